@@ -1,0 +1,39 @@
+"""The errors that the runtime tells apart.
+
+    Fatal                 the process ends with an exit code and one sentence
+      UnusableSettings    a setting is missing or wrong
+      OffsetLost          retention deleted records that were never handled
+    Retryable             back off and do the same again
+      Conflict            somebody else wrote the same state first
+    KeyReused             an idempotency key came back with another request
+"""
+
+
+class Fatal(Exception):
+    """The process can't go on. `exit_code` is what it ends with, the message is the one sentence it says."""
+
+    exit_code = 1
+
+
+class UnusableSettings(Fatal):
+    """A setting is missing or wrong; every wrong one is named."""
+
+    exit_code = 78
+
+
+class OffsetLost(Fatal):
+    """Records between the stored position and the start of the log were deleted before they were handled."""
+
+    exit_code = 65
+
+
+class Retryable(Exception):
+    """Nothing was changed; the same again may succeed."""
+
+
+class Conflict(Retryable):
+    """A state is not the one that was loaded."""
+
+
+class KeyReused(Exception):
+    """The idempotency key was first used with another request."""

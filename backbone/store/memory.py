@@ -1,0 +1,232 @@
+"""The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time; a failed one leaves no trace."""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from backbone.aggregate import Aggregate, AllOf
+from backbone.errors import Conflict
+from backbone.service import Service
+from backbone.store.port import (
+    Answer,
+    DeferredRow,
+    JournalRow,
+    LiveChange,
+    Once,
+    OutboxRow,
+    ParkedRow,
+    RefusalRow,
+    Row,
+    StateRow,
+    StoredAnswer,
+    Summary,
+    TimelineRow,
+    TimerRow,
+    Writes,
+)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything that is kept, by the names of the PostgreSQL tables."""
+
+    states: dict[str, dict[str, StateRow]] = field(default_factory=dict)
+    journal: list[JournalRow] = field(default_factory=list)
+    content: dict[str, bytes] = field(default_factory=dict)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    inbox: dict[str, datetime] = field(default_factory=dict)
+    offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    parked: list[ParkedRow] = field(default_factory=list)
+    deferred: dict[str, DeferredRow] = field(default_factory=dict)
+    refusal: list[RefusalRow] = field(default_factory=list)
+    alias: dict[tuple[str, bytes], str] = field(default_factory=dict)
+    timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
+    idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)
+    timeline: list[TimelineRow] = field(default_factory=list)
+    live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    live_change: list[LiveChange] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def copied(self) -> "Tables":
+        """One level deep: rows are immutable."""
+        tables = Tables()
+        for name in Tables.__slots__:
+            setattr(tables, name, copy.copy(getattr(self, name)))
+        tables.states = {kind: dict(rows) for kind, rows in self.states.items()}
+        return tables
+
+    def restore(self, saved: "Tables") -> None:
+        for name in Tables.__slots__:
+            setattr(self, name, getattr(saved, name))
+
+
+class MemoryStore:
+    """One service's tables."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.tables = Tables()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["MemoryTransaction"]:
+        async with self._turn:
+            transaction = MemoryTransaction(self.tables)
+            async with transaction.savepoint():
+                yield transaction
+
+    async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
+        wanted = None if lanes is None else set(lanes)
+        return min((row.due for row in self.tables.timer.values() if wanted is None or row.lane in wanted), default=None)
+
+    async def summary(self) -> Summary:
+        tables = self.tables
+        oldest = min((row.recorded_at for row in tables.outbox), default=None)
+        return Summary(len(tables.outbox), oldest, len({row.key for row in tables.parked}), len(tables.deferred))
+
+    async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
+        groups: dict[str, list[ParkedRow]] = {}
+        for row in self.tables.parked:
+            groups.setdefault(row.key, []).append(row)
+        return [(key, len(rows), rows[0].reason, min(r.parked_at for r in rows)) for key, rows in groups.items()]
+
+
+class MemoryTransaction:
+    """One open transaction on the tables themselves; the copy made at its start is put back when it fails."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        saved = self.tables.copied()
+        try:
+            yield
+        except BaseException:
+            self.tables.restore(saved)
+            raise
+
+    async def lock_lanes(self, lanes: Sequence[int]) -> None:
+        """Nobody else is here."""
+
+    async def locked_offset(self, topic: str, partition: int) -> int | None:
+        return self.tables.offsets.get((topic, partition))
+
+    async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
+        if (topic, partition) in self.tables.offsets:
+            self.tables.offsets[topic, partition] = next_offset
+
+    async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
+        return self.tables.offsets.setdefault((topic, partition), next_offset)
+
+    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> tuple[set[str], set[str]]:
+        held = {row.key for row in self.tables.parked} & set(keys)
+        pairs = zip(ids, keys, strict=True)
+        fresh = {fact_id for fact_id, key in pairs if key not in held and fact_id not in self.tables.inbox}
+        self.tables.inbox.update(dict.fromkeys(fresh, at))
+        return fresh, held
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        for fact_id in ids:
+            self.tables.inbox.pop(fact_id, None)
+
+    async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
+        return {key: self.tables.alias[key] for key in keys if key in self.tables.alias}
+
+    async def lane_keys(self, kind: str, ids: Sequence[str]) -> Mapping[str, str | None]:
+        rows = self.tables.states.get(kind, {})
+        return {aggregate_id: rows[aggregate_id].lane_key for aggregate_id in ids if aggregate_id in rows}
+
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
+        rows = self.tables.states.get(kind, {})
+        return [loaded(rows[aggregate_id]) for aggregate_id in ids if aggregate_id in rows]
+
+    async def select(self, aggregate: Aggregate, selectors: Sequence[AllOf]) -> Sequence[Row]:
+        names = list(aggregate.columns)
+        wanted = {selector.columns for selector in selectors}
+        signature = [name for name, _ in selectors[0].columns]
+        rows = self.tables.states.get(aggregate.kind, {}).values()
+        return [
+            loaded(row)
+            for row in rows
+            if tuple((name, row.columns[names.index(name)]) for name in signature) in wanted
+        ]
+
+    async def numbers(self, kind: str, count: int) -> Sequence[int]:
+        first = self.tables.numbers.get(kind, 0) + 1
+        self.tables.numbers[kind] = first + count - 1
+        return range(first, first + count)
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        return {ref: self.tables.content[ref] for ref in refs if ref in self.tables.content}
+
+    async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
+        wanted = set(aggregate_ids)
+        return [row for row in self.tables.deferred.values() if row.aggregate_id in wanted]
+
+    async def due_timers(self, lane: int, now: datetime, limit: int) -> Sequence[TimerRow]:
+        due = [row for row in self.tables.timer.values() if row.lane == lane and row.due <= now]
+        return sorted(due, key=lambda row: (row.due, row.aggregate_id, row.name))[:limit]
+
+    async def park(self, rows: Sequence[ParkedRow]) -> set[str]:
+        known = {row.record_id for row in self.tables.parked}
+        new = [row for row in rows if row.record_id not in known]
+        self.tables.parked = [*self.tables.parked, *new]
+        return {row.record_id for row in new}
+
+    async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
+        return [row for row in self.tables.parked if row.key == key][:limit]
+
+    async def unpark(self, record_ids: Sequence[str]) -> None:
+        gone = set(record_ids)
+        self.tables.parked = [row for row in self.tables.parked if row.record_id not in gone]
+
+    async def is_parked(self, key: str) -> bool:
+        return any(row.key == key for row in self.tables.parked)
+
+    async def stored_answer(self, once: Once) -> StoredAnswer | None:
+        return self.tables.idempotency.get((once.scope, once.key))
+
+    async def keep_answer(self, once: Once, answer: Answer, at: datetime) -> None:
+        self.tables.idempotency[once.scope, once.key] = StoredAnswer(once.body_hash, answer)
+
+    async def write(self, writes: Writes) -> None:
+        tables = self.tables
+        for rows in (writes.births, writes.updates):
+            for kind, states in rows.items():
+                self._write_states(tables.states.setdefault(kind, {}), kind, states)
+        tables.content.update({row.ref: row.body for row in writes.contents})
+        for name in ("journal", "outbox", "refusal", "timeline"):
+            getattr(tables, name).extend(getattr(writes, {"refusal": "refusals"}.get(name, name)))
+        for kind, key_hash, aggregate_id in writes.aliases:
+            tables.alias.setdefault((kind, key_hash), aggregate_id)
+        for order_id in writes.deferred_done:
+            tables.deferred.pop(order_id, None)
+        tables.deferred.update({row.order_id: row for row in writes.deferred})
+        for key in writes.timers_dropped:
+            tables.timer.pop(key, None)
+        tables.timer.update({(row.aggregate_id, row.name): row for row in writes.timers_set})
+        self._write_live(writes.live)
+
+    def _write_states(self, table: dict[str, StateRow], kind: str, rows: Sequence[StateRow]) -> None:
+        for row in rows:
+            stored: Any = table.get(row.id)
+            if (stored.version if stored else 0) != row.loaded_version:
+                raise Conflict(f"a {kind} was changed by somebody else at the same moment")
+            table[row.id] = row
+
+    def _write_live(self, changes: Sequence[LiveChange]) -> None:
+        for change in changes:
+            self.tables.live_change.append(change)
+            if change.value is None:
+                self.tables.live_row.pop((change.topic, change.key), None)
+            else:
+                self.tables.live_row[change.topic, change.key] = change.value
+
+
+def loaded(row: StateRow) -> Row:
+    return Row(row.id, row.version, row.sequence, row.lane_key, row.pathway_id, row.body)

@@ -1,0 +1,41 @@
+"""Generic facts: defined once, published by every service under its own name."""
+
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from pydantic import create_model
+
+from schemas.fact import Code, Fact, Id, Instant
+
+ParkingReason = Literal["unparsable", "unknown_code", "programming_error"]
+
+
+class GenericFacts(NamedTuple):
+    stuck: type[Fact]
+    unstuck: type[Fact]
+    parked: type[Fact]
+    unparked: type[Fact]
+
+
+@cache
+def generic_facts(service: str) -> GenericFacts:
+    """The four generic facts of one service."""
+    which = {"fact_type": (Code, ...), "fact_id": (Id, ...)}
+    about = {"aggregate_type": (Code, ...), "since": (Instant, ...)}
+    parked = {"reason": (ParkingReason, ...), "since": (Instant, ...)}
+    return GenericFacts(
+        stuck=fact(service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about),
+        unstuck=fact(service, "fact_unstuck", "stuck_fact", "It was decided at last, or a person dropped it.", which),
+        parked=fact(service, "patient_parked", "parking", "A record could not be handled (EVT-06).", parked),
+        unparked=fact(service, "patient_unparked", "parking", "Nothing of the key is parked any more.", {}),
+    )
+
+
+def fact(service: str, name: str, aggregate: str, doc: str, fields: dict[str, Any]) -> type[Fact]:
+    wire_type = f"{service}.{name}.v1"
+    cls = "".join(part.capitalize() for part in f"{service}_{name}".split("_"))
+    made = create_model(  # type: ignore[call-overload]
+        cls, __base__=Fact, __doc__=doc, __module__=__name__, type=(Literal[wire_type], wire_type), **fields
+    )
+    made.aggregate = aggregate
+    return made  # type: ignore[no-any-return]
