@@ -1,0 +1,249 @@
+"""given(...).when(...).then(...): a pure aggregate read as a specification. No store, no clock, no randomness.
+
+    given = deciding(REFERRAL, rules)
+
+    def test_a_second_person_cannot_accept_again():
+        given(nurse, receive(), triage("cat_2"), Accept()).when(Accept()).then(refused("accepted"))
+
+A step is a command (decided, then folded), a fact (folded), a state (taken as it is), a `datetime` (from now on it is
+this time) or an `Actor` (from now on this one acts).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from backbone.aggregate import Aggregate, Timer, tag_of
+from backbone.decision import Command, Content, Decision, Given, Refused, Ruled, State, TooEarly
+from backbone.head import SYSTEM, Actor, Head
+from backbone.ids import ROOT, command_id, derive, fact_id
+from schemas.fact import Fact
+from tests.support.expecting import (
+    Expected,
+    Nothing,
+    Refusing,
+    expectation,
+    like,
+    nothing,
+    refused,
+    ruled,
+    too_early,
+)
+
+__all__ = ["LANE", "START", "TARGET", "deciding", "like", "nothing", "refused", "ruled", "too_early"]
+
+Step = Command | Fact | State | datetime | Actor
+
+TARGET = derive(ROOT, "the aggregate under test")
+LANE = derive(ROOT, "the patient")
+START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
+"""Monday 2027-01-04, 09:00 at the clinic."""
+
+
+@dataclass
+class World:
+    """What the aggregate went through so far."""
+
+    aggregate: Aggregate
+    rules: Any
+    state: Any
+    at: datetime = START
+    actor: Actor = SYSTEM
+    version: int = 0
+    sequence: int = 0
+    steps: int = 0
+    number: int | None = 1
+    others: Mapping[str, Any] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    facts: list[tuple[Fact, tuple[str, ...]]] = field(default_factory=list)
+
+    def take(self, step: Step) -> Refused | TooEarly | None:
+        self.steps += 1
+        cause = derive(ROOT, f"step {self.steps}")
+        match step:
+            case datetime():
+                self.at = step
+            case Actor():
+                self.actor = step
+            case Fact():
+                self.fold(step, fact_id(cause, TARGET, 1), ())
+            case State():
+                self.state, self.version = step, max(self.version, 1)
+            case Command():
+                return self.command(step, cause)
+        return None
+
+    def command(self, command: Command, cause: str) -> Refused | TooEarly | None:
+        decision = self.decide(command, cause)
+        if isinstance(decision, Refused | TooEarly):
+            return decision
+        identity, index = command_id(cause, tag_of(type(command)), TARGET), 0
+        for made in decision:
+            if isinstance(made, Content):
+                self.contents[made.ref] = made.body
+                continue
+            index += 1
+            fact, rules = (made.fact, made.rules) if isinstance(made, Ruled) else (made, ())
+            self.fold(fact, fact_id(identity, TARGET, index), rules)
+        return None
+
+    def decide(self, command: Command, cause: str) -> Decision:
+        table = self.aggregate.decide
+        decide = table.rows.get((type(self.state), type(command)))
+        if decide is None:
+            possible = tuple(answer.__name__ for answer in table.answers(type(self.state)))
+            return Refused(
+                f"not possible while {self.aggregate.kind} is {tag_of(type(self.state))}", instead=possible
+            )
+        decision: Decision = decide(self.state, command, self.given(command, cause))
+        return decision
+
+    def given(self, command: Command, cause: str) -> Given[Any]:
+        refs = self.aggregate.reads(self.state, command)
+        return Given(
+            command_id=command_id(cause, tag_of(type(command)), TARGET),
+            target=TARGET,
+            at=self.at,
+            actor=self.actor,
+            rules=self.rules,
+            lane_key=LANE,
+            pathway_id=TARGET,
+            cause_id=cause,
+            number=self.number if not self.version else None,
+            version=self.version,
+            others={key: self.others[key] for _, key in self.aggregate.needs(self.state, command)},
+            contents={ref: self.contents[ref] for ref in refs if ref in self.contents},
+        )
+
+    def fold(self, fact: Fact, identity: str, rules: tuple[str, ...]) -> None:
+        self.version += 1
+        self.sequence += fact.public
+        self.state = self.aggregate.evolve.rows[type(self.state), type(fact)](
+            self.state, fact, self.head(fact, identity, rules)
+        )
+        self.facts.append((fact, rules))
+
+    def head(self, fact: Fact, identity: str, rules: tuple[str, ...]) -> Head:
+        return Head(
+            event_id=identity,
+            type=fact.wire_type,
+            origin="test",
+            occurred_at=self.at,
+            recorded_at=self.at,
+            aggregate_type=self.aggregate.kind,
+            aggregate_id=TARGET,
+            version=self.version,
+            sequence=self.sequence if fact.public else None,
+            lane_key=LANE,
+            pathway_id=TARGET,
+            correlation_id=ROOT,
+            causation_id=ROOT,
+            actor=self.actor,
+            rules=rules,
+        )
+
+
+@dataclass
+class Result:
+    """What the last steps led to."""
+
+    world: World
+    refusal: Refused | TooEarly | None
+    facts: list[tuple[Fact, tuple[str, ...]]]
+
+    @property
+    def state(self) -> Any:
+        return self.world.state
+
+    @property
+    def timers(self) -> Mapping[str, Timer]:
+        return self.world.aggregate.timers(self.world.state, self.world.rules)
+
+    @property
+    def only_facts(self) -> list[Fact]:
+        return [fact for fact, _ in self.facts]
+
+    def then(self, *expected: type[Fact] | Fact | Expected | Refusing | Nothing) -> "Result":
+        """Exactly these facts in this order; or `refused()`, `too_early()`, `nothing()`."""
+        match expected:
+            case (Refusing() as refusing,):
+                self._is_refused(refusing)
+            case (Nothing(),):
+                self._are_facts(())
+            case _:
+                self._are_facts(expected)
+        return self
+
+    def then_state(self, state: type[State] | State) -> "Result":
+        if isinstance(state, State):
+            assert self.state == state
+        else:
+            assert type(self.state) is state, f"expected {state.__name__}, is {self.state}"
+        return self
+
+    def _is_refused(self, expected: Refusing) -> None:
+        assert isinstance(self.refusal, expected.kind), (
+            f"expected a refusal, got {self.refusal or self.only_facts}"
+        )
+        assert expected.reason in self.refusal.reason, self.refusal
+        if expected.instead is not None:
+            assert isinstance(self.refusal, Refused) and expected.instead in self.refusal.instead, (
+                self.refusal
+            )
+        if expected.code is not None:
+            assert self.refusal.code == expected.code, self.refusal
+
+    def _are_facts(self, expected: Iterable[Any]) -> None:
+        assert self.refusal is None, self.refusal
+        wanted = [expectation(each) for each in expected]
+        got = [type(fact).__name__ for fact in self.only_facts]
+        assert got == [each.fact.__name__ for each in wanted]
+        problems = [each.problem(*made) for each, made in zip(wanted, self.facts, strict=True)]
+        assert not any(problems), [problem for problem in problems if problem]
+
+
+@dataclass
+class Situation:
+    """What has happened before the test begins."""
+
+    world: World
+
+    def beside(
+        self, others: Mapping[str, Any] | None = None, contents: Mapping[str, bytes] | None = None
+    ) -> "Situation":
+        """Other aggregates' states by id, and content by ref, that deciders may ask for."""
+        self.world.others = {**self.world.others, **(others or {})}
+        self.world.contents.update(contents or {})
+        return self
+
+    def when(self, *steps: Step) -> Result:
+        """Only the last command may be refused."""
+        already, refusal = len(self.world.facts), None
+        for step in steps:
+            assert refusal is None, f"refused: {refusal}"
+            refusal = self.world.take(step)
+        return Result(self.world, refusal, self.world.facts[already:])
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """`given` for one kind of aggregate under one set of rules."""
+
+    aggregate: Aggregate
+    rules: Any
+    actor: Actor = SYSTEM
+    at: datetime = START
+
+    def __call__(self, *steps: Step) -> Situation:
+        world = World(self.aggregate, self.rules, self.aggregate.initial, at=self.at, actor=self.actor)
+        for step in steps:
+            refusal = world.take(step)
+            assert refusal is None, f"the situation itself is refused at {step}: {refusal}"
+        return Situation(world)
+
+
+def deciding(
+    aggregate: Aggregate, rules: Any = None, *, actor: Actor = SYSTEM, at: datetime = START
+) -> Deciding:
+    return Deciding(aggregate, rules, actor, at)
