@@ -8,7 +8,7 @@ from typing import Any
 from backbone.aggregate import Aggregate, AllOf, Lookup, One, Order, Send, Target, as_order, tag_of
 from backbone.decision import Content, Given, Refused, Ruled, TooEarly
 from backbone.generic import Generic
-from backbone.head import Cause, Event, Head
+from backbone.head import SYSTEM, Cause, Event, Head
 from backbone.ids import command_id, fact_id
 from backbone.service import Service
 from backbone.store.port import DeferredRow
@@ -285,12 +285,12 @@ class Fold:
 
 
 def cause_of(event: Event[Any]) -> Cause:
-    """A fact as the cause of what follows."""
+    """A fact as the cause of what follows. Who did the first is not who does the second: software does."""
     head = event.head
     return Cause(
         id=head.event_id,
         at=head.occurred_at,
-        actor=head.actor,
+        actor=SYSTEM,
         correlation_id=head.correlation_id,
         lane_key=head.lane_key,
         pathway_id=head.pathway_id,

@@ -68,6 +68,17 @@ class Unpark(Command, tag="unpark_key"):
     pass
 
 
+class SkipRecord(Command, tag="skip_record"):
+    record_id: str
+
+
+class RecordSkipped(PrivateFact):
+    """A named person dropped a parked record for good. Who: in the envelope."""
+
+    type: Literal["backbone.record_skipped.v1"] = "backbone.record_skipped.v1"
+    record_id: str
+
+
 class FactWatched(PrivateFact):
     """A fact came too early; from now on its patience runs."""
 
@@ -171,6 +182,12 @@ def generic(service: str) -> Generic:
     def unpark(state: Parked, command: Unpark, given: Given[Any]) -> Decision:
         return [facts.unparked()]
 
+    def skip(state: Parked, command: SkipRecord, given: Given[Any]) -> Decision:
+        return [RecordSkipped(record_id=command.record_id)]
+
+    def skipped(state: Parked, fact: RecordSkipped, head: Head) -> Parked:
+        return state
+
     def unpark_again(state: Unknown | Unparked, command: Unpark, given: Given[Any]) -> Decision:
         return ()
 
@@ -191,8 +208,8 @@ def generic(service: str) -> Generic:
         Aggregate(
             "parking",
             Unknown(),
-            decide=Table(park, park_more, unpark, unpark_again),
-            evolve=Table(parked, unparked),
+            decide=Table(park, park_more, skip, unpark, unpark_again),
+            evolve=Table(parked, skipped, unparked),
             has_pathway=False,
         ),
     )

@@ -2,14 +2,14 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from backbone.aggregate import Aggregate, AllOf
-from backbone.errors import Conflict
+from backbone.errors import Conflict, Retryable
 from backbone.service import Service
 from backbone.store.port import (
     Answer,
@@ -78,6 +78,18 @@ class MemoryStore:
             transaction = MemoryTransaction(self.tables)
             async with transaction.savepoint():
                 yield transaction
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        raise NotImplementedError("the store in memory answers no SQL")
+        yield
+
+    def transient(self, error: BaseException) -> bool:
+        return isinstance(error, Retryable)
+
+    @contextmanager
+    def retryable(self) -> Iterator[None]:
+        yield
 
     async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
         wanted = None if lanes is None else set(lanes)

@@ -1,10 +1,10 @@
 """What the runtime asks of a store: one transaction in which a run is read, decided and written."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -268,6 +268,15 @@ class Store(Protocol):
     """One service's own database."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """A bare connection, for queries."""
+
+    def transient(self, error: BaseException) -> bool:
+        """Is it the infrastructure's fault, so that the same again may succeed?"""
+
+    def retryable(self) -> AbstractContextManager[None]:
+        """Turns the infrastructure's errors into Retryable."""
 
     async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
         """The least due time of all timers, or of those lanes."""

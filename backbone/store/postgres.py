@@ -1,7 +1,7 @@
 """The store on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from backbone.aggregate import Aggregate, AllOf
-from backbone.errors import Conflict
+from backbone.errors import Conflict, Retryable
 from backbone.service import Service
 from backbone.store.port import (
     Answer,
@@ -28,6 +28,21 @@ from backbone.store.port import (
     TimerRow,
     Writes,
 )
+
+TRANSIENT = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection woken after a freeze (engineering: trap 4)
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+    asyncpg.PostgresSystemError,
+    asyncpg.LockNotAvailableError,
+)
+"""Errors of the infrastructure: nothing was committed that the offset row does not know of."""
 
 Connection = Any
 """An asyncpg connection, pooled or not."""
@@ -68,6 +83,21 @@ class PostgresStore:
     async def transaction(self) -> AsyncIterator["PostgresTransaction"]:
         async with self.pool.acquire() as connection, connection.transaction():
             yield PostgresTransaction(connection, self._statements)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        async with self.pool.acquire() as connection:
+            yield connection
+
+    def transient(self, error: BaseException) -> bool:
+        return isinstance(error, (Retryable, *TRANSIENT))
+
+    @contextmanager
+    def retryable(self) -> Iterator[None]:
+        try:
+            yield
+        except TRANSIENT as error:
+            raise Retryable(f"{type(error).__name__}: {error}") from error
 
     async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
         if lanes is None:

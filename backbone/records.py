@@ -1,0 +1,41 @@
+"""What crosses the seam between a host and the core: records, runs of records, and what the core does with them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+class Record(NamedTuple):
+    """One Kafka record. `timestamp` is in milliseconds since the epoch."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int
+
+
+class Run(NamedTuple):
+    """Records of one partition, in order, bound to the position that their fetch started from."""
+
+    topic: str
+    partition: int
+    fetch_position: int
+    records: Sequence[Record]
+
+
+class Core(Protocol):
+    """What a host drives. Its methods raise Retryable (do the same again later) or Fatal (end the process)."""
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What to subscribe to."""
+
+    async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
+        """The offset to seek to; the position is made when there is none. Raises OffsetLost."""
+
+    async def handle(self, run: Run) -> int:
+        """One transaction. The durable next offset; if it is not the one after the last record, seek there."""
+
+    async def fire_timers(self, lane: int) -> datetime | None:
+        """Fire what is due in the lane. When to look again."""

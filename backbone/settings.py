@@ -1,0 +1,54 @@
+"""What differs from one deployment to the next, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PostgresDsn, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backbone.errors import UnusableSettings
+
+SECRETS = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
+
+    model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
+
+    environment: Literal["development", "production"] = "production"
+    database_url: PostgresDsn
+    kafka: str = Field(description="bootstrap servers, host:port, joined by commas")
+    id_secret: Annotated[str, Field(min_length=16)] = Field(description="what opaque ids are derived under; never change it")
+    partitions: Annotated[int, Field(ge=1, le=1000)] = 12
+    retention_days: Annotated[int, Field(ge=1)] = 30
+    host: Literal["faust", "plain"] = "faust"
+    instance: str | None = Field(None, description="group.instance.id for static membership; unique per process")
+    session_timeout: Annotated[int, Field(ge=6, le=300)] = Field(10, description="seconds")
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    oidc_issuer: str
+    oidc_audience: str = "huddle"
+    oidc_jwks: str = Field(description="URL or file of the issuer's keys")
+    config_dir: Path = Path("config")
+    clock: Literal["wall", "simulated"] = "wall"
+    clock_start: datetime | None = Field(None, description="where the simulated clock stands at start")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _production_is_real(self) -> "Settings":
+        if self.environment == "production" and self.clock == "simulated":
+            raise ValueError("HUDDLE_CLOCK=simulated is refused in production")
+        if self.environment == "production" and "huddle-development" in self.oidc_issuer:
+            raise ValueError("HUDDLE_OIDC_ISSUER is the development issuer, which is refused in production")
+        return self
+
+
+def read_settings(**values: Any) -> Settings:
+    """Raises UnusableSettings that names every wrong setting."""
+    try:
+        return Settings(**({"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}), **values)
+    except ValidationError as error:
+        problems = "; ".join(f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise UnusableSettings(f"Unusable settings: {problems}.") from None

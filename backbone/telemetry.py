@@ -1,0 +1,86 @@
+"""Logs without personal data, metrics without patient ids, and the trace context. One name of each thing."""
+
+import logging
+import re
+import secrets
+import sys
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from pythonjsonlogger.json import JsonFormatter
+
+from backbone.clock import monotonic
+
+log = logging.getLogger("huddle")
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
+
+
+class Metrics:
+    """The figures of one process, in a registry of its own. No label ever names a person."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        self.handled = Counter("huddle_records_handled", "Records handled", registry=registry)
+        self.duplicates = Counter("huddle_duplicates_dropped", "Repeated fact ids dropped", registry=registry)
+        self.gaps = Counter("huddle_sequence_gaps", "Missing sequence numbers seen", registry=registry)
+        self.rebalances = Counter("huddle_rebalances", "Partition assignments received", registry=registry)
+        self.lag = Gauge("huddle_lag_records", "Records not handled yet", ["topic", "partition"], registry=registry)
+        self.unsent_age = Gauge("huddle_outbox_oldest_seconds", "Age of the oldest unsent row", registry=registry)
+        self.unsent = Gauge("huddle_outbox_rows", "Rows not sent yet", registry=registry)
+        self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
+        self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
+        self.sent = Counter("huddle_messages_sent", "Messages that the relay sent", registry=registry)
+        self.batch_size = Histogram(
+            "huddle_batch_records", "Records per transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000), registry=registry
+        )
+        self.transaction_seconds = Histogram(
+            "huddle_transaction_seconds", "Time of a consuming transaction", buckets=BUCKETS, registry=registry
+        )
+        self.latency_seconds = Histogram(
+            "huddle_latency_seconds", "From a fact's recording to its handling here", buckets=BUCKETS, registry=registry
+        )
+
+
+def configure_logging(level: str, service: str) -> None:
+    """One JSON object a line on standard error, for our logs and the libraries'."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter(
+            "{asctime}{levelname}{name}{message}",
+            style="{",
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            static_fields={"service": service},
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel("WARNING")
+    log.setLevel(level.upper())
+
+
+class Seldom:
+    """Says a repeated thing once in `seconds`, with the count of what was left unsaid."""
+
+    def __init__(self, seconds: float = 10.0) -> None:
+        self._seconds = seconds
+        self._last: dict[str, tuple[float, int]] = {}
+
+    def warning(self, message: str, **extra: object) -> None:
+        said, silent = self._last.get(message, (float("-inf"), 0))
+        now = monotonic()
+        if now - said < self._seconds:
+            self._last[message] = (said, silent + 1)
+            return
+        self._last[message] = (now, 0)
+        log.warning(message, extra={**extra, "repeated": silent})
+
+
+def trace_of(header: str | None) -> str:
+    """The caller's trace with a span of our own, or a new trace when the header is absent or malformed (W3C)."""
+    span = secrets.token_hex(8)
+    if header and TRACEPARENT.match(header):
+        return f"{header[:36]}{span}{header[52:]}"
+    return f"00-{secrets.token_hex(16)}-{span}-01"
+
+
