@@ -1,0 +1,126 @@
+"""All services in one process, on the in-memory store and log: real engine, real consumer, no Kafka, no database."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from backbone.aggregate import Order, Send
+from backbone.clock import SimulatedClock
+from backbone.consumer import Consumer
+from backbone.engine import Engine
+from backbone.head import SYSTEM, Actor, Cause
+from backbone.ids import derive, partition_of
+from backbone.parking import Parking
+from backbone.records import Record, Run
+from backbone.runtime import Outcome, Runtime
+from backbone.service import Service
+from backbone.store.memory import MemoryStore
+from backbone.store.port import Answer
+from backbone.telemetry import Metrics
+
+PARTITIONS = 4
+SECRET = b"a secret of the tests"
+
+
+class Message(NamedTuple):
+    """One record on the in-memory log."""
+
+    key: str | None
+    value: bytes | None
+    headers: dict[str, str]
+
+
+class MemoryWorker:
+    """One service."""
+
+    def __init__(self, service: Service, rules: Any, clock: SimulatedClock) -> None:
+        self.store = MemoryStore(service)
+        self.engine = Engine(service, rules, SECRET, PARTITIONS)
+        self.consumer = Consumer(self.engine, self.store, clock, Metrics())
+        self.runtime = Runtime(self.engine, self.store, clock)
+        self.parking = Parking(self.consumer)
+
+
+class MemorySystem:
+    """Services by name over one log. `settle` goes on until nothing is in flight."""
+
+    def __init__(self, start: datetime, services: Mapping[Service, Any]) -> None:
+        self.clock = SimulatedClock(start)
+        self.workers = {service.name: MemoryWorker(service, rules, self.clock) for service, rules in services.items()}
+        self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
+        self._requests = 0
+
+    def produce(self, topic: str, key: str, value: bytes | None, headers: dict[str, str] | None = None) -> None:
+        self.log[topic, partition_of(key, PARTITIONS)].append(Message(key, value, headers or {}))
+
+    async def order(self, service: str, *orders: Order | Send, actor: Actor = SYSTEM, about: str | None = None) -> Outcome:
+        """As a request would."""
+        self._requests += 1
+        identity = derive("00000000-0000-4000-8000-000000000000", f"request {self._requests}")
+        outcomes: list[Outcome] = []
+
+        def answer(outcome: Outcome) -> Answer:
+            outcomes.append(outcome)
+            return Answer(200, b"{}")
+
+        await self.workers[service].runtime.order(
+            Cause(identity, self.clock.now(), actor, identity, lane_key=about), list(orders), answer
+        )
+        return outcomes[-1]
+
+    async def settle(self) -> None:
+        while await self._step():
+            pass
+
+    async def _step(self) -> bool:
+        moved = False
+        for worker in self.workers.values():
+            for row in worker.store.tables.outbox:
+                self.produce(row.topic, row.key, row.value, msgspec.json.decode(row.headers))
+                moved = True
+            worker.store.tables.outbox.clear()
+            for topic in sorted(worker.consumer.topics):
+                for partition in range(PARTITIONS):
+                    moved |= await self._consume(worker, topic, partition)
+        return moved
+
+    async def _consume(self, worker: MemoryWorker, topic: str, partition: int) -> bool:
+        messages = self.log[topic, partition]
+        position = await worker.consumer.position(topic, partition, 0, len(messages))
+        if position == len(messages):
+            return False
+        records = [record(n, messages[n]) for n in range(position, len(messages))]
+        await worker.consumer.handle(Run(topic, partition, position, records))
+        return True
+
+    async def advance(self, to: datetime) -> None:
+        """Move the clock from one due time to the next; everything settles in between."""
+        await self.settle()
+        while (due := await self._next_due()) is not None and due <= to:
+            self.clock.move(max(due, self.clock.now()))
+            for worker in self.workers.values():
+                for lane in range(PARTITIONS):
+                    await worker.consumer.fire_timers(lane)
+            await self.settle()
+        self.clock.move(to)
+
+    async def _next_due(self) -> datetime | None:
+        dues = [await worker.store.next_due() for worker in self.workers.values()]
+        return min((due for due in dues if due), default=None)
+
+    def facts(self, service: str) -> list[str]:
+        """Wire types of the service's journal, in order, private ones included."""
+        return [row.type for row in self.workers[service].store.tables.journal]
+
+    def journal(self, service: str, wire_type: str) -> Sequence[dict[str, Any]]:
+        """The payloads of one type."""
+        rows = self.workers[service].store.tables.journal
+        return [msgspec.json.decode(row.data) for row in rows if row.type == wire_type]
+
+
+def record(offset: int, message: Message) -> Record:
+    headers = [(name, value.encode()) for name, value in message.headers.items()]
+    return Record(offset, message.key.encode() if message.key else None, message.value, headers, 1_800_000_000_000)
