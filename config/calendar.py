@@ -1,0 +1,159 @@
+"""The clinic's calendar: clinic-local days, business days and due times. Every instant that goes out is aware UTC.
+
+A local time that a clock change skips counts as the instant after the gap of the same length; one that comes twice
+counts as the first. Answers are kept: this is asked for every event.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+
+from config.rules import Values
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+ONE_DAY = timedelta(days=1)
+BLOCK_SECONDS = 900
+"""Offsets from UTC change, and local days begin, only on quarters of an hour."""
+
+KEPT = 65_536
+"""Answers kept of each kind."""
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"there is no time zone {name}") from error
+    return name
+
+
+def clock_time(value: Any) -> Any:
+    return time.fromisoformat(value) if isinstance(value, str) else value
+
+
+TimeZone = Annotated[str, AfterValidator(known_zone)]
+ClockTime = Annotated[time, BeforeValidator(clock_time)]
+
+
+class Hours(Values):
+    opens: ClockTime = Field(alias="from")
+    closes: ClockTime = Field(alias="to")
+
+    @model_validator(mode="after")
+    def closes_after_it_opens(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError("closes before it opens")
+        return self
+
+
+class Holiday(Values):
+    on: date
+    name: str
+
+
+class BusinessCalendar(Values):
+    """`calendar.toml`, and everything that follows from it."""
+
+    time_zone: TimeZone
+    due_at: ClockTime
+    daily_at: ClockTime
+    opening: Mapping[Weekday, Hours] = Field(min_length=1)
+    holidays: tuple[Holiday, ...] = ()
+
+    _days: dict[int, date] = PrivateAttr(default_factory=dict)
+    _instants: dict[tuple[date, time], datetime] = PrivateAttr(default_factory=dict)
+    _later: dict[tuple[date, int], date] = PrivateAttr(default_factory=dict)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def closed_on(self) -> frozenset[date]:
+        return frozenset(holiday.on for holiday in self.holidays)
+
+    @cached_property
+    def open_weekdays(self) -> frozenset[int]:
+        return frozenset(WEEKDAYS.index(day) for day in self.opening)
+
+    def day(self, instant: datetime) -> date:
+        """The clinic-local date of an instant."""
+        block = int(instant.timestamp() // BLOCK_SECONDS)
+        found = self._days.get(block)
+        if found is None:
+            found = self.local(instant).date()
+            keep(self._days, block, found)
+        return found
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant as the clinic's clocks show it."""
+        return instant.astimezone(self.zone)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The instant at which the clinic's clocks show this time on this day."""
+        found = self._instants.get((day, clock))
+        if found is None:
+            found = datetime.combine(day, clock, self.zone).astimezone(UTC)
+            keep(self._instants, (day, clock), found)
+        return found
+
+    def due(self, day: date) -> datetime:
+        """The end of the working day: when something due on this day, without a time, is due."""
+        return self.at(day, self.due_at)
+
+    def daily(self, day: date) -> datetime:
+        """When the timers of this day run."""
+        return self.at(day, self.daily_at)
+
+    def days_later(self, instant: datetime, days: int) -> date:
+        """N days from the instant's local date, by the calendar."""
+        return self.day(instant) + timedelta(days=days)
+
+    def is_business_day(self, day: date) -> bool:
+        return day.weekday() in self.open_weekdays and day not in self.closed_on
+
+    def business_days_later(self, day: date, days: int) -> date:
+        """The n-th business day after this day; with 0, the day itself if it is one, else the next."""
+        found = self._later.get((day, days))
+        if found is None:
+            found = self._count(day, days)
+            keep(self._later, (day, days), found)
+        return found
+
+    def due_in_business_days(self, instant: datetime, days: int) -> datetime:
+        """The end of the n-th business day after the instant's local day."""
+        return self.due(self.business_days_later(self.day(instant), days))
+
+    def end_of_next_business_day(self, instant: datetime) -> datetime:
+        return self.due_in_business_days(instant, 1)
+
+    def is_open(self, instant: datetime) -> bool:
+        """Whether the clinic is open at this instant: [opens, closes)."""
+        local = self.local(instant)
+        if not self.is_business_day(local.date()):
+            return False
+        hours = self.opening[WEEKDAYS[local.weekday()]]
+        return hours.opens <= local.time() < hours.closes
+
+    def _count(self, day: date, days: int) -> date:
+        if days < 0:
+            raise ValueError("business days are counted forwards")
+        while not self.is_business_day(day) and days == 0:
+            day += ONE_DAY
+        while days > 0:
+            day += ONE_DAY
+            days -= self.is_business_day(day)
+        return day
+
+
+def keep(answers: dict[Any, Any], key: Any, answer: Any) -> None:
+    """A full memory starts afresh: simpler than choosing what to forget, and hardly ever needed."""
+    if len(answers) >= KEPT:
+        answers.clear()
+    answers[key] = answer

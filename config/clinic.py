@@ -1,0 +1,41 @@
+"""The clinic itself: who it is, where it is, which schemes it follows, whom to call in an emergency."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from config.rules import Values
+from schemas.fact import Id
+
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{1,18}$")]
+
+
+class Location(Values):
+    code: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    name: str
+
+
+class EmergencyContacts(Values):
+    """Numbers of this place (PRV-36). There is no default: a service doesn't start without them."""
+
+    emergency: Phone
+    crisis: Phone
+    poison: Phone
+    clinic_out_of_hours: Phone
+
+
+class Privacy(Values):
+    regime: tuple[str, ...] = Field(min_length=1)
+    retention_years: int = Field(ge=1)
+
+
+class Clinic(Values):
+    """One clinic per deployment."""
+
+    organisation_id: Id
+    name: str
+    jurisdiction: str
+    urgency_scheme: str
+    locations: tuple[Location, ...] = Field(min_length=1)
+    emergency_contacts: EmergencyContacts
+    privacy: Privacy

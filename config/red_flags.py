@@ -1,0 +1,48 @@
+"""Red flags: signs that need emergency or specialist care before pain care, how severe each is, and who looks at it."""
+
+from collections.abc import Mapping
+from typing import Literal, Self, get_args
+
+from pydantic import Field, model_validator
+
+from config.rules import Rule, Values, Verified
+
+RedFlagCode = Literal[
+    "cauda_equina_neuro",
+    "acute_no_diagnosis",
+    "suicide_mental_health",
+    "malignancy",
+    "infection",
+    "fracture",
+    "inflammatory",
+    "vascular",
+    "opioid_overdose",
+]
+
+Severity = Literal["emergency", "same_day", "urgent"]
+
+
+class RedFlag(Values):
+    severity: Severity
+    queue: str
+    stops_triage: bool = False
+    """While it is open, nobody triages or accepts the referral."""
+    redirect_to: str | None = None
+    verified: Verified
+
+
+class RedFlagTable(Values):
+    flags: Mapping[RedFlagCode, RedFlag]
+
+    @model_validator(mode="after")
+    def no_flag_is_left_out(self) -> Self:
+        missing = sorted(set(get_args(RedFlagCode)) - set(self.flags))
+        if missing:
+            raise ValueError(f"no severity for {', '.join(missing)}")
+        return self
+
+
+class RedFlags(Values):
+    """`red_flags.toml`"""
+
+    red_flags: Rule[RedFlagTable] = Field(alias="rule")

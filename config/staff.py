@@ -1,0 +1,140 @@
+"""The staff directory: who works here, in which roles and disciplines, where, how to reach them, who is on duty."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
+from config.clinic import Phone
+from config.rules import Values
+from schemas.fact import Id
+
+Role = Literal[
+    "care_coordinator",
+    "clinical_lead",
+    "intake_clerk",
+    "medical_director",
+    "nurse",
+    "occupational_therapist",
+    "pharmacist",
+    "physician",
+    "physiotherapist",
+    "proceduralist",
+    "psychologist",
+    "receptionist",
+    "registrar",
+    "service_manager",
+    "social_worker",
+    "triage_nurse",
+]
+
+Discipline = Literal[
+    "coordination",
+    "nursing",
+    "medical",
+    "physiotherapy",
+    "occupational_therapy",
+    "psychology",
+    "pharmacy",
+    "social_work",
+    "management",
+]
+"""A discipline is a queue."""
+
+CLINICIANS: frozenset[Role] = frozenset(
+    {
+        "clinical_lead",
+        "medical_director",
+        "nurse",
+        "occupational_therapist",
+        "pharmacist",
+        "physician",
+        "physiotherapist",
+        "proceduralist",
+        "psychologist",
+        "social_worker",
+        "triage_nurse",
+    }
+)
+"""Roles that may decide about a patient's care (REF-11)."""
+
+
+class Channels(Values):
+    """How a person at work is reached."""
+
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    pager: Phone | None = None
+    phone: Phone | None = None
+
+
+class StaffMember(Values):
+    id: Id
+    login: str = Field(pattern=r"^[a-z]+(\.[a-z]+)*$")
+    name: str = Field(min_length=1)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    disciplines: tuple[Discipline, ...] = Field(min_length=1)
+    locations: tuple[str, ...] = Field(min_length=1)
+    channels: Channels
+
+
+class Duty(Values):
+    """Somebody holds a post on these weekdays between these local times; over midnight when `to` is not later."""
+
+    post: Discipline | Literal["on_call_physician"]
+    staff: str
+    days: tuple[Weekday, ...] = Field(min_length=1)
+    begins: ClockTime = Field(alias="from")
+    ends: ClockTime = Field(alias="to")
+
+
+class StaffDirectory(Values):
+    """`staff.toml`. Duties name people by login."""
+
+    version: int = Field(ge=1)
+    members: tuple[StaffMember, ...] = Field(min_length=1)
+    duties: tuple[Duty, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, StaffMember]:
+        return {member.id: member for member in self.members}
+
+    @cached_property
+    def by_login(self) -> Mapping[str, StaffMember]:
+        return {member.login: member for member in self.members}
+
+    def roles_of(self, staff_id: str | None) -> frozenset[str]:
+        """Roles of a person; none when nobody here has this id."""
+        member = self.by_id.get(staff_id or "")
+        return frozenset(member.roles) if member else frozenset()
+
+    def on_duty(self, post: str, instant: datetime, calendar: BusinessCalendar) -> tuple[StaffMember, ...]:
+        """Who holds the post at this instant, in roster order."""
+        local = calendar.local(instant)
+        return tuple(
+            self.by_login[duty.staff] for duty in self.duties if duty.post == post and covers(duty, local)
+        )
+
+    @model_validator(mode="after")
+    def ids_and_logins_are_unique(self) -> Self:
+        if len(self.by_id) != len(self.members) or len(self.by_login) != len(self.members):
+            raise ValueError("two members share an id or a login")
+        return self
+
+    @model_validator(mode="after")
+    def duties_name_members(self) -> Self:
+        unknown = sorted({duty.staff for duty in self.duties} - set(self.by_login))
+        if unknown:
+            raise ValueError(f"duties name people who are not members: {', '.join(unknown)}")
+        return self
+
+
+def covers(duty: Duty, local: datetime) -> bool:
+    """Whether a local time falls into a duty: [from, to), the part after midnight belongs to the day it began on."""
+    today, yesterday = WEEKDAYS[local.weekday()], WEEKDAYS[local.weekday() - 1]
+    now = local.time()
+    if duty.begins < duty.ends:
+        return today in duty.days and duty.begins <= now < duty.ends
+    return (today in duty.days and now >= duty.begins) or (yesterday in duty.days and now < duty.ends)
