@@ -44,10 +44,11 @@ def described(error: ValidationError, unread: Iterable[str] = ()) -> Sequence[st
     lines = []
     for each in error.errors(include_input=False, include_url=False):
         place = [str(part) for part in each["loc"]]
+        what = each["msg"].removeprefix("Value error, ")
         if not place:
-            lines.append(each["msg"])
+            lines.append(what)
         elif place[0] not in unread:
-            lines.append(f"{place[0]}.toml: {'.'.join(place[1:]) or 'the whole file'}: {each['msg']}")
+            lines.append(f"{place[0]}.toml: {'.'.join(place[1:]) or 'the whole file'}: {what}")
     return lines
 
 
