@@ -47,3 +47,8 @@ def monotonic() -> float:
 def epoch_seconds() -> int:
     """Wall time in seconds, for token lifetimes."""
     return int(time.time())
+
+
+def epoch_milliseconds() -> int:
+    """Wall time as Kafka stamps records with it."""
+    return int(time.time() * 1000)

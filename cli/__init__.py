@@ -1,0 +1,1 @@
+"""`huddle`: the local stack, the demo, and what operations staff type."""

@@ -1,0 +1,1 @@
+"""Kafka and PostgreSQL on this machine without containers. Used by the command line and by the tests."""

@@ -1,0 +1,66 @@
+"""Fixtures of all levels. Kafka and PostgreSQL start when a test first asks for them, on free ports, once a session."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from cli.stack.kafka import Kafka
+from cli.stack.postgres import Postgres
+from tests.support.databases import Databases
+from tests.support.sample import SAMPLE_SQL
+
+ROOT = Path(__file__).parent.parent
+CACHE = Path(os.environ.get("HUDDLE_HOME", ROOT / ".huddle")) / "cache"
+
+
+@pytest.fixture(scope="session")
+def playground() -> Iterator[Path]:
+    """A folder that every user can reach, because PostgreSQL does not run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="huddle-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(playground: Path) -> Iterator[Postgres]:
+    """One PostgreSQL server for the session."""
+    server = Postgres(playground / "postgres")
+    server.start()
+    yield server
+    server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def kafka(playground: Path) -> Iterator[Kafka]:
+    """One Kafka broker for the session."""
+    broker = Kafka(playground / "kafka", CACHE)
+    broker.start()
+    yield broker
+    broker.kill()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> Databases:
+    """Makes databases by cloning a template."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+async def sample_database(databases: Databases) -> str:
+    """The URL of a new database with the runtime's tables and the sample service's."""
+    return await databases.new("sample", SAMPLE_SQL)
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name that no other test of the session has."""
+    return f"t{os.getpid()}-{next(_numbers)}"

@@ -1,0 +1,157 @@
+"""Outbox → Kafka on the real ones: order, once each, whoever dies when."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import pytest
+
+from backbone.relay import Relay
+from backbone.telemetry import Metrics
+from cli.stack.topics import make_topics
+from tests.support.readers import read_all
+
+ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
+         SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now() FROM generate_series($2::int, $3::int) n"""
+
+
+class Killed(BaseException):
+    """The process is gone at this point."""
+
+
+class Mortal(Relay):
+    """Dies once at a chosen step."""
+
+    def __init__(self, *arguments, dies: str | None = None, **named) -> None:
+        super().__init__(*arguments, **named)
+        self.dies = dies
+
+    def _die(self, step: str) -> None:
+        if self.dies == step:
+            self.dies = None
+            raise Killed(step)
+
+    async def _send(self, producer, rows):
+        self._die("stamped")
+        await super()._send(producer, rows)
+        self._die("sent")
+
+    async def _delete(self, connection, batch):
+        self._die("committed")
+        await super()._delete(connection, batch)
+        self._die("deleted")
+
+
+@pytest.fixture
+async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, asyncpg.Connection, str]]:
+    topic = f"{unique}.events"
+    await make_topics(kafka.bootstrap, {topic: (3, {})})
+    url = await databases.new("relay")
+    connection = await asyncpg.connect(url)
+    yield topic, connection, url
+    await connection.close()
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[asyncio.Task]:
+    task = asyncio.create_task(relay.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Killed):
+            await task
+
+
+async def emptied(connection: asyncpg.Connection) -> None:
+    async with asyncio.timeout(40):
+        while await connection.fetchval("SELECT count(*) FROM outbox"):
+            await asyncio.sleep(0.02)
+
+
+def relay_of(kafka, outbox, **named) -> Mortal:
+    topic, _, url = outbox
+    return Mortal(topic.removesuffix(".events"), url, kafka.bootstrap, Metrics(), **named)
+
+
+async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
+    topic, connection, _ = outbox
+    async with running(relay_of(kafka, outbox)):
+        await connection.execute(ADD, topic, 1, 2500)
+        await connection.execute("NOTIFY outbox")
+        await emptied(connection)
+    records = await read_all(kafka.bootstrap, topic)
+    assert sorted(int(record.value) for record in records) == list(range(1, 2501))
+    for key in {record.key for record in records}:
+        values = [int(record.value) for record in records if record.key == key]
+        assert values == sorted(values)
+    assert records[0].headers == (("ce_id", b"1"),)
+
+
+async def test_a_row_without_a_value_is_a_tombstone(kafka, outbox):
+    topic, connection, _ = outbox
+    await connection.execute(
+        "INSERT INTO outbox (topic, key, value, headers, recorded_at) VALUES ($1, 'gone', NULL, '{}', now())", topic
+    )
+    async with running(relay_of(kafka, outbox)):
+        await emptied(connection)
+    [record] = await read_all(kafka.bootstrap, topic)
+    assert (record.key, record.value) == (b"gone", None)
+
+
+@pytest.mark.parametrize("step", ["stamped", "sent", "committed", "deleted"])
+async def test_a_relay_that_dies_at_any_step_loses_nothing_and_doubles_nothing(kafka, outbox, step):
+    topic, connection, _ = outbox
+    await connection.execute(ADD, topic, 1, 300)
+    async with running(relay_of(kafka, outbox, dies=step)) as task:
+        with pytest.raises(Killed):
+            await asyncio.wait_for(asyncio.shield(task), 40)
+    await connection.execute(ADD, topic, 301, 400)
+    async with running(relay_of(kafka, outbox)):
+        await emptied(connection)
+    records = await read_all(kafka.bootstrap, topic)
+    assert sorted(int(record.value) for record in records) == list(range(1, 401))
+
+
+async def test_a_second_relay_takes_over_when_the_leader_goes(kafka, outbox):
+    topic, connection, _ = outbox
+    async with running(relay_of(kafka, outbox)), running(relay_of(kafka, outbox)):
+        await connection.execute(ADD, topic, 1, 50)
+        await emptied(connection)
+    async with running(relay_of(kafka, outbox)):
+        await connection.execute(ADD, topic, 51, 100)
+        await emptied(connection)
+    records = await read_all(kafka.bootstrap, topic)
+    assert sorted(int(record.value) for record in records) == list(range(1, 101))
+
+
+async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(kafka, outbox):
+    topic, connection, _ = outbox
+    frozen = asyncio.Event()
+    thawed = asyncio.Event()
+
+    class Frozen(Relay):
+        async def _send(self, producer, rows):
+            frozen.set()
+            await thawed.wait()
+            await super()._send(producer, rows)
+
+    await connection.execute(ADD, topic, 1, 100)
+    sleeper = Frozen(topic.removesuffix(".events"), outbox[2], kafka.bootstrap, Metrics())
+    async with running(sleeper) as task:
+        await asyncio.wait_for(frozen.wait(), 40)
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        async with running(relay_of(kafka, outbox)):
+            await emptied(connection)
+            thawed.set()
+            await connection.execute(ADD, topic, 101, 150)
+            await emptied(connection)
+        assert not task.done()
+    records = await read_all(kafka.bootstrap, topic)
+    assert sorted(int(record.value) for record in records) == list(range(1, 151))
+
+

@@ -1,0 +1,28 @@
+"""Reads topics as an integrator would: read_committed, from the first offset to the present end."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+
+async def read_all(bootstrap: str, topic: str) -> list[Any]:
+    """Every committed record, partition by partition."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        await consumer._client._wait_on_metadata(topic)
+        partitions = [TopicPartition(topic, partition) for partition in sorted(consumer.partitions_for_topic(topic))]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        records: list[Any] = []
+        for partition in partitions:
+            await consumer.seek_to_beginning(partition)
+        while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
+            for found in (await consumer.getmany(timeout_ms=200)).values():
+                records.extend(found)
+        return sorted(records, key=lambda record: (record.partition, record.offset))
+    finally:
+        await consumer.stop()
