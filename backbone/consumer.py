@@ -1,6 +1,6 @@
 """One run of records → one transaction: trim, parse, dedupe, execute, park. Knows no host."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -77,9 +77,13 @@ class Consumer:
         with self.store.retryable():
             return await self._handle(run, one_by_one=True)
 
-    async def fire_timers(self, lane: int) -> datetime | None:
+    async def due_lanes(self, lanes: Collection[int]) -> Collection[int]:
         with self.store.retryable():
-            return await fire_due(self.engine, self.store, self.clock, lane)
+            return await self.store.due_lanes(lanes, self.clock.now())
+
+    async def fire_timers(self, lane: int) -> None:
+        with self.store.retryable():
+            await fire_due(self.engine, self.store, self.clock, lane)
 
     async def _handle(self, run: Run, *, one_by_one: bool) -> int:
         async with self.store.transaction() as tx:

@@ -1,7 +1,6 @@
 """What crosses the seam between a host and the core: records, runs of records, and what the core does with them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -37,5 +36,18 @@ class Core(Protocol):
     async def handle(self, run: Run) -> int:
         """One transaction. The durable next offset; if it is not the one after the last record, seek there."""
 
-    async def fire_timers(self, lane: int) -> datetime | None:
-        """Fire what is due in the lane. When to look again."""
+    async def due_lanes(self, lanes: Collection[int]) -> Collection[int]:
+        """Those of the lanes in which a timer is due. One cheap look for all of them."""
+
+    async def fire_timers(self, lane: int) -> None:
+        """Fire what is due in the lane."""
+
+
+class Host(Protocol):
+    """What lanes ask of their host. `seek` binds later runs to the new position."""
+
+    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        """The first offset that the log still has, and the one after its last."""
+
+    async def seek(self, topic: str, partition: int, offset: int) -> None:
+        """The next run of the partition starts there; what was fetched from elsewhere is dropped."""

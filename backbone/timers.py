@@ -1,7 +1,6 @@
 """Due rows → commands. A timer goes through the same decide as everything else, once."""
 
-import msgspec
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from backbone.aggregate import One, Order, Send
 from backbone.clock import Clock
@@ -17,15 +16,15 @@ POSTPONED = timedelta(hours=1)
 """A timer whose decider fails is tried again after this time: it is somebody's work that must not be lost."""
 
 
-async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> datetime | None:
-    """Fire everything in the lane that is due, in due order. The next due time of the lane."""
+async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> None:
+    """Fire everything in the lane that is due, in due order."""
     while True:
         async with store.transaction() as tx:
             await tx.lock_lanes([lane])
             now = clock.now()
             rows = await tx.due_timers(lane, now, AT_ONCE)
             if not rows:
-                break
+                return
             works = {(row.aggregate_id, row.name): timer_work(engine, row) for row in rows}
             postponed: list[TimerRow] = []
             while True:
@@ -40,7 +39,6 @@ async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> dat
                     log.error("timer failed", extra={"aggregate": row.aggregate_kind, "error": type(poisoned.error).__name__})
             result.writes.timers_set.extend(postponed)
             await tx.write(result.writes)
-    return await store.next_due([lane])
 
 
 def timer_work(engine: Engine, row: TimerRow) -> Work:

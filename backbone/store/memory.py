@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,9 +91,11 @@ class MemoryStore:
     def retryable(self) -> Iterator[None]:
         yield
 
-    async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
-        wanted = None if lanes is None else set(lanes)
-        return min((row.due for row in self.tables.timer.values() if wanted is None or row.lane in wanted), default=None)
+    async def next_due(self) -> datetime | None:
+        return min((row.due for row in self.tables.timer.values()), default=None)
+
+    async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
+        return {row.lane for row in self.tables.timer.values() if row.due <= now} & set(lanes)
 
     async def summary(self) -> Summary:
         tables = self.tables

@@ -1,6 +1,6 @@
 """What the runtime asks of a store: one transaction in which a run is read, decided and written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -278,8 +278,11 @@ class Store(Protocol):
     def retryable(self) -> AbstractContextManager[None]:
         """Turns the infrastructure's errors into Retryable."""
 
-    async def next_due(self, lanes: Iterable[int] | None = None) -> datetime | None:
-        """The least due time of all timers, or of those lanes."""
+    async def next_due(self) -> datetime | None:
+        """The least due time of all timers."""
+
+    async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
+        """Those of the lanes in which a timer is due."""
 
     async def summary(self) -> Summary: ...
 

@@ -1,4 +1,4 @@
-"""All services in one process, on the in-memory store and log: real engine, real consumer, no Kafka, no database."""
+"""All services in one process over an in-memory log: real engine, real consumer, any store, no Kafka."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ from backbone.service import Service
 from backbone.store.memory import MemoryStore
 from backbone.store.port import Answer
 from backbone.telemetry import Metrics
+from tests.support.tables import tables_of
 
 PARTITIONS = 4
 SECRET = b"a secret of the tests"
@@ -36,8 +37,9 @@ class Message(NamedTuple):
 class MemoryWorker:
     """One service."""
 
-    def __init__(self, service: Service, rules: Any, clock: SimulatedClock) -> None:
-        self.store = MemoryStore(service)
+    def __init__(self, service: Service, rules: Any, clock: SimulatedClock, store: Any = None) -> None:
+        self.store = store or MemoryStore(service)
+        self.tables = tables_of(self.store)
         self.engine = Engine(service, rules, SECRET, PARTITIONS)
         self.consumer = Consumer(self.engine, self.store, clock, Metrics())
         self.runtime = Runtime(self.engine, self.store, clock)
@@ -47,9 +49,12 @@ class MemoryWorker:
 class MemorySystem:
     """Services by name over one log. `settle` goes on until nothing is in flight."""
 
-    def __init__(self, start: datetime, services: Mapping[Service, Any]) -> None:
+    def __init__(self, start: datetime, services: Mapping[Service, Any], stores: Mapping[str, Any] | None = None) -> None:
         self.clock = SimulatedClock(start)
-        self.workers = {service.name: MemoryWorker(service, rules, self.clock) for service, rules in services.items()}
+        stores = stores or {}
+        self.workers = {
+            service.name: MemoryWorker(service, rules, self.clock, stores.get(service.name)) for service, rules in services.items()
+        }
         self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
         self._requests = 0
 
@@ -78,10 +83,9 @@ class MemorySystem:
     async def _step(self) -> bool:
         moved = False
         for worker in self.workers.values():
-            for row in worker.store.tables.outbox:
-                self.produce(row.topic, row.key, row.value, msgspec.json.decode(row.headers))
+            for row in await worker.tables.take_outbox():
+                self.produce(row["topic"], row["key"], row["value"], msgspec.json.decode(row["headers"]))
                 moved = True
-            worker.store.tables.outbox.clear()
             for topic in sorted(worker.consumer.topics):
                 for partition in range(PARTITIONS):
                     moved |= await self._consume(worker, topic, partition)
@@ -111,14 +115,14 @@ class MemorySystem:
         dues = [await worker.store.next_due() for worker in self.workers.values()]
         return min((due for due in dues if due), default=None)
 
-    def facts(self, service: str) -> list[str]:
+    async def facts(self, service: str) -> list[str]:
         """Wire types of the service's journal, in order, private ones included."""
-        return [row.type for row in self.workers[service].store.tables.journal]
+        return [row["type"] for row in await self.workers[service].tables.rows("journal")]
 
-    def journal(self, service: str, wire_type: str) -> Sequence[dict[str, Any]]:
+    async def journal(self, service: str, wire_type: str) -> Sequence[dict[str, Any]]:
         """The payloads of one type."""
-        rows = self.workers[service].store.tables.journal
-        return [msgspec.json.decode(row.data) for row in rows if row.type == wire_type]
+        rows = await self.workers[service].tables.rows("journal")
+        return [msgspec.json.decode(row["data"]) for row in rows if row["type"] == wire_type]
 
 
 def record(offset: int, message: Message) -> Record:

@@ -1,0 +1,1 @@
+"""What runs a core: Faust by default, plain aiokafka as the reference."""

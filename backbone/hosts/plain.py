@@ -1,0 +1,131 @@
+"""The reference host: aiokafka and nothing else, over the same core. For tests and benchmarks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import CommitFailedError, KafkaConnectionError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.structs import TopicPartition
+
+from backbone.errors import Fatal, OffsetLost, Retryable
+from backbone.hosts.membership import Membership
+from backbone.lanes import Lanes
+from backbone.records import Core, Record, Run
+from backbone.telemetry import Metrics
+
+Task = Callable[[], Awaitable[None]]
+FETCH_MS = 200
+COMMIT_SECONDS = 1.0
+
+
+class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
+    """One consumer in the event loop of everything else, so that seek and expectation change together."""
+
+    def __init__(self, membership: Membership, core: Core, lanes: Lanes, metrics: Metrics) -> None:
+        self._core = core
+        self._lanes = lanes
+        self._metrics = metrics
+        self._expected: dict[TopicPartition, int] = {}
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=membership.kafka,
+            group_id=membership.group,
+            group_instance_id=membership.instance,
+            session_timeout_ms=membership.session_timeout * 1000,
+            heartbeat_interval_ms=1000,
+            rebalance_timeout_ms=membership.session_timeout * 1000,
+            max_poll_interval_ms=1_000_000,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            fetch_max_wait_ms=FETCH_MS,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        )
+
+    async def run(self) -> None:
+        """Fetch and offer, until cancelled."""
+        try:
+            await self._consumer.start()
+        except KafkaConnectionError as error:
+            raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
+        self._consumer.subscribe(topics=sorted(self._core.topics), listener=self)
+        committing = asyncio.create_task(self._commit_for_lag_tools())
+        try:
+            while True:
+                await self._lanes.room()
+                await self._fetch()
+        finally:
+            committing.cancel()
+            await self._lanes.close()
+            await self._consumer.stop()
+
+    async def _fetch(self) -> None:
+        try:
+            found = await self._consumer.getmany(timeout_ms=FETCH_MS, max_records=1000)
+        except NoOffsetForPartitionError:
+            await asyncio.sleep(0.01)
+            return
+        except OffsetOutOfRangeError as error:
+            raise OffsetLost(f"The log no longer has the next record to handle: {error}. Restore it by a replay.") from None
+        for place, messages in found.items():
+            start = self._expected.get(place)
+            if start is None:
+                continue
+            self._expected[place] = await self._consumer.position(place)
+            records = [Record(m.offset, m.key, m.value, m.headers, m.timestamp) for m in messages]
+            self._lanes.offer(Run(place.topic, place.partition, start, records))
+            self._metrics.lag.labels(place.topic, place.partition).set(
+                max(0, (self._consumer.highwater(place) or 0) - self._expected[place])
+            )
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._lanes.assign((place.topic, place.partition) for place in assigned)
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        await self._lanes.revoke([(place.topic, place.partition) for place in revoked])
+        for place in revoked:
+            self._expected.pop(place, None)
+
+    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        place = TopicPartition(topic, partition)
+        try:
+            begin = await self._consumer.beginning_offsets([place])
+            end = await self._consumer.end_offsets([place])
+        except KafkaError as error:
+            raise Retryable(str(error)) from error
+        return begin[place], end[place]
+
+    async def seek(self, topic: str, partition: int, offset: int) -> None:
+        place = TopicPartition(topic, partition)
+        if place in self._consumer.assignment():
+            self._consumer.seek(place, offset)
+            self._expected[place] = offset
+
+    async def _commit_for_lag_tools(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            durable = {TopicPartition(*place): offset for place, offset in self._lanes.durable.items()}
+            mine = {place: offset for place, offset in durable.items() if place in self._consumer.assignment()}
+            with suppress(CommitFailedError, KafkaError):
+                await self._consumer.commit(mine)
+
+
+async def serve(membership: Membership, core: Core, metrics: Metrics, tasks: Sequence[Task]) -> None:
+    """Run the core and the tasks until cancelled. Raises Fatal when the process can't go on."""
+    lanes = Lanes(core, metrics)
+    host = PlainHost(membership, core, lanes, metrics)
+    lanes.host = host
+    running = [asyncio.ensure_future(work()) for work in (host.run, *tasks)]
+    try:
+        done, _ = await asyncio.wait([*running, lanes.fatal], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if lanes.fatal.done():
+            lanes.fatal.exception()

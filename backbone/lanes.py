@@ -1,0 +1,217 @@
+"""Lanes: one task for each partition number, one thing after another. Knows the core, and of its host only `seek`.
+
+A lane handles the runs of its partition of all topics of the service, and the due timers of its keys. Infrastructure
+errors are waited out and the same run is done again; a Fatal error ends the process.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from backbone.errors import Retryable
+from backbone.records import Core, Host, Run
+from backbone.telemetry import Metrics, Seldom
+
+Place = tuple[str, int]
+T = TypeVar("T")
+
+IN_FLIGHT = 4
+"""Transactions at once in one process."""
+AT_ONCE = 1_000
+"""Records in one transaction."""
+QUEUED = 2_000
+"""Records that wait in one process before the host stops fetching."""
+TIMER_LOOK_SECONDS = 0.25
+BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Lane:
+    """What waits for one partition number."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, deque[Run]] = {}
+        self.wake = asyncio.Event()
+        self.timers_due = False
+        self.task: asyncio.Task[None] | None = None
+
+    def next_run(self) -> Run | None:
+        """The next run, joined with those that follow it without a seek between them."""
+        for topic, queue in self.queues.items():
+            if queue:
+                run = queue.popleft()
+                records = list(run.records)
+                while queue and follows(queue[0], records[-1].offset) and len(records) + len(queue[0].records) <= AT_ONCE:
+                    records.extend(queue.popleft().records)
+                self.queues[topic] = self.queues.pop(topic)
+                return run._replace(records=records)
+        return None
+
+
+def follows(run: Run, offset: int) -> bool:
+    """Only a run that was fetched from right behind the other one may be joined to it."""
+    return run.fetch_position == offset + 1
+
+
+class Lanes:
+    """All lanes of a process."""
+
+    def __init__(self, core: Core, metrics: Metrics) -> None:
+        self._core = core
+        self._metrics = metrics
+        self._lanes: dict[int, Lane] = {}
+        self._positioning: dict[Place, asyncio.Task[None]] = {}
+        self._positioned: set[Place] = set()
+        self._gate = asyncio.Semaphore(IN_FLIGHT)
+        self._seldom = Seldom()
+        self._room = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self.host: Host | None = None
+        self.queued = 0
+        self.durable: dict[Place, int] = {}
+        self.fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Fails with the error that ends the process."""
+
+    def assign(self, places: Iterable[Place]) -> None:
+        """These partitions are ours now: find their positions in the background."""
+        self._metrics.rebalances.inc()
+        if self._keeper is None:
+            self._keeper = self._watched(self._keep_timers())
+        for place in places:
+            lane = self._lanes.setdefault(place[1], Lane())
+            lane.queues.setdefault(place[0], deque())
+            if lane.task is None:
+                lane.task = self._watched(self._work(place[1], lane))
+            if place not in self._positioning:
+                self._positioning[place] = self._watched(self._position(place))
+
+    async def revoke(self, places: Iterable[Place]) -> None:
+        """These are no longer ours: what is under way in their lanes is ended, what waits is dropped."""
+        gone = set(places)
+        ending = []
+        for place in gone:
+            self._positioned.discard(place)
+            self.durable.pop(place, None)
+            self._drop(place)
+            if task := self._positioning.pop(place, None):
+                ending.append(task)
+            if lane := self._lanes.get(place[1]):
+                lane.queues.pop(place[0], None)
+                if not lane.queues and lane.task:
+                    ending.append(lane.task)
+                    del self._lanes[place[1]]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+
+    def offer(self, run: Run) -> None:
+        """A fetched run. Dropped while its partition has no position: it will be fetched again."""
+        place = (run.topic, run.partition)
+        if place not in self._positioned or not run.records:
+            return
+        lane = self._lanes[run.partition]
+        lane.queues[run.topic].append(run)
+        self.queued += len(run.records)
+        lane.wake.set()
+
+    async def room(self) -> None:
+        """Wait until fewer records wait than the limit."""
+        while self.queued >= QUEUED:
+            self._room.clear()
+            await self._room.wait()
+
+    async def close(self) -> None:
+        """End everything."""
+        if self._keeper:
+            self._keeper.cancel()
+        await self.revoke([*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)])
+
+    def look_at_timers(self) -> None:
+        """Somebody moved the clock."""
+        for lane in self._lanes.values():
+            lane.timers_due = True
+            lane.wake.set()
+
+    def _watched(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) and not self.fatal.done():
+            self.fatal.set_exception(error)
+
+    async def _position(self, place: Place) -> None:
+        assert self.host is not None
+        beginning, end = await self._patiently(lambda: self.host.bounds(*place))  # type: ignore[union-attr]
+        position = await self._patiently(lambda: self._core.position(*place, beginning, end))
+        self._positioned.add(place)
+        self.durable[place] = position
+        await self.host.seek(*place, position)
+
+    async def _work(self, number: int, lane: Lane) -> None:
+        while True:
+            lane.wake.clear()
+            if lane.timers_due:
+                lane.timers_due = False
+                await self._at_the_gate(lambda: self._core.fire_timers(number))
+            run = lane.next_run()
+            if run is None:
+                if not lane.timers_due:
+                    await lane.wake.wait()
+                continue
+            await self._handle(run)
+
+    async def _handle(self, run: Run) -> None:
+        place = (run.topic, run.partition)
+        self._taken(len(run.records))
+        next_offset = await self._at_the_gate(lambda: self._core.handle(run))
+        self.durable[place] = next_offset
+        if next_offset != run.records[-1].offset + 1:
+            self._drop(place)
+            assert self.host is not None
+            await self.host.seek(*place, next_offset)
+
+    def _drop(self, place: Place) -> None:
+        lane = self._lanes.get(place[1])
+        queue = lane.queues.get(place[0]) if lane else None
+        if queue:
+            self._taken(sum(len(run.records) for run in queue))
+            queue.clear()
+
+    def _taken(self, count: int) -> None:
+        self.queued -= count
+        self._room.set()
+
+    async def _at_the_gate(self, work: Callable[[], Awaitable[T]]) -> T:
+        async def gated() -> T:
+            async with self._gate:
+                return await work()
+
+        return await self._patiently(gated)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The same again until the infrastructure is back."""
+        attempt = 0
+        while True:
+            try:
+                return await work()
+            except Retryable as error:
+                self._seldom.warning("waiting for the infrastructure", error=str(error)[:200])
+                pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)]
+                attempt += 1
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+
+    async def _keep_timers(self) -> None:
+        """One look a quarter of a second for all lanes; those with due timers wake."""
+        while True:
+            await asyncio.sleep(TIMER_LOOK_SECONDS)
+            if not self._lanes:
+                continue
+            for number in await self._patiently(lambda: self._core.due_lanes(list(self._lanes))):
+                if lane := self._lanes.get(number):
+                    lane.timers_due = True
+                    lane.wake.set()
+
+

@@ -1,0 +1,18 @@
+"""The runtime's suite on PostgreSQL: the twin in memory passes the same."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from backbone.store.postgres import PostgresStore, open_pool
+from tests.support.memory_system import MemorySystem
+from tests.support.runtime_suite import *  # noqa: F403
+from tests.support.runtime_suite import START
+from tests.support.sample import SAMPLE
+
+
+@pytest.fixture
+async def system(sample_database: str) -> AsyncIterator[MemorySystem]:
+    pool = await open_pool(sample_database)
+    yield MemorySystem(START, {SAMPLE: {}}, {"sample": PostgresStore(pool, SAMPLE)})
+    await pool.close()
