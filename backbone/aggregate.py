@@ -127,7 +127,11 @@ class Aggregate:
     @cached_property
     def states(self) -> tuple[type, ...]:
         """Every shape that the state can have."""
-        return tuple(dict.fromkeys((type(self.initial), *self.decide.lefts, *self.evolve.lefts, *self.evolve.returns())))
+        return tuple(
+            dict.fromkeys(
+                (type(self.initial), *self.decide.lefts, *self.evolve.lefts, *self.evolve.returns())
+            )
+        )
 
     @cached_property
     def state_decoder(self) -> msgspec.json.Decoder[Any]:

@@ -72,7 +72,9 @@ class Arrivals:
             arrival.lane_key = lane_key_of(arrival.key, headers)
             arrival.id = own_id(headers) or arrival.id
             return
-        if event is not None and not (event.head.origin == self.service.name and event.head.type in self.service.local_types):
+        if event is not None and not (
+            event.head.origin == self.service.name and event.head.type in self.service.local_types
+        ):
             arrival.event, arrival.id, arrival.lane_key = event, event.head.event_id, event.head.lane_key
 
     def _submission(self, arrival: Arrival, intake: Intake | None) -> None:

@@ -73,7 +73,9 @@ class Consumer:
         except Retryable:
             raise
         except Exception as error:
-            log.warning("run repeated record by record", extra={"topic": run.topic, "error": type(error).__name__})
+            log.warning(
+                "run repeated record by record", extra={"topic": run.topic, "error": type(error).__name__}
+            )
         with self.store.retryable():
             return await self._handle(run, one_by_one=True)
 
@@ -186,15 +188,24 @@ class Consumer:
         works = []
         for item in poison:
             arrival = item.arrival
-            cause = Cause(derive(arrival.id, "park"), now, SYSTEM, arrival.id, arrival.lane_key, source="record")
+            cause = Cause(
+                derive(arrival.id, "park"), now, SYSTEM, arrival.id, arrival.lane_key, source="record"
+            )
             about = One(arrival.lane_key) if arrival.lane_key else None
-            works.append(Work(cause, [generic.park(parking_id(self.engine.service.name, arrival.key), item.reason, about)]))
+            works.append(
+                Work(
+                    cause,
+                    [generic.park(parking_id(self.engine.service.name, arrival.key), item.reason, about)],
+                )
+            )
         return works
 
     async def _park(self, tx: Transaction, sorted_: Sorted, now: datetime) -> list[OutboxRow]:
         """Keep the records, in the order in which they came; tell the dead-letter topic their coordinates."""
         rows = [parked_row(item.arrival, item.reason, item.error, now) for item in sorted_.poison]
-        rows += [parked_row(arrival, "behind", "waits behind a parked record", now) for arrival in sorted_.held]
+        rows += [
+            parked_row(arrival, "behind", "waits behind a parked record", now) for arrival in sorted_.held
+        ]
         if not rows:
             return []
         rows.sort(key=lambda row: row.record_offset)
@@ -213,13 +224,17 @@ class Consumer:
                         "parked_at": now,
                     }
                 )
-                letters.append(OutboxRow(shard_of(self.engine, row.key), topic, row.key, value, NO_HEADERS, now))
+                letters.append(
+                    OutboxRow(shard_of(self.engine, row.key), topic, row.key, value, NO_HEADERS, now)
+                )
         return letters
 
     def _observe_latency(self, handled: Sequence[Arrival], now: datetime) -> None:
         for arrival in handled[-1:]:
             if arrival.event is not None:
-                self.metrics.latency_seconds.observe(max(0.0, (now - arrival.event.head.recorded_at).total_seconds()))
+                self.metrics.latency_seconds.observe(
+                    max(0.0, (now - arrival.event.head.recorded_at).total_seconds())
+                )
 
 
 def parking_id(service: str, key: str) -> str:

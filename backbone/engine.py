@@ -55,7 +55,9 @@ class Engine:
         """The lane of a key: its partition on every event topic."""
         return partition_of(key, self.partitions)
 
-    async def carry_out(self, tx: Transaction, works: Sequence[Work], now: datetime, held: Iterable[int] = ()) -> Result:
+    async def carry_out(
+        self, tx: Transaction, works: Sequence[Work], now: datetime, held: Iterable[int] = ()
+    ) -> Result:
         """Decide the works in order. `held` are lanes whose locks are already taken.
 
         Raises Poisoned when a piece of work can't be decided.
@@ -82,7 +84,9 @@ class Engine:
             ]
             return Result(working, made, known, writes)
 
-    async def _resolve(self, tx: Transaction, orders: Sequence[Order]) -> tuple[dict[Lookup, str], set[Lookup]]:
+    async def _resolve(
+        self, tx: Transaction, orders: Sequence[Order]
+    ) -> tuple[dict[Lookup, str], set[Lookup]]:
         wanted = dict.fromkeys(lookup for order in orders for lookup in lookups_of(order))
         if not wanted:
             return {}, set()
@@ -162,7 +166,9 @@ class Loaded:
             unborn = [aggregate_id for aggregate_id in ids if aggregate_id not in found]
             if unborn and self.service.kinds[kind].numbered:
                 drawn = await tx.numbers(kind, len(unborn))
-                self.numbers.update({(kind, aggregate_id): n for aggregate_id, n in zip(unborn, drawn, strict=True)})
+                self.numbers.update(
+                    {(kind, aggregate_id): n for aggregate_id, n in zip(unborn, drawn, strict=True)}
+                )
 
     async def _wait(self, tx: Transaction, plan: Plan) -> None:
         """Groups that wait for anything loaded, and what they in turn address."""
@@ -208,5 +214,3 @@ def id_of(target: One | Lookup, lookups: Mapping[Lookup, str]) -> str:
 def born(working: WorkingSet, kind: str, aggregate_id: str) -> bool:
     entry = working.entries.get((kind, aggregate_id))
     return entry is not None and entry.loaded_version == 0 and entry.version > 0
-
-

@@ -1,11 +1,11 @@
 """The errors that the runtime tells apart.
 
-    Fatal                 the process ends with an exit code and one sentence
-      UnusableSettings    a setting is missing or wrong
-      OffsetLost          retention deleted records that were never handled
-    Retryable             back off and do the same again
-      Conflict            somebody else wrote the same state first
-    KeyReused             an idempotency key came back with another request
+Fatal                 the process ends with an exit code and one sentence
+  UnusableSettings    a setting is missing or wrong
+  OffsetLost          retention deleted records that were never handled
+Retryable             back off and do the same again
+  Conflict            somebody else wrote the same state first
+KeyReused             an idempotency key came back with another request
 """
 
 

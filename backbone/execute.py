@@ -83,7 +83,9 @@ class Known:
 class Fold:
     """One pass over a run's work, in order."""
 
-    def __init__(self, service: Service, rules: Any, now: datetime, working: WorkingSet, known: Known) -> None:
+    def __init__(
+        self, service: Service, rules: Any, now: datetime, working: WorkingSet, known: Known
+    ) -> None:
         self.service = service
         self.rules = rules
         self.now = now
@@ -151,7 +153,9 @@ class Fold:
     def _resolve(self, target: One | Lookup) -> str:
         return target.id if isinstance(target, One) else self.known.lookups[target]
 
-    def _send(self, cause: Cause, send: Send, target: str, lane_key: str | None, pathway_id: str | None) -> Refusal | None:
+    def _send(
+        self, cause: Cause, send: Send, target: str, lane_key: str | None, pathway_id: str | None
+    ) -> Refusal | None:
         entry = self.working.entry(send.aggregate.kind, target)
         identity = command_id(cause.id, tag_of(type(send.command)), target)
         if identity in self._done:
@@ -173,7 +177,9 @@ class Fold:
 
     def _impossible(self, entry: Entry) -> Refused:
         possible = tuple(command.__name__ for command in entry.aggregate.decide.answers(type(entry.state)))
-        return Refused(f"not possible while {entry.aggregate.kind} is {tag_of(type(entry.state))}", instead=possible)
+        return Refused(
+            f"not possible while {entry.aggregate.kind} is {tag_of(type(entry.state))}", instead=possible
+        )
 
     def _given(self, cause: Cause, send: Send, entry: Entry, identity: str) -> Given[Any]:
         aggregate, command = send.aggregate, send.command
@@ -247,7 +253,9 @@ class Fold:
         if cause.source == "request":
             return
         if isinstance(refusal, TooEarly):
-            waiting = Waiting.of(cause, self._fixed(order), send.aggregate.kind, target, refusal.reason, self.now)
+            waiting = Waiting.of(
+                cause, self._fixed(order), send.aggregate.kind, target, refusal.reason, self.now
+            )
             if waiting.order_id not in self.made.waiting:
                 self.made.waiting[waiting.order_id] = waiting
                 self.give(cause, Generic.of(self.service).watch(cause, waiting))
@@ -257,7 +265,9 @@ class Fold:
     def _fixed(self, order: Order) -> Order:
         """The same group with its lookups resolved: what is kept must not need the key again."""
         sends = tuple(
-            send if isinstance(send.to, AllOf) else Send(send.aggregate, send.command, One(self._resolve(send.to)))
+            send
+            if isinstance(send.to, AllOf)
+            else Send(send.aggregate, send.command, One(self._resolve(send.to)))
             for send in order.sends
         )
         about = One(self._resolve(order.about)) if order.about else None
@@ -298,4 +308,3 @@ def cause_of(event: Event[Any]) -> Cause:
         source="fact",
         type=head.type,
     )
-

@@ -137,14 +137,21 @@ def generic(service: str) -> Generic:
     facts = generic_facts(service)
 
     def watch(state: Unknown | Unstuck, command: Watch, given: Given[Any]) -> Decision:
-        return [FactWatched(fact_type=command.fact_type, fact_id=command.fact_id, aggregate_type=command.aggregate_type)]
+        return [
+            FactWatched(
+                fact_type=command.fact_type, fact_id=command.fact_id, aggregate_type=command.aggregate_type
+            )
+        ]
 
     def watch_again(state: Watched | Stuck, command: Watch, given: Given[Any]) -> Decision:
         return ()
 
     def declare_stuck(state: Watched, command: DeclareStuck, given: Given[Any]) -> Decision:
         stuck = facts.stuck(
-            fact_type=state.fact_type, fact_id=state.fact_id, aggregate_type=state.aggregate_type, since=state.since
+            fact_type=state.fact_type,
+            fact_id=state.fact_id,
+            aggregate_type=state.aggregate_type,
+            since=state.since,
         )
         return [stuck]
 
@@ -159,12 +166,18 @@ def generic(service: str) -> Generic:
 
     def watched(state: Unknown | Unstuck, fact: FactWatched, head: Head) -> Watched:
         return Watched(
-            fact_type=fact.fact_type, fact_id=fact.fact_id, aggregate_type=fact.aggregate_type, since=head.occurred_at
+            fact_type=fact.fact_type,
+            fact_id=fact.fact_id,
+            aggregate_type=fact.aggregate_type,
+            since=head.occurred_at,
         )
 
     def stuck(state: Watched, fact: facts.stuck, head: Head) -> Stuck:  # type: ignore[name-defined]
         return Stuck(
-            fact_type=state.fact_type, fact_id=state.fact_id, aggregate_type=state.aggregate_type, since=state.since
+            fact_type=state.fact_type,
+            fact_id=state.fact_id,
+            aggregate_type=state.aggregate_type,
+            since=state.since,
         )
 
     def watch_ended(state: Watched, fact: WatchEnded, head: Head) -> Unstuck:

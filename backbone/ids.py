@@ -10,7 +10,6 @@ import uuid_utils
 from aiokafka.partitioner import murmur2
 
 
-
 def derive(namespace_id: str, name: str) -> str:
     """uuid5(namespace, name), as a canonical string."""
     return str(uuid_utils.uuid5(uuid_utils.UUID(namespace_id), name))

@@ -42,7 +42,11 @@ class Lane:
             if queue:
                 run = queue.popleft()
                 records = list(run.records)
-                while queue and follows(queue[0], records[-1].offset) and len(records) + len(queue[0].records) <= AT_ONCE:
+                while (
+                    queue
+                    and follows(queue[0], records[-1].offset)
+                    and len(records) + len(queue[0].records) <= AT_ONCE
+                ):
                     records.extend(queue.popleft().records)
                 self.queues[topic] = self.queues.pop(topic)
                 return run._replace(records=records)
@@ -125,7 +129,9 @@ class Lanes:
         """End everything."""
         if self._keeper:
             self._keeper.cancel()
-        await self.revoke([*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)])
+        await self.revoke(
+            [*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)]
+        )
 
     def look_at_timers(self) -> None:
         """Somebody moved the clock."""
@@ -213,5 +219,3 @@ class Lanes:
                 if lane := self._lanes.get(number):
                     lane.timers_due = True
                     lane.wake.set()
-
-

@@ -27,7 +27,9 @@ async def migrate(database_url: str, folders: Sequence[Path]) -> list[str]:
     connection = await asyncpg.connect(database_url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-        await connection.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)")
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)"
+        )
         known = {row[0]: row[1] for row in await connection.fetch("SELECT name, checksum FROM migration")}
         applied = []
         for folder in folders:
@@ -45,7 +47,9 @@ async def _apply(connection: asyncpg.Connection, file: Path, known: str | None) 
     if known == checksum:
         return False
     if known is not None:
-        raise ChangedMigration(f"{file.name} was changed after it was applied: write a new migration instead.")
+        raise ChangedMigration(
+            f"{file.name} was changed after it was applied: write a new migration instead."
+        )
     async with connection.transaction():
         await connection.execute(text)
         await connection.execute("INSERT INTO migration VALUES ($1, $2)", file.name, checksum)

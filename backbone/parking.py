@@ -93,7 +93,9 @@ class Parking:
                 fresh, _ = await tx.admit([row.record_id], [NEVER_PARKED], consumer.clock.now())
                 if fresh:
                     work = consumer.arrivals.work(arrival, self._engine.rules)
-                    result = await self._engine.carry_out(tx, [work], consumer.clock.now(), held=[row.partition])
+                    result = await self._engine.carry_out(
+                        tx, [work], consumer.clock.now(), held=[row.partition]
+                    )
                     await tx.write(result.writes)
         except Exception as error:
             if consumer.store.transient(error):
@@ -101,7 +103,9 @@ class Parking:
             return f"{type(error).__name__}: {error}"
         return None
 
-    async def _order(self, tx: Transaction, key: str, actor: Actor, *, skipped: str | None = None, unpark: bool) -> None:
+    async def _order(
+        self, tx: Transaction, key: str, actor: Actor, *, skipped: str | None = None, unpark: bool
+    ) -> None:
         service, now = self._engine.service, self._consumer.clock.now()
         generic = Generic.of(service)
         target = One(parking_id(service.name, key))

@@ -59,7 +59,14 @@ class Relay:
             try:
                 async with AsyncExitStack() as stack:
                     await self._lead(stack)
-            except (KafkaError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            except (
+                KafkaError,
+                OSError,
+                TimeoutError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ) as error:
                 self._seldom.warning("relay begins again", error=type(error).__name__)
                 await asyncio.sleep(POLL_SECONDS)
 
@@ -67,7 +74,9 @@ class Relay:
         settings = {"idle_session_timeout": str(IDLE_LIMIT_MS), "timezone": "UTC"}
         connection = await asyncpg.connect(self._database_url, server_settings=settings, command_timeout=20)
         stack.push_async_callback(connection.close, timeout=2)
-        while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1), $2)", self._name, self.shard):
+        while not await connection.fetchval(
+            "SELECT pg_try_advisory_lock(hashtext($1), $2)", self._name, self.shard
+        ):
             await asyncio.sleep(5 * POLL_SECONDS)
         producer = AIOKafkaProducer(
             bootstrap_servers=self._kafka,
@@ -104,7 +113,9 @@ class Relay:
         """Rows of batches that Kafka has already are deleted unsent; others are free again."""
         async with connection.transaction():
             await connection.execute("DELETE FROM outbox WHERE shard = $1 AND batch <= $2", self.shard, batch)
-            await connection.execute("UPDATE outbox SET batch = NULL WHERE shard = $1 AND batch IS NOT NULL", self.shard)
+            await connection.execute(
+                "UPDATE outbox SET batch = NULL WHERE shard = $1 AND batch IS NOT NULL", self.shard
+            )
         self._batch = batch
 
     async def _send_some(self, connection: Any, producer: AIOKafkaProducer) -> int:
@@ -115,7 +126,9 @@ class Relay:
         self._batch += 1
         async with producer.transaction():
             await self._send(producer, rows)
-            await producer.send_offsets_to_transaction({self._marker: OffsetAndMetadata(self._batch, "")}, self._name)
+            await producer.send_offsets_to_transaction(
+                {self._marker: OffsetAndMetadata(self._batch, "")}, self._name
+            )
         await self._delete(connection, self._batch)
         self.metrics.sent.inc(len(rows))
         return len(rows)
@@ -142,10 +155,16 @@ class Relay:
         for row in rows:
             count = len(await producer.partitions_for(row.topic))
             places.setdefault((row.topic, partition_of(row.key, count)), []).append(row)
-        pending = [future for place, group in places.items() for future in await self._send_group(producer, place, group)]
+        pending = [
+            future
+            for place, group in places.items()
+            for future in await self._send_group(producer, place, group)
+        ]
         await asyncio.gather(*pending)
 
-    async def _send_group(self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[Unsent]) -> list[Any]:
+    async def _send_group(
+        self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[Unsent]
+    ) -> list[Any]:
         topic, partition = place
         futures = []
         builder = producer.create_batch()

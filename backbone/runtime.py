@@ -77,7 +77,9 @@ class Runtime:
             try:
                 with self.store.retryable():
                     async with self.store.transaction() as tx:
-                        return await self._order(tx, cause, [as_order(order) for order in orders], answer, once)
+                        return await self._order(
+                            tx, cause, [as_order(order) for order in orders], answer, once
+                        )
             except Conflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -86,7 +88,12 @@ class Runtime:
         raise AssertionError("unreachable")
 
     async def _order(
-        self, tx: Transaction, cause: Cause, orders: list[Order], answer: Callable[[Outcome], Answer], once: Once | None
+        self,
+        tx: Transaction,
+        cause: Cause,
+        orders: list[Order],
+        answer: Callable[[Outcome], Answer],
+        once: Once | None,
     ) -> Answer:
         if once is not None:
             stored = await tx.stored_answer(once)
@@ -103,7 +110,9 @@ class Runtime:
         }
         lane_keys = {snapshot.lane_key for snapshot in snapshots.values() if snapshot.lane_key}
         parked = [await tx.is_parked(lane_key) for lane_key in lane_keys]
-        given = answer(Outcome(work.refusal, snapshots, [event for _, event in result.made.events], any(parked)))
+        given = answer(
+            Outcome(work.refusal, snapshots, [event for _, event in result.made.events], any(parked))
+        )
         await tx.write(result.writes)
         if once is not None:
             await tx.keep_answer(once, given, now)

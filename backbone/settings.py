@@ -20,11 +20,15 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "production"
     database_url: PostgresDsn
     kafka: str = Field(description="bootstrap servers, host:port, joined by commas")
-    id_secret: Annotated[str, Field(min_length=16)] = Field(description="what opaque ids are derived under; never change it")
+    id_secret: Annotated[str, Field(min_length=16)] = Field(
+        description="what opaque ids are derived under; never change it"
+    )
     partitions: Annotated[int, Field(ge=1, le=1000)] = 12
     retention_days: Annotated[int, Field(ge=1)] = 30
     host: Literal["faust", "plain"] = "faust"
-    instance: str | None = Field(None, description="group.instance.id for static membership; unique per process")
+    instance: str | None = Field(
+        None, description="group.instance.id for static membership; unique per process"
+    )
     session_timeout: Annotated[int, Field(ge=6, le=300)] = Field(10, description="seconds")
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -50,5 +54,7 @@ def read_settings(**values: Any) -> Settings:
     try:
         return Settings(**({"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}), **values)
     except ValidationError as error:
-        problems = "; ".join(f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(
+            f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
         raise UnusableSettings(f"Unusable settings: {problems}.") from None

@@ -37,7 +37,9 @@ class Table:
     def _put(self, pair: tuple[type, type], transition: Transition) -> None:
         if pair in self.rows:
             left, right = pair
-            raise TypeError(f"{self.rows[pair].__name__} and {transition.__name__} both answer {left.__name__} × {right.__name__}")
+            raise TypeError(
+                f"{self.rows[pair].__name__} and {transition.__name__} both answer {left.__name__} × {right.__name__}"
+            )
         self.rows[pair] = transition
 
     @cached_property

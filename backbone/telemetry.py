@@ -25,20 +25,33 @@ class Metrics:
         self.duplicates = Counter("huddle_duplicates_dropped", "Repeated fact ids dropped", registry=registry)
         self.gaps = Counter("huddle_sequence_gaps", "Missing sequence numbers seen", registry=registry)
         self.rebalances = Counter("huddle_rebalances", "Partition assignments received", registry=registry)
-        self.lag = Gauge("huddle_lag_records", "Records not handled yet", ["topic", "partition"], registry=registry)
-        self.unsent_age = Gauge("huddle_outbox_oldest_seconds", "Age of the oldest unsent row", registry=registry)
+        self.lag = Gauge(
+            "huddle_lag_records", "Records not handled yet", ["topic", "partition"], registry=registry
+        )
+        self.unsent_age = Gauge(
+            "huddle_outbox_oldest_seconds", "Age of the oldest unsent row", registry=registry
+        )
         self.unsent = Gauge("huddle_outbox_rows", "Rows not sent yet", registry=registry)
         self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
         self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
         self.sent = Counter("huddle_messages_sent", "Messages that the relay sent", registry=registry)
         self.batch_size = Histogram(
-            "huddle_batch_records", "Records per transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000), registry=registry
+            "huddle_batch_records",
+            "Records per transaction",
+            buckets=(1, 2, 5, 10, 50, 100, 500, 1000),
+            registry=registry,
         )
         self.transaction_seconds = Histogram(
-            "huddle_transaction_seconds", "Time of a consuming transaction", buckets=BUCKETS, registry=registry
+            "huddle_transaction_seconds",
+            "Time of a consuming transaction",
+            buckets=BUCKETS,
+            registry=registry,
         )
         self.latency_seconds = Histogram(
-            "huddle_latency_seconds", "From a fact's recording to its handling here", buckets=BUCKETS, registry=registry
+            "huddle_latency_seconds",
+            "From a fact's recording to its handling here",
+            buckets=BUCKETS,
+            registry=registry,
         )
 
 
@@ -82,5 +95,3 @@ def trace_of(header: str | None) -> str:
     if header and TRACEPARENT.match(header):
         return f"{header[:36]}{span}{header[52:]}"
     return f"00-{secrets.token_hex(16)}-{span}-01"
-
-

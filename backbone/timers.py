@@ -36,7 +36,10 @@ async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> Non
                     del works[poisoned.work.timer]
                     [row] = [row for row in rows if (row.aggregate_id, row.name) == poisoned.work.timer]
                     postponed.append(row._replace(due=now + POSTPONED))
-                    log.error("timer failed", extra={"aggregate": row.aggregate_kind, "error": type(poisoned.error).__name__})
+                    log.error(
+                        "timer failed",
+                        extra={"aggregate": row.aggregate_kind, "error": type(poisoned.error).__name__},
+                    )
             result.writes.timers_set.extend(postponed)
             await tx.write(result.writes)
 

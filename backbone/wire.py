@@ -105,7 +105,11 @@ HEX = frozenset("0123456789abcdef")
 
 def identifier(text: str) -> str:
     """A canonical lower-case UUID. Raises ValueError."""
-    if len(text) != 36 or text[8] + text[13] + text[18] + text[23] != "----" or not HEX.issuperset(text.replace("-", "")):
+    if (
+        len(text) != 36
+        or text[8] + text[13] + text[18] + text[23] != "----"
+        or not HEX.issuperset(text.replace("-", ""))
+    ):
         raise ValueError("not a canonical UUID")
     return text
 
@@ -137,7 +141,9 @@ def _tolerated(model: type[Fact], value: bytes, error: ValidationError) -> Fact:
 
 def described(problems: Sequence[Any]) -> str:
     """Places and kinds of problems, never the values: they may be personal."""
-    return "; ".join(f"{'.'.join(str(part) for part in problem['loc'])}: {problem['type']}" for problem in problems)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['type']}" for problem in problems
+    )
 
 
 Facts = Mapping[str, type[Fact]]

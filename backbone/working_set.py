@@ -13,7 +13,18 @@ Key = tuple[str, str]
 class Entry:
     """One aggregate in a run: as it was loaded, and as it stands."""
 
-    __slots__ = ("aggregate", "id", "lane_key", "loaded", "loaded_version", "number", "pathway_id", "sequence", "state", "version")
+    __slots__ = (
+        "aggregate",
+        "id",
+        "lane_key",
+        "loaded",
+        "loaded_version",
+        "number",
+        "pathway_id",
+        "sequence",
+        "state",
+        "version",
+    )
 
     def __init__(self, aggregate: Aggregate, aggregate_id: str, row: Row | None, number: int | None) -> None:
         self.aggregate = aggregate
@@ -38,7 +49,9 @@ class Entry:
 class NotLoaded(Exception):
     """The fold met something that was not foreseen; it is loaded and the fold starts again."""
 
-    def __init__(self, *, states: Iterable[Key] = (), selectors: Iterable[Key] = (), contents: Iterable[str] = ()) -> None:
+    def __init__(
+        self, *, states: Iterable[Key] = (), selectors: Iterable[Key] = (), contents: Iterable[str] = ()
+    ) -> None:
         super().__init__("not loaded")
         self.states = tuple(states)
         self.selectors: tuple[Any, ...] = tuple(selectors)

@@ -58,10 +58,14 @@ def writes_of(
         write_publications(placing, writes, entry, made, known, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
     kept = {row.order_id for row in known.deferred}
-    writes.deferred = [write_waiting(waiting) for order_id, waiting in made.waiting.items() if order_id not in kept]
+    writes.deferred = [
+        write_waiting(waiting) for order_id, waiting in made.waiting.items() if order_id not in kept
+    ]
     writes.deferred_done = [order_id for order_id in kept if order_id not in made.waiting]
     writes.refusals = [
-        RefusalRow(r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now)
+        RefusalRow(
+            r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now
+        )
         for r in made.refusals
     ]
     if placing.service.keeps_timeline:
@@ -118,7 +122,14 @@ def write_event(placing: Placing, writes: Writes, event: Event[Any]) -> None:
     )
     if head.sequence is not None:
         key = head.lane_key or head.aggregate_id
-        row = OutboxRow(shard_of(placing, key), placing.service.events_topic, key, data, headers_of(head), head.recorded_at)
+        row = OutboxRow(
+            shard_of(placing, key),
+            placing.service.events_topic,
+            key,
+            data,
+            headers_of(head),
+            head.recorded_at,
+        )
         writes.outbox.append(row)
 
 
@@ -141,7 +152,14 @@ def write_timers(placing: Placing, writes: Writes, entry: Entry) -> None:
     for name, timer in after.items():
         if before.get(name) != timer:
             row = TimerRow(
-                entry.aggregate.kind, entry.id, name, lane, timer.due, entry.lane_key, entry.pathway_id, encode(timer.command)
+                entry.aggregate.kind,
+                entry.id,
+                name,
+                lane,
+                timer.due,
+                entry.lane_key,
+                entry.pathway_id,
+                encode(timer.command),
             )
             writes.timers_set.append(row)
 
@@ -181,7 +199,9 @@ def published_value(publication: Publication, made: Made, known: Known) -> bytes
 NO_HEADERS = encode({"content-type": "application/json"})
 
 
-def publish(placing: Placing, writes: Writes, place: tuple[str, str], value: bytes | None, now: datetime) -> None:
+def publish(
+    placing: Placing, writes: Writes, place: tuple[str, str], value: bytes | None, now: datetime
+) -> None:
     topic, key = place
     writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, NO_HEADERS, now))
     if topic in placing.service.live:

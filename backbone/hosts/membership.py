@@ -1,6 +1,12 @@
-"""What a host needs to know to join its group."""
+"""What a host needs to know to join its group, and how it runs beside the other tasks of the process."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
+
+from backbone.lanes import Lanes
+
+Task = Callable[[], Awaitable[None]]
 
 
 class Membership(NamedTuple):
@@ -11,3 +17,20 @@ class Membership(NamedTuple):
     group: str
     instance: str | None = None
     session_timeout: int = 10
+
+
+async def run_beside(host: Task, lanes: Lanes, tasks: Sequence[Task]) -> None:
+    """Run the host and the tasks until one ends or all are cancelled. Raises what the first one raised."""
+    running = [asyncio.ensure_future(work()) for work in (host, *tasks)]
+    try:
+        done, _ = await asyncio.wait([*running, lanes.fatal], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if lanes.fatal.done():
+            lanes.fatal.exception()
+        else:
+            lanes.fatal.cancel()

@@ -1,22 +1,27 @@
 """The reference host: aiokafka and nothing else, over the same core. For tests and benchmarks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import CommitFailedError, KafkaConnectionError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    CommitFailedError,
+    KafkaConnectionError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 from aiokafka.structs import TopicPartition
 
 from backbone.errors import Fatal, OffsetLost, Retryable
-from backbone.hosts.membership import Membership
+from backbone.hosts.membership import Membership, Task, run_beside
 from backbone.lanes import Lanes
 from backbone.records import Core, Record, Run
 from backbone.telemetry import Metrics
 
-Task = Callable[[], Awaitable[None]]
 FETCH_MS = 200
 COMMIT_SECONDS = 1.0
 
@@ -69,7 +74,9 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             await asyncio.sleep(0.01)
             return
         except OffsetOutOfRangeError as error:
-            raise OffsetLost(f"The log no longer has the next record to handle: {error}. Restore it by a replay.") from None
+            raise OffsetLost(
+                f"The log no longer has the next record to handle: {error}. Restore it by a replay."
+            ) from None
         for place, messages in found.items():
             start = self._expected.get(place)
             if start is None:
@@ -108,7 +115,9 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         while True:
             await asyncio.sleep(COMMIT_SECONDS)
             durable = {TopicPartition(*place): offset for place, offset in self._lanes.durable.items()}
-            mine = {place: offset for place, offset in durable.items() if place in self._consumer.assignment()}
+            mine = {
+                place: offset for place, offset in durable.items() if place in self._consumer.assignment()
+            }
             with suppress(CommitFailedError, KafkaError):
                 await self._consumer.commit(mine)
 
@@ -116,16 +125,5 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
 async def serve(membership: Membership, core: Core, metrics: Metrics, tasks: Sequence[Task]) -> None:
     """Run the core and the tasks until cancelled. Raises Fatal when the process can't go on."""
     lanes = Lanes(core, metrics)
-    host = PlainHost(membership, core, lanes, metrics)
-    lanes.host = host
-    running = [asyncio.ensure_future(work()) for work in (host.run, *tasks)]
-    try:
-        done, _ = await asyncio.wait([*running, lanes.fatal], return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        if lanes.fatal.done():
-            lanes.fatal.exception()
+    lanes.host = host = PlainHost(membership, core, lanes, metrics)
+    await run_beside(host.run, lanes, tasks)

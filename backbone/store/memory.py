@@ -100,13 +100,17 @@ class MemoryStore:
     async def summary(self) -> Summary:
         tables = self.tables
         oldest = min((row.recorded_at for row in tables.outbox), default=None)
-        return Summary(len(tables.outbox), oldest, len({row.key for row in tables.parked}), len(tables.deferred))
+        return Summary(
+            len(tables.outbox), oldest, len({row.key for row in tables.parked}), len(tables.deferred)
+        )
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         groups: dict[str, list[ParkedRow]] = {}
         for row in self.tables.parked:
             groups.setdefault(row.key, []).append(row)
-        return [(key, len(rows), rows[0].reason, min(r.parked_at for r in rows)) for key, rows in groups.items()]
+        return [
+            (key, len(rows), rows[0].reason, min(r.parked_at for r in rows)) for key, rows in groups.items()
+        ]
 
 
 class MemoryTransaction:

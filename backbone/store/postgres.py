@@ -56,7 +56,11 @@ BATCH_IDLE_LIMIT_MS = 5_000
 async def prepare(connection: Connection) -> None:
     """JSON travels as the bytes that the engine made, never parsed on the way."""
     await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", format="binary", encoder=lambda body: b"\x01" + body, decoder=lambda body: body[1:]
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda body: b"\x01" + body,
+        decoder=lambda body: body[1:],
     )
 
 
@@ -180,22 +184,31 @@ class PostgresTransaction:
     async def lock_lanes(self, lanes: Sequence[int]) -> None:
         # One lock a lane, taken in the order of the list, held to the end of the transaction.
         await self.connection.execute(
-            "SELECT pg_advisory_xact_lock(lane) FROM unnest($1::bigint[]) WITH ORDINALITY AS l (lane, n) ORDER BY n", lanes
+            "SELECT pg_advisory_xact_lock(lane) FROM unnest($1::bigint[]) WITH ORDINALITY AS l (lane, n) ORDER BY n",
+            lanes,
         )
 
     async def locked_offset(self, topic: str, partition: int) -> int | None:
         return await self.connection.fetchval(
-            "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE", topic, partition
+            "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE",
+            topic,
+            partition,
         )
 
     async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
         await self.connection.execute(
-            "UPDATE consumer_offset SET next_offset = $3 WHERE topic = $1 AND partition = $2", topic, partition, next_offset
+            "UPDATE consumer_offset SET next_offset = $3 WHERE topic = $1 AND partition = $2",
+            topic,
+            partition,
+            next_offset,
         )
 
     async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
         await self.connection.execute(
-            "INSERT INTO consumer_offset VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", topic, partition, next_offset
+            "INSERT INTO consumer_offset VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            topic,
+            partition,
+            next_offset,
         )
         position = await self.locked_offset(topic, partition)
         assert position is not None
@@ -301,7 +314,9 @@ class PostgresTransaction:
 
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         # The lock makes two requests with one key wait for each other; the second then finds the answer.
-        await self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{once.scope}\x1f{once.key}")
+        await self.connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{once.scope}\x1f{once.key}"
+        )
         row = await self.connection.fetchrow(
             "SELECT body_hash, answer FROM idempotency WHERE scope = $1 AND key = $2", once.scope, once.key
         )
@@ -332,7 +347,9 @@ class PostgresTransaction:
         if writes.live:
             await self._write_live(writes)
         if writes.outbox:
-            await self.connection.execute("NOTIFY outbox" if not writes.live else "NOTIFY outbox; NOTIFY live")
+            await self.connection.execute(
+                "NOTIFY outbox" if not writes.live else "NOTIFY outbox; NOTIFY live"
+            )
 
     async def _bear(self, kind: str, rows: Sequence[StateRow]) -> None:
         try:
@@ -366,7 +383,9 @@ class PostgresTransaction:
                 "INSERT INTO alias VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", kind, key_hash, aggregate_id
             )
         if writes.deferred_done:
-            await self.connection.execute("DELETE FROM deferred WHERE order_id = ANY($1::uuid[])", writes.deferred_done)
+            await self.connection.execute(
+                "DELETE FROM deferred WHERE order_id = ANY($1::uuid[])", writes.deferred_done
+            )
         await self._copy("deferred", DeferredRow._fields, writes.deferred)
 
     async def _write_timers(self, writes: Writes) -> None:
@@ -400,5 +419,7 @@ class PostgresTransaction:
                 *(list(column) for column in zip(*gone, strict=True)),
             )
         await self._copy(
-            "live_change", ("topic", "key", "value", "recorded_at"), [(*change, writes.outbox[0].recorded_at) for change in writes.live]
+            "live_change",
+            ("topic", "key", "value", "recorded_at"),
+            [(*change, writes.outbox[0].recorded_at) for change in writes.live],
         )

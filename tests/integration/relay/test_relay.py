@@ -92,7 +92,8 @@ async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
 async def test_a_row_without_a_value_is_a_tombstone(kafka, outbox):
     topic, connection, _ = outbox
     await connection.execute(
-        "INSERT INTO outbox (topic, key, value, headers, recorded_at) VALUES ($1, 'gone', NULL, '{}', now())", topic
+        "INSERT INTO outbox (topic, key, value, headers, recorded_at) VALUES ($1, 'gone', NULL, '{}', now())",
+        topic,
     )
     async with running(relay_of(kafka, outbox)):
         await emptied(connection)
@@ -153,5 +154,3 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
         assert not task.done()
     records = await read_all(kafka.bootstrap, topic)
     assert sorted(int(record.value) for record in records) == list(range(1, 151))
-
-

@@ -1,0 +1,196 @@
+"""The private seams of Faust 0.15.3 through which runs reach us whole and positions stay ours.
+
+Everything here overrides something that Faust does not promise to keep: the versions are checked at start.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from importlib.metadata import version
+from itertools import count
+from typing import Any
+
+import aiokafka
+import faust
+import faust.streams
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP, ConsumerMessage
+
+from backbone.errors import Fatal, OffsetLost
+from backbone.hosts.membership import Membership
+from backbone.records import Record, Run
+
+PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
+FETCH_MS = 200
+
+
+def check_versions() -> None:
+    """Raises Fatal when the seams may not fit what is installed."""
+    for package, wanted in PINNED.items():
+        if version(package) != wanted:
+            raise Fatal(
+                f"{package} {version(package)} is installed, but the Faust host is proved on {wanted} only: run `make setup`."
+            )
+    if faust.streams._CStreamIterator is None:
+        raise Fatal(
+            "Faust is installed without its compiled parts, which would lose messages: install its wheel."
+        )
+
+
+class Schema(faust.Schema):  # type: ignore[misc]
+    """Decoding is ours: keys and values pass as they are."""
+
+    def loads_key(self, app: Any, message: Any, **kwargs: Any) -> Any:
+        return message.key
+
+    def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:
+        return message.value
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Lives in the consumer's own thread: there, fetched runs are bound to the position they were fetched from."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.expected: dict[TopicPartition, int] = {}
+
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        membership: Membership = self.app.membership
+        timeout_ms = membership.session_timeout * 1000
+        return aiokafka.AIOKafkaConsumer(
+            client_id=self.app.conf.broker_client_id,
+            group_id=membership.group,
+            group_instance_id=membership.instance,
+            bootstrap_servers=membership.kafka,
+            partition_assignment_strategy=[RangePartitionAssignor],
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            max_poll_records=1000,
+            max_poll_interval_ms=1_000_000,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            fetch_max_wait_ms=FETCH_MS,
+            request_timeout_ms=max(20_000, timeout_ms),
+            session_timeout_ms=timeout_ms,
+            rebalance_timeout_ms=timeout_ms,
+            heartbeat_interval_ms=1000,
+        )
+
+    async def _fetch_records(
+        self,
+        consumer: Any,
+        active_partitions: Any,
+        timeout: float | None = None,
+        max_records: int | None = None,
+    ) -> Mapping[Any, list[Run]]:
+        try:
+            found = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        except NoOffsetForPartitionError:
+            await asyncio.sleep(0.01)
+            return {}
+        except OffsetOutOfRangeError as error:
+            self.app.end_with(
+                OffsetLost(
+                    f"The log no longer has the next record to handle: {error}. Restore it by a replay."
+                )
+            )
+            return {}
+        return {
+            place: [run]
+            for place, messages in found.items()
+            if (run := self._bind(consumer, place, messages))
+        }
+
+    def _bind(self, consumer: Any, place: Any, messages: Iterable[Any]) -> Run | None:
+        start = self.expected.get(place)
+        if start is None or not consumer._subscription.is_assigned(place):
+            return None
+        self.expected[place] = consumer._subscription.subscription.assignment.state_value(place).position
+        records = [Record(m.offset, m.key, m.value, m.headers, m.timestamp) for m in messages]
+        return Run(place.topic, place.partition, start, records) if records else None
+
+    async def _seek_wait(self, consumer: Any, partitions: Mapping[Any, int]) -> None:
+        for place, offset in partitions.items():
+            if consumer._subscription.is_assigned(place):
+                consumer.seek(TopicPartition(*place), offset)
+                self.expected[place] = offset
+
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        consumer = self._ensure_consumer()
+        mine = {
+            p: OffsetAndMetadata(o, "") for p, o in offsets.items() if consumer._subscription.is_assigned(p)
+        }
+        try:
+            await consumer.commit({TopicPartition(*place): offset for place, offset in mine.items()})
+        except KafkaError:
+            return False
+        return True
+
+    def verify_event_path(self, now: float, tp: Any) -> None:
+        """Faust would look for acks, of which there are none."""
+
+
+class Consumer(driver.Consumer):
+    """Hands whole runs to the stream, and leaves positions to us."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._numbers = count(1)
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[Any]:
+        runs, _ = await self._wait_next_records(timeout)
+        for place, found in (runs or {}).items():
+            for run in found:
+                if self.flow_active and not self.should_stop:
+                    yield TP(*place), self._run_message(run)
+
+    def _run_message(self, run: Run) -> ConsumerMessage:
+        """A run as one message. Its number only ever grows: Faust drops what is lower than the last one it saw."""
+        place = TP(run.topic, run.partition)
+        generation = self.app.consumer_generation_id
+        return ConsumerMessage(
+            run.topic,
+            run.partition,
+            next(self._numbers),
+            0.0,
+            0,
+            (),
+            b"",
+            run,
+            None,
+            0,
+            0,
+            place,
+            generation_id=generation,
+        )
+
+    def _filter_committable_offsets(self, tps: Any) -> dict[Any, int]:
+        self._acked.clear()
+        self._acked_index.clear()
+        return {}
+
+    async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
+        """Gaps are the broker's; the transaction knows."""
+
+    async def seek_to_committed(self) -> Mapping[Any, int]:
+        """Positions come from the database, in the background (engineering: trap 1)."""
+        return {}
+
+
+class Transport(driver.Transport):
+    Consumer = Consumer
+
+
+class HostedApp(faust.App):  # type: ignore[misc]
+    """A Faust app over our consumer. `membership` and `end_with` are set by the host before it starts."""
+
+    membership: Membership
+    end_with: Any
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
