@@ -1,0 +1,1 @@
+"""One live queue per discipline, built from facts. Clinical state is never owned here."""

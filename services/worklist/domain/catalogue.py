@@ -1,0 +1,186 @@
+"""Which facts make which work, where, how urgent, by when, and which facts end it: the rows of worklist.md. Numbers
+of days are settings (`config/worklist.toml`)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from schemas.referral.v1.referral import (
+    InformationRequested,
+    InformationSupplied,
+    RedFlagRaised,
+    RedFlagResolved,
+    RedFlagUnclear,
+    ReferralAccepted,
+    ReferralFoundComplete,
+    ReferralFoundIncomplete,
+    ReferralProgressed,
+    ReferralRedirected,
+    ReferralRejected,
+    ReferralTriaged,
+    TriageSuggested,
+)
+
+from backbone.head import Event
+from schemas.fact import Fact
+from schemas.generic import generic_facts
+from services.worklist.domain.due import after, on_day, safety_ack, safety_due, within
+from services.worklist.domain.row import (
+    FLAG,
+    PARKING,
+    REFERRAL,
+    STUCK_FACT,
+    Rank,
+    Row,
+    When,
+    in_queue,
+    priority,
+)
+from services.worklist.domain.rules import Rules
+from services.worklist.domain.urgency import Priority
+
+CancelReason = Literal["rejected", "redirected", "withdrawn", "completed", "marked_in_error"]
+
+SERVICES = ("referral", "worklist")
+"""Whose generic facts become work."""
+
+
+def queue_of_flag(event: Event[Any], rules: Rules) -> str:
+    return "psychology" if event.fact.flag == "suicide_mental_health" else "medical"
+
+
+def queue_of_triage(event: Event[Any], rules: Rules) -> str:
+    return rules.triage_queue
+
+
+def priority_of_flag(event: Event[Any], rules: Rules) -> Priority:
+    return "asap" if event.fact.severity == "urgent" else "stat"
+
+
+def priority_of_triage(event: Event[Any], rules: Rules) -> Priority:
+    return "asap" if rules.is_soon(event.fact.category) else "routine"
+
+
+def priority_of_booking(event: Event[Any], rules: Rules) -> Priority:
+    return "urgent" if rules.is_soon(event.fact.category) else "routine"
+
+
+def triage_due(event: Event[Any], rules: Rules) -> datetime:
+    setting = "ref_triage_soon" if rules.is_soon(event.fact.category) else "ref_triage"
+    return after(event.head.occurred_at, setting, rules)
+
+
+def suggested(event: Event[Any]) -> Rank:
+    return Rank(event.fact.category)
+
+
+def decided(event: Event[Any]) -> Rank:
+    return Rank(event.fact.category, event.fact.target_date)
+
+
+def went_on_without(fact: ReferralProgressed) -> bool:
+    return fact.tid == "X03"
+
+
+def system_rows() -> Iterable[Row]:
+    """The generic facts that every service publishes under its own name."""
+    for service in SERVICES:
+        facts = generic_facts(service)
+        yield Row(
+            item="PATIENT_PARKED",
+            queue=in_queue("coordination"),
+            subject=PARKING,
+            opens=facts.parked,
+            priority=priority("asap"),
+            due=within("patient_parked"),
+            closes=(facts.unparked,),
+        )
+        yield Row(
+            item="FACT_STUCK",
+            queue=in_queue("coordination"),
+            subject=STUCK_FACT,
+            opens=facts.stuck,
+            priority=priority("urgent"),
+            due=within("fact_stuck"),
+            closes=(facts.unstuck,),
+        )
+
+
+CATALOGUE: tuple[Row, ...] = (
+    Row(
+        item="REF_COMPLETE",
+        queue=in_queue("coordination"),
+        subject=REFERRAL,
+        opens=ReferralFoundIncomplete,
+        priority=priority("routine"),
+        due=within("ref_complete"),
+        closes=(InformationRequested, ReferralFoundComplete, ReferralRejected),
+    ),
+    Row(
+        item="REF_INFO_WAIT",
+        queue=in_queue("coordination"),
+        subject=REFERRAL,
+        opens=InformationRequested,
+        priority=priority("routine"),
+        due=on_day("reminder_on"),
+        closes=(
+            InformationSupplied,
+            ReferralFoundComplete,
+            ReferralRejected,
+            When(ReferralProgressed, went_on_without),
+        ),
+    ),
+    Row(
+        item="REF_CALL_REFERRER",
+        queue=in_queue("nursing"),
+        subject=REFERRAL,
+        opens=RedFlagUnclear,
+        priority=priority("urgent"),
+        due=within("ref_call_referrer"),
+        closes=(RedFlagResolved, RedFlagRaised),
+    ),
+    Row(
+        item="RED_FLAG",
+        queue=queue_of_flag,
+        subject=FLAG,
+        opens=RedFlagRaised,
+        priority=priority_of_flag,
+        due=safety_due,
+        ack=safety_ack,
+        closes=(RedFlagResolved,),
+        safety=True,
+        cleaned_up=False,
+    ),
+    Row(
+        item="REF_TRIAGE",
+        queue=queue_of_triage,
+        subject=REFERRAL,
+        opens=TriageSuggested,
+        priority=priority_of_triage,
+        due=triage_due,
+        rank=suggested,
+        closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
+    ),
+    # Until scheduling asks for bookings itself: then its facts open and close it.
+    Row(
+        item="BOOK_VISIT",
+        queue=in_queue("coordination"),
+        subject=REFERRAL,
+        opens=ReferralAccepted,
+        priority=priority_of_booking,
+        due=within("book_visit"),
+        rank=decided,
+        closes=(),
+    ),
+    *system_rows(),
+)
+
+CLEANUP: Mapping[type[Fact], CancelReason] = {ReferralRejected: "rejected", ReferralRedirected: "redirected"}
+"""Facts that end a referral, and with it all its work that is cleaned up."""
+
+RANKING: tuple[type[Fact], ...] = (ReferralTriaged,)
+"""Facts with a new category and target date for everything that is open (REF-06)."""
+
+SAFETY = frozenset(row.item for row in CATALOGUE if row.safety)
+CLEANED_UP = frozenset(row.item for row in CATALOGUE if row.cleaned_up)
+NEVER_ESCALATE = frozenset(row.item for row in CATALOGUE if not row.escalates)

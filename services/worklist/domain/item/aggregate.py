@@ -1,0 +1,28 @@
+"""The item, put together from its phases."""
+
+from backbone.aggregate import Aggregate
+from backbone.ids import derive
+from backbone.table import Table
+from services.worklist.domain.item.changing import CHANGING
+from services.worklist.domain.item.ending import ENDING
+from services.worklist.domain.item.evolve import EVOLVING
+from services.worklist.domain.item.moving import MOVING
+from services.worklist.domain.item.opening import OPENING
+from services.worklist.domain.item.states import Unopened
+from services.worklist.domain.item.view import COLUMNS, publications, timers
+
+ITEM = Aggregate(
+    "item",
+    Unopened(),
+    decide=Table(OPENING, MOVING, CHANGING, ENDING),
+    evolve=EVOLVING,
+    timers=timers,
+    publications=publications,
+    columns=COLUMNS,
+    numbered=True,
+)
+
+
+def item_id(item_type: str, subject_id: str, queue: str) -> str:
+    """One item per type, subject and queue it was opened in, for ever: WL-01 by identity."""
+    return derive(subject_id, f"{item_type}:{queue}")

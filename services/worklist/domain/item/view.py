@@ -1,0 +1,91 @@
+"""What follows from an item's shape: its row in the queue's topic, its timers, the columns that find it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from schemas.queue import QueueItem
+
+from backbone.aggregate import Publication, Timer
+from services.worklist.domain.catalogue import CLEANED_UP
+from services.worklist.domain.item.changing import escalates_at
+from services.worklist.domain.item.commands import EscalateItem, ReleaseIdle
+from services.worklist.domain.item.moving import idle_for
+from services.worklist.domain.item.states import Claimed, Item, Waiting
+from services.worklist.domain.rules import Rules
+
+
+def publications(state: Any) -> Iterable[Publication]:
+    """An open item stands in its queue's topic; in any other state the engine leaves a tombstone."""
+    if isinstance(state, Waiting | Claimed):
+        yield Publication(
+            queue_topic(state.item.queue), state.item.id, queue_row(state).model_dump_json().encode()
+        )
+
+
+def queue_topic(queue: str) -> str:
+    return f"worklist.queue.{queue}"
+
+
+def queue_row(state: Waiting | Claimed) -> QueueItem:
+    item = state.item
+    return QueueItem(
+        item_id=item.id,
+        version=item.version,
+        number=item.number,
+        item_type=item.item_type,
+        queue=item.queue,
+        status="claimed" if isinstance(state, Claimed) else "waiting",
+        priority=item.priority,
+        level=item.level,
+        due_at=item.due_at,
+        ack_due_at=item.ack_due_at,
+        waiting_since=item.waiting_since,
+        claimed_by=state.by if isinstance(state, Claimed) else None,
+        claimed_at=state.since if isinstance(state, Claimed) else None,
+        subject_type=item.subject_type,
+        subject_id=item.subject_id,
+        patient_id=item.patient_id,
+        referral_id=item.referral_id,
+        category=item.category,
+        target_date=item.target_date,
+    )
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    """A claim that rests goes back to the queue; overdue work escalates, claimed or not."""
+    armed: dict[str, Timer] = {}
+    if isinstance(state, Claimed):
+        armed["idle"] = Timer(state.since + idle_for(state.item, rules), ReleaseIdle())
+    if isinstance(state, Waiting | Claimed):
+        due = escalates_at(state.item, rules)
+        if due is not None:
+            armed["overdue"] = Timer(due, EscalateItem(state.item.level + 1))
+    return armed
+
+
+def of_item(read: Callable[[Item], str | None]) -> Callable[[Any], str | None]:
+    """A column of the item, where there is one."""
+
+    def column(state: Any) -> str | None:
+        item = getattr(state, "item", None)
+        return None if item is None else read(item)
+
+    return column
+
+
+def is_open(state: Any) -> str:
+    return "true" if isinstance(state, Waiting | Claimed) else "false"
+
+
+def ends_with_referral(state: Any) -> str:
+    """Open, and of a type that the end of the referral cancels."""
+    return "true" if isinstance(state, Waiting | Claimed) and state.item.item_type in CLEANED_UP else "false"
+
+
+COLUMNS: Mapping[str, Callable[[Any], str | None]] = {
+    "item_type": of_item(lambda item: item.item_type),
+    "subject_id": of_item(lambda item: item.subject_id),
+    "referral_id": of_item(lambda item: item.referral_id),
+    "open": is_open,
+    "ends_with_referral": ends_with_referral,
+}

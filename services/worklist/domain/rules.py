@@ -1,0 +1,162 @@
+"""The settings of the queues, as `config/worklist.toml` states them, and the calendar. No decisions."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.calendar import BusinessCalendar, ClockTime
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+from config.staff import Discipline, Role
+
+
+class Idle(Values):
+    minutes: int = Field(ge=1)
+    safety_minutes: int = Field(ge=1)
+
+
+class Minutes(Values):
+    minutes: int = Field(ge=0)
+
+
+class TriageQueue(Values):
+    queue: Discipline
+
+
+class Within(Values):
+    """Business days or calendar days, one of the two."""
+
+    business_days: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if (self.business_days is None) == (self.days is None):
+            raise ValueError("give either business_days or days")
+        return self
+
+
+class UrgencyOrder(Values):
+    soon: frozenset[str]
+    categories: tuple[str, ...]
+
+
+class AcknowledgeIn(Values):
+    """Elapsed minutes, or hours while the clinic is open, one of the two."""
+
+    minutes: int | None = Field(default=None, ge=1)
+    clinic_hours: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if (self.minutes is None) == (self.clinic_hours is None):
+            raise ValueError("give either minutes or clinic_hours")
+        return self
+
+
+class Acknowledge(Values):
+    emergency: AcknowledgeIn
+    same_day: AcknowledgeIn
+    urgent: AcknowledgeIn
+
+
+class SafetyDue(Values):
+    """An urgent flag is due at the end of the next business day."""
+
+    emergency_hours: int = Field(ge=1)
+    same_day_until: ClockTime
+    same_day_late_hours: int = Field(ge=1)
+
+
+class SafetyTimes(Values):
+    acknowledge: Acknowledge
+    due: SafetyDue
+
+
+class Overdue(Values):
+    again_after_percent: int = Field(ge=1)
+
+
+class Ordering(Values):
+    policy: Literal["clinical_v1"]
+
+
+class Queue(Values):
+    """Who works it and who leads it, by role; the item types that may be transferred to it."""
+
+    roles: frozenset[Role]
+    leads: frozenset[Role] = frozenset()
+    accepts: frozenset[str] = frozenset()
+
+
+class Settings(Values):
+    """`worklist.toml`."""
+
+    set: RuleSet
+    claim_idle: Rule[Idle]
+    undo_window: Rule[Minutes]
+    triage_queue: Rule[TriageQueue]
+    item_due: Rule[Mapping[str, Within]]
+    urgency_order: Rule[UrgencyOrder]
+    safety_times: Rule[SafetyTimes]
+    overdue: Rule[Overdue]
+    ordering: Rule[Ordering]
+    queues: Rule[Mapping[Discipline, Queue]]
+
+
+class Rules(Values):
+    """What the deciders and reactions of the worklist are given."""
+
+    worklist: Settings
+    calendar: BusinessCalendar
+
+    def queue(self, name: str) -> Queue:
+        """Raises KeyError for a queue that this clinic does not have."""
+        return self.queues[name]
+
+    def accepts(self, queue: str, item_type: str) -> bool:
+        """May an item of this type be transferred to the queue?"""
+        return queue in self.queues and item_type in self.queues[queue].accepts
+
+    @cached_property
+    def queues(self) -> Mapping[str, Queue]:
+        return {str(name): queue for name, queue in self.worklist.queues.values.items()}
+
+    @cached_property
+    def claim_idle(self) -> timedelta:
+        return timedelta(minutes=self.worklist.claim_idle.values.minutes)
+
+    @cached_property
+    def claim_idle_safety(self) -> timedelta:
+        return timedelta(minutes=self.worklist.claim_idle.values.safety_minutes)
+
+    @cached_property
+    def undo_window(self) -> timedelta:
+        return timedelta(minutes=self.worklist.undo_window.values.minutes)
+
+    @cached_property
+    def triage_queue(self) -> str:
+        return self.worklist.triage_queue.values.queue
+
+    @cached_property
+    def again_after(self) -> float:
+        """The part of the allowed time after which overdue work escalates once more."""
+        return self.worklist.overdue.values.again_after_percent / 100
+
+    def is_soon(self, category: str | None) -> bool:
+        """Does this urgency category make triage and booking urgent?"""
+        return category in self.worklist.urgency_order.values.soon
+
+    @cached_property
+    def category_rank(self) -> Mapping[str, int]:
+        """0 is the most urgent."""
+        return {category: rank for rank, category in enumerate(self.worklist.urgency_order.values.categories)}
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)
