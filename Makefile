@@ -1,79 +1,102 @@
-# One definition of each check; CI, hooks and people call these.
-SHELL := /bin/bash
-VENV := .venv
-BIN := $(VENV)/bin
-PYTHON ?= python3
+# One definition of each check: people, hooks and CI call these.
+SHELL := /bin/bash -o pipefail
+BIN := .venv/bin
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 QUICK := tests/unit tests/component tests/contract tests/architecture
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports quick mutants chaos bench contracts lock format compose-test up down clean tools
+.PHONY: help setup demo up down test check lint types imports quick coverage mutants chaos bench contracts lock format \
+	compose-test clean python stack
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-tools:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Huddle needs Python 3.11 or later (Debian: apt-get install python3 python3-venv)."; exit 1; }
-	@command -v java >/dev/null || { echo "Huddle needs Java 17 or later for Kafka (Debian: apt-get install openjdk-17-jre-headless)."; exit 1; }
-	@command -v mvn >/dev/null || { echo "Huddle needs Maven, which fetches Kafka (Debian: apt-get install maven)."; exit 1; }
+# --- what the machine must have -------------------------------------------------------------------
 
-$(VENV)/.ready: requirements/dev.txt pyproject.toml | tools
-	@echo "Setting up the virtual environment …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+python:
+	@test -n "$(PYTHON)" || { echo "Huddle needs Python 3.11 or later (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Huddle needs Python's venv module (Debian: apt-get install python3-venv)."; exit 1; }
+
+stack: setup
+	@$(BIN)/python -m cli.stack.requirements
+
+.venv/.ready: requirements/dev.txt | python
+	@echo "Setting up the virtual environment in .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements/dev.txt \
+	  | awk '/Downloading|Using cached/ {printf "\r  %d packages fetched", ++n; fflush()} END {if (n) print ""}'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-setup: $(VENV)/.ready ## the virtual environment with everything in it
+setup: .venv/.ready ## the virtual environment with everything in it
 
-demo: setup ## a clinic of at least 100 patients, live in the terminal
+# --- using it ---------------------------------------------------------------------------------------
+
+demo: stack ## a clinic of at least 100 patients, live in the terminal
 	@$(BIN)/huddle demo
 
-up: setup ## the local stack, left running
+up: stack ## the local stack, left running for work
 	@$(BIN)/huddle up
 
-down: ## stop the local stack
+down: setup ## stop the local stack
 	@$(BIN)/huddle down
 
-test: setup lint types imports ## everything but mutants and long forms
-	@$(BIN)/pytest -m "not long"
+# --- tests and checks -------------------------------------------------------------------------------
 
-check: setup lint types imports quick ## what runs in under a minute
+test: stack ## every level of tests, on real Kafka and PostgreSQL
+	@$(BIN)/pytest -m "not long and not mutant"
 
-lint:
-	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+check: lint types imports quick ## formatting, lint, types, layers, dependencies and the tests that need nothing
+
+lint: setup ## formatting and lint
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "Run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 
-types:
+types: setup ## types
 	@$(BIN)/mypy
 
-imports:
-	@$(BIN)/lint-imports --no-cache >/tmp/huddle-imports.log 2>&1 || { cat /tmp/huddle-imports.log; exit 1; }
-	@$(BIN)/deptry . >/tmp/huddle-deptry.log 2>&1 || { cat /tmp/huddle-deptry.log; exit 1; }
+imports: setup ## layers and dependencies
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
+	@said=$$($(BIN)/deptry . 2>&1) || { echo "$$said"; exit 1; }
 
-quick:
-	@$(BIN)/pytest -q -m "not long" $(QUICK)
+quick: setup ## unit, component, contract and architecture tests
+	@$(BIN)/pytest -q -m "not long and not mutant" $(QUICK)
 
-mutants: setup ## each protection taken away must turn its test red
+coverage: setup ## what the quick tests don't reach
+	@$(BIN)/coverage run -m pytest -q -m "not long and not mutant" $(QUICK) && $(BIN)/coverage report
+
+mutants: stack ## each protection taken away must turn its test red
 	@$(BIN)/python -m tests.mutants
 
-chaos: setup ## the long form of the chaos test, with its ledger
-	@$(BIN)/pytest -q -s -m long tests/chaos
+chaos: stack ## the long form of the chaos test, with its ledger
+	@$(BIN)/pytest -s -m long tests/chaos
 
-bench: setup ## measurements against peers
+bench: stack .venv/.bench ## measurements against peers
 	@$(BIN)/python -m bench
+
+.venv/.bench: requirements/bench.txt .venv/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)
+	@$(BIN)/python -m tests.compose
+
+# --- keeping it -------------------------------------------------------------------------------------
+
+format: setup ## put the code in form
+	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
 
 contracts: setup ## write schemas/contracts anew
 	@$(BIN)/python -m schemas
 
-format: setup ## put the code in form
-	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
-
-lock: ## compile requirements from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements/dev.txt
-
-compose-test: ## the containers for real: build, start, send a referral, see it in a queue
-	@docker compose up --build --detach --wait && $(PYTHON) cli/compose_test.py; status=$$?; docker compose down --volumes; exit $$status
+lock: setup ## compile requirements from pyproject.toml
+	@$(LOCK) -o requirements/service.txt
+	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
+	@$(LOCK) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove what can be made again
-	@rm -rf $(VENV) .huddle build *.egg-info
+	@rm -rf .venv .huddle build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
