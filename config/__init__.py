@@ -1,4 +1,5 @@
-"""The clinic as data: rules and schemes, staff, calendar; and the small loader that checks them. No business logic."""
+"""The clinic as data: rules and schemes, staff, calendar; and the small loader that checks them. No
+business logic."""
 
 from config.errors import ConfigurationError
 

@@ -1,6 +1,8 @@
-"""The clinic's calendar: clinic-local days, business days and due times. Every instant that goes out is aware UTC.
+"""The clinic's calendar: clinic-local days, business days and due times. Every instant that goes out is
+aware UTC.
 
-A local time that a clock change skips counts as the instant after the gap of the same length; one that comes twice
+A local time that a clock change skips counts as the instant after the gap of the same length; one that
+comes twice
 counts as the first. Answers are kept: this is asked for every event.
 """
 

@@ -1,4 +1,5 @@
-"""From a folder of TOML files to one checked model. A model's fields are the files: field `staff` is `staff.toml`."""
+"""From a folder of TOML files to one checked model. A model's fields are the files: field `staff` is
+`staff.toml`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence

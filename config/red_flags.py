@@ -1,4 +1,5 @@
-"""Red flags: signs that need emergency or specialist care before pain care, how severe each is, and who looks at it."""
+"""Red flags: signs that need emergency or specialist care before pain care, how severe each is, and who
+looks at it."""
 
 from collections.abc import Mapping
 from typing import Literal, Self, get_args

@@ -1,4 +1,5 @@
-"""The shape of a rule: values that decide something, with their version, their source and who may override them."""
+"""The shape of a rule: values that decide something, with their version, their source and who may override
+them."""
 
 from datetime import date
 from typing import Generic, Literal, TypeVar

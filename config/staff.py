@@ -1,4 +1,5 @@
-"""The staff directory: who works here, in which roles and disciplines, where, how to reach them, who is on duty."""
+"""The staff directory: who works here, in which roles and disciplines, where, how to reach them, who is on
+duty."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -81,7 +82,8 @@ class StaffMember(Values):
 
 
 class Duty(Values):
-    """Somebody holds a post on these weekdays between these local times; over midnight when `to` is not later."""
+    """Somebody holds a post on these weekdays between these local times; over midnight when `to` is not
+    later."""
 
     post: Discipline | Literal["on_call_physician"]
     staff: str
@@ -132,7 +134,8 @@ class StaffDirectory(Values):
 
 
 def covers(duty: Duty, local: datetime) -> bool:
-    """Whether a local time falls into a duty: [from, to), the part after midnight belongs to the day it began on."""
+    """Whether a local time falls into a duty: [from, to), the part after midnight belongs to the day it
+    began on."""
     today, yesterday = WEEKDAYS[local.weekday()], WEEKDAYS[local.weekday() - 1]
     now = local.time()
     if duty.begins < duty.ends:

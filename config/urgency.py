@@ -1,4 +1,5 @@
-"""Urgency schemes: which categories there are, how soon each wants the patient seen, and what suggests them."""
+"""Urgency schemes: which categories there are, how soon each wants the patient seen, and what suggests
+them."""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,15 +1,16 @@
-"""given(...).when(...).then(...): a pure aggregate read as a specification. No store, no clock, no randomness.
+"""given(...).when(...).then(...): a pure aggregate read as a specification. No store, no clock, no
+randomness.
 
     given = deciding(REFERRAL, rules)
 
     def test_a_second_person_cannot_accept_again():
         given(nurse, receive(), triage("cat_2"), Accept()).when(Accept()).then(refused("accepted"))
 
-A step is a command (decided, then folded), a fact (folded), a state (taken as it is), a `datetime` (from now on it is
-this time) or an `Actor` (from now on this one acts).
+A step is a command (decided, then folded), a fact (folded), a state (taken as it is), a `datetime` (from now
+on it is this time) or an `Actor` (from now on this one acts).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -165,14 +166,20 @@ class Result:
         return [fact for fact, _ in self.facts]
 
     def then(self, *expected: type[Fact] | Fact | Expected | Refusing | Nothing) -> "Result":
-        """Exactly these facts in this order; or `refused()`, `too_early()`, `nothing()`."""
+        """Exactly these facts in this order; or `refused()`, `too_early()`, `nothing()`.
+
+        Private facts are compared only when one is expected.
+        """
         match expected:
             case (Refusing() as refusing,):
                 self._is_refused(refusing)
             case (Nothing(),):
-                self._are_facts(())
+                self._are_facts((), self.facts)
             case _:
-                self._are_facts(expected)
+                wanted = [expectation(each) for each in expected if not isinstance(each, Refusing | Nothing)]
+                assert len(wanted) == len(expected), "a refusal, or nothing, stands alone"
+                all_of_them = any(not each.fact.public for each in wanted)
+                self._are_facts(wanted, [made for made in self.facts if all_of_them or made[0].public])
         return self
 
     def then_state(self, state: type[State] | State) -> "Result":
@@ -194,12 +201,10 @@ class Result:
         if expected.code is not None:
             assert self.refusal.code == expected.code, self.refusal
 
-    def _are_facts(self, expected: Iterable[Any]) -> None:
+    def _are_facts(self, wanted: Sequence[Expected], made: Sequence[tuple[Fact, tuple[str, ...]]]) -> None:
         assert self.refusal is None, self.refusal
-        wanted = [expectation(each) for each in expected]
-        got = [type(fact).__name__ for fact in self.only_facts]
-        assert got == [each.fact.__name__ for each in wanted]
-        problems = [each.problem(*made) for each, made in zip(wanted, self.facts, strict=True)]
+        assert [type(fact).__name__ for fact, _ in made] == [each.fact.__name__ for each in wanted]
+        problems = [each.problem(*found) for each, found in zip(wanted, made, strict=True)]
         assert not any(problems), [problem for problem in problems if problem]
 
 

@@ -22,7 +22,11 @@ NEW_YORK = BusinessCalendar.model_validate(
 SPRING_FORWARD, FALL_BACK = date(2027, 3, 14), date(2027, 11, 7)
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
-instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))
+instants = st.builds(
+    lambda day, seconds: datetime.combine(day, time(0), UTC) + timedelta(seconds=seconds),
+    days,
+    st.floats(0, 86_399),
+)
 around_clock_changes = st.builds(
     lambda day, minutes: datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes),
     st.sampled_from((SPRING_FORWARD, FALL_BACK)),

@@ -1,0 +1,1 @@
+"""Referrals: intake, patient registry, completeness, red flags, triage, the referrer's closed loop."""

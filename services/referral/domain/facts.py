@@ -1,0 +1,35 @@
+"""Private facts: steps that nobody outside needs. They go to this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Code, Id, PrivateFact
+
+
+class PackageFiled(PrivateFact):
+    """The package as it is now was stored as content. Nobody outside may read it."""
+
+    type: Literal["referral.package_filed.v1"] = "referral.package_filed.v1"
+    package_ref: Id
+    version: int
+    age_years: int | None = None
+
+
+class NoteFiled(PrivateFact):
+    """A person wrote why; what it is about is the command's name."""
+
+    type: Literal["referral.note_filed.v1"] = "referral.note_filed.v1"
+    note_ref: Id
+    about: Code
+
+
+class PatientFiled(PrivateFact):
+    """The registry's record as it is now: identity and contact are content."""
+
+    type: Literal["referral.patient_filed.v1"] = "referral.patient_filed.v1"
+    number: int
+    identity_ref: Id
+    contact_ref: Id
+    language: Code
+    interpreter_needed: bool
+    time_zone: Code
+    is_adult: bool | None = None

@@ -1,0 +1,63 @@
+"""The referral as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from backbone.aggregate import Aggregate, Timer
+from backbone.table import Table
+from services.referral.domain.referral.commands import (
+    AskForDecision,
+    AskForTriage,
+    GoOnWithout,
+    ReceiveReferral,
+    RemindOfInformation,
+    SupplyInformation,
+)
+from services.referral.domain.referral.ending import ENDING
+from services.referral.domain.referral.evolve import EVOLVE
+from services.referral.domain.referral.flags import FLAGS
+from services.referral.domain.referral.information import INFORMATION
+from services.referral.domain.referral.intake import INTAKE
+from services.referral.domain.referral.states import AwaitingInformation, Draft
+from services.referral.domain.referral.triage import TRIAGE
+from services.referral.domain.rules import Rules
+
+READ_THE_PACKAGE = (ReceiveReferral, SupplyInformation, GoOnWithout, AskForTriage)
+
+
+def reads(state: Any, command: Any) -> Iterable[str]:
+    """The package as it is now, where a decision compares or evaluates it."""
+    return (
+        ()
+        if isinstance(state, Draft) or not isinstance(command, READ_THE_PACKAGE)
+        else (state.course.package_ref,)
+    )
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    """REF-08: while information is awaited, the reminder and then the decision."""
+    if not isinstance(state, AwaitingInformation):
+        return {}
+    due: dict[str, Timer] = {}
+    if not state.reminded:
+        due["reminder"] = Timer(
+            rules.calendar.daily(state.reminder_on), RemindOfInformation(due_on=state.reminder_on)
+        )
+    if not state.overdue:
+        due["decision"] = Timer(rules.calendar.daily(state.decide_on), AskForDecision(due_on=state.decide_on))
+    return due
+
+
+def organisation(state: Any) -> str | None:
+    return None if isinstance(state, Draft) else state.course.referrer_org_id
+
+
+REFERRAL = Aggregate(
+    "referral",
+    initial=Draft(),
+    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING),
+    evolve=EVOLVE,
+    timers=timers,
+    reads=reads,
+    columns={"referrer_org_id": organisation},
+)

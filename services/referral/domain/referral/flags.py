@@ -1,0 +1,70 @@
+"""Red flags that people raise and resolve. Software never closes one (REF-11)."""
+
+from backbone.decision import Decision, Given, Refused, Ruled, Step
+from backbone.ids import derive
+from backbone.table import Table
+from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
+from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag
+from services.referral.domain.referral.evaluation import raise_flag
+from services.referral.domain.referral.information import noted
+from services.referral.domain.referral.states import Course, Known
+from services.referral.domain.roles import CLINICIAN, by, decider
+from services.referral.domain.rules import Rules
+
+
+def unclear_flag_id(referral_id: str, flag: str) -> str:
+    """The id under which an unclear flag is resolved: it was never raised, so it has none of its own."""
+    return derive(referral_id, f"unclear:{flag}")
+
+
+@by(CLINICIAN)
+def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> Decision:
+    """In every state: a sign that somebody learns of is never too late."""
+    if command.flag not in given.rules.red_flags.red_flags.values.flags:
+        return Refused(f"no such red flag: {command.flag}", code="unknown-code")
+    if any(flag.flag == command.flag for flag in state.course.open_flags):
+        return ()
+    raised = [raise_flag(command.flag, command.source, given)]
+    if command.flag not in state.course.unclear:
+        return raised
+    return [*raised, *still_unclear(state.course, command.flag, given)]
+
+
+@by(CLINICIAN)
+def resolve_red_flag(state: Known, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
+    """A named clinician assessed it."""
+    flag = state.course.flag(command.flag_id)
+    if flag is None:
+        return resolve_unclear(state.course, command, given)
+    if not flag.is_open:
+        return () if flag.result == command.result else Refused(f"it was assessed already: {flag.result}")
+    return [*resolved(flag.flag, command, given)]
+
+
+def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
+    """Somebody asked: the flag that nobody could answer is not there. One that is there is raised instead."""
+    unclear = [flag for flag in course.unclear if unclear_flag_id(given.target, flag) == command.flag_id]
+    if not unclear:
+        return Refused("this referral has no such red flag", code="not-found")
+    if command.result != "not_present":
+        return Refused("it has not been raised", instead=("RaiseRedFlag",))
+    return [*resolved(unclear[0], command, given), *still_unclear(course, unclear[0], given)]
+
+
+def resolved(flag: str, command: ResolveRedFlag, given: Given[Rules]) -> list[Step]:
+    fact = RedFlagResolved(
+        flag_id=command.flag_id,
+        flag=flag,  # type: ignore[arg-type]
+        result=command.result,
+        decided_by=decider(given),
+    )
+    return [fact, *noted(command.note, "resolve_red_flag", given)]
+
+
+def still_unclear(course: Course, settled: str, given: Given[Rules]) -> list[Step]:
+    """What else nobody could answer stays somebody's work."""
+    rest = tuple(flag for flag in course.unclear if flag != settled)
+    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []  # type: ignore[arg-type]
+
+
+FLAGS = Table(raise_red_flag, resolve_red_flag)

@@ -1,0 +1,152 @@
+"""Asking for what is missing, and what follows: supplied, reminded, waited for in vain, gone on without
+(X01-X03)."""
+
+from datetime import timedelta
+
+import msgspec
+
+from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
+from backbone.table import Table
+from schemas.referral.v1.referral import (
+    InformationNotReceived,
+    InformationRequested,
+    InformationSupplied,
+    ReferralProgressed,
+)
+from services.referral.domain.completeness import missing
+from services.referral.domain.facts import NoteFiled
+from services.referral.domain.package import Answers, changed_fields, completed_by
+from services.referral.domain.referral.commands import (
+    AskForDecision,
+    GoOnWithout,
+    RemindOfInformation,
+    RequestInformation,
+    SupplyInformation,
+)
+from services.referral.domain.referral.evaluation import checked, listed, screened, suggested
+from services.referral.domain.referral.intake import filed, known_package, not_the_owner, with_next_version
+from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
+from services.referral.domain.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, by
+from services.referral.domain.rules import Rules
+from services.referral.domain.suggestion import suggest
+
+
+@by(ASKS_FOR_INFORMATION)
+def request_information(state: Received, command: RequestInformation, given: Given[Rules]) -> Decision:
+    """X01, REF-01 and REF-08: everything at once, with the days of reminder and decision."""
+    asked = command.fields or state.course.missing
+    unknown = sorted(set(asked) - set(Answers.__struct_fields__))
+    if unknown:
+        return Refused(f"no such fields: {', '.join(unknown)}", code="unknown-code")
+    if not asked:
+        return Refused("nothing is missing: name the fields to ask for", instead=("Triage", "Accept"))
+    settings = given.rules.referral
+    rule, calendar = settings.information_requests, given.rules.calendar
+    reminder_on = calendar.days_later(given.at, rule.values.reminder_after_days)
+    requested = InformationRequested(
+        missing=tuple(asked),  # type: ignore[arg-type]
+        reminder_on=reminder_on,
+        decide_on=reminder_on + timedelta(days=rule.values.decision_after_days),
+        clock=settings.completeness.values.while_information_is_requested,
+    )
+    return [
+        Ruled(requested, (settings.completeness.named, rule.named)),
+        *noted(command.note, "request_information", given),
+    ]
+
+
+@by(SUPPLIES_INFORMATION)
+def supply_information(
+    state: AwaitingInformation, command: SupplyInformation, given: Given[Rules]
+) -> Decision:
+    """X02. Red flags first, then what is still missing."""
+    wrong = not_the_owner(state.course, given) or not_the_patient(given)
+    before = known_package(state, given)
+    after = completed_by(before, command.answers)
+    supplied = changed_fields(before, after)
+    if wrong or not supplied:
+        return wrong or ()
+    course = with_next_version(state.course)
+    age = command.age_years if command.age_years is not None else course.age_years
+    still_missing = missing(after, given.rules)
+    answered = InformationSupplied(supplied=tuple(supplied), still_missing=still_missing)  # type: ignore[arg-type]
+    return [
+        *screened(course, before, after, "amendment", given),
+        answered,
+        *filed(after, course.package_version, age, given),
+        *([listed(after)] if "medications" in supplied else ()),
+        *checked(course, after, age, given, answered=True),
+    ]
+
+
+@by(CLINICIAN)
+def go_on_without(state: AwaitingInformation, command: GoOnWithout, given: Given[Rules]) -> Decision:
+    """X03: a clinician goes on with what is there, and triage is proposed as if it were all."""
+    if not command.reason.strip():
+        return Refused("a reason is mandatory", code="reason-missing")
+    today = given.rules.calendar.day(given.at)
+    suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
+    progressed = ReferralProgressed(from_="information_requested", to="received", tid="X03")
+    return [progressed, *noted(command.reason, "go_on_without", given), suggested(suggestion, given.rules)]
+
+
+@by(ASKS_FOR_INFORMATION)
+def ask_again(state: AwaitingInformation, command: RequestInformation, given: Given[Rules]) -> Decision:
+    """One request at a time: its answer, its decision or going on without it comes first."""
+    return Refused(
+        f"asked already, a decision is due on {state.decide_on}",
+        instead=("SupplyInformation", "GoOnWithout", "Reject"),
+    )
+
+
+def remind(state: AwaitingInformation, command: RemindOfInformation, given: Given[Rules]) -> Decision:
+    """REF-08, day 14."""
+    if state.reminded or command.due_on != state.reminder_on:
+        return ()
+    return [Ruled(InformationNotReceived(stage="reminder", missing=state.asked), ref_08(given))]  # type: ignore[arg-type]
+
+
+def ask_for_decision(state: AwaitingInformation, command: AskForDecision, given: Given[Rules]) -> Decision:
+    """REF-08, day 21: software asks, a clinician decides (X03 or X04)."""
+    if state.overdue or command.due_on != state.decide_on:
+        return ()
+    return [Ruled(InformationNotReceived(stage="decision", missing=state.asked), ref_08(given))]  # type: ignore[arg-type]
+
+
+def no_longer_waiting(
+    state: Draft | Received | Accepted | Rejected,
+    command: RemindOfInformation | AskForDecision,
+    given: Given[Rules],
+) -> Decision:
+    """The timer was overtaken."""
+    return ()
+
+
+def ref_08(given: Given[Rules]) -> tuple[str, ...]:
+    return (given.rules.referral.information_requests.named,)
+
+
+def not_the_patient(given: Given[Rules]) -> Refused | None:
+    """A patient speaks for themselves only."""
+    if given.actor.kind == "patient" and given.actor.id != given.lane_key:
+        return Refused("this referral is about somebody else", code="not-permitted")
+    return None
+
+
+def noted(text: str | None, about: str, given: Given[Rules]) -> list[Step]:
+    """What a person wrote is content; the journal only knows that it is there."""
+    if not text or not text.strip():
+        return []
+    ref = given.ref("note")
+    return [Content(ref, "note", msgspec.json.encode({"text": text})), NoteFiled(note_ref=ref, about=about)]
+
+
+INFORMATION = Table(
+    request_information,
+    ask_again,
+    supply_information,
+    go_on_without,
+    remind,
+    ask_for_decision,
+    no_longer_waiting,
+)

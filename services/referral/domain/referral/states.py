@@ -1,0 +1,99 @@
+"""The states of a referral. Names of states are BSeR's, with `information_requested` (referral.md)."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from backbone.decision import State
+
+
+class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A red flag that was raised; open until a clinician has assessed it."""
+
+    flag_id: str
+    flag: str
+    severity: str
+    result: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.result is None
+
+
+class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the rules propose. Nobody has decided anything yet."""
+
+    category: str
+    concerns: tuple[str, ...] = ()
+    advisories: tuple[str, ...] = ()
+
+
+class Urgency(msgspec.Struct, frozen=True):
+    """What a clinician decided about urgency, the latest of `triage_no` decisions."""
+
+    triage_no: int
+    scheme: str
+    category: str
+    target_date: date
+    decided_by: str
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every referral has, from its receipt on."""
+
+    source_system: str
+    referrer_type: str
+    referrer_org_id: str
+    clock_start: datetime
+    package_ref: str = ""
+    """Names the content that holds the package as it is now."""
+    package_version: int = 1
+    age_years: int | None = None
+    missing: tuple[str, ...] = ()
+    complete: bool = False
+    went_on_without: bool = False
+    flags: tuple[Flag, ...] = ()
+    unclear: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
+    urgency: Urgency | None = None
+
+    @property
+    def open_flags(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.flags if flag.is_open)
+
+    def flag(self, flag_id: str) -> Flag | None:
+        return next((flag for flag in self.flags if flag.flag_id == flag_id), None)
+
+
+class Draft(State, tag="draft", frozen=True, kw_only=True):
+    """Nothing has arrived yet."""
+
+
+class Received(State, tag="received", frozen=True, kw_only=True):
+    course: Course
+
+
+class AwaitingInformation(State, tag="information_requested", frozen=True, kw_only=True):
+    course: Course
+    asked: tuple[str, ...]
+    reminder_on: date
+    decide_on: date
+    reminded: bool = False
+    overdue: bool = False
+
+
+class Accepted(State, tag="accepted", frozen=True, kw_only=True):
+    course: Course
+    decided_by: str
+
+
+class Rejected(State, tag="rejected", frozen=True, kw_only=True):
+    """Terminal. `disposition` is `rejected`, `advice_only` or `redirected`."""
+
+    course: Course
+    code: str
+    disposition: str
+    decided_by: str
+
+
+Known = Received | AwaitingInformation | Accepted | Rejected

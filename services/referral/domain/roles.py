@@ -1,0 +1,85 @@
+"""Who may do what: the one place that says it (REF-11). Each decider of a person's command names its
+group."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from backbone.decision import Decision, Given, Refused
+from config.staff import CLINICIANS
+from services.referral.domain.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Staff by role; `kinds` of actors besides staff."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+
+TRIAGE_CLINICIAN = Group(
+    "a triage clinician",
+    frozenset({"triage_nurse", "physician", "proceduralist", "clinical_lead", "medical_director"}),
+)
+CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
+ASKS_FOR_INFORMATION = Group(
+    "a coordinator or triage clinician", TRIAGE_CLINICIAN.roles.union({"care_coordinator", "intake_clerk"})
+)
+SUPPLIES_INFORMATION = Group(
+    "the referrer, the patient, or intake staff for them",
+    ASKS_FOR_INFORMATION.roles.union({"registrar", "receptionist"}),
+    frozenset({"referrer", "patient", "partner"}),
+)
+SUBMITS = Group(
+    "a referrer or intake staff",
+    frozenset({"intake_clerk", "registrar", "care_coordinator"}),
+    frozenset({"referrer", "partner", "system"}),
+)
+SUBMITS_OR_SUPPLIES = Group(
+    "a referrer, the patient, or intake staff",
+    SUBMITS.roles | SUPPLIES_INFORMATION.roles,
+    SUBMITS.kinds | SUPPLIES_INFORMATION.kinds,
+)
+
+D = TypeVar("D", bound=Callable[..., Decision])
+
+
+def by(group: Group) -> Callable[[D], D]:
+    """The decider answers this group only; anybody else is refused as not permitted."""
+
+    def guard(decide: D) -> D:
+        @wraps(decide)
+        def guarded(state: Any, command: Any, given: Given[Rules]) -> Decision:
+            if not is_permitted(group, given):
+                return Refused(f"only {group.name} may do this", code="not-permitted")
+            return decide(state, command, given)
+
+        guarded.group = group  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def is_permitted(group: Group, given: Given[Rules]) -> bool:
+    """A role counts when the token or the staff directory gives it to a named person."""
+    actor = given.actor
+    if actor.kind != "user":
+        return actor.kind in group.kinds
+    if actor.id is None:
+        return False
+    return not group.roles.isdisjoint(given.rules.staff.roles_of(actor.id) | {actor.role})
+
+
+def group_of(decide: Callable[..., Any]) -> Group | None:
+    """The group that a guarded decider answers."""
+    return getattr(decide, "group", None)
+
+
+def decider(given: Given[Rules]) -> str:
+    """The named person who decides (REF-11). Only behind a guard for staff."""
+    if given.actor.id is None:
+        raise ValueError("a decision needs a named person")
+    return given.actor.id

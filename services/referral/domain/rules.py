@@ -1,0 +1,125 @@
+"""The versioned thresholds of this service: the shape of `referral.toml`, and the clinic's files beside
+it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.files import ClinicFiles
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+
+
+class Completeness(Values):
+    """REF-01"""
+
+    mandatory: tuple[str, ...] = Field(min_length=1)
+    coverage_required: bool
+    while_information_is_requested: Literal["continue"]
+    """`clock.rules.info_requested`. Pausing would move target dates: not supported."""
+
+
+class Exemption(Values):
+    """Diagnoses (or beginnings of codes) to which the shortest duration does not apply."""
+
+    conditions: tuple[str, ...] = Field(min_length=1)
+    below_months: int | None = None
+
+
+class MinimumDuration(Values):
+    """REF-04"""
+
+    months: int = Field(ge=0)
+    exempt: tuple[Exemption, ...]
+
+
+class Eligibility(Values):
+    """REF-05"""
+
+    age_from: int = Field(ge=0)
+    age_to: int | None = None
+    allowed_referrers: tuple[str, ...] = Field(min_length=1)
+    plans_that_need_a_pcp: tuple[str, ...]
+    plans_that_need_authorisation: tuple[str, ...]
+    refuse_outside_catchment: bool
+    refuse_compensable_claims: bool
+
+
+class InformationRequests(Values):
+    """REF-08. Days are calendar days; the decision's days count from the reminder."""
+
+    reminder_after_days: int = Field(ge=1)
+    decision_after_days: int = Field(ge=1)
+
+
+class Ending(Values):
+    """One code of the closed list: what it may be used for."""
+
+    uses: tuple[Literal["reject", "redirect", "advice"], ...]
+    on: bool = True
+
+
+class Endings(Values):
+    """REF-09"""
+
+    codes: Mapping[str, Ending] = Field(min_length=1)
+    decline_after_acceptance: Literal["with_reason", "never"]
+
+
+class DrugClasses(Values):
+    """Which drugs of which code system belong to a class. Not being listed says nothing."""
+
+    classes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """class → code system → codes"""
+    advisories: Mapping[str, tuple[str, ...]]
+    """advisory → the classes that together call for it"""
+
+
+class Registry(Values):
+    """Defaults of the patient registry."""
+
+    adult_from: int = Field(ge=0)
+    language: str
+    contact_grace_seconds: int = Field(ge=0)
+
+
+class ReferralSettings(Values):
+    """`referral.toml`"""
+
+    rule_set: RuleSet
+    completeness: Rule[Completeness]
+    unclear_flags: Rule[Values]
+    minimum_duration: Rule[MinimumDuration]
+    eligibility: Rule[Eligibility]
+    target: Rule[Values]
+    information_requests: Rule[InformationRequests]
+    endings: Rule[Endings]
+    drug_classes: Rule[DrugClasses]
+    registry: Rule[Registry]
+
+
+class Rules(ClinicFiles):
+    """What deciders, timers and reactions of this service are given."""
+
+    referral: ReferralSettings
+
+    @model_validator(mode="after")
+    def every_category_of_every_referrer_is_known(self) -> Self:
+        unknown = set(self.referral.eligibility.values.allowed_referrers) - REFERRER_TYPES
+        if unknown:
+            raise ValueError(
+                f"referral.toml: eligibility.values.allowed_referrers: unknown: {', '.join(sorted(unknown))}"
+            )
+        return self
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)
+
+
+REFERRER_TYPES = frozenset(
+    {"pcp", "specialist", "other_pain_service", "allied_health", "self", "insurer", "case_manager"}
+)

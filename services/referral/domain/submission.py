@@ -1,0 +1,72 @@
+"""From what a referrer sent to the commands that it means. Here identity data part from the clinical
+package."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from schemas.referral.v1.intake import ReferralSubmission, SubmittedAnswers, SubmittedPatient
+from services.referral.domain.package import Answers, Package
+from services.referral.domain.patient.aggregate import age_on
+from services.referral.domain.patient.states import Contact, Identity, RegisterPatient
+from services.referral.domain.referral.commands import ReceiveReferral
+from services.referral.domain.rules import Rules
+
+
+def registration(patient: SubmittedPatient) -> RegisterPatient:
+    """What the registry learns. Nothing that was not said."""
+    said = patient.contact.model_dump() if patient.contact else {}
+    contact = Contact(
+        **said,
+        language=patient.language,
+        interpreter_needed=patient.interpreter_needed,
+        time_zone=patient.time_zone,
+    )
+    identity = Identity(
+        system=patient.identifier.system,
+        value=patient.identifier.value,
+        family_name=patient.family_name,
+        given_names=patient.given_names,
+        birth_date=patient.birth_date,
+    )
+    return RegisterPatient(identity=identity, contact=contact)
+
+
+def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> ReceiveReferral:
+    """The clinical package, without who the person is."""
+    patient, referrer = submission.patient, submission.referrer
+    answers = answers_of(
+        submission.answers,
+        identity=is_identified(patient),
+        referrer=True if referrer.return_channel else None,
+    )
+    return ReceiveReferral(
+        source_system=submission.source_system,
+        source_id=submission.source_id,
+        package=Package(
+            patient_key=(patient.identifier.system, patient.identifier.value),
+            referrer_type=referrer.type,
+            referrer_org_id=referrer.organisation_id,
+            predecessor_id=submission.predecessor_id,
+            answers=answers,
+        ),
+        age_years=age_at(patient.birth_date, at, rules),
+    )
+
+
+def answers_of(said: SubmittedAnswers, **settled: bool | None) -> Answers:
+    """The contract's fields have the names of the data set: one conversion for all."""
+    fields: dict[str, Any] = said.model_dump(mode="json", exclude_none=True)
+    return msgspec.convert({**fields, **settled}, Answers)
+
+
+def is_identified(patient: SubmittedPatient) -> bool | None:
+    """Name, birth date, a way to reach the person, and the language."""
+    contact = patient.contact
+    reachable = contact is not None and bool(contact.phone or contact.email or contact.address)
+    return True if reachable and patient.birth_date and patient.language and patient.family_name else None
+
+
+def age_at(birth_date: date | None, at: datetime, rules: Rules) -> int | None:
+    return age_on(birth_date, rules.calendar.day(at))

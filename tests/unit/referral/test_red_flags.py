@@ -1,0 +1,118 @@
+"""Red flags that people raise and resolve; software never closes one."""
+
+import pytest
+
+from backbone.decision import Command
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, RedFlagUnclear
+from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag
+from services.referral.domain.referral.flags import unclear_flag_id
+from tests.support.deciding import TARGET, like, nothing, refused
+from tests.support.submissions import flags
+from tests.unit.referral.situations import (
+    ACCEPT,
+    ASK,
+    COORDINATOR,
+    MANAGER,
+    NURSE,
+    PHYSICIAN,
+    given,
+    receive,
+    reject,
+    triage,
+)
+
+FLAGGED = receive(red_flag_screen=flags(infection="yes"))
+UNCLEAR = receive(red_flag_screen=flags(infection="unknown", fracture="unknown"))
+
+
+def flag_id() -> str:
+    [flag] = given().when(FLAGGED).state.course.open_flags
+    return str(flag.flag_id)
+
+
+def cleared(flag: str) -> ResolveRedFlag:
+    return ResolveRedFlag(flag_id=unclear_flag_id(TARGET, flag), result="not_present")
+
+
+def test_a_named_clinician_resolves_it() -> None:
+    resolve = ResolveRedFlag(flag_id=flag_id(), result="assessed_continue", note="seen today")
+    result = given(FLAGGED).when(PHYSICIAN, resolve)
+    result.then(like(RedFlagResolved, flag="infection", result="assessed_continue", decided_by=PHYSICIAN.id))
+    assert not result.state.course.open_flags
+
+
+def test_the_same_result_again_changes_nothing_another_one_is_refused() -> None:
+    resolve = ResolveRedFlag(flag_id=flag_id(), result="not_present")
+    given(FLAGGED, PHYSICIAN, resolve).when(resolve).then(nothing())
+    other = ResolveRedFlag(flag_id=flag_id(), result="emergency_care")
+    given(FLAGGED, PHYSICIAN, resolve).when(other).then(refused("not_present"))
+
+
+def test_nobody_but_a_clinician_resolves_it() -> None:
+    resolve = ResolveRedFlag(flag_id=flag_id(), result="not_present")
+    for actor in (MANAGER, COORDINATOR):
+        given(FLAGGED).when(actor, resolve).then(refused(code="not-permitted"))
+
+
+def test_a_flag_that_this_referral_does_not_have_is_not_found() -> None:
+    given(FLAGGED).when(PHYSICIAN, ResolveRedFlag(flag_id=TARGET, result="not_present")).then(
+        refused(code="not-found")
+    )
+
+
+def test_a_call_clears_unclear_flags_one_by_one() -> None:
+    given(UNCLEAR).when(NURSE, cleared("infection")).then(
+        like(RedFlagResolved, flag="infection", result="not_present"),
+        like(RedFlagUnclear, flags=("fracture",)),
+    )
+    given(UNCLEAR, NURSE, cleared("infection")).when(cleared("fracture")).then(
+        like(RedFlagResolved, flag="fracture")
+    )
+
+
+def test_what_a_call_finds_is_raised_and_the_rest_stays_unclear() -> None:
+    given(UNCLEAR).when(NURSE, RaiseRedFlag(flag="infection")).then(
+        like(RedFlagRaised, flag="infection", source="call", severity="urgent"),
+        like(RedFlagUnclear, flags=("fracture",)),
+    )
+    emergency = ResolveRedFlag(flag_id=unclear_flag_id(TARGET, "infection"), result="emergency_care")
+    given(UNCLEAR).when(NURSE, emergency).then(refused(instead="RaiseRedFlag"))
+
+
+def test_what_a_person_cleared_is_not_asked_again_by_an_amendment() -> None:
+    screen = flags(infection="unknown", fracture="unknown")
+    result = given(UNCLEAR, NURSE, cleared("infection"), cleared("fracture"), COORDINATOR).when(
+        receive(red_flag_screen=screen, mechanism="a fall")
+    )
+    assert not [fact for fact in result.only_facts if isinstance(fact, RedFlagUnclear)]
+
+
+def test_after_triage_unknown_answers_are_no_question_any_more() -> None:
+    given(receive(), NURSE, triage(), COORDINATOR).when(receive(red_flag_screen=flags(infection="unknown")))
+    result = given(receive(), NURSE, triage(), COORDINATOR).when(
+        receive(red_flag_screen=flags(infection="unknown"))
+    )
+    assert not [fact for fact in result.only_facts if isinstance(fact, RedFlagUnclear)]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (receive(),),
+        (receive(without=("function",)), COORDINATOR, ASK),
+        (receive(), NURSE, triage(), ACCEPT),
+        (receive(), NURSE, reject()),
+    ],
+)
+def test_a_sign_is_never_too_late(steps: tuple[Command, ...]) -> None:
+    given(*steps).when(PHYSICIAN, RaiseRedFlag(flag="vascular", source="screen")).then(
+        like(RedFlagRaised, flag="vascular", severity="emergency", source="screen")
+    )
+
+
+def test_an_open_flag_is_not_raised_twice() -> None:
+    given(FLAGGED).when(PHYSICIAN, RaiseRedFlag(flag="infection")).then(nothing())
+
+
+def test_a_flag_that_the_table_does_not_know_is_refused() -> None:
+    given(FLAGGED).when(PHYSICIAN, RaiseRedFlag(flag="bad_mood")).then(refused(code="unknown-code"))
