@@ -1,10 +1,18 @@
-"""What every fact is, and the few scalar types that facts are made of (PRV-01: ids, codes, dates, numbers)."""
+"""What every fact is, and the few scalar types that facts are made of (PRV-01)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 Id = Annotated[
     str,
@@ -17,6 +25,10 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{
 """A code of an outside code system, where the list can't be closed here (drug, body site, diagnosis)."""
 
 
+Uri = Annotated[str, StringConstraints(pattern=r"^(urn:|https?://)[^\s]{1,196}$")]
+"""The address of a code system."""
+
+
 def in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
@@ -25,7 +37,9 @@ def rfc3339(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(in_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")]
+Instant = Annotated[
+    AwareDatetime, AfterValidator(in_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")
+]
 """An aware instant, kept in UTC, written as RFC 3339 with Z."""
 
 Day = date
@@ -41,7 +55,7 @@ def sensitivity(tag: str) -> Any:
 
 
 class Fact(BaseModel):
-    """Something that happened. Frozen, past tense, without names or free text; unknown fields are ignored (EVT-05)."""
+    """Something that happened. No names, no free text; unknown fields are ignored (EVT-05)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -58,6 +72,6 @@ class Fact(BaseModel):
 
 
 class PrivateFact(Fact):
-    """A step that nobody outside needs. It goes to its service's journal only and is not counted in `sequence`."""
+    """A step that nobody outside needs: in the journal only, not counted in `sequence`."""
 
     public: ClassVar[bool] = False

@@ -24,8 +24,12 @@ def generic_facts(service: str) -> GenericFacts:
     about = {"aggregate_type": (Code, ...), "since": (Instant, ...)}
     parked = {"reason": (ParkingReason, ...), "since": (Instant, ...)}
     return GenericFacts(
-        stuck=fact(service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about),
-        unstuck=fact(service, "fact_unstuck", "stuck_fact", "It was decided at last, or a person dropped it.", which),
+        stuck=fact(
+            service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about
+        ),
+        unstuck=fact(
+            service, "fact_unstuck", "stuck_fact", "It was decided at last, or a person dropped it.", which
+        ),
         parked=fact(service, "patient_parked", "parking", "A record could not be handled (EVT-06).", parked),
         unparked=fact(service, "patient_unparked", "parking", "Nothing of the key is parked any more.", {}),
     )

@@ -67,7 +67,16 @@ def jars(cache: Path, say: Callable[[str], None] = lambda _: None) -> Path:
     if missing := missing_tools():
         raise StackError("Kafka needs " + " and ".join(missing) + ".")
     say("Downloading Kafka through Maven (about 45 MB, once) …")
-    goal = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder}"]
+    goal = [
+        "mvn",
+        "-q",
+        "-B",
+        "-f",
+        str(POM),
+        "dependency:copy-dependencies",
+        "-DincludeScope=runtime",
+        f"-DoutputDirectory={folder}",
+    ]
     made = subprocess.run(goal, capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise StackError(f"Maven could not fetch Kafka:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
@@ -78,7 +87,9 @@ def jars(cache: Path, say: Callable[[str], None] = lambda _: None) -> Path:
 class Kafka:
     """One broker. `home` holds its data and settings, `cache` the jars."""
 
-    def __init__(self, home: Path, cache: Path, port: int | None = None, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, home: Path, cache: Path, port: int | None = None, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.home = home
         self.log = home / "kafka.log"
         ports = free_ports(2)
@@ -99,11 +110,23 @@ class Kafka:
         settings.write_text(PROPERTIES.format(port=self.port, controller=self._controller, data=data))
         if not (data / "meta.properties").exists():
             self._format(settings)
-        self._process = start([*JAVA, "-cp", self._classpath, "kafka.Kafka", str(settings)], self.log, cwd=self.home)
+        self._process = start(
+            [*JAVA, "-cp", self._classpath, "kafka.Kafka", str(settings)], self.log, cwd=self.home
+        )
         self._wait()
 
     def _format(self, settings: Path) -> None:
-        command = [*JAVA, "-cp", self._classpath, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)]
+        command = [
+            *JAVA,
+            "-cp",
+            self._classpath,
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            CLUSTER,
+            "-c",
+            str(settings),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.home)
         if done.returncode != 0:
             raise StackError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

@@ -62,7 +62,9 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         if self._user and not reachable_by_all(home):
-            raise StackError(f"{home} is not reachable by the user {SERVER_USER}, as whom PostgreSQL runs: choose another HUDDLE_HOME.")
+            raise StackError(
+                f"{home} is not reachable by the user {SERVER_USER}, as whom PostgreSQL runs: choose another HUDDLE_HOME."
+            )
         if self._user:
             shutil.chown(home, SERVER_USER)
         self._bin = binaries(home)
@@ -73,11 +75,30 @@ class Postgres:
     def start(self) -> None:
         """Make the data directory where there is none, start, wait until it answers. Raises StackError."""
         if not (self.data / "PG_VERSION").exists():
-            self._run("initdb", "-D", str(self.data), "-U", "huddle", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8")
+            self._run(
+                "initdb",
+                "-D",
+                str(self.data),
+                "-U",
+                "huddle",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--locale=C.UTF-8",
+            )
         options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
         self._forget_dead_server()
         self._process = start(
-            [str(self._bin / "postgres"), "-D", str(self.data), "-p", str(self.port), "-k", str(self.home), *options],
+            [
+                str(self._bin / "postgres"),
+                "-D",
+                str(self.data),
+                "-p",
+                str(self.port),
+                "-k",
+                str(self.home),
+                *options,
+            ],
             self.log,
             user=self._user,
             bound=signal.SIGINT,
@@ -90,14 +111,27 @@ class Postgres:
 
     def _wait(self) -> None:
         assert self._process is not None
-        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "huddle", "-t", "1"]
+        ready = [
+            str(self._bin / "pg_isready"),
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "huddle",
+            "-t",
+            "1",
+        ]
         while subprocess.run(ready, check=False).returncode != 0:
             if self._process.poll() is not None:
                 raise StackError(f"PostgreSQL did not start:\n{tail(self.log)}")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, user=self._user, cwd=self.home)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, user=self._user, cwd=self.home
+        )
         if done.returncode != 0:
             raise StackError(f"{program} failed:\n{done.stdout}{done.stderr}")
 

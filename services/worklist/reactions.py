@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from schemas.referral.v1.referral import InformationNotReceived
-
 from backbone.service import Event, On, Orders, all_of, on, one
 from schemas.fact import Fact
 from schemas.generic import generic_facts
+from schemas.referral.v1.referral import InformationNotReceived
 from services.worklist.domain.catalogue import CATALOGUE, CLEANUP, RANKING
 from services.worklist.domain.due import after
 from services.worklist.domain.item.aggregate import ITEM, item_id

@@ -10,7 +10,7 @@ from services.worklist.domain.item.view import queue_topic
 from services.worklist.domain.rules import load_rules
 from services.worklist.reactions import OWN_GENERIC_FACTS, REACTIONS
 
-WORKLIST = Service(
+SERVICE = Service(
     "worklist",
     aggregates=(ITEM,),
     reactions=REACTIONS,

@@ -49,19 +49,26 @@ class MemoryWorker:
 class MemorySystem:
     """Services by name over one log. `settle` goes on until nothing is in flight."""
 
-    def __init__(self, start: datetime, services: Mapping[Service, Any], stores: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, start: datetime, services: Mapping[Service, Any], stores: Mapping[str, Any] | None = None
+    ) -> None:
         self.clock = SimulatedClock(start)
         stores = stores or {}
         self.workers = {
-            service.name: MemoryWorker(service, rules, self.clock, stores.get(service.name)) for service, rules in services.items()
+            service.name: MemoryWorker(service, rules, self.clock, stores.get(service.name))
+            for service, rules in services.items()
         }
         self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
         self._requests = 0
 
-    def produce(self, topic: str, key: str, value: bytes | None, headers: dict[str, str] | None = None) -> None:
+    def produce(
+        self, topic: str, key: str, value: bytes | None, headers: dict[str, str] | None = None
+    ) -> None:
         self.log[topic, partition_of(key, PARTITIONS)].append(Message(key, value, headers or {}))
 
-    async def order(self, service: str, *orders: Order | Send, actor: Actor = SYSTEM, about: str | None = None) -> Outcome:
+    async def order(
+        self, service: str, *orders: Order | Send, actor: Actor = SYSTEM, about: str | None = None
+    ) -> Outcome:
         """As a request would."""
         self._requests += 1
         identity = derive("00000000-0000-4000-8000-000000000000", f"request {self._requests}")
@@ -127,4 +134,6 @@ class MemorySystem:
 
 def record(offset: int, message: Message) -> Record:
     headers = [(name, value.encode()) for name, value in message.headers.items()]
-    return Record(offset, message.key.encode() if message.key else None, message.value, headers, 1_800_000_000_000)
+    return Record(
+        offset, message.key.encode() if message.key else None, message.value, headers, 1_800_000_000_000
+    )

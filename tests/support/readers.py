@@ -9,12 +9,17 @@ from aiokafka.structs import TopicPartition
 async def read_all(bootstrap: str, topic: str) -> list[Any]:
     """Every committed record, partition by partition."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
     await consumer.start()
     try:
         await consumer._client._wait_on_metadata(topic)
-        partitions = [TopicPartition(topic, partition) for partition in sorted(consumer.partitions_for_topic(topic))]
+        partitions = [
+            TopicPartition(topic, partition) for partition in sorted(consumer.partitions_for_topic(topic))
+        ]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         records: list[Any] = []

@@ -21,10 +21,25 @@ BOX_1 = derive(PATIENT, "box 1")
 BOX_2 = derive(PATIENT, "box 2")
 
 
-def happened(system: MemorySystem, what: str, box: str = BOX_1, patient: str = PATIENT, fact_id: str | None = None) -> str:
+def happened(
+    system: MemorySystem, what: str, box: str = BOX_1, patient: str = PATIENT, fact_id: str | None = None
+) -> str:
     identity = fact_id or random_id()
     head = Head(
-        identity, "outside.happened.v1", "outside", START, START, "thing", box, 1, 1, patient, None, identity, identity, Actor("user")
+        identity,
+        "outside.happened.v1",
+        "outside",
+        START,
+        START,
+        "thing",
+        box,
+        1,
+        1,
+        patient,
+        None,
+        identity,
+        identity,
+        Actor("user"),
     )
     value = msgspec.json.encode({"type": "outside.happened.v1", "box": box, "what": what})
     system.produce("outside.events", patient, value, msgspec.json.decode(headers_of(head)))
@@ -36,7 +51,11 @@ async def rows(system: MemorySystem, table: str) -> list[dict]:
 
 
 def public(system: MemorySystem) -> list[str]:
-    return [message.headers["ce_type"].split(".")[1] for messages in topic(system, "sample.events") for message in messages]
+    return [
+        message.headers["ce_type"].split(".")[1]
+        for messages in topic(system, "sample.events")
+        for message in messages
+    ]
 
 
 def topic(system: MemorySystem, name: str) -> list[list]:
@@ -47,7 +66,9 @@ def queue(system: MemorySystem) -> dict[str, bytes]:
     rows: dict[str, bytes] = {}
     for messages in topic(system, "sample.boxes"):
         for message in messages:
-            rows.pop(message.key, None) if message.value is None else rows.update({message.key: message.value})
+            rows.pop(message.key, None) if message.value is None else rows.update(
+                {message.key: message.value}
+            )
     return rows
 
 
@@ -160,7 +181,10 @@ async def test_private_facts_are_not_counted_in_the_sequence(system):
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [(b"{", "unparsable"), (b'{"type":"outside.happened.v1","box":"%s","what":"melt"}' % BOX_1.encode(), "unknown_code")],
+    [
+        (b"{", "unparsable"),
+        (b'{"type":"outside.happened.v1","box":"%s","what":"melt"}' % BOX_1.encode(), "unknown_code"),
+    ],
 )
 async def test_a_record_that_cannot_be_read_parks_its_patient_and_nobody_else(system, value, reason):
     identity = happened(system, "open")
@@ -184,7 +208,10 @@ async def test_a_bug_in_a_decider_parks_the_record_and_what_follows_it(system):
     happened(system, "open", box=derive(OTHER, "box"), patient=OTHER)
     await system.settle()
     worker = system.workers["sample"]
-    assert [(row["reason"], row["key"]) for row in await rows(system, "parked")] == [("programming_error", PATIENT), ("behind", PATIENT)]
+    assert [(row["reason"], row["key"]) for row in await rows(system, "parked")] == [
+        ("programming_error", PATIENT),
+        ("behind", PATIENT),
+    ]
     worker.engine.rules["mended"] = True
     retried = await worker.parking.retry(PATIENT, Actor("user", random_id(), "operations"))
     await system.settle()
@@ -211,7 +238,9 @@ async def test_a_record_that_can_never_be_read_is_skipped_by_name_and_the_rest_g
 
 async def test_a_request_is_told_that_it_is_refused_and_what_is_possible(system):
     outcome = await system.order("sample", BOX.send(CloseBox(), to=one(BOX_1)), about=PATIENT)
-    assert outcome.refusal == Refused("not possible while box is none", instead=("OpenBox", "AddToBox", "Break"))
+    assert outcome.refusal == Refused(
+        "not possible while box is none", instead=("OpenBox", "AddToBox", "Break")
+    )
 
 
 async def test_a_request_that_saw_an_older_version_is_stale(system):

@@ -152,7 +152,9 @@ def opened(state: NoBox | Closed, fact: BoxOpened, head: Head) -> Open:
 
 
 def filled(state: Open, fact: BoxFilled, head: Head) -> Open:
-    return Open(group=state.group, number=state.number, since=state.since, count=fact.count, checked=state.checked)
+    return Open(
+        group=state.group, number=state.number, since=state.since, count=fact.count, checked=state.checked
+    )
 
 
 def checked(state: Open, fact: BoxChecked, head: Head) -> Open:
@@ -186,7 +188,10 @@ BOX = Aggregate(
     evolve=Table(opened, filled, checked, noted, closed),
     timers=timers,
     publications=publications,
-    columns={"group_name": lambda s: getattr(s, "group", None), "open": lambda s: str(isinstance(s, Open)).lower()},
+    columns={
+        "group_name": lambda s: getattr(s, "group", None),
+        "open": lambda s: str(isinstance(s, Open)).lower(),
+    },
     numbered=True,
 )
 
@@ -203,12 +208,16 @@ def follow(event: Event[Happened], rules: Any) -> Orders:
     elif fact.what == "close_all":
         yield BOX.send(CloseBox(), to=all_of(group_name=fact.group, open="true"))
     elif fact.what == "both":
-        yield together(BOX.send(OpenBox(fact.group), to=to), BOX.send(KeepNote("much too long a note"), to=to))
+        yield together(
+            BOX.send(OpenBox(fact.group), to=to), BOX.send(KeepNote("much too long a note"), to=to)
+        )
     else:
         yield BOX.send(Break(), to=to)
 
 
-SAMPLE = Service("sample", aggregates=(BOX,), reactions=(on(Happened, follow),), live=frozenset({"sample.boxes"}))
+SAMPLE = Service(
+    "sample", aggregates=(BOX,), reactions=(on(Happened, follow),), live=frozenset({"sample.boxes"})
+)
 
 SAMPLE_SQL = """
 CREATE TABLE box (

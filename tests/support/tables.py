@@ -47,7 +47,9 @@ class PostgresTables:
         return [dict(row) for row in await self._pool.fetch(f"SELECT * FROM {table} ORDER BY {ORDER[table]}")]
 
     async def take_outbox(self) -> list[dict[str, Any]]:
-        rows = await self._pool.fetch("WITH taken AS (DELETE FROM outbox RETURNING *) SELECT * FROM taken ORDER BY id")
+        rows = await self._pool.fetch(
+            "WITH taken AS (DELETE FROM outbox RETURNING *) SELECT * FROM taken ORDER BY id"
+        )
         return [dict(row) for row in rows]
 
 

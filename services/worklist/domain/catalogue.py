@@ -1,10 +1,15 @@
-"""Which facts make which work, where, how urgent, by when, and which facts end it: the rows of worklist.md. Numbers
-of days are settings (`config/worklist.toml`)."""
+"""Which facts make which work, where, how urgent, by when, and which facts end it.
+
+The rows are those of the domain brief; numbers of days are settings (`config/worklist.toml`).
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from backbone.head import Event
+from schemas.fact import Fact
+from schemas.generic import generic_facts
 from schemas.referral.v1.referral import (
     InformationRequested,
     InformationSupplied,
@@ -12,18 +17,14 @@ from schemas.referral.v1.referral import (
     RedFlagResolved,
     RedFlagUnclear,
     ReferralAccepted,
-    ReferralFoundComplete,
-    ReferralFoundIncomplete,
+    FoundComplete,
+    FoundIncomplete,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
     TriageSuggested,
 )
-
-from backbone.head import Event
-from schemas.fact import Fact
-from schemas.generic import generic_facts
 from services.worklist.domain.due import after, on_day, safety_ack, safety_due, within
 from services.worklist.domain.row import (
     FLAG,
@@ -46,7 +47,7 @@ SERVICES = ("referral", "worklist")
 
 
 def queue_of_flag(event: Event[Any], rules: Rules) -> str:
-    return "psychology" if event.fact.flag == "suicide_mental_health" else "medical"
+    return rules.queue_of_flag(event.fact.flag)
 
 
 def queue_of_triage(event: Event[Any], rules: Rules) -> str:
@@ -111,10 +112,10 @@ CATALOGUE: tuple[Row, ...] = (
         item="REF_COMPLETE",
         queue=in_queue("coordination"),
         subject=REFERRAL,
-        opens=ReferralFoundIncomplete,
+        opens=FoundIncomplete,
         priority=priority("routine"),
         due=within("ref_complete"),
-        closes=(InformationRequested, ReferralFoundComplete, ReferralRejected),
+        closes=(InformationRequested, FoundComplete, ReferralRejected),
     ),
     Row(
         item="REF_INFO_WAIT",
@@ -125,7 +126,7 @@ CATALOGUE: tuple[Row, ...] = (
         due=on_day("reminder_on"),
         closes=(
             InformationSupplied,
-            ReferralFoundComplete,
+            FoundComplete,
             ReferralRejected,
             When(ReferralProgressed, went_on_without),
         ),

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from schemas.queue import QueueItem
-
 from services.worklist.domain.urgency import RANK
 
 Policy = Callable[[QueueItem, datetime, Mapping[str, int]], tuple[Any, ...]]

@@ -8,8 +8,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.calendar import BusinessCalendar, ClockTime
+from config.calendar import ClockTime
+from config.files import ClinicFiles
 from config.loading import load
+from config.red_flags import RedFlagCode
 from config.rules import Rule, RuleSet, Values
 from config.staff import Discipline, Role
 
@@ -38,11 +40,6 @@ class Within(Values):
         if (self.business_days is None) == (self.days is None):
             raise ValueError("give either business_days or days")
         return self
-
-
-class UrgencyOrder(Values):
-    soon: frozenset[str]
-    categories: tuple[str, ...]
 
 
 class AcknowledgeIn(Values):
@@ -96,23 +93,21 @@ class Queue(Values):
 class Settings(Values):
     """`worklist.toml`."""
 
-    set: RuleSet
+    rule_set: RuleSet
     claim_idle: Rule[Idle]
     undo_window: Rule[Minutes]
     triage_queue: Rule[TriageQueue]
     item_due: Rule[Mapping[str, Within]]
-    urgency_order: Rule[UrgencyOrder]
     safety_times: Rule[SafetyTimes]
     overdue: Rule[Overdue]
     ordering: Rule[Ordering]
     queues: Rule[Mapping[Discipline, Queue]]
 
 
-class Rules(Values):
+class Rules(ClinicFiles):
     """What the deciders and reactions of the worklist are given."""
 
     worklist: Settings
-    calendar: BusinessCalendar
 
     def queue(self, name: str) -> Queue:
         """Raises KeyError for a queue that this clinic does not have."""
@@ -148,13 +143,18 @@ class Rules(Values):
         return self.worklist.overdue.values.again_after_percent / 100
 
     def is_soon(self, category: str | None) -> bool:
-        """Does this urgency category make triage and booking urgent?"""
-        return category in self.worklist.urgency_order.values.soon
+        """Does this category make triage and booking urgent? One that the scheme doesn't know does."""
+        known = self.scheme.values.by_code.get(category or "")
+        return known is None or known.priority != "routine"
 
-    @cached_property
+    @property
     def category_rank(self) -> Mapping[str, int]:
         """0 is the most urgent."""
-        return {category: rank for rank, category in enumerate(self.worklist.urgency_order.values.categories)}
+        return self.scheme.values.ranks
+
+    def queue_of_flag(self, flag: RedFlagCode) -> str:
+        """Who looks at a red flag."""
+        return self.red_flags.red_flags.values.flags[flag].queue
 
 
 def load_rules(folder: Path) -> Rules:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from schemas.worklist.v1.item import ItemEscalated, ItemReprioritised
-
 from backbone.decision import Decision, Given, Ruled
 from backbone.table import Table
+from schemas.worklist.v1.item import ItemEscalated, ItemReprioritised
 from services.worklist.domain.catalogue import NEVER_ESCALATE
 from services.worklist.domain.facts import ItemRanked
 from services.worklist.domain.item.commands import EscalateItem, RankItem, ReprioritiseItem

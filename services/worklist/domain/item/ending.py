@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
-
 from backbone.decision import Decision, Given, Refused
 from backbone.table import Table
 from schemas.fact import Fact
+from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
 from services.worklist.domain.catalogue import SAFETY
 from services.worklist.domain.facts import ClosingRemembered
 from services.worklist.domain.item.commands import CancelItem, CompleteItem

@@ -1,5 +1,7 @@
 """What a fact makes of an item. No conditions on the world: they were met when the fact was decided."""
 
+from backbone.head import Head
+from backbone.table import Table
 from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,
@@ -12,9 +14,6 @@ from schemas.worklist.v1.item import (
     ItemTransferred,
     TransitionUndone,
 )
-
-from backbone.head import Head
-from backbone.table import Table
 from services.worklist.domain.facts import ClosingRemembered, FromFact, ItemRanked, OpeningNoted
 from services.worklist.domain.item.states import (
     Cancelled,

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
-
 from backbone.decision import Decision, Given, Refused, Ruled
 from backbone.table import Table
+from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
 from services.worklist.domain.catalogue import SAFETY
 from services.worklist.domain.item.commands import (
     ClaimItem,

@@ -1,10 +1,9 @@
 """Opening facts: an item is born, becomes more urgent, or opens again (WL-01)."""
 
-from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
-
 from backbone.decision import Decision, Given, Ruled
 from backbone.table import Table
 from schemas.fact import Fact
+from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
 from services.worklist.domain.facts import ItemRanked, OpeningNoted
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.ending import completed_by

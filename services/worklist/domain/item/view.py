@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from schemas.queue import QueueItem
-
 from backbone.aggregate import Publication, Timer
+from schemas.queue import QueueItem
 from services.worklist.domain.catalogue import CLEANED_UP
 from services.worklist.domain.item.changing import escalates_at
 from services.worklist.domain.item.commands import EscalateItem, ReleaseIdle

@@ -1,0 +1,76 @@
+"""Closed lists of codes, once. Sources: the domain rules; lists marked C are conventions of this project."""
+
+from typing import Literal
+
+Queue = Literal[
+    "coordination",
+    "nursing",
+    "medical",
+    "physiotherapy",
+    "occupational_therapy",
+    "psychology",
+    "pharmacy",
+    "social_work",
+]
+Priority = Literal["stat", "asap", "urgent", "routine"]
+"""FHIR request priority, most urgent first."""
+Severity = Literal["emergency", "same_day", "urgent"]
+ReferrerType = Literal[
+    "pcp", "specialist", "other_pain_service", "allied_health", "self", "insurer", "case_manager"
+]
+Reason = Literal[
+    "establish_diagnosis",
+    "treatment_not_otherwise_accessible",
+    "management_advice",
+    "shared_care",
+    "reassurance_referrer_second_opinion",
+    "reassurance_patient",
+    "other",
+]
+RedFlag = Literal[
+    "cauda_equina_neuro",
+    "acute_no_diagnosis",
+    "suicide_mental_health",
+    "malignancy",
+    "infection",
+    "fracture",
+    "inflammatory",
+    "vascular",
+    "opioid_overdose",
+]
+RedFlagSource = Literal["referral", "amendment", "screen", "call"]
+RedFlagResult = Literal["emergency_care", "other_specialty", "assessed_continue", "not_present"]
+MedicationFlag = Literal["opioid", "benzodiazepine", "cns_depressant", "antithrombotic"]
+Clock = Literal["continue", "pause"]
+ItemType = Literal[
+    "REF_COMPLETE",
+    "REF_INFO_WAIT",
+    "REF_CALL_REFERRER",
+    "RED_FLAG",
+    "REF_TRIAGE",
+    "BOOK_VISIT",
+    "PATIENT_PARKED",
+    "FACT_STUCK",
+]
+Complexity = Literal["low", "moderate", "high"]
+ReferralStatus = Literal[
+    "received",
+    "information_requested",
+    "accepted",
+    "waitlisted",
+    "active",
+    "scheduled",
+    "unattended",
+    "appointment_cancelled",
+    "visit_completed",
+    "cancellation_requested",
+    "rejected",
+    "cancelled",
+    "completed",
+    "entered_in_error",
+]
+"""States of BSeR 2.0 and its extensions. Which are reached so far: the service's table."""
+Move = Literal[
+    "06", "08", "11", "12", "13", "15", "18", "19", "21", "26", "27", "29", "31", "32", "X03", "X07"
+]
+"""Transition ids that are told as `progressed`."""

@@ -1,0 +1,102 @@
+"""Every topic: its key, what it keeps and for how long, and what its values are."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, get_args
+
+from schemas.codes import Queue
+from schemas.contacts import Contact
+from schemas.dead_letter import DeadLetter
+from schemas.queue import QueueItem
+from schemas.referral.v1.intake import ReferralSubmission
+
+DAY_MS = 24 * 60 * 60 * 1000
+SERVICES = ("referral", "worklist")
+QUEUES: tuple[str, ...] = get_args(Queue)
+INTAKE = "referral.intake"
+CONTACTS = "referral.contacts"
+
+
+class Topic(NamedTuple):
+    """`days` None: compacted. `laned`: as many partitions as all event topics have."""
+
+    name: str
+    owner: str
+    key: str
+    says: str
+    days: int | None
+    laned: bool
+    model: Any = None
+
+    def settings(self) -> Mapping[str, str]:
+        """The topic's configuration in Kafka."""
+        if self.days is None:
+            return {"cleanup.policy": "compact"}
+        return {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY_MS)}
+
+
+def queue_topic(queue: str) -> str:
+    return f"worklist.queue.{queue}"
+
+
+def all_topics(retention_days: int = 30) -> tuple[Topic, ...]:
+    """The topics of this version. `retention_days` is `kafka.retention_days` (PRV-29)."""
+    return (
+        Topic(
+            INTAKE,
+            "referral",
+            "the sender's own id",
+            "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
+            7,
+            True,
+            ReferralSubmission,
+        ),
+        Topic(
+            CONTACTS,
+            "referral",
+            "patient or organisation id",
+            "Contact details and preferences. Only notifications reads it.",
+            None,
+            True,
+            Contact,
+        ),
+        *(
+            Topic(
+                f"{service}.events",
+                service,
+                "patient id; where there is none, the aggregate id",
+                f"The facts of {service}.",
+                retention_days,
+                True,
+            )
+            for service in SERVICES
+        ),
+        *(
+            Topic(
+                queue_topic(queue),
+                "worklist",
+                "work item id",
+                f"The {queue} queue as a table: open items, a tombstone when one leaves.",
+                None,
+                False,
+                QueueItem,
+            )
+            for queue in QUEUES
+        ),
+        *(
+            Topic(
+                f"{service}.dead-letters",
+                service,
+                "as the original record",
+                "Coordinates and reason of parked records, never their payload.",
+                retention_days,
+                False,
+                DeadLetter,
+            )
+            for service in SERVICES
+        ),
+    )
+
+
+def partitions(topic: Topic, laned: int) -> int:
+    """How many partitions the topic gets, when event topics have `laned`."""
+    return laned if topic.laned else min(laned, 3)

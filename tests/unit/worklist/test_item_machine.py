@@ -1,0 +1,203 @@
+"""The item under any sequence of facts, persons and timers: what always holds."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor
+from backbone.ids import ROOT, derive
+from services.worklist.domain.item.aggregate import ITEM
+from services.worklist.domain.item.commands import (
+    CancelItem,
+    ClaimItem,
+    CompleteItem,
+    OpenItem,
+    RankItem,
+    ReleaseItem,
+    ReprioritiseItem,
+    Rights,
+    TransferItem,
+    UndoTransition,
+)
+from services.worklist.domain.item.states import Claimed, Remembered, Source, Unopened, Waiting
+from services.worklist.domain.item.view import queue_topic
+from tests.support.deciding import START, deciding
+from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
+
+PEOPLE: dict[str, tuple[Actor, Rights]] = {
+    "nurse": (NURSE, Rights(("nurse",), ("nursing",))),
+    "other nurse": (OTHER_NURSE, Rights(("nurse",), ("nursing",))),
+    "lead": (LEAD, Rights(("clinical_lead",), ("medical",))),
+    "coordinator": (COORDINATOR, Rights(("care_coordinator",), ("coordination",))),
+}
+people = st.sampled_from(sorted(PEOPLE))
+priorities = st.sampled_from(["stat", "asap", "urgent", "routine"])
+ELSEWHERE = derive(ROOT, "an appointment")
+
+
+class ItemMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = deciding(ITEM, shipped_rules())().world
+        self.first_number: int | None = None
+        self.memory: datetime | None = None
+        self.told: list[Command] = []
+
+    @property
+    def state(self) -> Any:
+        return self.world.state
+
+    def fact(self, command: Command) -> None:
+        self.world.actor = SYSTEM
+        self.told.append(command)
+        self.world.command(command, derive(ROOT, f"fact {len(self.told)}"))
+
+    def ask(self, who: str, command: Command) -> None:
+        self.world.actor = PEOPLE[who][0]
+        self.world.steps += 1
+        self.world.command(command, derive(ROOT, f"request {self.world.steps}"))
+
+    def here(self) -> Source:
+        """The next fact of the referral."""
+        return Source(derive(ROOT, f"told {len(self.told)}"), self.world.at, REFERRAL, len(self.told) + 1)
+
+    @rule(minutes=st.integers(1, 600))
+    def time_passes(self, minutes: int) -> None:
+        until = self.world.at + timedelta(minutes=minutes)
+        while due := [timer for timer in self.timers().values() if timer.due <= until]:
+            first = min(due, key=lambda timer: timer.due)
+            before = self.state
+            self.world.at, self.world.actor = max(first.due, self.world.at), SYSTEM
+            self.world.steps += 1
+            self.world.command(first.command, derive(ROOT, f"timer {self.world.steps}"))
+            assert self.state != before, "a timer that changed nothing would fire for ever"
+        self.world.at = until
+
+    @rule(
+        priority=priorities, days=st.integers(1, 9), category=st.none() | st.sampled_from(["cat_1", "cat_2"])
+    )
+    def opens(self, priority: Any, days: int, category: str | None) -> None:
+        due_at = self.world.at + timedelta(days=days)
+        self.fact(
+            OpenItem(
+                self.here(),
+                "REF_TRIAGE",
+                "nursing",
+                "referral",
+                REFERRAL,
+                priority,
+                None,
+                due_at,
+                None,
+                category,
+            )
+        )
+
+    @rule()
+    def closes(self) -> None:
+        self.fact(CompleteItem(self.here()))
+
+    @rule(minutes=st.integers(-300, 0))
+    def closes_from_another_topic(self, minutes: int) -> None:
+        at = self.world.at + timedelta(minutes=minutes)
+        self.fact(
+            CompleteItem(Source(derive(ROOT, f"told {len(self.told)}"), at, ELSEWHERE, 1), remember=True)
+        )
+
+    @rule()
+    def cleans_up(self) -> None:
+        self.fact(CancelItem(self.here(), "rejected"))
+
+    @rule(priority=priorities)
+    def presses(self, priority: Any) -> None:
+        self.fact(ReprioritiseItem(self.here(), "information_not_received", priority))
+
+    @rule(category=st.sampled_from(["cat_1", "cat_2", "cat_3"]))
+    def ranks(self, category: str) -> None:
+        self.fact(RankItem(self.here(), category))
+
+    @rule(who=people)
+    def claims(self, who: str) -> None:
+        self.ask(who, ClaimItem(PEOPLE[who][1]))
+
+    @rule(who=people)
+    def releases(self, who: str) -> None:
+        self.ask(who, ReleaseItem(PEOPLE[who][1]))
+
+    @rule(who=people, queue=st.sampled_from(["nursing", "medical", "coordination"]))
+    def transfers(self, who: str, queue: str) -> None:
+        self.ask(who, TransferItem(PEOPLE[who][1], queue, "workload"))
+
+    @rule(who=people)
+    def undoes(self, who: str) -> None:
+        self.ask(who, UndoTransition(PEOPLE[who][1]))
+
+    @precondition(lambda self: self.told)
+    @rule(choice=st.integers(min_value=0))
+    def hears_again(self, choice: int) -> None:
+        before = self.state
+        command = self.told[choice % len(self.told)]
+        self.world.actor = SYSTEM
+        self.world.command(command, derive(ROOT, "again"))
+        if isinstance(command, OpenItem | CompleteItem | CancelItem | RankItem):
+            assert self.state == before, "a replay changes nothing"
+
+    def timers(self) -> Any:
+        return ITEM.timers(self.state, shipped_rules())
+
+    @invariant()
+    def a_row_is_published_exactly_while_open(self) -> None:
+        rows = list(ITEM.publications(self.state))
+        assert len(rows) == isinstance(self.state, Waiting | Claimed)
+        for row in rows:
+            assert row.topic == queue_topic(self.state.item.queue)
+
+    @invariant()
+    def the_state_counts_its_facts(self) -> None:
+        if not isinstance(self.state, Unopened | Remembered):
+            assert self.state.item.version == self.world.version
+
+    @invariant()
+    def facts_alone_make_the_state(self) -> None:
+        assert ITEM.state_decoder.decode(msgspec.json.encode(self.state)) == self.state
+
+    @invariant()
+    def the_number_stays(self) -> None:
+        number = getattr(self.state, "number", None) or getattr(
+            getattr(self.state, "item", None), "number", None
+        )
+        assert self.first_number in (None, number)
+        self.first_number = number
+
+    @invariant()
+    def memory_only_advances(self) -> None:
+        closing = getattr(self.state, "closing", None) or getattr(
+            getattr(self.state, "item", None), "closing", None
+        )
+        at = closing.source.at if closing else None
+        assert self.memory is None or (at is not None and at >= self.memory)
+        self.memory = at
+
+    @invariant()
+    def nothing_stays_open_that_was_closed_later(self) -> None:
+        if isinstance(self.state, Waiting | Claimed) and self.memory:
+            assert self.state.item.opened.at > self.memory
+
+    @invariant()
+    def waiting_time_starts_with_an_opening_fact(self) -> None:
+        if isinstance(self.state, Waiting | Claimed):
+            assert self.state.item.waiting_since <= self.state.item.opened.at <= self.world.at
+            assert self.state.item.waiting_since >= START
+
+    @invariant()
+    def a_claim_ends_by_itself(self) -> None:
+        assert ("idle" in self.timers()) == isinstance(self.state, Claimed)
+
+
+TestItem = ItemMachine.TestCase
+TestItem.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
