@@ -2,30 +2,18 @@
 looks at it."""
 
 from collections.abc import Mapping
-from typing import Literal, Self, get_args
+from typing import Self, get_args
 
 from pydantic import Field, model_validator
 
 from config.rules import Rule, Values, Verified
-
-RedFlagCode = Literal[
-    "cauda_equina_neuro",
-    "acute_no_diagnosis",
-    "suicide_mental_health",
-    "malignancy",
-    "infection",
-    "fracture",
-    "inflammatory",
-    "vascular",
-    "opioid_overdose",
-]
-
-Severity = Literal["emergency", "same_day", "urgent"]
+from schemas.codes import Queue, Severity
+from schemas.codes import RedFlag as RedFlagCode
 
 
 class RedFlag(Values):
     severity: Severity
-    queue: str
+    queue: Queue
     stops_triage: bool = False
     """While it is open, nobody triages or accepts the referral."""
     redirect_to: str | None = None

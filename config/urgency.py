@@ -3,13 +3,12 @@ them."""
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from config.rules import Rule, Values, Verified
-
-Priority = Literal["stat", "asap", "urgent", "routine"]
+from schemas.codes import Priority
 
 
 class Criterion(Values):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.codes import MedicationFlag, Reason, RedFlag, ReferrerType
-from schemas.fact import Code, Id
+from schemas.fact import Code, Id, Uri
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -51,7 +51,7 @@ class SubmittedPatient(Submitted):
     birth_date: date | None = None
     language: Code | None = None
     interpreter_needed: bool | None = None
-    time_zone: Name | None = None
+    time_zone: Code | None = None
     contact: SubmittedContact | None = None
 
 
@@ -75,7 +75,7 @@ class SubmittedMedication(Submitted):
     """One drug, coded. Doses are decimals in `dose_unit`, `per_day` times a day."""
 
     code: Code
-    code_system: SystemUri
+    code_system: Uri
     dose: Decimal | None = Field(default=None, ge=0)
     dose_unit: Code | None = None
     per_day: Decimal | None = Field(default=None, ge=0)

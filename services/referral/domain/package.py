@@ -6,22 +6,28 @@ The package holds narrative, so it is stored as content and never stands in a fa
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
+from schemas.codes import MedicationFlag, Reason, RedFlag, ReferrerType
+
+Screened = Literal["yes", "no", "unknown"]
+
 
 class Medication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One drug. `dose` and `per_day` are decimals as text; `classes` are what the sender says it belongs
+    """One drug. `classes` are what the sender says it belongs
     to."""
 
     code: str
     code_system: str
-    dose: str | None = None
+    dose: Decimal | None = None
     dose_unit: str | None = None
-    per_day: str | None = None
+    per_day: Decimal | None = None
     route: str | None = None
     as_needed: bool = False
-    classes: tuple[str, ...] = ()
+    classes: tuple[MedicationFlag, ...] = ()
 
 
 class Treatment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +67,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the registry has what it needs: birth date, a contact, the language."""
     referrer: bool | None = None
     """Whether letters can go back: the referrer's return channel."""
-    reason_for_referral: str | None = None
+    reason_for_referral: Reason | None = None
     onset: Onset | None = None
     mechanism: str | None = None
     pain_site_character: tuple[PainSite, ...] | None = None
@@ -73,7 +79,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     social: str | None = None
     substance_use: str | None = None
     self_management_willing: bool | None = None
-    red_flag_screen: dict[str, str] | None = None
+    red_flag_screen: dict[RedFlag, Screened] | None = None
     consent_to_referral: bool | None = None
     tests_performed: bool | None = None
     reports: tuple[str, ...] | None = None
@@ -89,7 +95,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     one."""
 
     patient_key: tuple[str, str]
-    referrer_type: str
+    referrer_type: ReferrerType
     referrer_org_id: str
     answers: Answers
     predecessor_id: str | None = None

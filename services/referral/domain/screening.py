@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
+from schemas.codes import RedFlag
 from services.referral.domain.package import Package
 from services.referral.domain.rules import Rules
 
 
-def screen_of(package: Package | None) -> Mapping[str, str]:
+def screen_of(package: Package | None) -> Mapping[RedFlag, str]:
     return (package.answers.red_flag_screen or {}) if package else {}
 
 
-def newly_present(before: Package | None, after: Package) -> Sequence[str]:
+def newly_present(before: Package | None, after: Package) -> Sequence[RedFlag]:
     """Flags that say `yes` now and did not before, in the order of the screen."""
     earlier, now = screen_of(before), screen_of(after)
     return [flag for flag, answer in now.items() if answer == "yes" and earlier.get(flag) != "yes"]
 
 
-def unclear(package: Package, rules: Rules) -> tuple[str, ...]:
+def unclear(package: Package, rules: Rules) -> tuple[RedFlag, ...]:
     """Flags of the table that are unknown or unanswered: missing data fails closed."""
     answers = screen_of(package)
     return tuple(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from config.urgency import Criterion
+from schemas.codes import MedicationFlag
 from services.referral.domain.package import Answers, Medication, Package
 from services.referral.domain.referral.states import Suggestion
 from services.referral.domain.rules import Exemption, Rules
@@ -42,7 +43,7 @@ def has_condition(answers: Answers, codes: Iterable[str]) -> bool:
     return any(code.startswith(beginnings) for code in answers.condition_codes or ())
 
 
-def drug_classes(medications: Iterable[Medication], rules: Rules) -> tuple[str, ...]:
+def drug_classes(medications: Iterable[Medication], rules: Rules) -> tuple[MedicationFlag, ...]:
     """Classes that any of the drugs belongs to, by the sender's word or by our table."""
     listed = tuple(medications)
     return tuple(

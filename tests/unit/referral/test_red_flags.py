@@ -112,7 +112,3 @@ def test_a_sign_is_never_too_late(steps: tuple[Command, ...]) -> None:
 
 def test_an_open_flag_is_not_raised_twice() -> None:
     given(FLAGGED).when(PHYSICIAN, RaiseRedFlag(flag="infection")).then(nothing())
-
-
-def test_a_flag_that_the_table_does_not_know_is_refused() -> None:
-    given(FLAGGED).when(PHYSICIAN, RaiseRedFlag(flag="bad_mood")).then(refused(code="unknown-code"))

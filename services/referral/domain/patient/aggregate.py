@@ -1,6 +1,6 @@
 """The registry's one decision: a person is registered once, later contacts only add and correct."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from backbone.aggregate import Aggregate, Publication
 from backbone.decision import Content, Decision, Given, Step
 from backbone.head import Head
 from backbone.table import Table
-from schemas.referral.v1.patient import PatientRegistered, PatientUpdated
+from schemas.referral.v1.patient import Changed, PatientRegistered, PatientUpdated
 from services.referral.domain.facts import PatientFiled
 from services.referral.domain.patient.states import (
     Contact,
@@ -52,7 +52,7 @@ def update(state: Registered, command: RegisterPatient, given: Given[Rules]) -> 
     if (contact, identity) == (before, known):
         return ()
     changed = tuple(code for code, fields in PARTS.items() if any_differs(before, contact, fields))
-    facts: list[Step] = [PatientUpdated(changed=changed)] if changed else []  # type: ignore[arg-type]
+    facts: list[Step] = [PatientUpdated(changed=changed)] if changed else []
     return [*facts, *filed(identity, contact, state.number, given)]
 
 
@@ -111,7 +111,7 @@ def any_differs(before: Contact, after: Contact, fields: Iterable[str]) -> bool:
     return any(getattr(before, field) != getattr(after, field) for field in fields)
 
 
-PARTS = {
+PARTS: Mapping[Changed, tuple[str, ...]] = {
     "contact": ("name", "phone", "email", "address"),
     "language": ("language", "interpreter_needed"),
     "time_zone": ("time_zone",),

@@ -7,14 +7,11 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from backbone.decision import Command
+from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult
 from services.referral.domain.package import Answers, Package
 
 Text = Annotated[str, Meta(min_length=1, max_length=8000)]
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
-
-FlagResult = Literal["emergency_care", "other_specialty", "assessed_continue", "not_present"]
-Priority = Literal["stat", "asap", "urgent", "routine"]
-Complexity = Literal["low", "moderate", "high"]
 
 
 class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True):
@@ -62,13 +59,13 @@ class AskForDecision(Command, tag="ask_for_decision", kw_only=True, frozen=True)
 class RaiseRedFlag(Command, tag="raise_red_flag", kw_only=True, frozen=True):
     """Somebody learned of a sign, on the telephone or in a screen."""
 
-    flag: Code
+    flag: RedFlag
     source: Literal["screen", "call"] = "call"
 
 
 class ResolveRedFlag(Command, tag="resolve_red_flag", kw_only=True, frozen=True):
     flag_id: str
-    result: FlagResult
+    result: RedFlagResult
     note: str | None = None
 
 

@@ -4,6 +4,7 @@ suggestion."""
 from collections.abc import Iterable, Sequence
 
 from backbone.decision import Given, Ruled, Step
+from schemas.codes import RedFlag, RedFlagSource
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
@@ -22,7 +23,7 @@ from services.referral.domain.suggestion import suggest
 
 
 def screened(
-    course: Course, before: Package | None, after: Package, source: str, given: Given[Rules]
+    course: Course, before: Package | None, after: Package, source: RedFlagSource, given: Given[Rules]
 ) -> list[Step]:
     """Red flags first: incompleteness never delays them."""
     already_open = {flag.flag for flag in course.open_flags}
@@ -31,17 +32,17 @@ def screened(
     return [*raised, *in_doubt(course, before, after, present, given)]
 
 
-def raise_flag(flag: str, source: str, given: Given[Rules]) -> Step:
+def raise_flag(flag: RedFlag, source: RedFlagSource, given: Given[Rules]) -> Step:
     rule = given.rules.red_flags.red_flags
-    severity = rule.values.flags[flag].severity  # type: ignore[index]
+    severity = rule.values.flags[flag].severity
     return Ruled(
-        RedFlagRaised(flag_id=given.ref(f"flag:{flag}"), flag=flag, severity=severity, source=source),  # type: ignore[arg-type]
+        RedFlagRaised(flag_id=given.ref(f"flag:{flag}"), flag=flag, severity=severity, source=source),
         (rule.named,),
     )
 
 
 def in_doubt(
-    course: Course, before: Package | None, after: Package, present: Sequence[str], given: Given[Rules]
+    course: Course, before: Package | None, after: Package, present: Sequence[RedFlag], given: Given[Rules]
 ) -> list[Step]:
     """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown."""
     if course.urgency is not None:
@@ -51,7 +52,7 @@ def in_doubt(
     open_questions = [flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present]
     if not open_questions or not (newly or set(present) & set(course.unclear)):
         return []
-    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags.named,))]  # type: ignore[arg-type]
+    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags.named,))]
 
 
 def checked(
@@ -63,7 +64,7 @@ def checked(
         if lacking == course.missing and not answered:
             return []
         settled = not_performed(after) or None
-        return [Ruled(FoundIncomplete(missing=lacking, not_performed=settled), (rule,))]  # type: ignore[arg-type]
+        return [Ruled(FoundIncomplete(missing=lacking, not_performed=settled), (rule,))]
     steps: list[Step] = []
     if not lacking and not course.complete:
         steps.append(Ruled(FoundComplete(version=course.package_version), (rule,)))
@@ -99,9 +100,9 @@ def items(drugs: Iterable[Medication]) -> Iterable[MedicationItem]:
         yield MedicationItem(
             code=drug.code,
             code_system=drug.code_system,
-            dose=drug.dose,  # type: ignore[arg-type]
+            dose=drug.dose,
             dose_unit=drug.dose_unit,
-            per_day=drug.per_day,  # type: ignore[arg-type]
+            per_day=drug.per_day,
             route=drug.route,
             as_needed=drug.as_needed,
         )

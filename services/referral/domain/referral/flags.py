@@ -3,6 +3,7 @@
 from backbone.decision import Decision, Given, Refused, Ruled, Step
 from backbone.ids import derive
 from backbone.table import Table
+from schemas.codes import RedFlag
 from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
 from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag
 from services.referral.domain.referral.evaluation import raise_flag
@@ -20,8 +21,6 @@ def unclear_flag_id(referral_id: str, flag: str) -> str:
 @by(CLINICIAN)
 def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> Decision:
     """In every state: a sign that somebody learns of is never too late."""
-    if command.flag not in given.rules.red_flags.red_flags.values.flags:
-        return Refused(f"no such red flag: {command.flag}", code="unknown-code")
     if any(flag.flag == command.flag for flag in state.course.open_flags):
         return ()
     raised = [raise_flag(command.flag, command.source, given)]
@@ -51,20 +50,20 @@ def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]
     return [*resolved(unclear[0], command, given), *still_unclear(course, unclear[0], given)]
 
 
-def resolved(flag: str, command: ResolveRedFlag, given: Given[Rules]) -> list[Step]:
+def resolved(flag: RedFlag, command: ResolveRedFlag, given: Given[Rules]) -> list[Step]:
     fact = RedFlagResolved(
         flag_id=command.flag_id,
-        flag=flag,  # type: ignore[arg-type]
+        flag=flag,
         result=command.result,
         decided_by=decider(given),
     )
     return [fact, *noted(command.note, "resolve_red_flag", given)]
 
 
-def still_unclear(course: Course, settled: str, given: Given[Rules]) -> list[Step]:
+def still_unclear(course: Course, settled: RedFlag, given: Given[Rules]) -> list[Step]:
     """What else nobody could answer stays somebody's work."""
     rest = tuple(flag for flag in course.unclear if flag != settled)
-    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []  # type: ignore[arg-type]
+    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []
 
 
 FLAGS = Table(raise_red_flag, resolve_red_flag)

@@ -44,7 +44,7 @@ def request_information(state: Received, command: RequestInformation, given: Giv
     rule, calendar = settings.information_requests, given.rules.calendar
     reminder_on = calendar.days_later(given.at, rule.values.reminder_after_days)
     requested = InformationRequested(
-        missing=tuple(asked),  # type: ignore[arg-type]
+        missing=tuple(asked),
         reminder_on=reminder_on,
         decide_on=reminder_on + timedelta(days=rule.values.decision_after_days),
         clock=settings.completeness.values.while_information_is_requested,
@@ -69,7 +69,7 @@ def supply_information(
     course = with_next_version(state.course)
     age = command.age_years if command.age_years is not None else course.age_years
     still_missing = missing(after, given.rules)
-    answered = InformationSupplied(supplied=tuple(supplied), still_missing=still_missing)  # type: ignore[arg-type]
+    answered = InformationSupplied(supplied=tuple(supplied), still_missing=still_missing)
     return [
         *screened(course, before, after, "amendment", given),
         answered,
@@ -103,14 +103,14 @@ def remind(state: AwaitingInformation, command: RemindOfInformation, given: Give
     """REF-08, day 14."""
     if state.reminded or command.due_on != state.reminder_on:
         return ()
-    return [Ruled(InformationNotReceived(stage="reminder", missing=state.asked), ref_08(given))]  # type: ignore[arg-type]
+    return [Ruled(InformationNotReceived(stage="reminder", missing=state.asked), ref_08(given))]
 
 
 def ask_for_decision(state: AwaitingInformation, command: AskForDecision, given: Given[Rules]) -> Decision:
     """REF-08, day 21: software asks, a clinician decides (X03 or X04)."""
     if state.overdue or command.due_on != state.decide_on:
         return ()
-    return [Ruled(InformationNotReceived(stage="decision", missing=state.asked), ref_08(given))]  # type: ignore[arg-type]
+    return [Ruled(InformationNotReceived(stage="decision", missing=state.asked), ref_08(given))]
 
 
 def no_longer_waiting(

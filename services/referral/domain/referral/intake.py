@@ -83,7 +83,7 @@ def amend_while_waiting(
     still_missing = missing(command.package, given.rules)
     return [
         *steps,
-        InformationSupplied(supplied=supplied, still_missing=still_missing),  # type: ignore[arg-type]
+        InformationSupplied(supplied=supplied, still_missing=still_missing),
         *checked(course, command.package, command.age_years, given, answered=True),
     ]
 
@@ -112,7 +112,7 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
     return ReferralReceived(
         source_system=command.source_system,
         source_key_ref=given.ref("source"),
-        referrer_type=package.referrer_type,  # type: ignore[arg-type]
+        referrer_type=package.referrer_type,
         referrer_org_id=package.referrer_org_id,
         predecessor_id=package.predecessor_id,
         clock_start=given.at,
@@ -120,8 +120,8 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
         duration_months=duration_months(answers, today),
         body_sites=tuple(pain.site for pain in answers.pain_site_character or ()),
         condition_codes=answers.condition_codes or (),
-        reason=answers.reason_for_referral,  # type: ignore[arg-type]
-        medication_flags=drug_classes(answers.medications or (), rules),  # type: ignore[arg-type]
+        reason=answers.reason_for_referral,
+        medication_flags=drug_classes(answers.medications or (), rules),
         payer_profile=answers.coverage.payer_profile if answers.coverage else None,
     )
 
@@ -148,7 +148,7 @@ def amended(
 ) -> list[Step]:
     version = state.course.package_version + 1
     steps: list[Step] = [
-        ReferralAmended(changed=tuple(changed), version=version),  # type: ignore[arg-type]
+        ReferralAmended(changed=tuple(changed), version=version),
         *filed(command.package, version, command.age_years, given),
     ]
     return [*steps, listed(command.package)] if "medications" in changed else steps

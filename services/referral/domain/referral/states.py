@@ -5,14 +5,15 @@ from datetime import date, datetime
 import msgspec
 
 from backbone.decision import State
+from schemas.codes import RedFlag, ReferrerType, Severity
 
 
 class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
     """A red flag that was raised; open until a clinician has assessed it."""
 
     flag_id: str
-    flag: str
-    severity: str
+    flag: RedFlag
+    severity: Severity
     result: str | None = None
 
     @property
@@ -42,7 +43,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every referral has, from its receipt on."""
 
     source_system: str
-    referrer_type: str
+    referrer_type: ReferrerType
     referrer_org_id: str
     clock_start: datetime
     package_ref: str = ""
@@ -53,7 +54,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     complete: bool = False
     went_on_without: bool = False
     flags: tuple[Flag, ...] = ()
-    unclear: tuple[str, ...] = ()
+    unclear: tuple[RedFlag, ...] = ()
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
 

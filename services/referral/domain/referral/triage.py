@@ -104,7 +104,7 @@ def accept_again(state: Accepted, command: Accept, given: Given[Rules]) -> Decis
 def stops_triage(course: Course, rules: Rules) -> Refused | None:
     """An emergency comes first."""
     table = rules.red_flags.red_flags.values.flags
-    stopping = [flag.flag for flag in course.open_flags if table[flag.flag].stops_triage]  # type: ignore[index]
+    stopping = [flag.flag for flag in course.open_flags if table[flag.flag].stops_triage]
     if not stopping:
         return None
     return Refused(f"open red flag: {', '.join(stopping)}", instead=("ResolveRedFlag",), code="red-flag-open")
