@@ -11,6 +11,7 @@ Queue = Literal[
     "psychology",
     "pharmacy",
     "social_work",
+    "management",
 ]
 Priority = Literal["stat", "asap", "urgent", "routine"]
 """FHIR request priority, most urgent first."""

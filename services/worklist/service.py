@@ -1,12 +1,10 @@
 """The worklist, on one screen: the item, the table of reactions, the topics that open views follow."""
 
 from pathlib import Path
-from typing import get_args
 
 from backbone.service import Service
-from config.staff import Discipline
+from schemas.topics import QUEUES, queue_topic
 from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.view import queue_topic
 from services.worklist.domain.rules import load_rules
 from services.worklist.reactions import OWN_GENERIC_FACTS, REACTIONS
 
@@ -15,7 +13,7 @@ SERVICE = Service(
     aggregates=(ITEM,),
     reactions=REACTIONS,
     local=OWN_GENERIC_FACTS,
-    live=frozenset(queue_topic(queue) for queue in get_args(Discipline)),
+    live=frozenset(queue_topic(queue) for queue in QUEUES),
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,

@@ -156,7 +156,7 @@ class Desk:
         return sorted(f"{s.item.queue} {s.item.item_type}" for s in states)
 
     def queue(self, name: str) -> Mapping[str, dict[str, Any]]:
-        """The queue as a reader of its compacted topic sees it: the last value of each key, tombstones gone."""
+        """The queue as a reader of its compacted topic sees it: the last value of each key."""
         rows: dict[str, dict[str, Any]] = {}
         for message in self._messages(f"worklist.queue.{name}"):
             assert message.key is not None

@@ -5,6 +5,8 @@ from typing import Any
 
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.referral import (
+    FoundComplete,
+    FoundIncomplete,
     InformationNotReceived,
     InformationRequested,
     InformationSupplied,
@@ -12,8 +14,6 @@ from schemas.referral.v1.referral import (
     RedFlagResolved,
     RedFlagUnclear,
     ReferralAccepted,
-    FoundComplete,
-    FoundIncomplete,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
@@ -27,7 +27,7 @@ NOTE = derive(ROOT, "a note")
 
 
 def found_incomplete(**fields: Any) -> FoundIncomplete:
-    return FoundIncomplete(**{"missing": ["function"]} | fields)
+    return FoundIncomplete(**{"missing": ("function",)} | fields)
 
 
 def found_complete() -> FoundComplete:
@@ -38,7 +38,7 @@ def information_requested(
     reminder_on: str = "2027-01-18", decide_on: str = "2027-01-25"
 ) -> InformationRequested:
     return InformationRequested(
-        missing=["function"],
+        missing=("function",),
         reminder_on=date.fromisoformat(reminder_on),
         decide_on=date.fromisoformat(decide_on),
         clock="continue",
@@ -46,11 +46,11 @@ def information_requested(
 
 
 def information_supplied() -> InformationSupplied:
-    return InformationSupplied(supplied=["function"], still_missing=[])
+    return InformationSupplied(supplied=("function",), still_missing=())
 
 
 def information_not_received(stage: Any) -> InformationNotReceived:
-    return InformationNotReceived(stage=stage, missing=["function"])
+    return InformationNotReceived(stage=stage, missing=("function",))
 
 
 def red_flag_raised(
@@ -64,11 +64,11 @@ def red_flag_resolved(flag: Any = "suicide_mental_health", flag_id: str = FLAG) 
 
 
 def red_flag_unclear() -> RedFlagUnclear:
-    return RedFlagUnclear(flags=["malignancy"])
+    return RedFlagUnclear(flags=("malignancy",))
 
 
 def triage_suggested(category: Any = "cat_2") -> TriageSuggested:
-    return TriageSuggested(category=category, concerns=[], advisories=[])
+    return TriageSuggested(category=category, concerns=(), advisories=())
 
 
 def triaged(category: Any = "cat_2", target_date: str = "2027-04-04") -> ReferralTriaged:

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from backbone.head import Event
+from schemas.codes import Priority, Queue
 from schemas.fact import Fact
 from schemas.generic import generic_facts
 from schemas.referral.v1.referral import (
+    FoundComplete,
+    FoundIncomplete,
     InformationRequested,
     InformationSupplied,
     RedFlagRaised,
     RedFlagResolved,
     RedFlagUnclear,
     ReferralAccepted,
-    FoundComplete,
-    FoundIncomplete,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
@@ -38,7 +39,6 @@ from services.worklist.domain.row import (
     priority,
 )
 from services.worklist.domain.rules import Rules
-from services.worklist.domain.urgency import Priority
 
 CancelReason = Literal["rejected", "redirected", "withdrawn", "completed", "marked_in_error"]
 
@@ -46,11 +46,11 @@ SERVICES = ("referral", "worklist")
 """Whose generic facts become work."""
 
 
-def queue_of_flag(event: Event[Any], rules: Rules) -> str:
+def queue_of_flag(event: Event[Any], rules: Rules) -> Queue:
     return rules.queue_of_flag(event.fact.flag)
 
 
-def queue_of_triage(event: Event[Any], rules: Rules) -> str:
+def queue_of_triage(event: Event[Any], rules: Rules) -> Queue:
     return rules.triage_queue
 
 
@@ -184,4 +184,3 @@ RANKING: tuple[type[Fact], ...] = (ReferralTriaged,)
 
 SAFETY = frozenset(row.item for row in CATALOGUE if row.safety)
 CLEANED_UP = frozenset(row.item for row in CATALOGUE if row.cleaned_up)
-NEVER_ESCALATE = frozenset(row.item for row in CATALOGUE if not row.escalates)

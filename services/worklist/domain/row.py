@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from backbone.head import Event
+from schemas.codes import ItemType, Priority, Queue
 from schemas.fact import Fact
 from services.worklist.domain.due import Due
 from services.worklist.domain.rules import Rules
-from services.worklist.domain.urgency import Priority
 
 
 class When(NamedTuple):
@@ -33,7 +33,7 @@ class Rank(NamedTuple):
     target_date: date | None = None
 
 
-Place = Callable[[Event[Any], Rules], str]
+Place = Callable[[Event[Any], Rules], Queue]
 """The queue in which the item is opened."""
 
 Urgency = Callable[[Event[Any], Rules], Priority]
@@ -48,7 +48,7 @@ def unranked(event: Event[Any]) -> Rank:
 class Row:
     """One kind of item. `safety` items are never cleaned up and have an `ack` time besides `due`."""
 
-    item: str
+    item: ItemType
     queue: Place
     subject: Subject
     opens: type[Fact]
@@ -59,7 +59,6 @@ class Row:
     rank: Callable[[Event[Any]], Rank] = unranked
     safety: bool = False
     cleaned_up: bool = True
-    escalates: bool = True
 
     @property
     def closings(self) -> tuple[When, ...]:
@@ -79,7 +78,7 @@ def topic(fact: type[Fact]) -> str:
     return fact.wire_type.partition(".")[0]
 
 
-def in_queue(name: str) -> Place:
+def in_queue(name: Queue) -> Place:
     return lambda event, rules: name
 
 

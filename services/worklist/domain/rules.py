@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from config.calendar import ClockTime
 from config.files import ClinicFiles
 from config.loading import load
-from config.red_flags import RedFlagCode
 from config.rules import Rule, RuleSet, Values
-from config.staff import Discipline, Role
+from config.staff import Role
+from schemas.codes import ItemType, Queue, RedFlag
 
 
 class Idle(Values):
@@ -26,7 +26,7 @@ class Minutes(Values):
 
 
 class TriageQueue(Values):
-    queue: Discipline
+    queue: Queue
 
 
 class Within(Values):
@@ -74,20 +74,16 @@ class SafetyTimes(Values):
     due: SafetyDue
 
 
-class Overdue(Values):
-    again_after_percent: int = Field(ge=1)
-
-
 class Ordering(Values):
     policy: Literal["clinical_v1"]
 
 
-class Queue(Values):
+class QueueSettings(Values):
     """Who works it and who leads it, by role; the item types that may be transferred to it."""
 
     roles: frozenset[Role]
     leads: frozenset[Role] = frozenset()
-    accepts: frozenset[str] = frozenset()
+    accepts: frozenset[ItemType] = frozenset()
 
 
 class Settings(Values):
@@ -99,9 +95,8 @@ class Settings(Values):
     triage_queue: Rule[TriageQueue]
     item_due: Rule[Mapping[str, Within]]
     safety_times: Rule[SafetyTimes]
-    overdue: Rule[Overdue]
     ordering: Rule[Ordering]
-    queues: Rule[Mapping[Discipline, Queue]]
+    queues: Rule[Mapping[Queue, QueueSettings]]
 
 
 class Rules(ClinicFiles):
@@ -109,17 +104,17 @@ class Rules(ClinicFiles):
 
     worklist: Settings
 
-    def queue(self, name: str) -> Queue:
+    def queue(self, name: Queue) -> QueueSettings:
         """Raises KeyError for a queue that this clinic does not have."""
         return self.queues[name]
 
-    def accepts(self, queue: str, item_type: str) -> bool:
+    def accepts(self, queue: Queue, item_type: ItemType) -> bool:
         """May an item of this type be transferred to the queue?"""
         return queue in self.queues and item_type in self.queues[queue].accepts
 
-    @cached_property
-    def queues(self) -> Mapping[str, Queue]:
-        return {str(name): queue for name, queue in self.worklist.queues.values.items()}
+    @property
+    def queues(self) -> Mapping[Queue, QueueSettings]:
+        return self.worklist.queues.values
 
     @cached_property
     def claim_idle(self) -> timedelta:
@@ -134,13 +129,8 @@ class Rules(ClinicFiles):
         return timedelta(minutes=self.worklist.undo_window.values.minutes)
 
     @cached_property
-    def triage_queue(self) -> str:
+    def triage_queue(self) -> Queue:
         return self.worklist.triage_queue.values.queue
-
-    @cached_property
-    def again_after(self) -> float:
-        """The part of the allowed time after which overdue work escalates once more."""
-        return self.worklist.overdue.values.again_after_percent / 100
 
     def is_soon(self, category: str | None) -> bool:
         """Does this category make triage and booking urgent? One that the scheme doesn't know does."""
@@ -152,7 +142,7 @@ class Rules(ClinicFiles):
         """0 is the most urgent."""
         return self.scheme.values.ranks
 
-    def queue_of_flag(self, flag: RedFlagCode) -> str:
+    def queue_of_flag(self, flag: RedFlag) -> Queue:
         """Who looks at a red flag."""
         return self.red_flags.red_flags.values.flags[flag].queue
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import get_args
 
-Priority = Literal["stat", "asap", "urgent", "routine"]
-PRIORITIES: tuple[Priority, ...] = ("stat", "asap", "urgent", "routine")
+from schemas.codes import Priority
+
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 """Most urgent first."""
 
 RANK: Mapping[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
@@ -13,11 +14,6 @@ RANK: Mapping[str, int] = {priority: rank for rank, priority in enumerate(PRIORI
 
 def more_urgent(one: Priority, other: Priority | None) -> Priority:
     return one if other is None or RANK[one] <= RANK[other] else other
-
-
-def one_step_up(priority: Priority) -> Priority:
-    """Of `stat` there is nothing above."""
-    return PRIORITIES[max(RANK[priority] - 1, 0)]
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:

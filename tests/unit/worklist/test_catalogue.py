@@ -30,6 +30,7 @@ STUCK = {"fact_type": "referral.received.v1", "fact_id": FLAG}
 A_FACT = STUCK | {"aggregate_type": "item", "since": datetime.fromisoformat("2027-01-04T14:00:00Z")}
 PARKED = {"reason": "unparsable", "since": datetime.fromisoformat("2027-01-04T14:00:00Z")}
 REFERRALS = generic_facts("referral")
+SUICIDE = "suicide_mental_health"
 
 
 async def told(start: str, *facts: Fact) -> Desk:
@@ -101,20 +102,20 @@ async def test_an_opening_fact_opens_its_item_in_its_queue_with_its_due_time(
 @pytest.mark.parametrize(
     ("flag", "severity", "raised", "queue", "priority", "ack", "due"),
     [
-        ("suicide_mental_health", "same_day", "2027-02-01 08:30", "psychology", "stat", "02-01 09:00", "02-01 17:00"),
-        ("acute_no_diagnosis", "same_day", "2027-02-18 21:30", "medical", "stat", "02-18 22:00", "02-18 23:30"),
-        ("acute_no_diagnosis", "same_day", "2027-02-20 09:00", "medical", "stat", "02-20 09:30", "02-20 11:00"),
-        ("acute_no_diagnosis", "same_day", "2027-02-18 15:00", "medical", "stat", "02-18 15:30", "02-18 17:00"),
-        ("cauda_equina_neuro", "emergency", "2027-02-01 23:50", "medical", "stat", "02-02 00:05", "02-02 00:50"),
-        ("malignancy", "urgent", "2027-03-09 11:00", "medical", "asap", "03-09 15:00", "03-10 17:00"),
-        ("malignancy", "urgent", "2027-03-12 16:00", "medical", "asap", "03-15 11:00", "03-15 17:00"),
-        ("infection", "urgent", "2027-03-13 12:00", "medical", "asap", "03-15 12:00", "03-15 17:00"),
+        (SUICIDE, "same_day", "02-01 08:30", "psychology", "stat", "02-01 09:00", "02-01 17:00"),
+        ("acute_no_diagnosis", "same_day", "02-18 21:30", "medical", "stat", "02-18 22:00", "02-18 23:30"),
+        ("acute_no_diagnosis", "same_day", "02-20 09:00", "medical", "stat", "02-20 09:30", "02-20 11:00"),
+        ("acute_no_diagnosis", "same_day", "02-18 15:00", "medical", "stat", "02-18 15:30", "02-18 17:00"),
+        ("cauda_equina_neuro", "emergency", "02-01 23:50", "medical", "stat", "02-02 00:05", "02-02 00:50"),
+        ("malignancy", "urgent", "03-09 11:00", "medical", "asap", "03-09 15:00", "03-10 17:00"),
+        ("malignancy", "urgent", "03-12 16:00", "medical", "asap", "03-15 11:00", "03-15 17:00"),
+        ("infection", "urgent", "03-13 12:00", "medical", "asap", "03-15 12:00", "03-15 17:00"),
     ],
 )  # fmt: skip
 async def test_a_red_flag_has_an_acknowledgement_deadline_and_a_due_time_by_its_severity(
     flag: str, severity: str, raised: str, queue: str, priority: str, ack: str, due: str
 ) -> None:
-    desk = await told(raised, red_flag_raised(flag, severity))
+    desk = await told(f"2027-{raised}", red_flag_raised(flag, severity))
     item = desk.the("RED_FLAG").item
     assert (item.queue, item.priority) == (queue, priority)
     assert (item.ack_due_at, item.due_at) == (clinic(f"2027-{ack}"), clinic(f"2027-{due}"))

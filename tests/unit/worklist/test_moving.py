@@ -1,14 +1,15 @@
 """Claim, release, transfer and undo: who may, what it leads to, what stays as it was."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from backbone.execute import Stale
 from backbone.service import SYSTEM, Refused
+from schemas.codes import ItemType, Queue
 from schemas.worklist.v1.item import (
     ItemClaimed,
-    ItemEscalated,
     ItemOpened,
     ItemReleased,
     ItemReprioritised,
@@ -19,7 +20,6 @@ from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.commands import (
     CancelItem,
     ClaimItem,
-    EscalateItem,
     OpenItem,
     ReleaseIdle,
     ReleaseItem,
@@ -43,7 +43,7 @@ from tests.support.desk import (
     clinic,
     shipped_rules,
 )
-from tests.support.referral_facts import red_flag_raised, triage_suggested
+from tests.support.referral_facts import triage_suggested
 
 given = deciding(ITEM, shipped_rules())
 
@@ -52,7 +52,7 @@ TO_MEDICAL = TransferItem(NURSES, "medical", "other_expertise")
 LATER = Source("00000000-0000-4000-8000-000000000009", START, REFERRAL, 9)
 
 
-def opening(item_type: str = "REF_TRIAGE", queue: str = "nursing") -> OpenItem:
+def opening(item_type: ItemType = "REF_TRIAGE", queue: Queue = "nursing") -> OpenItem:
     return OpenItem(
         source=Source(TARGET, START, REFERRAL, 1),
         item_type=item_type,
@@ -64,7 +64,7 @@ def opening(item_type: str = "REF_TRIAGE", queue: str = "nursing") -> OpenItem:
     )
 
 
-def after(**time: float) -> object:
+def after(**time: float) -> datetime:
     return START + timedelta(**time)
 
 
@@ -128,7 +128,7 @@ def test_only_the_claimant_or_a_lead_releases() -> None:
 
 
 @pytest.mark.parametrize(("item_type", "minutes"), [("REF_TRIAGE", 60), ("RED_FLAG", 15)])
-def test_an_idle_claim_is_released(item_type: str, minutes: int) -> None:
+def test_an_idle_claim_is_released(item_type: ItemType, minutes: int) -> None:
     claimed = given(opening(item_type), NURSE, CLAIM)
     assert claimed.when().timers["idle"].due == START + timedelta(minutes=minutes)
     claimed.when(after(minutes=minutes - 1), ReleaseIdle()).then(nothing())
@@ -189,7 +189,7 @@ def test_a_waiting_item_is_transferred_by_a_lead_only() -> None:
         ("radiology", "does not take"),
     ],
 )
-def test_a_queue_takes_only_the_types_it_allows(queue: str, reason: str) -> None:
+def test_a_queue_takes_only_the_types_it_allows(queue: Any, reason: str) -> None:
     command = TransferItem(NURSES, queue, "wrong_queue")
     given(opening(), NURSE, CLAIM).when(command).then(refused(reason))
 
@@ -214,9 +214,9 @@ def test_undo_of_a_transfer_gives_back_queue_entry_and_claimant() -> None:
 
 
 def test_undo_takes_back_only_what_it_undoes() -> None:
-    story = (opening(), NURSE, after(hours=10), CLAIM, EscalateItem(1))
-    result = given(*story, ReprioritiseItem(LATER, "information_not_received", "asap")).when(UNDO)
-    assert (result.state.item.level, result.state.item.priority) == (1, "asap")
+    story = (opening(), NURSE, CLAIM, ReprioritiseItem(LATER, "information_not_received", "asap"))
+    result = given(*story).when(UNDO)
+    assert result.state.item.priority == "asap"
     result.then(TransitionUndone).then_state(Waiting)
 
 
@@ -250,26 +250,6 @@ def test_what_a_timer_released_only_a_lead_gives_back() -> None:
 
 def test_a_safety_item_is_not_cancelled() -> None:
     given(opening("RED_FLAG")).when(CancelItem(LATER, "rejected")).then(refused("closing fact only"))
-
-
-def test_overdue_work_escalates_at_its_due_time_and_after_half_the_allowed_time_more() -> None:
-    opened = given(opening())
-    assert opened.when().timers["overdue"].due == START + timedelta(hours=10)
-    opened.when(after(hours=9), EscalateItem(1)).then(nothing())
-    first = opened.when(after(hours=10), EscalateItem(1))
-    first.then(ruled(like(ItemEscalated, level=1, priority="urgent"), "escalation.overdue"))
-    assert first.timers["overdue"].due == START + timedelta(hours=15)
-    second = opened.when(after(hours=15), EscalateItem(2)).then(like(ItemEscalated, level=2, priority="asap"))
-    assert "overdue" not in second.timers
-
-
-async def test_a_claim_does_not_stop_the_clock() -> None:
-    desk = Desk("2027-01-11 10:00")
-    await desk.tell(red_flag_raised("acute_no_diagnosis", "emergency"))
-    await desk.ask(desk.the("RED_FLAG").item.id, ClaimItem(Rights(("physician",))), LEAD)
-    await desk.wait("2027-01-11 11:00")
-    assert desk.the("RED_FLAG").item.level == 1
-    assert [row["level"] for row in desk.queue("medical").values()] == [1]
 
 
 def test_a_fact_makes_an_item_more_urgent_never_less() -> None:

@@ -6,9 +6,9 @@ from typing import Literal
 import msgspec
 
 from backbone.decision import Command
+from schemas.codes import ItemType, Priority, Queue
 from services.worklist.domain.catalogue import CancelReason
 from services.worklist.domain.item.states import Source
-from services.worklist.domain.urgency import Priority
 
 ReleaseReason = Literal["not_needed_now", "handed_over", "end_of_shift", "claimed_by_mistake"]
 TransferReason = Literal["wrong_queue", "other_expertise", "workload", "patient_wish"]
@@ -25,8 +25,8 @@ class OpenItem(Command, tag="open_item"):
     """There is work to do. Due times are reckoned where the fact is read, with the clinic's calendar."""
 
     source: Source
-    item_type: str
-    queue: str
+    item_type: ItemType
+    queue: Queue
     subject_type: str
     subject_id: str
     priority: Priority
@@ -69,12 +69,6 @@ class RankItem(Command, tag="rank_item"):
     target_date: date | None = None
 
 
-class EscalateItem(Command, tag="escalate_item"):
-    """The due time, or half the allowed time more, has passed."""
-
-    level: int
-
-
 class ReleaseIdle(Command, tag="release_idle_item"):
     """Nobody touched a claimed item for too long."""
 
@@ -90,7 +84,7 @@ class ReleaseItem(Command, tag="release_item"):
 
 class TransferItem(Command, tag="transfer_item"):
     rights: Rights
-    queue: str
+    queue: Queue
     reason: TransferReason
 
 

@@ -6,7 +6,6 @@ from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,
     ItemCompleted,
-    ItemEscalated,
     ItemOpened,
     ItemReleased,
     ItemReopened,
@@ -109,10 +108,6 @@ def reprioritised(state: Waiting | Claimed, fact: ItemReprioritised, head: Head)
     return with_item(state, head.version, priority=fact.priority, due_at=fact.due_at)
 
 
-def escalated(state: Waiting | Claimed, fact: ItemEscalated, head: Head) -> Waiting | Claimed:
-    return with_item(state, head.version, priority=fact.priority, level=fact.level)
-
-
 def ranked(state: Waiting | Claimed, fact: ItemRanked, head: Head) -> Waiting | Claimed:
     return with_item(
         state, head.version, category=fact.category, target_date=fact.target_date, ranked=source_of(fact)
@@ -167,7 +162,6 @@ EVOLVING = Table(
     transferred,
     undone,
     reprioritised,
-    escalated,
     ranked,
     completed,
     cancelled,

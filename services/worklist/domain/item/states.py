@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from backbone.decision import State
-from services.worklist.domain.urgency import Priority
+from schemas.codes import ItemType, Priority, Queue
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,7 +40,7 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str | None
     at: datetime
-    queue: str
+    queue: Queue
     entry_id: str
     entered_at: datetime
     claimant: str | None = None
@@ -52,13 +52,13 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     version: int
     number: int
-    item_type: str
+    item_type: ItemType
     subject_type: str
     subject_id: str
     subject_version: int | None = None
     patient_id: str | None = None
     referral_id: str | None = None
-    queue: str
+    queue: Queue
     entry_id: str
     entered_at: datetime
     priority: Priority

@@ -5,9 +5,9 @@ from typing import Any
 
 from backbone.aggregate import Publication, Timer
 from schemas.queue import QueueItem
+from schemas.topics import queue_topic
 from services.worklist.domain.catalogue import CLEANED_UP
-from services.worklist.domain.item.changing import escalates_at
-from services.worklist.domain.item.commands import EscalateItem, ReleaseIdle
+from services.worklist.domain.item.commands import ReleaseIdle
 from services.worklist.domain.item.moving import idle_for
 from services.worklist.domain.item.states import Claimed, Item, Waiting
 from services.worklist.domain.rules import Rules
@@ -19,10 +19,6 @@ def publications(state: Any) -> Iterable[Publication]:
         yield Publication(
             queue_topic(state.item.queue), state.item.id, queue_row(state).model_dump_json().encode()
         )
-
-
-def queue_topic(queue: str) -> str:
-    return f"worklist.queue.{queue}"
 
 
 def queue_row(state: Waiting | Claimed) -> QueueItem:
@@ -51,15 +47,10 @@ def queue_row(state: Waiting | Claimed) -> QueueItem:
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
-    """A claim that rests goes back to the queue; overdue work escalates, claimed or not."""
-    armed: dict[str, Timer] = {}
+    """A claim that rests goes back to the queue."""
     if isinstance(state, Claimed):
-        armed["idle"] = Timer(state.since + idle_for(state.item, rules), ReleaseIdle())
-    if isinstance(state, Waiting | Claimed):
-        due = escalates_at(state.item, rules)
-        if due is not None:
-            armed["overdue"] = Timer(due, EscalateItem(state.item.level + 1))
-    return armed
+        return {"idle": Timer(state.since + idle_for(state.item, rules), ReleaseIdle())}
+    return {}
 
 
 def of_item(read: Callable[[Item], str | None]) -> Callable[[Any], str | None]:
