@@ -1,0 +1,254 @@
+"""Whatever happens in whatever order: both aggregates hold what they promise."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor, Head
+from schemas.fact import Fact
+from schemas.referral.v1.intake import SubmittedPatient
+from services.referral.domain.package import decode
+from services.referral.domain.patient.aggregate import PATIENT
+from services.referral.domain.patient.states import Contact, Identity, Unregistered
+from services.referral.domain.referral.aggregate import REFERRAL
+from services.referral.domain.referral.commands import AskForTriage, RaiseRedFlag, ResolveRedFlag
+from services.referral.domain.referral.flags import unclear_flag_id
+from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
+from services.referral.domain.submission import registration
+from tests.support.deciding import START, TARGET, World
+from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE, a_patient
+from tests.unit.referral.situations import (
+    ACCEPT,
+    ASK,
+    COORDINATOR,
+    GO_ON,
+    MANAGER,
+    NURSE,
+    PHYSICIAN,
+    REFERRER,
+    STRANGER,
+    receive,
+    redirect,
+    reject,
+    rules,
+    supply,
+    triage,
+)
+
+ACTORS = st.sampled_from((NURSE, PHYSICIAN, COORDINATOR, MANAGER, REFERRER, STRANGER, SYSTEM))
+FIELDS = st.sets(st.sampled_from(sorted(COMPLETE_ANSWERS)), max_size=3).map(tuple)
+ANSWER = st.sampled_from(("yes", "no", "no", "unknown"))
+SCREENS = st.dictionaries(st.sampled_from(sorted(NO_FLAGS)), ANSWER, max_size=3).map(
+    lambda said: {**NO_FLAGS, **said}
+)
+DRUGS = st.lists(st.sampled_from((OXYCODONE, DIAZEPAM)), max_size=2)
+FLAGS = st.sampled_from(sorted(NO_FLAGS))
+RESULTS = st.sampled_from(("emergency_care", "other_specialty", "assessed_continue", "not_present"))
+
+
+class Machine(RuleBasedStateMachine):
+    """A world, its history, and the promises that hold for every aggregate."""
+
+    world: World
+    folded: list[tuple[Fact, Head]]
+
+    def begin(self, aggregate: Any) -> None:
+        self.folded = []
+        folded = self.folded
+
+        class Recording(World):
+            def head(self, fact: Fact, identity: str, helped: tuple[str, ...]) -> Head:
+                head = super().head(fact, identity, helped)
+                folded.append((fact, head))
+                return head
+
+        self.world = Recording(aggregate, rules(), aggregate.initial, at=START, actor=REFERRER)
+
+    def take(self, actor: Actor, command: Command) -> list[Fact]:
+        before = len(self.world.facts)
+        self.world.take(actor)
+        self.world.take(command)
+        return [fact for fact, _ in self.world.facts[before:]]
+
+    @invariant()
+    def folding_the_facts_again_gives_the_same_state(self) -> None:
+        state = self.world.aggregate.initial
+        for fact, head in self.folded:
+            again = type(fact).model_validate_json(fact.model_dump_json(exclude_none=True, by_alias=True))
+            assert again == fact
+            state = self.world.aggregate.evolve.rows[type(state), type(fact)](state, again, head)
+        assert state == self.world.state
+
+    @invariant()
+    def a_stored_state_is_the_same_state(self) -> None:
+        body = msgspec.json.encode(self.world.state)
+        assert self.world.aggregate.state_decoder.decode(body) == self.world.state
+
+
+class Referrals(Machine):
+    """Anybody does anything to one referral."""
+
+    open_items: set[str]
+
+    @initialize()
+    def nothing_has_arrived(self) -> None:
+        self.begin(REFERRAL)
+        self.open_items = set()
+
+    @rule(actor=ACTORS, without=FIELDS, screen=SCREENS, drugs=DRUGS)
+    def send(self, actor: Actor, without: tuple[str, ...], screen: dict[str, str], drugs: list[Any]) -> None:
+        command = receive(red_flag_screen=screen, medications=drugs, without=without)
+        self.work(self.take(actor, command))
+        assert not self.take(actor, command), "the same again changes nothing"
+
+    @rule(actor=ACTORS)
+    def ask(self, actor: Actor) -> None:
+        self.work(self.take(actor, ASK))
+
+    @rule(actor=ACTORS, screen=SCREENS)
+    def answer(self, actor: Actor, screen: dict[str, str]) -> None:
+        everything = {**COMPLETE_ANSWERS, "red_flag_screen": screen, "mechanism": "found out"}
+        self.work(self.take(actor, supply(**everything)))
+
+    @rule(actor=ACTORS, field=st.sampled_from(("function", "social", "history")))
+    def answer_one(self, actor: Actor, field: str) -> None:
+        self.work(self.take(actor, supply(**{field: "more about it"})))
+
+    @rule()
+    def wait(self) -> None:
+        timers = self.world.aggregate.timers(self.world.state, rules())
+        for timer in sorted(timers.values(), key=lambda timer: timer.due)[:1]:
+            self.world.take(max(timer.due, self.world.at))
+            assert self.take(SYSTEM, timer.command), "a due timer does something"
+
+    @rule(days=st.integers(0, 40))
+    def time_passes(self, days: int) -> None:
+        self.world.take(self.world.at + timedelta(days=days))
+
+    @rule(actor=ACTORS, category=st.sampled_from(("cat_1", "cat_2", "cat_3", "cat_9")))
+    def decide_urgency(self, actor: Actor, category: str) -> None:
+        self.work(self.take(actor, triage(category)))
+
+    @rule(actor=ACTORS, command=st.sampled_from((ACCEPT, GO_ON, AskForTriage(), reject(), redirect())))
+    def decide(self, actor: Actor, command: Command) -> None:
+        self.work(self.take(actor, command))
+
+    @rule(actor=ACTORS, flag=FLAGS)
+    def call(self, actor: Actor, flag: Any) -> None:
+        self.work(self.take(actor, RaiseRedFlag(flag=flag)))
+
+    @rule(actor=ACTORS, flag=FLAGS, result=RESULTS)
+    def resolve(self, actor: Actor, flag: Any, result: Any) -> None:
+        known = [] if isinstance(self.world.state, Draft) else self.world.state.course.flags
+        ids = [each.flag_id for each in known if each.flag == flag] or [unclear_flag_id(TARGET, flag)]
+        self.work(self.take(actor, ResolveRedFlag(flag_id=ids[-1], result=result)))
+
+    def work(self, facts: list[Fact]) -> None:
+        """Open work as the worklist's catalogue has it, of the items that carry a referral forward."""
+        for fact in facts:
+            name = fact.wire_type.split(".")[1]
+            self.open_items -= CLOSES.get(name, set())
+            self.open_items |= OPENS.get(name, set())
+
+    @invariant()
+    def an_undecided_referral_is_always_somebody_s_work(self) -> None:
+        state = self.world.state
+        if isinstance(state, Received | AwaitingInformation) and state.course.urgency is None:
+            assert self.open_items
+
+    @invariant()
+    def what_is_answered_yes_was_raised(self) -> None:
+        if not isinstance(self.world.state, Draft):
+            course = self.world.state.course
+            package = decode(self.world.contents[course.package_ref])
+            present = {
+                flag for flag, answer in (package.answers.red_flag_screen or {}).items() if answer == "yes"
+            }
+            assert present <= {flag.flag for flag in course.flags}
+
+    @invariant()
+    def nothing_is_accepted_without_triage_or_while_answers_are_missing(self) -> None:
+        if isinstance(self.world.state, Accepted):
+            course = self.world.state.course
+            assert course.urgency is not None
+            assert course.went_on_without or not course.missing
+
+    @invariant()
+    def timers_run_only_while_information_is_awaited(self) -> None:
+        if not isinstance(self.world.state, AwaitingInformation):
+            assert not self.world.aggregate.timers(self.world.state, rules())
+
+    @invariant()
+    def the_end_is_the_end(self) -> None:
+        ended = [type(fact).__name__ for fact, _ in self.world.facts].count("ReferralRejected")
+        redirected = [type(fact).__name__ for fact, _ in self.world.facts].count("ReferralRedirected")
+        assert (ended + redirected == 1) == isinstance(self.world.state, Rejected)
+
+
+OPENS = {
+    "found_incomplete": {"REF_COMPLETE"},
+    "information_requested": {"REF_INFO_WAIT"},
+    "triage_suggested": {"REF_TRIAGE"},
+}
+CLOSES = {
+    "information_requested": {"REF_COMPLETE", "REF_TRIAGE"},
+    "found_complete": {"REF_COMPLETE", "REF_INFO_WAIT"},
+    "information_supplied": {"REF_INFO_WAIT"},
+    "progressed": {"REF_INFO_WAIT"},
+    "triaged": {"REF_TRIAGE"},
+    "rejected": {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE"},
+    "redirected": {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE"},
+}
+
+
+class Patients(Machine):
+    """Senders tell the registry more or less about one person."""
+
+    known: dict[str, Any]
+
+    @initialize()
+    def nobody_is_registered(self) -> None:
+        self.begin(PATIENT)
+        self.known = {}
+
+    @rule(
+        actor=ACTORS,
+        language=st.sampled_from((None, "en", "es")),
+        birth_date=st.sampled_from((None, date(1975, 5, 17), date(2012, 1, 1))),
+        phone=st.sampled_from((None, "+1 555-0142", "+1 555-0199")),
+        needs=st.sampled_from((None, ("wheelchair",))),
+    )
+    def tell(self, actor: Actor, language: Any, birth_date: Any, phone: Any, needs: Any) -> None:
+        contact = {"phone": phone, "accessibility": needs}
+        said = {**a_patient(), "language": language, "birth_date": birth_date, "contact": contact}
+        command = registration(SubmittedPatient.model_validate(said))
+        refused = self.world.take(actor) or self.world.take(command)
+        if refused is None:
+            self.known.update({name: value for name, value in said.items() if value is not None})
+            assert not self.take(actor, command), "the same again changes nothing"
+
+    @invariant()
+    def nothing_that_was_said_is_lost(self) -> None:
+        if isinstance(self.world.state, Unregistered):
+            return
+        identity = msgspec.json.decode(self.world.contents[self.world.state.identity_ref], type=Identity)
+        contact = msgspec.json.decode(self.world.contents[self.world.state.contact_ref], type=Contact)
+        assert identity.birth_date == self.known.get("birth_date")
+        assert contact.language == self.known.get("language", "en") == self.world.state.language
+        assert contact.name == "Alex Example"
+
+    @invariant()
+    def everybody_has_one_number(self) -> None:
+        numbers = {getattr(fact, "number", 1) for fact, _ in self.world.facts}
+        assert numbers <= {1}
+
+
+TestReferrals = Referrals.TestCase
+TestReferrals.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestPatients = Patients.TestCase
+TestPatients.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
