@@ -22,7 +22,7 @@ python:
 	  || { echo "Huddle needs Python's venv module (Debian: apt-get install python3-venv)."; exit 1; }
 
 stack: setup
-	@$(BIN)/python -m cli.stack.requirements
+	@$(BIN)/python -m cli.stack.tools
 
 .venv/.ready: requirements/dev.txt | python
 	@echo "Setting up the virtual environment in .venv …"

@@ -4,22 +4,37 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from cli.stack.errors import StackError
+
 PR_SET_PDEATHSIG = 1
+Child = subprocess.Popen[bytes]
 
 
 def die_with_parent(sent: int = signal.SIGTERM) -> Callable[[], None]:
-    """For Linux: the kernel sends `sent` when the parent ends, however it ends. Elsewhere nothing."""
+    """For Linux: the kernel sends `sent` when the parent ends, however it ends. Elsewhere nothing.
+
+    The kernel means the thread that started the child, so only the main thread may start one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise StackError(
+            "Only the main thread starts children: a child ends with the thread that started it."
+        )
+    parent = os.getpid()
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        prctl = libc.prctl
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
     except (OSError, AttributeError):
         return lambda: None
 
     def arm() -> None:
         prctl(PR_SET_PDEATHSIG, sent)
+        if os.getppid() != parent:  # it ended before the line above
+            os._exit(1)
 
     return arm
 
@@ -32,8 +47,11 @@ def start(
     cwd: Path | None = None,
     user: str | None = None,
     bound: int | None = signal.SIGTERM,
-) -> subprocess.Popen[bytes]:
-    """Start a process in a group of its own, its output appended to `log`. `bound=None` lets it outlive us."""
+) -> Child:
+    """Start a process in a group of its own, its output appended to `log`.
+
+    `bound` is the signal it gets when we die; None lets it outlive us.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -45,20 +63,51 @@ def start(
             cwd=cwd,
             start_new_session=True,
             user=user,
+            group="nogroup" if user else None,
+            extra_groups=[] if user else None,
             preexec_fn=die_with_parent(bound) if bound else None,
         )
 
 
-def stop(process: subprocess.Popen[bytes], *, sent: int = signal.SIGTERM, patience: float = 10.0) -> None:
-    """Ask, wait `patience` seconds, then kill."""
+def stop(process: Child, *, sent: int = signal.SIGTERM, patience: float = 10.0) -> None:
+    """Ask, wait `patience` seconds, then kill it and whatever it started."""
     if process.poll() is not None:
         return
     process.send_signal(sent)
+    process.send_signal(signal.SIGCONT)  # a frozen process hears nothing else
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        kill(process)
+
+
+def kill(process: Child) -> None:
+    """End it and whatever it started, at once."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def until(
+    ready: Callable[[], bool],
+    process: Child,
+    name: str,
+    log: Path,
+    patience: float = 60.0,
+    pause: float = 0.02,
+) -> None:
+    """Wait until a child is ready.
+
+    Raises StackError with the end of its log when it ends first or takes too long.
+    """
+    end = time.monotonic() + patience
+    while not ready():
+        if process.poll() is not None:
+            raise StackError(f"{name} did not start:\n{tail(log)}")
+        if time.monotonic() > end:
+            raise StackError(f"{name} did not answer within {patience:.0f} s:\n{tail(log)}")
+        time.sleep(pause)
 
 
 def tail(log: Path, lines: int = 15) -> str:

