@@ -12,6 +12,8 @@ class Contact(BaseModel):
 
     kind: Literal["patient", "organisation"] = "patient"
     name: str | None = None
+    channel: Literal["portal", "secure_email", "fax", "post"] | None = None
+    """How an organisation wants its letters."""
     phone: str | None = None
     email: str | None = None
     address: str | None = None

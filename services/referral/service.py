@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from backbone.service import Service
+from services.referral.domain.organisation import ORGANISATION
 from services.referral.domain.patient.aggregate import PATIENT
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.rules import load_rules
@@ -10,7 +11,7 @@ from services.referral.reactions import INTAKES, REACTIONS
 
 SERVICE = Service(
     name="referral",
-    aggregates=(PATIENT, REFERRAL),
+    aggregates=(PATIENT, REFERRAL, ORGANISATION),
     reactions=REACTIONS,
     intakes=INTAKES,
     migrations=Path(__file__).parent / "sql",

@@ -55,6 +55,18 @@ class SubmittedPatient(Submitted):
     contact: SubmittedContact | None = None
 
 
+class SuppliedPatient(Submitted):
+    """What was missing about the person. Who it is, is known."""
+
+    family_name: Name | None = None
+    given_names: Name | None = None
+    birth_date: date | None = None
+    language: Code | None = None
+    interpreter_needed: bool | None = None
+    time_zone: Code | None = None
+    contact: SubmittedContact | None = None
+
+
 class ReturnChannel(Submitted):
     """Where letters to the referrer go."""
 
@@ -156,3 +168,11 @@ class ReferralSubmission(Submitted):
     patient: SubmittedPatient
     referrer: SubmittedReferrer
     answers: SubmittedAnswers = SubmittedAnswers()
+
+
+class SuppliedInformation(Submitted):
+    """The answer to an information request: only what is said changes."""
+
+    answers: SubmittedAnswers = SubmittedAnswers()
+    patient: SuppliedPatient | None = None
+    return_channel: ReturnChannel | None = None

@@ -33,3 +33,12 @@ class PatientFiled(PrivateFact):
     interpreter_needed: bool
     time_zone: Code
     is_adult: bool | None = None
+    is_identified: bool = False
+    """Whether the registry has what a referral needs of it."""
+
+
+class OrganisationFiled(PrivateFact):
+    """Where letters to a referring organisation go, as content."""
+
+    type: Literal["referral.organisation_filed.v1"] = "referral.organisation_filed.v1"
+    contact_ref: Id

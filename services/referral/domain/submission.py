@@ -6,16 +6,26 @@ from typing import Any
 
 import msgspec
 
-from schemas.referral.v1.intake import ReferralSubmission, SubmittedAnswers, SubmittedPatient
+from schemas.referral.v1.intake import (
+    ReferralSubmission,
+    ReturnChannel,
+    SubmittedAnswers,
+    SubmittedPatient,
+    SubmittedReferrer,
+    SuppliedInformation,
+    SuppliedPatient,
+)
+from services.referral.domain.organisation import OrganisationContact, RecordOrganisation
 from services.referral.domain.package import Answers, Package
 from services.referral.domain.patient.aggregate import age_on
 from services.referral.domain.patient.states import Contact, Identity, RegisterPatient
-from services.referral.domain.referral.commands import ReceiveReferral
+from services.referral.domain.referral.commands import ReceiveReferral, SupplyInformation
 from services.referral.domain.rules import Rules
 
 
-def registration(patient: SubmittedPatient) -> RegisterPatient:
+def registration(patient: SubmittedPatient | SuppliedPatient) -> RegisterPatient:
     """What the registry learns. Nothing that was not said."""
+    identifier = patient.identifier if isinstance(patient, SubmittedPatient) else None
     said = patient.contact.model_dump() if patient.contact else {}
     contact = Contact(
         **said,
@@ -24,8 +34,8 @@ def registration(patient: SubmittedPatient) -> RegisterPatient:
         time_zone=patient.time_zone,
     )
     identity = Identity(
-        system=patient.identifier.system,
-        value=patient.identifier.value,
+        system=identifier.system if identifier else None,
+        value=identifier.value if identifier else None,
         family_name=patient.family_name,
         given_names=patient.given_names,
         birth_date=patient.birth_date,
@@ -53,6 +63,34 @@ def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> Recei
         ),
         age_years=age_at(patient.birth_date, at, rules),
     )
+
+
+def supply(supplied: SuppliedInformation, at: datetime, rules: Rules) -> SupplyInformation:
+    """What answers an information request."""
+    patient = supplied.patient
+    return SupplyInformation(
+        answers=answers_of(
+            supplied.answers, identity=None, referrer=True if supplied.return_channel else None
+        ),
+        about_patient=patient is not None,
+        age_years=age_at(patient.birth_date, at, rules) if patient else None,
+    )
+
+
+def channel(referrer: SubmittedReferrer) -> RecordOrganisation | None:
+    """Where letters to the referrer go, if it was said."""
+    if referrer.return_channel is None:
+        return None
+    return organisation_contact(referrer.name, referrer.return_channel)
+
+
+def organisation_contact(name: str | None, to: ReturnChannel) -> RecordOrganisation:
+    is_mail = to.kind == "secure_email"
+    address = None if is_mail else to.address
+    contact = OrganisationContact(
+        name=name, channel=to.kind, email=to.address if is_mail else None, address=address
+    )
+    return RecordOrganisation(contact=contact)
 
 
 def answers_of(said: SubmittedAnswers, **settled: bool | None) -> Answers:

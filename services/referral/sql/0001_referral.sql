@@ -26,6 +26,18 @@ CREATE TABLE referral (
   referrer_org_id text
 );
 
+-- Referring organisations: where their letters go is content.
+CREATE TABLE organisation (
+  id uuid PRIMARY KEY,
+  lane_key uuid,
+  pathway_id uuid,
+  version int NOT NULL,
+  sequence int NOT NULL,
+  status text NOT NULL,
+  body jsonb NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+
 -- Lists are read by (organisation, id) and by (status, id).
 CREATE INDEX referral_by_organisation ON referral (referrer_org_id, id);
 CREATE INDEX referral_by_status ON referral (status, id);

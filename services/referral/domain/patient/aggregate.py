@@ -69,6 +69,7 @@ def filed(identity: Identity, contact: Contact, number: int, given: Given[Rules]
             interpreter_needed=bool(contact.interpreter_needed),
             time_zone=contact.time_zone or "",
             is_adult=is_adult(identity.birth_date, given),
+            is_identified=is_identified(identity, contact),
         ),
     ]
 
@@ -93,6 +94,13 @@ def overlaid(before: P, after: P) -> P:
         name: value for name in type(after).__struct_fields__ if (value := getattr(after, name)) is not None
     }
     return replace(before, **said)
+
+
+def is_identified(identity: Identity, contact: Contact) -> bool:
+    """Name, birth date and a way to reach the person: what a referral must settle."""
+    return bool(
+        identity.family_name and identity.birth_date and (contact.phone or contact.email or contact.address)
+    )
 
 
 def is_adult(birth_date: date | None, given: Given[Rules]) -> bool | None:
@@ -146,6 +154,7 @@ def record_filed(state: Registered, fact: PatientFiled, head: Head) -> Registere
         interpreter_needed=fact.interpreter_needed,
         time_zone=fact.time_zone,
         is_adult=fact.is_adult,
+        is_identified=fact.is_identified,
     )
 
 

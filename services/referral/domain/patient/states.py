@@ -8,10 +8,11 @@ from backbone.decision import Command, State
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who the person is. Content: it stays in this service."""
+    """Who the person is. Content: it stays in this service. Without system and value: those that are
+    known."""
 
-    system: str
-    value: str
+    system: str | None = None
+    value: str | None = None
     family_name: str | None = None
     given_names: str | None = None
     birth_date: date | None = None
@@ -45,6 +46,7 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     interpreter_needed: bool
     time_zone: str
     is_adult: bool | None = None
+    is_identified: bool = False
     number: int = 0
     identity_ref: str = ""
     contact_ref: str = ""

@@ -34,6 +34,12 @@ def reads(state: Any, command: Any) -> Iterable[str]:
     )
 
 
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """The person, where what is said about them may settle the identity."""
+    wanted = isinstance(state, AwaitingInformation) and isinstance(command, SupplyInformation)
+    return (("patient", state.course.patient_id),) if wanted and command.about_patient else ()
+
+
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
     """REF-08: while information is awaited, the reminder and then the decision."""
     if not isinstance(state, AwaitingInformation):
@@ -59,5 +65,6 @@ REFERRAL = Aggregate(
     evolve=EVOLVE,
     timers=timers,
     reads=reads,
+    needs=needs,
     columns={"referrer_org_id": organisation},
 )

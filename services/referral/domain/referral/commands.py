@@ -32,9 +32,10 @@ class RequestInformation(Command, tag="request_information", kw_only=True, froze
 
 
 class SupplyInformation(Command, tag="supply_information", kw_only=True, frozen=True):
-    """X02"""
+    """X02. `about_patient`: what was said about the person went to the registry with the same request."""
 
     answers: Answers
+    about_patient: bool = False
     age_years: int | None = None
 
 

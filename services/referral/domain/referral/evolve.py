@@ -48,7 +48,7 @@ def with_course(state: S, **changes: Any) -> S:
 
 
 def received(state: Draft, fact: ReferralReceived, head: Head) -> Received:
-    return Received(course=first_course(fact))
+    return Received(course=first_course(fact, head.lane_key))
 
 
 def amended(state: Known, fact: ReferralAmended, head: Head) -> Known:

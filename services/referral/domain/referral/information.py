@@ -16,6 +16,7 @@ from schemas.referral.v1.referral import (
 from services.referral.domain.completeness import missing
 from services.referral.domain.facts import NoteFiled
 from services.referral.domain.package import Answers, changed_fields, completed_by
+from services.referral.domain.patient.states import Registered
 from services.referral.domain.referral.commands import (
     AskForDecision,
     GoOnWithout,
@@ -62,7 +63,7 @@ def supply_information(
     """X02. Red flags first, then what is still missing."""
     wrong = not_the_owner(state.course, given) or not_the_patient(given)
     before = known_package(state, given)
-    after = completed_by(before, command.answers)
+    after = completed_by(before, with_identity(state, command, given))
     supplied = changed_fields(before, after)
     if wrong or not supplied:
         return wrong or ()
@@ -97,6 +98,15 @@ def ask_again(state: AwaitingInformation, command: RequestInformation, given: Gi
         f"asked already, a decision is due on {state.decide_on}",
         instead=("SupplyInformation", "GoOnWithout", "Reject"),
     )
+
+
+def with_identity(state: AwaitingInformation, command: SupplyInformation, given: Given[Rules]) -> Answers:
+    """Whether the identity is settled now, as the registry says after the same request."""
+    if not command.about_patient:
+        return command.answers
+    patient = given.others[state.course.patient_id]
+    is_identified = isinstance(patient, Registered) and patient.is_identified
+    return msgspec.structs.replace(command.answers, identity=True if is_identified else None)
 
 
 def remind(state: AwaitingInformation, command: RemindOfInformation, given: Given[Rules]) -> Decision:

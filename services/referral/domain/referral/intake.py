@@ -33,7 +33,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
     """The referral exists from now on, however little of it is there: the clock starts."""
     package, age = command.package, command.age_years
     received = first_fact(command, given)
-    course = first_course(received)
+    course = first_course(received, given.lane_key)
     return [
         Content(
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])
@@ -126,8 +126,9 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
     )
 
 
-def first_course(fact: ReferralReceived) -> Course:
+def first_course(fact: ReferralReceived, patient_id: str | None) -> Course:
     return Course(
+        patient_id=patient_id or "",
         source_system=fact.source_system,
         referrer_type=fact.referrer_type,
         referrer_org_id=fact.referrer_org_id,

@@ -42,6 +42,7 @@ class Urgency(msgspec.Struct, frozen=True):
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every referral has, from its receipt on."""
 
+    patient_id: str
     source_system: str
     referrer_type: ReferrerType
     referrer_org_id: str
