@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backbone.service import Service
 from schemas.topics import QUEUES, queue_topic
+from services.worklist.api import routes
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.rules import load_rules
 from services.worklist.reactions import OWN_GENERIC_FACTS, REACTIONS
@@ -17,4 +18,5 @@ SERVICE = Service(
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
+    routes=routes,
 )

@@ -1,28 +1,32 @@
-"""How a queue is sorted: pure functions of a row, the time and the clinic's order of categories."""
+"""How a queue is sorted: pure functions of a row, the time and the clinic's order of categories.
+
+A place is a list of numbers and texts that compares; views may compare it too, and cursors carry it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
 from schemas.queue import QueueItem
 from services.worklist.domain.urgency import RANK
 
-Policy = Callable[[QueueItem, datetime, Mapping[str, int]], tuple[Any, ...]]
-"""A sort key: what stands first compares less. The first difference decides."""
+Place = tuple[int | str, ...]
+Policy = Callable[[QueueItem, datetime, Mapping[str, int]], Place]
+"""What stands first compares less; the first difference decides."""
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER = 2**53 - 1
+"""After every instant, in microseconds; still exact in a JSON number."""
 
 
-def clinical_v1(row: QueueItem, now: datetime, category_rank: Mapping[str, int]) -> tuple[Any, ...]:
+def clinical_v1(row: QueueItem, now: datetime, category_rank: Mapping[str, int]) -> Place:
     """Priority, escalation, overdue, category and target date (REF-06), due time, waiting time, id."""
     return (
         RANK[row.priority],
         -row.level,
-        not overdue(row, now),
+        int(not overdue(row, now)),
         category_rank.get(row.category or "", len(category_rank)),
-        row.target_date or date.max,
-        row.due_at or NEVER,
-        row.waiting_since,
+        (row.target_date or date.max).toordinal(),
+        NEVER if row.due_at is None else microseconds(row.due_at),
+        microseconds(row.waiting_since),
         row.item_id,
     )
 
@@ -35,9 +39,17 @@ def overdue(row: QueueItem, now: datetime) -> bool:
     return row.due_at is not None and row.due_at <= now
 
 
+def microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
+
+
+def place(row: QueueItem, now: datetime, policy: str, category_rank: Mapping[str, int]) -> Place:
+    """Where a row stands: claimed items stand apart, after those that wait."""
+    return (int(row.status != "waiting"), *POLICIES[policy](row, now, category_rank))
+
+
 def ordered(
     rows: Iterable[QueueItem], now: datetime, policy: str, category_rank: Mapping[str, int]
 ) -> list[QueueItem]:
-    """Sorted by the policy; claimed items stand apart, after those that wait."""
-    key = POLICIES[policy]
-    return sorted(rows, key=lambda row: (row.status != "waiting", key(row, now, category_rank)))
+    """Sorted by their places."""
+    return sorted(rows, key=lambda row: place(row, now, policy, category_rank))

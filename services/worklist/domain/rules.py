@@ -132,6 +132,11 @@ class Rules(ClinicFiles):
     def triage_queue(self) -> Queue:
         return self.worklist.triage_queue.values.queue
 
+    @property
+    def ordering(self) -> str:
+        """The policy by which queues are sorted."""
+        return self.worklist.ordering.values.policy
+
     def is_soon(self, category: str | None) -> bool:
         """Does this category make triage and booking urgent? One that the scheme doesn't know does."""
         known = self.scheme.values.by_code.get(category or "")

@@ -80,12 +80,12 @@ def test_a_role_of_the_queue_or_its_discipline_is_enough(rights: Rights) -> None
 @pytest.mark.parametrize("rights", [COORDINATORS, LEADS, Rights()])
 def test_nobody_claims_in_a_queue_that_is_not_theirs(rights: Rights) -> None:
     given(opening(), COORDINATOR).when(ClaimItem(rights)).then(
-        refused("you don't work in nursing", code="not-your-queue")
+        refused("you don't work in nursing", code="not-permitted")
     )
 
 
 def test_the_system_cannot_claim() -> None:
-    given(opening()).when(CLAIM).then(refused(code="not-your-queue"))
+    given(opening()).when(CLAIM).then(refused(code="not-permitted"))
 
 
 def test_the_same_claim_again_is_done_already() -> None:
@@ -122,7 +122,7 @@ def test_a_released_item_keeps_its_waiting_time() -> None:
 
 def test_only_the_claimant_or_a_lead_releases() -> None:
     given(opening(), NURSE, CLAIM).when(OTHER_NURSE, RELEASE).then(
-        refused("only the claimant", code="not-yours")
+        refused("only the claimant", code="not-permitted")
     )
     given(opening(), NURSE, CLAIM).when(LEAD, ReleaseItem(LEADS)).then(ItemReleased)
 
@@ -227,7 +227,9 @@ def test_undo_is_possible_within_its_window_only() -> None:
 
 
 def test_undo_is_for_who_did_it_or_a_lead() -> None:
-    given(opening(), NURSE, CLAIM).when(OTHER_NURSE, UNDO).then(refused("only who did it", code="not-yours"))
+    given(opening(), NURSE, CLAIM).when(OTHER_NURSE, UNDO).then(
+        refused("only who did it", code="not-permitted")
+    )
     given(opening(), NURSE, CLAIM).when(LEAD, UndoTransition(LEADS)).then(TransitionUndone)
 
 

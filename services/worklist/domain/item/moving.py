@@ -31,7 +31,7 @@ def claim(state: Waiting, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Somebody who works in the queue takes it."""
     item, person = state.item, given.actor.id
     if person is None or not works_in(item.queue, command.rights, given.rules):
-        return Refused(f"you don't work in {item.queue}", code="not-your-queue")
+        return Refused(f"you don't work in {item.queue}", code="not-permitted")
     return [ItemClaimed(**stamp(item, 1), entry_id=item.entry_id, by_id=person)]
 
 
@@ -50,7 +50,7 @@ def release(state: Claimed, command: ReleaseItem, given: Given[Rules]) -> Decisi
     """Back to its place in the queue: it keeps its waiting time."""
     item = state.item
     if not holds_or_leads(state.by, given.actor.id, item.queue, command.rights, given.rules):
-        return Refused("only the claimant or a lead may release it", code="not-yours")
+        return Refused("only the claimant or a lead may release it", code="not-permitted")
     return [ItemReleased(**stamp(item, 1), entry_id=item.entry_id, reason=command.reason)]
 
 
@@ -80,7 +80,7 @@ def transfer(state: Waiting | Claimed, command: TransferItem, given: Given[Rules
     claimant = state.by if isinstance(state, Claimed) else None
     if person is None or not holds_or_leads(claimant, person, item.queue, command.rights, rules):
         return Refused(
-            "only the claimant or a lead may transfer it", instead=("ClaimItem",), code="not-yours"
+            "only the claimant or a lead may transfer it", instead=("ClaimItem",), code="not-permitted"
         )
     if command.queue == item.queue:
         return Refused(f"it is in {item.queue} already")
@@ -103,7 +103,7 @@ def undo(state: Waiting | Claimed, command: UndoTransition, given: Given[Rules])
     if last is None:
         return Refused("there is nothing to undo", code="nothing-to-undo")
     if person is None or not may_undo(last, person, item.queue, command.rights, given.rules):
-        return Refused("only who did it or a lead may undo it", code="not-yours")
+        return Refused("only who did it or a lead may undo it", code="not-permitted")
     if given.at > last.at + given.rules.undo_window:
         return Refused("it is too late to undo it", code="undo-window-passed")
     undone = TransitionUndone(

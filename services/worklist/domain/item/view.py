@@ -9,7 +9,7 @@ from schemas.topics import queue_topic
 from services.worklist.domain.catalogue import CLEANED_UP
 from services.worklist.domain.item.commands import ReleaseIdle
 from services.worklist.domain.item.moving import idle_for
-from services.worklist.domain.item.states import Claimed, Item, Waiting
+from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Item, Waiting
 from services.worklist.domain.rules import Rules
 
 
@@ -22,28 +22,33 @@ def publications(state: Any) -> Iterable[Publication]:
 
 
 def queue_row(state: Waiting | Claimed) -> QueueItem:
+    """The row as the topic and every view carry it."""
+    return QueueItem(**row_fields(state), status="claimed" if isinstance(state, Claimed) else "waiting")
+
+
+def row_fields(state: Waiting | Claimed | Completed | Cancelled) -> dict[str, Any]:
+    """What is shown of an item besides its status."""
     item = state.item
-    return QueueItem(
-        item_id=item.id,
-        version=item.version,
-        number=item.number,
-        item_type=item.item_type,
-        queue=item.queue,
-        status="claimed" if isinstance(state, Claimed) else "waiting",
-        priority=item.priority,
-        level=item.level,
-        due_at=item.due_at,
-        ack_due_at=item.ack_due_at,
-        waiting_since=item.waiting_since,
-        claimed_by=state.by if isinstance(state, Claimed) else None,
-        claimed_at=state.since if isinstance(state, Claimed) else None,
-        subject_type=item.subject_type,
-        subject_id=item.subject_id,
-        patient_id=item.patient_id,
-        referral_id=item.referral_id,
-        category=item.category,
-        target_date=item.target_date,
-    )
+    return {
+        "item_id": item.id,
+        "version": item.version,
+        "number": item.number,
+        "item_type": item.item_type,
+        "queue": item.queue,
+        "priority": item.priority,
+        "level": item.level,
+        "due_at": item.due_at,
+        "ack_due_at": item.ack_due_at,
+        "waiting_since": item.waiting_since,
+        "claimed_by": state.by if isinstance(state, Claimed) else None,
+        "claimed_at": state.since if isinstance(state, Claimed) else None,
+        "subject_type": item.subject_type,
+        "subject_id": item.subject_id,
+        "patient_id": item.patient_id,
+        "referral_id": item.referral_id,
+        "category": item.category,
+        "target_date": item.target_date,
+    }
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
