@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -14,11 +14,23 @@ from schemas.fact import Fact
 R_co = TypeVar("R_co", covariant=True)
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="status", omit_defaults=True):
+@dataclass_transform(field_specifiers=(msgspec.field,), kw_only_default=True, frozen_default=True)
+class StateMeta(msgspec.StructMeta):
+    """Tells type checkers what every state inherits."""
+
+
+@dataclass_transform(field_specifiers=(msgspec.field,), frozen_default=True)
+class CommandMeta(msgspec.StructMeta):
+    """Tells type checkers what every command inherits."""
+
+
+class State(
+    msgspec.Struct, metaclass=StateMeta, frozen=True, kw_only=True, tag_field="status", omit_defaults=True
+):
     """One shape of an aggregate. The tag is its status, as stored and shown."""
 
 
-class Command(msgspec.Struct, frozen=True, tag_field="command", omit_defaults=True):
+class Command(msgspec.Struct, metaclass=CommandMeta, frozen=True, tag_field="command", omit_defaults=True):
     """An order to one aggregate. The tag is frozen: it is part of ids, timer rows and deferred rows."""
 
 

@@ -58,4 +58,4 @@ def random_id() -> str:
 @lru_cache(maxsize=262_144)
 def partition_of(key: str, partitions: int) -> int:
     """The partition that Kafka's default partitioner gives the key, in Java clients too (murmur2)."""
-    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)

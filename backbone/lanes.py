@@ -53,6 +53,11 @@ class Lane:
         return None
 
 
+def last_record(place: Place, end: int) -> int:
+    """Our own event topics are written in transactions: their last record is followed by a marker."""
+    return end - 1 if place[0].endswith(".events") else end
+
+
 def follows(run: Run, offset: int) -> bool:
     """Only a run that was fetched from right behind the other one may be joined to it."""
     return run.fetch_position == offset + 1
@@ -62,7 +67,7 @@ class Lanes:
     """All lanes of a process."""
 
     def __init__(self, core: Core, metrics: Metrics) -> None:
-        self._core = core
+        self.core = core
         self._metrics = metrics
         self._lanes: dict[int, Lane] = {}
         self._positioning: dict[Place, asyncio.Task[None]] = {}
@@ -76,10 +81,13 @@ class Lanes:
         self.durable: dict[Place, int] = {}
         self.fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails with the error that ends the process."""
+        self.joined = False
+        self._busy = 0
 
     def assign(self, places: Iterable[Place]) -> None:
         """These partitions are ours now: find their positions in the background."""
         self._metrics.rebalances.inc()
+        self.joined = True
         if self._keeper is None:
             self._keeper = self._watched(self._keep_timers())
         for place in places:
@@ -133,11 +141,23 @@ class Lanes:
             [*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)]
         )
 
-    def look_at_timers(self) -> None:
-        """Somebody moved the clock."""
-        for lane in self._lanes.values():
-            lane.timers_due = True
-            lane.wake.set()
+    async def fire_timers(self) -> None:
+        """Somebody moved the clock: every lane with due timers fires them now, not at the next look."""
+        await self._wake_due()
+
+    async def at_rest(self) -> bool:
+        """Nothing waits, nothing is under way, and every partition of ours is handled to its end."""
+        if self.host is None or self._under_way():
+            return False
+        places = [(topic, number) for number, lane in self._lanes.items() for topic in lane.queues]
+        if not set(places) <= self._positioned or await self.core.due_lanes(list(self._lanes)):
+            return False
+        ends = await self.host.ends(places)
+        handled = all(self.durable[place] >= last_record(place, ends[place]) for place in places)
+        return handled and not self._under_way()
+
+    def _under_way(self) -> bool:
+        return bool(self._busy or self.queued or any(lane.timers_due for lane in self._lanes.values()))
 
     def _watched(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -151,7 +171,7 @@ class Lanes:
     async def _position(self, place: Place) -> None:
         assert self.host is not None
         beginning, end = await self._patiently(lambda: self.host.bounds(*place))  # type: ignore[union-attr]
-        position = await self._patiently(lambda: self._core.position(*place, beginning, end))
+        position = await self._patiently(lambda: self.core.position(*place, beginning, end))
         self._positioned.add(place)
         self.durable[place] = position
         await self.host.seek(*place, position)
@@ -161,7 +181,7 @@ class Lanes:
             lane.wake.clear()
             if lane.timers_due:
                 lane.timers_due = False
-                await self._at_the_gate(lambda: self._core.fire_timers(number))
+                await self._at_the_gate(lambda: self.core.fire_timers(number))
             run = lane.next_run()
             if run is None:
                 if not lane.timers_due:
@@ -172,7 +192,7 @@ class Lanes:
     async def _handle(self, run: Run) -> None:
         place = (run.topic, run.partition)
         self._taken(len(run.records))
-        next_offset = await self._at_the_gate(lambda: self._core.handle(run))
+        next_offset = await self._at_the_gate(lambda: self.core.handle(run))
         self.durable[place] = next_offset
         if next_offset != run.records[-1].offset + 1:
             self._drop(place)
@@ -193,7 +213,11 @@ class Lanes:
     async def _at_the_gate(self, work: Callable[[], Awaitable[T]]) -> T:
         async def gated() -> T:
             async with self._gate:
-                return await work()
+                self._busy += 1
+                try:
+                    return await work()
+                finally:
+                    self._busy -= 1
 
         return await self._patiently(gated)
 
@@ -215,7 +239,10 @@ class Lanes:
             await asyncio.sleep(TIMER_LOOK_SECONDS)
             if not self._lanes:
                 continue
-            for number in await self._patiently(lambda: self._core.due_lanes(list(self._lanes))):
-                if lane := self._lanes.get(number):
-                    lane.timers_due = True
-                    lane.wake.set()
+            await self._wake_due()
+
+    async def _wake_due(self) -> None:
+        for number in await self._patiently(lambda: self.core.due_lanes(list(self._lanes))):
+            if lane := self._lanes.get(number):
+                lane.timers_due = True
+                lane.wake.set()

@@ -82,7 +82,7 @@ class Parking:
     async def _again(self, tx: Transaction, row: ParkedRow) -> str | None:
         """Why the record can't be handled; None when it was, or had been before."""
         consumer = self._consumer
-        [arrival] = consumer.arrivals.read(row.topic, row.partition, [record_of(row)]) or [None]
+        arrival = next(iter(consumer.arrivals.read(row.topic, row.partition, [record_of(row)])), None)
         try:
             async with tx.savepoint():
                 await tx.unpark([row.record_id])

@@ -1,6 +1,6 @@
 """What crosses the seam between a host and the core: records, runs of records, and what the core does with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -48,6 +48,9 @@ class Host(Protocol):
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """The first offset that the log still has, and the one after its last."""
+
+    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
+        """The offsets after the last committed records, asked of the broker now."""
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         """The next run of the partition starts there; what was fetched from elsewhere is dropped."""

@@ -51,8 +51,9 @@ class Settings(BaseSettings):
 
 def read_settings(**values: Any) -> Settings:
     """Raises UnusableSettings that names every wrong setting."""
+    secrets: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
     try:
-        return Settings(**({"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}), **values)
+        return Settings(**secrets, **values)
     except ValidationError as error:
         problems = "; ".join(
             f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()

@@ -48,7 +48,7 @@ class Waiting:
 def write_waiting(waiting: Waiting) -> DeferredRow:
     sends = tuple(stored(send) for send in waiting.order.sends)
     about, pathway = waiting.order.about, waiting.order.pathway
-    order = StoredOrder(sends, about and fixed_id(about), pathway and fixed_id(pathway))
+    order = StoredOrder(sends, fixed_id(about) if about else None, fixed_id(pathway) if pathway else None)
     return DeferredRow(
         order_id=waiting.order_id,
         aggregate_kind=waiting.kind,

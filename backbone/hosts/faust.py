@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -61,6 +61,13 @@ class FaustHost:
         except Exception as error:
             raise Retryable(f"{type(error).__name__}: {error}") from error
         return begin[place], end[place]
+
+    async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        try:
+            ends = await self.app.consumer._thread.highwaters(*(TopicPartition(*place) for place in places))
+        except Exception as error:
+            raise Retryable(f"{type(error).__name__}: {error}") from error
+        return {(place.topic, place.partition): end for place, end in ends.items()}
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         await self.app.consumer.seek_wait({TP(topic, partition): offset})
@@ -133,9 +140,8 @@ def new_app(membership: Membership) -> HostedApp:
     return app
 
 
-async def serve(membership: Membership, core: Core, metrics: Metrics, tasks: Sequence[Task]) -> None:
-    """Run the core and the tasks until cancelled. Raises Fatal when the process can't go on."""
+async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
+    """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
     check_versions()
-    lanes = Lanes(core, metrics)
-    lanes.host = host = FaustHost(membership, core, lanes, metrics)
+    lanes.host = host = FaustHost(membership, lanes.core, lanes, metrics)
     await run_beside(host.run, lanes, tasks)

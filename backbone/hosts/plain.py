@@ -1,7 +1,7 @@
 """The reference host: aiokafka and nothing else, over the same core. For tests and benchmarks."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer
@@ -105,6 +105,13 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             raise Retryable(str(error)) from error
         return begin[place], end[place]
 
+    async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        try:
+            ends = await self._consumer.end_offsets([TopicPartition(*place) for place in places])
+        except KafkaError as error:
+            raise Retryable(str(error)) from error
+        return {(place.topic, place.partition): end for place, end in ends.items()}
+
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         place = TopicPartition(topic, partition)
         if place in self._consumer.assignment():
@@ -122,8 +129,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._consumer.commit(mine)
 
 
-async def serve(membership: Membership, core: Core, metrics: Metrics, tasks: Sequence[Task]) -> None:
-    """Run the core and the tasks until cancelled. Raises Fatal when the process can't go on."""
-    lanes = Lanes(core, metrics)
-    lanes.host = host = PlainHost(membership, core, lanes, metrics)
+async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
+    """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
+    lanes.host = host = PlainHost(membership, lanes.core, lanes, metrics)
     await run_beside(host.run, lanes, tasks)

@@ -49,7 +49,7 @@ class Schema(faust.Schema):  # type: ignore[misc]
         return message.value
 
 
-class ConsumerThread(driver.AIOKafkaConsumerThread):
+class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Lives in the consumer's own thread: there, fetched runs are bound to the position they were fetched from."""
 
     def __post_init__(self) -> None:
@@ -132,7 +132,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Faust would look for acks, of which there are none."""
 
 
-class Consumer(driver.Consumer):
+class Consumer(driver.Consumer):  # type: ignore[misc]
     """Hands whole runs to the stream, and leaves positions to us."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -182,7 +182,7 @@ class Consumer(driver.Consumer):
         return {}
 
 
-class Transport(driver.Transport):
+class Transport(driver.Transport):  # type: ignore[misc]
     Consumer = Consumer
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -104,7 +104,8 @@ class PostgresStore:
             raise Retryable(f"{type(error).__name__}: {error}") from error
 
     async def next_due(self) -> datetime | None:
-        return await self.pool.fetchval("SELECT min(due) FROM timer")
+        due: datetime | None = await self.pool.fetchval("SELECT min(due) FROM timer")
+        return due
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         # The index on (lane, due) answers a lane with one look.
@@ -115,6 +116,12 @@ class PostgresStore:
             now,
         )
         return [row[0] for row in rows]
+
+    async def prune(self, now: datetime, inbox_days: int = 37) -> None:
+        # The inbox outlives the topics (retention + 7 days, EVT-07); live changes only serve views that reconnect.
+        await self.pool.execute("DELETE FROM inbox WHERE received_at < $1", now - timedelta(days=inbox_days))
+        await self.pool.execute("DELETE FROM idempotency WHERE recorded_at < $1", now - timedelta(days=7))
+        await self.pool.execute("DELETE FROM live_change WHERE recorded_at < $1", now - timedelta(days=1))
 
     async def summary(self) -> Summary:
         row = await self.pool.fetchrow(
@@ -189,11 +196,9 @@ class PostgresTransaction:
         )
 
     async def locked_offset(self, topic: str, partition: int) -> int | None:
-        return await self.connection.fetchval(
-            "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE",
-            topic,
-            partition,
-        )
+        statement = "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE"
+        position: int | None = await self.connection.fetchval(statement, topic, partition)
+        return position
 
     async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
         await self.connection.execute(

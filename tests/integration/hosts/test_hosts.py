@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from backbone.errors import Fatal, OffsetLost
 from backbone.hosts import faust, plain
 from backbone.hosts.membership import Membership
+from backbone.lanes import Lanes
 from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
 from tests.support.fake_core import FakeCore
@@ -30,7 +31,7 @@ async def topic(kafka, unique) -> str:
 @asynccontextmanager
 async def serving(host, kafka, core, group: str) -> AsyncIterator[asyncio.Task]:
     task = asyncio.create_task(
-        host.serve(Membership(kafka.bootstrap, group, session_timeout=6), core, Metrics(), [])
+        host.serve(Membership(kafka.bootstrap, group, session_timeout=6), Lanes(core, Metrics()), Metrics(), [])
     )
     try:
         yield task
@@ -150,4 +151,4 @@ async def test_a_fatal_error_ends_the_process(host, kafka, topic):
 async def test_a_missing_broker_ends_the_process_with_a_sentence(host, unique):
     membership = Membership("127.0.0.1:1", unique, session_timeout=6)
     with pytest.raises(Fatal, match="No Kafka broker answers"):
-        await asyncio.wait_for(host.serve(membership, FakeCore("x.events"), Metrics(), []), 60)
+        await asyncio.wait_for(host.serve(membership, Lanes(FakeCore("x.events"), Metrics()), Metrics(), []), 60)

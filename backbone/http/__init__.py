@@ -1,0 +1,1 @@
+"""HTTP: identity, problems, preconditions, idempotency, live views. No rules."""

@@ -1,0 +1,152 @@
+"""The application factory: one service's routes with everything that all services share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from backbone.clock import SimulatedClock
+from backbone.http import operations, problems
+from backbone.http.identity import Identity
+from backbone.http.live import Feed
+from backbone.ids import random_id
+from backbone.parking import Parking
+from backbone.runtime import Runtime
+from backbone.settings import Settings
+from backbone.store.postgres import PostgresStore
+from backbone.telemetry import Metrics
+from backbone.wire import identifier
+
+CORRELATION = "X-Correlation-ID"
+
+
+class Problem(BaseModel):
+    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instead: list[str] | None = None
+    errors: list[dict[str, str]] | None = None
+    parked: bool | None = None
+
+
+class Hosting(NamedTuple):
+    """What the HTTP side may ask of the consuming side."""
+
+    joined: Callable[[], bool]
+    idle: Callable[[], Awaitable[bool]]
+    fire_timers: Callable[[], Awaitable[None]]
+
+
+def build(
+    runtime: Runtime,
+    identity: Identity,
+    parking: Parking,
+    metrics: Metrics,
+    hosting: Hosting,
+    feed: Feed | None = None,
+) -> FastAPI:
+    """The service's application. What routes need is in `app.state`."""
+    service = runtime.service
+    app = FastAPI(
+        title=f"Huddle: {service.name.replace('_', ' ')}",
+        version="1",
+        description="Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. POST takes an `Idempotency-Key`.",
+        responses={},
+    )
+    app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
+    app.state.metrics, app.state.feed = metrics, feed
+    app.state.hosted, app.state.idle, app.state.fire_timers = (
+        hosting.joined,
+        hosting.idle,
+        hosting.fire_timers,
+    )
+    problems.install(app)
+    app.middleware("http")(correlate)
+    app.include_router(operations.probes())
+    app.include_router(operations.dead_letters())
+    app.include_router(operations.verification())
+    if isinstance(runtime.clock, SimulatedClock):
+        app.include_router(operations.development())
+    if service.routes is not None:
+        app.include_router(service.routes())
+    describe(app)
+    return app
+
+
+def describe(app: FastAPI) -> None:
+    """Security scheme and the problem document in the OpenAPI page."""
+    plain = app.openapi
+
+    def with_security() -> dict[str, object]:
+        document = plain()
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        document["security"] = [{"bearer": []}]
+        return document
+
+    app.openapi = with_security  # type: ignore[method-assign]
+
+
+async def correlate(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Every answer carries the correlation id: the caller's, where it is a UUID, or a new one."""
+    try:
+        correlation_id = identifier(request.headers.get(CORRELATION, "").lower())
+    except ValueError:
+        correlation_id = random_id()
+    request.state.correlation_id = correlation_id
+    response = await proceed(request)
+    response.headers[CORRELATION] = correlation_id
+    return response
+
+
+class Server(uvicorn.Server):
+    """Uvicorn in our loop; signals are the process's."""
+
+    def install_signal_handlers(self) -> None:
+        return None
+
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        return suppress()
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Until cancelled; open streams are cut within a second."""
+    config = uvicorn.Config(
+        app, host, port, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
+    )
+    server = Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        with suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(serving, 3)
+
+
+async def http_side(
+    runtime: Runtime, parking: Parking, metrics: Metrics, settings: Settings, hosting: Hosting
+) -> None:
+    """A process's HTTP task."""
+    store = runtime.store
+    assert isinstance(store, PostgresStore)
+    feed = Feed(store.pool, str(settings.database_url)) if runtime.service.live else None
+    identity = Identity(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks)
+    app = build(runtime, identity, parking, metrics, hosting, feed)
+    serving = partial(serve, app, settings.http_host, settings.http_port)
+    async with asyncio.TaskGroup() as tasks:
+        if feed is not None:
+            tasks.create_task(feed.listen())
+        tasks.create_task(serving())

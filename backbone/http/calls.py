@@ -1,0 +1,159 @@
+"""From a request to orders and back: cause, idempotency key, the version that the caller saw, the answer."""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+
+from backbone.aggregate import Aggregate, Order, Send, tag_of
+from backbone.head import Cause
+from backbone.http.identity import Caller, Principal
+from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
+from backbone.ids import ROOT, derive, random_id
+from backbone.runtime import Outcome, Runtime, Snapshot
+from backbone.store.port import Answer, Once
+from backbone.telemetry import trace_of
+from backbone.wire import identifier
+
+Body = dict[str, Any]
+
+
+class Call:
+    """One request that changes something."""
+
+    def __init__(self, request: Request, caller: Principal, once: Once | None, expecting: int | None) -> None:
+        self.runtime: Runtime = request.app.state.runtime
+        self.caller = caller
+        self.once = once
+        self.expecting = expecting
+        self.correlation_id: str = request.state.correlation_id
+        self._traceparent = request.headers.get("traceparent")
+
+    def cause(self) -> Cause:
+        """The request as a cause. With an idempotency key a retry has the same id, and so the same effects."""
+        key = self.once
+        identity = derive(ROOT, f"request:{key.scope}:{key.key}") if key else random_id()
+        return Cause(
+            id=identity,
+            at=self.runtime.clock.now(),
+            actor=self.caller.actor,
+            correlation_id=self.correlation_id,
+            traceparent=trace_of(self._traceparent),
+        )
+
+    def seen(self) -> int:
+        """The version in If-Match. Raises Problem 428 when the caller did not say."""
+        if self.expecting is None:
+            raise Problem(
+                428,
+                "if-match-missing",
+                'Send If-Match with the ETag that you saw, for example If-Match: "3".',
+            )
+        return self.expecting
+
+    async def give(
+        self, *orders: Order | Send, answer: Callable[[Outcome], Answer], cause: Cause | None = None
+    ) -> Response:
+        """Carry the orders out and answer when they are committed; a refusal becomes a problem."""
+
+        def answered(outcome: Outcome) -> Answer:
+            if outcome.refusal is not None:
+                return of_refusal(outcome.refusal, **({"parked": True} if outcome.parked else {})).answer()
+            return answer(outcome)
+
+        given = await self.runtime.order(cause or self.cause(), orders, answered, self.once)
+        return response_of(given)
+
+
+def response_of(answer: Answer) -> Response:
+    return Response(
+        answer.body, answer.status, answer.headers, answer.headers.get("content-type", "application/json")
+    )
+
+
+def answer_with(
+    snapshot: Snapshot, body: Body, *, status: int = 200, parked: bool = False, **headers: str
+) -> Answer:
+    """A body with the aggregate's version as its ETag."""
+    document = body | ({"parked": True} if parked else {})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, msgspec.json.encode(document), {"etag": f'"{snapshot.version}"', **named})
+
+
+async def call(
+    request: Request,
+    caller: Caller,
+    idempotency_key: Annotated[
+        str | None, Header(max_length=255, description="Same key, same request: same answer")
+    ] = None,
+    if_match: Annotated[str | None, Header(description="The ETag that you saw")] = None,
+) -> Call:
+    """The dependency of every route that changes something."""
+    once = None
+    if idempotency_key:
+        body = sha256(
+            request.method.encode() + b"\n" + request.url.path.encode() + b"\n" + await request.body()
+        )
+        once = Once(idempotency_key, caller.scope, body.hexdigest())
+    return Call(request, caller, once, version_of(if_match))
+
+
+def version_of(if_match: str | None) -> int | None:
+    """Raises Problem 400 when the header is no ETag of ours."""
+    if if_match is None:
+        return None
+    text = if_match.removeprefix("W/").strip('"')
+    if not text.isdigit():
+        raise Problem(
+            400, "if-match-malformed", 'If-Match must be an ETag that this service gave, for example "3".'
+        )
+    return int(text)
+
+
+Calling = Annotated[Call, Depends(call)]
+
+
+def checked_id(text: str) -> str:
+    """A path's id. Raises Problem 404: what is no id names nothing."""
+    try:
+        return identifier(text.lower())
+    except ValueError:
+        raise not_found("thing") from None
+
+
+def not_found(what: str) -> Problem:
+    return Problem(404, "not-found", f"There is no such {what}.")
+
+
+async def load(runtime: Runtime, aggregate: Aggregate, aggregate_id: str) -> Snapshot:
+    """Raises Problem 404."""
+    snapshot = await runtime.load(aggregate, checked_id(aggregate_id))
+    if snapshot is None:
+        raise not_found(aggregate.kind)
+    return snapshot
+
+
+def actions(aggregate: Aggregate, snapshot: Snapshot) -> Sequence[str]:
+    """Frozen tags of the commands that the aggregate answers as it stands."""
+    return [tag_of(command) for command in aggregate.decide.answers(type(snapshot.state))]
+
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, text in {
+        401: "No or no valid token",
+        403: "Not permitted",
+        404: "Not found",
+        409: "Not possible now; `instead` says what is",
+        412: "Another version stands",
+        422: "Not valid; every field is listed",
+        503: "Try again",
+    }.items()
+}
+"""The problems that routes can answer with, for their documentation."""

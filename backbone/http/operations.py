@@ -1,0 +1,165 @@
+"""What operations staff and probes ask of every service: health, figures, parked keys, verification, the clock."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import AwareDatetime, BaseModel
+
+from backbone.clock import SimulatedClock
+from backbone.http.calls import not_found
+from backbone.http.identity import Principal, requires
+from backbone.http.problems import Problem
+from backbone.parking import Parking
+from backbone.runtime import Runtime
+from backbone.telemetry import Metrics
+from backbone.verify import differences
+
+Operator = Annotated[Principal, Depends(requires("operations"))]
+
+
+def probes() -> APIRouter:
+    """For machines: no token, nothing personal."""
+    router = APIRouter(tags=["probes"])
+
+    @router.get("/livez")
+    async def livez() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz(request: Request) -> Response:
+        """The database answers, and every partition that this process holds has its position."""
+        runtime: Runtime = request.app.state.runtime
+        problems = []
+        try:
+            await runtime.store.summary()
+        except Exception as error:
+            problems.append(f"database: {type(error).__name__}")
+        if not request.app.state.hosted():
+            problems.append("kafka: the consumer has not joined its group yet")
+        body = {"status": "ready" if not problems else "not ready", "problems": problems}
+        return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
+
+    @router.get("/metrics", response_class=Response)
+    async def figures(request: Request) -> Response:
+        """Prometheus text format."""
+        metrics: Metrics = request.app.state.metrics
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+class Skipped(BaseModel):
+    """The id of the record that was dropped for good."""
+
+    skipped: str
+
+
+def dead_letters() -> APIRouter:
+    """Parked keys (role `operations`)."""
+    router = APIRouter(prefix="/dead-letters", tags=["operations"])
+
+    @router.get("")
+    async def keys(request: Request, caller: Operator) -> list[dict[str, Any]]:
+        """Parked keys, oldest first."""
+        parking: Parking = request.app.state.parking
+        return [key._asdict() for key in await parking.keys()]
+
+    @router.get("/{key}")
+    async def show(request: Request, key: str, caller: Operator) -> list[dict[str, Any]]:
+        """Where the key's records stand and why they wait; never their payload."""
+        parking: Parking = request.app.state.parking
+        rows = await parking.show(key)
+        if not rows:
+            raise not_found("parked key")
+        fields = ("record_id", "topic", "partition", "record_offset", "reason", "parked_at")
+        return [
+            {name: getattr(row, name) for name in fields} | {"error": row.error.partition(":")[0]}
+            for row in rows
+        ]
+
+    @router.post("/{key}/retry")
+    async def retry(request: Request, key: str, caller: Operator) -> dict[str, Any]:
+        """Handle the key's records in order, until one fails or none is left."""
+        parking: Parking = request.app.state.parking
+        return (await parking.retry(key, caller.actor))._asdict()
+
+    @router.post("/{key}/skip")
+    async def skip(request: Request, key: str, caller: Operator) -> Skipped:
+        """Drop the first waiting record for good; the journal keeps who did."""
+        parking: Parking = request.app.state.parking
+        skipped = await parking.skip(key, caller.actor)
+        if skipped is None:
+            raise not_found("parked key")
+        return Skipped(skipped=skipped)
+
+    return router
+
+
+def verification() -> APIRouter:
+    """The proof that states are what their journals say (role `operations`)."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/verification")
+    async def verify(request: Request, caller: Operator) -> StreamingResponse:
+        """One JSON line a difference, then a line with the counts."""
+        runtime: Runtime = request.app.state.runtime
+
+        async def lines() -> Any:
+            async for line in differences(runtime):
+                yield msgspec.json.encode(line) + b"\n"
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    return router
+
+
+class ClockSetting(BaseModel):
+    """Where the simulated clock shall stand."""
+
+    now: AwareDatetime
+
+
+class ClockState(BaseModel):
+    """Where it stands, when the next timer is due, and whether this process has nothing under way."""
+
+    now: datetime
+    next_due: datetime | None
+    idle: bool
+    unsent: int
+
+
+def development() -> APIRouter:
+    """The simulated clock. Not there on the wall clock, and never in production."""
+    router = APIRouter(prefix="/development", tags=["development"])
+
+    async def state(request: Request) -> ClockState:
+        runtime: Runtime = request.app.state.runtime
+        summary = await runtime.store.summary()
+        idle = summary.outbox == 0 and await request.app.state.idle()
+        return ClockState(
+            now=runtime.clock.now(), next_due=await runtime.next_due(), idle=idle, unsent=summary.outbox
+        )
+
+    @router.get("/clock")
+    async def read_clock(request: Request) -> ClockState:
+        """Without a token: development only."""
+        return await state(request)
+
+    @router.put("/clock")
+    async def set_clock(request: Request, setting: ClockSetting) -> ClockState:
+        """Move it forward; timers that have become due fire."""
+        clock = request.app.state.runtime.clock
+        assert isinstance(clock, SimulatedClock)
+        try:
+            clock.move(setting.now)
+        except ValueError as error:
+            raise Problem(409, "clock-goes-forward", str(error)) from None
+        await request.app.state.fire_timers()
+        return await state(request)
+
+    return router

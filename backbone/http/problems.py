@@ -1,0 +1,130 @@
+"""Errors as `application/problem+json` (RFC 9457), with a stable type and every invalid field at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from backbone.decision import TooEarly
+from backbone.errors import Conflict, KeyReused, Retryable
+from backbone.execute import Refusal, Stale
+from backbone.store.port import Answer
+from backbone.telemetry import log
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "2"
+TITLES: Mapping[int, str] = {
+    400: "The request can't be read",
+    401: "Who are you?",
+    403: "Not permitted",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Not possible now",
+    412: "Somebody was faster",
+    422: "The request is not valid",
+    428: "Say which version you saw",
+    500: "A mistake of ours",
+    503: "Not available now",
+}
+
+
+class Problem(Exception):
+    """An error on its way to the caller. `code` becomes the stable type `urn:huddle:problem:<code>`."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+        self.more = more
+
+    def body(self) -> bytes:
+        """The problem document."""
+        title = TITLES.get(self.status, "Error")
+        document = {
+            "type": f"urn:huddle:problem:{self.code}",
+            "title": title,
+            "status": self.status,
+            "detail": str(self),
+        }
+        return msgspec.json.encode(document | self.more)
+
+    def response(self) -> Response:
+        return Response(self.body(), self.status, self.headers, MEDIA_TYPE)
+
+    def answer(self) -> Answer:
+        """The same as an answer that can be kept with an idempotency key."""
+        return Answer(self.status, self.body(), self.headers | {"content-type": MEDIA_TYPE})
+
+
+def of_refusal(refusal: Refusal, **more: Any) -> Problem:
+    """What a decider said no with."""
+    if isinstance(refusal, Stale):
+        detail = f"You saw version {refusal.expected}, it is version {refusal.current} now. Nothing changed: read it again."
+        return Problem(412, "stale", detail, current_version=refusal.current, **more)
+    if isinstance(refusal, TooEarly):
+        return Problem(409, refusal.code, refusal.reason, **more)
+    status = 403 if refusal.code == "not-permitted" else 409
+    return Problem(status, refusal.code, refusal.reason, instead=list(refusal.instead), **more)
+
+
+def invalid_fields(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Where and what, never the value: it may be personal. Pointers are JSON pointers into the body."""
+    return [
+        {
+            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
+            "in": str(error["loc"][0]),
+            "code": error["type"],
+            "detail": error["msg"],
+        }
+        for error in errors
+    ]
+
+
+def install(app: FastAPI) -> None:
+    """Every error of the application becomes a problem."""
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return error.response()
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        fields = invalid_fields(error.errors())
+        detail = f"{len(fields)} field(s) are not valid; all are listed."
+        return Problem(422, "invalid-request", detail, errors=fields).response()
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = TITLES.get(error.status_code, "error").lower().replace(" ", "-").replace("'", "").strip("?")
+        return Problem(error.status_code, code, str(error.detail), headers=error.headers).response()
+
+    async def reused(request: Request, error: Exception) -> Response:
+        return Problem(422, "idempotency-key-reused", str(error)).response()
+
+    async def away(request: Request, error: Exception) -> Response:
+        detail = "The database does not answer, or others keep changing the same thing. Nothing was changed: try again."
+        return Problem(503, "try-again", detail, headers={"Retry-After": RETRY_SECONDS}).response()
+
+    async def bug(request: Request, error: Exception) -> Response:
+        log.error("request failed", exc_info=error, extra={"path": request.scope.get("route", request).path})
+        return Problem(500, "bug", "This is a mistake of ours; nothing was changed.").response()
+
+    for kind, handler in (
+        (Problem, problem),
+        (RequestValidationError, invalid),
+        (HTTPException, http),
+        (KeyReused, reused),
+        (Retryable, away),
+        (Conflict, away),
+        (OSError, away),
+        (TimeoutError, away),
+        (Exception, bug),
+    ):
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,131 @@
+"""One service as one process: read settings, migrate, connect, run host, relay and HTTP side until told to stop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from typing import TypeVar
+
+import asyncpg
+
+from backbone.clock import Clock, SimulatedClock, WallClock, monotonic
+from backbone.consumer import Consumer
+from backbone.engine import Engine
+from backbone.errors import Fatal, UnusableSettings
+from backbone.hosts.membership import Membership, Task
+from backbone.http.application import Hosting, http_side
+from backbone.lanes import Lanes
+from backbone.migrations import BACKBONE, migrate
+from backbone.parking import Parking
+from backbone.relay import Relay
+from backbone.runtime import Runtime
+from backbone.service import Service
+from backbone.settings import Settings, read_settings
+from backbone.store.postgres import PostgresStore, open_pool
+from backbone.telemetry import Metrics, configure_logging, log
+from config.errors import ConfigurationError
+
+T = TypeVar("T")
+
+KEEPING_SECONDS = 1.0
+PRUNE_SECONDS = 3600.0
+START_PATIENCE_SECONDS = 20.0
+DEFAULT_START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
+
+
+def main(service: Service) -> None:
+    """Run until SIGTERM or SIGINT. Ends the process: 0 when told to stop, else a code and one sentence."""
+    try:
+        settings = read_settings()
+        configure_logging(settings.log_level, service.name)
+        asyncio.run(run(service, settings))
+    except (Fatal, ConfigurationError) as error:
+        print(f"{service.name}: {error}", file=sys.stderr, flush=True)
+        sys.exit(getattr(error, "exit_code", UnusableSettings.exit_code))
+
+
+async def run(service: Service, settings: Settings) -> None:
+    """The process's life. Raises Fatal."""
+    stop = asyncio.Event()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sent, stop.set)
+    rules = service.load_rules(settings.config_dir)
+    async with AsyncExitStack() as stack:
+        working = asyncio.ensure_future(_work(service, settings, rules, stack))
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+        try:
+            await working
+        except asyncio.CancelledError:
+            log.info("stopped")
+
+
+async def _work(service: Service, settings: Settings, rules: object, stack: AsyncExitStack) -> None:
+    url = str(settings.database_url)
+    await patiently(partial(migrate, url, [BACKBONE, *([service.migrations] if service.migrations else [])]))
+    pool = await patiently(partial(open_pool, url))
+    stack.callback(pool.terminate)
+    metrics, clock = Metrics(), clock_of(settings)
+    store = PostgresStore(pool, service)
+    engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
+    consumer = Consumer(engine, store, clock, metrics)
+    runtime = Runtime(engine, store, clock)
+    relay = Relay(service.name, url, settings.kafka, metrics)
+    lanes = Lanes(consumer, metrics)
+    tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
+    if service.routes is not None:
+        hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
+        tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
+    host = import_module(f"backbone.hosts.{settings.host}")
+    group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
+    log.info("started")
+    await host.serve(group, lanes, metrics, tasks)
+
+
+def clock_of(settings: Settings) -> Clock:
+    if settings.clock == "wall":
+        return WallClock()
+    return SimulatedClock(settings.clock_start or DEFAULT_START, settings.environment)
+
+
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """The database may still be starting. Raises Fatal when it does not come."""
+    end = monotonic() + START_PATIENCE_SECONDS
+    while True:
+        try:
+            return await work()
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+            if monotonic() > end:
+                raise Fatal(
+                    f"No database answers ({error}). Start it, or correct HUDDLE_DATABASE_URL."
+                ) from None
+            await asyncio.sleep(0.2)
+        except asyncpg.InvalidCatalogNameError as error:
+            raise Fatal(f"{error}: make it first (CREATE DATABASE).") from None
+
+
+async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> None:
+    """Figures every second; old rows of the machinery are pruned once an hour."""
+    pruned = float("-inf")
+    while True:
+        try:
+            summary = await store.summary()
+            metrics.unsent.set(summary.outbox)
+            age = (clock.now() - summary.oldest_unsent).total_seconds() if summary.oldest_unsent else 0.0
+            metrics.unsent_age.set(age)
+            metrics.parked.set(summary.parked_keys)
+            metrics.deferred.set(summary.deferred)
+            if monotonic() - pruned > PRUNE_SECONDS:
+                await store.prune(WallClock().now())
+                pruned = monotonic()
+        except Exception as error:
+            if not store.transient(error):
+                raise
+        await asyncio.sleep(KEEPING_SECONDS)
