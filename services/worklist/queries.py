@@ -60,17 +60,18 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     occurred_at: datetime
     causation_id: str
     actor_kind: str
+    actor_id: str | None
+    actor_role: str | None
+    rules: str | None
     data: msgspec.Raw
-    actor_id: str | None = None
-    actor_role: str | None = None
-    rules: str | None = None
 
 
 async def history(connection: Connection, item_id: str) -> Sequence[Change]:
     """Everything that happened to an item, oldest first, private steps included."""
     rows = await connection.fetch(
-        """SELECT version, type, occurred_at, causation_id::text, actor_kind, data, actor_id, actor_role, rules
+        """SELECT version, type, occurred_at, causation_id::text AS causation_id,
+                  actor_kind, actor_id, actor_role, rules, data
            FROM journal WHERE aggregate_kind = 'item' AND aggregate_id = $1::uuid ORDER BY version""",
         item_id,
     )
-    return [Change(*row[:5], msgspec.Raw(row[5]), *row[6:]) for row in rows]
+    return [Change(**dict(row, data=msgspec.Raw(row["data"]))) for row in rows]

@@ -51,8 +51,9 @@ def clinic(text: str) -> datetime:
 class Desk:
     """Facts are handled one by one, or all at once when they are told together."""
 
-    def __init__(self, start: str = "2027-01-04 09:00") -> None:
-        self.system = MemorySystem(clinic(start), {SERVICE: shipped_rules()})
+    def __init__(self, start: str = "2027-01-04 09:00", store: Any = None) -> None:
+        stores = {"worklist": store} if store else None
+        self.system = MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores)
         self.told: list[tuple[str, str, bytes, dict[str, str]]] = []
         self._sequences: dict[str, int] = defaultdict(int)
 

@@ -1,0 +1,287 @@
+"""The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from backbone.http.application import Hosting, build
+from backbone.http.identity import Principal
+from backbone.http.live import Feed, read_cursor
+from backbone.ids import ROOT, derive
+from backbone.parking import Parking
+from backbone.store.postgres import PostgresStore, open_pool
+from backbone.telemetry import Metrics
+from backbone.verify import differences
+from services.worklist.live import View
+from services.worklist.service import SERVICE
+from tests.support.databases import Databases
+from tests.support.desk import LEAD, NURSE, OTHER_NURSE, Desk
+from tests.support.referral_facts import (
+    accepted,
+    found_incomplete,
+    red_flag_raised,
+    rejected,
+    triage_suggested,
+    triaged,
+)
+
+A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
+ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
+A_LEAD = Principal("user", str(LEAD.id), ("clinical_lead",), ("medical",))
+A_PATIENT = Principal("patient", derive(ROOT, "patient 1"))
+
+
+class TrustingIdentity:
+    """The token says who it is."""
+
+    async def verify(self, token: str) -> Principal:
+        return msgspec.json.decode(bytes.fromhex(token), type=Principal)
+
+
+async def joined() -> bool:
+    return True
+
+
+async def nothing() -> None:
+    return None
+
+
+@pytest.fixture
+async def database(databases: Databases) -> str:
+    assert SERVICE.migrations is not None
+    return await databases.new("worklist", folders=[SERVICE.migrations])
+
+
+@pytest.fixture
+async def desk(database: str) -> AsyncIterator[Desk]:
+    pool = await open_pool(database)
+    yield Desk("2027-01-11 10:00", PostgresStore(pool, SERVICE))
+    await pool.close()
+
+
+@pytest.fixture
+async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+    worker = desk.system.workers["worklist"]
+    hosting = Hosting(lambda: True, joined, nothing)
+    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://worklist") as client:
+        yield client
+
+
+def by(who: Principal, version: int | None = None, **headers: str) -> dict[str, str]:
+    match = {"if-match": f'"{version}"'} if version is not None else {}
+    return {"authorization": f"Bearer {msgspec.json.encode(who).hex()}"} | match | headers
+
+
+async def queue(http: httpx.AsyncClient, name: str = "nursing", **params: Any) -> Any:
+    answer = await http.get(f"/queues/{name}", params=params, headers=by(A_NURSE))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def triage_item(desk: Desk, http: httpx.AsyncClient) -> tuple[str, int]:
+    await desk.tell(triage_suggested())
+    [row] = (await queue(http))["items"]
+    return row["item_id"], row["version"]
+
+
+async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
+    for number, category in enumerate(("cat_3", "cat_1", "cat_2", "cat_2")):
+        await desk.tell(triage_suggested(category), referral=derive(ROOT, f"referral {number}"))
+    whole = await queue(http)
+    assert [row["category"] for row in whole["items"]] == ["cat_1", "cat_2", "cat_2", "cat_3"]
+    assert [row["order"] for row in whole["items"]] == sorted(row["order"] for row in whole["items"])
+    first = await queue(http, limit=3)
+    second = await queue(http, limit=3, cursor=first["next"])
+    assert first["items"] + second["items"] == whole["items"]
+    assert "next" not in second or second["next"] is None
+
+
+async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: httpx.AsyncClient) -> None:
+    await desk.tell(triage_suggested())
+    etag = (await http.get("/queues/nursing", headers=by(A_NURSE))).headers["etag"]
+    again = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
+    assert (again.status_code, again.content) == (304, b"")
+    await desk.tell(triage_suggested("cat_1"))
+    changed = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
+    assert changed.status_code == 200
+
+
+async def test_all_queues_are_listed_with_what_is_open(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
+    await desk.tell(red_flag_raised(), accepted())
+    found = (await http.get("/queues", headers=by(A_NURSE))).json()["queues"]
+    by_name = {each["queue"]: each for each in found}
+    nursing = {"queue": "nursing", "waiting": 0, "claimed": 1, "overdue": 0, "yours": True}
+    assert by_name["nursing"] == nursing
+    assert (by_name["psychology"]["waiting"], by_name["psychology"]["yours"]) == (1, False)
+    assert len(found) == 9
+
+
+async def test_a_claim_answers_with_the_item_and_its_new_version(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    answer = await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
+    assert answer.status_code == 200, answer.text
+    item = answer.json()
+    assert (item["status"], item["claimed_by"], item["version"]) == ("claimed", NURSE.id, version + 1)
+    assert answer.headers["etag"] == f'"{version + 1}"'
+
+
+async def test_of_two_claims_one_wins_and_the_other_sees_the_winner(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    item_id, version = await triage_item(desk, http)
+    await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
+    stale = await http.post(f"/items/{item_id}/claim", headers=by(ANOTHER, version))
+    assert (stale.status_code, stale.json()["item"]["claimed_by"]) == (412, NURSE.id)
+    late = await http.post(f"/items/{item_id}/claim", headers=by(ANOTHER, version + 1))
+    assert (late.status_code, late.json()["item"]["claimed_by"]) == (409, NURSE.id)
+    assert late.json()["type"] == "urn:huddle:problem:claimed-by-another"
+
+
+async def test_a_command_says_which_version_it_saw(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, _ = await triage_item(desk, http)
+    answer = await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE))
+    assert answer.status_code == 428
+
+
+async def test_the_same_request_with_its_key_again_gets_the_same_answer(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    item_id, version = await triage_item(desk, http)
+    headers = by(A_NURSE, version, **{"idempotency-key": "a claim"})
+    first = await http.post(f"/items/{item_id}/claim", headers=headers)
+    second = await http.post(f"/items/{item_id}/claim", headers=headers)
+    assert (first.status_code, first.content) == (second.status_code, second.content) == (200, first.content)
+
+
+async def test_nobody_claims_in_a_queue_that_is_not_theirs(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    answer = await http.post(f"/items/{item_id}/claim", headers=by(A_LEAD, version))
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:huddle:problem:not-permitted")
+
+
+async def test_release_transfer_and_undo(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    for path, body, queue_after, status in (
+        ("claim", None, "nursing", "claimed"),
+        ("transfer", {"queue": "medical", "reason": "other_expertise"}, "medical", "waiting"),
+        ("undo", None, "nursing", "claimed"),
+        ("release", {"reason": "end_of_shift"}, "nursing", "waiting"),
+    ):
+        answer = await http.post(f"/items/{item_id}/{path}", json=body, headers=by(A_NURSE, version))
+        assert answer.status_code == 200, answer.text
+        item = answer.json()
+        assert (item["queue"], item["status"]) == (queue_after, status)
+        version = item["version"]
+        assert [row["item_id"] for row in (await queue(http, queue_after))["items"]] == [item_id]
+
+
+async def test_what_is_not_valid_is_named(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    body = {"queue": "radiology", "reason": "because", "note": "private"}
+    answer = await http.post(f"/items/{item_id}/transfer", json=body, headers=by(A_NURSE, version))
+    assert answer.status_code == 422
+    assert {each["pointer"] for each in answer.json()["errors"]} == {"/queue", "/reason", "/note"}
+
+
+async def test_history_tells_everything_with_who_and_why(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
+    await desk.tell(triaged(), actor=NURSE)
+    answer = (await http.get(f"/items/{item_id}/history", headers=by(A_NURSE))).json()
+    changes = answer["changes"]
+    assert [change["type"].split(".")[1] for change in changes] == [
+        "item_opened",
+        "opening_noted",
+        "item_ranked",
+        "item_claimed",
+        "item_completed",
+    ]
+    assert [change["version"] for change in changes] == [1, 2, 3, 4, 5]
+    assert changes[3]["actor_id"] == NURSE.id
+    assert changes[4]["data"]["completed_by"] == NURSE.id
+    assert changes[4]["data"]["closed_by_event"] == changes[4]["causation_id"]
+
+
+async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    item_id, _ = await triage_item(desk, http)
+    await desk.tell(rejected())
+    item = (await http.get(f"/items/{item_id}", headers=by(A_NURSE))).json()
+    assert item["status"] == "completed"
+    actions = (await http.get(f"/items/{item_id}/actions", headers=by(A_NURSE))).json()
+    assert actions["actions"] == []
+    answer = await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, item["version"]))
+    assert answer.status_code == 409
+
+
+async def test_actions_say_what_and_by_whom(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, _ = await triage_item(desk, http)
+    actions = (await http.get(f"/items/{item_id}/actions", headers=by(A_NURSE))).json()["actions"]
+    assert [(each["action"], each["allowed"]) for each in actions] == [("claim", True), ("transfer", False)]
+    assert actions[1]["queues"] == ["medical"]
+
+
+async def test_only_staff_see_queues(desk: Desk, http: httpx.AsyncClient) -> None:
+    assert (await http.get("/queues/nursing", headers=by(A_PATIENT))).status_code == 403
+    assert (await http.get("/queues/nursing")).status_code == 401
+
+
+@pytest.mark.parametrize("item_id", ["7", derive(ROOT, "no item")])
+async def test_what_is_not_there_is_not_found(http: httpx.AsyncClient, item_id: str) -> None:
+    for path in ("", "/history", "/actions"):
+        assert (await http.get(f"/items/{item_id}{path}", headers=by(A_NURSE))).status_code == 404
+    assert (await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, 1))).status_code == 404
+
+
+async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
+    """(event, data, id) of the next frame that is no beat."""
+    while True:
+        text = (await anext(frames)).decode()
+        lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
+        if lines["event"] != "beat":
+            return lines["event"], json.loads(lines["data"]), lines.get("id", "")
+
+
+async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk: Desk, database: str) -> None:
+    worker = desk.system.workers["worklist"]
+    feed = Feed(worker.store.pool, database)
+    await desk.tell(triage_suggested())
+    event, data, place = await next_frame(View(worker.runtime, feed, "nursing").frames(None))
+    assert (event, [row["item_type"] for row in data["items"]]) == ("reset", ["REF_TRIAGE"])
+    item_id = data["items"][0]["item_id"]
+    await desk.tell(triage_suggested("cat_1"))
+    resumed = View(worker.runtime, feed, "nursing").frames(read_cursor(place))
+    event, data, place = await next_frame(resumed)
+    assert (event, data["priority"], data["overdue"]) == ("item", "asap", False)
+    await desk.tell(triaged())
+    event, data, _ = await next_frame(View(worker.runtime, feed, "nursing").frames(read_cursor(place)))
+    assert (event, data["key"]) == ("gone", item_id)
+
+
+async def test_what_becomes_overdue_by_time_alone_is_pushed(desk: Desk, database: str) -> None:
+    worker = desk.system.workers["worklist"]
+    await desk.tell(found_incomplete())
+    view = View(worker.runtime, Feed(worker.store.pool, database), "coordination").frames(None)
+    event, data, _ = await next_frame(view)
+    assert (event, [row["overdue"] for row in data["items"]]) == ("reset", [False])
+    await desk.wait("2027-01-12 17:00")
+    event, late, place = await next_frame(view)
+    assert (event, late["item_type"], late["overdue"], place) == ("item", "REF_COMPLETE", True, "")
+    assert late["order"] < data["items"][0]["order"]
+
+
+async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) -> None:
+    item_id, version = await triage_item(desk, http)
+    await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
+    await desk.tell(red_flag_raised(), accepted(), rejected())
+    found = [line async for line in differences(desk.system.workers["worklist"].runtime)]
+    assert [line["different"] for line in found] == [0]
+    assert found[0]["compared"] >= 3
