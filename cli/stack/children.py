@@ -71,10 +71,18 @@ def start(
 
 def stop(process: Child, *, sent: int = signal.SIGTERM, patience: float = 10.0) -> None:
     """Ask, wait `patience` seconds, then kill it and whatever it started."""
-    if process.poll() is not None:
-        return
+    ask_to_end(process, sent)
+    wait_or_kill(process, patience)
+
+
+def ask_to_end(process: Child, sent: int = signal.SIGTERM) -> None:
+    """Send the signal, and wake the process where it is frozen, since it hears nothing else."""
     process.send_signal(sent)
-    process.send_signal(signal.SIGCONT)  # a frozen process hears nothing else
+    process.send_signal(signal.SIGCONT)
+
+
+def wait_or_kill(process: Child, patience: float) -> None:
+    """Wait `patience` seconds for the end, then kill."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

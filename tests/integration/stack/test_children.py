@@ -1,0 +1,108 @@
+"""Nothing that we start outlives us, and what a crash left over is found."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.stack import children, leftovers
+from cli.stack.errors import StackError
+
+SLEEPER = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)")
+DEAF = (
+    sys.executable,
+    "-c",
+    "from signal import *; import time; signal(SIGTERM, SIG_IGN); print('up', flush=True); time.sleep(600)",
+)
+
+PARENT = """
+import sys
+from pathlib import Path
+from cli.stack import children
+child = children.start([sys.executable, "-c", "import time; time.sleep(600)"], Path(sys.argv[1]))
+print(child.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def up(child: children.Child, log: Path) -> None:
+    children.until(lambda: "up" in children.tail(log), child, "the child", log, patience=20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's")
+def test_a_child_ends_when_its_parent_is_killed(tmp_path):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path / "log")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    with parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        parent.wait()
+        gone, _ = psutil.wait_procs([child], timeout=10)
+    assert gone or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_only_the_main_thread_starts_children(tmp_path):
+    refused = []
+
+    def elsewhere() -> None:
+        try:
+            children.start(SLEEPER, tmp_path / "log")
+        except StackError as error:
+            refused.append(error)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert refused
+
+
+def test_a_child_that_does_not_listen_is_killed_after_the_time_it_has(tmp_path):
+    child = children.start(DEAF, tmp_path / "log")
+    up(child, tmp_path / "log")
+    children.stop(child, patience=0.2)
+    assert child.returncode == -signal.SIGKILL
+
+
+def test_a_frozen_child_can_be_asked_to_end(tmp_path):
+    child = children.start(SLEEPER, tmp_path / "log")
+    up(child, tmp_path / "log")
+    child.send_signal(signal.SIGSTOP)
+    children.stop(child, patience=10)
+    assert child.returncode == -signal.SIGTERM
+
+
+def test_a_child_that_ends_early_is_reported_with_the_end_of_its_log(tmp_path):
+    log = tmp_path / "log"
+    child = children.start((sys.executable, "-c", "raise SystemExit('no such luck')"), log)
+    with pytest.raises(StackError, match="no such luck"):
+        children.until(lambda: False, child, "the child", log)
+
+
+def test_a_process_left_over_from_a_crash_is_ended(tmp_path):
+    child = children.start(SLEEPER, tmp_path / "log")
+    leftovers.remember(tmp_path / "child.pid", child.pid)
+    assert leftovers.end(tmp_path / "child.pid")
+    child.wait(10)
+    assert not (tmp_path / "child.pid").exists()
+
+
+def test_a_process_number_that_somebody_else_has_by_now_is_left_alone(tmp_path):
+    file = tmp_path / "child.pid"
+    file.write_text(f"{os.getpid()} 12345.0\n")
+    assert not leftovers.end(file)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "1", "999999999 1.0"])
+def test_a_broken_note_of_a_process_is_no_obstacle(tmp_path, text):
+    file = tmp_path / "child.pid"
+    file.write_text(text)
+    assert not leftovers.end(file)
