@@ -1,4 +1,4 @@
-"""Fixtures of all levels. Kafka and PostgreSQL start when a test first asks for them, on free ports, once a session."""
+"""Fixtures of all levels. Kafka and PostgreSQL start when a test first asks, on free ports, once a session."""
 
 import os
 import shutil
@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli.stack.kafka import Kafka
+from cli.stack.places import cache
 from cli.stack.postgres import Postgres
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE_SQL
-
-ROOT = Path(__file__).parent.parent
-CACHE = Path(os.environ.get("HUDDLE_HOME", ROOT / ".huddle")) / "cache"
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +35,10 @@ def postgres(playground: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def kafka(playground: Path) -> Iterator[Kafka]:
+def kafka(playground: Path, request: pytest.FixtureRequest) -> Iterator[Kafka]:
     """One Kafka broker for the session."""
-    broker = Kafka(playground / "kafka", CACHE)
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    broker = Kafka(playground / "kafka", cache(), say=reporter.write_line if reporter else lambda _: None)
     broker.start()
     yield broker
     broker.kill()
