@@ -161,13 +161,15 @@ class Consumer:
 
     def _works(self, sorted_: Sorted) -> dict[str, Work]:
         works: dict[str, Work] = {}
+        wanted = {arrival.id for arrival in sorted_.handle}
         for arrival in list(sorted_.handle):
-            if arrival not in sorted_.handle:
+            if arrival.id not in wanted:
                 continue
             try:
                 works[arrival.id] = self.arrivals.work(arrival, self.engine.rules)
             except Exception as error:
                 self._turn_out(sorted_, works, arrival.id, error)
+                wanted = {kept.id for kept in sorted_.handle}
         return works
 
     def _turn_out(self, sorted_: Sorted, works: dict[str, Work], bad: str, error: Exception) -> None:
