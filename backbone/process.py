@@ -80,9 +80,8 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     relay = Relay(service.name, url, settings.kafka, metrics)
     lanes = Lanes(consumer, metrics)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
-    if service.routes is not None:
-        hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
-        tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
+    hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
+    tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     host = import_module(f"backbone.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
     log.info("started")
