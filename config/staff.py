@@ -20,6 +20,7 @@ Role = Literal[
     "medical_director",
     "nurse",
     "occupational_therapist",
+    "operations",
     "pharmacist",
     "physician",
     "physiotherapist",
@@ -76,7 +77,8 @@ class StaffMember(Values):
     login: str = Field(pattern=r"^[a-z]+(\.[a-z]+)*$")
     name: str = Field(min_length=1)
     roles: tuple[Role, ...] = Field(min_length=1)
-    disciplines: tuple[Discipline, ...] = Field(min_length=1)
+    disciplines: tuple[Discipline, ...]
+    """None for people who keep the system running: they work in no queue."""
     locations: tuple[str, ...] = Field(min_length=1)
     channels: Channels
 

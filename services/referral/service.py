@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from backbone.service import Service
+from services.referral.api import routes
 from services.referral.domain.organisation import ORGANISATION
 from services.referral.domain.patient.aggregate import PATIENT
 from services.referral.domain.referral.aggregate import REFERRAL
@@ -16,4 +17,5 @@ SERVICE = Service(
     intakes=INTAKES,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
+    routes=routes,
 )

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from backbone.decision import Decision, Given, Refused
+from backbone.head import Actor
 from config.staff import CLINICIANS
 from services.referral.domain.rules import Rules
 
@@ -53,7 +54,7 @@ def by(group: Group) -> Callable[[D], D]:
     def guard(decide: D) -> D:
         @wraps(decide)
         def guarded(state: Any, command: Any, given: Given[Rules]) -> Decision:
-            if not is_permitted(group, given):
+            if not permits(group, given.actor, given.rules):
                 return Refused(f"only {group.name} may do this", code="not-permitted")
             return decide(state, command, given)
 
@@ -63,14 +64,13 @@ def by(group: Group) -> Callable[[D], D]:
     return guard
 
 
-def is_permitted(group: Group, given: Given[Rules]) -> bool:
+def permits(group: Group, actor: Actor, rules: Rules) -> bool:
     """A role counts when the token or the staff directory gives it to a named person."""
-    actor = given.actor
     if actor.kind != "user":
         return actor.kind in group.kinds
     if actor.id is None:
         return False
-    return not group.roles.isdisjoint(given.rules.staff.roles_of(actor.id) | {actor.role})
+    return not group.roles.isdisjoint(rules.staff.roles_of(actor.id) | {actor.role})
 
 
 def group_of(decide: Callable[..., Any]) -> Group | None:
