@@ -56,6 +56,7 @@ def open_by(row: Row) -> Reaction:
             queue=queue,
             subject_type=row.subject.type,
             subject_id=subject_id,
+            subject_version=event.head.sequence if subject_id == event.head.aggregate_id else None,
             priority=row.priority(event, rules),
             due_at=row.due(event, rules),
             ack_due_at=row.ack(event, rules) if row.ack else None,

@@ -21,10 +21,12 @@ class OpeningNoted(FromFact):
     type: Literal["worklist.opening_noted.v1"] = "worklist.opening_noted.v1"
     waiting_since: Instant
     ack_due_at: Instant | None = None
+    category: Code | None = None
+    target_date: Day | None = None
 
 
 class ItemRanked(FromFact):
-    """The category and target date that order it are known (REF-06)."""
+    """Its category and target date were decided anew (REF-06)."""
 
     type: Literal["worklist.item_ranked.v1"] = "worklist.item_ranked.v1"
     category: Code | None = None

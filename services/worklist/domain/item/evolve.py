@@ -68,12 +68,17 @@ def reopened(state: Completed | Cancelled, fact: ItemReopened, head: Head) -> Wa
 
 
 def noted(state: Waiting | Claimed, fact: OpeningNoted, head: Head) -> Waiting | Claimed:
+    source, item = source_of(fact), state.item
+    ranked_by = source if fact.category or fact.target_date else item.ranked
     return with_item(
         state,
         head.version,
-        opened=source_of(fact),
+        opened=source,
         waiting_since=fact.waiting_since,
         ack_due_at=fact.ack_due_at,
+        category=fact.category or item.category,
+        target_date=fact.target_date or item.target_date,
+        ranked=ranked_by,
     )
 
 

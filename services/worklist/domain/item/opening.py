@@ -4,7 +4,7 @@ from backbone.decision import Decision, Given, Ruled
 from backbone.table import Table
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
-from services.worklist.domain.facts import ItemRanked, OpeningNoted
+from services.worklist.domain.facts import OpeningNoted
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.ending import completed_by
 from services.worklist.domain.item.stamps import birth_stamp, sourced, stamp
@@ -39,7 +39,7 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
         waiting_since=command.source.at,
         opened_by_event=command.source.event_id,
     )
-    facts: list[Fact] = [opened, noted(command), *ranked(command)]
+    facts: list[Fact] = [opened, noted(command)]
     return by_rules(facts + closed_at_once(facts, command, remembered), command, given.rules)
 
 
@@ -49,7 +49,7 @@ def open_again(state: Waiting | Claimed, command: OpenItem, given: Given[Rules])
     if command.source.repeats(item.opened):
         return ()
     priority, due_at = more_urgent(item.priority, command.priority), earlier(item.due_at, command.due_at)
-    facts: list[Fact] = [noted(command, item), *ranked(command)]
+    facts: list[Fact] = [noted(command, item)]
     if (priority, due_at) != (item.priority, item.due_at):
         after = stamp(item, len(facts) + 1)
         facts.append(ItemReprioritised(**after, priority=priority, due_at=due_at, cause="opened_again"))
@@ -69,7 +69,6 @@ def reopen(state: Completed | Cancelled, command: OpenItem, given: Given[Rules])
             due_at=command.due_at,
         ),
         noted(command),
-        *ranked(command),
     ]
     if command.priority != item.priority:
         after = stamp(item, len(facts) + 1, command.queue)
@@ -83,13 +82,13 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
     """Waiting time runs from the first opening fact of an open item; an ended one starts anew."""
     ack_due_at = earlier(item.ack_due_at, command.ack_due_at) if item else command.ack_due_at
     waiting_since = item.waiting_since if item else command.source.at
-    return OpeningNoted(**sourced(command.source), waiting_since=waiting_since, ack_due_at=ack_due_at)
-
-
-def ranked(command: OpenItem) -> list[Fact]:
-    if command.category is None and command.target_date is None:
-        return []
-    return [ItemRanked(**sourced(command.source), category=command.category, target_date=command.target_date)]
+    return OpeningNoted(
+        **sourced(command.source),
+        waiting_since=waiting_since,
+        ack_due_at=ack_due_at,
+        category=command.category,
+        target_date=command.target_date,
+    )
 
 
 def by_rules(facts: list[Fact], command: OpenItem, rules: Rules) -> Decision:
