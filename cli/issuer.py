@@ -1,0 +1,65 @@
+"""The development issuer: keys in a folder, tokens for staff, referrers and patients. Refused in production."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from backbone.clock import epoch_seconds
+
+ISSUER = "urn:huddle-development"
+AUDIENCE = "huddle"
+KEY_ID = "development"
+LIFETIME_SECONDS = 12 * 3600
+
+
+class Issuer:
+    """Signs with the key in `folder`, which is made at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.jwks = folder / "jwks.json"
+        self._private = folder / "issuer.pem"
+        folder.mkdir(parents=True, exist_ok=True)
+        if not self._private.exists() or not self.jwks.exists():
+            self._make()
+
+    def _make(self) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        self._private.touch(mode=0o600)
+        self._private.write_bytes(private)
+        public: Mapping[str, Any] = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        self.jwks.write_text(json.dumps({"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}))
+
+    def token(
+        self,
+        subject: str,
+        *,
+        kind: str = "user",
+        roles: Sequence[str] = (),
+        disciplines: Sequence[str] = (),
+        name: str | None = None,
+        seconds: int = LIFETIME_SECONDS,
+    ) -> str:
+        """A token for a staff id, an organisation id or a patient id, valid for `seconds`."""
+        now = epoch_seconds()
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "iat": now,
+            "exp": now + seconds,
+            "kind": kind,
+            "roles": list(roles),
+            "disciplines": list(disciplines),
+        }
+        if name:
+            claims["name"] = name
+        return jwt.encode(claims, self._private.read_text(), algorithm="ES256", headers={"kid": KEY_ID})

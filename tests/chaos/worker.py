@@ -1,0 +1,50 @@
+"""The worklist as it is, with one reaction more that has a bug until it is mended. Run as a process of its own."""
+
+import os
+import sys
+from dataclasses import replace
+from typing import Any, Literal
+
+from backbone.process import main
+from backbone.service import Event, Orders, Service, on, one
+from schemas.referral.v1.patient import PatientFact, PatientUpdated
+from services.worklist.domain.item.aggregate import ITEM, item_id
+from services.worklist.domain.item.commands import OpenItem
+from services.worklist.domain.item.states import Source
+from services.worklist.service import SERVICE
+
+MENDED = "CHAOS_MENDED"
+
+
+class MendedUpdate(PatientFact):
+    """The contract after it learned the new code."""
+
+    type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
+    changed: tuple[str, ...]
+
+
+def call_back(event: Event[Any], rules: Any) -> Orders:
+    """A bug, until it is mended; then one item for each fact."""
+    if not os.environ.get(MENDED):
+        raise ZeroDivisionError("a bug")
+    head = event.head
+    source = Source(event_id=head.event_id, at=head.occurred_at, aggregate_id=head.aggregate_id)
+    to = one(item_id("REF_CALL_REFERRER", head.event_id, "nursing"))
+    command = OpenItem(
+        source=source,
+        item_type="REF_CALL_REFERRER",
+        queue="nursing",
+        subject_type="patient",
+        subject_id=head.event_id,
+        priority="urgent",
+    )
+    yield ITEM.send(command, to=to)
+
+
+def chaotic() -> Service:
+    model = MendedUpdate if os.environ.get(MENDED) else PatientUpdated
+    return replace(SERVICE, reactions=(*SERVICE.reactions, on(model, call_back)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(chaotic()))
