@@ -118,7 +118,14 @@ def test_no_command_of_a_person_is_open_to_everybody(status: str, name: str) -> 
 
 def test_every_decider_that_changes_something_names_its_group() -> None:
     unguarded = {decide.__name__ for decide in REFERRAL.decide.rows.values() if group_of(decide) is None}
-    assert unguarded == {"remind", "ask_for_decision", "no_longer_waiting", "accept_again", "decide_again"}
+    assert unguarded == {
+        "remind",
+        "ask_for_decision",
+        "no_longer_waiting",
+        "ask_again",
+        "accept_again",
+        "decide_again",
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

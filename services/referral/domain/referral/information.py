@@ -91,7 +91,6 @@ def go_on_without(state: AwaitingInformation, command: GoOnWithout, given: Given
     return [progressed, *noted(command.reason, "go_on_without", given), suggested(suggestion, given.rules)]
 
 
-@by(ASKS_FOR_INFORMATION)
 def ask_again(state: AwaitingInformation, command: RequestInformation, given: Given[Rules]) -> Decision:
     """One request at a time: its answer, its decision or going on without it comes first."""
     return Refused(

@@ -1,0 +1,16 @@
+"""Who may give which command in which state, read off the guarded deciders of an aggregate, as Markdown rows."""
+
+from backbone.aggregate import Aggregate, tag_of
+from services.referral.domain.roles import group_of
+
+
+def permissions(aggregate: Aggregate) -> str:
+    """One row for each command that people give; the group is that of each state's decider."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for (state, command), decide in aggregate.decide.rows.items():
+        group = group_of(decide)
+        if group is not None:
+            rows.setdefault((tag_of(command), group.name), []).append(tag_of(state))
+    return "\n".join(
+        f"| `{command}` | {', '.join(states)} | {who} |" for (command, who), states in rows.items()
+    )
