@@ -1,4 +1,4 @@
-"""Fixtures of all levels. Kafka and PostgreSQL start when a test first asks, on free ports, once a session."""
+"""Fixtures of all levels. Kafka and PostgreSQL start when a test first asks for them, once a session."""
 
 import os
 import shutil

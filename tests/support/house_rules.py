@@ -1,0 +1,116 @@
+"""The rules of the house as functions from source text to what breaks them. They read no files."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+
+CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+RANDOM_IDS = {"uuid.uuid1", "uuid.uuid4", "uuid1", "uuid4", "uuid_utils.uuid4", "uuid_utils.uuid7", "uuid7"}
+EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
+
+BUSINESS = re.compile(
+    r"(patient(?!ly|ce)|referral|referrer|clinic|nurs(e|ing)|triage|physician|psycholog|therap|disciplin|appointment"
+    r"|episode|diagnos|medication|opioid|hospital|worklist|scheduling|care_plan|notifications)",
+    re.IGNORECASE,
+)
+
+
+def long_functions(source: str, limit: int = LONGEST_FUNCTION) -> list[str]:
+    """Functions with more lines than the limit, their docstring included."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+            length = node.end_lineno - node.lineno + 1
+            if length > limit:
+                found.append(f"{node.name} has {length} lines")
+    return found
+
+
+def long_file(source: str, limit: int = LONGEST_FILE) -> list[str]:
+    """The length of a file that has more lines than the limit."""
+    length = len(source.splitlines())
+    return [f"{length} lines"] if length > limit else []
+
+
+def uses(source: str, names: set[str]) -> list[str]:
+    """Where one of the dotted names is used or imported, whatever it is called there."""
+    tree = ast.parse(source)
+    aliases = dict(_aliases(tree))
+    found = []
+    for node in ast.walk(tree):
+        dotted = _dotted(node) if isinstance(node, ast.Attribute | ast.Name) else ""
+        head, _, rest = dotted.partition(".")
+        full = f"{aliases.get(head, head)}.{rest}" if rest else aliases.get(head, head)
+        if any(full == name or full.endswith(f".{name}") for name in names):
+            found.append(f"line {node.lineno}: {dotted}")
+    return found
+
+
+def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.asname or alias.name, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def business_words(source: str, allowed: set[str]) -> list[str]:
+    """Words of the clinic in names and strings of code. Docstrings and comments may explain; code may not know."""
+    tree = ast.parse(source)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(tree):
+        for text in _texts(node, docstrings):
+            found += [f"line {getattr(node, 'lineno', 0)}: {word}" for word in _banned(text, allowed)]
+    return found
+
+
+def _banned(text: str, allowed: set[str]) -> list[str]:
+    words = re.findall(r"[A-Za-z_]+", text)
+    return [word for word in words if BUSINESS.search(word) and word not in allowed]
+
+
+def _texts(node: ast.AST, docstrings: set[int]) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)) if id(node) not in docstrings:
+            return [text]
+        case ast.Name(id=text) | ast.Attribute(attr=text) | ast.arg(arg=text) | ast.keyword(arg=str(text)):
+            return [text]
+        case ast.FunctionDef(name=text) | ast.AsyncFunctionDef(name=text) | ast.ClassDef(name=text):
+            return [text]
+        case ast.alias(name=text) | ast.ImportFrom(module=str(text)):
+            return [text]
+        case _:
+            return []
+
+
+def business_words_in_sql(source: str) -> list[str]:
+    """Words of the clinic in statements; comments may explain."""
+    return _banned(re.sub(r"--.*", "", source), set())
+
+
+def opens_without_a_sentence(source: str) -> list[str]:
+    """A module says what is here."""
+    return [] if not source.strip() or ast.get_docstring(ast.parse(source)) else ["no docstring"]
+
+
+MACHINE = re.compile(  # in brackets, so that this file does not find itself
+    r"[.][.]/shared|/[w]ork/|/[r]oot/|[i]ndex-url|/[s]imple/?[\"' ]|/[m]aven2|\"[r]esolved\": *\"http"
+)
+
+
+def names_a_machine(source: str) -> list[str]:
+    """Lines that name a path of some machine, a package index, or a folder that users don't have."""
+    lines = enumerate(source.splitlines(), 1)
+    return [f"line {number}: {line.strip()[:80]}" for number, line in lines if MACHINE.search(line)]
