@@ -33,7 +33,7 @@ def on_day(field: str) -> Due:
 
 def after(instant: datetime, setting: str, rules: Rules) -> datetime:
     """The end of the day that is so many business days or days after the instant's local day."""
-    allowed, calendar = rules.worklist.item_due.values[setting], rules.calendar
+    allowed, calendar = getattr(rules.worklist.item_due.values, setting), rules.calendar
     if allowed.business_days is not None:
         return calendar.due_in_business_days(instant, allowed.business_days)
     assert allowed.days is not None

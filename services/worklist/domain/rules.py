@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -40,6 +40,19 @@ class Within(Values):
         if (self.business_days is None) == (self.days is None):
             raise ValueError("give either business_days or days")
         return self
+
+
+class ItemDue(Values):
+    """By when the work is due, counted from the fact that opened it."""
+
+    ref_complete: Within
+    ref_info_after_reminder: Within
+    ref_call_referrer: Within
+    ref_triage_soon: Within
+    ref_triage: Within
+    book_visit: Within
+    patient_parked: Within
+    fact_stuck: Within
 
 
 class AcknowledgeIn(Values):
@@ -93,10 +106,17 @@ class Settings(Values):
     claim_idle: Rule[Idle]
     undo_window: Rule[Minutes]
     triage_queue: Rule[TriageQueue]
-    item_due: Rule[Mapping[str, Within]]
+    item_due: Rule[ItemDue]
     safety_times: Rule[SafetyTimes]
     ordering: Rule[Ordering]
     queues: Rule[Mapping[Queue, QueueSettings]]
+
+    @model_validator(mode="after")
+    def no_queue_is_left_out(self) -> Self:
+        missing = sorted(set(get_args(Queue)) - set(self.queues.values))
+        if missing:
+            raise ValueError(f"queues.values: nobody works {', '.join(missing)}")
+        return self
 
 
 class Rules(ClinicFiles):
@@ -105,7 +125,7 @@ class Rules(ClinicFiles):
     worklist: Settings
 
     def queue(self, name: Queue) -> QueueSettings:
-        """Raises KeyError for a queue that this clinic does not have."""
+        """Who works and leads it, and what it takes."""
         return self.queues[name]
 
     def accepts(self, queue: Queue, item_type: ItemType) -> bool:

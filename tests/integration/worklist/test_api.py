@@ -16,6 +16,7 @@ from backbone.parking import Parking
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from backbone.verify import differences
+from services.worklist.api import ROUTES
 from services.worklist.live import View
 from services.worklist.service import SERVICE
 from tests.support.databases import Databases
@@ -284,3 +285,16 @@ async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) ->
     found = [line async for line in differences(desk.system.workers["worklist"].runtime)]
     assert [line["different"] for line in found] == [0]
     assert found[0]["compared"] >= 3
+
+
+async def test_every_route_is_described(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/openapi.json")).json()
+    for _, path, _, _ in ROUTES:
+        assert path in document["paths"]
+    claim = document["paths"]["/items/{item_id}/claim"]["post"]
+    assert {parameter["name"] for parameter in claim["parameters"]} >= {
+        "if-match",
+        "idempotency-key",
+        "item_id",
+    }
+    assert {"200", "403", "404", "409", "412"} <= claim["responses"].keys()
