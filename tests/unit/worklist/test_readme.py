@@ -6,8 +6,13 @@ import services.worklist
 from services.worklist.domain.catalogue import CATALOGUE
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.service import SERVICE
+from tests.support.diagrams import state_diagram
 
 README = (Path(services.worklist.__file__).parent / "README.md").read_text("utf-8")
+
+
+def test_the_diagram_is_that_of_the_tables() -> None:
+    assert state_diagram(ITEM) in README
 
 
 def test_every_item_stands_in_the_table() -> None:
