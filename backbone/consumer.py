@@ -39,6 +39,8 @@ class Sorted:
     handle: list[Arrival] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
     held: list[Arrival] = field(default_factory=list)
+    admitted: set[str] = field(default_factory=set)
+    """Ids that this run put into the inbox; those that are not handled after all leave it again."""
 
 
 class Consumer:
@@ -132,9 +134,9 @@ class Consumer:
             except Poisoned as poisoned:
                 [bad] = [arrival_id for arrival_id, work in works.items() if work is poisoned.work]
                 self._turn_out(sorted_, works, bad, poisoned.error)
-        waiting = [*(p.arrival.id for p in sorted_.poison), *(arrival.id for arrival in sorted_.held)]
-        if waiting:
-            await tx.forget(waiting)
+        unhandled = sorted_.admitted.difference(arrival.id for arrival in sorted_.handle)
+        if unhandled:
+            await tx.forget(list(unhandled))
         result.writes.outbox.extend(await self._park(tx, sorted_, now))
         await tx.write(result.writes)
         self.metrics.handled.inc(len(works))
@@ -142,21 +144,24 @@ class Consumer:
 
     async def _sort(self, tx: Transaction, arrivals: Sequence[Arrival], now: datetime) -> Sorted:
         """Drop repeated ids; hold back what stands behind something parked."""
-        ids = [arrival.id for arrival in arrivals if arrival.error is None]
-        keys = [arrival.key for arrival in arrivals if arrival.error is None]
-        fresh, parked = await tx.admit(ids, keys, now)
-        sorted_ = Sorted()
+        readable = [arrival for arrival in arrivals if arrival.error is None]
+        admission = await tx.admit([a.id for a in readable], [a.key for a in readable], now)
+        sorted_ = Sorted(admitted=set(admission.fresh))
+        new, parked = admission.fresh, set(admission.parked)
         for arrival in arrivals:
-            if arrival.key in parked:
+            repeated = (
+                arrival.id in admission.handled if arrival.key in admission.parked else arrival.id not in new
+            )
+            new.discard(arrival.id)
+            if arrival.error is None and repeated:
+                self.metrics.duplicates.inc()
+            elif arrival.key in parked:
                 sorted_.held.append(arrival)
             elif arrival.error is not None:
                 parked.add(arrival.key)
                 sorted_.poison.append(poison_of(arrival, arrival.error))
-            elif arrival.id in fresh:
-                fresh.discard(arrival.id)
-                sorted_.handle.append(arrival)
             else:
-                self.metrics.duplicates.inc()
+                sorted_.handle.append(arrival)
         return sorted_
 
     def _works(self, sorted_: Sorted) -> dict[str, Work]:

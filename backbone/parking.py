@@ -90,8 +90,8 @@ class Parking:
                     return None
                 if arrival.error is not None:
                     raise arrival.error
-                fresh, _ = await tx.admit([row.record_id], [NEVER_PARKED], consumer.clock.now())
-                if fresh:
+                admission = await tx.admit([row.record_id], [NEVER_PARKED], consumer.clock.now())
+                if admission.fresh:
                     work = consumer.arrivals.work(arrival, self._engine.rules)
                     result = await self._engine.carry_out(
                         tx, [work], consumer.clock.now(), held=[row.partition]

@@ -12,6 +12,7 @@ from backbone.aggregate import Aggregate, AllOf
 from backbone.errors import Conflict, Retryable
 from backbone.service import Service
 from backbone.store.port import (
+    Admission,
     Answer,
     DeferredRow,
     JournalRow,
@@ -141,12 +142,13 @@ class MemoryTransaction:
     async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
         return self.tables.offsets.setdefault((topic, partition), next_offset)
 
-    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> tuple[set[str], set[str]]:
-        held = {row.key for row in self.tables.parked} & set(keys)
-        pairs = zip(ids, keys, strict=True)
-        fresh = {fact_id for fact_id, key in pairs if key not in held and fact_id not in self.tables.inbox}
+    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> Admission:
+        parked = {row.key for row in self.tables.parked} & set(keys)
+        pairs = list(zip(ids, keys, strict=True))
+        handled = {fact_id for fact_id, key in pairs if key in parked and fact_id in self.tables.inbox}
+        fresh = {fact_id for fact_id, key in pairs if key not in parked and fact_id not in self.tables.inbox}
         self.tables.inbox.update(dict.fromkeys(fresh, at))
-        return fresh, held
+        return Admission(fresh, parked, handled)
 
     async def forget(self, ids: Sequence[str]) -> None:
         for fact_id in ids:

@@ -185,6 +185,15 @@ class Writes:
     live: list[LiveChange] = field(default_factory=list)
 
 
+class Admission(NamedTuple):
+    """`fresh`: ids that are now in the inbox. `parked`: keys under which something waits; of their ids, none entered,
+    and those in `handled` had been handled before."""
+
+    fresh: set[str]
+    parked: set[str]
+    handled: set[str]
+
+
 class Transaction(Protocol):
     """All of it happens, or none."""
 
@@ -200,8 +209,8 @@ class Transaction(Protocol):
     async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
         """Make the position if there is none; the one that holds."""
 
-    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> tuple[set[str], set[str]]:
-        """Ids not seen before and not held back, now in the inbox; and those of the keys that are parked."""
+    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> "Admission":
+        """Put ids into the inbox that were not handled before and whose keys are not parked."""
 
     async def forget(self, ids: Sequence[str]) -> None:
         """Take ids out of the inbox again: they were not handled."""

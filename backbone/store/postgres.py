@@ -12,6 +12,7 @@ from backbone.aggregate import Aggregate, AllOf
 from backbone.errors import Conflict, Retryable
 from backbone.service import Service
 from backbone.store.port import (
+    Admission,
     Answer,
     ContentRow,
     DeferredRow,
@@ -219,19 +220,25 @@ class PostgresTransaction:
         assert position is not None
         return position
 
-    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> tuple[set[str], set[str]]:
-        # Ids of keys that are not parked enter the inbox, once; the rest of the rows are the parked keys.
+    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> Admission:
+        # Ids of keys that are not parked enter the inbox, once. Of parked keys: which they are, and which of
+        # their ids stand in the inbox already.
         rows = await self.connection.fetch(
             """WITH arrived AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS a (fact_id, key)),
                     held AS (SELECT DISTINCT key FROM parked WHERE key = ANY($2::text[])),
                     fresh AS (INSERT INTO inbox SELECT fact_id, $3 FROM arrived
-                              WHERE key NOT IN (SELECT key FROM held) ON CONFLICT DO NOTHING RETURNING fact_id::text)
-               SELECT fact_id, NULL AS key FROM fresh UNION ALL SELECT NULL, key FROM held""",
+                              WHERE key NOT IN (SELECT key FROM held) ON CONFLICT DO NOTHING RETURNING fact_id)
+               SELECT 'fresh', fact_id::text FROM fresh
+               UNION ALL SELECT 'parked', key FROM held
+               UNION ALL SELECT 'handled', fact_id::text FROM arrived JOIN held USING (key) JOIN inbox USING (fact_id)""",
             ids,
             keys,
             at,
         )
-        return {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]}
+        found: dict[str, set[str]] = {"fresh": set(), "parked": set(), "handled": set()}
+        for row in rows:
+            found[row[0]].add(row[1])
+        return Admission(**found)
 
     async def forget(self, ids: Sequence[str]) -> None:
         await self.connection.execute("DELETE FROM inbox WHERE fact_id = ANY($1::uuid[])", ids)

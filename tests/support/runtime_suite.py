@@ -255,3 +255,21 @@ async def test_content_is_kept_beside_the_facts_and_never_in_them(system):
     await system.order("sample", BOX.send(KeepNote("hello"), to=one(BOX_1)), about=PATIENT)
     assert [row["body"] for row in await rows(system, "content")] == [b'"hello"']
     assert not any(b"hello" in row["data"] for row in await rows(system, "journal"))
+
+
+async def test_a_fact_that_was_handled_is_not_parked_when_it_comes_again_behind_poison(system):
+    """Else it would leave the inbox, and have its effect a second time after the retry."""
+    identity = happened(system, "open")
+    happened(system, "add")
+    await system.settle()
+    happened(system, "raise")
+    happened(system, "add", fact_id=identity)
+    await system.settle()
+    happened(system, "open", fact_id=identity)
+    happened(system, "add")
+    await system.settle()
+    assert [row["reason"] for row in await rows(system, "parked")] == ["programming_error", "behind"]
+    system.workers["sample"].engine.rules["mended"] = True
+    await system.workers["sample"].parking.retry(PATIENT, Actor("user", random_id(), "operations"))
+    await system.settle()
+    assert public(system).count("box_filled") == 2
