@@ -77,7 +77,8 @@ async def command(call: Calling, item_id: str, order: Command) -> Response:
         found = outcome.one(ITEM)
         document = item_document(found, now)
         if outcome.refusal is not None:
-            return of_refusal(outcome.refusal, item=document).answer()
+            parked = {"parked": True} if outcome.parked else {}
+            return of_refusal(outcome.refusal, item=document, **parked).answer()
         return answer_with(found, document, parked=outcome.parked)
 
     send = ITEM.send(order, to=one(snapshot.id), expecting=call.seen())
