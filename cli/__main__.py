@@ -1,0 +1,161 @@
+"""`huddle`: the commands. What they do stands in the modules beside this one."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import operating, stacking, watching
+from cli.issuer import Issuer
+from cli.people import members, token_of
+from cli.standing import end, ports, stack_home
+from schemas.topics import QUEUES
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Care co-ordination for pain clinics: the local stack, and what operations staff need.",
+)
+dead_letters = typer.Typer(
+    no_args_is_help=True, help="Records that could not be handled, and what waits behind them."
+)
+app.add_typer(dead_letters, name="dead-letters")
+
+Service = Annotated[str | None, typer.Option(help="Only this service")]
+
+
+@app.command()
+def up() -> None:
+    """Start Kafka, PostgreSQL and the services, and leave them running."""
+    stacking.up()
+
+
+@app.command()
+def down() -> None:
+    """Stop the local stack."""
+    stacking.down()
+
+
+@app.command()
+def status() -> None:
+    """What runs, where it answers, and what waits."""
+    stacking.status()
+
+
+@app.command()
+def logs(
+    service: Annotated[str, typer.Argument(help="referral, worklist, kafka, postgres or keeper")],
+    lines: int = 40,
+) -> None:
+    """The end of a log."""
+    stacking.logs(service, lines)
+
+
+@app.command()
+def topics() -> None:
+    """Every topic: its key, what it keeps, and what it is for."""
+    stacking.topics()
+
+
+@app.command()
+def token(
+    staff: Annotated[str | None, typer.Argument(help="Login or id of a member of staff")] = None,
+    referrer: Annotated[str | None, typer.Option(help="Id of a referring organisation")] = None,
+    patient: Annotated[str | None, typer.Option(help="Id of a patient")] = None,
+) -> None:
+    """A development token, valid for 12 hours."""
+    if sum(given is not None for given in (staff, referrer, patient)) != 1:
+        raise end("Name one: a member of staff, --referrer ORG, or --patient ID.")
+    issuer = Issuer(stack_home() / "issuer")
+    if staff is None:
+        kind = "referrer" if referrer else "patient"
+        typer.echo(issuer.token(str(referrer or patient), kind=kind))
+        return
+    member = next((one for one in members() if staff in (one.login, one.id)), None)
+    if member is None:
+        raise end(
+            f"No {staff!r} in the staff directory. There are: {', '.join(one.login for one in members())}."
+        )
+    typer.echo(token_of(issuer, member))
+
+
+@app.command()
+def watch(queue: str) -> None:
+    """A queue live in the terminal, read from its compacted topic alone."""
+    if queue not in QUEUES:
+        raise end(f"There is no queue {queue!r}. There are: {', '.join(QUEUES)}.")
+    _until_interrupted(watching.watch(f"127.0.0.1:{ports().kafka}", queue))
+
+
+@app.command()
+def tail(
+    service: Service = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Only types that contain this")] = None,
+    patient: Annotated[str | None, typer.Option(help="Only this patient's id, or its beginning")] = None,
+    beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="From the first event that the topics keep")
+    ] = False,
+) -> None:
+    """Events as they pass: time, type, subject, actor."""
+    chosen = watching.Filter(service, kind, patient)
+    _until_interrupted(watching.tail(f"127.0.0.1:{ports().kafka}", chosen, beginning))
+
+
+@app.command()
+def verify() -> None:
+    """Fold every journal and compare it with the stored states. A difference is a bug."""
+    if not operating.verify():
+        raise typer.Exit(1)
+
+
+@dead_letters.command("list")
+def list_dead_letters(service: Service = None) -> None:
+    """Parked keys, oldest first."""
+    operating.list_keys(service)
+
+
+@dead_letters.command("show")
+def show_dead_letters(key: str, service: Service = None) -> None:
+    """Where the key's records stand and why they wait; never their content."""
+    operating.show_key(key, service)
+
+
+@dead_letters.command()
+def retry(key: str, service: Service = None) -> None:
+    """Handle the key's records in order, until one fails or none is left."""
+    operating.retry_key(key, service)
+
+
+@dead_letters.command()
+def skip(key: str, service: Service = None) -> None:
+    """Drop the first waiting record of the key for good. The journal keeps who did."""
+    operating.skip_key(key, service)
+
+
+@app.command()
+def demo(
+    patients: Annotated[int, typer.Option(min=1, max=120)] = 110,
+    home: Annotated[Path | None, typer.Option(help="Where the demo keeps its state")] = None,
+) -> None:
+    """A clinic of at least 100 patients, played through the public interfaces, live in the terminal."""
+    from cli.demo import run
+
+    raise typer.Exit(run(patients, home))
+
+
+def _until_interrupted(work: object) -> None:
+    try:
+        asyncio.run(work)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        return
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

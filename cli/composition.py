@@ -1,0 +1,67 @@
+"""Which services there are, where they answer, and what each process is told. The one place that lists them."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.issuer import AUDIENCE, ISSUER, Issuer
+from cli.stack.places import PROJECT
+
+SERVICES = ("referral", "worklist")
+PARTITIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where everything answers on 127.0.0.1."""
+
+    kafka: int
+    postgres: int
+    services: Mapping[str, int]
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self.services[service]}"
+
+
+USUAL = Ports(19092, 15432, {"referral": 8101, "worklist": 8102})
+"""The ports of `huddle up`. The demo takes free ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How the clock runs, and how many processes each service has. `clock_start` in RFC 3339."""
+
+    clock: str = "wall"
+    clock_start: str | None = None
+
+
+def command_of(service: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", f"services.{service}")
+
+
+def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: Mode) -> Mapping[str, str]:
+    """The settings of one process of the local stack."""
+    start = {"HUDDLE_CLOCK_START": mode.clock_start} if mode.clock_start else {}
+    return start | {
+        "HUDDLE_ENVIRONMENT": "development",
+        "HUDDLE_DATABASE_URL": database_url(service, ports),
+        "HUDDLE_KAFKA": f"127.0.0.1:{ports.kafka}",
+        "HUDDLE_PARTITIONS": str(PARTITIONS),
+        "HUDDLE_ID_SECRET": secret,
+        "HUDDLE_HTTP_PORT": str(ports.services[service]),
+        "HUDDLE_OIDC_ISSUER": ISSUER,
+        "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
+        "HUDDLE_OIDC_JWKS": str(issuer.jwks),
+        "HUDDLE_CONFIG_DIR": str(config_dir()),
+        "HUDDLE_CLOCK": mode.clock,
+        "PYTHONPATH": str(PROJECT),
+    }
+
+
+def database_url(service: str, ports: Ports) -> str:
+    return f"postgresql://huddle@127.0.0.1:{ports.postgres}/{service}"
+
+
+def config_dir() -> Path:
+    return PROJECT / "config"

@@ -1,0 +1,104 @@
+"""The whole system on this machine: Kafka, PostgreSQL, topics, services; started in order, tended, stopped."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from cli.composition import PARTITIONS, SERVICES, Mode, Ports, command_of, environment
+from cli.issuer import Issuer
+from cli.stack.claim import Claim
+from cli.stack.kafka import Kafka
+from cli.stack.places import cache
+from cli.stack.postgres import Postgres
+from cli.stack.supervisor import Program, Supervisor
+from cli.stack.topics import ensure_topics
+
+Say = Callable[[str], None]
+
+
+class LocalStack:
+    """One stack in `home`. Only one at a time can run there; what a crash left over ends first."""
+
+    def __init__(self, home: Path, ports: Ports, mode: Mode, say: Say) -> None:
+        self.home = home
+        self.ports = ports
+        self.mode = mode
+        self.issuer = Issuer(home / "issuer")
+        self._say = say
+        self._claim = Claim(home)
+        self._supervisor = Supervisor(home / "pids")
+        self._kafka: Kafka | None = None
+        self._postgres: Postgres | None = None
+
+    def start(self) -> None:
+        """Everything, in order; answers when it is ready. Raises StackError."""
+        self._claim.take()
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        self._kafka = Kafka(self.home / "kafka", cache(), self.ports.kafka, self._say)
+        self._postgres = Postgres(self.home / "postgres", self.ports.postgres)
+        self._say("Starting Kafka and PostgreSQL …")
+        self._kafka.launch()
+        self._postgres.start()
+        for service in SERVICES:
+            self._postgres.create_database(service)
+        self._kafka.wait()
+        asyncio.run(ensure_topics(self._kafka.bootstrap, PARTITIONS))
+        self._say("Starting the services …")
+        for service in SERVICES:
+            self._supervisor.launch(self._program(service))
+        for service in SERVICES:
+            self._supervisor.wait(service)
+        self._claim.publish(
+            {
+                "kafka": self.ports.kafka,
+                "postgres": self.ports.postgres,
+                "services": dict(self.ports.services),
+            }
+        )
+
+    def _program(self, service: str) -> Program:
+        url = f"{self.ports.url(service)}/readyz"
+
+        def ready() -> bool:
+            try:
+                return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
+            except httpx.HTTPError:
+                return False
+
+        env = environment(service, self.ports, self.issuer, secret_of(self.home), self.mode)
+        return Program(service, command_of(service), self.home / "logs" / f"{service}.log", env, ready)
+
+    def tend(self, until: threading.Event) -> None:
+        """Restart what ends, until told to stop."""
+        while not until.wait(0.5):
+            for sentence in self._supervisor.tend():
+                self._say(sentence)
+
+    def stop(self) -> None:
+        """Services first, then the database, then the broker. Nothing is left running."""
+        self._supervisor.stop()
+        if self._postgres is not None:
+            self._postgres.stop()
+        if self._kafka is not None:
+            self._kafka.stop()
+        self._claim.release()
+
+
+def secret_of(home: Path) -> str:
+    """The secret that opaque ids are derived under; made once for each home."""
+    file = home / "id-secret"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text()

@@ -1,0 +1,117 @@
+"""`huddle up` and what goes with it: the stack that is left running for work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.composition import PARTITIONS, SERVICES, USUAL
+from cli.stack.children import start, tail
+from cli.stack.claim import standing
+from cli.stack.tools import missing_tools
+from cli.standing import end, ports, running, stack_home
+from schemas.topics import all_topics, partitions
+
+PATIENCE_SECONDS = 300
+STOP_SECONDS = 40
+
+
+def up() -> None:
+    """Starts the keeper, which outlives this command, and shows what it says until the stack is ready."""
+    if missing := missing_tools():
+        raise end("Huddle needs " + " and ".join(missing) + ".")
+    home = stack_home()
+    if standing(home) is not None:
+        raise end("It runs already: `huddle status` shows it, `huddle down` stops it.")
+    log = home / "logs" / "keeper.log"
+    log.unlink(missing_ok=True)
+    keeper = start(
+        [sys.executable, "-m", "cli.keeper", str(home), os.environ.get("HUDDLE_CLOCK", "wall")],
+        log,
+        bound=None,
+    )
+    if not _ready(keeper, log):
+        raise typer.Exit(1)
+    for service in SERVICES:
+        typer.echo(f"  {service:<10} {USUAL.url(service)}/docs")
+    typer.echo(f"  {'kafka':<10} 127.0.0.1:{USUAL.kafka}")
+    typer.echo(f"  {'postgres':<10} 127.0.0.1:{USUAL.postgres}, databases {', '.join(SERVICES)}")
+    typer.echo("Try: huddle token cora.lind, huddle watch nursing, huddle tail. Stop: huddle down.")
+
+
+def _ready(keeper: subprocess.Popen[bytes], log: Path) -> bool:
+    """Shows the keeper's lines until it is ready (True) or has given up (False)."""
+    shown, limit = 0, time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < limit:
+        ended = keeper.poll() is not None
+        lines = log.read_text().splitlines()
+        for line in lines[shown:]:
+            if line == "READY":
+                return True
+            typer.echo(line.removeprefix("ERROR "), err=line.startswith("ERROR"))
+        shown = len(lines)
+        if ended:
+            return False
+        time.sleep(0.1)
+    typer.echo(f"It did not start within {PATIENCE_SECONDS} s: see `huddle logs keeper`.", err=True)
+    return False
+
+
+def down() -> None:
+    """Asks the keeper to end and waits until nothing is left."""
+    found = running()
+    keeper = psutil.Process(found["pid"])
+    keeper.send_signal(signal.SIGTERM)
+    try:
+        keeper.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        keeper.kill()
+    typer.echo("Stopped.")
+
+
+def status() -> None:
+    known = ports()
+    table = Table("service", "address", "state", "unsent", "parked", "deferred")
+    for service in SERVICES:
+        table.add_row(service, known.url(service), *_state(known.url(service)))
+    Console().print(table)
+
+
+def _state(url: str) -> tuple[str, str, str, str]:
+    try:
+        ready = httpx.get(f"{url}/readyz", timeout=2, trust_env=False)
+        figures = httpx.get(f"{url}/metrics", timeout=2, trust_env=False).text
+    except httpx.HTTPError:
+        return "does not answer", "", "", ""
+    values = dict(line.rsplit(" ", 1) for line in figures.splitlines() if line and line[0] != "#")
+    shown = [
+        f"{float(values.get(name, 'nan')):.0f}"
+        for name in ("huddle_outbox_rows", "huddle_parked_keys", "huddle_deferred_orders")
+    ]
+    state = "ready" if ready.status_code == httpx.codes.OK else "; ".join(ready.json()["problems"])
+    return state, shown[0], shown[1], shown[2]
+
+
+def logs(service: str, lines: int) -> None:
+    home = stack_home()
+    places = {"kafka": home / "kafka" / "kafka.log", "postgres": home / "postgres" / "postgres.log"}
+    log = places.get(service, home / "logs" / f"{service}.log")
+    if not log.exists():
+        raise end(f"There is no log of {service!r}.")
+    typer.echo(tail(log, lines))
+
+
+def topics() -> None:
+    table = Table("topic", "key", "partitions", "keeps", "what")
+    for topic in all_topics():
+        keeps = "latest per key" if topic.days is None else f"{topic.days} days"
+        table.add_row(topic.name, topic.key, str(partitions(topic, PARTITIONS)), keeps, topic.says)
+    Console().print(table)

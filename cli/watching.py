@@ -1,0 +1,47 @@
+"""Live views of topics: one queue as a table, and events as they pass."""
+
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.live import Live
+
+from cli.reading import Message, messages, reader
+from cli.views import applied, event_line, queue_table
+from schemas.queue import QueueItem
+from schemas.topics import SERVICES, queue_topic
+
+
+class Filter(NamedTuple):
+    """Which events to show; None shows all."""
+
+    service: str | None = None
+    type: str | None = None
+    patient: str | None = None
+
+    def shows(self, message: Message) -> bool:
+        headers = message.headers
+        return (
+            (self.service is None or headers.get("ce_source") == self.service)
+            and (self.type is None or self.type in headers.get("ce_type", ""))
+            and (self.patient is None or headers.get("ce_patientid", "").startswith(self.patient))
+        )
+
+
+async def watch(bootstrap: str, queue: str) -> None:
+    """Until interrupted. Nothing but the compacted topic is asked."""
+    rows: dict[str, QueueItem] = {}
+    async with reader(bootstrap, queue_topic(queue), beginning=True) as consumer:
+        with Live(queue_table(queue, rows), console=Console(), auto_refresh=False) as live:
+            async for found in messages(consumer):
+                if applied(rows, found):
+                    live.update(queue_table(queue, rows), refresh=True)
+
+
+async def tail(bootstrap: str, chosen: Filter, beginning: bool) -> None:
+    """Until interrupted."""
+    topics = [f"{service}.events" for service in SERVICES]
+    async with reader(bootstrap, *topics, beginning=beginning) as consumer:
+        async for found in messages(consumer):
+            for message in sorted(found, key=lambda one: one.headers.get("ce_recordedtime", "")):
+                if chosen.shows(message):
+                    print(event_line(message), flush=True)
