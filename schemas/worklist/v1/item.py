@@ -69,15 +69,6 @@ class ItemReprioritised(ItemFact):
     cause: Code
 
 
-class ItemEscalated(ItemFact):
-    """It is overdue: level 1 at the due time, level 2 after another half of the allowed time."""
-
-    type: Literal["worklist.item_escalated.v1"] = "worklist.item_escalated.v1"
-    level: int
-    priority: Priority
-    cause: Code
-
-
 class ItemCompleted(ItemFact):
     """A fact says that the work is done. `item_wait_s` in seconds, from the first entry."""
 
