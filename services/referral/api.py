@@ -23,12 +23,14 @@ def routes() -> APIRouter:
     """Everything under /referrals and /patients."""
     router = APIRouter(responses=PROBLEM)
     router.include_router(referral_reads())
+    router.include_router(referral_details())
     router.include_router(patient_reads())
     router.include_router(command_routes())
     return router
 
 
 def referral_reads() -> APIRouter:
+    """Lists and single referrals."""
     router = APIRouter(prefix="/referrals", tags=["referrals"])
 
     @router.get("", response_model=ReferralPage)
@@ -52,6 +54,13 @@ def referral_reads() -> APIRouter:
         """Status, dates and decisions; its ETag goes into If-Match."""
         snapshot = await seen_by(caller, runtime_of(request), referral_id)
         return reading(document(snapshot.id, snapshot.state, caller.actor), snapshot)
+
+    return router
+
+
+def referral_details() -> APIRouter:
+    """What may be done with a referral, and what was sent."""
+    router = APIRouter(prefix="/referrals", tags=["referrals"])
 
     @router.get("/{referral_id}/actions", response_model=Actions)
     async def possible(request: Request, caller: Caller, referral_id: str) -> Response:

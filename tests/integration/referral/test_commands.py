@@ -1,84 +1,21 @@
-"""Referrals over HTTP on PostgreSQL: intake, rights, versions, repeated requests, decisions, labels."""
-
-from collections.abc import AsyncIterator
-from typing import Any
+"""Referrals over HTTP on PostgreSQL: intake, versions, repeated requests, decisions."""
 
 import httpx
-import msgspec
-import pytest
 
-from backbone.http.application import Hosting, build
-from backbone.http.identity import Principal
-from backbone.parking import Parking
-from backbone.store.postgres import PostgresStore, open_pool
-from backbone.telemetry import Metrics
 from backbone.verify import differences
-from services.referral.service import SERVICE
-from tests.support.databases import Databases
-from tests.support.memory_system import MemorySystem, MemoryWorker
-from tests.support.submissions import PRACTICE, SPINE_CENTRE, a_patient, a_referrer, a_submission, flags
-from tests.unit.referral.situations import COORDINATOR, MANAGER, NURSE, PHYSICIAN, at, rules
-
-A_REFERRER = Principal("referrer", PRACTICE)
-A_STRANGER = Principal("referrer", SPINE_CENTRE)
-A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
-A_PHYSICIAN = Principal("user", str(PHYSICIAN.id), ("physician",), ("medical",))
-A_COORDINATOR = Principal("user", str(COORDINATOR.id), ("care_coordinator",), ("coordination",))
-A_MANAGER = Principal("user", str(MANAGER.id), ("service_manager",), ("management",))
-NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-class TrustingIdentity:
-    """The token says who it is."""
-
-    async def verify(self, token: str) -> Principal:
-        return msgspec.json.decode(bytes.fromhex(token), type=Principal)
-
-
-async def idle() -> bool:
-    return True
-
-
-async def nothing() -> None:
-    return None
-
-
-@pytest.fixture
-async def worker(databases: Databases) -> AsyncIterator[MemoryWorker]:
-    assert SERVICE.migrations is not None
-    pool = await open_pool(await databases.new("referral", folders=[SERVICE.migrations]))
-    stores = {"referral": PostgresStore(pool, SERVICE)}
-    yield MemorySystem(at("2027-01-04T14:00Z"), {SERVICE: rules()}, stores).workers["referral"]
-    await pool.close()
-
-
-@pytest.fixture
-async def http(worker: MemoryWorker) -> AsyncIterator[httpx.AsyncClient]:
-    hosting = Hosting(lambda: True, idle, nothing)
-    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://referral") as client:
-        yield client
-
-
-def by(who: Principal, version: int | None = None, **headers: str) -> dict[str, str]:
-    match = {"if-match": f'"{version}"'} if version is not None else {}
-    return {"authorization": f"Bearer {msgspec.json.encode(who).hex()}"} | match | headers
-
-
-async def submit(http: httpx.AsyncClient, who: Principal = A_REFERRER, **changes: Any) -> httpx.Response:
-    return await http.post("/referrals", json=a_submission(**changes), headers=by(who))
-
-
-async def post(
-    http: httpx.AsyncClient,
-    referral: dict[str, Any],
-    path: str,
-    who: Principal,
-    body: dict[str, Any] | None = None,
-) -> httpx.Response:
-    """With the version of the document that is at hand."""
-    address = f"/referrals/{referral['id']}/{path}"
-    return await http.post(address, json=body or {}, headers=by(who, referral["version"]))
+from tests.support.memory_system import MemoryWorker
+from tests.support.referral_http import (
+    A_COORDINATOR,
+    A_MANAGER,
+    A_NURSE,
+    A_PHYSICIAN,
+    A_REFERRER,
+    by,
+    post,
+    submit,
+)
+from tests.support.submissions import a_patient, a_referrer, a_submission, flags
+from tests.unit.referral.situations import NURSE
 
 
 async def test_a_new_referral_is_created_and_sent_again_it_is_known(http: httpx.AsyncClient) -> None:
@@ -112,29 +49,6 @@ async def test_every_invalid_field_is_named_at_once_without_its_value(http: http
     assert "perhaps" not in answer.text
     found = await http.get("/referrals", headers=by(A_NURSE))
     assert found.json()["referrals"] == []
-
-
-async def test_a_referrer_submits_and_sees_their_own_only(http: httpx.AsyncClient) -> None:
-    refused = await submit(http, A_STRANGER)
-    assert (refused.status_code, refused.json()["type"]) == (403, "urn:huddle:problem:not-permitted")
-    referral = (await submit(http)).json()
-    address = f"/referrals/{referral['id']}"
-    assert (await http.get(address, headers=by(A_REFERRER))).status_code == 200
-    assert (await http.get(address, headers=by(A_STRANGER))).status_code == 404
-    assert (await http.get("/referrals", headers=by(A_STRANGER))).json()["referrals"] == []
-    assert (await post(http, referral, "information", A_STRANGER)).status_code == 404
-
-
-async def test_a_referrer_sees_status_and_dates_staff_see_the_rest(http: httpx.AsyncClient) -> None:
-    referral = (await submit(http)).json()
-    assert "suggestion" not in referral
-    assert "red_flags" not in referral
-    address = f"/referrals/{referral['id']}"
-    seen = (await http.get(address, headers=by(A_NURSE))).json()
-    assert seen["suggestion"]["category"] == "cat_2"
-    patient = Principal("patient", seen["patient_id"])
-    assert (await http.get(address, headers=by(patient))).json()["status"] == "received"
-    assert (await http.get(address, headers=by(Principal("patient", NOBODY)))).status_code == 404
 
 
 async def test_journey_1_up_to_acceptance(http: httpx.AsyncClient) -> None:
@@ -204,20 +118,6 @@ async def test_a_red_flag_is_resolved_under_its_id(http: httpx.AsyncClient) -> N
     assert resolved.json()["red_flags"] == [{**flag, "result": "emergency_care"}]
 
 
-async def test_what_may_be_done_now_and_by_whom(http: httpx.AsyncClient) -> None:
-    referral = (await submit(http)).json()
-    answer = await http.get(f"/referrals/{referral['id']}/actions", headers=by(A_NURSE))
-    offered = {each["action"]: each for each in answer.json()["actions"]}
-    assert answer.headers["etag"] == f'"{referral["version"]}"'
-    assert offered["triage"]["allowed"]
-    assert not offered["accept"]["allowed"]
-    assert "has not been decided" in offered["accept"]["reason"]
-    assert "supply_information" not in offered
-    assert "triage_nurse" in offered["triage"]["roles"]
-    seen = await http.get(f"/referrals/{referral['id']}/actions", headers=by(A_REFERRER))
-    assert [each["action"] for each in seen.json()["actions"] if each["allowed"]] == ["receive_referral"]
-
-
 async def test_decline_redirect_and_their_codes(http: httpx.AsyncClient) -> None:
     text = {"text": "cared for elsewhere", "advice": "please stay with them"}
     first = (await submit(http, source_id="R-1")).json()
@@ -234,39 +134,6 @@ async def test_decline_redirect_and_their_codes(http: httpx.AsyncClient) -> None
     assert gone.status_code == 412
 
 
-async def test_pages_hold_every_referral_once(http: httpx.AsyncClient) -> None:
-    ids = {(await submit(http, source_id=f"R-{n}")).json()["id"] for n in range(5)}
-    found, cursor = [], None
-    while True:
-        params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
-        page = (await http.get("/referrals", params=params, headers=by(A_NURSE))).json()
-        found += [referral["id"] for referral in page["referrals"]]
-        cursor = page.get("next")
-        if not cursor:
-            break
-    assert (len(found), set(found)) == (5, ids)
-    accepted = await http.get("/referrals", params={"status": "accepted"}, headers=by(A_NURSE))
-    assert accepted.json()["referrals"] == []
-
-
-async def test_the_label_is_for_staff(http: httpx.AsyncClient) -> None:
-    referral = (await submit(http)).json()
-    seen = (await http.get(f"/referrals/{referral['id']}", headers=by(A_NURSE))).json()
-    address = f"/patients/{seen['patient_id']}/label"
-    assert (await http.get(address, headers=by(A_NURSE))).json()["label"].startswith("AE ")
-    assert (await http.get(address, headers=by(A_REFERRER))).status_code == 403
-    assert (await http.get(f"/patients/{NOBODY}/label", headers=by(A_NURSE))).status_code == 404
-
-
-async def test_the_package_is_for_clinicians_and_names_nobody(http: httpx.AsyncClient) -> None:
-    referral = (await submit(http)).json()
-    address = f"/referrals/{referral['id']}/package"
-    package = await http.get(address, headers=by(A_NURSE))
-    assert package.json()["answers"]["mechanism"] == "no injury, slowly worse"
-    assert "Example" not in package.text
-    assert (await http.get(address, headers=by(A_COORDINATOR))).status_code == 403
-
-
 async def test_a_missing_contact_is_supplied_with_the_person(http: httpx.AsyncClient) -> None:
     about = {"identifier": a_patient()["identifier"], "family_name": "Example"}
     referral = (await submit(http, patient=about, referrer={**a_referrer(), "return_channel": None})).json()
@@ -280,15 +147,6 @@ async def test_a_missing_contact_is_supplied_with_the_person(http: httpx.AsyncCl
     assert supplied.json()["missing"] == []
 
 
-async def test_what_does_not_exist_is_not_found(http: httpx.AsyncClient) -> None:
-    for answer in (
-        await http.get(f"/referrals/{NOBODY}", headers=by(A_NURSE)),
-        await http.get("/referrals/not-an-id", headers=by(A_NURSE)),
-        await http.post(f"/referrals/{NOBODY}/accept", headers=by(A_NURSE)),
-    ):
-        assert answer.status_code == 404
-
-
 async def test_the_journal_folds_to_the_states(http: httpx.AsyncClient, worker: MemoryWorker) -> None:
     referral = (await submit(http, without=("function",))).json()
     asked = (await post(http, referral, "information-requests", A_COORDINATOR)).json()
@@ -297,8 +155,3 @@ async def test_the_journal_folds_to_the_states(http: httpx.AsyncClient, worker: 
     *problems, counts = [found async for found in differences(worker.runtime)]
     assert not problems
     assert counts["compared"] == 3
-
-
-async def test_openapi_describes_every_route(http: httpx.AsyncClient) -> None:
-    paths = (await http.get("/openapi.json")).json()["paths"]
-    assert {"/referrals", "/referrals/{referral_id}/triage", "/patients/{patient_id}/label"} <= set(paths)
