@@ -10,6 +10,8 @@ class PackageFiled(PrivateFact):
 
     type: Literal["referral.package_filed.v1"] = "referral.package_filed.v1"
     package_ref: Id
+    submitted_ref: Id
+    """What its sender said last, before others supplied anything."""
     version: int
     age_years: int | None = None
 

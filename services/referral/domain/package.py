@@ -126,6 +126,26 @@ def changed_fields(before: Package, after: Package) -> Sequence[str]:
     return changed
 
 
+def amended_by(package: Package, said: Package, says: Package) -> Package:
+    """The package with what its sender says now and did not say before; what others supplied stays as it was."""
+    differing = [
+        name
+        for name in Answers.__struct_fields__
+        if getattr(said.answers, name) != getattr(says.answers, name)
+    ]
+    answered = {name: getattr(says.answers, name) for name in differing}
+    if answered.get("red_flag_screen"):
+        earlier = said.answers.red_flag_screen or {}
+        new = {
+            flag: answer
+            for flag, answer in answered["red_flag_screen"].items()
+            if earlier.get(flag) != answer
+        }
+        answered["red_flag_screen"] = {**(package.answers.red_flag_screen or {}), **new}
+    answers = msgspec.structs.replace(package.answers, **answered)
+    return msgspec.structs.replace(says, answers=answers)
+
+
 def completed_by(package: Package, supplied: Answers) -> Package:
     """The package with what was supplied; what the supplier left out stays as it was."""
     answered = {

@@ -15,6 +15,7 @@ from schemas.referral.v1.referral import (
     ReferralReceived,
     TriageSuggested,
 )
+from services.referral.domain.facts import PackageFiled
 from services.referral.domain.referral.states import AwaitingInformation, Received, Rejected
 from tests.support.deciding import START, like, nothing, refused, ruled
 from tests.support.submissions import (
@@ -38,6 +39,7 @@ from tests.unit.referral.situations import (
     given,
     receive,
     redirect,
+    supply,
     triage,
 )
 
@@ -241,6 +243,40 @@ def test_an_amendment_that_answers_nothing_leaves_the_request_running() -> None:
     given(missing, COORDINATOR, ASK, REFERRER).when(receive(without=("function",), mechanism="a fall")).then(
         like(ReferralAmended, changed=("mechanism",))
     ).then_state(AwaitingInformation)
+
+
+SUPPLIED = (receive(without=("function",)), COORDINATOR, ASK, REFERRER, supply(function="walks 500 m"))
+
+
+def test_the_first_version_sent_again_takes_nothing_back_that_was_supplied_since() -> None:
+    given(*SUPPLIED).when(receive(without=("function",))).then(nothing())
+
+
+def test_an_amendment_leaves_what_was_supplied_since() -> None:
+    given(*SUPPLIED).when(receive(without=("function",), mechanism="a fall")).then(
+        like(ReferralAmended, changed=("mechanism",), version=3)
+    )
+
+
+def test_an_amendment_that_says_what_was_supplied_since_changes_nothing_outside() -> None:
+    same = receive(function="walks 500 m")
+    given(*SUPPLIED).when(same).then(PackageFiled)
+    given(*SUPPLIED, same).when(same).then(nothing())
+
+
+def test_an_amended_screen_leaves_the_answers_that_were_supplied_since() -> None:
+    unclear = flags(infection="unknown", fracture="unknown")
+    supplied = supply(red_flag_screen=flags(infection="no", fracture="unknown"), function="walks 500 m")
+    steps = (receive(red_flag_screen=unclear, without=("function",)), COORDINATOR, ASK, REFERRER, supplied)
+    amended = receive(
+        red_flag_screen=flags(infection="unknown", vascular="yes", fracture="unknown"), without=("function",)
+    )
+    result = given(*steps).when(amended)
+    result.then(
+        ReferralAmended,
+        like(RedFlagRaised, flag="vascular"),
+        like(RedFlagUnclear, flags=("infection", "fracture")),
+    )
 
 
 def test_the_sender_s_identifier_belongs_to_one_patient() -> None:

@@ -41,8 +41,9 @@ from tests.unit.referral.situations import (
 )
 
 ACTORS = st.sampled_from((NURSE, PHYSICIAN, COORDINATOR, MANAGER, REFERRER, STRANGER, SYSTEM))
+CLINICIANS = st.sampled_from((NURSE, PHYSICIAN, PHYSICIAN, COORDINATOR))
 FIELDS = st.sets(st.sampled_from(sorted(COMPLETE_ANSWERS)), max_size=3).map(tuple)
-ANSWER = st.sampled_from(("yes", "no", "no", "unknown"))
+ANSWER = st.sampled_from(("yes", "no", "unknown", "unknown"))
 SCREENS = st.dictionaries(st.sampled_from(sorted(NO_FLAGS)), ANSWER, max_size=3).map(
     lambda said: {**NO_FLAGS, **said}
 )
@@ -94,11 +95,13 @@ class Referrals(Machine):
     """Anybody does anything to one referral."""
 
     open_items: set[str]
+    call_is_open: bool
 
     @initialize()
     def nothing_has_arrived(self) -> None:
         self.begin(REFERRAL)
         self.open_items = set()
+        self.call_is_open = False
 
     @rule(actor=ACTORS, without=FIELDS, screen=SCREENS, drugs=DRUGS)
     def send(self, actor: Actor, without: tuple[str, ...], screen: dict[str, str], drugs: list[Any]) -> None:
@@ -142,16 +145,22 @@ class Referrals(Machine):
     def call(self, actor: Actor, flag: Any) -> None:
         self.work(self.take(actor, RaiseRedFlag(flag=flag)))
 
-    @rule(actor=ACTORS, flag=FLAGS, result=RESULTS)
-    def resolve(self, actor: Actor, flag: Any, result: Any) -> None:
-        known = [] if isinstance(self.world.state, Draft) else self.world.state.course.flags
-        ids = [each.flag_id for each in known if each.flag == flag] or [unclear_flag_id(TARGET, flag)]
-        self.work(self.take(actor, ResolveRedFlag(flag_id=ids[-1], result=result)))
+    @rule(actor=CLINICIANS, pick=st.integers(0, 9), result=RESULTS)
+    def resolve(self, actor: Actor, pick: int, result: Any) -> None:
+        if not isinstance(self.world.state, Draft):
+            course = self.world.state.course
+            known = [flag.flag_id for flag in course.flags]
+            known += [unclear_flag_id(TARGET, flag) for flag in course.unclear]
+            flag_id = known[pick % len(known)] if known else TARGET
+            self.work(self.take(actor, ResolveRedFlag(flag_id=flag_id, result=result)))
 
     def work(self, facts: list[Fact]) -> None:
         """Open work as the worklist's catalogue has it, of the items that carry a referral forward."""
         for fact in facts:
             name = fact.wire_type.split(".")[1]
+            self.call_is_open = name == "red_flag_unclear" or (
+                self.call_is_open and name not in ENDS_THE_CALL
+            )
             self.open_items -= CLOSES.get(name, set())
             self.open_items |= OPENS.get(name, set())
 
@@ -160,6 +169,12 @@ class Referrals(Machine):
         state = self.world.state
         if isinstance(state, Received | AwaitingInformation) and state.course.urgency is None:
             assert self.open_items
+
+    @invariant()
+    def what_nobody_could_answer_is_somebody_s_call_until_urgency_is_decided(self) -> None:
+        state = self.world.state
+        if not isinstance(state, Draft) and state.course.unclear and state.course.urgency is None:
+            assert self.call_is_open
 
     @invariant()
     def what_is_answered_yes_was_raised(self) -> None:
@@ -190,6 +205,7 @@ class Referrals(Machine):
         assert (ended + redirected == 1) == isinstance(self.world.state, Rejected)
 
 
+ENDS_THE_CALL = {"red_flag_raised", "red_flag_resolved"}
 OPENS = {
     "found_incomplete": {"REF_COMPLETE"},
     "information_requested": {"REF_INFO_WAIT"},

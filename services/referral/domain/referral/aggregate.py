@@ -22,16 +22,16 @@ from services.referral.domain.referral.states import AwaitingInformation, Draft
 from services.referral.domain.referral.triage import TRIAGE
 from services.referral.domain.rules import Rules
 
-READ_THE_PACKAGE = (ReceiveReferral, SupplyInformation, GoOnWithout, AskForTriage)
+READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage)
 
 
 def reads(state: Any, command: Any) -> Iterable[str]:
     """The package as it is now, where a decision compares or evaluates it."""
-    return (
-        ()
-        if isinstance(state, Draft) or not isinstance(command, READ_THE_PACKAGE)
-        else (state.course.package_ref,)
-    )
+    if isinstance(state, Draft):
+        return ()
+    if isinstance(command, ReceiveReferral):
+        return state.course.package_ref, state.course.submitted_ref
+    return (state.course.package_ref,) if isinstance(command, READ_THE_PACKAGE) else ()
 
 
 def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:

@@ -44,13 +44,16 @@ def raise_flag(flag: RedFlag, source: RedFlagSource, given: Given[Rules]) -> Ste
 def in_doubt(
     course: Course, before: Package | None, after: Package, present: Sequence[RedFlag], given: Given[Rules]
 ) -> list[Step]:
-    """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown."""
+    """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown.
+
+    A raised flag ends the call that asks for all of them, so what is still open is said again after it.
+    """
     if course.urgency is not None:
         return []
     earlier = unclear(before, given.rules) if before else ()
     newly = [flag for flag in unclear(after, given.rules) if flag not in earlier]
     open_questions = [flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present]
-    if not open_questions or not (newly or set(present) & set(course.unclear)):
+    if not open_questions or not (newly or present):
         return []
     return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags.named,))]
 

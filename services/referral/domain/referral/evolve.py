@@ -57,7 +57,11 @@ def amended(state: Known, fact: ReferralAmended, head: Head) -> Known:
 
 def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
     return with_course(
-        state, package_ref=fact.package_ref, package_version=fact.version, age_years=fact.age_years
+        state,
+        package_ref=fact.package_ref,
+        submitted_ref=fact.submitted_ref,
+        package_version=fact.version,
+        age_years=fact.age_years,
     )
 
 

@@ -23,10 +23,10 @@ def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> 
     """In every state: a sign that somebody learns of is never too late."""
     if any(flag.flag == command.flag for flag in state.course.open_flags):
         return ()
-    raised = [raise_flag(command.flag, command.source, given)]
-    if command.flag not in state.course.unclear:
-        return raised
-    return [*raised, *still_unclear(state.course, command.flag, given)]
+    return [
+        raise_flag(command.flag, command.source, given),
+        *still_unclear(state.course, command.flag, given),
+    ]
 
 
 @by(CLINICIAN)
@@ -37,7 +37,7 @@ def resolve_red_flag(state: Known, command: ResolveRedFlag, given: Given[Rules])
         return resolve_unclear(state.course, command, given)
     if not flag.is_open:
         return () if flag.result == command.result else Refused(f"it was assessed already: {flag.result}")
-    return [*resolved(flag.flag, command, given)]
+    return [*resolved(flag.flag, command, given), *still_unclear(state.course, None, given)]
 
 
 def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
@@ -60,8 +60,10 @@ def resolved(flag: RedFlag, command: ResolveRedFlag, given: Given[Rules]) -> lis
     return [fact, *noted(command.note, "resolve_red_flag", given)]
 
 
-def still_unclear(course: Course, settled: RedFlag, given: Given[Rules]) -> list[Step]:
-    """What else nobody could answer stays somebody's work."""
+def still_unclear(course: Course, settled: RedFlag | None, given: Given[Rules]) -> list[Step]:
+    """What else nobody could answer stays somebody's work, until urgency is decided (REF-03)."""
+    if course.urgency is not None:
+        return []
     rest = tuple(flag for flag in course.unclear if flag != settled)
     return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []
 

@@ -17,6 +17,7 @@ from services.referral.domain.completeness import missing
 from services.referral.domain.facts import NoteFiled
 from services.referral.domain.package import Answers, changed_fields, completed_by
 from services.referral.domain.patient.states import Registered
+from services.referral.domain.referral.amendment import amended_course, filed, known_package, not_the_owner
 from services.referral.domain.referral.commands import (
     AskForDecision,
     GoOnWithout,
@@ -25,7 +26,6 @@ from services.referral.domain.referral.commands import (
     SupplyInformation,
 )
 from services.referral.domain.referral.evaluation import checked, listed, screened, suggested
-from services.referral.domain.referral.intake import filed, known_package, not_the_owner, with_next_version
 from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
 from services.referral.domain.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, by
 from services.referral.domain.rules import Rules
@@ -67,16 +67,15 @@ def supply_information(
     supplied = changed_fields(before, after)
     if wrong or not supplied:
         return wrong or ()
-    course = with_next_version(state.course)
-    age = command.age_years if command.age_years is not None else course.age_years
+    course = amended_course(state.course, command.age_years)
     still_missing = missing(after, given.rules)
     answered = InformationSupplied(supplied=tuple(supplied), still_missing=still_missing)
     return [
         *screened(course, before, after, "amendment", given),
         answered,
-        *filed(after, course.package_version, age, given),
+        *filed(course, after, given, submitted_ref=course.submitted_ref),
         *([listed(after)] if "medications" in supplied else ()),
-        *checked(course, after, age, given, answered=True),
+        *checked(course, after, course.age_years, given, answered=True),
     ]
 
 

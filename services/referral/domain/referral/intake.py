@@ -1,17 +1,17 @@
 """Receipt and amendment (TID 01): the first delivery makes a referral, every later one is compared with
 what is known."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused, Step
+from backbone.decision import Content, Decision, Given
 from backbone.table import Table
-from schemas.referral.v1.referral import InformationSupplied, ReferralAmended, ReferralReceived
+from schemas.referral.v1.referral import InformationSupplied, ReferralReceived
 from services.referral.domain.completeness import missing
 from services.referral.domain.facts import PackageFiled
-from services.referral.domain.package import Package, changed_fields, decode, encode
+from services.referral.domain.package import encode
+from services.referral.domain.referral.amendment import Amendment, compared
 from services.referral.domain.referral.commands import ReceiveReferral
 from services.referral.domain.referral.evaluation import checked, listed, screened
 from services.referral.domain.referral.states import (
@@ -19,7 +19,6 @@ from services.referral.domain.referral.states import (
     AwaitingInformation,
     Course,
     Draft,
-    Known,
     Received,
     Rejected,
 )
@@ -39,7 +38,10 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])
         ),
         received,
-        *filed(package, 1, age, given),
+        Content(given.ref("package"), "referral_package", encode(package)),
+        PackageFiled(
+            package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age
+        ),
         listed(package),
         *screened(course, None, package, "referral", given),
         *checked(course, package, age, given),
@@ -49,17 +51,10 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
 @by(SUBMITS)
 def amend(state: Received, command: ReceiveReferral, given: Given[Rules]) -> Decision:
     """The same key with new content. The same content changes nothing."""
-    before = known_package(state, given)
-    wrong = differs_in_kind(state, before, command, given)
-    changed = changed_fields(before, command.package)
-    if wrong or not changed:
-        return wrong or ()
-    course = with_next_version(state.course)
-    return [
-        *amended(state, command, changed, given),
-        *screened(course, before, command.package, "amendment", given),
-        *checked(course, command.package, command.age_years, given),
-    ]
+    found = compared(state, command, given)
+    if not isinstance(found, Amendment):
+        return found or ()
+    return [*found.steps, *checked(found.course, found.after, found.course.age_years, given)]
 
 
 @by(SUBMITS)
@@ -67,24 +62,16 @@ def amend_while_waiting(
     state: AwaitingInformation, command: ReceiveReferral, given: Given[Rules]
 ) -> Decision:
     """An amendment that answers anything that was asked for is the answer (X02)."""
-    before = known_package(state, given)
-    wrong = differs_in_kind(state, before, command, given)
-    changed = changed_fields(before, command.package)
-    if wrong or not changed:
-        return wrong or ()
-    course = with_next_version(state.course)
-    steps = [
-        *amended(state, command, changed, given),
-        *screened(course, before, command.package, "amendment", given),
-    ]
-    supplied = tuple(field for field in changed if field in state.asked)
+    found = compared(state, command, given)
+    if not isinstance(found, Amendment):
+        return found or ()
+    supplied = tuple(field for field in found.changed if field in state.asked)
     if not supplied:
-        return steps
-    still_missing = missing(command.package, given.rules)
+        return found.steps
     return [
-        *steps,
-        InformationSupplied(supplied=supplied, still_missing=still_missing),
-        *checked(course, command.package, command.age_years, given, answered=True),
+        *found.steps,
+        InformationSupplied(supplied=supplied, still_missing=missing(found.after, given.rules)),
+        *checked(found.course, found.after, found.course.age_years, given, answered=True),
     ]
 
 
@@ -92,17 +79,9 @@ def amend_while_waiting(
 def amend_after_decision(
     state: Accepted | Rejected, command: ReceiveReferral, given: Given[Rules]
 ) -> Decision:
-    """Nothing is asked and nothing decided again, but it is kept, and a new red flag is raised whatever
-    the state."""
-    before = known_package(state, given)
-    wrong = differs_in_kind(state, before, command, given)
-    changed = changed_fields(before, command.package)
-    if wrong or not changed:
-        return wrong or ()
-    return [
-        *amended(state, command, changed, given),
-        *screened(state.course, before, command.package, "amendment", given),
-    ]
+    """Nothing is asked or decided again, but it is kept, and a new red flag is raised whatever the state."""
+    found = compared(state, command, given)
+    return found.steps if isinstance(found, Amendment) else found or ()
 
 
 def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceived:
@@ -134,56 +113,6 @@ def first_course(fact: ReferralReceived, patient_id: str | None) -> Course:
         referrer_org_id=fact.referrer_org_id,
         clock_start=fact.clock_start,
     )
-
-
-def filed(package: Package, version: int, age: int | None, given: Given[Rules]) -> list[Step]:
-    ref = given.ref("package")
-    return [
-        Content(ref, "referral_package", encode(package)),
-        PackageFiled(package_ref=ref, version=version, age_years=age),
-    ]
-
-
-def amended(
-    state: Known, command: ReceiveReferral, changed: Sequence[str], given: Given[Rules]
-) -> list[Step]:
-    version = state.course.package_version + 1
-    steps: list[Step] = [
-        ReferralAmended(changed=tuple(changed), version=version),
-        *filed(command.package, version, command.age_years, given),
-    ]
-    return [*steps, listed(command.package)] if "medications" in changed else steps
-
-
-def known_package(state: Known, given: Given[Rules]) -> Package:
-    return decode(given.contents[state.course.package_ref])
-
-
-def with_next_version(course: Course) -> Course:
-    return msgspec.structs.replace(course, package_version=course.package_version + 1)
-
-
-def differs_in_kind(
-    state: Known, before: Package, command: ReceiveReferral, given: Given[Rules]
-) -> Refused | None:
-    """One identifier of the sender is one patient of one organisation, for ever."""
-    if command.package.patient_key != before.patient_key:
-        return Refused(
-            "this identifier of the sender belongs to a referral of another patient", code="other-patient"
-        )
-    if command.package.referrer_org_id != state.course.referrer_org_id:
-        return Refused(
-            "this identifier belongs to a referral of another organisation", code="other-organisation"
-        )
-    return not_the_owner(state.course, given)
-
-
-def not_the_owner(course: Course, given: Given[Rules]) -> Refused | None:
-    """A referrer touches the referrals of their own organisation only (PRV-15). Over Kafka the topic's
-    list decides."""
-    if given.actor.kind == "referrer" and given.actor.id not in (None, course.referrer_org_id):
-        return Refused("this referral belongs to another organisation", code="not-permitted")
-    return None
 
 
 INTAKE = Table(receive, amend, amend_while_waiting, amend_after_decision)

@@ -49,6 +49,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock_start: datetime
     package_ref: str = ""
     """Names the content that holds the package as it is now."""
+    submitted_ref: str = ""
+    """What the sender said last."""
     package_version: int = 1
     age_years: int | None = None
     missing: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
 from backbone.table import Table
 from config.urgency import Category
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
+from services.referral.domain.referral.amendment import known_package
 from services.referral.domain.referral.commands import Accept, AskForTriage, Triage
 from services.referral.domain.referral.evaluation import suggested
-from services.referral.domain.referral.intake import known_package
 from services.referral.domain.referral.states import Accepted, Course, Received
 from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN, by, decider
 from services.referral.domain.rules import Rules
