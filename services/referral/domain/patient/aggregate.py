@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from backbone.aggregate import Aggregate, Publication
-from backbone.decision import Content, Decision, Given, Step
+from backbone.decision import Content, Decision, Given, Ruled, Step
 from backbone.head import Head
 from backbone.table import Table
 from schemas.referral.v1.patient import Changed, PatientRegistered, PatientUpdated
@@ -39,7 +39,8 @@ def register(state: Unregistered, command: RegisterPatient, given: Given[Rules])
         time_zone=contact.time_zone or "",
         source_key_ref=given.ref("identity"),
     )
-    return [registered, *filed(command.identity, contact, given.number or 0, given)]
+    by_rule = Ruled(registered, (given.rules.referral.registry.named,))
+    return [by_rule, *filed(command.identity, contact, given.number or 0, given)]
 
 
 @by(SUBMITS_OR_SUPPLIES)

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given
+from backbone.decision import Content, Decision, Given, Ruled
 from backbone.table import Table
 from schemas.referral.v1.referral import InformationSupplied, ReferralReceived
 from services.referral.domain.completeness import missing
@@ -37,7 +37,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
         Content(
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])
         ),
-        received,
+        Ruled(received, (given.rules.referral.drug_classes.named,)),
         Content(given.ref("package"), "referral_package", encode(package)),
         PackageFiled(
             package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age
