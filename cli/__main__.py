@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import operating, stacking, watching
+from cli.demo import run
 from cli.issuer import Issuer
 from cli.people import members, token_of
 from cli.standing import end, ports, stack_home
@@ -140,8 +141,6 @@ def demo(
     home: Annotated[Path | None, typer.Option(help="Where the demo keeps its state")] = None,
 ) -> None:
     """A clinic of at least 100 patients, played through the public interfaces, live in the terminal."""
-    from cli.demo import run
-
     raise typer.Exit(run(patients, home))
 
 

@@ -1,13 +1,14 @@
 """What operations staff do with the running services, over their HTTP interface."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
 import typer
 
 from cli.composition import SERVICES
-from cli.standing import answered, end, operations, ports
+from cli.issuer import Issuer
+from cli.standing import OPERATOR, answered, end, operations, ports
 
 
 def chosen(service: str | None) -> Iterator[tuple[str, str]]:
@@ -34,6 +35,15 @@ def verify() -> bool:
                 else:
                     typer.echo(f"  {found['kind']} {found['id']}: {found['problem']}")
     return clean
+
+
+async def verified(http: httpx.AsyncClient, issuer: Issuer, urls: Sequence[str]) -> bool:
+    """Is every state of these services what its journal says?"""
+    headers = {"authorization": f"Bearer {issuer.token(OPERATOR, roles=['operations'])}"}
+    answers = [await http.get(f"{url}/verification", headers=headers) for url in urls]
+    return all(
+        json.loads(answer.raise_for_status().text.splitlines()[-1])["different"] == 0 for answer in answers
+    )
 
 
 def list_keys(service: str | None) -> None:

@@ -14,7 +14,7 @@ from cli.issuer import Issuer
 from cli.stack import places
 from cli.stack.claim import standing
 
-OPERATOR_LOGIN = "olga.kern"
+OPERATOR = derive(ROOT, "operations staff of the local stack")
 
 
 def stack_home() -> Path:
@@ -44,7 +44,7 @@ def end(sentence: str) -> typer.Exit:
 @contextmanager
 def operations() -> Iterator[httpx.Client]:
     """A client with the rights of operations staff."""
-    token = Issuer(stack_home() / "issuer").token(derive(ROOT, OPERATOR_LOGIN), roles=["operations"])
+    token = Issuer(stack_home() / "issuer").token(OPERATOR, roles=["operations"])
     headers = {"authorization": f"Bearer {token}"}
     with httpx.Client(headers=headers, timeout=300, trust_env=False) as client:
         yield client

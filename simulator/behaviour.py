@@ -1,0 +1,150 @@
+"""What each simulated patient, referrer and referral will do: decided beforehand, from a fixed seed."""
+
+import random
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from simulator import patients
+
+PRACTICES = ("0d9c2f3e-6a51-4f5e-9a3c-5a4b1b7c2d01", "0d9c2f3e-6a51-4f5e-9a3c-5a4b1b7c2d02")
+FLAGS = (
+    "cauda_equina_neuro",
+    "acute_no_diagnosis",
+    "suicide_mental_health",
+    "malignancy",
+    "infection",
+    "fracture",
+    "inflammatory",
+    "vascular",
+    "opioid_overdose",
+)
+RAISED = ("suicide_mental_health", "malignancy", "infection", "cauda_equina_neuro")
+FIELDS = ("mechanism", "function", "psychological", "social", "substance_use", "prior_treatments")
+REASONS = ("management_advice", "treatment_not_otherwise_accessible", "establish_diagnosis", "shared_care")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One referral's story. Times in minutes after the start, or days after the request."""
+
+    source_id: str
+    submission: Mapping[str, Any]
+    sent_after_minutes: int
+    over_kafka: bool
+    repeated: str | None
+    amended: bool
+    withheld: Mapping[str, Any]
+    reply: str
+    reply_days: int
+    ending: str
+    habits: frozenset[str]
+
+
+def rates() -> Mapping[str, float]:
+    """The shares of `behaviour.toml`."""
+    return tomllib.loads(files("simulator").joinpath("behaviour.toml").read_text())
+
+
+def plans(count: int, seed: int = 20270104) -> list[Plan]:
+    """The stories of `count` referrals, the same for the same seed."""
+    dice, shares = random.Random(seed), rates()
+    return [
+        plan(number, bundle, dice, shares)
+        for number, bundle in zip(range(count), patients.bundles(), strict=False)
+    ]
+
+
+def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Mapping[str, float]) -> Plan:
+    said, withheld = told(bundle, dice, shares)
+    practice = dice.randrange(2)
+    submission = {
+        "source_system": "ehr-east" if practice else "ehr-west",
+        "source_id": f"REF-{number + 1:04}",
+        "patient": patients.person(bundle),
+        "referrer": {
+            "type": "specialist" if practice else "pcp",
+            "organisation_id": PRACTICES[practice],
+            "name": "Dr. Example",
+            "return_channel": {"kind": "portal", "address": f"practice-{practice}"},
+        },
+        "answers": said,
+    }
+    repeated = choice(
+        dice, {"http": shares["repeated_over_http"], "kafka": shares["repeated_over_kafka"]}, None
+    )
+    late, never = shares["replies_after_reminder"], shares["never_replies"]
+    reply = choice(
+        dice,
+        {
+            "late": late,
+            "never": never * (1 - shares["goes_on_without"]),
+            "without": never * shares["goes_on_without"],
+        },
+        "in_time",
+    )
+    ending = choice(
+        dice,
+        {name: shares[name] for name in ("rejected", "redirected", "advice_only", "accepted_later")},
+        "accepted",
+    )
+    habits = frozenset(
+        name for name in ("race", "released", "transferred", "undone") if dice.random() < shares[name]
+    )
+    return Plan(
+        source_id=str(submission["source_id"]),
+        submission=submission,
+        sent_after_minutes=dice.randrange(0, 30) * 60,
+        over_kafka=dice.random() < shares["over_kafka"],
+        repeated=repeated,
+        amended=dice.random() < shares["amended"],
+        withheld=withheld,
+        reply=str(reply),
+        reply_days=dice.randrange(15, 20) if reply == "late" else dice.randrange(1, 12),
+        ending=str(ending),
+        habits=habits,
+    )
+
+
+def told(
+    bundle: Mapping[str, Any], dice: random.Random, shares: Mapping[str, float]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the referrer says at first, and what only when asked."""
+    screen = dict.fromkeys(FLAGS, "no")
+    if dice.random() < shares["red_flag"]:
+        screen[dice.choice(RAISED)] = "yes"
+    if dice.random() < shares["unclear_flag"]:
+        screen[dice.choice(("infection", "fracture"))] = "unknown"
+    full: dict[str, Any] = patients.answers(bundle) | {
+        "reason_for_referral": dice.choice(REASONS),
+        "onset": {"months_ago": dice.randrange(2, 120)},
+        "mechanism": "came slowly",
+        "prior_treatments": [
+            {"modality": "physiotherapy", "outcome": dice.choice(("partial", "no_effect", "helped"))}
+        ],
+        "function": "walks half an hour less than before",
+        "psychological": "low mood at times",
+        "social": "works part time",
+        "substance_use": "none known",
+        "self_management_willing": dice.random() < 0.95,
+        "red_flag_screen": screen,
+        "consent_to_referral": True,
+        "tests_performed": False,
+        "coverage": {"payer_profile": "medicare"},
+    }
+    missing = dice.sample(FIELDS, dice.randrange(1, 4)) if dice.random() < shares["incomplete"] else []
+    return {name: value for name, value in full.items() if name not in missing}, {
+        name: full[name] for name in missing
+    }
+
+
+def choice(dice: random.Random, shares: Mapping[str, float], otherwise: str | None) -> str | None:
+    """One of the names, each with its share, or `otherwise`."""
+    drawn = dice.random()
+    for name, share in shares.items():
+        if drawn < share:
+            return name
+        drawn -= share
+    return otherwise

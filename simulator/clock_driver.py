@@ -1,0 +1,47 @@
+"""Moves the simulated clock of all services together: only when nothing is in flight, and to no time between ticks."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+TICK = timedelta(minutes=15)
+PATIENCE_SECONDS = 60
+
+
+class ClockDriver:
+    """`urls` are the services' processes, in the order in which facts flow through them."""
+
+    def __init__(self, http: httpx.AsyncClient, urls: Sequence[str]) -> None:
+        self._http = http
+        self._urls = urls
+
+    async def settle(self) -> datetime | None:
+        """Wait until nothing is in flight; the least due time of all timers."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                states = [await self._state(url) for url in self._urls]
+                if all(state["idle"] for state in states):
+                    dues = [
+                        datetime.fromisoformat(state["next_due"]) for state in states if state["next_due"]
+                    ]
+                    return min(dues, default=None)
+                await asyncio.sleep(0.01)
+
+    async def move(self, to: datetime) -> None:
+        """Set it in every process; what has become due fires."""
+        for url in self._urls:
+            answer = await self._http.put(f"{url}/development/clock", json={"now": to.isoformat()})
+            answer.raise_for_status()
+
+    async def _state(self, url: str) -> Mapping[str, Any]:
+        answer = await self._http.get(f"{url}/development/clock")
+        return dict(answer.raise_for_status().json())
+
+
+def next_tick(after: datetime) -> datetime:
+    """The first tick that is not before `after`."""
+    whole = after.replace(minute=after.minute // 15 * 15, second=0, microsecond=0)
+    return whole if whole == after else whole + TICK

@@ -1,0 +1,126 @@
+"""Counts what happened from topics and tables alone. It shares no code with the runtime and trusts no counter of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+STATUS_AFTER: Mapping[str, str] = {
+    "received": "in triage",
+    "information_requested": "waiting for information",
+    "information_supplied": "in triage",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "redirected": "redirected",
+    "progressed": "in triage",
+}
+"""What a referral is after its latest fact of these."""
+
+
+class Told(NamedTuple):
+    """A fact as a read_committed reader found it."""
+
+    id: str
+    type: str
+    subject: str
+    cause: str
+
+
+class Balance(NamedTuple):
+    """What the ledger found."""
+
+    states: Mapping[str, int]
+    lost: int
+    doubled: int
+
+
+def balance(
+    told: Sequence[Told], journals: Iterable[str], inbox: Iterable[str], consumed: Iterable[str]
+) -> Balance:
+    """`journals`: ids of public facts. `inbox`: ids that the worklist handled. `consumed`: types that it reads."""
+    on_topics = Counter(fact.id for fact in told)
+    lost = len(set(journals) - set(on_topics))
+    wanted = set(consumed)
+    lost += len({fact.id for fact in told if fact.type in wanted} - set(inbox))
+    doubled = sum(times - 1 for times in on_topics.values())
+    doubled += repeated_effects(told)
+    return Balance(states(told), lost, doubled)
+
+
+def repeated_effects(told: Sequence[Told]) -> int:
+    """Effects that a cause had more than once: a referral received twice, an item opened twice by one fact."""
+    unique = {fact.id: fact for fact in told}.values()
+    once = Counter(
+        (fact.type, fact.subject)
+        for fact in unique
+        if fact.type in ("referral.received.v1", "worklist.item_opened.v1")
+    )
+    caused = Counter(
+        (fact.type, fact.subject, fact.cause) for fact in unique if fact.type.startswith("worklist.item_")
+    )
+    return sum(times - 1 for times in (*once.values(), *caused.values()))
+
+
+def states(told: Iterable[Told]) -> Mapping[str, int]:
+    """Referrals by where they are, in the order of the topic."""
+    latest: dict[str, str] = {}
+    for fact in told:
+        service, name, _ = fact.type.split(".")
+        if service == "referral" and name in STATUS_AFTER:
+            latest[fact.subject] = STATUS_AFTER[name]
+    return Counter(latest.values())
+
+
+async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
+    """Every committed fact, partition by partition."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, isolation_level="read_committed", enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        await consumer.topics()
+        places = [
+            TopicPartition(topic, n)
+            for topic in topics
+            for n in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        told: list[Told] = []
+        while any([await consumer.position(place) < end for place, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                told += [
+                    told_by({name: value.decode() for name, value in record.headers}) for record in records
+                ]
+        return told
+    finally:
+        await consumer.stop()
+
+
+def told_by(headers: Mapping[str, str]) -> Told:
+    return Told(headers["ce_id"], headers["ce_type"], headers["ce_subject"], headers["ce_causationid"])
+
+
+async def read_ids(database_url: str, statement: str) -> list[str]:
+    connection: Any = await asyncpg.connect(database_url)
+    try:
+        return [row[0] for row in await connection.fetch(statement)]
+    finally:
+        await connection.close()
+
+
+PUBLIC_FACTS = "SELECT fact_id::text FROM journal WHERE sequence IS NOT NULL"
+HANDLED = "SELECT fact_id::text FROM inbox"
+CONSUMED = "SELECT DISTINCT type FROM timeline"
+
+
+async def audit(bootstrap: str, databases: Mapping[str, str]) -> Balance:
+    """`databases`: URLs by service."""
+    told = await read_topics(bootstrap, [f"{service}.events" for service in databases])
+    journals = [fact for url in databases.values() for fact in await read_ids(url, PUBLIC_FACTS)]
+    worklist = databases["worklist"]
+    return balance(told, journals, await read_ids(worklist, HANDLED), await read_ids(worklist, CONSUMED))
