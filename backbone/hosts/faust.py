@@ -1,17 +1,17 @@
-"""The default host: Faust for lifecycle, group membership, the dispatching agent and tasks; nothing of correctness is left to it."""
+"""The default host: Faust for lifecycle, membership, the dispatching agent and tasks; nothing of correctness."""
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from aiokafka.structs import TopicPartition
 from faust.types.tuples import TP
 from mode.supervisors import CrashingSupervisor
 
-from backbone.errors import Fatal, Retryable
+from backbone.errors import Fatal
+from backbone.hosts.bounds import Bounds
 from backbone.hosts.membership import Membership, Task, run_beside
 from backbone.hosts.seams import HostedApp, Schema, check_versions
 from backbone.lanes import Lanes
@@ -27,6 +27,7 @@ class FaustHost:
     def __init__(self, membership: Membership, core: Core, lanes: Lanes, metrics: Metrics) -> None:
         self.lanes = lanes
         self._metrics = metrics
+        self._bounds = Bounds(membership.kafka)
         self.app = new_app(membership)
         self.app.end_with = self._end_from_thread
         topics = self.app.topic(*sorted(core.topics), schema=Schema(), internal=True)
@@ -53,21 +54,10 @@ class FaustHost:
         self.app.loop.call_soon_threadsafe(end)
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
-        place = TopicPartition(topic, partition)
-        thread = self.app.consumer._thread
-        try:
-            begin = await thread.earliest_offsets(place)
-            end = await thread.highwaters(place)
-        except Exception as error:
-            raise Retryable(f"{type(error).__name__}: {error}") from error
-        return begin[place], end[place]
+        return await self._bounds.of(topic, partition)
 
-    async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        try:
-            ends = await self.app.consumer._thread.highwaters(*(TopicPartition(*place) for place in places))
-        except Exception as error:
-            raise Retryable(f"{type(error).__name__}: {error}") from error
-        return {(place.topic, place.partition): end for place, end in ends.items()}
+    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
+        return await self._bounds.ends(places)
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         await self.app.consumer.seek_wait({TP(topic, partition): offset})
@@ -106,6 +96,7 @@ class FaustHost:
             crashed.cancel()
             watch.cancel()
             await self.lanes.close()
+            await self._bounds.close()
             await self.app.stop()
 
 

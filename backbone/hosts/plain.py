@@ -1,7 +1,7 @@
 """The reference host: aiokafka and nothing else, over the same core. For tests and benchmarks."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer
@@ -16,7 +16,8 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import TopicPartition
 
-from backbone.errors import Fatal, OffsetLost, Retryable
+from backbone.errors import Fatal, OffsetLost
+from backbone.hosts.bounds import Bounds
 from backbone.hosts.membership import Membership, Task, run_beside
 from backbone.lanes import Lanes
 from backbone.records import Core, Record, Run
@@ -33,6 +34,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         self._core = core
         self._lanes = lanes
         self._metrics = metrics
+        self._bounds = Bounds(membership.kafka)
         self._expected: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=membership.kafka,
@@ -65,6 +67,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         finally:
             committing.cancel()
             await self._lanes.close()
+            await self._bounds.close()
             await self._consumer.stop()
 
     async def _fetch(self) -> None:
@@ -97,20 +100,10 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             self._expected.pop(place, None)
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
-        place = TopicPartition(topic, partition)
-        try:
-            begin = await self._consumer.beginning_offsets([place])
-            end = await self._consumer.end_offsets([place])
-        except KafkaError as error:
-            raise Retryable(str(error)) from error
-        return begin[place], end[place]
+        return await self._bounds.of(topic, partition)
 
-    async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        try:
-            ends = await self._consumer.end_offsets([TopicPartition(*place) for place in places])
-        except KafkaError as error:
-            raise Retryable(str(error)) from error
-        return {(place.topic, place.partition): end for place, end in ends.items()}
+    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
+        return await self._bounds.ends(places)
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         place = TopicPartition(topic, partition)
