@@ -105,7 +105,14 @@ async def play(stack: LocalStack, patients: int, console: Console, steps: Steps)
         found = await audit(bootstrap, databases)
         clean = await verified(http, stack.issuer, urls)
         steps.end("count")
+    console.print(f"open at the end: {still_open(queues)}")
     return summary(console, clinic, desk.done, found, clean, steps)
+
+
+def still_open(queues: Mapping[str, Mapping[str, QueueItem]]) -> str:
+    """Items by queue and type."""
+    counts = Counter(f"{queue} {row.item_type}" for queue, rows in queues.items() for row in rows.values())
+    return ", ".join(f"{count} × {name}" for name, count in counts.items())
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer
-from aiokafka.structs import TopicPartition
 
 STATUS_AFTER: Mapping[str, str] = {
     "received": "in triage",
@@ -77,19 +76,15 @@ def states(told: Iterable[Told]) -> Mapping[str, int]:
 async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
     """Every committed fact, partition by partition."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, isolation_level="read_committed", enable_auto_commit=False
+        *topics,
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
     await consumer.start()
     try:
-        await consumer.topics()
-        places = [
-            TopicPartition(topic, n)
-            for topic in topics
-            for n in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        consumer.assign(places)
-        await consumer.seek_to_beginning(*places)
-        ends = await consumer.end_offsets(places)
+        ends = await consumer.end_offsets(list(consumer.assignment()))
         told: list[Told] = []
         while any([await consumer.position(place) < end for place, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=200)).values():

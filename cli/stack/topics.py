@@ -1,7 +1,6 @@
-"""Makes topics that are not there yet. `python -m cli.stack.topics` makes all of this version's and ends."""
+"""Makes topics that are not there yet."""
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -56,16 +55,3 @@ async def ensure_topics(
     chosen = all_topics() if topics is None else topics
     wanted = {topic.name: (partitions(topic, lanes), topic.settings()) for topic in chosen}
     return await make_topics(bootstrap, wanted, replicas)
-
-
-def main() -> None:
-    """Settings: `HUDDLE_KAFKA`, `HUDDLE_PARTITIONS`, `HUDDLE_RETENTION_DAYS`, `HUDDLE_REPLICAS`."""
-    topics = all_topics(int(os.environ.get("HUDDLE_RETENTION_DAYS", "30")))
-    lanes = int(os.environ.get("HUDDLE_PARTITIONS", "12"))
-    replicas = int(os.environ.get("HUDDLE_REPLICAS", "1"))
-    made = asyncio.run(ensure_topics(os.environ["HUDDLE_KAFKA"], lanes, topics, replicas))
-    print(f"{len(made)} topics made, {len(topics) - len(made)} were there.")
-
-
-if __name__ == "__main__":
-    main()
