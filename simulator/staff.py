@@ -54,7 +54,7 @@ class Staff:
         return at
 
     async def work(self, now: datetime) -> bool:
-        """One tick. Is there anything left that staff can do later?"""
+        """One tick. May there be anything left that staff can do later, or anything new that they brought about?"""
         left = False
         self.waits_for_replies = 0
         for queue, who in AT_WORK.items():
@@ -67,7 +67,7 @@ class Staff:
                 finished += await self._handlers[item["item_type"]](item, who)
             waits = sum(item["item_type"] == "REF_INFO_WAIT" for item in waiting)
             self.waits_for_replies += waits
-            left = left or len(waiting) - finished > waits
+            left = left or finished > 0 or len(waiting) - finished > waits
         return left
 
     async def _claim(self, item: Json, who: str, plan: Plan) -> Json | None:
