@@ -1,6 +1,6 @@
 """What runs once before the services in containers: topics, and the keys of the development issuer.
 
-`python -m cli.preparing` prepares; `python -m cli.preparing <login>` prints a development token for that member of staff.
+`python -m cli.preparing` prepares; `python -m cli.preparing <login>` prints a development token for one of the staff.
 """
 
 import asyncio

@@ -1,0 +1,21 @@
+# One image for each service: docker build --build-arg SERVICE=referral .
+FROM python:3.11-slim
+WORKDIR /app
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+
+COPY requirements/service.txt requirements/service.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements/service.txt
+
+RUN useradd --system --uid 10001 --home-dir /app huddle \
+ && install -d -o huddle /var/lib/huddle/issuer /var/lib/huddle/keys
+COPY schemas schemas
+COPY config config
+COPY backbone backbone
+COPY services services
+COPY cli cli
+
+ARG SERVICE
+ENV SERVICE=${SERVICE}
+USER huddle
+EXPOSE 8080
+CMD ["sh", "-c", "exec python -m services.$SERVICE"]
