@@ -6,20 +6,20 @@ from datetime import datetime
 
 import msgspec
 
+from backbone.aggregate import One
 from backbone.arrivals import Arrival, Arrivals, parked_row
 from backbone.clock import Clock
 from backbone.engine import Engine
 from backbone.errors import OffsetLost, Retryable
-from backbone.execute import Poisoned, Work
 from backbone.generic import Generic
 from backbone.head import SYSTEM, Cause
 from backbone.ids import ROOT, derive
-from backbone.aggregate import One
 from backbone.records import Run
 from backbone.store.port import OutboxRow, Store, Transaction
 from backbone.telemetry import Metrics, log
 from backbone.timers import fire_due
 from backbone.wire import Unparsable
+from backbone.work import Poisoned, Work
 from backbone.writing import NO_HEADERS, shard_of
 
 
@@ -64,7 +64,8 @@ class Consumer:
         if position < beginning:
             raise OffsetLost(
                 f"{topic}/{partition}: the next record to handle is {position}, but the log begins at {beginning}: "
-                f"retention deleted {beginning - position} records. Restore them by a replay, then move the position by hand."
+                f"retention deleted {beginning - position} records. "
+                "Restore them by a replay, then move the position by hand."
             )
         return position
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backbone.aggregate import AllOf, Lookup, One, Order, Send
-from backbone.execute import Fold, Known, Made, Work
+from backbone.aggregate import AllOf, Lookup, One, Order
+from backbone.execute import Fold
 from backbone.ids import keyed_hash, keyed_id, partition_of
 from backbone.service import Service
 from backbone.store.port import DeferredRow, Row, Transaction, Writes
+from backbone.work import Known, Made, Work
 from backbone.working_set import Key, NotLoaded, WorkingSet
 from backbone.writing import writes_of
 
@@ -105,23 +106,23 @@ class Engine:
         self, tx: Transaction, works: Sequence[Work], lookups: Mapping[Lookup, str], held: set[int]
     ) -> None:
         """Take the locks of every lane that the works touch, in order, before anything is read."""
-        lanes: set[int] = set()
-        unplaced: dict[str, list[str]] = {}
-        for work in works:
-            if work.cause.lane_key:
-                lanes.add(self.lane_of(work.cause.lane_key))
-            for order in work.orders:
-                if order.about:
-                    lanes.add(self.lane_of(id_of(order.about, lookups)))
-                elif not work.cause.lane_key:
-                    for send in order.sends:
-                        if not isinstance(send.to, AllOf):
-                            unplaced.setdefault(send.aggregate.kind, []).append(id_of(send.to, lookups))
-        for kind, ids in unplaced.items():
-            lane_keys = await tx.lane_keys(kind, ids)
-            lanes.update(self.lane_of(lane_key) for lane_key in lane_keys.values() if lane_key)
+        keys = {work.cause.lane_key for work in works}
+        keys |= {id_of(order.about, lookups) for work in works for order in work.orders if order.about}
+        for kind, ids in unplaced(works, lookups).items():
+            keys.update((await tx.lane_keys(kind, ids)).values())
+        lanes = {self.lane_of(key) for key in keys if key}
         if lanes - held:
             await tx.lock_lanes(sorted(lanes))
+
+
+def unplaced(works: Sequence[Work], lookups: Mapping[Lookup, str]) -> Mapping[str, list[str]]:
+    """Ids by kind of the aggregates whose lane neither the cause nor the order tells."""
+    ids: dict[str, list[str]] = {}
+    orders = [order for work in works if not work.cause.lane_key for order in work.orders if not order.about]
+    for send in [send for order in orders for send in order.sends]:
+        if not isinstance(send.to, AllOf):
+            ids.setdefault(send.aggregate.kind, []).append(id_of(send.to, lookups))
+    return ids
 
 
 class Loaded:

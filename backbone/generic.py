@@ -13,7 +13,7 @@ from backbone.ids import derive
 from backbone.table import Table
 from backbone.waiting import Waiting
 from schemas.fact import PrivateFact
-from schemas.generic import generic_facts
+from schemas.generic import GenericFacts, generic_facts
 
 PATIENCE = timedelta(hours=24)
 """How long a fact may be too early before it becomes somebody's work (EVT-11)."""
@@ -131,20 +131,64 @@ def patience(state: State, rules: Any) -> Mapping[str, Timer]:
     return {"stuck": Timer(state.since + PATIENCE, DeclareStuck())} if type(state) is Watched else {}
 
 
+def watch(state: Unknown | Unstuck, command: Watch, given: Given[Any]) -> Decision:
+    return [
+        FactWatched(
+            fact_type=command.fact_type, fact_id=command.fact_id, aggregate_type=command.aggregate_type
+        )
+    ]
+
+
+def watch_again(state: Watched | Stuck, command: Watch, given: Given[Any]) -> Decision:
+    return ()
+
+
+def end_watch(state: Watched, command: Unstick, given: Given[Any]) -> Decision:
+    return [WatchEnded()]
+
+
+def unstick_again(state: Unstuck, command: Unstick, given: Given[Any]) -> Decision:
+    return ()
+
+
+def watched(state: Unknown | Unstuck, fact: FactWatched, head: Head) -> Watched:
+    return Watched(
+        fact_type=fact.fact_type,
+        fact_id=fact.fact_id,
+        aggregate_type=fact.aggregate_type,
+        since=head.occurred_at,
+    )
+
+
+def watch_ended(state: Watched, fact: WatchEnded, head: Head) -> Unstuck:
+    return Unstuck()
+
+
+def park_more(state: Parked, command: Park, given: Given[Any]) -> Decision:
+    return ()
+
+
+def skip(state: Parked, command: SkipRecord, given: Given[Any]) -> Decision:
+    return [RecordSkipped(record_id=command.record_id)]
+
+
+def skipped(state: Parked, fact: RecordSkipped, head: Head) -> Parked:
+    return state
+
+
+def unpark_again(state: Unknown | Unparked, command: Unpark, given: Given[Any]) -> Decision:
+    return ()
+
+
 @cache
 def generic(service: str) -> Generic:
-    """The aggregates of one service. Its facts are built for its name, so their functions are too."""
+    """The aggregates of one service. Its facts are built for its name, so the functions that make them are too."""
     facts = generic_facts(service)
+    return Generic(stuck_fact(facts), parking(facts))
 
-    def watch(state: Unknown | Unstuck, command: Watch, given: Given[Any]) -> Decision:
-        return [
-            FactWatched(
-                fact_type=command.fact_type, fact_id=command.fact_id, aggregate_type=command.aggregate_type
-            )
-        ]
 
-    def watch_again(state: Watched | Stuck, command: Watch, given: Given[Any]) -> Decision:
-        return ()
+def stuck_fact(facts: GenericFacts) -> Aggregate:
+    """A fact that was too early, and whether it has become somebody's work."""
 
     def declare_stuck(state: Watched, command: DeclareStuck, given: Given[Any]) -> Decision:
         stuck = facts.stuck(
@@ -155,22 +199,8 @@ def generic(service: str) -> Generic:
         )
         return [stuck]
 
-    def end_watch(state: Watched, command: Unstick, given: Given[Any]) -> Decision:
-        return [WatchEnded()]
-
     def unstick(state: Stuck, command: Unstick, given: Given[Any]) -> Decision:
         return [facts.unstuck(fact_type=state.fact_type, fact_id=state.fact_id)]
-
-    def unstick_again(state: Unstuck, command: Unstick, given: Given[Any]) -> Decision:
-        return ()
-
-    def watched(state: Unknown | Unstuck, fact: FactWatched, head: Head) -> Watched:
-        return Watched(
-            fact_type=fact.fact_type,
-            fact_id=fact.fact_id,
-            aggregate_type=fact.aggregate_type,
-            since=head.occurred_at,
-        )
 
     def stuck(state: Watched, fact: facts.stuck, head: Head) -> Stuck:  # type: ignore[name-defined]
         return Stuck(
@@ -180,29 +210,26 @@ def generic(service: str) -> Generic:
             since=state.since,
         )
 
-    def watch_ended(state: Watched, fact: WatchEnded, head: Head) -> Unstuck:
-        return Unstuck()
-
     def unstuck(state: Stuck, fact: facts.unstuck, head: Head) -> Unstuck:  # type: ignore[name-defined]
         return Unstuck()
+
+    return Aggregate(
+        "stuck_fact",
+        Unknown(),
+        decide=Table(watch, watch_again, declare_stuck, end_watch, unstick, unstick_again),
+        evolve=Table(watched, stuck, watch_ended, unstuck),
+        timers=patience,
+    )
+
+
+def parking(facts: GenericFacts) -> Aggregate:
+    """A key whose records wait because one of them can't be handled."""
 
     def park(state: Unknown | Unparked, command: Park, given: Given[Any]) -> Decision:
         return [facts.parked(reason=command.reason, since=given.at)]
 
-    def park_more(state: Parked, command: Park, given: Given[Any]) -> Decision:
-        return ()
-
     def unpark(state: Parked, command: Unpark, given: Given[Any]) -> Decision:
         return [facts.unparked()]
-
-    def skip(state: Parked, command: SkipRecord, given: Given[Any]) -> Decision:
-        return [RecordSkipped(record_id=command.record_id)]
-
-    def skipped(state: Parked, fact: RecordSkipped, head: Head) -> Parked:
-        return state
-
-    def unpark_again(state: Unknown | Unparked, command: Unpark, given: Given[Any]) -> Decision:
-        return ()
 
     def parked(state: Unknown | Unparked, fact: facts.parked, head: Head) -> Parked:  # type: ignore[name-defined]
         return Parked()
@@ -210,19 +237,10 @@ def generic(service: str) -> Generic:
     def unparked(state: Parked, fact: facts.unparked, head: Head) -> Unparked:  # type: ignore[name-defined]
         return Unparked()
 
-    return Generic(
-        Aggregate(
-            "stuck_fact",
-            Unknown(),
-            decide=Table(watch, watch_again, declare_stuck, end_watch, unstick, unstick_again),
-            evolve=Table(watched, stuck, watch_ended, unstuck),
-            timers=patience,
-        ),
-        Aggregate(
-            "parking",
-            Unknown(),
-            decide=Table(park, park_more, skip, unpark, unpark_again),
-            evolve=Table(parked, skipped, unparked),
-            has_pathway=False,
-        ),
+    return Aggregate(
+        "parking",
+        Unknown(),
+        decide=Table(park, park_more, skip, unpark, unpark_again),
+        evolve=Table(parked, skipped, unparked),
+        has_pathway=False,
     )

@@ -31,12 +31,8 @@ async def migrate(database_url: str, folders: Sequence[Path]) -> list[str]:
             "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)"
         )
         known = {row[0]: row[1] for row in await connection.fetch("SELECT name, checksum FROM migration")}
-        applied = []
-        for folder in folders:
-            for file in sorted(folder.glob("*.sql")):
-                if await _apply(connection, file, known.get(file.name)):
-                    applied.append(file.name)
-        return applied
+        files = [file for folder in folders for file in sorted(folder.glob("*.sql"))]
+        return [file.name for file in files if await _apply(connection, file, known.get(file.name))]
     finally:
         await connection.close()
 

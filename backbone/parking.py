@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from backbone.aggregate import One, Order, Send
 from backbone.arrivals import record_of
 from backbone.consumer import Consumer, parking_id
 from backbone.generic import Generic, SkipRecord
 from backbone.head import Actor, Cause
 from backbone.ids import random_id
-from backbone.aggregate import One, Order, Send
-from backbone.execute import Work
 from backbone.store.port import ParkedRow, Transaction
+from backbone.work import Work
 
 
 class ParkedKey(NamedTuple):

@@ -8,7 +8,6 @@ No cursor is kept, so no row can be skipped.
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-
 from typing import Any, NamedTuple
 
 import asyncpg

@@ -93,7 +93,7 @@ class Service:
     """One service, on one screen.
 
     `local` names facts of its own that it handles in the transaction that writes them, not over the topic.
-    `keeps_timeline` keeps every consumed fact in order of arrival. `live` are the compacted topics that open views follow.
+    `keeps_timeline` keeps every consumed fact in order of arrival. `live` are the compacted topics of open views.
     """
 
     name: str

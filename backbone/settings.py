@@ -1,4 +1,4 @@
-"""What differs from one deployment to the next, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
+"""What differs between deployments, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
 from datetime import datetime
 from pathlib import Path

@@ -40,61 +40,46 @@ def queue_topic(queue: str) -> str:
 
 def all_topics(retention_days: int = 30) -> tuple[Topic, ...]:
     """The topics of this version. `retention_days` is `kafka.retention_days` (PRV-29)."""
-    return (
-        Topic(
-            INTAKE,
-            "referral",
-            "the sender's own id",
-            "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
-            7,
-            True,
-            ReferralSubmission,
-        ),
-        Topic(
-            CONTACTS,
-            "referral",
-            "patient or organisation id",
-            "Contact details and preferences. Only notifications reads it.",
-            None,
-            True,
-            Contact,
-        ),
-        *(
-            Topic(
-                f"{service}.events",
-                service,
-                "patient id; where there is none, the aggregate id",
-                f"The facts of {service}.",
-                retention_days,
-                True,
-            )
-            for service in SERVICES
-        ),
-        *(
-            Topic(
-                queue_topic(queue),
-                "worklist",
-                "work item id",
-                f"The {queue} queue as a table: open items, a tombstone when one leaves.",
-                None,
-                False,
-                QueueItem,
-            )
-            for queue in QUEUES
-        ),
-        *(
-            Topic(
-                f"{service}.dead-letters",
-                service,
-                "as the original record",
-                "Coordinates and reason of parked records, never their payload.",
-                retention_days,
-                False,
-                DeadLetter,
-            )
-            for service in SERVICES
-        ),
-    )
+    events = (events_of(service, retention_days) for service in SERVICES)
+    queues = (queue_of(queue) for queue in QUEUES)
+    dead_letters = (dead_letters_of(service, retention_days) for service in SERVICES)
+    return (REFERRAL_INTAKE, REFERRAL_CONTACTS, *events, *queues, *dead_letters)
+
+
+REFERRAL_INTAKE = Topic(
+    INTAKE,
+    "referral",
+    "the sender's own id",
+    "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
+    7,
+    True,
+    ReferralSubmission,
+)
+
+REFERRAL_CONTACTS = Topic(
+    CONTACTS,
+    "referral",
+    "patient or organisation id",
+    "Contact details and preferences. Only notifications reads it.",
+    None,
+    True,
+    Contact,
+)
+
+
+def events_of(service: str, days: int) -> Topic:
+    key = "patient id; where there is none, the aggregate id"
+    return Topic(f"{service}.events", service, key, f"The facts of {service}.", days, True)
+
+
+def queue_of(queue: str) -> Topic:
+    says = f"The {queue} queue as a table: open items, a tombstone when one leaves."
+    return Topic(queue_topic(queue), "worklist", "work item id", says, None, False, QueueItem)
+
+
+def dead_letters_of(service: str, days: int) -> Topic:
+    says = "Coordinates and reason of parked records, never their payload."
+    return Topic(f"{service}.dead-letters", service, "as the original record", says, days, False, DeadLetter)
 
 
 def partitions(topic: Topic, laned: int) -> int:

@@ -60,18 +60,7 @@ def plans(count: int, seed: int = 20270104) -> list[Plan]:
 def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Mapping[str, float]) -> Plan:
     said, withheld = told(bundle, dice, shares)
     practice = dice.randrange(2)
-    submission = {
-        "source_system": "ehr-east" if practice else "ehr-west",
-        "source_id": f"REF-{number + 1:04}",
-        "patient": patients.person(bundle),
-        "referrer": {
-            "type": "specialist" if practice else "pcp",
-            "organisation_id": PRACTICES[practice],
-            "name": "Dr. Example",
-            "return_channel": {"kind": "portal", "address": f"practice-{practice}"},
-        },
-        "answers": said,
-    }
+    submission = written(number, practice, patients.person(bundle), said)
     repeated = choice(
         dice, {"http": shares["repeated_over_http"], "kafka": shares["repeated_over_kafka"]}, None
     )
@@ -106,6 +95,22 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         ending=str(ending),
         habits=habits,
     )
+
+
+def written(number: int, practice: int, person: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The referral as the practice's system sends it."""
+    return {
+        "source_system": "ehr-east" if practice else "ehr-west",
+        "source_id": f"REF-{number + 1:04}",
+        "patient": person,
+        "referrer": {
+            "type": "specialist" if practice else "pcp",
+            "organisation_id": PRACTICES[practice],
+            "name": "Dr. Example",
+            "return_channel": {"kind": "portal", "address": f"practice-{practice}"},
+        },
+        "answers": said,
+    }
 
 
 def told(

@@ -94,7 +94,7 @@ class Clinic:
         self._desk.done["amended"] += 1
 
     async def _deliver(self, plan: Plan, submission: Any, *, over_kafka: bool) -> None:
-        """Over Kafka nobody answers: the referrer learns the id by sending the same over HTTP, which changes nothing."""
+        """Over Kafka nobody answers: the id is learnt by sending the same over HTTP, which changes nothing."""
         if over_kafka:
             await produce(self._producer, submission)
             await self._clock.settle()

@@ -82,7 +82,8 @@ def medication(request: Mapping[str, Any]) -> dict[str, Any]:
     """One drug; a dose only where the record has one."""
     coding = request["medicationCodeableConcept"]["coding"][0]
     dosage: Mapping[str, Any] = next(iter(request.get("dosageInstruction", ())), {})
-    quantity = next(iter(dosage.get("doseAndRate", ())), {}).get("doseQuantity", {}).get("value")
+    rate: Mapping[str, Any] = next(iter(dosage.get("doseAndRate", ())), {})
+    quantity = rate.get("doseQuantity", {}).get("value")
     repeat = dosage.get("timing", {}).get("repeat", {})
     found: dict[str, Any] = {
         "code": coding["code"],

@@ -4,7 +4,7 @@ Everything here overrides something that Faust does not promise to keep: the ver
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from importlib.metadata import version
 from itertools import count
 from typing import Any
@@ -18,9 +18,10 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
-from backbone.errors import Fatal, OffsetLost
+from backbone.errors import Fatal
+from backbone.hosts.chain import Chain, offset_lost
 from backbone.hosts.membership import Membership
-from backbone.records import Record, Run
+from backbone.records import Run
 
 PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
 FETCH_MS = 200
@@ -31,7 +32,8 @@ def check_versions() -> None:
     for package, wanted in PINNED.items():
         if version(package) != wanted:
             raise Fatal(
-                f"{package} {version(package)} is installed, but the Faust host is proved on {wanted} only: run `make setup`."
+                f"{package} {version(package)} is installed, but the Faust host is proved on {wanted} only: "
+                "run `make setup`."
             )
     if faust.streams._CStreamIterator is None:
         raise Fatal(
@@ -52,14 +54,12 @@ class Schema(faust.Schema):  # type: ignore[misc]
 class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Lives in the consumer's own thread: there, fetched runs are bound to the position they were fetched from."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.expected: dict[TopicPartition, int] = {}
+    chain: Chain
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         membership: Membership = self.app.membership
         timeout_ms = membership.session_timeout * 1000
-        return aiokafka.AIOKafkaConsumer(
+        consumer = aiokafka.AIOKafkaConsumer(
             client_id=self.app.conf.broker_client_id,
             group_id=membership.group,
             group_instance_id=membership.instance,
@@ -77,6 +77,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             rebalance_timeout_ms=timeout_ms,
             heartbeat_interval_ms=1000,
         )
+        self.chain = Chain(consumer)
+        return consumer
 
     async def _fetch_records(
         self,
@@ -91,31 +93,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             await asyncio.sleep(0.01)
             return {}
         except OffsetOutOfRangeError as error:
-            self.app.end_with(
-                OffsetLost(
-                    f"The log no longer has the next record to handle: {error}. Restore it by a replay."
-                )
-            )
+            if lost := offset_lost(self.chain, error):
+                self.app.end_with(lost)
             return {}
-        return {
-            place: [run]
-            for place, messages in found.items()
-            if (run := self._bind(consumer, place, messages))
-        }
-
-    def _bind(self, consumer: Any, place: Any, messages: Iterable[Any]) -> Run | None:
-        start = self.expected.get(place)
-        if start is None or not consumer._subscription.is_assigned(place):
-            return None
-        self.expected[place] = consumer._subscription.subscription.assignment.state_value(place).position
-        records = [Record(m.offset, m.key, m.value, m.headers, m.timestamp) for m in messages]
-        return Run(place.topic, place.partition, start, records) if records else None
+        bound = {place: self.chain.run(place.topic, place.partition, found[place]) for place in found}
+        return {place: [run] for place, run in bound.items() if run}
 
     async def _seek_wait(self, consumer: Any, partitions: Mapping[Any, int]) -> None:
         for place, offset in partitions.items():
-            if consumer._subscription.is_assigned(place):
-                consumer.seek(TopicPartition(*place), offset)
-                self.expected[place] = offset
+            self.chain.seek(place.topic, place.partition, offset)
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         consumer = self._ensure_consumer()

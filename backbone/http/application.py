@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -59,7 +59,8 @@ def build(
     app = FastAPI(
         title=f"Huddle: {service.name.replace('_', ' ')}",
         version="1",
-        description="Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. POST takes an `Idempotency-Key`.",
+        description="Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. "
+        "POST takes an `Idempotency-Key`.",
         responses={},
     )
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
@@ -117,8 +118,8 @@ class Server(uvicorn.Server):
     def install_signal_handlers(self) -> None:
         return None
 
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        return suppress()
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        return nullcontext()
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:

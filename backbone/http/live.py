@@ -86,7 +86,7 @@ class Feed:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            # Everything below the snapshot's oldest running transaction is in the rows; what is above may be in them too.
+            # Everything below the snapshot's oldest running transaction is in the rows; what is above may be too.
             xmin = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             rows = await connection.fetch("SELECT value FROM live_row WHERE topic = ANY($1::text[])", topics)
         return Cursor(xmin - 1, 2**62), [row[0] for row in rows]

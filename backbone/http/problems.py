@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from backbone.decision import TooEarly
 from backbone.errors import Conflict, KeyReused, Retryable
-from backbone.execute import Refusal, Stale
 from backbone.store.port import Answer
 from backbone.telemetry import log
+from backbone.work import Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -66,7 +66,7 @@ class Problem(Exception):
 def of_refusal(refusal: Refusal, **more: Any) -> Problem:
     """What a decider said no with."""
     if isinstance(refusal, Stale):
-        detail = f"You saw version {refusal.expected}, it is version {refusal.current} now. Nothing changed: read it again."
+        detail = f"You saw version {refusal.expected}, it is at {refusal.current} now. Nothing changed: read it again."
         return Problem(412, "stale", detail, current_version=refusal.current, **more)
     if isinstance(refusal, TooEarly):
         return Problem(409, refusal.code, refusal.reason, **more)
@@ -87,34 +87,40 @@ def invalid_fields(errors: Sequence[Any]) -> list[dict[str, str]]:
     ]
 
 
+async def problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = invalid_fields(error.errors())
+    detail = f"{len(fields)} field(s) are not valid; all are listed."
+    return Problem(422, "invalid-request", detail, errors=fields).response()
+
+
+async def http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = TITLES.get(error.status_code, "error").lower().replace(" ", "-").replace("'", "").strip("?")
+    return Problem(error.status_code, code, str(error.detail), headers=error.headers).response()
+
+
+async def reused(request: Request, error: Exception) -> Response:
+    return Problem(422, "idempotency-key-reused", str(error)).response()
+
+
+async def away(request: Request, error: Exception) -> Response:
+    detail = "The database does not answer, or others keep changing the same thing. Nothing was changed: try again."
+    return Problem(503, "try-again", detail, headers={"Retry-After": RETRY_SECONDS}).response()
+
+
+async def bug(request: Request, error: Exception) -> Response:
+    log.error("request failed", exc_info=error, extra={"path": request.scope.get("route", request).path})
+    return Problem(500, "bug", "This is a mistake of ours; nothing was changed.").response()
+
+
 def install(app: FastAPI) -> None:
     """Every error of the application becomes a problem."""
-
-    async def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return error.response()
-
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        fields = invalid_fields(error.errors())
-        detail = f"{len(fields)} field(s) are not valid; all are listed."
-        return Problem(422, "invalid-request", detail, errors=fields).response()
-
-    async def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        code = TITLES.get(error.status_code, "error").lower().replace(" ", "-").replace("'", "").strip("?")
-        return Problem(error.status_code, code, str(error.detail), headers=error.headers).response()
-
-    async def reused(request: Request, error: Exception) -> Response:
-        return Problem(422, "idempotency-key-reused", str(error)).response()
-
-    async def away(request: Request, error: Exception) -> Response:
-        detail = "The database does not answer, or others keep changing the same thing. Nothing was changed: try again."
-        return Problem(503, "try-again", detail, headers={"Retry-After": RETRY_SECONDS}).response()
-
-    async def bug(request: Request, error: Exception) -> Response:
-        log.error("request failed", exc_info=error, extra={"path": request.scope.get("route", request).path})
-        return Problem(500, "bug", "This is a mistake of ours; nothing was changed.").response()
 
     for kind, handler in (
         (Problem, problem),

@@ -1,4 +1,4 @@
-"""The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time; a failed one leaves no trace."""
+"""The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time, traceless on failure."""
 
 import asyncio
 import copy

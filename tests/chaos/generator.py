@@ -1,4 +1,4 @@
-"""What is thrown at the system: facts of many patients, some twice, some poisoned, all written to a log first to last."""
+"""What is thrown at the system: facts of many patients, some twice, some poisoned, all written to a log."""
 
 import json
 import random
@@ -62,14 +62,23 @@ def plain(patient: int, number: int, counts: dict[int, int]) -> Record:
 
 def poisoned(patient: int, number: int, kind: str) -> Record:
     body = {"changed": ["teleport" if kind == "unknown_code" else "contact"]}
-    made = record(patient, number, "patient_updated", "patient", identity(f"patient {patient}"), body, kind, None)
+    made = record(
+        patient, number, "patient_updated", "patient", identity(f"patient {patient}"), body, kind, None
+    )
     if kind == "unparsable":
         return Record(made.entry, b'{"changed": [', made.headers)
     return made
 
 
 def record(
-    patient: int, number: int, fact: str, aggregate: str, subject: str, body: dict[str, object], poison: str | None, turn: int | None
+    patient: int,
+    number: int,
+    fact: str,
+    aggregate: str,
+    subject: str,
+    body: dict[str, object],
+    poison: str | None,
+    turn: int | None,
 ) -> Record:
     wire_type, own = f"referral.{fact}.v1", identity(f"fact {number}")
     at = f"2027-01-04T{14 + number // 3600 % 8:02}:{number // 60 % 60:02}:{number % 60:02}Z"

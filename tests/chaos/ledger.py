@@ -1,6 +1,6 @@
 """The ledger: what must have come of the inputs, computed from the generator's log alone.
 
-It shares no code with the runtime and reads topics and tables only. Each function returns sentences; none means: in order.
+It shares no code with the runtime and reads topics and tables only. Each function returns sentences; none: in order.
 """
 
 from collections import Counter, defaultdict
@@ -49,13 +49,16 @@ def wrong_parked(inputs: Iterable[Input], parked: Mapping[str, Sequence[str]]) -
     """Parked keys hold exactly the poison and what followed it, in order."""
     expected = expected_parked(inputs)
     return [
-        f"patient {patient}: {len(parked.get(patient, ()))} records are parked, {len(expected.get(patient, ()))} expected"
+        f"patient {patient}: {len(parked.get(patient, ()))} records are parked, "
+        f"{len(expected.get(patient, ()))} expected"
         for patient in expected.keys() | parked.keys()
         if list(parked.get(patient, ())) != expected.get(patient, [])
     ]
 
 
-def wrong_effects(inputs: Iterable[Input], outputs: Iterable[Output], without: Iterable[str] = ()) -> list[str]:
+def wrong_effects(
+    inputs: Iterable[Input], outputs: Iterable[Output], without: Iterable[str] = ()
+) -> list[str]:
     """Each input has exactly one effect, except those in `without`, which have none."""
     effects = Counter(output.cause for output in outputs)
     none = set(without)
@@ -70,7 +73,11 @@ def wrong_effects(inputs: Iterable[Input], outputs: Iterable[Output], without: I
 def repeated(outputs: Iterable[Output]) -> list[str]:
     """No fact stands on the topic twice."""
     counts = Counter(output.id for output in outputs)
-    return [f"fact {identity} stands on the topic {count} times" for identity, count in counts.items() if count > 1]
+    return [
+        f"fact {identity} stands on the topic {count} times"
+        for identity, count in counts.items()
+        if count > 1
+    ]
 
 
 def broken_sequences(outputs: Iterable[Output]) -> list[str]:
@@ -79,7 +86,9 @@ def broken_sequences(outputs: Iterable[Output]) -> list[str]:
     problems = []
     for output in outputs:
         if output.sequence != last[output.aggregate] + 1:
-            problems.append(f"aggregate {output.aggregate}: {output.sequence} follows {last[output.aggregate]}")
+            problems.append(
+                f"aggregate {output.aggregate}: {output.sequence} follows {last[output.aggregate]}"
+            )
         last[output.aggregate] = output.sequence
     return problems
 

@@ -1,4 +1,4 @@
-"""Two workers, poison, duplicates, and everything that breaks. Then the ledger says whether anything was lost or doubled."""
+"""Two workers, poison, duplicates, and everything that breaks. The ledger says whether anything was lost or doubled."""
 
 import asyncio
 import random
@@ -14,10 +14,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from cli.stack.kafka import Kafka
+from cli.stack.places import cache
 from cli.stack.postgres import Postgres
 from tests.chaos.generator import Record, Scale, records
 from tests.chaos.ledger import Input, Output, expected_parked, problems, wrong_parked
-from cli.stack.places import cache
 from tests.support.local_system import LocalSystem, Worker, until
 from tests.support.readers import read_all
 
@@ -46,12 +46,17 @@ async def system() -> AsyncIterator[LocalSystem]:
 async def send(system: LocalSystem, made: list[Record]) -> None:
     """Every record, acknowledged; the producer waits through the broker's absence."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=system.kafka.bootstrap, enable_idempotence=True, request_timeout_ms=90_000, linger_ms=5
+        bootstrap_servers=system.kafka.bootstrap,
+        enable_idempotence=True,
+        request_timeout_ms=90_000,
+        linger_ms=5,
     )
     await producer.start()
     for start in range(0, len(made), 50):
         sent = [
-            await producer.send("referral.events", record.value, record.entry.patient.encode(), headers=record.headers)
+            await producer.send(
+                "referral.events", record.value, record.entry.patient.encode(), headers=record.headers
+            )
             for record in made[start : start + 50]
         ]
         await asyncio.gather(*sent)
@@ -83,7 +88,7 @@ async def break_things(system: LocalSystem, workers: list[Worker], dice: random.
 
 
 async def settled(system: LocalSystem, workers: list[Worker]) -> None:
-    """Until everything that was sent is handled or parked, and everything made is sent. Dead workers are started again."""
+    """Until everything sent is handled or parked, and everything made is sent. Dead workers are started again."""
 
     async def is_settled() -> bool:
         for worker in workers:
@@ -104,7 +109,9 @@ async def lag(system: LocalSystem) -> int:
     for record in await read_all(system.kafka.bootstrap, "referral.events"):
         ends[record.partition] = record.offset + 1
     connection = await asyncpg.connect(system.database("worklist"))
-    rows = await connection.fetch("SELECT partition, next_offset FROM consumer_offset WHERE topic = 'referral.events'")
+    rows = await connection.fetch(
+        "SELECT partition, next_offset FROM consumer_offset WHERE topic = 'referral.events'"
+    )
     await connection.close()
     positions = {row[0]: row[1] for row in rows}
     return sum(max(0, end - positions.get(partition, 0)) for partition, end in ends.items())
@@ -166,7 +173,8 @@ async def mend(system: LocalSystem, inputs: list[Input], workers: list[Worker]) 
 
 
 @pytest.mark.parametrize(
-    ("scale", "kills"), [pytest.param(SHORT, 2, id="short"), pytest.param(LONG, 5, id="long", marks=pytest.mark.long)]
+    ("scale", "kills"),
+    [pytest.param(SHORT, 2, id="short"), pytest.param(LONG, 5, id="long", marks=pytest.mark.long)],
 )
 async def test_whatever_breaks_nothing_is_lost_and_nothing_happens_twice(system, scale, kills):
     seed = 20270104
@@ -194,8 +202,10 @@ async def test_whatever_breaks_nothing_is_lost_and_nothing_happens_twice(system,
     assert '"different":0' in verified.splitlines()[-1]
     kinds = Counter(entry.poison for entry in inputs if entry.poison)
     print(
-        f"\n{len(made)} records of {scale.patients} patients, {len(made) - len({e.id for e in inputs})} of them repeated, "
-        f"poison {dict(kinds)}, {len(waiting)} parked, {len(skipped)} skipped: 0 lost, 0 doubled, 0 out of order. {verified.splitlines()[-1]}"
+        f"\n{len(made)} records of {scale.patients} patients, "
+        f"{len(made) - len({e.id for e in inputs})} of them repeated, "
+        f"poison {dict(kinds)}, {len(waiting)} parked, {len(skipped)} skipped: "
+        f"0 lost, 0 doubled, 0 out of order. {verified.splitlines()[-1]}"
     )
     for worker in workers:
         assert worker.end() == 0

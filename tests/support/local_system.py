@@ -38,7 +38,12 @@ class Worker:
         self._env |= env
         with self._log.open("ab") as out:
             self.process = subprocess.Popen(
-                self._command, env=self._env, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                self._command,
+                env=self._env,
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
             )
 
     def send(self, sent: int) -> None:
@@ -81,7 +86,8 @@ class LocalSystem:
     async def prepare(self, *services: str, suffix: str = "") -> None:
         """Topics, and an empty database for each service."""
         await make_topics(
-            self.kafka.bootstrap, {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()}
+            self.kafka.bootstrap,
+            {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
         )
         connection = await asyncpg.connect(self.postgres.url())
         for service in services:
@@ -139,7 +145,9 @@ class LocalSystem:
         await self.http.aclose()
 
 
-async def until(condition: Callable[[], Any], seconds: float = 60, say: Callable[[], str] = lambda: "") -> None:
+async def until(
+    condition: Callable[[], Any], seconds: float = 60, say: Callable[[], str] = lambda: ""
+) -> None:
     """Until the awaited condition is true. Raises TimeoutError with what `say` says."""
     try:
         async with asyncio.timeout(seconds):

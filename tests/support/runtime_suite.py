@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from backbone.execute import Stale
-from backbone.head import Actor
+from backbone.work import Stale
+from backbone.head import Actor, Head
 from backbone.ids import derive, random_id
 from backbone.service import Refused, one
 from backbone.wire import headers_of
-from backbone.head import Head
 from tests.support.memory_system import MemorySystem
-from tests.support.sample import BOX, SAMPLE, AddToBox, CloseBox, Happened, KeepNote, OpenBox
+from tests.support.sample import BOX, SAMPLE, AddToBox, CloseBox, KeepNote, OpenBox
 
 START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
 PATIENT = "11111111-1111-4111-8111-111111111111"

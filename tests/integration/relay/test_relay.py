@@ -10,10 +10,11 @@ import pytest
 from backbone.relay import Relay
 from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
-from tests.support.readers import read_all
+from tests.support.readers import read_until
 
 ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
-         SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now() FROM generate_series($2::int, $3::int) n"""
+         SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now()
+         FROM generate_series($2::int, $3::int) n"""
 
 
 class Killed(BaseException):
@@ -81,7 +82,7 @@ async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
         await connection.execute(ADD, topic, 1, 2500)
         await connection.execute("NOTIFY outbox")
         await emptied(connection)
-    records = await read_all(kafka.bootstrap, topic)
+    records = await read_until(kafka.bootstrap, topic, 2500)
     assert sorted(int(record.value) for record in records) == list(range(1, 2501))
     for key in {record.key for record in records}:
         values = [int(record.value) for record in records if record.key == key]
@@ -97,7 +98,7 @@ async def test_a_row_without_a_value_is_a_tombstone(kafka, outbox):
     )
     async with running(relay_of(kafka, outbox)):
         await emptied(connection)
-    [record] = await read_all(kafka.bootstrap, topic)
+    [record] = await read_until(kafka.bootstrap, topic, 1)
     assert (record.key, record.value) == (b"gone", None)
 
 
@@ -111,7 +112,7 @@ async def test_a_relay_that_dies_at_any_step_loses_nothing_and_doubles_nothing(k
     await connection.execute(ADD, topic, 301, 400)
     async with running(relay_of(kafka, outbox)):
         await emptied(connection)
-    records = await read_all(kafka.bootstrap, topic)
+    records = await read_until(kafka.bootstrap, topic, 400)
     assert sorted(int(record.value) for record in records) == list(range(1, 401))
 
 
@@ -123,7 +124,7 @@ async def test_a_second_relay_takes_over_when_the_leader_goes(kafka, outbox):
     async with running(relay_of(kafka, outbox)):
         await connection.execute(ADD, topic, 51, 100)
         await emptied(connection)
-    records = await read_all(kafka.bootstrap, topic)
+    records = await read_until(kafka.bootstrap, topic, 100)
     assert sorted(int(record.value) for record in records) == list(range(1, 101))
 
 
@@ -152,5 +153,5 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
             await connection.execute(ADD, topic, 101, 150)
             await emptied(connection)
         assert not task.done()
-    records = await read_all(kafka.bootstrap, topic)
+    records = await read_until(kafka.bootstrap, topic, 150)
     assert sorted(int(record.value) for record in records) == list(range(1, 151))

@@ -40,4 +40,6 @@ def test_a_poison_holds_back_what_follows_it_for_its_patient_only():
     assert expected_parked(inputs) == {"p": ["b", "d"]}
     assert wrong_parked(inputs, {"p": ["b", "d"]}) == []
     assert wrong_parked(inputs, {"p": ["b"]}) == ["patient p: 1 records are parked, 2 expected"]
-    assert wrong_parked(inputs, {"p": ["b", "d"], "q": ["c"]}) == ["patient q: 1 records are parked, 0 expected"]
+    assert wrong_parked(inputs, {"p": ["b", "d"], "q": ["c"]}) == [
+        "patient q: 1 records are parked, 0 expected"
+    ]
