@@ -16,11 +16,12 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import TopicPartition
 
-from backbone.errors import Fatal, OffsetLost
+from backbone.errors import Fatal
 from backbone.hosts.bounds import Bounds
+from backbone.hosts.chain import Chain, offset_lost
 from backbone.hosts.membership import Membership, Task, run_beside
 from backbone.lanes import Lanes
-from backbone.records import Core, Record, Run
+from backbone.records import Core
 from backbone.telemetry import Metrics
 
 FETCH_MS = 200
@@ -35,7 +36,6 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         self._lanes = lanes
         self._metrics = metrics
         self._bounds = Bounds(membership.kafka)
-        self._expected: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=membership.kafka,
             group_id=membership.group,
@@ -51,6 +51,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             fetch_max_wait_ms=FETCH_MS,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
+        self._chain = Chain(self._consumer)
 
     async def run(self) -> None:
         """Fetch and offer, until cancelled."""
@@ -77,27 +78,18 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             await asyncio.sleep(0.01)
             return
         except OffsetOutOfRangeError as error:
-            raise OffsetLost(
-                f"The log no longer has the next record to handle: {error}. Restore it by a replay."
-            ) from None
+            if lost := offset_lost(self._chain, error):
+                raise lost from None
+            return
         for place, messages in found.items():
-            start = self._expected.get(place)
-            if start is None:
-                continue
-            self._expected[place] = await self._consumer.position(place)
-            records = [Record(m.offset, m.key, m.value, m.headers, m.timestamp) for m in messages]
-            self._lanes.offer(Run(place.topic, place.partition, start, records))
-            self._metrics.lag.labels(place.topic, place.partition).set(
-                max(0, (self._consumer.highwater(place) or 0) - self._expected[place])
-            )
+            if run := self._chain.run(place.topic, place.partition, messages):
+                self._lanes.offer(run)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         self._lanes.assign((place.topic, place.partition) for place in assigned)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         await self._lanes.revoke([(place.topic, place.partition) for place in revoked])
-        for place in revoked:
-            self._expected.pop(place, None)
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return await self._bounds.of(topic, partition)
@@ -106,10 +98,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         return await self._bounds.ends(places)
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
-        place = TopicPartition(topic, partition)
-        if place in self._consumer.assignment():
-            self._consumer.seek(place, offset)
-            self._expected[place] = offset
+        self._chain.seek(topic, partition, offset)
 
     async def _commit_for_lag_tools(self) -> None:
         while True:
