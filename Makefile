@@ -28,7 +28,7 @@ stack: setup
 	@echo "Setting up the virtual environment in .venv …"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements/dev.txt \
-	  | awk '/Downloading|Using cached/ {printf "\r  %d packages fetched", ++n; fflush()} END {if (n) print ""}'
+	  | awk '/Downloading|Using cached/ && ++n % 20 == 0 {print "  " n " packages fetched"; fflush()}'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 

