@@ -1,1 +1,1 @@
-"""Measurements against peers, side by side in one run. Never part of the test run."""
+"""Measurements of the runtime beside its peers. Never part of the test run."""

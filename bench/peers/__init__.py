@@ -1,0 +1,1 @@
+"""Programs that do the same durable job, each in the way of its framework."""
