@@ -24,6 +24,8 @@ AT_ONCE = 1_000
 QUEUED = 2_000
 """Records that wait in one process before the host stops fetching."""
 TIMER_LOOK_SECONDS = 0.25
+ENDING_SECONDS = 1.5
+"""How long a transaction under way may take to be undone when its partition goes. Its commit would be fenced anyway."""
 BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
@@ -34,6 +36,8 @@ class Lane:
         self.queues: dict[str, deque[Run]] = {}
         self.wake = asyncio.Event()
         self.timers_due = False
+        self.in_hand: str | None = None
+        """The topic whose run is being handled."""
         self.task: asyncio.Task[None] | None = None
 
     def next_run(self) -> Run | None:
@@ -51,11 +55,6 @@ class Lane:
                 self.queues[topic] = self.queues.pop(topic)
                 return run._replace(records=records)
         return None
-
-
-def last_record(place: Place, end: int) -> int:
-    """Our own event topics are written in transactions: their last record is followed by a marker."""
-    return end - 1 if place[0].endswith(".events") else end
 
 
 def follows(run: Run, offset: int) -> bool:
@@ -91,31 +90,56 @@ class Lanes:
         if self._keeper is None:
             self._keeper = self._watched(self._keep_timers())
         for place in places:
+            if task := self._forget(place):
+                task.cancel()
             lane = self._lanes.setdefault(place[1], Lane())
-            lane.queues.setdefault(place[0], deque())
+            lane.queues[place[0]] = deque()
             if lane.task is None:
                 lane.task = self._watched(self._work(place[1], lane))
-            if place not in self._positioning:
-                self._positioning[place] = self._watched(self._position(place))
+            self._positioning[place] = self._watched(self._position(place))
 
     async def revoke(self, places: Iterable[Place]) -> None:
         """These are no longer ours: what is under way in their lanes is ended, what waits is dropped."""
         gone = set(places)
-        ending = []
-        for place in gone:
-            self._positioned.discard(place)
-            self.durable.pop(place, None)
-            self._drop(place)
-            if task := self._positioning.pop(place, None):
-                ending.append(task)
-            if lane := self._lanes.get(place[1]):
-                lane.queues.pop(place[0], None)
-                if not lane.queues and lane.task:
-                    ending.append(lane.task)
-                    del self._lanes[place[1]]
+        ending = [task for place in gone if (task := self._forget(place))]
+        for number in {number for _, number in gone} & self._lanes.keys():
+            lane = self._lanes[number]
+            lane.queues = {
+                topic: queue for topic, queue in lane.queues.items() if (topic, number) not in gone
+            }
+            if lane.task and (not lane.queues or lane.in_hand not in lane.queues):
+                ending.append(lane.task)
+                del self._lanes[number]
+                if lane.queues:
+                    self._lanes[number] = self._successor(number, lane)
         for task in ending:
             task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        if ending:
+            await asyncio.wait(ending, timeout=ENDING_SECONDS)
+
+    def _forget(self, place: Place) -> asyncio.Task[None] | None:
+        """Its position is no longer known, and what waits is dropped. The task that may still look for the position."""
+        self._positioned.discard(place)
+        self.durable.pop(place, None)
+        self._drop(place)
+        return self._positioning.pop(place, None)
+
+    def _successor(self, number: int, old: Lane) -> Lane:
+        """A lane that goes on with what is left."""
+        lane = Lane()
+        lane.queues, lane.timers_due = old.queues, old.timers_due
+        lane.task = self._watched(self._work(number, lane))
+        return lane
+
+    def idle(self, place: Place) -> bool:
+        """Nothing of the partition waits or is under way. False without a position."""
+        lane = self._lanes.get(place[1])
+        return (
+            place in self._positioned
+            and lane is not None
+            and lane.in_hand != place[0]
+            and not lane.queues.get(place[0])
+        )
 
     def offer(self, run: Run) -> None:
         """A fetched run. Dropped while its partition has no position: it will be fetched again."""
@@ -152,8 +176,9 @@ class Lanes:
         places = [(topic, number) for number, lane in self._lanes.items() for topic in lane.queues]
         if not set(places) <= self._positioned or await self.core.due_lanes(list(self._lanes)):
             return False
-        ends = await self.host.ends(places)
-        handled = all(self.durable[place] >= last_record(place, ends[place]) for place in places)
+        if not await self.host.at_end(places):
+            return False
+        handled = all(self.host.handed_out(*place) == self.durable.get(place) for place in places)
         return handled and not self._under_way()
 
     def _under_way(self) -> bool:
@@ -187,12 +212,16 @@ class Lanes:
                 if not lane.timers_due:
                     await lane.wake.wait()
                 continue
-            await self._handle(run)
+            await self._handle(lane, run)
 
-    async def _handle(self, run: Run) -> None:
+    async def _handle(self, lane: Lane, run: Run) -> None:
         place = (run.topic, run.partition)
+        lane.in_hand = run.topic
         self._taken(len(run.records))
         next_offset = await self._at_the_gate(lambda: self.core.handle(run))
+        lane.in_hand = None
+        if self._lanes.get(run.partition) is not lane or place not in self._positioned:
+            return
         self.durable[place] = next_offset
         if next_offset != run.records[-1].offset + 1:
             self._drop(place)

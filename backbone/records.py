@@ -49,8 +49,17 @@ class Host(Protocol):
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """The first offset that the log still has, and the one after its last."""
 
-    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
-        """The offsets after the last committed records, asked of the broker now."""
+    async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
+        """Everything that the broker has now, was fetched."""
+
+    def handed_out(self, topic: str, partition: int) -> int | None:
+        """The offset after the last record given to the lanes, or where was sought to; None before that."""
+
+    def left(self, topic: str, partition: int) -> int | None:
+        """How many offsets lie behind what was fetched, as the last fetch saw it. None when that is not known."""
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         """The next run of the partition starts there; what was fetched from elsewhere is dropped."""
+
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Tell Kafka, for tools that show lag. Nothing is ever read back."""

@@ -57,7 +57,7 @@ class Bounds:
                 )
                 try:
                     await consumer.start()
-                except KafkaError:
+                except BaseException:
                     await consumer.stop()
                     raise
                 self._consumer = consumer

@@ -3,7 +3,7 @@
 Only for use in the consumer's own thread: there, seeking and binding can't come between each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer
@@ -63,10 +63,16 @@ class Chain:
         state = self._state(TopicPartition(topic, partition))
         return state.position if state is not None and state.has_valid_position else None
 
-    def end(self, topic: str, partition: int) -> int | None:
-        """The end for a reader of committed records, as the last fetch saw it."""
+    def left(self, topic: str, partition: int) -> int | None:
+        """How many offsets a reader of committed records has before it, as the last fetch saw it."""
+        position = self.position(topic, partition)
         state = self._state(TopicPartition(topic, partition))
-        return state.lso if state is not None else None
+        return None if position is None or state.lso is None else max(0, state.lso - position)
+
+    def reached(self, ends: Mapping[Place, int]) -> bool:
+        """Everything below these offsets was fetched."""
+        positions = {place: self.position(*place) for place in ends}
+        return all(position is not None and position >= ends[place] for place, position in positions.items())
 
     def _state(self, place: TopicPartition) -> Any:
         subscription = self._consumer._subscription

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -13,20 +15,20 @@ from mode.supervisors import CrashingSupervisor
 from backbone.errors import Fatal
 from backbone.hosts.bounds import Bounds
 from backbone.hosts.membership import Membership, Task, run_beside
-from backbone.hosts.seams import HostedApp, Schema, check_versions
+from backbone.hosts.seams import ConsumerThread, HostedApp, Schema, check_versions
+from backbone.hosts.watch import keep_watch
 from backbone.lanes import Lanes
 from backbone.records import Core
 from backbone.telemetry import Metrics
 
-COMMIT_SECONDS = 1.0
+STOP_SECONDS = 2.5
 
 
 class FaustHost:
     """Connects a Faust app with the lanes."""
 
-    def __init__(self, membership: Membership, core: Core, lanes: Lanes, metrics: Metrics) -> None:
+    def __init__(self, membership: Membership, core: Core, lanes: Lanes) -> None:
         self.lanes = lanes
-        self._metrics = metrics
         self._bounds = Bounds(membership.kafka)
         self.app = new_app(membership)
         self.app.end_with = self._end_from_thread
@@ -56,48 +58,48 @@ class FaustHost:
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return await self._bounds.of(topic, partition)
 
-    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
-        return await self._bounds.ends(places)
+    async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
+        return self._thread.chain.reached(await self._bounds.ends(places))
+
+    def handed_out(self, topic: str, partition: int) -> int | None:
+        return self._thread.chain.handed_out(topic, partition)
+
+    def left(self, topic: str, partition: int) -> int | None:
+        return self._thread.chain.left(topic, partition)
+
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        if not self.app.rebalancing:
+            await self._thread.commit({TP(*place): offset for place, offset in offsets.items()})
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         await self.app.consumer.seek_wait({TP(topic, partition): offset})
 
-    async def keep_watch(self) -> None:
-        """Committed offsets and lag, for lag tools and metrics only. The rebuilt position is the database's."""
-        while True:
-            await asyncio.sleep(COMMIT_SECONDS)
-            durable = {TP(*place): offset for place, offset in self.lanes.durable.items()}
-            if durable and not self.app.rebalancing:
-                await self.app.consumer._thread.commit(durable)
-            for place, offset in durable.items():
-                try:
-                    end = self.app.consumer._thread.highwater(place) or offset
-                except Exception:
-                    continue
-                self._metrics.lag.labels(place.topic, place.partition).set(max(0, end - offset))
-
     async def run(self) -> None:
         """Until cancelled. Raises Fatal when Faust gives up."""
+        try:
+            await self._start()
+            await self.app._crashed.wait()
+            raise Fatal(f"Faust stopped: {self.app.crash_reason!r}")
+        finally:
+            await self.lanes.close()
+            await self._bounds.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.app.stop(), STOP_SECONDS)
+
+    async def _start(self) -> None:
         try:
             self.app.finalize()
             await self.app.start()
         except Exception as error:
-            await self.app.stop()
             where, what = self.app.membership.kafka, type(error).__name__
             raise Fatal(
                 f"No Kafka broker answers at {where} ({what}). Start it, or correct HUDDLE_KAFKA."
             ) from None
-        crashed = asyncio.ensure_future(self.app._crashed.wait())
-        watch = asyncio.ensure_future(self.keep_watch())
-        try:
-            await asyncio.wait([crashed, watch], return_when=asyncio.FIRST_COMPLETED)
-            raise Fatal(f"Faust stopped: {self.app.crash_reason or watch.exception()}")
-        finally:
-            crashed.cancel()
-            watch.cancel()
-            await self.lanes.close()
-            await self._bounds.close()
-            await self.app.stop()
+
+    @property
+    def _thread(self) -> ConsumerThread:
+        thread: ConsumerThread = self.app.consumer._thread
+        return thread
 
 
 def new_app(membership: Membership) -> HostedApp:
@@ -134,5 +136,5 @@ def new_app(membership: Membership) -> HostedApp:
 async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
     """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
     check_versions()
-    lanes.host = host = FaustHost(membership, lanes.core, lanes, metrics)
-    await run_beside(host.run, lanes, tasks)
+    lanes.host = host = FaustHost(membership, lanes.core, lanes)
+    await run_beside(host.run, lanes, [*tasks, partial(keep_watch, lanes, host, metrics)])

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import (
-    CommitFailedError,
     KafkaConnectionError,
     KafkaError,
     NoOffsetForPartitionError,
@@ -20,21 +20,21 @@ from backbone.errors import Fatal
 from backbone.hosts.bounds import Bounds
 from backbone.hosts.chain import Chain, offset_lost
 from backbone.hosts.membership import Membership, Task, run_beside
+from backbone.hosts.watch import keep_watch
 from backbone.lanes import Lanes
 from backbone.records import Core
 from backbone.telemetry import Metrics
 
 FETCH_MS = 200
-COMMIT_SECONDS = 1.0
+STOP_SECONDS = 2.0
 
 
 class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
     """One consumer in the event loop of everything else, so that seek and expectation change together."""
 
-    def __init__(self, membership: Membership, core: Core, lanes: Lanes, metrics: Metrics) -> None:
+    def __init__(self, membership: Membership, core: Core, lanes: Lanes) -> None:
         self._core = core
         self._lanes = lanes
-        self._metrics = metrics
         self._bounds = Bounds(membership.kafka)
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=membership.kafka,
@@ -57,19 +57,17 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         """Fetch and offer, until cancelled."""
         try:
             await self._consumer.start()
-        except KafkaConnectionError as error:
-            raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
-        self._consumer.subscribe(topics=sorted(self._core.topics), listener=self)
-        committing = asyncio.create_task(self._commit_for_lag_tools())
-        try:
+            self._consumer.subscribe(topics=sorted(self._core.topics), listener=self)
             while True:
                 await self._lanes.room()
                 await self._fetch()
+        except KafkaConnectionError as error:
+            raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
         finally:
-            committing.cancel()
             await self._lanes.close()
             await self._bounds.close()
-            await self._consumer.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._consumer.stop(), STOP_SECONDS)
 
     async def _fetch(self) -> None:
         try:
@@ -94,24 +92,27 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return await self._bounds.of(topic, partition)
 
-    async def ends(self, places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
-        return await self._bounds.ends(places)
+    async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
+        return self._chain.reached(await self._bounds.ends(places))
+
+    def handed_out(self, topic: str, partition: int) -> int | None:
+        return self._chain.handed_out(topic, partition)
+
+    def left(self, topic: str, partition: int) -> int | None:
+        return self._chain.left(topic, partition)
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self._chain.seek(topic, partition, offset)
 
-    async def _commit_for_lag_tools(self) -> None:
-        while True:
-            await asyncio.sleep(COMMIT_SECONDS)
-            durable = {TopicPartition(*place): offset for place, offset in self._lanes.durable.items()}
-            mine = {
-                place: offset for place, offset in durable.items() if place in self._consumer.assignment()
-            }
-            with suppress(CommitFailedError, KafkaError):
-                await self._consumer.commit(mine)
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        mine = {TopicPartition(*place): offset for place, offset in offsets.items()}
+        with suppress(KafkaError):
+            await self._consumer.commit(
+                {place: mine[place] for place in mine if place in self._consumer.assignment()}
+            )
 
 
 async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
     """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
-    lanes.host = host = PlainHost(membership, lanes.core, lanes, metrics)
-    await run_beside(host.run, lanes, tasks)
+    lanes.host = host = PlainHost(membership, lanes.core, lanes)
+    await run_beside(host.run, lanes, [*tasks, partial(keep_watch, lanes, host, metrics)])

@@ -5,6 +5,7 @@ Everything here overrides something that Faust does not promise to keep: the ver
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import count
 from typing import Any
@@ -17,6 +18,7 @@ from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRa
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
+from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
 from backbone.hosts.chain import Chain, offset_lost
@@ -25,6 +27,7 @@ from backbone.records import Run
 
 PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
 FETCH_MS = 200
+STOP_SECONDS = 1.5
 
 
 def check_versions() -> None:
@@ -51,10 +54,29 @@ class Schema(faust.Schema):  # type: ignore[misc]
         return message.value
 
 
+class Worker(WorkerThread):  # type: ignore[misc]
+    """A thread that can't keep the process from ending when the broker does not let it go."""
+
+    def __init__(self, service: Any, **kwargs: Any) -> None:
+        super().__init__(service, **kwargs)
+        self.daemon = True
+
+    def stop(self) -> None:
+        self.is_stopped.wait(STOP_SECONDS)
+
+
 class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Lives in the consumer's own thread: there, fetched runs are bound to the position they were fetched from."""
 
+    Worker = Worker
     chain: Chain
+
+    async def on_thread_stop(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(super().on_thread_stop(), STOP_SECONDS)
+
+    def on_crash(self, msg: str, *fmt: Any, **kwargs: Any) -> None:
+        """The host says why it ends, in one sentence."""
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         membership: Membership = self.app.membership
