@@ -16,19 +16,8 @@ from backbone.clock import WallClock
 from bench.job import INPUT, PARTITIONS, ItemAsked, ItemClosed, ItemOpened, ItemUpdated
 
 JOURNAL = [
-    "aggregate_kind",
-    "aggregate_id",
-    "version",
-    "sequence",
-    "fact_id",
-    "type",
-    "lane_key",
-    "occurred_at",
-    "recorded_at",
-    "correlation_id",
-    "causation_id",
-    "actor_kind",
-    "data",
+    *("aggregate_kind", "aggregate_id", "version", "sequence", "fact_id", "type", "lane_key"),
+    *("occurred_at", "recorded_at", "correlation_id", "causation_id", "actor_kind", "data"),
 ]
 OUTBOX = ["topic", "key", "value", "headers", "recorded_at"]
 UPSERT = """
