@@ -10,12 +10,13 @@ from pydantic import ValidationError
 
 from backbone import wire
 from backbone.aggregate import Order, as_order
-from backbone.execute import Work, cause_of
+from backbone.execute import cause_of
 from backbone.head import Actor, Cause, Event
 from backbone.ids import record_cause
 from backbone.records import Record
 from backbone.service import Intake, Service
 from backbone.store.port import ParkedRow
+from backbone.work import Work
 
 
 @dataclass(slots=True)

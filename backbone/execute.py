@@ -1,7 +1,6 @@
 """The pure engine: orders and states in, new states and facts out. No I/O: what it lacks it names (NotLoaded)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,73 +10,10 @@ from backbone.generic import Generic
 from backbone.head import SYSTEM, Cause, Event, Head
 from backbone.ids import command_id, fact_id
 from backbone.service import Service
-from backbone.store.port import DeferredRow
 from backbone.waiting import Waiting, read_waiting
+from backbone.work import Known, Made, Poisoned, Refusal, Refusing, Stale, Work
 from backbone.working_set import Entry, NotLoaded, WorkingSet
 from schemas.fact import Fact
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """The sender saw another version than the one that stands."""
-
-    expected: int
-    current: int
-    reason: str = "somebody changed this in the meantime"
-
-
-Refusal = Refused | TooEarly | Stale
-
-
-@dataclass(slots=True)
-class Work:
-    """Orders with their cause. `event` is set where a consumed fact caused them, `timer` where a timer did."""
-
-    cause: Cause
-    orders: Sequence[Order]
-    event: Event[Any] | None = None
-    timer: tuple[str, str] | None = None
-    refusal: Refusal | None = None
-
-
-class Poisoned(Exception):
-    """A bug or bad data: this piece of work can't be decided. The others can."""
-
-    def __init__(self, work: Work, error: Exception) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
-        self.work = work
-        self.error = error
-
-
-@dataclass(slots=True)
-class Refusing:
-    """A refusal that nobody is there to hear: kept beside the journal."""
-
-    cause_id: str
-    send: Send
-    target: str
-    refusal: Refusal
-
-
-@dataclass(slots=True)
-class Made:
-    """What a fold brought about beside the states."""
-
-    events: list[tuple[Entry, Event[Any]]] = field(default_factory=list)
-    contents: list[tuple[Content, str | None]] = field(default_factory=list)
-    refusals: list[Refusing] = field(default_factory=list)
-    waiting: dict[str, Waiting] = field(default_factory=dict)
-    resumed: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was loaded for a run: ids by lookup, contents by ref, groups that wait, by aggregate id."""
-
-    lookups: Mapping[Lookup, str]
-    selectors: frozenset[tuple[str, AllOf]]
-    contents: Mapping[str, bytes]
-    deferred: Sequence[DeferredRow]
 
 
 class Fold:
@@ -276,7 +212,7 @@ class Fold:
 
     def _follow(self, mark: int, events: int) -> None:
         """After a group: the facts that this service handles at once, and the groups that waited for what changed."""
-        for entry, event in self.made.events[events:]:
+        for _, event in self.made.events[events:]:
             if event.head.type in self.service.local_types:
                 cause = cause_of(event)
                 for reaction in self.service.reactions_by_type.get(event.head.type, ()):

@@ -10,10 +10,10 @@ from backbone.aggregate import Aggregate, Order, Send, as_order
 from backbone.clock import Clock
 from backbone.engine import Engine
 from backbone.errors import Conflict, KeyReused
-from backbone.execute import Poisoned, Refusal, Work
 from backbone.head import Cause, Event
 from backbone.service import Service
 from backbone.store.port import Answer, Once, Store, Transaction
+from backbone.work import Poisoned, Refusal, Work
 
 
 class Snapshot(NamedTuple):

@@ -5,11 +5,11 @@ from datetime import timedelta
 from backbone.aggregate import One, Order, Send
 from backbone.clock import Clock
 from backbone.engine import Engine
-from backbone.execute import Poisoned, Work
 from backbone.head import SYSTEM, Cause
 from backbone.ids import timer_cause
 from backbone.store.port import Store, TimerRow
 from backbone.telemetry import log
+from backbone.work import Poisoned, Work
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)

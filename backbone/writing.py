@@ -8,8 +8,8 @@ import msgspec
 
 from backbone.aggregate import Publication, Timer, no_publications, no_timers, tag_of
 from backbone.decision import Content
-from backbone.execute import Known, Made, Work
 from backbone.head import Event
+from backbone.ids import partition_of
 from backbone.service import Service
 from backbone.store.port import (
     ContentRow,
@@ -22,9 +22,9 @@ from backbone.store.port import (
     TimerRow,
     Writes,
 )
-from backbone.ids import partition_of
 from backbone.waiting import write_waiting
 from backbone.wire import headers_of
+from backbone.work import Known, Made, Work
 from backbone.working_set import Entry, NotLoaded, WorkingSet
 
 encode = msgspec.json.encode

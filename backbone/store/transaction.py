@@ -1,0 +1,197 @@
+"""One open transaction on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from backbone.aggregate import Aggregate, AllOf
+from backbone.store.port import (
+    Admission,
+    Answer,
+    DeferredRow,
+    Once,
+    ParkedRow,
+    Row,
+    StoredAnswer,
+    TimerRow,
+    Writes,
+)
+from backbone.store.statements import KindStatements
+from backbone.store.writing import Writer
+
+Connection = Any
+"""An asyncpg connection, pooled or not."""
+
+
+class PostgresTransaction:
+    """One open transaction."""
+
+    def __init__(self, connection: Connection, statements: Mapping[str, KindStatements]) -> None:
+        self.connection = connection
+        self._statements = statements
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        return self.connection.transaction()  # type: ignore[no-any-return]
+
+    async def lock_lanes(self, lanes: Sequence[int]) -> None:
+        # One lock a lane, taken in the order of the list, held to the end of the transaction.
+        await self.connection.execute(
+            "SELECT pg_advisory_xact_lock(lane) FROM unnest($1::bigint[]) WITH ORDINALITY AS l (lane, n) ORDER BY n",
+            lanes,
+        )
+
+    async def locked_offset(self, topic: str, partition: int) -> int | None:
+        statement = "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE"
+        position: int | None = await self.connection.fetchval(statement, topic, partition)
+        return position
+
+    async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
+        await self.connection.execute(
+            "UPDATE consumer_offset SET next_offset = $3 WHERE topic = $1 AND partition = $2",
+            topic,
+            partition,
+            next_offset,
+        )
+
+    async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
+        await self.connection.execute(
+            "INSERT INTO consumer_offset VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            topic,
+            partition,
+            next_offset,
+        )
+        position = await self.locked_offset(topic, partition)
+        assert position is not None
+        return position
+
+    async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> Admission:
+        # Ids of keys that are not parked enter the inbox, once. Of parked keys: which they are, and which of
+        # their ids stand in the inbox already.
+        rows = await self.connection.fetch(
+            """WITH arrived AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS a (fact_id, key)),
+                    held AS (SELECT DISTINCT key FROM parked WHERE key = ANY($2::text[])),
+                    fresh AS (INSERT INTO inbox SELECT fact_id, $3 FROM arrived
+                              WHERE key NOT IN (SELECT key FROM held) ON CONFLICT DO NOTHING RETURNING fact_id)
+               SELECT 'fresh', fact_id::text FROM fresh
+               UNION ALL SELECT 'parked', key FROM held
+               UNION ALL SELECT 'handled', fact_id::text
+                         FROM arrived JOIN held USING (key) JOIN inbox USING (fact_id)""",
+            ids,
+            keys,
+            at,
+        )
+        found: dict[str, set[str]] = {"fresh": set(), "parked": set(), "handled": set()}
+        for row in rows:
+            found[row[0]].add(row[1])
+        return Admission(**found)
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        await self.connection.execute("DELETE FROM inbox WHERE fact_id = ANY($1::uuid[])", ids)
+
+    async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
+        rows = await self.connection.fetch(
+            """SELECT kind, key_hash, id::text FROM alias
+               WHERE (kind, key_hash) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))""",
+            [kind for kind, _ in keys],
+            [key_hash for _, key_hash in keys],
+        )
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    async def lane_keys(self, kind: str, ids: Sequence[str]) -> Mapping[str, str | None]:
+        return {row[0]: row[1] for row in await self.connection.fetch(self._statements[kind].lanes, ids)}
+
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
+        statements = self._statements[kind]
+        rows = await self.connection.fetch(statements.load, ids)
+        unlaned = [row[0] for row in rows if row[3] is None]
+        if unlaned:
+            await self.connection.execute(statements.lock, unlaned)
+            rows = await self.connection.fetch(statements.load, ids)
+        return [Row(*row) for row in rows]
+
+    async def select(self, aggregate: Aggregate, selectors: Sequence[AllOf]) -> Sequence[Row]:
+        names = [name for name, _ in selectors[0].columns]
+        values = [[selector.columns[n][1] for selector in selectors] for n in range(len(names))]
+        rows = await self.connection.fetch(self._statements[aggregate.kind].select(names), *values)
+        return [Row(*row) for row in rows]
+
+    async def numbers(self, kind: str, count: int) -> Sequence[int]:
+        return [row[0] for row in await self.connection.fetch(self._statements[kind].numbers, count)]
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        rows = await self.connection.fetch(
+            "SELECT ref::text, body FROM content WHERE ref = ANY($1::uuid[]) AND body IS NOT NULL", refs
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
+        rows = await self.connection.fetch(
+            """SELECT order_id::text, aggregate_kind, aggregate_id::text, sends, cause, reason, deferred_at
+               FROM deferred WHERE aggregate_id = ANY($1::uuid[]) ORDER BY id""",
+            aggregate_ids,
+        )
+        return [DeferredRow(*row) for row in rows]
+
+    async def due_timers(self, lane: int, now: datetime, limit: int) -> Sequence[TimerRow]:
+        rows = await self.connection.fetch(
+            """SELECT aggregate_kind, aggregate_id::text, name, lane, due, lane_key::text, pathway_id::text, command
+               FROM timer WHERE lane = $1 AND due <= $2 ORDER BY due, aggregate_id, name LIMIT $3""",
+            lane,
+            now,
+            limit,
+        )
+        return [TimerRow(*row) for row in rows]
+
+    async def park(self, rows: Sequence[ParkedRow]) -> set[str]:
+        columns = ", ".join(ParkedRow._fields)
+        values = ", ".join(f"${n}" for n in range(1, len(ParkedRow._fields) + 1))
+        new: set[str] = set()
+        for row in rows:
+            known = await self.connection.fetchval(
+                f"INSERT INTO parked ({columns}) VALUES ({values}) "
+                "ON CONFLICT (record_id) DO NOTHING RETURNING record_id::text",
+                *row,
+            )
+            new.update({known} if known else ())
+        return new
+
+    async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
+        rows = await self.connection.fetch(
+            """SELECT key, record_id::text, topic, partition, record_offset, raw_key, value, headers, sent_at, reason,
+                      error, parked_at FROM parked WHERE key = $1 ORDER BY id LIMIT $2""",
+            key,
+            limit,
+        )
+        return [ParkedRow(*row) for row in rows]
+
+    async def unpark(self, record_ids: Sequence[str]) -> None:
+        await self.connection.execute("DELETE FROM parked WHERE record_id = ANY($1::uuid[])", record_ids)
+
+    async def is_parked(self, key: str) -> bool:
+        return bool(await self.connection.fetchval("SELECT EXISTS (SELECT FROM parked WHERE key = $1)", key))
+
+    async def stored_answer(self, once: Once) -> StoredAnswer | None:
+        # The lock makes two requests with one key wait for each other; the second then finds the answer.
+        await self.connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{once.scope}\x1f{once.key}"
+        )
+        row = await self.connection.fetchrow(
+            "SELECT body_hash, answer FROM idempotency WHERE scope = $1 AND key = $2", once.scope, once.key
+        )
+        return StoredAnswer(row[0], msgspec.json.decode(row[1], type=Answer)) if row else None
+
+    async def keep_answer(self, once: Once, answer: Answer, at: datetime) -> None:
+        await self.connection.execute(
+            "INSERT INTO idempotency (scope, key, body_hash, answer, recorded_at) VALUES ($1, $2, $3, $4, $5)",
+            once.scope,
+            once.key,
+            once.body_hash,
+            msgspec.json.encode(answer),
+            at,
+        )
+
+    async def write(self, writes: Writes) -> None:
+        await Writer(self.connection, self._statements).write(writes)
