@@ -8,12 +8,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE_SQL
+
+settings.register_profile("huddle", deadline=None)  # a slow machine is no failure
+settings.load_profile("huddle")
 
 
 @pytest.fixture(scope="session")
