@@ -1,9 +1,18 @@
 """Reads topics as an integrator would: read_committed, from the first offset to the present end."""
 
+import asyncio
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
+
+
+async def read_until(bootstrap: str, topic: str, count: int, seconds: float = 20) -> list[Any]:
+    """As `read_all`, but at least `count` records: a commit is acknowledged a moment before readers see it."""
+    async with asyncio.timeout(seconds):
+        while len(records := await read_all(bootstrap, topic)) < count:
+            await asyncio.sleep(0.02)
+    return records
 
 
 async def read_all(bootstrap: str, topic: str) -> list[Any]:
