@@ -171,7 +171,7 @@ class Lanes:
 
     async def at_rest(self) -> bool:
         """Nothing waits, nothing is under way, and every partition of ours is handled to its end."""
-        if self.host is None or self._under_way():
+        if self.host is None or self.under_way():
             return False
         places = [(topic, number) for number, lane in self._lanes.items() for topic in lane.queues]
         if not set(places) <= self._positioned or await self.core.due_lanes(list(self._lanes)):
@@ -179,9 +179,9 @@ class Lanes:
         if not await self.host.at_end(places):
             return False
         handled = all(self.host.handed_out(*place) == self.durable.get(place) for place in places)
-        return handled and not self._under_way()
+        return handled and not self.under_way()
 
-    def _under_way(self) -> bool:
+    def under_way(self) -> bool:
         return bool(self._busy or self.queued or any(lane.timers_due for lane in self._lanes.values()))
 
     def _watched(self, work: Awaitable[None]) -> asyncio.Task[None]:
