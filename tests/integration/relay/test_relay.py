@@ -38,9 +38,9 @@ class Mortal(Relay):
         await super()._send(producer, rows)
         self._die("sent")
 
-    async def _delete(self, connection, batch):
+    async def _delete(self, connection, batch, rows):
         self._die("committed")
-        await super()._delete(connection, batch)
+        await super()._delete(connection, batch, rows)
         self._die("deleted")
 
 
@@ -155,3 +155,30 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
         assert not task.done()
     records = await read_until(kafka.bootstrap, topic, 150)
     assert sorted(int(record.value) for record in records) == list(range(1, 151))
+
+
+async def test_rows_that_wait_for_a_broker_are_sent_when_it_is_back(kafka, outbox):
+    topic, connection, _ = outbox
+    async with running(relay_of(kafka, outbox)) as task:
+        await connection.execute(ADD, topic, 1, 1500)
+        await emptied(connection)
+        kafka.kill()
+        await connection.execute(ADD, topic, 1501, 3000)
+        await connection.execute("NOTIFY outbox")
+        kafka.start()
+        await emptied(connection)
+        assert not task.done()
+    records = await read_until(kafka.bootstrap, topic, 3000)
+    assert sorted(int(record.value) for record in records) == list(range(1, 3001))
+
+
+async def test_a_row_that_is_larger_than_a_batch_goes_alone(kafka, outbox):
+    topic, connection, _ = outbox
+    await connection.execute(
+        """INSERT INTO outbox (topic, key, value, headers, recorded_at)
+           SELECT $1, 'key', convert_to(repeat('x', 600000), 'UTF8'), '{}', now() FROM generate_series(1, 3)""",
+        topic,
+    )
+    async with running(relay_of(kafka, outbox)):
+        await emptied(connection)
+    assert [len(record.value) for record in await read_until(kafka.bootstrap, topic, 3)] == [600_000] * 3
