@@ -66,6 +66,7 @@ def configure_logging(level: str, service: str) -> None:
             static_fields={"service": service},
         )
     )
+    handler.addFilter(Sparing())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel("WARNING")
@@ -87,6 +88,26 @@ class Seldom:
             return
         self._last[message] = (now, 0)
         log.warning(message, extra={**extra, "repeated": silent})
+
+
+class Sparing(logging.Filter):
+    """Lets what a library repeats pass once in `seconds`: ten lines a second say no more while the broker is away."""
+
+    def __init__(self, seconds: float = 10.0) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith(log.name):
+            return True
+        what, now = (record.name, str(record.msg)), monotonic()
+        if now - self._said.get(what, float("-inf")) < self._seconds:
+            return False
+        if len(self._said) > 1_000:
+            self._said.clear()
+        self._said[what] = now
+        return True
 
 
 def trace_of(header: str | None) -> str:

@@ -11,6 +11,9 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from backbone.errors import Retryable
+from backbone.hosts.membership import end_within
+
+STOP_SECONDS = 0.5
 
 Place = tuple[str, int]
 
@@ -37,7 +40,7 @@ class Bounds:
 
     async def close(self) -> None:
         if self._consumer is not None:
-            await self._consumer.stop()
+            await end_within(STOP_SECONDS, self._consumer.stop())
 
     async def _ask(self, what: str, places: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         try:

@@ -1,9 +1,7 @@
 """The default host: Faust for lifecycle, membership, the dispatching agent and tasks; nothing of correctness."""
 
-import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
@@ -14,7 +12,7 @@ from mode.supervisors import CrashingSupervisor
 
 from backbone.errors import Fatal
 from backbone.hosts.bounds import Bounds
-from backbone.hosts.membership import Membership, Task, run_beside
+from backbone.hosts.membership import Membership, Task, end_within, run_beside
 from backbone.hosts.seams import ConsumerThread, HostedApp, Schema, check_versions
 from backbone.hosts.watch import keep_watch
 from backbone.lanes import Lanes
@@ -83,8 +81,7 @@ class FaustHost:
         finally:
             await self.lanes.close()
             await self._bounds.close()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.app.stop(), STOP_SECONDS)
+            await end_within(STOP_SECONDS, self.app.stop())
 
     async def _start(self) -> None:
         try:

@@ -1,8 +1,8 @@
 """What a host needs to know to join its group, and how it runs beside the other tasks of the process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, NamedTuple
 
 from backbone.lanes import Lanes
 
@@ -34,3 +34,13 @@ async def run_beside(host: Task, lanes: Lanes, tasks: Sequence[Task]) -> None:
             lanes.fatal.exception()
         else:
             lanes.fatal.cancel()
+
+
+async def end_within(seconds: float, ending: Coroutine[Any, Any, object]) -> None:
+    """Let something of the libraries' end, but not for longer, and whatever it raises on its way."""
+    task = asyncio.ensure_future(ending)
+    await asyncio.wait([task], timeout=seconds)
+    if not task.done():
+        task.cancel()
+    elif not task.cancelled():
+        task.exception()

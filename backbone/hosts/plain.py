@@ -19,7 +19,7 @@ from aiokafka.structs import TopicPartition
 from backbone.errors import Fatal
 from backbone.hosts.bounds import Bounds
 from backbone.hosts.chain import Chain, offset_lost
-from backbone.hosts.membership import Membership, Task, run_beside
+from backbone.hosts.membership import Membership, Task, end_within, run_beside
 from backbone.hosts.watch import keep_watch
 from backbone.lanes import Lanes
 from backbone.records import Core
@@ -66,8 +66,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         finally:
             await self._lanes.close()
             await self._bounds.close()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._consumer.stop(), STOP_SECONDS)
+            await end_within(STOP_SECONDS, self._consumer.stop())
 
     async def _fetch(self) -> None:
         try:

@@ -5,7 +5,6 @@ Everything here overrides something that Faust does not promise to keep: the ver
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from importlib.metadata import version
 from itertools import count
 from typing import Any
@@ -22,7 +21,7 @@ from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
 from backbone.hosts.chain import Chain, offset_lost
-from backbone.hosts.membership import Membership
+from backbone.hosts.membership import Membership, end_within
 from backbone.records import Run
 
 PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
@@ -72,8 +71,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     chain: Chain
 
     async def on_thread_stop(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(super().on_thread_stop(), STOP_SECONDS)
+        await end_within(STOP_SECONDS, super().on_thread_stop())
 
     def on_crash(self, msg: str, *fmt: Any, **kwargs: Any) -> None:
         """The host says why it ends, in one sentence."""
