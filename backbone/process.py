@@ -1,6 +1,7 @@
 """One service as one process: read settings, migrate, connect, run host, relay and HTTP side until told to stop."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 KEEPING_SECONDS = 1.0
 PRUNE_SECONDS = 3600.0
+COLLECT_AFTER = 50_000
+"""Objects made and not dropped (bench: +40 % events for a second of CPU time over the default of 700)."""
 START_PATIENCE_SECONDS = 20.0
 DEFAULT_START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 
@@ -84,8 +87,16 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     host = import_module(f"backbone.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
+    calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+def calm_collector() -> None:
+    """A run makes thousands of objects and drops them all: looking through them took a third of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
 
 
 def clock_of(settings: Settings) -> Clock:
