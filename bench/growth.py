@@ -20,7 +20,7 @@ async def growth(ground: Ground, events: int, runs: int, many: int) -> list[str]
     templates = {number: await filled(ground, number) for number in (FEW, many)}
     ratios = []
     for _ in range(runs):
-        rates = {number: await drain(ground, HUDDLE, events, name) for number, name in templates.items()}
+        rates = {n: (await drain(ground, HUDDLE, events, name)).a_second for n, name in templates.items()}
         ratios.append(rates[FEW] / rates[many])
         print(f"  {rates[FEW]:,.0f} and {rates[many]:,.0f} events/s", flush=True)
     reached = "reached" if median(ratios) <= 1.2 else "not reached"
