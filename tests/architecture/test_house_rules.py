@@ -51,7 +51,9 @@ def test_no_file_is_longer_than_300_lines():
 
 
 def test_no_function_is_longer_than_40_lines():
-    assert offences(sources(*OURS, "tests"), rules.long_functions) == {}
+    told_in_one_piece = set(sources("tests/e2e"))  # journeys
+    files = [file for file in sources(*OURS, "tests") if file not in told_in_one_piece]
+    assert offences(files, rules.long_functions) == {}
     assert rules.long_functions("def f():\n" + "    x = 1\n" * 40) == ["f has 41 lines"]
 
 
