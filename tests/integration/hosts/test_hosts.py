@@ -31,7 +31,9 @@ async def topic(kafka, unique) -> str:
 @asynccontextmanager
 async def serving(host, kafka, core, group: str) -> AsyncIterator[asyncio.Task]:
     task = asyncio.create_task(
-        host.serve(Membership(kafka.bootstrap, group, session_timeout=6), Lanes(core, Metrics()), Metrics(), [])
+        host.serve(
+            Membership(kafka.bootstrap, group, session_timeout=6), Lanes(core, Metrics()), Metrics(), []
+        )
     )
     try:
         yield task
@@ -151,4 +153,6 @@ async def test_a_fatal_error_ends_the_process(host, kafka, topic):
 async def test_a_missing_broker_ends_the_process_with_a_sentence(host, unique):
     membership = Membership("127.0.0.1:1", unique, session_timeout=6)
     with pytest.raises(Fatal, match="No Kafka broker answers"):
-        await asyncio.wait_for(host.serve(membership, Lanes(FakeCore("x.events"), Metrics()), Metrics(), []), 60)
+        await asyncio.wait_for(
+            host.serve(membership, Lanes(FakeCore("x.events"), Metrics()), Metrics(), []), 60
+        )
