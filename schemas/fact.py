@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 
 Id = Annotated[
@@ -38,14 +39,21 @@ def rfc3339(moment: datetime) -> str:
 
 
 Instant = Annotated[
-    AwareDatetime, AfterValidator(in_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")
+    AwareDatetime,
+    AfterValidator(in_utc),
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An aware instant, kept in UTC, written as RFC 3339 with Z."""
 
 Day = date
 """A clinic-local calendar date."""
 
-Dec = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
+Dec = Annotated[
+    Decimal,
+    PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+([.][0-9]+)?$"}),
+]
 """An exact decimal, written as a string."""
 
 
