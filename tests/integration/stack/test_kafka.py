@@ -63,18 +63,18 @@ def test_a_broker_says_when_its_port_is_taken(kafka, tmp_path):
         Kafka(tmp_path, cache(), port=kafka.port).start()
 
 
-async def test_every_topic_is_made_once_as_declared(kafka):
-    known = {topic.name for topic in all_topics()}
-    first = await ensure_topics(kafka.bootstrap, 6)
-    assert set(first) <= known
-    assert await ensure_topics(kafka.bootstrap, 6) == []
+async def test_every_topic_is_made_once_as_declared(kafka, unique):
+    topics = [topic._replace(name=f"{unique}.{topic.name}") for topic in all_topics()]
+    known = {topic.name for topic in topics}
+    assert set(await ensure_topics(kafka.bootstrap, 6, topics)) == known
+    assert await ensure_topics(kafka.bootstrap, 6, topics) == []
 
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     await admin.start()
     described = {each["topic"]: each for each in await admin.describe_topics(sorted(known))}
-    assert len(described["referral.events"]["partitions"]) == 6
-    assert len(described["worklist.queue.nursing"]["partitions"]) == 3
-    wanted = ConfigResource(ConfigResourceType.TOPIC, "worklist.queue.nursing")
+    assert len(described[f"{unique}.referral.events"]["partitions"]) == 6
+    assert len(described[f"{unique}.worklist.queue.nursing"]["partitions"]) == 3
+    wanted = ConfigResource(ConfigResourceType.TOPIC, f"{unique}.worklist.queue.nursing")
     ((resource,),) = [answer.resources for answer in await admin.describe_configs([wanted])]
     settings = {entry[0]: entry[1] for entry in resource[4]}
     assert settings["cleanup.policy"] == "compact"
