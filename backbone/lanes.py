@@ -207,19 +207,30 @@ class Lanes:
             if lane.timers_due:
                 lane.timers_due = False
                 await self._at_the_gate(lambda: self.core.fire_timers(number))
-            run = lane.next_run()
-            if run is None:
-                if not lane.timers_due:
-                    await lane.wake.wait()
-                continue
-            await self._handle(lane, run)
+            if any(lane.queues.values()):
+                await self._handle(lane)
+            elif not lane.timers_due:
+                await lane.wake.wait()
 
-    async def _handle(self, lane: Lane, run: Run) -> None:
-        place = (run.topic, run.partition)
-        lane.in_hand = run.topic
-        self._taken(len(run.records))
-        next_offset = await self._at_the_gate(lambda: self.core.handle(run))
+    async def _handle(self, lane: Lane) -> None:
+        run: Run | None = None
+
+        async def handled() -> int:
+            # Taken at the gate, not before it: what comes in while the lane waits goes into the same transaction.
+            nonlocal run
+            if run is None:
+                run = lane.next_run()
+                if run is None:
+                    return 0
+                lane.in_hand = run.topic
+                self._taken(len(run.records))
+            return await self.core.handle(run)
+
+        next_offset = await self._at_the_gate(handled)
         lane.in_hand = None
+        if run is None:
+            return
+        place = (run.topic, run.partition)
         if self._lanes.get(run.partition) is not lane or place not in self._positioned:
             return
         self.durable[place] = next_offset
