@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from backbone.work import Stale
 from backbone.head import Actor, Head
 from backbone.ids import derive, random_id
+from backbone.records import Run
 from backbone.service import Refused, one
 from backbone.wire import headers_of
-from tests.support.memory_system import MemorySystem
+from backbone.work import Stale
+from tests.support.memory_system import MemorySystem, record
 from tests.support.sample import BOX, SAMPLE, AddToBox, CloseBox, KeepNote, OpenBox
 
 START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
@@ -272,3 +273,35 @@ async def test_a_fact_that_was_handled_is_not_parked_when_it_comes_again_behind_
     await system.workers["sample"].parking.retry(PATIENT, Actor("user", random_id(), "operations"))
     await system.settle()
     assert public(system).count("box_filled") == 2
+
+
+async def test_a_fact_that_comes_twice_counts_once(system):
+    happened(system, "open")
+    identity = happened(system, "add")
+    happened(system, "add", fact_id=identity)
+    await system.settle()
+    happened(system, "add", fact_id=identity)
+    await system.settle()
+    assert public(system) == ["box_opened", "box_filled"]
+
+
+async def test_the_position_commits_with_what_the_run_brought_about(system):
+    happened(system, "open")
+    await system.settle()
+    consumer = system.workers["sample"].consumer
+    places = [place for place, sent in system.log.items() if place[0] == "outside.events" and sent]
+    assert [await consumer.position(*place, 0, 1) for place in places] == [1]
+
+
+async def test_a_run_from_above_the_position_is_dropped_and_the_position_told(system):
+    happened(system, "open")
+    await system.settle()
+    [(topic_name, partition)] = [
+        place for place, sent in system.log.items() if place[0] == "outside.events" and sent
+    ]
+    happened(system, "add")
+    happened(system, "add")
+    record_3 = record(2, system.log[topic_name, partition][2])
+    consumer = system.workers["sample"].consumer
+    assert await consumer.handle(Run(topic_name, partition, 2, [record_3])) == 1
+    assert "sample.box_filled.v1" not in await system.facts("sample")
