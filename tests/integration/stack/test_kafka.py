@@ -1,6 +1,7 @@
 """The local broker: starts from nothing, comes back with its data, makes every topic as declared."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ async def send(bootstrap: str, topic: str, *values: bytes) -> None:
     for value in values:
         await producer.send_and_wait(topic, value)
     await producer.stop()
+
+
+@asynccontextmanager
+async def asking(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
 
 
 async def test_a_broker_comes_back_at_the_same_port_with_its_data(broker):
@@ -69,16 +80,14 @@ async def test_every_topic_is_made_once_as_declared(kafka, unique):
     assert set(await ensure_topics(kafka.bootstrap, 6, topics)) == known
     assert await ensure_topics(kafka.bootstrap, 6, topics) == []
 
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-    await admin.start()
-    described = {each["topic"]: each for each in await admin.describe_topics(sorted(known))}
+    async with asking(kafka) as admin:
+        described = {each["topic"]: each for each in await admin.describe_topics(sorted(known))}
+        wanted = ConfigResource(ConfigResourceType.TOPIC, f"{unique}.worklist.queue.nursing")
+        ((resource,),) = [answer.resources for answer in await admin.describe_configs([wanted])]
     assert len(described[f"{unique}.referral.events"]["partitions"]) == 6
     assert len(described[f"{unique}.worklist.queue.nursing"]["partitions"]) == 3
-    wanted = ConfigResource(ConfigResourceType.TOPIC, f"{unique}.worklist.queue.nursing")
-    ((resource,),) = [answer.resources for answer in await admin.describe_configs([wanted])]
     settings = {entry[0]: entry[1] for entry in resource[4]}
     assert settings["cleanup.policy"] == "compact"
-    await admin.close()
 
 
 def test_a_download_that_was_interrupted_leaves_nothing_half_made(tmp_path, monkeypatch):
