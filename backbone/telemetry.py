@@ -4,8 +4,13 @@ import logging
 import re
 import secrets
 import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from pythonjsonlogger.core import LogData
 from pythonjsonlogger.json import JsonFormatter
 
 from backbone.clock import monotonic
@@ -55,11 +60,42 @@ class Metrics:
         )
 
 
+SAID = frozenset(
+    [
+        "time",
+        "level",
+        "logger",
+        "message",
+        "service",
+        "exc_info",
+        "aggregate",
+        "error",
+        "partition",
+        "path",
+        "repeated",
+        "topic",
+    ]
+)
+"""The fields of a line. Another one is left out: nobody has looked whether it is personal."""
+
+
+class Reticent(JsonFormatter):
+    """Of a line's fields those on the list; of an exception its kind and place, because messages may quote data."""
+
+    def process_log_record(self, log_data: LogData) -> LogData:
+        return {name: value for name, value in log_data.items() if name in SAID}
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the name is the library's)
+        frames = traceback.extract_tb(ei[2])
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        return " < ".join([ei[0].__name__, *reversed(places)])
+
+
 def configure_logging(level: str, service: str) -> None:
     """One JSON object a line on standard error, for our logs and the libraries'."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        JsonFormatter(
+        Reticent(
             "{asctime}{levelname}{name}{message}",
             style="{",
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
@@ -76,13 +112,14 @@ def configure_logging(level: str, service: str) -> None:
 class Seldom:
     """Says a repeated thing once in `seconds`, with the count of what was left unsaid."""
 
-    def __init__(self, seconds: float = 10.0) -> None:
+    def __init__(self, seconds: float = 10.0, now: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
+        self._now = now
         self._last: dict[str, tuple[float, int]] = {}
 
     def warning(self, message: str, **extra: object) -> None:
         said, silent = self._last.get(message, (float("-inf"), 0))
-        now = monotonic()
+        now = self._now()
         if now - said < self._seconds:
             self._last[message] = (said, silent + 1)
             return

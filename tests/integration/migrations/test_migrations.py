@@ -1,0 +1,63 @@
+"""Numbered SQL files on a real server, with several workers starting at once."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from backbone.migrations import ChangedMigration, migrate
+
+
+@pytest.fixture
+async def url(postgres, unique) -> str:
+    name = unique.replace("-", "_")
+    connection = await asyncpg.connect(postgres.url())
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return postgres.url(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    # Slow on purpose: the second worker comes while the first is at it.
+    (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (id int); SELECT pg_sleep(0.2)")
+    (tmp_path / "0002_two.sql").write_text("ALTER TABLE one ADD two int")
+    return tmp_path
+
+
+async def columns(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'one'::regclass AND attnum > 0"
+    )
+    await connection.close()
+    return [row[0] for row in rows]
+
+
+async def test_of_several_workers_that_start_at_once_one_applies_each_file(url, folder):
+    applied = await asyncio.gather(*(migrate(url, [folder]) for _ in range(4)))
+    assert sorted(applied, key=len) == [[], [], [], ["0001_one.sql", "0002_two.sql"]]
+    assert await columns(url) == ["id", "two"]
+
+
+async def test_a_later_file_is_applied_to_what_is_there(url, folder):
+    await migrate(url, [folder])
+    (folder / "0003_three.sql").write_text("ALTER TABLE one ADD three int")
+    assert await migrate(url, [folder]) == ["0003_three.sql"]
+
+
+async def test_an_edited_file_ends_the_process_with_a_sentence(url, folder):
+    await migrate(url, [folder])
+    (folder / "0001_one.sql").write_text("CREATE TABLE one (id bigint)")
+    with pytest.raises(ChangedMigration, match=r"0001_one\.sql was changed after it was applied") as ended:
+        await migrate(url, [folder])
+    assert ended.value.exit_code == 65
+
+
+async def test_a_file_that_fails_leaves_nothing_behind(url, folder):
+    (folder / "0003_three.sql").write_text("CREATE TABLE three (id int); SELECT 1 / 0")
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(url, [folder])
+    (folder / "0003_three.sql").write_text("CREATE TABLE three (id int)")
+    assert await migrate(url, [folder]) == ["0003_three.sql"]
