@@ -26,6 +26,7 @@ from backbone.relay import Relay
 from backbone.runtime import Runtime
 from backbone.service import Service
 from backbone.settings import Settings, read_settings
+from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics, configure_logging, log
 from config.errors import ConfigurationError
@@ -76,6 +77,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
     metrics, clock = Metrics(), clock_of(settings)
+    await make_partitions(pool, clock.now())
     store = PostgresStore(pool, service)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     consumer = Consumer(engine, store, clock, metrics)
@@ -134,6 +136,7 @@ async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> No
             metrics.deferred.set(summary.deferred)
             if monotonic() - pruned > PRUNE_SECONDS:
                 await store.prune(WallClock().now())
+                await make_partitions(store.pool, clock.now())
                 pruned = monotonic()
         except Exception as error:
             if not store.transient(error):

@@ -1,0 +1,35 @@
+"""The journal's partitions, one a month, made ahead. What falls into none goes to the default one."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import asyncpg
+
+AHEAD = 3
+"""Months, the present one included."""
+
+
+def months(now: datetime, count: int = AHEAD) -> list[tuple[datetime, datetime]]:
+    """The present month and those after it, each as [first instant, first instant of the next), UTC."""
+    first = now.year * 12 + now.month - 1
+    starts = [datetime((first + n) // 12, (first + n) % 12 + 1, 1, tzinfo=UTC) for n in range(count + 1)]
+    return list(pairwise(starts))
+
+
+async def make_partitions(pool: asyncpg.Pool, now: datetime) -> list[str]:
+    """Make the partitions that are missing; the names that are new.
+
+    A month of which the default partition holds facts already keeps them there.
+    """
+    made = []
+    for begin, end in months(now):
+        name = f"journal_{begin:%Y_%m}"
+        if await pool.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
+            continue
+        bounds = f"FROM ('{begin.isoformat()}') TO ('{end.isoformat()}')"
+        try:
+            await pool.execute(f"CREATE TABLE {name} PARTITION OF journal FOR VALUES {bounds}")
+        except (asyncpg.CheckViolationError, asyncpg.DuplicateTableError):
+            continue
+        made.append(name)
+    return made
