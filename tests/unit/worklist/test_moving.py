@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backbone.execute import Stale
 from backbone.service import SYSTEM, Refused
+from backbone.work import Stale
 from schemas.codes import ItemType, Queue
 from schemas.worklist.v1.item import (
     ItemClaimed,
