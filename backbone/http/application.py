@@ -1,29 +1,28 @@
 """The application factory: one service's routes with everything that all services share."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import NamedTuple
 
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi import FastAPI
 from pydantic import BaseModel
 
 from backbone.clock import SimulatedClock
+from backbone.errors import Fatal
 from backbone.http import operations, problems
+from backbone.http.correlation import Correlation
 from backbone.http.identity import Identity
 from backbone.http.live import Feed
-from backbone.ids import random_id
+from backbone.http.session import session
 from backbone.parking import Parking
 from backbone.runtime import Runtime
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
 from backbone.telemetry import Metrics
-from backbone.wire import identifier
-
-CORRELATION = "X-Correlation-ID"
 
 
 class Problem(BaseModel):
@@ -71,8 +70,9 @@ def build(
         hosting.fire_timers,
     )
     problems.install(app)
-    app.middleware("http")(correlate)
+    app.add_middleware(Correlation)
     app.include_router(operations.probes())
+    app.include_router(session())
     app.include_router(operations.dead_letters())
     app.include_router(operations.verification())
     if isinstance(runtime.clock, SimulatedClock):
@@ -100,18 +100,6 @@ def describe(app: FastAPI) -> None:
     app.openapi = with_security  # type: ignore[method-assign]
 
 
-async def correlate(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Every answer carries the correlation id: the caller's, where it is a UUID, or a new one."""
-    try:
-        correlation_id = identifier(request.headers.get(CORRELATION, "").lower())
-    except ValueError:
-        correlation_id = random_id()
-    request.state.correlation_id = correlation_id
-    response = await proceed(request)
-    response.headers[CORRELATION] = correlation_id
-    return response
-
-
 class Server(uvicorn.Server):
     """Uvicorn in our loop; signals are the process's."""
 
@@ -122,13 +110,24 @@ class Server(uvicorn.Server):
         return nullcontext()
 
 
-async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Until cancelled; open streams are cut within a second."""
+def listening(host: str, port: int) -> socket.socket:
+    """Raises Fatal when the address is taken or none of this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise Fatal(
+            f"HTTP can't listen on {host}:{port} ({error.strerror}): change HUDDLE_HTTP_PORT."
+        ) from None
+
+
+async def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Until cancelled; what is still open a second later is cut."""
     config = uvicorn.Config(
-        app, host, port, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
     )
     server = Server(config)
-    serving = asyncio.ensure_future(server.serve())
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     try:
         await asyncio.shield(serving)
     finally:
@@ -146,7 +145,7 @@ async def http_side(
     feed = Feed(store.pool, str(settings.database_url)) if runtime.service.live else None
     identity = Identity(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks)
     app = build(runtime, identity, parking, metrics, hosting, feed)
-    serving = partial(serve, app, settings.http_host, settings.http_port)
+    serving = partial(serve, app, listening(settings.http_host, settings.http_port))
     async with asyncio.TaskGroup() as tasks:
         if feed is not None:
             tasks.create_task(feed.listen())

@@ -12,7 +12,7 @@ from backbone.aggregate import Aggregate, Order, Send, tag_of
 from backbone.head import Cause
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
-from backbone.ids import ROOT, derive, random_id
+from backbone.ids import random_id
 from backbone.runtime import Outcome, Runtime, Snapshot
 from backbone.store.port import Answer, Once
 from backbone.telemetry import trace_of
@@ -33,11 +33,13 @@ class Call:
         self._traceparent = request.headers.get("traceparent")
 
     def cause(self) -> Cause:
-        """The request as a cause. With an idempotency key a retry has the same id, and so the same effects."""
-        key = self.once
-        identity = derive(ROOT, f"request:{key.scope}:{key.key}") if key else random_id()
+        """The request as a cause, under a new id: a retry finds its answer under the idempotency key instead.
+
+        An id made of the key would come back when the key is used again after its answer was pruned, and every
+        consumer would drop those new facts as old ones.
+        """
         return Cause(
-            id=identity,
+            id=random_id(),
             at=self.runtime.clock.now(),
             actor=self.caller.actor,
             correlation_id=self.correlation_id,

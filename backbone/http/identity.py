@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import jwt
 import msgspec
@@ -19,7 +19,7 @@ ALGORITHMS = ["ES256", "RS256"]
 class Principal(msgspec.Struct, frozen=True):
     """The verified caller. `kind` is user, referrer, patient or partner; `id` the staff, organisation or patient id."""
 
-    kind: str
+    kind: Literal["user", "referrer", "patient", "partner"]
     id: str
     roles: tuple[str, ...] = ()
     disciplines: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class Identity:
-    """Verifies tokens. `jwks` is a URL or a file; keys are read again when an unknown one is named."""
+    """Verifies tokens. `jwks` is a URL, asked again for unknown keys, or a file, read again when it changes."""
 
     def __init__(self, issuer: str, audience: str, jwks: str) -> None:
         self._issuer = issuer
@@ -44,9 +44,10 @@ class Identity:
         self._jwks = jwks
         self._remote = jwt.PyJWKClient(jwks) if jwks.startswith(("http://", "https://")) else None
         self._keys: dict[str | None, Any] = {}
+        self._written = -1
 
     async def verify(self, token: str) -> Principal:
-        """Raises Problem 401 with what is wrong."""
+        """Raises Problem 401 with what is wrong, 503 when the issuer's keys can't be read."""
         try:
             key = await self._key(token)
             claims = jwt.decode(
@@ -57,7 +58,11 @@ class Identity:
                 audience=self._audience,
                 options={"require": ["exp", "iat", "sub"]},
             )
-        except (jwt.PyJWTError, OSError) as error:
+        except (jwt.PyJWKClientConnectionError, OSError):
+            raise Problem(
+                503, "issuer-away", "The issuer's keys can't be read now.", headers={"Retry-After": "5"}
+            ) from None
+        except jwt.PyJWTError as error:
             raise unauthenticated(f"The token is not accepted: {error}.") from None
         return principal_of(claims)
 
@@ -65,12 +70,17 @@ class Identity:
         if self._remote is not None:
             return (await asyncio.to_thread(self._remote.get_signing_key_from_jwt, token)).key
         named = jwt.get_unverified_header(token).get("kid")
-        if named not in self._keys:
-            keys = jwt.PyJWKSet.from_json(Path(self._jwks).read_text())
-            self._keys = {key.key_id: key.key for key in keys.keys}
+        self._read_file()
         if named not in self._keys:
             raise jwt.InvalidKeyError("its key is not among the issuer's")
         return self._keys[named]
+
+    def _read_file(self) -> None:
+        file = Path(self._jwks)
+        written = file.stat().st_mtime_ns
+        if written != self._written:
+            keys = jwt.PyJWKSet.from_json(file.read_text())
+            self._keys, self._written = {key.key_id: key.key for key in keys.keys}, written
 
 
 def unauthenticated(detail: str) -> Problem:
@@ -78,19 +88,23 @@ def unauthenticated(detail: str) -> Problem:
 
 
 def principal_of(claims: dict[str, Any]) -> Principal:
-    """Claims: `kind`, `roles`, `disciplines`, `name`. Raises Problem 401 when the kind is unknown."""
-    kind = claims.get("kind", "user")
-    if kind not in ("user", "referrer", "patient", "partner"):
-        raise unauthenticated(f"The token's kind {kind!r} is not known.")
-    roles, disciplines = claims.get("roles", ()), claims.get("disciplines", ())
-    return Principal(kind, str(claims["sub"]), tuple(roles), tuple(disciplines), claims.get("name"))
+    """Claims: `kind`, `roles`, `disciplines`, `name`. Raises Problem 401 when one of them is not as it should be."""
+    named = {"kind": "user"} | {name: claims[name] for name in Principal.__struct_fields__ if name in claims}
+    try:
+        return msgspec.convert(named | {"id": claims["sub"]}, Principal)
+    except msgspec.ValidationError as error:
+        raise unauthenticated(f"The token's claims are not understood: {error}.") from None
+
+
+def token_of(request: Request) -> str:
+    """From the header; without one, from the session cookie. Empty when there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
 
 
 async def principal(request: Request) -> Principal:
     """The caller. Raises Problem 401."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
     if not token:
         raise unauthenticated("Send `Authorization: Bearer <token>`. In development: `huddle token <staff>`.")
     identity: Identity = request.app.state.identity

@@ -60,7 +60,7 @@ class Skipped(BaseModel):
 
 
 def dead_letters() -> APIRouter:
-    """Parked keys (role `operations`)."""
+    """Parked keys (role `operations`). A key of an intake is the sender's own id, so it may hold slashes."""
     router = APIRouter(prefix="/dead-letters", tags=["operations"])
 
     @router.get("")
@@ -69,7 +69,7 @@ def dead_letters() -> APIRouter:
         parking: Parking = request.app.state.parking
         return [key._asdict() for key in await parking.keys()]
 
-    @router.get("/{key}")
+    @router.get("/{key:path}")
     async def show(request: Request, key: str, caller: Operator) -> list[dict[str, Any]]:
         """Where the key's records stand and why they wait; never their payload."""
         parking: Parking = request.app.state.parking
@@ -82,13 +82,13 @@ def dead_letters() -> APIRouter:
             for row in rows
         ]
 
-    @router.post("/{key}/retry")
+    @router.post("/{key:path}/retry")
     async def retry(request: Request, key: str, caller: Operator) -> dict[str, Any]:
         """Handle the key's records in order, until one fails or none is left."""
         parking: Parking = request.app.state.parking
         return (await parking.retry(key, caller.actor))._asdict()
 
-    @router.post("/{key}/skip")
+    @router.post("/{key:path}/skip")
     async def skip(request: Request, key: str, caller: Operator) -> Skipped:
         """Drop the first waiting record for good; the journal keeps who did."""
         parking: Parking = request.app.state.parking

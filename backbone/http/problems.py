@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from backbone.decision import TooEarly
-from backbone.errors import Conflict, KeyReused, Retryable
+from backbone.errors import KeyReused, Retryable
 from backbone.store.port import Answer
-from backbone.telemetry import log
+from backbone.store.postgres import TRANSIENT
 from backbone.work import Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"
@@ -78,13 +78,18 @@ def invalid_fields(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Where and what, never the value: it may be personal. Pointers are JSON pointers into the body."""
     return [
         {
-            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
+            "pointer": "".join(f"/{escaped(str(part))}" for part in error["loc"][1:]) or "/",
             "in": str(error["loc"][0]),
             "code": error["type"],
             "detail": error["msg"],
         }
         for error in errors
     ]
+
+
+def escaped(part: str) -> str:
+    """As RFC 6901 wants it."""
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 async def problem(request: Request, error: Exception) -> Response:
@@ -114,23 +119,14 @@ async def away(request: Request, error: Exception) -> Response:
     return Problem(503, "try-again", detail, headers={"Retry-After": RETRY_SECONDS}).response()
 
 
-async def bug(request: Request, error: Exception) -> Response:
-    log.error("request failed", exc_info=error, extra={"path": request.scope.get("route", request).path})
-    return Problem(500, "bug", "This is a mistake of ours; nothing was changed.").response()
-
-
 def install(app: FastAPI) -> None:
-    """Every error of the application becomes a problem."""
+    """Every error that is no bug becomes its problem; bugs are for `correlation`."""
 
     for kind, handler in (
         (Problem, problem),
         (RequestValidationError, invalid),
         (HTTPException, http),
         (KeyReused, reused),
-        (Retryable, away),
-        (Conflict, away),
-        (OSError, away),
-        (TimeoutError, away),
-        (Exception, bug),
+        *((kind, away) for kind in (Retryable, *TRANSIENT)),
     ):
         app.add_exception_handler(kind, handler)

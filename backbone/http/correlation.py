@@ -1,0 +1,71 @@
+"""The outermost layer of an application: every answer carries the correlation id, a bug's too.
+
+What a bug says about itself may hold what a patient said, so neither the answer nor the log repeats it.
+"""
+
+from traceback import extract_tb
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backbone.http.problems import Problem
+from backbone.ids import random_id
+from backbone.telemetry import log
+from backbone.wire import identifier
+
+CORRELATION = "x-correlation-id"
+FRAMES = 3
+
+
+class Correlation:
+    """Names the request, in `request.state.correlation_id` and in its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = Named(send, correlation_of(Headers(scope=scope)))
+        scope.setdefault("state", {})["correlation_id"] = answer.correlation_id
+        try:
+            await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            log.error("request failed", extra=place_of(error) | {"correlation_id": answer.correlation_id})
+            if not answer.started:
+                bug = Problem(500, "bug", "This is a mistake of ours; nothing was changed.")
+                await bug.response()(scope, receive, answer)
+
+
+class Named:
+    """Sends an answer under its correlation id."""
+
+    def __init__(self, send: Send, correlation_id: str) -> None:
+        self._send = send
+        self.correlation_id = correlation_id
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            MutableHeaders(scope=message)[CORRELATION] = self.correlation_id
+        await self._send(message)
+
+
+def correlation_of(headers: Headers) -> str:
+    """The caller's, where it is a UUID, or a new one."""
+    try:
+        return identifier(headers.get(CORRELATION, "").lower())
+    except ValueError:
+        return random_id()
+
+
+def place_of(error: Exception) -> dict[str, str]:
+    """What kind of error, and where; never what it says."""
+    frames = extract_tb(error.__traceback__)[-FRAMES:]
+    at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "at": " < ".join(reversed(at))}
