@@ -1,0 +1,215 @@
+"""What every service's application does alike: names, problems, rights, idempotency, versions, sessions."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
+
+from backbone.errors import Fatal
+from backbone.http.application import Hosting, build, listening, serve
+from backbone.http.calls import Calling, answer_with
+from backbone.http.identity import COOKIE, Caller, Identity
+from backbone.ids import derive, random_id
+from backbone.runtime import Outcome
+from backbone.service import one
+from backbone.store.port import Answer
+from backbone.telemetry import Metrics
+from cli.issuer import AUDIENCE, ISSUER, Issuer
+from tests.support.memory_system import MemorySystem
+from tests.support.sample import BOX, SAMPLE, AddToBox, OpenBox
+
+NURSE = "33333333-3333-4333-8333-333333333333"
+BOX_1 = derive(NURSE, "box 1")
+
+
+class Measured(BaseModel):
+    score: int
+    taken: datetime
+
+
+async def broken() -> None:
+    raise RuntimeError("Mrs Example said so")
+
+
+async def away() -> None:
+    raise asyncpg.ConnectionDoesNotExistError("gone")
+
+
+async def measure(body: Measured) -> None:
+    return None
+
+
+async def whoami(caller: Caller) -> dict[str, str]:
+    return {"id": caller.id}
+
+
+def boxed(outcome: Outcome) -> Answer:
+    return answer_with(outcome.one(BOX), {}, status=201)
+
+
+async def open_box(call: Calling) -> Response:
+    return await call.give(BOX.send(OpenBox("g"), to=one(BOX_1)), answer=boxed)
+
+
+async def fill_box(call: Calling) -> Response:
+    return await call.give(BOX.send(AddToBox(), to=one(BOX_1), expecting=call.seen()), answer=boxed)
+
+
+async def endless() -> StreamingResponse:
+    async def lines() -> AsyncIterator[bytes]:
+        while True:
+            yield b"line\n"
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(lines())
+
+
+@pytest.fixture
+def system() -> MemorySystem:
+    return MemorySystem(datetime(2027, 1, 4, 14, tzinfo=UTC), {SAMPLE: {}})
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> Issuer:
+    return Issuer(tmp_path)
+
+
+@pytest.fixture
+async def http(system: MemorySystem, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
+    async def idle() -> bool:
+        return True
+
+    worker, hosting = system.workers["sample"], Hosting(lambda: True, idle, partial(asyncio.sleep, 0))
+    identity = Identity(ISSUER, AUDIENCE, str(issuer.jwks))
+    app = build(worker.runtime, identity, worker.parking, Metrics(), hosting)
+    routes = APIRouter()
+    routes.add_api_route("/broken", broken)
+    routes.add_api_route("/away", away)
+    routes.add_api_route("/whoami", whoami)
+    routes.add_api_route("/endless", endless)
+    routes.add_api_route("/measures", measure, methods=["POST"])
+    routes.add_api_route("/boxes", open_box, methods=["POST"])
+    routes.add_api_route("/boxes/fill", fill_box, methods=["POST"])
+    app.include_router(routes)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample") as client:
+        yield client
+
+
+def by(issuer: Issuer, *roles: str, **headers: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {issuer.token(NURSE, roles=roles)}"} | headers
+
+
+async def test_every_answer_carries_the_callers_correlation_id(http: httpx.AsyncClient) -> None:
+    name = random_id()
+    for path in ("/livez", "/nowhere", "/broken", "/whoami", "/away"):
+        answer = await http.get(path, headers={"X-Correlation-ID": name.upper()})
+        assert answer.headers["x-correlation-id"] == name
+
+
+async def test_a_correlation_id_that_is_none_is_replaced(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/livez", headers={"X-Correlation-ID": "Mrs Example"})
+    assert "Example" not in answer.headers["x-correlation-id"]
+
+
+async def test_the_words_of_a_bug_reach_neither_caller_nor_log(
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    formatter = logging.Formatter()
+    answer = await http.get("/broken")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:huddle:problem:bug")
+    assert answer.headers["content-type"] == "application/problem+json"
+    [record] = caplog.records
+    assert record.error == "RuntimeError"  # type: ignore[attr-defined]
+    assert "Example" not in answer.text + formatter.format(record) + str(record.__dict__)
+
+
+async def test_a_database_that_is_away_says_when_to_come_back(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/away")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+async def test_every_invalid_field_is_named_and_no_value_is_repeated(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/measures", json={"score": "Mrs Example", "taken": "on Example day"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:huddle:problem:invalid-request")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/score", "/taken"]
+    assert "Example" not in answer.text
+
+
+async def test_operations_are_for_operators(http: httpx.AsyncClient, issuer: Issuer) -> None:
+    assert (await http.get("/dead-letters")).status_code == 401
+    assert (await http.get("/dead-letters", headers=by(issuer, "nurse"))).status_code == 403
+    assert (await http.get("/dead-letters", headers=by(issuer, "operations"))).json() == []
+
+
+async def test_probes_and_figures_need_no_token(http: httpx.AsyncClient) -> None:
+    for path in ("/livez", "/readyz", "/metrics"):
+        assert (await http.get(path)).status_code == 200
+
+
+async def test_a_session_lets_the_browser_in_without_a_header(
+    http: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    assert (await http.post("/session")).status_code == 401
+    begun = await http.post("/session", headers=by(issuer))
+    assert begun.headers["set-cookie"].startswith(f"{COOKIE}=")
+    assert {"HttpOnly", "SameSite=strict"} <= set(begun.headers["set-cookie"].split("; "))
+    assert (await http.get("/whoami")).json() == {"id": NURSE}
+    await http.delete("/session")
+    assert (await http.get("/whoami")).status_code == 401
+
+
+async def test_the_same_key_gets_the_same_answer_and_one_effect(
+    http: httpx.AsyncClient, issuer: Issuer, system: MemorySystem
+) -> None:
+    headers = by(issuer, **{"idempotency-key": "k"})
+    first, again = [await http.post("/boxes", headers=headers) for _ in range(2)]
+    assert (first.status_code, first.headers["etag"]) == (again.status_code, again.headers["etag"])
+    facts = await system.facts("sample")
+    assert facts.count("sample.box_opened.v1") == 1
+    other = await http.post("/boxes/fill", headers=headers | {"if-match": first.headers["etag"]})
+    assert (other.status_code, other.json()["type"]) == (422, "urn:huddle:problem:idempotency-key-reused")
+
+
+async def test_a_change_needs_the_version_that_was_seen(http: httpx.AsyncClient, issuer: Issuer) -> None:
+    etag = (await http.post("/boxes", headers=by(issuer))).headers["etag"]
+    assert (await http.post("/boxes/fill", headers=by(issuer))).status_code == 428
+    malformed = await http.post("/boxes/fill", headers=by(issuer, **{"if-match": "latest"}))
+    assert malformed.status_code == 400
+    assert (await http.post("/boxes/fill", headers=by(issuer, **{"if-match": etag}))).status_code == 201
+    stale = await http.post("/boxes/fill", headers=by(issuer, **{"if-match": etag}))
+    assert (stale.status_code, stale.json()["type"]) == (412, "urn:huddle:problem:stale")
+
+
+async def test_the_callers_trace_goes_on_in_the_facts(
+    http: httpx.AsyncClient, issuer: Issuer, system: MemorySystem
+) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    await http.post("/boxes", headers=by(issuer, traceparent=f"00-{trace}-00f067aa0ba902b7-01"))
+    [row, *_] = await system.workers["sample"].tables.rows("journal")
+    assert row["traceparent"].split("-")[1] == trace
+
+
+async def test_an_address_that_is_taken_ends_the_process_with_a_sentence() -> None:
+    with listening("127.0.0.1", 0) as taken, pytest.raises(Fatal, match="HUDDLE_HTTP_PORT"):
+        listening("127.0.0.1", taken.getsockname()[1])
+
+
+async def test_serving_ends_within_seconds_though_a_stream_is_open(http: httpx.AsyncClient) -> None:
+    listener = listening("127.0.0.1", 0)
+    app = http._transport.app  # type: ignore[attr-defined]
+    serving = asyncio.ensure_future(serve(app, listener))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/endless"
+    async with asyncio.timeout(10), httpx.AsyncClient() as client, client.stream("GET", url) as answer:
+        assert await anext(answer.aiter_raw()) == b"line\n"
+        serving.cancel()
+        async with asyncio.timeout(3):
+            await asyncio.wait([serving])
