@@ -1,6 +1,7 @@
 """The runtime from record to record: one suite for every store. Each level runs it with its own `system` fixture."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import msgspec
 import pytest
@@ -19,29 +20,17 @@ PATIENT = "11111111-1111-4111-8111-111111111111"
 OTHER = "22222222-2222-4222-8222-222222222222"
 BOX_1 = derive(PATIENT, "box 1")
 BOX_2 = derive(PATIENT, "box 2")
+HAPPENED = "outside.happened.v1"
+USER = Actor("user")
 
 
 def happened(
     system: MemorySystem, what: str, box: str = BOX_1, patient: str = PATIENT, fact_id: str | None = None
 ) -> str:
     identity = fact_id or random_id()
-    head = Head(
-        identity,
-        "outside.happened.v1",
-        "outside",
-        START,
-        START,
-        "thing",
-        box,
-        1,
-        1,
-        patient,
-        None,
-        identity,
-        identity,
-        Actor("user"),
-    )
-    value = msgspec.json.encode({"type": "outside.happened.v1", "box": box, "what": what})
+    subject = ("thing", box, 1, 1, patient, None)
+    head = Head(identity, HAPPENED, "outside", START, START, *subject, identity, identity, USER)
+    value = msgspec.json.encode({"type": HAPPENED, "box": box, "what": what})
     system.produce("outside.events", patient, value, msgspec.json.decode(headers_of(head)))
     return identity
 
@@ -51,11 +40,7 @@ async def rows(system: MemorySystem, table: str) -> list[dict]:
 
 
 def public(system: MemorySystem) -> list[str]:
-    return [
-        message.headers["ce_type"].split(".")[1]
-        for messages in topic(system, "sample.events")
-        for message in messages
-    ]
+    return [message.headers["ce_type"].split(".")[1] for message in chain(*topic(system, "sample.events"))]
 
 
 def topic(system: MemorySystem, name: str) -> list[list]:
@@ -63,13 +48,8 @@ def topic(system: MemorySystem, name: str) -> list[list]:
 
 
 def queue(system: MemorySystem) -> dict[str, bytes]:
-    rows: dict[str, bytes] = {}
-    for messages in topic(system, "sample.boxes"):
-        for message in messages:
-            rows.pop(message.key, None) if message.value is None else rows.update(
-                {message.key: message.value}
-            )
-    return rows
+    rows = {message.key: message.value for message in chain(*topic(system, "sample.boxes"))}
+    return {key: value for key, value in rows.items() if value is not None}
 
 
 async def test_a_fact_becomes_a_command_a_state_and_a_fact(system):
