@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import BaseModel
 
 from backbone.clock import SimulatedClock
 from backbone.errors import Fatal
 from backbone.http import operations, problems
 from backbone.http.correlation import Correlation
+from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.live import Feed
 from backbone.http.session import session
@@ -23,18 +23,6 @@ from backbone.runtime import Runtime
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
 from backbone.telemetry import Metrics
-
-
-class Problem(BaseModel):
-    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instead: list[str] | None = None
-    errors: list[dict[str, str]] | None = None
-    parked: bool | None = None
 
 
 class Hosting(NamedTuple):
@@ -58,9 +46,7 @@ def build(
     app = FastAPI(
         title=f"Huddle: {service.name.replace('_', ' ')}",
         version="1",
-        description="Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. "
-        "POST takes an `Idempotency-Key`.",
-        responses={},
+        description=DESCRIPTION,
     )
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
     app.state.metrics, app.state.feed = metrics, feed
@@ -81,23 +67,6 @@ def build(
         app.include_router(service.routes())
     describe(app)
     return app
-
-
-def describe(app: FastAPI) -> None:
-    """Security scheme and the problem document in the OpenAPI page."""
-    plain = app.openapi
-
-    def with_security() -> dict[str, object]:
-        document = plain()
-        components = document.setdefault("components", {})
-        components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
-        components["securitySchemes"] = {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        }
-        document["security"] = [{"bearer": []}]
-        return document
-
-    app.openapi = with_security  # type: ignore[method-assign]
 
 
 class Server(uvicorn.Server):

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel
 
 from backbone.clock import SimulatedClock
-from backbone.http.calls import not_found
+from backbone.http.calls import PROBLEM, not_found
 from backbone.http.identity import Principal, requires
 from backbone.http.problems import Problem
 from backbone.parking import Parking
@@ -61,7 +61,7 @@ class Skipped(BaseModel):
 
 def dead_letters() -> APIRouter:
     """Parked keys (role `operations`). A key of an intake is the sender's own id, so it may hold slashes."""
-    router = APIRouter(prefix="/dead-letters", tags=["operations"])
+    router = APIRouter(prefix="/dead-letters", tags=["operations"], responses=PROBLEM)
 
     @router.get("")
     async def keys(request: Request, caller: Operator) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def dead_letters() -> APIRouter:
 
 def verification() -> APIRouter:
     """The proof that states are what their journals say (role `operations`)."""
-    router = APIRouter(tags=["operations"])
+    router = APIRouter(tags=["operations"], responses=PROBLEM)
 
     @router.get("/verification")
     async def verify(request: Request, caller: Operator) -> StreamingResponse:
@@ -135,7 +135,7 @@ class ClockState(BaseModel):
 
 def development() -> APIRouter:
     """The simulated clock. Not there on the wall clock, and never in production."""
-    router = APIRouter(prefix="/development", tags=["development"])
+    router = APIRouter(prefix="/development", tags=["development"], responses=PROBLEM)
 
     async def state(request: Request) -> ClockState:
         runtime: Runtime = request.app.state.runtime

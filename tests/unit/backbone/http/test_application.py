@@ -198,6 +198,15 @@ async def test_the_callers_trace_goes_on_in_the_facts(
     assert row["traceparent"].split("-")[1] == trace
 
 
+async def test_the_page_tells_how_to_get_in_and_what_problems_look_like(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/openapi.json")).json()
+    assert {"bearer", "session"} == document["components"]["securitySchemes"].keys()
+    assert document["paths"]["/livez"]["get"]["security"] == []
+    assert "security" not in document["paths"]["/dead-letters"]["get"]
+    shown = document["paths"]["/dead-letters/{key}"]["get"]["responses"]["422"]["content"]
+    assert shown["application/problem+json"] == {"schema": {"$ref": "#/components/schemas/Problem"}}
+
+
 async def test_an_address_that_is_taken_ends_the_process_with_a_sentence() -> None:
     with listening("127.0.0.1", 0) as taken, pytest.raises(Fatal, match="HUDDLE_HTTP_PORT"):
         listening("127.0.0.1", taken.getsockname()[1])
