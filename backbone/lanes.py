@@ -81,12 +81,14 @@ class Lanes:
         self.fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails with the error that ends the process."""
         self.joined = False
+        self.member = False
+        """The group has told us what is ours. False from the start, and while it is divided anew."""
         self._busy = 0
 
     def assign(self, places: Iterable[Place]) -> None:
         """These partitions are ours now: find their positions in the background."""
         self._metrics.rebalances.inc()
-        self.joined = True
+        self.joined = self.member = True
         if self._keeper is None:
             self._keeper = self._watched(self._keep_timers())
         for place in places:
@@ -100,6 +102,7 @@ class Lanes:
 
     async def revoke(self, places: Iterable[Place]) -> None:
         """These are no longer ours: what is under way in their lanes is ended, what waits is dropped."""
+        self.member = False
         gone = set(places)
         ending = [task for place in gone if (task := self._forget(place))]
         for number in {number for _, number in gone} & self._lanes.keys():

@@ -2,23 +2,32 @@
 
 import asyncio
 
+from backbone.errors import Fatal
 from backbone.lanes import QUEUED, Lanes
 from backbone.records import Host
 from backbone.telemetry import Metrics, log
 
 LOOK_SECONDS = 1.0
+OUTSIDE_SECONDS = 45.0
+"""A member hears within its session timeout, even if it gets no partition. A library that hangs never does."""
 
 Place = tuple[str, int]
 
 
 async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
-    """Until cancelled."""
+    """Until cancelled. Raises Fatal when the group does not take the process in."""
     told: dict[Place, int] = {}
     suspects: set[tuple[Place, int]] = set()
+    outside = 0.0
     telling = asyncio.ensure_future(asyncio.sleep(0))
     try:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
+            outside = 0.0 if lanes.member else outside + LOOK_SECONDS
+            if outside > OUTSIDE_SECONDS:
+                raise Fatal(
+                    f"No partitions were assigned for {OUTSIDE_SECONDS:.0f} seconds: start the process again."
+                )
             show_lag(lanes, host, metrics)
             suspects = await fetch_strays(lanes, host, suspects)
             news = {place: offset for place, offset in lanes.durable.items() if told.get(place) != offset}
