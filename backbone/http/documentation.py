@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 DESCRIPTION = (
     "Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. Every POST takes an `Idempotency-Key`: "
-    "the same request under the same key gets the same answer. Changes send the `ETag` that they saw as `If-Match`. Every "
-    "answer carries `X-Correlation-ID`, yours if you send one."
+    "the same request under the same key gets the same answer. Changes send the `ETag` that they saw as `If-Match`. "
+    "Every answer carries `X-Correlation-ID`, yours if you send one."
 )
 TAGS = {
     "probes": "For machines: no token, nothing personal.",
