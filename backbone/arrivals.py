@@ -14,6 +14,7 @@ from backbone.execute import cause_of
 from backbone.head import Actor, Cause, Event
 from backbone.ids import record_cause
 from backbone.records import Record
+from backbone.sequences import Sequences
 from backbone.service import Intake, Service
 from backbone.store.port import ParkedRow
 from backbone.work import Work
@@ -44,6 +45,9 @@ class Arrivals:
     def __init__(self, service: Service) -> None:
         self.service = service
         self._read = wire.reader(service.consumed)
+        self.sequences = Sequences()
+        self.gaps = 0
+        """Missing sequence numbers seen since somebody last took note."""
 
     def read(self, topic: str, partition: int, records: Sequence[Record]) -> list[Arrival]:
         """Everything that this service wants, in order; what can't be read carries its error."""
@@ -66,6 +70,7 @@ class Arrivals:
             arrival.lane_key = lane_key_of(arrival.key, {})
             arrival.error = error
             return
+        self.gaps += self.sequences.missing(arrival.topic, arrival.partition, headers)
         try:
             event = self._read(headers, arrival.record.value)
         except wire.Unparsable as error:

@@ -58,6 +58,7 @@ class Consumer:
         return self.engine.service.topics
 
     async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
+        self.arrivals.sequences.forget(topic, partition)
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 position = await tx.make_offset(topic, partition, beginning)
@@ -109,7 +110,14 @@ class Consumer:
                     await self._arrive(tx, run.partition, arrivals)
                 await tx.set_offset(run.topic, run.partition, records[-1].offset + 1)
         self.metrics.batch_size.observe(len(records))
+        self._alarm_of_gaps(run.topic)
         return records[-1].offset + 1
+
+    def _alarm_of_gaps(self, topic: str) -> None:
+        gaps, self.arrivals.gaps = self.arrivals.gaps, 0
+        if gaps:
+            self.metrics.gaps.inc(gaps)
+            log.warning("sequence numbers are missing", extra={"topic": topic, "count": gaps})
 
     async def _each(self, tx: Transaction, lane: int, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
