@@ -135,7 +135,7 @@ async def test_workers_join_and_leave_while_records_flow(host, kafka, topic):
     core = FakeCore(topic)
     core.slow = 0.005
     async with serving(host, kafka, core, topic):
-        for round_ in range(3):
+        for round_ in range(5):
             async with serving(host, kafka, core, topic):
                 await produce(kafka, topic, round_ * 300 + 1, round_ * 300 + 300)
                 await until(lambda done=round_ * 300 + 300: len(core.handled) >= done)
