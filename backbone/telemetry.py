@@ -63,7 +63,7 @@ class Metrics:
 SAID = frozenset(
     (
         *("time", "level", "logger", "message", "service", "exc_info"),
-        *("aggregate", "error", "partition", "path", "repeated", "topic"),
+        *("aggregate", "count", "error", "partition", "path", "repeated", "topic"),
     )
 )
 """The fields of a line. Another one is left out: nobody has looked whether it is personal."""

@@ -139,7 +139,7 @@ async def test_workers_join_and_leave_while_records_flow(host, kafka, topic):
             async with serving(host, kafka, core, topic):
                 await produce(kafka, topic, round_ * 300 + 1, round_ * 300 + 300)
                 await until(lambda done=round_ * 300 + 300: len(core.handled) >= done)
-    assert exactly(core, 900)
+    assert exactly(core, 1500)
 
 
 async def test_a_fatal_error_ends_the_process(host, kafka, topic):
