@@ -26,12 +26,11 @@ from cli.stack import places
 from cli.stack.errors import StackError
 from cli.stack.ports import free_ports
 from cli.stack.tools import missing_tools
-from cli.stack.wiping import wipe
 from cli.views import applied, queue_table
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from simulator.behaviour import PRACTICES, plans
-from simulator.clinic import Clinic
+from simulator.clinic import PLAYED, Clinic
 from simulator.clock_driver import ClockDriver
 from simulator.desk import Desk, Unexpected
 from simulator.ledger import Balance, audit
@@ -41,6 +40,8 @@ START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 LONGEST = timedelta(days=60)
 SHOWN = ("coordination", "nursing", "medical", "psychology")
 ROWS = 6
+WHOLE_CLINIC = 100
+"""Patients from which on every behaviour must have been played."""
 
 
 @dataclass
@@ -67,8 +68,7 @@ def run(patients: int, home: Path | None) -> int:
     steps = Steps()
     stack: LocalStack | None = None
     try:
-        wipe(folder)
-        stack = LocalStack(folder, ports, Mode("simulated", START.isoformat()), console.print)
+        stack = LocalStack(folder, ports, Mode("simulated", START.isoformat()), console.print, fresh=True)
         stack.start()
         steps.end("start")
         return asyncio.run(play(stack, patients, console, steps))
@@ -174,7 +174,10 @@ def summary(
         played.add_row(name, str(times))
     console.print(played)
     fits = received == len(clinic.sent)
-    good = fits and clean and found.lost == 0 and found.doubled == 0
+    missing = [name for name in PLAYED if not done[name]] if received >= WHOLE_CLINIC else []
+    good = fits and clean and found.lost == 0 and found.doubled == 0 and not missing
+    if missing:
+        console.print(f"[red]not played:[/red] {', '.join(missing)}")
     console.print(
         f"{received} received = {states}   ({len(clinic.sent)} sent: {'adds up' if fits else 'DOES NOT ADD UP'})"
     )

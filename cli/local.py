@@ -16,19 +16,21 @@ from cli.stack.places import cache
 from cli.stack.postgres import Postgres
 from cli.stack.supervisor import Program, Supervisor
 from cli.stack.topics import ensure_topics
+from cli.stack.wiping import wipe
 
 Say = Callable[[str], None]
 
 
 class LocalStack:
-    """One stack in `home`. Only one at a time can run there; what a crash left over ends first."""
+    """One stack in `home`. Only one at a time can run there. A `fresh` one forgets what the last one kept."""
 
-    def __init__(self, home: Path, ports: Ports, mode: Mode, say: Say) -> None:
+    def __init__(self, home: Path, ports: Ports, mode: Mode, say: Say, *, fresh: bool = False) -> None:
         self.home = home
         self.ports = ports
         self.mode = mode
         self.issuer = Issuer(home / "issuer")
         self._say = say
+        self._fresh = fresh
         self._claim = Claim(home)
         self._supervisor = Supervisor(home / "pids")
         self._kafka: Kafka | None = None
@@ -38,6 +40,8 @@ class LocalStack:
         """Everything, in order; answers when it is ready. Raises StackError."""
         self._claim.take()
         try:
+            if self._fresh:
+                wipe(self.home)
             self._start()
         except BaseException:
             self.stop()

@@ -15,6 +15,14 @@ from simulator.desk import Desk, Json, Unexpected, produce
 from simulator.staff import Staff
 
 RECOGNISED = 200
+PLAYED = (
+    *("sent over HTTP", "sent over Kafka", "repeated over HTTP", "repeated over Kafka", "amended"),
+    *("asked for information", "replied in time", "replied after the reminder", "went on without"),
+    *("rejected: no reply", "red flags assessed", "unclear flags settled by phone"),
+    *("accepted", "accepted later", "rejected", "redirected", "advice only"),
+    *("claimed", "claims lost to a colleague", "released", "transferred", "undone"),
+)
+"""What a whole clinic shows: each of them at least once."""
 Action = Callable[[], Awaitable[None]]
 
 

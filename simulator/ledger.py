@@ -113,7 +113,15 @@ LOOKS = 5
 PAUSE_SECONDS = 0.5
 PUBLIC_FACTS = "SELECT fact_id::text FROM journal WHERE sequence IS NOT NULL"
 HANDLED = "SELECT fact_id::text FROM inbox"
-CONSUMED = "SELECT DISTINCT type FROM timeline"
+CONSUMED = frozenset(
+    f"referral.{name}.v1"
+    for name in (
+        *("found_incomplete", "found_complete", "information_requested", "information_not_received"),
+        *("information_supplied", "red_flag_raised", "red_flag_unclear", "red_flag_resolved"),
+        *("triage_suggested", "triaged", "accepted", "rejected", "redirected", "progressed"),
+    )
+)
+"""What the worklist must have handled: written here, so that a type that never reached it is missed."""
 
 
 async def audit(bootstrap: str, databases: Mapping[str, str]) -> Balance:
@@ -131,4 +139,4 @@ async def count_all(bootstrap: str, databases: Mapping[str, str]) -> Balance:
     told = await read_topics(bootstrap, [f"{service}.events" for service in databases])
     journals = [fact for url in databases.values() for fact in await read_ids(url, PUBLIC_FACTS)]
     worklist = databases["worklist"]
-    return balance(told, journals, await read_ids(worklist, HANDLED), await read_ids(worklist, CONSUMED))
+    return balance(told, journals, await read_ids(worklist, HANDLED), CONSUMED)

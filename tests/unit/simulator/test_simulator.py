@@ -1,0 +1,56 @@
+"""The simulator's stories are valid and always the same, and its ledger sees what was planted."""
+
+from schemas.referral.v1.intake import ReferralSubmission
+from services.worklist.service import SERVICE
+from simulator.behaviour import plans
+from simulator.ledger import CONSUMED, Told, balance
+
+TOLD = [
+    Told("1", "referral.received.v1", "r", "c1"),
+    Told("2", "referral.accepted.v1", "r", "c2"),
+    Told("3", "worklist.item_opened.v1", "i", "2"),
+]
+
+
+def test_every_bundle_gives_a_valid_submission_when_made_complete() -> None:
+    for plan in plans(120):
+        ReferralSubmission.model_validate(plan.submission)
+        answers = {**plan.submission["answers"], **plan.withheld}
+        ReferralSubmission.model_validate({**plan.submission, "answers": answers})
+
+
+def test_the_same_seed_tells_the_same_stories() -> None:
+    assert plans(60) == plans(60)
+    assert plans(60) != plans(60, seed=1)
+
+
+def test_a_balance_in_order_has_no_loss_and_no_double() -> None:
+    found = balance(TOLD, ["1", "2", "3"], ["1", "2"], CONSUMED)
+    assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"accepted": 1})
+
+
+def test_a_fact_that_never_left_the_journal_is_lost() -> None:
+    assert balance(TOLD, ["1", "2", "3", "4"], ["1", "2"], CONSUMED).lost == 1
+
+
+def test_a_fact_that_the_worklist_never_handled_is_lost() -> None:
+    assert balance(TOLD, ["1", "2", "3"], ["1"], CONSUMED).lost == 1
+
+
+def test_a_fact_that_stands_twice_on_the_topic_is_doubled() -> None:
+    assert balance([*TOLD, TOLD[2]], ["1", "2", "3"], ["1", "2"], CONSUMED).doubled == 1
+
+
+def test_an_item_that_was_opened_twice_is_doubled() -> None:
+    again = Told("4", "worklist.item_opened.v1", "i", "9")
+    assert balance([*TOLD, again], ["1", "2", "3", "4"], ["1", "2"], CONSUMED).doubled == 1
+
+
+def test_the_ledger_expects_every_referral_fact_that_the_worklist_reads() -> None:
+    generic = ("stuck", "parked")
+    read = {
+        name
+        for name in SERVICE.consumed
+        if not any(word in name for word in ("unstuck", "unparked", *generic))
+    }
+    assert read == CONSUMED
