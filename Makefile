@@ -92,6 +92,7 @@ format: setup ## put the code in form
 
 contracts: setup ## write schemas/contracts anew
 	@$(BIN)/python -m schemas
+	@$(BIN)/python -m tests.contract.freeze
 
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt

@@ -24,7 +24,11 @@ class Ports:
         return f"http://127.0.0.1:{self.services[service]}"
 
 
-USUAL = Ports(19092, 15432, {"referral": 8101, "worklist": 8102})
+USUAL = Ports(
+    19092,
+    15432,
+    {"referral": 8101, "worklist": 8102, "scheduling": 8103, "care_plan": 8104, "notifications": 8105},
+)
 """The ports of `huddle up`. The demo takes free ones."""
 
 

@@ -10,7 +10,7 @@ from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission
 
 DAY_MS = 24 * 60 * 60 * 1000
-SERVICES = ("referral", "worklist")
+SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 QUEUES: tuple[str, ...] = get_args(Queue)
 INTAKE = "referral.intake"
 CONTACTS = "referral.contacts"
