@@ -16,7 +16,7 @@ from backbone.ids import record_cause
 from backbone.records import Record
 from backbone.sequences import Sequences
 from backbone.service import Intake, Service
-from backbone.store.port import ParkedRow
+from backbone.store.rows import ParkedRow
 from backbone.work import Work
 
 

@@ -15,7 +15,8 @@ from backbone.generic import Generic
 from backbone.head import SYSTEM, Cause
 from backbone.ids import ROOT, derive
 from backbone.records import Run
-from backbone.store.port import OutboxRow, Store, Transaction
+from backbone.store.port import Store, Transaction
+from backbone.store.rows import OutboxRow
 from backbone.telemetry import Metrics, log
 from backbone.timers import fire_due
 from backbone.wire import Unparsable

@@ -9,7 +9,8 @@ from backbone.aggregate import AllOf, Lookup, One, Order
 from backbone.execute import Fold
 from backbone.ids import keyed_hash, keyed_id, partition_of
 from backbone.service import Service
-from backbone.store.port import DeferredRow, Row, Transaction, Writes
+from backbone.store.port import Transaction
+from backbone.store.rows import DeferredRow, Row, Writes
 from backbone.work import Known, Made, Work
 from backbone.working_set import Key, NotLoaded, WorkingSet
 from backbone.writing import writes_of

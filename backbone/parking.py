@@ -10,7 +10,8 @@ from backbone.consumer import Consumer, parking_id
 from backbone.generic import Generic, SkipRecord
 from backbone.head import Actor, Cause
 from backbone.ids import random_id
-from backbone.store.port import ParkedRow, Transaction
+from backbone.store.port import Transaction
+from backbone.store.rows import ParkedRow
 from backbone.work import Work
 
 

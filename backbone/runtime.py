@@ -12,7 +12,8 @@ from backbone.engine import Engine
 from backbone.errors import Conflict, KeyReused
 from backbone.head import Cause, Event
 from backbone.service import Service
-from backbone.store.port import Answer, Once, Store, Transaction
+from backbone.store.port import Store, Transaction
+from backbone.store.rows import Answer, Once
 from backbone.work import Poisoned, Refusal, Work
 
 

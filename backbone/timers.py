@@ -7,7 +7,8 @@ from backbone.clock import Clock
 from backbone.engine import Engine
 from backbone.head import SYSTEM, Cause
 from backbone.ids import timer_cause
-from backbone.store.port import Store, TimerRow
+from backbone.store.port import Store
+from backbone.store.rows import TimerRow
 from backbone.telemetry import log
 from backbone.work import Poisoned, Work
 

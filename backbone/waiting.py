@@ -10,7 +10,7 @@ import msgspec
 from backbone.aggregate import Aggregate, AllOf, Lookup, One, Order, Send, tag_of
 from backbone.head import Cause
 from backbone.ids import derive
-from backbone.store.port import DeferredRow
+from backbone.store.rows import DeferredRow
 
 
 class StoredSend(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Any
 from backbone.aggregate import AllOf, Lookup, Order, Send
 from backbone.decision import Content, Refused, TooEarly
 from backbone.head import Cause, Event
-from backbone.store.port import DeferredRow
+from backbone.store.rows import DeferredRow
 from backbone.waiting import Waiting
 from backbone.working_set import Entry
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backbone.aggregate import Aggregate, AllOf
-from backbone.store.port import Row
+from backbone.store.rows import Row
 
 Key = tuple[str, str]
 """(kind, aggregate id)"""

@@ -11,7 +11,7 @@ from backbone.decision import Content
 from backbone.head import Event
 from backbone.ids import partition_of
 from backbone.service import Service
-from backbone.store.port import (
+from backbone.store.rows import (
     ContentRow,
     JournalRow,
     LiveChange,

@@ -14,7 +14,7 @@ from backbone.http.identity import Caller, Principal
 from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
 from backbone.ids import random_id
 from backbone.runtime import Outcome, Runtime, Snapshot
-from backbone.store.port import Answer, Once
+from backbone.store.rows import Answer, Once
 from backbone.telemetry import trace_of
 from backbone.wire import identifier
 

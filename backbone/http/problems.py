@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from backbone.decision import TooEarly
 from backbone.errors import KeyReused, Retryable
-from backbone.store.port import Answer
 from backbone.store.postgres import TRANSIENT
+from backbone.store.rows import Answer
 from backbone.work import Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"

@@ -11,8 +11,8 @@ from typing import Any
 from backbone.aggregate import Aggregate, AllOf
 from backbone.errors import Conflict, Retryable
 from backbone.service import Service
-from backbone.store.port import (
-    Admission,
+from backbone.store.port import Admission, Summary
+from backbone.store.rows import (
     Answer,
     DeferredRow,
     JournalRow,
@@ -24,7 +24,6 @@ from backbone.store.port import (
     Row,
     StateRow,
     StoredAnswer,
-    Summary,
     TimelineRow,
     TimerRow,
     Writes,

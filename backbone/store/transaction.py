@@ -8,17 +8,8 @@ from typing import Any
 import msgspec
 
 from backbone.aggregate import Aggregate, AllOf
-from backbone.store.port import (
-    Admission,
-    Answer,
-    DeferredRow,
-    Once,
-    ParkedRow,
-    Row,
-    StoredAnswer,
-    TimerRow,
-    Writes,
-)
+from backbone.store.port import Admission
+from backbone.store.rows import Answer, DeferredRow, Once, ParkedRow, Row, StoredAnswer, TimerRow, Writes
 from backbone.store.statements import KindStatements
 from backbone.store.writing import Writer
 

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from backbone.errors import Conflict
-from backbone.store.port import (
+from backbone.store.rows import (
     ContentRow,
     DeferredRow,
     JournalRow,

@@ -10,7 +10,7 @@ from backbone.http.calls import Call, Calling, answer_with, checked_id, load, no
 from backbone.http.problems import Problem
 from backbone.runtime import Outcome, Snapshot
 from backbone.service import Order, Send, one, together
-from backbone.store.port import Answer
+from backbone.store.rows import Answer
 from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
 from schemas.referral.v1.referral import ReferralReceived
 from services.referral.documents import (

@@ -17,7 +17,7 @@ from backbone.http.live import read_cursor as read_place
 from backbone.http.problems import Problem, of_refusal
 from backbone.runtime import Outcome, Runtime
 from backbone.service import one
-from backbone.store.port import Answer
+from backbone.store.rows import Answer
 from schemas.codes import Queue
 from schemas.topics import queue_topic
 from services.worklist.documents import (

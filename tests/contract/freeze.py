@@ -22,22 +22,20 @@ CODE = "cat_2"
 
 def example(schema: dict[str, Any]) -> Any:
     """A value of the schema, with every optional field filled."""
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return schema["enum"][0]
     if "anyOf" in schema:
         return example(next(branch for branch in schema["anyOf"] if branch.get("type") != "null"))
-    match schema.get("type"):
-        case "object":
-            return {name: example(field) for name, field in schema.get("properties", {}).items()}
-        case "array":
-            return [example(schema["items"])]
-        case "integer":
-            return max(2, schema.get("minimum", 2)) if schema.get("maximum", 2) >= 2 else schema["maximum"]
-        case "boolean":
-            return True
-    return text(schema)
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    made = {"object": filled, "array": lambda s: [example(s["items"])], "integer": whole, "boolean": bool}
+    return made.get(schema.get("type", ""), text)(schema)
+
+
+def filled(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: example(field) for name, field in schema.get("properties", {}).items()}
+
+
+def whole(schema: dict[str, Any]) -> int:
+    return int(min(schema.get("maximum", 2), max(2, schema.get("minimum", 2))))
 
 
 def text(schema: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from backbone.records import Record, Run
 from backbone.runtime import Outcome, Runtime
 from backbone.service import Service
 from backbone.store.memory import MemoryStore
-from backbone.store.port import Answer
+from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
 from tests.support.tables import tables_of
 

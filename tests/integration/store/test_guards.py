@@ -7,8 +7,8 @@ import pytest
 
 from backbone.errors import Conflict
 from backbone.ids import random_id
-from backbone.store.port import StateRow, Writes
 from backbone.store.postgres import PostgresStore, open_pool
+from backbone.store.rows import StateRow, Writes
 from tests.support.deciding import START
 from tests.support.sample import SAMPLE
 

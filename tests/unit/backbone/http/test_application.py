@@ -21,7 +21,7 @@ from backbone.http.identity import COOKIE, Caller, Identity
 from backbone.ids import derive, random_id
 from backbone.runtime import Outcome
 from backbone.service import one
-from backbone.store.port import Answer
+from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from tests.support.memory_system import MemorySystem

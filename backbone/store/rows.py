@@ -1,0 +1,181 @@
+"""The rows that a store keeps, and everything that a run writes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+
+class Row(NamedTuple):
+    """A state as it is stored. `body` is JSON."""
+
+    id: str
+    version: int
+    sequence: int
+    lane_key: str | None
+    pathway_id: str | None
+    body: bytes
+
+
+class StateRow(NamedTuple):
+    """A state to be written. `loaded_version` is the version that it replaces, 0 at birth."""
+
+    id: str
+    lane_key: str | None
+    pathway_id: str | None
+    version: int
+    sequence: int
+    status: str
+    body: bytes
+    updated_at: datetime
+    columns: tuple[str | None, ...]
+    loaded_version: int
+
+
+class JournalRow(NamedTuple):
+    """A fact as the journal keeps it. `data` is the fact's JSON, `rules` joined by commas."""
+
+    aggregate_kind: str
+    aggregate_id: str
+    version: int
+    sequence: int | None
+    fact_id: str
+    type: str
+    lane_key: str | None
+    pathway_id: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    correlation_id: str
+    causation_id: str
+    actor_kind: str
+    actor_id: str | None
+    actor_role: str | None
+    rules: str | None
+    traceparent: str | None
+    data: bytes
+
+
+class OutboxRow(NamedTuple):
+    """A message to be. `headers` is a JSON object; no value means a tombstone."""
+
+    shard: int
+    topic: str
+    key: str
+    value: bytes | None
+    headers: bytes
+    recorded_at: datetime
+
+
+class ContentRow(NamedTuple):
+    ref: str
+    kind: str
+    lane_key: str | None
+    body: bytes
+    recorded_at: datetime
+
+
+class TimerRow(NamedTuple):
+    aggregate_kind: str
+    aggregate_id: str
+    name: str
+    lane: int
+    due: datetime
+    lane_key: str | None
+    pathway_id: str | None
+    command: bytes
+
+
+class DeferredRow(NamedTuple):
+    """A group that came too early. `sends` and `cause` are JSON."""
+
+    order_id: str
+    aggregate_kind: str
+    aggregate_id: str
+    sends: bytes
+    cause: bytes
+    reason: str
+    deferred_at: datetime
+
+
+class RefusalRow(NamedTuple):
+    cause_id: str
+    aggregate_kind: str
+    aggregate_id: str
+    command: str
+    reason: str
+    refused_at: datetime
+
+
+class ParkedRow(NamedTuple):
+    """A record that waits. `key` decides what waits behind it; `headers` is a JSON object of base64 strings."""
+
+    key: str
+    record_id: str
+    topic: str
+    partition: int
+    record_offset: int
+    raw_key: bytes | None
+    value: bytes | None
+    headers: bytes
+    sent_at: datetime
+    reason: str
+    error: str
+    parked_at: datetime
+
+
+class TimelineRow(NamedTuple):
+    fact_id: str
+    type: str
+    aggregate_id: str
+    lane_key: str | None
+    pathway_id: str | None
+    occurred_at: datetime
+    headers: bytes
+    data: bytes
+
+
+class LiveChange(NamedTuple):
+    topic: str
+    key: str
+    value: bytes | None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a request was told; kept with its idempotency key. `body` is JSON."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = {}
+
+
+class StoredAnswer(NamedTuple):
+    body_hash: str
+    answer: Answer
+
+
+class Once(NamedTuple):
+    """An idempotency key of one principal, with a hash of the request that first used it."""
+
+    key: str
+    scope: str
+    body_hash: str
+
+
+@dataclass(slots=True)
+class Writes:
+    """Everything that a run changes, in a handful of statements."""
+
+    births: dict[str, list[StateRow]] = field(default_factory=dict)
+    updates: dict[str, list[StateRow]] = field(default_factory=dict)
+    journal: list[JournalRow] = field(default_factory=list)
+    contents: list[ContentRow] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    aliases: list[tuple[str, bytes, str]] = field(default_factory=list)
+    timers_dropped: list[tuple[str, str]] = field(default_factory=list)
+    timers_set: list[TimerRow] = field(default_factory=list)
+    deferred: list[DeferredRow] = field(default_factory=list)
+    deferred_done: list[str] = field(default_factory=list)
+    refusals: list[RefusalRow] = field(default_factory=list)
+    timeline: list[TimelineRow] = field(default_factory=list)
+    live: list[LiveChange] = field(default_factory=list)
