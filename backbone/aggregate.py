@@ -67,12 +67,25 @@ class Publication:
     content_ref: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done in the outside world. `reads` names content that the handler of the kind needs to see."""
+
+    kind: str
+    reads: tuple[str, ...] = ()
+    body: bytes = b"{}"
+
+
 def no_timers(state: Any, rules: Any) -> Mapping[str, Timer]:
     return {}
 
 
 def no_publications(state: Any) -> Iterable[Publication]:
     return ()
+
+
+def no_effects(state: Any) -> Mapping[str, Effect]:
+    return {}
 
 
 def no_refs(state: Any, command: Any) -> Iterable[str]:
@@ -87,10 +100,11 @@ def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
 class Aggregate:
     """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
 
-    `timers`, `publications` and `columns` are functions of the state; the engine writes what differs. `columns` are
-    what selectors and queries find rows by: text. `reads(state, command)` names content and `needs(state, command)`
-    other aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth; a kind
-    without `has_pathway` is born without one.
+    `timers`, `publications`, `effects` and `columns` are functions of the state; the engine writes what differs.
+    `columns` are what selectors and queries find rows by: text. `effects` are by name, and a name is used once in an
+    aggregate's life: number the attempts. `reads(state, command)` names content and `needs(state, command)` other
+    aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth; a kind without
+    `has_pathway` is born without one.
     """
 
     kind: str
@@ -99,6 +113,7 @@ class Aggregate:
     evolve: Table
     timers: Callable[[Any, Any], Mapping[str, Timer]] = no_timers
     publications: Callable[[Any], Iterable[Publication]] = no_publications
+    effects: Callable[[Any], Mapping[str, Effect]] = no_effects
     columns: Mapping[str, Callable[[Any], str | None]] = field(default_factory=dict)
     reads: Callable[[Any, Any], Iterable[str]] = no_refs
     needs: Callable[[Any, Any], Iterable[tuple[str, str]]] = no_needs

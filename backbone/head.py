@@ -26,7 +26,7 @@ SYSTEM = Actor("system")
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """Why orders are given: a fact, a request, a timer or a record. Its id makes every id that follows from it."""
+    """Why orders are given: a fact, a request, a timer, an effect or a record. Its id makes every id that follows."""
 
     id: str
     at: datetime
@@ -36,7 +36,7 @@ class Cause(msgspec.Struct, frozen=True):
     pathway_id: str | None = None
     traceparent: str | None = None
     source: str = "request"
-    """`request`, `fact`, `timer` or `record`: only a request is told at once that its order is refused."""
+    """`request`, `fact`, `timer`, `effect` or `record`: only a request is told at once that its order is refused."""
     type: str | None = None
     """The wire type of the fact, where the cause is one."""
 

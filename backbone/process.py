@@ -15,6 +15,7 @@ import asyncpg
 
 from backbone.clock import Clock, SimulatedClock, WallClock, monotonic
 from backbone.consumer import Consumer
+from backbone.effects import Effects, keep_calling
 from backbone.engine import Engine
 from backbone.errors import Fatal, UnusableSettings
 from backbone.hosts.membership import Membership, Task
@@ -87,6 +88,10 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
     hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
+    if service.outside is not None:
+        handlers = await stack.enter_async_context(service.outside(rules, settings))
+        effects = Effects(engine, store, clock, metrics, handlers)
+        tasks.append(partial(keep_calling, effects, store, url))
     host = import_module(f"backbone.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
     calm_collector()
@@ -134,6 +139,7 @@ async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> No
             metrics.unsent_age.set(age)
             metrics.parked.set(summary.parked_keys)
             metrics.deferred.set(summary.deferred)
+            metrics.effects.set(summary.effects)
             if monotonic() - pruned > PRUNE_SECONDS:
                 await store.prune(WallClock().now())
                 await make_partitions(store.pool, clock.now())

@@ -1,16 +1,18 @@
 """The vocabulary of service authors: a service is a table of contents over aggregates, reactions and intakes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from backbone.aggregate import (
     Aggregate,
     AllOf,
+    Effect,
     Lookup,
     One,
     Order,
@@ -34,12 +36,15 @@ __all__ = [
     "Actor",
     "Aggregate",
     "AllOf",
+    "Call",
     "Cause",
     "Command",
     "Content",
     "Decision",
+    "Effect",
     "Event",
     "Given",
+    "Handler",
     "Head",
     "Intake",
     "Lookup",
@@ -64,6 +69,27 @@ __all__ = [
 ]
 
 Reaction = Callable[[Any, Any], Orders]
+
+
+class Call(NamedTuple):
+    """An effect whose turn it is. `id` is the same at every attempt: what the outside knows a repetition by.
+
+    `attempt` counts from 1; from 2 on the outside may have seen it already. `contents` are by ref, what is erased is
+    not among them.
+    """
+
+    id: str
+    kind: str
+    aggregate_id: str
+    body: bytes
+    contents: Mapping[str, bytes]
+    attempt: int
+
+
+Handler = Callable[[Call], Awaitable[Command]]
+"""Does it, and answers with the command that tells the aggregate what came of it. Raises: it is tried again later."""
+Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
+"""Opens the handlers by kind of effect, from the service's rules and the process's settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +119,8 @@ class Service:
     """One service, on one screen.
 
     `local` names facts of its own that it handles in the transaction that writes them, not over the topic.
-    `keeps_timeline` keeps every consumed fact in order of arrival. `live` are the compacted topics of open views.
+    `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
+    `live` are the compacted topics of open views.
     """
 
     name: str
@@ -106,6 +133,7 @@ class Service:
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: Callable[..., Any] | None = None
+    outside: Outside | None = None
 
     @cached_property
     def kinds(self) -> Mapping[str, Aggregate]:

@@ -40,6 +40,10 @@ class Metrics:
         self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
         self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
         self.sent = Counter("huddle_messages_sent", "Messages that the relay sent", registry=registry)
+        self.effects = Gauge("huddle_effects_waiting", "Effects not called yet", registry=registry)
+        self.effects_called = Counter(
+            "huddle_effects_called", "Calls to the outside", ["kind", "result"], registry=registry
+        )
         self.batch_size = Histogram(
             "huddle_batch_records",
             "Records per transaction",

@@ -26,12 +26,13 @@ Refusal = Refused | TooEarly | Stale
 
 @dataclass(slots=True)
 class Work:
-    """Orders with their cause. `event` is set where a consumed fact caused them, `timer` where a timer did."""
+    """Orders with their cause. `event`, `timer` or `effect` is set where one of these caused them."""
 
     cause: Cause
     orders: Sequence[Order]
     event: Event[Any] | None = None
     timer: tuple[str, str] | None = None
+    effect: tuple[str, str] | None = None
     refusal: Refusal | None = None
 
 

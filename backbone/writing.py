@@ -6,13 +6,14 @@ from typing import Any, Protocol
 
 import msgspec
 
-from backbone.aggregate import Publication, Timer, no_publications, no_timers, tag_of
+from backbone.aggregate import Effect, Publication, Timer, no_effects, no_publications, no_timers, tag_of
 from backbone.decision import Content
 from backbone.head import Event
-from backbone.ids import partition_of
+from backbone.ids import derive, partition_of
 from backbone.service import Service
 from backbone.store.rows import (
     ContentRow,
+    EffectRow,
     JournalRow,
     LiveChange,
     OutboxRow,
@@ -53,8 +54,10 @@ def writes_of(
     for _, event in made.events:
         write_event(placing, writes, event)
     writes.timers_dropped = [work.timer for work in works if work.timer]
+    writes.effects_dropped = [work.effect for work in works if work.effect]
     for entry in changed:
         write_timers(placing, writes, entry)
+        write_effects(writes, entry)
         write_publications(placing, writes, entry, made, known, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
     kept = {row.order_id for row in known.deferred}
@@ -162,6 +165,30 @@ def write_timers(placing: Placing, writes: Writes, entry: Entry) -> None:
                 encode(timer.command),
             )
             writes.timers_set.append(row)
+
+
+def write_effects(writes: Writes, entry: Entry) -> None:
+    """An effect that the state no longer wants goes; one that it wants now comes."""
+    effects = entry.aggregate.effects
+    if effects is no_effects:
+        return
+    before: Mapping[str, Effect] = effects(entry.loaded) if entry.loaded_version else {}
+    after = effects(entry.state)
+    writes.effects_dropped += [(entry.id, name) for name in before if name not in after]
+    for name, effect in after.items():
+        if name not in before:
+            row = EffectRow(
+                derive(entry.id, f"effect:{name}"),
+                entry.aggregate.kind,
+                entry.id,
+                name,
+                effect.kind,
+                list(effect.reads),
+                effect.body,
+                entry.lane_key,
+                entry.pathway_id,
+            )
+            writes.effects_set.append(row)
 
 
 def write_publications(

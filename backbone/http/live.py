@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 
 from backbone.clock import monotonic
+from backbone.listening import listen
 from backbone.store.postgres import TRANSIENT
 
 BEAT_SECONDS = 10.0
@@ -84,25 +85,10 @@ class Feed:
     async def listen(self) -> None:
         """Wake the views when anybody commits a change. Cancelled, it closes them."""
         try:
-            while True:
-                await self._listen_once()
-                await asyncio.sleep(POLL_SECONDS)
+            await listen(self._database_url, "live", self.wake)
         finally:
             self.closed = True
             self.wake()
-
-    async def _listen_once(self) -> None:
-        connection = None
-        try:
-            connection = await asyncpg.connect(self._database_url, timeout=5)
-            await connection.add_listener("live", lambda *_: self.wake())
-            while not connection.is_closed():
-                await asyncio.sleep(POLL_SECONDS)
-        except TRANSIENT:
-            return  # the views poll until the database is back
-        finally:
-            if connection is not None:
-                connection.terminate()
 
     def wake(self) -> None:
         """Views take the event before they read, so a change between reading and waiting wakes them too."""

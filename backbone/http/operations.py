@@ -140,7 +140,7 @@ def development() -> APIRouter:
     async def state(request: Request) -> ClockState:
         runtime: Runtime = request.app.state.runtime
         summary = await runtime.store.summary()
-        idle = summary.outbox == 0 and await request.app.state.idle()
+        idle = summary.outbox + summary.effects == 0 and await request.app.state.idle()
         return ClockState(
             now=runtime.clock.now(), next_due=await runtime.next_due(), idle=idle, unsent=summary.outbox
         )

@@ -14,6 +14,7 @@ from backbone.service import Service
 from backbone.store.port import Admission, Summary
 from backbone.store.rows import (
     Answer,
+    ClaimedEffect,
     DeferredRow,
     JournalRow,
     LiveChange,
@@ -45,6 +46,8 @@ class Tables:
     refusal: list[RefusalRow] = field(default_factory=list)
     alias: dict[tuple[str, bytes], str] = field(default_factory=dict)
     timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
+    effect: dict[tuple[str, str], ClaimedEffect] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
     idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)
     timeline: list[TimelineRow] = field(default_factory=list)
     live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -97,11 +100,32 @@ class MemoryStore:
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         return {row.lane for row in self.tables.timer.values() if row.due <= now} & set(lanes)
 
+    async def claim_effects(
+        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+    ) -> Sequence[ClaimedEffect]:
+        effects, leases = self.tables.effect, self.tables.leases
+        free = [
+            (place, claimed)
+            for place, claimed in effects.items()
+            if claimed.row.kind in kinds and leases.get(claimed.row.id, now) <= now
+        ][:limit]
+        for place, claimed in free:
+            effects[place] = claimed._replace(attempt=claimed.attempt + 1)
+            leases[claimed.row.id] = until
+        return [effects[place] for place, _ in free]
+
+    async def free_effect(self, effect_id: str, at: datetime) -> None:
+        self.tables.leases[effect_id] = at
+
     async def summary(self) -> Summary:
         tables = self.tables
         oldest = min((row.recorded_at for row in tables.outbox), default=None)
         return Summary(
-            len(tables.outbox), oldest, len({row.key for row in tables.parked}), len(tables.deferred)
+            len(tables.outbox),
+            oldest,
+            len({row.key for row in tables.parked}),
+            len(tables.deferred),
+            len(tables.effect),
         )
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
@@ -226,10 +250,17 @@ class MemoryTransaction:
         for order_id in writes.deferred_done:
             tables.deferred.pop(order_id, None)
         tables.deferred.update({row.order_id: row for row in writes.deferred})
-        for key in writes.timers_dropped:
-            tables.timer.pop(key, None)
-        tables.timer.update({(row.aggregate_id, row.name): row for row in writes.timers_set})
+        self._write_named(writes)
         self._write_live(writes.live)
+
+    def _write_named(self, writes: Writes) -> None:
+        timers, effects = self.tables.timer, self.tables.effect
+        for key in writes.timers_dropped:
+            timers.pop(key, None)
+        timers.update({(row.aggregate_id, row.name): row for row in writes.timers_set})
+        for key in writes.effects_dropped:
+            effects.pop(key, None)
+        effects.update({(row.aggregate_id, row.name): ClaimedEffect(row, 0) for row in writes.effects_set})
 
     def _write_states(self, table: dict[str, StateRow], kind: str, rows: Sequence[StateRow]) -> None:
         for row in rows:

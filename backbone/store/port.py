@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from backbone.aggregate import Aggregate, AllOf
-from backbone.store.rows import Answer, DeferredRow, Once, ParkedRow, Row, StoredAnswer, TimerRow, Writes
+from backbone.store.rows import (
+    Answer,
+    ClaimedEffect,
+    DeferredRow,
+    Once,
+    ParkedRow,
+    Row,
+    StoredAnswer,
+    TimerRow,
+    Writes,
+)
 
 
 class Admission(NamedTuple):
@@ -95,6 +105,7 @@ class Summary(NamedTuple):
     oldest_unsent: datetime | None
     parked_keys: int
     deferred: int
+    effects: int = 0
 
 
 class Store(Protocol):
@@ -116,6 +127,14 @@ class Store(Protocol):
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         """Those of the lanes in which a timer is due."""
+
+    async def claim_effects(
+        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+    ) -> Sequence[ClaimedEffect]:
+        """Free effects of these kinds, oldest first, ours until `until`. Both times are the wall clock's."""
+
+    async def free_effect(self, effect_id: str, at: datetime) -> None:
+        """It was not done: free again at that time."""
 
     async def summary(self) -> Summary: ...
 

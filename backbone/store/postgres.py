@@ -10,6 +10,7 @@ import asyncpg
 from backbone.errors import Retryable
 from backbone.service import Service
 from backbone.store.port import Summary
+from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
@@ -99,6 +100,26 @@ class PostgresStore:
         )
         return [row[0] for row in rows]
 
+    async def claim_effects(
+        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+    ) -> Sequence[ClaimedEffect]:
+        # The lease is taken in a transaction of its own; a row that somebody else is taking is passed over.
+        rows = await self.pool.fetch(
+            """UPDATE effect SET attempt = attempt + 1, free_at = $3 WHERE id IN (
+                   SELECT id FROM effect WHERE free_at <= $2 AND kind = ANY($1::text[])
+                   ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+               RETURNING id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
+                         lane_key::text, pathway_id::text, attempt""",
+            kinds,
+            now,
+            until,
+            limit,
+        )
+        return [ClaimedEffect(EffectRow(*row[:-1]), row[-1]) for row in map(tuple, rows)]
+
+    async def free_effect(self, effect_id: str, at: datetime) -> None:
+        await self.pool.execute("UPDATE effect SET free_at = $2 WHERE id = $1", effect_id, at)
+
     async def prune(self, now: datetime, inbox_days: int = 37) -> None:
         # The inbox outlives the topics (retention + 7 days, EVT-07); live changes only serve views that reconnect.
         await self.pool.execute("DELETE FROM inbox WHERE received_at < $1", now - timedelta(days=inbox_days))
@@ -108,7 +129,8 @@ class PostgresStore:
     async def summary(self) -> Summary:
         row = await self.pool.fetchrow(
             """SELECT (SELECT count(*) FROM outbox), (SELECT min(recorded_at) FROM outbox),
-                      (SELECT count(DISTINCT key) FROM parked), (SELECT count(*) FROM deferred)"""
+                      (SELECT count(DISTINCT key) FROM parked), (SELECT count(*) FROM deferred),
+                      (SELECT count(*) FROM effect)"""
         )
         return Summary(*row)
 

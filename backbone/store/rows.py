@@ -86,6 +86,27 @@ class TimerRow(NamedTuple):
     command: bytes
 
 
+class EffectRow(NamedTuple):
+    """Something to be done outside. `reads` are the contents that it needs."""
+
+    id: str
+    aggregate_kind: str
+    aggregate_id: str
+    name: str
+    kind: str
+    reads: list[str]
+    body: bytes
+    lane_key: str | None
+    pathway_id: str | None
+
+
+class ClaimedEffect(NamedTuple):
+    """An effect under a lease; `attempt` counts from 1."""
+
+    row: EffectRow
+    attempt: int
+
+
 class DeferredRow(NamedTuple):
     """A group that came too early. `sends` and `cause` are JSON."""
 
@@ -174,6 +195,8 @@ class Writes:
     aliases: list[tuple[str, bytes, str]] = field(default_factory=list)
     timers_dropped: list[tuple[str, str]] = field(default_factory=list)
     timers_set: list[TimerRow] = field(default_factory=list)
+    effects_dropped: list[tuple[str, str]] = field(default_factory=list)
+    effects_set: list[EffectRow] = field(default_factory=list)
     deferred: list[DeferredRow] = field(default_factory=list)
     deferred_done: list[str] = field(default_factory=list)
     refusals: list[RefusalRow] = field(default_factory=list)

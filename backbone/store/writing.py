@@ -9,6 +9,7 @@ from backbone.errors import Conflict
 from backbone.store.rows import (
     ContentRow,
     DeferredRow,
+    EffectRow,
     JournalRow,
     OutboxRow,
     RefusalRow,
@@ -40,6 +41,7 @@ class Writer:
         await self._copy("refusal", RefusalRow._fields, writes.refusals)
         await self._write_waiting(writes)
         await self._write_timers(writes)
+        await self._write_effects(writes)
         if writes.live:
             await self._write_live(writes)
         if writes.outbox:
@@ -99,6 +101,17 @@ class Writer:
                    ON CONFLICT (aggregate_id, name) DO UPDATE SET due = excluded.due, command = excluded.command""",
                 *(list(column) for column in zip(*writes.timers_set, strict=True)),
             )
+
+    async def _write_effects(self, writes: Writes) -> None:
+        if writes.effects_dropped:
+            await self.connection.execute(
+                "DELETE FROM effect WHERE (aggregate_id, name) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))",
+                [aggregate_id for aggregate_id, _ in writes.effects_dropped],
+                [name for _, name in writes.effects_dropped],
+            )
+        await self._copy("effect", EffectRow._fields, writes.effects_set)
+        if writes.effects_set:
+            await self.connection.execute("NOTIFY effect")
 
     async def _write_live(self, writes: Writes) -> None:
         latest = {(change.topic, change.key): change.value for change in writes.live}

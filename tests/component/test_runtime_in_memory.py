@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.support.effects_suite import *  # noqa: F403
+from tests.support.effects_suite import sample_system
 from tests.support.memory_system import MemorySystem
 from tests.support.runtime_suite import *  # noqa: F403
-from tests.support.runtime_suite import START
-from tests.support.sample import SAMPLE
 
 
 @pytest.fixture
 def system() -> MemorySystem:
-    return MemorySystem(START, {SAMPLE: {}})
+    return sample_system(None)

@@ -10,13 +10,14 @@ import msgspec
 from backbone.aggregate import Order, Send
 from backbone.clock import SimulatedClock
 from backbone.consumer import Consumer
+from backbone.effects import Effects
 from backbone.engine import Engine
 from backbone.head import SYSTEM, Actor, Cause
 from backbone.ids import derive, partition_of
 from backbone.parking import Parking
 from backbone.records import Record, Run
 from backbone.runtime import Outcome, Runtime
-from backbone.service import Service
+from backbone.service import Handler, Service
 from backbone.store.memory import MemoryStore
 from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
@@ -37,25 +38,39 @@ class Message(NamedTuple):
 class MemoryWorker:
     """One service."""
 
-    def __init__(self, service: Service, rules: Any, clock: SimulatedClock, store: Any = None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        rules: Any,
+        clock: SimulatedClock,
+        store: Any = None,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
         self.store = store or MemoryStore(service)
         self.tables = tables_of(self.store)
         self.engine = Engine(service, rules, SECRET, PARTITIONS)
         self.consumer = Consumer(self.engine, self.store, clock, Metrics())
         self.runtime = Runtime(self.engine, self.store, clock)
         self.parking = Parking(self.consumer)
+        self.effects = Effects(self.engine, self.store, clock, Metrics(), handlers or {})
 
 
 class MemorySystem:
     """Services by name over one log. `settle` goes on until nothing is in flight."""
 
     def __init__(
-        self, start: datetime, services: Mapping[Service, Any], stores: Mapping[str, Any] | None = None
+        self,
+        start: datetime,
+        services: Mapping[Service, Any],
+        stores: Mapping[str, Any] | None = None,
+        outside: Mapping[str, Mapping[str, Handler]] | None = None,
     ) -> None:
         self.clock = SimulatedClock(start)
-        stores = stores or {}
+        stores, outside = stores or {}, outside or {}
         self.workers = {
-            service.name: MemoryWorker(service, rules, self.clock, stores.get(service.name))
+            service.name: MemoryWorker(
+                service, rules, self.clock, stores.get(service.name), outside.get(service.name)
+            )
             for service, rules in services.items()
         }
         self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
@@ -93,6 +108,7 @@ class MemorySystem:
             for row in await worker.tables.take_outbox():
                 self.produce(row["topic"], row["key"], row["value"], msgspec.json.decode(row["headers"]))
                 moved = True
+            moved |= bool(await worker.effects.call_some())
             for topic in sorted(worker.consumer.topics):
                 for partition in range(PARTITIONS):
                     moved |= await self._consume(worker, topic, partition)

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import msgspec
+
 from backbone.service import (
     Aggregate,
     Command,
     Content,
     Decision,
+    Effect,
     Event,
     Given,
     Head,
@@ -62,7 +65,12 @@ class NoteKept(PrivateFact):
     ref: Id
 
 
-for fact in (Happened, BoxOpened, BoxFilled, BoxChecked, BoxClosed, NoteKept):
+class NoteAnnounced(PrivateFact):
+    type: Literal["sample.note_announced.v1"] = "sample.note_announced.v1"
+    attempt: int
+
+
+for fact in (Happened, BoxOpened, BoxFilled, BoxChecked, BoxClosed, NoteKept, NoteAnnounced):
     fact.aggregate = "box"
 
 
@@ -77,6 +85,7 @@ class Open(State, tag="open"):
     count: int = 0
     checked: bool = False
     note: str | None = None
+    announced: bool = False
 
 
 class Closed(State, tag="closed"):
@@ -103,6 +112,10 @@ class CheckBox(Command, tag="check_box"):
 
 class KeepNote(Command, tag="keep_note"):
     text: str
+
+
+class Announced(Command, tag="announced"):
+    attempt: int
 
 
 class Break(Command, tag="break"):
@@ -141,6 +154,12 @@ def keep_note(state: Open, command: KeepNote, given: Given[Any]) -> Decision:
     return [Content(ref, "note", b'"%s"' % command.text.encode()), NoteKept(ref=ref)]
 
 
+def announce(state: Open, command: Announced, given: Given[Any]) -> Decision:
+    if given.rules and given.rules.get("unable"):
+        raise ZeroDivisionError("a bug")
+    return () if state.announced else [NoteAnnounced(attempt=command.attempt)]
+
+
 def break_down(state: NoBox | Open | Closed, command: Break, given: Given[Any]) -> Decision:
     if given.rules and given.rules.get("mended"):
         return ()
@@ -165,6 +184,10 @@ def noted(state: Open, fact: NoteKept, head: Head) -> Open:
     return Open(group=state.group, number=state.number, since=state.since, count=state.count, note=fact.ref)
 
 
+def announced(state: Open, fact: NoteAnnounced, head: Head) -> Open:
+    return msgspec.structs.replace(state, announced=True)
+
+
 def closed(state: Open, fact: BoxClosed, head: Head) -> Closed:
     return Closed(group=state.group, number=state.number, count=state.count)
 
@@ -176,6 +199,12 @@ def timers(state: State, rules: Any) -> Mapping[str, Timer]:
     return {}
 
 
+def effects(state: State) -> Mapping[str, Effect]:
+    if isinstance(state, Open) and state.note and not state.announced:
+        return {"announce": Effect("announcement", reads=(state.note,))}
+    return {}
+
+
 def publications(state: State) -> Iterable[Publication]:
     if isinstance(state, Open):
         yield Publication("sample.boxes", str(state.number), b'{"count":%d}' % state.count)
@@ -184,10 +213,11 @@ def publications(state: State) -> Iterable[Publication]:
 BOX = Aggregate(
     "box",
     NoBox(),
-    decide=Table(open_box, open_again, add, add_too_early, close, check, keep_note, break_down),
-    evolve=Table(opened, filled, checked, noted, closed),
+    decide=Table(open_box, open_again, add, add_too_early, close, check, keep_note, announce, break_down),
+    evolve=Table(opened, filled, checked, noted, announced, closed),
     timers=timers,
     publications=publications,
+    effects=effects,
     columns={
         "group_name": lambda s: getattr(s, "group", None),
         "open": lambda s: str(isinstance(s, Open)).lower(),

@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backbone.store.postgres import PostgresStore, open_pool
+from tests.support.effects_suite import *  # noqa: F403
+from tests.support.effects_suite import sample_system
 from tests.support.memory_system import MemorySystem
 from tests.support.runtime_suite import *  # noqa: F403
-from tests.support.runtime_suite import START
 from tests.support.sample import SAMPLE
 
 
 @pytest.fixture
 async def system(sample_database: str) -> AsyncIterator[MemorySystem]:
     pool = await open_pool(sample_database)
-    yield MemorySystem(START, {SAMPLE: {}}, {"sample": PostgresStore(pool, SAMPLE)})
+    yield sample_system(PostgresStore(pool, SAMPLE))
     await pool.close()

@@ -1,0 +1,143 @@
+"""Effects from commit to answer: one suite for every store. Each level runs it with its own `system` fixture."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from backbone import effects as module
+from backbone.clock import WallClock
+from backbone.service import Call, one
+from tests.support.memory_system import MemorySystem
+from tests.support.sample import BOX, SAMPLE, Announced, CloseBox, KeepNote, OpenBox
+
+PATIENT = "11111111-1111-4111-8111-111111111111"
+BOX_ID = "33333333-3333-4333-8333-333333333333"
+START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
+LATER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Outside:
+    """Somebody who is told things. `fails`: how many calls end badly first."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.fails = 0
+
+    async def announce(self, call: Call) -> Announced:
+        self.calls.append(call)
+        if self.fails:
+            self.fails -= 1
+            raise ConnectionError("nobody there")
+        return Announced(call.attempt)
+
+
+async def noted(system: MemorySystem, text: str = "hello") -> None:
+    await system.order("sample", BOX.send(OpenBox("g"), to=one(BOX_ID)), about=PATIENT)
+    await system.order("sample", BOX.send(KeepNote(text), to=one(BOX_ID)))
+
+
+class SampleSystem(MemorySystem):
+    """The sample service with somebody outside."""
+
+    outside: Outside
+
+
+def sample_system(store: Any) -> SampleSystem:
+    """On this store, or on one in memory."""
+    outside = Outside()
+    system = SampleSystem(
+        START,
+        {SAMPLE: {}},
+        {"sample": store} if store else None,
+        {"sample": {"announcement": outside.announce}},
+    )
+    system.outside = outside
+    return system
+
+
+def told(system: SampleSystem) -> Outside:
+    return system.outside
+
+
+async def waiting(system: SampleSystem) -> int:
+    return (await system.workers["sample"].store.summary()).effects
+
+
+async def announced(system: SampleSystem) -> int:
+    return (await system.facts("sample")).count("sample.note_announced.v1")
+
+
+async def hurry(system: SampleSystem) -> None:
+    """Let every lease and pause be over."""
+    for call in told(system).calls:
+        await system.workers["sample"].store.free_effect(call.id, WallClock().now())
+
+
+async def test_an_effect_is_called_after_the_commit_with_its_content_and_answered_by_a_command(system):
+    await noted(system)
+    await system.settle()
+    [call] = told(system).calls
+    assert list(call.contents.values()) == [b'"hello"'] and call.attempt == 1 and call.aggregate_id == BOX_ID
+    assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_what_failed_is_called_again_later_and_says_that_it_may_be_a_repetition(system):
+    told(system).fails = 1
+    await noted(system)
+    await system.settle()
+    assert await waiting(system) == 1 and await announced(system) == 0
+    await hurry(system)
+    await system.settle()
+    first, second = told(system).calls
+    assert (first.attempt, second.attempt) == (1, 2) and first.id == second.id
+    assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_an_effect_that_is_no_longer_wanted_is_never_called(system):
+    await noted(system)
+    await system.order("sample", BOX.send(CloseBox(), to=one(BOX_ID)))
+    await system.settle()
+    assert told(system).calls == [] and await waiting(system) == 0
+
+
+async def test_two_workers_do_not_claim_the_same_effect(system):
+    await noted(system)
+    store, now = system.workers["sample"].store, WallClock().now()
+    claims = [store.claim_effects(["announcement"], now, LATER, 8) for _ in range(2)]
+    found = await asyncio.gather(*claims)
+    assert sorted(map(len, found)) == [0, 1]
+
+
+async def test_an_effect_whose_worker_died_is_called_again_when_its_lease_ends(system):
+    await noted(system)
+    store, now = system.workers["sample"].store, WallClock().now()
+    [claimed] = await store.claim_effects(["announcement"], now, LATER, 8)
+    await system.settle()
+    assert told(system).calls == []
+    await store.free_effect(claimed.row.id, WallClock().now())
+    await system.settle()
+    assert [call.attempt for call in told(system).calls] == [2]
+
+
+async def test_two_answers_to_one_effect_are_one_command(system):
+    await noted(system)
+    worker = system.workers["sample"]
+    [claimed] = await worker.store.claim_effects(["announcement"], WallClock().now(), LATER, 8)
+    await worker.effects._answer(claimed, Announced(1))
+    await worker.effects._answer(claimed, Announced(2))
+    assert await announced(system) == 1
+
+
+async def test_an_answer_that_no_decider_takes_is_not_called_again_at_once(system):
+    system.workers["sample"].engine.rules["unable"] = True
+    await noted(system)
+    await system.settle()
+    await system.settle()
+    assert len(told(system).calls) == 1 and await waiting(system) == 1
+    assert module.BACK_OFF[-1] < module.UNDECIDABLE
+
+
+async def test_an_effect_of_a_kind_that_nobody_here_handles_waits(system):
+    await noted(system)
+    assert not await system.workers["sample"].store.claim_effects(["other"], WallClock().now(), LATER, 8)
+    assert await waiting(system) == 1
