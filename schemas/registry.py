@@ -4,13 +4,33 @@ from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 
+from schemas.care_plan.v1 import (
+    activity,
+    consultation,
+    contact,
+    discharge,
+    goal,
+    mdt,
+    measure,
+    opioid,
+    plan,
+    safety,
+)
 from schemas.fact import Fact
 from schemas.generic import generic_facts
+from schemas.notifications.v1 import consent, message
 from schemas.referral.v1 import patient, referral
+from schemas.scheduling.v1 import appointment, attendance, booking, joint_day, offer, unavailability, waitlist
 from schemas.topics import SERVICES
-from schemas.worklist.v1 import item
+from schemas.worklist.v1 import episode, item
 
-MODULES: tuple[ModuleType, ...] = (patient, referral, item)
+MODULES: tuple[ModuleType, ...] = (
+    *(patient, referral),
+    *(booking, waitlist, offer, appointment, joint_day, attendance, unavailability),
+    *(consultation, plan, activity, goal, measure, safety, opioid, mdt, discharge, contact),
+    *(message, consent),
+    *(item, episode),
+)
 
 
 @cache

@@ -24,7 +24,7 @@ CLOSED = set(
     f"{PRIV} ce_aggregatetype ce_patientid ce_referralid ce_correlationid ce_causationid ce_actorkind ce_actorid "
     "ce_actorrole ce_rules traceparent content-type".split()
 )
-PERSONAL = re.compile(r"name|address|birth|phone|email|comment|note(?!_ref)|text|narrative")
+PERSONAL = re.compile(r"name|address|birth|phone|email|comment|note(?!_ref)|(?<!con)text|narrative")
 
 
 def committed(name: str) -> Any:

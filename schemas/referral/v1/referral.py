@@ -218,3 +218,19 @@ class TargetChanged(ReferralFact):
     target_date: Day
     previous: Day
     cause: Code
+
+
+class ReferralWaitlisted(ReferralFact):
+    """The patient waits for a date (X06, X10, X11)."""
+
+    type: Literal["referral.waitlisted.v1"] = "referral.waitlisted.v1"
+    since: Instant
+    cause: Code
+
+
+class ReferralCompleted(ReferralFact):
+    """The referral came to its end (TID 09, 16, 24, 30, X12)."""
+
+    type: Literal["referral.completed.v1"] = "referral.completed.v1"
+    outcome: Annotated[Code, sensitivity("phi")]
+    discharge_reason: Annotated[Code | None, sensitivity("phi")] = None

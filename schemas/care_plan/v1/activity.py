@@ -1,0 +1,132 @@
+"""Facts of an activity: one piece of planned work for one discipline."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.care_plan.v1.codes import ActivityDecision, ActivityRule
+from schemas.codes import Discipline, Priority
+from schemas.fact import Code, Day, Fact, Id, sensitivity
+
+
+class ActivityFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "activity"
+
+
+class ActivityOrdered(ActivityFact):
+    """Ordered from a discipline. `assessment`: a visit of its own comes before the sessions."""
+
+    type: Literal["care_plan.activity_ordered.v1"] = "care_plan.activity_ordered.v1"
+    activity_id: Id
+    plan_id: Id
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    kind: Annotated[Code, sensitivity("phi")]
+    assessment: bool
+    remote: bool
+    sessions: int | None = None
+    every_days: int | None = None
+    priority: Priority
+    not_before: Day | None = None
+    replaces: Id | None = None
+
+
+class ActivityAccepted(ActivityFact):
+    """The performing discipline takes it."""
+
+    type: Literal["care_plan.activity_accepted.v1"] = "care_plan.activity_accepted.v1"
+    activity_id: Id
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    owner_id: Id
+    assessment: bool
+    remote: bool
+    sessions: int | None = None
+    every_days: int | None = None
+    not_before: Day | None = None
+
+
+class ActivityDeclined(ActivityFact):
+    """It does not."""
+
+    type: Literal["care_plan.activity_declined.v1"] = "care_plan.activity_declined.v1"
+    activity_id: Id
+    reason: Code
+
+
+class ActivityStarted(ActivityFact):
+    """The first session or assessment."""
+
+    type: Literal["care_plan.activity_started.v1"] = "care_plan.activity_started.v1"
+    activity_id: Id
+    on: Day
+
+
+class SessionCompleted(ActivityFact):
+    """One more session."""
+
+    type: Literal["care_plan.session_completed.v1"] = "care_plan.session_completed.v1"
+    activity_id: Id
+    session_no: int
+    of: int | None = None
+    appointment_id: Id | None = None
+    on: Day
+
+
+class ActivityPaused(ActivityFact):
+    """On hold."""
+
+    type: Literal["care_plan.activity_paused.v1"] = "care_plan.activity_paused.v1"
+    activity_id: Id
+    reason: Code | None = None
+
+
+class ActivityResumed(ActivityFact):
+    """On again."""
+
+    type: Literal["care_plan.activity_resumed.v1"] = "care_plan.activity_resumed.v1"
+    activity_id: Id
+    reason: Code | None = None
+
+
+class ActivityCompleted(ActivityFact):
+    """Done."""
+
+    type: Literal["care_plan.activity_completed.v1"] = "care_plan.activity_completed.v1"
+    activity_id: Id
+    sessions_done: int
+    result: Code
+
+
+class ActivityStopped(ActivityFact):
+    """Ended for lack of benefit, or harm."""
+
+    type: Literal["care_plan.activity_stopped.v1"] = "care_plan.activity_stopped.v1"
+    activity_id: Id
+    sessions_done: int
+    reason: Code
+
+
+class ActivityCancelled(ActivityFact):
+    """Ended before its start."""
+
+    type: Literal["care_plan.activity_cancelled.v1"] = "care_plan.activity_cancelled.v1"
+    activity_id: Id
+    reason: Code
+
+
+class ActivityReviewFellDue(ActivityFact):
+    """MOD-01, MOD-02 or MOD-03."""
+
+    type: Literal["care_plan.activity_review_fell_due.v1"] = "care_plan.activity_review_fell_due.v1"
+    activity_id: Id
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    rule: ActivityRule
+    sessions_done: int
+
+
+class ActivityReviewed(ActivityFact):
+    """A clinician decided how it goes on."""
+
+    type: Literal["care_plan.activity_reviewed.v1"] = "care_plan.activity_reviewed.v1"
+    activity_id: Id
+    decision: ActivityDecision
+    decided_by: Id

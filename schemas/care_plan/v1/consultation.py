@@ -1,0 +1,71 @@
+"""Facts of a consultation and its letters."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.care_plan.v1.codes import (
+    Audience,
+    ConsultationKind,
+    ConsultationOutcome,
+    InvestigationResult,
+    LetterKind,
+)
+from schemas.fact import Code, Day, Fact, Id, sensitivity
+
+
+class Diagnosis(BaseModel):
+    """A coded diagnosis."""
+
+    model_config = ConfigDict(frozen=True)
+
+    system: Code
+    code: Annotated[Code, sensitivity("phi")]
+
+
+class ConsultationFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "consultation"
+
+
+class ConsultationStarted(ConsultationFact):
+    """The clinician starts."""
+
+    type: Literal["care_plan.consultation_started.v1"] = "care_plan.consultation_started.v1"
+    consultation_id: Id
+    appointment_id: Id
+    kind: ConsultationKind
+
+
+class ConsultationCompleted(ConsultationFact):
+    """Checklist, outcome and coded diagnosis are there (CON-04)."""
+
+    type: Literal["care_plan.consultation_completed.v1"] = "care_plan.consultation_completed.v1"
+    consultation_id: Id
+    kind: ConsultationKind
+    outcome: Annotated[ConsultationOutcome, sensitivity("phi")]
+    outcome_detail: Code | None = None
+    diagnoses: Annotated[tuple[Diagnosis, ...], sensitivity("phi")]
+    plan_due: Day | None = None
+    letter_due: Day
+    decided_by: Id
+
+
+class InvestigationResultRecorded(ConsultationFact):
+    """The result of a further investigation came in."""
+
+    type: Literal["care_plan.investigation_result_recorded.v1"] = "care_plan.investigation_result_recorded.v1"
+    consultation_id: Id
+    result: Annotated[InvestigationResult, sensitivity("phi")]
+    decided_by: Id
+
+
+class LetterSigned(ConsultationFact):
+    """A letter is signed and may go out."""
+
+    type: Literal["care_plan.letter_signed.v1"] = "care_plan.letter_signed.v1"
+    letter_ref: Id
+    kind: LetterKind
+    audience: tuple[Audience, ...]
+    signed_by: Id

@@ -1,0 +1,23 @@
+"""Facts of contacts between staff and patient."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.care_plan.v1.codes import ContactKind
+from schemas.fact import Code, Fact, Id, sensitivity
+
+
+class ContactFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "contact"
+
+
+class ContactRecorded(ContactFact):
+    """Staff spoke with the patient, or tried to."""
+
+    type: Literal["care_plan.contact_recorded.v1"] = "care_plan.contact_recorded.v1"
+    contact_id: Id
+    kind: ContactKind
+    procedure_id: Id | None = None
+    result: Code
+    warnings: Annotated[tuple[Code, ...], sensitivity("phi")]

@@ -1,0 +1,44 @@
+"""Facts of goals, with goal attainment scaling."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.care_plan.v1.codes import Achievement, GoalFinding
+from schemas.fact import Code, Day, Dec, Fact, Id, sensitivity
+
+
+class GoalFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "goal"
+
+
+class GoalSet(GoalFact):
+    """Agreed with the patient. Levels run from -2 to 2."""
+
+    type: Literal["care_plan.goal_set.v1"] = "care_plan.goal_set.v1"
+    goal_id: Id
+    plan_id: Id
+    weight: int
+    baseline_level: Annotated[int, sensitivity("phi")]
+    domain: Annotated[Code, sensitivity("phi")]
+    target_on: Day
+
+
+class GoalAssessed(GoalFact):
+    """A level was recorded; `t_score` is that of all goals of the plan, to two decimals."""
+
+    type: Literal["care_plan.goal_assessed.v1"] = "care_plan.goal_assessed.v1"
+    goal_id: Id
+    level: Annotated[int, sensitivity("phi")]
+    achievement: Annotated[Achievement, sensitivity("phi")]
+    t_score: Annotated[Dec | None, sensitivity("phi")] = None
+    findings: Annotated[tuple[GoalFinding, ...], sensitivity("phi")]
+    on: Day
+
+
+class GoalClosed(GoalFact):
+    """Finished."""
+
+    type: Literal["care_plan.goal_closed.v1"] = "care_plan.goal_closed.v1"
+    goal_id: Id
+    achievement: Annotated[Achievement, sensitivity("phi")]

@@ -1,0 +1,115 @@
+"""Facts of a care plan and its team."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.care_plan.v1.codes import ReviewResult
+from schemas.codes import Discipline
+from schemas.fact import Code, Day, Fact, Id, sensitivity
+
+
+class PlanFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "care_plan"
+
+
+class PlanDrafted(PlanFact):
+    """The first draft with a goal and an activity."""
+
+    type: Literal["care_plan.plan_drafted.v1"] = "care_plan.plan_drafted.v1"
+    plan_id: Id
+    plan_version: int
+    goals: int
+    activities: int
+
+
+class PlanNotDrafted(PlanFact):
+    """Nobody drafted it by its date (CON-01)."""
+
+    type: Literal["care_plan.plan_not_drafted.v1"] = "care_plan.plan_not_drafted.v1"
+    consultation_id: Id
+    due: Day
+
+
+class PlanActivated(PlanFact):
+    """The patient agreed, the team works on it."""
+
+    type: Literal["care_plan.plan_activated.v1"] = "care_plan.plan_activated.v1"
+    plan_id: Id
+    plan_version: int
+    start: Day
+    lead_id: Id
+    review_due: Day
+    high_risk: bool
+    disciplines: Annotated[tuple[Discipline, ...], sensitivity("phi")]
+
+
+class PlanUpdated(PlanFact):
+    """A new version."""
+
+    type: Literal["care_plan.plan_updated.v1"] = "care_plan.plan_updated.v1"
+    plan_id: Id
+    plan_version: int
+    changed: tuple[Code, ...]
+
+
+class PlanHeld(PlanFact):
+    """On hold until `review_on`."""
+
+    type: Literal["care_plan.plan_held.v1"] = "care_plan.plan_held.v1"
+    plan_id: Id
+    reason: Code | None = None
+    review_on: Day
+
+
+class PlanResumed(PlanFact):
+    """On again."""
+
+    type: Literal["care_plan.plan_resumed.v1"] = "care_plan.plan_resumed.v1"
+    plan_id: Id
+    reason: Code | None = None
+
+
+class PlanClosed(PlanFact):
+    """Completed."""
+
+    type: Literal["care_plan.plan_closed.v1"] = "care_plan.plan_closed.v1"
+    plan_id: Id
+    reason: Code
+
+
+class PlanRevoked(PlanFact):
+    """The patient does not want it any more."""
+
+    type: Literal["care_plan.plan_revoked.v1"] = "care_plan.plan_revoked.v1"
+    plan_id: Id
+    reason: Code
+
+
+class PlanReviewFellDue(PlanFact):
+    """Some weeks before the review date, so that it can be booked."""
+
+    type: Literal["care_plan.plan_review_fell_due.v1"] = "care_plan.plan_review_fell_due.v1"
+    plan_id: Id
+    due_on: Day
+    high_risk: bool
+
+
+class PlanReviewed(PlanFact):
+    """A review was recorded."""
+
+    type: Literal["care_plan.plan_reviewed.v1"] = "care_plan.plan_reviewed.v1"
+    plan_id: Id
+    result: ReviewResult
+    next_review: Day | None = None
+    decided_by: Id
+
+
+class CareTeamChanged(PlanFact):
+    """Who works with this patient, derived from accepted work."""
+
+    type: Literal["care_plan.care_team_changed.v1"] = "care_plan.care_team_changed.v1"
+    plan_id: Id
+    joined: tuple[Id, ...]
+    left: tuple[Id, ...]
+    disciplines: Annotated[tuple[Discipline, ...], sensitivity("phi")]

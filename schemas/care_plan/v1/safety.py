@@ -1,0 +1,53 @@
+"""Facts of a safety alert. Only a named clinician closes one."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.care_plan.v1.codes import AlertCode, AlertResult
+from schemas.codes import Queue, Severity
+from schemas.fact import Code, Fact, Id, Instant, sensitivity
+
+
+class AlertFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "safety_alert"
+
+
+class SafetyAlertRaised(AlertFact):
+    """A rule fired."""
+
+    type: Literal["care_plan.safety_alert_raised.v1"] = "care_plan.safety_alert_raised.v1"
+    alert_id: Id
+    code: Annotated[AlertCode, sensitivity("phi")]
+    severity: Severity
+    rule: Code
+    subject_id: Id
+    queue: Annotated[Queue, sensitivity("phi")]
+
+
+class SafetyAlertAcknowledged(AlertFact):
+    """A named person took it up."""
+
+    type: Literal["care_plan.safety_alert_acknowledged.v1"] = "care_plan.safety_alert_acknowledged.v1"
+    alert_id: Id
+    by_id: Id
+    at: Instant
+
+
+class SafetyAlertAssessed(AlertFact):
+    """A clinician assessed it."""
+
+    type: Literal["care_plan.safety_alert_assessed.v1"] = "care_plan.safety_alert_assessed.v1"
+    alert_id: Id
+    result: Annotated[AlertResult, sensitivity("phi")]
+    tool: Code | None = None
+    decided_by: Id
+    note_ref: Id
+
+
+class SafetyAlertClosed(AlertFact):
+    """A clinician closed it."""
+
+    type: Literal["care_plan.safety_alert_closed.v1"] = "care_plan.safety_alert_closed.v1"
+    alert_id: Id
+    decided_by: Id

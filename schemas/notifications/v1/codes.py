@@ -1,0 +1,60 @@
+"""Closed lists of notifications. Conventions of this project (C)."""
+
+from typing import Literal
+
+Channel = Literal["sms", "email", "voice", "portal", "post"]
+MessageClass = Literal["safety", "appointment", "measure", "information", "professional"]
+MessageAudience = Literal["pt", "ref", "staff"]
+Suppression = Literal[
+    "no_consent",
+    "opted_out",
+    "no_channel",
+    "cap_day",
+    "cap_week",
+    "cap_reserved",
+    "quiet_hours_expired",
+    "too_late",
+    "not_relevant",
+    "deceased",
+    "content_not_allowed",
+    "duplicate",
+]
+Reply = Literal["confirm", "cancel", "reschedule", "opt_out", "unknown"]
+ConsentPurpose = Literal["care"]
+ConsentBy = Literal["patient", "staff", "referrer"]
+Template = Literal[
+    "REF_RECEIVED",
+    "REF_INFO_REQUEST",
+    "REF_INFO_REQUEST_PT",
+    "REF_INFO_REMINDER",
+    "REF_ACCEPTED",
+    "REF_ACCEPTED_PT",
+    "REF_DECLINED",
+    "REF_DECLINED_PT",
+    "REF_DUPLICATE",
+    "REF_STATUS",
+    "APPT_OFFER",
+    "WAITLIST_OFFER",
+    "APPT_CONFIRMED",
+    "PROC_PREP_D7",
+    "APPT_D3",
+    "APPT_D1",
+    "APPT_DIGEST",
+    "APPT_MOVED",
+    "APPT_CANCELLED",
+    "APPT_DNA",
+    "HOLD_PLAN_READY",
+    "HOLD_PLAN_CANCELLED",
+    "MEASURE_INVITE",
+    "MEASURE_D7",
+    "MEASURE_D2",
+    "OUTCOME_LETTER",
+    "OUTCOME_LETTER_PT",
+    "MDT_OUTCOME_PT",
+    "PLAN_CHANGED",
+    "DISCHARGE_LETTER",
+    "DISCHARGE_LETTER_PT",
+    "PIFU_ENDING_PT",
+    "MANAGER_NOTICE",
+    "ESCALATION_PAGE",
+]

@@ -1,0 +1,104 @@
+"""Facts of a message, from plan to delivery. What it says and to which address stands in no fact."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from schemas.fact import Code, Fact, Id, Instant
+from schemas.notifications.v1.codes import (
+    Channel,
+    MessageAudience,
+    MessageClass,
+    Reply,
+    Suppression,
+    Template,
+)
+
+
+class MessageFact(Fact):
+    """What every fact of this aggregate is."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    aggregate: ClassVar[str] = "message"
+
+
+class MessageScheduled(MessageFact):
+    """Planned."""
+
+    type: Literal["notifications.message_scheduled.v1"] = "notifications.message_scheduled.v1"
+    message_id: Id
+    template: Template
+    message_class: Annotated[MessageClass, Field(validation_alias="class", serialization_alias="class")]
+    audience: MessageAudience
+    subject_id: Id
+    subject_version: int | None = None
+    send_at: Instant
+    channel: Channel
+
+
+class MessageSent(MessageFact):
+    """Handed over."""
+
+    type: Literal["notifications.message_sent.v1"] = "notifications.message_sent.v1"
+    message_id: Id
+    template: Template
+    channel: Channel
+    attempt: int
+
+
+class MessageDelivered(MessageFact):
+    """Confirmed."""
+
+    type: Literal["notifications.message_delivered.v1"] = "notifications.message_delivered.v1"
+    message_id: Id
+    template: Template
+    subject_id: Id
+    subject_version: int | None = None
+
+
+class MessageSuppressed(MessageFact):
+    """A check failed: it is not sent."""
+
+    type: Literal["notifications.message_suppressed.v1"] = "notifications.message_suppressed.v1"
+    message_id: Id
+    template: Template
+    reason: Suppression
+    message_class: Annotated[MessageClass, Field(validation_alias="class", serialization_alias="class")]
+
+
+class MessageCancelled(MessageFact):
+    """Overtaken by a fact, or cancelled by hand."""
+
+    type: Literal["notifications.message_cancelled.v1"] = "notifications.message_cancelled.v1"
+    message_id: Id
+    template: Template
+    reason: Code
+
+
+class MessageFailed(MessageFact):
+    """All attempts on all channels failed."""
+
+    type: Literal["notifications.message_failed.v1"] = "notifications.message_failed.v1"
+    message_id: Id
+    template: Template
+    channels: tuple[Channel, ...]
+    subject_id: Id
+
+
+class MessageReplied(MessageFact):
+    """The patient answers. The text of an `unknown` reply stays here."""
+
+    type: Literal["notifications.message_replied.v1"] = "notifications.message_replied.v1"
+    message_id: Id
+    reply: Reply
+    subject_id: Id
+    subject_version: int | None = None
+
+
+class ContactRecorded(MessageFact):
+    """Staff reached the patient another way."""
+
+    type: Literal["notifications.contact_recorded.v1"] = "notifications.contact_recorded.v1"
+    message_id: Id | None = None
+    result: Code

@@ -1,0 +1,33 @@
+"""Facts of an attendance case: a clinician looks before anything follows from a missed visit."""
+
+from typing import ClassVar, Literal
+
+from schemas.fact import Fact, Id
+from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+
+
+class AttendanceFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "attendance_case"
+
+
+class AttendanceReviewRequested(AttendanceFact):
+    """A rule asks for a clinical review (ATT-02, ATT-03, ATT-04)."""
+
+    type: Literal["scheduling.attendance_review_requested.v1"] = "scheduling.attendance_review_requested.v1"
+    case_id: Id
+    trigger: AttendanceTrigger
+    dna_count: int
+    cna_count: int
+    refusal_count: int
+
+
+class AttendanceReviewed(AttendanceFact):
+    """A clinician decided."""
+
+    type: Literal["scheduling.attendance_reviewed.v1"] = "scheduling.attendance_reviewed.v1"
+    case_id: Id
+    decision: AttendanceDecision
+    decided_by: Id
+    note_ref: Id

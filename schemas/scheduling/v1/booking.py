@@ -1,0 +1,38 @@
+"""Facts of a booking request: one piece of booking, made once for each source fact."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas.codes import Discipline, Priority
+from schemas.fact import Day, Fact, Id, sensitivity
+from schemas.scheduling.v1.codes import Purpose
+
+
+class BookingFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "booking_request"
+
+
+class BookingRequested(BookingFact):
+    """Something has to be booked."""
+
+    type: Literal["scheduling.booking_requested.v1"] = "scheduling.booking_requested.v1"
+    booking_request_id: Id
+    purpose: Purpose
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    count: int
+    every_days: int | None = None
+    not_before: Day | None = None
+    not_after: Day | None = None
+    activity_id: Id | None = None
+    procedure_id: Id | None = None
+    remote: bool
+    priority: Priority
+
+
+class BookingFulfilled(BookingFact):
+    """All its appointments are booked."""
+
+    type: Literal["scheduling.booking_fulfilled.v1"] = "scheduling.booking_fulfilled.v1"
+    booking_request_id: Id
+    appointment_ids: tuple[Id, ...]

@@ -1,0 +1,54 @@
+"""Facts of a joint day: several disciplines on one date, all or none."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.codes import Discipline
+from schemas.fact import Day, Fact, Id, Instant, sensitivity
+from schemas.scheduling.v1.codes import ContactMode
+
+
+class Leg(BaseModel):
+    """One discipline's part of the day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    appointment_id: Id
+    start: Instant
+
+
+class JointDayFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "joint_day"
+
+
+class JointDayProposed(JointDayFact):
+    """Every leg has a held slot."""
+
+    type: Literal["scheduling.joint_day_proposed.v1"] = "scheduling.joint_day_proposed.v1"
+    joint_day_id: Id
+    on: Day
+    legs: tuple[Leg, ...]
+    mode: ContactMode
+    hold_until: Instant
+
+
+class JointDayBooked(JointDayFact):
+    """Accepted: all legs are booked."""
+
+    type: Literal["scheduling.joint_day_booked.v1"] = "scheduling.joint_day_booked.v1"
+    joint_day_id: Id
+    on: Day
+    first_start: Instant
+    legs: tuple[Leg, ...]
+
+
+class JointDayBroken(JointDayFact):
+    """A leg was lost."""
+
+    type: Literal["scheduling.joint_day_broken.v1"] = "scheduling.joint_day_broken.v1"
+    joint_day_id: Id
+    lost: Annotated[tuple[Discipline, ...], sensitivity("phi")]

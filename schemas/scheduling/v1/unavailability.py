@@ -1,0 +1,31 @@
+"""Facts of a time in which the patient is not available (ATT-06). Half-open: `end` is the first day after it."""
+
+from typing import ClassVar, Literal
+
+from schemas.fact import Day, Fact, Id
+from schemas.scheduling.v1.codes import UnavailabilityKind
+
+
+class UnavailabilityFact(Fact):
+    """What every fact of this aggregate is."""
+
+    aggregate: ClassVar[str] = "unavailability"
+
+
+class UnavailabilityRecorded(UnavailabilityFact):
+    """It is deducted from the wait."""
+
+    type: Literal["scheduling.unavailability_recorded.v1"] = "scheduling.unavailability_recorded.v1"
+    period_id: Id
+    kind: UnavailabilityKind
+    start: Day
+    end: Day | None = None
+
+
+class UnavailabilityEnded(UnavailabilityFact):
+    """The end is known, or another one."""
+
+    type: Literal["scheduling.unavailability_ended.v1"] = "scheduling.unavailability_ended.v1"
+    period_id: Id
+    start: Day
+    end: Day
