@@ -103,8 +103,8 @@ class Aggregate:
     `timers`, `publications`, `effects` and `columns` are functions of the state; the engine writes what differs.
     `columns` are what selectors and queries find rows by: text. `effects` are by name, and a name is used once in an
     aggregate's life: number the attempts. `reads(state, command)` names content and `needs(state, command)` other
-    aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth; a kind without
-    `has_pathway` is born without one.
+    aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth. A kind without
+    `has_pathway` is born without one, and one without `has_lane` belongs to no patient: its row is locked instead.
     """
 
     kind: str
@@ -119,6 +119,7 @@ class Aggregate:
     needs: Callable[[Any, Any], Iterable[tuple[str, str]]] = no_needs
     numbered: bool = False
     has_pathway: bool = True
+    has_lane: bool = True
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
         """An order of one. `expecting` is the version that the sender saw; another one is refused as stale."""

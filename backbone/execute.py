@@ -99,7 +99,8 @@ class Fold:
         if send.expecting is not None and send.expecting != entry.version:
             return Stale(send.expecting, entry.version)
         if not entry.version:
-            entry.lane_key, entry.pathway_id = lane_key, pathway_id if send.aggregate.has_pathway else None
+            entry.lane_key = lane_key if send.aggregate.has_lane else None
+            entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
         if decide is None:
             return self._impossible(entry)

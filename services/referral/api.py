@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from backbone.http.calls import PROBLEM, Body, answer_with, checked_id, load, not_found
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem
+from backbone.rights import permits
 from backbone.runtime import Runtime, Snapshot
 from schemas.codes import ReferralStatus
 from services.referral import queries
@@ -16,7 +17,7 @@ from services.referral.commanding import command_routes
 from services.referral.documents import Actions, PatientLabel, ReferralDocument, ReferralPage
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.view import actions, document, is_visible
-from services.referral.domain.roles import CLINICIAN, permits
+from services.referral.domain.roles import CLINICIAN
 
 
 def routes() -> APIRouter:

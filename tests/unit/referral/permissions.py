@@ -1,7 +1,7 @@
 """Who may give which command in which state, read off the guarded deciders of an aggregate, as Markdown rows."""
 
 from backbone.aggregate import Aggregate, tag_of
-from services.referral.domain.roles import group_of
+from backbone.rights import group_of
 
 
 def permissions(aggregate: Aggregate) -> str:

@@ -8,6 +8,7 @@ import pytest
 from backbone.aggregate import tag_of
 from backbone.decision import Command, Refused
 from backbone.head import SYSTEM, Actor
+from backbone.rights import group_of
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import (
     AskForDecision,
@@ -16,7 +17,6 @@ from services.referral.domain.referral.commands import (
     RemindOfInformation,
     ResolveRedFlag,
 )
-from services.referral.domain.roles import group_of
 from tests.support.deciding import Situation
 from tests.support.submissions import flags
 from tests.unit.referral.situations import (

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from backbone.aggregate import Aggregate, Publication
 from backbone.decision import Content, Decision, Given, Ruled, Step
 from backbone.head import Head
+from backbone.rights import by
 from backbone.table import Table
 from schemas.referral.v1.patient import Changed, PatientRegistered, PatientUpdated
 from services.referral.domain.facts import PatientFiled
@@ -20,7 +21,7 @@ from services.referral.domain.patient.states import (
     RegisterPatient,
     Unregistered,
 )
-from services.referral.domain.roles import SUBMITS_OR_SUPPLIES, by
+from services.referral.domain.roles import SUBMITS_OR_SUPPLIES
 from services.referral.domain.rules import Rules
 
 CONTACTS = "referral.contacts"

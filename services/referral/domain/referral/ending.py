@@ -4,11 +4,12 @@ REF-13)."""
 import msgspec
 
 from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
+from backbone.rights import by, decider
 from backbone.table import Table
 from schemas.referral.v1.referral import ReferralRedirected, ReferralRejected
 from services.referral.domain.referral.commands import Redirect, Reject
 from services.referral.domain.referral.states import Accepted, AwaitingInformation, Received, Rejected
-from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN, by, decider
+from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.domain.rules import Rules
 
 

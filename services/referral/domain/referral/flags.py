@@ -2,6 +2,7 @@
 
 from backbone.decision import Decision, Given, Refused, Ruled, Step
 from backbone.ids import derive
+from backbone.rights import by, decider
 from backbone.table import Table
 from schemas.codes import RedFlag
 from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
@@ -9,7 +10,7 @@ from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedF
 from services.referral.domain.referral.evaluation import raise_flag
 from services.referral.domain.referral.information import noted
 from services.referral.domain.referral.states import Course, Known
-from services.referral.domain.roles import CLINICIAN, by, decider
+from services.referral.domain.roles import CLINICIAN
 from services.referral.domain.rules import Rules
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
+from backbone.rights import by
 from backbone.table import Table
 from schemas.referral.v1.referral import (
     InformationNotReceived,
@@ -27,7 +28,7 @@ from services.referral.domain.referral.commands import (
 )
 from services.referral.domain.referral.evaluation import checked, listed, screened, suggested
 from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
-from services.referral.domain.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, by
+from services.referral.domain.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION
 from services.referral.domain.rules import Rules
 from services.referral.domain.suggestion import suggest
 

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from backbone.decision import Content, Decision, Given, Ruled
+from backbone.rights import by
 from backbone.table import Table
 from schemas.referral.v1.referral import InformationSupplied, ReferralReceived
 from services.referral.domain.completeness import missing
@@ -22,7 +23,7 @@ from services.referral.domain.referral.states import (
     Received,
     Rejected,
 )
-from services.referral.domain.roles import SUBMITS, by
+from services.referral.domain.roles import SUBMITS
 from services.referral.domain.rules import Rules
 from services.referral.domain.suggestion import drug_classes, duration_months
 

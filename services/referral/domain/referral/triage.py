@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
+from backbone.rights import by, decider
 from backbone.table import Table
 from config.urgency import Category
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
@@ -13,7 +14,7 @@ from services.referral.domain.referral.amendment import known_package
 from services.referral.domain.referral.commands import Accept, AskForTriage, Triage
 from services.referral.domain.referral.evaluation import suggested
 from services.referral.domain.referral.states import Accepted, Course, Received
-from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN, by, decider
+from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.domain.rules import Rules
 from services.referral.domain.suggestion import suggest
 

@@ -10,12 +10,12 @@ import msgspec
 from backbone.aggregate import tag_of
 from backbone.decision import Given, Refused
 from backbone.head import Actor
+from backbone.rights import Group, group_of, permits
 from backbone.table import Transition
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import Accept
 from services.referral.domain.referral.flags import unclear_flag_id
 from services.referral.domain.referral.states import Accepted, AwaitingInformation, Course, Known, Rejected
-from services.referral.domain.roles import Group, group_of, permits
 from services.referral.domain.rules import Rules
 
 Document = dict[str, Any]
