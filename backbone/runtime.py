@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from backbone.aggregate import Aggregate, Order, Send, as_order
+from backbone.aggregate import Aggregate, Order, Send, all_of, as_order
 from backbone.clock import Clock
 from backbone.engine import Engine
 from backbone.errors import Conflict, KeyReused
@@ -128,6 +128,17 @@ class Runtime:
             state = aggregate.state_decoder.decode(row.body)
             return Snapshot(aggregate.kind, row.id, row.version, state, row.lane_key, row.pathway_id)
         return None
+
+    async def find(self, aggregate: Aggregate, **columns: str) -> Sequence[Snapshot]:
+        """Aggregates whose declared columns have these values, as committed."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                rows = await tx.select(aggregate, [all_of(**columns)])
+        decode = aggregate.state_decoder.decode
+        return [
+            Snapshot(aggregate.kind, row.id, row.version, decode(row.body), row.lane_key, row.pathway_id)
+            for row in rows
+        ]
 
     async def content(self, ref: str) -> bytes | None:
         """A content body, unless it was erased."""

@@ -1,0 +1,1 @@
+"""Scheduling: slots, bookings, the waiting list, attendance, joint days."""

@@ -1,0 +1,1 @@
+"""What scheduling decides: one module for each kind of thing."""

@@ -1,0 +1,83 @@
+"""The appointment as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from typing import Any
+
+from backbone.aggregate import Aggregate, Timer
+from backbone.ids import derive
+from backbone.table import Table
+from services.scheduling.domain.appointment.booking import BOOKING
+from services.scheduling.domain.appointment.commands import (
+    CancelAppointment,
+    DeclineOffer,
+    ExpireOffer,
+    MissAppointment,
+    ReleaseHold,
+)
+from services.scheduling.domain.appointment.evolve import EVOLVE
+from services.scheduling.domain.appointment.states import (
+    Arrived,
+    Booked,
+    CheckedIn,
+    NoAppointment,
+    Pending,
+    Proposed,
+    Waiting,
+)
+from services.scheduling.domain.appointment.visiting import VISITING
+from services.scheduling.domain.rules import Rules
+
+LOOK_AT_ATTENDANCE = (DeclineOffer, CancelAppointment, MissAppointment)
+
+
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """What counts for and against the patient so far."""
+    referral_id = getattr(state, "referral_id", None)
+    if referral_id and isinstance(command, LOOK_AT_ATTENDANCE):
+        yield "referral_record", referral_id
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    """Offers and holds end by themselves."""
+    if isinstance(state, Proposed):
+        return {"offer": Timer(state.hold_until, ExpireOffer(offer_id=state.offer_id))}
+    return {"hold": Timer(state.hold_until, ReleaseHold())} if isinstance(state, Pending) else {}
+
+
+def start_of(state: Any) -> str | None:
+    date = getattr(state, "date", None)
+    return date.start.astimezone(UTC).isoformat() if date else None
+
+
+def is_open(state: Any) -> str:
+    return str(isinstance(state, Waiting | Proposed | Pending | Booked | Arrived | CheckedIn)).lower()
+
+
+def of_matter(name: str) -> Any:
+    return lambda state: None if isinstance(state, NoAppointment) else getattr(state.matter, name)
+
+
+APPOINTMENT = Aggregate(
+    "appointment",
+    NoAppointment(),
+    decide=Table(BOOKING, VISITING),
+    evolve=EVOLVE,
+    timers=timers,
+    needs=needs,
+    columns={
+        "referral_id": lambda state: getattr(state, "referral_id", None),
+        "activity_id": of_matter("activity_id"),
+        "booking_request_id": of_matter("booking_request_id"),
+        "consultation_id": lambda state: getattr(state, "consultation_id", None),
+        "offer_id": lambda state: getattr(state, "offer_id", None),
+        "start_at": start_of,
+        "open": is_open,
+        "ahead": lambda state: str(isinstance(state, Waiting | Proposed | Pending | Booked)).lower(),
+    },
+)
+
+
+def appointment_id(booking_request_id: str, no: int) -> str:
+    """The appointment of this number, from 1, of the request."""
+    return derive(booking_request_id, f"appointment:{no}")

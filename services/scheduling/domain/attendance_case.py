@@ -1,0 +1,87 @@
+"""The attendance case: a clinician looks before anything follows from a missed or cancelled visit (ATT-03, ATT-04).
+
+Its id is the appointment's.
+"""
+
+import msgspec
+
+from backbone.aggregate import Aggregate
+from backbone.decision import Command, Content, Decision, Given, Ruled, State
+from backbone.head import Head
+from backbone.rights import by, decider
+from backbone.table import Table
+from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
+from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+from services.scheduling.domain.roles import CLINICIAN
+from services.scheduling.domain.rules import Rules
+
+
+class NoCase(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class OpenCase(State, tag="open", frozen=True, kw_only=True):
+    trigger: AttendanceTrigger
+    referral_id: str | None = None
+
+
+class Reviewed(State, tag="reviewed", frozen=True, kw_only=True):
+    trigger: AttendanceTrigger
+    referral_id: str | None = None
+    decision: AttendanceDecision
+
+
+class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
+    trigger: AttendanceTrigger
+    dna_count: int = 0
+    cna_count: int = 0
+    refusal_count: int = 0
+
+
+class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=True):
+    decision: AttendanceDecision
+    note: str | None = None
+
+
+def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
+    settings = given.rules.scheduling
+    rule = settings.non_attendance if command.trigger == "ATT-04" else settings.cancellations
+    fact = AttendanceReviewRequested(
+        case_id=given.target,
+        trigger=command.trigger,
+        dna_count=command.dna_count,
+        cna_count=command.cna_count,
+        refusal_count=command.refusal_count,
+    )
+    return [Ruled(fact, (rule.named,))]
+
+
+def ask_again(state: OpenCase | Reviewed, command: AskForReview, given: Given[Rules]) -> Decision:
+    return ()
+
+
+@by(CLINICIAN)
+def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> Decision:
+    note = given.ref("note")
+    return [
+        Content(note, "note", msgspec.json.encode(command.note or "")),
+        AttendanceReviewed(
+            case_id=given.target, decision=command.decision, decided_by=decider(given), note_ref=note
+        ),
+    ]
+
+
+def opened(state: NoCase, fact: AttendanceReviewRequested, head: Head) -> OpenCase:
+    return OpenCase(trigger=fact.trigger, referral_id=head.pathway_id)
+
+
+def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:
+    return Reviewed(trigger=state.trigger, referral_id=state.referral_id, decision=fact.decision)
+
+
+ATTENDANCE_CASE = Aggregate(
+    "attendance_case",
+    NoCase(),
+    decide=Table(ask, ask_again, review),
+    evolve=Table(opened, reviewed),
+)

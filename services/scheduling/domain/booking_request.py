@@ -1,0 +1,243 @@
+"""The booking request: something has to be booked, once for each source fact."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from backbone.aggregate import Aggregate
+from backbone.decision import Command, Decision, Given, Refused, State
+from backbone.head import Head
+from backbone.table import Table
+from schemas.codes import Discipline, Priority
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.codes import Purpose
+from services.scheduling.domain.appointment.states import Cancelled, NoShow
+from services.scheduling.domain.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.domain.rules import Rules
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be booked: `count` appointments, `every_days` apart where it is a series."""
+
+    purpose: Purpose
+    discipline: Discipline
+    priority: Priority
+    count: int = 1
+    every_days: int | None = None
+    not_before: date | None = None
+    not_after: date | None = None
+    activity_id: str | None = None
+    remote: bool = False
+    replaces: str | None = None
+    """The appointment that did not take place."""
+
+
+class NoRequest(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class Open(State, tag="open", frozen=True, kw_only=True):
+    wish: Wish
+    referral_id: str | None = None
+    booked: tuple[str, ...] = ()
+    suspended: bool = False
+
+    @property
+    def left(self) -> int:
+        return self.wish.count - len(self.booked)
+
+
+class Done(State, tag="fulfilled", frozen=True, kw_only=True):
+    wish: Wish
+    referral_id: str | None = None
+    booked: tuple[str, ...]
+
+
+class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):
+    wish: Wish
+
+
+class RequestAgain(Command, tag="request_again", kw_only=True, frozen=True):
+    """The same for an appointment that did not take place (ATT-03, ATT-04, ATT-10)."""
+
+    appointment_id: str
+
+
+class CountBooked(Command, tag="count_booked", kw_only=True, frozen=True):
+    """These appointments of the request have a date."""
+
+    appointment_ids: tuple[str, ...]
+
+
+class WithdrawRequest(Command, tag="withdraw_request", kw_only=True, frozen=True):
+    """Nothing more is to be booked: the referral, the plan or the activity has ended."""
+
+    reason: str
+
+
+class SuspendRequest(Command, tag="suspend_request", kw_only=True, frozen=True):
+    pass
+
+
+class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
+    pass
+
+
+def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> Decision:
+    wish = command.wish
+    asked: list[BookingRequested | Replacing] = [
+        BookingRequested(
+            booking_request_id=given.target,
+            purpose=wish.purpose,
+            discipline=wish.discipline,
+            count=wish.count,
+            every_days=wish.every_days,
+            not_before=wish.not_before,
+            not_after=wish.not_after,
+            activity_id=wish.activity_id,
+            remote=wish.remote,
+            priority=wish.priority,
+        )
+    ]
+    return [*asked, Replacing(appointment_id=wish.replaces)] if wish.replaces else asked
+
+
+def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Rules]) -> Decision:
+    lost = given.others.get(command.appointment_id)
+    if not isinstance(lost, Cancelled | NoShow):
+        return ()
+    matter = lost.matter
+    wish = Wish(
+        purpose=matter.purpose,
+        discipline=matter.discipline,
+        priority="routine",
+        activity_id=matter.activity_id,
+        remote=matter.remote,
+        replaces=command.appointment_id,
+    )
+    return request(state, RequestBooking(wish=wish), given)
+
+
+def request_again(
+    state: Open | Done, command: RequestBooking | RequestAgain, given: Given[Rules]
+) -> Decision:
+    return ()
+
+
+def count(state: Open, command: CountBooked, given: Given[Rules]) -> Decision:
+    new = tuple(each for each in command.appointment_ids if each not in state.booked)
+    if state.suspended:
+        return Refused("the plan or the activity is on hold", code="on-hold")
+    if len(new) > state.left:
+        return Refused(f"{state.left} of {state.wish.count} are still to be booked", code="too-many-dates")
+    if len(new) == state.left:
+        return [BookingFulfilled(booking_request_id=given.target, appointment_ids=(*state.booked, *new))]
+    return [PartBooked(appointment_ids=new)] if new else ()
+
+
+def count_again(state: Done, command: CountBooked, given: Given[Rules]) -> Decision:
+    if set(command.appointment_ids) <= set(state.booked):
+        return ()
+    return Refused("everything of this request is booked already", code="already-booked")
+
+
+def nothing_asked(state: NoRequest, command: CountBooked, given: Given[Rules]) -> Decision:
+    return Refused("there is no such booking request", code="not-found")
+
+
+def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Decision:
+    """Fulfilled with what was booked: nothing more is wanted."""
+    return [BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked)]
+
+
+def nothing_left(state: NoRequest | Done, command: WithdrawRequest, given: Given[Rules]) -> Decision:
+    return ()
+
+
+def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
+    return () if state.suspended else [RequestSuspended()]
+
+
+def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decision:
+    return [RequestTakenUp()] if state.suspended else ()
+
+
+def nothing_to_suspend(
+    state: NoRequest | Done, command: SuspendRequest | TakeUpRequest, given: Given[Rules]
+) -> Decision:
+    return ()
+
+
+def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
+    wish = Wish(
+        purpose=fact.purpose,
+        discipline=fact.discipline,
+        priority=fact.priority,
+        count=fact.count,
+        every_days=fact.every_days,
+        not_before=fact.not_before,
+        not_after=fact.not_after,
+        activity_id=fact.activity_id,
+        remote=fact.remote,
+    )
+    return Open(wish=wish, referral_id=head.pathway_id)
+
+
+def replacing(state: Open, fact: Replacing, head: Head) -> Open:
+    wish = msgspec.structs.replace(state.wish, replaces=fact.appointment_id)
+    return msgspec.structs.replace(state, wish=wish)
+
+
+def part_booked(state: Open, fact: PartBooked, head: Head) -> Open:
+    return msgspec.structs.replace(state, booked=(*state.booked, *fact.appointment_ids))
+
+
+def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
+    return Done(wish=state.wish, referral_id=state.referral_id, booked=fact.appointment_ids)
+
+
+def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
+    return msgspec.structs.replace(state, suspended=True)
+
+
+def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
+    return msgspec.structs.replace(state, suspended=False)
+
+
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """The appointment that is to be replaced."""
+    if isinstance(command, RequestAgain):
+        yield "appointment", command.appointment_id
+
+
+def of_wish(name: str) -> Any:
+    return lambda state: getattr(state.wish, name) if isinstance(state, Open | Done) else None
+
+
+BOOKING_REQUEST = Aggregate(
+    "booking_request",
+    NoRequest(),
+    decide=Table(
+        request,
+        request_replacement,
+        request_again,
+        count,
+        count_again,
+        nothing_asked,
+        withdraw,
+        nothing_left,
+        suspend,
+        take_up,
+        nothing_to_suspend,
+    ),
+    needs=needs,
+    evolve=Table(requested, replacing, part_booked, fulfilled, suspended, taken_up),
+    columns={
+        "referral_id": lambda state: getattr(state, "referral_id", None),
+        "activity_id": of_wish("activity_id"),
+        "purpose": of_wish("purpose"),
+        "open": lambda state: str(isinstance(state, Open)).lower(),
+    },
+)

@@ -1,0 +1,193 @@
+"""The joint day: several disciplines on one date for one patient, all or none."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from backbone.aggregate import Aggregate, Timer
+from backbone.decision import Command, Decision, Given, Refused, State
+from backbone.head import Head
+from backbone.rights import by
+from backbone.table import Table
+from config.sessions import Slot
+from schemas.codes import Discipline
+from schemas.scheduling.v1.codes import ContactMode
+from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed, Leg
+from services.scheduling.domain.facts import JointDayReleased
+from services.scheduling.domain.roles import ANYBODY_INVOLVED, COORDINATOR, COORDINATOR_OR_PATIENT
+from services.scheduling.domain.rules import Rules
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One leg: which appointment, with whom, when."""
+
+    discipline: Discipline
+    appointment_id: str
+    clinician_id: str
+    start: datetime
+
+
+class NoDay(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class ProposedDay(State, tag="proposed", frozen=True, kw_only=True):
+    on: date
+    legs: tuple[Visit, ...]
+    hold_until: datetime
+
+
+class BookedDay(State, tag="booked", frozen=True, kw_only=True):
+    on: date
+    legs: tuple[Visit, ...]
+
+
+class BrokenDay(State, tag="broken", frozen=True, kw_only=True):
+    on: date
+    legs: tuple[Visit, ...]
+    lost: tuple[Discipline, ...]
+
+
+class ReleasedDay(State, tag="released", frozen=True, kw_only=True):
+    on: date
+
+
+class ProposeDay(Command, tag="propose_day", kw_only=True, frozen=True):
+    legs: tuple[Visit, ...]
+    mode: ContactMode
+    hold_until: datetime
+
+
+class AcceptDay(Command, tag="accept_day", kw_only=True, frozen=True):
+    pass
+
+
+class DeclineDay(Command, tag="decline_day", kw_only=True, frozen=True):
+    pass
+
+
+class ExpireDay(Command, tag="expire_day", kw_only=True, frozen=True):
+    """Timer."""
+
+
+class LoseLeg(Command, tag="lose_leg", kw_only=True, frozen=True):
+    appointment_id: str
+
+
+def unfit(legs: tuple[Visit, ...], rules: Rules) -> Refused | None:
+    """Why these visits don't make one day."""
+    slots: list[Slot] = []
+    for leg in sorted(legs, key=lambda each: each.start):
+        slot = rules.slot(leg.clinician_id, leg.start)
+        if slot is None:
+            return Refused(f"{leg.discipline} has no slot at that time", code="no-such-slot")
+        slots.append(slot)
+    gaps = [later.start - earlier.end for earlier, later in pairwise(slots)]
+    allowed = timedelta(minutes=rules.scheduling.joint_days.values.max_gap_minutes)
+    if len(slots) < 2 or len({rules.calendar.day(slot.start) for slot in slots}) != 1:
+        return Refused("a joint day is two or more visits on one date", code="not-one-day")
+    if min(gaps) < timedelta(0):
+        return Refused("two of the visits overlap", code="legs-overlap")
+    if max(gaps) > allowed:
+        return Refused(f"more than {allowed} between two visits", code="gap-too-long")
+    return None
+
+
+@by(COORDINATOR)
+def propose(state: NoDay, command: ProposeDay, given: Given[Rules]) -> Decision:
+    on = given.rules.calendar.day(command.legs[0].start) if command.legs else None
+    refusal = unfit(command.legs, given.rules)
+    if refusal or on is None:
+        return refusal or Refused("a joint day has visits", code="not-one-day")
+    return [
+        JointDayProposed(
+            joint_day_id=given.target,
+            on=on,
+            legs=as_legs(command.legs),
+            mode=command.mode,
+            hold_until=command.hold_until,
+        )
+    ]
+
+
+def as_legs(visits: tuple[Visit, ...]) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(discipline=each.discipline, appointment_id=each.appointment_id, start=each.start)
+        for each in visits
+    )
+
+
+@by(COORDINATOR_OR_PATIENT)
+def accept(state: ProposedDay, command: AcceptDay, given: Given[Rules]) -> Decision:
+    return [
+        JointDayBooked(
+            joint_day_id=given.target,
+            on=state.on,
+            first_start=min(leg.start for leg in state.legs),
+            legs=as_legs(state.legs),
+        )
+    ]
+
+
+@by(COORDINATOR_OR_PATIENT)
+def accept_again(state: BookedDay, command: AcceptDay, given: Given[Rules]) -> Decision:
+    return ()
+
+
+@by(COORDINATOR_OR_PATIENT)
+def decline(state: ProposedDay, command: DeclineDay, given: Given[Rules]) -> Decision:
+    return [JointDayReleased(reason="declined")]
+
+
+def expire(state: ProposedDay, command: ExpireDay, given: Given[Rules]) -> Decision:
+    return [JointDayReleased(reason="expired")]
+
+
+@by(ANYBODY_INVOLVED)
+def lose(state: BookedDay | BrokenDay, command: LoseLeg, given: Given[Rules]) -> Decision:
+    known = state.lost if isinstance(state, BrokenDay) else ()
+    lost = tuple(leg.discipline for leg in state.legs if leg.appointment_id == command.appointment_id)
+    if not lost or set(lost) <= set(known):
+        return ()
+    return [JointDayBroken(joint_day_id=given.target, lost=(*known, *lost))]
+
+
+@by(ANYBODY_INVOLVED)
+def nothing_to_lose(
+    state: NoDay | ProposedDay | ReleasedDay, command: LoseLeg, given: Given[Rules]
+) -> Decision:
+    return ()
+
+
+def proposed(state: NoDay, fact: JointDayProposed, head: Head) -> ProposedDay:
+    """With whom the legs are stands in the appointments."""
+    legs = tuple(Visit(leg.discipline, leg.appointment_id, "", leg.start) for leg in fact.legs)
+    return ProposedDay(on=fact.on, legs=legs, hold_until=fact.hold_until)
+
+
+def booked(state: ProposedDay, fact: JointDayBooked, head: Head) -> BookedDay:
+    return BookedDay(on=state.on, legs=state.legs)
+
+
+def broken(state: BookedDay | BrokenDay, fact: JointDayBroken, head: Head) -> BrokenDay:
+    return BrokenDay(on=state.on, legs=state.legs, lost=fact.lost)
+
+
+def released(state: ProposedDay, fact: JointDayReleased, head: Head) -> ReleasedDay:
+    return ReleasedDay(on=state.on)
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    return {"hold": Timer(state.hold_until, ExpireDay())} if isinstance(state, ProposedDay) else {}
+
+
+JOINT_DAY = Aggregate(
+    "joint_day",
+    NoDay(),
+    decide=Table(propose, accept, accept_again, decline, expire, lose, nothing_to_lose),
+    evolve=Table(proposed, booked, broken, released),
+    timers=timers,
+)

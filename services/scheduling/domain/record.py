@@ -1,0 +1,180 @@
+"""What scheduling keeps of one referral: its urgency, and what counts for and against the patient (ATT, SCH-06).
+
+Its id is the referral's. Other deciders of this service look at it.
+"""
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from backbone.aggregate import Aggregate
+from backbone.decision import Command, Decision, Given, State
+from backbone.head import Head
+from backbone.table import Table
+from schemas.scheduling.v1.codes import Exemption
+from services.scheduling.domain.facts import (
+    EXEMPT_BY_CRISIS,
+    CancellationCounted,
+    CrisisNoted,
+    NonAttendanceCounted,
+    NonAttendanceUncounted,
+    RefusalCounted,
+    ReminderDelivered,
+    ReminderFailed,
+    UrgencyNoted,
+)
+from services.scheduling.domain.rules import Rules
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """A reminder that reached the patient."""
+
+    message_id: str
+    appointment_id: str
+    version: int
+
+
+class Record(State, tag="record", frozen=True, kw_only=True):
+    cancelled: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    delivered: tuple[Delivered, ...] = ()
+    failed: tuple[str, ...] = ()
+    crisis_at: datetime | None = None
+    category: str | None = None
+    target_date: date | None = None
+
+    def reminders(self, appointment_id: str, version: int) -> int:
+        """How many reminders of this version of the appointment were delivered."""
+        return sum(
+            (each.appointment_id, each.version) == (appointment_id, version) for each in self.delivered
+        )
+
+    def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
+        """What exempts by itself (SCH-06)."""
+        days = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
+        recent = self.crisis_at is not None and at - self.crisis_at <= days
+        return (EXEMPT_BY_CRISIS,) if recent else ()
+
+
+class NoteUrgency(Command, tag="note_urgency", kw_only=True, frozen=True):
+    category: str
+    target_date: date
+
+
+class CountCancellation(Command, tag="count_cancellation", kw_only=True, frozen=True):
+    appointment_id: str
+
+
+class CountNonAttendance(Command, tag="count_non_attendance", kw_only=True, frozen=True):
+    appointment_id: str
+
+
+class UncountNonAttendance(Command, tag="uncount_non_attendance", kw_only=True, frozen=True):
+    appointment_id: str
+
+
+class CountRefusal(Command, tag="count_refusal", kw_only=True, frozen=True):
+    offer_id: str
+
+
+class NoteReminder(Command, tag="note_reminder", kw_only=True, frozen=True):
+    """A message about the appointment arrived, or all attempts failed."""
+
+    message_id: str
+    appointment_id: str
+    version: int
+    delivered: bool
+
+
+class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
+    alert_id: str
+    at: datetime
+
+
+def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> Decision:
+    if (state.category, state.target_date) == (command.category, command.target_date):
+        return ()
+    return [UrgencyNoted(category=command.category, target_date=command.target_date)]
+
+
+def count_cancellation(state: Record, command: CountCancellation, given: Given[Rules]) -> Decision:
+    known = command.appointment_id in state.cancelled
+    return () if known else [CancellationCounted(appointment_id=command.appointment_id)]
+
+
+def count_non_attendance(state: Record, command: CountNonAttendance, given: Given[Rules]) -> Decision:
+    known = command.appointment_id in state.missed
+    return () if known else [NonAttendanceCounted(appointment_id=command.appointment_id)]
+
+
+def uncount(state: Record, command: UncountNonAttendance, given: Given[Rules]) -> Decision:
+    known = command.appointment_id in state.missed
+    return [NonAttendanceUncounted(appointment_id=command.appointment_id)] if known else ()
+
+
+def count_refusal(state: Record, command: CountRefusal, given: Given[Rules]) -> Decision:
+    return () if command.offer_id in state.refused else [RefusalCounted(offer_id=command.offer_id)]
+
+
+def note_reminder(state: Record, command: NoteReminder, given: Given[Rules]) -> Decision:
+    if command.delivered:
+        told = Delivered(command.message_id, command.appointment_id, command.version)
+        fact = ReminderDelivered(
+            message_id=command.message_id, appointment_id=command.appointment_id, version=command.version
+        )
+        return () if told in state.delivered else [fact]
+    if command.message_id in state.failed:
+        return ()
+    return [ReminderFailed(message_id=command.message_id, appointment_id=command.appointment_id)]
+
+
+def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Decision:
+    if state.crisis_at is not None and command.at <= state.crisis_at:
+        return ()
+    return [CrisisNoted(alert_id=command.alert_id, at=command.at)]
+
+
+def urgent(state: Record, fact: UrgencyNoted, head: Head) -> Record:
+    return msgspec.structs.replace(state, category=fact.category, target_date=fact.target_date)
+
+
+def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
+    return msgspec.structs.replace(state, cancelled=(*state.cancelled, fact.appointment_id))
+
+
+def missed(state: Record, fact: NonAttendanceCounted, head: Head) -> Record:
+    return msgspec.structs.replace(state, missed=(*state.missed, fact.appointment_id))
+
+
+def corrected(state: Record, fact: NonAttendanceUncounted, head: Head) -> Record:
+    left = tuple(each for each in state.missed if each != fact.appointment_id)
+    return msgspec.structs.replace(state, missed=left)
+
+
+def refused(state: Record, fact: RefusalCounted, head: Head) -> Record:
+    return msgspec.structs.replace(state, refused=(*state.refused, fact.offer_id))
+
+
+def reminded(state: Record, fact: ReminderDelivered, head: Head) -> Record:
+    told = Delivered(fact.message_id, fact.appointment_id, fact.version)
+    return msgspec.structs.replace(state, delivered=(*state.delivered, told))
+
+
+def not_reminded(state: Record, fact: ReminderFailed, head: Head) -> Record:
+    return msgspec.structs.replace(state, failed=(*state.failed, fact.message_id))
+
+
+def in_crisis(state: Record, fact: CrisisNoted, head: Head) -> Record:
+    return msgspec.structs.replace(state, crisis_at=fact.at)
+
+
+RECORD = Aggregate(
+    "referral_record",
+    Record(),
+    decide=Table(
+        *(note_urgency, count_cancellation, count_non_attendance, uncount),
+        *(count_refusal, note_reminder, note_crisis),
+    ),
+    evolve=Table(urgent, cancelled, missed, corrected, refused, reminded, not_reminded, in_crisis),
+)
