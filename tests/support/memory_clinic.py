@@ -1,9 +1,7 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import httpx
 import msgspec
@@ -17,22 +15,7 @@ from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import TrustingIdentity, by, idle, nothing
-
-CLINIC = ZoneInfo("America/New_York")
-
-
-class Told(NamedTuple):
-    """A public fact as it stands on its topic, in order of its recording."""
-
-    service: str
-    name: str
-    at: datetime
-    subject: str
-    fact: Mapping[str, Any]
-
-    @property
-    def local(self) -> str:
-        return f"{self.at.astimezone(CLINIC):%m-%d %H:%M}"
+from tests.support.told import Kind, Told, at_clinic, shown, told
 
 
 class MemoryClinic:
@@ -46,8 +29,9 @@ class MemoryClinic:
         outside: Mapping[str, Mapping[str, Handler]] | None = None,
     ) -> None:
         rules = {service: service.load_rules(SHIPPED) for service in services}
-        self.system = MemorySystem(local(start), rules, outside=outside)
+        self.system = MemorySystem(at_clinic(start), rules, outside=outside)
         self._people = dict(people)
+        self._seen: dict[tuple[str, int], int] = {}
         for member in members():
             self._people[member.login] = Principal(
                 "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
@@ -63,9 +47,9 @@ class MemoryClinic:
             for name, worker in self.system.workers.items()
         }
 
-    def known_as(self, name: str, principal: Principal) -> None:
-        """Somebody who has a token from now on."""
-        self._people[name] = principal
+    def known_as(self, name: str, kind: Kind, subject: str) -> None:
+        """Somebody who is not staff has a token from now on."""
+        self._people[name] = Principal(kind, subject)
 
     def staff(self, login: str) -> str:
         """The id of a member of staff."""
@@ -73,7 +57,7 @@ class MemoryClinic:
 
     async def at(self, when: str) -> None:
         """Move the clock to this time at the clinic, through every timer that falls due on the way."""
-        await self.system.advance(local(when))
+        await self.system.advance(at_clinic(when))
         await self.system.settle()
 
     async def ask(self, method: str, service: str, path: str, who: str, **more: Any) -> Any:
@@ -90,20 +74,32 @@ class MemoryClinic:
 
     def facts(self, *services: str) -> list[Told]:
         """Public facts, in order of their recording."""
-        told: dict[str, tuple[datetime, int, Told]] = {}
-        for (topic, _), messages in self.system.log.items():
-            if topic.endswith(".events") and (not services or topic.removesuffix(".events") in services):
-                for number, message in enumerate(messages):
-                    head, fact = message.headers, msgspec.json.decode(message.value or b"{}")
-                    at = datetime.fromisoformat(head["ce_recordedtime"]).astimezone(UTC)
-                    service, name, _ = head["ce_type"].split(".")
-                    told[head["ce_id"]] = (at, number, Told(service, name, at, head["ce_subject"], fact))
-        return [each for *_, each in sorted(told.values(), key=lambda row: row[:2])]
+        found = [
+            told(message.headers, message.value)
+            for (topic, _), messages in self.system.log.items()
+            if topic.endswith(".events") and (not services or topic.removesuffix(".events") in services)
+            for message in messages
+        ]
+        return sorted(found, key=lambda each: each.at)
+
+    async def news(self) -> list[Told]:
+        """Public facts since the last time that this was asked."""
+        found = []
+        for place, messages in self.system.log.items():
+            if place[0].endswith(".events"):
+                new = messages[self._seen.get(place, 0) :]
+                found += [told(message.headers, message.value) for message in new]
+                self._seen[place] = len(messages)
+        return sorted(found, key=lambda each: each.at)
 
     def open(self) -> list[str]:
         """Every open item as the queues' topics show it: queue, type, due at the clinic."""
         rows = [row for queue in QUEUES for row in self.table(queue_topic(queue)).values()]
         return sorted(shown(row) for row in rows)
+
+    async def queues(self) -> list[str]:
+        """Every open item."""
+        return self.open()
 
     def table(self, topic: str) -> Mapping[str, Any]:
         """What a compacted topic says now."""
@@ -112,17 +108,3 @@ class MemoryClinic:
             for message in messages if name == topic else ():
                 latest[message.key or ""] = message.value
         return {key: msgspec.json.decode(value) for key, value in latest.items() if value is not None}
-
-
-def local(when: str) -> datetime:
-    """An instant in clinic time: `2027-01-04 09:00`."""
-    return datetime.fromisoformat(when).replace(tzinfo=CLINIC).astimezone(UTC)
-
-
-def shown(row: Mapping[str, Any]) -> str:
-    due = datetime.fromisoformat(row["due_at"]).astimezone(CLINIC) if row.get("due_at") else None
-    return (
-        f"{row['queue']} {row['item_type']} {due:%m-%d %H:%M}"
-        if due
-        else f"{row['queue']} {row['item_type']}"
-    )

@@ -1,0 +1,279 @@
+"""Journey 1 from the plan's draft to the booked dates: the lines from 2027-02-19 until 2027-03-02."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from tests.support.journeys.line import Line
+from tests.support.journeys.play import Play, instant
+
+OWNERS = {
+    "physiotherapy": "fay.dunn",
+    "psychology": "priya.nair",
+    "occupational_therapy": "omar.haddad",
+    "pharmacy": "rosa.vidal",
+}
+GOALS = [
+    {
+        "text": "Walk to the lake",
+        "weight": 2,
+        "baseline_level": -1,
+        "domain": "function",
+        "target_on": "2027-06-30",
+    },
+    {
+        "text": "Sleep six hours",
+        "weight": 1,
+        "baseline_level": -1,
+        "domain": "sleep",
+        "target_on": "2027-06-30",
+    },
+]
+ACTIVITIES: list[dict[str, Any]] = [
+    {"discipline": "physiotherapy", "kind": "exercise", "assessment": True, "sessions": 8, "every_days": 7},
+    {"discipline": "psychology", "kind": "cbt_cp", "assessment": True, "sessions": 12, "every_days": 7},
+    {
+        "discipline": "occupational_therapy",
+        "kind": "pacing",
+        "assessment": True,
+        "sessions": 6,
+        "every_days": 14,
+    },
+    {"discipline": "pharmacy", "kind": "reconciliation", "assessment": False, "remote": True, "sessions": 1},
+]
+PREPARING = ["medical", "physiotherapy", "psychology", "occupational_therapy", "pharmacy"]
+JOINT_DAY = {
+    "physiotherapy": "2027-03-09 09:00",
+    "psychology": "2027-03-09 10:30",
+    "occupational_therapy": "2027-03-09 13:00",
+}
+
+
+def dates(first: str, count: int, every_days: int, time: str) -> Sequence[str]:
+    day = date.fromisoformat(first)
+    return [f"{day + number * timedelta(days=every_days)} {time}" for number in range(count)]
+
+
+def minutes(when: str, count: int) -> str:
+    """So many minutes later, on the same day."""
+    day, time = when.split()
+    hour, minute = divmod(int(time[:2]) * 60 + int(time[3:]) + count, 60)
+    return f"{day} {hour:02}:{minute:02}"
+
+
+SERIES = {
+    "physiotherapy": dates("2027-03-16", 8, 7, "09:00"),
+    "psychology": dates("2027-03-17", 12, 7, "10:30"),
+    "occupational_therapy": dates("2027-03-18", 6, 14, "13:00"),
+    "pharmacy": ["2027-03-03 10:00"],
+}
+
+
+async def draft(play: Play) -> None:
+    await play.claim("PLAN_DRAFT", "paul.okafor")
+    consultation = await play.last("care_plan.consultation_completed")
+    received = await play.last("referral.received")
+    await play.post(
+        "care_plan",
+        "/plans",
+        "paul.okafor",
+        patient_id=(await play.last("referral.patient_registered")).subject,
+        referral_id=received.subject,
+        consultation_id=consultation.subject,
+        goals=GOALS,
+        activities=[{"remote": False, "priority": "routine", **each} for each in ACTIVITIES],
+    )
+    await play.claim("PSY_SUGGEST", "paul.okafor")
+    submission = (await play.last("care_plan.measure_scored", instrument="pcs")).fact["submission_id"]
+    path = f"/findings/{submission}/pcs_high/review"
+    await play.post("care_plan", path, "paul.okafor", decision="psychology_ordered")
+
+
+async def plan_meeting(play: Play) -> None:
+    await play.claim("MDT_LIST", "cora.lind")
+    await play.post(
+        "care_plan", "/mdt/meetings", "cora.lind", start=instant("2027-02-25 13:00"), location="main"
+    )
+    meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
+    case = (await play.last("care_plan.mdt_case_requested")).subject
+    path = f"/mdt/cases/{case}/list"
+    await play.post("care_plan", path, "cora.lind", meeting_id=meeting, prep_queues=PREPARING)
+
+
+async def decide(play: Play) -> None:
+    meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
+    case = (await play.last("care_plan.mdt_case_requested")).subject
+    await play.post("care_plan", f"/mdt/meetings/{meeting}/open", "paul.okafor")
+    await play.post(
+        "care_plan",
+        f"/mdt/cases/{case}/decide",
+        "paul.okafor",
+        meeting_id=meeting,
+        decision="programme",
+        attendees=["physician", "physiotherapist", "psychologist", "care_coordinator"],
+        summary="A programme of three disciplines.",
+        dissent=False,
+        actions=[
+            action("medical", "2027-02-26", "activate_plan", "Activate the plan"),
+            action("coordination", "2027-03-01", "book_joint_day", "Book the assessment day"),
+        ],
+    )
+    await play.post("care_plan", f"/mdt/meetings/{meeting}/close", "paul.okafor")
+
+
+def action(queue: str, due_on: str, kind: str, text: str) -> dict[str, str]:
+    return {"owner_queue": queue, "due_on": due_on, "kind": kind, "priority": "routine", "text": text}
+
+
+async def activate(play: Play) -> None:
+    await play.claim("MDT_ACTION", "paul.okafor", queue="medical")
+    plan = (await play.last("care_plan.plan_drafted")).subject
+    await play.post("care_plan", f"/plans/{plan}/activate", "paul.okafor", patient_agreement=True)
+
+
+async def accept(play: Play) -> None:
+    for discipline, owner in OWNERS.items():
+        await play.claim("ACT_ACCEPT", owner, queue=discipline)
+        await play.post("care_plan", f"/activities/{await activity(play, discipline)}/accept", owner)
+
+
+async def activity(play: Play, discipline: str) -> str:
+    return (await play.last("care_plan.activity_ordered", discipline=discipline)).subject
+
+
+async def book_joint_day(play: Play) -> None:
+    await play.claim("MDT_ACTION", "cora.lind", queue="coordination")
+    legs = []
+    for discipline, when in JOINT_DAY.items():
+        request = await requested(play, discipline, "assessment")
+        await play.claim("BOOK_VISIT", "cora.lind", subject_id=request)
+        legs.append({"booking_request_id": request, "slot": play.slot(OWNERS[discipline], when)})
+    await play.post(
+        "scheduling",
+        "/joint-days",
+        "cora.lind",
+        patient_id=(await play.last("referral.patient_registered")).subject,
+        referral_id=(await play.last("referral.received")).subject,
+        legs=legs,
+        mode="phone",
+    )
+
+
+async def requested(play: Play, discipline: str, purpose: str) -> str:
+    found = await play.last("scheduling.booking_requested", discipline=discipline, purpose=purpose)
+    return found.subject
+
+
+async def book_the_rest(play: Play) -> None:
+    for discipline, starts in SERIES.items():
+        request = await requested(play, discipline, "session")
+        await play.claim("BOOK_VISIT", "cora.lind", subject_id=request)
+        await play.post(
+            "scheduling",
+            f"/booking-requests/{request}/appointments",
+            "cora.lind",
+            slots=[play.slot(OWNERS[discipline], start) for start in starts],
+            short_notice_accepted=True,
+        )
+
+
+PLAN = (
+    Line(
+        "2027-02-19 15:00",
+        "the physician drafts the plan and looks at the PCS finding",
+        draft,
+        facts="""
+            care_plan.goal_set weight=2 baseline_level=-1
+            care_plan.goal_set weight=1 baseline_level=-1
+            care_plan.plan_drafted goals=2 activities=4
+            care_plan.finding_reviewed finding=pcs_high
+        """,
+        items="-PLAN_DRAFT medical, -PSY_SUGGEST medical",
+    ),
+    Line(
+        "2027-02-23 09:00",
+        "the coordinator plans the meeting and lists the case",
+        plan_meeting,
+        facts=f"""
+            care_plan.mdt_meeting_scheduled start=2027-02-25T18:00:00Z
+            care_plan.mdt_case_listed prep_queues={",".join(PREPARING)}
+        """,
+        items="-MDT_LIST coordination\n" + "\n".join(f"+MDT_PREP {each} 02-25 13:00" for each in PREPARING),
+    ),
+    Line(
+        "2027-02-25 13:40",
+        "the MDT decides",
+        decide,
+        facts="""
+            care_plan.mdt_decision_recorded quorum_met=true dissent=false
+            care_plan.mdt_meeting_closed decided=1 deferred=0
+        """,
+        items="""
+            +MDT_ACTION medical 02-26
+            +MDT_ACTION coordination 03-01
+        """
+        + "\n".join(f"-MDT_PREP {each}" for each in PREPARING),
+        messages="MDT_OUTCOME_PT (pt)",
+    ),
+    Line(
+        "2027-02-25 14:30",
+        "the physician activates the plan",
+        activate,
+        facts="""
+            care_plan.plan_activated start=2027-02-25 review_due=2027-04-08 high_risk=false
+            care_plan.activity_ordered discipline=physiotherapy sessions=8 every_days=7
+            care_plan.activity_ordered discipline=psychology sessions=12 every_days=7
+            care_plan.activity_ordered discipline=occupational_therapy sessions=6 every_days=14
+            care_plan.activity_ordered discipline=pharmacy sessions=1
+            care_plan.care_team_changed disciplines=medical left=none
+            care_plan.mdt_action_completed
+        """,
+        items="-MDT_ACTION medical\n" + "\n".join(f"+ACT_ACCEPT {each} 03-01" for each in OWNERS),
+        messages="PLAN_CHANGED (staff)",
+    ),
+    Line(
+        "2027-02-26 09:30",
+        "four disciplines accept",
+        accept,
+        facts="""
+            4 x care_plan.activity_accepted
+            4 x care_plan.care_team_changed left=none
+            3 x scheduling.booking_requested purpose=assessment count=1
+            scheduling.booking_requested purpose=session discipline=physiotherapy count=8 every_days=7
+            scheduling.booking_requested purpose=session discipline=psychology count=12 every_days=7
+            scheduling.booking_requested purpose=session discipline=occupational_therapy count=6 every_days=14
+            scheduling.booking_requested purpose=session discipline=pharmacy count=1 remote=true
+        """,
+        items="7 x +BOOK_VISIT coordination 03-05\n" + "\n".join(f"-ACT_ACCEPT {each}" for each in OWNERS),
+    ),
+    Line(
+        "2027-02-26 11:05",
+        "the coordinator phones: the joint day",
+        book_joint_day,
+        facts="""
+            scheduling.joint_day_proposed on=2027-03-09 mode=phone
+            scheduling.joint_day_booked on=2027-03-09 first_start=2027-03-09T14:00:00Z
+            3 x scheduling.appointment_booked purpose=assessment version=1
+            3 x scheduling.booking_fulfilled
+            care_plan.mdt_action_completed
+        """,
+        items="3 x -BOOK_VISIT coordination\n-MDT_ACTION coordination",
+    ),
+    Line(
+        "2027-02-26 11:20",
+        "the coordinator books the rest",
+        book_the_rest,
+        facts="""
+            27 x scheduling.appointment_booked purpose=session version=1
+            4 x scheduling.booking_fulfilled
+        """,
+        items="4 x -BOOK_VISIT coordination",
+    ),
+    Line("2027-02-26 11:35", "one confirmation for all 30", messages="APPT_CONFIRMED (pt)"),
+    Line(
+        "2027-02-28 10:00",
+        "three days before the call: no room in the week",
+        facts="notifications.message_suppressed template=APPT_D3 reason=cap_reserved",
+    ),
+    Line("2027-03-02 10:00", "the day before the call", messages="APPT_D1 (pt)"),
+)
