@@ -8,7 +8,7 @@ from pathlib import Path
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.places import PROJECT
 
-SERVICES = ("referral", "worklist")
+SERVICES = ("referral", "scheduling", "care_plan", "worklist")
 PARTITIONS = 12
 
 

@@ -1,0 +1,1 @@
+"""The care plan service: consultation, plan, goals, activities, measures, safety alerts, MDT, discharge."""

@@ -1,0 +1,1 @@
+"""Outcome measures: instruments, scoring, requests, history."""

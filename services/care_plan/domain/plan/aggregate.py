@@ -1,0 +1,57 @@
+"""The care plan as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from backbone.aggregate import Aggregate, Timer
+from backbone.table import Table
+from services.care_plan.domain.plan.commands import (
+    ActivatePlan,
+    AnnounceReview,
+    Discharge,
+    ExpirePifu,
+    ReviewPlan,
+)
+from services.care_plan.domain.plan.evolve import EVOLVE
+from services.care_plan.domain.plan.planning import PLANNING
+from services.care_plan.domain.plan.reviewing import REVIEWING
+from services.care_plan.domain.plan.states import Active, Draft, NoPlan, OnHold, PifuOpen
+from services.care_plan.domain.rules import Rules
+
+LOOK_AT_HISTORY = (ActivatePlan, AnnounceReview, ReviewPlan, Discharge)
+
+
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """Scores and risks of the referral."""
+    if not isinstance(state, NoPlan) and state.course.referral_id and isinstance(command, LOOK_AT_HISTORY):
+        yield "history", state.course.referral_id
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    """The review falls due some weeks before its date; the window of PIFU ends."""
+    if isinstance(state, PifuOpen):
+        return {"pifu": Timer(rules.calendar.daily(state.ends_on), ExpirePifu(ends_on=state.ends_on))}
+    if not isinstance(state, Active | OnHold) or state.course.announced or state.course.review_on is None:
+        return {}
+    lead = timedelta(days=rules.care_plan.reviews.values.lead_days)
+    due = rules.calendar.daily(state.course.review_on - lead)
+    return {"review": Timer(due, AnnounceReview(due_on=state.course.review_on))}
+
+
+def referral_of(state: Any) -> str | None:
+    return None if isinstance(state, NoPlan) else state.course.referral_id
+
+
+CARE_PLAN = Aggregate(
+    "care_plan",
+    NoPlan(),
+    decide=Table(PLANNING, REVIEWING),
+    evolve=EVOLVE,
+    timers=timers,
+    needs=needs,
+    columns={
+        "referral_id": referral_of,
+        "open": lambda state: str(isinstance(state, Draft | Active | OnHold)).lower(),
+    },
+)

@@ -1,0 +1,94 @@
+"""The states of a care plan: names are FHIR's CarePlan.status, with the window of patient-initiated follow-up."""
+
+from datetime import date
+
+import msgspec
+
+from backbone.decision import State
+from schemas.codes import Discipline
+
+
+class GoalLine(msgspec.Struct, frozen=True):
+    """A goal as the plan counts it. Levels run from -2 to 2."""
+
+    goal_id: str
+    weight: int
+    level: int
+
+
+class Work(msgspec.Struct, frozen=True):
+    """Accepted work that has not ended: what makes its owner a member of the team."""
+
+    activity_id: str
+    owner_id: str
+    discipline: Discipline
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every plan has, from its draft on. `refs` name the content of each version, the latest last."""
+
+    referral_id: str | None = None
+    plan_version: int = 1
+    refs: tuple[str, ...] = ()
+    goals: tuple[GoalLine, ...] = ()
+    activities: tuple[str, ...] = ()
+    consultation_id: str | None = None
+    lead_id: str | None = None
+    started_on: date | None = None
+    review_on: date | None = None
+    high_risk: bool = False
+    announced: bool = False
+    """The review of `review_on` has fallen due."""
+    work: tuple[Work, ...] = ()
+    met: tuple[str, ...] = ()
+    """What DIS-01 asks for and is there."""
+    proposed: bool = False
+
+    @property
+    def members(self) -> frozenset[str]:
+        lead = {self.lead_id} if self.lead_id else set()
+        return frozenset(lead | {each.owner_id for each in self.work})
+
+
+class NoPlan(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class Draft(State, tag="draft", frozen=True, kw_only=True):
+    course: Course
+
+
+class Active(State, tag="active", frozen=True, kw_only=True):
+    course: Course
+
+
+class OnHold(State, tag="on-hold", frozen=True, kw_only=True):
+    course: Course
+    until: date
+
+
+class PifuOpen(State, tag="pifu-open", frozen=True, kw_only=True):
+    """The plan is completed; the patient may call until `ends_on`."""
+
+    course: Course
+    ends_on: date
+
+
+class PifuExpired(State, tag="pifu-expired", frozen=True, kw_only=True):
+    course: Course
+
+
+class Completed(State, tag="completed", frozen=True, kw_only=True):
+    course: Course
+
+
+class Revoked(State, tag="revoked", frozen=True, kw_only=True):
+    course: Course
+
+
+class InError(State, tag="entered-in-error", frozen=True, kw_only=True):
+    course: Course
+
+
+Running = Active | OnHold
+Known = Draft | Active | OnHold | PifuOpen | PifuExpired | Completed | Revoked | InError
