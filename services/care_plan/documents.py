@@ -132,12 +132,12 @@ class GoalLevel(Body):
 
 
 class PlanReviewing(Body):
-    """`met`: what of the discharge checklist is there (DIS-01), where the result is discharge."""
+    """`checklist`: what of DIS-01 is there, where the result is discharge."""
 
     result: ReviewResult
     next_review: date | None = None
     goals: tuple[GoalLevel, ...] = ()
-    met: tuple[Code, ...] = ()
+    checklist: tuple[Code, ...] = ()
     note: Text | None = None
 
 
@@ -145,7 +145,7 @@ class Discharging(Body):
     reason: DischargeReason
     to: Code = "referrer"
     handover_prescriber: bool | None = None
-    met: tuple[Code, ...] = ()
+    checklist: tuple[Code, ...] = ()
 
 
 class Session(Body):

@@ -11,7 +11,7 @@ from backbone.http.calls import Calling, checked_id, load
 from backbone.http.identity import Caller
 from backbone.ids import derive
 from backbone.runtime import Runtime, Snapshot
-from backbone.service import Send, one, together
+from backbone.service import One, Send, one, together
 from services.care_plan import differences
 from services.care_plan.answering import changed, give, own, seen, told
 from services.care_plan.documents import (
@@ -122,6 +122,7 @@ def activating_routes(router: APIRouter) -> None:
         order = together(
             CARE_PLAN.send(command, to=one(snapshot.id), expecting=call.expecting),
             *orders(snapshot.id, drafted, ids),
+            **belonging(snapshot),
         )
         return await call.give(order, answer=changed(CARE_PLAN))
 
@@ -148,6 +149,7 @@ def updating_routes(router: APIRouter) -> None:
             CARE_PLAN.send(command, to=one(snapshot.id), expecting=expecting),
             *goals,
             *orders(snapshot.id, body.activities_add, ids),
+            **belonging(snapshot),
         )
         return with_difference(await call.give(order, answer=changed(CARE_PLAN)), known)
 
@@ -221,6 +223,12 @@ def orders(plan_id: str, activities: Sequence[NewActivity], ids: Sequence[str]) 
     ]
 
 
+def belonging(plan: Snapshot) -> dict[str, One]:
+    """What a plan makes belongs to its patient and its referral."""
+    pathway = {"pathway": one(plan.pathway_id)} if plan.pathway_id else {}
+    return {"about": one(str(plan.lane_key)), **pathway}
+
+
 def running_routes(router: APIRouter) -> None:
     @router.post("/plans/{plan_id}/hold")
     async def hold(call: Calling, plan_id: str, body: Holding) -> Response:
@@ -242,7 +250,9 @@ def running_routes(router: APIRouter) -> None:
         snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
         ids = tuple(each.goal_id for each in body.goals)
         recorded = RecordLevels(goals=ids, levels=tuple(each.level for each in body.goals))
-        command = ReviewPlan(result=body.result, next_review=body.next_review, met=body.met, note=body.note)
+        command = ReviewPlan(
+            result=body.result, next_review=body.next_review, met=body.checklist, note=body.note
+        )
         first = [CARE_PLAN.send(recorded, to=one(snapshot.id))] if ids else []
         order = together(
             *first,
@@ -274,7 +284,7 @@ def discharge_routes(router: APIRouter) -> None:
         """A physician confirms; what is missing is named (DIS-01)."""
         snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
         command = Discharge(
-            reason=body.reason, to=body.to, handover_prescriber=body.handover_prescriber, met=body.met
+            reason=body.reason, to=body.to, handover_prescriber=body.handover_prescriber, met=body.checklist
         )
         goals = getattr(getattr(snapshot.state, "course", None), "goals", ())
         order = together(

@@ -7,6 +7,7 @@ opens (17:00 where no time is given), `-TYPE queue` completes. Messages: `TEMPLA
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tests.support.told import Told, local
@@ -35,11 +36,19 @@ class ExpectedFact:
 
     def fits(self, told: Told) -> bool:
         return self.name == f"{told.service}.{told.name}" and all(
-            rendered(told.fact.get(name)) == value for name, value in self.fields
+            same(rendered(told.fact.get(name)), value) for name, value in self.fields
         )
 
     def __str__(self) -> str:
         return " ".join((self.name, *(f"{name}={value}" for name, value in self.fields)))
+
+
+def same(found: str, written: str) -> bool:
+    """Numbers by their value: 7 is 7.0."""
+    try:
+        return found == written or Decimal(found) == Decimal(written)
+    except InvalidOperation:
+        return False
 
 
 def rendered(value: Any) -> str:

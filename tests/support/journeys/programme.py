@@ -112,7 +112,6 @@ async def decide(play: Play) -> None:
         decision="programme",
         attendees=["physician", "physiotherapist", "psychologist", "care_coordinator"],
         summary="A programme of three disciplines.",
-        dissent=False,
         actions=[
             action("medical", "2027-02-26", "activate_plan", "Activate the plan"),
             action("coordination", "2027-03-01", "book_joint_day", "Book the assessment day"),
