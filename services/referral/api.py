@@ -18,6 +18,7 @@ from services.referral.documents import Actions, PatientLabel, ReferralDocument,
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.view import actions, document, is_visible
 from services.referral.domain.roles import CLINICIAN
+from services.referral.domain.waiting import waiting_days
 
 
 def routes() -> APIRouter:
@@ -53,8 +54,12 @@ def referral_reads() -> APIRouter:
     @router.get("/{referral_id}", response_model=ReferralDocument)
     async def referral(request: Request, caller: Caller, referral_id: str) -> Response:
         """Status, dates and decisions; its ETag goes into If-Match."""
-        snapshot = await seen_by(caller, runtime_of(request), referral_id)
-        return reading(document(snapshot.id, snapshot.state, caller.actor), snapshot)
+        runtime = runtime_of(request)
+        snapshot = await seen_by(caller, runtime, referral_id)
+        calendar = runtime.rules.calendar
+        waited = waiting_days(snapshot.state.course, calendar.day(runtime.clock.now()), calendar)
+        shown = document(snapshot.id, snapshot.state, caller.actor) | {"waiting_days": waited}
+        return reading(shown, snapshot)
 
     return router
 

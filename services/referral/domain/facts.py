@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Id, PrivateFact
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
 
 
 class PackageFiled(PrivateFact):
@@ -14,6 +14,26 @@ class PackageFiled(PrivateFact):
     """What its sender said last, before others supplied anything."""
     version: int
     age_years: int | None = None
+
+
+class VisitNoted(PrivateFact):
+    """What is known of the first visit: its appointment, that it took place, what came of it."""
+
+    type: Literal["referral.visit_noted.v1"] = "referral.visit_noted.v1"
+    appointment_id: Id | None = None
+    attended_at: Instant | None = None
+    outcome: Code | None = None
+    ends: bool = False
+    source_id: Id
+
+
+class UnavailabilityNoted(PrivateFact):
+    """A time that is deducted from the wait (ATT-06)."""
+
+    type: Literal["referral.unavailability_noted.v1"] = "referral.unavailability_noted.v1"
+    period_id: Id
+    start: Day
+    end: Day | None = None
 
 
 class NoteFiled(PrivateFact):

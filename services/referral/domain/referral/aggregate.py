@@ -20,6 +20,7 @@ from services.referral.domain.referral.information import INFORMATION
 from services.referral.domain.referral.intake import INTAKE
 from services.referral.domain.referral.states import AwaitingInformation, Draft
 from services.referral.domain.referral.triage import TRIAGE
+from services.referral.domain.referral.visiting import VISITING
 from services.referral.domain.rules import Rules
 
 READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage)
@@ -61,7 +62,7 @@ def organisation(state: Any) -> str | None:
 REFERRAL = Aggregate(
     "referral",
     initial=Draft(),
-    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING),
+    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING, VISITING),
     evolve=EVOLVE,
     timers=timers,
     reads=reads,

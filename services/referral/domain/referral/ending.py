@@ -8,7 +8,13 @@ from backbone.rights import by, decider
 from backbone.table import Table
 from schemas.referral.v1.referral import ReferralRedirected, ReferralRejected
 from services.referral.domain.referral.commands import Redirect, Reject
-from services.referral.domain.referral.states import Accepted, AwaitingInformation, Received, Rejected
+from services.referral.domain.referral.states import (
+    Accepted,
+    AwaitingInformation,
+    Received,
+    Rejected,
+    Waitlisted,
+)
 from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.domain.rules import Rules
 
@@ -28,8 +34,8 @@ def reject_without_information(state: AwaitingInformation, command: Reject, give
 
 
 @by(CLINICIAN)
-def decline_after_acceptance(state: Accepted, command: Reject, given: Given[Rules]) -> Decision:
-    """TID 05, where the clinic's configuration allows it."""
+def decline_after_acceptance(state: Accepted | Waitlisted, command: Reject, given: Given[Rules]) -> Decision:
+    """TID 05 and X08, where the clinic's configuration allows it."""
     if given.rules.referral.endings.values.decline_after_acceptance == "never":
         return Refused("this clinic does not decline what it has accepted")
     return rejection(command, given)

@@ -18,26 +18,37 @@ from schemas.referral.v1.referral import (
     RedFlagUnclear,
     ReferralAccepted,
     ReferralAmended,
+    ReferralCompleted,
     ReferralProgressed,
     ReferralReceived,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    ReferralWaitlisted,
     TargetChanged,
     TriageSuggested,
 )
-from services.referral.domain.facts import NoteFiled, PackageFiled
+from services.referral.domain.facts import NoteFiled, PackageFiled, UnavailabilityNoted, VisitNoted
 from services.referral.domain.referral.intake import first_course
 from services.referral.domain.referral.states import (
     Accepted,
+    AppointmentLost,
     AwaitingInformation,
+    Completed,
     Draft,
     Flag,
     Known,
+    OnTheWay,
+    Period,
     Received,
     Rejected,
+    Scheduled,
     Suggestion,
+    Unattended,
     Urgency,
+    Visit,
+    VisitCompleted,
+    Waitlisted,
 )
 
 S = TypeVar("S", bound=Known)
@@ -65,9 +76,15 @@ def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
     )
 
 
-def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled | TargetChanged, head: Head) -> Known:
-    """The package, the note or the urgency is kept elsewhere."""
+def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled, head: Head) -> Known:
+    """The package or the note is kept elsewhere."""
     return state
+
+
+def target_changed(state: Known, fact: TargetChanged, head: Head) -> Known:
+    if state.course.urgency is None:
+        return state
+    return with_course(state, urgency=replace(state.course.urgency, target_date=fact.target_date))
 
 
 def red_flag_raised(state: Known, fact: RedFlagRaised, head: Head) -> Known:
@@ -98,7 +115,7 @@ def found_complete(state: Received, fact: FoundComplete, head: Head) -> Received
     return with_course(state, missing=(), complete=True)
 
 
-def triage_suggested(state: Received | Accepted, fact: TriageSuggested, head: Head) -> Received | Accepted:
+def triage_suggested(state: Received | OnTheWay, fact: TriageSuggested, head: Head) -> Received | OnTheWay:
     suggestion = Suggestion(fact.category, tuple(fact.concerns), tuple(fact.advisories))
     return with_course(state, suggestion=suggestion)
 
@@ -119,21 +136,55 @@ def information_supplied(state: AwaitingInformation, fact: InformationSupplied, 
     return Received(course=replace(state.course, missing=tuple(fact.still_missing)))
 
 
-def went_on_without(state: AwaitingInformation, fact: ReferralProgressed, head: Head) -> Received:
-    return Received(course=replace(state.course, went_on_without=True))
+def progressed(
+    state: AwaitingInformation | OnTheWay, fact: ReferralProgressed, head: Head
+) -> Received | Scheduled | Unattended | AppointmentLost | VisitCompleted:
+    """X03 goes on without information; the other moves are those of the first visit."""
+    if isinstance(state, AwaitingInformation):
+        return Received(course=replace(state.course, went_on_without=True))
+    moved: Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=state.course)
+    return moved
 
 
-def triaged(state: Received | Accepted, fact: ReferralTriaged, head: Head) -> Received | Accepted:
+MOVES: dict[str, Any] = {
+    "scheduled": Scheduled,
+    "unattended": Unattended,
+    "appointment_cancelled": AppointmentLost,
+    "visit_completed": VisitCompleted,
+}
+
+
+def waitlisted(state: OnTheWay, fact: ReferralWaitlisted, head: Head) -> Waitlisted:
+    return Waitlisted(course=state.course)
+
+
+def visit_noted(state: OnTheWay | VisitCompleted, fact: VisitNoted, head: Head) -> OnTheWay | VisitCompleted:
+    sources = (*state.course.visit.sources, fact.source_id)
+    visit = Visit(fact.appointment_id, fact.attended_at, fact.outcome, fact.ends, sources)
+    return with_course(state, visit=visit)
+
+
+def unavailability_noted(state: Known, fact: UnavailabilityNoted, head: Head) -> Known:
+    others = tuple(each for each in state.course.unavailable if each.period_id != fact.period_id)
+    return with_course(state, unavailable=(*others, Period(fact.period_id, fact.start, fact.end)))
+
+
+def completed(state: OnTheWay | VisitCompleted, fact: ReferralCompleted, head: Head) -> Completed:
+    return Completed(course=state.course, outcome=fact.outcome)
+
+
+def triaged(state: Received | OnTheWay, fact: ReferralTriaged, head: Head) -> Received | OnTheWay:
     urgency = Urgency(fact.triage_no, fact.scheme, fact.category, fact.target_date, fact.decided_by)
     return with_course(state, urgency=urgency)
 
 
 def accepted(state: Received, fact: ReferralAccepted, head: Head) -> Accepted:
-    return Accepted(course=state.course, decided_by=fact.decided_by)
+    course = replace(state.course, accepted_by=fact.decided_by)
+    return Accepted(course=course, decided_by=fact.decided_by)
 
 
 def rejected(
-    state: Received | AwaitingInformation | Accepted, fact: ReferralRejected, head: Head
+    state: Received | AwaitingInformation | OnTheWay, fact: ReferralRejected, head: Head
 ) -> Rejected:
     return Rejected(
         course=state.course, code=fact.code, disposition=fact.disposition, decided_by=fact.decided_by
@@ -149,6 +200,7 @@ EVOLVE = Table(
     amended,
     package_filed,
     nothing_to_keep,
+    target_changed,
     red_flag_raised,
     red_flag_unclear,
     red_flag_resolved,
@@ -158,7 +210,11 @@ EVOLVE = Table(
     information_requested,
     information_not_received,
     information_supplied,
-    went_on_without,
+    progressed,
+    waitlisted,
+    visit_noted,
+    unavailability_noted,
+    completed,
     triaged,
     accepted,
     rejected,

@@ -27,7 +27,15 @@ from services.referral.domain.referral.commands import (
     SupplyInformation,
 )
 from services.referral.domain.referral.evaluation import checked, listed, screened, suggested
-from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
+from services.referral.domain.referral.states import (
+    AwaitingInformation,
+    Completed,
+    Draft,
+    OnTheWay,
+    Received,
+    Rejected,
+    VisitCompleted,
+)
 from services.referral.domain.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION
 from services.referral.domain.rules import Rules
 from services.referral.domain.suggestion import suggest
@@ -123,7 +131,7 @@ def ask_for_decision(state: AwaitingInformation, command: AskForDecision, given:
 
 
 def no_longer_waiting(
-    state: Draft | Received | Accepted | Rejected,
+    state: Draft | Received | OnTheWay | VisitCompleted | Completed | Rejected,
     command: RemindOfInformation | AskForDecision,
     given: Given[Rules],
 ) -> Decision:

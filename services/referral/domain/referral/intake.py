@@ -16,12 +16,14 @@ from services.referral.domain.referral.amendment import Amendment, compared
 from services.referral.domain.referral.commands import ReceiveReferral
 from services.referral.domain.referral.evaluation import checked, listed, screened
 from services.referral.domain.referral.states import (
-    Accepted,
     AwaitingInformation,
+    Completed,
     Course,
     Draft,
+    OnTheWay,
     Received,
     Rejected,
+    VisitCompleted,
 )
 from services.referral.domain.roles import SUBMITS
 from services.referral.domain.rules import Rules
@@ -78,7 +80,7 @@ def amend_while_waiting(
 
 @by(SUBMITS)
 def amend_after_decision(
-    state: Accepted | Rejected, command: ReceiveReferral, given: Given[Rules]
+    state: OnTheWay | VisitCompleted | Completed | Rejected, command: ReceiveReferral, given: Given[Rules]
 ) -> Decision:
     """Nothing is asked or decided again, but it is kept, and a new red flag is raised whatever the state."""
     found = compared(state, command, given)

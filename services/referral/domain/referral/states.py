@@ -39,6 +39,26 @@ class Urgency(msgspec.Struct, frozen=True):
     decided_by: str
 
 
+class Period(msgspec.Struct, frozen=True):
+    """The patient is not available from `start` until (not including) `end`; None: not known yet."""
+
+    period_id: str
+    start: date
+    end: date | None = None
+
+
+class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The first visit, as far as scheduling and care_plan have told of it."""
+
+    appointment_id: str | None = None
+    attended_at: datetime | None = None
+    outcome: str | None = None
+    ends: bool = False
+    """The outcome ends the referral."""
+    sources: tuple[str, ...] = ()
+    """Facts that were followed: none is followed twice."""
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every referral has, from its receipt on."""
 
@@ -60,6 +80,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unclear: tuple[RedFlag, ...] = ()
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
+    accepted_by: str | None = None
+    visit: Visit = Visit()
+    unavailable: tuple[Period, ...] = ()
 
     @property
     def open_flags(self) -> tuple[Flag, ...]:
@@ -91,6 +114,33 @@ class Accepted(State, tag="accepted", frozen=True, kw_only=True):
     decided_by: str
 
 
+class Waitlisted(State, tag="waitlisted", frozen=True, kw_only=True):
+    course: Course
+
+
+class Scheduled(State, tag="scheduled", frozen=True, kw_only=True):
+    course: Course
+
+
+class Unattended(State, tag="unattended", frozen=True, kw_only=True):
+    course: Course
+
+
+class AppointmentLost(State, tag="appointment_cancelled", frozen=True, kw_only=True):
+    course: Course
+
+
+class VisitCompleted(State, tag="visit_completed", frozen=True, kw_only=True):
+    course: Course
+
+
+class Completed(State, tag="completed", frozen=True, kw_only=True):
+    """Terminal."""
+
+    course: Course
+    outcome: str
+
+
 class Rejected(State, tag="rejected", frozen=True, kw_only=True):
     """Terminal. `disposition` is `rejected`, `advice_only` or `redirected`."""
 
@@ -100,4 +150,18 @@ class Rejected(State, tag="rejected", frozen=True, kw_only=True):
     decided_by: str
 
 
-Known = Received | AwaitingInformation | Accepted | Rejected
+OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost
+"""Accepted, and not seen yet."""
+
+Known = (
+    Received
+    | AwaitingInformation
+    | Accepted
+    | Waitlisted
+    | Scheduled
+    | Unattended
+    | AppointmentLost
+    | VisitCompleted
+    | Completed
+    | Rejected
+)

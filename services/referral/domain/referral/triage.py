@@ -13,14 +13,15 @@ from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, Targ
 from services.referral.domain.referral.amendment import known_package
 from services.referral.domain.referral.commands import Accept, AskForTriage, Triage
 from services.referral.domain.referral.evaluation import suggested
-from services.referral.domain.referral.states import Accepted, Course, Received
+from services.referral.domain.referral.states import Course, OnTheWay, Received
 from services.referral.domain.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.domain.rules import Rules
 from services.referral.domain.suggestion import suggest
+from services.referral.domain.waiting import unavailable_days
 
 
 @by(CLINICIAN)
-def ask_for_triage(state: Received | Accepted, command: AskForTriage, given: Given[Rules]) -> Decision:
+def ask_for_triage(state: Received | OnTheWay, command: AskForTriage, given: Given[Rules]) -> Decision:
     """The proposal is made afresh, and becomes the triage clinician's work."""
     today = given.rules.calendar.day(given.at)
     suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
@@ -28,7 +29,7 @@ def ask_for_triage(state: Received | Accepted, command: AskForTriage, given: Giv
 
 
 @by(TRIAGE_CLINICIAN)
-def triage(state: Received | Accepted, command: Triage, given: Given[Rules]) -> Decision:
+def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> Decision:
     """Also the second and every later time; priority may change in the same act."""
     category = given.rules.scheme.values.by_code.get(command.category)
     if category is None:
@@ -68,8 +69,9 @@ def triage_fact(
 
 
 def target_date(course: Course, category: Category, rules: Rules) -> date:
-    """REF-06: from the clock's start on; incompleteness does not move it."""
-    return rules.calendar.day(course.clock_start) + timedelta(days=category.target_days)
+    """REF-06: from the clock's start on; unavailability moves it (ATT-06), incompleteness does not."""
+    days = category.target_days + unavailable_days(course.unavailable)
+    return rules.calendar.day(course.clock_start) + timedelta(days=days)
 
 
 @by(TRIAGE_CLINICIAN)
@@ -95,10 +97,12 @@ def accept(state: Received, command: Accept, given: Given[Rules]) -> Decision:
     ]
 
 
-def accept_again(state: Accepted, command: Accept, given: Given[Rules]) -> Decision:
+def accept_again(state: OnTheWay, command: Accept, given: Given[Rules]) -> Decision:
     """A second person's acceptance is not "already done"."""
     return Refused(
-        f"accepted already by {state.decided_by}", instead=("Triage", "Reject"), code="decided-already"
+        f"accepted already by {state.course.accepted_by}",
+        instead=("Triage", "Reject"),
+        code="decided-already",
     )
 
 

@@ -15,7 +15,7 @@ from backbone.table import Transition
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import Accept
 from services.referral.domain.referral.flags import unclear_flag_id
-from services.referral.domain.referral.states import Accepted, AwaitingInformation, Course, Known, Rejected
+from services.referral.domain.referral.states import AwaitingInformation, Completed, Course, Known, Rejected
 from services.referral.domain.rules import Rules
 
 Document = dict[str, Any]
@@ -53,6 +53,11 @@ def shown(referral_id: str, state: Known) -> Document:
         ],
         "suggestion": msgspec.to_builtins(course.suggestion),
         "urgency": msgspec.to_builtins(course.urgency),
+        "first_visit": {
+            "appointment_id": course.visit.appointment_id,
+            "attended_at": msgspec.to_builtins(course.visit.attended_at),
+            "outcome": course.visit.outcome,
+        },
     }
 
 
@@ -83,10 +88,12 @@ def requested(state: Known) -> Document | None:
 
 
 def decision(state: Known) -> Document | None:
-    if isinstance(state, Accepted):
-        return {"disposition": "accepted", "decided_by": state.decided_by}
+    if isinstance(state, Completed):
+        return {"disposition": "completed", "outcome": state.outcome, "decided_by": state.course.accepted_by}
     if isinstance(state, Rejected):
         return {"disposition": state.disposition, "code": state.code, "decided_by": state.decided_by}
+    if state.course.accepted_by:
+        return {"disposition": "accepted", "decided_by": state.course.accepted_by}
     return None
 
 
