@@ -101,6 +101,11 @@ class MemoryClinic:
         """Every open item."""
         return self.open()
 
+    async def replay(self, *, forgetting: bool) -> None:
+        """Every fact is handled once more; `forgetting`, as if no inbox knew it."""
+        self.system.rewind(forgetting=forgetting)
+        await self.system.settle()
+
     def table(self, topic: str) -> Mapping[str, Any]:
         """What a compacted topic says now."""
         latest: dict[str, Any] = {}

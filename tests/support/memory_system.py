@@ -102,6 +102,16 @@ class MemorySystem:
         while await self._step():
             pass
 
+    def rewind(self, *, forgetting: bool) -> None:
+        """Positions of all facts back to the first one; `forgetting`, the inboxes are emptied too. In memory only."""
+        for worker in self.workers.values():
+            tables = worker.store.tables
+            for place in tables.offsets:
+                if place[0].endswith(".events"):
+                    tables.offsets[place] = 0
+            if forgetting:
+                tables.inbox.clear()
+
     async def _step(self) -> bool:
         moved = False
         for worker in self.workers.values():

@@ -114,7 +114,8 @@ def accepted(state: Active | OnHold, fact: WorkAccepted, head: Head) -> Active |
 
 def work_ended(state: Active | OnHold, fact: WorkEnded, head: Head) -> Active | OnHold:
     left = tuple(each for each in state.course.work if each.activity_id != fact.activity_id)
-    return replace(state, course=replace(state.course, work=left))
+    finished = (*state.course.finished, fact.activity_id)
+    return replace(state, course=replace(state.course, work=left, finished=finished))
 
 
 def announced(state: Active | OnHold, fact: PlanReviewFellDue, head: Head) -> Active | OnHold:

@@ -160,7 +160,7 @@ def ended_already(
 def note_work(state: Active | OnHold, command: NoteWork, given: Given[Rules]) -> Decision:
     """ORCA: who accepts work joins the team."""
     work = Work(command.activity_id, command.owner_id, command.discipline)
-    if work in state.course.work:
+    if work in state.course.work or command.activity_id in state.course.finished:
         return ()
     accepted = WorkAccepted(
         activity_id=command.activity_id, owner_id=command.owner_id, discipline=command.discipline

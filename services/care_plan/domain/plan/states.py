@@ -40,6 +40,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     announced: bool = False
     """The review of `review_on` has fallen due."""
     work: tuple[Work, ...] = ()
+    finished: tuple[str, ...] = ()
+    """Activities whose work is over: told again, it does not begin anew."""
     met: tuple[str, ...] = ()
     """What DIS-01 asks for and is there."""
     proposed: bool = False
