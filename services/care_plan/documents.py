@@ -189,8 +189,11 @@ class Assessment(Body):
 
 
 class Meeting(Body):
+    """`quorum`: roles that must be there, where it is not the clinic's rule."""
+
     start: Instant
     location: Code | None = None
+    quorum: tuple[Code, ...] = ()
 
 
 class CaseListing(Body):

@@ -39,7 +39,7 @@ def meetings(router: APIRouter) -> None:
     async def schedule(call: Calling, body: Meeting) -> Response:
         cause = call.cause()
         meeting_id = derive(cause.id, "meeting")
-        send = MDT_MEETING.send(ScheduleMeeting(start=body.start), to=one(meeting_id))
+        send = MDT_MEETING.send(ScheduleMeeting(start=body.start, quorum=body.quorum), to=one(meeting_id))
         return await call.give(send, answer=told({"meeting_id": meeting_id}), cause=cause)
 
     @router.post("/meetings/{meeting_id}/open")
@@ -83,6 +83,7 @@ def cases(router: APIRouter) -> None:
                 owner_id=each.owner_id,
                 due_on=each.due_on,
                 priority=each.priority,
+                text=each.text,
             )
             for each, action_id in zip(body.actions, ids, strict=True)
         )

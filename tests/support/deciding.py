@@ -58,6 +58,7 @@ class World:
     others: Mapping[str, Any] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     facts: list[tuple[Fact, tuple[str, ...]]] = field(default_factory=list)
+    cause: str = ROOT
 
     def take(self, step: Step) -> Refused | TooEarly | None:
         self.steps += 1
@@ -76,6 +77,7 @@ class World:
         return None
 
     def command(self, command: Command, cause: str) -> Refused | TooEarly | None:
+        self.cause = cause
         decision = self.decide(command, cause)
         if isinstance(decision, Refused | TooEarly):
             return decision
@@ -139,7 +141,7 @@ class World:
             lane_key=LANE,
             pathway_id=TARGET,
             correlation_id=ROOT,
-            causation_id=ROOT,
+            causation_id=self.cause,
             actor=self.actor,
             rules=rules,
         )

@@ -88,16 +88,22 @@ def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
     """A decision needs quorum at the time, or who waived it; and somebody who acts on it, by a date (MDT-02)."""
     if command.meeting_id != state.meeting_id:
         return Refused("it is listed for another meeting", code="other-meeting")
-    if not isinstance(given.others.get(command.meeting_id), InSession):
+    meeting = given.others.get(command.meeting_id)
+    if not isinstance(meeting, InSession):
         return Refused("the meeting is not open", instead=("OpenMeeting",), code="meeting-not-open")
     if not command.actions:
         return Refused("a decision has an owner and a due date (MDT-02)", code="no-action")
     rule = given.rules.care_plan.quorum
-    absent = sorted(set(rule.values.roles) - set(command.attendees))
+    absent = sorted(set(meeting.quorum or rule.values.roles) - set(command.attendees))
     if absent and not command.quorum_waived_by:
         return Refused(f"no quorum: {', '.join(absent)} is not there", code="no-quorum")
     note = given.ref("minutes")
-    body = {"summary": command.summary, "dissent": command.dissent, "waived_by": command.quorum_waived_by}
+    body = {
+        "summary": command.summary,
+        "dissent": command.dissent,
+        "waived_by": command.quorum_waived_by,
+        "actions": {each.action_id: each.text for each in command.actions},
+    }
     fact = MdtDecisionRecorded(
         case_id=given.target,
         meeting_id=command.meeting_id,

@@ -32,11 +32,13 @@ class NoMeeting(State, tag="none", frozen=True, kw_only=True):
 
 class Scheduled(State, tag="scheduled", frozen=True, kw_only=True):
     start: datetime
+    quorum: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
 
 
 class InSession(State, tag="open", frozen=True, kw_only=True):
     start: datetime
+    quorum: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
 
 
@@ -49,7 +51,10 @@ class Cancelled(State, tag="cancelled", frozen=True, kw_only=True):
 
 
 class ScheduleMeeting(Command, tag="schedule_mdt_meeting", kw_only=True, frozen=True):
+    """`quorum`: where this meeting needs other roles than the clinic's rule."""
+
     start: datetime
+    quorum: tuple[Code, ...] = ()
 
 
 class OpenMeeting(Command, tag="open_mdt_meeting", kw_only=True, frozen=True):
@@ -72,7 +77,7 @@ class CancelMeeting(Command, tag="cancel_mdt_meeting", kw_only=True, frozen=True
 
 @by(COORDINATOR)
 def schedule(state: NoMeeting, command: ScheduleMeeting, given: Given[Rules]) -> Decision:
-    quorum = given.rules.care_plan.quorum.values.roles
+    quorum = command.quorum or given.rules.care_plan.quorum.values.roles
     return [MdtMeetingScheduled(meeting_id=given.target, start=command.start, quorum=quorum)]
 
 
@@ -104,11 +109,11 @@ def cancel(state: Scheduled, command: CancelMeeting, given: Given[Rules]) -> Dec
 
 
 def scheduled(state: NoMeeting, fact: MdtMeetingScheduled, head: Head) -> Scheduled:
-    return Scheduled(start=fact.start)
+    return Scheduled(start=fact.start, quorum=fact.quorum)
 
 
 def opened(state: Scheduled, fact: MeetingOpened, head: Head) -> InSession:
-    return InSession(start=state.start, decided=state.decided)
+    return InSession(start=state.start, quorum=state.quorum, decided=state.decided)
 
 
 def counted(state: Scheduled | InSession, fact: DecisionCounted, head: Head) -> Scheduled | InSession:

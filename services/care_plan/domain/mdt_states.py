@@ -76,13 +76,14 @@ class ListCase(Command, tag="list_mdt_case", kw_only=True, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What somebody has to do: a queue or a person, and by when (MDT-02)."""
+    """What somebody has to do: a queue or a person, and by when (MDT-02). The text goes into the minutes."""
 
     action_id: str
     owner_queue: Queue
     owner_id: str | None = None
     due_on: date
     priority: Priority = "routine"
+    text: str = ""
 
 
 class DecideCase(Command, tag="decide_mdt_case", kw_only=True, frozen=True):

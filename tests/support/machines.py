@@ -1,0 +1,62 @@
+"""The promises that hold for every aggregate, whatever anybody does in whatever order: a hypothesis state machine."""
+
+from typing import Any
+
+import msgspec
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from backbone.aggregate import Aggregate
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor, Head
+from schemas.fact import Fact
+from tests.support.deciding import START, World
+
+
+class Machine(RuleBasedStateMachine):
+    """A world and its history. `begin` it in an `@initialize` rule."""
+
+    world: World
+    folded: list[tuple[Fact, Head]]
+
+    def begin(self, aggregate: Aggregate, rules: Any) -> None:
+        self.folded = []
+        folded = self.folded
+
+        class Recording(World):
+            def head(self, fact: Fact, identity: str, helped: tuple[str, ...]) -> Head:
+                head = super().head(fact, identity, helped)
+                folded.append((fact, head))
+                return head
+
+        self.world = Recording(aggregate, rules, aggregate.initial, at=START)
+
+    def take(self, actor: Actor, command: Command) -> list[Fact]:
+        """What came of it: nothing also when it was refused."""
+        before = len(self.world.facts)
+        self.world.take(actor)
+        self.world.take(command)
+        return [fact for fact, _ in self.world.facts[before:]]
+
+    def hear(self, command: Command, cause: str) -> list[Fact]:
+        """As a reaction to the fact `cause`; a second time nothing may come of it."""
+        before = len(self.world.facts)
+        self.world.actor = SYSTEM
+        self.world.command(command, cause)
+        made = len(self.world.facts)
+        self.world.command(command, cause)
+        assert len(self.world.facts) == made, "the same fact again changes nothing"
+        return [fact for fact, _ in self.world.facts[before:]]
+
+    @invariant()
+    def folding_the_facts_again_gives_the_same_state(self) -> None:
+        state = self.world.aggregate.initial
+        for fact, head in self.folded:
+            again = type(fact).model_validate_json(fact.model_dump_json(exclude_none=True, by_alias=True))
+            assert again == fact
+            state = self.world.aggregate.evolve.rows[type(state), type(fact)](state, again, head)
+        assert state == self.world.state
+
+    @invariant()
+    def a_stored_state_is_the_same_state(self) -> None:
+        body = msgspec.json.encode(self.world.state)
+        assert self.world.aggregate.state_decoder.decode(body) == self.world.state

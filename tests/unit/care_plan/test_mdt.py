@@ -1,0 +1,280 @@
+"""Cases before the multidisciplinary team, its meetings, and what its decisions ask for (MDT-01, MDT-02)."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from backbone.head import Actor
+from backbone.ids import ROOT, derive
+from config.loading import SHIPPED
+from schemas.care_plan.v1.mdt import (
+    MdtActionCompleted,
+    MdtCaseDeferred,
+    MdtCaseListed,
+    MdtCaseRequested,
+    MdtCaseWithdrawn,
+    MdtDecisionRecorded,
+    MdtMeetingClosed,
+    MdtMeetingScheduled,
+)
+from services.care_plan.domain.mdt_case import MDT_CASE
+from services.care_plan.domain.mdt_meeting import (
+    MDT_ACTION,
+    MDT_MEETING,
+    CancelAction,
+    CancelMeeting,
+    CloseMeeting,
+    CompleteAction,
+    CountDecision,
+    Done,
+    Dropped,
+    InSession,
+    NoteActionDone,
+    OpenAction,
+    OpenMeeting,
+    OpenTask,
+    ReassignAction,
+    Scheduled,
+    ScheduleMeeting,
+)
+from services.care_plan.domain.mdt_states import (
+    AskByInterval,
+    BeginInterval,
+    DecideCase,
+    DeferCase,
+    EndCase,
+    ListCase,
+    RequestCase,
+    Requested,
+    Task,
+    WithdrawCase,
+)
+from services.care_plan.domain.rules import Rules, load_rules
+from tests.support.deciding import Deciding, Situation, deciding, like, nothing, refused, ruled
+
+MEETING = derive(ROOT, "a meeting")
+OTHER_MEETING = derive(ROOT, "another meeting")
+ACTION = derive(ROOT, "an action")
+CASE = derive(ROOT, "a case")
+START = datetime(2027, 2, 25, 18, 0, tzinfo=UTC)
+QUORUM = ("physician", "physiotherapist", "psychologist", "care_coordinator")
+TASKS = (Task(action_id=ACTION, owner_queue="medical", due_on=date(2027, 2, 26)),)
+LIST = ListCase(meeting_id=MEETING, prep_queues=("medical", "psychology"))
+REQUEST = RequestCase(reason="new_programme")
+
+
+@cache
+def rules() -> Rules:
+    return load_rules(SHIPPED)
+
+
+def staff(login: str) -> Actor:
+    member = rules().staff.by_login[login]
+    return Actor("user", member.id, member.roles[0])
+
+
+COORDINATOR, PHYSICIAN, NURSE = staff("cora.lind"), staff("paul.okafor"), staff("nora.quinn")
+given_meeting: Deciding = deciding(MDT_MEETING, rules(), actor=COORDINATOR)
+given_action: Deciding = deciding(MDT_ACTION, rules(), actor=COORDINATOR)
+
+
+def case(*steps: Any, meeting: Any = None, actor: Actor = COORDINATOR) -> Situation:
+    """A case after these steps, beside its meeting, which is open if nothing else is said."""
+    others = {MEETING: meeting or InSession(start=START), OTHER_MEETING: Scheduled(start=START)}
+    situation = deciding(MDT_CASE, rules(), actor=actor)().beside(others)
+    for step in steps:
+        situation.world.take(step)
+    return situation
+
+
+def decision(**changes: Any) -> DecideCase:
+    said = {
+        "meeting_id": MEETING,
+        "decision": "programme",
+        "attendees": QUORUM,
+        "summary": "A programme of three disciplines.",
+        "actions": TASKS,
+    }
+    return DecideCase(**said | changes)
+
+
+def test_a_new_programme_goes_before_the_team() -> None:
+    case().when(REQUEST).then(like(MdtCaseRequested, reason="new_programme", priority="routine"))
+
+
+def test_one_open_case_collects_all_reasons_and_asks_only_once() -> None:
+    result = case(REQUEST).when(RequestCase(reason="OUT-05", rule="OUT-05@1")).then()
+    assert result.state.reasons == ("new_programme", "OUT-05")
+
+
+def test_the_more_urgent_priority_wins() -> None:
+    urgent = RequestCase(reason="OPI-02", priority="urgent")
+    result = case(REQUEST).when(urgent).then(like(MdtCaseRequested, reason="OPI-02", priority="urgent"))
+    assert result.state.priority == "urgent"
+    assert case(urgent).when(REQUEST).then().state.priority == "urgent"
+
+
+def test_a_decided_case_is_asked_for_again_by_a_new_fact_but_not_by_the_same_one() -> None:
+    situation = case(REQUEST, LIST, decision())
+    world = situation.world
+    before = len(world.facts)
+    world.command(REQUEST, derive(ROOT, "step 1"))
+    assert len(world.facts) == before
+    situation.when(REQUEST).then(MdtCaseRequested)
+
+
+def test_a_coordinator_lists_a_case_with_the_start_of_the_meeting() -> None:
+    expected = like(MdtCaseListed, meeting_id=MEETING, start=START, prep_queues=("medical", "psychology"))
+    case(REQUEST, meeting=Scheduled(start=START)).when(LIST).then(expected)
+
+
+def test_listing_again_for_the_same_meeting_changes_nothing_and_for_another_one_is_refused() -> None:
+    case(REQUEST, LIST).when(LIST).then(nothing())
+    other = ListCase(meeting_id=OTHER_MEETING, prep_queues=("medical",))
+    case(REQUEST, LIST).when(other).then(refused(instead="DeferCase"))
+
+
+def test_a_nurse_lists_no_case() -> None:
+    case(REQUEST, NURSE).when(LIST).then(refused(code="not-permitted"))
+
+
+def test_a_meeting_that_nobody_planned_takes_no_cases() -> None:
+    situation = case(REQUEST).beside({MEETING: None})
+    situation.when(LIST).then(refused(code="other-meeting"))
+
+
+def test_a_decision_with_quorum_names_its_actions() -> None:
+    result = case(REQUEST, LIST, PHYSICIAN).when(decision())
+    expected = like(MdtDecisionRecorded, quorum_met=True, dissent=False, attendees=QUORUM)
+    result.then(ruled(expected, "mdt.quorum", "MDT-02"))
+    [fact] = result.only_facts
+    assert isinstance(fact, MdtDecisionRecorded)
+    assert [(each.owner_queue, each.due_on) for each in fact.actions] == [("medical", date(2027, 2, 26))]
+
+
+def test_without_quorum_nothing_is_decided() -> None:
+    few = decision(attendees=QUORUM[1:])
+    case(REQUEST, LIST).when(few).then(refused("physician", code="no-quorum"))
+
+
+def test_a_named_person_may_waive_the_quorum() -> None:
+    waived = decision(attendees=QUORUM[1:], quorum_waived_by=PHYSICIAN.id)
+    case(REQUEST, LIST, PHYSICIAN).when(waived).then(like(MdtDecisionRecorded, quorum_met=False))
+
+
+def test_a_decision_needs_an_owner_and_a_due_date() -> None:
+    case(REQUEST, LIST).when(decision(actions=())).then(refused("MDT-02", code="no-action"))
+
+
+def test_nothing_is_decided_before_the_chair_has_opened_the_meeting() -> None:
+    situation = case(REQUEST, LIST, meeting=Scheduled(start=START))
+    situation.when(decision()).then(refused(instead="OpenMeeting"))
+
+
+def test_a_decision_belongs_to_the_meeting_of_the_case() -> None:
+    case(REQUEST, LIST).when(decision(meeting_id=OTHER_MEETING)).then(refused(code="other-meeting"))
+
+
+def test_dissent_is_kept_as_content_and_told_as_a_fact() -> None:
+    result = case(REQUEST, LIST, PHYSICIAN).when(decision(dissent="Too early for exercise."))
+    result.then(like(MdtDecisionRecorded, dissent=True))
+    [fact] = result.only_facts
+    assert isinstance(fact, MdtDecisionRecorded)
+    assert b"Too early" in result.world.contents[fact.note_ref]
+    assert b"Too early" not in fact.model_dump_json().encode()
+
+
+def test_an_undecided_case_is_deferred_and_listed_again() -> None:
+    deferral = DeferCase(meeting_id=MEETING, reason="no_time", next_meeting_id=OTHER_MEETING)
+    result = case(REQUEST, LIST).when(deferral)
+    result.then(like(MdtCaseDeferred, reason="no_time", next_meeting_id=OTHER_MEETING)).then_state(Requested)
+    case(REQUEST, LIST, deferral).when(LIST).then(MdtCaseListed)
+
+
+def test_a_case_that_nobody_needs_any_more_is_withdrawn() -> None:
+    case(REQUEST, LIST).when(WithdrawCase(reason="patient_declined")).then(MdtCaseWithdrawn)
+    case(REQUEST).when(EndCase(reason="completed")).then(like(MdtCaseWithdrawn, reason="completed"))
+    case().when(EndCase(reason="completed")).then(nothing())
+
+
+ACTIVATED = BeginInterval(on=date(2027, 2, 25), at=START)
+
+
+def test_more_than_twelve_weeks_without_review_put_the_plan_on_the_agenda() -> None:
+    result = case().when(ACTIVATED)
+    [timer] = result.timers.values()
+    assert rules().calendar.day(timer.due) == date(2027, 2, 25) + timedelta(days=85)
+    case(ACTIVATED).when(timer.command).then(
+        ruled(like(MdtCaseRequested, reason="MDT-01"), "MDT-01", "review.interval")
+    )
+
+
+def test_a_high_risk_plan_is_looked_at_after_four_weeks() -> None:
+    risky = BeginInterval(on=date(2027, 2, 25), at=START, high_risk=True)
+    [timer] = case().when(risky).timers.values()
+    assert rules().calendar.day(timer.due) == date(2027, 2, 25) + timedelta(days=29)
+
+
+def test_a_review_counts_the_interval_anew_and_an_older_fact_does_not_set_it_back() -> None:
+    reviewed = BeginInterval(on=date(2027, 4, 8), at=START + timedelta(days=42))
+    situation = case(ACTIVATED, reviewed)
+    situation.when(ACTIVATED).then(nothing())
+    situation.when(AskByInterval(since=date(2027, 2, 25))).then(nothing())
+
+
+def test_a_plan_that_has_ended_is_never_over_its_interval() -> None:
+    ended = BeginInterval(on=date(2027, 6, 29), at=START + timedelta(days=124), running=False)
+    situation = case(ACTIVATED, ended)
+    assert not situation.when(ACTIVATED).then(nothing()).timers
+
+
+def test_a_case_on_the_agenda_waits_for_no_interval() -> None:
+    assert not case(ACTIVATED).when(REQUEST).timers
+
+
+def test_a_meeting_is_planned_opened_and_closed_with_what_it_decided() -> None:
+    plan = ScheduleMeeting(start=START)
+    given_meeting().when(plan).then(like(MdtMeetingScheduled, start=START, quorum=QUORUM))
+    steps = (plan, OpenMeeting(), START, CountDecision(case_id=CASE), CountDecision(case_id=CASE))
+    result = given_meeting(*steps).when(CloseMeeting(deferred=2))
+    result.then(like(MdtMeetingClosed, decided=1, deferred=2))
+
+
+def test_a_meeting_names_its_own_quorum_where_it_needs_another() -> None:
+    plan = ScheduleMeeting(start=START, quorum=("physician", "pharmacist"))
+    given_meeting().when(plan).then(like(MdtMeetingScheduled, quorum=("physician", "pharmacist")))
+    small = InSession(start=START, quorum=("physician", "pharmacist"))
+    result = case(REQUEST, LIST, PHYSICIAN, meeting=small).when(decision(attendees=("physician",)))
+    result.then(refused("pharmacist", code="no-quorum"))
+
+
+def test_a_meeting_is_not_closed_before_it_begins_and_not_cancelled_once_it_is_open() -> None:
+    given_meeting(ScheduleMeeting(start=START)).when(CloseMeeting()).then(refused(code="not-begun"))
+    opened = given_meeting(ScheduleMeeting(start=START), OpenMeeting())
+    opened.when(CancelMeeting(reason="holiday")).then(refused("not possible"))
+
+
+OPENED = OpenAction(case_id=CASE, due_on=date(2027, 2, 26), kind="activate_plan")
+
+
+def test_an_action_is_done_by_a_fact_or_by_a_person_and_only_once() -> None:
+    given_action(OPENED).when(NoteActionDone()).then(like(MdtActionCompleted, case_id=CASE))
+    given_action(OPENED).when(CompleteAction()).then(MdtActionCompleted).then_state(Done)
+    given_action(OPENED, CompleteAction()).when(NoteActionDone()).then(nothing())
+    given_action(OPENED, CompleteAction()).when(CompleteAction()).then(nothing())
+
+
+def test_an_action_changes_its_owner_and_stays_open() -> None:
+    given_action(OPENED).when(ReassignAction(owner_id=str(PHYSICIAN.id))).then_state(OpenTask)
+
+
+def test_a_cancelled_action_is_nobody_s_work_any_more() -> None:
+    result = given_action(OPENED).when(CancelAction(reason="patient_moved"))
+    result.then(MdtActionCompleted).then_state(Dropped)
+
+
+@pytest.mark.parametrize("command", [CompleteAction(), ReassignAction(owner_id=CASE)])
+def test_a_cancelled_action_stays_cancelled(command: Any) -> None:
+    given_action(OPENED, CancelAction(reason="patient_moved")).when(command).then(refused())
