@@ -1,0 +1,1 @@
+"""The notifications service: who is told what, when, on which channel."""

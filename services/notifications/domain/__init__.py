@@ -1,0 +1,1 @@
+"""Consent, messages and each patient's plan of messages. Pure."""
