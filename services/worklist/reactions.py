@@ -1,14 +1,20 @@
 """Facts → orders to items, derived from the catalogue. Within one fact: close, open, change, clean up."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from backbone.service import Event, On, Orders, all_of, on, one
+from backbone.service import Event, On, Orders, Send, all_of, on, one
+from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtDecisionRecorded
+from schemas.codes import Queue
 from schemas.fact import Fact
 from schemas.generic import generic_facts
 from schemas.referral.v1.referral import InformationNotReceived
+from schemas.scheduling.v1.booking import BookingRequested
+from schemas.scheduling.v1.waitlist import WaitlistJoined
+from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.domain.catalogue import CATALOGUE, CLEANUP, RANKING
 from services.worklist.domain.due import after
+from services.worklist.domain.facts import VisitBegan
 from services.worklist.domain.item.aggregate import ITEM, item_id
 from services.worklist.domain.item.commands import (
     CancelItem,
@@ -20,6 +26,7 @@ from services.worklist.domain.item.commands import (
 from services.worklist.domain.item.states import Source
 from services.worklist.domain.row import Row, When
 from services.worklist.domain.rules import Rules
+from services.worklist.watching import OWN, WATCHED
 
 Reaction = Callable[[Event[Any], Rules], Orders]
 
@@ -31,6 +38,8 @@ def source(event: Event[Any]) -> Source:
 
 def close_by(row: Row, closing: When) -> Reaction:
     """WL-06: by subject. What may come before its opening is also told to the item to be (WL-04)."""
+    if closing.by_referral:
+        return close_by_referral(row, closing)
     remember = row.remembers(closing.fact)
 
     def close_items(event: Event[Any], rules: Rules) -> Orders:
@@ -45,33 +54,76 @@ def close_by(row: Row, closing: When) -> Reaction:
     return close_items
 
 
+def close_by_referral(row: Row, closing: When) -> Reaction:
+    """WL-06: the closing fact does not name the subject: every open item of the type of this referral."""
+
+    def close_items(event: Event[Any], rules: Rules) -> Orders:
+        if closing.holds(event.fact) and event.head.pathway_id:
+            command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
+            target = all_of(item_type=row.item, referral_id=event.head.pathway_id, open="true")
+            yield ITEM.send(command, to=target)
+
+    return close_items
+
+
 def open_by(row: Row) -> Reaction:
     """WL-01: the same type, subject and queue is the same item."""
 
     def open_items(event: Event[Any], rules: Rules) -> Orders:
-        queue, subject_id, rank = row.queue(event, rules), row.subject.id(event), row.rank(event)
-        command = OpenItem(
-            source=source(event),
-            item_type=row.item,
-            queue=queue,
-            subject_type=row.subject.type,
-            subject_id=subject_id,
-            subject_version=event.head.sequence if subject_id == event.head.aggregate_id else None,
-            priority=row.priority(event, rules),
-            due_at=row.due(event, rules),
-            ack_due_at=row.ack(event, rules) if row.ack else None,
-            category=rank.category,
-            target_date=rank.target_date,
-        )
-        yield ITEM.send(command, to=one(item_id(row.item, subject_id, queue)))
+        if not row.when(event.fact):
+            return
+        for queue in row.queues(event) if row.queues else (row.queue(event, rules),):
+            yield open_in(row, queue, event, rules)
 
     return open_items
 
 
-def rank_open_items(event: Event[Any], rules: Rules) -> Orders:
-    """A decision on urgency orders all open work of the referral (REF-06)."""
-    command = RankItem(source(event), event.fact.category, event.fact.target_date)
-    yield ITEM.send(command, to=all_of(referral_id=event.head.aggregate_id, open="true"))
+def open_in(row: Row, queue: Queue, event: Event[Any], rules: Rules) -> Send:
+    subject_id, rank = row.subject.id(event), row.rank(event)
+    command = OpenItem(
+        source=source(event),
+        item_type=row.item,
+        queue=queue,
+        subject_type=row.subject.type,
+        subject_id=subject_id,
+        subject_version=event.head.sequence if subject_id == event.head.aggregate_id else None,
+        priority=row.priority(event, rules),
+        due_at=row.due(event, rules),
+        ack_due_at=row.ack(event, rules) if row.ack else None,
+        category=rank.category,
+        target_date=rank.target_date,
+        referral_id=event.head.pathway_id if row.cleaned_up else None,
+    )
+    return ITEM.send(command, to=one(item_id(row.item, subject_id, queue)))
+
+
+def open_actions(event: Event[MdtDecisionRecorded], rules: Rules) -> Orders:
+    """One item for each action of a decision, where and by when the decision says."""
+    for action in event.fact.actions:
+        command = OpenItem(
+            source=source(event),
+            item_type="MDT_ACTION",
+            queue=action.owner_queue,
+            subject_type="mdt_action",
+            subject_id=action.action_id,
+            priority=action.priority,
+            due_at=rules.calendar.due(action.due_on),
+        )
+        yield ITEM.send(command, to=one(item_id("MDT_ACTION", action.action_id, action.owner_queue)))
+
+
+def close_action(event: Event[MdtActionCompleted], rules: Rules) -> Orders:
+    command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
+    target = all_of(item_type="MDT_ACTION", subject_id=event.fact.action_id, open="true")
+    yield ITEM.send(command, to=target)
+
+
+def replace_old_booking(event: Event[BookingRequested], rules: Rules) -> Orders:
+    """An item that acceptance itself opened, before there were booking requests, gives way to this one's."""
+    if event.head.pathway_id:
+        command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
+        target = all_of(item_type="BOOK_VISIT", subject_id=event.head.pathway_id, open="true")
+        yield ITEM.send(command, to=target)
 
 
 def press_for_information(event: Event[InformationNotReceived], rules: Rules) -> Orders:
@@ -84,10 +136,35 @@ def press_for_information(event: Event[InformationNotReceived], rules: Rules) ->
         yield ITEM.send(ReprioritiseItem(source(event), "information_not_received", "urgent"), to=target)
 
 
+def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
+    """The urgency of a first visit stands on the waiting list."""
+    if event.fact.category and event.fact.target_date:
+        command = RankItem(source(event), event.fact.category, event.fact.target_date)
+        target = all_of(item_type="BOOK_VISIT", subject_id=event.fact.booking_request_id, open="true")
+        yield ITEM.send(command, to=target)
+
+
+BESIDES: Mapping[type[Fact], Reaction] = {
+    MdtDecisionRecorded: open_actions,
+    MdtActionCompleted: close_action,
+    BookingRequested: replace_old_booking,
+    WaitlistJoined: rank_booking,
+    InformationNotReceived: press_for_information,
+}
+"""What is more than a row."""
+
+
+def rank_open_items(event: Event[Any], rules: Rules) -> Orders:
+    """A decision on urgency orders all open work of the referral (REF-06)."""
+    command = RankItem(source(event), event.fact.category, event.fact.target_date)
+    yield ITEM.send(command, to=all_of(referral_id=event.head.aggregate_id, open="true"))
+
+
 def clean_up(event: Event[Any], rules: Rules) -> Orders:
     """The referral is over: so is all its work but safety items."""
     command = CancelItem(source(event), CLEANUP[type(event.fact)])
-    yield ITEM.send(command, to=all_of(referral_id=event.head.aggregate_id, ends_with_referral="true"))
+    referral_id = event.head.pathway_id or event.head.aggregate_id
+    yield ITEM.send(command, to=all_of(referral_id=referral_id, ends_with_referral="true"))
 
 
 def reactions_to(fact: type[Fact]) -> Iterable[Reaction]:
@@ -96,21 +173,25 @@ def reactions_to(fact: type[Fact]) -> Iterable[Reaction]:
         close_by(row, closing) for row in CATALOGUE for closing in row.closings if closing.fact is fact
     )
     yield from (open_by(row) for row in CATALOGUE if row.opens is fact)
-    if fact is InformationNotReceived:
-        yield press_for_information
+    if fact in BESIDES:
+        yield BESIDES[fact]
     if fact in RANKING:
         yield rank_open_items
     if fact in CLEANUP:
         yield clean_up
+    yield from (reaction for watched, reaction in WATCHED if watched is fact)
 
 
 def facts_of_catalogue() -> Iterable[type[Fact]]:
     """Each fact once, in the order of the table."""
     rows = (fact for row in CATALOGUE for fact in (row.opens, *(closing.fact for closing in row.closings)))
-    return dict.fromkeys((*rows, InformationNotReceived, *RANKING, *CLEANUP))
+    return dict.fromkeys((*rows, *BESIDES, *RANKING, *CLEANUP, *(fact for fact, _ in WATCHED)))
 
 
-REACTIONS: tuple[On, ...] = tuple(on(fact, *reactions_to(fact)) for fact in facts_of_catalogue())
+REACTIONS: tuple[On, ...] = (*(on(fact, *reactions_to(fact)) for fact in facts_of_catalogue()), *OWN)
 
-OWN_GENERIC_FACTS: frozenset[type[Fact]] = frozenset(generic_facts("worklist"))
-"""Handled in the transaction that writes them: the worklist's own parking must not hide them."""
+OWN_FACTS: frozenset[type[Fact]] = frozenset(
+    (*generic_facts("worklist"), VisitBegan, EpisodeUnowned, EpisodeOwned, *(row.fact for row in OWN))
+)
+"""Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be
+looked at between a fact and the work that it makes."""

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from backbone.aggregate import one
+from config.loading import SHIPPED
 from schemas.referral.v1.intake import SuppliedInformation
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import (
@@ -17,6 +18,7 @@ from services.referral.domain.referral.commands import (
 )
 from services.referral.domain.submission import supply
 from services.referral.service import SERVICE as REFERRALS
+from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Item, Waiting
 from services.worklist.service import SERVICE as WORKLIST
@@ -30,7 +32,10 @@ class Clinic:
     """One referral, and the items that follow it."""
 
     def __init__(self, start: str) -> None:
-        self.system = MemorySystem(clinic(start), {REFERRALS: rules(), WORKLIST: shipped_rules()})
+        self.system = MemorySystem(
+            clinic(start),
+            {REFERRALS: rules(), SCHEDULING: SCHEDULING.load_rules(SHIPPED), WORKLIST: shipped_rules()},
+        )
 
     async def receive(self, submission: dict[str, Any]) -> None:
         self.system.produce("referral.intake", submission["source_id"], msgspec.json.encode(submission))

@@ -20,10 +20,12 @@ from schemas.referral.v1.referral import (
     ReferralTriaged,
     TriageSuggested,
 )
+from schemas.scheduling.v1.booking import BookingRequested
 from tests.support.desk import FLAG
 
 SOMEBODY = derive(ROOT, "a clinician")
 NOTE = derive(ROOT, "a note")
+BOOKING = derive(ROOT, "booking request 1")
 
 
 def found_incomplete(**fields: Any) -> FoundIncomplete:
@@ -105,3 +107,15 @@ def redirected() -> ReferralRedirected:
 
 def progressed(tid: Any = "X03") -> ReferralProgressed:
     return ReferralProgressed(**{"from": "information_requested", "to": "received", "tid": tid})
+
+
+def booking_requested(priority: Any = "routine", request: str = BOOKING) -> BookingRequested:
+    """What scheduling asks for after acceptance."""
+    return BookingRequested(
+        booking_request_id=request,
+        purpose="initial_consultation",
+        discipline="medical",
+        count=1,
+        remote=False,
+        priority=priority,
+    )

@@ -3,180 +3,42 @@
 The rows are those of the domain brief; numbers of days are settings (`config/worklist.toml`).
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Literal
 
-from backbone.head import Event
-from schemas.codes import Priority, Queue
+from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.fact import Fact
-from schemas.generic import generic_facts
 from schemas.referral.v1.referral import (
-    FoundComplete,
-    FoundIncomplete,
-    InformationRequested,
-    InformationSupplied,
-    RedFlagRaised,
-    RedFlagResolved,
-    RedFlagUnclear,
-    ReferralAccepted,
-    ReferralProgressed,
+    ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
-    TriageSuggested,
 )
-from services.worklist.domain.due import after, on_day, safety_ack, safety_due, within
-from services.worklist.domain.row import (
-    FLAG,
-    PARKING,
-    REFERRAL,
-    STUCK_FACT,
-    Rank,
-    Row,
-    When,
-    in_queue,
-    priority,
-)
-from services.worklist.domain.rules import Rules
+from services.worklist.domain.care_rows import CARE_ROWS
+from services.worklist.domain.message_rows import MESSAGE_ROWS
+from services.worklist.domain.referral_rows import REFERRAL_ROWS
+from services.worklist.domain.row import Row
+from services.worklist.domain.scheduling_rows import SCHEDULING_ROWS
+from services.worklist.domain.system_rows import system_rows
+from services.worklist.domain.team_rows import TEAM_ROWS
 
-CancelReason = Literal["rejected", "redirected", "withdrawn", "completed", "marked_in_error"]
-
-SERVICES = ("referral", "worklist")
-"""Whose generic facts become work."""
-
-
-def queue_of_flag(event: Event[Any], rules: Rules) -> Queue:
-    return rules.queue_of_flag(event.fact.flag)
-
-
-def queue_of_triage(event: Event[Any], rules: Rules) -> Queue:
-    return rules.triage_queue
-
-
-def priority_of_flag(event: Event[Any], rules: Rules) -> Priority:
-    return "asap" if event.fact.severity == "urgent" else "stat"
-
-
-def priority_of_triage(event: Event[Any], rules: Rules) -> Priority:
-    return "asap" if rules.is_soon(event.fact.category) else "routine"
-
-
-def priority_of_booking(event: Event[Any], rules: Rules) -> Priority:
-    return "urgent" if rules.is_soon(event.fact.category) else "routine"
-
-
-def triage_due(event: Event[Any], rules: Rules) -> datetime:
-    setting = "ref_triage_soon" if rules.is_soon(event.fact.category) else "ref_triage"
-    return after(event.head.occurred_at, setting, rules)
-
-
-def suggested(event: Event[Any]) -> Rank:
-    return Rank(event.fact.category)
-
-
-def decided(event: Event[Any]) -> Rank:
-    return Rank(event.fact.category, event.fact.target_date)
-
-
-def went_on_without(fact: ReferralProgressed) -> bool:
-    return fact.tid == "X03"
-
-
-def system_rows() -> Iterable[Row]:
-    """The generic facts that every service publishes under its own name."""
-    for service in SERVICES:
-        facts = generic_facts(service)
-        yield Row(
-            item="PATIENT_PARKED",
-            queue=in_queue("coordination"),
-            subject=PARKING,
-            opens=facts.parked,
-            priority=priority("asap"),
-            due=within("patient_parked"),
-            closes=(facts.unparked,),
-        )
-        yield Row(
-            item="FACT_STUCK",
-            queue=in_queue("coordination"),
-            subject=STUCK_FACT,
-            opens=facts.stuck,
-            priority=priority("urgent"),
-            due=within("fact_stuck"),
-            closes=(facts.unstuck,),
-        )
-
+CancelReason = Literal["rejected", "redirected", "withdrawn", "completed", "discharged", "marked_in_error"]
 
 CATALOGUE: tuple[Row, ...] = (
-    Row(
-        item="REF_COMPLETE",
-        queue=in_queue("coordination"),
-        subject=REFERRAL,
-        opens=FoundIncomplete,
-        priority=priority("routine"),
-        due=within("ref_complete"),
-        closes=(InformationRequested, FoundComplete, ReferralRejected),
-    ),
-    Row(
-        item="REF_INFO_WAIT",
-        queue=in_queue("coordination"),
-        subject=REFERRAL,
-        opens=InformationRequested,
-        priority=priority("routine"),
-        due=on_day("reminder_on"),
-        closes=(
-            InformationSupplied,
-            FoundComplete,
-            ReferralRejected,
-            When(ReferralProgressed, went_on_without),
-        ),
-    ),
-    Row(
-        item="REF_CALL_REFERRER",
-        queue=in_queue("nursing"),
-        subject=REFERRAL,
-        opens=RedFlagUnclear,
-        priority=priority("urgent"),
-        due=within("ref_call_referrer"),
-        closes=(RedFlagResolved, RedFlagRaised),
-    ),
-    Row(
-        item="RED_FLAG",
-        queue=queue_of_flag,
-        subject=FLAG,
-        opens=RedFlagRaised,
-        priority=priority_of_flag,
-        due=safety_due,
-        ack=safety_ack,
-        closes=(RedFlagResolved,),
-        safety=True,
-        cleaned_up=False,
-    ),
-    Row(
-        item="REF_TRIAGE",
-        queue=queue_of_triage,
-        subject=REFERRAL,
-        opens=TriageSuggested,
-        priority=priority_of_triage,
-        due=triage_due,
-        rank=suggested,
-        closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
-    ),
-    # Until scheduling asks for bookings itself: then its facts open and close it.
-    Row(
-        item="BOOK_VISIT",
-        queue=in_queue("coordination"),
-        subject=REFERRAL,
-        opens=ReferralAccepted,
-        priority=priority_of_booking,
-        due=within("book_visit"),
-        rank=decided,
-        closes=(),
-    ),
+    *REFERRAL_ROWS,
+    *SCHEDULING_ROWS,
+    *CARE_ROWS,
+    *TEAM_ROWS,
+    *MESSAGE_ROWS,
     *system_rows(),
 )
 
-CLEANUP: Mapping[type[Fact], CancelReason] = {ReferralRejected: "rejected", ReferralRedirected: "redirected"}
+CLEANUP: Mapping[type[Fact], CancelReason] = {
+    ReferralRejected: "rejected",
+    ReferralRedirected: "redirected",
+    ReferralCompleted: "completed",
+    PatientDischarged: "discharged",
+}
 """Facts that end a referral, and with it all its work that is cleaned up."""
 
 RANKING: tuple[type[Fact], ...] = (ReferralTriaged,)

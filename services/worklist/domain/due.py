@@ -22,6 +22,11 @@ def within(setting: str) -> Due:
     return due
 
 
+def same_day(event: Event[Any], rules: Rules) -> datetime:
+    """The end of the clinic's day on which it happened."""
+    return rules.calendar.due(rules.calendar.day(event.head.occurred_at))
+
+
 def on_day(field: str) -> Due:
     """On the day that the fact itself names."""
 

@@ -13,10 +13,11 @@ from services.worklist.domain.rules import Rules
 
 
 class When(NamedTuple):
-    """A closing fact that closes only if its content says so."""
+    """A closing fact that closes only if its content says so; `by_referral`: whatever item of the referral (WL-06)."""
 
     fact: type[Fact]
     holds: Callable[[Any], bool]
+    by_referral: bool = False
 
 
 class Subject(NamedTuple):
@@ -40,6 +41,10 @@ Urgency = Callable[[Event[Any], Rules], Priority]
 """The FHIR priority with which it is opened."""
 
 
+def always(fact: Any) -> bool:
+    return True
+
+
 def unranked(event: Event[Any]) -> Rank:
     return Rank()
 
@@ -55,6 +60,10 @@ class Row:
     priority: Urgency
     due: Due
     closes: tuple[type[Fact] | When, ...]
+    when: Callable[[Any], bool] = always
+    """Only facts for which this holds open it."""
+    queues: Callable[[Event[Any]], tuple[Queue, ...]] | None = None
+    """Where one fact opens one item in each of several queues."""
     ack: Due | None = None
     rank: Callable[[Event[Any]], Rank] = unranked
     safety: bool = False
@@ -66,11 +75,7 @@ class Row:
 
     def remembers(self, closing: type[Fact]) -> bool:
         """A closing fact of another topic than the opening one may come first (WL-04)."""
-        return topic(closing) != topic(self.opens)
-
-
-def always(fact: Any) -> bool:
-    return True
+        return self.opens.public and topic(closing) != topic(self.opens)
 
 
 def topic(fact: type[Fact]) -> str:
@@ -87,6 +92,22 @@ def priority(code: Priority) -> Urgency:
 
 
 REFERRAL = Subject("referral", lambda event: event.head.aggregate_id)
+PATHWAY = Subject("referral", lambda event: str(event.head.pathway_id))
 FLAG = Subject("red_flag", lambda event: str(event.fact.flag_id))
 PARKING = Subject("parking", lambda event: event.head.aggregate_id)
 STUCK_FACT = Subject("stuck_fact", lambda event: event.head.aggregate_id)
+
+
+def named(kind: str, field: str) -> Subject:
+    """What the fact itself names in this field."""
+    return Subject(kind, lambda event: str(getattr(event.fact, field)))
+
+
+def of(kind: str) -> Subject:
+    """The thing that the fact is about."""
+    return Subject(kind, lambda event: event.head.aggregate_id)
+
+
+def by_referral(fact: type[Fact], holds: Callable[[Any], bool] = always) -> When:
+    """Closes every open item of the type of this referral (WL-06)."""
+    return When(fact, holds, by_referral=True)

@@ -25,6 +25,12 @@ class Minutes(Values):
     minutes: int = Field(ge=0)
 
 
+class Watch(Values):
+    """How long an episode may be without a next step."""
+
+    grace_seconds: int = Field(ge=0)
+
+
 class TriageQueue(Values):
     queue: Queue
 
@@ -51,6 +57,25 @@ class ItemDue(Values):
     ref_triage_soon: Within
     ref_triage: Within
     book_visit: Within
+    next_step_missing: Within
+    dna_followup: Within
+    att_review: Within
+    joint_day_broken: Within
+    plan_overdue: Within
+    investigation_wait: Within
+    act_accept: Within
+    act_declined: Within
+    act_review: Within
+    act_dna: Within
+    mdt_list: Within
+    score_review: Within
+    score_worse: Within
+    psy_suggest: Within
+    discharge_check: Within
+    pifu_expiry: Within
+    no_channel: Within
+    contact_failed: Within
+    reply_read: Within
     patient_parked: Within
     fact_stuck: Within
 
@@ -105,6 +130,7 @@ class Settings(Values):
     rule_set: RuleSet
     claim_idle: Rule[Idle]
     undo_window: Rule[Minutes]
+    watch: Rule[Watch]
     triage_queue: Rule[TriageQueue]
     item_due: Rule[ItemDue]
     safety_times: Rule[SafetyTimes]

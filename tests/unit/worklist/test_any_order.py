@@ -12,7 +12,6 @@ from services.worklist.domain.item.commands import ClaimItem
 from services.worklist.domain.item.states import Claimed, Waiting
 from tests.support.desk import NURSE, NURSES, REFERRAL, Desk
 from tests.support.referral_facts import (
-    accepted,
     found_complete,
     found_incomplete,
     information_not_received,
@@ -30,7 +29,6 @@ from tests.support.referral_facts import (
 
 OTHER = derive(ROOT, "referral 2")
 EVERY_FACT: tuple[Fact, ...] = (
-    accepted(),
     found_complete(),
     found_incomplete(),
     information_not_received("reminder"),

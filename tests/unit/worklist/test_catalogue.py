@@ -10,7 +10,7 @@ from schemas.generic import generic_facts
 from services.worklist.domain.item.states import Cancelled, Completed, Waiting
 from tests.support.desk import FLAG, NURSE, PATIENT, REFERRAL, Desk, clinic
 from tests.support.referral_facts import (
-    accepted,
+    booking_requested,
     found_complete,
     found_incomplete,
     information_not_received,
@@ -68,8 +68,22 @@ async def told(start: str, *facts: Fact) -> Desk:
         ),
         (triage_suggested(), "2027-01-11 10:00", "REF_TRIAGE", "nursing", "routine", "2027-01-18 17:00"),
         (triage_suggested("cat_1"), "2027-01-11 10:00", "REF_TRIAGE", "nursing", "asap", "2027-01-12 17:00"),
-        (accepted(), "2027-01-13 14:00", "BOOK_VISIT", "coordination", "routine", "2027-01-20 17:00"),
-        (accepted("cat_1"), "2027-01-13 14:00", "BOOK_VISIT", "coordination", "urgent", "2027-01-20 17:00"),
+        (
+            booking_requested(),
+            "2027-01-13 14:00",
+            "BOOK_VISIT",
+            "coordination",
+            "routine",
+            "2027-01-20 17:00",
+        ),
+        (
+            booking_requested("urgent"),
+            "2027-01-13 14:00",
+            "BOOK_VISIT",
+            "coordination",
+            "urgent",
+            "2027-01-20 17:00",
+        ),
         (
             REFERRALS.stuck(**A_FACT),
             "2027-01-05 09:00",
@@ -162,7 +176,7 @@ async def test_other_progress_does_not_close_the_wait_for_information(tid: str) 
 
 @pytest.mark.parametrize("ending", [rejected(), redirected()])
 async def test_the_end_of_a_referral_cancels_its_open_items_but_not_its_red_flags(ending: Fact) -> None:
-    desk = await told("2027-01-04 09:00", red_flag_raised(), red_flag_unclear(), accepted())
+    desk = await told("2027-01-04 09:00", red_flag_raised(), red_flag_unclear(), booking_requested())
     await desk.tell(ending)
     assert desk.open() == ["psychology RED_FLAG"]
     assert isinstance(desk.the("BOOK_VISIT"), Cancelled)
@@ -172,15 +186,15 @@ async def test_the_end_of_a_referral_cancels_its_open_items_but_not_its_red_flag
 
 
 async def test_the_end_of_a_referral_completes_what_it_closes_and_cancels_the_rest() -> None:
-    desk = await told("2027-01-04 09:00", triage_suggested(), accepted(), rejected())
+    desk = await told("2027-01-04 09:00", triage_suggested(), booking_requested(), rejected())
     assert isinstance(desk.the("REF_TRIAGE"), Completed)
     assert isinstance(desk.the("BOOK_VISIT"), Cancelled)
 
 
 async def test_the_end_of_a_referral_leaves_the_items_of_other_referrals() -> None:
     other = derive(ROOT, "referral 2")
-    desk = await told("2027-01-04 09:00", accepted())
-    await desk.tell(accepted(), referral=other)
+    desk = await told("2027-01-04 09:00", booking_requested())
+    await desk.tell(booking_requested(request=other), referral=other)
     await desk.tell(rejected())
     assert [s.item.referral_id for s in desk.states().values() if isinstance(s, Waiting)] == [other]
 
@@ -215,7 +229,7 @@ async def test_two_red_flags_of_one_referral_are_two_items() -> None:
 async def test_a_triage_decision_orders_all_open_items_of_the_referral() -> None:
     desk = await told("2027-01-11 10:00", red_flag_raised(), triage_suggested("cat_1"))
     assert (desk.the("REF_TRIAGE").item.category, desk.the("RED_FLAG").item.category) == ("cat_1", None)
-    await desk.tell(triaged("cat_2", "2027-04-04"), accepted("cat_2", "2027-04-04"))
+    await desk.tell(booking_requested(), triaged("cat_2", "2027-04-04"))
     for item_type in ("RED_FLAG", "BOOK_VISIT"):
         item = desk.the(item_type).item
         assert (item.category, str(item.target_date)) == ("cat_2", "2027-04-04")

@@ -36,8 +36,8 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
             "worklist.toml: queues.values.pharmacists",
         ),
         (
-            'accepts = ["RED_FLAG"]',
-            'accepts = ["RED_FLAGS"]',
+            'accepts = ["RED_FLAG", "VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "SCORE',
+            'accepts = ["RED_FLAGS", "VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "SCORE',
             "worklist.toml: queues.values.psychology.accepts",
         ),
         ('roles = ["pharmacist"]', 'roles = ["chemist"]', "worklist.toml: queues.values.pharmacy.roles"),
@@ -50,7 +50,8 @@ def test_every_error_is_named(tmp_path: Path, old: str, new: str, said: str) -> 
 
 
 def test_a_queue_that_nobody_works_is_an_error(tmp_path: Path) -> None:
-    old = '[queues.values.pharmacy]\nroles = ["pharmacist"]\nleads = ["clinical_lead", "service_manager"]\n'
+    queue = '[queues.values.pharmacy]\nroles = ["pharmacist"]\nleads = ["clinical_lead", "service_manager"]\n'
+    old = queue + 'accepts = ["VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION"]\n'
     with pytest.raises(ConfigurationError, match="nobody works pharmacy"):
         load_rules(changed(tmp_path, old, ""))
 
@@ -58,7 +59,7 @@ def test_a_queue_that_nobody_works_is_an_error(tmp_path: Path) -> None:
 def test_every_item_may_be_moved_to_where_it_is_opened_by_default() -> None:
     rules = shipped_rules()
     accepted = set().union(*(queue.accepts for queue in rules.queues.values()))
-    assert accepted == {row.item for row in CATALOGUE}
+    assert accepted == {row.item for row in CATALOGUE} | {"MDT_ACTION"}
 
 
 def test_triage_can_be_the_physicians(tmp_path: Path) -> None:

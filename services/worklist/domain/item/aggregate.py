@@ -1,15 +1,26 @@
 """The item, put together from its phases."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from backbone.aggregate import Aggregate
 from backbone.ids import derive
 from backbone.table import Table
 from services.worklist.domain.item.changing import CHANGING
+from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.ending import ENDING
 from services.worklist.domain.item.evolve import EVOLVING
 from services.worklist.domain.item.moving import MOVING
 from services.worklist.domain.item.opening import OPENING
 from services.worklist.domain.item.states import Unopened
 from services.worklist.domain.item.view import COLUMNS, publications, timers
+
+
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """The episode, where it may be over."""
+    if isinstance(command, OpenItem) and command.referral_id:
+        yield "episode", command.referral_id
+
 
 ITEM = Aggregate(
     "item",
@@ -18,6 +29,7 @@ ITEM = Aggregate(
     evolve=EVOLVING,
     timers=timers,
     publications=publications,
+    needs=needs,
     columns=COLUMNS,
     numbered=True,
 )

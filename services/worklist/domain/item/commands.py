@@ -35,6 +35,8 @@ class OpenItem(Command, tag="open_item"):
     ack_due_at: datetime | None = None
     category: str | None = None
     target_date: date | None = None
+    referral_id: str | None = None
+    """Whose episode may have ended: late work of an ended episode is not opened."""
 
 
 class CompleteItem(Command, tag="complete_item"):

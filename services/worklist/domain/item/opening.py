@@ -4,6 +4,7 @@ from backbone.decision import Decision, Given, Ruled
 from backbone.table import Table
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
+from services.worklist.domain.episode import Ended
 from services.worklist.domain.facts import OpeningNoted
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.ending import completed_by
@@ -24,6 +25,8 @@ from services.worklist.domain.urgency import earlier, more_urgent
 
 def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rules]) -> Decision:
     """The first opening fact."""
+    if is_over(command, given):
+        return ()
     remembered = state.closing if isinstance(state, Remembered) else None
     number = state.number if isinstance(state, Remembered) else given.number
     opened = ItemOpened(
@@ -43,6 +46,12 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
     return by_rules(facts + closed_at_once(facts, command, remembered), command, given.rules)
 
 
+def is_over(command: OpenItem, given: Given[Rules]) -> bool:
+    """The referral ended before, or with, what this fact tells: cleanup was here first."""
+    episode = given.others.get(command.referral_id or "")
+    return isinstance(episode, Ended) and command.source.at <= episode.at
+
+
 def open_again(state: Waiting | Claimed, command: OpenItem, given: Given[Rules]) -> Decision:
     """A second opening fact opens nothing: the more urgent due time and priority win."""
     item = state.item
@@ -59,7 +68,7 @@ def open_again(state: Waiting | Claimed, command: OpenItem, given: Given[Rules])
 def reopen(state: Completed | Cancelled, command: OpenItem, given: Given[Rules]) -> Decision:
     """A new opening fact for the same subject: the same item, a new entry."""
     item = state.item
-    if command.source.repeats(item.opened):
+    if command.source.repeats(item.opened) or is_over(command, given):
         return ()
     facts: list[Fact] = [
         ItemReopened(
