@@ -114,12 +114,35 @@ PAUSE_SECONDS = 0.5
 PUBLIC_FACTS = "SELECT fact_id::text FROM journal WHERE sequence IS NOT NULL"
 HANDLED = "SELECT fact_id::text FROM inbox"
 CONSUMED = frozenset(
-    f"referral.{name}.v1"
-    for name in (
-        *("found_incomplete", "found_complete", "information_requested", "information_not_received"),
-        *("information_supplied", "red_flag_raised", "red_flag_unclear", "red_flag_resolved"),
-        *("triage_suggested", "triaged", "accepted", "rejected", "redirected", "progressed"),
-    )
+    f"{service}.{name}.v1"
+    for service, names in {
+        "referral": (
+            "completed found_complete found_incomplete information_not_received information_requested "
+            "information_supplied progressed received red_flag_raised red_flag_resolved "
+            "red_flag_unclear redirected rejected triage_suggested triaged"
+        ),
+        "scheduling": (
+            "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
+            "attendance_review_requested attendance_reviewed booking_fulfilled booking_requested "
+            "joint_day_booked joint_day_broken patient_arrived patient_attended patient_did_not_attend "
+            "waitlist_joined waitlist_left"
+        ),
+        "care_plan": (
+            "activity_accepted activity_cancelled activity_completed activity_declined activity_ordered "
+            "activity_review_fell_due activity_reviewed activity_stopped consultation_completed "
+            "consultation_started contact_recorded discharge_declined discharge_proposed "
+            "finding_reviewed investigation_result_recorded letter_signed mdt_action_completed "
+            "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "
+            "mdt_decision_recorded measure_not_received measure_not_scored measure_scored "
+            "patient_discharged pifu_expired pifu_opened pifu_used plan_activated plan_closed "
+            "plan_drafted plan_held plan_not_drafted plan_resumed plan_review_fell_due plan_reviewed "
+            "plan_revoked plan_updated safety_alert_closed safety_alert_raised"
+        ),
+        "notifications": (
+            "contact_recorded message_delivered message_failed message_replied message_suppressed"
+        ),
+    }.items()
+    for name in names.split()
 )
 """What the worklist must have handled: written here, so that a type that never reached it is missed."""
 

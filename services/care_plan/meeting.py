@@ -30,6 +30,7 @@ def meeting_routes() -> APIRouter:
     router = APIRouter(prefix="/mdt", tags=["mdt"])
     meetings(router)
     cases(router)
+    decisions(router)
     actions(router)
     return router
 
@@ -70,30 +71,35 @@ def cases(router: APIRouter) -> None:
         command = ListCase(meeting_id=body.meeting_id, prep_queues=body.prep_queues)
         return await give(call, MDT_CASE, case_id, command)
 
+    @router.post("/cases/{case_id}/defer")
+    async def defer(call: Calling, case_id: str, body: Deferring) -> Response:
+        case = await load(call.runtime, MDT_CASE, checked_id(case_id))
+        command = DeferCase(
+            meeting_id=getattr(case.state, "meeting_id", ""),
+            reason=body.reason,
+            next_meeting_id=body.next_meeting_id,
+        )
+        return await give(call, MDT_CASE, case.id, command)
+
+    @router.post("/cases/{case_id}/withdraw")
+    async def withdraw(call: Calling, case_id: str, body: Reason) -> Response:
+        return await give(call, MDT_CASE, case_id, WithdrawCase(reason=body.reason))
+
+
+def decisions(router: APIRouter) -> None:
     @router.post("/cases/{case_id}/decide")
     async def decide(call: Calling, case_id: str, body: Deciding) -> Response:
         """The decision with its actions; without quorum somebody waives it."""
         case = await load(call.runtime, MDT_CASE, checked_id(case_id))
         cause = call.cause()
         ids = [derive(cause.id, f"action:{number}") for number, _ in enumerate(body.actions, start=1)]
-        tasks = tuple(
-            Task(
-                action_id=action_id,
-                owner_queue=each.owner_queue,
-                owner_id=each.owner_id,
-                due_on=each.due_on,
-                priority=each.priority,
-                text=each.text,
-            )
-            for each, action_id in zip(body.actions, ids, strict=True)
-        )
         command = DecideCase(
             meeting_id=body.meeting_id,
             decision=body.decision,
             attendees=body.attendees,
             summary=body.summary,
             dissent=body.dissent,
-            actions=tasks,
+            actions=tasks_of(body, ids),
             quorum_waived_by=body.quorum_waived_by,
         )
         opened = [
@@ -111,19 +117,20 @@ def cases(router: APIRouter) -> None:
         )
         return await call.give(order, answer=changed(MDT_CASE), cause=cause)
 
-    @router.post("/cases/{case_id}/defer")
-    async def defer(call: Calling, case_id: str, body: Deferring) -> Response:
-        case = await load(call.runtime, MDT_CASE, checked_id(case_id))
-        command = DeferCase(
-            meeting_id=getattr(case.state, "meeting_id", ""),
-            reason=body.reason,
-            next_meeting_id=body.next_meeting_id,
-        )
-        return await give(call, MDT_CASE, case.id, command)
 
-    @router.post("/cases/{case_id}/withdraw")
-    async def withdraw(call: Calling, case_id: str, body: Reason) -> Response:
-        return await give(call, MDT_CASE, case_id, WithdrawCase(reason=body.reason))
+def tasks_of(body: Deciding, ids: list[str]) -> tuple[Task, ...]:
+    """The actions as the case records them."""
+    return tuple(
+        Task(
+            action_id=action_id,
+            owner_queue=each.owner_queue,
+            owner_id=each.owner_id,
+            due_on=each.due_on,
+            priority=each.priority,
+            text=each.text,
+        )
+        for each, action_id in zip(body.actions, ids, strict=True)
+    )
 
 
 def actions(router: APIRouter) -> None:

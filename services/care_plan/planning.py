@@ -12,8 +12,8 @@ from backbone.http.identity import Caller
 from backbone.ids import derive
 from backbone.runtime import Runtime, Snapshot
 from backbone.service import One, Send, one, together
-from services.care_plan import differences
 from services.care_plan.answering import changed, give, own, seen, told
+from services.care_plan.differences import between, changes, merged, text_of
 from services.care_plan.documents import (
     Activation,
     Change,
@@ -57,6 +57,7 @@ def plan_routes() -> APIRouter:
     activating_routes(router)
     updating_routes(router)
     running_routes(router)
+    pifu_routes(router)
     discharge_routes(router)
     return router
 
@@ -78,7 +79,7 @@ async def texts(runtime: Runtime, snapshot: Snapshot) -> dict[str, Any]:
     if not decoded:
         return {}
     before = decoded[0] if len(decoded) == 2 else {}
-    return {"text": decoded[-1], "difference": differences.between(before, decoded[-1])}
+    return {"text": decoded[-1], "difference": between(before, decoded[-1])}
 
 
 def drafting_routes(router: APIRouter) -> None:
@@ -187,32 +188,6 @@ def lines(ids: Sequence[str], goals: Sequence[NewGoal]) -> tuple[GoalLine, ...]:
     )
 
 
-def text_of(body: NewPlan, goal_ids: Sequence[str], activity_ids: Sequence[str]) -> str:
-    """The version's text: what the draft says, with the ids of what it makes."""
-    text = body.model_dump(mode="json", exclude={"patient_id", "referral_id"}, exclude_none=True)
-    return msgspec.json.encode(text | {"goal_ids": goal_ids, "activity_ids": activity_ids}).decode()
-
-
-def merged(
-    text: dict[str, Any], body: Change, goal_ids: Sequence[str], activity_ids: Sequence[str]
-) -> dict[str, Any]:
-    added = body.model_dump(mode="json", exclude_none=True)
-    return text | {
-        "reason": added["reason"],
-        "note": added.get("note", text.get("note")),
-        "goals": [*text.get("goals", ()), *added["goals_add"]],
-        "goal_ids": [*text.get("goal_ids", ()), *goal_ids],
-        "activities": [*text.get("activities", ()), *added["activities_add"]],
-        "activity_ids": [*text.get("activity_ids", ()), *activity_ids],
-    }
-
-
-def changes(body: Change) -> tuple[str, ...]:
-    """Codes of what changed."""
-    named = (("goals", body.goals_add), ("activities", body.activities_add), ("note", body.note))
-    return tuple(name for name, value in named if value) or ("reason",)
-
-
 def orders(plan_id: str, activities: Sequence[NewActivity], ids: Sequence[str]) -> list[Send]:
     return [
         ACTIVITY.send(
@@ -261,6 +236,8 @@ def running_routes(router: APIRouter) -> None:
         )
         return await call.give(order, answer=changed(CARE_PLAN))
 
+
+def pifu_routes(router: APIRouter) -> None:
     @router.post("/plans/{plan_id}/pifu")
     async def open_pifu(call: Calling, plan_id: str) -> Response:
         """Patient-initiated follow-up is agreed: the plan is completed, the window open."""

@@ -44,6 +44,7 @@ from services.worklist.domain.item.rights import works_in
 from services.worklist.live import View
 from services.worklist.paging import Cursor, page, read_cursor
 from services.worklist.queries import Counts, counts, history, rows_of
+from services.worklist.timeline import timeline_routes
 
 
 def staff(caller: Caller) -> Principal:
@@ -209,8 +210,9 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], type[BaseModel] | None], ...] 
 
 
 def routes() -> APIRouter:
-    """Everything under /queues and /items."""
+    """Everything under /queues, /items and /patients."""
     router = APIRouter(responses=PROBLEM)
     for method, path, handler, model in ROUTES:
         router.add_api_route(path, handler, methods=[method], response_model=model, tags=[path.split("/")[1]])
+    router.include_router(timeline_routes())
     return router

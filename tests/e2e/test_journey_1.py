@@ -1,7 +1,7 @@
 """Journey 1 up to acceptance, on real services, Kafka and PostgreSQL: through HTTP, at the journey's own times."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,16 @@ from tests.support.submissions import PRACTICE, a_submission
 
 CLINIC = ZoneInfo("America/New_York")
 START = "2027-01-04T13:30:00Z"
+SERVICES = ("referral", "scheduling", "worklist")
 
 
 class Journey:
     """The clinic on the simulated clock, and the people of the journey."""
 
-    def __init__(self, system: LocalSystem, referral: str, worklist: str) -> None:
+    def __init__(self, system: LocalSystem, urls: Mapping[str, str]) -> None:
         self._system = system
-        self._urls = {"referral": referral, "worklist": worklist}
-        self._clock = ClockDriver(system.http, [referral, worklist])
+        self._urls = urls
+        self._clock = ClockDriver(system.http, list(urls.values()))
         staff = {member.login: member for member in members()}
         self._headers = {
             login: system.headers(member.id, roles=list(member.roles), disciplines=list(member.disciplines))
@@ -92,11 +93,11 @@ class Journey:
 @pytest.fixture
 async def journey(kafka, postgres, playground: Path) -> AsyncIterator[Journey]:
     system = LocalSystem(kafka, postgres, playground / "journey")
-    await system.prepare("referral", "worklist", suffix="_journey")
+    await system.prepare(*SERVICES, suffix="_journey")
     clock = {"HUDDLE_CLOCK": "simulated", "HUDDLE_CLOCK_START": START}
-    workers = [system.worker(service, **clock) for service in ("referral", "worklist")]
-    await system.ready(*workers)
-    yield Journey(system, workers[0].url, workers[1].url)
+    workers = {service: system.worker(service, **clock) for service in SERVICES}
+    await system.ready(*workers.values())
+    yield Journey(system, {service: worker.url for service, worker in workers.items()})
     await system.close()
 
 
@@ -140,7 +141,7 @@ async def test_a_referral_reaches_its_queues_is_completed_triaged_and_accepted(j
     accepted = await journey.decide(referral["id"], "triage", "nora.quinn", **triage)
     assert accepted["status"] == "accepted"
     assert accepted["urgency"]["target_date"] == "2027-04-04"
-    assert (await journey.facts("referral"))[8:] == ["triaged", "accepted"]
+    assert (await journey.facts("referral"))[8:] == ["triaged", "accepted", "waitlisted"]
     assert await journey.open() == ["coordination BOOK_VISIT 01-20 17:00"]
 
     kinds = [kind for kind in await journey.facts("worklist") if kind != "item_claimed"]

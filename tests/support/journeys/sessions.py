@@ -47,8 +47,7 @@ def session(discipline: str, start: str, number: int, of: int) -> Iterable[Line]
     async def complete(play: Play) -> None:
         await play.claim("VISIT_READY", owner, queue=discipline)
         path = f"/activities/{await activity(play, discipline)}/sessions"
-        ends = last and discipline != "physiotherapy"
-        done = {"appointment_id": await appointment(play), "complete": ends}
+        done = {"appointment_id": await appointment(play), "complete": last and discipline != "physiotherapy"}
         await play.post("care_plan", path, owner, **done)
 
     yield Line(

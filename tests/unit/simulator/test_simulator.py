@@ -7,7 +7,7 @@ from simulator.ledger import CONSUMED, Told, balance
 
 TOLD = [
     Told("1", "referral.received.v1", "r", "c1"),
-    Told("2", "referral.accepted.v1", "r", "c2"),
+    Told("2", "referral.rejected.v1", "r", "c2"),
     Told("3", "worklist.item_opened.v1", "i", "2"),
 ]
 
@@ -26,7 +26,7 @@ def test_the_same_seed_tells_the_same_stories() -> None:
 
 def test_a_balance_in_order_has_no_loss_and_no_double() -> None:
     found = balance(TOLD, ["1", "2", "3"], ["1", "2"], CONSUMED)
-    assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"accepted": 1})
+    assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"rejected": 1})
 
 
 def test_a_fact_that_never_left_the_journal_is_lost() -> None:
@@ -46,7 +46,7 @@ def test_an_item_that_was_opened_twice_is_doubled() -> None:
     assert balance([*TOLD, again], ["1", "2", "3", "4"], ["1", "2"], CONSUMED).doubled == 1
 
 
-def test_the_ledger_expects_every_referral_fact_that_the_worklist_reads() -> None:
+def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:
     generic = ("stuck", "parked")
     read = {
         name

@@ -1,1 +1,0 @@
-"""The notifications service: who is told what, when, on which channel."""

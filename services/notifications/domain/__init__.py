@@ -1,1 +1,0 @@
-"""Consent, messages and each patient's plan of messages. Pure."""
