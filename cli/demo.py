@@ -89,7 +89,8 @@ async def play(stack: LocalStack, patients: int, console: Console, steps: Steps)
     queues: dict[str, dict[str, QueueItem]] = {queue: {} for queue in SHOWN}
     async with httpx.AsyncClient(timeout=30, trust_env=False) as http, producing(bootstrap) as producer:
         urls = [stack.ports.url(service) for service in SERVICES]
-        desk = Desk(http, urls[0], urls[1], tokens(stack))
+        addresses = dict(zip(SERVICES, urls, strict=True))
+        desk = Desk(http, addresses["referral"], addresses["worklist"], tokens(stack))
         clinic = Clinic(plans(patients), desk, ClockDriver(http, urls), producer, START)
         following = asyncio.ensure_future(follow(bootstrap, queues))
         showing = asyncio.ensure_future(show(console, clinic, desk, queues))
