@@ -32,8 +32,10 @@ Reaction = Callable[[Event[Any], Rules], Orders]
 
 
 def source(event: Event[Any]) -> Source:
+    """The fact behind a change; behind a private step the public fact that caused it."""
     head = event.head
-    return Source(head.event_id, head.occurred_at, head.aggregate_id, head.sequence)
+    identity = head.event_id if event.fact.public else head.causation_id
+    return Source(identity, head.occurred_at, head.aggregate_id, head.sequence)
 
 
 def close_by(row: Row, closing: When) -> Reaction:

@@ -12,6 +12,7 @@ from tests.support.journeys.programme import PLAN
 from tests.support.journeys.referral_to_letter import FIRST_DATE, FIRST_VISIT, INTAKE
 from tests.support.journeys.reviews_to_discharge import DISCHARGE, FIRST_REVIEW, LAST_REVIEW, SECOND_REVIEW
 from tests.support.journeys.sessions import DIGESTS, sessions
+from tests.support.journeys.silent import silently
 from tests.support.submissions import PRACTICE
 from tests.support.told import CLINIC, Told
 
@@ -58,6 +59,16 @@ async def play_journey_1(clinic: Clinic) -> Play:
     play = Play(clinic)
     await play.play(lines())
     await check_the_end(play)
+    check_messages(play)
+    return play
+
+
+async def play_silently(clinic: Clinic) -> Play:
+    """The same without messages."""
+    clinic.known_as("pcp", "referrer", PRACTICE)
+    play = Play(clinic)
+    await play.play(silently(lines()))
+    await check_the_end(play)
     return play
 
 
@@ -72,7 +83,6 @@ async def check_the_end(play: Play) -> None:
     assert len(opened) == 67
     assert not NEVER & {f"{told.service}.{told.name}" for told in play.told}
     check_promptness(play.told)
-    check_messages(play)
     assert pathway_wait(play.told) == timedelta(days=43)
 
 

@@ -30,11 +30,13 @@ def reprioritise(state: Waiting | Claimed, command: ReprioritiseItem, given: Giv
 
 
 def rank(state: Waiting | Claimed, command: RankItem, given: Given[Rules]) -> Decision:
-    """The latest category and target date count."""
+    """The latest category and target date count; a decision older than the item was known when it opened."""
     item = state.item
     if command.source.repeats(item.opened) or (item.ranked and command.source.repeats(item.ranked)):
         return ()
     category, target_date = command.category or item.category, command.target_date or item.target_date
+    if command.source.at < item.opened.at or (category, target_date) == (item.category, item.target_date):
+        return ()
     return [ItemRanked(**sourced(command.source), category=category, target_date=target_date)]
 
 
