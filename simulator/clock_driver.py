@@ -31,10 +31,15 @@ class ClockDriver:
                 await asyncio.sleep(0.01)
 
     async def move(self, to: datetime) -> None:
-        """Set it in every process; what has become due fires."""
+        """Set it in every process, and only then fire what has become due: no fact meets a process of yesterday."""
+        await asyncio.gather(*(self._set(url, to, fire=False) for url in self._urls))
         for url in self._urls:
-            answer = await self._http.put(f"{url}/development/clock", json={"now": to.isoformat()})
-            answer.raise_for_status()
+            await self._set(url, to, fire=True)
+
+    async def _set(self, url: str, to: datetime, *, fire: bool) -> None:
+        setting = {"now": to.isoformat(), "fire": fire}
+        answer = await self._http.put(f"{url}/development/clock", json=setting)
+        answer.raise_for_status()
 
     async def _state(self, url: str) -> Mapping[str, Any]:
         answer = await self._http.get(f"{url}/development/clock")

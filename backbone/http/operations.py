@@ -119,9 +119,10 @@ def verification() -> APIRouter:
 
 
 class ClockSetting(BaseModel):
-    """Where the simulated clock shall stand."""
+    """Where the simulated clock shall stand. Without `fire`, what has become due waits for the next setting."""
 
     now: AwareDatetime
+    fire: bool = True
 
 
 class ClockState(BaseModel):
@@ -159,7 +160,8 @@ def development() -> APIRouter:
             clock.move(setting.now)
         except ValueError as error:
             raise Problem(409, "clock-goes-forward", str(error)) from None
-        await request.app.state.fire_timers()
+        if setting.fire:
+            await request.app.state.fire_timers()
         return await state(request)
 
     return router
