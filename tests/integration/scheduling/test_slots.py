@@ -1,0 +1,119 @@
+"""A slot is sold once: many people over HTTP on a real PostgreSQL (SCH-03)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from backbone.http.application import Hosting, build
+from backbone.ids import ROOT, derive
+from backbone.parking import Parking
+from backbone.service import one
+from backbone.store.postgres import PostgresStore, open_pool
+from backbone.telemetry import Metrics
+from config.loading import SHIPPED
+from services.scheduling.domain.booking_request import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.service import SERVICE
+from tests.support.databases import Databases
+from tests.support.memory_system import MemorySystem
+from tests.support.referral_http import A_COORDINATOR, TrustingIdentity, by, idle, nothing
+
+CLINIC = ZoneInfo("America/New_York")
+NOW = datetime(2027, 1, 20, 11, tzinfo=CLINIC)
+WISH = Wish(purpose="session", discipline="physiotherapy", priority="routine")
+
+
+@pytest.fixture
+async def system(databases: Databases) -> AsyncIterator[MemorySystem]:
+    assert SERVICE.migrations is not None
+    pool = await open_pool(await databases.new("scheduling", folders=[SERVICE.migrations]))
+    stores = {"scheduling": PostgresStore(pool, SERVICE)}
+    yield MemorySystem(NOW, {SERVICE: SERVICE.load_rules(SHIPPED)}, stores)
+    await pool.close()
+
+
+@pytest.fixture
+async def http(system: MemorySystem) -> AsyncIterator[httpx.AsyncClient]:
+    worker = system.workers["scheduling"]
+    hosting = Hosting(lambda: True, idle, nothing)
+    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://scheduling", timeout=60
+    ) as client:
+        yield client
+
+
+async def free_slots(http: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
+    asked = {
+        "discipline": "physiotherapy",
+        "purpose": "session",
+        "limit": count,
+        "from": "2027-02-08T00:00:00Z",
+    }
+    found = (await http.get("/slots", params=asked, headers=by(A_COORDINATOR))).json()["slots"]
+    return [{"clinician_id": slot["clinician_id"], "start": slot["start"]} for slot in found]
+
+
+async def ask_for_bookings(system: MemorySystem, count: int) -> list[str]:
+    requests = [derive(ROOT, f"request {number}") for number in range(count)]
+    for number, request in enumerate(requests):
+        send = BOOKING_REQUEST.send(RequestBooking(wish=WISH), to=one(request))
+        await system.order("scheduling", send, about=derive(ROOT, f"patient {number}"))
+    return requests
+
+
+async def test_two_hundred_people_and_twenty_slots_are_twenty_bookings_and_clear_refusals(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    requests = await ask_for_bookings(system, 200)
+    slots = await free_slots(http, 20)
+    assert len(slots) == 20
+
+    async def book(number: int) -> httpx.Response:
+        body = {"slots": [slots[number % 20]]}
+        path = f"/booking-requests/{requests[number]}/appointments"
+        return await http.post(path, json=body, headers=by(A_COORDINATOR))
+
+    answers = await asyncio.gather(*map(book, range(200)))
+    assert Counter(answer.status_code for answer in answers) == {201: 20, 409: 180}
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {problem["type"].rpartition(":")[2] for problem in refused} == {"slot-taken"}
+    assert all(len(problem["alternatives"]) == 5 for problem in refused)
+    store = system.workers["scheduling"].store
+    async with store.connection() as connection:
+        held = await connection.fetch("SELECT id, appointment_id FROM slot WHERE status = 'busy'")
+        booked = await connection.fetchval("SELECT count(*) FROM appointment WHERE status = 'booked'")
+    assert len({row[0] for row in held}) == len({row[1] for row in held}) == booked == 20
+
+
+async def test_a_slot_that_is_taken_is_no_longer_offered(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    [request] = await ask_for_bookings(system, 1)
+    first, second = await free_slots(http, 2)
+    path = f"/booking-requests/{request}/appointments"
+    answer = await http.post(path, json={"slots": [first]}, headers=by(A_COORDINATOR))
+    assert answer.status_code == 201, answer.text
+    assert (await free_slots(http, 1)) == [second]
+
+
+@pytest.mark.parametrize(
+    ("day", "utc"), [("2027-03-12", "14:00"), ("2027-03-15", "13:00")], ids=["before", "after"]
+)
+async def test_nine_o_clock_stays_nine_o_clock_across_the_clock_change(
+    http: httpx.AsyncClient, day: str, utc: str
+) -> None:
+    asked = {
+        "discipline": "medical",
+        "purpose": "initial_consultation",
+        "from": f"{day}T00:00:00Z",
+        "to": f"{day}T23:59:00Z",
+        "limit": 1,
+    }
+    [slot] = (await http.get("/slots", params=asked, headers=by(A_COORDINATOR))).json()["slots"]
+    assert slot["start"] == f"{day}T{utc}:00Z"
