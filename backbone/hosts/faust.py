@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
@@ -73,15 +74,15 @@ class FaustHost:
         await self.app.consumer.seek_wait({TP(topic, partition): offset})
 
     async def run(self) -> None:
-        """Until cancelled. Raises Fatal when Faust gives up."""
-        try:
+        """Until cancelled; each part is ended even if ending another one is interrupted. Raises Fatal when Faust gives
+        up."""
+        async with AsyncExitStack() as endings:
+            endings.push_async_callback(lambda: end_within(STOP_SECONDS, self.app.stop()))
+            endings.push_async_callback(self._bounds.close)
+            endings.push_async_callback(self.lanes.close)
             await self._start()
             await self.app._crashed.wait()
             raise Fatal(f"Faust stopped: {self.app.crash_reason!r}")
-        finally:
-            await self.lanes.close()
-            await self._bounds.close()
-            await end_within(STOP_SECONDS, self.app.stop())
 
     async def _start(self) -> None:
         try:

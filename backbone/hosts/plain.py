@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 from aiokafka import AIOKafkaConsumer
@@ -54,19 +54,19 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         self._chain = Chain(self._consumer)
 
     async def run(self) -> None:
-        """Fetch and offer, until cancelled."""
-        try:
-            await self._consumer.start()
-            self._consumer.subscribe(topics=sorted(self._core.topics), listener=self)
-            while True:
-                await self._lanes.room()
-                await self._fetch()
-        except KafkaConnectionError as error:
-            raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
-        finally:
-            await self._lanes.close()
-            await self._bounds.close()
-            await end_within(STOP_SECONDS, self._consumer.stop())
+        """Fetch and offer, until cancelled. Each part is ended even if ending another one is interrupted."""
+        async with AsyncExitStack() as endings:
+            endings.push_async_callback(lambda: end_within(STOP_SECONDS, self._consumer.stop()))
+            endings.push_async_callback(self._bounds.close)
+            endings.push_async_callback(self._lanes.close)
+            try:
+                await self._consumer.start()
+                self._consumer.subscribe(topics=sorted(self._core.topics), listener=self)
+                while True:
+                    await self._lanes.room()
+                    await self._fetch()
+            except KafkaConnectionError as error:
+                raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
 
     async def _fetch(self) -> None:
         try:
