@@ -3,8 +3,9 @@ FROM python:3.11-slim
 WORKDIR /app
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 
-COPY requirements/service.txt requirements/service.txt
-RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements/service.txt
+ARG REQUIREMENTS=service
+COPY requirements/${REQUIREMENTS}.txt requirements.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 
 RUN useradd --system --uid 10001 --home-dir /app huddle \
  && install -d -o huddle /var/lib/huddle/issuer /var/lib/huddle/keys
@@ -12,6 +13,8 @@ COPY schemas schemas
 COPY config config
 COPY backbone backbone
 COPY services services
+COPY simulator/__init__.py simulator/__init__.py
+COPY simulator/sinks simulator/sinks
 COPY cli cli
 
 ARG SERVICE

@@ -96,6 +96,7 @@ contracts: setup ## write schemas/contracts anew
 
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt
+	@$(LOCK) --extra sinks -c requirements/service.txt -o requirements/sinks.txt
 	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
 	@$(LOCK) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
 

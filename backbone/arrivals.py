@@ -109,6 +109,7 @@ class Arrivals:
             correlation_id=arrival.id,
             traceparent=dict(arrival.record.headers).get("traceparent", b"").decode(errors="replace") or None,
             source="record",
+            key=arrival.key if arrival.record.key else None,
         )
         orders = self.service.intake_by_topic[arrival.topic].orders(arrival.submission, cause, rules)
         return cause, [as_order(order) for order in orders]

@@ -65,7 +65,9 @@ class Engine:
         Raises Poisoned when a piece of work can't be decided.
         """
         orders = [order for work in works for order in work.orders]
-        lookups, known_aliases = await self._resolve(tx, orders)
+        lookups, known_aliases = await self.resolve(
+            tx, [each for order in orders for each in lookups_of(order)]
+        )
         await self._lock(tx, works, lookups, set(held))
         plan = plan_of(orders, lookups)
         loaded = Loaded(self.service)
@@ -86,10 +88,11 @@ class Engine:
             ]
             return Result(working, made, known, writes)
 
-    async def _resolve(
-        self, tx: Transaction, orders: Sequence[Order]
+    async def resolve(
+        self, tx: Transaction, lookups: Iterable[Lookup]
     ) -> tuple[dict[Lookup, str], set[Lookup]]:
-        wanted = dict.fromkeys(lookup for order in orders for lookup in lookups_of(order))
+        """The id behind each key, and which keys are known already."""
+        wanted = dict.fromkeys(lookups)
         if not wanted:
             return {}, set()
         hashes = {lookup: (lookup_kind(lookup), self._hash(lookup)) for lookup in wanted}

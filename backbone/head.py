@@ -39,6 +39,8 @@ class Cause(msgspec.Struct, frozen=True):
     """`request`, `fact`, `timer`, `effect` or `record`: only a request is told at once that its order is refused."""
     type: str | None = None
     """The wire type of the fact, where the cause is one."""
+    key: str | None = None
+    """The key of the record, where the cause is one that has one."""
 
 
 class Head(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from backbone.aggregate import Aggregate, Order, Send, all_of, as_order
+from backbone.aggregate import Aggregate, Lookup, Order, Send, all_of, as_order
 from backbone.clock import Clock
 from backbone.engine import Engine
 from backbone.errors import Conflict, KeyReused
@@ -128,6 +128,13 @@ class Runtime:
             state = aggregate.state_decoder.decode(row.body)
             return Snapshot(aggregate.kind, row.id, row.version, state, row.lane_key, row.pathway_id)
         return None
+
+    async def look_up(self, aggregate: Aggregate, key: Lookup) -> Snapshot | None:
+        """An aggregate by its key of the outside world, as committed."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                ids, _ = await self.engine.resolve(tx, [key])
+        return await self.load(aggregate, ids[key])
 
     async def find(self, aggregate: Aggregate, **columns: str) -> Sequence[Snapshot]:
         """Aggregates whose declared columns have these values, as committed."""

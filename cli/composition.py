@@ -7,8 +7,9 @@ from pathlib import Path
 
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.places import PROJECT
+from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN
 
-SERVICES = ("referral", "scheduling", "care_plan", "worklist")
+SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 PARTITIONS = 12
 
 
@@ -19,6 +20,8 @@ class Ports:
     kafka: int
     postgres: int
     services: Mapping[str, int]
+    sinks: tuple[int, int]
+    """Where messages arrive on this machine: HTTP, SMTP."""
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.services[service]}"
@@ -28,6 +31,7 @@ USUAL = Ports(
     19092,
     15432,
     {"referral": 8101, "worklist": 8102, "scheduling": 8103, "care_plan": 8104, "notifications": 8105},
+    (8106, 18025),
 )
 """The ports of `huddle up`. The demo takes free ones."""
 
@@ -46,8 +50,9 @@ def command_of(service: str) -> tuple[str, ...]:
 
 def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: Mode) -> Mapping[str, str]:
     """The settings of one process of the local stack."""
-    start = {"HUDDLE_CLOCK_START": mode.clock_start} if mode.clock_start else {}
-    return start | {
+    return {
+        **({"HUDDLE_CLOCK_START": mode.clock_start} if mode.clock_start else {}),
+        **(outside(ports) if service == "notifications" else {}),
         "HUDDLE_ENVIRONMENT": "development",
         "HUDDLE_DATABASE_URL": database_url(service, ports),
         "HUDDLE_KAFKA": f"127.0.0.1:{ports.kafka}",
@@ -61,6 +66,22 @@ def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: M
         "HUDDLE_CLOCK": mode.clock,
         "PYTHONPATH": str(PROJECT),
     }
+
+
+def outside(ports: Ports) -> Mapping[str, str]:
+    """Messages go to the sinks of this machine and nowhere else."""
+    http, smtp = ports.sinks
+    return {
+        "HUDDLE_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
+        "HUDDLE_MAIL_FROM": "clinic@harborstreet.example",
+        "HUDDLE_SMS_URL": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:{http}",
+        "HUDDLE_SMS_FROM": NUMBER,
+        "HUDDLE_SMS_CALLBACK": ports.url("notifications"),
+    }
+
+
+def sinks_command(ports: Ports) -> tuple[str, ...]:
+    return (sys.executable, "-m", "simulator.sinks", "127.0.0.1", *map(str, ports.sinks))
 
 
 def database_url(service: str, ports: Ports) -> str:

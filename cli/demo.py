@@ -63,8 +63,8 @@ def run(patients: int, home: Path | None) -> int:
         console.print("Huddle needs " + " and ".join(missing) + ".")
         return 1
     folder = home or places.home() / "demo"
-    kafka, postgres, *services = free_ports(2 + len(SERVICES))
-    ports = Ports(kafka, postgres, dict(zip(SERVICES, services, strict=True)))
+    kafka, postgres, sms, smtp, *services = free_ports(4 + len(SERVICES))
+    ports = Ports(kafka, postgres, dict(zip(SERVICES, services, strict=True)), (sms, smtp))
     steps = Steps()
     stack: LocalStack | None = None
     try:

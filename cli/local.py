@@ -4,15 +4,16 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
 
-from cli.composition import PARTITIONS, SERVICES, Mode, Ports, command_of, environment
+from cli.composition import PARTITIONS, SERVICES, Mode, Ports, command_of, environment, sinks_command
 from cli.issuer import Issuer
 from cli.stack.claim import Claim
 from cli.stack.kafka import Kafka
-from cli.stack.places import cache
+from cli.stack.places import PROJECT, cache
 from cli.stack.postgres import Postgres
 from cli.stack.supervisor import Program, Supervisor
 from cli.stack.topics import ensure_topics
@@ -58,6 +59,8 @@ class LocalStack:
         self._kafka.wait()
         asyncio.run(ensure_topics(self._kafka.bootstrap, PARTITIONS))
         self._say("Starting the services …")
+        self._supervisor.launch(self._sinks())
+        self._supervisor.wait("sinks")
         for service in SERVICES:
             self._supervisor.launch(self._program(service))
         for service in SERVICES:
@@ -67,20 +70,20 @@ class LocalStack:
                 "kafka": self.ports.kafka,
                 "postgres": self.ports.postgres,
                 "services": dict(self.ports.services),
+                "sinks": self.ports.sinks,
             }
         )
 
     def _program(self, service: str) -> Program:
-        url = f"{self.ports.url(service)}/readyz"
-
-        def ready() -> bool:
-            try:
-                return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
-            except httpx.HTTPError:
-                return False
-
+        ready = partial(answers, f"{self.ports.url(service)}/readyz")
         env = environment(service, self.ports, self.issuer, secret_of(self.home), self.mode)
         return Program(service, command_of(service), self.home / "logs" / f"{service}.log", env, ready)
+
+    def _sinks(self) -> Program:
+        """Where messages arrive on this machine."""
+        ready = partial(answers, f"http://127.0.0.1:{self.ports.sinks[0]}/arrived")
+        env = {"PYTHONPATH": str(PROJECT)}
+        return Program("sinks", sinks_command(self.ports), self.home / "logs" / "sinks.log", env, ready)
 
     def tend(self, until: threading.Event) -> None:
         """Restart what ends, until told to stop."""
@@ -96,6 +99,13 @@ class LocalStack:
         if self._kafka is not None:
             self._kafka.stop()
         self._claim.release()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
 
 
 def secret_of(home: Path) -> str:

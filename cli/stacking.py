@@ -41,9 +41,10 @@ def up() -> None:
     if not _ready(keeper, log):
         raise typer.Exit(1)
     for service in SERVICES:
-        typer.echo(f"  {service:<10} {USUAL.url(service)}/docs")
-    typer.echo(f"  {'kafka':<10} 127.0.0.1:{USUAL.kafka}")
-    typer.echo(f"  {'postgres':<10} 127.0.0.1:{USUAL.postgres}, databases {', '.join(SERVICES)}")
+        typer.echo(f"  {service:<13} {USUAL.url(service)}/docs")
+    typer.echo(f"  {'sinks':<13} http://127.0.0.1:{USUAL.sinks[0]}/arrived, what was sent to whom")
+    typer.echo(f"  {'kafka':<13} 127.0.0.1:{USUAL.kafka}")
+    typer.echo(f"  {'postgres':<13} 127.0.0.1:{USUAL.postgres}, databases {', '.join(SERVICES)}")
     typer.echo("Try: huddle token cora.lind, huddle watch nursing, huddle tail. Stop: huddle down.")
 
 

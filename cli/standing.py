@@ -32,7 +32,7 @@ def running() -> Mapping[str, Any]:
 
 def ports() -> Ports:
     found = running()
-    return Ports(found["kafka"], found["postgres"], found["services"])
+    return Ports(found["kafka"], found["postgres"], found["services"], tuple(found["sinks"]))
 
 
 def end(sentence: str) -> typer.Exit:

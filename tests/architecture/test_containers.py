@@ -8,16 +8,19 @@ import yaml
 
 from backbone.settings import Settings
 from cli.composition import SERVICES
+from services.notifications.outside import Providers
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().splitlines()
 
+OWN_SECRETS = {"notifications": {"huddle_smtp_url": "smtp_url", "huddle_sms_url": "sms_url"}}
+
 
 def test_every_service_has_a_container():
     assert {folder.parent.name for folder in (ROOT / "services").glob("*/__main__.py")} == set(SERVICES)
-    assert set(CONTAINERS) == {"kafka", "postgres", "prepare", *SERVICES}
+    assert set(CONTAINERS) == {"kafka", "postgres", "prepare", "sinks", *SERVICES}
 
 
 @pytest.mark.parametrize("name", sorted(CONTAINERS))
@@ -49,11 +52,17 @@ def test_a_service_starts_when_what_it_needs_is_healthy(service):
 def test_a_service_has_its_secrets_from_files_and_knows_each_of_its_settings(service):
     container = CONTAINERS[service]
     secrets = {secret["target"]: secret["source"] for secret in container["secrets"]}
-    assert secrets == {"huddle_database_url": f"{service}_database_url", "huddle_id_secret": "id_secret"}
+    own = OWN_SECRETS.get(service, {})
+    assert secrets == {
+        "huddle_database_url": f"{service}_database_url",
+        "huddle_id_secret": "id_secret",
+        **own,
+    }
     assert all((ROOT / "deploy" / "secrets" / source).is_file() for source in secrets.values())
     given = {name.removeprefix("HUDDLE_").lower() for name in container["environment"]}
-    assert given <= set(Settings.model_fields)
-    required = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    fields = Settings.model_fields | (Providers.model_fields if service == "notifications" else {})
+    assert given <= set(fields)
+    required = {name for name, field in fields.items() if field.is_required()}
     assert required <= given | {name.removeprefix("huddle_") for name in secrets}
 
 

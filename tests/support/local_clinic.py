@@ -57,6 +57,23 @@ class LocalClinic:
         await self.clock.settle()
         return answer.json()
 
+    async def text_back(self, text: str) -> None:
+        """The patient answers the last text message."""
+        arrived = (await self.system.http.get(f"{self.sinks}/arrived")).json()
+        said = {
+            "service": self.workers["notifications"].url,
+            "from": arrived["texts"][-1]["to"],
+            "body": text,
+        }
+        answer = await self.system.http.post(f"{self.sinks}/replies", json=said)
+        assert answer.is_success, answer.text
+        await self.clock.settle()
+
+    @property
+    def sinks(self) -> str:
+        assert self.system.sinks is not None
+        return self.system.sinks.url
+
     async def news(self) -> Sequence[Told]:
         await self._drain()
         news, self._news = self._news, []

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from cli.composition import Ports, outside, sinks_command
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.kafka import Kafka
 from cli.stack.ports import free_ports
@@ -79,6 +80,7 @@ class LocalSystem:
         self.issuer = Issuer(folder / "issuer")
         self.laned = laned
         self.workers: list[Worker] = []
+        self.sinks: Worker | None = None
         self._folder = folder
         self._databases: dict[str, str] = {}
         self.http = httpx.AsyncClient(timeout=30, trust_env=False)
@@ -103,6 +105,7 @@ class LocalSystem:
         """A new process of the service, started."""
         [port] = free_ports(1)
         settings = {
+            **(self._outside(port) if service == "notifications" else {}),
             "HUDDLE_ENVIRONMENT": "development",
             "HUDDLE_DATABASE_URL": self._databases[service],
             "HUDDLE_KAFKA": self.kafka.bootstrap,
@@ -121,6 +124,15 @@ class LocalSystem:
         self.workers.append(worker)
         worker.start()
         return worker
+
+    def _outside(self, port: int) -> Mapping[str, str]:
+        """Where its messages arrive, in a process of their own."""
+        ports = Ports(0, 0, {"notifications": port}, tuple(free_ports(2)))
+        http = str(ports.sinks[0])
+        self.sinks = Worker([*sinks_command(ports)], {"HUDDLE_HTTP_PORT": http}, self._folder / "sinks.log")
+        self.workers.append(self.sinks)
+        self.sinks.start()
+        return outside(ports)
 
     async def ready(self, *workers: Worker, seconds: float = 60) -> None:
         """Until every worker has joined its group."""

@@ -8,12 +8,13 @@ import msgspec
 
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.service import Handler, Service
+from backbone.service import Service
 from backbone.telemetry import Metrics
 from cli.people import members
 from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
 from tests.support.memory_system import MemorySystem
+from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, by, idle, nothing
 from tests.support.told import Kind, Told, at_clinic, shown, told
 
@@ -26,10 +27,10 @@ class MemoryClinic:
         start: str,
         services: tuple[Service, ...],
         people: Mapping[str, Principal],
-        outside: Mapping[str, Mapping[str, Handler]] | None = None,
     ) -> None:
+        self.outside = Outside()
         rules = {service: service.load_rules(SHIPPED) for service in services}
-        self.system = MemorySystem(at_clinic(start), rules, outside=outside)
+        self.system = MemorySystem(at_clinic(start), rules, outside={"notifications": self.outside.handlers})
         self._people = dict(people)
         self._seen: dict[tuple[str, int], int] = {}
         for member in members():
@@ -37,14 +38,14 @@ class MemoryClinic:
                 "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
             )
         hosting = Hosting(lambda: True, idle, nothing)
-        self._http = {
-            name: httpx.AsyncClient(
-                transport=httpx.ASGITransport(
-                    build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
-                ),
-                base_url=f"http://{name}",
-            )
+        apps = {
+            name: build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
             for name, worker in self.system.workers.items()
+        }
+        self.outside.connect(apps.get("notifications"))
+        self._http = {
+            name: httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{name}")
+            for name, app in apps.items()
         }
 
     def known_as(self, name: str, kind: Kind, subject: str) -> None:
@@ -71,6 +72,11 @@ class MemoryClinic:
         answer = await self._http[service].request(method, path, headers=headers, **more)
         await self.system.settle()
         return answer
+
+    async def text_back(self, text: str) -> None:
+        """The patient answers the last text message."""
+        await self.outside.text_back(text)
+        await self.system.settle()
 
     def facts(self, *services: str) -> list[Told]:
         """Public facts, in order of their recording."""

@@ -12,7 +12,6 @@ from tests.support.journeys.programme import PLAN
 from tests.support.journeys.referral_to_letter import FIRST_DATE, FIRST_VISIT, INTAKE
 from tests.support.journeys.reviews_to_discharge import DISCHARGE, FIRST_REVIEW, LAST_REVIEW, SECOND_REVIEW
 from tests.support.journeys.sessions import DIGESTS, sessions
-from tests.support.journeys.silent import silently
 from tests.support.submissions import PRACTICE
 from tests.support.told import CLINIC, Told
 
@@ -60,15 +59,6 @@ async def play_journey_1(clinic: Clinic) -> Play:
     await play.play(lines())
     await check_the_end(play)
     check_messages(play)
-    return play
-
-
-async def play_silently(clinic: Clinic) -> Play:
-    """The same without messages."""
-    clinic.known_as("pcp", "referrer", PRACTICE)
-    play = Play(clinic)
-    await play.play(silently(lines()))
-    await check_the_end(play)
     return play
 
 

@@ -32,6 +32,7 @@ class Play:
         await self.clinic.at(line.at)
         if line.does:
             await line.does(self)
+        await self.clinic.at(f"{line.at}:59")
         await self.look()
         news, self._read = self.told[self._read :], len(self.told)
         self.problems += differences(line, news, self._audiences)

@@ -2,7 +2,7 @@
 
 from tests.support.journeys.line import Line
 from tests.support.journeys.play import Play
-from tests.support.submissions import a_submission
+from tests.support.submissions import a_referrer, a_submission
 
 BASELINE = {
     "peg": [8, 7, 6],
@@ -20,7 +20,9 @@ CHECKLIST = (
 
 
 async def refer(play: Play) -> None:
-    package = a_submission(without=("function", "psychological"))
+    letters = {"kind": "secure_email", "address": "letters@main-street.example"}
+    referrer = a_referrer() | {"return_channel": letters}
+    package = a_submission(without=("function", "psychological"), referrer=referrer)
     await play.clinic.ask("POST", "referral", "/referrals", "pcp", json=package)
     patient = (await play.last("referral.patient_registered")).subject
     play.clinic.known_as("patient", "patient", patient)

@@ -1,0 +1,1 @@
+"""What notifications decides: one module for each kind of thing."""

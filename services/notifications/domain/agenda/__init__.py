@@ -1,0 +1,1 @@
+"""What is planned for a patient, and what was sent."""

@@ -1,0 +1,205 @@
+"""Which messages are planned, when, about which dates. Works on a copy of the agenda and collects the facts. Pure."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from backbone.ids import derive
+from schemas.fact import Fact
+from schemas.notifications.v1.codes import Template
+from services.notifications.domain.agenda.states import Agenda, Note, Visit
+from services.notifications.domain.facts import (
+    MessageCovers,
+    MessageUnwanted,
+    MessageWanted,
+    VisitDropped,
+    VisitNoted,
+)
+from services.notifications.domain.rules import Rules, at_local
+from services.notifications.domain.templates import KINDS, OF_A_SERIES, Kind
+
+
+class Planner:
+    """`facts` are what has to be recorded so far."""
+
+    def __init__(
+        self,
+        patient_id: str,
+        referral_id: str | None,
+        agenda: Agenda,
+        now: datetime,
+        zone: ZoneInfo,
+        rules: Rules,
+    ) -> None:
+        self.facts: list[Fact] = []
+        self._referral_id = referral_id
+        self._patient_id = patient_id
+        self._visits = dict(agenda.visits)
+        self._notes = dict(agenda.notes)
+        self._now = now
+        self._zone = zone
+        self._rules = rules
+
+    def note(self, appointment_id: str, visit: Visit) -> None:
+        self._visits[appointment_id] = visit
+        self.facts.append(
+            VisitNoted(
+                appointment_id=appointment_id,
+                version=visit.version,
+                start=visit.start,
+                location=visit.location,
+                remote=visit.remote,
+                series=visit.series,
+                referral_id=visit.referral_id,
+            )
+        )
+
+    def drop(self, appointment_id: str) -> None:
+        if self._visits.pop(appointment_id, None):
+            self.facts.append(VisitDropped(appointment_id=appointment_id))
+
+    def end_all(self, reason: str, only: Template | None) -> None:
+        """Every reminder; with `only`, messages of this template. Letters that wait for the morning still go."""
+        for message_id, note in [*self._notes.items()]:
+            ends = note.template == only if only else is_reminder(note.template)
+            if ends and not note.pushed_on:
+                self._unwanted(message_id, reason)
+
+    def end(self, subject_id: str, reason: str) -> None:
+        """Nothing about this is sent any more (NOT-05). A message about other dates too goes on without this one."""
+        for message_id, note in [*self._notes.items()]:
+            rest = tuple(each for each in note.covers if each != subject_id)
+            if note.pushed_on:
+                continue
+            if note.subject_id == subject_id:
+                self._unwanted(message_id, reason)
+                if rest:
+                    self._want(note.template, rest[0], note.send_at, rest, note.day)
+            elif rest != note.covers:
+                self._covers(message_id, note, rest)
+
+    def plan(self, template: Template, subject_id: str, version: int | None, due_on: date | None) -> None:
+        """By the template's moment. What would be too late or is of no use is not planned."""
+        kind = KINDS[template]
+        visit = self._visits.get(subject_id)
+        match kind.moment:
+            case "at_once":
+                self._want(template, subject_id, self._now, (), due_on, version)
+            case "together" if visit:
+                later = self._now + timedelta(minutes=self._rules.notifications.coalescing.values.minutes)
+                self._together(template, subject_id, later, None)
+            case "before_visit" if visit and not visit.series:
+                self._remind(template, kind, subject_id, visit)
+            case "weekly" if visit and visit.series:
+                self._digest(template, subject_id, visit)
+            case "day_after":
+                at = self._at(
+                    self._today() + timedelta(days=1), self._rules.notifications.reminders.values.send_at
+                )
+                self._want(template, subject_id, at, (), self._today(), version)
+            case "before_due" | "before_end" if due_on:
+                self._before(template, kind, subject_id, due_on)
+
+    def _remind(self, template: Template, kind: Kind, subject_id: str, visit: Visit) -> None:
+        """One set for all dates of a day (NOT-15). The last is planned even if its time has passed, and ends there."""
+        reminders = self._rules.notifications.reminders.values
+        day = self._day(visit.start)
+        if kind.days not in reminders.days or day <= self._today():
+            return
+        at = self._at(day - timedelta(days=kind.days), reminders.send_at)
+        if at > self._now or kind.days == min(reminders.days):
+            self._together(template, subject_id, at, day)
+
+    def _digest(self, template: Template, subject_id: str, visit: Visit) -> None:
+        """NOT-16: before the week begins. Who is booked later than that has the confirmation."""
+        digest = self._rules.notifications.digest.values
+        day = self._day(visit.start)
+        monday = day - timedelta(days=day.weekday())
+        at = self._at(monday - timedelta(days=digest.days_before_monday), digest.send_at)
+        if at > self._now:
+            self._together(template, subject_id, at, monday)
+
+    def _before(self, template: Template, kind: Kind, subject_id: str, due_on: date) -> None:
+        values = self._rules.notifications
+        if kind.moment == "before_end":
+            days, clock = values.pifu.values.days_before, values.pifu.values.send_at
+        else:
+            days, clock = kind.days, values.reminders.values.send_at
+        at = self._at(due_on - timedelta(days=days), clock)
+        if at > self._now:
+            self._want(template, subject_id, at, (), due_on)
+
+    def _together(self, template: Template, subject_id: str, at: datetime, day: date | None) -> None:
+        """Join the message that is planned for the same, or plan one."""
+        for message_id, note in self._notes.items():
+            if note.template == template and note.day == day and not note.pushed_on:
+                return self._covers(message_id, note, (*note.covers, subject_id))
+        return self._want(template, subject_id, at, (subject_id,), day)
+
+    def _want(
+        self,
+        template: Template,
+        subject_id: str,
+        at: datetime,
+        covers: tuple[str, ...],
+        day: date | None,
+        version: int | None = None,
+    ) -> None:
+        visit = self._visits.get(subject_id)
+        version = visit.version if visit else version
+        slot = day.isoformat() if template in OF_A_SERIES and day else KINDS[template].slot
+        wanted = MessageWanted(
+            message_id=message_id(self._patient_id, template, subject_id, version, slot),
+            template=template,
+            subject_id=subject_id,
+            subject_version=version,
+            send_at=at,
+            covers=covers,
+            day=day,
+            start=visit.start if visit else None,
+            location=visit.location if visit else None,
+            referral_id=(visit and visit.referral_id) or self._referral_id,
+        )
+        self._notes[wanted.message_id] = note_of(wanted)
+        self.facts.append(wanted)
+
+    def _unwanted(self, message_id: str, reason: str) -> None:
+        del self._notes[message_id]
+        self.facts.append(MessageUnwanted(message_id=message_id, reason=reason))
+
+    def _covers(self, message_id: str, note: Note, covers: tuple[str, ...]) -> None:
+        covers = tuple(dict.fromkeys(covers))
+        if covers != note.covers:
+            self._notes[message_id] = replace(note, covers=covers)
+            self.facts.append(MessageCovers(message_id=message_id, covers=covers))
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return at_local(day, clock, self._zone)
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self._zone).date()
+
+    def _today(self) -> date:
+        return self._day(self._now)
+
+
+def message_id(recipient_id: str, template: str, subject_id: str, version: int | None, slot: str) -> str:
+    """NOT-10: recipient, template, subject, its version, slot."""
+    return derive(recipient_id, f"{template} {subject_id} {version} {slot}")
+
+
+def is_reminder(template: Template) -> bool:
+    kind = KINDS[template]
+    return kind.moment != "at_once" and kind.message_class in ("appointment", "measure")
+
+
+def note_of(fact: MessageWanted) -> Note:
+    return Note(
+        template=fact.template,
+        subject_id=fact.subject_id,
+        subject_version=fact.subject_version,
+        send_at=fact.send_at,
+        covers=fact.covers,
+        day=fact.day,
+    )

@@ -1,0 +1,199 @@
+"""The versioned settings of this service: the shapes of `notifications.toml` and `messages.toml`."""
+
+import string
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from config.calendar import ClockTime
+from config.clinic import Phone
+from config.files import ClinicFiles
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+from schemas.notifications.v1.codes import Template
+
+FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone"})
+"""NOT-03: everything that may stand in a template."""
+
+
+class QuietHours(Values):
+    """NOT-02, patient's local time."""
+
+    begins: ClockTime = Field(alias="from")
+    ends: ClockTime = Field(alias="to")
+
+    def covers(self, local: time) -> bool:
+        return local >= self.begins or local < self.ends
+
+    @model_validator(mode="after")
+    def run_over_midnight(self) -> Self:
+        if self.begins <= self.ends:
+            raise ValueError("quiet hours run over midnight: `from` is later than `to`")
+        return self
+
+
+class Reminders(Values):
+    """Days before a visit, of 3 and 1."""
+
+    days: tuple[Literal[3, 1], ...]
+    send_at: ClockTime
+
+
+class Caps(Values):
+    """NOT-04, NOT-13: pushed messages a local day, and in any 7 local days."""
+
+    per_day: int = Field(ge=1)
+    per_week: int = Field(ge=1)
+
+
+class Attempts(Values):
+    """NOT-06"""
+
+    per_channel: int = Field(ge=1)
+    minutes_apart: int = Field(ge=1)
+    unknown_after_hours: int = Field(ge=1)
+
+
+class Lateness(Values):
+    """NOT-11"""
+
+    hours: int = Field(ge=1)
+
+
+class Coalescing(Values):
+    """NOT-15"""
+
+    minutes: int = Field(ge=0)
+
+
+class Digest(Values):
+    """NOT-16: so many days before the Monday of the week that it is about."""
+
+    days_before_monday: int = Field(ge=1, le=6)
+    send_at: ClockTime
+    series_of: int = Field(ge=2)
+
+
+class Contacts(Values):
+    """NOT-17: seconds; the last is the grace."""
+
+    look_after_seconds: tuple[int, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def grow(self) -> Self:
+        if list(self.look_after_seconds) != sorted(set(self.look_after_seconds)):
+            raise ValueError("look_after_seconds must grow")
+        return self
+
+
+class Consent(Values):
+    """NOT-01"""
+
+    model: Literal["opt-in"]
+    order: tuple[Literal["sms", "email"], ...] = Field(min_length=1)
+
+
+class Pifu(Values):
+    """Before the window ends."""
+
+    days_before: int = Field(ge=1)
+    send_at: ClockTime
+
+
+class Replies(Values):
+    """Words by what they mean."""
+
+    confirm: frozenset[str]
+    cancel: frozenset[str]
+    reschedule: frozenset[str]
+    opt_out: frozenset[str]
+
+
+class ContentRule(Values):
+    """NOT-03"""
+
+    longest_sms: int = Field(ge=70)
+    never: tuple[str, ...]
+
+
+class NotificationSettings(Values):
+    """`notifications.toml`"""
+
+    rule_set: RuleSet
+    quiet_hours: Rule[QuietHours]
+    reminders: Rule[Reminders]
+    caps: Rule[Caps]
+    attempts: Rule[Attempts]
+    lateness: Rule[Lateness]
+    coalescing: Rule[Coalescing]
+    digest: Rule[Digest]
+    contacts: Rule[Contacts]
+    consent: Rule[Consent]
+    pifu: Rule[Pifu]
+    replies: Rule[Replies]
+    content: Rule[ContentRule]
+
+
+class Text(Values):
+    """What a message says; the subject is for e-mail."""
+
+    subject: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def has_allowed_fields_only(self) -> Self:
+        named = {name for _, name, _, _ in string.Formatter().parse(self.text + self.subject) if name}
+        if unknown := sorted(named - FIELDS):
+            raise ValueError(f"NOT-03: not a field of messages: {', '.join(unknown)}")
+        return self
+
+
+class Messages(Values):
+    """`messages.toml`. `short_name` is the clinic's neutral name."""
+
+    version: int = Field(ge=1)
+    call_back: Phone
+    short_name: str = Field(min_length=1, max_length=24)
+    texts: Mapping[Template, Text]
+
+
+class Rules(ClinicFiles):
+    """What deciders, timers and reactions of this service are given."""
+
+    notifications: NotificationSettings
+    messages: Messages
+
+    def zone(self, time_zone: str | None) -> ZoneInfo:
+        """The patient's time zone, or the clinic's where it is not known."""
+        return ZoneInfo(time_zone or self.calendar.time_zone)
+
+    def place(self, code: str) -> str:
+        """A location's name."""
+        return next(place.name for place in self.clinic.locations if place.code == code)
+
+    def grace(self) -> timedelta:
+        """How long a message waits for its contact (NOT-17)."""
+        return timedelta(seconds=self.notifications.contacts.values.look_after_seconds[-1])
+
+    @model_validator(mode="after")
+    def messages_say_nothing_private(self) -> Self:
+        never = self.notifications.content.values.never
+        said = {code: f"{text.subject} {text.text}".lower() for code, text in self.messages.texts.items()}
+        found = sorted(f"{code}: {word}" for code, text in said.items() for word in never if word in text)
+        if found:
+            raise ValueError(f"messages.toml: NOT-03: words that are never sent: {', '.join(found)}")
+        return self
+
+
+def at_local(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """A local time as an aware UTC instant. A time that a clock change skips is the instant after the gap."""
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)

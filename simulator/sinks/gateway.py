@@ -1,0 +1,85 @@
+"""A text message gateway in Twilio's format: takes messages, says that they arrived, lets patients write back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from backbone.ids import random_id
+from services.notifications.outside import signature
+
+ACCOUNT, TOKEN, NUMBER = "AC-local", "local-token", "+15550199"
+"""Of this machine's gateway: known to everybody, and of no use anywhere else."""
+CREATED = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One that was taken. `call` names message and attempt; the same call again is one that was repeated."""
+
+    sid: str
+    to: str
+    body: str
+    call: str
+    marked: bool
+
+
+class Gateway:
+    """`arrives` decides what happens to a text; `client` is how the service is reached."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, arrives: Callable[[Text], bool] = lambda text: True
+    ) -> None:
+        self.texts: list[Text] = []
+        self._client = client
+        self._arrives = arrives
+
+    async def take(self, form: Mapping[str, str], marked: bool) -> Text:
+        """Keep it, and tell the service what became of it before the call is answered."""
+        callback = form["StatusCallback"]
+        call = "/".join(urlsplit(callback).path.split("/")[-2:])
+        text = Text(f"SM{random_id()}", form["To"], form["Body"], call, marked)
+        self.texts.append(text)
+        arrived = self._arrives(text)
+        status = {"MessageSid": text.sid, "MessageStatus": "delivered" if arrived else "undelivered"}
+        await self._say(callback, status if arrived else status | {"ErrorCode": "30003"})
+        return text
+
+    async def reply(self, service: str, number: str, body: str) -> httpx.Response:
+        """A patient writes back. `service` is the URL of notifications as the gateway knows it."""
+        form = {"MessageSid": f"SM{random_id()}", "From": number, "To": NUMBER, "Body": body}
+        return await self._say(f"{service}/sms/inbound", form)
+
+    async def _say(self, url: str, form: Mapping[str, str]) -> httpx.Response:
+        signed = {"x-twilio-signature": signature(url, form, TOKEN)}
+        return await self._client.post(url, data=dict(form), headers=signed)
+
+
+def application(gateway: Gateway, mails: list[dict[str, Any]]) -> FastAPI:
+    """The gateway's HTTP side, and what has arrived so far, mail too."""
+    app = FastAPI(title="Sinks", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/2010-04-01/Accounts/{account}/Messages.json", status_code=CREATED)
+    async def create(request: Request, account: str) -> Response:
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        if not {"To", "From", "Body", "StatusCallback"} <= form.keys():
+            return JSONResponse({"code": 21604, "message": "To, From, Body and StatusCallback"}, 400)
+        text = await gateway.take(form, "x-huddle-possibly-repeated" in request.headers)
+        return JSONResponse({"sid": text.sid, "status": "queued", "account_sid": account}, CREATED)
+
+    @app.post("/replies")
+    async def replies(request: Request) -> Response:
+        said = await request.json()
+        answer = await gateway.reply(said["service"], said["from"], said["body"])
+        return Response(status_code=answer.status_code)
+
+    @app.get("/arrived")
+    async def arrived(since: int = 0, mails_since: int = 0) -> dict[str, Any]:
+        texts = [asdict(text) for text in gateway.texts[since:]]
+        return {"texts": texts, "mails": mails[mails_since:]}
+
+    return app

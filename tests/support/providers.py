@@ -1,0 +1,51 @@
+"""The outside of notifications for clinics in memory: the gateway over ASGI, a mailbox without a server."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from backbone.service import Call, Command, Handler
+from services.notifications.domain.message.states import HandedOver
+from services.notifications.outside import SmsGateway, read, read_providers
+from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
+
+SERVICE = "http://notifications"
+SETTINGS = {
+    "HUDDLE_SMTP_URL": "smtp://127.0.0.1:25",
+    "HUDDLE_MAIL_FROM": "clinic@harborstreet.example",
+    "HUDDLE_SMS_URL": f"http://{ACCOUNT}:{TOKEN}@gateway",
+    "HUDDLE_SMS_FROM": NUMBER,
+    "HUDDLE_SMS_CALLBACK": SERVICE,
+}
+
+
+class Outside:
+    """`connect` it to the service before anything is sent."""
+
+    def __init__(self) -> None:
+        os.environ.update(SETTINGS)
+        self.mails: list[str] = []
+        self._client = httpx.AsyncClient()
+        self.gateway = Gateway(self._client)
+        inside = httpx.ASGITransport(application(self.gateway, []))
+        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside))
+
+    def connect(self, app: Any) -> None:
+        self._client._transport = httpx.ASGITransport(app)
+
+    async def mail(self, call: Call) -> Command:
+        paper, wording, _ = read(call)
+        assert wording is not None
+        self.mails.append(wording.text)
+        return HandedOver(attempt=paper.attempt, delivered=True)
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        return {"sms": self._sms.send, "email": self.mail}
+
+    async def text_back(self, text: str) -> None:
+        """The patient who was texted last answers."""
+        answer = await self.gateway.reply(SERVICE, self.gateway.texts[-1].to, text)
+        assert answer.is_success, answer.text
