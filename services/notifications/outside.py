@@ -9,14 +9,13 @@ import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import httpx
 import msgspec
-from pydantic import AnyHttpUrl, Field, UrlConstraints, ValidationError
-from pydantic_core import Url
+from pydantic import AnyHttpUrl, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backbone.decision import Command
@@ -33,15 +32,13 @@ ATTEMPTS = 5
 SECONDS = 20.0
 BUSY = 429
 
-SmtpUrl = Annotated[Url, UrlConstraints(allowed_schemes=["smtp", "smtps"])]
-
 
 class Providers(BaseSettings):
     """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
 
     model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
 
-    smtp_url: SmtpUrl = Field(description="smtp://user:password@host:port, or smtps://")
+    smtp_url: str = Field(pattern=r"^smtps?://", description="smtp://user:password@host:port, or smtps://")
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     sms_url: AnyHttpUrl = Field(description="https://account:token@host of the gateway")
     sms_from: str = Field(pattern=r"^\+?[0-9]{3,15}$")
@@ -124,7 +121,7 @@ class Mail:
     """One message to one address. What the server has taken counts as delivered; a later bounce makes it failed."""
 
     def __init__(self, told: Providers, rules: Rules) -> None:
-        self._url = urlsplit(str(told.smtp_url))
+        self._url = urlsplit(told.smtp_url)
         self._from = told.mail_from
         self._rules = rules
 

@@ -1,0 +1,335 @@
+"""What patients are told and when: the vectors of the rules NOT-01 to NOT-17, each through the whole service."""
+
+from typing import Any
+
+import pytest
+
+from backbone.ids import ROOT, derive
+from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.care_plan.v1.mdt import MdtDecisionRecorded
+from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from tests.support.feed import PATIENT
+from tests.support.post_room import REQUEST, PostRoom, visit
+
+
+@pytest.fixture
+async def room() -> PostRoom:
+    """A patient at the clinic who agreed to text messages, on Monday 2027-01-04 at nine."""
+    return await PostRoom().ready()
+
+
+def mdt_decision(number: int = 1) -> MdtDecisionRecorded:
+    case = derive(ROOT, f"case {number}")
+    return MdtDecisionRecorded(
+        case_id=case,
+        meeting_id=case,
+        decision="programme",
+        attendees=("physician",),
+        quorum_met=True,
+        dissent=False,
+        actions=(),
+        note_ref=case,
+    )
+
+
+async def news(room: PostRoom, number: int, *, at: str | None = None) -> None:
+    """Something that the patient hears of at once, of the lowest rank."""
+    await room.tell(mdt_decision(number), at=at, aggregate=derive(ROOT, f"case {number}"))
+
+
+# --- reminders ------------------------------------------------------------------------------------
+
+
+async def test_a_booking_is_confirmed_half_an_hour_later_and_reminded_three_days_and_one_day_before(room):
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-04 09:29")
+    assert await room.ends() == []
+    await room.until("2027-01-04 09:30")
+    assert await room.ends() == ["sent APPT_CONFIRMED"]
+    await room.until("2027-01-17 09:59")
+    assert len(room.texts) == 1
+    await room.until("2027-01-17 10:00")
+    assert (await room.ends())[1:] == ["sent APPT_D3"]
+    await room.until("2027-01-20 15:00")
+    assert (await room.ends())[2:] == ["sent APPT_D1"]
+
+
+async def test_a_date_booked_the_afternoon_before_is_too_late_to_be_reminded_of(room):
+    await room.book("2027-01-05 14:00", at="2027-01-04 15:00")
+    await room.until("2027-01-04 18:00")
+    assert await room.ends() == ["suppressed APPT_D1 too_late", "sent APPT_CONFIRMED"]
+
+
+async def test_the_same_booking_three_times_is_one_confirmation(room):
+    await room.book("2027-01-20 14:00")
+    await room.replay()
+    await room.replay()
+    await room.until("2027-01-05 09:00")
+    assert await room.ends() == ["sent APPT_CONFIRMED"]
+
+
+async def test_a_moved_date_takes_its_reminders_along(room):
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-17 09:30")
+    await room.move("2027-01-22 11:00", at="2027-01-17 09:30")
+    assert (await room.ends())[1:] == [
+        "cancelled APPT_D3 moved",
+        "cancelled APPT_D1 moved",
+        "sent APPT_MOVED",
+    ]
+    assert "Fri Jan 22 11:00" in room.texts[-1]
+    await room.until("2027-01-23 09:00")
+    assert (await room.ends())[4:] == ["sent APPT_D3", "sent APPT_D1"]
+
+
+async def test_a_cancelled_date_is_told_once_and_never_reminded_of(room):
+    await room.book("2027-01-20 14:00")
+    await room.cancel(at="2027-01-10 11:00")
+    await room.until("2027-01-21 09:00")
+    ends = await room.ends()
+    assert ends[-1] == "sent APPT_CANCELLED" and ends.count("sent APPT_CANCELLED") == 1
+    assert not any(each.startswith("sent APPT_D") for each in ends)
+    assert "Wed Jan 20 14:00 is cancelled" in room.texts[-1]
+
+
+async def test_dates_on_one_day_share_their_messages(room):
+    for number, hour in enumerate(("09:00", "10:30", "13:00"), start=1):
+        await room.book(f"2027-01-20 {hour}", number)
+    await room.until("2027-01-21 09:00")
+    assert await room.ends() == ["sent APPT_CONFIRMED", "sent APPT_D3", "sent APPT_D1"]
+    assert all("Wed Jan 20 09:00" in text and "and 2 more" in text for text in room.texts)
+
+
+async def test_when_the_first_of_them_is_cancelled_the_others_are_still_reminded_of(room):
+    for number, hour in enumerate(("09:00", "10:30"), start=1):
+        await room.book(f"2027-01-20 {hour}", number)
+    await room.cancel(1, at="2027-01-05 11:00")
+    await room.until("2027-01-21 09:00")
+    assert (await room.ends())[-2:] == ["sent APPT_D3", "sent APPT_D1"]
+    assert "Wed Jan 20 10:30" in room.texts[-1] and "more" not in room.texts[-1]
+
+
+async def test_sessions_of_a_series_are_told_once_a_week_on_friday(room):
+    for number, day in enumerate(("2027-01-19", "2027-01-21", "2027-01-26"), start=1):
+        await room.book(f"{day} 09:00", number, series=3)
+    await room.until("2027-01-15 10:00")
+    assert await room.ends() == ["sent APPT_CONFIRMED", "sent APPT_DIGEST"]
+    assert "Tue Jan 19 09:00" in room.texts[-1] and "and 1 more" in room.texts[-1]
+    await room.until("2027-01-27 09:00")
+    assert (await room.ends())[2:] == ["sent APPT_DIGEST"]
+
+
+async def test_ten_oclock_is_the_patients_own_also_when_their_clocks_change(room):
+    """Berlin changes on 2027-03-28; the reminder of 03-29 goes on 03-28 at ten of summer time, 08:00 UTC."""
+    room = await PostRoom("2027-03-20 09:00").ready(time_zone="Europe/Berlin")
+    await room.book("2027-03-29 09:00")
+    await room.until("2027-03-28 03:59")
+    assert "sent APPT_D1" not in await room.ends()
+    await room.until("2027-03-28 04:00")
+    assert (await room.ends())[-1] == "sent APPT_D1"
+
+
+async def test_who_did_not_come_hears_of_it_the_next_day_unless_somebody_reached_them(room):
+    missed = PatientDidNotAttend(
+        version=1,
+        purpose="initial_consultation",
+        reason="UNKNOWN",
+        reminders_delivered=2,
+        counts=False,
+        exemptions=(),
+        dna_count=0,
+    )
+    for number, day in enumerate((12, 25), start=1):
+        await room.book(f"2027-01-{day} 09:00", number)
+    await room.tell(missed, at="2027-01-12 10:00", aggregate=visit(1))
+    await room.until("2027-01-13 10:00")
+    assert (await room.ends())[-1] == "sent APPT_DNA"
+    await room.tell(missed, at="2027-01-25 10:00", aggregate=visit(2))
+    spoken = ContactRecorded(contact_id=REQUEST, kind="welfare", result="reached", warnings=())
+    await room.tell(spoken, at="2027-01-25 11:00", aggregate=REQUEST)
+    assert (await room.ends())[-1] == "cancelled APPT_DNA reached"
+
+
+# --- quiet hours, caps ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "sent_at_once"), [("20:59", ["sent MDT_OUTCOME_PT"]), ("21:00", [])])
+async def test_nothing_is_pushed_at_night(at, sent_at_once):
+    room = await PostRoom(f"2027-01-04 {at}").ready()
+    await news(room, 1)
+    assert await room.ends() == sent_at_once
+    await room.until("2027-01-05 07:59")
+    assert await room.ends() == sent_at_once
+    await room.until("2027-01-05 08:00")
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
+
+
+async def test_what_would_come_after_the_visit_is_not_sent_in_the_morning(room):
+    room = await PostRoom("2027-01-04 22:00").ready()
+    await room.book("2027-01-05 07:30")
+    await room.until("2027-01-05 09:00")
+    assert "suppressed APPT_CONFIRMED quiet_hours_expired" in await room.ends()
+    assert room.texts == []
+
+
+async def test_one_a_day(room):
+    await news(room, 1)
+    await news(room, 2)
+    assert await room.ends() == ["sent MDT_OUTCOME_PT", "suppressed MDT_OUTCOME_PT cap_day"]
+
+
+async def test_three_in_any_seven_days(room):
+    for number, day in enumerate((4, 6, 8, 10), start=1):
+        await news(room, number, at=f"2027-01-{day:02} 12:00")
+    await news(room, 5, at="2027-01-11 12:00")
+    assert await room.ends() == [
+        *["sent MDT_OUTCOME_PT"] * 3,
+        "suppressed MDT_OUTCOME_PT cap_week",
+        "sent MDT_OUTCOME_PT",
+    ]
+
+
+async def test_a_reminder_of_the_day_before_keeps_its_place_over_a_measure(room):
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-10 09:00")
+    await room.ask("2027-01-26")
+    await room.until("2027-01-20 09:00")
+    ends = await room.ends()
+    assert "sent APPT_D1" in ends
+    assert [each for each in ends if "MEASURE_D7" in each] in (
+        ["suppressed MEASURE_D7 cap_reserved"],
+        ["suppressed MEASURE_D7 cap_day"],
+    )
+
+
+async def test_the_day_before_counts_more_than_three_days_before(room):
+    await news(room, 1, at="2027-01-14 12:00")
+    await room.book("2027-01-20 14:00", at="2027-01-15 11:00")
+    await room.until("2027-01-20 15:00")
+    assert (await room.ends())[-2:] == ["suppressed APPT_D3 cap_reserved", "sent APPT_D1"]
+
+
+# --- consent, contacts, words ---------------------------------------------------------------------
+
+
+async def test_nothing_is_sent_to_who_agreed_to_nothing():
+    room = PostRoom()
+    await room.contact()
+    await news(room, 1)
+    assert await room.ends() == ["suppressed MDT_OUTCOME_PT no_channel"]
+
+
+async def test_consent_withdrawn_before_it_is_sent(room):
+    await room.book("2027-01-20 14:00")
+    await room.consent("sms", given=False)
+    await room.until("2027-01-04 10:00")
+    assert await room.ends() == ["suppressed APPT_CONFIRMED opted_out"]
+
+
+async def test_the_next_agreed_channel_serves(room):
+    room = await PostRoom().ready("sms", "email", email="alex@example.net")
+    await room.consent("sms", given=False)
+    await news(room, 1)
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
+    assert room.texts == [] and len(room.outside.mails) == 1
+
+
+async def test_who_agreed_to_the_portal_alone_reads_there_and_gets_no_push():
+    room = await PostRoom().ready("portal")
+    await news(room, 1)
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
+    assert room.texts == [] and room.outside.mails == []
+
+
+async def test_a_contact_that_comes_twenty_seconds_later_is_in_time():
+    room = PostRoom()
+    await room.consent("sms")
+    await news(room, 1)
+    await room.until("2027-01-04 09:00:15")
+    assert await room.ends() == []
+    await room.contact()
+    await room.until("2027-01-04 09:00:20")
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
+
+
+async def test_a_contact_that_does_not_come_in_a_minute_is_a_task():
+    room = PostRoom()
+    await room.consent("sms")
+    await news(room, 1)
+    await room.until("2027-01-04 09:00:59")
+    assert await room.ends() == []
+    await room.until("2027-01-04 09:01:00")
+    assert await room.ends() == ["suppressed MDT_OUTCOME_PT no_channel"]
+
+
+async def test_a_name_that_says_too_much_is_never_sent(room, monkeypatch):
+    rules: Any = room.system.workers["notifications"].engine.rules
+    telling = rules.messages.model_copy(update={"short_name": "Medial branch unit"})
+    monkeypatch.setattr(
+        room.system.workers["notifications"].engine, "rules", rules.model_copy(update={"messages": telling})
+    )
+    await news(room, 1)
+    assert await room.ends() == ["suppressed MDT_OUTCOME_PT content_not_allowed"]
+    assert room.texts == []
+
+
+# --- delivery, replies ----------------------------------------------------------------------------
+
+
+async def test_a_text_that_does_not_arrive_is_tried_again_then_by_mail(room):
+    room = await PostRoom().ready("sms", "email", email="alex@example.net")
+    room.outside.gateway._arrives = lambda text: False
+    await news(room, 1)
+    assert len(room.texts) == 1
+    await room.until("2027-01-04 09:30")
+    assert len(room.texts) == 2
+    await room.until("2027-01-04 10:00")
+    assert len(room.texts) == 2 and len(room.outside.mails) == 1
+    assert (await room.ends())[-1] == "sent MDT_OUTCOME_PT"
+
+
+async def test_a_text_that_arrives_nowhere_becomes_a_persons_work(room):
+    room.outside.gateway._arrives = lambda text: False
+    await news(room, 1)
+    await room.until("2027-01-04 12:00")
+    assert len(room.texts) == 2
+    assert (await room.ends())[-1] == "failed MDT_OUTCOME_PT"
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [("Confirm", "confirm"), ("yes!", "confirm"), ("NO", "cancel"), ("can I bring my dog?", "unknown")],
+)
+async def test_a_reply_is_told_on_about_the_date_that_it_answers(room, text, reply):
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-17 10:00")
+    await room.outside.text_back(text)
+    [told] = await room.system.journal("notifications", "notifications.message_replied.v1")
+    assert (told["reply"], told["subject_id"], told["subject_version"]) == (reply, visit(1), 1)
+
+
+async def test_stop_counts_at_once(room):
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-17 10:00")
+    await room.outside.text_back("STOP")
+    await room.until("2027-01-20 15:00")
+    assert (await room.ends())[-1] == "suppressed APPT_D1 opted_out"
+    assert await room.system.journal("notifications", "notifications.consent_withdrawn.v1")
+
+
+async def test_answered_questions_are_not_asked_for_again(room):
+    await room.ask("2027-01-18")
+    await room.answered(at="2027-01-10 19:00")
+    await room.until("2027-01-19 09:00")
+    assert await room.ends() == [
+        "sent MEASURE_INVITE",
+        "cancelled MEASURE_D7 answered",
+        "cancelled MEASURE_D2 answered",
+    ]
+
+
+async def test_nobody_else_is_told(room):
+    """Another patient's facts lead to nothing for this one."""
+    await news(room, 1)
+    assert {text.to for text in room.outside.gateway.texts} == {"+15550142"}
+    assert PATIENT not in " ".join(room.texts)

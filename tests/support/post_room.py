@@ -1,0 +1,150 @@
+"""Notifications alone, in memory: facts and contacts go in, texts and mails come out."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from backbone.head import Actor
+from backbone.http.application import Hosting, build
+from backbone.ids import ROOT, derive
+from backbone.service import one, together
+from backbone.telemetry import Metrics
+from config.loading import SHIPPED
+from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    Series,
+)
+from services.notifications.domain.consent import CONSENT, GiveConsent, WithdrawConsent, consent_id
+from services.notifications.domain.rules import Rules, load_rules
+from services.notifications.service import SERVICE
+from tests.support.feed import PATIENT, Feed, clinic
+from tests.support.memory_system import MemorySystem
+from tests.support.providers import Outside
+from tests.support.referral_http import TrustingIdentity, idle, nothing
+
+NURSE = Actor("user", derive(ROOT, "a nurse"), "triage_nurse")
+ENDS = {"message_sent", "message_suppressed", "message_cancelled", "message_failed"}
+REQUEST = derive(ROOT, "measure request 1")
+
+
+@cache
+def shipped_rules() -> Rules:
+    return load_rules(SHIPPED)
+
+
+def visit(number: int) -> str:
+    return derive(ROOT, f"appointment {number}")
+
+
+class PostRoom(Feed):
+    """A patient who agreed to text messages, unless it is said otherwise."""
+
+    def __init__(self, start: str = "2027-01-04 09:00", store: Any = None) -> None:
+        self.outside = Outside()
+        stores = {"notifications": store} if store else None
+        outside = {"notifications": self.outside.handlers}
+        super().__init__(MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores, outside))
+        worker = self.system.workers["notifications"]
+        hosting = Hosting(lambda: True, idle, nothing)
+        self.outside.connect(
+            build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
+        )
+
+    async def ready(self, *channels: str, **contact: Any) -> "PostRoom":
+        await self.contact(**contact)
+        for channel in channels or ("sms",):
+            await self.consent(channel)
+        return self
+
+    async def contact(self, key: str = PATIENT, **fields: Any) -> None:
+        said = {"phone": "+1 555-0142", "time_zone": "America/New_York"} | fields
+        pairs = ", ".join(f'"{name}": "{value}"' for name, value in said.items() if value)
+        self.system.produce("referral.contacts", key, f"{{{pairs}}}".encode())
+        await self.system.settle()
+
+    async def consent(self, channel: Any, given: bool = True) -> None:
+        command = (
+            GiveConsent(channel=channel, purpose="care")
+            if given
+            else WithdrawConsent(channel=channel, purpose="care", via="staff")
+        )
+        send = CONSENT.send(command, to=one(consent_id(PATIENT, channel)))
+        await self.system.order("notifications", together(send, about=one(PATIENT)), actor=NURSE)
+        await self.system.settle()
+
+    async def until(self, when: str) -> None:
+        await self.system.advance(clinic(when))
+        await self.system.settle()
+
+    async def book(self, start: str, number: int = 1, *, at: str | None = None, series: int = 1) -> None:
+        of = Series(id=derive(ROOT, "series"), no=number, of=series) if series > 1 else None
+        fact = AppointmentBooked(
+            version=1,
+            purpose="session" if of else "initial_consultation",
+            discipline="medical",
+            start=clinic(start),
+            end=clinic(start),
+            location="main",
+            remote=False,
+            series=of,
+            notice_days=9,
+        )
+        await self.tell(fact, at=at, aggregate=visit(number))
+
+    async def move(self, start: str, number: int = 1, *, at: str | None = None, version: int = 2) -> None:
+        fact = AppointmentMoved(
+            version=version,
+            previous_version=version - 1,
+            by="clinic",
+            reason="staff_absent",
+            previous_start=clinic(start),
+            start=clinic(start),
+            end=clinic(start),
+            status="booked",
+            gates_reopened=(),
+        )
+        await self.tell(fact, at=at, aggregate=visit(number))
+
+    async def cancel(self, number: int = 1, *, at: str | None = None) -> None:
+        fact = AppointmentCancelled(
+            version=2, by="clinic", reason="staff_absent", notice_hours=90, counts=False, cna_count=0
+        )
+        await self.tell(fact, at=at, aggregate=visit(number))
+
+    async def ask(self, due_on: str, *, at: str | None = None) -> None:
+        fact = MeasureRequested(
+            request_id=REQUEST, occasion="review", instruments=("peg",), due_on=date.fromisoformat(due_on)
+        )
+        await self.tell(fact, at=at, aggregate=REQUEST)
+
+    async def answered(self, *, at: str | None = None) -> None:
+        fact = MeasureScored(
+            request_id=REQUEST,
+            submission_id=REQUEST,
+            instrument="peg",
+            instrument_version="1",
+            score="5.0",
+            findings=(),
+            algorithm_version="1",
+            taken_at=self.system.clock.now(),
+        )
+        await self.tell(fact, at=at, aggregate=REQUEST)
+
+    @property
+    def texts(self) -> list[str]:
+        return [text.body for text in self.outside.gateway.texts]
+
+    async def ends(self) -> list[str]:
+        """`sent APPT_D1`, `suppressed APPT_D3 cap_reserved` …: how messages went, in order."""
+        rows = await self.system.workers["notifications"].tables.rows("journal")
+        names = [(row["type"].split(".")[1], msgspec.json.decode(row["data"])) for row in rows]
+        return [
+            " ".join(filter(None, (name.removeprefix("message_"), fact["template"], fact.get("reason"))))
+            for name, fact in names
+            if name in ENDS
+        ]
