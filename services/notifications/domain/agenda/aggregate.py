@@ -73,11 +73,16 @@ def dated(command: Hear, known: Visit | None) -> Visit | None:
 
 
 def note_consent(state: Agenda, command: NoteConsent, given: Given[Rules]) -> Decision:
+    if state.consents.get(command.channel) == command.given:
+        return ()
     return [ConsentNoted(channel=command.channel, given=command.given)]
 
 
 def note_pushed(state: Agenda, command: NotePushed, given: Given[Rules]) -> Decision:
-    """Counted on the patient's local day."""
+    """Counted once, on the patient's local day."""
+    note = state.notes.get(command.message_id)
+    if note is None or note.pushed_on:
+        return ()
     contact = given.others[contact_id(given.target)]
     zone = given.rules.zone(contact.time_zone if isinstance(contact, Reachable) else None)
     on = command.at.astimezone(zone).date()
@@ -134,9 +139,7 @@ def unwanted(state: Agenda, fact: MessageUnwanted | MessageOver, head: Head) -> 
 
 
 def pushed(state: Agenda, fact: MessagePushed, head: Head) -> Agenda:
-    note = state.notes.get(fact.message_id)
-    if note is None:
-        return state
+    note = state.notes[fact.message_id]
     state = replace(state, notes={**state.notes, fact.message_id: replace(note, pushed_on=fact.on)})
     if fact.channel != "sms":
         return state

@@ -1,0 +1,189 @@
+"""The outside world for real: an SMTP server, a text message gateway over HTTP, the database under the messages."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+import uvicorn
+from aiosmtpd.smtp import SMTP
+
+from backbone.service import Call
+from backbone.store.postgres import PostgresStore, open_pool
+from cli.stack.ports import free_ports
+from schemas.care_plan.v1.mdt import MdtDecisionRecorded
+from services.notifications.domain.message.states import HandedOver, NotAccepted
+from services.notifications.domain.message.wording import Wording
+from services.notifications.outside import Mail, Providers, SmsGateway, is_signed, signature
+from services.notifications.service import SERVICE
+from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
+from simulator.sinks.mail import Mailbox
+from tests.support.databases import Databases
+from tests.support.feed import PATIENT
+from tests.support.post_room import PostRoom, shipped_rules
+
+MESSAGE = "11111111-1111-4111-8111-111111111111"
+EFFECT = "22222222-2222-4222-8222-222222222222"
+
+
+def told(**settings: Any) -> Providers:
+    usual = {
+        "smtp_url": "smtp://127.0.0.1:9",
+        "mail_from": "clinic@harborstreet.example",
+        "sms_url": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:9",
+        "sms_from": NUMBER,
+        "sms_callback": "http://127.0.0.1:9",
+    }
+    return Providers(**(usual | settings))
+
+
+def call(attempt: int = 1, **contact: str) -> Call:
+    wording = msgspec.json.encode(Wording("Your appointment", "Harbor Street: see you"))
+    body = {"attempt": 1, "recipient_id": PATIENT, "refs": ["wording", "contact"]}
+    contents = {"wording": wording, "contact": msgspec.json.encode(contact)}
+    return Call(EFFECT, "sms", MESSAGE, msgspec.json.encode(body), contents, attempt)
+
+
+@asynccontextmanager
+async def mail_server(mailbox: Any) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    [port] = free_ports(1)
+    server = await loop.create_server(lambda: SMTP(mailbox, loop=loop, hostname="sink"), "127.0.0.1", port)
+    async with server:
+        yield f"smtp://127.0.0.1:{port}"
+
+
+async def test_a_mail_arrives_once_with_its_words_and_the_same_id_at_every_attempt():
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as url:
+        mail = Mail(told(smtp_url=url), shipped_rules())
+        for attempt in (1, 2):
+            answer = await mail.send(call(attempt, email="alex@example.net"))
+            assert answer == HandedOver(attempt=1, delivered=True)
+    first, second = mailbox.mails
+    assert first["to"] == ["alex@example.net"] and first["body"] == "Harbor Street: see you"
+    assert first["id"] == second["id"] and (first["marked"], second["marked"]) == (False, True)
+
+
+async def test_an_address_that_the_server_refuses_for_good_is_not_tried_again():
+    class Refusing(Mailbox):
+        async def handle_RCPT(self, *_: Any) -> str:  # noqa: N802
+            return "550 no such user"
+
+    async with mail_server(Refusing()) as url:
+        answer = await Mail(told(smtp_url=url), shipped_rules()).send(call(email="nobody@example.net"))
+    assert isinstance(answer, NotAccepted)
+
+
+async def test_a_server_that_is_away_is_tried_again_but_not_for_ever():
+    mail = Mail(told(), shipped_rules())
+    with pytest.raises(OSError):
+        await mail.send(call(1, email="alex@example.net"))
+    assert isinstance(await mail.send(call(5, email="alex@example.net")), NotAccepted)
+
+
+async def test_who_has_no_address_any_more_is_not_written_to():
+    assert await Mail(told(), shipped_rules()).send(call()) == NotAccepted(attempt=1, reason="no_address")
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[tuple[str, Gateway]]:
+    """Over real HTTP; what it says of deliveries goes nowhere."""
+    [port] = free_ports(1)
+    deaf = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(204)))
+    found = Gateway(deaf)
+    server = uvicorn.Server(
+        uvicorn.Config(application(found, []), port=port, log_level="error", lifespan="off")
+    )
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:{port}", found
+    server.should_exit = True
+    await serving
+    await deaf.aclose()
+
+
+async def test_a_text_arrives_with_the_number_in_its_international_form(gateway):
+    url, found = gateway
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await SmsGateway(told(sms_url=url), client).send(call(phone="+1 555-0142"))
+    assert answer == HandedOver(attempt=1)
+    [text] = found.texts
+    assert (text.to, text.body, text.call, text.marked) == (
+        "+15550142",
+        "Harbor Street: see you",
+        f"{MESSAGE}/1",
+        False,
+    )
+
+
+async def test_what_may_be_a_repetition_is_marked(gateway):
+    url, found = gateway
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await SmsGateway(told(sms_url=url), client).send(call(2, phone="+1 555-0142"))
+    assert found.texts[0].marked
+
+
+@pytest.mark.parametrize(
+    ("status", "attempt", "raises"), [(503, 1, True), (429, 4, True), (503, 5, False), (400, 1, False)]
+)
+async def test_a_gateway_that_is_busy_is_asked_again_one_that_refuses_is_not(status, attempt, raises):
+    transport = httpx.MockTransport(lambda request: httpx.Response(status))
+    async with httpx.AsyncClient(transport=transport) as client:
+        sms = SmsGateway(told(), client)
+        if raises:
+            with pytest.raises(httpx.HTTPStatusError):
+                await sms.send(call(attempt, phone="1"))
+        else:
+            assert isinstance(await sms.send(call(attempt, phone="1")), NotAccepted)
+
+
+def test_the_signature_is_the_one_that_the_provider_documents():
+    """The example of Twilio's documentation on request security."""
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    assert signature(url, form, "12345") == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+
+
+def test_what_is_not_signed_with_the_token_is_nobodys_word():
+    form = {"Body": "STOP"}
+    good = signature("http://127.0.0.1:9/sms/inbound", form, TOKEN)
+    assert is_signed(told(), "/sms/inbound", form, good)
+    assert not is_signed(told(), "/sms/inbound", {"Body": "YES"}, good)
+    assert not is_signed(told(), "/sms/status/x/1", form, good)
+    assert not is_signed(told(), "/sms/inbound", form, None)
+
+
+async def test_the_whole_way_of_a_message_on_a_real_database(databases: Databases):
+    assert SERVICE.migrations is not None
+    pool = await open_pool(await databases.new("notifications", folders=[SERVICE.migrations]))
+    room = await PostRoom(store=PostgresStore(pool, SERVICE)).ready("sms", "portal")
+    case = MdtDecisionRecorded(
+        case_id=MESSAGE,
+        meeting_id=MESSAGE,
+        decision="programme",
+        attendees=("physician",),
+        quorum_met=True,
+        dissent=False,
+        actions=(),
+        note_ref=MESSAGE,
+    )
+    await room.book("2027-01-20 14:00")
+    await room.tell(case, at="2027-01-06 11:00", aggregate=MESSAGE)
+    await room.until("2027-01-17 10:00")
+    await room.outside.text_back("yes")
+    assert sorted(await room.ends()) == ["sent APPT_CONFIRMED", "sent APPT_D3", "sent MDT_OUTCOME_PT"]
+    facts = await room.system.facts("notifications")
+    assert facts.count("notifications.message_delivered.v1") == 3
+    assert facts.count("notifications.message_replied.v1") == 1
+    await pool.close()

@@ -1,0 +1,171 @@
+"""Whatever dates a patient gets, loses and moves: every date to come is told of, nothing is told of what is gone."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.ids import ROOT, derive
+from services.notifications.domain.agenda.aggregate import AGENDA
+from services.notifications.domain.agenda.states import (
+    AnswerText,
+    Hear,
+    NoteConsent,
+    NotePushed,
+    Source,
+    Visit,
+)
+from services.notifications.domain.contact import NoContact, contact_id
+from services.notifications.domain.facts import MessageUnwanted, MessageWanted
+from tests.support.deciding import TARGET
+from tests.support.machines import Machine
+from tests.unit.notifications.test_message_machine import rules
+
+BOOKED = ("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST")
+MOVED = ("APPT_MOVED", "APPT_D3", "APPT_D1", "APPT_DIGEST")
+APPOINTMENTS = [derive(ROOT, f"appointment {number}") for number in range(5)]
+WHICH = st.sampled_from(APPOINTMENTS)
+HOURS = st.integers(1, 24 * 40)
+
+
+class Agendas(Machine):
+    """`dates` is what the patient's dates really are: version, start, series."""
+
+    @initialize()
+    def somebody(self) -> None:
+        self.begin(AGENDA, rules())
+        self.world.others = {contact_id(TARGET): NoContact()}
+        self.dates: dict[str, Visit] = {}
+        self.sequences = dict.fromkeys(APPOINTMENTS, 0)
+        self.versions = dict.fromkeys(APPOINTMENTS, 0)
+
+    def tell(self, appointment: str, **fields: Any) -> list[Any]:
+        self.sequences[appointment] += 1
+        command = Hear(
+            patient_id=TARGET,
+            source=Source(appointment, self.sequences[appointment]),
+            subject_id=appointment,
+            subject_version=self.versions[appointment],
+            **fields,
+        )
+        return self.hear(command, derive(appointment, f"fact {self.sequences[appointment]}"))
+
+    @rule(hours=st.integers(0, 72))
+    def time_passes(self, hours: int) -> None:
+        self.world.at += timedelta(hours=hours)
+
+    @rule(appointment=WHICH, hours=HOURS, series=st.booleans())
+    def a_date_is_booked(self, appointment: str, hours: int, series: bool) -> None:
+        if self.versions[appointment]:
+            return
+        self.versions[appointment] = 1
+        visit = Visit(1, self.later(hours), "main", False, series, None)
+        self.dates[appointment] = visit
+        self.tell(appointment, visit=visit, says=BOOKED)
+
+    @rule(appointment=WHICH, hours=HOURS)
+    def it_is_moved(self, appointment: str, hours: int) -> None:
+        if appointment not in self.dates:
+            return
+        self.versions[appointment] += 1
+        before, start = self.dates[appointment], self.later(hours)
+        self.dates[appointment] = Visit(self.versions[appointment], start, "main", False, before.series, None)
+        self.tell(appointment, moved_to=start, ends="moved", says=MOVED)
+
+    @rule(appointment=WHICH, says=st.sampled_from([(), ("APPT_CANCELLED",), ("APPT_DNA",)]))
+    def it_is_over(self, appointment: str, says: tuple[Any, ...]) -> None:
+        if self.dates.pop(appointment, None):
+            self.tell(appointment, ends="cancelled", says=says)
+
+    @rule(appointment=WHICH)
+    def an_old_fact_comes_again(self, appointment: str) -> None:
+        if self.sequences[appointment]:
+            command = Hear(
+                patient_id=TARGET,
+                source=Source(appointment, self.sequences[appointment]),
+                subject_id=appointment,
+                visit=Visit(9, self.later(5), "main"),
+                says=BOOKED,
+            )
+            assert self.hear(command, derive(ROOT, "again")) == []
+
+    @rule()
+    def the_next_message_leaves(self) -> None:
+        planned = sorted(
+            (note.send_at, name) for name, note in self.world.state.notes.items() if not note.pushed_on
+        )
+        if planned:
+            self.world.at = max(self.world.at, planned[0][0])
+            self.hear(
+                NotePushed(patient_id=TARGET, message_id=planned[0][1], channel="sms", at=self.world.at),
+                derive(planned[0][1], "pushed"),
+            )
+
+    @rule(given=st.booleans())
+    def the_patient_is_asked(self, given: bool) -> None:
+        self.world.command(NoteConsent(channel="sms", given=given), derive(ROOT, "consent"))
+
+    @rule(number=st.integers(0, 3))
+    def the_patient_writes_back(self, number: int) -> None:
+        inbound = derive(ROOT, f"inbound {number}")
+        self.world.command(AnswerText(inbound_id=inbound, reply="confirm", text="yes"), inbound)
+
+    def later(self, hours: int) -> datetime:
+        return self.world.at + timedelta(hours=hours)
+
+    def planned(self) -> dict[str, Any]:
+        return {name: note for name, note in self.world.state.notes.items() if not note.pushed_on}
+
+    @invariant()
+    def the_dates_are_the_patients_dates(self) -> None:
+        assert {name: visit.start for name, visit in self.world.state.visits.items()} == {
+            name: visit.start for name, visit in self.dates.items()
+        }
+
+    @invariant()
+    def no_planned_message_is_about_a_date_that_is_gone(self) -> None:
+        for note in self.planned().values():
+            assert set(note.covers) <= set(self.dates)
+
+    @invariant()
+    def no_two_planned_messages_say_the_same_of_one_date(self) -> None:
+        said = [(note.template, each) for note in self.planned().values() for each in note.covers]
+        assert len(said) == len(set(said))
+
+    @invariant()
+    def every_single_date_two_days_ahead_has_its_reminder_of_the_day_before(self) -> None:
+        covered = {
+            each
+            for note in self.world.state.notes.values()
+            if note.template == "APPT_D1"
+            for each in note.covers
+        }
+        ahead = {
+            name
+            for name, visit in self.dates.items()
+            if not visit.series and self.day(visit.start) > self.day(self.world.at) + timedelta(days=2)
+        }
+        assert ahead <= covered
+
+    def day(self, instant: datetime) -> date:
+        return rules().calendar.day(instant)
+
+    @invariant()
+    def a_message_is_wanted_once(self) -> None:
+        wanted = [fact.message_id for fact, _ in self.world.facts if isinstance(fact, MessageWanted)]
+        assert len(wanted) == len(set(wanted))
+
+    @invariant()
+    def what_is_unwanted_was_wanted(self) -> None:
+        wanted: set[str] = set()
+        for fact, _ in self.world.facts:
+            if isinstance(fact, MessageWanted):
+                wanted.add(fact.message_id)
+            elif isinstance(fact, MessageUnwanted):
+                wanted.remove(fact.message_id)
+
+
+Agendas.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAgendas = Agendas.TestCase

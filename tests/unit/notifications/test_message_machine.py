@@ -1,0 +1,181 @@
+"""Whatever the clock, the provider, the patient and staff do with a message: it ends once, and leaves as often as its
+channels allow."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor
+from backbone.ids import ROOT, derive
+from config.loading import SHIPPED
+from schemas.fact import Fact
+from schemas.notifications.v1.message import (
+    MessageCancelled,
+    MessageDelivered,
+    MessageFailed,
+    MessageSent,
+    MessageSuppressed,
+)
+from services.notifications.domain.agenda.states import Agenda, Note
+from services.notifications.domain.contact import NoContact, Reachable, contact_id
+from services.notifications.domain.facts import MessageReleased
+from services.notifications.domain.message.aggregate import MESSAGE
+from services.notifications.domain.message.states import (
+    CancelByHand,
+    Cancelled,
+    CancelMessage,
+    Delivered,
+    Failed,
+    HandedOver,
+    Letter,
+    NotAccepted,
+    NoteDelivery,
+    NoteSilence,
+    ScheduleMessage,
+    Sending,
+    Sent,
+    Suppressed,
+    TakeReply,
+    TrySend,
+)
+from services.notifications.domain.rules import Rules, load_rules
+from tests.support.deciding import START, TARGET
+from tests.support.machines import Machine
+
+PATIENT = derive(ROOT, "the patient")
+REF = derive(ROOT, "a contact")
+COORDINATOR = Actor("user", derive(ROOT, "a coordinator"), "care_coordinator")
+NURSE = Actor("user", derive(ROOT, "a nurse"), "nurse")
+ENDS = (MessageSuppressed, MessageCancelled, MessageFailed)
+REACHED = (*ENDS, MessageDelivered)
+CHANNELS = st.sampled_from([{"sms"}, {"email"}, {"sms", "email"}, {"sms", "email"}, set()])
+
+
+@cache
+def rules() -> Rules:
+    return load_rules(SHIPPED)
+
+
+def letter() -> Letter:
+    return Letter(
+        template="APPT_D1",
+        recipient_id=PATIENT,
+        subject_id=REF,
+        subject_version=1,
+        planned_at=START,
+        start=START + timedelta(days=1),
+        location="main",
+    )
+
+
+class Messages(Machine):
+    """One reminder. `ends` are the public facts with which it ended."""
+
+    @initialize(agreed=CHANNELS, has=CHANNELS)
+    def planned(self, agreed: set[Any], has: set[Any]) -> None:
+        self.begin(MESSAGE, rules())
+        self.agreed, self.has = dict.fromkeys(agreed, True), tuple(sorted(has))
+        self.noted = True
+        self.look_around()
+        self.ends: list[Fact] = []
+        self.released: list[MessageReleased] = []
+        self.give(ScheduleMessage(letter=letter()))
+
+    def look_around(self) -> None:
+        note = Note(template="APPT_D1", subject_id=REF, subject_version=1, send_at=START)
+        notes = {TARGET: note} if self.noted else {}
+        contact = Reachable(contact_ref=REF, channels=self.has) if self.has else NoContact()
+        self.world.others = {
+            PATIENT: Agenda(consents=self.agreed, notes=notes),
+            contact_id(PATIENT): contact,
+        }
+
+    def give(self, command: Command, actor: Actor = SYSTEM) -> list[Fact]:
+        facts = self.take(actor, command)
+        self.ends += [fact for fact in facts if isinstance(fact, REACHED)]
+        self.released += [fact for fact in facts if isinstance(fact, MessageReleased)]
+        return facts
+
+    @rule(minutes=st.integers(0, 300))
+    def time_passes(self, minutes: int) -> None:
+        self.world.at += timedelta(minutes=minutes)
+
+    @rule()
+    def its_time_comes(self) -> None:
+        self.give(TrySend())
+
+    @rule(delivered=st.booleans(), behind=st.integers(0, 1))
+    def the_provider_takes_it(self, delivered: bool, behind: int) -> None:
+        attempt = len(self.released) - behind
+        sent = [
+            fact
+            for fact in self.give(HandedOver(attempt=attempt, delivered=delivered))
+            if isinstance(fact, MessageSent)
+        ]
+        assert not sent or behind == 0, "only the answer to the latest attempt counts"
+
+    @rule(behind=st.integers(0, 1))
+    def the_provider_refuses_it(self, behind: int) -> None:
+        self.give(NotAccepted(attempt=len(self.released) - behind, reason="30003"))
+
+    @rule(behind=st.integers(0, 1))
+    def it_arrives(self, behind: int) -> None:
+        self.give(NoteDelivery(attempt=len(self.released) - behind))
+
+    @rule()
+    def nobody_says_anything(self) -> None:
+        self.give(NoteSilence())
+
+    @rule()
+    def it_is_overtaken(self) -> None:
+        left = isinstance(self.world.state, Sending | Sent | Delivered)
+        self.noted = False if not left else self.noted
+        self.look_around()
+        made = self.give(CancelMessage(reason="moved"))
+        assert not (left and made), "what has left can't be called back"
+
+    @rule(actor=st.sampled_from((COORDINATOR, NURSE)))
+    def somebody_cancels_it(self, actor: Actor) -> None:
+        made = self.give(CancelByHand(reason="spoken_to"), actor)
+        assert not made or actor == COORDINATOR
+
+    @rule(reply=st.sampled_from(("confirm", "cancel", "unknown")))
+    def the_patient_writes_back(self, reply: Any) -> None:
+        self.give(TakeReply(reply=reply))
+
+    @rule(agreed=CHANNELS)
+    def the_patient_agrees_to_other_channels(self, agreed: set[Any]) -> None:
+        self.agreed = {"sms": "sms" in agreed, "email": "email" in agreed}
+        self.look_around()
+
+    @rule()
+    def it_is_planned_again(self) -> None:
+        assert self.give(ScheduleMessage(letter=letter())) == []
+
+    @invariant()
+    def it_ends_once(self) -> None:
+        final = [fact for fact in self.ends if isinstance(fact, ENDS)]
+        assert len(final) <= 1
+        assert len(self.ends) - len(final) <= 1, "delivered once"
+        if final:
+            assert isinstance(self.world.state, Suppressed | Cancelled | Failed)
+
+    @invariant()
+    def a_channel_is_tried_twice_at_most(self) -> None:
+        channels = [fact.channel for fact in self.released]
+        assert all(channels.count(each) <= 2 for each in channels)
+        assert [fact.attempt for fact in self.released] == list(range(1, len(channels) + 1))
+
+    @invariant()
+    def it_never_leaves_by_a_channel_without_consent(self) -> None:
+        if self.released and isinstance(self.world.state, Sending):
+            assert self.released[-1].channel in self.has
+
+
+Messages.TestCase.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+TestMessages = Messages.TestCase
