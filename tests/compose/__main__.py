@@ -1,4 +1,5 @@
-"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue, takes everything down.
+"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue and its receipt in the mail, takes everything
+down.
 
 `python -m tests.compose running` does the same with containers that are up already, and leaves them up.
 """
@@ -12,11 +13,16 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.submissions import a_submission, flags
+from tests.support.submissions import a_referrer, a_submission, flags
 
 ROOT = Path(__file__).parent.parent.parent
 REFERRAL = f"http://127.0.0.1:{os.environ.get('HUDDLE_REFERRAL_PORT', '8101')}"
 WORKLIST = f"http://127.0.0.1:{os.environ.get('HUDDLE_WORKLIST_PORT', '8102')}"
+SCHEDULING = f"http://127.0.0.1:{os.environ.get('HUDDLE_SCHEDULING_PORT', '8103')}"
+CARE_PLAN = f"http://127.0.0.1:{os.environ.get('HUDDLE_CARE_PLAN_PORT', '8104')}"
+NOTIFICATIONS = f"http://127.0.0.1:{os.environ.get('HUDDLE_NOTIFICATIONS_PORT', '8105')}"
+SINKS = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', '8106')}"
+LETTERS = {"kind": "secure_email", "address": "letters@main-street.example"}
 LIMIT_SECONDS = 30.0
 
 
@@ -34,7 +40,9 @@ def token(login: str) -> dict[str, str]:
 
 def send_referral() -> str:
     """A referral with a red flag; the id that the service gave it."""
-    submission = a_submission(f"compose-{time.time_ns()}", red_flag_screen=flags(fracture="yes"))
+    referrer = a_referrer() | {"return_channel": LETTERS}
+    screen = flags(fracture="yes")
+    submission = a_submission(f"compose-{time.time_ns()}", referrer=referrer, red_flag_screen=screen)
     answer = httpx.post(f"{REFERRAL}/referrals", json=submission, headers=token("ines.park"), trust_env=False)
     answer.raise_for_status()
     return str(answer.json()["id"])
@@ -55,13 +63,25 @@ def see_in_queue(referral: str) -> str:
     )
 
 
+def see_in_the_mail() -> str:
+    """Waits until the practice has its receipt. Raises TimeoutError."""
+    end = time.monotonic() + LIMIT_SECONDS
+    while time.monotonic() < end:
+        mails = httpx.get(f"{SINKS}/arrived", trust_env=False).json()["mails"]
+        if found := [mail["body"] for mail in mails if mail["to"] == [LETTERS["address"]]]:
+            return str(found[-1])
+        time.sleep(0.1)
+    raise TimeoutError(f"no mail for the practice after {LIMIT_SECONDS:.0f} s")
+
+
 def try_it() -> None:
-    """One referral from the sender to the queue, through the published ports."""
+    """One referral from the sender to the queue and to its receipt, through the published ports."""
     referral = send_referral()
     print(f"Sent: {referral}")
     began = time.monotonic()
     see_in_queue(referral)
     print(f"Seen in the nursing queue, {time.monotonic() - began:.1f} s later.")
+    print(f"The practice has mail: {see_in_the_mail()}")
 
 
 def main() -> None:
@@ -80,9 +100,9 @@ def main() -> None:
 
 
 def wait_until_ready(patience: float = 180.0) -> None:
-    """Until both services are ready. Raises TimeoutError."""
+    """Until every service is ready. Raises TimeoutError."""
     end = time.monotonic() + patience
-    waiting = [REFERRAL, WORKLIST]
+    waiting = [REFERRAL, WORKLIST, SCHEDULING, CARE_PLAN, NOTIFICATIONS]
     while waiting:
         waiting = [url for url in waiting if not ready(url)]
         if time.monotonic() > end:
