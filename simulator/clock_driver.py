@@ -14,13 +14,16 @@ PATIENCE_SECONDS = 60
 class ClockDriver:
     """`urls` are the services' processes, in the order in which facts flow through them."""
 
-    def __init__(self, http: httpx.AsyncClient, urls: Sequence[str]) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, urls: Sequence[str], patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._http = http
         self._urls = urls
+        self._patience = patience
 
     async def settle(self) -> datetime | None:
         """Wait until nothing is in flight; the least due time of all timers."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(self._patience):
             while True:
                 states = [await self._state(url) for url in self._urls]
                 if all(state["idle"] for state in states):

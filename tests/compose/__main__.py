@@ -1,5 +1,5 @@
-"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue and its receipt in the mail, takes everything
-down.
+"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue and its receipt in the mail, and takes all
+of it down.
 
 `python -m tests.compose running` does the same with containers that are up already, and leaves them up.
 """
