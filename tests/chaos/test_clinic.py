@@ -1,0 +1,80 @@
+"""Journey 1 while services are killed in the middle of it: every line still comes out as written, nothing twice."""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import asyncpg
+
+from cli.stack.kafka import Kafka
+from cli.stack.postgres import Postgres
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.notifications.service import SERVICE as NOTIFICATIONS
+from services.referral.service import SERVICE as REFERRAL
+from services.scheduling.service import SERVICE as SCHEDULING
+from services.worklist.service import SERVICE as WORKLIST
+from tests.support.journeys.journey_1 import SERVICES, START, lines
+from tests.support.journeys.play import Play
+from tests.support.local_clinic import LocalClinic, local_clinic
+from tests.support.readers import read_all
+from tests.support.shaken_clinic import Shaken
+from tests.support.submissions import PRACTICE
+
+UNTIL = "2027-03-02 11:00"
+KILLS = 12
+SOLD_TWICE = """
+-- Times of a clinician that two appointments have.
+SELECT body->'date'->>'start' FROM appointment WHERE status = 'booked'
+ GROUP BY body->'date'->>'clinician_id', body->'date'->>'start' HAVING count(*) > 1
+"""
+PUBLIC_FACTS = "SELECT fact_id::text FROM journal WHERE sequence IS NOT NULL"
+HANDLED = "SELECT fact_id::text FROM inbox"
+LEFT_OVER = (
+    "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM effect) + (SELECT count(*) FROM parked)"
+)
+
+
+async def test_nothing_is_lost_and_nothing_happens_twice_while_services_die(
+    kafka: Kafka, postgres: Postgres, playground: Path
+) -> None:
+    folder = playground / "journey-under-kills"
+    async with local_clinic(kafka, postgres, folder, SERVICES, START, HUDDLE_INSTANCE="the-one") as clinic:
+        shaken = Shaken(clinic, START, random.Random(20270104), KILLS)
+        shaken.known_as("pcp", "referrer", PRACTICE)
+        play = Play(shaken)  # type: ignore[arg-type]
+        await play.play(line for line in lines() if line.at < UNTIL)
+        assert len(shaken.killed) == KILLS, "the dice must have killed often enough for this to say something"
+        await count(clinic, kafka)
+
+
+async def count(clinic: LocalClinic, kafka: Kafka) -> None:
+    """From topics and tables alone."""
+    on_topics: Counter[str] = Counter()
+    types: dict[str, str] = {}
+    mine = {service: set(await ids(clinic, service, PUBLIC_FACTS)) for service in SERVICES}
+    for service in SERVICES:
+        for record in await read_all(kafka.bootstrap, f"{service}.events"):
+            headers = {name: value.decode() for name, value in record.headers}
+            if headers["ce_id"] in mine[service]:
+                on_topics[headers["ce_id"]] += 1
+                types[headers["ce_id"]] = headers["ce_type"]
+    assert set(on_topics) == set().union(*mine.values()), "told on the topics, each of them"
+    assert max(on_topics.values()) == 1, "and once"
+    for service in (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST):
+        handled = set(await ids(clinic, service.name, HANDLED))
+        wanted = {identity for identity, wire_type in types.items() if wire_type in service.consumed}
+        assert wanted <= handled, f"{service.name} handled all that it reads"
+        assert await ids(clinic, service.name, LEFT_OVER) == [0]
+    assert await ids(clinic, "scheduling", SOLD_TWICE) == []
+    arrived = (await clinic.system.http.get(f"{clinic.sinks}/arrived")).json()
+    calls = Counter(text["call"] for text in arrived["texts"] if not text["marked"])
+    mails = Counter(mail["id"] for mail in arrived["mails"] if not mail["marked"])
+    assert calls and mails and max(*calls.values(), *mails.values()) == 1, "repeated only where it says so"
+
+
+async def ids(clinic: LocalClinic, service: str, statement: str) -> list[str]:
+    connection = await asyncpg.connect(clinic.system.database(service))
+    try:
+        return [row[0] for row in await connection.fetch(statement)]
+    finally:
+        await connection.close()
