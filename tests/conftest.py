@@ -50,6 +50,15 @@ def kafka(playground: Path, request: pytest.FixtureRequest) -> Iterator[Kafka]:
     gc.collect()  # what aiokafka leaves in fenced producers speaks up here, not after the summary
 
 
+@pytest.fixture
+def empty_kafka(playground: Path, unique: str) -> Iterator[Kafka]:
+    """A broker that nobody has written to: a whole clinic takes in every fact there is."""
+    broker = Kafka(playground / f"kafka-{unique}", cache())
+    broker.start()
+    yield broker
+    broker.kill()
+
+
 @pytest.fixture(scope="session")
 def databases(postgres: Postgres) -> Databases:
     """Makes databases by cloning a template."""

@@ -35,16 +35,18 @@ LEFT_OVER = (
 
 
 async def test_nothing_is_lost_and_nothing_happens_twice_while_services_die(
-    kafka: Kafka, postgres: Postgres, playground: Path
+    empty_kafka: Kafka, postgres: Postgres, playground: Path
 ) -> None:
     folder = playground / "journey-under-kills"
-    async with local_clinic(kafka, postgres, folder, SERVICES, START, HUDDLE_INSTANCE="the-one") as clinic:
+    async with local_clinic(
+        empty_kafka, postgres, folder, SERVICES, START, HUDDLE_INSTANCE="the-one"
+    ) as clinic:
         shaken = Shaken(clinic, START, random.Random(20270104), KILLS)
         shaken.known_as("pcp", "referrer", PRACTICE)
         play = Play(shaken)  # type: ignore[arg-type]
         await play.play(line for line in lines() if line.at < UNTIL)
         assert len(shaken.killed) == KILLS, "the dice must have killed often enough for this to say something"
-        await count(clinic, kafka)
+        await count(clinic, empty_kafka)
 
 
 async def count(clinic: LocalClinic, kafka: Kafka) -> None:
