@@ -9,10 +9,11 @@ import httpx
 
 TICK = timedelta(minutes=15)
 PATIENCE_SECONDS = 60
+LOOKS = 2
 
 
 class ClockDriver:
-    """`urls` are the services' processes, in the order in which facts flow through them."""
+    """`urls` are the services' processes."""
 
     def __init__(
         self, http: httpx.AsyncClient, urls: Sequence[str], patience: float = PATIENCE_SECONDS
@@ -22,16 +23,19 @@ class ClockDriver:
         self._patience = patience
 
     async def settle(self) -> datetime | None:
-        """Wait until nothing is in flight; the least due time of all timers."""
+        """Wait until nothing is in flight; the least due time of all timers.
+
+        Everybody must be idle twice: what one tells while another is being asked is seen the second time.
+        """
         async with asyncio.timeout(self._patience):
-            while True:
-                states = [await self._state(url) for url in self._urls]
-                if all(state["idle"] for state in states):
-                    dues = [
-                        datetime.fromisoformat(state["next_due"]) for state in states if state["next_due"]
-                    ]
-                    return min(dues, default=None)
-                await asyncio.sleep(0.01)
+            quiet = 0
+            while quiet < LOOKS:
+                states = await asyncio.gather(*map(self._state, self._urls))
+                quiet = quiet + 1 if all(state["idle"] for state in states) else 0
+                if not quiet:
+                    await asyncio.sleep(0.01)
+        dues = [datetime.fromisoformat(state["next_due"]) for state in states if state["next_due"]]
+        return min(dues, default=None)
 
     async def move(self, to: datetime) -> None:
         """Set it in every process, and only then fire what has become due: no fact meets a process of yesterday."""
