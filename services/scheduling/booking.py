@@ -8,9 +8,15 @@ from backbone.http.problems import Problem
 from backbone.ids import derive
 from backbone.runtime import Runtime, Snapshot
 from backbone.service import Order, Send, one, together
-from services.scheduling.documents import Booking, JointDay, Offering, SlotChoice
+from services.scheduling.documents import Booking, JointDay, Moving, Offering, SlotChoice
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT, appointment_id
-from services.scheduling.domain.appointment.commands import BookDate, HoldDate, OfferDates, ReleaseHold
+from services.scheduling.domain.appointment.commands import (
+    BookDate,
+    HoldDate,
+    MoveDate,
+    OfferDates,
+    ReleaseHold,
+)
 from services.scheduling.domain.appointment.states import Choice, Matter, Pending, Proposed
 from services.scheduling.domain.booking_request import BOOKING_REQUEST, CountBooked, Open
 from services.scheduling.domain.joint_day import JOINT_DAY, AcceptDay, DeclineDay, ProposeDay, Visit
@@ -133,6 +139,14 @@ def accept(appointment: Snapshot, request: Snapshot, start: datetime) -> Order:
     counted = BOOKING_REQUEST.send(CountBooked(appointment_ids=(appointment.id,)), to=one(request.id))
     booked = APPOINTMENT.send(command, to=one(appointment.id))
     return group(request, [take(chosen, appointment.id), booked, counted, *off_the_list(request), *others])
+
+
+def move(appointment: Snapshot, body: Moving, expecting: int | None = None) -> Order:
+    """Another date for the same appointment. Its old slot is free again when the fact is told."""
+    slot = body.slot
+    command = MoveDate(clinician_id=slot.clinician_id, start=slot.start, by=body.by, reason=body.reason)
+    moved = APPOINTMENT.send(command, to=one(appointment.id), expecting=expecting)
+    return together(take(slot, appointment.id), moved)
 
 
 async def joint_day(runtime: Runtime, body: JointDay, day_id: str) -> Order:

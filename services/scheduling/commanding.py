@@ -42,12 +42,11 @@ from services.scheduling.domain.appointment.commands import (
     DeclineOffer,
     MarkInError,
     MissAppointment,
-    MoveDate,
 )
 from services.scheduling.domain.appointment.states import Proposed
 from services.scheduling.domain.attendance_case import ATTENDANCE_CASE, ReviewAttendance
 from services.scheduling.domain.joint_day import JOINT_DAY, LoseLeg, ProposedDay
-from services.scheduling.domain.slot import SLOT, TAKEN, TakeSlot, slot_at
+from services.scheduling.domain.slot import TAKEN
 from services.scheduling.domain.unavailability import (
     UNAVAILABILITY,
     EndUnavailability,
@@ -158,17 +157,7 @@ def appointment_routes(router: APIRouter) -> None:
     async def move(call: Calling, appointment_id: str, body: Moving) -> Response:
         """Another time, the same appointment (SCH-01). The old slot is free again."""
         appointment = await mine(call, appointment_id)
-        place = slot_at(body.slot.clinician_id, body.slot.start)
-        take = TakeSlot(
-            clinician_id=body.slot.clinician_id, start=body.slot.start, appointment_id=appointment.id
-        )
-        command = MoveDate(
-            clinician_id=body.slot.clinician_id, start=body.slot.start, by=body.by, reason=body.reason
-        )
-        order = together(
-            SLOT.send(take, to=place),
-            APPOINTMENT.send(command, to=one(appointment.id), expecting=call.expecting),
-        )
+        order = booking.move(appointment, body, call.expecting)
         return await call.give(order, answer=changed(APPOINTMENT))
 
     @router.post("/appointments/{appointment_id}/cancel")

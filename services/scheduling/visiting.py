@@ -40,18 +40,15 @@ def end_session(event: Event[SessionCompleted], rules: Rules) -> Orders:
         yield APPOINTMENT.send(EndConsultation(), to=one(event.fact.appointment_id))
 
 
-def free_slots(event: Event[AppointmentCancelled | OfferDeclined | OfferExpired], rules: Rules) -> Orders:
-    """Whatever this appointment held or had is free again."""
+def free_slots(
+    event: Event[AppointmentCancelled | AppointmentMoved | OfferDeclined | OfferExpired], rules: Rules
+) -> Orders:
+    """Whatever this appointment held or had, and has no more, is free again."""
     appointment_id = event.head.aggregate_id
     yield SLOT.send(ReleaseSlot(appointment_id=appointment_id), to=all_of(appointment_id=appointment_id))
 
 
-def free_old_slot(event: Event[AppointmentMoved], rules: Rules) -> Orders:
-    appointment_id = event.head.aggregate_id
-    yield SLOT.send(
-        ReleaseSlot(appointment_id=appointment_id, keep=event.fact.start),
-        to=all_of(appointment_id=appointment_id),
-    )
+free_old_slot = free_slots
 
 
 def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:

@@ -1,7 +1,7 @@
 """The slot: one time of one clinician, sold once (SCH-03). Which slots there are follows from the session templates;
 a row exists from the first time that somebody wants one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from backbone.head import Head
 from backbone.ids import ROOT, derive
 from backbone.service import one
 from backbone.table import Table
+from services.scheduling.domain.appointment.states import Dated, Proposed
 from services.scheduling.domain.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.domain.rules import Rules
 
@@ -53,10 +54,9 @@ class TakeSlot(Command, tag="take_slot", kw_only=True, frozen=True):
 
 
 class ReleaseSlot(Command, tag="release_slot", kw_only=True, frozen=True):
-    """Free again, unless it is the slot at `keep`."""
+    """Free again, unless the appointment has this date now: what asks for it may have been told late."""
 
     appointment_id: str
-    keep: datetime | None = None
 
 
 class EndHold(Command, tag="end_hold", kw_only=True, frozen=True):
@@ -124,8 +124,19 @@ def not_ours(state: Unavailable, command: TakeSlot, given: Given[Rules]) -> Deci
 
 
 def release(state: Free | Held | Busy | Unavailable, command: ReleaseSlot, given: Given[Rules]) -> Decision:
-    mine = isinstance(state, Held | Busy) and state.appointment_id == command.appointment_id
-    return [SlotReleased()] if mine and state.start != command.keep else ()
+    if not isinstance(state, Held | Busy) or state.appointment_id != command.appointment_id:
+        return ()
+    still_wanted = (state.clinician_id, state.start) in dates_of(given.others[command.appointment_id])
+    return () if still_wanted else [SlotReleased()]
+
+
+def dates_of(appointment: Any) -> Sequence[tuple[str, datetime]]:
+    """The times that an appointment has, or offers."""
+    if isinstance(appointment, Proposed):
+        return [(choice.clinician_id, choice.start) for choice in appointment.choices]
+    if isinstance(appointment, Dated):
+        return [(appointment.date.clinician_id, appointment.date.start)]
+    return ()
 
 
 def end_hold(state: Free | Held | Busy | Unavailable, command: EndHold, given: Given[Rules]) -> Decision:
@@ -160,6 +171,12 @@ def blocked(state: Free, fact: SlotBlocked, head: Head) -> Unavailable:
     return Unavailable(clinician_id=fact.clinician_id, start=fact.start, reason=fact.reason)
 
 
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """The appointment, as it stands."""
+    if isinstance(command, ReleaseSlot):
+        yield "appointment", command.appointment_id
+
+
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
     return {"hold": Timer(state.until, EndHold(until=state.until))} if isinstance(state, Held) else {}
 
@@ -174,6 +191,7 @@ SLOT = Aggregate(
     decide=Table(hold, take, too_late_to_hold, not_ours, release, end_hold, block),
     evolve=Table(held, busy, free, blocked),
     timers=timers,
+    needs=needs,
     columns={
         "appointment_id": lambda state: getattr(state, "appointment_id", None),
         "clinician_id": lambda state: state.clinician_id or None,

@@ -1,0 +1,57 @@
+"""The clinic, its people and its dates for tests of scheduling; what every machine of this service promises."""
+
+from functools import cache
+from typing import Any
+
+from backbone.aggregate import Aggregate
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor, Event
+from backbone.ids import ROOT, derive
+from config.loading import SHIPPED
+from schemas.fact import Fact
+from services.scheduling.domain.appointment.states import Matter
+from services.scheduling.domain.rules import Rules, load_rules
+from tests.support.deciding import LANE, World
+from tests.support.machines import Machine
+from tests.support.told import at_clinic
+
+
+@cache
+def rules() -> Rules:
+    return load_rules(SHIPPED)
+
+
+def staff(login: str) -> Actor:
+    member = rules().staff.by_login[login]
+    return Actor("user", member.id, member.roles[0])
+
+
+COORDINATOR, CLERK, PHYSICIAN, NURSE = map(staff, ("cora.lind", "ines.park", "paul.okafor", "nora.quinn"))
+OUTSIDER = staff("olga.kern")
+"""Works here, but has nothing to do with dates."""
+PATIENT, REFERRER = Actor("patient", LANE), Actor("referrer", derive(ROOT, "a practice"))
+EVERYBODY = (COORDINATOR, CLERK, PHYSICIAN, NURSE, PATIENT, REFERRER, OUTSIDER, SYSTEM)
+
+PAUL, MAYA = (staff(login).id or "" for login in ("paul.okafor", "maya.stein"))
+REQUEST, ACTIVITY, DAY = (derive(ROOT, name) for name in ("a request", "an activity", "a joint day"))
+FIRST_VISIT = Matter(booking_request_id=REQUEST, purpose="initial_consultation", discipline="medical")
+
+MADE = at_clinic("2027-02-01 09:00")
+"""When offers and bookings of the examples are made."""
+IN_10_DAYS, IN_11_DAYS = at_clinic("2027-02-11 09:00"), at_clinic("2027-02-12 09:00")
+IN_9_DAYS = at_clinic("2027-02-10 09:00")
+
+
+def event(aggregate: Aggregate, fact: Fact, actor: Actor = SYSTEM) -> Event[Any]:
+    """The fact as reactions see it; it is about the referral, the patient and the aggregate of every test."""
+    world = World(aggregate, rules(), aggregate.initial, at=MADE, actor=actor)
+    return Event(world.head(fact, derive(ROOT, f"told {fact}"), ()), fact)
+
+
+class Steady(Machine):
+    """A machine of this service: who asks for the same thing again changes nothing."""
+
+    def take(self, actor: Actor, command: Command) -> list[Fact]:
+        made = super().take(actor, command)
+        assert not super().take(actor, command), "the same again changes nothing"
+        return made

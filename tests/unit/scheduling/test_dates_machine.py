@@ -1,0 +1,181 @@
+"""Two patients, four slots, and facts that are told late: who has a date has its slot, and nobody is forgotten."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from backbone.aggregate import Order, Send, all_of, as_order, one
+from backbone.execute import Fold
+from backbone.head import SYSTEM, Actor, Cause, Event
+from backbone.ids import ROOT, derive
+from backbone.runtime import Snapshot
+from backbone.work import Known
+from backbone.working_set import Entry, WorkingSet
+from services.scheduling import booking
+from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer
+from services.scheduling.domain.appointment.states import Booked, Proposed
+from services.scheduling.domain.attendance_case import OpenCase
+from services.scheduling.domain.booking_request import Open, Wish
+from services.scheduling.domain.slot import Busy, Held, slot_at
+from services.scheduling.domain.waitlist_entry import Offered, Waiting
+from services.scheduling.requesting import entry_of, first_visit
+from services.scheduling.service import SERVICE
+from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
+
+SLOTS = tuple(
+    SlotChoice(clinician_id=who, start=start) for who in (PAUL, MAYA) for start in (IN_10_DAYS, IN_11_DAYS)
+)
+slots = st.sampled_from(SLOTS)
+PATIENTS = tuple(derive(ROOT, f"patient {number}") for number in range(2))
+
+
+class Everything(WorkingSet):
+    """All that the service keeps; what is named for the first time is there."""
+
+    def entry(self, kind: str, aggregate_id: str) -> Entry:
+        if (kind, aggregate_id) not in self.entries:
+            self.add(kind, aggregate_id, None)
+        return super().entry(kind, aggregate_id)
+
+
+class Anything(frozenset[Any]):
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+class Desk(RuleBasedStateMachine):
+    """The service without store and log: groups of orders are carried out, their facts are told when `hear` runs."""
+
+    @initialize()
+    def two_first_visits_are_asked_for(self) -> None:
+        working = Everything(SERVICE.kinds)
+        working.watch(
+            [("slot", all_of(appointment_id="")), ("waitlist_entry", all_of(open="", referral_id=""))]
+        )
+        self.fold = Fold(SERVICE, rules(), MADE, working, Known({}, Anything(), {}, ()))
+        self.causes = self.heard = 0
+        for patient in PATIENTS:
+            wish = Wish(purpose="initial_consultation", discipline="medical", priority="routine")
+            self.give(patient, first_visit(patient, wish, None, None), SYSTEM)
+
+    def give(self, patient: str | None, order: Order | Send, actor: Actor = COORDINATOR) -> bool:
+        """Whether it was carried out. The referral of a patient has the patient's id."""
+        self.causes += 1
+        identity = derive(ROOT, f"request {self.causes}")
+        cause = Cause(identity, MADE, actor, identity, patient, patient)
+        return self.fold.give(cause, as_order(order)) is None
+
+    def all(self, kind: str, *states: type) -> list[Snapshot]:
+        entries = [entry for entry in self.fold.working.entries.values() if entry.aggregate.kind == kind]
+        return [
+            Snapshot(kind, each.id, each.version, each.state, each.lane_key, each.pathway_id)
+            for each in entries
+            if isinstance(each.state, states)
+        ]
+
+    def one_of(self, data: st.DataObject, kind: str, *states: type) -> Snapshot | None:
+        found = self.all(kind, *states)
+        return data.draw(st.sampled_from(found)) if found else None
+
+    def slot(self, choice: Any) -> Any:
+        return self.fold.working.entry("slot", slot_at(choice.clinician_id, choice.start).id).state
+
+    @rule(data=st.data(), slot=slots)
+    def book(self, data: st.DataObject, slot: SlotChoice) -> None:
+        if request := self.one_of(data, "booking_request", Open):
+            order, _ = booking.book(request, Booking(slots=(slot,)))
+            self.give(request.lane_key, order)
+
+    @rule(data=st.data(), chosen=st.lists(slots, min_size=1, max_size=2))
+    def offer(self, data: st.DataObject, chosen: Sequence[SlotChoice]) -> None:
+        if request := self.one_of(data, "booking_request", Open):
+            offer_id = derive(ROOT, f"offer {self.causes}")
+            body = Offering(slots=tuple(chosen), mode="phone")
+            order, _ = booking.offer(request, body, offer_id, MADE, 48)
+            self.give(request.lane_key, order)
+
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        if proposed := self.one_of(data, "appointment", Proposed):
+            request = self.fold.working.entry("booking_request", proposed.state.matter.booking_request_id)
+            start = data.draw(st.sampled_from(proposed.state.choices)).start
+            seen = Snapshot("booking_request", request.id, 1, request.state, proposed.lane_key, None)
+            assert self.give(proposed.lane_key, booking.accept(proposed, seen, start)), "it was held"
+
+    @rule(data=st.data(), by_timer=st.booleans())
+    def refuse_the_offer(self, data: st.DataObject, by_timer: bool) -> None:
+        if proposed := self.one_of(data, "appointment", Proposed):
+            command = (ExpireOffer if by_timer else DeclineOffer)(offer_id=proposed.state.offer_id)
+            assert self.give(proposed.lane_key, APPOINTMENT.send(command, to=one(proposed.id)))
+
+    @rule(data=st.data(), slot=slots)
+    def move(self, data: st.DataObject, slot: SlotChoice) -> None:
+        if booked := self.one_of(data, "appointment", Booked):
+            self.give(booked.lane_key, booking.move(booked, Moving(slot=slot, by="clinic", reason="ill")))
+
+    @rule(data=st.data(), by=st.sampled_from(("patient", "clinic")))
+    def cancel(self, data: st.DataObject, by: Any) -> None:
+        if found := self.one_of(data, "appointment", Booked, Proposed):
+            command = CancelAppointment(by=by, reason="ill")
+            assert self.give(found.lane_key, APPOINTMENT.send(command, to=one(found.id)))
+
+    @property
+    def untold(self) -> int:
+        return len(self.fold.made.events) - self.heard
+
+    @precondition(lambda self: self.untold)
+    @rule(count=st.integers(1, 20))
+    def hear(self, count: int) -> None:
+        """In order of their writing, some time later."""
+        for _ in range(min(count, self.untold)):
+            event: Event[Any] = self.fold.made.events[self.heard][1]
+            self.heard += 1
+            for reaction in SERVICE.reactions_by_type.get(event.head.type, ()):
+                for order in reaction(event, rules()):
+                    assert self.give(event.head.lane_key, order, SYSTEM)
+
+    @invariant()
+    def who_is_booked_has_the_slot(self) -> None:
+        for booked in self.all("appointment", Booked):
+            slot = self.slot(booked.state.date)
+            assert isinstance(slot, Busy) and slot.appointment_id == booked.id
+
+    @invariant()
+    def what_is_offered_is_held(self) -> None:
+        for proposed in self.all("appointment", Proposed):
+            for choice in proposed.state.choices:
+                slot = self.slot(choice)
+                assert isinstance(slot, Held) and slot.appointment_id == proposed.id
+
+    @invariant()
+    def nothing_is_held_for_nobody_once_all_is_told(self) -> None:
+        if self.untold:
+            return
+        has = {each.id: [each.state.date] for each in self.all("appointment", Booked)}
+        has |= {each.id: each.state.choices for each in self.all("appointment", Proposed)}
+        for slot in self.all("slot", Held, Busy):
+            dates = [(each.clinician_id, each.start) for each in has[slot.state.appointment_id]]
+            ends_by_itself = isinstance(slot.state, Held)
+            assert ends_by_itself or (slot.state.clinician_id, slot.state.start) in dates
+
+    @invariant()
+    def nobody_is_forgotten_once_all_is_told(self) -> None:
+        """Every patient has a date, waits on the list for one, or is looked at by a clinician; one of the three."""
+        for patient in PATIENTS if not self.untold else ():
+            booked = [each for each in self.all("appointment", Booked) if each.lane_key == patient]
+            asked = [each for each in self.all("booking_request", Open) if each.lane_key == patient]
+            waits = [
+                each for each in self.all("waitlist_entry", Waiting, Offered) if each.lane_key == patient
+            ]
+            cases = [each for each in self.all("attendance_case", OpenCase) if each.lane_key == patient]
+            assert len(booked) + len(asked) + len(cases) == 1
+            assert [entry_of(each.id) for each in asked] == [each.id for each in waits]
+
+
+TestDesk = Desk.TestCase
+TestDesk.settings = settings(max_examples=60, stateful_step_count=30)

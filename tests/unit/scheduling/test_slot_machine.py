@@ -1,0 +1,117 @@
+"""Whoever wants a slot in whatever order: it is sold once, and who has it keeps it until they give it back (SCH-03)."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule
+
+from backbone.decision import Command, State
+from backbone.head import SYSTEM
+from backbone.ids import ROOT, derive
+from schemas.fact import Fact
+from services.scheduling.domain.appointment.states import Booked, Choice, Date, NoAppointment, Proposed
+from services.scheduling.domain.slot import (
+    SLOT,
+    BlockSlot,
+    Busy,
+    EndHold,
+    Free,
+    Held,
+    HoldSlot,
+    ReleaseSlot,
+    TakeSlot,
+    Unavailable,
+)
+from tests.support.deciding import START
+from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MAYA, PAUL, Steady, rules
+
+APPOINTMENTS = st.sampled_from([derive(ROOT, f"appointment {number}") for number in range(2)])
+PLACE = {"clinician_id": PAUL, "start": IN_10_DAYS}
+DATE, OTHER = (
+    Date(clinician_id=who, start=IN_10_DAYS, end=IN_10_DAYS, location="main") for who in (PAUL, MAYA)
+)
+OFFER = {"matter": FIRST_VISIT, "offer_id": DAY, "reasonable": True, "hold_until": START}
+WITH_THIS_DATE: tuple[State, ...] = (
+    Booked(matter=FIRST_VISIT, date=DATE),
+    Proposed(**OFFER, choices=(Choice(MAYA, IN_10_DAYS), Choice(PAUL, IN_10_DAYS))),
+)
+WITHOUT_IT: tuple[State, ...] = (
+    NoAppointment(),
+    Booked(matter=FIRST_VISIT, date=OTHER),
+    Proposed(**OFFER, choices=(Choice(MAYA, IN_10_DAYS),)),
+)
+
+
+class Slots(Steady):
+    """One time of one clinician, wanted by two appointments."""
+
+    @initialize()
+    def nobody_wanted_it_yet(self) -> None:
+        self.begin(SLOT, rules())
+
+    @property
+    def owner(self) -> str | None:
+        return getattr(self.world.state, "appointment_id", None)
+
+    def want(self, who: str, command: Command) -> list[Fact]:
+        """Only a free slot, or one's own, can be had, and only as long as it lies ahead."""
+        before = self.world.state
+        made = self.take(SYSTEM, command)
+        if made:
+            assert isinstance(before, Free) or (isinstance(before, Held) and before.appointment_id == who)
+            assert self.owner == who and self.world.at < IN_10_DAYS
+        else:
+            assert self.world.state == before
+        return made
+
+    @rule(who=APPOINTMENTS, hours=st.integers(1, 72))
+    def hold(self, who: str, hours: int) -> None:
+        self.want(who, HoldSlot(**PLACE, appointment_id=who, until=self.world.at + timedelta(hours=hours)))
+
+    @rule(who=APPOINTMENTS)
+    def sell(self, who: str) -> None:
+        self.want(who, TakeSlot(**PLACE, appointment_id=who))
+
+    @rule(who=APPOINTMENTS, state=st.sampled_from(WITH_THIS_DATE + WITHOUT_IT))
+    def give_back(self, who: str, state: State) -> None:
+        """A release that is told late takes away nothing that is wanted by now."""
+        before, self.world.others = self.owner, {who: state}
+        made = self.take(SYSTEM, ReleaseSlot(appointment_id=who))
+        assert bool(made) == (before == who and state in WITHOUT_IT)
+
+    @precondition(lambda self: self.world.version > 8)
+    @rule()
+    def close(self) -> None:
+        """What a patient has already stays theirs."""
+        made = self.take(SYSTEM, BlockSlot(**PLACE, reason="meeting"))
+        assert not made or isinstance(self.world.state, Unavailable)
+
+    @rule(hours=st.integers(1, 100))
+    def wait(self, hours: int) -> None:
+        self.world.at += timedelta(hours=hours)
+
+    @precondition(lambda self: isinstance(self.world.state, Held))
+    @rule()
+    def let_the_hold_end(self) -> None:
+        [timer] = SLOT.timers(self.world.state, rules()).values()
+        self.world.at = max(self.world.at, timer.due)
+        assert self.take(SYSTEM, timer.command) and isinstance(self.world.state, Free)
+
+    @rule(days=st.integers(0, 60))
+    def end_a_hold_that_is_over(self, days: int) -> None:
+        """A timer of an earlier hold ends no later one."""
+        other = START - timedelta(days=days)
+        assert not self.take(SYSTEM, EndHold(until=other))
+
+    @invariant()
+    def only_a_hold_ends_by_itself(self) -> None:
+        assert bool(SLOT.timers(self.world.state, rules())) == isinstance(self.world.state, Held)
+
+    @invariant()
+    def it_has_an_owner_exactly_while_held_or_sold(self) -> None:
+        assert (self.owner is not None) == isinstance(self.world.state, Held | Busy)
+
+
+TestSlots = Slots.TestCase
+TestSlots.settings = settings(max_examples=100, stateful_step_count=30)
