@@ -11,6 +11,7 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from services.scheduling.domain.appointment.visiting import IN_ERROR
 from services.scheduling.domain.attendance_case import ATTENDANCE_CASE, AskForReview
 from services.scheduling.domain.booking_request import (
     BOOKING_REQUEST,
@@ -21,6 +22,7 @@ from services.scheduling.domain.record import (
     CountCancellation,
     CountNonAttendance,
     CountRefusal,
+    ForgetAppointment,
     NoteCrisis,
     NoteReminder,
     UncountNonAttendance,
@@ -64,6 +66,8 @@ def go_back_to_the_list(event: Event[OfferDeclined | OfferExpired], rules: Rules
 def follow_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
     """ATT-03, ATT-10: count it, then another date, or a clinician's look at the third."""
     fact, referral_id = event.fact, event.head.pathway_id
+    if referral_id and fact.reason == IN_ERROR:
+        yield RECORD.send(ForgetAppointment(appointment_id=event.head.aggregate_id), to=one(referral_id))
     if fact.version == 0 or fact.by == "system" or referral_id is None:
         return
     if fact.counts:

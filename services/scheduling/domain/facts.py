@@ -179,6 +179,13 @@ class CancellationCounted(RecordFact):
     appointment_id: Id
 
 
+class CancellationUncounted(RecordFact):
+    """The appointment was entered in error."""
+
+    type: Literal["scheduling.cancellation_uncounted.v1"] = "scheduling.cancellation_uncounted.v1"
+    appointment_id: Id
+
+
 class NonAttendanceCounted(RecordFact):
     """ATT-04: the patient did not come, and it counts."""
 
@@ -187,7 +194,7 @@ class NonAttendanceCounted(RecordFact):
 
 
 class NonAttendanceUncounted(RecordFact):
-    """The record was corrected."""
+    """The record was corrected, or the appointment was entered in error."""
 
     type: Literal["scheduling.non_attendance_uncounted.v1"] = "scheduling.non_attendance_uncounted.v1"
     appointment_id: Id

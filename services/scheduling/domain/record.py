@@ -15,6 +15,7 @@ from schemas.scheduling.v1.codes import Exemption
 from services.scheduling.domain.facts import (
     EXEMPT_BY_CRISIS,
     CancellationCounted,
+    CancellationUncounted,
     CrisisNoted,
     NonAttendanceCounted,
     NonAttendanceUncounted,
@@ -57,12 +58,24 @@ class Record(State, tag="record", frozen=True, kw_only=True):
         return (EXEMPT_BY_CRISIS,) if recent else ()
 
 
+def record_of(referral_id: str | None, given: Given[Rules]) -> Record:
+    """What counts so far, for a decider that asked to see it."""
+    found = given.others.get(referral_id or "")
+    return found if isinstance(found, Record) else Record()
+
+
 class NoteUrgency(Command, tag="note_urgency", kw_only=True, frozen=True):
     category: str
     target_date: date
 
 
 class CountCancellation(Command, tag="count_cancellation", kw_only=True, frozen=True):
+    appointment_id: str
+
+
+class ForgetAppointment(Command, tag="forget_appointment", kw_only=True, frozen=True):
+    """It was entered in error: nothing of it counts."""
+
     appointment_id: str
 
 
@@ -113,6 +126,13 @@ def uncount(state: Record, command: UncountNonAttendance, given: Given[Rules]) -
     return [NonAttendanceUncounted(appointment_id=command.appointment_id)] if known else ()
 
 
+def forget(state: Record, command: ForgetAppointment, given: Given[Rules]) -> Decision:
+    appointment_id = command.appointment_id
+    cancelled = [CancellationUncounted(appointment_id=appointment_id)] * (appointment_id in state.cancelled)
+    missed = [NonAttendanceUncounted(appointment_id=appointment_id)] * (appointment_id in state.missed)
+    return [*cancelled, *missed]
+
+
 def count_refusal(state: Record, command: CountRefusal, given: Given[Rules]) -> Decision:
     return () if command.offer_id in state.refused else [RefusalCounted(offer_id=command.offer_id)]
 
@@ -141,6 +161,11 @@ def urgent(state: Record, fact: UrgencyNoted, head: Head) -> Record:
 
 def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
     return msgspec.structs.replace(state, cancelled=(*state.cancelled, fact.appointment_id))
+
+
+def not_cancelled(state: Record, fact: CancellationUncounted, head: Head) -> Record:
+    left = tuple(each for each in state.cancelled if each != fact.appointment_id)
+    return msgspec.structs.replace(state, cancelled=left)
 
 
 def missed(state: Record, fact: NonAttendanceCounted, head: Head) -> Record:
@@ -173,8 +198,11 @@ RECORD = Aggregate(
     "referral_record",
     Record(),
     decide=Table(
-        *(note_urgency, count_cancellation, count_non_attendance, uncount),
+        *(note_urgency, count_cancellation, count_non_attendance, uncount, forget),
         *(count_refusal, note_reminder, note_crisis),
     ),
-    evolve=Table(urgent, cancelled, missed, corrected, refused, reminded, not_reminded, in_crisis),
+    evolve=Table(
+        *(urgent, cancelled, not_cancelled, missed, corrected),
+        *(refused, reminded, not_reminded, in_crisis),
+    ),
 )

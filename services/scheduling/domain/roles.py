@@ -1,7 +1,11 @@
 """Who may do what with dates: the groups that the deciders name."""
 
+from typing import Any
+
+from backbone.decision import Given, Refused
 from backbone.rights import Group
 from config.staff import CLINICIANS
+from schemas.scheduling.v1.codes import By
 
 DESK = frozenset({"care_coordinator", "intake_clerk", "receptionist", "registrar", "service_manager"})
 
@@ -11,10 +15,19 @@ COORDINATOR_OR_PATIENT = Group(
 )
 RECEPTION = Group("the desk or a clinician", DESK | CLINICIANS, frozenset({"system"}))
 CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
-CLINICIAN_OR_DESK = Group("a clinician, or the desk for them", DESK | CLINICIANS, frozenset({"system"}))
+CLINICIAN_OR_DESK = Group("a clinician, or the desk for them", DESK | CLINICIANS)
+"""A person, never a timer (SCH-05)."""
 REGISTRAR = Group("a registrar", frozenset({"registrar", "service_manager"}))
 ANYBODY_INVOLVED = Group(
     "the patient, the referrer or the clinic",
     DESK | CLINICIANS,
     frozenset({"patient", "referrer", "system"}),
 )
+
+
+def speaks_for_another(by: By, given: Given[Any]) -> Refused | None:
+    """SCH-07: patients and referrers act as themselves, and only a fact makes the system act."""
+    kind = given.actor.kind
+    if by == kind or (kind not in ("patient", "referrer") and by != "system"):
+        return None
+    return Refused(f"by {by}: that is not for a {kind} to say", code="not-permitted")

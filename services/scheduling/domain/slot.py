@@ -1,7 +1,7 @@
 """The slot: one time of one clinician, sold once (SCH-03). Which slots there are follows from the session templates;
 a row exists from the first time that somebody wants one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from backbone.head import Head
 from backbone.ids import ROOT, derive
 from backbone.service import one
 from backbone.table import Table
-from services.scheduling.domain.appointment.states import Dated, Proposed
+from services.scheduling.domain.appointment.states import dates_of
 from services.scheduling.domain.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.domain.rules import Rules
 
@@ -128,15 +128,6 @@ def release(state: Free | Held | Busy | Unavailable, command: ReleaseSlot, given
         return ()
     still_wanted = (state.clinician_id, state.start) in dates_of(given.others[command.appointment_id])
     return () if still_wanted else [SlotReleased()]
-
-
-def dates_of(appointment: Any) -> Sequence[tuple[str, datetime]]:
-    """The times that an appointment has, or offers."""
-    if isinstance(appointment, Proposed):
-        return [(choice.clinician_id, choice.start) for choice in appointment.choices]
-    if isinstance(appointment, Dated):
-        return [(appointment.date.clinician_id, appointment.date.start)]
-    return ()
 
 
 def end_hold(state: Free | Held | Busy | Unavailable, command: EndHold, given: Given[Rules]) -> Decision:

@@ -178,4 +178,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=60, stateful_step_count=30)
+TestDesk.settings = settings(max_examples=120, stateful_step_count=30)

@@ -12,6 +12,7 @@ from services.scheduling.domain.appointment.commands import (
     CancelAppointment,
     DeclineOffer,
     ExpireOffer,
+    MarkInError,
     MissAppointment,
     ReleaseHold,
 )
@@ -28,7 +29,7 @@ from services.scheduling.domain.appointment.states import (
 from services.scheduling.domain.appointment.visiting import VISITING
 from services.scheduling.domain.rules import Rules
 
-LOOK_AT_ATTENDANCE = (DeclineOffer, CancelAppointment, MissAppointment)
+LOOK_AT_ATTENDANCE = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
 
 
 def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:

@@ -38,10 +38,11 @@ from services.scheduling.domain.appointment.states import (
     Pending,
     Proposed,
     Waiting,
+    dates_of,
 )
 from services.scheduling.domain.facts import DatesOffered, HoldPlaced, HoldReleased, Placed, Relocated
-from services.scheduling.domain.record import Record
-from services.scheduling.domain.roles import COORDINATOR, COORDINATOR_OR_PATIENT
+from services.scheduling.domain.record import record_of
+from services.scheduling.domain.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
 from services.scheduling.domain.rules import Rules
 
 
@@ -120,7 +121,7 @@ def offer_again(state: Proposed, command: OfferDates, given: Given[Rules]) -> De
 def decline(state: Proposed, command: DeclineOffer, given: Given[Rules]) -> Decision:
     if state.offer_id != command.offer_id:
         return Refused("that is not the open offer", code="offer-over")
-    record = record_of(state, given)
+    record = record_of(state.referral_id, given)
     count = len(record.refused) + state.reasonable
     return [
         OfferDeclined(offer_id=state.offer_id, counts=state.reasonable, count=count, reason=command.reason)
@@ -134,25 +135,20 @@ def expire(state: Proposed, command: ExpireOffer, given: Given[Rules]) -> Decisi
     return [OfferExpired(offer_id=state.offer_id, counts=False)]
 
 
-def record_of(
-    state: Waiting | Proposed | Pending | Booked | Arrived | CheckedIn, given: Given[Rules]
-) -> Record:
-    found = given.others.get(state.referral_id or "")
-    return found if isinstance(found, Record) else Record()
-
-
 @by(COORDINATOR_OR_PATIENT)
 def book(
     state: NoAppointment | Waiting | Proposed | Pending, command: BookDate, given: Given[Rules]
 ) -> Decision:
+    promised = (command.clinician_id, command.start) in dates_of(state)
     if isinstance(state, Proposed) and command.offer_id not in (None, state.offer_id):
         return Refused("that offer is over", code="offer-over")
+    if command.offer_id and not promised:
+        return Refused("that date is not one of the offered ones", code="not-offered")
     matter = command.matter if isinstance(state, NoAppointment) else state.matter
     slot = fitting(matter, command.clinician_id, command.start, given.rules)
     if isinstance(slot, Refused):
         return slot
-    agreed = command.short_notice_accepted or isinstance(state, Proposed | Pending)
-    if refusal := too_short(command.start, agreed, given):
+    if refusal := too_short(command.start, command.short_notice_accepted or promised, given):
         return refusal
     series = Series(id=matter.booking_request_id, no=matter.no, of=matter.of) if matter.of > 1 else None
     fact = AppointmentBooked(
@@ -223,6 +219,8 @@ def nothing_held(
 @by(COORDINATOR_OR_PATIENT)
 def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
     """SCH-01: the same appointment, one version later. Reminders and plans refer to (id, version)."""
+    if refusal := speaks_for_another(command.by, given):
+        return refusal
     date = state.date
     if (command.clinician_id, command.start) == (date.clinician_id, date.start):
         return ()

@@ -1,6 +1,8 @@
 """The states of an appointment: names are FHIR's Appointment.status."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -120,3 +122,12 @@ class InError(State, tag="entered-in-error", frozen=True, kw_only=True):
 Here = Arrived | CheckedIn
 Dated = Pending | Booked | Arrived | CheckedIn | Fulfilled | NoShow
 Known = Waiting | Proposed | Pending | Booked | Arrived | CheckedIn | Fulfilled | NoShow | Cancelled | InError
+
+
+def dates_of(appointment: Any) -> Sequence[tuple[str, datetime]]:
+    """With whom and when it is, or may be: the times that it has, or offers."""
+    if isinstance(appointment, Proposed):
+        return [(choice.clinician_id, choice.start) for choice in appointment.choices]
+    if isinstance(appointment, Dated):
+        return [(appointment.date.clinician_id, appointment.date.start)]
+    return ()

@@ -13,7 +13,6 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
 )
-from services.scheduling.domain.appointment.booking import record_of
 from services.scheduling.domain.appointment.commands import (
     Arrive,
     Attend,
@@ -40,8 +39,17 @@ from services.scheduling.domain.appointment.states import (
 )
 from services.scheduling.domain.facts import CheckedIn as CheckedInFact
 from services.scheduling.domain.facts import InConsultation
-from services.scheduling.domain.roles import ANYBODY_INVOLVED, CLINICIAN_OR_DESK, RECEPTION, REGISTRAR
+from services.scheduling.domain.record import record_of
+from services.scheduling.domain.roles import (
+    ANYBODY_INVOLVED,
+    CLINICIAN_OR_DESK,
+    RECEPTION,
+    REGISTRAR,
+    speaks_for_another,
+)
 from services.scheduling.domain.rules import Rules
+
+IN_ERROR = "entered_in_error"
 
 
 @by(RECEPTION)
@@ -112,7 +120,7 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
     grace = timedelta(minutes=rule.values.grace_minutes)
     if given.at < state.date.start + grace:
         return Refused(f"not before {rule.values.grace_minutes} minutes after the start", code="within-grace")
-    record = record_of(state, given)
+    record = record_of(state.referral_id, given)
     reminders = record.reminders(given.target, state.date.version)
     exemptions = tuple(dict.fromkeys((*command.exemptions, *record.exemptions(given.at, rules))))
     counts = reminders >= rule.values.minimum_reminders and not exemptions
@@ -137,6 +145,12 @@ def correct(state: NoShow, command: CorrectAttendance, given: Given[Rules]) -> D
     return [AttendanceCorrected(version=state.date.version, reason=command.reason)]
 
 
+def not_theirs_to_say(command: CancelAppointment, given: Given[Rules]) -> Refused | None:
+    if command.reason == IN_ERROR and given.actor.kind != "system":
+        return Refused("only a registrar marks as entered in error", ("MarkInError",), "not-permitted")
+    return speaks_for_another(command.by, given)
+
+
 @by(ANYBODY_INVOLVED)
 def cancel(
     state: Pending | Booked | Arrived | CheckedIn, command: CancelAppointment, given: Given[Rules]
@@ -144,10 +158,10 @@ def cancel(
     """SCH-07. Only what the patient cancels counts (ATT-03, ATT-10)."""
     if isinstance(state, Arrived | CheckedIn) and command.reason != "left_before_seen":
         return Refused("the patient is here: only left_before_seen ends this", code="patient-is-here")
-    if command.by == "system" and given.actor.kind != "system":
-        return Refused("only a fact makes the system cancel", code="not-permitted")
+    if refusal := not_theirs_to_say(command, given):
+        return refusal
     counts = command.by == "patient"
-    record = record_of(state, given)
+    record = record_of(state.referral_id, given)
     hours = floor((state.date.start - given.at) / timedelta(hours=1))
     return [
         AppointmentCancelled(
@@ -164,7 +178,9 @@ def cancel(
 @by(ANYBODY_INVOLVED)
 def cancel_undated(state: Waiting | Proposed, command: CancelAppointment, given: Given[Rules]) -> Decision:
     """Without a date nothing counts."""
-    record = record_of(state, given)
+    if refusal := not_theirs_to_say(command, given):
+        return refusal
+    record = record_of(state.referral_id, given)
     return [
         AppointmentCancelled(
             version=0,
@@ -195,15 +211,16 @@ def mark_in_error(
     command: MarkInError,
     given: Given[Rules],
 ) -> Decision:
+    """What it counted for the patient is taken back."""
     version = state.date.version if isinstance(state, Pending | Booked | Arrived | CheckedIn | NoShow) else 0
     return [
         AppointmentCancelled(
             version=version,
             by="system",
-            reason="entered_in_error",
+            reason=IN_ERROR,
             notice_hours=0,
             counts=False,
-            cna_count=0,
+            cna_count=len(set(record_of(state.referral_id, given).cancelled) - {given.target}),
         )
     ]
 
