@@ -127,7 +127,7 @@ def request_again(
 
 
 def count(state: Open, command: CountBooked, given: Given[Rules]) -> Decision:
-    new = tuple(each for each in command.appointment_ids if each not in state.booked)
+    new = tuple(each for each in dict.fromkeys(command.appointment_ids) if each not in state.booked)
     if state.suspended:
         return Refused("the plan or the activity is on hold", code="on-hold")
     if len(new) > state.left:

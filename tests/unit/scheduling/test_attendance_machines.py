@@ -1,0 +1,204 @@
+"""What counts, the review of it, and times of absence, whatever is told in whatever order and however often."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor
+from backbone.ids import ROOT, derive
+from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
+from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from services.scheduling.domain.attendance_case import (
+    ATTENDANCE_CASE,
+    AskForReview,
+    NoCase,
+    ReviewAttendance,
+    Reviewed,
+)
+from services.scheduling.domain.record import (
+    RECORD,
+    CountCancellation,
+    CountNonAttendance,
+    CountRefusal,
+    ForgetAppointment,
+    NoteCrisis,
+    NoteReminder,
+    NoteUrgency,
+    UncountNonAttendance,
+)
+from services.scheduling.domain.unavailability import (
+    UNAVAILABILITY,
+    EndUnavailability,
+    Period,
+    RecordUnavailability,
+)
+from tests.support.deciding import START
+from tests.unit.scheduling.situations import (
+    CLERK,
+    COORDINATOR,
+    EVERYBODY,
+    NURSE,
+    PATIENT,
+    PHYSICIAN,
+    Steady,
+    rules,
+)
+
+VISITS = st.sampled_from([derive(ROOT, f"visit {number}") for number in range(3)])
+CATEGORIES = st.sampled_from(("cat_1", "cat_2"))
+DAYS = st.dates(date(2027, 2, 1), date(2027, 3, 31))
+actors = st.sampled_from((PHYSICIAN, PATIENT, *EVERYBODY))
+
+
+class Records(Steady):
+    """One referral's record beside plain sets that say what should stand in it."""
+
+    @initialize()
+    def nothing_counts(self) -> None:
+        self.begin(RECORD, rules())
+        self.cancelled: set[str] = set()
+        self.missed: set[str] = set()
+        self.refused: set[str] = set()
+        self.delivered: set[tuple[str, int]] = set()
+        self.crises: set[int] = set()
+
+    def tell(self, command: Command, changes: bool) -> None:
+        assert bool(self.take(SYSTEM, command)) == changes, "each source counts once"
+
+    @rule(visit=VISITS)
+    def cancels(self, visit: str) -> None:
+        self.tell(CountCancellation(appointment_id=visit), visit not in self.cancelled)
+        self.cancelled.add(visit)
+
+    @rule(visit=VISITS)
+    def misses(self, visit: str) -> None:
+        self.tell(CountNonAttendance(appointment_id=visit), visit not in self.missed)
+        self.missed.add(visit)
+
+    @rule(offer=VISITS)
+    def declines(self, offer: str) -> None:
+        self.tell(CountRefusal(offer_id=offer), offer not in self.refused)
+        self.refused.add(offer)
+
+    @rule(visit=VISITS)
+    def was_there_after_all(self, visit: str) -> None:
+        self.tell(UncountNonAttendance(appointment_id=visit), visit in self.missed)
+        self.missed.discard(visit)
+
+    @rule(visit=VISITS)
+    def was_entered_in_error(self, visit: str) -> None:
+        self.tell(ForgetAppointment(appointment_id=visit), visit in self.cancelled | self.missed)
+        self.cancelled.discard(visit)
+        self.missed.discard(visit)
+
+    @rule(visit=VISITS, version=st.integers(1, 2), number=st.integers(1, 2), delivered=st.booleans())
+    def is_reminded(self, visit: str, version: int, number: int, delivered: bool) -> None:
+        message = derive(visit, f"reminder {number} of {version}")
+        self.take(
+            SYSTEM,
+            NoteReminder(message_id=message, appointment_id=visit, version=version, delivered=delivered),
+        )
+        if delivered:
+            self.delivered.add((message, version))
+        for each in (1, 2):
+            expected = {derive(visit, f"reminder {n} of {each}") for n in (1, 2)}
+            reached = {known for known, _ in self.delivered} & expected
+            assert self.world.state.reminders(visit, each) == len(reached), (
+                "of this version, each message once"
+            )
+
+    @rule(day=st.integers(0, 90))
+    def is_in_crisis(self, day: int) -> None:
+        command = NoteCrisis(alert_id=derive(ROOT, f"alert {day}"), at=START + timedelta(days=day))
+        self.tell(command, day > max(self.crises, default=-1))
+        self.crises.add(day)
+        for later, exempt in ((30, True), (31, False)):
+            at = START + timedelta(days=max(self.crises) + later)
+            assert bool(self.world.state.exemptions(at, rules())) == exempt
+
+    @rule(category=CATEGORIES, on=DAYS)
+    def is_ranked(self, category: str, on: date) -> None:
+        self.take(SYSTEM, NoteUrgency(category=category, target_date=on))
+        assert (self.world.state.category, self.world.state.target_date) == (category, on)
+
+    @invariant()
+    def what_counts_is_what_was_told(self) -> None:
+        for kept, said in (
+            (self.world.state.cancelled, self.cancelled),
+            (self.world.state.missed, self.missed),
+            (self.world.state.refused, self.refused),
+        ):
+            assert sorted(kept) == sorted(said)
+
+
+class Cases(Steady):
+    """A clinician looks, once."""
+
+    @initialize()
+    def nobody_asked(self) -> None:
+        self.begin(ATTENDANCE_CASE, rules())
+
+    @rule(trigger=st.sampled_from(("ATT-03", "ATT-04")))
+    def ask(self, trigger: Any) -> None:
+        before = self.world.state
+        assert bool(self.take(SYSTEM, AskForReview(trigger=trigger, dna_count=1))) == isinstance(
+            before, NoCase
+        )
+
+    @rule(actor=actors, decision=st.sampled_from(("reoffer", "reset_clock", "refer_back", "discharge")))
+    def review(self, actor: Actor, decision: Any) -> None:
+        """Nothing follows from a missed visit but what a clinician decided (ATT-04)."""
+        for fact in self.take(actor, ReviewAttendance(decision=decision, note="looked at")):
+            assert isinstance(fact, AttendanceReviewed)
+            assert actor in (PHYSICIAN, NURSE) and fact.decided_by == actor.id
+            assert fact.decision == self.world.state.decision == decision
+            assert fact.note_ref in self.world.contents, "the note itself is no part of the fact"
+
+    @invariant()
+    def it_is_asked_for_once_and_reviewed_once(self) -> None:
+        told = [type(fact) for fact, _ in self.world.facts]
+        assert told == [AttendanceReviewRequested, AttendanceReviewed][: len(told)]
+        assert (len(told) == 2) == isinstance(self.world.state, Reviewed)
+
+
+class Absences(Steady):
+    """A time in which the patient is not available (ATT-06)."""
+
+    @initialize()
+    def available(self) -> None:
+        self.begin(UNAVAILABILITY, rules())
+
+    @rule(actor=actors, start=DAYS, days=st.none() | st.integers(-1, 30))
+    def record(self, actor: Actor, start: date, days: int | None) -> None:
+        end = None if days is None else start + timedelta(days=days)
+        self.ask(actor, RecordUnavailability(kind="medical", start=start, end=end))
+
+    @rule(actor=actors, end=DAYS)
+    def end(self, actor: Actor, end: date) -> None:
+        self.ask(actor, EndUnavailability(end=end))
+
+    def ask(self, actor: Actor, command: Command) -> None:
+        made = self.take(actor, command)
+        assert not made or actor in (COORDINATOR, CLERK, PHYSICIAN, NURSE, PATIENT, SYSTEM)
+
+    @invariant()
+    def what_was_told_last_is_the_period_and_it_is_never_empty(self) -> None:
+        told = [fact for fact, _ in self.world.facts]
+        assert [type(fact) for fact in told] == [
+            UnavailabilityRecorded,
+            *[UnavailabilityEnded] * (len(told) - 1),
+        ][: len(told)]
+        if isinstance(self.world.state, Period):
+            last: Any = told[-1]
+            assert (self.world.state.start, self.world.state.end) == (last.start, last.end)
+            assert last.end is None or last.end > last.start
+
+
+TestRecords, TestCases, TestAbsences = Records.TestCase, Cases.TestCase, Absences.TestCase
+TestRecords.settings = TestCases.settings = TestAbsences.settings = settings(
+    max_examples=80, stateful_step_count=20
+)

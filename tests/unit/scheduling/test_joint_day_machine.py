@@ -1,0 +1,136 @@
+"""A joint day under any sequence of answers and losses: all legs fit on one date, and it ends once."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule
+
+from backbone.decision import Command
+from backbone.head import SYSTEM, Actor
+from backbone.ids import ROOT, derive
+from schemas.fact import Fact
+from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed
+from services.scheduling.domain.facts import JointDayReleased
+from services.scheduling.domain.joint_day import (
+    JOINT_DAY,
+    AcceptDay,
+    BookedDay,
+    BrokenDay,
+    DeclineDay,
+    LoseLeg,
+    NoDay,
+    ProposeDay,
+    ProposedDay,
+    ReleasedDay,
+    Visit,
+)
+from tests.support.told import at_clinic
+from tests.unit.scheduling.situations import (
+    CLERK,
+    COORDINATOR,
+    EVERYBODY,
+    MADE,
+    NURSE,
+    OUTSIDER,
+    PATIENT,
+    PHYSICIAN,
+    Steady,
+    rules,
+    staff,
+)
+
+TIMES = (
+    *(("medical", "paul.okafor", "02-11 09:00"), ("physiotherapy", "fay.dunn", "02-11 10:00")),
+    *(("physiotherapy", "fay.dunn", "02-11 11:00"), ("psychology", "priya.nair", "02-11 13:30")),
+    *(("nursing", "nora.quinn", "02-11 10:30"), ("social_work", "sam.whit", "02-11 15:00")),
+    *(("psychology", "priya.nair", "02-12 09:30"), ("nursing", "nora.quinn", "02-11 12:00")),
+)
+"""The last one is no slot."""
+VISITS: list[Visit] = [
+    Visit(discipline, derive(ROOT, f"leg {number}"), staff(login).id or "", at_clinic(f"2027-{when}"))  # type: ignore[arg-type]
+    for number, (discipline, login, when) in enumerate(TIMES)
+]
+actors = st.sampled_from((COORDINATOR, PATIENT, *EVERYBODY))
+legs = st.sampled_from(VISITS)
+
+
+def fits_on_one_date(visits: tuple[Visit, ...]) -> bool:
+    """Two or more slots that follow each other within two hours, none before the last one has ended."""
+    slots = [rules().slot(each.clinician_id, each.start) for each in visits]
+    found = sorted((slot.start, slot.end) for slot in slots if slot)
+    gaps = [later[0] - earlier[1] for earlier, later in pairwise(found)]
+    known = len(found) == len(visits) > 1
+    return known and all(timedelta(0) <= gap <= timedelta(hours=2) for gap in gaps)
+
+
+class Days(Steady):
+    """One day of one patient."""
+
+    @initialize(proposed=st.booleans())
+    def begins(self, proposed: bool) -> None:
+        self.begin(JOINT_DAY, rules())
+        self.world.at = MADE
+        if proposed:
+            self.propose(COORDINATOR, [VISITS[0], VISITS[2], VISITS[3]])
+            assert isinstance(self.world.state, ProposedDay)
+
+    def ask(self, actor: Actor, command: Command, *allowed: Actor) -> list[Fact]:
+        before = self.world.state
+        made = self.take(actor, command)
+        assert not made or actor in (*allowed, SYSTEM)
+        assert not (made and isinstance(before, ReleasedDay)), "a released day is over"
+        return made
+
+    @rule(actor=actors, visits=st.lists(legs, min_size=1, max_size=4, unique=True))
+    def propose(self, actor: Actor, visits: list[Visit]) -> None:
+        before, until = self.world.state, self.world.at + timedelta(hours=48)
+        command = ProposeDay(legs=tuple(visits), mode="phone", hold_until=until)
+        made = self.ask(actor, command, COORDINATOR, CLERK)
+        may = actor in (COORDINATOR, CLERK, SYSTEM) and isinstance(before, NoDay)
+        assert bool(made) == (may and fits_on_one_date(command.legs))
+
+    @rule(actor=actors, command=st.sampled_from((AcceptDay(), DeclineDay())))
+    def answer(self, actor: Actor, command: Command) -> None:
+        before = self.world.state
+        for fact in self.ask(actor, command, COORDINATOR, CLERK, NURSE, PHYSICIAN, PATIENT):
+            assert isinstance(before, ProposedDay)
+            if isinstance(fact, JointDayBooked):
+                assert fact.first_start == min(leg.start for leg in before.legs)
+                assert {leg.appointment_id for leg in fact.legs} == {
+                    leg.appointment_id for leg in before.legs
+                }
+
+    @rule(actor=actors, leg=legs)
+    def lose(self, actor: Actor, leg: Visit) -> None:
+        before: Any = self.world.state
+        made = self.ask(actor, LoseLeg(appointment_id=leg.appointment_id), *(set(EVERYBODY) - {OUTSIDER}))
+        if made:
+            assert leg.appointment_id in {each.appointment_id for each in before.legs}
+            assert set(self.world.state.lost) == {*getattr(before, "lost", ()), leg.discipline}
+
+    @precondition(lambda self: isinstance(self.world.state, ProposedDay))
+    @rule()
+    def let_it_end(self) -> None:
+        [timer] = JOINT_DAY.timers(self.world.state, rules()).values()
+        self.world.at = max(self.world.at, timer.due)
+        assert self.take(SYSTEM, timer.command) and isinstance(self.world.state, ReleasedDay)
+
+    @invariant()
+    def only_a_proposed_day_ends_by_itself(self) -> None:
+        assert bool(JOINT_DAY.timers(self.world.state, rules())) == isinstance(self.world.state, ProposedDay)
+
+    @invariant()
+    def it_is_proposed_once_answered_once_and_broken_only_when_booked(self) -> None:
+        told = [type(fact) for fact, _ in self.world.facts]
+        assert told[:1] in ([], [JointDayProposed])
+        assert told[1:2] in ([], [JointDayBooked], [JointDayReleased])
+        assert set(told[2:]) <= {JointDayBroken}
+        last = {JointDayProposed: ProposedDay, JointDayBooked: BookedDay, JointDayBroken: BrokenDay}
+        assert not told or last.get(told[-1], ReleasedDay) is type(self.world.state)
+
+
+TestDays = Days.TestCase
+TestDays.settings = settings(max_examples=120, stateful_step_count=20)
