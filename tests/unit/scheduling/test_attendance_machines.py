@@ -172,14 +172,15 @@ class Absences(Steady):
     def available(self) -> None:
         self.begin(UNAVAILABILITY, rules())
 
-    @rule(actor=actors, start=DAYS, days=st.none() | st.integers(-1, 30))
+    @rule(actor=actors, start=DAYS, days=st.none() | st.integers(-1, 3))
     def record(self, actor: Actor, start: date, days: int | None) -> None:
         end = None if days is None else start + timedelta(days=days)
         self.ask(actor, RecordUnavailability(kind="medical", start=start, end=end))
 
-    @rule(actor=actors, end=DAYS)
-    def end(self, actor: Actor, end: date) -> None:
-        self.ask(actor, EndUnavailability(end=end))
+    @rule(actor=actors, days=st.integers(-1, 3))
+    def end(self, actor: Actor, days: int) -> None:
+        start = getattr(self.world.state, "start", START.date())
+        self.ask(actor, EndUnavailability(end=start + timedelta(days=days)))
 
     def ask(self, actor: Actor, command: Command) -> None:
         made = self.take(actor, command)

@@ -37,6 +37,7 @@ from tests.unit.scheduling.situations import (
     OUTSIDER,
     PATIENT,
     PHYSICIAN,
+    REFERRER,
     Steady,
     rules,
     staff,
@@ -69,13 +70,16 @@ def fits_on_one_date(visits: tuple[Visit, ...]) -> bool:
 class Days(Steady):
     """One day of one patient."""
 
-    @initialize(proposed=st.booleans())
-    def begins(self, proposed: bool) -> None:
+    @initialize(proposed=st.booleans(), booked=st.booleans())
+    def begins(self, proposed: bool, booked: bool) -> None:
         self.begin(JOINT_DAY, rules())
         self.world.at = MADE
         if proposed:
             self.propose(COORDINATOR, [VISITS[0], VISITS[2], VISITS[3]])
             assert isinstance(self.world.state, ProposedDay)
+        if proposed and booked:
+            self.answer(PATIENT, AcceptDay())
+            assert isinstance(self.world.state, BookedDay)
 
     def ask(self, actor: Actor, command: Command, *allowed: Actor) -> list[Fact]:
         before = self.world.state
@@ -102,6 +106,10 @@ class Days(Steady):
                 assert {leg.appointment_id for leg in fact.legs} == {
                     leg.appointment_id for leg in before.legs
                 }
+
+    @rule(actor=st.sampled_from((OUTSIDER, REFERRER)), command=st.sampled_from((AcceptDay(), DeclineDay())))
+    def answer_for_the_patient(self, actor: Actor, command: Command) -> None:
+        assert not self.take(actor, command), "only the patient answers, or who cares for them"
 
     @rule(actor=actors, leg=legs)
     def lose(self, actor: Actor, leg: Visit) -> None:
@@ -133,4 +141,4 @@ class Days(Steady):
 
 
 TestDays = Days.TestCase
-TestDays.settings = settings(max_examples=120, stateful_step_count=20)
+TestDays.settings = settings(max_examples=200, stateful_step_count=20)

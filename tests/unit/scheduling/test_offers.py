@@ -1,0 +1,158 @@
+"""Offers, agreed dates and moves: ATT-01, SCH-01."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentConfirmed, AppointmentMoved
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.commands import (
+    BookDate,
+    Confirm,
+    DeclineOffer,
+    ExpireOffer,
+    MoveDate,
+    OfferDates,
+)
+from services.scheduling.domain.appointment.states import Booked, Choice, Waiting
+from services.scheduling.domain.facts import Relocated
+from services.scheduling.domain.record import Record
+from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
+from tests.support.told import at_clinic
+from tests.unit.scheduling.situations import (
+    COORDINATOR,
+    DAY,
+    FIRST_VISIT,
+    IN_9_DAYS,
+    IN_10_DAYS,
+    IN_11_DAYS,
+    MADE,
+    MAYA,
+    PATIENT,
+    PAUL,
+    REQUEST,
+    rules,
+)
+
+given = deciding(APPOINTMENT, rules(), actor=COORDINATOR, at=MADE)
+HELD_UNTIL = at_clinic("2027-02-03 09:00")
+
+
+def offer(*starts: datetime, **changes: Any) -> OfferDates:
+    said = {"matter": FIRST_VISIT, "offer_id": DAY, "mode": "phone", "hold_until": HELD_UNTIL}
+    return OfferDates(**said | {"choices": tuple(Choice(PAUL, start) for start in starts)} | changes)
+
+
+def book(start: datetime = IN_10_DAYS, who: str = PAUL, **changes: Any) -> BookDate:
+    return BookDate(**{"matter": FIRST_VISIT, "clinician_id": who, "start": start} | changes)
+
+
+def move(start: datetime, who: str = PAUL, **changes: Any) -> MoveDate:
+    return MoveDate(**{"clinician_id": who, "start": start, "by": "clinic", "reason": "ill"} | changes)
+
+
+def test_two_dates_with_ten_days_notice_are_a_reasonable_offer() -> None:
+    told = like(SlotOffered, reasonable=True, notice_days=10, hold_until=HELD_UNTIL)
+    given().when(offer(IN_10_DAYS, IN_11_DAYS)).then(ruled(told, "ATT-01"))
+
+
+@pytest.mark.parametrize(
+    ("starts", "notice"),
+    [((IN_9_DAYS,), 9), ((IN_9_DAYS, IN_10_DAYS), 9), ((IN_10_DAYS,), 10), ((IN_10_DAYS, IN_10_DAYS), 10)],
+    ids=["nine days, one date", "one of them in nine days", "one date", "one date twice"],
+)
+def test_less_notice_or_one_date_is_not_reasonable_and_to_decline_it_does_not_count(
+    starts: tuple[datetime, ...], notice: int
+) -> None:
+    offered = given().when(offer(*starts)).then(like(SlotOffered, reasonable=False, notice_days=notice))
+    refusing = given(offered.state).beside({TARGET: Record()}).when(PATIENT, DeclineOffer(offer_id=DAY))
+    refusing.then(like(OfferDeclined, counts=False, count=0)).then_state(Waiting)
+
+
+def test_two_times_on_one_day_are_one_date() -> None:
+    later = at_clinic("2027-02-11 10:30")
+    given().when(offer(IN_10_DAYS, later)).then(like(SlotOffered, reasonable=False))
+
+
+def test_notice_is_counted_in_days_of_the_clinic_whatever_the_hour() -> None:
+    """21:00 at the clinic is the next day in UTC."""
+    late = at_clinic("2027-02-01 21:00")
+    told = like(SlotOffered, reasonable=True, notice_days=10)
+    given(late).when(offer(IN_10_DAYS, IN_11_DAYS)).then(told)
+
+
+def test_a_reasonable_offer_declined_is_one_more() -> None:
+    known = Record(refused=(REQUEST,))
+    offered = given(offer(IN_10_DAYS, IN_11_DAYS)).beside({TARGET: known})
+    offered.when(PATIENT, DeclineOffer(offer_id=DAY)).then(like(OfferDeclined, counts=True, count=2))
+
+
+def test_an_offer_that_nobody_answered_does_not_count() -> None:
+    offered = given(offer(IN_10_DAYS, IN_11_DAYS))
+    told = offered.when(ExpireOffer(offer_id=DAY)).then(like(OfferExpired, counts=False))
+    given(told.state).when(ExpireOffer(offer_id=DAY)).then(nothing())
+
+
+def test_only_an_offered_date_can_be_accepted_and_its_notice_was_agreed() -> None:
+    offered = offer(IN_9_DAYS, IN_10_DAYS)
+    given(offered).when(PATIENT, book(IN_11_DAYS, offer_id=DAY)).then(refused(code="not-offered"))
+    given(offered).when(PATIENT, book(IN_9_DAYS, MAYA, offer_id=DAY)).then(refused(code="not-offered"))
+    given(offered).when(PATIENT, book(IN_9_DAYS, offer_id=REQUEST)).then(refused(code="offer-over"))
+    given(offered).when(PATIENT, book(IN_9_DAYS, offer_id=DAY)).then(like(AppointmentBooked, notice_days=9))
+
+
+def test_short_notice_only_if_the_patient_accepts_it() -> None:
+    given().when(book(IN_9_DAYS)).then(refused(code="short-notice"))
+    given().when(book(IN_10_DAYS)).then(AppointmentBooked)
+    given().when(book(IN_9_DAYS, short_notice_accepted=True)).then(like(AppointmentBooked, notice_days=9))
+
+
+def test_an_open_offer_of_other_dates_agrees_to_no_short_notice() -> None:
+    given(offer(IN_10_DAYS, IN_11_DAYS)).when(book(IN_9_DAYS)).then(refused(code="short-notice"))
+
+
+def test_a_slot_of_another_purpose_is_refused() -> None:
+    given().when(book(at_clinic("2027-02-11 13:00"))).then(refused(code="unfit-slot"))
+    given().when(offer(at_clinic("2027-02-11 09:15"))).then(refused(code="no-such-slot"))
+
+
+def test_a_move_keeps_the_appointment_and_raises_its_version_by_one() -> None:
+    told = like(AppointmentMoved, version=2, previous_version=1, previous_start=IN_10_DAYS, start=IN_11_DAYS)
+    moved = given(book()).when(move(IN_11_DAYS)).then(told).then_state(Booked)
+    given(moved.state).when(move(IN_10_DAYS)).then(like(AppointmentMoved, version=3, previous_version=2))
+
+
+def test_a_move_to_the_same_date_is_none() -> None:
+    given(book()).when(move(IN_10_DAYS)).then(nothing())
+
+
+def test_a_move_to_another_clinician_at_the_same_time_is_a_move() -> None:
+    given(book()).when(move(IN_10_DAYS, MAYA)).then(like(AppointmentMoved, version=2, clinician_id=MAYA))
+
+
+def test_a_move_to_another_place_says_so() -> None:
+    matter: Any = {"booking_request_id": REQUEST, "purpose": "session", "discipline": "psychology"}
+    priya, leo = (rules().staff.by_login[login].id for login in ("priya.nair", "leo.marsh"))
+    at = at_clinic("2027-02-11 08:30")
+    session = book(at, priya, matter=type(FIRST_VISIT)(**matter))
+    moved = given(session).when(move(at, leo)).then(AppointmentMoved, Relocated(location="north"))
+    assert moved.state.date.location == "north"
+
+
+def test_a_late_answer_about_the_old_date_confirms_nothing() -> None:
+    old, new = (Confirm(via="reply", version=version) for version in (1, 2))
+    given(book(), move(IN_11_DAYS)).when(old).then(nothing())
+    given(book(), move(IN_11_DAYS)).when(new).then(AppointmentConfirmed(version=2, via="reply"))
+
+
+def test_a_confirmation_of_the_old_date_is_none_of_the_new_one() -> None:
+    confirmed = Confirm(via="phone")
+    moved = given(book(), confirmed, move(IN_11_DAYS))
+    moved.when(confirmed).then(AppointmentConfirmed(version=2, via="phone"))
+
+
+def test_a_patient_moves_as_the_patient() -> None:
+    given(book(), PATIENT).when(move(IN_11_DAYS)).then(refused(code="not-permitted"))
+    given(book(), PATIENT).when(move(IN_11_DAYS, by="patient")).then(like(AppointmentMoved, by="patient"))

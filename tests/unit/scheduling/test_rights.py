@@ -1,0 +1,54 @@
+"""Who may ask what: each command of a person has one group in every state; what facts and timers ask has none."""
+
+import pytest
+
+from backbone.aggregate import Aggregate, tag_of
+from backbone.rights import group_of, permits
+from services.scheduling.domain.roles import (
+    ANYBODY_INVOLVED,
+    CLINICIAN,
+    CLINICIAN_OR_DESK,
+    COORDINATOR,
+    COORDINATOR_OR_PATIENT,
+    RECEPTION,
+    REGISTRAR,
+)
+from services.scheduling.service import SERVICE
+from tests.unit.scheduling import situations as who
+
+OF_PEOPLE = {
+    **dict.fromkeys(("offer_dates", "hold_date", "remove_entry", "propose_day"), COORDINATOR),
+    **dict.fromkeys(("decline_offer", "book_date", "release_hold", "move_date"), COORDINATOR_OR_PATIENT),
+    **dict.fromkeys(("confirm_appointment", "accept_day", "decline_day"), COORDINATOR_OR_PATIENT),
+    **dict.fromkeys(("record_unavailability", "end_unavailability"), COORDINATOR_OR_PATIENT),
+    **dict.fromkeys(("arrive", "check_in"), RECEPTION),
+    **dict.fromkeys(("attend", "miss_appointment", "correct_attendance"), CLINICIAN_OR_DESK),
+    **dict.fromkeys(("cancel_appointment", "lose_leg"), ANYBODY_INVOLVED),
+    "mark_in_error": REGISTRAR,
+    "review_attendance": CLINICIAN,
+}
+NOT_THEIRS = {
+    COORDINATOR: (who.NURSE, who.PHYSICIAN, who.PATIENT, who.REFERRER),
+    COORDINATOR_OR_PATIENT: (who.REFERRER,),
+    RECEPTION: (who.PATIENT, who.REFERRER),
+    CLINICIAN_OR_DESK: (who.PATIENT, who.REFERRER, who.SYSTEM),
+    ANYBODY_INVOLVED: (),
+    REGISTRAR: (who.COORDINATOR, who.PHYSICIAN, who.NURSE, who.PATIENT, who.REFERRER, who.SYSTEM),
+    CLINICIAN: (who.COORDINATOR, who.CLERK, who.PATIENT, who.REFERRER, who.SYSTEM),
+}
+
+
+@pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
+def test_what_a_person_asks_names_who_may_and_the_rest_is_asked_by_facts_and_timers(
+    aggregate: Aggregate,
+) -> None:
+    idle = ("nothing_held", "nothing_to_confirm")  # say only that there is nothing to do
+    for (_, command), decide in aggregate.decide.rows.items():
+        if decide.__name__ not in idle:
+            assert group_of(decide) is OF_PEOPLE.get(tag_of(command)), decide.__name__
+
+
+@pytest.mark.parametrize("group", NOT_THEIRS, ids=lambda each: each.name)
+def test_who_is_not_of_the_group_may_not(group: object) -> None:
+    refused = {actor for actor in who.EVERYBODY if not permits(group, actor, who.rules())}  # type: ignore[arg-type]
+    assert refused == {who.OUTSIDER, *NOT_THEIRS[group]}  # type: ignore[index]
