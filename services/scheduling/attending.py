@@ -24,6 +24,7 @@ from services.scheduling.domain.record import (
     CountRefusal,
     ForgetAppointment,
     NoteCrisis,
+    NoteMoveNotice,
     NoteReminder,
     UncountNonAttendance,
 )
@@ -33,6 +34,7 @@ from services.scheduling.domain.waitlist_entry import (
     GoBack,
     JoinAgain,
     PauseEntry,
+    ResumeEntry,
 )
 from services.scheduling.requesting import entry_of, request_of
 
@@ -47,9 +49,10 @@ def book_again_after_review(event: Event[AttendanceReviewed], rules: Rules) -> O
 def book_again(appointment_id: str, referral_id: str) -> Order:
     """Another date for an appointment that did not take place; a first visit waits on the list again."""
     request_id = request_of(appointment_id, "again")
+    again = RequestAgain(appointment_id=appointment_id, referral_id=referral_id)
     place = JoinAgain(booking_request_id=request_id, appointment_id=appointment_id, referral_id=referral_id)
     return together(
-        BOOKING_REQUEST.send(RequestAgain(appointment_id=appointment_id), to=one(request_id)),
+        BOOKING_REQUEST.send(again, to=one(request_id)),
         WAITLIST_ENTRY.send(place, to=one(entry_of(request_id))),
     )
 
@@ -97,20 +100,21 @@ def uncount(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
 
 
 def pause_entries(event: Event[UnavailabilityRecorded | UnavailabilityEnded], rules: Rules) -> Orders:
-    """ATT-06: who is not available now keeps the place and gets no offer."""
+    """ATT-06: who is not available now keeps the place and gets no offer; who is available again, does."""
+    fact, referral_id = event.fact, event.head.pathway_id
     today = rules.calendar.day(event.head.occurred_at)
-    now = event.fact.start <= today and (event.fact.end is None or today < event.fact.end)
-    if now and event.head.pathway_id:
-        yield WAITLIST_ENTRY.send(
-            PauseEntry(until=event.fact.end), to=all_of(referral_id=event.head.pathway_id, open="true")
-        )
+    over = fact.end is not None and fact.end <= today
+    if referral_id is None or fact.start > today or (over and isinstance(fact, UnavailabilityRecorded)):
+        return
+    command = ResumeEntry() if over else PauseEntry(until=fact.end)
+    yield WAITLIST_ENTRY.send(command, to=all_of(referral_id=referral_id, open="true"))
 
 
 REMINDERS = ("APPT_D3", "APPT_D1", "APPT_DIGEST", "PROC_PREP_D7", "APPT_CONFIRMED", "APPT_MOVED")
 
 
 def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
-    """SCH-06: reminders of this version that reached the patient."""
+    """SCH-06: reminders, and notices of a move, of this version that reached the patient."""
     fact = event.fact
     if fact.template in ("APPT_D3", "APPT_D1") and event.head.pathway_id:
         command = NoteReminder(
@@ -120,6 +124,11 @@ def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
             delivered=True,
         )
         yield RECORD.send(command, to=one(event.head.pathway_id))
+    if fact.template == "APPT_MOVED" and event.head.pathway_id:
+        notice = NoteMoveNotice(
+            message_id=fact.message_id, appointment_id=fact.subject_id, version=fact.subject_version or 1
+        )
+        yield RECORD.send(notice, to=one(event.head.pathway_id))
 
 
 def note_failed_reminder(event: Event[MessageFailed], rules: Rules) -> Orders:

@@ -15,6 +15,7 @@ from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import Purpose
 from services.scheduling.domain.appointment.states import Cancelled, NoShow
 from services.scheduling.domain.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.domain.record import record_of
 from services.scheduling.domain.rules import Rules
 
 
@@ -60,9 +61,10 @@ class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):
 
 
 class RequestAgain(Command, tag="request_again", kw_only=True, frozen=True):
-    """The same for an appointment that did not take place (ATT-03, ATT-04, ATT-10)."""
+    """The same, as urgent as ever, for an appointment that did not take place (ATT-03, ATT-04, ATT-10)."""
 
     appointment_id: str
+    referral_id: str
 
 
 class CountBooked(Command, tag="count_booked", kw_only=True, frozen=True):
@@ -109,10 +111,12 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
     if not isinstance(lost, Cancelled | NoShow):
         return ()
     matter = lost.matter
+    first = matter.purpose == "initial_consultation"
+    category = record_of(command.referral_id, given).category if first else None
     wish = Wish(
         purpose=matter.purpose,
         discipline=matter.discipline,
-        priority="routine",
+        priority=given.rules.priority_of(category),
         activity_id=matter.activity_id,
         remote=matter.remote,
         replaces=command.appointment_id,
@@ -207,9 +211,10 @@ def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
 
 
 def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
-    """The appointment that is to be replaced."""
+    """The appointment that is to be replaced, and how urgent the referral is."""
     if isinstance(command, RequestAgain):
         yield "appointment", command.appointment_id
+        yield "referral_record", command.referral_id
 
 
 def of_wish(name: str) -> Any:

@@ -187,10 +187,11 @@ class CancellationUncounted(RecordFact):
 
 
 class NonAttendanceCounted(RecordFact):
-    """ATT-04: the patient did not come, and it counts."""
+    """ATT-04: the patient did not come, and it counts: once for a whole joint day."""
 
     type: Literal["scheduling.non_attendance_counted.v1"] = "scheduling.non_attendance_counted.v1"
     appointment_id: Id
+    joint_day_id: Id | None = None
 
 
 class NonAttendanceUncounted(RecordFact):
@@ -218,6 +219,15 @@ class ReminderFailed(RecordFact):
     type: Literal["scheduling.reminder_failed.v1"] = "scheduling.reminder_failed.v1"
     message_id: Id
     appointment_id: Id
+
+
+class MoveNoticeDelivered(RecordFact):
+    """The patient was told of the new date (SCH-06)."""
+
+    type: Literal["scheduling.move_notice_delivered.v1"] = "scheduling.move_notice_delivered.v1"
+    message_id: Id
+    appointment_id: Id
+    version: int
 
 
 class CrisisNoted(RecordFact):

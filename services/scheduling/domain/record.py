@@ -3,6 +3,7 @@
 Its id is the referral's. Other deciders of this service look at it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -17,6 +18,7 @@ from services.scheduling.domain.facts import (
     CancellationCounted,
     CancellationUncounted,
     CrisisNoted,
+    MoveNoticeDelivered,
     NonAttendanceCounted,
     NonAttendanceUncounted,
     RefusalCounted,
@@ -27,8 +29,15 @@ from services.scheduling.domain.facts import (
 from services.scheduling.domain.rules import Rules
 
 
+class Missed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A visit that the patient did not come to."""
+
+    appointment_id: str
+    joint_day_id: str | None = None
+
+
 class Delivered(msgspec.Struct, frozen=True):
-    """A reminder that reached the patient."""
+    """A message that reached the patient."""
 
     message_id: str
     appointment_id: str
@@ -37,9 +46,12 @@ class Delivered(msgspec.Struct, frozen=True):
 
 class Record(State, tag="record", frozen=True, kw_only=True):
     cancelled: tuple[str, ...] = ()
-    missed: tuple[str, ...] = ()
+    missed: tuple[Missed, ...] = ()
     refused: tuple[str, ...] = ()
     delivered: tuple[Delivered, ...] = ()
+    """Reminders."""
+    told: tuple[Delivered, ...] = ()
+    """Notices of a move."""
     failed: tuple[str, ...] = ()
     crisis_at: datetime | None = None
     category: str | None = None
@@ -50,6 +62,19 @@ class Record(State, tag="record", frozen=True, kw_only=True):
         return sum(
             (each.appointment_id, each.version) == (appointment_id, version) for each in self.delivered
         )
+
+    def told_of(self, appointment_id: str, version: int) -> bool:
+        """Whether the patient knows the date: the first one, or a notice of the move was delivered."""
+        return version == 1 or (appointment_id, version) in {
+            (each.appointment_id, each.version) for each in self.told
+        }
+
+    def non_attendances(self, *more: Missed) -> int:
+        """One for a whole joint day, not one for each discipline."""
+        return len({each.joint_day_id or each.appointment_id for each in (*self.missed, *more)})
+
+    def did_not_come(self, appointment_id: str) -> bool:
+        return any(each.appointment_id == appointment_id for each in self.missed)
 
     def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
         """What exempts by itself (SCH-06)."""
@@ -100,6 +125,14 @@ class NoteReminder(Command, tag="note_reminder", kw_only=True, frozen=True):
     delivered: bool
 
 
+class NoteMoveNotice(Command, tag="note_move_notice", kw_only=True, frozen=True):
+    """The patient was told of the date of this version."""
+
+    message_id: str
+    appointment_id: str
+    version: int
+
+
 class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
     alert_id: str
     at: datetime
@@ -117,19 +150,21 @@ def count_cancellation(state: Record, command: CountCancellation, given: Given[R
 
 
 def count_non_attendance(state: Record, command: CountNonAttendance, given: Given[Rules]) -> Decision:
-    known = command.appointment_id in state.missed
-    return () if known else [NonAttendanceCounted(appointment_id=command.appointment_id)]
+    if state.did_not_come(command.appointment_id):
+        return ()
+    day = getattr(given.others.get(command.appointment_id), "joint_day_id", None)
+    return [NonAttendanceCounted(appointment_id=command.appointment_id, joint_day_id=day)]
 
 
 def uncount(state: Record, command: UncountNonAttendance, given: Given[Rules]) -> Decision:
-    known = command.appointment_id in state.missed
+    known = state.did_not_come(command.appointment_id)
     return [NonAttendanceUncounted(appointment_id=command.appointment_id)] if known else ()
 
 
 def forget(state: Record, command: ForgetAppointment, given: Given[Rules]) -> Decision:
     appointment_id = command.appointment_id
     cancelled = [CancellationUncounted(appointment_id=appointment_id)] * (appointment_id in state.cancelled)
-    missed = [NonAttendanceUncounted(appointment_id=appointment_id)] * (appointment_id in state.missed)
+    missed = [NonAttendanceUncounted(appointment_id=appointment_id)] * state.did_not_come(appointment_id)
     return [*cancelled, *missed]
 
 
@@ -147,6 +182,14 @@ def note_reminder(state: Record, command: NoteReminder, given: Given[Rules]) -> 
     if command.message_id in state.failed:
         return ()
     return [ReminderFailed(message_id=command.message_id, appointment_id=command.appointment_id)]
+
+
+def note_move_notice(state: Record, command: NoteMoveNotice, given: Given[Rules]) -> Decision:
+    told = Delivered(command.message_id, command.appointment_id, command.version)
+    fact = MoveNoticeDelivered(
+        message_id=command.message_id, appointment_id=command.appointment_id, version=command.version
+    )
+    return () if told in state.told else [fact]
 
 
 def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Decision:
@@ -169,11 +212,13 @@ def not_cancelled(state: Record, fact: CancellationUncounted, head: Head) -> Rec
 
 
 def missed(state: Record, fact: NonAttendanceCounted, head: Head) -> Record:
-    return msgspec.structs.replace(state, missed=(*state.missed, fact.appointment_id))
+    return msgspec.structs.replace(
+        state, missed=(*state.missed, Missed(fact.appointment_id, fact.joint_day_id))
+    )
 
 
 def corrected(state: Record, fact: NonAttendanceUncounted, head: Head) -> Record:
-    left = tuple(each for each in state.missed if each != fact.appointment_id)
+    left = tuple(each for each in state.missed if each.appointment_id != fact.appointment_id)
     return msgspec.structs.replace(state, missed=left)
 
 
@@ -186,6 +231,11 @@ def reminded(state: Record, fact: ReminderDelivered, head: Head) -> Record:
     return msgspec.structs.replace(state, delivered=(*state.delivered, told))
 
 
+def told_of_move(state: Record, fact: MoveNoticeDelivered, head: Head) -> Record:
+    told = Delivered(fact.message_id, fact.appointment_id, fact.version)
+    return msgspec.structs.replace(state, told=(*state.told, told))
+
+
 def not_reminded(state: Record, fact: ReminderFailed, head: Head) -> Record:
     return msgspec.structs.replace(state, failed=(*state.failed, fact.message_id))
 
@@ -194,15 +244,22 @@ def in_crisis(state: Record, fact: CrisisNoted, head: Head) -> Record:
     return msgspec.structs.replace(state, crisis_at=fact.at)
 
 
+def needs(state: Record, command: Command) -> Iterable[tuple[str, str]]:
+    """Whether a missed visit was part of a joint day."""
+    if isinstance(command, CountNonAttendance):
+        yield "appointment", command.appointment_id
+
+
 RECORD = Aggregate(
     "referral_record",
     Record(),
     decide=Table(
         *(note_urgency, count_cancellation, count_non_attendance, uncount, forget),
-        *(count_refusal, note_reminder, note_crisis),
+        *(count_refusal, note_reminder, note_move_notice, note_crisis),
     ),
     evolve=Table(
         *(urgent, cancelled, not_cancelled, missed, corrected),
-        *(refused, reminded, not_reminded, in_crisis),
+        *(refused, reminded, told_of_move, not_reminded, in_crisis),
     ),
+    needs=needs,
 )

@@ -16,7 +16,7 @@ from schemas.scheduling.v1.codes import LeftBecause, Purpose
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
 from services.scheduling.domain.appointment.states import Cancelled, NoShow
 from services.scheduling.domain.facts import EntryBack, EntryOffered, EntryPaused, EntryRanked, EntryResumed
-from services.scheduling.domain.record import Record
+from services.scheduling.domain.record import record_of
 from services.scheduling.domain.roles import COORDINATOR
 from services.scheduling.domain.rules import Rules
 
@@ -122,10 +122,9 @@ def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
 
 
 def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decision:
-    lost, record = given.others.get(command.appointment_id), given.others.get(command.referral_id)
+    lost, known = given.others.get(command.appointment_id), record_of(command.referral_id, given)
     if not isinstance(lost, Cancelled | NoShow) or lost.matter.purpose != "initial_consultation":
         return ()
-    known = record if isinstance(record, Record) else Record()
     place = Place(
         booking_request_id=command.booking_request_id,
         purpose=lost.matter.purpose,

@@ -3,15 +3,18 @@
 from functools import cache
 from typing import Any
 
-from backbone.aggregate import Aggregate
+from backbone.aggregate import Aggregate, as_order
 from backbone.decision import Command
 from backbone.head import SYSTEM, Actor, Event
 from backbone.ids import ROOT, derive
 from config.loading import SHIPPED
 from schemas.fact import Fact
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.commands import BookDate
 from services.scheduling.domain.appointment.states import Matter
+from services.scheduling.domain.record import Record
 from services.scheduling.domain.rules import Rules, load_rules
-from tests.support.deciding import LANE, World
+from tests.support.deciding import LANE, TARGET, Situation, World, deciding
 from tests.support.machines import Machine
 from tests.support.told import at_clinic
 
@@ -55,3 +58,21 @@ class Steady(Machine):
         made = super().take(actor, command)
         assert not super().take(actor, command), "the same again changes nothing"
         return made
+
+
+BOOK = BookDate(matter=FIRST_VISIT, clinician_id=PAUL, start=IN_10_DAYS)
+
+
+def visit(*steps: Any, record: Record | None = None) -> Situation:
+    """A first visit after these steps, beside what counts for the patient and against them."""
+    situation = deciding(APPOINTMENT, rules(), actor=COORDINATOR, at=MADE)()
+    situation.beside({TARGET: record or Record()})
+    for step in steps:
+        assert situation.when(step).refusal is None, step
+    return situation
+
+
+def orders(reaction: Any, fact: Fact) -> list[Command]:
+    """What the reaction to a fact of an appointment asks for, groups taken apart."""
+    made = list(reaction(event(APPOINTMENT, fact), rules()))
+    return [send.command for each in made for send in as_order(each).sends]

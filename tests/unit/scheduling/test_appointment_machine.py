@@ -58,7 +58,7 @@ from services.scheduling.domain.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.domain.record import Delivered, Record
+from services.scheduling.domain.record import Delivered, Missed, Record
 from tests.support.deciding import TARGET
 from tests.unit.scheduling.situations import (
     CLERK,
@@ -130,7 +130,9 @@ class Appointments(Steady):
         self.world.at = MADE
         self.matter = msgspec.structs.replace(FIRST_VISIT, remote=remote)
         before = [derive(ROOT, f"earlier visit {number}") for number in range(5)]
-        self.record = Record(cancelled=tuple(before[:cancelled]), missed=tuple(before[3 : 3 + missed]))
+        self.record = Record(
+            cancelled=tuple(before[:cancelled]), missed=tuple(map(Missed, before[3 : 3 + missed]))
+        )
         self.world.others = {TARGET: self.record}
         if first is BookDate:
             self.book(COORDINATOR, Choice(PAUL, IN_10_DAYS), None, False)
@@ -162,7 +164,8 @@ class Appointments(Steady):
             assert self.world.at >= before.date.start + timedelta(minutes=15)
             reminded = [each.version for each in self.record.delivered].count(before.date.version)
             assert (fact.reminders_delivered, fact.exemptions) == (reminded, command.exemptions)
-            assert fact.counts == (reminded > 0 and not command.exemptions)
+            told = before.date.version in (1, *(each.version for each in self.record.told))
+            assert fact.counts == (reminded > 0 and told and not command.exemptions)
             assert fact.dna_count == len(self.record.missed) + fact.counts
 
     @rule(actor=actors, offer_id=offer_ids, chosen=st.lists(choices, min_size=1, max_size=3))
@@ -248,10 +251,11 @@ class Appointments(Steady):
         command = BeginConsultation(consultation_id=DAY) if begins else EndConsultation()
         self.hear(command, derive(ROOT, f"consultation {self.world.steps} {begins}"))
 
-    @rule(version=st.integers(1, 3))
-    def deliver_a_reminder(self, version: int) -> None:
-        delivered = (*self.record.delivered, Delivered(derive(ROOT, "message"), TARGET, version))
-        self.record = msgspec.structs.replace(self.record, delivered=delivered)
+    @rule(version=st.integers(1, 3), kind=st.sampled_from(("delivered", "told")))
+    def deliver_a_message(self, version: int, kind: str) -> None:
+        """A reminder, or a notice of a move."""
+        messages = (*getattr(self.record, kind), Delivered(derive(ROOT, "message"), TARGET, version))
+        self.record = msgspec.structs.replace(self.record, **{kind: messages})
         self.world.others = {TARGET: self.record}
 
     @rule(hours=st.integers(1, 60))

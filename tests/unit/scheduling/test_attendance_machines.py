@@ -12,6 +12,7 @@ from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from services.scheduling.domain.appointment.states import Date, NoShow
 from services.scheduling.domain.attendance_case import (
     ATTENDANCE_CASE,
     AskForReview,
@@ -40,15 +41,26 @@ from tests.support.deciding import START
 from tests.unit.scheduling.situations import (
     CLERK,
     COORDINATOR,
+    DAY,
     EVERYBODY,
+    FIRST_VISIT,
+    IN_10_DAYS,
     NURSE,
     PATIENT,
+    PAUL,
     PHYSICIAN,
     Steady,
     rules,
 )
 
-VISITS = st.sampled_from([derive(ROOT, f"visit {number}") for number in range(3)])
+ONE, TWO, ALONE = (derive(ROOT, f"visit {number}") for number in range(3))
+VISITS = st.sampled_from((ONE, TWO, ALONE))
+DATE = Date(clinician_id=PAUL, start=IN_10_DAYS, end=IN_10_DAYS, location="main")
+BESIDE = {
+    visit: NoShow(matter=FIRST_VISIT, date=DATE, joint_day_id=day, counted=True)
+    for visit, day in ((ONE, DAY), (TWO, DAY), (ALONE, None))
+}
+"""Two visits on one joint day, and another one."""
 CATEGORIES = st.sampled_from(("cat_1", "cat_2"))
 DAYS = st.dates(date(2027, 2, 1), date(2027, 3, 31))
 actors = st.sampled_from((PHYSICIAN, PATIENT, *EVERYBODY))
@@ -60,6 +72,7 @@ class Records(Steady):
     @initialize()
     def nothing_counts(self) -> None:
         self.begin(RECORD, rules())
+        self.world.others = BESIDE
         self.cancelled: set[str] = set()
         self.missed: set[str] = set()
         self.refused: set[str] = set()
@@ -129,10 +142,15 @@ class Records(Steady):
     def what_counts_is_what_was_told(self) -> None:
         for kept, said in (
             (self.world.state.cancelled, self.cancelled),
-            (self.world.state.missed, self.missed),
+            ([each.appointment_id for each in self.world.state.missed], self.missed),
             (self.world.state.refused, self.refused),
         ):
             assert sorted(kept) == sorted(said)
+
+    @invariant()
+    def a_joint_day_that_was_missed_is_one(self) -> None:
+        days = bool({ONE, TWO} & self.missed) + (ALONE in self.missed)
+        assert self.world.state.non_attendances() == days
 
 
 class Cases(Steady):

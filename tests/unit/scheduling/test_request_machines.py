@@ -95,9 +95,9 @@ class Requests(Steady):
 
     @rule(lost=st.sampled_from((LOST, NEVER_MADE)))
     def ask_again(self, lost: str) -> None:
-        """Only for what was lost."""
-        made = self.tell(RequestAgain(appointment_id=lost))
-        assert not made or lost == LOST
+        """Only for what was lost; as urgent as the referral is."""
+        made = self.tell(RequestAgain(appointment_id=lost, referral_id=TARGET))
+        assert not made or (lost == LOST and self.world.state.wish.priority == "urgent")
 
     @rule(visits=st.lists(st.sampled_from(VISITS), min_size=1, max_size=3))
     def count(self, visits: list[str]) -> None:

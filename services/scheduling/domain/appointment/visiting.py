@@ -39,7 +39,7 @@ from services.scheduling.domain.appointment.states import (
 )
 from services.scheduling.domain.facts import CheckedIn as CheckedInFact
 from services.scheduling.domain.facts import InConsultation
-from services.scheduling.domain.record import record_of
+from services.scheduling.domain.record import Missed, record_of
 from services.scheduling.domain.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN_OR_DESK,
@@ -123,7 +123,9 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
     record = record_of(state.referral_id, given)
     reminders = record.reminders(given.target, state.date.version)
     exemptions = tuple(dict.fromkeys((*command.exemptions, *record.exemptions(given.at, rules))))
-    counts = reminders >= rule.values.minimum_reminders and not exemptions
+    informed = reminders >= rule.values.minimum_reminders and record.told_of(given.target, state.date.version)
+    counts = informed and not exemptions
+    missed = [Missed(given.target, state.joint_day_id)] * counts
     fact = PatientDidNotAttend(
         version=state.date.version,
         purpose=state.matter.purpose,
@@ -132,7 +134,7 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
         reminders_delivered=reminders,
         counts=counts,
         exemptions=exemptions,
-        dna_count=len(record.missed) + counts,
+        dna_count=record.non_attendances(*missed),
     )
     return [Ruled(fact, ("SCH-06@1", exempting.named))]
 

@@ -1,0 +1,135 @@
+"""Visits that were cancelled, by whom, and what it counts: ATT-03, ATT-10, SCH-07."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backbone.ids import ROOT, derive
+from schemas.scheduling.v1.appointment import (
+    AppointmentCancelled,
+)
+from services.scheduling import attending
+from services.scheduling.domain.appointment.commands import (
+    Arrive,
+    CancelAppointment,
+    CheckIn,
+    MarkInError,
+    MoveDate,
+)
+from services.scheduling.domain.appointment.states import Cancelled, InError
+from services.scheduling.domain.attendance_case import AskForReview
+from services.scheduling.domain.booking_request import RequestAgain
+from services.scheduling.domain.record import (
+    CountCancellation,
+    ForgetAppointment,
+    Record,
+)
+from services.scheduling.domain.waitlist_entry import JoinAgain
+from tests.support.deciding import TARGET, like, refused
+from tests.unit.scheduling.situations import (
+    BOOK,
+    CLERK,
+    IN_10_DAYS,
+    IN_11_DAYS,
+    MADE,
+    PATIENT,
+    PAUL,
+    REFERRER,
+    orders,
+    visit,
+)
+
+MOVE = MoveDate(clinician_id=PAUL, start=IN_11_DAYS, by="clinic", reason="ill")
+CANCEL = CancelAppointment(by="patient", reason="ill")
+LATE = IN_10_DAYS + timedelta(minutes=15)
+A, B, C = (derive(ROOT, f"earlier {number}") for number in range(3))
+
+
+def cancelled(**changes: Any) -> AppointmentCancelled:
+    said = {
+        "version": 1,
+        "by": "patient",
+        "reason": "ill",
+        "notice_hours": 48,
+        "counts": True,
+        "cna_count": 1,
+    }
+    return AppointmentCancelled(**said | changes)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours"),
+    [(IN_10_DAYS - timedelta(hours=1), 1), (IN_10_DAYS - timedelta(minutes=90), 1), (LATE, 0), (MADE, 240)],
+    ids=["an hour before", "ninety minutes before", "after the start", "ten days before"],
+)
+def test_a_patient_who_cancels_late_has_cancelled_and_not_been_missed(at: datetime, hours: int) -> None:
+    late = visit(BOOK, at).when(PATIENT, CANCEL).then_state(Cancelled)
+    late.then(like(AppointmentCancelled, by="patient", counts=True, cna_count=1, notice_hours=hours))
+
+
+def test_the_clinic_cancels_then_the_patient_twice_makes_two_and_no_review() -> None:
+    clinic = visit(BOOK, record=Record()).when(CancelAppointment(by="clinic", reason="ill"))
+    clinic.then(like(AppointmentCancelled, counts=False, cna_count=0))
+    assert CountCancellation not in map(type, orders(attending.follow_cancellation, clinic.only_facts[0]))
+    for known, count in (((), 1), ((A,), 2)):
+        again = visit(BOOK, record=Record(cancelled=known)).when(PATIENT, CANCEL)
+        again.then(like(AppointmentCancelled, counts=True, cna_count=count))
+        follows = orders(attending.follow_cancellation, again.only_facts[0])
+        assert [type(each) for each in follows] == [CountCancellation, RequestAgain, JoinAgain]
+
+
+def test_the_third_time_a_clinician_looks_before_another_date_is_visit() -> None:
+    third = visit(BOOK, record=Record(cancelled=(A, B))).when(PATIENT, CANCEL)
+    third.then(like(AppointmentCancelled, cna_count=3))
+    follows = orders(attending.follow_cancellation, third.only_facts[0])
+    assert follows == [CountCancellation(appointment_id=TARGET), AskForReview(trigger="ATT-03", cna_count=3)]
+
+
+@pytest.mark.parametrize("by", ["clinic", "referrer"])
+def test_what_others_cancel_never_counts_and_another_date_follows(by: Any) -> None:
+    fact = cancelled(by=by, counts=False, cna_count=2)
+    assert [type(each) for each in orders(attending.follow_cancellation, fact)] == [RequestAgain, JoinAgain]
+
+
+def test_what_a_fact_cancels_is_not_booked_again() -> None:
+    assert (
+        orders(attending.follow_cancellation, cancelled(by="system", reason="discharged", counts=False)) == []
+    )
+
+
+def test_nobody_cancels_as_somebody_else() -> None:
+    as_clinic = CancelAppointment(by="clinic", reason="ill")
+    visit(BOOK).when(PATIENT, as_clinic).then(refused(code="not-permitted"))
+    visit(BOOK).when(REFERRER, as_clinic).then(refused(code="not-permitted"))
+    visit(BOOK).when(CancelAppointment(by="system", reason="ill")).then(refused(code="not-permitted"))
+    visit(BOOK).when(CANCEL).then(like(AppointmentCancelled, by="patient", counts=True))
+    visit(BOOK).when(REFERRER, CancelAppointment(by="referrer", reason="ill")).then(
+        like(AppointmentCancelled, counts=False)
+    )
+
+
+def test_who_is_here_can_only_leave() -> None:
+    visit(BOOK, Arrive()).when(CancelAppointment(by="clinic", reason="ill")).then(
+        refused(code="patient-is-here")
+    )
+    gone = visit(BOOK, Arrive(), CheckIn()).when(CancelAppointment(by="clinic", reason="left_before_seen"))
+    gone.then(like(AppointmentCancelled, reason="left_before_seen"))
+
+
+def test_only_a_registrar_says_that_it_was_entered_in_error() -> None:
+    wrong = CancelAppointment(by="clinic", reason="entered_in_error")
+    visit(BOOK).when(wrong).then(refused(code="not-permitted", instead="MarkInError"))
+    visit(BOOK).when(MarkInError(reason="wrong_patient")).then(refused(code="not-permitted"))
+    visit(BOOK).when(CLERK, MarkInError(reason="wrong_patient")).then(AppointmentCancelled).then_state(
+        InError
+    )
+
+
+def test_what_was_entered_in_error_counts_no_more() -> None:
+    lost = visit(BOOK, PATIENT, CANCEL, record=Record(cancelled=(A, TARGET)))
+    marked = lost.when(CLERK, MarkInError(reason="wrong_patient")).then(
+        like(AppointmentCancelled, cna_count=1)
+    )
+    follows = orders(attending.follow_cancellation, marked.only_facts[0])
+    assert follows == [ForgetAppointment(appointment_id=TARGET)]
