@@ -71,7 +71,7 @@ def booking_routes(router: APIRouter) -> None:
     @router.post("/booking-requests/{request_id}/appointments", status_code=201)
     async def book(call: Calling, request_id: str, body: Booking) -> Response:
         """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
-        request = await booking.open_request(call.runtime, checked_id(request_id))
+        request = own(call, await booking.open_request(call.runtime, checked_id(request_id)))
         order, ids = booking.book(request, body)
         response = await call.give(order, answer=told({"appointment_ids": ids}))
         return await with_alternatives(call, response, request)

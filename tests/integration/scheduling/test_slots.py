@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from backbone.http.application import Hosting, build
+from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.parking import Parking
 from backbone.service import one
@@ -100,6 +101,17 @@ async def test_a_slot_that_is_taken_is_no_longer_offered(
     answer = await http.post(path, json={"slots": [first]}, headers=by(A_COORDINATOR))
     assert answer.status_code == 201, answer.text
     assert (await free_slots(http, 1)) == [second]
+
+
+async def test_a_patient_books_only_what_was_asked_for_them(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    [request] = await ask_for_bookings(system, 1)
+    [slot] = await free_slots(http, 1)
+    path = f"/booking-requests/{request}/appointments"
+    patient, another = (Principal("patient", derive(ROOT, f"patient {number}")) for number in (0, 1))
+    assert (await http.post(path, json={"slots": [slot]}, headers=by(another))).status_code == 404
+    assert (await http.post(path, json={"slots": [slot]}, headers=by(patient))).status_code == 201
 
 
 @pytest.mark.parametrize(
