@@ -66,7 +66,7 @@ REACTIONS: tuple[On, ...] = (
     on(MessageReplied, visiting.confirm),
     on(OfferDeclined, visiting.free_slots, attending.go_back_to_the_list),
     on(OfferExpired, visiting.free_slots, attending.go_back_to_the_list),
-    on(AppointmentMoved, visiting.free_old_slot),
+    on(AppointmentMoved, visiting.free_slots),
     on(AppointmentCancelled, visiting.free_slots, attending.follow_cancellation),
     on(PatientDidNotAttend, attending.follow_non_attendance),
     on(AttendanceCorrected, attending.uncount),

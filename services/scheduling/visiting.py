@@ -48,9 +48,6 @@ def free_slots(
     yield SLOT.send(ReleaseSlot(appointment_id=appointment_id), to=all_of(appointment_id=appointment_id))
 
 
-free_old_slot = free_slots
-
-
 def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:
     """Only what asks for no decision: to cancel is a person's (NOT, REPLY_READ)."""
     if event.fact.reply == "confirm":

@@ -12,6 +12,7 @@ from backbone.ids import ROOT, derive
 from backbone.service import one, together
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
+from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -148,3 +149,18 @@ class PostRoom(Feed):
             for name, fact in names
             if name in ENDS
         ]
+
+    async def news(self, number: int, *, at: str | None = None) -> None:
+        """Something that the patient hears of at once, of the lowest rank."""
+        case = derive(ROOT, f"case {number}")
+        fact = MdtDecisionRecorded(
+            case_id=case,
+            meeting_id=case,
+            decision="programme",
+            attendees=("physician",),
+            quorum_met=True,
+            dissent=False,
+            actions=(),
+            note_ref=case,
+        )
+        await self.tell(fact, at=at, aggregate=case)

@@ -14,7 +14,6 @@ from aiosmtpd.smtp import SMTP
 from backbone.service import Call
 from backbone.store.postgres import PostgresStore, open_pool
 from cli.stack.ports import free_ports
-from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from services.notifications.domain.message.states import HandedOver, NotAccepted
 from services.notifications.domain.message.wording import Wording
 from services.notifications.outside import Mail, Providers, SmsGateway, is_signed, signature
@@ -168,18 +167,8 @@ async def test_the_whole_way_of_a_message_on_a_real_database(databases: Database
     assert SERVICE.migrations is not None
     pool = await open_pool(await databases.new("notifications", folders=[SERVICE.migrations]))
     room = await PostRoom(store=PostgresStore(pool, SERVICE)).ready("sms", "portal")
-    case = MdtDecisionRecorded(
-        case_id=MESSAGE,
-        meeting_id=MESSAGE,
-        decision="programme",
-        attendees=("physician",),
-        quorum_met=True,
-        dissent=False,
-        actions=(),
-        note_ref=MESSAGE,
-    )
     await room.book("2027-01-20 14:00")
-    await room.tell(case, at="2027-01-06 11:00", aggregate=MESSAGE)
+    await room.news(1, at="2027-01-06 11:00")
     await room.until("2027-01-17 10:00")
     await room.outside.text_back("yes")
     assert sorted(await room.ends()) == ["sent APPT_CONFIRMED", "sent APPT_D3", "sent MDT_OUTCOME_PT"]

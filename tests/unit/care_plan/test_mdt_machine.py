@@ -196,3 +196,4 @@ class Actions(Machine):
 TestCases, TestMeetings, TestActions = Cases.TestCase, Meetings.TestCase, Actions.TestCase
 for machine in (TestCases, TestMeetings, TestActions):
     machine.settings = settings(max_examples=60, stateful_step_count=30)
+del machine

@@ -1,14 +1,9 @@
-"""What patients are told and when: the vectors of the rules NOT-01 to NOT-17, each through the whole service."""
-
-from typing import Any
+"""When patients are told: reminders, quiet hours and caps, each rule on its vectors through the whole service."""
 
 import pytest
 
-from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.contact import ContactRecorded
-from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
-from tests.support.feed import PATIENT
 from tests.support.post_room import REQUEST, PostRoom, visit
 
 
@@ -16,25 +11,6 @@ from tests.support.post_room import REQUEST, PostRoom, visit
 async def room() -> PostRoom:
     """A patient at the clinic who agreed to text messages, on Monday 2027-01-04 at nine."""
     return await PostRoom().ready()
-
-
-def mdt_decision(number: int = 1) -> MdtDecisionRecorded:
-    case = derive(ROOT, f"case {number}")
-    return MdtDecisionRecorded(
-        case_id=case,
-        meeting_id=case,
-        decision="programme",
-        attendees=("physician",),
-        quorum_met=True,
-        dissent=False,
-        actions=(),
-        note_ref=case,
-    )
-
-
-async def news(room: PostRoom, number: int, *, at: str | None = None) -> None:
-    """Something that the patient hears of at once, of the lowest rank."""
-    await room.tell(mdt_decision(number), at=at, aggregate=derive(ROOT, f"case {number}"))
 
 
 # --- reminders ------------------------------------------------------------------------------------
@@ -156,7 +132,7 @@ async def test_who_did_not_come_hears_of_it_the_next_day_unless_somebody_reached
 @pytest.mark.parametrize(("at", "sent_at_once"), [("20:59", ["sent MDT_OUTCOME_PT"]), ("21:00", [])])
 async def test_nothing_is_pushed_at_night(at, sent_at_once):
     room = await PostRoom(f"2027-01-04 {at}").ready()
-    await news(room, 1)
+    await room.news(1)
     assert await room.ends() == sent_at_once
     await room.until("2027-01-05 07:59")
     assert await room.ends() == sent_at_once
@@ -173,15 +149,15 @@ async def test_what_would_come_after_the_visit_is_not_sent_in_the_morning(room):
 
 
 async def test_one_a_day(room):
-    await news(room, 1)
-    await news(room, 2)
+    await room.news(1)
+    await room.news(2)
     assert await room.ends() == ["sent MDT_OUTCOME_PT", "suppressed MDT_OUTCOME_PT cap_day"]
 
 
 async def test_three_in_any_seven_days(room):
     for number, day in enumerate((4, 6, 8, 10), start=1):
-        await news(room, number, at=f"2027-01-{day:02} 12:00")
-    await news(room, 5, at="2027-01-11 12:00")
+        await room.news(number, at=f"2027-01-{day:02} 12:00")
+    await room.news(5, at="2027-01-11 12:00")
     assert await room.ends() == [
         *["sent MDT_OUTCOME_PT"] * 3,
         "suppressed MDT_OUTCOME_PT cap_week",
@@ -203,133 +179,7 @@ async def test_a_reminder_of_the_day_before_keeps_its_place_over_a_measure(room)
 
 
 async def test_the_day_before_counts_more_than_three_days_before(room):
-    await news(room, 1, at="2027-01-14 12:00")
+    await room.news(1, at="2027-01-14 12:00")
     await room.book("2027-01-20 14:00", at="2027-01-15 11:00")
     await room.until("2027-01-20 15:00")
     assert (await room.ends())[-2:] == ["suppressed APPT_D3 cap_reserved", "sent APPT_D1"]
-
-
-# --- consent, contacts, words ---------------------------------------------------------------------
-
-
-async def test_nothing_is_sent_to_who_agreed_to_nothing():
-    room = PostRoom()
-    await room.contact()
-    await news(room, 1)
-    assert await room.ends() == ["suppressed MDT_OUTCOME_PT no_channel"]
-
-
-async def test_consent_withdrawn_before_it_is_sent(room):
-    await room.book("2027-01-20 14:00")
-    await room.consent("sms", given=False)
-    await room.until("2027-01-04 10:00")
-    assert await room.ends() == ["suppressed APPT_CONFIRMED opted_out"]
-
-
-async def test_the_next_agreed_channel_serves(room):
-    room = await PostRoom().ready("sms", "email", email="alex@example.net")
-    await room.consent("sms", given=False)
-    await news(room, 1)
-    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
-    assert room.texts == [] and len(room.outside.mails) == 1
-
-
-async def test_who_agreed_to_the_portal_alone_reads_there_and_gets_no_push():
-    room = await PostRoom().ready("portal")
-    await news(room, 1)
-    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
-    assert room.texts == [] and room.outside.mails == []
-
-
-async def test_a_contact_that_comes_twenty_seconds_later_is_in_time():
-    room = PostRoom()
-    await room.consent("sms")
-    await news(room, 1)
-    await room.until("2027-01-04 09:00:15")
-    assert await room.ends() == []
-    await room.contact()
-    await room.until("2027-01-04 09:00:20")
-    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
-
-
-async def test_a_contact_that_does_not_come_in_a_minute_is_a_task():
-    room = PostRoom()
-    await room.consent("sms")
-    await news(room, 1)
-    await room.until("2027-01-04 09:00:59")
-    assert await room.ends() == []
-    await room.until("2027-01-04 09:01:00")
-    assert await room.ends() == ["suppressed MDT_OUTCOME_PT no_channel"]
-
-
-async def test_a_name_that_says_too_much_is_never_sent(room, monkeypatch):
-    rules: Any = room.system.workers["notifications"].engine.rules
-    telling = rules.messages.model_copy(update={"short_name": "Medial branch unit"})
-    monkeypatch.setattr(
-        room.system.workers["notifications"].engine, "rules", rules.model_copy(update={"messages": telling})
-    )
-    await news(room, 1)
-    assert await room.ends() == ["suppressed MDT_OUTCOME_PT content_not_allowed"]
-    assert room.texts == []
-
-
-# --- delivery, replies ----------------------------------------------------------------------------
-
-
-async def test_a_text_that_does_not_arrive_is_tried_again_then_by_mail(room):
-    room = await PostRoom().ready("sms", "email", email="alex@example.net")
-    room.outside.gateway._arrives = lambda text: False
-    await news(room, 1)
-    assert len(room.texts) == 1
-    await room.until("2027-01-04 09:30")
-    assert len(room.texts) == 2
-    await room.until("2027-01-04 10:00")
-    assert len(room.texts) == 2 and len(room.outside.mails) == 1
-    assert (await room.ends())[-1] == "sent MDT_OUTCOME_PT"
-
-
-async def test_a_text_that_arrives_nowhere_becomes_a_persons_work(room):
-    room.outside.gateway._arrives = lambda text: False
-    await news(room, 1)
-    await room.until("2027-01-04 12:00")
-    assert len(room.texts) == 2
-    assert (await room.ends())[-1] == "failed MDT_OUTCOME_PT"
-
-
-@pytest.mark.parametrize(
-    ("text", "reply"),
-    [("Confirm", "confirm"), ("yes!", "confirm"), ("NO", "cancel"), ("can I bring my dog?", "unknown")],
-)
-async def test_a_reply_is_told_on_about_the_date_that_it_answers(room, text, reply):
-    await room.book("2027-01-20 14:00")
-    await room.until("2027-01-17 10:00")
-    await room.outside.text_back(text)
-    [told] = await room.system.journal("notifications", "notifications.message_replied.v1")
-    assert (told["reply"], told["subject_id"], told["subject_version"]) == (reply, visit(1), 1)
-
-
-async def test_stop_counts_at_once(room):
-    await room.book("2027-01-20 14:00")
-    await room.until("2027-01-17 10:00")
-    await room.outside.text_back("STOP")
-    await room.until("2027-01-20 15:00")
-    assert (await room.ends())[-1] == "suppressed APPT_D1 opted_out"
-    assert await room.system.journal("notifications", "notifications.consent_withdrawn.v1")
-
-
-async def test_answered_questions_are_not_asked_for_again(room):
-    await room.ask("2027-01-18")
-    await room.answered(at="2027-01-10 19:00")
-    await room.until("2027-01-19 09:00")
-    assert await room.ends() == [
-        "sent MEASURE_INVITE",
-        "cancelled MEASURE_D7 answered",
-        "cancelled MEASURE_D2 answered",
-    ]
-
-
-async def test_nobody_else_is_told(room):
-    """Another patient's facts lead to nothing for this one."""
-    await news(room, 1)
-    assert {text.to for text in room.outside.gateway.texts} == {"+15550142"}
-    assert PATIENT not in " ".join(room.texts)
