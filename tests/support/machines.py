@@ -1,12 +1,13 @@
 """The promises that hold for every aggregate, whatever anybody does in whatever order: a hypothesis state machine."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from backbone.aggregate import Aggregate
-from backbone.decision import Command
+from backbone.decision import Command, Refused
 from backbone.head import SYSTEM, Actor, Head
 from schemas.fact import Fact
 from tests.support.deciding import START, World
@@ -36,6 +37,16 @@ class Machine(RuleBasedStateMachine):
         self.world.take(actor)
         self.world.take(command)
         return [fact for fact, _ in self.world.facts[before:]]
+
+    def refuse(self, actors: Iterable[Actor], command: Command) -> None:
+        """To none of them is it allowed."""
+        for actor in actors:
+            self.world.take(actor)
+            assert isinstance(self.world.take(command), Refused), f"{actor.kind} may not do this"
+
+    def made(self, kind: type[Any]) -> list[Any]:
+        """Every fact of this kind so far."""
+        return [fact for fact, _ in self.world.facts if isinstance(fact, kind)]
 
     def hear(self, command: Command, cause: str) -> list[Fact]:
         """As a reaction to the fact `cause`; a second time nothing may come of it."""

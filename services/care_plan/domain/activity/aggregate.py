@@ -69,7 +69,9 @@ def declined(state: Requested | Received, fact: ActivityDeclined, head: Head) ->
     return Rejected(course=state.course)
 
 
-def booked(state: Accepted | InProgress, fact: FirstSessionBooked, head: Head) -> Accepted | InProgress:
+def booked(
+    state: Accepted | InProgress | OnHold, fact: FirstSessionBooked, head: Head
+) -> Accepted | InProgress | OnHold:
     return replace(state, course=replace(state.course, booked=True))
 
 
@@ -95,8 +97,8 @@ def fell_due(
 
 
 def reviewed(
-    state: Accepted | InProgress | OnHold | Completed, fact: ActivityReviewed, head: Head
-) -> Accepted | InProgress | OnHold | Completed:
+    state: Accepted | InProgress | OnHold | Completed | Failed | Cancelled, fact: ActivityReviewed, head: Head
+) -> Accepted | InProgress | OnHold | Completed | Failed | Cancelled:
     return replace(state, course=replace(state.course, told=()))
 
 

@@ -1,6 +1,6 @@
 """Who may do what with an activity: from order to end."""
 
-from backbone.decision import Decision, Given, Refused
+from backbone.decision import Decision, Given, Refused, TooEarly
 from backbone.rights import by, decider
 from backbone.table import Table
 from schemas.care_plan.v1.activity import (
@@ -102,12 +102,12 @@ def decline(state: Requested | Received, command: Decline, given: Given[Rules]) 
     ]
 
 
-def note_booked(state: Accepted | InProgress, command: NoteBooked, given: Given[Rules]) -> Decision:
+def note_booked(state: Accepted | InProgress | OnHold, command: NoteBooked, given: Given[Rules]) -> Decision:
     return () if state.course.booked else [FirstSessionBooked()]
 
 
 def nothing_to_note(
-    state: NotOrdered | Requested | Received | OnHold | Rejected | Completed | Failed | Cancelled,
+    state: NotOrdered | Requested | Received | Rejected | Completed | Failed | Cancelled,
     command: NoteBooked,
     given: Given[Rules],
 ) -> Decision:
@@ -150,6 +150,8 @@ def complete(state: InProgress, command: Complete, given: Given[Rules]) -> Decis
 @by(CLINICIAN)
 def stop(state: InProgress | OnHold, command: Stop, given: Given[Rules]) -> Decision:
     """From on-hold the task is first resumed, in the same act."""
+    if refusal := performs(state.course, given):
+        return refusal
     stopped = ActivityStopped(
         activity_id=given.target, sessions_done=state.course.sessions_done, reason=command.reason
     )
@@ -187,34 +189,38 @@ def ended_already(
 
 
 @by(CLINICIAN_OR_COORDINATOR)
-def review(
-    state: Accepted | InProgress | OnHold | Completed, command: Review, given: Given[Rules]
-) -> Decision:
-    """What was decided: completing and stopping happen in the same act."""
+def review(state: Accepted | InProgress | OnHold, command: Review, given: Given[Rules]) -> Decision:
+    """What was decided: completing and stopping happen in the same act, as who performs it may do them."""
     reviewed = ActivityReviewed(
         activity_id=given.target, decision=command.decision, decided_by=decider(given)
     )
-    course = state.course
+    ending = ending_of(state, command, given)
+    return ending if isinstance(ending, Refused | TooEarly) else [reviewed, *ending]
+
+
+def ending_of(state: Accepted | InProgress | OnHold, command: Review, given: Given[Rules]) -> Decision:
     if command.decision == "complete" and isinstance(state, InProgress):
-        return [
-            reviewed,
-            ActivityCompleted(
-                activity_id=given.target, sessions_done=course.sessions_done, result="reviewed"
-            ),
-        ]
-    if command.decision == "stop" and isinstance(state, InProgress):
-        return [
-            reviewed,
-            ActivityStopped(
-                activity_id=given.target, sessions_done=course.sessions_done, reason="no_benefit"
-            ),
-        ]
-    return [reviewed]
+        return complete(state, Complete(result="reviewed"), given)
+    if command.decision == "stop" and isinstance(state, InProgress | OnHold):
+        return stop(state, Stop(reason="no_benefit"), given)
+    if command.decision in ("complete", "stop"):
+        return Refused("it is not in progress", instead=("Cancel", "Resume"), code="not-in-progress")
+    return ()
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def review_what_ended(
+    state: Completed | Failed | Cancelled, command: Review, given: Given[Rules]
+) -> Decision:
+    """What fell due before the end is still somebody's work, once."""
+    if not state.course.told:
+        return ()
+    return [ActivityReviewed(activity_id=given.target, decision=command.decision, decided_by=decider(given))]
 
 
 ACTIVITY_TABLE = Table(
     *(order, receive, accept, accepted_by_another, decline, note_booked, nothing_to_note, start, start_again),
     SESSIONS,
     *(pause, resume, complete, stop, cancel),
-    *(end_with_plan, ended_already, review),
+    *(end_with_plan, ended_already, review, review_what_ended),
 )

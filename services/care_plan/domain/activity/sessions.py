@@ -48,6 +48,8 @@ def complete_session(state: Accepted | InProgress, command: CompleteSession, giv
         return refusal
     if command.appointment_id and command.appointment_id in course.seen:
         return ()
+    if course.allowed is not None and course.sessions_done >= course.allowed:
+        return Refused("every ordered session was held", instead=("Review",), code="sessions-used-up")
     today, number = given.rules.calendar.day(given.at), course.sessions_done + 1
     steps: list[object] = []
     if isinstance(state, Accepted):
