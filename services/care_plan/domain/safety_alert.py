@@ -142,10 +142,13 @@ def raised(state: Quiet | Closed, fact: SafetyAlertRaised, head: Head) -> Raised
     return Raised(code=fact.code, triggers=state.triggers)
 
 
-def repeated(
-    state: Raised | Acknowledged | Assessed, fact: AlertRepeated, head: Head
-) -> Raised | Acknowledged | Assessed:
+def repeated(state: Raised | Acknowledged, fact: AlertRepeated, head: Head) -> Raised | Acknowledged:
     return msgspec.structs.replace(state, triggers=(*state.triggers, fact.submission_id))
+
+
+def repeated_after_assessment(state: Assessed, fact: AlertRepeated, head: Head) -> Acknowledged:
+    """The assessment did not see it: there has to be another before the alert is closed."""
+    return Acknowledged(code=state.code, triggers=(*state.triggers, fact.submission_id))
 
 
 def acknowledged(state: Raised, fact: SafetyAlertAcknowledged, head: Head) -> Acknowledged:
@@ -164,7 +167,7 @@ SAFETY_ALERT = Aggregate(
     "safety_alert",
     Quiet(),
     decide=Table(consider, acknowledge, acknowledge_again, assess, close, assess_first),
-    evolve=Table(noted, raised, repeated, acknowledged, assessed, closed),
+    evolve=Table(noted, raised, repeated, repeated_after_assessment, acknowledged, assessed, closed),
 )
 
 

@@ -1,0 +1,132 @@
+"""OUT-01: a positive answer means act, at once and on the same day, and a person ends it. Nothing else does."""
+
+from typing import Any
+
+import pytest
+
+from backbone.head import Actor
+from schemas.care_plan.v1.safety import (
+    SafetyAlertAcknowledged,
+    SafetyAlertAssessed,
+    SafetyAlertClosed,
+    SafetyAlertRaised,
+)
+from services.care_plan.domain.safety_alert import (
+    SAFETY_ALERT,
+    AcknowledgeAlert,
+    Acknowledged,
+    AssessAlert,
+    Assessed,
+    CloseAlert,
+    Closed,
+    ConsiderAnswers,
+    Quiet,
+    Raised,
+)
+from tests.support.deciding import Deciding, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PSYCHOLOGIST, rules, some_id
+
+given: Deciding = deciding(SAFETY_ALERT, rules(), actor=PSYCHOLOGIST)
+ASSESS = AssessAlert(result="safety_plan", tool="C-SSRS", note="Spoke for an hour.")
+CLOSE, ACKNOWLEDGE = CloseAlert(), AcknowledgeAlert()
+
+
+def answers(*items: int | None, submission: str = "a submission") -> ConsiderAnswers:
+    return ConsiderAnswers(submission_id=some_id(submission), answers=items)
+
+
+POSITIVE = answers(*[0] * 8, 1)
+LATER = answers(*[0] * 8, 2, submission="another submission")
+NEGATIVE = answers(*[0] * 9, submission="a negative one")
+
+
+@pytest.mark.parametrize(
+    "positive",
+    [
+        POSITIVE,
+        answers(*[3] * 9),
+        answers(0, 0, None, None, 0, 0, 0, 0, 1),
+        answers(*[None] * 8, 3),
+    ],
+)
+def test_a_positive_answer_calls_for_a_person_today(positive: ConsiderAnswers) -> None:
+    result = given().when(positive)
+    raised = like(
+        SafetyAlertRaised, code="suicide_risk", severity="same_day", rule="OUT-01", queue="psychology"
+    )
+    result.then(ruled(raised, "OUT-01")).then_state(Raised)
+
+
+@pytest.mark.parametrize(
+    "negative",
+    [NEGATIVE, answers(3, 3, 3, 3, 3, 3, 2, 1, 0), answers(*[3] * 8, None), answers(1, 1), answers()],
+)
+def test_without_a_positive_answer_there_is_no_alert(negative: ConsiderAnswers) -> None:
+    given().when(negative).then(nothing()).then_state(Quiet)
+
+
+def test_the_same_submission_raises_no_second_alert() -> None:
+    given(POSITIVE).when(POSITIVE).then(nothing())
+    given(POSITIVE, ASSESS, CLOSE).when(POSITIVE).then(nothing()).then_state(Closed)
+
+
+@pytest.mark.parametrize("steps", [(), (ACKNOWLEDGE,), (ASSESS,)])
+def test_a_later_normal_score_closes_nothing(steps: Any) -> None:
+    before = given(POSITIVE, *steps)
+    state = before.world.state
+    before.when(NEGATIVE).then(nothing()).then_state(state)
+
+
+def test_another_positive_answer_joins_the_open_alert() -> None:
+    given(POSITIVE).when(LATER).then().then_state(Raised)
+
+
+def test_an_alert_that_was_assessed_is_assessed_again_for_what_came_after() -> None:
+    repeated = given(POSITIVE, ASSESS, LATER)
+    repeated.when(CLOSE).then(refused(instead="AssessAlert", code="not-assessed"))
+    repeated.when(ASSESS, CLOSE).then(SafetyAlertAssessed, SafetyAlertClosed)
+
+
+def test_after_its_end_another_positive_answer_raises_it_anew() -> None:
+    given(POSITIVE, ASSESS, CLOSE).when(LATER).then(SafetyAlertRaised).then_state(Raised)
+
+
+def test_a_clinician_acknowledges_by_name_and_once() -> None:
+    result = given(POSITIVE).when(ACKNOWLEDGE)
+    result.then(like(SafetyAlertAcknowledged, by_id=PSYCHOLOGIST.id)).then_state(Acknowledged)
+    given(POSITIVE, ACKNOWLEDGE).when(NURSE, ACKNOWLEDGE).then(nothing())
+
+
+def test_assessing_acknowledges() -> None:
+    both = given(POSITIVE).when(ASSESS)
+    expected = like(SafetyAlertAssessed, result="safety_plan", tool="C-SSRS", decided_by=PSYCHOLOGIST.id)
+    both.then(SafetyAlertAcknowledged, expected).then_state(Assessed)
+    given(POSITIVE, ACKNOWLEDGE).when(ASSESS).then(expected)
+
+
+def test_what_was_found_is_content() -> None:
+    result = given(POSITIVE).when(ASSESS)
+    *_, fact = result.only_facts
+    assert isinstance(fact, SafetyAlertAssessed)
+    assert b"an hour" in result.world.contents[str(fact.note_ref)]
+    assert b"an hour" not in fact.model_dump_json().encode()
+
+
+@pytest.mark.parametrize("steps", [(), (ACKNOWLEDGE,)])
+def test_no_alert_is_closed_before_it_was_assessed(steps: Any) -> None:
+    given(POSITIVE, *steps).when(CLOSE).then(refused(instead="AssessAlert", code="not-assessed"))
+
+
+def test_a_named_clinician_closes_it() -> None:
+    result = given(POSITIVE, ASSESS).when(NURSE, CLOSE)
+    result.then(like(SafetyAlertClosed, decided_by=NURSE.id)).then_state(Closed)
+
+
+@pytest.mark.parametrize("actor", [*OUTSIDERS, COORDINATOR], ids=lambda actor: actor.role or actor.kind)
+@pytest.mark.parametrize("command", [ACKNOWLEDGE, ASSESS, CLOSE])
+def test_nobody_else_takes_up_assesses_or_closes_it(actor: Actor, command: Any) -> None:
+    given(POSITIVE, ASSESS, actor).when(command).then(refused(code="not-permitted"))
+
+
+def test_no_timer_ever_ends_it() -> None:
+    assert not given(POSITIVE).when(ASSESS).timers

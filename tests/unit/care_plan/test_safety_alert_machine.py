@@ -1,0 +1,127 @@
+"""Whatever happens to an alert in whatever order: a named clinician closes it, after an assessment of all that came."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.decision import Command
+from backbone.head import Actor
+from schemas.care_plan.v1.safety import (
+    SafetyAlertAcknowledged,
+    SafetyAlertAssessed,
+    SafetyAlertClosed,
+    SafetyAlertRaised,
+)
+from services.care_plan.domain.facts import AlertRepeated
+from services.care_plan.domain.safety_alert import (
+    SAFETY_ALERT,
+    AcknowledgeAlert,
+    AssessAlert,
+    CloseAlert,
+    Closed,
+    ConsiderAnswers,
+    Quiet,
+    is_open,
+)
+from tests.support.machines import Machine
+from tests.unit.care_plan.situations import (
+    COORDINATOR,
+    NURSE,
+    OUTSIDERS,
+    PHYSICIAN,
+    PSYCHOLOGIST,
+    rules,
+    some_id,
+)
+
+CLINICIANS = st.sampled_from((PSYCHOLOGIST, PHYSICIAN, NURSE))
+ANSWER = st.sampled_from((0, 1, 3, None))
+RESULTS = st.sampled_from(
+    ("no_imminent_risk", "safety_plan", "emergency_care", "not_reached", "false_trigger")
+)
+TRIGGERS = (SafetyAlertRaised, AlertRepeated)
+
+
+class Alerts(Machine):
+    """One patient's alert of one kind."""
+
+    told: list[ConsiderAnswers]
+
+    @initialize()
+    def nothing_was_answered(self) -> None:
+        self.begin(SAFETY_ALERT, rules())
+        self.told = []
+
+    @rule(item_9=ANSWER, others=ANSWER)
+    def answers_come(self, item_9: int | None, others: int | None) -> None:
+        command = ConsiderAnswers(
+            submission_id=some_id(f"submission {len(self.told)}"), answers=(others,) * 8 + (item_9,)
+        )
+        open_before, before = is_open(self.world.state), self.world.state
+        made = self.hear(command, command.submission_id)
+        self.told.append(command)
+        if item_9:
+            assert any(isinstance(fact, TRIGGERS) for fact in made)
+            assert any(isinstance(fact, SafetyAlertRaised) for fact in made) != open_before
+        else:
+            assert self.world.state == before, "a negative answer is no reassurance"
+
+    @rule(data=st.data())
+    def answers_come_again(self, data: st.DataObject) -> None:
+        """The key is the submission: a repeated one raises no second alert."""
+        if self.told:
+            before = len(self.world.facts)
+            self.world.command(data.draw(st.sampled_from(self.told)), some_id("another cause"))
+            assert len(self.world.facts) == before
+
+    @rule(actor=CLINICIANS)
+    def acknowledge(self, actor: Actor) -> None:
+        self.do(actor, AcknowledgeAlert())
+
+    @rule(actor=CLINICIANS, result=RESULTS)
+    def assess(self, actor: Actor, result: Any) -> None:
+        was_open = is_open(self.world.state)
+        made = self.do(actor, AssessAlert(result=result, tool="C-SSRS", note="Spoke for an hour."))
+        assert bool(made) == was_open
+
+    @rule(actor=CLINICIANS)
+    def close(self, actor: Actor) -> None:
+        self.do(actor, CloseAlert())
+        assert not self.take(actor, CloseAlert())
+
+    def do(self, actor: Actor, command: Command) -> list[Any]:
+        self.refuse((*OUTSIDERS, COORDINATOR), command)
+        made = self.take(actor, command)
+        for fact in made:
+            name = fact.by_id if isinstance(fact, SafetyAlertAcknowledged) else fact.decided_by
+            assert name == actor.id
+        return made
+
+    @invariant()
+    def it_is_closed_only_after_an_assessment_of_all_that_came(self) -> None:
+        assessed = False
+        for fact, _ in self.world.facts:
+            if isinstance(fact, TRIGGERS):
+                assessed = False
+            assessed = assessed or isinstance(fact, SafetyAlertAssessed)
+            assert assessed or not isinstance(fact, SafetyAlertClosed)
+
+    @invariant()
+    def it_is_open_from_its_first_trigger_until_it_is_closed(self) -> None:
+        raised, closed = len(self.made(SafetyAlertRaised)), len(self.made(SafetyAlertClosed))
+        assert is_open(self.world.state) == (raised == closed + 1)
+        assert is_open(self.world.state) or raised == closed
+        assert isinstance(self.world.state, Quiet) == (raised == 0)
+
+    @invariant()
+    def it_is_acknowledged_at_most_once_for_each_raising(self) -> None:
+        raised, acknowledged = self.made(SafetyAlertRaised), self.made(SafetyAlertAcknowledged)
+        assert len(acknowledged) <= len(raised)
+        if isinstance(self.world.state, Closed):
+            assert len(acknowledged) == len(raised)
+
+
+TestAlerts = Alerts.TestCase
+TestAlerts.settings = settings(max_examples=60, stateful_step_count=30)
