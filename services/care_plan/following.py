@@ -26,7 +26,7 @@ from services.care_plan.domain.mdt_case import MDT_CASE, case_id
 from services.care_plan.domain.mdt_meeting import MDT_ACTION, NoteActionDone
 from services.care_plan.domain.mdt_states import BeginInterval, EndCase, RequestCase
 from services.care_plan.domain.plan.aggregate import CARE_PLAN
-from services.care_plan.domain.plan.commands import EndPlan, EndWork, NoteWork, OpenPifu
+from services.care_plan.domain.plan.commands import EndPlan, EndWork, NoteWork, OpenPifuAtOnce
 from services.care_plan.domain.rules import Rules
 from services.care_plan.domain.visit import VISIT, EndVisit, MoveVisit, NoteVisit
 
@@ -82,7 +82,7 @@ def follow_consultation(event: Event[ConsultationCompleted], rules: Rules) -> Or
         yield MDT_CASE.send(RequestCase(reason="new_programme"), to=one(case_id(referral_id)))
     if fact.outcome == "PIFU":
         plan_id = derive(fact.consultation_id, "plan")
-        yield CARE_PLAN.send(OpenPifu(consultation_id=fact.consultation_id), to=one(plan_id))
+        yield CARE_PLAN.send(OpenPifuAtOnce(), to=one(plan_id))
 
 
 def note_draft(event: Event[PlanDrafted], rules: Rules) -> Orders:

@@ -1,7 +1,5 @@
 """An activity from order to end: who may do what (ORCA), and when somebody has to look (MOD-01 to MOD-03)."""
 
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -40,9 +38,10 @@ from services.care_plan.domain.activity.states import (
     Stop,
     activity_status,
 )
-from services.care_plan.domain.measures.history import History, Score
+from services.care_plan.domain.measures.history import History
 from services.care_plan.domain.rules import Rules
-from tests.support.deciding import START, TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import (
     COORDINATOR,
     NURSE,
@@ -62,19 +61,6 @@ FIRST, SECOND, THIRD = (some_id(name) for name in ("first visit", "second visit"
 def order(discipline: Any = "psychology", sessions: int | None = 12) -> OrderActivity:
     return OrderActivity(
         order=Order(plan_id=some_id("plan"), discipline=discipline, kind="programme", sessions=sessions)
-    )
-
-
-def peg(total: int, occasion: Any, *, responder: bool | None = None, day: int = 0) -> Score:
-    """A PEG of this item sum."""
-    return Score(
-        occasion=occasion,
-        instrument="peg",
-        instrument_version="1",
-        score=round(Decimal(total) / 3, 2),
-        item_sum=total,
-        responder=responder,
-        taken_at=START + timedelta(days=day),
     )
 
 

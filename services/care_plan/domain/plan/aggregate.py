@@ -29,9 +29,10 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
-    """The review falls due some weeks before its date; the window of PIFU ends."""
+    """The review falls due some weeks before its date; the window of PIFU is over the morning after its last day."""
     if isinstance(state, PifuOpen):
-        return {"pifu": Timer(rules.calendar.daily(state.ends_on), ExpirePifu(ends_on=state.ends_on))}
+        after = rules.calendar.daily(state.ends_on + timedelta(days=1))
+        return {"pifu": Timer(after, ExpirePifu(ends_on=state.ends_on))}
     if not isinstance(state, Active | OnHold) or state.course.announced or state.course.review_on is None:
         return {}
     lead = timedelta(days=rules.care_plan.reviews.values.lead_days)

@@ -103,9 +103,11 @@ class DeclineDischarge(Command, tag="decline_discharge", kw_only=True, frozen=Tr
 
 
 class OpenPifu(Command, tag="open_pifu", kw_only=True, frozen=True):
-    """Patient-initiated follow-up is agreed. Without a plan: it was the consultation's outcome."""
+    """Patient-initiated follow-up is agreed: the plan is completed, the window open."""
 
-    consultation_id: str | None = None
+
+class OpenPifuAtOnce(Command, tag="open_pifu_at_once", kw_only=True, frozen=True):
+    """It was the consultation's outcome: there is a window and no plan."""
 
 
 class ExpirePifu(Command, tag="expire_pifu", kw_only=True, frozen=True):

@@ -84,7 +84,9 @@ def updated(state: Active, fact: PlanUpdated, head: Head) -> Active:
 
 
 def held(state: Active, fact: PlanHeld, head: Head) -> OnHold:
-    return OnHold(course=state.course, until=fact.review_on)
+    """The day until which it is held is that of its next review."""
+    course = replace(state.course, review_on=fact.review_on, announced=False)
+    return OnHold(course=course, until=fact.review_on)
 
 
 def resumed(state: OnHold, fact: PlanResumed, head: Head) -> Active:
@@ -136,7 +138,12 @@ def reviewed(state: Active, fact: PlanReviewed, head: Head) -> Active:
 
 def review_dated(state: Active | PifuOpen | PifuExpired, fact: ReviewDated, head: Head) -> Active:
     course = replace(
-        state.course, review_on=fact.review_on, high_risk=fact.high_risk, announced=False, proposed=False
+        state.course,
+        review_on=fact.review_on,
+        high_risk=fact.high_risk,
+        announced=False,
+        proposed=False,
+        met=(),
     )
     return Active(course=course)
 

@@ -27,6 +27,7 @@ from services.care_plan.domain.plan.commands import (
     Discharge,
     ExpirePifu,
     OpenPifu,
+    OpenPifuAtOnce,
     RecordLevels,
     ReviewPlan,
     SignDischargeLetter,
@@ -77,7 +78,7 @@ def record_levels(state: Active, command: RecordLevels, given: Given[Rules]) -> 
 
 @by(CLINICIAN)
 def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
-    """A review is recorded on the plan. Discharge is a proposal until a physician confirms it."""
+    """A review is recorded on the plan. Discharge is a proposal until a physician confirms it or care goes on."""
     today = given.rules.calendar.day(given.at)
     going_on = command.result != "discharge"
     if going_on and (command.next_review is None or command.next_review <= today):
@@ -91,7 +92,8 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
     note = given.ref("note")
     kept = [Content(note, "note", msgspec.json.encode(command.note))] if command.note else []
     if going_on:
-        return [*kept, reviewed]
+        declined = [DischargeDeclined(plan_id=given.target, decided_by=decider(given))]
+        return [*kept, reviewed, *(declined if state.course.proposed else ())]
     met = tuple(dict.fromkeys((*state.course.met, *command.met)))
     steps = [ChecklistItemsMet(items=met)] if met != state.course.met else []
     rule = given.rules.care_plan.discharge
@@ -135,33 +137,49 @@ def sign(
     ]
 
 
-@by(CLINICIAN_OR_COORDINATOR)
-def discharge(state: Active | PifuExpired, command: Discharge, given: Given[Rules]) -> Decision:
-    """DIS-01, OUT-07: complete, proposed, and no open safety task."""
-    course = state.course
-    if isinstance(state, Active) and not course.proposed:
+@by(PHYSICIAN)
+def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decision:
+    """DIS-01, OUT-07: complete, proposed, and no open safety task. A death needs none of it."""
+    course, closed = state.course, PlanClosed(plan_id=given.target, reason=command.reason)
+    if command.reason == "DIED":
+        return [closed, discharged(command, (), given)]
+    if not course.proposed:
         return Refused("a review must come to discharge first", instead=("ReviewPlan",), code="not-proposed")
-    if history_of(course, given).alert_open and command.reason != "DIED":
-        return Refused("a safety alert is open", code="open-safety-alert")
     met = tuple(dict.fromkeys((*course.met, *command.met)))
-    lacking = missing(course, met, given)
-    if isinstance(state, PifuExpired):
-        lacking = tuple(item for item in lacking if item == "summary_letter")
+    if refusal := hindered(course, missing(course, met, given), given):
+        return refusal
+    months = given.rules.care_plan.discharge.values.followup_months
+    today = given.rules.calendar.day(given.at)
+    return [closed, discharged(command, tuple(months_later(today, each) for each in months), given)]
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def discharge_after_pifu(state: PifuExpired, command: Discharge, given: Given[Rules]) -> Decision:
+    """A coordinator confirms what a physician signed; nobody is followed up."""
+    letter = {"summary_letter"}.difference(state.course.met, command.met)
+    if command.reason != "DIED" and (refusal := hindered(state.course, tuple(letter), given)):
+        return refusal
+    return [discharged(command, (), given)]
+
+
+def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
+    if history_of(course, given).alert_open:
+        return Refused("a safety alert is open", code="open-safety-alert")
     if lacking:
         return Refused(f"still missing: {', '.join(lacking)}", code="discharge-incomplete")
-    today = given.rules.calendar.day(given.at)
-    months = given.rules.care_plan.discharge.values.followup_months
-    follow = isinstance(state, Active)
-    discharged = PatientDischarged(
+    return None
+
+
+def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]) -> Ruled:
+    fact = PatientDischarged(
         plan_id=given.target,
         reason=command.reason,
         to=command.to,
         handover_prescriber=command.handover_prescriber,
-        followup_measures_on=tuple(months_later(today, each) for each in months) if follow else (),
+        followup_measures_on=follow,
         decided_by=decider(given),
     )
-    closed = [PlanClosed(plan_id=given.target, reason=command.reason)] if follow else []
-    return [*closed, Ruled(discharged, (given.rules.care_plan.discharge.named,))]
+    return Ruled(fact, (given.rules.care_plan.discharge.named,))
 
 
 def months_later(day: date, months: int) -> date:
@@ -171,7 +189,7 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-@by(PHYSICIAN)
+@by(CLINICIAN)
 def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
     if not state.course.proposed:
         return Refused("no discharge is proposed", code="not-proposed")
@@ -188,15 +206,21 @@ def open_pifu(state: Active, command: OpenPifu, given: Given[Rules]) -> Decision
     ]
 
 
-def open_pifu_at_once(state: NoPlan, command: OpenPifu, given: Given[Rules]) -> Decision:
-    """The consultation's outcome was PIFU: there is a window and no plan."""
+@by(CLINICIAN)
+def open_pifu_again(state: PifuOpen, command: OpenPifu, given: Given[Rules]) -> Decision:
+    return ()
+
+
+def open_pifu_at_once(state: NoPlan, command: OpenPifuAtOnce, given: Given[Rules]) -> Decision:
     rule = given.rules.care_plan.pifu
     ends = months_later(given.rules.calendar.day(given.at), rule.values.months)
     return [Ruled(PifuOpened(plan_id=given.target, ends_on=ends), (rule.named,))]
 
 
-def open_pifu_again(
-    state: PifuOpen | PifuExpired | Completed, command: OpenPifu, given: Given[Rules]
+def opened_already(
+    state: Draft | Active | OnHold | PifuOpen | PifuExpired | Completed | Revoked | InError,
+    command: OpenPifuAtOnce,
+    given: Given[Rules],
 ) -> Decision:
     return ()
 
@@ -229,6 +253,6 @@ def use_pifu(state: PifuOpen | PifuExpired, command: UsePifu, given: Given[Rules
 
 
 REVIEWING = Table(
-    *(announce, no_review, record_levels, review, sign, discharge, decline),
-    *(open_pifu, open_pifu_at_once, open_pifu_again, expire_pifu, pifu_is_over, use_pifu),
+    *(announce, no_review, record_levels, review, sign, discharge, discharge_after_pifu, decline),
+    *(open_pifu, open_pifu_again, open_pifu_at_once, opened_already, expire_pifu, pifu_is_over, use_pifu),
 )

@@ -1,0 +1,170 @@
+"""The end of a plan: discharge proposed, complete and confirmed (DIS-01, OUT-07), and patient-initiated follow-up."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.care_plan.v1.consultation import LetterSigned
+from schemas.care_plan.v1.discharge import (
+    DischargeDeclined,
+    DischargeProposed,
+    PatientDischarged,
+    PifuExpired,
+    PifuOpened,
+    PifuUsed,
+)
+from schemas.care_plan.v1.plan import PlanClosed, PlanReviewed, PlanUpdated
+from services.care_plan.domain.measures.history import History
+from services.care_plan.domain.plan.aggregate import CARE_PLAN
+from services.care_plan.domain.plan.commands import (
+    DeclineDischarge,
+    Discharge,
+    ExpirePifu,
+    OpenPifu,
+    OpenPifuAtOnce,
+    ReviewPlan,
+    SignDischargeLetter,
+    UsePifu,
+)
+from services.care_plan.domain.plan.states import Active, Completed, PifuOpen
+from tests.support.deciding import START, TARGET, Situation, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, peg
+from tests.unit.care_plan.situations import COORDINATOR, NURSE, PHYSICIAN, rules
+
+ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
+SIGN = SignDischargeLetter(audience=("referrer", "pcp", "patient"), text="Dear colleague")
+PROPOSE = ReviewPlan(result="discharge", met=ITEMS)
+DISCHARGE = Discharge(reason="COMPLETED_GOALS")
+EXPIRED = Discharge(reason="PIFU_EXPIRED")
+DIED = Discharge(reason="DIED")
+ENDS_ON = date(2027, 7, 4)
+EXPIRE = ExpirePifu(ends_on=ENDS_ON)
+
+
+def active(*steps: Any, history: History | None = None) -> Situation:
+    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside({TARGET: history or History()})
+    assert situation.when(DRAFT, ACTIVATE, *steps).refusal is None
+    return situation
+
+
+def test_a_review_proposes_discharge_and_says_what_is_missing() -> None:
+    result = active(NURSE).when(ReviewPlan(result="discharge", met=("flare_up_plan",)))
+    lacking = ("summary_letter", "medication_handover", "rereferral_route", "final_proms")
+    proposed = ruled(like(DischargeProposed, missing=lacking, basis=("clinical_judgement",)), "DIS-01")
+    result.then(like(PlanReviewed, result="discharge", next_review=None), proposed)
+
+
+def test_measures_at_the_end_are_final_proms_and_a_responder_speaks_for_it() -> None:
+    history = History(scores=(peg(21, "baseline"), peg(14, "end", responder=True, day=120)))
+    result = active(history=history).when(ReviewPlan(result="discharge", met=ITEMS[:3]))
+    result.then(PlanReviewed, like(DischargeProposed, missing=("summary_letter",), basis=("peg_responder",)))
+
+
+def test_a_physician_signs_and_discharges_and_asks_again_after_three_and_six_months() -> None:
+    result = active(PROPOSE, SIGN).when(DISCHARGE)
+    after = (date(2027, 4, 4), date(2027, 7, 4))
+    discharged = like(PatientDischarged, reason="COMPLETED_GOALS", followup_measures_on=after)
+    result.then(PlanClosed, ruled(discharged, "DIS-01")).then_state(Completed)
+
+
+def test_the_letter_is_signed_by_a_physician() -> None:
+    active(PROPOSE).when(SIGN).then(like(LetterSigned, kind="discharge", signed_by=PHYSICIAN.id))
+    active(PROPOSE).when(NURSE, SIGN).then(refused(code="not-permitted"))
+
+
+@pytest.mark.parametrize("item", ["summary_letter", *ITEMS])
+def test_without_any_one_item_nobody_is_discharged(item: str) -> None:
+    met = tuple(each for each in ITEMS if each != item)
+    steps = () if item == "summary_letter" else (SIGN,)
+    situation = active(ReviewPlan(result="discharge", met=met), *steps)
+    situation.when(DISCHARGE).then(refused(item, code="discharge-incomplete")).then_state(Active)
+
+
+def test_without_a_proposal_nobody_is_discharged() -> None:
+    active(SIGN).when(DISCHARGE).then(refused(instead="ReviewPlan", code="not-proposed"))
+
+
+@pytest.mark.parametrize("actor", [NURSE, COORDINATOR])
+def test_nobody_but_a_physician_discharges_from_a_running_plan(actor: Any) -> None:
+    active(PROPOSE, SIGN, actor).when(DISCHARGE).then(refused(code="not-permitted"))
+
+
+def test_an_open_safety_alert_blocks_discharge_but_not_death() -> None:
+    alert = History(alert_open=True)
+    active(PROPOSE, SIGN, history=alert).when(DISCHARGE).then(refused(code="open-safety-alert"))
+    active(history=alert).when(DIED).then(PlanClosed, like(PatientDischarged, reason="DIED"))
+
+
+def test_after_a_death_nothing_is_asked_for_and_nobody_is_asked_again() -> None:
+    active().when(DIED).then(PlanClosed, like(PatientDischarged, followup_measures_on=()))
+
+
+def test_a_clinician_declines_and_care_goes_on() -> None:
+    result = active(PROPOSE, NURSE).when(DeclineDischarge(reason="not_ready"))
+    result.then(like(DischargeDeclined, decided_by=NURSE.id)).then_state(Active)
+    active().when(DeclineDischarge(reason="not_ready")).then(refused(code="not-proposed"))
+    active(PROPOSE, SIGN, DeclineDischarge(reason="not_ready")).when(DISCHARGE).then(
+        refused(code="not-proposed")
+    )
+
+
+def test_a_review_that_goes_on_declines_the_proposal() -> None:
+    on = ReviewPlan(result="continue", next_review=date(2027, 4, 8))
+    active(PROPOSE).when(on).then(PlanReviewed, DischargeDeclined)
+    active(PROPOSE, SIGN, on).when(DISCHARGE).then(refused(code="not-proposed"))
+
+
+def test_after_the_end_nothing_is_asked_of_a_plan() -> None:
+    situation = active(PROPOSE, SIGN, DISCHARGE)
+    for command in (DISCHARGE, PROPOSE, OpenPifu(), UsePifu(), SIGN):
+        situation.when(command).then(refused("not possible"))
+
+
+def test_follow_up_by_the_patient_lasts_six_months_and_is_over_the_morning_after() -> None:
+    result = active(NURSE).when(OpenPifu())
+    result.then(like(PlanClosed, reason="pifu"), ruled(like(PifuOpened, ends_on=ENDS_ON), "pifu.window"))
+    [timer] = result.timers.values()
+    assert timer.command == EXPIRE
+    assert rules().calendar.day(timer.due) == ENDS_ON + timedelta(days=1)
+
+
+def test_it_is_opened_once() -> None:
+    active(OpenPifu()).when(OpenPifu()).then(nothing())
+    active(OpenPifu()).when(COORDINATOR, OpenPifu()).then(refused(code="not-permitted"))
+
+
+def test_as_the_outcome_of_a_consultation_it_needs_no_plan_and_is_never_opened_again() -> None:
+    told = OpenPifuAtOnce()
+    situation = deciding(CARE_PLAN, rules())()
+    situation.when(told).then(like(PifuOpened, ends_on=ENDS_ON)).then_state(PifuOpen)
+    situation.when(told).then(nothing())
+    situation.when(COORDINATOR, UsePifu(), told).then(PifuUsed, PlanUpdated).then_state(Active)
+
+
+def test_the_patient_calls_and_the_plan_goes_on_as_a_new_version() -> None:
+    result = active(OpenPifu(), COORDINATOR).when(UsePifu())
+    result.then(PifuUsed, like(PlanUpdated, plan_version=2, changed=("pifu_used",))).then_state(Active)
+    assert result.state.course.review_on == date(2027, 2, 15)
+    assert result.timers
+
+
+def test_what_was_ready_for_an_earlier_end_is_made_anew() -> None:
+    again = active(PROPOSE, SIGN, OpenPifu(), UsePifu(), ReviewPlan(result="discharge"))
+    again.when(DISCHARGE).then(refused("summary_letter", code="discharge-incomplete"))
+
+
+def test_the_end_of_the_window_discharges_nobody_by_itself() -> None:
+    active(OpenPifu()).when(EXPIRE).then(like(PifuExpired, ended_on=ENDS_ON))
+    active(OpenPifu(), EXPIRE).when(EXPIRE).then(nothing())
+    active(OpenPifu(), UsePifu()).when(EXPIRE).then(nothing()).then_state(Active)
+
+
+def test_a_coordinator_confirms_after_the_window_what_a_physician_signed() -> None:
+    active(OpenPifu(), EXPIRE, COORDINATOR).when(EXPIRED).then(refused("summary_letter"))
+    result = active(OpenPifu(), EXPIRE, SIGN, COORDINATOR).when(EXPIRED)
+    result.then(like(PatientDischarged, reason="PIFU_EXPIRED", followup_measures_on=()))
+
+
+def test_who_calls_after_the_window_is_seen_all_the_same() -> None:
+    active(OpenPifu(), START + timedelta(days=190), EXPIRE).when(UsePifu()).then(PifuUsed, PlanUpdated)
