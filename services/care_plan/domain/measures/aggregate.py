@@ -1,7 +1,7 @@
 """The request for measures: planned, asked for, answered or missed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from backbone.decision import Content, Decision, Given, Refused
 from backbone.head import Head
 from backbone.rights import by, decider
 from backbone.table import Table
-from schemas.care_plan.v1.codes import Instrument, Occasion
+from schemas.care_plan.v1.codes import Instrument
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
     MeasureNotReceived,
@@ -20,6 +20,7 @@ from schemas.care_plan.v1.measure import (
     MeasureScored,
 )
 from services.care_plan.domain.facts import AnswersKept, RequestDropped, RequestPlanned
+from services.care_plan.domain.measures.cadence import asked_now
 from services.care_plan.domain.measures.history import History
 from services.care_plan.domain.measures.rating import rated
 from services.care_plan.domain.measures.states import (
@@ -53,13 +54,18 @@ def plan(state: NoRequest, command: PlanRequest, given: Given[Rules]) -> Decisio
 
 def plan_anew(state: Planned, command: PlanRequest, given: Given[Rules]) -> Decision:
     """The visit was moved before anything was asked."""
-    if (state.due_on, state.ask_at) == (command.due_on, command.ask_at):
-        return ()
-    return plan(NoRequest(), command, given)
+    same = (state.due_on, state.ask_at) == (command.due_on, command.ask_at)
+    return () if same or given.cause_id in state.planned_by else plan(NoRequest(), command, given)
 
 
-def plan_again(state: Requested | Ended, command: PlanRequest, given: Given[Rules]) -> Decision:
-    """What was asked stays asked; an answered baseline stays valid."""
+def plan_after_end(state: Ended, command: PlanRequest, given: Given[Rules]) -> Decision:
+    """An answered baseline stays valid; an unanswered one is asked for before the next first visit."""
+    again = state.may_be_asked_again and given.cause_id not in state.planned_by
+    return plan(NoRequest(), command, given) if again else ()
+
+
+def asked_already(state: Requested, command: PlanRequest, given: Given[Rules]) -> Decision:
+    """What was asked stays asked."""
     return ()
 
 
@@ -77,25 +83,6 @@ def ask(state: Planned, command: AskNow, given: Given[Rules]) -> Decision:
             appointment_id=state.appointment_id,
         )
     ]
-
-
-def asked_now(state: Planned, history: History, rules: Rules) -> tuple[Occasion, tuple[Instrument, ...]]:
-    """The cadence: full at the start, at the end and every twelve weeks, short between and afterwards."""
-    battery = rules.measures.battery.values
-    if state.occasion == "followup":
-        return "followup", battery.short
-    occasion = state.occasion
-    if occasion == "review" and history.ended and not history.running:
-        occasion = "end"
-    full = occasion in ("baseline", "end") or is_full_turn(state.due_on, history, battery.full_every_days)
-    wanted = battery.full if full else battery.short
-    return occasion, tuple(each for each in wanted if history.back_pain or each not in battery.back_pain_only)
-
-
-def is_full_turn(due_on: date, history: History, every_days: int) -> bool:
-    """So many days after the plan began, or after the last full turn."""
-    start = history.started_on
-    return start is not None and due_on - start >= timedelta(days=every_days)
 
 
 def history_of(state: Any, given: Given[Rules]) -> History:
@@ -121,10 +108,14 @@ def request(state: NoRequest, command: RequestMeasures, given: Given[Rules]) -> 
 
 
 def chase(state: Requested, command: ChaseMeasures, given: Given[Rules]) -> Decision:
+    if state.chased or state.due_on != command.due_on:
+        return ()
     return [MeasureNotReceived(request_id=given.target, stage="D-1", outstanding=state.outstanding)]
 
 
 def miss(state: Requested, command: MissMeasures, given: Given[Rules]) -> Decision:
+    if state.due_on != command.due_on:
+        return ()
     return [MeasureNotReceived(request_id=given.target, stage="missed", outstanding=state.outstanding)]
 
 
@@ -137,6 +128,8 @@ def too_late(
 @by(PATIENT_OR_STAFF)
 def answer(state: Requested | Ended, command: AnswerMeasures, given: Given[Rules]) -> Decision:
     """Scored as far as answered (OUT-09). Late answers count too: a late PHQ-9 still sets off OUT-01."""
+    if command.submission_id == state.submission_id:
+        return ()
     wanted = state.outstanding
     unknown = sorted(set(command.answers) - set(wanted))
     if unknown or not command.answers:
@@ -191,13 +184,14 @@ def review(state: Requested | Ended, command: ReviewFinding, given: Given[Rules]
     ]
 
 
-def planned(state: NoRequest | Planned, fact: RequestPlanned, head: Head) -> Planned:
+def planned(state: NoRequest | Planned | Ended, fact: RequestPlanned, head: Head) -> Planned:
     return Planned(
         occasion=fact.occasion,
         due_on=fact.due_on,
         ask_at=fact.ask_at,
         appointment_id=fact.appointment_id,
         referral_id=head.pathway_id,
+        planned_by=(*state.planned_by, head.causation_id),
     )
 
 
@@ -208,6 +202,7 @@ def requested(state: NoRequest | Planned, fact: MeasureRequested, head: Head) ->
         outstanding=fact.instruments,
         appointment_id=fact.appointment_id,
         referral_id=head.pathway_id,
+        planned_by=state.planned_by,
     )
 
 
@@ -244,6 +239,7 @@ def ended(state: Planned | Requested, how: str) -> Ended:
         due_on=state.due_on,
         outstanding=getattr(state, "outstanding", ()),
         referral_id=state.referral_id,
+        planned_by=state.planned_by,
         findings=getattr(state, "findings", ()),
         submission_id=getattr(state, "submission_id", None),
     )
@@ -280,7 +276,7 @@ MEASURE_REQUEST = Aggregate(
     "measure_request",
     NoRequest(),
     decide=Table(
-        *(plan, plan_anew, plan_again, ask, not_now, request, chase, miss, too_late),
+        *(plan, plan_anew, plan_after_end, asked_already, ask, not_now, request, chase, miss, too_late),
         *(answer, decline, drop, nothing_to_drop, review),
     ),
     evolve=Table(planned, requested, chased, kept, scored, not_scored, dropped, reviewed),

@@ -7,7 +7,8 @@ from schemas.care_plan.v1.codes import Finding, Instrument, Occasion
 
 
 class NoRequest(State, tag="none", frozen=True, kw_only=True):
-    pass
+    planned_by: tuple[str, ...] = ()
+    """Causes of its plans, here and in every other shape: none counts twice."""
 
 
 class Planned(State, tag="planned", frozen=True, kw_only=True):
@@ -16,6 +17,7 @@ class Planned(State, tag="planned", frozen=True, kw_only=True):
     ask_at: datetime
     appointment_id: str | None = None
     referral_id: str | None = None
+    planned_by: tuple[str, ...] = ()
 
 
 class Requested(State, tag="requested", frozen=True, kw_only=True):
@@ -24,6 +26,7 @@ class Requested(State, tag="requested", frozen=True, kw_only=True):
     outstanding: tuple[Instrument, ...]
     appointment_id: str | None = None
     referral_id: str | None = None
+    planned_by: tuple[str, ...] = ()
     chased: bool = False
     submission_id: str | None = None
     """The latest."""
@@ -39,8 +42,14 @@ class Ended(State, tag="ended", frozen=True, kw_only=True):
     due_on: date
     outstanding: tuple[Instrument, ...] = ()
     referral_id: str | None = None
+    planned_by: tuple[str, ...] = ()
     submission_id: str | None = None
     findings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """The visit was cancelled or missed before anything was answered: the next one has its own."""
+        return self.how in ("dropped", "missed") and self.submission_id is None
 
 
 class PlanRequest(Command, tag="plan_measure_request", kw_only=True, frozen=True):

@@ -1,0 +1,183 @@
+"""A request for measures: what is asked when, answered, declined, missed; and asked again for the next first visit."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.care_plan.v1.measure import (
+    FindingReviewed,
+    MeasureNotReceived,
+    MeasureNotScored,
+    MeasureRequested,
+    MeasureScored,
+)
+from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.domain.measures.history import History
+from services.care_plan.domain.measures.states import (
+    AnswerMeasures,
+    AskNow,
+    ChaseMeasures,
+    DeclineMeasures,
+    DropRequest,
+    Ended,
+    MissMeasures,
+    Planned,
+    PlanRequest,
+    RequestMeasures,
+    ReviewFinding,
+)
+from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.plans import peg
+from tests.unit.care_plan.situations import (
+    COORDINATOR,
+    OUTSIDERS,
+    PATIENT,
+    PHYSICIAN,
+    REFERRER,
+    rules,
+    some_id,
+)
+
+DAY = date(2027, 1, 25)
+FULL = ("peg", "phq9", "gad7", "pcs", "pseq")
+ASK_AT = rules().calendar.daily(DAY - timedelta(days=14))
+PLAN = PlanRequest(occasion="baseline", due_on=DAY, ask_at=ASK_AT, appointment_id=some_id("a visit"))
+ASK, CHASE, MISS = AskNow(due_on=DAY), ChaseMeasures(due_on=DAY), MissMeasures(due_on=DAY)
+DECLINE, DROP = DeclineMeasures(), DropRequest()
+given: Deciding = deciding(MEASURE_REQUEST, rules(), actor=PATIENT)
+
+
+def planned(*steps: Any, history: History | None = None, plan: PlanRequest = PLAN) -> Situation:
+    situation = given(plan).beside({TARGET: history or History()})
+    assert situation.when(*steps).refusal is None
+    return situation
+
+
+def answer(submission: str = "a submission", **answers: Any) -> AnswerMeasures:
+    return AnswerMeasures(submission_id=some_id(submission), answers=answers)
+
+
+def asked(occasion: Any, history: History) -> Any:
+    plan = PlanRequest(occasion=occasion, due_on=DAY, ask_at=ASK_AT)
+    return planned(history=history, plan=plan).when(ASK)
+
+
+PEG = answer(peg=(8, 7, 6))
+
+
+def test_before_the_first_visit_everything_is_asked_for() -> None:
+    result = planned().when(ASK)
+    result.then(like(MeasureRequested, occasion="baseline", instruments=FULL, due_on=DAY))
+    back = planned(history=History(back_pain=True)).when(ASK)
+    back.then(like(MeasureRequested, instruments=(*FULL, "odi")))
+
+
+@pytest.mark.parametrize(("days", "instruments"), [(83, ("peg",)), (84, FULL)])
+def test_every_twelve_weeks_everything_is_asked_for_and_peg_between(days: int, instruments: Any) -> None:
+    history = History(started_on=DAY - timedelta(days=days))
+    asked("review", history).then(like(MeasureRequested, occasion="review", instruments=instruments))
+
+
+def test_when_all_work_is_finished_the_next_review_is_the_end() -> None:
+    done = History(started_on=DAY - timedelta(days=30), ended=(some_id("activity"),))
+    asked("review", done).then(like(MeasureRequested, occasion="end", instruments=FULL))
+    asked("followup", done).then(like(MeasureRequested, occasion="followup", instruments=("peg",)))
+
+
+def test_a_clinician_may_ask_for_anything_and_a_patient_may_not() -> None:
+    request = RequestMeasures(occasion="review", instruments=("nrs",), due_on=DAY)
+    given().when(PHYSICIAN, request).then(like(MeasureRequested, instruments=("nrs",)))
+    given().when(request).then(refused(code="not-permitted"))
+
+
+def test_the_day_before_somebody_calls_and_the_day_after_it_is_missed() -> None:
+    timers = planned().when(ASK).timers
+    assert {name: rules().calendar.day(timer.due) for name, timer in timers.items()} == {
+        "chase": DAY - timedelta(days=1),
+        "miss": DAY + timedelta(days=1),
+    }
+    planned(ASK).when(CHASE).then(like(MeasureNotReceived, stage="D-1", outstanding=FULL))
+    planned(ASK).when(MISS).then(like(MeasureNotReceived, stage="missed")).then_state(Ended)
+
+
+def test_nobody_is_called_twice() -> None:
+    result = planned(ASK, CHASE).when(CHASE).then(nothing())
+    assert set(result.timers) == {"miss"}
+
+
+def test_each_answer_is_scored_once() -> None:
+    situation = planned(ASK)
+    situation.when(PEG).then(like(MeasureScored, instrument="peg", score=7, item_sum=21))
+    situation.when(PEG).then(nothing())
+    situation.when(answer("another", peg=(1, 1, 1))).then(refused("peg", code="not-asked"))
+
+
+def test_a_score_says_what_changed_since_the_baseline() -> None:
+    history = History(scores=(peg(21, "baseline", day=-60),))
+    result = planned(ASK, history=history).when(answer(peg=(5, 5, 4)))
+    scored = like(MeasureScored, responder=True, findings=("peg_responder",))
+    result.then(ruled(scored, "prom.peg", "OUT-03", "OUT-04"))
+
+
+def test_what_is_incomplete_has_no_score_and_may_still_be_supplied() -> None:
+    situation = planned(ASK)
+    situation.when(answer(peg=(8, None, 6))).then(like(MeasureNotScored, reason="item_missing"))
+    situation.when(answer("the rest", peg=(8, 7, 6))).then(MeasureScored)
+
+
+def test_what_was_declined_is_never_scored() -> None:
+    situation = planned(ASK)
+    situation.when(DECLINE).then(
+        *[like(MeasureNotScored, instrument=each, reason="declined") for each in FULL]
+    )
+    situation.when(PEG).then(refused(code="not-asked"))
+    situation.when(DECLINE).then(refused("not possible"))
+
+
+def test_late_answers_count() -> None:
+    planned(ASK, MISS).when(answer(phq9=(0,) * 8 + (1,))).then(
+        like(MeasureScored, findings=("phq9_item9_positive",))
+    )
+
+
+def test_strangers_answer_nothing() -> None:
+    planned(ASK, REFERRER).when(PEG).then(refused(code="not-permitted"))
+
+
+def test_a_clinician_looks_at_a_finding_once() -> None:
+    looked = ReviewFinding(submission_id=PEG.submission_id, finding="pcs_high", decision="talked")
+    high = AnswerMeasures(submission_id=PEG.submission_id, answers={"pcs": (3,) * 13})
+    situation = planned(ASK, high, PHYSICIAN)
+    situation.when(looked).then(like(FindingReviewed, finding="pcs_high", decided_by=PHYSICIAN.id))
+    situation.when(looked).then(refused(code="no-such-finding"))
+    for actor in (*OUTSIDERS, COORDINATOR):
+        planned(ASK, high, actor).when(looked).then(refused(code="not-permitted"))
+
+
+LATER = PlanRequest(
+    occasion="baseline",
+    due_on=DAY + timedelta(days=30),
+    ask_at=ASK_AT + timedelta(days=30),
+    appointment_id=some_id("the next visit"),
+)
+
+
+@pytest.mark.parametrize("ending", [(DROP,), (ASK, DROP), (ASK, MISS)])
+def test_before_the_next_first_visit_an_unanswered_baseline_is_asked_for_again(ending: Any) -> None:
+    result = planned(*ending).when(LATER).then_state(Planned)
+    [timer] = result.timers.values()
+    assert timer.due == LATER.ask_at
+
+
+def test_an_answered_baseline_stays_valid() -> None:
+    planned(ASK, PEG, MISS).when(LATER).then(nothing()).then_state(Ended)
+
+
+def test_the_visit_that_was_cancelled_plans_nothing_when_it_is_told_again() -> None:
+    situation = given().beside({TARGET: History()})
+    for command, cause in ((PLAN, "booked"), (DROP, "cancelled"), (LATER, "booked again")):
+        situation.world.command(command, some_id(cause))
+    before = situation.world.state
+    situation.world.command(PLAN, some_id("booked"))
+    assert situation.world.state == before
