@@ -66,11 +66,13 @@ def equivalent(drug: Drug, name: str, factors: Factors) -> Decimal | None:
 
 
 class Unassessed(State, tag="unassessed", frozen=True, kw_only=True):
-    pass
+    assessed_by: tuple[str, ...] = ()
+    """Causes of the assessments so far: none counts twice."""
 
 
 class Profile(State, tag="assessed", frozen=True, kw_only=True):
     list_ref: str
+    assessed_by: tuple[str, ...] = ()
     source_id: str
     complete: bool
     mme_per_day: Decimal | None = None
@@ -92,7 +94,7 @@ class AssessAgain(Command, tag="assess_exposure_again", kw_only=True, frozen=Tru
 
 
 def assess(state: Unassessed | Profile, command: AssessList, given: Given[Rules]) -> Decision:
-    if isinstance(state, Profile) and state.source_id == command.source_id:
+    if given.cause_id in state.assessed_by:
         return ()
     ref = given.ref("drugs")
     kept = msgspec.json.encode({"drugs": command.drugs, "complete": command.complete})
@@ -109,6 +111,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def assess_again(state: Profile, command: AssessAgain, given: Given[Rules]) -> Decision:
+    if given.cause_id in state.assessed_by:
+        return ()
     body = given.contents.get(state.list_ref)
     kept = msgspec.json.decode(body, type=Kept) if body else Kept((), False)
     found = exposure(kept.drugs, kept.complete, factors(given))
@@ -118,6 +122,8 @@ def assess_again(state: Profile, command: AssessAgain, given: Given[Rules]) -> D
 
 
 def nothing_known(state: Unassessed, command: AssessAgain, given: Given[Rules]) -> Decision:
+    if given.cause_id in state.assessed_by:
+        return ()
     return [said(Exposure(None, "incomplete", False), command.context, given)]
 
 
@@ -140,14 +146,22 @@ def said(found: Exposure, context: ExposureContext, given: Given[Rules]) -> Rule
 
 def kept(state: Unassessed | Profile, fact: ListKept, head: Head) -> Profile:
     """The assessment follows in the same decision."""
-    return Profile(list_ref=fact.ref, source_id=fact.source_id, complete=False, exposure="incomplete")
+    return Profile(
+        list_ref=fact.ref,
+        source_id=fact.source_id,
+        complete=False,
+        exposure="incomplete",
+        assessed_by=state.assessed_by,
+    )
 
 
 def assessed(state: Unassessed | Profile, fact: OpioidExposureAssessed, head: Head) -> Unassessed | Profile:
+    assessed_by = (*state.assessed_by, head.causation_id)
     if isinstance(state, Unassessed):
-        return state
+        return Unassessed(assessed_by=assessed_by)
     return msgspec.structs.replace(
         state,
+        assessed_by=assessed_by,
         exposure=fact.status,
         mme_per_day=fact.mme_per_day,
         complete=fact.status != "incomplete",

@@ -42,6 +42,8 @@ class History(State, tag="history", frozen=True, kw_only=True):
     alert_at: datetime | None = None
     alert_open: bool = False
     high_dose: bool = False
+    warned_by: tuple[str, ...] = ()
+    """Causes of what is known of risks: none counts twice."""
 
     def of(self, instrument: str, version: str | None = None) -> Sequence[Score]:
         """Comparable scores (OUT-10), in order of taking."""
@@ -147,10 +149,8 @@ def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Dec
 
 
 def note_risk(state: History, command: NoteRisk, given: Given[Rules]) -> Decision:
-    seen = (command.alert_at or state.alert_at, command.alert_open, command.high_dose)
-    is_open = state.alert_open if command.alert_open is None else command.alert_open
-    dose = state.high_dose if command.high_dose is None else command.high_dose
-    if (seen[0], is_open, dose) == (state.alert_at, state.alert_open, state.high_dose):
+    """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
+    if given.cause_id in state.warned_by:
         return ()
     return [RiskNoted(alert_at=command.alert_at, alert_open=command.alert_open, high_dose=command.high_dose)]
 
@@ -196,7 +196,7 @@ def risk_noted(state: History, fact: RiskNoted, head: Head) -> History:
         )
         if value is not None
     }
-    return msgspec.structs.replace(state, **changes)
+    return msgspec.structs.replace(state, **changes, warned_by=(*state.warned_by, head.causation_id))
 
 
 def needs(state: History, command: Any) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,113 @@
+"""What is remembered of a referral's measures, work and risks: facts told again in any order change nothing."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.decision import Command
+from services.care_plan.domain.measures.history import (
+    HISTORY,
+    NotePlan,
+    NoteReview,
+    NoteRisk,
+    NoteScore,
+    NoteSites,
+    Score,
+)
+from services.care_plan.domain.measures.states import Requested
+from tests.support.deciding import START
+from tests.support.machines import Machine
+from tests.unit.care_plan.situations import rules, some_id
+
+DAY = START.date()
+WORK = st.sampled_from(("physiotherapy", "psychology")).map(some_id)
+REQUESTS = {
+    some_id(occasion): Requested(occasion=occasion, due_on=DAY, outstanding=("peg",))  # type: ignore[arg-type]
+    for occasion in ("baseline", "review", "end")
+}
+
+
+class Histories(Machine):
+    told: list[tuple[Command, str]]
+    open_alert: bool
+    high_dose: bool
+
+    @initialize(back_pain=st.booleans())
+    def a_referral_comes(self, back_pain: bool) -> None:
+        self.begin(HISTORY, rules())
+        self.world.others = REQUESTS
+        self.told, self.open_alert, self.high_dose = [], False, False
+        self.tell(NoteSites(back_pain=back_pain))
+
+    @rule(total=st.integers(0, 30), request=st.sampled_from(sorted(REQUESTS)), days=st.integers(0, 200))
+    def a_score_is_told(self, total: int, request: str, days: int) -> None:
+        score = Score(
+            instrument="peg",
+            instrument_version="1",
+            score=Decimal(total),
+            item_sum=total,
+            taken_at=START + timedelta(days=days),
+        )
+        self.tell(NoteScore(request_id=request, score=score))
+
+    @rule(activity=WORK, running=st.booleans())
+    def work_begins_or_ends(self, activity: str, running: bool) -> None:
+        ended = activity in self.world.state.ended
+        if not running and activity not in self.world.state.running:
+            return
+        self.tell(NotePlan(activity_id=activity, running=running))
+        assert not (ended and activity in self.world.state.running), "what ended stays ended"
+
+    @rule(days=st.integers(0, 200))
+    def a_review_is_told(self, days: int) -> None:
+        self.tell(NoteReview(on=DAY + timedelta(days=days)))
+
+    @rule()
+    def an_alert_is_raised_or_closed(self) -> None:
+        self.open_alert = not self.open_alert
+        self.tell(NoteRisk(alert_at=self.world.at if self.open_alert else None, alert_open=self.open_alert))
+
+    @rule(high=st.booleans())
+    def a_dose_is_told(self, high: bool) -> None:
+        self.high_dose = high
+        self.tell(NoteRisk(high_dose=high))
+
+    @rule(data=st.data())
+    def tell_again(self, data: st.DataObject) -> None:
+        before = len(self.world.facts)
+        self.world.command(*data.draw(st.sampled_from(self.told)))
+        assert len(self.world.facts) == before
+
+    def tell(self, command: Command) -> None:
+        cause = some_id(f"fact {len(self.told)}")
+        self.hear(command, cause)
+        self.told.append((command, cause))
+
+    @rule(days=st.integers(1, 60))
+    def wait(self, days: int) -> None:
+        self.world.at += timedelta(days=days)
+
+    @invariant()
+    def risks_are_as_they_were_told_last(self) -> None:
+        state = self.world.state
+        assert (state.alert_open, state.high_dose) == (self.open_alert, self.high_dose)
+        if self.open_alert or self.high_dose:
+            assert state.is_high_risk(self.world.at)
+
+    @invariant()
+    def scores_stand_in_the_order_of_their_taking(self) -> None:
+        taken = [score.taken_at for score in self.world.state.scores]
+        assert taken == sorted(taken)
+        baselines = [score for score in self.world.state.scores if score.occasion == "baseline"]
+        assert self.world.state.base("peg") == (baselines[-1] if baselines else None)
+
+    @invariant()
+    def no_work_runs_and_has_ended(self) -> None:
+        assert not set(self.world.state.running) & set(self.world.state.ended)
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(max_examples=60, stateful_step_count=40)

@@ -1,0 +1,101 @@
+"""Opioid exposure under any sequence of drug lists: unknown is never none, every list counts once."""
+
+from decimal import Decimal
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.decision import Command
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from services.care_plan.domain.opioid import (
+    OPIOID_PROFILE,
+    AssessAgain,
+    AssessList,
+    Drug,
+    Profile,
+    exposure,
+)
+from tests.support.machines import Machine
+from tests.unit.care_plan.situations import rules, some_id
+
+FACTORS = rules().opioid.factors.values
+KNOWN = st.sampled_from(sorted(FACTORS.codes))
+OTHERS = st.sampled_from((*sorted(FACTORS.others)[:3], "nobody-knows-it"))
+DOSES = st.sampled_from((None, Decimal(5), Decimal(30)))
+DRUGS = st.builds(
+    lambda code, dose, unit, times: Drug(code=code, dose=dose, unit=unit, per_day=times),
+    KNOWN | OTHERS,
+    DOSES,
+    st.sampled_from(("mg", "mg", "mcg/h", None)),
+    st.sampled_from((Decimal(1), Decimal(4), None)),
+)
+LISTS = st.lists(DRUGS, max_size=4).map(tuple)
+
+
+class Profiles(Machine):
+    told: list[tuple[Command, str]]
+    latest: AssessList | None
+
+    @initialize()
+    def nothing_is_known(self) -> None:
+        self.begin(OPIOID_PROFILE, rules())
+        self.told, self.latest = [], None
+
+    @rule(drugs=LISTS, complete=st.booleans())
+    def a_list_comes(self, drugs: tuple[Drug, ...], complete: bool) -> None:
+        cause = some_id(f"fact {len(self.told)}")
+        self.latest = AssessList(drugs=drugs, complete=complete, source_id=cause, context="intake")
+        made = self.tell(self.latest)
+        assert sum(isinstance(fact, OpioidExposureAssessed) for fact in made) == 1
+
+    @rule(only_if_any=st.booleans())
+    def somebody_looks_again(self, only_if_any: bool) -> None:
+        known = self.latest is not None and not self.latest.drugs and self.latest.complete
+        made = self.tell(AssessAgain(context="consultation", only_if_any=only_if_any))
+        assert bool(made) or only_if_any
+        assert not (known and only_if_any and made), "nothing is said where there are no opioids"
+
+    @rule(data=st.data())
+    def tell_again(self, data: st.DataObject) -> None:
+        lists = [each for each in self.told if isinstance(each[0], AssessList)]
+        if lists:
+            before = len(self.world.facts)
+            self.world.command(*data.draw(st.sampled_from(lists)))
+            assert len(self.world.facts) == before
+
+    @rule(drugs=LISTS, more=DRUGS)
+    def one_drug_more_is_never_less(self, drugs: tuple[Drug, ...], more: Drug) -> None:
+        few, many = exposure(drugs, True, FACTORS), exposure((*drugs, more), True, FACTORS)
+        if few.is_high(FACTORS):
+            assert many.is_high(FACTORS)
+        if few.status == "incomplete":
+            assert many.status == "incomplete"
+        if few.mme_per_day is not None and many.mme_per_day is not None:
+            assert few.mme_per_day <= many.mme_per_day
+
+    def tell(self, command: Command) -> list[object]:
+        cause = some_id(f"fact {len(self.told)}")
+        self.told.append((command, cause))
+        return list(self.hear(command, cause))
+
+    @invariant()
+    def what_is_not_known_is_never_none(self) -> None:
+        for fact in self.made(OpioidExposureAssessed):
+            assert (fact.mme_per_day is None) == (fact.status != "complete")
+        said = self.made(OpioidExposureAssessed)
+        if self.latest is None:
+            assert all(fact.status == "incomplete" for fact in said)
+        else:
+            assert said[-1].status == exposure(self.latest.drugs, self.latest.complete, FACTORS).status
+            assert self.latest.complete or said[-1].status == "incomplete"
+
+    @invariant()
+    def the_profile_is_what_was_said_last(self) -> None:
+        state, said = self.world.state, self.made(OpioidExposureAssessed)
+        if isinstance(state, Profile):
+            assert (state.exposure, state.mme_per_day) == (said[-1].status, said[-1].mme_per_day)
+
+
+TestProfiles = Profiles.TestCase
+TestProfiles.settings = settings(max_examples=60, stateful_step_count=30)
