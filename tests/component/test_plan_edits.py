@@ -1,0 +1,71 @@
+"""Two people change one plan at the same time: the second is refused and shown what the first one changed."""
+
+from typing import Any
+
+import httpx
+
+from backbone.ids import ROOT, derive
+from services.care_plan.service import SERVICE
+from tests.support.memory_clinic import MemoryClinic
+
+NEW_PLAN = {
+    "patient_id": derive(ROOT, "a patient"),
+    "referral_id": derive(ROOT, "a referral"),
+    "goals": [
+        {"text": "Walk to the shop", "baseline_level": -1, "domain": "walking", "target_on": "2027-06-24"}
+    ],
+    "activities": [{"discipline": "physiotherapy", "kind": "graded_exercise", "sessions": 8}],
+}
+PSYCHOLOGY = {"discipline": "psychology", "kind": "cbt", "sessions": 12}
+
+
+class Office:
+    """A clinic with one active plan."""
+
+    def __init__(self) -> None:
+        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE,), {})
+
+    async def open(self) -> "Office":
+        drafted = await self.clinic.ask("POST", "care_plan", "/plans", "paul.okafor", json=NEW_PLAN)
+        self.path = f"/plans/{drafted['plan_id']}"
+        said = {"patient_agreement": True}
+        await self.clinic.ask("POST", "care_plan", f"{self.path}/activate", "paul.okafor", json=said)
+        return self
+
+    async def look(self) -> httpx.Response:
+        return await self.clinic.request("GET", "care_plan", self.path, "paul.okafor")
+
+    async def change(self, who: str, seen: str | None, **body: Any) -> httpx.Response:
+        headers = {"if-match": seen} if seen else {}
+        said = {"reason": "the MDT wants it"} | body
+        return await self.clinic.request("PATCH", "care_plan", self.path, who, json=said, headers=headers)
+
+
+async def test_a_stale_edit_is_refused_with_the_difference_and_changes_nothing() -> None:
+    office = await Office().open()
+    seen = (await office.look()).headers["etag"]
+    first = await office.change("paul.okafor", seen, activities_add=[PSYCHOLOGY])
+    assert first.is_success and first.json()["course"]["plan_version"] == 2
+    facts = len(office.clinic.facts())
+    late = await office.change("fay.dunn", seen, note="Start slowly.")
+    assert late.status_code == 412
+    added = late.json()["difference"]["activities"]["added"]
+    assert [each["discipline"] for each in added] == ["psychology"]
+    assert len(office.clinic.facts()) == facts
+
+
+async def test_who_saw_the_newest_version_makes_the_next_one() -> None:
+    office = await Office().open()
+    for version in (2, 3):
+        seen = (await office.look()).headers["etag"]
+        answer = await office.change("fay.dunn", seen, note=f"Version {version}.")
+        assert answer.json()["course"]["plan_version"] == version
+    text = (await office.look()).json()
+    assert text["text"]["note"] == "Version 3."
+    assert text["difference"]["note"] == {"from": "Version 2.", "to": "Version 3."}
+
+
+async def test_who_saw_nothing_changes_nothing() -> None:
+    office = await Office().open()
+    assert (await office.change("fay.dunn", None, note="Start slowly.")).status_code == 428
+    assert "note" not in (await office.look()).json()["text"]

@@ -1,0 +1,82 @@
+"""Who may do what, command by command, as the domain says; what facts and timers ask is open to nobody by name."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from backbone.aggregate import Aggregate, tag_of
+from backbone.decision import Given, Refused
+from backbone.rights import Group, group_of
+from services.care_plan.domain.roles import (
+    CLINICIAN,
+    CLINICIAN_OR_COORDINATOR,
+    COORDINATOR,
+    PATIENT_OR_STAFF,
+    PHYSICIAN,
+    REGISTRAR,
+)
+from services.care_plan.service import SERVICE
+from tests.support.deciding import START, TARGET
+from tests.unit.care_plan.situations import OUTSIDERS, rules
+
+RIGHTS: Mapping[Group, str] = {
+    PHYSICIAN: """
+        complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
+        sign_discharge_letter discharge_patient
+    """,
+    CLINICIAN: """
+        start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
+        review_plan decline_discharge open_pifu assess_goal order_activity receive_activity accept_activity
+        decline_activity start_activity complete_session pause_activity resume_activity complete_activity
+        stop_activity review_finding acknowledge_alert assess_alert close_alert
+    """,
+    CLINICIAN_OR_COORDINATOR: """
+        draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
+        decide_mdt_case open_mdt_meeting close_mdt_meeting complete_mdt_action record_contact
+    """,
+    COORDINATOR: """
+        list_mdt_case defer_mdt_case withdraw_mdt_case schedule_mdt_meeting cancel_mdt_meeting reassign_mdt_action
+        cancel_mdt_action
+    """,
+    PATIENT_OR_STAFF: "answer_measures decline_measures",
+    REGISTRAR: "mark_plan_in_error",
+}
+ASKED_BY_FACTS = """
+    note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
+    note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
+    note_review note_risk consider_answers assess_drug_list assess_exposure_again request_mdt_case end_mdt_case
+    begin_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
+"""
+ASKED_BY_TIMERS = """
+    miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
+"""
+
+
+def rows() -> list[tuple[Aggregate, str, Group | None]]:
+    return [
+        (aggregate, tag_of(command), group_of(decide))
+        for aggregate in SERVICE.aggregates
+        for (_, command), decide in aggregate.decide.rows.items()
+    ]
+
+
+def test_every_command_of_a_person_is_open_to_its_group_only() -> None:
+    expected = {(command, group) for group, commands in RIGHTS.items() for command in commands.split()}
+    assert {(command, group) for _, command, group in rows() if group} == expected
+
+
+def test_what_has_no_group_is_asked_by_facts_and_timers() -> None:
+    asked = {command for _, command, group in rows() if group is None}
+    assert asked == {*ASKED_BY_FACTS.split(), *ASKED_BY_TIMERS.split()}
+
+
+@pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
+def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Aggregate) -> None:
+    """Before the decider looks at state or command: here it is given their classes only."""
+    for (state, command), decide in aggregate.decide.rows.items():
+        group = group_of(decide)
+        for actor in OUTSIDERS if group else ():
+            given = Given(command_id=TARGET, target=TARGET, at=START, actor=actor, rules=rules())
+            if actor.kind not in group.kinds:
+                answer = decide(state, command, given)
+                assert isinstance(answer, Refused) and answer.code == "not-permitted"
