@@ -138,10 +138,11 @@ def skip(key: str, service: Service = None) -> None:
 @app.command()
 def demo(
     patients: Annotated[int, typer.Option(min=1, max=120)] = 110,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Of simulated time")] = 12,
     home: Annotated[Path | None, typer.Option(help="Where the demo keeps its state")] = None,
 ) -> None:
     """A clinic of at least 100 patients, played through the public interfaces, live in the terminal."""
-    raise typer.Exit(run(patients, home))
+    raise typer.Exit(run(patients, weeks, home))
 
 
 def _until_interrupted(work: object) -> None:

@@ -23,6 +23,15 @@ FLAGS = (
 )
 RAISED = ("suicide_mental_health", "malignancy", "infection", "cauda_equina_neuro")
 FIELDS = ("mechanism", "function", "psychological", "social", "substance_use", "prior_treatments")
+DISCIPLINES = ("physiotherapy", "psychology", "occupational_therapy", "pharmacy", "social_work")
+OUTCOMES = ("SINGLE_DISCIPLINE", "DISCHARGE_TO_PCP", "ADVICE_AND_GUIDANCE")
+"""All others become programmes of the team."""
+HABITS = (
+    *("race", "released", "transferred", "undone"),
+    *("answers_offer_late", "declines", "cancels", "moves", "misses"),
+    *("never_answers", "answers_late", "at_risk", "improves", "leaves_open", "declined_by_discipline"),
+)
+WORDS = {"confirm": "CONFIRM", "cancel": "No", "stop": "STOP", "something": "Is there parking?"}
 REASONS = ("management_advice", "treatment_not_otherwise_accessible", "establish_diagnosis", "shared_care")
 
 
@@ -41,6 +50,23 @@ class Plan:
     reply_days: int
     ending: str
     habits: frozenset[str]
+    outcome: str
+    disciplines: tuple[str, ...]
+    channels: tuple[str, ...]
+    burden: float
+    replies: Mapping[str, float]
+    missing: float
+
+    def misses(self, visit: str, purpose: str) -> bool:
+        """A first visit as a habit, a session now and then."""
+        if purpose == "initial_consultation":
+            return "misses" in self.habits and visit.endswith(tuple("0123456789abc"))
+        return random.Random(visit).random() < self.missing
+
+    def reply_to(self, call: str) -> str | None:
+        """What the patient writes back to a reminder."""
+        said = choice(random.Random(f"{self.source_id} {call}"), self.replies, None)
+        return WORDS[said] if said else None
 
 
 def rates() -> Mapping[str, float]:
@@ -79,13 +105,11 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         {name: shares[name] for name in ("rejected", "redirected", "advice_only", "accepted_later")},
         "accepted",
     )
-    habits = frozenset(
-        name for name in ("race", "released", "transferred", "undone") if dice.random() < shares[name]
-    )
+    habits = frozenset(name for name in HABITS if dice.random() < shares[name])
     return Plan(
         source_id=str(submission["source_id"]),
         submission=submission,
-        sent_after_minutes=dice.randrange(0, 30) * 60,
+        sent_after_minutes=dice.randrange(0, round(shares["arrive_over_days"]) * 24) * 60,
         over_kafka=dice.random() < shares["over_kafka"],
         repeated=repeated,
         amended=dice.random() < shares["amended"],
@@ -94,7 +118,28 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         reply_days=dice.randrange(15, 20) if reply == "late" else dice.randrange(1, 12),
         ending=str(ending),
         habits=habits,
+        **care(dice, shares),
     )
+
+
+def care(dice: random.Random, shares: Mapping[str, float]) -> dict[str, Any]:
+    """What becomes of those who are accepted."""
+    outcomes = {name: shares[name.lower()] for name in OUTCOMES}
+    outcome = choice(dice, outcomes, "MDT_PROGRAMME")
+    several = outcome == "MDT_PROGRAMME"
+    disciplines = dice.sample(DISCIPLINES, dice.randrange(2, 4) if several else 1)
+    channels = choice(
+        dice, {"none": shares["agrees_to_nothing"], "portal": shares["agrees_to_portal"]}, "sms"
+    )
+    agreed = {"none": (), "portal": ("portal",), "sms": ("sms", "portal")}
+    return {
+        "outcome": outcome,
+        "disciplines": tuple(disciplines),
+        "channels": agreed[str(channels)],
+        "burden": dice.uniform(0.4, 0.9),
+        "replies": {name: shares[f"replies_{name}"] for name in WORDS},
+        "missing": shares["misses_a_session"],
+    }
 
 
 def written(number: int, practice: int, person: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,125 +1,213 @@
-"""The clinic plays: referrers send and reply as planned, staff work their queues during business hours."""
+"""The clinic plays: referrers send, staff work their queues in business hours, patients do what patients do."""
 
-import heapq
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
 from simulator.behaviour import Plan
+from simulator.chart import Told
 from simulator.clock_driver import TICK, ClockDriver, next_tick
-from simulator.desk import Desk, Json, Unexpected, produce
-from simulator.staff import Staff
+from simulator.desk import Json, Unexpected, produce
+from simulator.following import Follower
+from simulator.roles.booking import Booking
+from simulator.roles.care import Care
+from simulator.roles.intake import Intake
+from simulator.roles.messages import Messages, Telephones
+from simulator.roles.patients import Patients
+from simulator.roles.people import AT_WORK, Handler
+from simulator.roles.safety import Safety
+from simulator.roles.visits import Visits
+from simulator.world import World
 
 RECOGNISED = 200
+AT_ONCE = 8
+"""Items that one queue's staff finish in a tick of 15 minutes."""
+ROUNDS = 4
+"""Of work in a tick, each after what the last one brought about."""
+REST = timedelta(hours=4)
+"""Before somebody looks again at what can't be done now."""
+ALWAYS = frozenset({"RED_FLAG", "SAFETY_ALERT"})
+"""Worked on at night too."""
 PLAYED = (
     *("sent over HTTP", "sent over Kafka", "repeated over HTTP", "repeated over Kafka", "amended"),
     *("asked for information", "replied in time", "replied after the reminder", "went on without"),
     *("rejected: no reply", "red flags assessed", "unclear flags settled by phone"),
     *("accepted", "accepted later", "rejected", "redirected", "advice only"),
     *("claimed", "claims lost to a colleague", "released", "transferred", "undone"),
+    *("offered by message", "took an offered date", "answered an offer too late", "declined an offer"),
+    *("first visits booked", "dates booked", "joint days booked", "cancelled by the patient"),
+    *("moved by the patient", "arrived", "did not come", "missed visits reviewed", "sessions"),
+    *("answered in time", "answered late", "answered by telephone", "declined to answer"),
+    *("safety alerts assessed", "findings looked at", "plans drafted", "plans activated", "cases decided"),
+    *("cases deferred", "activities accepted", "activities declined", "activities looked at"),
+    *("letters signed", "reviews: continue", "reviews: discharge", "discharged"),
+    *("called instead of a message", "cancelled by text", "replies read", "confirmed by text", "wrote STOP"),
 )
 """What a whole clinic shows: each of them at least once."""
-Action = Callable[[], Awaitable[None]]
 
 
 class Clinic:
-    """One run. `now` is the simulated time; every step happens on a tick of 15 minutes."""
+    """One run; every step happens on a tick of 15 minutes."""
 
     def __init__(
         self,
         plans: Sequence[Plan],
-        desk: Desk,
+        world: World,
         clock: ClockDriver,
+        follower: Follower,
+        telephones: Telephones,
         producer: AIOKafkaProducer,
-        start: datetime,
     ) -> None:
-        self.now = start
+        self.world = world
         self.ticks = 0
         self.sent: list[str] = []
-        self._desk = desk
         self._clock = clock
+        self._follower = follower
+        self._telephones = telephones
         self._producer = producer
-        self._agenda: list[tuple[datetime, int, Action]] = []
-        self._numbers = count()
-        self._of_referral: dict[str, Plan] = {}
-        self._staff = Staff(desk, self._of_referral, self._expect_reply)
+        self._patients, self._visits = Patients(world), Visits(world)
+        self._resting: dict[str, datetime] = {}
+        self._numbers: dict[str, str] = {}
+        roles = (Intake(world), Booking(world), Care(world), Safety(world), Messages(world), self._visits)
+        self._handlers: Mapping[str, Handler] = {
+            item: handler for role in roles for item, handler in role.handlers.items()
+        }
         for plan in plans:
-            self._later(start + timedelta(minutes=plan.sent_after_minutes), partial(self._send, plan))
+            world.later(world.now + timedelta(minutes=plan.sent_after_minutes), partial(self._send, plan))
 
     async def run(self, until: datetime) -> None:
-        """Play until everybody is done, or `until`."""
-        while self.now < until:
-            due = await self._clock.settle()
-            busy = await self._work()
-            await self._clock.settle()
-            following = self._following(due, busy)
-            if following is None:
-                return
-            self.now = max(next_tick(following), self.now + TICK)
+        """Play until then."""
+        while self.world.now < until:
+            due, left = await self._tick()
+            times = [self.world.now + TICK] if left else []
+            times += [time for time in (due, self.world.next_action, self._rested()) if time]
+            following = max(next_tick(min(times, default=until)), self.world.now + TICK)
+            self.world.now = min(following, until)
             self.ticks += 1
-            await self._clock.move(self.now)
-            await self._clock.settle()
+            await self._clock.move(self.world.now)
+        await self._clock.settle()
+        await self._look()
 
-    def _following(self, due: datetime | None, busy: bool) -> datetime | None:
-        """The next time at which anything can happen; None when nothing will."""
-        times = [self._agenda[0][0]] if self._agenda else []
-        times += [self._staff.opens(self.now + TICK)] if busy else []
-        if self._staff.waits_for_replies:
-            times += [due] if due else []
-        return min(times, default=None)
+    async def _tick(self) -> tuple[datetime | None, bool]:
+        """What leads to more work is followed up at once, a few times. The next timer; whether anything is left."""
+        for _ in range(ROUNDS):
+            due = await self._clock.settle()
+            await self._look()
+            if not await self._act():
+                return due, False
+        return due, True
+
+    async def _act(self) -> bool:
+        """Whether anything was done that others may have to do with."""
+        actions = self.world.due()
+        for action in actions:
+            await action()
+        return bool(actions) | await self._work()
 
     async def _work(self) -> bool:
-        while self._agenda and self._agenda[0][0] <= self.now:
-            await heapq.heappop(self._agenda)[2]()
-        await self._clock.settle()
-        return await self._staff.work(self.now)
+        """Everybody at their queue, the first things first."""
+        busy = False
+        for queue, who in AT_WORK.items():
+            rows = sorted(self.world.chart.queues[queue].values(), key=urgency)
+            mine = [row for row in rows if self._is_mine(row)]
+            for row in mine[:AT_ONCE]:
+                done = await self._handlers[row["item_type"]](row, who)
+                if not done:
+                    self._resting[row["item_id"]] = self.world.opens(self.world.now + REST)
+                busy = busy or done
+            busy = busy or len(mine) > AT_ONCE
+        return busy
 
-    def _later(self, at: datetime, action: Action) -> None:
-        heapq.heappush(self._agenda, (at, next(self._numbers), action))
+    def _is_mine(self, row: Json) -> bool:
+        rested = self._resting.get(row["item_id"], self.world.now) <= self.world.now
+        at_work = row["item_type"] in ALWAYS or self.world.is_open(self.world.now)
+        return row["item_type"] in self._handlers and rested and at_work
+
+    def _rested(self) -> datetime | None:
+        """When somebody looks at anything that is open."""
+        rows = [row for queue in AT_WORK for row in self.world.chart.queues[queue].values()]
+        times = [
+            self._resting.get(row["item_id"]) or self.world.opens(self.world.now + TICK)
+            for row in rows
+            if row["item_type"] in self._handlers
+        ]
+        return min(times, default=None)
+
+    async def _look(self) -> None:
+        """What has happened since, and what it makes people do."""
+        texted = False
+        for told in await self._follower.news():
+            texted = texted or told.name == "message_sent"
+            self._react(told)
+        if texted:
+            for text in await self._telephones.rung():
+                if patient := self._numbers.get(text["to"]):
+                    self._patients.texted(text, patient, self._reply)
+
+    def _react(self, told: Told) -> None:
+        match told.name:
+            case "received" if told.patient:
+                story = self.world.stories[told.subject]
+                self._numbers[number_of(story)] = told.patient
+                self._patients.register(told.patient, story)
+            case "appointment_booked" | "appointment_moved":
+                visit = self.world.chart.visits[told.subject]
+                self._visits.expect(visit)
+                self._patients.dated(visit)
+            case "measure_requested":
+                self._patients.asked(told)
+            case "slot_offered":
+                self._patients.offered(told)
+            case _:
+                return
+
+    async def _reply(self, number: str, text: str) -> None:
+        await self._telephones.reply(number, text)
+        done = {"CONFIRM": "confirmed by text", "STOP": "wrote STOP"}
+        self.world.did(done.get(text, "wrote back"))
 
     async def _send(self, plan: Plan) -> None:
         await self._deliver(plan, plan.submission, over_kafka=plan.over_kafka)
         self.sent.append(plan.source_id)
-        self._desk.done["sent over Kafka" if plan.over_kafka else "sent over HTTP"] += 1
+        self.world.did("sent over Kafka" if plan.over_kafka else "sent over HTTP")
         if plan.repeated:
-            self._later(self.now + timedelta(hours=2), lambda: self._repeat(plan))
+            self.world.later(self.world.now + timedelta(hours=2), partial(self._repeat, plan))
         if plan.amended:
-            self._later(self.now + timedelta(minutes=30), lambda: self._amend(plan))
+            self.world.later(self.world.now + timedelta(minutes=30), partial(self._amend, plan))
 
     async def _repeat(self, plan: Plan) -> None:
         """The same again: recognised, and nothing changes. After an amendment the old text would be one more."""
-        await self._deliver(
-            plan, amended(plan) if plan.amended else plan.submission, over_kafka=plan.repeated == "kafka"
-        )
-        self._desk.done[f"repeated over {'Kafka' if plan.repeated == 'kafka' else 'HTTP'}"] += 1
+        submission = amended(plan) if plan.amended else plan.submission
+        await self._deliver(plan, submission, over_kafka=plan.repeated == "kafka")
+        self.world.did(f"repeated over {'Kafka' if plan.repeated == 'kafka' else 'HTTP'}")
 
     async def _amend(self, plan: Plan) -> None:
         await self._deliver(plan, amended(plan), over_kafka=False)
-        self._desk.done["amended"] += 1
+        self.world.did("amended")
 
     async def _deliver(self, plan: Plan, submission: Any, *, over_kafka: bool) -> None:
         """Over Kafka nobody answers: the id is learnt by sending the same over HTTP, which changes nothing."""
         if over_kafka:
             await produce(self._producer, submission)
             await self._clock.settle()
-        status, referral = await self._desk.submit(submission, plan.submission["referrer"]["organisation_id"])
+        practice = plan.submission["referrer"]["organisation_id"]
+        status, referral = await self.world.desk.submit(submission, practice)
         if over_kafka and status != RECOGNISED:
             raise Unexpected(f"{plan.source_id} was not recognised: {status}")
-        self._of_referral[referral["id"]] = plan
+        self.world.stories[referral["id"]] = plan
 
-    def _expect_reply(self, referral: Json, plan: Plan) -> None:
-        if plan.reply in ("in_time", "late"):
-            self._later(self.now + timedelta(days=plan.reply_days), lambda: self._reply(referral["id"], plan))
 
-    async def _reply(self, referral_id: str, plan: Plan) -> None:
-        who = plan.submission["referrer"]["organisation_id"]
-        seen = await self._desk.referral(referral_id, who)
-        await self._desk.decide(seen, "information", who, answers=dict(plan.withheld))
-        self._desk.done["replied in time" if plan.reply == "in_time" else "replied after the reminder"] += 1
+def urgency(row: Json) -> tuple[int, str]:
+    return ("stat", "asap", "urgent", "routine").index(row["priority"]), row["waiting_since"]
+
+
+def number_of(plan: Plan) -> str:
+    """As the gateway writes it."""
+    digits = "".join(filter(str.isdigit, plan.submission["patient"]["contact"]["phone"]))
+    return f"+{digits}"
 
 
 def amended(plan: Plan) -> Json:

@@ -40,8 +40,7 @@ class ClockDriver:
     async def move(self, to: datetime) -> None:
         """Set it in every process, and only then fire what has become due: no fact meets a process of yesterday."""
         await asyncio.gather(*(self._set(url, to, fire=False) for url in self._urls))
-        for url in self._urls:
-            await self._set(url, to, fire=True)
+        await asyncio.gather(*(self._set(url, to, fire=True) for url in self._urls))
 
     async def _set(self, url: str, to: datetime, *, fire: bool) -> None:
         setting = {"now": to.isoformat(), "fire": fire}

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -11,67 +11,88 @@ from aiokafka import AIOKafkaProducer
 Json = dict[str, Any]
 
 
+CONFLICT, PRECONDITION_FAILED, NOT_FOUND = 409, 412, 404
+
+
 class Unexpected(RuntimeError):
     """A service answered what nobody foresaw."""
 
 
 class Desk:
-    """Requests with the tokens of named people; counts what was done."""
+    """Requests with the tokens of named people; counts what was done and what was refused."""
 
     def __init__(
-        self, http: httpx.AsyncClient, referral: str, worklist: str, tokens: Mapping[str, str]
+        self, http: httpx.AsyncClient, addresses: Mapping[str, str], token_of: Callable[[str], str]
     ) -> None:
         self._http = http
-        self._referral = referral
-        self._worklist = worklist
-        self._tokens = tokens
+        self._addresses = addresses
+        self._token_of = token_of
         self.done: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
 
-    async def queue(self, queue: str, who: str) -> list[Json]:
-        """Everything open in the queue, in its order."""
-        items: list[Json] = []
-        following: str | None = ""
-        while following is not None:
-            query = {"limit": "500"} | ({"cursor": following} if following else {})
-            page = await self._ask("GET", f"{self._worklist}/queues/{queue}", who, params=query)
-            items += page["items"]
-            following = page.get("next")
-        return items
+    async def get(self, service: str, path: str, who: str, **query: Any) -> Json:
+        return checked(await self._send("GET", service, path, who, params=query or None))
+
+    async def post(self, service: str, path: str, who: str, **body: Any) -> Json:
+        """Raises Unexpected when it is refused."""
+        return checked(await self._send("POST", service, path, who, json=body))
+
+    async def offer(self, service: str, path: str, who: str, **body: Any) -> Json | None:
+        """What may be refused because somebody was faster or things have changed: counted, and None."""
+        answer = await self._send("POST", service, path, who, json=body)
+        if answer.status_code not in (CONFLICT, PRECONDITION_FAILED, NOT_FOUND):
+            return checked(answer)
+        self.refused[
+            f"{path.rsplit('/', 1)[-1]}: {answer.json().get('detail', answer.status_code)}"[:90]
+        ] += 1
+        return None
 
     async def act(self, item: Json, action: str, who: str, **body: Any) -> Json | None:
         """Claim, release, transfer or undo; None when somebody was faster."""
         answer = await self._send(
             "POST",
-            f"{self._worklist}/items/{item['item_id']}/{action}",
+            "worklist",
+            f"/items/{item['item_id']}/{action}",
             who,
             json=body or None,
             headers={"if-match": f'"{item["version"]}"'},
         )
-        if answer.status_code in (httpx.codes.CONFLICT, httpx.codes.PRECONDITION_FAILED):
+        if answer.status_code in (CONFLICT, PRECONDITION_FAILED):
             return None
         return checked(answer)
 
     async def referral(self, referral_id: str, who: str) -> Json:
-        return await self._ask("GET", f"{self._referral}/referrals/{referral_id}", who)
+        return await self.get("referral", f"/referrals/{referral_id}", who)
 
     async def decide(self, referral: Json, what: str, who: str, **body: Any) -> Json:
         """A command on the referral as it was seen."""
-        url = f"{self._referral}/referrals/{referral['id']}/{what}"
         headers = {"if-match": f'"{referral["version"]}"'}
-        return checked(await self._send("POST", url, who, json=body, headers=headers))
+        path = f"/referrals/{referral['id']}/{what}"
+        return checked(await self._send("POST", "referral", path, who, json=body, headers=headers))
+
+    async def revise(self, plan: str, who: str, **body: Any) -> Json:
+        """A new version of a care plan, as it was seen just now."""
+        seen = await self.get("care_plan", f"/plans/{plan}", who)
+        headers = {"if-match": f'"{seen["version"]}"'}
+        return checked(
+            await self._send("PATCH", "care_plan", f"/plans/{plan}", who, json=body, headers=headers)
+        )
 
     async def submit(self, submission: Mapping[str, Any], who: str) -> tuple[int, Json]:
-        answer = await self._send("POST", f"{self._referral}/referrals", who, json=dict(submission))
+        answer = await self._send("POST", "referral", "/referrals", who, json=dict(submission))
         return answer.status_code, checked(answer)
 
-    async def _ask(self, method: str, url: str, who: str, **more: Any) -> Json:
-        return checked(await self._send(method, url, who, **more))
-
     async def _send(
-        self, method: str, url: str, who: str, headers: Mapping[str, str] | None = None, **more: Any
+        self,
+        method: str,
+        service: str,
+        path: str,
+        who: str,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> httpx.Response:
-        bearer = {"authorization": f"Bearer {self._tokens[who]}"}
-        return await self._http.request(method, url, headers={**bearer, **(headers or {})}, **more)
+        given = {"authorization": f"Bearer {self._token_of(who)}"} | dict(headers or {})
+        return await self._http.request(method, self._addresses[service] + path, headers=given, **more)
 
 
 def checked(answer: httpx.Response) -> Json:

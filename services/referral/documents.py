@@ -133,6 +133,9 @@ class ReferralDocument(ReferralOutline):
     unclear_flags: list[Flag] = []
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
+    waiting_days: int | None = Field(
+        None, description="Days from the start of the clock to the first visit or today, absences deducted"
+    )
 
 
 class ReferralPage(BaseModel):

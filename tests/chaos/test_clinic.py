@@ -13,6 +13,7 @@ from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRAL
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
+from simulator.ledger import HANDLED, PUBLIC_FACTS, SOLD_TWICE
 from tests.support.journeys.journey_1 import SERVICES, START, lines
 from tests.support.journeys.play import Play
 from tests.support.local_clinic import LocalClinic, local_clinic
@@ -22,13 +23,6 @@ from tests.support.submissions import PRACTICE
 
 UNTIL = "2027-03-02 11:00"
 KILLS = 12
-SOLD_TWICE = """
--- Times of a clinician that two appointments have.
-SELECT body->'date'->>'start' FROM appointment WHERE status = 'booked'
- GROUP BY body->'date'->>'clinician_id', body->'date'->>'start' HAVING count(*) > 1
-"""
-PUBLIC_FACTS = "SELECT fact_id::text FROM journal WHERE sequence IS NOT NULL"
-HANDLED = "SELECT fact_id::text FROM inbox"
 LEFT_OVER = (
     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM effect) + (SELECT count(*) FROM parked)"
 )

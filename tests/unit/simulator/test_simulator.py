@@ -3,7 +3,7 @@
 from schemas.referral.v1.intake import ReferralSubmission
 from services.worklist.service import SERVICE
 from simulator.behaviour import plans
-from simulator.ledger import CONSUMED, Told, balance
+from simulator.ledger import CONSUMED, Reader, Told, balance
 
 TOLD = [
     Told("1", "referral.received.v1", "r", "c1"),
@@ -25,25 +25,25 @@ def test_the_same_seed_tells_the_same_stories() -> None:
 
 
 def test_a_balance_in_order_has_no_loss_and_no_double() -> None:
-    found = balance(TOLD, ["1", "2", "3"], ["1", "2"], CONSUMED)
+    found = balance(TOLD, ["1", "2", "3"], [Reader(CONSUMED, ["1", "2"])])
     assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"rejected": 1})
 
 
 def test_a_fact_that_never_left_the_journal_is_lost() -> None:
-    assert balance(TOLD, ["1", "2", "3", "4"], ["1", "2"], CONSUMED).lost == 1
+    assert balance(TOLD, ["1", "2", "3", "4"], [Reader(CONSUMED, ["1", "2"])]).lost == 1
 
 
 def test_a_fact_that_the_worklist_never_handled_is_lost() -> None:
-    assert balance(TOLD, ["1", "2", "3"], ["1"], CONSUMED).lost == 1
+    assert balance(TOLD, ["1", "2", "3"], [Reader(CONSUMED, ["1"])]).lost == 1
 
 
 def test_a_fact_that_stands_twice_on_the_topic_is_doubled() -> None:
-    assert balance([*TOLD, TOLD[2]], ["1", "2", "3"], ["1", "2"], CONSUMED).doubled == 1
+    assert balance([*TOLD, TOLD[2]], ["1", "2", "3"], [Reader(CONSUMED, ["1", "2"])]).doubled == 1
 
 
 def test_an_item_that_was_opened_twice_is_doubled() -> None:
     again = Told("4", "worklist.item_opened.v1", "i", "9")
-    assert balance([*TOLD, again], ["1", "2", "3", "4"], ["1", "2"], CONSUMED).doubled == 1
+    assert balance([*TOLD, again], ["1", "2", "3", "4"], [Reader(CONSUMED, ["1", "2"])]).doubled == 1
 
 
 def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:

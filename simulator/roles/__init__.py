@@ -1,0 +1,1 @@
+"""Who plays: each role does what its people do with the items of their queues, and on time."""

@@ -1,0 +1,69 @@
+"""What everybody in the simulation shares: the time, the desk, the chart, the stories, what is to happen later."""
+
+import heapq
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from simulator.behaviour import Plan
+from simulator.chart import Chart
+from simulator.desk import Desk, Json
+
+CLINIC = ZoneInfo("America/New_York")
+OPENS, CLOSES = 8, 17
+"""Clinic hours, Monday to Friday, local time."""
+QUARTER = timedelta(minutes=15)
+Action = Callable[[], Awaitable[None]]
+
+
+class World:
+    """`now` is the simulated time. `logins` are staff by id."""
+
+    def __init__(self, desk: Desk, chart: Chart, start: datetime, logins: Mapping[str, str]) -> None:
+        self.now = start
+        self.desk = desk
+        self.chart = chart
+        self.logins = logins
+        self.stories: dict[str, Plan] = {}
+        """By referral."""
+        self.of_patient: dict[str, Plan] = {}
+        self._agenda: list[tuple[datetime, int, Action]] = []
+        self._numbers = count()
+        self._turns: Counter[str] = Counter()
+
+    def later(self, at: datetime, action: Action) -> None:
+        heapq.heappush(self._agenda, (at, next(self._numbers), action))
+
+    @property
+    def next_action(self) -> datetime | None:
+        return self._agenda[0][0] if self._agenda else None
+
+    def due(self) -> list[Action]:
+        """Everything whose time has come, taken off the agenda."""
+        actions = []
+        while self._agenda and self._agenda[0][0] <= self.now:
+            actions.append(heapq.heappop(self._agenda)[2])
+        return actions
+
+    def turn(self, story: Plan) -> int:
+        """How often the patient has answered, this time included."""
+        self._turns[story.source_id] += 1
+        return self._turns[story.source_id]
+
+    def did(self, what: str) -> None:
+        self.desk.done[what] += 1
+
+    def story(self, row: Json) -> Plan | None:
+        return self.stories.get(row.get("referral_id") or "")
+
+    def is_open(self, at: datetime) -> bool:
+        local = at.astimezone(CLINIC)
+        return local.weekday() < 5 and OPENS <= local.hour < CLOSES
+
+    def opens(self, at: datetime) -> datetime:
+        """`at`, or when the clinic opens next."""
+        while not self.is_open(at):
+            at += QUARTER
+        return at
