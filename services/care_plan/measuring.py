@@ -12,7 +12,7 @@ from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.referral.v1.referral import MedicationsListed, ReferralReceived
-from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled
+from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.domain.measures.history import (
     HISTORY,
@@ -23,7 +23,7 @@ from services.care_plan.domain.measures.history import (
     NoteSites,
     Score,
 )
-from services.care_plan.domain.measures.states import DropRequest, PlanRequest
+from services.care_plan.domain.measures.states import DropRequest, MoveRequest, PlanRequest
 from services.care_plan.domain.opioid import OPIOID_PROFILE, AssessAgain, AssessList, Drug, profile_id
 from services.care_plan.domain.rules import Rules
 
@@ -61,6 +61,14 @@ def plan_baseline(event: Event[AppointmentBooked], rules: Rules) -> Orders:
     )
     subject = event.head.pathway_id or event.head.aggregate_id
     yield MEASURE_REQUEST.send(command, to=one(request_id(subject, "baseline")))
+
+
+def move_baseline(event: Event[AppointmentMoved], rules: Rules) -> Orders:
+    """Asked for before the new date, if nothing was asked yet."""
+    day = rules.calendar.day(event.fact.start)
+    before = timedelta(days=rules.measures.battery.values.request_days_before)
+    command = MoveRequest(due_on=day, ask_at=asked_at(day - before, rules))
+    yield MEASURE_REQUEST.send(command, to=all_of(appointment_id=event.head.aggregate_id, open="true"))
 
 
 def drop_baseline(event: Event[AppointmentCancelled], rules: Rules) -> Orders:

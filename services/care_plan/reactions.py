@@ -13,7 +13,7 @@ REACTIONS: tuple[On, ...] = (
     on(referral.ReferralRedirected, following.end_with_referral, measuring.drop_requests),
     on(referral.ReferralCompleted, following.end_with_referral, measuring.drop_requests),
     on(appointment.AppointmentBooked, following.note_visit, measuring.plan_baseline, following.note_booked),
-    on(appointment.AppointmentMoved, following.move_visit),
+    on(appointment.AppointmentMoved, following.move_visit, measuring.move_baseline),
     on(appointment.AppointmentCancelled, following.end_visit, measuring.drop_baseline),
     on(appointment.PatientAttended, following.end_visit),
     on(appointment.PatientDidNotAttend, following.end_visit, following.note_missed_session),

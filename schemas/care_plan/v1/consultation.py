@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from schemas.care_plan.v1.codes import (
     Audience,
@@ -13,6 +13,9 @@ from schemas.care_plan.v1.codes import (
 )
 from schemas.fact import Code, Day, Fact, Id, sensitivity
 
+ClusterCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+&-]{0,63}$")]
+"""A code, or several of one system joined as ICD-11 clusters them (`MG30.0&XS5W`)."""
+
 
 class Diagnosis(BaseModel):
     """A coded diagnosis."""
@@ -20,7 +23,7 @@ class Diagnosis(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     system: Code
-    code: Annotated[Code, sensitivity("phi")]
+    code: Annotated[ClusterCode, sensitivity("phi")]
 
 
 class ConsultationFact(Fact):

@@ -110,7 +110,7 @@ def test_without_a_coded_diagnosis_there_is_no_outcome() -> None:
     result.then(refused("CON-04", code="consultation-incomplete"))
 
 
-@pytest.mark.parametrize("code", ["MG30", "MG30.02", "ME84", "MG30.51/MG30.02"])
+@pytest.mark.parametrize("code", ["MG30", "MG30.02", "MG30.0&XS5W", "ME84", "MG30.51/MG30.02"])
 def test_codes_and_clusters_of_icd_11_are_taken(code: str) -> None:
     given(START).when(complete(diagnoses=(Coded("ICD-11", code),))).then(ConsultationCompleted)
 

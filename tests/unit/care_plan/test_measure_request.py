@@ -22,6 +22,7 @@ from services.care_plan.domain.measures.states import (
     DropRequest,
     Ended,
     MissMeasures,
+    MoveRequest,
     Planned,
     PlanRequest,
     RequestMeasures,
@@ -181,3 +182,9 @@ def test_the_visit_that_was_cancelled_plans_nothing_when_it_is_told_again() -> N
     before = situation.world.state
     situation.world.command(PLAN, some_id("booked"))
     assert situation.world.state == before
+
+
+def test_a_moved_visit_takes_its_questions_along_until_they_are_asked() -> None:
+    later = MoveRequest(due_on=DAY + timedelta(days=20), ask_at=ASK_AT + timedelta(days=20))
+    assert planned().when(later).state.due_on == later.due_on
+    planned(ASK_AT, AskNow(due_on=DAY)).when(later).then(nothing())

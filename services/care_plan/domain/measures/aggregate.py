@@ -31,6 +31,7 @@ from services.care_plan.domain.measures.states import (
     DropRequest,
     Ended,
     MissMeasures,
+    MoveRequest,
     NoRequest,
     Planned,
     PlanRequest,
@@ -56,6 +57,23 @@ def plan_anew(state: Planned, command: PlanRequest, given: Given[Rules]) -> Deci
     """The visit was moved before anything was asked."""
     same = (state.due_on, state.ask_at) == (command.due_on, command.ask_at)
     return () if same or given.cause_id in state.planned_by else plan(NoRequest(), command, given)
+
+
+def move(state: Planned, command: MoveRequest, given: Given[Rules]) -> Decision:
+    moved = PlanRequest(
+        occasion=state.occasion,
+        due_on=command.due_on,
+        ask_at=command.ask_at,
+        appointment_id=state.appointment_id,
+    )
+    return plan_anew(state, moved, given)
+
+
+def move_too_late(
+    state: NoRequest | Requested | Ended, command: MoveRequest, given: Given[Rules]
+) -> Decision:
+    """What was asked stays asked."""
+    return ()
 
 
 def plan_after_end(state: Ended, command: PlanRequest, given: Given[Rules]) -> Decision:
@@ -276,6 +294,8 @@ MEASURE_REQUEST = Aggregate(
     "measure_request",
     NoRequest(),
     decide=Table(
+        move,
+        move_too_late,
         *(plan, plan_anew, plan_after_end, asked_already, ask, not_now, request, chase, miss, too_late),
         *(answer, decline, drop, nothing_to_drop, review),
     ),

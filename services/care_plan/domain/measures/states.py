@@ -61,6 +61,13 @@ class PlanRequest(Command, tag="plan_measure_request", kw_only=True, frozen=True
     appointment_id: str | None = None
 
 
+class MoveRequest(Command, tag="move_measure_request", kw_only=True, frozen=True):
+    """The visit that it belongs to has another time."""
+
+    due_on: date
+    ask_at: datetime
+
+
 class AskNow(Command, tag="ask_for_measures", kw_only=True, frozen=True):
     """Timer: the window opens. Which instruments is decided now."""
 
