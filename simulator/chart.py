@@ -62,6 +62,8 @@ class Chart:
     """(submission, finding) of a measure request and of a submission."""
     questions: dict[str, Told] = field(default_factory=dict)
     """Measure requests."""
+    answered: dict[str, datetime] = field(default_factory=dict)
+    """When questions of a referral were answered last."""
     listed: defaultdict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     """Cases of a meeting."""
     replies: dict[str, str] = field(default_factory=dict)
@@ -164,6 +166,7 @@ class Chart:
 
     def _measure_scored(self, told: Told) -> None:
         fact = told.fact
+        self.answered[told.referral or ""] = told.at
         for finding in fact["findings"]:
             pair = (fact["submission_id"], finding)
             self.findings[fact["request_id"]].append(pair)

@@ -1,6 +1,7 @@
 """Counts what happened from topics and tables alone. It shares no code with the runtime and trusts no counter of it."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,9 +16,10 @@ STATUS_AFTER: Mapping[str, str] = {
     "accepted": "accepted",
     "rejected": "rejected",
     "redirected": "redirected",
-    "progressed": "in triage",
+    "waitlisted": "waiting for a date",
+    "completed": "completed",
 }
-"""What a referral is after its latest fact of these."""
+"""What a referral is after its latest fact of these; `progressed` says it itself."""
 
 
 class Told(NamedTuple):
@@ -27,6 +29,8 @@ class Told(NamedTuple):
     type: str
     subject: str
     cause: str
+    to: str | None = None
+    """Where a referral progressed to."""
 
 
 class Balance(NamedTuple):
@@ -75,8 +79,8 @@ def states(told: Iterable[Told]) -> Mapping[str, int]:
     latest: dict[str, str] = {}
     for fact in told:
         service, name, _ = fact.type.split(".")
-        if service == "referral" and name in STATUS_AFTER:
-            latest[fact.subject] = STATUS_AFTER[name]
+        if service == "referral" and (status := fact.to or STATUS_AFTER.get(name)):
+            latest[fact.subject] = status.replace("_", " ")
     return Counter(latest.values())
 
 
@@ -95,16 +99,20 @@ async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
         told: list[Told] = []
         while any([await consumer.position(place) < end for place, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=200)).values():
-                told += [
-                    told_by({name: value.decode() for name, value in record.headers}) for record in records
-                ]
+                told += [told_by(texts(record.headers), record.value) for record in records]
         return told
     finally:
         await consumer.stop()
 
 
-def told_by(headers: Mapping[str, str]) -> Told:
-    return Told(headers["ce_id"], headers["ce_type"], headers["ce_subject"], headers["ce_causationid"])
+def told_by(headers: Mapping[str, str], value: bytes) -> Told:
+    progressed = headers["ce_type"] == "referral.progressed.v1"
+    to = json.loads(value)["to"] if progressed else None
+    return Told(headers["ce_id"], headers["ce_type"], headers["ce_subject"], headers["ce_causationid"], to)
+
+
+def texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:
+    return {name: value.decode() for name, value in headers}
 
 
 async def read_ids(database_url: str, statement: str) -> list[str]:

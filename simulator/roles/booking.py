@@ -14,6 +14,8 @@ NOTICE = timedelta(days=11)
 SOON = timedelta(days=4)
 GAP = timedelta(minutes=120)
 """At most between two visits of a joint day."""
+HELD = timedelta(hours=49)
+"""What is offered by message is held for two days."""
 FIRST = "initial_consultation"
 Slot = Mapping[str, Any]
 
@@ -24,7 +26,7 @@ class Booking:
     def __init__(self, world: World) -> None:
         self._world = world
         self._declined: set[str] = set()
-        self._messaged: set[str] = set()
+        self._messaged: dict[str, datetime] = {}
         self.handlers: Mapping[str, Handler] = {"BOOK_VISIT": self.book}
 
     async def book(self, item: Json, who: str) -> bool:
@@ -51,11 +53,15 @@ class Booking:
     async def _offer(self, asked: Told) -> bool:
         """Two dates by phone; a few patients are written to, a few say no to the first offer."""
         story = self._world.of_patient.get(asked.patient or "")
-        free = await self._free(asked, self._world.now + NOTICE, 60)
-        dates = two_days(free)
-        if len(dates) < 2 or story is None:
+        messaged = self._messaged.get(asked.subject)
+        if story is None:
             return False
-        by_message = "answers_offer_late" in story.habits and asked.subject not in self._messaged
+        if messaged and self._world.now < messaged + HELD:
+            return False
+        by_message = "answers_offer_late" in story.habits and messaged is None
+        dates = two_days(await self._free(asked, self._world.now + NOTICE, 60))
+        if len(dates) < 2:
+            return False
         path = f"/booking-requests/{asked.subject}/offers"
         mode = "message" if by_message else "phone"
         offered = await self._offered(path, slots=[choice(slot) for slot in dates], mode=mode)
@@ -63,7 +69,7 @@ class Booking:
             return False
         offer = f"/offers/{offered['offer_id']}"
         if by_message:
-            self._messaged.add(asked.subject)
+            self._messaged[asked.subject] = self._world.now
             self._world.did("offered by message")
             return True
         if "declines" in story.habits and asked.subject not in self._declined:

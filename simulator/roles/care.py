@@ -189,6 +189,9 @@ class Care:
 
     async def _discharge(self, item: Json, who: str) -> bool:
         await self._world.desk.act(item, "claim", who)
+        asked = self._asked.get(item["item_id"])
+        if asked and self._world.now < asked + ANSWERS_WITHIN and not self._answered(item, asked):
+            return False
         plan = f"/plans/{item['subject_id']}/discharge"
         letter = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
         await self._world.desk.offer("care_plan", f"{plan}/letter/sign", who, **letter)
@@ -196,6 +199,11 @@ class Care:
         done = await self._world.desk.offer("care_plan", plan, who, **body)
         self._world.desk.done["discharged"] += done is not None
         return done is not None or await self._ask_first(item, plan, who)
+
+    def _answered(self, item: Json, asked: datetime) -> bool:
+        """Since they were asked for."""
+        answered = self._world.chart.answered.get(item["referral_id"])
+        return answered is not None and answered >= asked
 
     async def _ask_first(self, item: Json, plan: str, who: str) -> bool:
         """Final measures are missing: asked for once; whoever never answers goes on with the plan."""

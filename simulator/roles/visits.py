@@ -108,6 +108,8 @@ class Visits:
         body = {"appointment_id": visit.id, "complete": closes}
         if await self._world.desk.offer("care_plan", path, who, **body) is not None:
             self._world.did("sessions")
+        else:
+            await self._world.desk.offer("scheduling", f"/appointments/{visit.id}/attend", who)
 
     async def _review(self, visit: Visit, who: str) -> None:
         """The second look ends the plan; before it, another date is set."""
