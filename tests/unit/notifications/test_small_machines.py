@@ -1,0 +1,148 @@
+"""Consents, contacts, telephone numbers and circles: said in any order, the latest word counts once."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.head import Actor
+from backbone.ids import ROOT, derive
+from schemas.contacts import Contact
+from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
+from services.notifications.domain.agenda.states import Source
+from services.notifications.domain.circle import CIRCLE, Tell
+from services.notifications.domain.consent import (
+    CONSENT,
+    Agreed,
+    GiveConsent,
+    NotAsked,
+    WithdrawConsent,
+    Withdrawn,
+)
+from services.notifications.domain.contact import CONTACT, FileContact, Reachable
+from services.notifications.domain.facts import ProfessionalTold
+from services.notifications.domain.phone import PHONE, BelongTo, Known
+from tests.support.machines import Machine
+from tests.unit.notifications.test_message_machine import COORDINATOR, rules
+
+PATIENT = Actor("patient", derive(ROOT, "the patient"))
+PRACTICE = Actor("referrer", derive(ROOT, "a practice"))
+STAFF = [member.id for member in rules().staff.members][:4]
+SETTINGS = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+class Consents(Machine):
+    """One channel of one patient."""
+
+    @initialize()
+    def nobody_asked(self) -> None:
+        self.begin(CONSENT, rules())
+        self.given = False
+
+    @rule(actor=st.sampled_from((COORDINATOR, PATIENT, PRACTICE)))
+    def is_given(self, actor: Actor) -> None:
+        made = self.take(actor, GiveConsent(channel="sms", purpose="care"))
+        assert [type(fact) for fact in made] == [ConsentRecorded] * (not self.given and actor != PRACTICE)
+        self.given = self.given or actor != PRACTICE
+
+    @rule(actor=st.sampled_from((COORDINATOR, PATIENT, PRACTICE)))
+    def is_withdrawn(self, actor: Actor) -> None:
+        withdrawn = isinstance(self.world.state, Withdrawn)
+        made = self.take(actor, WithdrawConsent(channel="sms", purpose="care", via="portal"))
+        assert [type(fact) for fact in made] == [ConsentWithdrawn] * (not withdrawn and actor != PRACTICE)
+        self.given = self.given and actor == PRACTICE
+
+    @invariant()
+    def it_is_given_or_it_is_not(self) -> None:
+        assert isinstance(self.world.state, Agreed) == self.given
+        assert self.given or isinstance(self.world.state, NotAsked | Withdrawn)
+
+
+class Contacts(Machine):
+    """One patient's."""
+
+    @initialize()
+    def nothing_known(self) -> None:
+        self.begin(CONTACT, rules())
+        self.said: Contact | None = None
+
+    @rule(phone=st.sampled_from([None, "+1 555-0142"]), email=st.sampled_from([None, "a@example.net"]))
+    def is_told(self, phone: str | None, email: str | None) -> None:
+        contact = Contact(phone=phone, email=email, time_zone="America/New_York")
+        body = contact.model_dump_json(exclude_none=True)
+        made = self.hear(FileContact(body=body), derive(ROOT, f"record {len(self.world.facts)}"))
+        assert bool(made) == (contact != self.said)
+        self.said = contact
+
+    @invariant()
+    def the_latest_word_counts(self) -> None:
+        if isinstance(self.world.state, Reachable) and self.said:
+            assert ("sms" in self.world.state.channels) == bool(self.said.phone)
+            assert ("email" in self.world.state.channels) == bool(self.said.email)
+
+
+class Phones(Machine):
+    """One number."""
+
+    @initialize()
+    def unknown(self) -> None:
+        self.begin(PHONE, rules())
+        self.patients: list[str] = []
+
+    @rule(number=st.integers(0, 3))
+    def belongs(self, number: int) -> None:
+        patient = derive(ROOT, f"patient {number}")
+        self.hear(BelongTo(patient_id=patient), derive(patient, "phone"))
+        self.patients += [patient] if patient not in self.patients else []
+
+    @invariant()
+    def each_of_its_patients_is_known_once(self) -> None:
+        known = self.world.state.patients if isinstance(self.world.state, Known) else ()
+        assert list(known) == self.patients
+
+
+class Circles(Machine):
+    """One referral's."""
+
+    @initialize()
+    def nobody(self) -> None:
+        self.begin(CIRCLE, rules())
+        self.team: set[str] = set()
+        self.sequence = 0
+
+    @rule(who=st.sampled_from(STAFF), joins=st.booleans())
+    def the_team_changes(self, who: str, joins: bool) -> None:
+        self.sequence += 1
+        command = self.told(joined=(who,) if joins else (), left=() if joins else (who,))
+        self.hear(command, derive(ROOT, f"fact {self.sequence}"))
+        self.team = self.team | {who} if joins else self.team - {who}
+
+    @rule(author=st.sampled_from(STAFF))
+    def a_plan_changes(self, author: str) -> None:
+        self.sequence += 1
+        command = self.told(says=("PLAN_CHANGED",), author=author)
+        made = self.hear(command, derive(ROOT, f"fact {self.sequence}"))
+        told = [fact.recipient_id for fact in made if isinstance(fact, ProfessionalTold)]
+        assert set(told) == self.team - {author} and len(told) == len(set(told))
+
+    @rule()
+    def an_old_fact_comes_again(self) -> None:
+        if self.sequence:
+            assert self.hear(self.told(joined=(STAFF[0],)), derive(ROOT, "again")) == []
+
+    def told(self, **fields: Any) -> Tell:
+        plan = derive(ROOT, "plan")
+        return Tell(
+            source=Source(plan, self.sequence), subject_id=plan, subject_version=self.sequence, **fields
+        )
+
+    @invariant()
+    def the_team_is_who_joined_and_did_not_leave(self) -> None:
+        assert set(self.world.state.members) == self.team
+
+
+Consents.TestCase.settings = Contacts.TestCase.settings = SETTINGS
+Phones.TestCase.settings = Circles.TestCase.settings = SETTINGS
+TestConsents, TestContacts = Consents.TestCase, Contacts.TestCase
+TestPhones, TestCircles = Phones.TestCase, Circles.TestCase
