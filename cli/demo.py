@@ -120,7 +120,7 @@ async def play(stack: LocalStack, patients: int, weeks: int, console: Console, s
         found = await audit(bootstrap, databases, {**READ, "worklist": CONSUMED})
         clean = await verified(http, stack.issuer, list(urls.values()))
         steps.end("count")
-    return summary(console, clinic, telephones, found, clean, steps)
+    return summary(console, clinic, found, clean, steps)
 
 
 @asynccontextmanager
@@ -157,7 +157,8 @@ async def show(console: Console, clinic: Clinic) -> None:
             console.print(headline(clinic).plain)
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
-            live.update(Group(headline(clinic), *tables(clinic.world.chart)), refresh=True)
+            texts = [Text(text, style="dim", no_wrap=True) for text in clinic.telephones.latest]
+            live.update(Group(headline(clinic), *tables(clinic.world.chart), *texts), refresh=True)
             await asyncio.sleep(0.25)
 
 
@@ -180,9 +181,7 @@ def headline(clinic: Clinic) -> Text:
     )
 
 
-def summary(
-    console: Console, clinic: Clinic, telephones: Telephones, found: Balance, clean: bool, steps: Steps
-) -> int:
+def summary(console: Console, clinic: Clinic, found: Balance, clean: bool, steps: Steps) -> int:
     """What happened, and whether it adds up."""
     chart, done = clinic.world.chart, clinic.world.desk.done
     received = sum(found.states.values())
@@ -190,7 +189,7 @@ def summary(
     console.print(counted("Behaviour", "what was played", done))
     console.print(counted("Messages", "what became of them", chart.messages))
     console.print(counted("Refused", "what was refused, and done otherwise", clinic.world.desk.refused))
-    for line in (*outcomes(chart, telephones), *account(clinic, found, clean)):
+    for line in (*outcomes(chart, clinic.telephones), *account(clinic, found, clean)):
         console.print(line)
     if missing:
         console.print(f"[red]not played:[/red] {', '.join(missing)}")

@@ -66,7 +66,7 @@ class Clinic:
         self.sent: list[str] = []
         self._clock = clock
         self._follower = follower
-        self._telephones = telephones
+        self.telephones = telephones
         self._producer = producer
         self._patients, self._visits = Patients(world), Visits(world)
         self._resting: dict[str, datetime] = {}
@@ -143,7 +143,7 @@ class Clinic:
             texted = texted or told.name == "message_sent"
             self._react(told)
         if texted:
-            for text in await self._telephones.rung():
+            for text in await self.telephones.rung():
                 if patient := self._numbers.get(text["to"]):
                     self._patients.texted(text, patient, self._reply)
 
@@ -165,7 +165,7 @@ class Clinic:
                 return
 
     async def _reply(self, number: str, text: str) -> None:
-        await self._telephones.reply(number, text)
+        await self.telephones.reply(number, text)
         done = {"CONFIRM": "confirmed by text", "STOP": "wrote STOP"}
         self.world.did(done.get(text, "wrote back"))
 

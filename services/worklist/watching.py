@@ -52,11 +52,15 @@ def end(event: Event[Any], rules: Rules) -> Orders:
         yield EPISODE.send(EndEpisode(event.head.occurred_at), to=one(event.head.pathway_id))
 
 
-def gains(kind: str, until: Callable[[Any], datetime | None] = lambda fact: None) -> Reaction:
+def gains(
+    kind: str,
+    until: Callable[[Any], datetime | None] = lambda fact: None,
+    holds: Callable[[Any], bool] = lambda fact: True,
+) -> Reaction:
     """The fact gives a step of this kind, named by its aggregate."""
 
     def gain(event: Event[Any], rules: Rules) -> Orders:
-        if event.head.pathway_id:
+        if event.head.pathway_id and holds(event.fact):
             name = f"{kind}:{event.head.aggregate_id}"
             command = GainStep(name, event.head.type, event.head.sequence or 0, until(event.fact))
             yield EPISODE.send(command, to=one(event.head.pathway_id))
@@ -99,6 +103,10 @@ def nothing_next(fact: PlanReviewed) -> bool:
     return fact.next_review is None
 
 
+def something_next(fact: PlanReviewed) -> bool:
+    return fact.next_review is not None
+
+
 APPOINTMENT, REQUEST, ENTRY, PLAN, PIFU, ASKED = "appointment", "booking", "waiting", "plan", "pifu", "asked"
 
 WATCHED: tuple[tuple[type[Fact], Reaction], ...] = (
@@ -126,6 +134,7 @@ WATCHED: tuple[tuple[type[Fact], Reaction], ...] = (
     (PlanHeld, gains(PLAN)),
     (PlanResumed, gains(PLAN)),
     (PlanReviewed, loses(PLAN, nothing_next)),
+    (PlanReviewed, gains(PLAN, holds=something_next)),
     (PlanClosed, loses(PLAN)),
     (PlanRevoked, loses(PLAN)),
     (PifuOpened, gains(PIFU)),

@@ -1,5 +1,6 @@
 """What messages leave to people: nobody reached, something written back. And the telephones that they arrive on."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 import httpx
@@ -49,6 +50,8 @@ class Telephones:
         self._sinks = sinks
         self._service = service
         self._seen = self._mails = 0
+        self.latest: deque[str] = deque(maxlen=4)
+        """As a person would see them on the screen."""
 
     async def rung(self) -> Iterable[Json]:
         """Texts since the last time."""
@@ -57,6 +60,7 @@ class Telephones:
         self._seen += len(arrived["texts"])
         self._mails += len(arrived["mails"])
         texts: list[Json] = arrived["texts"]
+        self.latest += [f"{text['to']}: {text['body']}" for text in texts]
         return texts
 
     async def reply(self, number: str, text: str) -> None:
