@@ -22,6 +22,7 @@ from schemas.care_plan.v1.measure import (
 from services.care_plan.domain.facts import AnswersKept, RequestDropped, RequestPlanned
 from services.care_plan.domain.measures.cadence import asked_now
 from services.care_plan.domain.measures.history import History
+from services.care_plan.domain.measures.planning import PLANNING
 from services.care_plan.domain.measures.rating import rated
 from services.care_plan.domain.measures.states import (
     AnswerMeasures,
@@ -31,60 +32,14 @@ from services.care_plan.domain.measures.states import (
     DropRequest,
     Ended,
     MissMeasures,
-    MoveRequest,
     NoRequest,
     Planned,
-    PlanRequest,
     Requested,
     RequestMeasures,
     ReviewFinding,
 )
 from services.care_plan.domain.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PATIENT_OR_STAFF
 from services.care_plan.domain.rules import Rules
-
-
-def plan(state: NoRequest, command: PlanRequest, given: Given[Rules]) -> Decision:
-    planned = RequestPlanned(
-        occasion=command.occasion,
-        due_on=command.due_on,
-        ask_at=command.ask_at,
-        appointment_id=command.appointment_id,
-    )
-    return [planned]
-
-
-def plan_anew(state: Planned, command: PlanRequest, given: Given[Rules]) -> Decision:
-    """The visit was moved before anything was asked."""
-    same = (state.due_on, state.ask_at) == (command.due_on, command.ask_at)
-    return () if same or given.cause_id in state.planned_by else plan(NoRequest(), command, given)
-
-
-def move(state: Planned, command: MoveRequest, given: Given[Rules]) -> Decision:
-    moved = PlanRequest(
-        occasion=state.occasion,
-        due_on=command.due_on,
-        ask_at=command.ask_at,
-        appointment_id=state.appointment_id,
-    )
-    return plan_anew(state, moved, given)
-
-
-def move_too_late(
-    state: NoRequest | Requested | Ended, command: MoveRequest, given: Given[Rules]
-) -> Decision:
-    """What was asked stays asked."""
-    return ()
-
-
-def plan_after_end(state: Ended, command: PlanRequest, given: Given[Rules]) -> Decision:
-    """An answered baseline stays valid; an unanswered one is asked for before the next first visit."""
-    again = state.may_be_asked_again and given.cause_id not in state.planned_by
-    return plan(NoRequest(), command, given) if again else ()
-
-
-def asked_already(state: Requested, command: PlanRequest, given: Given[Rules]) -> Decision:
-    """What was asked stays asked."""
-    return ()
 
 
 def ask(state: Planned, command: AskNow, given: Given[Rules]) -> Decision:
@@ -294,9 +249,8 @@ MEASURE_REQUEST = Aggregate(
     "measure_request",
     NoRequest(),
     decide=Table(
-        move,
-        move_too_late,
-        *(plan, plan_anew, plan_after_end, asked_already, ask, not_now, request, chase, miss, too_late),
+        PLANNING,
+        *(ask, not_now, request, chase, miss, too_late),
         *(answer, decline, drop, nothing_to_drop, review),
     ),
     evolve=Table(planned, requested, chased, kept, scored, not_scored, dropped, reviewed),
