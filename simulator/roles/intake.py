@@ -104,10 +104,9 @@ class Intake:
 
     async def _assess_flag(self, item: Json, who: str) -> bool:
         plan = self._world.stories[item["referral_id"]]
-        if item["queue"] == "medical" and self._first("transferred", plan):
-            moved = await self._world.desk.act(
-                item, "transfer", who, queue="psychology", reason="other_expertise"
-            )
+        if self._first("transferred", plan):
+            other = "psychology" if item["queue"] == "medical" else "medical"
+            moved = await self._world.desk.act(item, "transfer", who, queue=other, reason="other_expertise")
             self._world.desk.done["transferred"] += moved is not None
             return False
         if await self._claim(item, who, plan) is None:
