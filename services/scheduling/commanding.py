@@ -46,6 +46,7 @@ from services.scheduling.domain.appointment.commands import (
 from services.scheduling.domain.appointment.states import Proposed
 from services.scheduling.domain.attendance_case import ATTENDANCE_CASE, ReviewAttendance
 from services.scheduling.domain.joint_day import JOINT_DAY, LoseLeg, ProposedDay
+from services.scheduling.domain.record import RECORD
 from services.scheduling.domain.slot import TAKEN
 from services.scheduling.domain.unavailability import (
     UNAVAILABILITY,
@@ -217,8 +218,9 @@ def other_routes(router: APIRouter) -> None:
     async def not_available(call: Calling, patient_id: str, body: NotAvailable) -> Response:
         """ATT-06: this time is deducted from the wait."""
         patient = checked_id(patient_id)
-        if call.caller.kind == "patient" and call.caller.id != patient:
+        if call.caller.kind != "user" and call.caller.id != patient:
             raise not_found("patient")
+        await check_referral(call, body.referral_id, patient)
         cause = call.cause()
         period_id = booking.new_id(cause.id, "period")
         command = RecordUnavailability(kind=body.kind, start=body.start, end=body.end)
@@ -251,10 +253,19 @@ async def mine(call: Call, appointment_id: str) -> Snapshot:
 
 
 def own(call: Call, snapshot: Snapshot) -> Snapshot:
-    """Raises Problem 404 for what belongs to another patient."""
-    if call.caller.kind == "patient" and snapshot.lane_key != call.caller.id:
+    """Raises Problem 404 for what belongs to another patient. Referrers see no dates: they call the clinic."""
+    if call.caller.kind != "user" and not (
+        call.caller.kind == "patient" and snapshot.lane_key == call.caller.id
+    ):
         raise not_found(snapshot.kind)
     return snapshot
+
+
+async def check_referral(call: Call, referral_id: str, patient_id: str) -> None:
+    """Raises Problem 404 for a referral that is not this patient's, as far as it is known here."""
+    record = await call.runtime.load(RECORD, referral_id)
+    if record is not None and record.lane_key != patient_id:
+        raise not_found("referral of this patient")
 
 
 async def give(call: Call, aggregate: Aggregate, snapshot: Snapshot, command: Command) -> Response:

@@ -1,0 +1,76 @@
+"""Whose dates they are: what other patients and practices may not do over HTTP."""
+
+from datetime import date
+
+import pytest
+
+from backbone.http.identity import Principal
+from backbone.ids import ROOT, derive
+from backbone.service import one, together
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.commands import BookDate
+from services.scheduling.domain.record import RECORD, NoteUrgency
+from services.scheduling.service import SERVICE
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.submissions import PRACTICE
+from tests.support.told import at_clinic
+from tests.unit.scheduling.situations import COORDINATOR, FIRST_VISIT
+
+SOMEBODY = derive(ROOT, "somebody else")
+
+
+@pytest.fixture
+async def clinic() -> MemoryClinic:
+    """One patient with one referral."""
+    people = {
+        "patient": Principal("patient", PATIENT),
+        "somebody": Principal("patient", SOMEBODY),
+        "practice": Principal("referrer", PRACTICE),
+    }
+    clinic = MemoryClinic("2027-01-04 09:00", (SERVICE,), people)
+    urgency = NoteUrgency(category="cat_2", target_date=date(2027, 4, 4))
+    send = RECORD.send(urgency, to=one(REFERRAL))
+    await clinic.system.order("scheduling", together(send, about=one(PATIENT), pathway=one(REFERRAL)))
+    return clinic
+
+
+async def absent(clinic: MemoryClinic, who: str, patient: str) -> int:
+    body = {"referral_id": REFERRAL, "kind": "patient_advised", "start": "2027-01-10"}
+    answer = await clinic.request("POST", "scheduling", f"/patients/{patient}/unavailability", who, json=body)
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("who", "patient", "status"),
+    [
+        ("patient", PATIENT, 201),
+        ("cora.lind", PATIENT, 201),
+        ("somebody", PATIENT, 404),
+        ("practice", PATIENT, 404),
+        ("somebody", SOMEBODY, 404),
+        ("cora.lind", SOMEBODY, 404),
+    ],
+)
+async def test_nobody_is_made_absent_from_somebody_elses_referral(clinic, who, patient, status):
+    assert await absent(clinic, who, patient) == status
+    periods = "scheduling.unavailability_recorded.v1" in await clinic.system.facts("scheduling")
+    assert periods == (status == 201)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("somebody", 404), ("practice", 404), ("patient", 200), ("cora.lind", 200)]
+)
+async def test_a_date_is_cancelled_by_its_patient_or_the_clinic(clinic, who, status):
+    visit = derive(ROOT, "appointment 1")
+    book = BookDate(
+        matter=FIRST_VISIT,
+        clinician_id=clinic.staff("paul.okafor"),
+        start=at_clinic("2027-01-20 09:00"),
+        short_notice_accepted=True,
+    )
+    order = together(APPOINTMENT.send(book, to=one(visit)), about=one(PATIENT), pathway=one(REFERRAL))
+    await clinic.system.order("scheduling", order, actor=COORDINATOR)
+    said = {"by": "patient", "reason": "other_plans"}
+    answer = await clinic.request("POST", "scheduling", f"/appointments/{visit}/cancel", who, json=said)
+    assert answer.status_code == status
