@@ -106,7 +106,8 @@ class Intake:
         plan = self._world.stories[item["referral_id"]]
         if self._first("transferred", plan):
             other = "psychology" if item["queue"] == "medical" else "medical"
-            moved = await self._world.desk.act(item, "transfer", who, queue=other, reason="other_expertise")
+            mine = await self._world.desk.act(item, "claim", who) or item
+            moved = await self._world.desk.act(mine, "transfer", who, queue=other, reason="other_expertise")
             self._world.desk.done["transferred"] += moved is not None
             return False
         if await self._claim(item, who, plan) is None:
