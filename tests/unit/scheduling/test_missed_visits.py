@@ -31,6 +31,8 @@ from services.scheduling.domain.appointment.commands import (
 from services.scheduling.domain.appointment.states import Arrived, Fulfilled, NoShow
 from services.scheduling.domain.attendance_case import AskForReview
 from services.scheduling.domain.booking_request import RequestAgain
+from services.scheduling.domain.joint_day import BookedDay
+from services.scheduling.domain.joint_day import Visit as Leg
 from services.scheduling.domain.record import (
     CountNonAttendance,
     Delivered,
@@ -143,10 +145,27 @@ def test_an_exemption_that_is_said_and_known_is_told_once() -> None:
     missed.then(like(PatientDidNotAttend, exemptions=("mental_health_crisis",)))
 
 
+def joint_day(*legs: str) -> dict[str, Any]:
+    return {
+        DAY: BookedDay(
+            on=IN_10_DAYS.date(), legs=tuple(Leg("medical", each, PAUL, IN_10_DAYS) for each in legs)
+        )
+    }
+
+
+def test_the_reminder_of_a_joint_day_serves_each_of_its_visits() -> None:
+    leg = msgspec.structs.replace(BOOK, joint_day_id=DAY)
+    record = Record(delivered=(Delivered(B, A, 1),))
+    alone = visit(leg, LATE, record=record).beside(joint_day(TARGET))
+    alone.when(MissAppointment()).then(like(PatientDidNotAttend, reminders_delivered=0, counts=False))
+    together = visit(leg, LATE, record=record).beside(joint_day(A, TARGET))
+    together.when(MissAppointment()).then(like(PatientDidNotAttend, reminders_delivered=1, counts=True))
+
+
 def test_a_joint_day_that_was_missed_is_one() -> None:
     record = Record(delivered=(message(),), missed=(Missed(A, DAY), Missed(B)))
     leg = msgspec.structs.replace(BOOK, joint_day_id=DAY)
-    missed = visit(leg, LATE, record=record).when(MissAppointment())
+    missed = visit(leg, LATE, record=record).beside(joint_day(TARGET)).when(MissAppointment())
     missed.then(like(PatientDidNotAttend, counts=True, dna_count=2))
 
 

@@ -37,6 +37,8 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     referral_id = getattr(state, "referral_id", None)
     if referral_id and isinstance(command, LOOK_AT_ATTENDANCE):
         yield "referral_record", referral_id
+    if isinstance(command, MissAppointment) and getattr(state, "joint_day_id", None):
+        yield "joint_day", state.joint_day_id
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:

@@ -39,7 +39,7 @@ from services.scheduling.domain.appointment.states import (
 )
 from services.scheduling.domain.facts import CheckedIn as CheckedInFact
 from services.scheduling.domain.facts import InConsultation
-from services.scheduling.domain.record import Missed, record_of
+from services.scheduling.domain.record import Missed, Record, record_of
 from services.scheduling.domain.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN_OR_DESK,
@@ -112,6 +112,13 @@ def attend_again(state: Fulfilled, command: Attend, given: Given[Rules]) -> Deci
     return ()
 
 
+def of_the_day(state: Booked, record: Record, given: Given[Rules]) -> int:
+    """One set of reminders serves a joint day; it names one of its visits."""
+    day = given.others.get(state.joint_day_id or "")
+    others = [leg.appointment_id for leg in getattr(day, "legs", ()) if leg.appointment_id != given.target]
+    return sum(each.appointment_id in others for each in record.delivered)
+
+
 @by(CLINICIAN_OR_DESK)
 def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decision:
     """SCH-05: by a person, after the grace. SCH-06: it counts only if the patient could know and nothing exempts."""
@@ -121,7 +128,7 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
     if given.at < state.date.start + grace:
         return Refused(f"not before {rule.values.grace_minutes} minutes after the start", code="within-grace")
     record = record_of(state.referral_id, given)
-    reminders = record.reminders(given.target, state.date.version)
+    reminders = record.reminders(given.target, state.date.version) + of_the_day(state, record, given)
     exemptions = tuple(dict.fromkeys((*command.exemptions, *record.exemptions(given.at, rules))))
     informed = reminders >= rule.values.minimum_reminders and record.told_of(given.target, state.date.version)
     counts = informed and not exemptions
