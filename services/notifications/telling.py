@@ -33,7 +33,7 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.joint_day import JointDayProposed
-from schemas.scheduling.v1.offer import SlotOffered
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
 
 
 def always(fact: Any) -> bool:
@@ -114,7 +114,15 @@ TABLE: tuple[Row, ...] = (
     # dates
     Row(fact=SlotOffered, says=("APPT_OFFER",), holds=by_message, version=place_in_life),
     Row(fact=JointDayProposed, says=("APPT_OFFER",), holds=by_message),
-    Row(fact=AppointmentBooked, says=("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST")),
+    Row(fact=OfferDeclined, ends="declined", everything=True, only="APPT_OFFER"),
+    Row(fact=OfferExpired, ends="expired", everything=True, only="APPT_OFFER"),
+    Row(
+        fact=AppointmentBooked,
+        says=("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST"),
+        ends="booked",
+        everything=True,
+        only="APPT_OFFER",
+    ),
     Row(fact=AppointmentMoved, says=("APPT_MOVED", "APPT_D3", "APPT_D1", "APPT_DIGEST"), ends="moved"),
     Row(fact=AppointmentCancelled, says=("APPT_CANCELLED",), ends="cancelled"),
     Row(fact=PatientAttended, ends="attended"),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.feed import PATIENT
+from schemas.scheduling.v1.offer import SlotOffered
+from tests.support.feed import PATIENT, clinic
 from tests.support.post_room import PostRoom, visit
 
 
@@ -44,6 +45,30 @@ async def test_who_agreed_to_the_portal_alone_reads_there_and_gets_no_push():
     await room.news(1)
     assert await room.ends() == ["sent MDT_OUTCOME_PT"]
     assert room.texts == [] and room.outside.mails == []
+
+
+async def test_a_letter_whose_notice_is_one_too_many_is_still_in_the_portal(room):
+    await room.consent("portal")
+    await room.news(1)
+    await room.news(2)
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"] * 2
+    assert len(room.texts) == 1
+
+
+async def test_an_offer_that_waits_for_the_morning_is_not_sent_when_a_date_was_taken_at_night():
+    room = await PostRoom("2027-01-04 22:00").ready()
+    offered = SlotOffered(
+        offer_id=PATIENT,
+        starts=(clinic("2027-01-20 14:00"),),
+        notice_days=15,
+        reasonable=False,
+        mode="message",
+        hold_until=clinic("2027-01-06 22:00"),
+    )
+    await room.tell(offered, aggregate=visit(1))
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-05 09:00")
+    assert await room.ends() == ["cancelled APPT_OFFER booked", "sent APPT_CONFIRMED"]
 
 
 async def test_a_contact_that_comes_twenty_seconds_later_is_in_time():

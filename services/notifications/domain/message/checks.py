@@ -73,8 +73,14 @@ def to_patient(
     if capped := over_cap(
         message_id, KINDS[state.letter.template], agenda, now.astimezone(zone).date(), zone, rules
     ):
-        return Drop(capped)
+        return beyond_cap(state.letter, agenda, capped)
     return Go(channel)
+
+
+def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression) -> Verdict:
+    """Only the notice of a letter is pushed: without it the letter is still in the portal."""
+    is_letter = KINDS[letter.template].message_class == "information"
+    return Go("portal") if is_letter and agenda.consents.get("portal") else Drop(capped)
 
 
 def late(state: Scheduled, now: datetime, rules: Rules) -> bool:
