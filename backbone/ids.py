@@ -25,6 +25,20 @@ def fact_id(command: str, aggregate_id: str, index: int) -> str:
     return derive(command, f"{aggregate_id}:{index}")
 
 
+HEX = frozenset("0123456789abcdef")
+
+
+def identifier(text: str) -> str:
+    """A canonical lower-case UUID. Raises ValueError."""
+    if (
+        len(text) != 36
+        or text[8] + text[13] + text[18] + text[23] != "----"
+        or not HEX.issuperset(text.replace("-", ""))
+    ):
+        raise ValueError("not a canonical UUID")
+    return text
+
+
 ROOT = "6f0c5a3e-6f3b-5d0c-9b7e-0a4f2f2f9d51"
 """The namespace of ids that have no other cause."""
 

@@ -14,19 +14,19 @@ from typing import TypeVar
 import asyncpg
 
 from backbone.clock import Clock, SimulatedClock, WallClock, monotonic
-from backbone.consumer import Consumer
-from backbone.effects import Effects, keep_calling
-from backbone.engine import Engine
+from backbone.engine.engine import Engine
+from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal, UnusableSettings
-from backbone.hosts.membership import Membership, Task
 from backbone.http.application import Hosting, http_side
-from backbone.lanes import Lanes
-from backbone.migrations import BACKBONE, migrate
-from backbone.parking import Parking
-from backbone.relay import Relay
-from backbone.runtime import Runtime
-from backbone.service import Service
+from backbone.log.consumer import Consumer
+from backbone.log.effects import Effects, keep_calling
+from backbone.log.hosts.membership import Membership, Task
+from backbone.log.lanes import Lanes
+from backbone.log.parking import Parking
+from backbone.log.relay import Relay
+from backbone.model.service import Service
 from backbone.settings import Settings, read_settings
+from backbone.store.migrations import BACKBONE, migrate
 from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics, configure_logging, log
@@ -79,8 +79,8 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     stack.callback(pool.terminate)
     metrics, clock = Metrics(), clock_of(settings)
     await make_partitions(pool, clock.now())
-    store = PostgresStore(pool, service)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
+    store = PostgresStore(pool, engine.kinds)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
     relay = Relay(service.name, url, settings.kafka, metrics)
@@ -92,7 +92,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         handlers = await stack.enter_async_context(service.outside(rules, settings))
         effects = Effects(engine, store, clock, metrics, handlers)
         tasks.append(partial(keep_calling, effects, store, url))
-    host = import_module(f"backbone.hosts.{settings.host}")
+    host = import_module(f"backbone.log.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
     calm_collector()
     log.info("started")

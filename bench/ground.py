@@ -14,7 +14,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from backbone.ids import partition_of
-from backbone.migrations import BACKBONE, migrate
+from backbone.store.migrations import BACKBONE, migrate
 from bench.job import INPUT, ITEM_SQL, PARTITIONS, asked
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.children import Child, kill, start

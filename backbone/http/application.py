@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from backbone.clock import SimulatedClock
+from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
 from backbone.http import operations, problems
 from backbone.http.correlation import Correlation
@@ -18,8 +19,7 @@ from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.live import Feed
 from backbone.http.session import session
-from backbone.parking import Parking
-from backbone.runtime import Runtime
+from backbone.log.parking import Parking
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
 from backbone.telemetry import Metrics

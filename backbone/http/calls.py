@@ -8,15 +8,14 @@ import msgspec
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
-from backbone.aggregate import Aggregate, Order, Send, tag_of
-from backbone.head import Cause
+from backbone.engine.runtime import Outcome, Runtime, Snapshot
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
-from backbone.ids import random_id
-from backbone.runtime import Outcome, Runtime, Snapshot
+from backbone.ids import identifier, random_id
+from backbone.model.aggregate import Aggregate, Order, Send, tag_of
+from backbone.model.head import Cause
 from backbone.store.rows import Answer, Once
 from backbone.telemetry import trace_of
-from backbone.wire import identifier
 
 Body = dict[str, Any]
 

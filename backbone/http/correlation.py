@@ -10,9 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backbone.http.problems import Problem
-from backbone.ids import random_id
+from backbone.ids import identifier, random_id
 from backbone.telemetry import log
-from backbone.wire import identifier
 
 CORRELATION = "x-correlation-id"
 FRAMES = 3

@@ -9,8 +9,8 @@ import jwt
 import msgspec
 from fastapi import Depends, Request
 
-from backbone.head import Actor
 from backbone.http.problems import Problem
+from backbone.model.head import Actor
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]

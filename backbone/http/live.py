@@ -8,56 +8,20 @@ so the last number is not always the last state.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import asyncpg
 import msgspec
 
 from backbone.clock import monotonic
-from backbone.listening import listen
+from backbone.store.live import Change, Cursor, LiveRows, News
+from backbone.store.notify import listen
 from backbone.store.postgres import TRANSIENT
 
 BEAT_SECONDS = 10.0
 POLL_SECONDS = 0.5
 HELD_SECONDS = 0.02
 FRAME_SECONDS = 0.1
-AT_ONCE = 500
-LAST_ROW = 2**63 - 1
-
-
-class Cursor(NamedTuple):
-    """A place in the changes: transaction and row."""
-
-    xid: int
-    seq: int
-
-    def __str__(self) -> str:
-        return f"{self.xid}-{self.seq}"
-
-
-def read_cursor(text: str | None) -> Cursor | None:
-    """None when there is no cursor, or none of ours."""
-    try:
-        xid, seq = (int(part) for part in (text or "").split("-"))
-    except ValueError:
-        return None
-    return Cursor(xid, seq) if max(xid, seq) <= LAST_ROW else None
-
-
-class Change(NamedTuple):
-    """A row that changed, as it stands now; `value` is None when it is gone."""
-
-    cursor: Cursor
-    topic: str
-    key: str
-    value: bytes | None
-
-
-class News(NamedTuple):
-    """What is behind a cursor. `held`: more is committed, but a running transaction may still get in front of it."""
-
-    changes: Sequence[Change]
-    held: bool
 
 
 class Source(Protocol):
@@ -73,11 +37,11 @@ class Source(Protocol):
     async def reaches_back_to(self, cursor: Cursor) -> bool: ...
 
 
-class Feed:
-    """Reads live rows and their changes. One listening connection wakes all views of the process."""
+class Feed(LiveRows):
+    """Live rows, with one listening connection that wakes all views of the process."""
 
     def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._database_url = database_url
         self.woken = asyncio.Event()
         self.closed = False
@@ -94,39 +58,6 @@ class Feed:
         """Views take the event before they read, so a change between reading and waiting wakes them too."""
         woken, self.woken = self.woken, asyncio.Event()
         woken.set()
-
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]:
-        """All present rows, and the place in the changes from which to go on."""
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            # Everything below the snapshot's oldest running transaction is in the rows; what is above may be too.
-            xmin = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            rows = await connection.fetch("SELECT value FROM live_row WHERE topic = ANY($1::text[])", topics)
-        return Cursor(xmin - 1, LAST_ROW), [row[0] for row in rows]
-
-    async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
-        """The rows whose committed changes are behind the cursor, as far as no running transaction can precede."""
-        rows = await self._pool.fetch(
-            """SELECT xid::text::bigint, seq, topic, key, live_row.value,
-                      xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
-               FROM live_change LEFT JOIN live_row USING (topic, key)
-               WHERE topic = ANY($1::text[]) AND (xid, seq) > ($2::text::xid8, $3)
-               ORDER BY xid, seq LIMIT $4""",
-            topics,
-            str(cursor.xid),
-            cursor.seq,
-            AT_ONCE,
-        )
-        settled = [Change(Cursor(row[0], row[1]), row[2], row[3], row[4]) for row in rows if row[5]]
-        return News(settled, held=len(settled) < len(rows))
-
-    async def reaches_back_to(self, cursor: Cursor) -> bool:
-        """Are all changes behind the cursor still there? What is pruned can't be resumed."""
-        oldest = await self._pool.fetchval("SELECT xid::text::bigint FROM live_change ORDER BY seq LIMIT 1")
-        newest = await self._pool.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        return oldest is not None and oldest - 1 <= cursor.xid < newest
 
 
 Render = Callable[[bytes], Any]

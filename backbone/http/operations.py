@@ -10,13 +10,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel
 
 from backbone.clock import SimulatedClock
+from backbone.engine.runtime import Runtime
+from backbone.engine.verify import differences
 from backbone.http.calls import PROBLEM, not_found
 from backbone.http.identity import Principal, requires
 from backbone.http.problems import Problem
-from backbone.parking import Parking
-from backbone.runtime import Runtime
+from backbone.log.parking import Parking
 from backbone.telemetry import Metrics
-from backbone.verify import differences
 
 Operator = Annotated[Principal, Depends(requires("operations"))]
 

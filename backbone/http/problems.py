@@ -9,11 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from backbone.decision import TooEarly
+from backbone.engine.work import Refusal, Stale
 from backbone.errors import KeyReused, Retryable
+from backbone.model.decision import TooEarly
 from backbone.store.postgres import TRANSIENT
 from backbone.store.rows import Answer
-from backbone.work import Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from backbone.aggregate import Aggregate, AllOf
 from backbone.errors import Conflict, Retryable
-from backbone.service import Service
+from backbone.model.aggregate import Aggregate, AllOf
 from backbone.store.port import Admission, Summary
 from backbone.store.rows import (
     Answer,
@@ -70,8 +69,7 @@ class Tables:
 class MemoryStore:
     """One service's tables."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self) -> None:
         self.tables = Tables()
         self._turn = asyncio.Lock()
 

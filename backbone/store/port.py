@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from backbone.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate, AllOf
 from backbone.store.rows import (
     Answer,
     ClaimedEffect,

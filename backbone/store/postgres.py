@@ -1,6 +1,6 @@
 """The store on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from backbone.errors import Retryable
-from backbone.service import Service
+from backbone.model.aggregate import Aggregate
 from backbone.store.port import Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
@@ -62,9 +62,9 @@ async def open_pool(database_url: str, size: int = 8) -> asyncpg.Pool:
 class PostgresStore:
     """One service's database."""
 
-    def __init__(self, pool: asyncpg.Pool, service: Service) -> None:
+    def __init__(self, pool: asyncpg.Pool, kinds: Mapping[str, Aggregate]) -> None:
         self.pool = pool
-        self._statements = {kind: KindStatements(aggregate) for kind, aggregate in service.kinds.items()}
+        self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["PostgresTransaction"]:

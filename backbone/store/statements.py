@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backbone.aggregate import Aggregate
+from backbone.model.aggregate import Aggregate
 
 COMMON = ("id", "lane_key", "pathway_id", "version", "sequence", "status", "body", "updated_at")
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate, AllOf
 from backbone.store.port import Admission
 from backbone.store.rows import Answer, DeferredRow, Once, ParkedRow, Row, StoredAnswer, TimerRow, Writes
 from backbone.store.statements import KindStatements
-from backbone.store.writing import Writer
+from backbone.store.writer import Writer
 
 Connection = Any
 """An asyncpg connection, pooled or not."""

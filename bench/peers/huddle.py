@@ -3,8 +3,7 @@
 import os
 from typing import Any
 
-from backbone.process import main
-from backbone.service import (
+from backbone.model import (
     Aggregate,
     Command,
     Decision,
@@ -18,6 +17,7 @@ from backbone.service import (
     on,
     one,
 )
+from backbone.process import main
 from bench.job import ItemAsked, ItemClosed, ItemOpened, ItemUpdated
 
 

@@ -7,13 +7,11 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command
+from backbone.engine.runtime import Outcome, Runtime, Snapshot
 from backbone.http.calls import Call, answer_with, checked_id, load, not_found
 from backbone.http.identity import Principal
 from backbone.http.problems import Problem
-from backbone.runtime import Outcome, Runtime, Snapshot
-from backbone.service import one
+from backbone.model import Aggregate, Command, one
 from backbone.store.rows import Answer
 
 

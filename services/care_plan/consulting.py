@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from backbone.http.calls import Calling, checked_id, load
 from backbone.ids import derive
-from backbone.service import one, together
+from backbone.model import one, together
 from services.care_plan.answering import give, own, told
 from services.care_plan.documents import Addendum, Completing, Contacting, Letter, Reason, Result, Starting
 from services.care_plan.domain.consultation import (

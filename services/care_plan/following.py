@@ -3,7 +3,7 @@
 from typing import Any
 
 from backbone.ids import derive
-from backbone.service import Event, Orders, all_of, one
+from backbone.model import Event, Orders, all_of, one
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

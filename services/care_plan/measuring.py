@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from backbone.ids import derive
-from backbone.service import Event, Orders, all_of, one
+from backbone.model import Event, Orders, all_of, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.measure import MeasureScored

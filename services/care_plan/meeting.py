@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from backbone.http.calls import Calling, checked_id, load
 from backbone.ids import derive
-from backbone.service import one, together
+from backbone.model import one, together
 from services.care_plan.answering import changed, give, told
 from services.care_plan.documents import CaseListing, Deciding, Deferring, Meeting, Reason, Reassigning
 from services.care_plan.domain.mdt_case import MDT_CASE

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.runtime import Runtime
+from backbone.engine.runtime import Runtime
 
 OPEN_PLAN = """
 -- The plans of a patient, the running one first.

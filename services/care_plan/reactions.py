@@ -1,6 +1,6 @@
 """Facts → orders: what other services' facts tell this one, and what its own lead to."""
 
-from backbone.service import On, on
+from backbone.model import On, on
 from schemas.care_plan.v1 import activity, consultation, discharge, measure, opioid, plan, safety
 from schemas.referral.v1 import referral
 from schemas.scheduling.v1 import appointment, joint_day

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backbone.service import Service
+from backbone.model import Service
 from services.care_plan.api import routes
 from services.care_plan.domain.activity.aggregate import ACTIVITY
 from services.care_plan.domain.consultation import CONSULTATION

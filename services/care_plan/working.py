@@ -6,12 +6,12 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Outcome
 from backbone.http.calls import Calling, checked_id, load
 from backbone.http.identity import Caller
 from backbone.http.problems import Problem
 from backbone.ids import derive
-from backbone.runtime import Outcome
-from backbone.service import one, together
+from backbone.model import one, together
 from backbone.store.rows import Answer
 from schemas.care_plan.v1.codes import Finding
 from schemas.care_plan.v1.measure import MeasureScored

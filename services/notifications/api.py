@@ -8,13 +8,12 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from backbone.head import Actor, Cause
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.calls import PROBLEM, Calling, answer_with, checked_id, load, not_found
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem
 from backbone.ids import ROOT, derive
-from backbone.runtime import Outcome, Runtime
-from backbone.service import Aggregate, Command, one, together
+from backbone.model import Actor, Aggregate, Cause, Command, one, together
 from backbone.store.rows import Answer
 from backbone.telemetry import log
 from services.notifications import queries

@@ -18,9 +18,8 @@ import msgspec
 from pydantic import AnyHttpUrl, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from backbone.decision import Command
 from backbone.errors import UnusableSettings
-from backbone.service import Call, Handler
+from backbone.model import Call, Command, Handler
 from backbone.settings import SECRETS
 from schemas.contacts import Contact
 from services.notifications.domain.message.states import HandedOver, NotAccepted

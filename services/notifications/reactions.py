@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backbone.service import Cause, Event, Intake, On, Orders, Send, on, one, together
+from backbone.model import Cause, Event, Intake, On, Orders, Send, on, one, together
 from schemas.contacts import Contact
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backbone.service import Service
+from backbone.model import Service
 from services.notifications.api import routes
 from services.notifications.domain.agenda.aggregate import AGENDA
 from services.notifications.domain.circle import CIRCLE

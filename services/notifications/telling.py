@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backbone.service import Event
+from backbone.model import Event
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed

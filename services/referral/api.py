@@ -6,11 +6,11 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Runtime, Snapshot
 from backbone.http.calls import PROBLEM, Body, answer_with, checked_id, load, not_found
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem
-from backbone.rights import permits
-from backbone.runtime import Runtime, Snapshot
+from backbone.model import permits
 from schemas.codes import ReferralStatus
 from services.referral import queries
 from services.referral.commanding import command_routes

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from backbone.decision import Command
+from backbone.engine.runtime import Outcome, Snapshot
 from backbone.http.calls import Call, Calling, answer_with, checked_id, load, not_found
 from backbone.http.problems import Problem
-from backbone.runtime import Outcome, Snapshot
-from backbone.service import Order, Send, one, together
+from backbone.model import Command, Order, Send, one, together
 from backbone.store.rows import Answer
 from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
 from schemas.referral.v1.referral import ReferralReceived

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from backbone.runtime import Runtime
+from backbone.engine.runtime import Runtime
 from services.referral.domain.patient.aggregate import PATIENT
 from services.referral.domain.patient.states import Identity, Registered
 from services.referral.domain.referral.aggregate import REFERRAL

@@ -1,6 +1,6 @@
 """What makes this service act besides requests: referrals that come in over Kafka, and facts about the first visit."""
 
-from backbone.service import Cause, Event, Intake, On, Orders, on, one, together
+from backbone.model import Cause, Event, Intake, On, Orders, on, one, together
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.referral.v1.intake import ReferralSubmission

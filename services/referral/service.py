@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backbone.service import Service
+from backbone.model import Service
 from services.referral.api import routes
 from services.referral.domain.organisation import ORGANISATION
 from services.referral.domain.patient.aggregate import PATIENT

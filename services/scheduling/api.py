@@ -7,10 +7,10 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Runtime, Snapshot
 from backbone.http.calls import PROBLEM, actions, answer_with, checked_id, load, not_found
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem
-from backbone.runtime import Runtime, Snapshot
 from schemas.codes import Discipline
 from schemas.fact import Id, Instant
 from schemas.scheduling.v1.codes import Purpose

@@ -1,6 +1,6 @@
 """What counts for and against a patient, and what follows: reactions to missed and cancelled visits. Pure."""
 
-from backbone.service import Event, Order, Orders, all_of, one, together
+from backbone.model import Event, Order, Orders, all_of, one, together
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
 from schemas.scheduling.v1.appointment import (

@@ -8,12 +8,10 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command
+from backbone.engine.runtime import Outcome, Snapshot
 from backbone.http.calls import Call, Calling, answer_with, checked_id, load, not_found
 from backbone.http.problems import Problem
-from backbone.runtime import Outcome, Snapshot
-from backbone.service import Send, one, together
+from backbone.model import Aggregate, Command, Send, one, together
 from backbone.store.rows import Answer
 from services.scheduling import booking, queries
 from services.scheduling.documents import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.runtime import Runtime
+from backbone.engine.runtime import Runtime
 from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose

@@ -1,6 +1,6 @@
 """Facts → orders: what other services' facts ask of scheduling, and what its own lead to."""
 
-from backbone.service import On, on
+from backbone.model import On, on
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

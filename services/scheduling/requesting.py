@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from backbone.ids import derive
-from backbone.service import Event, Order, Orders, Send, all_of, one, together
+from backbone.model import Event, Order, Orders, Send, all_of, one, together
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

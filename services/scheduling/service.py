@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backbone.service import Service
+from backbone.model import Service
 from services.scheduling.api import routes
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT
 from services.scheduling.domain.attendance_case import ATTENDANCE_CASE

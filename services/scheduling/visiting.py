@@ -1,6 +1,6 @@
 """Visits and slots: reactions that begin, end, confirm and free. Pure."""
 
-from backbone.service import Event, Orders, all_of, one
+from backbone.model import Event, Orders, all_of, one
 from schemas.care_plan.v1.activity import (
     SessionCompleted,
 )

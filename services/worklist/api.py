@@ -10,13 +10,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from backbone.decision import Command
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.calls import PROBLEM, Body, Calling, answer_with, load, response_of
 from backbone.http.identity import Caller, Principal
-from backbone.http.live import read_cursor as read_place
 from backbone.http.problems import Problem, of_refusal
-from backbone.runtime import Outcome, Runtime
-from backbone.service import one
+from backbone.model import Command, one
+from backbone.store.live import read_cursor as read_place
 from backbone.store.rows import Answer
 from schemas.codes import Queue
 from schemas.topics import queue_topic

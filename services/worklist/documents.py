@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from backbone.aggregate import tag_of
+from backbone.engine.runtime import Snapshot
 from backbone.http.calls import Body, not_found
-from backbone.runtime import Snapshot
+from backbone.model import tag_of
 from schemas.codes import Queue
 from schemas.queue import QueueItem
 from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Waiting

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from backbone.http.live import Cursor, Feed, stream
-from backbone.runtime import Runtime
+from backbone.engine.runtime import Runtime
+from backbone.http.live import Feed, stream
+from backbone.store.live import Cursor
 from schemas.codes import Queue
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from backbone.service import Event, On, Orders, Send, all_of, on, one
+from backbone.model import Event, On, Orders, Send, all_of, on, one
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtDecisionRecorded
 from schemas.codes import Queue
 from schemas.fact import Fact

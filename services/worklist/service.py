@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backbone.service import Service
+from backbone.model import Service
 from schemas.topics import QUEUES, queue_topic
 from services.worklist.api import routes
 from services.worklist.domain.episode import EPISODE

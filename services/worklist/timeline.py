@@ -6,10 +6,10 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Runtime
 from backbone.http.calls import PROBLEM, checked_id, not_found
 from backbone.http.identity import Caller
 from backbone.http.problems import Problem
-from backbone.runtime import Runtime
 from services.worklist import queries
 
 READERS = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from backbone.service import Event, On, Orders, on, one
+from backbone.model import Event, On, Orders, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
 from schemas.care_plan.v1.plan import (
     PlanActivated,

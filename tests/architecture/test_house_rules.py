@@ -89,8 +89,8 @@ ACTORS = {"patient", "referrer"}
 """Kinds of actors, in the envelope and in tokens."""
 
 ALLOWED = {
-    "backbone/wire.py": ENVELOPE,
-    "backbone/arrivals.py": ENVELOPE | ACTORS,
+    "backbone/model/wire.py": ENVELOPE,
+    "backbone/log/arrivals.py": ENVELOPE | ACTORS,
     "backbone/http/identity.py": ACTORS | {"disciplines"},
 }
 

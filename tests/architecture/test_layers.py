@@ -14,13 +14,11 @@ SKELETON = (
     "services/referral/domain",
     "services/worklist",
     "services/worklist/domain",
-    "backbone/store",
-    "backbone/hosts",
-    "backbone/http",
+    *(f"backbone/{room}" for room in ("http", "log", "engine", "store", "model")),
 )
 MODULES = (
     *(f"services/{name}/reactions" for name in ("referral", "worklist")),
-    *(f"backbone/{name}" for name in ("clock", "runtime", "settings")),
+    *(f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "errors")),
 )
 
 
@@ -61,6 +59,8 @@ def test_an_empty_project_keeps_every_contract(skeleton):
         ("services/referral/x.py", "import cli", "One direction"),
         ("config/x.py", "import backbone", "One direction"),
         ("simulator/x.py", "import bench", "One direction"),
+        ("backbone/store/x.py", "import backbone.engine", "The runtime's rooms"),
+        ("backbone/engine/x.py", "import backbone.log", "The runtime's rooms"),
         ("services/referral/x.py", "import services.worklist", "No service imports another"),
         ("services/referral/domain/x.py", "import asyncpg", "The domain is pure"),
         ("services/worklist/domain/x.py", "from backbone import clock", "The domain is pure"),

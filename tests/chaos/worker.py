@@ -5,8 +5,8 @@ import sys
 from dataclasses import replace
 from typing import Any, Literal
 
+from backbone.model import Event, Orders, Service, on, one
 from backbone.process import main
-from backbone.service import Event, Orders, Service, on, one
 from schemas.referral.v1.patient import PatientFact, PatientUpdated
 from services.worklist.domain.item.aggregate import ITEM, item_id
 from services.worklist.domain.item.commands import OpenItem

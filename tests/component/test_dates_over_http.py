@@ -6,7 +6,7 @@ import pytest
 
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.service import one, together
+from backbone.model import one, together
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT
 from services.scheduling.domain.appointment.commands import BookDate
 from services.scheduling.domain.record import RECORD, NoteUrgency

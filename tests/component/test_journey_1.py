@@ -2,7 +2,7 @@
 
 import pytest
 
-from backbone.service import Service
+from backbone.model import Service
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRAL

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from backbone.aggregate import one
+from backbone.model import one
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import SuppliedInformation
 from services.referral.domain.referral.aggregate import REFERRAL

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from backbone.aggregate import one, together
+from backbone.model import one, together
 from schemas.referral.v1.intake import SuppliedInformation
 from services.referral.domain.patient.aggregate import PATIENT
 from services.referral.domain.referral.aggregate import REFERRAL

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from backbone.head import Actor, Head
-from backbone.wire import headers_of
+from backbone.model import Actor, Head
+from backbone.model.wire import headers_of
 from schemas.documents import asyncapi, documents, fact_schema, inlined
 from schemas.envelope import Envelope, header_names
 from schemas.registry import facts

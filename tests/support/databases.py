@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
-from backbone.migrations import BACKBONE, migrate
+from backbone.store.migrations import BACKBONE, migrate
 from cli.stack.postgres import Postgres
 
 

@@ -15,10 +15,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from backbone.aggregate import Aggregate, Timer, tag_of
-from backbone.decision import Command, Content, Decision, Given, Refused, Ruled, State, TooEarly
-from backbone.head import SYSTEM, Actor, Head
 from backbone.ids import ROOT, command_id, derive, fact_id
+from backbone.model import (
+    SYSTEM,
+    Actor,
+    Aggregate,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    Ruled,
+    State,
+    Timer,
+    TooEarly,
+    tag_of,
+)
 from schemas.fact import Fact
 from tests.support.expecting import (
     Expected,

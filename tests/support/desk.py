@@ -6,11 +6,9 @@ from typing import Any
 
 import msgspec
 
-from backbone.decision import Command
-from backbone.head import Actor
+from backbone.engine.runtime import Outcome
 from backbone.ids import ROOT, derive
-from backbone.runtime import Outcome
-from backbone.service import one
+from backbone.model import Actor, Command, one
 from config.loading import SHIPPED
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.commands import Rights

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import get_type_hints
 
-from backbone.aggregate import Aggregate, tag_of
-from backbone.table import members
+from backbone.model import Aggregate, tag_of
+from backbone.model.table import members
 
 
 def state_diagram(aggregate: Aggregate) -> str:

@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from backbone import effects as module
 from backbone.clock import WallClock
-from backbone.service import Call, one
+from backbone.log import effects as module
+from backbone.model import Call, one
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, Announced, CloseBox, KeepNote, OpenBox
 

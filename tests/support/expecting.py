@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backbone.decision import Refused, TooEarly
+from backbone.model import Refused, TooEarly
 from schemas.fact import Fact
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from backbone.errors import OffsetLost, Retryable
-from backbone.records import Run
+from backbone.log.records import Run
 
 
 class FakeCore:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from backbone.head import SYSTEM, Actor, Head
+from backbone.engine.writes import fact_json
 from backbone.ids import ROOT, derive
-from backbone.wire import headers_of
-from backbone.writing import fact_json
+from backbone.model import SYSTEM, Actor, Head
+from backbone.model.wire import headers_of
 from schemas.fact import Fact
 from tests.support.memory_system import MemorySystem
 

@@ -6,9 +6,9 @@ import sys
 from importlib import import_module
 
 from backbone.errors import Fatal
-from backbone.hosts.membership import Membership
-from backbone.lanes import Lanes
-from backbone.records import Run
+from backbone.log.hosts.membership import Membership
+from backbone.log.lanes import Lanes
+from backbone.log.records import Run
 from backbone.telemetry import Metrics, configure_logging
 from tests.support.fake_core import FakeCore
 
@@ -25,7 +25,7 @@ class SayingCore(FakeCore):
 async def run(host: str, kafka: str, topic: str) -> None:
     metrics = Metrics()
     serving = asyncio.ensure_future(
-        import_module(f"backbone.hosts.{host}").serve(
+        import_module(f"backbone.log.hosts.{host}").serve(
             Membership(kafka, topic, session_timeout=6), Lanes(SayingCore(topic), metrics), metrics, []
         )
     )

@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from backbone.errors import Fatal
-from backbone.hosts.membership import Membership
-from backbone.lanes import Lanes
+from backbone.log.hosts.membership import Membership
+from backbone.log.lanes import Lanes
 from backbone.telemetry import Metrics
 from cli.stack.kafka import Kafka
 from tests.support.fake_core import FakeCore

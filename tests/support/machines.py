@@ -6,9 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Refused
-from backbone.head import SYSTEM, Actor, Head
+from backbone.model import SYSTEM, Actor, Aggregate, Command, Head, Refused
 from schemas.fact import Fact
 from tests.support.deciding import START, World
 

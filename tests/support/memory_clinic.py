@@ -8,7 +8,7 @@ import msgspec
 
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.service import Service
+from backbone.model import Service
 from backbone.telemetry import Metrics
 from cli.people import members
 from config.loading import SHIPPED

@@ -7,17 +7,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from backbone.aggregate import Order, Send
 from backbone.clock import SimulatedClock
-from backbone.consumer import Consumer
-from backbone.effects import Effects
-from backbone.engine import Engine
-from backbone.head import SYSTEM, Actor, Cause
+from backbone.engine.engine import Engine
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.ids import derive, partition_of
-from backbone.parking import Parking
-from backbone.records import Record, Run
-from backbone.runtime import Outcome, Runtime
-from backbone.service import Handler, Service
+from backbone.log.consumer import Consumer
+from backbone.log.effects import Effects
+from backbone.log.parking import Parking
+from backbone.log.records import Record, Run
+from backbone.model import SYSTEM, Actor, Cause, Handler, Order, Send, Service
 from backbone.store.memory import MemoryStore
 from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
@@ -46,7 +44,7 @@ class MemoryWorker:
         store: Any = None,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
-        self.store = store or MemoryStore(service)
+        self.store = store or MemoryStore()
         self.tables = tables_of(self.store)
         self.engine = Engine(service, rules, SECRET, PARTITIONS)
         self.consumer = Consumer(self.engine, self.store, clock, Metrics())

@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 
-from backbone.head import Actor
 from backbone.http.application import Hosting, build
 from backbone.ids import ROOT, derive
-from backbone.service import one, together
+from backbone.model import Actor, one, together
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded

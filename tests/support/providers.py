@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from backbone.service import Call, Command, Handler
+from backbone.model import Call, Command, Handler
 from services.notifications.domain.message.states import HandedOver
 from services.notifications.outside import SmsGateway, read, read_providers
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application

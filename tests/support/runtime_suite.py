@@ -6,12 +6,11 @@ from itertools import chain
 import msgspec
 import pytest
 
-from backbone.head import Actor, Head
+from backbone.engine.work import Stale
 from backbone.ids import derive, random_id
-from backbone.records import Run
-from backbone.service import Refused, one
-from backbone.wire import headers_of
-from backbone.work import Stale
+from backbone.log.records import Run
+from backbone.model import Actor, Head, Refused, one
+from backbone.model.wire import headers_of
 from tests.support.memory_system import MemorySystem, record
 from tests.support.sample import BOX, SAMPLE, AddToBox, CloseBox, KeepNote, OpenBox
 

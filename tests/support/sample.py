@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from backbone.service import (
+from backbone.model import (
     Aggregate,
     Command,
     Content,

@@ -8,11 +8,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.decision import Command, Content, Decision, Given, Refused, Ruled, State
-from backbone.head import Head
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Refused, Ruled, State, Timer
+from backbone.model.rights import by, decider
+from backbone.model.table import Table
 from schemas.care_plan.v1.codes import Audience, ConsultationKind, ConsultationOutcome, InvestigationResult
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,

@@ -4,11 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by
 from schemas.care_plan.v1.codes import ContactKind
 from schemas.care_plan.v1.contact import ContactRecorded
 from services.care_plan.domain.roles import CLINICIAN_OR_COORDINATOR

@@ -7,11 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Content, Decision, Given, Ruled, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Ruled, State, Table, by
 from schemas.care_plan.v1.codes import Achievement, GoalFinding
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from services.care_plan.domain.gas import shown, t_score

@@ -6,12 +6,8 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.decision import Content, Decision, Given, Refused, Ruled
-from backbone.head import Head
 from backbone.ids import derive
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Content, Decision, Given, Head, Refused, Ruled, Table, Timer, by
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
     MdtCaseListed,

@@ -6,11 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, Refused, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtMeetingClosed, MdtMeetingScheduled
 from services.care_plan.domain.facts import (
     ActionCancelled,

@@ -6,11 +6,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Content, Decision, Given, Ruled, State
-from backbone.head import Head
 from backbone.ids import derive
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Ruled, State, Table
 from schemas.care_plan.v1.codes import ExposureContext, ExposureStatus
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from services.care_plan.domain.facts import ListKept

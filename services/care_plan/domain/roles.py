@@ -1,6 +1,6 @@
 """Who may do what with plans, measures, alerts and meetings: the groups that the deciders name."""
 
-from backbone.rights import Group
+from backbone.model import Group
 from config.staff import CLINICIANS
 
 LEADS = frozenset({"physician", "proceduralist", "clinical_lead", "medical_director"})

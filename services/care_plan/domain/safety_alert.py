@@ -5,12 +5,21 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Content, Decision, Given, Refused, Ruled, State
-from backbone.head import Head
 from backbone.ids import derive
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import (
+    Aggregate,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    Ruled,
+    State,
+    Table,
+    by,
+    decider,
+)
 from schemas.care_plan.v1.codes import AlertCode, AlertResult
 from schemas.care_plan.v1.safety import (
     SafetyAlertAcknowledged,

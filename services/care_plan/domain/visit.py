@@ -4,10 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 from services.care_plan.domain.facts import VisitEnded, VisitMoved, VisitNoted

@@ -4,10 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.codes import Discipline
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template

@@ -1,11 +1,7 @@
 """A patient's consent, for one channel and purpose: not asked, given, withdrawn."""
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
 from backbone.ids import derive
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by
 from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from services.notifications.domain.roles import STAFF_OR_PATIENT

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Content, Decision, Given, State
-from backbone.head import Head
 from backbone.ids import derive
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, State, Table
 from schemas.contacts import Contact
 from schemas.notifications.v1.codes import Channel
 from services.notifications.domain.facts import ContactFiled

@@ -1,9 +1,6 @@
 """Whose number it is: replies come with a number and nothing else. Addressed by the number, which is never stored."""
 
-from backbone.aggregate import Aggregate, Lookup
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, State, Table
 from services.notifications.domain.facts import PhoneBelongs
 from services.notifications.domain.rules import Rules
 

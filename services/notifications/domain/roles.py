@@ -1,6 +1,6 @@
 """Who may do what with messages: the groups that the deciders name."""
 
-from backbone.rights import Group
+from backbone.model import Group
 from config.staff import CLINICIANS
 
 DESK = frozenset({"care_coordinator", "intake_clerk", "receptionist", "registrar", "service_manager"})

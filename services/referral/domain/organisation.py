@@ -5,11 +5,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Publication
-from backbone.decision import Command, Content, Decision, Given, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Publication, State, Table, by
 from services.referral.domain.facts import OrganisationFiled
 from services.referral.domain.roles import SUBMITS_OR_SUPPLIES
 from services.referral.domain.rules import Rules

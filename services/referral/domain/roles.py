@@ -1,6 +1,6 @@
 """Who may do what with referrals: the groups that its deciders name."""
 
-from backbone.rights import Group
+from backbone.model import Group
 from config.staff import CLINICIANS
 
 TRIAGE_CLINICIAN = Group(

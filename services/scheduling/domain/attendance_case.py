@@ -5,11 +5,19 @@ Its id is the appointment's.
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Content, Decision, Given, Ruled, State
-from backbone.head import Head
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import (
+    Aggregate,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Ruled,
+    State,
+    Table,
+    by,
+    decider,
+)
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 from services.scheduling.domain.roles import CLINICIAN

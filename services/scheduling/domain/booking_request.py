@@ -6,10 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, Refused, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table
 from schemas.codes import Discipline, Priority
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import Purpose

@@ -7,11 +7,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.decision import Command, Decision, Given, Refused, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, Timer, by
 from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import ContactMode

@@ -8,10 +8,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.scheduling.v1.codes import Exemption
 from services.scheduling.domain.facts import (
     EXEMPT_BY_CRISIS,

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from backbone.decision import Given, Refused
-from backbone.rights import Group
+from backbone.model import Given, Group, Refused
 from config.staff import CLINICIANS
 from schemas.scheduling.v1.codes import By
 

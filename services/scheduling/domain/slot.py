@@ -5,12 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from backbone.aggregate import Aggregate, One, Timer
-from backbone.decision import Command, Decision, Given, Refused, State
-from backbone.head import Head
 from backbone.ids import ROOT, derive
-from backbone.service import one
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, One, Refused, State, Table, Timer, one
 from services.scheduling.domain.appointment.states import dates_of
 from services.scheduling.domain.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.domain.rules import Rules

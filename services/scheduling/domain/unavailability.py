@@ -2,11 +2,7 @@
 
 from datetime import date
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, Refused, State
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
 from schemas.scheduling.v1.codes import UnavailabilityKind
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.domain.roles import COORDINATOR_OR_PATIENT

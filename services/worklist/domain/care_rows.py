@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from backbone.head import Event
 from backbone.ids import derive
+from backbone.model import Event
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

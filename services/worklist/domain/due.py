@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backbone.head import Event
+from backbone.model import Event
 from config.calendar import WEEKDAYS, BusinessCalendar
 from services.worklist.domain.rules import Rules
 

@@ -6,10 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, Timer
 from schemas.fact import Fact
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.domain.facts import EpisodeBegan, EpisodeEnded, StepGained, StepLost

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from backbone.head import Event
+from backbone.model import Event
 from schemas.codes import Priority, Queue
 from schemas.referral.v1.referral import (
     FoundComplete,

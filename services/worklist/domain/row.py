@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from backbone.head import Event
+from backbone.model import Event
 from schemas.codes import ItemType, Priority, Queue
 from schemas.fact import Fact
 from services.worklist.domain.due import Due

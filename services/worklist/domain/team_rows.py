@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backbone.head import Event
+from backbone.model import Event
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
     MdtCaseListed,

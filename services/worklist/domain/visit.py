@@ -2,10 +2,7 @@
 
 from datetime import datetime
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.codes import Discipline
 from services.worklist.domain.facts import VisitBegan, VisitDated
 from services.worklist.domain.rules import Rules

@@ -8,9 +8,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from backbone.errors import Fatal, OffsetLost
-from backbone.hosts import faust, plain
-from backbone.hosts.membership import Membership
-from backbone.lanes import Lanes
+from backbone.log.hosts import faust, plain
+from backbone.log.hosts.membership import Membership
+from backbone.log.lanes import Lanes
 from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
 from tests.support.fake_core import FakeCore

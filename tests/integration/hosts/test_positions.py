@@ -6,9 +6,9 @@ import random
 import pytest
 
 from backbone.errors import OffsetLost, Retryable
-from backbone.hosts import faust, plain
-from backbone.lanes import QUEUED
-from backbone.records import Run
+from backbone.log.hosts import faust, plain
+from backbone.log.lanes import QUEUED
+from backbone.log.records import Run
 from cli.stack.topics import make_topics
 from tests.support.fake_core import FakeCore
 from tests.support.hosting import delete_before, until, values, working, write, write_in_transactions

@@ -10,7 +10,9 @@ import asyncpg
 import pytest
 
 from backbone.clock import WallClock
-from backbone.http.live import Cursor, Feed, read_cursor, stream
+from backbone.engine.generic import kinds_of
+from backbone.http.live import Feed, stream
+from backbone.store.live import Cursor, read_cursor
 from backbone.store.postgres import PostgresStore, open_pool
 from tests.support.sample import SAMPLE
 
@@ -160,7 +162,7 @@ async def test_a_place_that_was_pruned_gets_a_reset(feed: Feed, pool: asyncpg.Po
     await reader.read_until("reset")
     await put(pool, "a", "old")
     await pool.execute("UPDATE live_change SET recorded_at = recorded_at - interval '2 days'")
-    await PostgresStore(pool, SAMPLE).prune(WallClock().now())
+    await PostgresStore(pool, kinds_of(SAMPLE)).prune(WallClock().now())
     await put(pool, "b", "new")
     reader.heard.clear()
     await reader.read_until("reset")

@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from backbone.migrations import ChangedMigration, migrate
+from backbone.store.migrations import ChangedMigration, migrate
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 import uvicorn
 from aiosmtpd.smtp import SMTP
 
-from backbone.service import Call
+from backbone.engine.generic import kinds_of
+from backbone.model import Call
 from backbone.store.postgres import PostgresStore, open_pool
 from cli.stack.ports import free_ports
 from services.notifications.domain.message.states import HandedOver, NotAccepted
@@ -166,7 +167,7 @@ def test_what_is_not_signed_with_the_token_is_nobodys_word():
 async def test_the_whole_way_of_a_message_on_a_real_database(databases: Databases):
     assert SERVICE.migrations is not None
     pool = await open_pool(await databases.new("notifications", folders=[SERVICE.migrations]))
-    room = await PostRoom(store=PostgresStore(pool, SERVICE)).ready("sms", "portal")
+    room = await PostRoom(store=PostgresStore(pool, kinds_of(SERVICE))).ready("sms", "portal")
     await room.book("2027-01-20 14:00")
     await room.news(1, at="2027-01-06 11:00")
     await room.until("2027-01-17 10:00")

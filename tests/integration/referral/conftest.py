@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from backbone.engine.generic import kinds_of
 from backbone.http.application import Hosting, build
-from backbone.parking import Parking
+from backbone.log.parking import Parking
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from services.referral.service import SERVICE
@@ -20,7 +21,7 @@ from tests.unit.referral.situations import at, rules
 async def worker(databases: Databases) -> AsyncIterator[MemoryWorker]:
     assert SERVICE.migrations is not None
     pool = await open_pool(await databases.new("referral", folders=[SERVICE.migrations]))
-    stores = {"referral": PostgresStore(pool, SERVICE)}
+    stores = {"referral": PostgresStore(pool, kinds_of(SERVICE))}
     yield MemorySystem(at("2027-01-04T14:00Z"), {SERVICE: rules()}, stores).workers["referral"]
     await pool.close()
 

@@ -2,7 +2,7 @@
 
 import httpx
 
-from backbone.verify import differences
+from backbone.engine.verify import differences
 from tests.support.memory_system import MemoryWorker
 from tests.support.referral_http import (
     A_COORDINATOR,

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import pytest
 
-from backbone.relay import Relay
+from backbone.log.relay import Relay
 from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
 from tests.support.readers import read_until

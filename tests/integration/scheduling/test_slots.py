@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from backbone.engine.generic import kinds_of
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.parking import Parking
-from backbone.service import one
+from backbone.log.parking import Parking
+from backbone.model import one
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
@@ -33,7 +34,7 @@ WISH = Wish(purpose="session", discipline="physiotherapy", priority="routine")
 async def system(databases: Databases) -> AsyncIterator[MemorySystem]:
     assert SERVICE.migrations is not None
     pool = await open_pool(await databases.new("scheduling", folders=[SERVICE.migrations]))
-    stores = {"scheduling": PostgresStore(pool, SERVICE)}
+    stores = {"scheduling": PostgresStore(pool, kinds_of(SERVICE))}
     yield MemorySystem(NOW, {SERVICE: SERVICE.load_rules(SHIPPED)}, stores)
     await pool.close()
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from backbone.engine.generic import kinds_of
 from backbone.errors import Conflict
 from backbone.ids import random_id
 from backbone.store.postgres import PostgresStore, open_pool
@@ -16,7 +17,7 @@ from tests.support.sample import SAMPLE
 @pytest.fixture
 async def store(sample_database: str) -> AsyncIterator[PostgresStore]:
     pool = await open_pool(sample_database)
-    yield PostgresStore(pool, SAMPLE)
+    yield PostgresStore(pool, kinds_of(SAMPLE))
     await pool.close()
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from backbone.engine.generic import kinds_of
 from backbone.store.postgres import PostgresStore, open_pool
 from tests.support.effects_suite import *  # noqa: F403
 from tests.support.effects_suite import sample_system
@@ -15,5 +16,5 @@ from tests.support.sample import SAMPLE
 @pytest.fixture
 async def system(sample_database: str) -> AsyncIterator[MemorySystem]:
     pool = await open_pool(sample_database)
-    yield sample_system(PostgresStore(pool, SAMPLE))
+    yield sample_system(PostgresStore(pool, kinds_of(SAMPLE)))
     await pool.close()

@@ -8,27 +8,22 @@ import httpx
 import msgspec
 import pytest
 
+from backbone.engine.generic import kinds_of
+from backbone.engine.verify import differences
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.http.live import Feed, read_cursor
+from backbone.http.live import Feed
 from backbone.ids import ROOT, derive
-from backbone.parking import Parking
+from backbone.log.parking import Parking
+from backbone.store.live import read_cursor
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
-from backbone.verify import differences
 from services.worklist.api import ROUTES
 from services.worklist.live import View
 from services.worklist.service import SERVICE
+from tests.support import referral_facts as facts
 from tests.support.databases import Databases
 from tests.support.desk import LEAD, NURSE, OTHER_NURSE, Desk
-from tests.support.referral_facts import (
-    accepted,
-    found_incomplete,
-    red_flag_raised,
-    rejected,
-    triage_suggested,
-    triaged,
-)
 
 A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
 ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
@@ -60,7 +55,7 @@ async def database(databases: Databases) -> str:
 @pytest.fixture
 async def desk(database: str) -> AsyncIterator[Desk]:
     pool = await open_pool(database)
-    yield Desk("2027-01-11 10:00", PostgresStore(pool, SERVICE))
+    yield Desk("2027-01-11 10:00", PostgresStore(pool, kinds_of(SERVICE)))
     await pool.close()
 
 
@@ -85,14 +80,14 @@ async def queue(http: httpx.AsyncClient, name: str = "nursing", **params: Any) -
 
 
 async def triage_item(desk: Desk, http: httpx.AsyncClient) -> tuple[str, int]:
-    await desk.tell(triage_suggested())
+    await desk.tell(facts.triage_suggested())
     [row] = (await queue(http))["items"]
     return row["item_id"], row["version"]
 
 
 async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
     for number, category in enumerate(("cat_3", "cat_1", "cat_2", "cat_2")):
-        await desk.tell(triage_suggested(category), referral=derive(ROOT, f"referral {number}"))
+        await desk.tell(facts.triage_suggested(category), referral=derive(ROOT, f"referral {number}"))
     whole = await queue(http)
     assert [row["category"] for row in whole["items"]] == ["cat_1", "cat_2", "cat_2", "cat_3"]
     assert [row["order"] for row in whole["items"]] == sorted(row["order"] for row in whole["items"])
@@ -103,11 +98,11 @@ async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.As
 
 
 async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: httpx.AsyncClient) -> None:
-    await desk.tell(triage_suggested())
+    await desk.tell(facts.triage_suggested())
     etag = (await http.get("/queues/nursing", headers=by(A_NURSE))).headers["etag"]
     again = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
     assert (again.status_code, again.content) == (304, b"")
-    await desk.tell(triage_suggested("cat_1"))
+    await desk.tell(facts.triage_suggested("cat_1"))
     changed = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
     assert changed.status_code == 200
 
@@ -115,7 +110,7 @@ async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: ht
 async def test_all_queues_are_listed_with_what_is_open(desk: Desk, http: httpx.AsyncClient) -> None:
     item_id, version = await triage_item(desk, http)
     await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
-    await desk.tell(red_flag_raised(), accepted())
+    await desk.tell(facts.red_flag_raised(), facts.accepted())
     found = (await http.get("/queues", headers=by(A_NURSE))).json()["queues"]
     by_name = {each["queue"]: each for each in found}
     nursing = {"queue": "nursing", "waiting": 0, "claimed": 1, "overdue": 0, "yours": True}
@@ -194,7 +189,7 @@ async def test_what_is_not_valid_is_named(desk: Desk, http: httpx.AsyncClient) -
 async def test_history_tells_everything_with_who_and_why(desk: Desk, http: httpx.AsyncClient) -> None:
     item_id, version = await triage_item(desk, http)
     await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
-    await desk.tell(triaged(), actor=NURSE)
+    await desk.tell(facts.triaged(), actor=NURSE)
     answer = (await http.get(f"/items/{item_id}/history", headers=by(A_NURSE))).json()
     changes = answer["changes"]
     assert [change["type"].split(".")[1] for change in changes] == [
@@ -213,7 +208,7 @@ async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
     desk: Desk, http: httpx.AsyncClient
 ) -> None:
     item_id, _ = await triage_item(desk, http)
-    await desk.tell(rejected())
+    await desk.tell(facts.rejected())
     item = (await http.get(f"/items/{item_id}", headers=by(A_NURSE))).json()
     assert item["status"] == "completed"
     actions = (await http.get(f"/items/{item_id}/actions", headers=by(A_NURSE))).json()
@@ -253,22 +248,22 @@ async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
 async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk: Desk, database: str) -> None:
     worker = desk.system.workers["worklist"]
     feed = Feed(worker.store.pool, database)
-    await desk.tell(triage_suggested())
+    await desk.tell(facts.triage_suggested())
     event, data, place = await next_frame(View(worker.runtime, feed, "nursing").frames(None))
     assert (event, [row["item_type"] for row in data["items"]]) == ("reset", ["REF_TRIAGE"])
     item_id = data["items"][0]["item_id"]
-    await desk.tell(triage_suggested("cat_1"))
+    await desk.tell(facts.triage_suggested("cat_1"))
     resumed = View(worker.runtime, feed, "nursing").frames(read_cursor(place))
     event, data, place = await next_frame(resumed)
     assert (event, data["priority"], data["overdue"]) == ("item", "asap", False)
-    await desk.tell(triaged())
+    await desk.tell(facts.triaged())
     event, data, _ = await next_frame(View(worker.runtime, feed, "nursing").frames(read_cursor(place)))
     assert (event, data["key"]) == ("gone", item_id)
 
 
 async def test_what_becomes_overdue_by_time_alone_is_pushed(desk: Desk, database: str) -> None:
     worker = desk.system.workers["worklist"]
-    await desk.tell(found_incomplete())
+    await desk.tell(facts.found_incomplete())
     view = View(worker.runtime, Feed(worker.store.pool, database), "coordination").frames(None)
     event, data, _ = await next_frame(view)
     assert (event, [row["overdue"] for row in data["items"]]) == ("reset", [False])
@@ -281,7 +276,7 @@ async def test_what_becomes_overdue_by_time_alone_is_pushed(desk: Desk, database
 async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) -> None:
     item_id, version = await triage_item(desk, http)
     await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
-    await desk.tell(red_flag_raised(), accepted(), rejected())
+    await desk.tell(facts.red_flag_raised(), facts.accepted(), facts.rejected())
     found = [line async for line in differences(desk.system.workers["worklist"].runtime)]
     assert [line["different"] for line in found] == [0]
     assert found[0]["compared"] >= 3

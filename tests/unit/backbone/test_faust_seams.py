@@ -4,7 +4,7 @@ import faust
 import pytest
 
 from backbone.errors import Fatal
-from backbone.hosts import seams
+from backbone.log.hosts import seams
 
 
 def test_the_installed_versions_are_those_it_was_proved_on():

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 import pytest
 
 from backbone.errors import Fatal
-from backbone.lanes import AT_ONCE, IN_FLIGHT, QUEUED, Lanes
-from backbone.records import Record, Run
+from backbone.log.lanes import AT_ONCE, IN_FLIGHT, QUEUED, Lanes
+from backbone.log.records import Record, Run
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
 
@@ -229,7 +229,7 @@ async def test_the_other_topics_of_a_lane_go_on_when_one_goes(lanes, core, host)
 
 
 async def test_a_transaction_that_can_not_be_ended_does_not_hold_up_the_group(lanes, core, host, monkeypatch):
-    monkeypatch.setattr("backbone.lanes.ENDING_SECONDS", 0.05)
+    monkeypatch.setattr("backbone.log.lanes.ENDING_SECONDS", 0.05)
     await assigned(lanes, host, (TOPIC, 0))
     stuck, free = asyncio.Event(), asyncio.Event()
 

@@ -1,6 +1,6 @@
 """Missing sequence numbers are counted; repeated and late ones are not."""
 
-from backbone.sequences import Sequences
+from backbone.log.sequences import Sequences
 
 
 def seen(*numbers: int) -> list[int]:

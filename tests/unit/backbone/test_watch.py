@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from backbone.errors import Fatal
-from backbone.hosts import watch
-from backbone.lanes import Lanes
+from backbone.log.hosts import watch
+from backbone.log.lanes import Lanes
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
 from tests.unit.backbone.test_lanes import TOPIC, FakeHost

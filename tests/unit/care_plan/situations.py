@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor
 from config.loading import SHIPPED
 from services.care_plan.domain.rules import Rules, load_rules
 from tests.support.deciding import LANE

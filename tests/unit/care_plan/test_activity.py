@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backbone.head import Actor
+from backbone.model import Actor
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

@@ -7,8 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from backbone.decision import Command
-from backbone.head import Actor
+from backbone.model import Actor, Command
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCompleted,

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from backbone.aggregate import Send
-from backbone.head import Head
-from backbone.service import Event
+from backbone.model import Event, Head, Send
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,
     ConsultationStarted,

@@ -8,8 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import Actor
+from backbone.model import Actor, Command
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted, LetterSigned
 from schemas.care_plan.v1.plan import PlanNotDrafted
 from services.care_plan.domain.consultation import (

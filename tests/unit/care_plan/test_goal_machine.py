@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.head import Actor
+from backbone.model import Actor
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from services.care_plan.domain.gas import shown, t_score
 from services.care_plan.domain.goal import (

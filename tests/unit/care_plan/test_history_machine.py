@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
+from backbone.model import Command
 from services.care_plan.domain.measures.history import (
     HISTORY,
     NotePlan,

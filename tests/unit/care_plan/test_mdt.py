@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from backbone.head import Actor
 from backbone.ids import ROOT, derive
+from backbone.model import Actor
 from config.loading import SHIPPED
 from schemas.care_plan.v1.mdt import (
     MdtActionCompleted,

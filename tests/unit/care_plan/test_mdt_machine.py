@@ -7,9 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import Actor
 from backbone.ids import ROOT, derive
+from backbone.model import Actor, Command
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtDecisionRecorded
 from services.care_plan.domain.mdt_case import MDT_CASE
 from services.care_plan.domain.mdt_meeting import (

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from services.care_plan.domain.opioid import (
     OPIOID_PROFILE,

@@ -8,8 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from backbone.decision import Command, Refused
-from backbone.head import SYSTEM, Actor
+from backbone.model import SYSTEM, Actor, Command, Refused
 from schemas.care_plan.v1.discharge import DischargeProposed, PatientDischarged
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
 from services.care_plan.domain.measures.history import History

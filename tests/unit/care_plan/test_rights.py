@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from backbone.aggregate import Aggregate, tag_of
-from backbone.decision import Given, Refused
-from backbone.rights import Group, group_of
+from backbone.model import Aggregate, Given, Group, Refused, group_of, tag_of
 from services.care_plan.domain.roles import (
     CLINICIAN,
     CLINICIAN_OR_COORDINATOR,

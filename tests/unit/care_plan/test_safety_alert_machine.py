@@ -6,8 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import Actor
+from backbone.model import Actor, Command
 from schemas.care_plan.v1.safety import (
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,

@@ -7,8 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import Actor
+from backbone.model import Actor, Command
 from schemas.care_plan.v1.contact import ContactRecorded
 from services.care_plan.domain.contact import CONTACT, RecordContact
 from services.care_plan.domain.facts import VisitMoved, VisitNoted

@@ -9,9 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor, Command
 from config.loading import SHIPPED
 from schemas.fact import Fact
 from schemas.notifications.v1.message import (

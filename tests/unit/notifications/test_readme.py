@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import services.notifications
-from backbone.aggregate import Aggregate
+from backbone.model import Aggregate
 from services.notifications.service import SERVICE
 from tests.support.diagrams import state_diagram
 

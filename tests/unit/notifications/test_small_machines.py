@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.head import Actor
 from backbone.ids import ROOT, derive
+from backbone.model import Actor
 from schemas.contacts import Contact
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from services.notifications.domain.agenda.states import Source

@@ -1,7 +1,6 @@
 """Who may give which command in which state, read off the guarded deciders of an aggregate, as Markdown rows."""
 
-from backbone.aggregate import Aggregate, tag_of
-from backbone.rights import group_of
+from backbone.model import Aggregate, group_of, tag_of
 
 
 def permissions(aggregate: Aggregate) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.head import Actor
+from backbone.model import Actor
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import ReferralSubmission
 from services.referral.domain.package import Answers

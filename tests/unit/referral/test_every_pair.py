@@ -5,11 +5,8 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from backbone.aggregate import tag_of
-from backbone.decision import Command, Refused
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
-from backbone.rights import group_of
+from backbone.model import SYSTEM, Actor, Command, Refused, group_of, tag_of
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import (
     AskForDecision,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import services.referral
-from backbone.table import Table
+from backbone.model import Table
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.service import SERVICE
 from tests.support.diagrams import state_diagram

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, RedFlagUnclear
 from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag
 from services.referral.domain.referral.flags import unclear_flag_id

@@ -8,8 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor, Head
+from backbone.model import SYSTEM, Actor, Command, Head
 from schemas.fact import Fact
 from schemas.referral.v1.intake import SubmittedPatient
 from services.referral.domain.package import decode

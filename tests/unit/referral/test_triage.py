@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from backbone.head import SYSTEM, Actor
+from backbone.model import SYSTEM, Actor
 from schemas.referral.v1.referral import (
     ReferralAccepted,
     ReferralRedirected,

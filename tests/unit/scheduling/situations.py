@@ -3,10 +3,9 @@
 from functools import cache
 from typing import Any
 
-from backbone.aggregate import Aggregate, as_order
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor, Event
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor, Aggregate, Command, Event
+from backbone.model.aggregate import as_order
 from config.loading import SHIPPED
 from schemas.fact import Fact
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT

@@ -7,9 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor, Command
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.domain.appointment.states import Date, NoShow

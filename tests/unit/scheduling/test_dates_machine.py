@@ -7,13 +7,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from backbone.aggregate import Order, Send, all_of, as_order, one
-from backbone.execute import Fold
-from backbone.head import SYSTEM, Actor, Cause, Event
+from backbone.engine.fold import Fold
+from backbone.engine.generic import kinds_of
+from backbone.engine.runtime import Snapshot
+from backbone.engine.work import Known
+from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.runtime import Snapshot
-from backbone.work import Known
-from backbone.working_set import Entry, WorkingSet
+from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, all_of, one
+from backbone.model.aggregate import as_order
 from services.scheduling import booking
 from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT
@@ -53,7 +54,7 @@ class Desk(RuleBasedStateMachine):
 
     @initialize()
     def two_first_visits_are_asked_for(self) -> None:
-        working = Everything(SERVICE.kinds)
+        working = Everything(kinds_of(SERVICE))
         working.watch(
             [("slot", all_of(appointment_id="")), ("waitlist_entry", all_of(open="", referral_id=""))]
         )

@@ -6,9 +6,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from backbone.decision import Command
-from backbone.head import SYSTEM
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Command
 from schemas.notifications.v1.message import MessageDelivered
 from schemas.scheduling.v1.appointment import (
     AttendanceCorrected,

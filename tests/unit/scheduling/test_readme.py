@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import services.scheduling
-from backbone.aggregate import Aggregate
+from backbone.model import Aggregate
 from services.scheduling.service import SERVICE
 from tests.support.diagrams import state_diagram
 

@@ -7,9 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft

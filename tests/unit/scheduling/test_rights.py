@@ -2,8 +2,7 @@
 
 import pytest
 
-from backbone.aggregate import Aggregate, tag_of
-from backbone.rights import group_of, permits
+from backbone.model import Aggregate, group_of, permits, tag_of
 from services.scheduling.domain.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN,

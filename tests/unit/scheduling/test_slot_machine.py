@@ -6,9 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from backbone.decision import Command, State
-from backbone.head import SYSTEM
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Command, State
 from schemas.fact import Fact
 from services.scheduling.domain.appointment.states import Booked, Choice, Date, NoAppointment, Proposed
 from services.scheduling.domain.slot import (

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from backbone.decision import State
 from backbone.ids import ROOT, derive
+from backbone.model import State
 from services.scheduling.domain.appointment.states import (
     Booked,
     Cancelled,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from backbone.head import Actor
+from backbone.model import Actor
 from services.worklist.domain.item.actions import Action, possible_actions
 from services.worklist.domain.item.commands import Rights
 from services.worklist.domain.item.states import Claimed, Completed, Movement, Waiting

@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
 from backbone.ids import ROOT, derive
+from backbone.model import Command
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.domain.episode import (
     EPISODE,

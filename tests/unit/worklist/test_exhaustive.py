@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from backbone.decision import Command, Refused, State
 from backbone.ids import ROOT, derive
+from backbone.model import Command, Refused, State
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.commands import (
     CancelItem,

@@ -8,9 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from backbone.decision import Command
-from backbone.head import SYSTEM, Actor
 from backbone.ids import ROOT, derive
+from backbone.model import SYSTEM, Actor, Command
 from schemas.topics import queue_topic
 from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.commands import (

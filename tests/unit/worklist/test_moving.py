@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backbone.service import SYSTEM, Refused
-from backbone.work import Stale
+from backbone.engine.work import Stale
+from backbone.model import SYSTEM, Refused
 from schemas.codes import ItemType, Queue
 from schemas.worklist.v1.item import (
     ItemClaimed,

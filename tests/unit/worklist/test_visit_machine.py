@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.decision import Command
 from backbone.ids import ROOT, derive
+from backbone.model import Command
 from services.worklist.domain.facts import VisitBegan, VisitDated
 from services.worklist.domain.visit import VISIT, BeginVisit, Begun, DateVisit, MoveVisit, Undated
 from tests.support.deciding import START

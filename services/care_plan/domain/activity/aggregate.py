@@ -5,9 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backbone.aggregate import Aggregate
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Head, Table
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

@@ -1,8 +1,6 @@
 """Who may do what with an activity: from order to end."""
 
-from backbone.decision import Decision, Given, Refused, TooEarly
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Table, TooEarly, by, decider
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,

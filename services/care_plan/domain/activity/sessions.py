@@ -1,8 +1,6 @@
 """Sessions held and missed, and when somebody has to look (MOD-01 to MOD-03)."""
 
-from backbone.decision import Decision, Given, Refused, Ruled
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Ruled, Table, by
 from schemas.care_plan.v1.activity import (
     ActivityCompleted,
     ActivityReviewFellDue,

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from backbone.decision import Command, State
+from backbone.model import Command, State
 from schemas.care_plan.v1.codes import ActivityDecision
 from schemas.codes import Discipline, Priority
 

@@ -6,11 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.decision import Content, Decision, Given, Refused
-from backbone.head import Head
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Aggregate, Content, Decision, Given, Head, Refused, Table, Timer, by, decider
 from schemas.care_plan.v1.codes import Instrument
 from schemas.care_plan.v1.measure import (
     FindingReviewed,

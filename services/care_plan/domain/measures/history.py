@@ -7,10 +7,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Command, Decision, Given, State
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.care_plan.v1.codes import Instrument, Occasion
 from services.care_plan.domain.facts import PlanNoted, ReviewNoted, RiskNoted, ScoreNoted, SitesNoted
 from services.care_plan.domain.rules import Rules

@@ -1,7 +1,6 @@
 """When measures will be asked for: planned with the visit or the review, moved with it, planned again."""
 
-from backbone.decision import Decision, Given
-from backbone.table import Table
+from backbone.model import Decision, Given, Table
 from services.care_plan.domain.facts import RequestPlanned
 from services.care_plan.domain.measures.states import (
     Ended,

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from backbone.decision import Ruled
+from backbone.model import Ruled
 from schemas.care_plan.v1.codes import Finding, Instrument
 from schemas.care_plan.v1.measure import MeasureScored
 from services.care_plan.domain.measures.history import History, Score

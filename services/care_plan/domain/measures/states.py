@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from backbone.decision import Command, State
+from backbone.model import Command, State
 from schemas.care_plan.v1.codes import Finding, Instrument, Occasion
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.table import Table
+from backbone.model import Aggregate, Table, Timer
 from services.care_plan.domain.plan.commands import (
     ActivatePlan,
     AnnounceReview,

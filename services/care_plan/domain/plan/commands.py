@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.care_plan.v1.codes import Audience, DischargeReason, ReviewResult
 from schemas.codes import Discipline
 from services.care_plan.domain.plan.states import GoalLine

@@ -2,8 +2,7 @@
 
 from msgspec.structs import replace
 
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Head, Table
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import (
     DischargeDeclined,

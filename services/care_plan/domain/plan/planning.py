@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from backbone.decision import Content, Decision, Given, Refused
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Table, by, decider
 from schemas.care_plan.v1.plan import (
     CareTeamChanged,
     PlanActivated,

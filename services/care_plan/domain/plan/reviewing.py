@@ -4,9 +4,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused, Ruled
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Ruled, Table, by, decider
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import (
     DischargeDeclined,

@@ -7,10 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from backbone.aggregate import Aggregate
-from backbone.decision import Content, Decision, Given
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Aggregate, Content, Decision, Given, Head, Table
 from services.notifications.domain.agenda.planning import Planner, note_of
 from services.notifications.domain.agenda.states import (
     Agenda,

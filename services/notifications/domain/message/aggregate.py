@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import Aggregate, Effect, Timer
-from backbone.table import Table
+from backbone.model import Aggregate, Effect, Table, Timer
 from services.notifications.domain.contact import contact_id
 from services.notifications.domain.message.delivering import DELIVERING
 from services.notifications.domain.message.evolve import EVOLVE

@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from backbone.decision import Decision, Given
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Decision, Given, Table, by
 from schemas.notifications.v1.codes import Channel
 from schemas.notifications.v1.message import (
     ContactRecorded,

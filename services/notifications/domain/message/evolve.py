@@ -2,8 +2,7 @@
 
 from msgspec.structs import replace
 
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Head, Table
 from schemas.notifications.v1.message import (
     ContactRecorded,
     MessageCancelled,

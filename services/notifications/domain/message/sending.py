@@ -4,9 +4,7 @@ from typing import assert_never
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Table, by
 from schemas.notifications.v1.codes import Channel, Suppression
 from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed
 from services.notifications.domain.agenda.states import Agenda

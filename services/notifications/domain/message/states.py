@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from backbone.decision import Command, State
+from backbone.model import Command, State
 from schemas.notifications.v1.codes import Channel, Reply, Template
 
 

@@ -7,11 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from backbone.aggregate import Aggregate, Publication
-from backbone.decision import Content, Decision, Given, Ruled, Step
-from backbone.head import Head
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Aggregate, Content, Decision, Given, Head, Publication, Ruled, Step, Table, by
 from schemas.referral.v1.patient import Changed, PatientRegistered, PatientUpdated
 from services.referral.domain.facts import PatientFiled
 from services.referral.domain.patient.states import (

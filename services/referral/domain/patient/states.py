@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from backbone.decision import Command, State
+from backbone.model import Command, State
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backbone.aggregate import Aggregate, Timer
-from backbone.table import Table
+from backbone.model import Aggregate, Table, Timer
 from services.referral.domain.referral.commands import (
     AskForDecision,
     AskForTriage,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backbone.decision import Content, Given, Refused, Step
+from backbone.model import Content, Given, Refused, Step
 from schemas.referral.v1.referral import ReferralAmended
 from services.referral.domain.facts import PackageFiled
 from services.referral.domain.package import Package, amended_by, changed_fields, decode, encode

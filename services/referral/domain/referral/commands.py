@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult
 from services.referral.domain.package import Answers, Package
 

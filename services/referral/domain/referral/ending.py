@@ -3,9 +3,7 @@ REF-13)."""
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider
 from schemas.referral.v1.referral import ReferralRedirected, ReferralRejected
 from services.referral.domain.referral.commands import Redirect, Reject
 from services.referral.domain.referral.states import (

@@ -3,7 +3,7 @@ suggestion."""
 
 from collections.abc import Iterable, Sequence
 
-from backbone.decision import Given, Ruled, Step
+from backbone.model import Given, Ruled, Step
 from schemas.codes import RedFlag, RedFlagSource
 from schemas.referral.v1.referral import (
     FoundComplete,

@@ -4,8 +4,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Head, Table
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,

@@ -1,9 +1,7 @@
 """Red flags that people raise and resolve. Software never closes one (REF-11)."""
 
-from backbone.decision import Decision, Given, Refused, Ruled, Step
 from backbone.ids import derive
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider
 from schemas.codes import RedFlag
 from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
 from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag

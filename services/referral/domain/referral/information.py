@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by
 from schemas.referral.v1.referral import (
     InformationNotReceived,
     InformationRequested,

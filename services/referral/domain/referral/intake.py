@@ -5,9 +5,7 @@ from datetime import date
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Ruled
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Ruled, Table, by
 from schemas.referral.v1.referral import InformationSupplied, ReferralReceived
 from services.referral.domain.completeness import missing
 from services.referral.domain.facts import PackageFiled

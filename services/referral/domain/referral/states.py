@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from backbone.decision import State
+from backbone.model import State
 from schemas.codes import RedFlag, ReferrerType, Severity
 
 

@@ -5,9 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from backbone.decision import Content, Decision, Given, Refused, Ruled, Step
-from backbone.rights import by, decider
-from backbone.table import Table
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider
 from config.urgency import Category
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
 from services.referral.domain.referral.amendment import known_package

@@ -7,11 +7,8 @@ from typing import Any
 
 import msgspec
 
-from backbone.aggregate import tag_of
-from backbone.decision import Given, Refused
-from backbone.head import Actor
-from backbone.rights import Group, group_of, permits
-from backbone.table import Transition
+from backbone.model import Actor, Given, Group, Refused, group_of, permits, tag_of
+from backbone.model.table import Transition
 from services.referral.domain.referral.aggregate import REFERRAL
 from services.referral.domain.referral.commands import Accept
 from services.referral.domain.referral.flags import unclear_flag_id

@@ -4,8 +4,7 @@ X10, X11). They come in any order; what is known of the visit is noted until a m
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backbone.decision import Command, Decision, Given, Ruled, Step
-from backbone.table import Table
+from backbone.model import Command, Decision, Given, Ruled, Step, Table
 from schemas.codes import Move
 from schemas.referral.v1.referral import (
     ReferralCompleted,

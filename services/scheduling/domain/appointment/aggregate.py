@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
-from backbone.aggregate import Aggregate, Timer
 from backbone.ids import derive
-from backbone.table import Table
+from backbone.model import Aggregate, Table, Timer
 from services.scheduling.domain.appointment.booking import BOOKING
 from services.scheduling.domain.appointment.commands import (
     CancelAppointment,

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from backbone.decision import Decision, Given, Refused, Ruled
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Ruled, Table, by
 from config.sessions import Slot
 from schemas.fact import Fact
 from schemas.scheduling.v1.appointment import (

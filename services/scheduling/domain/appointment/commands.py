@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.scheduling.v1.codes import By, ConfirmedVia, ContactMode, Exemption, NonAttendance
 from services.scheduling.domain.appointment.states import Choice, Matter
 

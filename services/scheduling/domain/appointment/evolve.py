@@ -2,8 +2,7 @@
 
 import msgspec
 
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Head, Table
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.decision import State
+from backbone.model import State
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 

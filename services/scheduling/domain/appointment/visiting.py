@@ -3,9 +3,7 @@
 from datetime import timedelta
 from math import floor
 
-from backbone.decision import Decision, Given, Refused, Ruled
-from backbone.rights import by
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Ruled, Table, by
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AttendanceCorrected,

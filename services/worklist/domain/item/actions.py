@@ -6,9 +6,8 @@ from typing import Any
 
 import msgspec
 
-from backbone.decision import Command, Given, Refused, TooEarly
-from backbone.head import Actor
-from backbone.table import Transition
+from backbone.model import Actor, Command, Given, Refused, TooEarly
+from backbone.model.table import Transition
 from schemas.codes import Queue
 from services.worklist.domain.item.commands import (
     ClaimItem,

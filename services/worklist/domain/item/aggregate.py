@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from backbone.aggregate import Aggregate
 from backbone.ids import derive
-from backbone.table import Table
+from backbone.model import Aggregate, Table
 from services.worklist.domain.item.changing import CHANGING
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.ending import ENDING

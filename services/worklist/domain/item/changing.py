@@ -1,7 +1,6 @@
 """Urgency changes by a fact, or by a triage decision. The item stays where it is."""
 
-from backbone.decision import Decision, Given
-from backbone.table import Table
+from backbone.model import Decision, Given, Table
 from schemas.worklist.v1.item import ItemReprioritised
 from services.worklist.domain.facts import ItemRanked
 from services.worklist.domain.item.commands import RankItem, ReprioritiseItem

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from backbone.decision import Command
+from backbone.model import Command
 from schemas.codes import ItemType, Priority, Queue
 from services.worklist.domain.catalogue import CancelReason
 from services.worklist.domain.item.states import Source

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from backbone.decision import Decision, Given, Refused
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Table
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
 from services.worklist.domain.catalogue import SAFETY

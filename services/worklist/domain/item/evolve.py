@@ -1,7 +1,6 @@
 """What a fact makes of an item. No conditions on the world: they were met when the fact was decided."""
 
-from backbone.head import Head
-from backbone.table import Table
+from backbone.model import Head, Table
 from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from backbone.decision import Decision, Given, Refused, Ruled
-from backbone.table import Table
+from backbone.model import Decision, Given, Refused, Ruled, Table
 from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
 from services.worklist.domain.catalogue import SAFETY
 from services.worklist.domain.item.commands import (

@@ -1,7 +1,6 @@
 """Opening facts: an item is born, becomes more urgent, or opens again (WL-01)."""
 
-from backbone.decision import Decision, Given, Ruled
-from backbone.table import Table
+from backbone.model import Decision, Given, Ruled, Table
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
 from services.worklist.domain.episode import Ended

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backbone.decision import Given
+from backbone.model import Given
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.states import Item, Source
 

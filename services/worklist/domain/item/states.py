@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from backbone.decision import State
+from backbone.model import State
 from schemas.codes import ItemType, Priority, Queue
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from backbone.aggregate import Publication, Timer
+from backbone.model import Publication, Timer
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from services.worklist.domain.catalogue import CLEANED_UP

@@ -14,13 +14,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
+from backbone.engine.runtime import Outcome
 from backbone.errors import Fatal
 from backbone.http.application import Hosting, build, listening, serve
 from backbone.http.calls import Calling, answer_with
 from backbone.http.identity import COOKIE, Caller, Identity
 from backbone.ids import derive, random_id
-from backbone.runtime import Outcome
-from backbone.service import one
+from backbone.model import one
 from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
 from cli.issuer import AUDIENCE, ISSUER, Issuer

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from backbone.http import live
-from backbone.http.live import Change, Cursor, News, stream
+from backbone.http.live import stream
+from backbone.store.live import Change, Cursor, News
 
 TOPIC = "queue"
 

@@ -1,0 +1,1 @@
+"""The pure engine: orders and states in, new states, facts and rows out. No Kafka, no HTTP."""

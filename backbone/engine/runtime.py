@@ -1,0 +1,162 @@
+"""What HTTP sees of a service: give orders and be answered when they are committed; load states; look at what waits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from backbone.clock import Clock
+from backbone.engine.engine import Engine
+from backbone.engine.work import Poisoned, Refusal, Work
+from backbone.errors import Conflict, KeyReused
+from backbone.model.aggregate import Aggregate, Lookup, Order, Send, all_of, as_order
+from backbone.model.head import Cause, Event
+from backbone.model.service import Service
+from backbone.store.port import Store, Transaction
+from backbone.store.rows import Answer, Once
+
+
+class Snapshot(NamedTuple):
+    """An aggregate as it stands."""
+
+    kind: str
+    id: str
+    version: int
+    state: Any
+    lane_key: str | None
+    pathway_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request's orders came to."""
+
+    refusal: Refusal | None
+    snapshots: Mapping[tuple[str, str], Snapshot]
+    events: Sequence[Event[Any]]
+    parked: bool
+
+    def one(self, aggregate: Aggregate) -> Snapshot:
+        """The only aggregate of this kind that the orders addressed."""
+        [snapshot] = [found for (kind, _), found in self.snapshots.items() if kind == aggregate.kind]
+        return snapshot
+
+
+ATTEMPTS = 5
+"""How often a request is repeated when somebody else wrote first."""
+
+
+class Runtime:
+    """One service in one process."""
+
+    def __init__(self, engine: Engine, store: Store, clock: Clock) -> None:
+        self.engine = engine
+        self.store = store
+        self.clock = clock
+
+    @property
+    def service(self) -> Service:
+        return self.engine.service
+
+    @property
+    def rules(self) -> Any:
+        return self.engine.rules
+
+    async def order(
+        self,
+        cause: Cause,
+        orders: Sequence[Order | Send],
+        answer: Callable[[Outcome], Answer],
+        once: Once | None = None,
+    ) -> Answer:
+        """Carry the orders out in one transaction, with the answer kept under the idempotency key.
+
+        Raises KeyReused when the key was first used with another request, Poisoned on a bug.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.store.retryable():
+                    async with self.store.transaction() as tx:
+                        return await self._order(
+                            tx, cause, [as_order(order) for order in orders], answer, once
+                        )
+            except Conflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            except Poisoned as poisoned:
+                raise poisoned.error from poisoned
+        raise AssertionError("unreachable")
+
+    async def _order(
+        self,
+        tx: Transaction,
+        cause: Cause,
+        orders: list[Order],
+        answer: Callable[[Outcome], Answer],
+        once: Once | None,
+    ) -> Answer:
+        if once is not None:
+            stored = await tx.stored_answer(once)
+            if stored is not None and stored.body_hash != once.body_hash:
+                raise KeyReused("this Idempotency-Key was first used with another request")
+            if stored is not None:
+                return stored.answer
+        now = self.clock.now()
+        work = Work(cause, orders)
+        result = await self.engine.carry_out(tx, [work], now)
+        snapshots = {
+            key: Snapshot(*key, entry.version, entry.state, entry.lane_key, entry.pathway_id)
+            for key, entry in result.working.entries.items()
+        }
+        lane_keys = {snapshot.lane_key for snapshot in snapshots.values() if snapshot.lane_key}
+        parked = [await tx.is_parked(lane_key) for lane_key in lane_keys]
+        given = answer(
+            Outcome(work.refusal, snapshots, [event for _, event in result.made.events], any(parked))
+        )
+        await tx.write(result.writes)
+        if once is not None:
+            await tx.keep_answer(once, given, now)
+        return given
+
+    async def load(self, aggregate: Aggregate, aggregate_id: str) -> Snapshot | None:
+        """An aggregate by id, as committed."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                rows = await tx.load(aggregate.kind, [aggregate_id])
+        for row in rows:
+            state = aggregate.state_decoder.decode(row.body)
+            return Snapshot(aggregate.kind, row.id, row.version, state, row.lane_key, row.pathway_id)
+        return None
+
+    async def look_up(self, aggregate: Aggregate, key: Lookup) -> Snapshot | None:
+        """An aggregate by its key of the outside world, as committed."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                ids, _ = await self.engine.resolve(tx, [key])
+        return await self.load(aggregate, ids[key])
+
+    async def find(self, aggregate: Aggregate, **columns: str) -> Sequence[Snapshot]:
+        """Aggregates whose declared columns have these values, as committed."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                rows = await tx.select(aggregate, [all_of(**columns)])
+        decode = aggregate.state_decoder.decode
+        return [
+            Snapshot(aggregate.kind, row.id, row.version, decode(row.body), row.lane_key, row.pathway_id)
+            for row in rows
+        ]
+
+    async def content(self, ref: str) -> bytes | None:
+        """A content body, unless it was erased."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                return (await tx.contents([ref])).get(ref)
+
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """A connection for this service's queries."""
+        return self.store.connection()
+
+    async def next_due(self) -> datetime | None:
+        """The least due time of all timers."""
+        return await self.store.next_due()

@@ -1,0 +1,261 @@
+"""From a fold to rows: states by difference, journal, outbox, timers and publications. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from backbone.engine.deferred import write_waiting
+from backbone.engine.work import Known, Made, Work
+from backbone.engine.working_set import Entry, NotLoaded, WorkingSet
+from backbone.ids import derive, partition_of
+from backbone.model.aggregate import (
+    Effect,
+    Publication,
+    Timer,
+    no_effects,
+    no_publications,
+    no_timers,
+    tag_of,
+)
+from backbone.model.decision import Content
+from backbone.model.head import Event
+from backbone.model.service import Service
+from backbone.model.wire import headers_of
+from backbone.store.rows import (
+    ContentRow,
+    EffectRow,
+    JournalRow,
+    LiveChange,
+    OutboxRow,
+    RefusalRow,
+    StateRow,
+    TimelineRow,
+    TimerRow,
+    Writes,
+)
+
+encode = msgspec.json.encode
+
+
+class Placing(Protocol):
+    """Where rows go."""
+
+    service: Service
+    rules: Any
+    partitions: int
+    shards: int
+
+    def lane_of(self, key: str) -> int: ...
+
+
+def writes_of(
+    placing: Placing, works: Sequence[Work], working: WorkingSet, made: Made, known: Known, now: datetime
+) -> Writes:
+    """Raises NotLoaded when a publication names content that is not loaded."""
+    writes = Writes()
+    changed = working.changed()
+    for entry in changed:
+        rows = writes.updates if entry.loaded_version else writes.births
+        rows.setdefault(entry.aggregate.kind, []).append(state_row(entry, now))
+    for _, event in made.events:
+        write_event(placing, writes, event)
+    writes.timers_dropped = [work.timer for work in works if work.timer]
+    writes.effects_dropped = [work.effect for work in works if work.effect]
+    for entry in changed:
+        write_timers(placing, writes, entry)
+        write_effects(writes, entry)
+        write_publications(placing, writes, entry, made, known, now)
+    writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
+    kept = {row.order_id for row in known.deferred}
+    writes.deferred = [
+        write_waiting(waiting) for order_id, waiting in made.waiting.items() if order_id not in kept
+    ]
+    writes.deferred_done = [order_id for order_id in kept if order_id not in made.waiting]
+    writes.refusals = [
+        RefusalRow(
+            r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now
+        )
+        for r in made.refusals
+    ]
+    if placing.service.keeps_timeline:
+        writes.timeline = [timeline_row(work.event) for work in works if work.event]
+    return writes
+
+
+def state_row(entry: Entry, now: datetime) -> StateRow:
+    state = entry.state
+    return StateRow(
+        entry.id,
+        entry.lane_key,
+        entry.pathway_id,
+        entry.version,
+        entry.sequence,
+        tag_of(type(state)),
+        encode(state),
+        now,
+        tuple([column(state) for column in entry.aggregate.columns.values()]),
+        entry.loaded_version,
+    )
+
+
+def fact_json(fact: Any) -> bytes:
+    """The value on the wire and in the journal: serialised once."""
+    return bytes(fact.__pydantic_serializer__.to_json(fact, exclude_none=True))
+
+
+def write_event(placing: Placing, writes: Writes, event: Event[Any]) -> None:
+    head = event.head
+    data = fact_json(event.fact)
+    actor = head.actor
+    writes.journal.append(
+        JournalRow(
+            head.aggregate_type,
+            head.aggregate_id,
+            head.version,
+            head.sequence,
+            head.event_id,
+            head.type,
+            head.lane_key,
+            head.pathway_id,
+            head.occurred_at,
+            head.recorded_at,
+            head.correlation_id,
+            head.causation_id,
+            actor.kind,
+            actor.id,
+            actor.role,
+            ",".join(head.rules) if head.rules else None,
+            head.traceparent,
+            data,
+        )
+    )
+    if head.sequence is not None:
+        key = head.lane_key or head.aggregate_id
+        row = OutboxRow(
+            shard_of(placing, key),
+            placing.service.events_topic,
+            key,
+            data,
+            headers_of(head),
+            head.recorded_at,
+        )
+        writes.outbox.append(row)
+
+
+def shard_of(placing: Placing, key: str) -> int:
+    """By the outgoing key, whatever came in."""
+    return partition_of(key, placing.shards) if placing.shards > 1 else 0
+
+
+def write_timers(placing: Placing, writes: Writes, entry: Entry) -> None:
+    """Armed only on a difference: a fired timer whose state stayed the same is not armed again."""
+    timers = entry.aggregate.timers
+    if timers is no_timers:
+        return
+    before: Mapping[str, Timer] = timers(entry.loaded, placing.rules) if entry.loaded_version else {}
+    after = timers(entry.state, placing.rules)
+    lane = placing.lane_of(entry.lane_key or entry.id)
+    for name in before:
+        if name not in after:
+            writes.timers_dropped.append((entry.id, name))
+    for name, timer in after.items():
+        if before.get(name) != timer:
+            row = TimerRow(
+                entry.aggregate.kind,
+                entry.id,
+                name,
+                lane,
+                timer.due,
+                entry.lane_key,
+                entry.pathway_id,
+                encode(timer.command),
+            )
+            writes.timers_set.append(row)
+
+
+def write_effects(writes: Writes, entry: Entry) -> None:
+    """An effect that the state no longer wants goes; one that it wants now comes."""
+    effects = entry.aggregate.effects
+    if effects is no_effects:
+        return
+    before: Mapping[str, Effect] = effects(entry.loaded) if entry.loaded_version else {}
+    after = effects(entry.state)
+    writes.effects_dropped += [(entry.id, name) for name in before if name not in after]
+    for name, effect in after.items():
+        if name not in before:
+            row = EffectRow(
+                derive(entry.id, f"effect:{name}"),
+                entry.aggregate.kind,
+                entry.id,
+                name,
+                effect.kind,
+                list(effect.reads),
+                effect.body,
+                entry.lane_key,
+                entry.pathway_id,
+            )
+            writes.effects_set.append(row)
+
+
+def write_publications(
+    placing: Placing, writes: Writes, entry: Entry, made: Made, known: Known, now: datetime
+) -> None:
+    """The difference between what the loaded and the present state publish; what is no longer said gets a tombstone."""
+    publications = entry.aggregate.publications
+    if publications is no_publications:
+        return
+    before = by_place(publications(entry.loaded)) if entry.loaded_version else {}
+    after = by_place(publications(entry.state))
+    for place in before:
+        if place not in after:
+            publish(placing, writes, place, None, now)
+    for place, publication in after.items():
+        if before.get(place) != publication:
+            publish(placing, writes, place, published_value(publication, made, known), now)
+
+
+def by_place(publications: Iterable[Publication]) -> dict[tuple[str, str], Publication]:
+    return {(publication.topic, publication.key): publication for publication in publications}
+
+
+def published_value(publication: Publication, made: Made, known: Known) -> bytes | None:
+    if publication.content_ref is None:
+        return publication.value
+    for content, _ in made.contents:
+        if content.ref == publication.content_ref:
+            return content.body
+    if publication.content_ref not in known.contents:
+        raise NotLoaded(contents=[publication.content_ref])
+    return known.contents[publication.content_ref] or None
+
+
+NO_HEADERS = encode({"content-type": "application/json"})
+
+
+def publish(
+    placing: Placing, writes: Writes, place: tuple[str, str], value: bytes | None, now: datetime
+) -> None:
+    topic, key = place
+    writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, NO_HEADERS, now))
+    if topic in placing.service.live:
+        writes.live.append(LiveChange(topic, key, value))
+
+
+def content_row(content: Content, lane_key: str | None, now: datetime) -> ContentRow:
+    return ContentRow(content.ref, content.kind, lane_key, content.body, now)
+
+
+def timeline_row(event: Event[Any]) -> TimelineRow:
+    head = event.head
+    return TimelineRow(
+        head.event_id,
+        head.type,
+        head.aggregate_id,
+        head.lane_key,
+        head.pathway_id,
+        head.occurred_at,
+        headers_of(head),
+        fact_json(event.fact),
+    )

@@ -1,0 +1,67 @@
+"""Asks the broker where partitions begin and end, over a connection of its own.
+
+A broker answers one request of a connection at a time: on the consumer's, the question would wait behind the fetch.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+from aiokafka.structs import TopicPartition
+
+from backbone.errors import Retryable
+from backbone.log.hosts.membership import end_within
+
+STOP_SECONDS = 0.5
+
+Place = tuple[str, int]
+
+
+class Bounds:
+    """Connects at the first question."""
+
+    def __init__(self, kafka: str) -> None:
+        self._kafka = kafka
+        self._consumer: AIOKafkaConsumer | None = None
+        self._connecting = asyncio.Lock()
+
+    async def of(self, topic: str, partition: int) -> tuple[int, int]:
+        """The first offset that the log still has, and the one after its last. Raises Retryable."""
+        place = TopicPartition(topic, partition)
+        begin = await self._ask("beginning_offsets", [place])
+        end = await self._ask("end_offsets", [place])
+        return begin[place], end[place]
+
+    async def ends(self, places: Collection[Place]) -> Mapping[Place, int]:
+        """The offsets after the last committed records. Raises Retryable."""
+        ends = await self._ask("end_offsets", [TopicPartition(*place) for place in places])
+        return {(place.topic, place.partition): end for place, end in ends.items()}
+
+    async def close(self) -> None:
+        if self._consumer is not None:
+            await end_within(STOP_SECONDS, self._consumer.stop())
+
+    async def _ask(self, what: str, places: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        try:
+            consumer = await self._connected()
+            for topic in {place.topic for place in places}:
+                await consumer._client._wait_on_metadata(topic)
+            answer: Mapping[TopicPartition, int] = await getattr(consumer, what)(places)
+        except KafkaError as error:
+            raise Retryable(f"{type(error).__name__}: {error}") from error
+        return answer
+
+    async def _connected(self) -> AIOKafkaConsumer:
+        async with self._connecting:
+            if self._consumer is None:
+                consumer = AIOKafkaConsumer(
+                    bootstrap_servers=self._kafka, isolation_level="read_committed", enable_auto_commit=False
+                )
+                try:
+                    await consumer.start()
+                except BaseException:
+                    await consumer.stop()
+                    raise
+                self._consumer = consumer
+            return self._consumer

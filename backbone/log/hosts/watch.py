@@ -1,0 +1,69 @@
+"""Looks after a host once a second, the same for all: lag, Kafka's copy of the positions, runs that went astray."""
+
+import asyncio
+
+from backbone.errors import Fatal
+from backbone.log.lanes import QUEUED, Lanes
+from backbone.log.records import Host
+from backbone.telemetry import Metrics, log
+
+LOOK_SECONDS = 1.0
+OUTSIDE_SECONDS = 45.0
+"""A member hears within its session timeout, even if it gets no partition. A library that hangs never does."""
+
+Place = tuple[str, int]
+
+
+async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
+    """Until cancelled. Raises Fatal when the group does not take the process in."""
+    told: dict[Place, int] = {}
+    suspects: set[tuple[Place, int]] = set()
+    outside = 0.0
+    telling = asyncio.ensure_future(asyncio.sleep(0))
+    try:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            outside = 0.0 if lanes.member else outside + LOOK_SECONDS
+            if outside > OUTSIDE_SECONDS:
+                raise Fatal(
+                    f"No partitions were assigned for {OUTSIDE_SECONDS:.0f} seconds: start the process again."
+                )
+            show_lag(lanes, host, metrics)
+            suspects = await fetch_strays(lanes, host, suspects)
+            news = {place: offset for place, offset in lanes.durable.items() if told.get(place) != offset}
+            if news and telling.done():
+                told = dict(lanes.durable)
+                telling = asyncio.ensure_future(host.commit(news))
+    finally:
+        telling.cancel()
+
+
+def show_lag(lanes: Lanes, host: Host, metrics: Metrics) -> None:
+    """What is not fetched, and what is fetched but not durable. A marker at the end counts as nothing."""
+    metrics.lag.clear()
+    for place, durable in lanes.durable.items():
+        left, handed_out = host.left(*place), host.handed_out(*place)
+        if left is not None and handed_out is not None:
+            metrics.lag.labels(*place).set(left + max(0, handed_out - durable))
+
+
+async def fetch_strays(lanes: Lanes, host: Host, suspects: set[tuple[Place, int]]) -> set[tuple[Place, int]]:
+    """Records that were fetched, but neither wait nor were handled for two looks, are fetched again.
+
+    The transaction would notice as soon as another record follows; this is for the last ones.
+    """
+    found: set[tuple[Place, int]] = set()
+    if lanes.queued >= QUEUED:
+        return found
+    for place, durable in list(lanes.durable.items()):
+        handed_out = host.handed_out(*place)
+        if handed_out is None or handed_out == durable or not lanes.idle(place):
+            continue
+        if (place, handed_out) in suspects:
+            log.warning(
+                "records went astray and are fetched again", extra={"topic": place[0], "partition": place[1]}
+            )
+            await host.seek(*place, durable)
+        else:
+            found.add((place, handed_out))
+    return found

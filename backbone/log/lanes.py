@@ -1,0 +1,291 @@
+"""Lanes: one task for each partition number, one thing after another. Knows the core, and of its host only `seek`.
+
+A lane handles the runs of its partition of all topics of the service, and the due timers of its keys. Infrastructure
+errors are waited out and the same run is done again; a Fatal error ends the process.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from backbone.errors import Retryable
+from backbone.log.records import Core, Host, Run
+from backbone.telemetry import Metrics, Seldom
+
+Place = tuple[str, int]
+T = TypeVar("T")
+
+IN_FLIGHT = 4
+"""Transactions at once in one process."""
+AT_ONCE = 1_000
+"""Records in one transaction."""
+QUEUED = 2_000
+"""Records that wait in one process before the host stops fetching."""
+TIMER_LOOK_SECONDS = 0.25
+ENDING_SECONDS = 1.5
+"""How long a transaction under way may take to be undone when its partition goes. Its commit would be fenced anyway."""
+BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Lane:
+    """What waits for one partition number."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, deque[Run]] = {}
+        self.wake = asyncio.Event()
+        self.timers_due = False
+        self.in_hand: str | None = None
+        """The topic whose run is being handled."""
+        self.task: asyncio.Task[None] | None = None
+
+    def next_run(self) -> Run | None:
+        """The next run, joined with those that follow it without a seek between them."""
+        for topic, queue in self.queues.items():
+            if queue:
+                run = queue.popleft()
+                records = list(run.records)
+                while (
+                    queue
+                    and follows(queue[0], records[-1].offset)
+                    and len(records) + len(queue[0].records) <= AT_ONCE
+                ):
+                    records.extend(queue.popleft().records)
+                self.queues[topic] = self.queues.pop(topic)
+                return run._replace(records=records)
+        return None
+
+
+def follows(run: Run, offset: int) -> bool:
+    """Only a run that was fetched from right behind the other one may be joined to it."""
+    return run.fetch_position == offset + 1
+
+
+class Lanes:
+    """All lanes of a process."""
+
+    def __init__(self, core: Core, metrics: Metrics) -> None:
+        self.core = core
+        self._metrics = metrics
+        self._lanes: dict[int, Lane] = {}
+        self._positioning: dict[Place, asyncio.Task[None]] = {}
+        self._positioned: set[Place] = set()
+        self._gate = asyncio.Semaphore(IN_FLIGHT)
+        self._seldom = Seldom()
+        self._room = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self.host: Host | None = None
+        self.queued = 0
+        self.durable: dict[Place, int] = {}
+        self.fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Fails with the error that ends the process."""
+        self.joined = False
+        self.member = False
+        """The group has told us what is ours. False from the start, and while it is divided anew."""
+        self._busy = 0
+
+    def assign(self, places: Iterable[Place]) -> None:
+        """These partitions are ours now: find their positions in the background."""
+        self._metrics.rebalances.inc()
+        self.joined = self.member = True
+        if self._keeper is None:
+            self._keeper = self._watched(self._keep_timers())
+        for place in places:
+            if task := self._forget(place):
+                task.cancel()
+            lane = self._lanes.setdefault(place[1], Lane())
+            lane.queues[place[0]] = deque()
+            if lane.task is None:
+                lane.task = self._watched(self._work(place[1], lane))
+            self._positioning[place] = self._watched(self._position(place))
+
+    async def revoke(self, places: Iterable[Place]) -> None:
+        """These are no longer ours: what is under way in their lanes is ended, what waits is dropped."""
+        self.member = False
+        gone = set(places)
+        ending = [task for place in gone if (task := self._forget(place))]
+        for number in {number for _, number in gone} & self._lanes.keys():
+            lane = self._lanes[number]
+            lane.queues = {
+                topic: queue for topic, queue in lane.queues.items() if (topic, number) not in gone
+            }
+            if lane.task and (not lane.queues or lane.in_hand not in lane.queues):
+                ending.append(lane.task)
+                del self._lanes[number]
+                if lane.queues:
+                    self._lanes[number] = self._successor(number, lane)
+        for task in ending:
+            task.cancel()
+        if ending:
+            await asyncio.wait(ending, timeout=ENDING_SECONDS)
+
+    def _forget(self, place: Place) -> asyncio.Task[None] | None:
+        """Its position is no longer known, and what waits is dropped. The task that may still look for the position."""
+        self._positioned.discard(place)
+        self.durable.pop(place, None)
+        self._drop(place)
+        return self._positioning.pop(place, None)
+
+    def _successor(self, number: int, old: Lane) -> Lane:
+        """A lane that goes on with what is left."""
+        lane = Lane()
+        lane.queues, lane.timers_due = old.queues, old.timers_due
+        lane.task = self._watched(self._work(number, lane))
+        return lane
+
+    def idle(self, place: Place) -> bool:
+        """Nothing of the partition waits or is under way. False without a position."""
+        lane = self._lanes.get(place[1])
+        return (
+            place in self._positioned
+            and lane is not None
+            and lane.in_hand != place[0]
+            and not lane.queues.get(place[0])
+        )
+
+    def offer(self, run: Run) -> None:
+        """A fetched run. Dropped while its partition has no position: it will be fetched again."""
+        place = (run.topic, run.partition)
+        if place not in self._positioned or not run.records:
+            return
+        lane = self._lanes[run.partition]
+        lane.queues[run.topic].append(run)
+        self.queued += len(run.records)
+        lane.wake.set()
+
+    async def room(self) -> None:
+        """Wait until fewer records wait than the limit."""
+        while self.queued >= QUEUED:
+            self._room.clear()
+            await self._room.wait()
+
+    async def close(self) -> None:
+        """End everything."""
+        if self._keeper:
+            self._keeper.cancel()
+        await self.revoke(
+            [*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)]
+        )
+
+    async def fire_timers(self) -> None:
+        """Somebody moved the clock: every lane with due timers fires them now, not at the next look."""
+        await self._wake_due()
+
+    async def at_rest(self) -> bool:
+        """Nothing waits, nothing is under way, and every partition of ours is handled to its end."""
+        if self.host is None or self.under_way():
+            return False
+        places = [(topic, number) for number, lane in self._lanes.items() for topic in lane.queues]
+        if not set(places) <= self._positioned or await self.core.due_lanes(list(self._lanes)):
+            return False
+        if not await self.host.at_end(places):
+            return False
+        handled = all(self.host.handed_out(*place) == self.durable.get(place) for place in places)
+        return handled and not self.under_way()
+
+    def under_way(self) -> bool:
+        return bool(self._busy or self.queued or any(lane.timers_due for lane in self._lanes.values()))
+
+    def _watched(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) and not self.fatal.done():
+            self.fatal.set_exception(error)
+
+    async def _position(self, place: Place) -> None:
+        assert self.host is not None
+        beginning, end = await self._patiently(lambda: self.host.bounds(*place))  # type: ignore[union-attr]
+        position = await self._patiently(lambda: self.core.position(*place, beginning, end))
+        self._positioned.add(place)
+        self.durable[place] = position
+        await self.host.seek(*place, position)
+
+    async def _work(self, number: int, lane: Lane) -> None:
+        while True:
+            lane.wake.clear()
+            if lane.timers_due:
+                lane.timers_due = False
+                await self._at_the_gate(lambda: self.core.fire_timers(number))
+            if any(lane.queues.values()):
+                await self._handle(lane)
+            elif not lane.timers_due:
+                await lane.wake.wait()
+
+    async def _handle(self, lane: Lane) -> None:
+        run: Run | None = None
+
+        async def handled() -> int:
+            # Taken at the gate, not before it: what comes in while the lane waits goes into the same transaction.
+            nonlocal run
+            if run is None:
+                run = lane.next_run()
+                if run is None:
+                    return 0
+                lane.in_hand = run.topic
+                self._taken(len(run.records))
+            return await self.core.handle(run)
+
+        next_offset = await self._at_the_gate(handled)
+        lane.in_hand = None
+        if run is None:
+            return
+        place = (run.topic, run.partition)
+        if self._lanes.get(run.partition) is not lane or place not in self._positioned:
+            return
+        self.durable[place] = next_offset
+        if next_offset != run.records[-1].offset + 1:
+            self._drop(place)
+            assert self.host is not None
+            await self.host.seek(*place, next_offset)
+
+    def _drop(self, place: Place) -> None:
+        lane = self._lanes.get(place[1])
+        queue = lane.queues.get(place[0]) if lane else None
+        if queue:
+            self._taken(sum(len(run.records) for run in queue))
+            queue.clear()
+
+    def _taken(self, count: int) -> None:
+        self.queued -= count
+        self._room.set()
+
+    async def _at_the_gate(self, work: Callable[[], Awaitable[T]]) -> T:
+        async def gated() -> T:
+            async with self._gate:
+                self._busy += 1
+                try:
+                    return await work()
+                finally:
+                    self._busy -= 1
+
+        return await self._patiently(gated)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The same again until the infrastructure is back."""
+        attempt = 0
+        while True:
+            try:
+                return await work()
+            except Retryable as error:
+                self._seldom.warning("waiting for the infrastructure", error=str(error)[:200])
+                pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)]
+                attempt += 1
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+
+    async def _keep_timers(self) -> None:
+        """One look a quarter of a second for all lanes; those with due timers wake."""
+        while True:
+            await asyncio.sleep(TIMER_LOOK_SECONDS)
+            if not self._lanes:
+                continue
+            await self._wake_due()
+
+    async def _wake_due(self) -> None:
+        for number in await self._patiently(lambda: self.core.due_lanes(list(self._lanes))):
+            if lane := self._lanes.get(number):
+                lane.timers_due = True
+                lane.wake.set()

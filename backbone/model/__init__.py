@@ -1,0 +1,71 @@
+"""The vocabulary of service authors, at one address: what a service is made of, what may be answered, who acts.
+
+No I/O. The runtime's rooms know each other's modules; services and tests import from here.
+"""
+
+from backbone.model.aggregate import (
+    Aggregate,
+    AllOf,
+    Effect,
+    Lookup,
+    One,
+    Order,
+    Orders,
+    Publication,
+    Send,
+    Target,
+    Timer,
+    all_of,
+    one,
+    tag_of,
+    together,
+)
+from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
+from backbone.model.head import SYSTEM, Actor, Cause, Event, Head
+from backbone.model.rights import Group, by, decider, group_of, permits
+from backbone.model.service import Call, Handler, Intake, On, Service, on
+from backbone.model.table import Table
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Aggregate",
+    "AllOf",
+    "Call",
+    "Cause",
+    "Command",
+    "Content",
+    "Decision",
+    "Effect",
+    "Event",
+    "Given",
+    "Group",
+    "Handler",
+    "Head",
+    "Intake",
+    "Lookup",
+    "On",
+    "One",
+    "Order",
+    "Orders",
+    "Publication",
+    "Refused",
+    "Ruled",
+    "Send",
+    "Service",
+    "State",
+    "Step",
+    "Table",
+    "Target",
+    "Timer",
+    "TooEarly",
+    "all_of",
+    "by",
+    "decider",
+    "group_of",
+    "on",
+    "one",
+    "permits",
+    "tag_of",
+    "together",
+]

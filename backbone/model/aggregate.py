@@ -1,0 +1,205 @@
+"""The aggregate: a kind of thing with a state, decided by commands, evolved by facts. And how orders address it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from backbone.model.decision import Command, State
+from backbone.model.table import Table, by_name
+from schemas.fact import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The aggregate with this id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The aggregate that is known outside by this key. The key is never stored, only its keyed hash."""
+
+    kind: str
+    name: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every aggregate of the kind whose columns have these values."""
+
+    columns: tuple[tuple[str, str], ...]
+
+
+Target = One | AllOf | Lookup
+
+
+def one(aggregate_id: str) -> One:
+    """Address by id."""
+    return One(aggregate_id)
+
+
+def all_of(**columns: str) -> AllOf:
+    """Address by selector: all aggregates with these values in their declared columns."""
+    return AllOf(tuple(sorted(columns.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A command that falls due. At `due` (aware, UTC) it goes through the same decide."""
+
+    due: datetime
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One row of a compacted topic. `content_ref` instead of a value publishes that content's JSON."""
+
+    topic: str
+    key: str
+    value: bytes | None = None
+    content_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done in the outside world. `reads` names content that the handler of the kind needs to see."""
+
+    kind: str
+    reads: tuple[str, ...] = ()
+    body: bytes = b"{}"
+
+
+def no_timers(state: Any, rules: Any) -> Mapping[str, Timer]:
+    return {}
+
+
+def no_publications(state: Any) -> Iterable[Publication]:
+    return ()
+
+
+def no_effects(state: Any) -> Mapping[str, Effect]:
+    return {}
+
+
+def no_refs(state: Any, command: Any) -> Iterable[str]:
+    return ()
+
+
+def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregate:
+    """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
+
+    `timers`, `publications`, `effects` and `columns` are functions of the state; the engine writes what differs.
+    `columns` are what selectors and queries find rows by: text. `effects` are by name, and a name is used once in an
+    aggregate's life: number the attempts. `reads(state, command)` names content and `needs(state, command)` other
+    aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth. A kind without
+    `has_pathway` is born without one, and one without `has_lane` belongs to no patient: its row is locked instead.
+    """
+
+    kind: str
+    initial: State
+    decide: Table
+    evolve: Table
+    timers: Callable[[Any, Any], Mapping[str, Timer]] = no_timers
+    publications: Callable[[Any], Iterable[Publication]] = no_publications
+    effects: Callable[[Any], Mapping[str, Effect]] = no_effects
+    columns: Mapping[str, Callable[[Any], str | None]] = field(default_factory=dict)
+    reads: Callable[[Any, Any], Iterable[str]] = no_refs
+    needs: Callable[[Any, Any], Iterable[tuple[str, str]]] = no_needs
+    numbered: bool = False
+    has_pathway: bool = True
+    has_lane: bool = True
+
+    def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
+        """An order of one. `expecting` is the version that the sender saw; another one is refused as stale."""
+        return Send(self, command, to, expecting)
+
+    def by(self, **key: tuple[str, ...]) -> Lookup:
+        """Address by a unique key of the outside world: `REFERRAL.by(source=(system, source_id))`."""
+        [(name, parts)] = key.items()
+        return Lookup(self.kind, name, parts)
+
+    @cached_property
+    def commands(self) -> Mapping[str, type]:
+        """Command classes by frozen tag."""
+        return by_name(self.decide.rights, tag_of)
+
+    @cached_property
+    def facts(self) -> Mapping[str, type[Fact]]:
+        """Fact classes by wire type, private ones included."""
+        return by_name(self.evolve.rights, lambda cls: cls.wire_type)  # type: ignore[attr-defined]
+
+    @cached_property
+    def states(self) -> tuple[type, ...]:
+        """Every shape that the state can have."""
+        return tuple(
+            dict.fromkeys(
+                (type(self.initial), *self.decide.lefts, *self.evolve.lefts, *self.evolve.returns())
+            )
+        )
+
+    @cached_property
+    def state_decoder(self) -> msgspec.json.Decoder[Any]:
+        return msgspec.json.Decoder(union_of(self.states))
+
+    @cached_property
+    def command_decoder(self) -> msgspec.json.Decoder[Any]:
+        return msgspec.json.Decoder(union_of(self.decide.rights))
+
+
+def union_of(classes: Iterable[type]) -> Any:
+    """A tagged union for msgspec."""
+    union: Any = None
+    for cls in classes:
+        union = cls if union is None else union | cls
+    return union
+
+
+def tag_of(cls: type) -> str:
+    """The frozen tag of a state or command class."""
+    return str(cls.__struct_config__.tag)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Send:
+    """A command on its way to one target."""
+
+    aggregate: Aggregate
+    command: Command
+    to: Target
+    expecting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """A group of sends that succeed or are refused together.
+
+    `about` and `pathway` fix the lane and pathway of aggregates that are born here; without them the cause's are taken.
+    """
+
+    sends: tuple[Send, ...]
+    about: One | Lookup | None = None
+    pathway: One | Lookup | None = None
+
+
+Orders = Iterable[Order | Send]
+
+
+def together(*sends: Send, about: One | Lookup | None = None, pathway: One | Lookup | None = None) -> Order:
+    """All or none."""
+    return Order(sends, about, pathway)
+
+
+def as_order(order: Order | Send) -> Order:
+    return order if isinstance(order, Order) else Order((order,))

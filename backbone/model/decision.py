@@ -1,0 +1,97 @@
+"""What a decider may answer, and what it is given to decide with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar, dataclass_transform
+
+import msgspec
+
+from backbone.ids import derive
+from backbone.model.head import Actor
+from schemas.fact import Fact
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass_transform(field_specifiers=(msgspec.field,), kw_only_default=True, frozen_default=True)
+class StateMeta(msgspec.StructMeta):
+    """Tells type checkers what every state inherits."""
+
+
+@dataclass_transform(field_specifiers=(msgspec.field,), frozen_default=True)
+class CommandMeta(msgspec.StructMeta):
+    """Tells type checkers what every command inherits."""
+
+
+class State(
+    msgspec.Struct, metaclass=StateMeta, frozen=True, kw_only=True, tag_field="status", omit_defaults=True
+):
+    """One shape of an aggregate. The tag is its status, as stored and shown."""
+
+
+class Command(msgspec.Struct, metaclass=CommandMeta, frozen=True, tag_field="command", omit_defaults=True):
+    """An order to one aggregate. The tag is frozen: it is part of ids, timer rows and deferred rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not allowed. `instead` names the commands that are possible now; `code` is the stable problem type."""
+
+    reason: str
+    instead: tuple[str, ...] = ()
+    code: str = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """Not yet: it may become possible when something else is known."""
+
+    reason: str
+    code: str = "too-early"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Names, narrative, documents, answers: immutable, kept beside the journal, named by `ref`, erasable."""
+
+    ref: str
+    kind: str
+    body: bytes
+    """JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A fact that rules helped to decide, with their ids and versions, for example `REF-02@1`."""
+
+    fact: Fact
+    rules: tuple[str, ...]
+
+
+Step = Fact | Content | Ruled
+Decision = Sequence[Step] | Refused | TooEarly
+
+
+@dataclass(slots=True)
+class Given(Generic[R_co]):
+    """What a decider may know beside state and command. Everything in it is a value."""
+
+    command_id: str
+    target: str
+    at: datetime
+    actor: Actor
+    rules: R_co
+    lane_key: str | None = None
+    pathway_id: str | None = None
+    cause_id: str = ""
+    number: int | None = None
+    """A number of the aggregate kind's sequence; only at birth, only for numbered kinds."""
+    version: int = 0
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """States of the same service that the command names beside its target, by aggregate id."""
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    def ref(self, name: str) -> str:
+        """The id of something that this command makes: content, an entry, a flag. The same on every retry."""
+        return derive(self.command_id, name)

@@ -1,0 +1,120 @@
+"""The vocabulary of service authors: a service is a table of contents over aggregates, reactions and intakes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from backbone.model.aggregate import Aggregate, Orders
+from backbone.model.decision import Command
+from backbone.model.head import Cause
+from backbone.model.table import by_name
+from schemas.fact import Fact
+
+Reaction = Callable[[Any, Any], Orders]
+
+
+class Call(NamedTuple):
+    """An effect whose turn it is. `id` is the same at every attempt: what the outside knows a repetition by.
+
+    `attempt` counts from 1; from 2 on the outside may have seen it already. `contents` are by ref, what is erased is
+    not among them.
+    """
+
+    id: str
+    kind: str
+    aggregate_id: str
+    body: bytes
+    contents: Mapping[str, bytes]
+    attempt: int
+
+
+Handler = Callable[[Call], Awaitable[Command]]
+"""Does it, and answers with the command that tells the aggregate what came of it. Raises: it is tried again later."""
+Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
+"""Opens the handlers by kind of effect, from the service's rules and the process's settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """A row of the table of reactions."""
+
+    fact: type[Fact]
+    reactions: tuple[Reaction, ...]
+
+
+def on(fact: type[Fact], *reactions: Reaction) -> On:
+    """When `fact` arrives, these reactions run, in this order."""
+    return On(fact, reactions)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A topic whose records are not facts: each is parsed as `model`, then `orders(model, cause, rules)` run."""
+
+    topic: str
+    model: type[BaseModel]
+    orders: Callable[[Any, Cause, Any], Orders]
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """One service, on one screen.
+
+    `local` names facts of its own that it handles in the transaction that writes them, not over the topic.
+    `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
+    `live` are the compacted topics of open views.
+    """
+
+    name: str
+    aggregates: tuple[Aggregate, ...]
+    reactions: tuple[On, ...] = ()
+    intakes: tuple[Intake, ...] = ()
+    local: frozenset[type[Fact]] = frozenset()
+    live: frozenset[str] = frozenset()
+    keeps_timeline: bool = False
+    migrations: Path | None = None
+    load_rules: Callable[[Path], Any] = field(default=lambda _: None)
+    routes: Callable[..., Any] | None = None
+    outside: Outside | None = None
+
+    @cached_property
+    def reactions_by_type(self) -> Mapping[str, tuple[Reaction, ...]]:
+        """Reactions by the wire type of their fact, in table order."""
+        table: dict[str, tuple[Reaction, ...]] = {}
+        for row in self.reactions:
+            table[row.fact.wire_type] = table.get(row.fact.wire_type, ()) + row.reactions
+        return table
+
+    @cached_property
+    def consumed(self) -> Mapping[str, type[Fact]]:
+        """Facts that the service reacts to over Kafka, by wire type."""
+        local = {fact.wire_type for fact in self.local}
+        facts = by_name((row.fact for row in self.reactions), lambda cls: cls.wire_type)  # type: ignore[attr-defined]
+        return {name: fact for name, fact in facts.items() if name not in local}
+
+    @cached_property
+    def local_types(self) -> frozenset[str]:
+        return frozenset(fact.wire_type for fact in self.local)
+
+    @cached_property
+    def intake_by_topic(self) -> Mapping[str, Intake]:
+        return {intake.topic: intake for intake in self.intakes}
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """Every topic that the service reads."""
+        events = {f"{wire_type.partition('.')[0]}.events" for wire_type in self.consumed}
+        return frozenset(events | set(self.intake_by_topic))
+
+    @property
+    def events_topic(self) -> str:
+        return f"{self.name}.events"
+
+    @property
+    def dead_letters_topic(self) -> str:
+        return f"{self.name}.dead-letters"

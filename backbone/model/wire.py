@@ -1,0 +1,151 @@
+"""CloudEvents headers ↔ envelope, in Kafka's binary mode. The only module that knows header names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from pydantic import ValidationError
+
+from backbone.ids import identifier
+from backbone.model.head import Actor, Event, Head
+from schemas.fact import Fact
+
+CONTENT_TYPE = "application/json"
+
+
+class Unparsable(Exception):
+    """The record is not a fact: headers or value are broken. Parks its key."""
+
+    reason = "unparsable"
+
+
+class UnknownCode(Unparsable):
+    """A required field holds a code that is not in its closed list. Parks its key."""
+
+    reason = "unknown_code"
+
+
+def rfc3339(moment: datetime) -> str:
+    """UTC with Z, microseconds kept."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def headers_of(head: Head) -> bytes:
+    """The envelope as a JSON object of header name to string. An absent optional field has no header."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": head.event_id,
+        "ce_type": head.type,
+        "ce_source": head.origin,
+        "ce_time": rfc3339(head.occurred_at),
+        "ce_subject": head.aggregate_id,
+        "ce_dataschema": f"urn:huddle:schema:{head.type}",
+        "ce_recordedtime": rfc3339(head.recorded_at),
+        "ce_aggregatetype": head.aggregate_type,
+        "ce_correlationid": head.correlation_id,
+        "ce_causationid": head.causation_id,
+        "ce_actorkind": head.actor.kind,
+        "content-type": CONTENT_TYPE,
+    }
+    optional = (
+        ("ce_sequence", None if head.sequence is None else str(head.sequence)),
+        ("ce_patientid", head.lane_key),
+        ("ce_referralid", head.pathway_id),
+        ("ce_actorid", head.actor.id),
+        ("ce_actorrole", head.actor.role),
+        ("ce_rules", ",".join(head.rules)),
+        ("traceparent", head.traceparent),
+    )
+    headers.update({name: value for name, value in optional if value})
+    return msgspec.json.encode(headers)
+
+
+def text_headers(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """Raises Unparsable when a header is not UTF-8."""
+    try:
+        return {name: value.decode() for name, value in headers}
+    except (UnicodeDecodeError, AttributeError) as error:
+        raise Unparsable("a header is not UTF-8 text") from error
+
+
+def head_of(headers: Mapping[str, str], version: int = 0) -> Head:
+    """The envelope. Raises Unparsable when a required attribute is missing or malformed.
+
+    `version` counts private facts too and does not travel: it is 0 for what came over Kafka.
+    """
+    get = headers.get
+    sequence, rules = get("ce_sequence"), get("ce_rules")
+    try:
+        return Head(
+            event_id=identifier(headers["ce_id"]),
+            type=headers["ce_type"],
+            origin=headers["ce_source"],
+            occurred_at=datetime.fromisoformat(headers["ce_time"]),
+            recorded_at=datetime.fromisoformat(headers["ce_recordedtime"]),
+            aggregate_type=headers["ce_aggregatetype"],
+            aggregate_id=identifier(headers["ce_subject"]),
+            version=version,
+            sequence=int(sequence) if sequence else None,
+            lane_key=optional_identifier(get("ce_patientid")),
+            pathway_id=optional_identifier(get("ce_referralid")),
+            correlation_id=identifier(headers["ce_correlationid"]),
+            causation_id=identifier(headers["ce_causationid"]),
+            actor=Actor(headers["ce_actorkind"], get("ce_actorid"), get("ce_actorrole")),
+            rules=tuple(rules.split(",")) if rules else (),
+            traceparent=get("traceparent"),
+        )
+    except KeyError as error:
+        raise Unparsable(f"the header {error.args[0]} is missing") from error
+    except ValueError as error:
+        raise Unparsable("a header is malformed") from error
+
+
+def optional_identifier(text: str | None) -> str | None:
+    return identifier(text) if text else None
+
+
+def fact_of(model: type[Fact], value: bytes | None) -> Fact:
+    """The fact. Raises Unparsable or UnknownCode; an unknown code in an optional field is as if it were absent."""
+    if value is None:
+        raise Unparsable("a fact has no value")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        return _tolerated(model, value, error)
+
+
+def _tolerated(model: type[Fact], value: bytes, error: ValidationError) -> Fact:
+    problems = error.errors(include_input=False, include_url=False)
+    if any(problem["type"] not in ("literal_error", "enum") for problem in problems):
+        raise Unparsable(described(problems)) from None
+    unknown = [str(problem["loc"][0]) for problem in problems]
+    if any(model.model_fields[name].is_required() for name in unknown):
+        raise UnknownCode(described(problems)) from None
+    fields: dict[str, Any] = msgspec.json.decode(value)
+    return model.model_validate({name: field for name, field in fields.items() if name not in unknown})
+
+
+def described(problems: Sequence[Any]) -> str:
+    """Places and kinds of problems, never the values: they may be personal."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['type']}" for problem in problems
+    )
+
+
+Facts = Mapping[str, type[Fact]]
+
+
+def reader(facts: Facts) -> Callable[[Mapping[str, str], bytes | None], Event[Any] | None]:
+    """Parses records of the given facts; None for a type that nobody here reacts to."""
+
+    def read(headers: Mapping[str, str], value: bytes | None) -> Event[Any] | None:
+        wire_type = headers.get("ce_type")
+        if wire_type is None:
+            raise Unparsable("the header ce_type is missing")
+        model = facts.get(wire_type)
+        if model is None:
+            return None
+        return Event(head_of(headers), fact_of(model, value))
+
+    return read
