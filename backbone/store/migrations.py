@@ -8,7 +8,7 @@ import asyncpg
 
 from backbone.errors import Fatal
 
-BACKBONE = Path(__file__).parent / "store" / "sql"
+BACKBONE = Path(__file__).parent / "sql"
 LOCK = 7_243_117
 """Several workers start at once: one applies, the others wait."""
 

@@ -25,6 +25,7 @@ class Bounds:
         self._kafka = kafka
         self._consumer: AIOKafkaConsumer | None = None
         self._connecting = asyncio.Lock()
+        self._closed = False
 
     async def of(self, topic: str, partition: int) -> tuple[int, int]:
         """The first offset that the log still has, and the one after its last. Raises Retryable."""
@@ -39,6 +40,8 @@ class Bounds:
         return {(place.topic, place.partition): end for place, end in ends.items()}
 
     async def close(self) -> None:
+        """Whoever is connecting meanwhile, or asks afterwards, leaves no connection behind."""
+        self._closed = True
         if self._consumer is not None:
             await end_within(STOP_SECONDS, self._consumer.stop())
 
@@ -54,14 +57,18 @@ class Bounds:
 
     async def _connected(self) -> AIOKafkaConsumer:
         async with self._connecting:
+            if self._closed:
+                raise Retryable("closing")
             if self._consumer is None:
                 consumer = AIOKafkaConsumer(
                     bootstrap_servers=self._kafka, isolation_level="read_committed", enable_auto_commit=False
                 )
                 try:
                     await consumer.start()
+                    if self._closed:
+                        raise Retryable("closing")
                 except BaseException:
-                    await consumer.stop()
+                    await end_within(STOP_SECONDS, consumer.stop())
                     raise
                 self._consumer = consumer
             return self._consumer

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from backbone.errors import Retryable
+from backbone.log.hosts.bounds import Bounds
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.topics import make_topics
@@ -71,6 +73,18 @@ async def serving(start: Start, kafka: Kafka, topic: str) -> Process:
     async with asyncio.timeout(30):
         assert await process.stdout.readline() == b"1\n"
     return process
+
+
+async def test_a_question_that_was_under_way_when_a_host_ended_leaves_no_connection(kafka):
+    bounds = Bounds(kafka.bootstrap)
+    asking = asyncio.ensure_future(bounds.ends([("nowhere", 0)]))
+    await asyncio.sleep(0.001)
+    await bounds.close()
+    with pytest.raises(Retryable):
+        await asking
+    with pytest.raises(Retryable):
+        await bounds.ends([("nowhere", 0)])
+    assert bounds._consumer is None
 
 
 async def test_it_ends_in_seconds_when_told_to(start, kafka, unique):

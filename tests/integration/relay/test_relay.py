@@ -38,10 +38,19 @@ class Mortal(Relay):
         await super()._send(producer, rows)
         self._die("sent")
 
-    async def _delete(self, connection, batch, rows):
-        self._die("committed")
-        await super()._delete(connection, batch, rows)
-        self._die("deleted")
+    async def _send_some(self, outbox, producer):
+        delete = outbox.delete
+
+        async def dying(batch, rows):
+            self._die("committed")
+            await delete(batch, rows)
+            self._die("deleted")
+
+        outbox.delete = dying
+        try:
+            return await super()._send_some(outbox, producer)
+        finally:
+            outbox.delete = delete
 
 
 @pytest.fixture
