@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from backbone.ids import derive
-from backbone.model.aggregate import Aggregate, AllOf, Lookup, One, Order, Send, tag_of
+from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, tag_of
+from backbone.model.column import AllOf
 from backbone.model.head import Cause
 from backbone.store.rows import DeferredRow
 
@@ -73,7 +74,7 @@ def fixed_id(target: One | Lookup) -> str:
     return target.id
 
 
-def read_waiting(row: DeferredRow, kinds: Mapping[str, Aggregate]) -> Waiting:
+def read_waiting(row: DeferredRow, kinds: Mapping[str, Aggregate[Any]]) -> Waiting:
     order = msgspec.json.decode(row.sends, type=StoredOrder)
     sends = tuple(read_send(send, kinds) for send in order.sends)
     return Waiting(
@@ -87,7 +88,7 @@ def read_waiting(row: DeferredRow, kinds: Mapping[str, Aggregate]) -> Waiting:
     )
 
 
-def read_send(send: StoredSend, kinds: Mapping[str, Aggregate]) -> Send:
+def read_send(send: StoredSend, kinds: Mapping[str, Aggregate[Any]]) -> Send:
     aggregate = kinds[send.kind]
     command: Any = aggregate.command_decoder.decode(send.command)
     return Send(aggregate, command, AllOf(send.columns) if send.columns is not None else One(str(send.id)))

@@ -11,7 +11,8 @@ from backbone.engine.work import Known, Made, Work
 from backbone.engine.working_set import Key, NotLoaded, WorkingSet
 from backbone.engine.writes import writes_of
 from backbone.ids import keyed_hash, keyed_id, partition_of
-from backbone.model.aggregate import Aggregate, AllOf, Lookup, One, Order
+from backbone.model.aggregate import Aggregate, Lookup, One, Order
+from backbone.model.column import AllOf
 from backbone.model.service import Service
 from backbone.store.port import Transaction
 from backbone.store.rows import DeferredRow, Row, Writes
@@ -134,7 +135,7 @@ def unplaced(works: Sequence[Work], lookups: Mapping[Lookup, str]) -> Mapping[st
 class Loaded:
     """What a transaction has read so far; nothing is read twice."""
 
-    def __init__(self, kinds: Mapping[str, Aggregate]) -> None:
+    def __init__(self, kinds: Mapping[str, Aggregate[Any]]) -> None:
         self.kinds = kinds
         self.rows: dict[Key, Row | None] = {}
         self.numbers: dict[Key, int] = {}

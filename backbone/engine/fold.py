@@ -9,7 +9,8 @@ from backbone.engine.generic import Generic, kinds_of
 from backbone.engine.work import Known, Made, Poisoned, Refusal, Refusing, Stale, Work
 from backbone.engine.working_set import Entry, NotLoaded, WorkingSet
 from backbone.ids import command_id, fact_id
-from backbone.model.aggregate import Aggregate, AllOf, Lookup, One, Order, Send, Target, as_order, tag_of
+from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target, as_order, tag_of
+from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
 from backbone.model.head import SYSTEM, Cause, Event, Head
 from backbone.model.service import Service
@@ -79,7 +80,7 @@ class Fold:
                     return refusal
         return None
 
-    def _targets(self, aggregate: Aggregate, target: Target) -> Sequence[str]:
+    def _targets(self, aggregate: Aggregate[Any], target: Target) -> Sequence[str]:
         if isinstance(target, AllOf):
             if (aggregate.kind, target) not in self.known.selectors:
                 raise NotLoaded(selectors=[(aggregate.kind, target)])  # type: ignore[list-item]

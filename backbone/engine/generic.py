@@ -99,11 +99,11 @@ class WatchEnded(PrivateFact):
 class Generic:
     """Both aggregates, publishing under their service's name."""
 
-    stuck_fact: Aggregate
-    parking: Aggregate
+    stuck_fact: Aggregate[Any]
+    parking: Aggregate[Any]
 
     @property
-    def aggregates(self) -> tuple[Aggregate, Aggregate]:
+    def aggregates(self) -> tuple[Aggregate[Any], Aggregate[Any]]:
         return self.stuck_fact, self.parking
 
     @staticmethod
@@ -182,7 +182,7 @@ def unpark_again(state: Unknown | Unparked, command: Unpark, given: Given[Any]) 
 
 
 @cache
-def kinds_of(service: Service) -> Mapping[str, Aggregate]:
+def kinds_of(service: Service) -> Mapping[str, Aggregate[Any]]:
     """A service's aggregates by kind, the runtime's own two included. Raises TypeError when two share a kind."""
     aggregates = (*service.aggregates, *generic(service.name).aggregates)
     kinds = {aggregate.kind: aggregate for aggregate in aggregates}
@@ -198,7 +198,7 @@ def generic(service: str) -> Generic:
     return Generic(stuck_fact(facts), parking(facts))
 
 
-def stuck_fact(facts: GenericFacts) -> Aggregate:
+def stuck_fact(facts: GenericFacts) -> Aggregate[Any]:
     """A fact that was too early, and whether it has become somebody's work."""
 
     def declare_stuck(state: Watched, command: DeclareStuck, given: Given[Any]) -> Decision:
@@ -233,7 +233,7 @@ def stuck_fact(facts: GenericFacts) -> Aggregate:
     )
 
 
-def parking(facts: GenericFacts) -> Aggregate:
+def parking(facts: GenericFacts) -> Aggregate[Any]:
     """A key whose records wait because one of them can't be handled."""
 
     def park(state: Unknown | Unparked, command: Park, given: Given[Any]) -> Decision:

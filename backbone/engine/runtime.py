@@ -4,26 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
-from backbone.model.aggregate import Aggregate, Lookup, Order, Send, all_of, as_order
+from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
+from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import Cause, Event
 from backbone.model.service import Service
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Answer, Once
 
+S = TypeVar("S")
 
-class Snapshot(NamedTuple):
+
+class Snapshot(NamedTuple, Generic[S]):
     """An aggregate as it stands."""
 
     kind: str
     id: str
     version: int
-    state: Any
+    state: S
     lane_key: str | None
     pathway_id: str | None
 
@@ -33,11 +36,11 @@ class Outcome:
     """What a request's orders came to."""
 
     refusal: Refusal | None
-    snapshots: Mapping[tuple[str, str], Snapshot]
+    snapshots: Mapping[tuple[str, str], Snapshot[Any]]
     events: Sequence[Event[Any]]
     parked: bool
 
-    def one(self, aggregate: Aggregate) -> Snapshot:
+    def one(self, aggregate: Aggregate[S]) -> Snapshot[S]:
         """The only aggregate of this kind that the orders addressed."""
         [snapshot] = [found for (kind, _), found in self.snapshots.items() if kind == aggregate.kind]
         return snapshot
@@ -119,7 +122,7 @@ class Runtime:
             await tx.keep_answer(once, given, now)
         return given
 
-    async def load(self, aggregate: Aggregate, aggregate_id: str) -> Snapshot | None:
+    async def load(self, aggregate: Aggregate[S], aggregate_id: str) -> Snapshot[S] | None:
         """An aggregate by id, as committed."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
@@ -129,18 +132,18 @@ class Runtime:
             return Snapshot(aggregate.kind, row.id, row.version, state, row.lane_key, row.pathway_id)
         return None
 
-    async def look_up(self, aggregate: Aggregate, key: Lookup) -> Snapshot | None:
+    async def look_up(self, aggregate: Aggregate[S], key: Lookup) -> Snapshot[S] | None:
         """An aggregate by its key of the outside world, as committed."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 ids, _ = await self.engine.resolve(tx, [key])
         return await self.load(aggregate, ids[key])
 
-    async def find(self, aggregate: Aggregate, **columns: str) -> Sequence[Snapshot]:
-        """Aggregates whose declared columns have these values, as committed."""
+    async def find(self, aggregate: Aggregate[S], *conditions: Has | Flag) -> Sequence[Snapshot[S]]:
+        """Aggregates that fulfil all conditions, as committed."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
-                rows = await tx.select(aggregate, [all_of(**columns)])
+                rows = await tx.select(aggregate, [all_of(*conditions)])
         decode = aggregate.state_decoder.decode
         return [
             Snapshot(aggregate.kind, row.id, row.version, decode(row.body), row.lane_key, row.pathway_id)

@@ -43,7 +43,7 @@ FULL JOIN {kind} AS state ON state.id = told.aggregate_id
 """
 
 
-def compare(aggregate: Aggregate, row: Any) -> str | None:
+def compare(aggregate: Aggregate[Any], row: Any) -> str | None:
     """What differs, or None."""
     if row["facts"] is None:
         return "a state without facts"
@@ -57,7 +57,7 @@ def compare(aggregate: Aggregate, row: Any) -> str | None:
     return None
 
 
-def fold(aggregate: Aggregate, aggregate_id: str, facts: list[Any]) -> tuple[Any, int, int]:
+def fold(aggregate: Aggregate[Any], aggregate_id: str, facts: list[Any]) -> tuple[Any, int, int]:
     """The state after all facts, its version and sequence; the same evolve as in the engine."""
     state: Any = aggregate.initial
     version = sequence = 0

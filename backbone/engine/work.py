@@ -6,7 +6,8 @@ from typing import Any
 
 from backbone.engine.deferred import Waiting
 from backbone.engine.working_set import Entry
-from backbone.model.aggregate import AllOf, Lookup, Order, Send
+from backbone.model.aggregate import Lookup, Order, Send
+from backbone.model.column import AllOf
 from backbone.model.decision import Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
 from backbone.store.rows import DeferredRow

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from backbone.model.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate
+from backbone.model.column import AllOf
 from backbone.store.rows import Row
 
 Key = tuple[str, str]
@@ -26,7 +27,9 @@ class Entry:
         "version",
     )
 
-    def __init__(self, aggregate: Aggregate, aggregate_id: str, row: Row | None, number: int | None) -> None:
+    def __init__(
+        self, aggregate: Aggregate[Any], aggregate_id: str, row: Row | None, number: int | None
+    ) -> None:
         self.aggregate = aggregate
         self.id = aggregate_id
         self.number = number
@@ -61,7 +64,7 @@ class NotLoaded(Exception):
 class WorkingSet:
     """Entries by (kind, id), indexed by the columns that this run's selectors name."""
 
-    def __init__(self, kinds: Mapping[str, Aggregate]) -> None:
+    def __init__(self, kinds: Mapping[str, Aggregate[Any]]) -> None:
         self.kinds = kinds
         self.entries: dict[Key, Entry] = {}
         self._signatures: dict[str, list[tuple[str, ...]]] = {}
@@ -125,7 +128,7 @@ class WorkingSet:
         signatures = self._signatures.get(entry.aggregate.kind)
         if not signatures:
             return
-        columns = entry.aggregate.columns
+        columns = entry.aggregate.column
         for names in signatures:
             if before is not None:
                 old = tuple(columns[name](before) for name in names)

@@ -95,7 +95,7 @@ def state_row(entry: Entry, now: datetime) -> StateRow:
         tag_of(type(state)),
         encode(state),
         now,
-        tuple([column(state) for column in entry.aggregate.columns.values()]),
+        tuple([column(state) for column in entry.aggregate.column.values()]),
         entry.loaded_version,
     )
 

@@ -76,7 +76,7 @@ def response_of(answer: Answer) -> Response:
 
 
 def answer_with(
-    snapshot: Snapshot, body: Body, *, status: int = 200, parked: bool = False, **headers: str
+    snapshot: Snapshot[Any], body: Body, *, status: int = 200, parked: bool = False, **headers: str
 ) -> Answer:
     """A body with the aggregate's version as its ETag."""
     document = body | ({"parked": True} if parked else {})
@@ -129,7 +129,7 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not-found", f"There is no such {what}.")
 
 
-async def load(runtime: Runtime, aggregate: Aggregate, aggregate_id: str) -> Snapshot:
+async def load(runtime: Runtime, aggregate: Aggregate[Any], aggregate_id: str) -> Snapshot[Any]:
     """Raises Problem 404."""
     snapshot = await runtime.load(aggregate, checked_id(aggregate_id))
     if snapshot is None:
@@ -137,7 +137,7 @@ async def load(runtime: Runtime, aggregate: Aggregate, aggregate_id: str) -> Sna
     return snapshot
 
 
-def actions(aggregate: Aggregate, snapshot: Snapshot) -> Sequence[str]:
+def actions(aggregate: Aggregate[Any], snapshot: Snapshot[Any]) -> Sequence[str]:
     """Frozen tags of the commands that the aggregate answers as it stands."""
     return [tag_of(command) for command in aggregate.decide.answers(type(snapshot.state))]
 

@@ -5,7 +5,6 @@ No I/O. The runtime's rooms know each other's modules; services and tests import
 
 from backbone.model.aggregate import (
     Aggregate,
-    AllOf,
     Effect,
     Lookup,
     One,
@@ -15,11 +14,11 @@ from backbone.model.aggregate import (
     Send,
     Target,
     Timer,
-    all_of,
     one,
     tag_of,
     together,
 )
+from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head
 from backbone.model.rights import Group, by, decider, group_of, permits
@@ -33,11 +32,14 @@ __all__ = [
     "AllOf",
     "Call",
     "Cause",
+    "Column",
+    "Columns",
     "Command",
     "Content",
     "Decision",
     "Effect",
     "Event",
+    "Flag",
     "Given",
     "Group",
     "Handler",
@@ -62,6 +64,7 @@ __all__ = [
     "all_of",
     "by",
     "decider",
+    "field",
     "group_of",
     "on",
     "one",

@@ -1,13 +1,14 @@
 """The aggregate: a kind of thing with a state, decided by commands, evolved by facts. And how orders address it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from backbone.model.column import AllOf, Columns
 from backbone.model.decision import Command, State
 from backbone.model.table import Table, by_name
 from schemas.fact import Fact
@@ -29,24 +30,13 @@ class Lookup:
     key: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every aggregate of the kind whose columns have these values."""
-
-    columns: tuple[tuple[str, str], ...]
-
-
 Target = One | AllOf | Lookup
+S = TypeVar("S")
 
 
 def one(aggregate_id: str) -> One:
     """Address by id."""
     return One(aggregate_id)
-
-
-def all_of(**columns: str) -> AllOf:
-    """Address by selector: all aggregates with these values in their declared columns."""
-    return AllOf(tuple(sorted(columns.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +87,50 @@ def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
 
 
 @dataclass(frozen=True, eq=False)
-class Aggregate:
+class Aggregate(Generic[S]):
     """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
 
-    `timers`, `publications`, `effects` and `columns` are functions of the state; the engine writes what differs.
-    `columns` are what selectors and queries find rows by: text. `effects` are by name, and a name is used once in an
-    aggregate's life: number the attempts. `reads(state, command)` names content and `needs(state, command)` other
-    aggregates as (kind, id) that the decider wants to see. `numbered` kinds draw a number at birth. A kind without
-    `has_pathway` is born without one, and one without `has_lane` belongs to no patient: its row is locked instead.
+    `timers`, `publications`, `effects` and the columns are functions of the state; the engine writes what differs.
+    `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `reads(state, command)`
+    names content and `needs(state, command)` other aggregates as (kind, id) that the decider wants to see. `numbered`
+    kinds draw a number at birth. A kind without `has_pathway` is born without one, and one without `has_lane` belongs
+    to no patient: its row is locked instead.
     """
 
     kind: str
     initial: State
     decide: Table
     evolve: Table
-    timers: Callable[[Any, Any], Mapping[str, Timer]] = no_timers
-    publications: Callable[[Any], Iterable[Publication]] = no_publications
-    effects: Callable[[Any], Mapping[str, Effect]] = no_effects
-    columns: Mapping[str, Callable[[Any], str | None]] = field(default_factory=dict)
-    reads: Callable[[Any, Any], Iterable[str]] = no_refs
-    needs: Callable[[Any, Any], Iterable[tuple[str, str]]] = no_needs
+    timers: Callable[[S, Any], Mapping[str, Timer]] = no_timers
+    publications: Callable[[S], Iterable[Publication]] = no_publications
+    effects: Callable[[S], Mapping[str, Effect]] = no_effects
+    columns: type[Columns] = Columns
+    reads: Callable[[S, Any], Iterable[str]] = no_refs
+    needs: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
     numbered: bool = False
     has_pathway: bool = True
     has_lane: bool = True
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
-        """An order of one. `expecting` is the version that the sender saw; another one is refused as stale."""
+        """An order of one. `expecting` is the version that the sender saw; another one is refused as stale.
+
+        Raises TypeError for a command or a selector that the kind does not know.
+        """
+        if type(command) not in self.decide.commands:
+            raise TypeError(f"{self.kind} answers no {type(command).__name__}")
+        if isinstance(to, AllOf) and not self.column.keys() >= {name for name, _ in to.columns}:
+            raise TypeError(f"{self.kind} has no such columns: {to.columns}")
         return Send(self, command, to, expecting)
 
     def by(self, **key: tuple[str, ...]) -> Lookup:
         """Address by a unique key of the outside world: `REFERRAL.by(source=(system, source_id))`."""
         [(name, parts)] = key.items()
         return Lookup(self.kind, name, parts)
+
+    @cached_property
+    def column(self) -> Mapping[str, Callable[[S], str | None]]:
+        """How a column's value is read from a state, by the column's name, in order of declaration."""
+        return {column.name: column.of for column in self.columns.declared}
 
     @cached_property
     def commands(self) -> Mapping[str, type]:
@@ -173,9 +175,9 @@ def tag_of(cls: type) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Send:
-    """A command on its way to one target."""
+    """A command on its way to its target."""
 
-    aggregate: Aggregate
+    aggregate: Aggregate[Any]
     command: Command
     to: Target
     expecting: int | None = None

@@ -71,7 +71,7 @@ class Service:
     """
 
     name: str
-    aggregates: tuple[Aggregate, ...]
+    aggregates: tuple[Aggregate[Any], ...]
     reactions: tuple[On, ...] = ()
     intakes: tuple[Intake, ...] = ()
     local: frozenset[type[Fact]] = frozenset()

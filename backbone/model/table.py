@@ -43,6 +43,11 @@ class Table:
         self.rows[pair] = transition
 
     @cached_property
+    def commands(self) -> frozenset[type]:
+        """The commands or facts that the table knows."""
+        return frozenset(self.rights)
+
+    @cached_property
     def lefts(self) -> tuple[type, ...]:
         """The states that the table knows, in order of first mention."""
         return tuple(dict.fromkeys(left for left, _ in self.rows))

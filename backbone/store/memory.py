@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from backbone.errors import Conflict, Retryable
-from backbone.model.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate
+from backbone.model.column import AllOf
 from backbone.store.port import Admission, Summary
 from backbone.store.rows import (
     Answer,
@@ -186,8 +187,8 @@ class MemoryTransaction:
         rows = self.tables.states.get(kind, {})
         return [loaded(rows[aggregate_id]) for aggregate_id in ids if aggregate_id in rows]
 
-    async def select(self, aggregate: Aggregate, selectors: Sequence[AllOf]) -> Sequence[Row]:
-        names = list(aggregate.columns)
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
+        names = list(aggregate.column)
         wanted = {selector.columns for selector in selectors}
         signature = [name for name, _ in selectors[0].columns]
         rows = self.tables.states.get(aggregate.kind, {}).values()

@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from backbone.model.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate
+from backbone.model.column import AllOf
 from backbone.store.rows import (
     Answer,
     ClaimedEffect,
@@ -58,7 +59,7 @@ class Transaction(Protocol):
     async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
         """States that exist. Rows without a lane are locked, in order of id."""
 
-    async def select(self, aggregate: Aggregate, selectors: Sequence[AllOf]) -> Sequence[Row]:
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
         """States that fit one of the selectors, all of which name the same columns."""
 
     async def numbers(self, kind: str, count: int) -> Sequence[int]:

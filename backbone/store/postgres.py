@@ -62,7 +62,7 @@ async def open_pool(database_url: str, size: int = 8) -> asyncpg.Pool:
 class PostgresStore:
     """One service's database."""
 
-    def __init__(self, pool: asyncpg.Pool, kinds: Mapping[str, Aggregate]) -> None:
+    def __init__(self, pool: asyncpg.Pool, kinds: Mapping[str, Aggregate[Any]]) -> None:
         self.pool = pool
         self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
 

@@ -1,6 +1,7 @@
 """The statements of one aggregate kind's state table, made once from its declared columns."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from backbone.model.aggregate import Aggregate
 
@@ -10,10 +11,10 @@ COMMON = ("id", "lane_key", "pathway_id", "version", "sequence", "status", "body
 class KindStatements:
     """The statements of one aggregate kind's state table."""
 
-    def __init__(self, aggregate: Aggregate) -> None:
+    def __init__(self, aggregate: Aggregate[Any]) -> None:
         kind = aggregate.kind
         self.kind = kind
-        self.columns = (*COMMON, *aggregate.columns)
+        self.columns = (*COMMON, *aggregate.column)
         row = "id::text, version, sequence, lane_key::text, pathway_id::text, body"
         # States by id; those that belong to no lane are locked, in order of id.
         self.load = f"SELECT {row} FROM {kind} WHERE id = ANY($1::uuid[])"
@@ -25,10 +26,10 @@ class KindStatements:
         self.numbers = f"SELECT nextval('{kind}_number') FROM generate_series(1, $1)"
         self.update = self._update(aggregate)
 
-    def _update(self, aggregate: Aggregate) -> str:
+    def _update(self, aggregate: Aggregate[Any]) -> str:
         """States that were loaded; a row with another version than the loaded one is left alone."""
-        changing = ("version", "sequence", "status", "body", "updated_at", *aggregate.columns)
-        types = ("int", "int", "text", "jsonb", "timestamptz", *("text" for _ in aggregate.columns))
+        changing = ("version", "sequence", "status", "body", "updated_at", *aggregate.column)
+        types = ("int", "int", "text", "jsonb", "timestamptz", *("text" for _ in aggregate.column))
         arrays = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(("uuid", "int", *types), 1))
         names = ", ".join(("id", "loaded_version", *changing))
         sets = ", ".join(f"{name} = new.{name}" for name in changing)

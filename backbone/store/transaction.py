@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from backbone.model.aggregate import Aggregate, AllOf
+from backbone.model.aggregate import Aggregate
+from backbone.model.column import AllOf
 from backbone.store.port import Admission
 from backbone.store.rows import Answer, DeferredRow, Once, ParkedRow, Row, StoredAnswer, TimerRow, Writes
 from backbone.store.statements import KindStatements
@@ -103,7 +104,7 @@ class PostgresTransaction:
             rows = await self.connection.fetch(statements.load, ids)
         return [Row(*row) for row in rows]
 
-    async def select(self, aggregate: Aggregate, selectors: Sequence[AllOf]) -> Sequence[Row]:
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
         names = [name for name, _ in selectors[0].columns]
         values = [[selector.columns[n][1] for selector in selectors] for n in range(len(names))]
         rows = await self.connection.fetch(self._statements[aggregate.kind].select(names), *values)

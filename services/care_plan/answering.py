@@ -15,21 +15,21 @@ from backbone.model import Aggregate, Command, one
 from backbone.store.rows import Answer
 
 
-async def give(call: Call, aggregate: Aggregate, aggregate_id: str, command: Command) -> Response:
+async def give(call: Call, aggregate: Aggregate[Any], aggregate_id: str, command: Command) -> Response:
     """One command to one thing, under the version that the caller saw, if they say."""
     snapshot = own(call.caller, await load(call.runtime, aggregate, checked_id(aggregate_id)))
     order = aggregate.send(command, to=one(snapshot.id), expecting=call.expecting)
     return await call.give(order, answer=changed(aggregate))
 
 
-def own(caller: Principal, snapshot: Snapshot) -> Snapshot:
+def own(caller: Principal, snapshot: Snapshot[Any]) -> Snapshot[Any]:
     """Raises Problem 404 for what belongs to another patient, or is no patient's and no business of one."""
     if caller.kind == "user" or (caller.kind == "patient" and snapshot.lane_key == caller.id):
         return snapshot
     raise not_found(snapshot.kind)
 
 
-def changed(aggregate: Aggregate) -> Callable[[Outcome], Answer]:
+def changed(aggregate: Aggregate[Any]) -> Callable[[Outcome], Answer]:
     """The thing as it is now."""
 
     def answer(outcome: Outcome) -> Answer:
@@ -48,14 +48,14 @@ def told(ids: dict[str, Any], status: int = 201) -> Callable[[Outcome], Answer]:
     return answer
 
 
-def document(snapshot: Snapshot) -> dict[str, Any]:
+def document(snapshot: Snapshot[Any]) -> dict[str, Any]:
     """The stored state with its ids and version."""
     ids = {"id": snapshot.id, "patient_id": snapshot.lane_key, "referral_id": snapshot.pathway_id}
     body: dict[str, Any] = msgspec.to_builtins(snapshot.state)
     return body | ids | {"version": snapshot.version}
 
 
-def seen(snapshot: Snapshot, **more: Any) -> Response:
+def seen(snapshot: Snapshot[Any], **more: Any) -> Response:
     """An answer that changed nothing, with the version as ETag."""
     given = answer_with(snapshot, document(snapshot) | more)
     return Response(given.body, given.status, given.headers, "application/json")

@@ -19,13 +19,13 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.joint_day import JointDayBooked
-from services.care_plan.domain.activity.aggregate import ACTIVITY
+from services.care_plan.domain.activity.aggregate import ACTIVITY, Activities
 from services.care_plan.domain.activity.states import EndWithPlan, NoteBooked, NoteMissed
-from services.care_plan.domain.consultation import CONSULTATION, NoteDraft
-from services.care_plan.domain.mdt_case import MDT_CASE, case_id
-from services.care_plan.domain.mdt_meeting import MDT_ACTION, NoteActionDone
+from services.care_plan.domain.consultation import CONSULTATION, Consultations, NoteDraft
+from services.care_plan.domain.mdt_case import MDT_CASE, MdtCases, case_id
+from services.care_plan.domain.mdt_meeting import MDT_ACTION, MdtActions, NoteActionDone
 from services.care_plan.domain.mdt_states import BeginInterval, EndCase, RequestCase
-from services.care_plan.domain.plan.aggregate import CARE_PLAN
+from services.care_plan.domain.plan.aggregate import CARE_PLAN, CarePlans
 from services.care_plan.domain.plan.commands import EndPlan, EndWork, NoteWork, OpenPifuAtOnce
 from services.care_plan.domain.rules import Rules
 from services.care_plan.domain.visit import VISIT, EndVisit, MoveVisit, NoteVisit
@@ -71,7 +71,9 @@ def finish_joint_day_action(event: Event[JointDayBooked], rules: Rules) -> Order
 
 def finish(kind: str, event: Event[Any]) -> Orders:
     if event.head.pathway_id:
-        target = all_of(referral_id=event.head.pathway_id, kind_of_action=kind, open="true")
+        target = all_of(
+            MdtActions.referral_id(event.head.pathway_id), MdtActions.kind_of_action(kind), MdtActions.open
+        )
         yield MDT_ACTION.send(NoteActionDone(), to=target)
 
 
@@ -87,7 +89,7 @@ def follow_consultation(event: Event[ConsultationCompleted], rules: Rules) -> Or
 
 def note_draft(event: Event[PlanDrafted], rules: Rules) -> Orders:
     if event.head.pathway_id:
-        target = all_of(referral_id=event.head.pathway_id, plan_wanted="true")
+        target = all_of(Consultations.referral_id(event.head.pathway_id), Consultations.plan_wanted)
         yield CONSULTATION.send(NoteDraft(), to=target)
 
 
@@ -122,25 +124,31 @@ def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders
 def end_activities(event: Event[PlanRevoked | PatientDischarged], rules: Rules) -> Orders:
     if event.head.pathway_id:
         command = EndWithPlan(reason=event.head.type.split(".")[1])
-        yield ACTIVITY.send(command, to=all_of(referral_id=event.head.pathway_id, open="true"))
+        yield ACTIVITY.send(
+            command, to=all_of(Activities.referral_id(event.head.pathway_id), Activities.open)
+        )
 
 
 def end_with_referral(event: Event[Any], rules: Rules) -> Orders:
     """What is still planned ends with the referral."""
     referral_id, reason = event.head.aggregate_id, event.head.type.split(".")[1]
-    yield CARE_PLAN.send(EndPlan(reason=reason), to=all_of(referral_id=referral_id, open="true"))
-    yield ACTIVITY.send(EndWithPlan(reason=reason), to=all_of(referral_id=referral_id, open="true"))
-    yield MDT_CASE.send(EndCase(reason=reason), to=all_of(referral_id=referral_id))
+    yield CARE_PLAN.send(
+        EndPlan(reason=reason), to=all_of(CarePlans.referral_id(referral_id), CarePlans.open)
+    )
+    yield ACTIVITY.send(
+        EndWithPlan(reason=reason), to=all_of(Activities.referral_id(referral_id), Activities.open)
+    )
+    yield MDT_CASE.send(EndCase(reason=reason), to=all_of(MdtCases.referral_id(referral_id)))
 
 
 def join_team(event: Event[ActivityAccepted], rules: Rules) -> Orders:
     fact = event.fact
     if event.head.pathway_id:
         command = NoteWork(activity_id=fact.activity_id, owner_id=fact.owner_id, discipline=fact.discipline)
-        yield CARE_PLAN.send(command, to=all_of(referral_id=event.head.pathway_id, open="true"))
+        yield CARE_PLAN.send(command, to=all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open))
 
 
 def leave_team(event: Event[ActivityCompleted | ActivityStopped | ActivityCancelled], rules: Rules) -> Orders:
     if event.head.pathway_id:
         command = EndWork(activity_id=event.fact.activity_id)
-        yield CARE_PLAN.send(command, to=all_of(referral_id=event.head.pathway_id, open="true"))
+        yield CARE_PLAN.send(command, to=all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open))

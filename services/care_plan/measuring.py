@@ -13,7 +13,7 @@ from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.referral.v1.referral import MedicationsListed, ReferralReceived
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
-from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.domain.measures.history import (
     HISTORY,
     NotePlan,
@@ -68,17 +68,21 @@ def move_baseline(event: Event[AppointmentMoved], rules: Rules) -> Orders:
     day = rules.calendar.day(event.fact.start)
     before = timedelta(days=rules.measures.battery.values.request_days_before)
     command = MoveRequest(due_on=day, ask_at=asked_at(day - before, rules))
-    yield MEASURE_REQUEST.send(command, to=all_of(appointment_id=event.head.aggregate_id, open="true"))
+    yield MEASURE_REQUEST.send(
+        command, to=all_of(MeasureRequests.appointment_id(event.head.aggregate_id), MeasureRequests.open)
+    )
 
 
 def drop_baseline(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
-    target = all_of(appointment_id=event.head.aggregate_id, open="true")
+    target = all_of(MeasureRequests.appointment_id(event.head.aggregate_id), MeasureRequests.open)
     yield MEASURE_REQUEST.send(DropRequest(), to=target)
 
 
 def drop_requests(event: Event[Any], rules: Rules) -> Orders:
     """The referral is over. What follows a discharge is planned by its own fact."""
-    target = all_of(referral_id=event.head.aggregate_id, open="true", follows="false")
+    target = all_of(
+        MeasureRequests.referral_id(event.head.aggregate_id), MeasureRequests.open, ~MeasureRequests.follows
+    )
     yield MEASURE_REQUEST.send(DropRequest(), to=target)
 
 

@@ -8,7 +8,7 @@ from backbone.ids import derive
 from backbone.model import one, together
 from services.care_plan.answering import changed, give, told
 from services.care_plan.documents import CaseListing, Deciding, Deferring, Meeting, Reason, Reassigning
-from services.care_plan.domain.mdt_case import MDT_CASE
+from services.care_plan.domain.mdt_case import MDT_CASE, MdtCases
 from services.care_plan.domain.mdt_meeting import (
     MDT_ACTION,
     MDT_MEETING,
@@ -51,7 +51,7 @@ def meetings(router: APIRouter) -> None:
     async def close(call: Calling, meeting_id: str) -> Response:
         """Every case that is still open is deferred in the same act."""
         meeting = await load(call.runtime, MDT_MEETING, checked_id(meeting_id))
-        listed = await call.runtime.find(MDT_CASE, meeting_id=meeting.id)
+        listed = await call.runtime.find(MDT_CASE, MdtCases.meeting_id(meeting.id))
         defer = DeferCase(meeting_id=meeting.id, reason="meeting_closed")
         order = together(
             *(MDT_CASE.send(defer, to=one(each.id)) for each in listed),

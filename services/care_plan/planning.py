@@ -71,7 +71,7 @@ def reading_routes(router: APIRouter) -> None:
         return seen(snapshot, **await texts(runtime, snapshot))
 
 
-async def texts(runtime: Runtime, snapshot: Snapshot) -> dict[str, Any]:
+async def texts(runtime: Runtime, snapshot: Snapshot[Any]) -> dict[str, Any]:
     """The present text, and how it differs from the one before."""
     refs = getattr(getattr(snapshot.state, "course", None), "refs", ())
     bodies = [await runtime.content(ref) for ref in refs[-2:]]
@@ -198,7 +198,7 @@ def orders(plan_id: str, activities: Sequence[NewActivity], ids: Sequence[str]) 
     ]
 
 
-def belonging(plan: Snapshot) -> dict[str, One]:
+def belonging(plan: Snapshot[Any]) -> dict[str, One]:
     """What a plan makes belongs to its patient and its referral."""
     pathway = {"pathway": one(plan.pathway_id)} if plan.pathway_id else {}
     return {"about": one(str(plan.lane_key)), **pathway}

@@ -42,7 +42,7 @@ from services.care_plan.domain.activity.states import (
     Stop,
     activity_status,
 )
-from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.domain.measures.rating import risk_answered
 from services.care_plan.domain.measures.states import (
     AnswerMeasures,
@@ -198,7 +198,9 @@ def finding_routes(router: APIRouter) -> None:
     @router.post("/findings/{submission_id}/{finding}/review")
     async def look(call: Calling, submission_id: str, finding: Finding, body: FindingReview) -> Response:
         """A clinician looked at a finding."""
-        for snapshot in await call.runtime.find(MEASURE_REQUEST, submission_id=checked_id(submission_id)):
+        for snapshot in await call.runtime.find(
+            MEASURE_REQUEST, MeasureRequests.submission_id(checked_id(submission_id))
+        ):
             command = ReviewFinding(submission_id=submission_id, finding=finding, decision=body.decision)
             return await give(call, MEASURE_REQUEST, snapshot.id, command)
         raise Problem(404, "not-found", "There is no such submission.")

@@ -179,7 +179,7 @@ async def give(call: Calling, message_id: str, command: Command) -> Response:
     return await call.give(send, answer=changed(MESSAGE))
 
 
-def changed(aggregate: Aggregate, status: int = 200) -> Callable[[Outcome], Answer]:
+def changed(aggregate: Aggregate[Any], status: int = 200) -> Callable[[Outcome], Answer]:
     """The thing as it is now."""
 
     def answered(outcome: Outcome) -> Answer:

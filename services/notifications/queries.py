@@ -10,7 +10,7 @@ from schemas.notifications.v1.codes import Channel
 from services.notifications.domain.agenda.aggregate import AGENDA
 from services.notifications.domain.agenda.states import Agenda
 from services.notifications.domain.consent import CONSENT, consent_id
-from services.notifications.domain.message.aggregate import MESSAGE
+from services.notifications.domain.message.aggregate import MESSAGE, Messages
 from services.notifications.domain.message.wording import Wording
 from services.notifications.domain.phone import PHONE, by_number
 
@@ -19,7 +19,7 @@ PORTAL_READS = ("sent", "delivered")
 
 async def messages_to(runtime: Runtime, recipient_id: str) -> Sequence[dict[str, Any]]:
     """Everything planned, sent or not sent, the earliest first, with the words where they are written."""
-    found = await runtime.find(MESSAGE, recipient_id=recipient_id)
+    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
     return [await described(runtime, each) for each in sorted(found, key=planned)]
 
 
@@ -31,15 +31,15 @@ async def portal_of(runtime: Runtime, recipient_id: str) -> Sequence[dict[str, A
 
 async def to_post(runtime: Runtime) -> Sequence[dict[str, Any]]:
     """Sent by post and not yet posted."""
-    found = await runtime.find(MESSAGE, to_post="true")
+    found = await runtime.find(MESSAGE, Messages.to_post)
     return [await described(runtime, each) for each in sorted(found, key=planned)]
 
 
-def planned(message: Snapshot) -> tuple[Any, str]:
+def planned(message: Snapshot[Any]) -> tuple[Any, str]:
     return message.state.letter.planned_at, message.id
 
 
-async def described(runtime: Runtime, message: Snapshot) -> dict[str, Any]:
+async def described(runtime: Runtime, message: Snapshot[Any]) -> dict[str, Any]:
     state = msgspec.to_builtins(message.state)
     letter = state.pop("letter")
     ref = state.pop("text_ref", None)
@@ -77,5 +77,5 @@ async def whose_number(runtime: Runtime, number: str) -> str | None:
     return max(texted)[1] if texted else None
 
 
-def known(agendas: Iterable[Snapshot | None]) -> Iterable[Snapshot]:
+def known(agendas: Iterable[Snapshot[Any] | None]) -> Iterable[Snapshot[Any]]:
     return (each for each in agendas if each is not None and isinstance(each.state, Agenda))

@@ -1,6 +1,6 @@
 """HTTP routes of referrals: run a query, or give a command. No rules."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request
@@ -120,7 +120,7 @@ def scope_of(caller: Principal, status: str | None) -> queries.Scope:
             raise Problem(403, "not-permitted", "Only staff, referrers and patients see referrals.")
 
 
-async def seen_by(caller: Principal, runtime: Runtime, referral_id: str) -> Snapshot:
+async def seen_by(caller: Principal, runtime: Runtime, referral_id: str) -> Snapshot[Any]:
     """Raises Problem 404, also for what the caller may not know of."""
     snapshot = await load(runtime, REFERRAL, referral_id)
     if not is_visible(snapshot.state.course, caller.actor):
@@ -128,7 +128,7 @@ async def seen_by(caller: Principal, runtime: Runtime, referral_id: str) -> Snap
     return snapshot
 
 
-def reading(body: Body, snapshot: Snapshot | None = None) -> Response:
+def reading(body: Body, snapshot: Snapshot[Any] | None = None) -> Response:
     """An answer that changed nothing."""
     if snapshot is None:
         return Response(msgspec.json.encode(body), media_type="application/json")

@@ -1,6 +1,7 @@
 """The routes that change a referral: each builds a command and gives it. No rules."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -136,7 +137,7 @@ async def give(call: Call, referral_id: str, command: Command) -> Response:
     return await call.give(order, answer=changed(call))
 
 
-async def known(call: Call, referral_id: str) -> Snapshot:
+async def known(call: Call, referral_id: str) -> Snapshot[Any]:
     """Raises Problem 404, also for what the caller may not know of."""
     snapshot = await load(call.runtime, REFERRAL, referral_id)
     if not is_visible(snapshot.state.course, call.caller.actor):

@@ -121,7 +121,7 @@ def dates() -> APIRouter:
     return router
 
 
-async def visible(request: Request, caller: Principal, appointment_id: str) -> Snapshot:
+async def visible(request: Request, caller: Principal, appointment_id: str) -> Snapshot[Any]:
     """Raises Problem 404, also for what the caller may not know of."""
     snapshot = await load(request.app.state.runtime, APPOINTMENT, checked_id(appointment_id))
     if caller.kind == "user" or (caller.kind == "patient" and snapshot.lane_key == caller.id):
@@ -145,7 +145,7 @@ def answer(body: Any) -> Response:
     return Response(msgspec.json.encode(body), media_type="application/json")
 
 
-def seen(snapshot: Snapshot) -> Response:
+def seen(snapshot: Snapshot[Any]) -> Response:
     """The stored state with its version as ETag."""
     body = msgspec.to_builtins(snapshot.state) | {
         "id": snapshot.id,

@@ -35,6 +35,7 @@ from services.scheduling.domain.waitlist_entry import (
     JoinAgain,
     PauseEntry,
     ResumeEntry,
+    WaitlistEntries,
 )
 from services.scheduling.requesting import entry_of, request_of
 
@@ -60,7 +61,8 @@ def book_again(appointment_id: str, referral_id: str) -> Order:
 def go_back_to_the_list(event: Event[OfferDeclined | OfferExpired], rules: Rules) -> Orders:
     if event.head.pathway_id:
         yield WAITLIST_ENTRY.send(
-            GoBack(offer_id=event.fact.offer_id), to=all_of(referral_id=event.head.pathway_id, open="true")
+            GoBack(offer_id=event.fact.offer_id),
+            to=all_of(WaitlistEntries.referral_id(event.head.pathway_id), WaitlistEntries.open),
         )
         if isinstance(event.fact, OfferDeclined) and event.fact.counts:
             yield RECORD.send(CountRefusal(offer_id=event.fact.offer_id), to=one(event.head.pathway_id))
@@ -107,7 +109,9 @@ def pause_entries(event: Event[UnavailabilityRecorded | UnavailabilityEnded], ru
     if referral_id is None or fact.start > today or (over and isinstance(fact, UnavailabilityRecorded)):
         return
     command = ResumeEntry() if over else PauseEntry(until=fact.end)
-    yield WAITLIST_ENTRY.send(command, to=all_of(referral_id=referral_id, open="true"))
+    yield WAITLIST_ENTRY.send(
+        command, to=all_of(WaitlistEntries.referral_id(referral_id), WaitlistEntries.open)
+    )
 
 
 REMINDERS = ("APPT_D3", "APPT_D1", "APPT_DIGEST", "PROC_PREP_D7", "APPT_CONFIRMED", "APPT_MOVED")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from backbone.engine.runtime import Runtime, Snapshot
 from backbone.http.calls import load, not_found
@@ -25,7 +26,7 @@ from services.scheduling.domain.waitlist_entry import WAITLIST_ENTRY, LeaveList,
 from services.scheduling.requesting import entry_of
 
 
-async def open_request(runtime: Runtime, request_id: str) -> Snapshot:
+async def open_request(runtime: Runtime, request_id: str) -> Snapshot[Any]:
     """Raises Problem 404 or 409: only an open request gets dates."""
     snapshot = await load(runtime, BOOKING_REQUEST, request_id)
     if not isinstance(snapshot.state, Open):
@@ -35,7 +36,7 @@ async def open_request(runtime: Runtime, request_id: str) -> Snapshot:
     return snapshot
 
 
-def matter_of(request: Snapshot, no: int) -> Matter:
+def matter_of(request: Snapshot[Any], no: int) -> Matter:
     wish = request.state.wish
     return Matter(
         booking_request_id=request.id,
@@ -49,21 +50,21 @@ def matter_of(request: Snapshot, no: int) -> Matter:
     )
 
 
-def group(request: Snapshot, sends: Iterable[Send]) -> Order:
+def group(request: Snapshot[Any], sends: Iterable[Send]) -> Order:
     """For the patient and the referral of the request."""
     assert request.lane_key is not None
     pathway = one(request.pathway_id) if request.pathway_id else None
     return together(*sends, about=one(request.lane_key), pathway=pathway)
 
 
-def off_the_list(request: Snapshot) -> Sequence[Send]:
+def off_the_list(request: Snapshot[Any]) -> Sequence[Send]:
     """Who has a date leaves the waiting list."""
     if request.state.wish.purpose != "initial_consultation":
         return ()
     return (WAITLIST_ENTRY.send(LeaveList(reason="booked"), to=one(entry_of(request.id))),)
 
 
-def book(request: Snapshot, body: Booking) -> tuple[Order, Sequence[str]]:
+def book(request: Snapshot[Any], body: Booking) -> tuple[Order, Sequence[str]]:
     """Agreed dates for the next appointments of the request, and their ids."""
     first = len(request.state.booked) + 1
     numbered = list(enumerate(body.slots, start=first))
@@ -90,7 +91,9 @@ def take(choice: SlotChoice | Choice, appointment: str) -> Send:
     return SLOT.send(command, to=slot_at(choice.clinician_id, choice.start))
 
 
-def offer(request: Snapshot, body: Offering, offer_id: str, now: datetime, hours: int) -> tuple[Order, str]:
+def offer(
+    request: Snapshot[Any], body: Offering, offer_id: str, now: datetime, hours: int
+) -> tuple[Order, str]:
     """Dates that are held until the patient has chosen; and the appointment that is to be."""
     appointment = appointment_id(request.id, len(request.state.booked) + 1)
     until = now + timedelta(hours=hours)
@@ -117,7 +120,7 @@ def offer(request: Snapshot, body: Offering, offer_id: str, now: datetime, hours
     return group(request, [*holds, APPOINTMENT.send(command, to=one(appointment)), *noted]), appointment
 
 
-def accept(appointment: Snapshot, request: Snapshot, start: datetime) -> Order:
+def accept(appointment: Snapshot[Any], request: Snapshot[Any], start: datetime) -> Order:
     """The patient takes one of the dates; the others are free again."""
     proposed = appointment.state
     assert isinstance(proposed, Proposed)
@@ -141,7 +144,7 @@ def accept(appointment: Snapshot, request: Snapshot, start: datetime) -> Order:
     return group(request, [take(chosen, appointment.id), booked, counted, *off_the_list(request), *others])
 
 
-def move(appointment: Snapshot, body: Moving, expecting: int | None = None) -> Order:
+def move(appointment: Snapshot[Any], body: Moving, expecting: int | None = None) -> Order:
     """Another date for the same appointment. Its old slot is free again when the fact is told."""
     slot = body.slot
     command = MoveDate(clinician_id=slot.clinician_id, start=slot.start, by=body.by, reason=body.reason)
@@ -177,7 +180,7 @@ async def joint_day(runtime: Runtime, body: JointDay, day_id: str) -> Order:
     return together(*sends, about=one(body.patient_id), pathway=one(body.referral_id))
 
 
-def held_leg(request: Snapshot, visit: Visit, day_id: str, until: datetime) -> Sequence[Send]:
+def held_leg(request: Snapshot[Any], visit: Visit, day_id: str, until: datetime) -> Sequence[Send]:
     matter = matter_of(request, len(request.state.booked) + 1)
     hold = HoldSlot(
         clinician_id=visit.clinician_id, start=visit.start, appointment_id=visit.appointment_id, until=until
@@ -195,7 +198,7 @@ def held_leg(request: Snapshot, visit: Visit, day_id: str, until: datetime) -> S
     )
 
 
-def booked_leg(request: Snapshot, visit: Visit, day_id: str, short_notice: bool) -> Sequence[Send]:
+def booked_leg(request: Snapshot[Any], visit: Visit, day_id: str, short_notice: bool) -> Sequence[Send]:
     command = BookDate(
         matter=matter_of(request, len(request.state.booked) + 1),
         clinician_id=visit.clinician_id,
@@ -212,7 +215,7 @@ def booked_leg(request: Snapshot, visit: Visit, day_id: str, short_notice: bool)
     )
 
 
-async def accept_day(runtime: Runtime, day: Snapshot) -> Order:
+async def accept_day(runtime: Runtime, day: Snapshot[Any]) -> Order:
     """All legs become booked in one transaction."""
     sends = [JOINT_DAY.send(AcceptDay(), to=one(day.id))]
     for leg in day.state.legs:
@@ -227,7 +230,7 @@ async def accept_day(runtime: Runtime, day: Snapshot) -> Order:
     return of_day(day, sends)
 
 
-async def decline_day(runtime: Runtime, day: Snapshot) -> Order:
+async def decline_day(runtime: Runtime, day: Snapshot[Any]) -> Order:
     """Every hold is free again."""
     sends = [JOINT_DAY.send(DeclineDay(), to=one(day.id))]
     for leg in getattr(day.state, "legs", ()):
@@ -240,7 +243,7 @@ async def decline_day(runtime: Runtime, day: Snapshot) -> Order:
     return of_day(day, sends)
 
 
-def of_day(day: Snapshot, sends: Sequence[Send]) -> Order:
+def of_day(day: Snapshot[Any], sends: Sequence[Send]) -> Order:
     assert day.lane_key is not None
     return together(*sends, about=one(day.lane_key), pathway=one(day.pathway_id) if day.pathway_id else None)
 

@@ -29,7 +29,7 @@ from services.scheduling.documents import (
     Removal,
     Review,
 )
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.domain.appointment.commands import (
     Arrive,
     Attend,
@@ -88,7 +88,7 @@ def booking_routes(router: APIRouter) -> None:
         return await with_alternatives(call, response, request)
 
 
-async def with_alternatives(call: Call, response: Response, request: Snapshot) -> Response:
+async def with_alternatives(call: Call, response: Response, request: Snapshot[Any]) -> Response:
     """Who comes second is shown what is still free."""
     body = msgspec.json.decode(response.body)
     if response.status_code != 409 or not str(body.get("type", "")).endswith(TAKEN):
@@ -117,9 +117,9 @@ def offer_routes(router: APIRouter) -> None:
         return await give(call, APPOINTMENT, appointment, command)
 
 
-async def offered(call: Call, offer_id: str) -> Snapshot:
+async def offered(call: Call, offer_id: str) -> Snapshot[Any]:
     """Raises Problem 404 when no such offer is open, or it is somebody else's."""
-    for snapshot in await call.runtime.find(APPOINTMENT, offer_id=checked_id(offer_id)):
+    for snapshot in await call.runtime.find(APPOINTMENT, Appointments.offer_id(checked_id(offer_id))):
         if isinstance(snapshot.state, Proposed):
             return own(call, snapshot)
     raise not_found("open offer")
@@ -246,11 +246,11 @@ def other_routes(router: APIRouter) -> None:
         return await give(call, WAITLIST_ENTRY, entry, RemoveEntry(reason=body.reason))
 
 
-async def mine(call: Call, appointment_id: str) -> Snapshot:
+async def mine(call: Call, appointment_id: str) -> Snapshot[Any]:
     return own(call, await load(call.runtime, APPOINTMENT, checked_id(appointment_id)))
 
 
-def own(call: Call, snapshot: Snapshot) -> Snapshot:
+def own(call: Call, snapshot: Snapshot[Any]) -> Snapshot[Any]:
     """Raises Problem 404 for what belongs to another patient. Referrers see no dates: they call the clinic."""
     if call.caller.kind != "user" and not (
         call.caller.kind == "patient" and snapshot.lane_key == call.caller.id
@@ -266,13 +266,13 @@ async def check_referral(call: Call, referral_id: str, patient_id: str) -> None:
         raise not_found("referral of this patient")
 
 
-async def give(call: Call, aggregate: Aggregate, snapshot: Snapshot, command: Command) -> Response:
+async def give(call: Call, aggregate: Aggregate[Any], snapshot: Snapshot[Any], command: Command) -> Response:
     """One command to one thing, under the version that the caller saw, if they say."""
     order: Send = aggregate.send(command, to=one(snapshot.id), expecting=call.expecting)
     return await call.give(order, answer=changed(aggregate))
 
 
-def changed(aggregate: Aggregate) -> Callable[[Outcome], Answer]:
+def changed(aggregate: Aggregate[Any]) -> Callable[[Outcome], Answer]:
     """The thing as it is now."""
 
     def answer(outcome: Outcome) -> Answer:

@@ -26,12 +26,13 @@ from schemas.referral.v1.referral import (
     ReferralTriaged,
 )
 from schemas.scheduling.v1.codes import LeftBecause
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.domain.appointment.commands import (
     CancelAppointment,
 )
 from services.scheduling.domain.booking_request import (
     BOOKING_REQUEST,
+    BookingRequests,
     RequestBooking,
     SuspendRequest,
     TakeUpRequest,
@@ -49,6 +50,7 @@ from services.scheduling.domain.waitlist_entry import (
     LeaveList,
     Place,
     RankEntry,
+    WaitlistEntries,
 )
 
 
@@ -94,7 +96,9 @@ def rank_entries(event: Event[ReferralTriaged], rules: Rules) -> Orders:
     urgency = NoteUrgency(category=event.fact.category, target_date=event.fact.target_date)
     yield RECORD.send(urgency, to=one(event.head.aggregate_id))
     command = RankEntry(category=event.fact.category, target_date=event.fact.target_date)
-    yield WAITLIST_ENTRY.send(command, to=all_of(referral_id=event.head.aggregate_id, open="true"))
+    yield WAITLIST_ENTRY.send(
+        command, to=all_of(WaitlistEntries.referral_id(event.head.aggregate_id), WaitlistEntries.open)
+    )
 
 
 def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
@@ -148,7 +152,9 @@ def end_everything(event: Event[Any], rules: Rules) -> Orders:
     """The referral is over: nothing more is booked, what is booked is cancelled."""
     referral_id = event.head.pathway_id or event.head.aggregate_id
     reason = ENDS[type(event.fact)]
-    yield WAITLIST_ENTRY.send(LeaveList(reason=reason), to=all_of(referral_id=referral_id, open="true"))
+    yield WAITLIST_ENTRY.send(
+        LeaveList(reason=reason), to=all_of(WaitlistEntries.referral_id(referral_id), WaitlistEntries.open)
+    )
     yield from withdraw_all(referral_id, reason)
 
 
@@ -160,10 +166,12 @@ def end_plan(event: Event[PlanRevoked | PlanClosed], rules: Rules) -> Orders:
 
 def withdraw_all(referral_id: str, reason: str) -> Iterable[Send]:
     yield BOOKING_REQUEST.send(
-        WithdrawRequest(reason=reason), to=all_of(referral_id=referral_id, open="true")
+        WithdrawRequest(reason=reason),
+        to=all_of(BookingRequests.referral_id(referral_id), BookingRequests.open),
     )
     yield APPOINTMENT.send(
-        CancelAppointment(by="system", reason=reason), to=all_of(referral_id=referral_id, ahead="true")
+        CancelAppointment(by="system", reason=reason),
+        to=all_of(Appointments.referral_id(referral_id), Appointments.ahead),
     )
 
 
@@ -173,28 +181,38 @@ def end_activity(
     activity_id = event.fact.activity_id
     reason = event.head.type.split(".")[1]
     yield BOOKING_REQUEST.send(
-        WithdrawRequest(reason=reason), to=all_of(activity_id=activity_id, open="true")
+        WithdrawRequest(reason=reason),
+        to=all_of(BookingRequests.activity_id(activity_id), BookingRequests.open),
     )
     yield APPOINTMENT.send(
-        CancelAppointment(by="system", reason=reason), to=all_of(activity_id=activity_id, ahead="true")
+        CancelAppointment(by="system", reason=reason),
+        to=all_of(Appointments.activity_id(activity_id), Appointments.ahead),
     )
 
 
 def suspend_plan(event: Event[PlanHeld], rules: Rules) -> Orders:
     if event.head.pathway_id:
         yield BOOKING_REQUEST.send(
-            SuspendRequest(), to=all_of(referral_id=event.head.pathway_id, open="true")
+            SuspendRequest(),
+            to=all_of(BookingRequests.referral_id(event.head.pathway_id), BookingRequests.open),
         )
 
 
 def take_up_plan(event: Event[PlanResumed], rules: Rules) -> Orders:
     if event.head.pathway_id:
-        yield BOOKING_REQUEST.send(TakeUpRequest(), to=all_of(referral_id=event.head.pathway_id, open="true"))
+        yield BOOKING_REQUEST.send(
+            TakeUpRequest(),
+            to=all_of(BookingRequests.referral_id(event.head.pathway_id), BookingRequests.open),
+        )
 
 
 def suspend_activity(event: Event[ActivityPaused], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(SuspendRequest(), to=all_of(activity_id=event.fact.activity_id, open="true"))
+    yield BOOKING_REQUEST.send(
+        SuspendRequest(), to=all_of(BookingRequests.activity_id(event.fact.activity_id), BookingRequests.open)
+    )
 
 
 def take_up_activity(event: Event[ActivityResumed], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(TakeUpRequest(), to=all_of(activity_id=event.fact.activity_id, open="true"))
+    yield BOOKING_REQUEST.send(
+        TakeUpRequest(), to=all_of(BookingRequests.activity_id(event.fact.activity_id), BookingRequests.open)
+    )

@@ -14,14 +14,14 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
+from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.domain.appointment.commands import (
     BeginConsultation,
     Confirm,
     EndConsultation,
 )
 from services.scheduling.domain.rules import Rules
-from services.scheduling.domain.slot import SLOT, ReleaseSlot
+from services.scheduling.domain.slot import SLOT, ReleaseSlot, Slots
 
 
 def begin_visit(event: Event[ConsultationStarted], rules: Rules) -> Orders:
@@ -31,7 +31,8 @@ def begin_visit(event: Event[ConsultationStarted], rules: Rules) -> Orders:
 
 def end_visit(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     yield APPOINTMENT.send(
-        EndConsultation(), to=all_of(consultation_id=event.fact.consultation_id, open="true")
+        EndConsultation(),
+        to=all_of(Appointments.consultation_id(event.fact.consultation_id), Appointments.open),
     )
 
 
@@ -45,7 +46,9 @@ def free_slots(
 ) -> Orders:
     """Whatever this appointment held or had, and has no more, is free again."""
     appointment_id = event.head.aggregate_id
-    yield SLOT.send(ReleaseSlot(appointment_id=appointment_id), to=all_of(appointment_id=appointment_id))
+    yield SLOT.send(
+        ReleaseSlot(appointment_id=appointment_id), to=all_of(Slots.appointment_id(appointment_id))
+    )
 
 
 def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:

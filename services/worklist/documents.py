@@ -100,7 +100,7 @@ def row_document(row: QueueItem, now: datetime, rules: Rules) -> Body:
     }
 
 
-def item_document(snapshot: Snapshot, now: datetime) -> Body:
+def item_document(snapshot: Snapshot[Any], now: datetime) -> Body:
     """Raises Problem 404 for what was never opened."""
     state = snapshot.state
     if not isinstance(state, Waiting | Claimed | Completed | Cancelled):

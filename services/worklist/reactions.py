@@ -24,6 +24,7 @@ from services.worklist.domain.item.commands import (
     ReprioritiseItem,
 )
 from services.worklist.domain.item.states import Source
+from services.worklist.domain.item.view import Items
 from services.worklist.domain.row import Row, When
 from services.worklist.domain.rules import Rules
 from services.worklist.watching import OWN, WATCHED
@@ -49,7 +50,9 @@ def close_by(row: Row, closing: When) -> Reaction:
             return
         subject_id = row.subject.id(event)
         command = CompleteItem(source(event), by=event.head.actor.id, remember=remember)
-        yield ITEM.send(command, to=all_of(item_type=row.item, subject_id=subject_id, open="true"))
+        yield ITEM.send(
+            command, to=all_of(Items.item_type(row.item), Items.subject_id(subject_id), Items.open)
+        )
         if remember:
             yield ITEM.send(command, to=one(item_id(row.item, subject_id, row.queue(event, rules))))
 
@@ -62,7 +65,7 @@ def close_by_referral(row: Row, closing: When) -> Reaction:
     def close_items(event: Event[Any], rules: Rules) -> Orders:
         if closing.holds(event.fact) and event.head.pathway_id:
             command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
-            target = all_of(item_type=row.item, referral_id=event.head.pathway_id, open="true")
+            target = all_of(Items.item_type(row.item), Items.referral_id(event.head.pathway_id), Items.open)
             yield ITEM.send(command, to=target)
 
     return close_items
@@ -116,7 +119,7 @@ def open_actions(event: Event[MdtDecisionRecorded], rules: Rules) -> Orders:
 
 def close_action(event: Event[MdtActionCompleted], rules: Rules) -> Orders:
     command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
-    target = all_of(item_type="MDT_ACTION", subject_id=event.fact.action_id, open="true")
+    target = all_of(Items.item_type("MDT_ACTION"), Items.subject_id(event.fact.action_id), Items.open)
     yield ITEM.send(command, to=target)
 
 
@@ -124,13 +127,13 @@ def replace_old_booking(event: Event[BookingRequested], rules: Rules) -> Orders:
     """An item that acceptance itself opened, before there were booking requests, gives way to this one's."""
     if event.head.pathway_id:
         command = CompleteItem(source(event), by=event.head.actor.id, remember=False)
-        target = all_of(item_type="BOOK_VISIT", subject_id=event.head.pathway_id, open="true")
+        target = all_of(Items.item_type("BOOK_VISIT"), Items.subject_id(event.head.pathway_id), Items.open)
         yield ITEM.send(command, to=target)
 
 
 def press_for_information(event: Event[InformationNotReceived], rules: Rules) -> Orders:
     """REF-08: after the reminder the item waits on; at the decision it becomes urgent."""
-    target = all_of(item_type="REF_INFO_WAIT", subject_id=event.head.aggregate_id, open="true")
+    target = all_of(Items.item_type("REF_INFO_WAIT"), Items.subject_id(event.head.aggregate_id), Items.open)
     if event.fact.stage == "reminder":
         due_at = after(event.head.occurred_at, "ref_info_after_reminder", rules)
         yield ITEM.send(ReprioritiseItem(source(event), "information_not_received", due_at=due_at), to=target)
@@ -142,7 +145,9 @@ def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
     """The urgency of a first visit stands on the waiting list."""
     if event.fact.category and event.fact.target_date:
         command = RankItem(source(event), event.fact.category, event.fact.target_date)
-        target = all_of(item_type="BOOK_VISIT", subject_id=event.fact.booking_request_id, open="true")
+        target = all_of(
+            Items.item_type("BOOK_VISIT"), Items.subject_id(event.fact.booking_request_id), Items.open
+        )
         yield ITEM.send(command, to=target)
 
 
@@ -159,14 +164,14 @@ BESIDES: Mapping[type[Fact], Reaction] = {
 def rank_open_items(event: Event[Any], rules: Rules) -> Orders:
     """A decision on urgency orders all open work of the referral (REF-06)."""
     command = RankItem(source(event), event.fact.category, event.fact.target_date)
-    yield ITEM.send(command, to=all_of(referral_id=event.head.aggregate_id, open="true"))
+    yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
 
 
 def clean_up(event: Event[Any], rules: Rules) -> Orders:
     """The referral is over: so is all its work but safety items."""
     command = CancelItem(source(event), CLEANUP[type(event.fact)])
     referral_id = event.head.pathway_id or event.head.aggregate_id
-    yield ITEM.send(command, to=all_of(referral_id=referral_id, ends_with_referral="true"))
+    yield ITEM.send(command, to=all_of(Items.referral_id(referral_id), Items.ends_with_referral))
 
 
 def reactions_to(fact: type[Fact]) -> Iterable[Reaction]:

@@ -59,7 +59,7 @@ START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
 class World:
     """What the aggregate went through so far."""
 
-    aggregate: Aggregate
+    aggregate: Aggregate[Any]
     rules: Any
     state: Any
     at: datetime = START
@@ -250,7 +250,7 @@ class Situation:
 class Deciding:
     """`given` for one kind of aggregate under one set of rules."""
 
-    aggregate: Aggregate
+    aggregate: Aggregate[Any]
     rules: Any
     actor: Actor = SYSTEM
     at: datetime = START
@@ -264,6 +264,6 @@ class Deciding:
 
 
 def deciding(
-    aggregate: Aggregate, rules: Any = None, *, actor: Actor = SYSTEM, at: datetime = START
+    aggregate: Aggregate[Any], rules: Any = None, *, actor: Actor = SYSTEM, at: datetime = START
 ) -> Deciding:
     return Deciding(aggregate, rules, actor, at)

@@ -17,7 +17,7 @@ class Machine(RuleBasedStateMachine):
     world: World
     folded: list[tuple[Fact, Head]]
 
-    def begin(self, aggregate: Aggregate, rules: Any) -> None:
+    def begin(self, aggregate: Aggregate[Any], rules: Any) -> None:
         self.folded = []
         folded = self.folded
 

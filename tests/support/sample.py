@@ -8,11 +8,14 @@ import msgspec
 
 from backbone.model import (
     Aggregate,
+    Column,
+    Columns,
     Command,
     Content,
     Decision,
     Effect,
     Event,
+    Flag,
     Given,
     Head,
     Orders,
@@ -210,6 +213,13 @@ def publications(state: State) -> Iterable[Publication]:
         yield Publication("sample.boxes", str(state.number), b'{"count":%d}' % state.count)
 
 
+class Boxes(Columns):
+    """How boxes are found."""
+
+    group_name = Column(lambda s: getattr(s, "group", None))
+    open = Flag(lambda s: isinstance(s, Open))
+
+
 BOX = Aggregate(
     "box",
     NoBox(),
@@ -218,10 +228,7 @@ BOX = Aggregate(
     timers=timers,
     publications=publications,
     effects=effects,
-    columns={
-        "group_name": lambda s: getattr(s, "group", None),
-        "open": lambda s: str(isinstance(s, Open)).lower(),
-    },
+    columns=Boxes,
     numbered=True,
 )
 
@@ -236,7 +243,7 @@ def follow(event: Event[Happened], rules: Any) -> Orders:
     elif fact.what == "close":
         yield BOX.send(CloseBox(), to=to)
     elif fact.what == "close_all":
-        yield BOX.send(CloseBox(), to=all_of(group_name=fact.group, open="true"))
+        yield BOX.send(CloseBox(), to=all_of(Boxes.group_name(fact.group), Boxes.open))
     elif fact.what == "both":
         yield together(
             BOX.send(OpenBox(fact.group), to=to), BOX.send(KeepNote("much too long a note"), to=to)

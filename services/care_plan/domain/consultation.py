@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Refused, Ruled, State, Timer
+from backbone.model.column import Columns, Flag, field
 from backbone.model.rights import by, decider
 from backbone.model.table import Table
 from schemas.care_plan.v1.codes import Audience, ConsultationKind, ConsultationOutcome, InvestigationResult
@@ -274,6 +275,13 @@ def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
     return {"draft": Timer(after, MissDraft(due=state.plan_due))}
 
 
+class Consultations(Columns):
+    """How consultations are found."""
+
+    referral_id = field("referral_id")
+    plan_wanted = Flag(lambda state: bool(getattr(state, "plan_due", None)))
+
+
 CONSULTATION = Aggregate(
     "consultation",
     NotBegun(),
@@ -283,8 +291,5 @@ CONSULTATION = Aggregate(
     ),
     evolve=Table(started, kept, completed, abandoned, added, resulted, signed, drafted, overdue),
     timers=timers,
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "plan_wanted": lambda state: str(bool(getattr(state, "plan_due", None))).lower(),
-    },
+    columns=Consultations,
 )

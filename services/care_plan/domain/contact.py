@@ -1,6 +1,6 @@
 """A contact between staff and patient, on record."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -45,4 +45,6 @@ def recorded(state: NoContact, fact: ContactRecorded, head: Head) -> Recorded:
     return Recorded(kind=fact.kind)
 
 
-CONTACT = Aggregate("contact", NoContact(), decide=Table(record, record_again), evolve=Table(recorded))
+CONTACT: Aggregate[Any] = Aggregate(
+    "contact", NoContact(), decide=Table(record, record_again), evolve=Table(recorded)
+)

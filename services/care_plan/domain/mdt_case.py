@@ -7,7 +7,21 @@ from typing import Any
 import msgspec
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Content, Decision, Given, Head, Refused, Ruled, Table, Timer, by
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    Ruled,
+    Table,
+    Timer,
+    by,
+    field,
+)
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
     MdtCaseListed,
@@ -244,6 +258,13 @@ def meeting_of(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     return [(MDT_MEETING.kind, command.meeting_id)] if isinstance(command, ListCase | DecideCase) else ()
 
 
+class MdtCases(Columns):
+    """How cases are found."""
+
+    meeting_id = field("meeting_id")
+    referral_id = Column(lambda state: state.known.referral_id)
+
+
 MDT_CASE = Aggregate(
     "mdt_case",
     NoCase(),
@@ -256,10 +277,7 @@ MDT_CASE = Aggregate(
     ),
     needs=meeting_of,
     timers=timers,
-    columns={
-        "meeting_id": lambda state: getattr(state, "meeting_id", None),
-        "referral_id": lambda state: state.known.referral_id,
-    },
+    columns=MdtCases,
 )
 
 

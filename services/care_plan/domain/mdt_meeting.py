@@ -1,12 +1,25 @@
 """The meeting of the multidisciplinary team, and the actions that its decisions leave."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
+from backbone.model import (
+    Aggregate,
+    Columns,
+    Command,
+    Decision,
+    Flag,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    by,
+    field,
+)
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtMeetingClosed, MdtMeetingScheduled
 from services.care_plan.domain.facts import (
     ActionCancelled,
@@ -124,7 +137,7 @@ def cancelled(state: Scheduled, fact: MeetingCancelled, head: Head) -> Cancelled
     return Cancelled(start=state.start)
 
 
-MDT_MEETING = Aggregate(
+MDT_MEETING: Aggregate[Any] = Aggregate(
     "mdt_meeting",
     NoMeeting(),
     decide=Table(schedule, open_meeting, count, count_late, close, cancel),
@@ -228,16 +241,20 @@ def dropped(state: OpenTask, fact: ActionCancelled, head: Head) -> Dropped:
     return Dropped(case_id=state.case_id)
 
 
-MDT_ACTION = Aggregate(
+class MdtActions(Columns):
+    """How actions are found."""
+
+    referral_id = field("referral_id")
+    kind_of_action = field("kind")
+    open = Flag(lambda state: isinstance(state, OpenTask))
+
+
+MDT_ACTION: Aggregate[Any] = Aggregate(
     "mdt_action",
     NoAction(),
     decide=Table(
         *(open_action, complete, complete_again, note_done, done_already, reassign, cancel_action),
     ),
     evolve=Table(action_opened, completed, reassigned, dropped),
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "kind_of_action": lambda state: getattr(state, "kind", None),
-        "open": lambda state: str(isinstance(state, OpenTask)).lower(),
-    },
+    columns=MdtActions,
 )

@@ -172,7 +172,7 @@ def closed(state: Assessed, fact: SafetyAlertClosed, head: Head) -> Closed:
     return Closed(code=state.code, triggers=state.triggers)
 
 
-SAFETY_ALERT = Aggregate(
+SAFETY_ALERT: Aggregate[Any] = Aggregate(
     "safety_alert",
     Quiet(),
     decide=Table(consider, acknowledge, acknowledge_again, assess, close, assess_first),

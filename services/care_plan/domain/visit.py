@@ -1,6 +1,7 @@
 """What this service knows of an appointment: when, for what, for whom. Its id is the appointment's."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -89,7 +90,7 @@ def ended(state: Visit, fact: VisitEnded, head: Head) -> Visit:
     return msgspec.structs.replace(state, ended=fact.how)
 
 
-VISIT = Aggregate(
+VISIT: Aggregate[Any] = Aggregate(
     "visit",
     Unknown(),
     decide=Table(note, note_again, move, end, unknown_to_us),

@@ -1,6 +1,7 @@
 """Who else hears of a referral: the practice that sent it, and the care team. Its id is the referral's."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -108,7 +109,7 @@ def professional_told(state: Circle, fact: ProfessionalTold, head: Head) -> Circ
     return state
 
 
-CIRCLE = Aggregate(
+CIRCLE: Aggregate[Any] = Aggregate(
     "circle",
     Circle(),
     decide=Table(tell),

@@ -1,5 +1,7 @@
 """A patient's consent, for one channel and purpose: not asked, given, withdrawn."""
 
+from typing import Any
+
 from backbone.ids import derive
 from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by
 from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose
@@ -66,7 +68,7 @@ def withdrawn(state: NotAsked | Agreed, fact: ConsentWithdrawn, head: Head) -> W
     return Withdrawn()
 
 
-CONSENT = Aggregate(
+CONSENT: Aggregate[Any] = Aggregate(
     "consent",
     NotAsked(),
     decide=Table(give, give_again, withdraw, withdraw_again),

@@ -1,5 +1,7 @@
 """Whose number it is: replies come with a number and nothing else. Addressed by the number, which is never stored."""
 
+from typing import Any
+
 from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, State, Table
 from services.notifications.domain.facts import PhoneBelongs
 from services.notifications.domain.rules import Rules
@@ -29,7 +31,7 @@ def belongs(state: Unknown | Known, fact: PhoneBelongs, head: Head) -> Known:
     return Known(patients=(*(state.patients if isinstance(state, Known) else ()), fact.patient_id))
 
 
-PHONE = Aggregate(
+PHONE: Aggregate[Any] = Aggregate(
     "phone",
     Unknown(),
     decide=Table(belong),

@@ -3,6 +3,8 @@
 Its id is the appointment's.
 """
 
+from typing import Any
+
 import msgspec
 
 from backbone.model import (
@@ -87,7 +89,7 @@ def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:
     return Reviewed(trigger=state.trigger, referral_id=state.referral_id, decision=fact.decision)
 
 
-ATTENDANCE_CASE = Aggregate(
+ATTENDANCE_CASE: Aggregate[Any] = Aggregate(
     "attendance_case",
     NoCase(),
     decide=Table(ask, ask_again, review),

@@ -6,7 +6,20 @@ from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Decision,
+    Flag,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    field,
+)
 from schemas.codes import Discipline, Priority
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import Purpose
@@ -218,6 +231,15 @@ def of_wish(name: str) -> Any:
     return lambda state: getattr(state.wish, name) if isinstance(state, Open | Done) else None
 
 
+class BookingRequests(Columns):
+    """How booking requests are found."""
+
+    referral_id = field("referral_id")
+    activity_id = Column(of_wish("activity_id"))
+    purpose = Column(of_wish("purpose"))
+    open = Flag(lambda state: isinstance(state, Open))
+
+
 BOOKING_REQUEST = Aggregate(
     "booking_request",
     NoRequest(),
@@ -236,10 +258,5 @@ BOOKING_REQUEST = Aggregate(
     ),
     needs=needs,
     evolve=Table(requested, replacing, part_booked, fulfilled, suspended, taken_up),
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "activity_id": of_wish("activity_id"),
-        "purpose": of_wish("purpose"),
-        "open": lambda state: str(isinstance(state, Open)).lower(),
-    },
+    columns=BookingRequests,
 )

@@ -6,7 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backbone.ids import ROOT, derive
-from backbone.model import Aggregate, Command, Decision, Given, Head, One, Refused, State, Table, Timer, one
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Decision,
+    Given,
+    Head,
+    One,
+    Refused,
+    State,
+    Table,
+    Timer,
+    field,
+    one,
+)
 from services.scheduling.domain.appointment.states import dates_of
 from services.scheduling.domain.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.domain.rules import Rules
@@ -172,6 +187,14 @@ def start_of(state: Any) -> str | None:
     return state.start.astimezone(UTC).isoformat() if state.start else None
 
 
+class Slots(Columns):
+    """How slots are found."""
+
+    appointment_id = field("appointment_id")
+    clinician_id = Column(lambda state: state.clinician_id or None)
+    start_at = Column(start_of)
+
+
 SLOT = Aggregate(
     "slot",
     Free(),
@@ -179,11 +202,7 @@ SLOT = Aggregate(
     evolve=Table(held, busy, free, blocked),
     timers=timers,
     needs=needs,
-    columns={
-        "appointment_id": lambda state: getattr(state, "appointment_id", None),
-        "clinician_id": lambda state: state.clinician_id or None,
-        "start_at": start_of,
-    },
+    columns=Slots,
     has_pathway=False,
     has_lane=False,
 )

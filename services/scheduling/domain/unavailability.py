@@ -1,6 +1,7 @@
 """A time in which the patient is not available (ATT-06). It is deducted from the wait; `end` is the first day after."""
 
 from datetime import date
+from typing import Any
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
 from schemas.scheduling.v1.codes import UnavailabilityKind
@@ -67,7 +68,7 @@ def ended(state: Period, fact: UnavailabilityEnded, head: Head) -> Period:
     return Period(kind=state.kind, start=state.start, end=fact.end)
 
 
-UNAVAILABILITY = Aggregate(
+UNAVAILABILITY: Aggregate[Any] = Aggregate(
     "unavailability",
     NoPeriod(),
     decide=Table(record, record_again, end),

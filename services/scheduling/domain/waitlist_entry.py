@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, Timer, by
+from backbone.model.column import Column, Columns, Flag, field
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import LeftBecause, Purpose
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
@@ -253,6 +254,16 @@ def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
     return {}
 
 
+class WaitlistEntries(Columns):
+    """How entries of the waiting list are found."""
+
+    referral_id = field("referral_id")
+    booking_request_id = Column(
+        lambda state: None if isinstance(state, NotThere) else state.place.booking_request_id
+    )
+    open = Flag(lambda state: isinstance(state, Waiting | Offered | Paused))
+
+
 WAITLIST_ENTRY = Aggregate(
     "waitlist_entry",
     NotThere(),
@@ -276,11 +287,5 @@ WAITLIST_ENTRY = Aggregate(
     evolve=Table(joined, ranked, offered, back, paused, resumed, left),
     timers=timers,
     needs=needs,
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "booking_request_id": lambda state: (
-            None if isinstance(state, NotThere) else state.place.booking_request_id
-        ),
-        "open": lambda state: str(isinstance(state, Waiting | Offered | Paused)).lower(),
-    },
+    columns=WaitlistEntries,
 )

@@ -1,6 +1,7 @@
 """An appointment, so that an arrival becomes work in the right queue. Its id is the appointment's."""
 
 from datetime import datetime
+from typing import Any
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.codes import Discipline
@@ -73,7 +74,7 @@ def begun(state: Dated, fact: VisitBegan, head: Head) -> Begun:
     return Begun(discipline=state.discipline, start=state.start, version=state.version)
 
 
-VISIT = Aggregate(
+VISIT: Aggregate[Any] = Aggregate(
     "visit",
     Undated(),
     decide=Table(date, dated_already, move, nothing_to_move, begin, begun_already),

@@ -1,6 +1,7 @@
 """Who may do what, command by command, as the domain says; what facts and timers ask is open to nobody by name."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ ASKED_BY_TIMERS = """
 """
 
 
-def rows() -> list[tuple[Aggregate, str, Group | None]]:
+def rows() -> list[tuple[Aggregate[Any], str, Group | None]]:
     return [
         (aggregate, tag_of(command), group_of(decide))
         for aggregate in SERVICE.aggregates
@@ -69,7 +70,7 @@ def test_what_has_no_group_is_asked_by_facts_and_timers() -> None:
 
 
 @pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
-def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Aggregate) -> None:
+def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Aggregate[Any]) -> None:
     """Before the decider looks at state or command: here it is given their classes only."""
     for (state, command), decide in aggregate.decide.rows.items():
         group = group_of(decide)

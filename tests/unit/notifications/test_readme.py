@@ -1,6 +1,7 @@
 """The README names what the code has."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ README = (Path(services.notifications.__file__).parent / "README.md").read_text(
 
 
 @pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
-def test_the_diagrams_and_facts_are_those_of_the_tables(aggregate: Aggregate) -> None:
+def test_the_diagrams_and_facts_are_those_of_the_tables(aggregate: Aggregate[Any]) -> None:
     diagram = state_diagram(aggregate)
     assert diagram.count("-->") <= 1 or diagram in README
     assert all(wire_type.split(".")[1] in README for wire_type in aggregate.facts)

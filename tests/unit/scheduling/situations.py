@@ -44,7 +44,7 @@ IN_10_DAYS, IN_11_DAYS = at_clinic("2027-02-11 09:00"), at_clinic("2027-02-12 09
 IN_9_DAYS = at_clinic("2027-02-10 09:00")
 
 
-def event(aggregate: Aggregate, fact: Fact, actor: Actor = SYSTEM) -> Event[Any]:
+def event(aggregate: Aggregate[Any], fact: Fact, actor: Actor = SYSTEM) -> Event[Any]:
     """The fact as reactions see it; it is about the referral, the patient and the aggregate of every test."""
     world = World(aggregate, rules(), aggregate.initial, at=MADE, actor=actor)
     return Event(world.head(fact, derive(ROOT, f"told {fact}"), ()), fact)

@@ -13,7 +13,7 @@ from backbone.engine.runtime import Snapshot
 from backbone.engine.work import Known
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, all_of, one
+from backbone.model import SYSTEM, Actor, AllOf, Cause, Event, Order, Send, one
 from backbone.model.aggregate import as_order
 from services.scheduling import booking
 from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
@@ -56,7 +56,10 @@ class Desk(RuleBasedStateMachine):
     def two_first_visits_are_asked_for(self) -> None:
         working = Everything(kinds_of(SERVICE))
         working.watch(
-            [("slot", all_of(appointment_id="")), ("waitlist_entry", all_of(open="", referral_id=""))]
+            [
+                ("slot", AllOf((("appointment_id", ""),))),
+                ("waitlist_entry", AllOf((("open", ""), ("referral_id", "")))),
+            ]
         )
         self.fold = Fold(SERVICE, rules(), MADE, working, Known({}, Anything(), {}, ()))
         self.causes = self.heard = 0
@@ -71,7 +74,7 @@ class Desk(RuleBasedStateMachine):
         cause = Cause(identity, MADE, actor, identity, patient, patient)
         return self.fold.give(cause, as_order(order)) is None
 
-    def all(self, kind: str, *states: type) -> list[Snapshot]:
+    def all(self, kind: str, *states: type) -> list[Snapshot[Any]]:
         entries = [entry for entry in self.fold.working.entries.values() if entry.aggregate.kind == kind]
         return [
             Snapshot(kind, each.id, each.version, each.state, each.lane_key, each.pathway_id)
@@ -79,7 +82,7 @@ class Desk(RuleBasedStateMachine):
             if isinstance(each.state, states)
         ]
 
-    def one_of(self, data: st.DataObject, kind: str, *states: type) -> Snapshot | None:
+    def one_of(self, data: st.DataObject, kind: str, *states: type) -> Snapshot[Any] | None:
         found = self.all(kind, *states)
         return data.draw(st.sampled_from(found)) if found else None
 

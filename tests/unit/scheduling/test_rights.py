@@ -1,5 +1,7 @@
 """Who may ask what: each command of a person has one group in every state; what facts and timers ask has none."""
 
+from typing import Any
+
 import pytest
 
 from backbone.model import Aggregate, group_of, permits, tag_of
@@ -39,7 +41,7 @@ NOT_THEIRS = {
 
 @pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
 def test_what_a_person_asks_names_who_may_and_the_rest_is_asked_by_facts_and_timers(
-    aggregate: Aggregate,
+    aggregate: Aggregate[Any],
 ) -> None:
     idle = ("nothing_held", "nothing_to_confirm")  # say only that there is nothing to do
     for (_, command), decide in aggregate.decide.rows.items():

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Head, Table
+from backbone.model import Aggregate, Column, Columns, Flag, Head, Table
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,
@@ -131,6 +131,14 @@ def of_course(name: str) -> Any:
     return lambda state: None if isinstance(state, NotOrdered) else getattr(state.course, name)
 
 
+class Activities(Columns):
+    """How activities are found."""
+
+    referral_id = Column(of_course("referral_id"))
+    plan_id = Column(lambda state: None if isinstance(state, NotOrdered) else state.course.order.plan_id)
+    open = Flag(lambda state: isinstance(state, Requested | Received | Accepted | InProgress | OnHold))
+
+
 ACTIVITY = Aggregate(
     "activity",
     NotOrdered(),
@@ -140,11 +148,5 @@ ACTIVITY = Aggregate(
         *(fell_due, reviewed, paused, resumed, completed, stopped, cancelled),
     ),
     needs=needs,
-    columns={
-        "referral_id": of_course("referral_id"),
-        "plan_id": lambda state: None if isinstance(state, NotOrdered) else state.course.order.plan_id,
-        "open": lambda state: str(
-            isinstance(state, Requested | Received | Accepted | InProgress | OnHold)
-        ).lower(),
-    },
+    columns=Activities,
 )

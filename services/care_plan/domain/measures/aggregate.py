@@ -6,7 +6,21 @@ from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Content, Decision, Given, Head, Refused, Table, Timer, by, decider
+from backbone.model import (
+    Aggregate,
+    Columns,
+    Content,
+    Decision,
+    Flag,
+    Given,
+    Head,
+    Refused,
+    Table,
+    Timer,
+    by,
+    decider,
+    field,
+)
 from schemas.care_plan.v1.codes import Instrument
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
@@ -241,6 +255,16 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
         yield "history", state.referral_id
 
 
+class MeasureRequests(Columns):
+    """How requests for measures are found."""
+
+    referral_id = field("referral_id")
+    submission_id = field("submission_id")
+    appointment_id = field("appointment_id")
+    follows = Flag(lambda state: getattr(state, "occasion", None) == "followup")
+    open = Flag(lambda state: isinstance(state, Planned | Requested))
+
+
 MEASURE_REQUEST = Aggregate(
     "measure_request",
     NoRequest(),
@@ -252,11 +276,5 @@ MEASURE_REQUEST = Aggregate(
     evolve=Table(planned, requested, chased, kept, scored, not_scored, dropped, reviewed),
     timers=timers,
     needs=needs,
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "submission_id": lambda state: getattr(state, "submission_id", None),
-        "appointment_id": lambda state: getattr(state, "appointment_id", None),
-        "follows": lambda state: str(getattr(state, "occasion", None) == "followup").lower(),
-        "open": lambda state: str(isinstance(state, Planned | Requested)).lower(),
-    },
+    columns=MeasureRequests,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from backbone.model import Aggregate, Table, Timer
+from backbone.model import Aggregate, Column, Columns, Flag, Table, Timer
 from services.care_plan.domain.plan.commands import (
     ActivatePlan,
     AnnounceReview,
@@ -43,6 +43,13 @@ def referral_of(state: Any) -> str | None:
     return None if isinstance(state, NoPlan) else state.course.referral_id
 
 
+class CarePlans(Columns):
+    """How plans are found."""
+
+    referral_id = Column(referral_of)
+    open = Flag(lambda state: isinstance(state, Draft | Active | OnHold))
+
+
 CARE_PLAN = Aggregate(
     "care_plan",
     NoPlan(),
@@ -50,8 +57,5 @@ CARE_PLAN = Aggregate(
     evolve=EVOLVE,
     timers=timers,
     needs=needs,
-    columns={
-        "referral_id": referral_of,
-        "open": lambda state: str(isinstance(state, Draft | Active | OnHold)).lower(),
-    },
+    columns=CarePlans,
 )

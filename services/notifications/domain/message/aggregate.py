@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Effect, Table, Timer
+from backbone.model import Aggregate, Column, Columns, Effect, Flag, Table, Timer
 from services.notifications.domain.contact import contact_id
 from services.notifications.domain.message.delivering import DELIVERING
 from services.notifications.domain.message.evolve import EVOLVE
@@ -65,6 +65,13 @@ def recipient(state: Any) -> str | None:
     return None if isinstance(state, NoMessage) else state.letter.recipient_id
 
 
+class Messages(Columns):
+    """How messages are found."""
+
+    recipient_id = Column(recipient)
+    to_post = Flag(lambda state: isinstance(state, Sent) and state.channel == "post")
+
+
 MESSAGE = Aggregate(
     "message",
     NoMessage(),
@@ -73,8 +80,5 @@ MESSAGE = Aggregate(
     timers=timers,
     effects=effects,
     needs=needs,
-    columns={
-        "recipient_id": recipient,
-        "to_post": lambda state: str(isinstance(state, Sent) and state.channel == "post").lower(),
-    },
+    columns=Messages,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backbone.model import Aggregate, Table, Timer
+from backbone.model import Aggregate, Column, Columns, Table, Timer
 from services.referral.domain.referral.commands import (
     AskForDecision,
     AskForTriage,
@@ -58,6 +58,12 @@ def organisation(state: Any) -> str | None:
     return None if isinstance(state, Draft) else state.course.referrer_org_id
 
 
+class Referrals(Columns):
+    """How referrals are found."""
+
+    referrer_org_id = Column(organisation)
+
+
 REFERRAL = Aggregate(
     "referral",
     initial=Draft(),
@@ -66,5 +72,5 @@ REFERRAL = Aggregate(
     timers=timers,
     reads=reads,
     needs=needs,
-    columns={"referrer_org_id": organisation},
+    columns=Referrals,
 )

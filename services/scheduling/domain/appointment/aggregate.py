@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Table, Timer
+from backbone.model import Aggregate, Column, Columns, Flag, Table, Timer, field
 from services.scheduling.domain.appointment.booking import BOOKING
 from services.scheduling.domain.appointment.commands import (
     CancelAppointment,
@@ -52,12 +52,25 @@ def start_of(state: Any) -> str | None:
     return date.start.astimezone(UTC).isoformat() if date else None
 
 
-def is_open(state: Any) -> str:
-    return str(isinstance(state, Waiting | Proposed | Pending | Booked | Arrived | CheckedIn)).lower()
+def is_open(state: Any) -> bool:
+    return isinstance(state, Waiting | Proposed | Pending | Booked | Arrived | CheckedIn)
 
 
 def of_matter(name: str) -> Any:
     return lambda state: None if isinstance(state, NoAppointment) else getattr(state.matter, name)
+
+
+class Appointments(Columns):
+    """How appointments are found."""
+
+    referral_id = field("referral_id")
+    activity_id = Column(of_matter("activity_id"))
+    booking_request_id = Column(of_matter("booking_request_id"))
+    consultation_id = field("consultation_id")
+    offer_id = field("offer_id")
+    start_at = Column(start_of)
+    open = Flag(is_open)
+    ahead = Flag(lambda state: isinstance(state, Waiting | Proposed | Pending | Booked))
 
 
 APPOINTMENT = Aggregate(
@@ -67,16 +80,7 @@ APPOINTMENT = Aggregate(
     evolve=EVOLVE,
     timers=timers,
     needs=needs,
-    columns={
-        "referral_id": lambda state: getattr(state, "referral_id", None),
-        "activity_id": of_matter("activity_id"),
-        "booking_request_id": of_matter("booking_request_id"),
-        "consultation_id": lambda state: getattr(state, "consultation_id", None),
-        "offer_id": lambda state: getattr(state, "offer_id", None),
-        "start_at": start_of,
-        "open": is_open,
-        "ahead": lambda state: str(isinstance(state, Waiting | Proposed | Pending | Booked)).lower(),
-    },
+    columns=Appointments,
 )
 
 

@@ -12,7 +12,7 @@ from services.worklist.domain.item.evolve import EVOLVING
 from services.worklist.domain.item.moving import MOVING
 from services.worklist.domain.item.opening import OPENING
 from services.worklist.domain.item.states import Unopened
-from services.worklist.domain.item.view import COLUMNS, publications, timers
+from services.worklist.domain.item.view import Items, publications, timers
 
 
 def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
@@ -29,7 +29,7 @@ ITEM = Aggregate(
     timers=timers,
     publications=publications,
     needs=needs,
-    columns=COLUMNS,
+    columns=Items,
     numbered=True,
 )
 

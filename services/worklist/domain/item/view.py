@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from backbone.model import Publication, Timer
+from backbone.model import Column, Columns, Flag, Publication, Timer
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from services.worklist.domain.catalogue import CLEANED_UP
@@ -68,19 +68,13 @@ def of_item(read: Callable[[Item], str | None]) -> Callable[[Any], str | None]:
     return column
 
 
-def is_open(state: Any) -> str:
-    return "true" if isinstance(state, Waiting | Claimed) else "false"
+class Items(Columns):
+    """How items are found. `ends_with_referral`: open, and of a type that the end of the referral cancels."""
 
-
-def ends_with_referral(state: Any) -> str:
-    """Open, and of a type that the end of the referral cancels."""
-    return "true" if isinstance(state, Waiting | Claimed) and state.item.item_type in CLEANED_UP else "false"
-
-
-COLUMNS: Mapping[str, Callable[[Any], str | None]] = {
-    "item_type": of_item(lambda item: item.item_type),
-    "subject_id": of_item(lambda item: item.subject_id),
-    "referral_id": of_item(lambda item: item.referral_id),
-    "open": is_open,
-    "ends_with_referral": ends_with_referral,
-}
+    item_type = Column(of_item(lambda item: item.item_type))
+    subject_id = Column(of_item(lambda item: item.subject_id))
+    referral_id = Column(of_item(lambda item: item.referral_id))
+    open = Flag(lambda state: isinstance(state, Waiting | Claimed))
+    ends_with_referral = Flag(
+        lambda state: isinstance(state, Waiting | Claimed) and state.item.item_type in CLEANED_UP
+    )
