@@ -13,7 +13,9 @@ from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target
 from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
 from backbone.model.head import SYSTEM, Cause, Event, Head
+from backbone.model.rights import forbidden
 from backbone.model.service import Service
+from backbone.model.table import Transition
 from schemas.fact import Fact
 
 
@@ -97,12 +99,12 @@ class Fold:
         identity = command_id(cause.id, tag_of(type(send.command)), target)
         if identity in self._done:
             return None
-        if send.expecting is not None and send.expecting != entry.version:
-            return Stale(send.expecting, entry.version)
         if not entry.version:
             entry.lane_key = lane_key if send.aggregate.has_lane else None
             entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
+        if send.expecting is not None and send.expecting != entry.version:
+            return self._stale(cause, send.expecting, entry, decide)
         if decide is None:
             return self._impossible(entry)
         decision = decide(entry.state, send.command, self._given(cause, send, entry, identity))
@@ -112,6 +114,11 @@ class Fold:
         self._order_done.append(identity)
         self._apply(cause, entry, identity, decision)
         return None
+
+    def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:
+        """Right before version: who may not ask is not told which version stands."""
+        asking = Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
+        return (decide and forbidden(decide, entry.state, asking)) or Stale(expected, entry.version)
 
     def _impossible(self, entry: Entry) -> Refused:
         possible = tuple(command.__name__ for command in entry.aggregate.decide.answers(type(entry.state)))
@@ -127,6 +134,7 @@ class Fold:
             at=self.now,
             actor=cause.actor,
             rules=self.rules,
+            rights=cause.rights,
             lane_key=entry.lane_key,
             pathway_id=entry.pathway_id,
             cause_id=cause.id,

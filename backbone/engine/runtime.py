@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
@@ -14,21 +14,11 @@ from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
 from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import Cause, Event
 from backbone.model.service import Service
+from backbone.model.snapshot import Snapshot
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Answer, Once
 
 S = TypeVar("S")
-
-
-class Snapshot(NamedTuple, Generic[S]):
-    """An aggregate as it stands."""
-
-    kind: str
-    id: str
-    version: int
-    state: S
-    lane_key: str | None
-    pathway_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

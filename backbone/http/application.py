@@ -11,13 +11,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from backbone.clock import SimulatedClock
+from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
 from backbone.http import operations, problems
 from backbone.http.correlation import Correlation
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
+from backbone.http.limits import BodyLimit, Protocol
 from backbone.http.live import Feed
+from backbone.http.routes import router_of
 from backbone.http.session import session
 from backbone.log.parking import Parking
 from backbone.settings import Settings
@@ -56,6 +59,7 @@ def build(
         hosting.fire_timers,
     )
     problems.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
     app.include_router(operations.probes())
     app.include_router(session())
@@ -63,9 +67,8 @@ def build(
     app.include_router(operations.verification())
     if isinstance(runtime.clock, SimulatedClock):
         app.include_router(operations.development())
-    if service.routes is not None:
-        app.include_router(service.routes())
-    describe(app)
+    app.include_router(service.routes() if callable(service.routes) else router_of(service.routes))
+    describe(app, kinds_of(service))
     return app
 
 
@@ -98,7 +101,7 @@ def listening(host: str, port: int) -> socket.socket:
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Until cancelled; what is still open a second later is cut."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
+        app, http=Protocol, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
     )
     server = Server(config)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))

@@ -7,17 +7,28 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
 
-from backbone.engine.runtime import Outcome, Runtime, Snapshot
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
-from backbone.ids import identifier, random_id
+from backbone.http.problems import MEDIA_TYPE, Problem, checked_id, not_found, of_refusal
+from backbone.ids import random_id
 from backbone.model.aggregate import Aggregate, Order, Send, tag_of
 from backbone.model.head import Cause
+from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer, Once
 from backbone.telemetry import trace_of
 
-Body = dict[str, Any]
+Document = dict[str, Any]
+"""What is shown of something, as JSON."""
+MOST_DIGITS = 9
+"""Of a version: it is an `int` column."""
+
+
+class RequestBody(BaseModel):
+    """What a request says. A field that nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Call:
@@ -43,6 +54,7 @@ class Call:
             actor=self.caller.actor,
             correlation_id=self.correlation_id,
             traceparent=trace_of(self._traceparent),
+            rights=self.caller.rights,
         )
 
     def seen(self) -> int:
@@ -58,7 +70,10 @@ class Call:
     async def give(
         self, *orders: Order | Send, answer: Callable[[Outcome], Answer], cause: Cause | None = None
     ) -> Response:
-        """Carry the orders out and answer when they are committed; a refusal becomes a problem."""
+        """Carry the order out and answer when it is committed; a refusal becomes a problem.
+
+        One request is one group: what is refused leaves nothing behind.
+        """
 
         def answered(outcome: Outcome) -> Answer:
             if outcome.refusal is not None:
@@ -76,7 +91,7 @@ def response_of(answer: Answer) -> Response:
 
 
 def answer_with(
-    snapshot: Snapshot[Any], body: Body, *, status: int = 200, parked: bool = False, **headers: str
+    snapshot: Snapshot[Any], body: Document, *, status: int = 200, parked: bool = False, **headers: str
 ) -> Answer:
     """A body with the aggregate's version as its ETag."""
     document = body | ({"parked": True} if parked else {})
@@ -107,7 +122,7 @@ def version_of(if_match: str | None) -> int | None:
     if if_match is None:
         return None
     text = if_match.removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise Problem(
             400, "if-match-malformed", 'If-Match must be an ETag that this service gave, for example "3".'
         )
@@ -117,20 +132,8 @@ def version_of(if_match: str | None) -> int | None:
 Calling = Annotated[Call, Depends(call)]
 
 
-def checked_id(text: str) -> str:
-    """A path's id. Raises Problem 404: what is no id names nothing."""
-    try:
-        return identifier(text.lower())
-    except ValueError:
-        raise not_found("thing") from None
-
-
-def not_found(what: str) -> Problem:
-    return Problem(404, "not-found", f"There is no such {what}.")
-
-
 async def load(runtime: Runtime, aggregate: Aggregate[Any], aggregate_id: str) -> Snapshot[Any]:
-    """Raises Problem 404."""
+    """Raises Problem 404. For services whose access is not declared yet (`backbone.http.access`)."""
     snapshot = await runtime.load(aggregate, checked_id(aggregate_id))
     if snapshot is None:
         raise not_found(aggregate.kind)
@@ -138,7 +141,6 @@ async def load(runtime: Runtime, aggregate: Aggregate[Any], aggregate_id: str) -
 
 
 def actions(aggregate: Aggregate[Any], snapshot: Snapshot[Any]) -> Sequence[str]:
-    """Frozen tags of the commands that the aggregate answers as it stands."""
     return [tag_of(command) for command in aggregate.decide.answers(type(snapshot.state))]
 
 
@@ -148,12 +150,15 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, text in {
+        400: "Can't be read: a header, a parameter or a cursor",
         401: "No or no valid token",
         403: "Not permitted",
         404: "Not found",
         409: "Not possible now; `instead` says what is",
         412: "Another version stands",
+        413: "Too large",
         422: "Not valid; every field is listed",
+        428: "Say which version you saw",
         503: "Try again",
     }.items()
 }

@@ -1,9 +1,14 @@
 """The OpenAPI page: what all services say of themselves alike. No behaviour."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI
 from pydantic import BaseModel
+
+from backbone.http.routes import PUBLIC, SHOWS
+from backbone.model.aggregate import Aggregate, union_of
 
 DESCRIPTION = (
     "Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. Every POST takes an `Idempotency-Key`: "
@@ -42,8 +47,8 @@ EXAMPLE = {
 }
 
 
-def describe(app: FastAPI) -> None:
-    """The page tells how to get in, what problems look like, and what needs no token."""
+def describe(app: FastAPI, kinds: Mapping[str, Aggregate[Any]]) -> None:
+    """The page tells how to get in, what problems look like, what needs no token, and how a kind's states look."""
     app.openapi_tags = [{"name": name, "description": text} for name, text in TAGS.items()]
     plain = app.openapi
 
@@ -59,8 +64,34 @@ def describe(app: FastAPI) -> None:
         document["security"] = [{"bearer": []}, {"session": []}]
         for path in document["paths"].values():
             for operation in path.values():
-                if WITHOUT_TOKEN & set(operation.get("tags", ())):
+                if operation.pop(PUBLIC, False) or WITHOUT_TOKEN & set(operation.get("tags", ())):
                     operation["security"] = []
+                if shown := operation.pop(SHOWS, None):
+                    show(operation, kinds[shown], schemas)
         return document
 
     app.openapi = whole  # type: ignore[method-assign]
+
+
+IDS: Mapping[str, Any] = {
+    "id": {"type": "string", "format": "uuid"},
+    "version": {"type": "integer", "description": "As in the ETag"},
+    "patient_id": {"type": ["string", "null"], "format": "uuid"},
+    "referral_id": {"type": ["string", "null"], "format": "uuid"},
+    "parked": {"type": "boolean", "description": "Something about the same person could not be handled yet"},
+}
+"""What is added to a state wherever it is shown."""
+
+
+def show(operation: dict[str, Any], aggregate: Aggregate[Any], schemas: dict[str, Any]) -> None:
+    """The good answer of the operation is the aggregate's state, with its ids."""
+    name = "".join(part.capitalize() for part in aggregate.kind.split("_"))
+    [shape], parts = msgspec.json.schema_components(
+        [union_of(aggregate.states)], ref_template=f"#/components/schemas/{name}.{{name}}"
+    )
+    schemas.update({f"{name}.{part}": schema for part, schema in parts.items()})
+    schemas[name] = {"allOf": [shape, {"type": "object", "properties": IDS, "required": ["id", "version"]}]}
+    [status] = [code for code in operation["responses"] if code.startswith("2")]
+    answer = operation["responses"][status]
+    answer["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import Depends, Request
 
 from backbone.http.problems import Problem
-from backbone.model.head import Actor
+from backbone.model.head import Actor, Rights
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
@@ -28,6 +28,10 @@ class Principal(msgspec.Struct, frozen=True):
     @property
     def actor(self) -> Actor:
         return Actor(self.kind, self.id, self.roles[0] if self.roles else None)
+
+    @property
+    def rights(self) -> Rights:
+        return Rights(self.roles, self.disciplines)
 
     @property
     def scope(self) -> str:
@@ -103,7 +107,10 @@ def token_of(request: Request) -> str:
 
 
 async def principal(request: Request) -> Principal:
-    """The caller. Raises Problem 401."""
+    """The caller, asked for once a request. Raises Problem 401."""
+    known: Principal | None = getattr(request.state, "caller", None)
+    if known is not None:
+        return known
     token = token_of(request)
     if not token:
         raise unauthenticated("Send `Authorization: Bearer <token>`. In development: `huddle token <staff>`.")

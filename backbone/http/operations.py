@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel
 from backbone.clock import SimulatedClock
 from backbone.engine.runtime import Runtime
 from backbone.engine.verify import differences
-from backbone.http.calls import PROBLEM, not_found
+from backbone.http.calls import PROBLEM
 from backbone.http.identity import Principal, requires
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, not_found
 from backbone.log.parking import Parking
 from backbone.telemetry import Metrics
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from backbone.engine.work import Refusal, Stale
 from backbone.errors import KeyReused, Retryable
+from backbone.ids import identifier
 from backbone.model.decision import TooEarly
 from backbone.store.postgres import TRANSIENT
 from backbone.store.rows import Answer
@@ -23,8 +24,10 @@ TITLES: Mapping[int, str] = {
     403: "Not permitted",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Not possible now",
     412: "Somebody was faster",
+    413: "Too large",
     422: "The request is not valid",
     428: "Say which version you saw",
     500: "A mistake of ours",
@@ -61,6 +64,18 @@ class Problem(Exception):
     def answer(self) -> Answer:
         """The same as an answer that can be kept with an idempotency key."""
         return Answer(self.status, self.body(), self.headers | {"content-type": MEDIA_TYPE})
+
+
+def not_found(what: str) -> Problem:
+    return Problem(404, "not-found", f"There is no such {what}.")
+
+
+def checked_id(text: str) -> str:
+    """A path's id. Raises Problem 404: what is no id names nothing."""
+    try:
+        return identifier(text.lower())
+    except ValueError:
+        raise not_found("thing") from None
 
 
 def of_refusal(refusal: Refusal, **more: Any) -> Problem:
@@ -106,6 +121,8 @@ async def invalid(request: Request, error: Exception) -> Response:
 
 async def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, Problem):  # raised while FastAPI read the body
+        return error.__cause__.response()
     code = TITLES.get(error.status_code, "error").lower().replace(" ", "-").replace("'", "").strip("?")
     return Problem(error.status_code, code, str(error.detail), headers=error.headers).response()
 

@@ -20,9 +20,10 @@ from backbone.model.aggregate import (
 )
 from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
-from backbone.model.head import SYSTEM, Actor, Cause, Event, Head
+from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.rights import Group, by, decider, group_of, permits
-from backbone.model.service import Call, Handler, Intake, On, Service, on
+from backbone.model.service import Call, Handler, Intake, On, Route, Service, on
+from backbone.model.snapshot import Snapshot
 from backbone.model.table import Table
 
 __all__ = [
@@ -52,9 +53,12 @@ __all__ = [
     "Orders",
     "Publication",
     "Refused",
+    "Rights",
+    "Route",
     "Ruled",
     "Send",
     "Service",
+    "Snapshot",
     "State",
     "Step",
     "Table",

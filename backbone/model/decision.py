@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, dataclass_transform
 import msgspec
 
 from backbone.ids import derive
-from backbone.model.head import Actor
+from backbone.model.head import NO_RIGHTS, Actor, Rights
 from schemas.fact import Fact
 
 R_co = TypeVar("R_co", covariant=True)
@@ -82,6 +82,7 @@ class Given(Generic[R_co]):
     at: datetime
     actor: Actor
     rules: R_co
+    rights: Rights = NO_RIGHTS
     lane_key: str | None = None
     pathway_id: str | None = None
     cause_id: str = ""

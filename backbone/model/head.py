@@ -25,6 +25,16 @@ class Actor(msgspec.Struct, frozen=True):
 SYSTEM = Actor("system")
 
 
+class Rights(msgspec.Struct, frozen=True):
+    """What the verified token says of the person who asks. Nobody but a request has any."""
+
+    roles: tuple[str, ...] = ()
+    disciplines: tuple[str, ...] = ()
+
+
+NO_RIGHTS = Rights()
+
+
 class Cause(msgspec.Struct, frozen=True):
     """Why orders are given: a fact, a request, a timer, an effect or a record. Its id makes every id that follows."""
 
@@ -41,6 +51,7 @@ class Cause(msgspec.Struct, frozen=True):
     """The wire type of the fact, where the cause is one."""
     key: str | None = None
     """The key of the record, where the cause is one that has one."""
+    rights: Rights = NO_RIGHTS
 
 
 class Head(msgspec.Struct, frozen=True):

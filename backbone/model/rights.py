@@ -1,4 +1,4 @@
-"""Who may do what: each decider of a person's command names its group, and this guards it (REF-11)."""
+"""Who may do what: each decider of a person's command names whom it answers, and this guards it (REF-11)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 from backbone.model.decision import Decision, Given, Refused
-from backbone.model.head import Actor
+from backbone.model.head import Actor, Rights
 from config.staff import StaffDirectory
 
 
@@ -19,44 +19,61 @@ class Staffed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Staff by role; `kinds` of actors besides staff."""
+    """Whom something is for: staff by role, by discipline or by name; `kinds` of callers besides staff."""
 
     name: str
     roles: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    disciplines: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
 
+
+Whom = Group | Callable[[Any, Any], Group]
+"""A group; or one that follows from the state and the rules."""
 
 D = TypeVar("D", bound=Callable[..., Decision])
 
 
-def by(group: Group) -> Callable[[D], D]:
+def by(whom: Whom) -> Callable[[D], D]:
     """The decider answers this group only; anybody else is refused as not permitted."""
 
     def guard(decide: D) -> D:
         @wraps(decide)
         def guarded(state: Any, command: Any, given: Given[Any]) -> Decision:
-            if not permits(group, given.actor, given.rules):
-                return Refused(f"only {group.name} may do this", code="not-permitted")
-            return decide(state, command, given)
+            return forbidden(guarded, state, given) or decide(state, command, given)
 
-        guarded.group = group  # type: ignore[attr-defined]
+        guarded.whom = whom  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
 
 
-def permits(group: Group, actor: Actor, rules: Staffed) -> bool:
+def forbidden(decide: Callable[..., Any], state: Any, given: Given[Any]) -> Refused | None:
+    """The refusal of whom the decider does not answer. Asked before the version, which others must not learn."""
+    group = group_of(decide, state, given.rules)
+    if group is None or permits(group, given.actor, given.rights, given.rules):
+        return None
+    return Refused(f"only {group.name} may do this", code="not-permitted")
+
+
+def permits(group: Group, actor: Actor, rights: Rights, rules: Staffed) -> bool:
     """A role counts when the token or the staff directory gives it to a named person."""
     if actor.kind != "user":
         return actor.kind in group.kinds
     if actor.id is None:
         return False
-    return not group.roles.isdisjoint(rules.staff.roles_of(actor.id) | {actor.role})
+    roles = rules.staff.roles_of(actor.id).union(rights.roles, {actor.role})
+    return (
+        not group.roles.isdisjoint(roles)
+        or not group.disciplines.isdisjoint(rights.disciplines)
+        or actor.id in group.persons
+    )
 
 
-def group_of(decide: Callable[..., Any]) -> Group | None:
-    """The group that a guarded decider answers."""
-    return getattr(decide, "group", None)
+def group_of(decide: Callable[..., Any], state: Any = None, rules: Any = None) -> Group | None:
+    """The group that a guarded decider answers in a state; None for what no person asks."""
+    whom: Whom | None = getattr(decide, "whom", None)
+    return whom if whom is None or isinstance(whom, Group) else whom(state, rules)
 
 
 def decider(given: Given[Any]) -> str:

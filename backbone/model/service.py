@@ -61,6 +61,22 @@ class Intake:
     orders: Callable[[Any, Cause, Any], Orders]
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A row of the table of HTTP routes. The handler's name is its operation id.
+
+    `answers` is the shape of a good answer: a pydantic model, or the aggregate whose state is shown. `public` routes
+    take no token: they know their callers otherwise.
+    """
+
+    method: str
+    path: str
+    handler: Callable[..., Any]
+    answers: Any = None
+    status: int = 200
+    public: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Service:
     """One service, on one screen.
@@ -79,7 +95,7 @@ class Service:
     keeps_timeline: bool = False
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
-    routes: Callable[..., Any] | None = None
+    routes: tuple[Route, ...] | Callable[[], Any] = ()
     outside: Outside | None = None
 
     @cached_property

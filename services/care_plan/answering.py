@@ -7,11 +7,11 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Outcome, Runtime, Snapshot
-from backbone.http.calls import Call, answer_with, checked_id, load, not_found
+from backbone.engine.runtime import Outcome, Runtime
+from backbone.http.calls import Call, answer_with, load
 from backbone.http.identity import Principal
-from backbone.http.problems import Problem
-from backbone.model import Aggregate, Command, one
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.model import Aggregate, Command, Snapshot, one
 from backbone.store.rows import Answer
 
 

@@ -4,8 +4,9 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from backbone.http.calls import PROBLEM, checked_id, not_found
+from backbone.http.calls import PROBLEM
 from backbone.http.identity import Caller
+from backbone.http.problems import checked_id, not_found
 from services.care_plan import queries
 from services.care_plan.consulting import consultation_routes
 from services.care_plan.meeting import meeting_routes

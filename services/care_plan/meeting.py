@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from backbone.http.calls import Calling, checked_id, load
+from backbone.http.calls import Calling, load
+from backbone.http.problems import checked_id
 from backbone.ids import derive
 from backbone.model import one, together
 from services.care_plan.answering import changed, give, told

@@ -7,11 +7,12 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Runtime, Snapshot
-from backbone.http.calls import Calling, checked_id, load
+from backbone.engine.runtime import Runtime
+from backbone.http.calls import Calling, load
 from backbone.http.identity import Caller
+from backbone.http.problems import checked_id
 from backbone.ids import derive
-from backbone.model import One, Send, one, together
+from backbone.model import One, Send, Snapshot, one, together
 from services.care_plan.answering import changed, give, own, seen, told
 from services.care_plan.differences import between, changes, merged, text_of
 from services.care_plan.documents import (

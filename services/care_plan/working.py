@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome
-from backbone.http.calls import Calling, checked_id, load
+from backbone.http.calls import Calling, load
 from backbone.http.identity import Caller
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, checked_id
 from backbone.ids import derive
 from backbone.model import one, together
 from backbone.store.rows import Answer

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.calls import PROBLEM, Calling, answer_with, checked_id, load, not_found
+from backbone.http.calls import PROBLEM, Calling, answer_with, load
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, checked_id, not_found
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Aggregate, Cause, Command, one, together
 from backbone.store.rows import Answer

@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from backbone.engine.runtime import Runtime, Snapshot
+from backbone.engine.runtime import Runtime
+from backbone.model import Snapshot
 from schemas.notifications.v1.codes import Channel
 from services.notifications.domain.agenda.aggregate import AGENDA
 from services.notifications.domain.agenda.states import Agenda

@@ -3,19 +3,21 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.referral.api import routes
-from services.referral.domain.organisation import ORGANISATION
-from services.referral.domain.patient.aggregate import PATIENT
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.rules import load_rules
-from services.referral.reactions import INTAKES, REACTIONS
+from services.referral.organisation.aggregate import ORGANISATION
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.reactions.intake import INTAKES
+from services.referral.referral.reactions.visits import VISITS
+from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
+from services.referral.rules import load_rules
 
 SERVICE = Service(
     name="referral",
     aggregates=(PATIENT, REFERRAL, ORGANISATION),
-    reactions=REACTIONS,
+    reactions=VISITS,
     intakes=INTAKES,
+    routes=(*REFERRAL_ROUTES, *PATIENT_ROUTES),
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=routes,
 )

@@ -7,10 +7,11 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Runtime, Snapshot
-from backbone.http.calls import PROBLEM, actions, answer_with, checked_id, load, not_found
+from backbone.engine.runtime import Runtime
+from backbone.http.calls import PROBLEM, actions, answer_with, load
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.model import Snapshot
 from schemas.codes import Discipline
 from schemas.fact import Id, Instant
 from schemas.scheduling.v1.codes import Purpose

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from backbone.engine.runtime import Runtime, Snapshot
-from backbone.http.calls import load, not_found
-from backbone.http.problems import Problem
+from backbone.engine.runtime import Runtime
+from backbone.http.calls import load
+from backbone.http.problems import Problem, not_found
 from backbone.ids import derive
-from backbone.model import Order, Send, one, together
+from backbone.model import Order, Send, Snapshot, one, together
 from services.scheduling.documents import Booking, JointDay, Moving, Offering, SlotChoice
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT, appointment_id
 from services.scheduling.domain.appointment.commands import (

@@ -8,10 +8,10 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Outcome, Snapshot
-from backbone.http.calls import Call, Calling, answer_with, checked_id, load, not_found
-from backbone.http.problems import Problem
-from backbone.model import Aggregate, Command, Send, one, together
+from backbone.engine.runtime import Outcome
+from backbone.http.calls import Call, Calling, answer_with, load
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.model import Aggregate, Command, Send, Snapshot, one, together
 from backbone.store.rows import Answer
 from services.scheduling import booking, queries
 from services.scheduling.documents import (

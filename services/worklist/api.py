@@ -11,7 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.calls import PROBLEM, Body, Calling, answer_with, load, response_of
+from backbone.http.calls import PROBLEM, Calling, Document, answer_with, load, response_of
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, of_refusal
 from backbone.model import Command, one
@@ -95,7 +95,7 @@ def rights_of(caller: Principal) -> Rights:
     return Rights(caller.roles, caller.disciplines)
 
 
-def reading(body: Body, request: Request, at: datetime | None = None) -> Response:
+def reading(body: Document, request: Request, at: datetime | None = None) -> Response:
     """A body with an ETag of its content; 304 when the caller has it already."""
     etag = f'"{sha256(msgspec.json.encode(body)).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == etag:

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from backbone.engine.runtime import Snapshot
-from backbone.http.calls import Body, not_found
-from backbone.model import tag_of
+from backbone.http.calls import Document
+from backbone.http.problems import not_found
+from backbone.model import Snapshot, tag_of
 from schemas.codes import Queue
 from schemas.queue import QueueItem
 from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Waiting
@@ -91,7 +91,7 @@ class Actions(BaseModel):
     actions: list[ActionDocument]
 
 
-def row_document(row: QueueItem, now: datetime, rules: Rules) -> Body:
+def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
     """A row with its place in the queue."""
     where = place(row, now, rules.ordering, rules.category_rank)
     return row.model_dump(mode="json", exclude_none=True) | {
@@ -100,7 +100,7 @@ def row_document(row: QueueItem, now: datetime, rules: Rules) -> Body:
     }
 
 
-def item_document(snapshot: Snapshot[Any], now: datetime) -> Body:
+def item_document(snapshot: Snapshot[Any], now: datetime) -> Document:
     """Raises Problem 404 for what was never opened."""
     state = snapshot.state
     if not isinstance(state, Waiting | Claimed | Completed | Cancelled):

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Runtime
-from backbone.http.calls import PROBLEM, checked_id, not_found
+from backbone.http.calls import PROBLEM
 from backbone.http.identity import Caller
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, checked_id, not_found
 from services.worklist import queries
 
 READERS = frozenset(

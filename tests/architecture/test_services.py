@@ -1,41 +1,83 @@
-"""Every service has the same files with the same names: knowing one is knowing all."""
+"""Every service has rooms by subject with the same file names in each: knowing one is knowing all."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-SERVICES = Path(__file__).parent.parent.parent / "services"
+ROOT = Path(__file__).parent.parent.parent
+SERVICES = ROOT / "services"
 NAMES = sorted(folder.name for folder in SERVICES.iterdir() if (folder / "__init__.py").exists())
-FILES = (
-    "__main__.py",
-    "service.py",
-    "reactions.py",
-    "api.py",
-    "queries.py",
-    "README.md",
-    "domain/facts.py",
-    "domain/rules.py",
-    "sql/0001_{}.sql",
+BUILT = [name for name in NAMES if not (SERVICES / name / "domain").exists()]
+
+OF_A_SERVICE = {"__init__.py", "__main__.py", "service.py", "rules.py", "roles.py", "README.md"}
+LAYERS = (
+    {"service"},
+    {"routes", "outside"},
+    {"documents", "queries", "live"},
+    {"reactions"},
+    {"aggregate"},
+    {"decide", "evolve"},
+    {"states", "commands", "content", "facts"},
+    {"rules", "roles"},
 )
-OF_AN_AGGREGATE = ("aggregate.py", "states.py")
+"""Kinds of files, each above what it may import. `outside`: handlers of effects; `live`: an open view."""
+KINDS = {kind: height for height, layer in enumerate(reversed(LAYERS)) for kind in layer}
+PACKAGES = {"decide", "evolve", "reactions"}
+"""What may be a package, whose files are named after what they are about."""
 LONGEST_ENTRY_POINT = 20
 
 
-def missing(service: Path) -> list[str]:
-    """The files that a service lacks, those of its aggregates included."""
-    wanted = [service / name.format(service.name) for name in FILES]
-    aggregates = [folder for folder in (service / "domain").glob("*/") if (folder / "__init__.py").exists()]
-    wanted += [folder / name for folder in aggregates for name in OF_AN_AGGREGATE]
-    return [str(file.relative_to(service)) for file in wanted if not file.is_file()]
+def strangers(service: Path) -> list[str]:
+    """What lies where nobody would look for it, and what is missing."""
+    allowed = OF_A_SERVICE | {"sql", "__pycache__"}
+    rooms = [each for each in service.iterdir() if each.is_dir() and each.name not in allowed]
+    lost = [each.name for each in service.iterdir() if each.is_file() and each.name not in allowed]
+    for room in rooms:
+        kinds = set(KINDS) - {"service", "rules", "roles"} | {"__init__", "__pycache__"}
+        lost += [f"{room.name}/{each.name}" for each in room.iterdir() if each.stem not in kinds]
+        lost += [f"{room.name}/{each.name}" for each in room.glob("*/") if each.name not in PACKAGES | kinds]
+    wanted = OF_A_SERVICE - {"roles.py"} | {f"sql/0001_{service.name}.sql"}
+    return sorted(lost) + [f"no {name}" for name in sorted(wanted) if not (service / name).is_file()]
+
+
+def kind_of(parts: tuple[str, ...]) -> str | None:
+    """The kind of a module of a service, by its file or its package."""
+    return next((part for part in parts if part in KINDS), None)
+
+
+def imported(source: str) -> Iterator[tuple[str, ...]]:
+    """Modules that a file names, with what it takes from them."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((*node.module.split("."), each.name) for each in node.names)
+
+
+def climbs(service: Path) -> list[str]:
+    """Imports of a file that lies above the one that imports."""
+    found = []
+    for file in sorted(service.rglob("*.py")):
+        own = kind_of(file.relative_to(service).with_suffix("").parts)
+        for parts in imported(file.read_text()):
+            other = kind_of(parts[2:]) if parts[:2] == ("services", service.name) else None
+            if own and other and KINDS[other] > KINDS[own]:
+                found.append(f"{file.relative_to(service)} imports {'.'.join(parts[2:])}")
+    return found
 
 
 def test_there_are_services_to_look_at():
     assert {"referral", "worklist"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_service_has_the_files_that_every_service_has(name):
-    assert missing(SERVICES / name) == []
+@pytest.mark.parametrize("name", BUILT)
+def test_a_service_has_nothing_but_rooms_with_the_same_names(name):
+    assert strangers(SERVICES / name) == []
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_no_file_imports_one_that_lies_above_it(name):
+    assert climbs(SERVICES / name) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -43,7 +85,16 @@ def test_an_entry_point_only_reads_settings_builds_and_runs(name):
     assert len((SERVICES / name / "__main__.py").read_text().splitlines()) <= LONGEST_ENTRY_POINT
 
 
-def test_a_planted_service_without_its_files_is_found(tmp_path):
-    (tmp_path / "domain" / "thing").mkdir(parents=True)
-    (tmp_path / "domain" / "thing" / "__init__.py").touch()
-    assert {"service.py", "README.md", "domain/thing/states.py"} <= set(missing(tmp_path))
+def test_a_planted_stranger_is_found(tmp_path):
+    (tmp_path / "thing" / "reacting").mkdir(parents=True)
+    (tmp_path / "helpers.py").touch()
+    (tmp_path / "thing" / "api.py").touch()
+    assert {"helpers.py", "thing/api.py", "thing/reacting", "no service.py"} <= set(strangers(tmp_path))
+
+
+def test_a_planted_climb_is_found(tmp_path):
+    folder = tmp_path / "sample"
+    (folder / "thing" / "decide").mkdir(parents=True)
+    planted = "from services.sample.thing.routes import ROUTES\nfrom services.sample.rules import Rules\n"
+    (folder / "thing" / "decide" / "opening.py").write_text(planted)
+    assert climbs(folder) == ["thing/decide/opening.py imports thing.routes.ROUTES"]

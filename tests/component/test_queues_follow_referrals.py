@@ -8,15 +8,15 @@ import pytest
 from backbone.model import one
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import SuppliedInformation
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.referral.commands import (
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import (
     Accept,
     Command,
     RequestInformation,
     ResolveRedFlag,
     Triage,
 )
-from services.referral.domain.submission import supply
+from services.referral.referral.reactions.intake import supply
 from services.referral.service import SERVICE as REFERRALS
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.domain.item.aggregate import ITEM

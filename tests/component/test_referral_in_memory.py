@@ -9,11 +9,11 @@ import pytest
 
 from backbone.model import one, together
 from schemas.referral.v1.intake import SuppliedInformation
-from services.referral.domain.patient.aggregate import PATIENT
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.referral.commands import Accept, RequestInformation, Triage
-from services.referral.domain.referral.states import AwaitingInformation
-from services.referral.domain.submission import registration, supply
+from services.referral.patient.aggregate import PATIENT
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import Accept, RequestInformation, Triage
+from services.referral.referral.reactions.intake import registration, supply
+from services.referral.referral.states import AwaitingInformation
 from services.referral.service import SERVICE
 from tests.support.memory_system import MemorySystem, Message
 from tests.support.submissions import PRACTICE, a_patient, a_submission, flags

@@ -10,10 +10,9 @@ import msgspec
 from backbone.model import Actor
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import ReferralSubmission
-from services.referral.domain.package import Answers
-from services.referral.domain.patient.aggregate import PATIENT
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.referral.commands import (
+from services.referral.patient.aggregate import PATIENT
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import (
     Accept,
     GoOnWithout,
     ReceiveReferral,
@@ -23,8 +22,9 @@ from services.referral.domain.referral.commands import (
     SupplyInformation,
     Triage,
 )
-from services.referral.domain.rules import Rules, load_rules
-from services.referral.domain.submission import receipt
+from services.referral.referral.content import Answers
+from services.referral.referral.reactions.intake import receipt
+from services.referral.rules import Rules, load_rules
 from tests.support.deciding import START, Deciding, deciding
 from tests.support.submissions import PRACTICE, a_submission
 

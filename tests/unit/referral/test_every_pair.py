@@ -7,15 +7,15 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command, Refused, group_of, tag_of
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.referral.commands import (
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import (
     AskForDecision,
     AskForTriage,
     RaiseRedFlag,
     RemindOfInformation,
     ResolveRedFlag,
 )
-from services.referral.domain.referral.visiting import (
+from services.referral.referral.decide.visits import (
     AttendVisit,
     DeclineAfterMissing,
     EndWithDischarge,

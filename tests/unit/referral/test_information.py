@@ -16,14 +16,14 @@ from schemas.referral.v1.referral import (
     ReferralRejected,
     TriageSuggested,
 )
-from services.referral.domain.referral.commands import (
+from services.referral.referral.commands import (
     AskForDecision,
     GoOnWithout,
     RemindOfInformation,
     RequestInformation,
     SupplyInformation,
 )
-from services.referral.domain.referral.states import Accepted, AwaitingInformation, Received, Rejected
+from services.referral.referral.states import Accepted, AwaitingInformation, Received, Rejected
 from tests.support.deciding import LANE, SYSTEM, Actor, like, nothing, refused, ruled
 from tests.support.submissions import OXYCODONE, flags
 from tests.unit.referral.situations import (

@@ -15,8 +15,8 @@ from schemas.referral.v1.referral import (
     ReferralReceived,
     TriageSuggested,
 )
-from services.referral.domain.facts import PackageFiled
-from services.referral.domain.referral.states import AwaitingInformation, Received, Rejected
+from services.referral.referral.facts import PackageFiled
+from services.referral.referral.states import AwaitingInformation, Received, Rejected
 from tests.support.deciding import START, like, nothing, refused, ruled
 from tests.support.submissions import (
     DIAZEPAM,

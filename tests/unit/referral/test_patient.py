@@ -4,10 +4,10 @@ from typing import Any
 
 from schemas.referral.v1.intake import SubmittedPatient
 from schemas.referral.v1.patient import PatientRegistered, PatientUpdated
-from services.referral.domain.facts import PatientFiled
-from services.referral.domain.patient.aggregate import PATIENT
-from services.referral.domain.patient.states import Registered, RegisterPatient
-from services.referral.domain.submission import registration
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.facts import PatientFiled
+from services.referral.patient.states import Registered, RegisterPatient
+from services.referral.referral.reactions.intake import registration
 from tests.support.deciding import TARGET, like, nothing, refused
 from tests.support.submissions import a_patient
 from tests.unit.referral.situations import MANAGER, given_patient

@@ -6,7 +6,7 @@ import pytest
 
 import services.referral
 from backbone.model import Table
-from services.referral.domain.referral.aggregate import REFERRAL
+from services.referral.referral.aggregate import REFERRAL
 from services.referral.service import SERVICE
 from tests.support.diagrams import state_diagram
 from tests.unit.referral.permissions import permissions

@@ -4,8 +4,8 @@ import pytest
 
 from backbone.model import Command
 from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, RedFlagUnclear
-from services.referral.domain.referral.commands import RaiseRedFlag, ResolveRedFlag
-from services.referral.domain.referral.flags import unclear_flag_id
+from services.referral.referral.commands import RaiseRedFlag, ResolveRedFlag
+from services.referral.referral.decide.red_flags import unclear_flag_id
 from tests.support.deciding import TARGET, like, nothing, refused
 from tests.support.submissions import flags
 from tests.unit.referral.situations import (

@@ -8,7 +8,7 @@ import pytest
 from config import ConfigurationError
 from config.loading import SHIPPED
 from schemas.referral.v1.referral import ReferralReceived
-from services.referral.domain.rules import load_rules
+from services.referral.rules import load_rules
 from tests.support.deciding import ruled
 from tests.unit.referral.situations import given, receive
 

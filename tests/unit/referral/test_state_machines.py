@@ -11,14 +11,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from backbone.model import SYSTEM, Actor, Command, Head
 from schemas.fact import Fact
 from schemas.referral.v1.intake import SubmittedPatient
-from services.referral.domain.package import decode
-from services.referral.domain.patient.aggregate import PATIENT
-from services.referral.domain.patient.states import Contact, Identity, Unregistered
-from services.referral.domain.referral.aggregate import REFERRAL
-from services.referral.domain.referral.commands import AskForTriage, RaiseRedFlag, ResolveRedFlag
-from services.referral.domain.referral.flags import unclear_flag_id
-from services.referral.domain.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
-from services.referral.domain.submission import registration
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.states import Contact, Identity, Unregistered
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import AskForTriage, RaiseRedFlag, ResolveRedFlag
+from services.referral.referral.content import decode
+from services.referral.referral.decide.red_flags import unclear_flag_id
+from services.referral.referral.reactions.intake import registration
+from services.referral.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
 from tests.support.deciding import START, TARGET, World
 from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE, a_patient
 from tests.unit.referral.situations import (

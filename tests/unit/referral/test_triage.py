@@ -14,8 +14,8 @@ from schemas.referral.v1.referral import (
     TargetChanged,
     TriageSuggested,
 )
-from services.referral.domain.referral.commands import AskForTriage, Reject, ResolveRedFlag
-from services.referral.domain.referral.states import Accepted, Rejected
+from services.referral.referral.commands import AskForTriage, Reject, ResolveRedFlag
+from services.referral.referral.states import Accepted, Rejected
 from tests.support.deciding import deciding, like, refused, ruled
 from tests.support.submissions import flags
 from tests.unit.referral.situations import (

@@ -9,11 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
-from backbone.engine.runtime import Snapshot
 from backbone.engine.work import Known
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Actor, AllOf, Cause, Event, Order, Send, one
+from backbone.model import SYSTEM, Actor, AllOf, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
 from services.scheduling import booking
 from services.scheduling.documents import Booking, Moving, Offering, SlotChoice

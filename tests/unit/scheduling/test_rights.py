@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backbone.model import Aggregate, group_of, permits, tag_of
+from backbone.model import Aggregate, Rights, group_of, permits, tag_of
 from services.scheduling.domain.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN,
@@ -51,5 +51,5 @@ def test_what_a_person_asks_names_who_may_and_the_rest_is_asked_by_facts_and_tim
 
 @pytest.mark.parametrize("group", NOT_THEIRS, ids=lambda each: each.name)
 def test_who_is_not_of_the_group_may_not(group: object) -> None:
-    refused = {actor for actor in who.EVERYBODY if not permits(group, actor, who.rules())}  # type: ignore[arg-type]
+    refused = {actor for actor in who.EVERYBODY if not permits(group, actor, Rights(), who.rules())}  # type: ignore[arg-type]
     assert refused == {who.OUTSIDER, *NOT_THEIRS[group]}  # type: ignore[index]

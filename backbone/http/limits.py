@@ -1,0 +1,98 @@
+"""Bounds of what a caller may take of a process: bytes and seconds of a body, seconds of silence, connections."""
+
+import asyncio
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from backbone.http.problems import Problem
+
+MOST_BODY_BYTES = 1024 * 1024
+"""Larger than every request that the contracts allow."""
+BODY_SECONDS = 20.0
+HEAD_SECONDS = 10.0
+"""How long a connection may take to say what it wants."""
+MOST_CONNECTIONS = 1_000
+
+
+class BodyLimit:
+    """Counts a body while it arrives: what is too large or too slow is answered, not kept."""
+
+    def __init__(self, app: ASGIApp, most: int = MOST_BODY_BYTES, seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._most = most
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._most:
+            await self._too_large().response()(scope, receive, send)
+            return
+        await self._app(scope, self._limited(receive), send)
+
+    def _limited(self, receive: Receive) -> Receive:
+        end = asyncio.get_running_loop().time() + self._seconds
+        received = 0
+        whole = False
+
+        async def limited() -> Message:
+            nonlocal received, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(end):
+                    message = await receive()
+            except TimeoutError:
+                raise Problem(
+                    408, "too-slow", f"The body did not arrive within {self._seconds:.0f} seconds."
+                ) from None
+            received += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if received > self._most:
+                raise self._too_large()
+            return message
+
+        return limited
+
+    def _too_large(self) -> Problem:
+        return Problem(
+            413, "too-large", f"A body has at most {self._most} bytes.", headers={"connection": "close"}
+        )
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1 that closes what says nothing, and what comes when there are too many already."""
+
+    silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.close()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            self._heard()
+        elif self.silence is None:
+            self._wait()
+
+    def connection_lost(self, exc: Any) -> None:
+        self._heard()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self.silence = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _heard(self) -> None:
+        if self.silence is not None:
+            self.silence.cancel()
+            self.silence = None

@@ -1,0 +1,105 @@
+"""From a service's table of routes to a router: who asks is known before a body is read, and no query is ignored."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from backbone.http.calls import PROBLEM
+from backbone.http.identity import principal
+from backbone.http.problems import Problem
+from backbone.model.aggregate import Aggregate
+from backbone.model.service import Route
+
+PUBLIC = "x-public"
+SHOWS = "x-shows"
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def get(path: str, handler: Callable[..., Any], answers: Any = None, *, public: bool = False) -> Route:
+    return Route("GET", path, handler, answers, public=public)
+
+
+def post(
+    path: str, handler: Callable[..., Any], answers: Any = None, status: int = 200, *, public: bool = False
+) -> Route:
+    return Route("POST", path, handler, answers, status, public)
+
+
+def patch(path: str, handler: Callable[..., Any], answers: Any = None) -> Route:
+    return Route("PATCH", path, handler, answers)
+
+
+def put(path: str, handler: Callable[..., Any], answers: Any = None, *, public: bool = False) -> Route:
+    return Route("PUT", path, handler, answers, public=public)
+
+
+def delete(path: str, handler: Callable[..., Any], status: int = 204) -> Route:
+    return Route("DELETE", path, handler, None, status)
+
+
+class Guarded(APIRoute):
+    """Asks who is calling and whether every query parameter is known, before anything else is read."""
+
+    def get_route_handler(self) -> Handle:
+        handle = super().get_route_handler()
+        known = frozenset(
+            field.alias for field in get_flat_params(self.dependant) if isinstance(field.field_info, Query)
+        )
+        public = bool(self.openapi_extra and self.openapi_extra.get(PUBLIC))
+
+        async def guarded(request: Request) -> Response:
+            if not public:
+                request.state.caller = await principal(request)
+            refuse_unknown(request, known)
+            return await handle(request)
+
+        return guarded
+
+
+def refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """Raises Problem 400: a filter that is passed over shows everybody to who asked for one."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        fields = [
+            {"pointer": f"/{name}", "in": "query", "code": "unknown", "detail": "No such parameter."}
+            for name in unknown[:20]
+        ]
+        offered = ", ".join(sorted(known)) or "none"
+        raise Problem(400, "unknown-parameter", f"Query parameters here: {offered}.", errors=fields)
+
+
+def router_of(routes: Sequence[Route], tag: str | None = None) -> APIRouter:
+    """Raises TypeError when two handlers share a name: it is the operation's id."""
+    router = APIRouter(route_class=Guarded, responses=PROBLEM)
+    names: dict[str, Route] = {}
+    for route in routes:
+        name = route.handler.__name__
+        if names.setdefault(name, route) is not route:
+            raise TypeError(f"{route.method} {route.path}: another route is named {name} too")
+        add(router, route, name, tag or route.path.split("/")[1])
+    return router
+
+
+def add(router: APIRouter, route: Route, name: str, tag: str) -> None:
+    extra = {PUBLIC: True} if route.public else {}
+    if isinstance(route.answers, Aggregate):
+        extra[SHOWS] = route.answers.kind  # type: ignore[assignment]
+    model = (
+        route.answers if isinstance(route.answers, type) and issubclass(route.answers, BaseModel) else None
+    )
+    router.add_api_route(
+        route.path,
+        route.handler,
+        methods=[route.method],
+        response_model=model,
+        status_code=route.status,
+        operation_id=name,
+        tags=[tag],
+        openapi_extra=extra or None,
+    )

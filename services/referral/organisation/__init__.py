@@ -1,0 +1,1 @@
+"""Referring organisations: where their letters go."""

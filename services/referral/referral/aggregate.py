@@ -1,0 +1,76 @@
+"""The referral as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from backbone.model import Aggregate, Column, Columns, Table, Timer
+from services.referral.referral.commands import (
+    AskForDecision,
+    AskForTriage,
+    GoOnWithout,
+    ReceiveReferral,
+    RemindOfInformation,
+    SupplyInformation,
+)
+from services.referral.referral.decide.ending import ENDING
+from services.referral.referral.decide.information import INFORMATION
+from services.referral.referral.decide.intake import INTAKE
+from services.referral.referral.decide.red_flags import FLAGS
+from services.referral.referral.decide.triage import TRIAGE
+from services.referral.referral.decide.visits import VISITING
+from services.referral.referral.evolve import EVOLVE
+from services.referral.referral.states import AwaitingInformation, Draft
+from services.referral.rules import Rules
+
+READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage)
+
+
+def reads(state: Any, command: Any) -> Iterable[str]:
+    """The package as it is now, where a decision compares or evaluates it."""
+    if isinstance(state, Draft):
+        return ()
+    if isinstance(command, ReceiveReferral):
+        return state.course.package_ref, state.course.submitted_ref
+    return (state.course.package_ref,) if isinstance(command, READ_THE_PACKAGE) else ()
+
+
+def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+    """The person, where what is said about them may settle the identity."""
+    wanted = isinstance(state, AwaitingInformation) and isinstance(command, SupplyInformation)
+    return (("patient", state.course.patient_id),) if wanted and command.about_patient else ()
+
+
+def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+    """REF-08: while information is awaited, the reminder and then the decision."""
+    if not isinstance(state, AwaitingInformation):
+        return {}
+    due: dict[str, Timer] = {}
+    if not state.reminded:
+        due["reminder"] = Timer(
+            rules.calendar.daily(state.reminder_on), RemindOfInformation(due_on=state.reminder_on)
+        )
+    if not state.overdue:
+        due["decision"] = Timer(rules.calendar.daily(state.decide_on), AskForDecision(due_on=state.decide_on))
+    return due
+
+
+def organisation(state: Any) -> str | None:
+    return None if isinstance(state, Draft) else state.course.referrer_org_id
+
+
+class Referrals(Columns):
+    """How referrals are found."""
+
+    referrer_org_id = Column(organisation)
+
+
+REFERRAL = Aggregate(
+    "referral",
+    initial=Draft(),
+    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING, VISITING),
+    evolve=EVOLVE,
+    timers=timers,
+    reads=reads,
+    needs=needs,
+    columns=Referrals,
+)

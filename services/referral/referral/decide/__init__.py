@@ -1,0 +1,1 @@
+"""What a referral answers, a file for each kind of decision."""

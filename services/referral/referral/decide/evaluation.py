@@ -1,0 +1,111 @@
+"""The order of evaluation on every receipt, amendment and supplied information: red flags, completeness,
+suggestion."""
+
+from collections.abc import Iterable, Sequence
+
+from backbone.model import Given, Ruled, Step
+from schemas.codes import RedFlag, RedFlagSource
+from schemas.referral.v1.referral import (
+    FoundComplete,
+    FoundIncomplete,
+    MedicationItem,
+    MedicationsListed,
+    RedFlagRaised,
+    RedFlagUnclear,
+    TriageSuggested,
+)
+from services.referral.referral.content import Medication, Package
+from services.referral.referral.decide.completeness import missing, not_performed
+from services.referral.referral.decide.screening import newly_present, unclear
+from services.referral.referral.decide.suggestion import suggest
+from services.referral.referral.states import Course, Suggestion
+from services.referral.rules import Rules
+
+
+def screened(
+    course: Course, before: Package | None, after: Package, source: RedFlagSource, given: Given[Rules]
+) -> list[Step]:
+    """Red flags first: incompleteness never delays them."""
+    already_open = {flag.flag for flag in course.open_flags}
+    present = [flag for flag in newly_present(before, after) if flag not in already_open]
+    raised: list[Step] = [raise_flag(flag, source, given) for flag in present]
+    return [*raised, *in_doubt(course, before, after, present, given)]
+
+
+def raise_flag(flag: RedFlag, source: RedFlagSource, given: Given[Rules]) -> Step:
+    rule = given.rules.red_flags.red_flags
+    severity = rule.values.flags[flag].severity
+    return Ruled(
+        RedFlagRaised(flag_id=given.ref(f"flag:{flag}"), flag=flag, severity=severity, source=source),
+        (rule.named,),
+    )
+
+
+def in_doubt(
+    course: Course, before: Package | None, after: Package, present: Sequence[RedFlag], given: Given[Rules]
+) -> list[Step]:
+    """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown.
+
+    A raised flag ends the call that asks for all of them, so what is still open is said again after it.
+    """
+    if course.urgency is not None:
+        return []
+    earlier = unclear(before, given.rules) if before else ()
+    newly = [flag for flag in unclear(after, given.rules) if flag not in earlier]
+    open_questions = [flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present]
+    if not open_questions or not (newly or present):
+        return []
+    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags.named,))]
+
+
+def checked(
+    course: Course, after: Package, age: int | None, given: Given[Rules], *, answered: bool = False
+) -> list[Step]:
+    """Completeness, then the triage suggestion. `answered`: an information request was just answered."""
+    lacking, rule = missing(after, given.rules), given.rules.referral.completeness.named
+    if lacking and not course.went_on_without:
+        if lacking == course.missing and not answered:
+            return []
+        settled = not_performed(after) or None
+        return [Ruled(FoundIncomplete(missing=lacking, not_performed=settled), (rule,))]
+    steps: list[Step] = []
+    if not lacking and not course.complete:
+        steps.append(Ruled(FoundComplete(version=course.package_version), (rule,)))
+    suggestion = suggest(after, age, given.rules.calendar.day(given.at), given.rules)
+    if steps or answered or (suggestion != course.suggestion and course.urgency is None):
+        steps.append(suggested(suggestion, given.rules))
+    return steps
+
+
+def suggested(suggestion: Suggestion, rules: Rules) -> Step:
+    """A proposal only: the clinician decides (REF-11)."""
+    fact = TriageSuggested(
+        category=suggestion.category, concerns=suggestion.concerns, advisories=suggestion.advisories
+    )
+    settings = rules.referral
+    helped = (
+        rules.scheme.named,
+        settings.minimum_duration.named,
+        settings.eligibility.named,
+        settings.drug_classes.named,
+    )
+    return Ruled(fact, helped)
+
+
+def listed(package: Package) -> MedicationsListed:
+    """The drugs, coded. A list that was not given is not a complete list."""
+    drugs = package.answers.medications
+    return MedicationsListed(items=tuple(items(drugs or ())), complete=drugs is not None)
+
+
+def items(drugs: Iterable[Medication]) -> Iterable[MedicationItem]:
+    for drug in drugs:
+        yield MedicationItem(
+            code=drug.code,
+            code_system=drug.code_system,
+            dose=drug.dose,
+            dose_unit=drug.dose_unit,
+            per_day=drug.per_day,
+            route=drug.route,
+            as_needed=drug.as_needed,
+        )

@@ -1,0 +1,70 @@
+"""Red flags that people raise and resolve. Software never closes one (REF-11)."""
+
+from backbone.ids import derive
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider
+from schemas.codes import RedFlag
+from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
+from services.referral.referral.commands import RaiseRedFlag, ResolveRedFlag
+from services.referral.referral.decide.evaluation import raise_flag
+from services.referral.referral.decide.information import noted
+from services.referral.referral.states import Course, Known
+from services.referral.roles import CLINICIAN
+from services.referral.rules import Rules
+
+
+def unclear_flag_id(referral_id: str, flag: str) -> str:
+    """The id under which an unclear flag is resolved: it was never raised, so it has none of its own."""
+    return derive(referral_id, f"unclear:{flag}")
+
+
+@by(CLINICIAN)
+def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> Decision:
+    """In every state: a sign that somebody learns of is never too late."""
+    if any(flag.flag == command.flag for flag in state.course.open_flags):
+        return ()
+    return [
+        raise_flag(command.flag, command.source, given),
+        *still_unclear(state.course, command.flag, given),
+    ]
+
+
+@by(CLINICIAN)
+def resolve_red_flag(state: Known, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
+    """A named clinician assessed it."""
+    flag = state.course.flag(command.flag_id)
+    if flag is None:
+        return resolve_unclear(state.course, command, given)
+    if not flag.is_open:
+        return () if flag.result == command.result else Refused(f"it was assessed already: {flag.result}")
+    return [*resolved(flag.flag, command, given), *still_unclear(state.course, None, given)]
+
+
+def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
+    """Somebody asked: the flag that nobody could answer is not there. One that is there is raised instead."""
+    unclear = [flag for flag in course.unclear if unclear_flag_id(given.target, flag) == command.flag_id]
+    if not unclear:
+        return Refused("this referral has no such red flag", code="not-found")
+    if command.result != "not_present":
+        return Refused("it has not been raised", instead=("RaiseRedFlag",))
+    return [*resolved(unclear[0], command, given), *still_unclear(course, unclear[0], given)]
+
+
+def resolved(flag: RedFlag, command: ResolveRedFlag, given: Given[Rules]) -> list[Step]:
+    fact = RedFlagResolved(
+        flag_id=command.flag_id,
+        flag=flag,
+        result=command.result,
+        decided_by=decider(given),
+    )
+    return [fact, *noted(command.note, "resolve_red_flag", given)]
+
+
+def still_unclear(course: Course, settled: RedFlag | None, given: Given[Rules]) -> list[Step]:
+    """What else nobody could answer stays somebody's work, until urgency is decided (REF-03)."""
+    if course.urgency is not None:
+        return []
+    rest = tuple(flag for flag in course.unclear if flag != settled)
+    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []
+
+
+FLAGS = Table(raise_red_flag, resolve_red_flag)

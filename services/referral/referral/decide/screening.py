@@ -1,0 +1,25 @@
+"""The red-flag screen (REF-02, REF-03). It runs before everything that can delay. "unknown" is not "no"."""
+
+from collections.abc import Mapping, Sequence
+
+from schemas.codes import RedFlag
+from services.referral.referral.content import Package
+from services.referral.rules import Rules
+
+
+def screen_of(package: Package | None) -> Mapping[RedFlag, str]:
+    return (package.answers.red_flag_screen or {}) if package else {}
+
+
+def newly_present(before: Package | None, after: Package) -> Sequence[RedFlag]:
+    """Flags that say `yes` now and did not before, in the order of the screen."""
+    earlier, now = screen_of(before), screen_of(after)
+    return [flag for flag, answer in now.items() if answer == "yes" and earlier.get(flag) != "yes"]
+
+
+def unclear(package: Package, rules: Rules) -> tuple[RedFlag, ...]:
+    """Flags of the table that are unknown or unanswered: missing data fails closed."""
+    answers = screen_of(package)
+    return tuple(
+        flag for flag in rules.red_flags.red_flags.values.flags if answers.get(flag, "unknown") == "unknown"
+    )

@@ -1,0 +1,159 @@
+"""What the rules propose to the triage clinician: a category of the scheme, and advisories (REF-04, REF-05).
+
+A proposal decides nothing (REF-11). Where too little is known, the scheme's default category is proposed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from config.urgency import Criterion
+from schemas.codes import MedicationFlag
+from services.referral.referral.content import Answers, Medication, Package
+from services.referral.referral.states import Suggestion
+from services.referral.rules import Exemption, Rules
+
+DAYS_IN_A_MONTH = 30
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole calendar months."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months - (later.day < earlier.day)
+
+
+def duration_months(answers: Answers, today: date) -> int | None:
+    onset = answers.onset
+    if onset is None:
+        return None
+    if onset.began_on is not None:
+        return max(months_between(onset.began_on, today), 0)
+    return onset.months_ago
+
+
+def duration_days(answers: Answers, today: date) -> int | None:
+    onset = answers.onset
+    if onset is not None and onset.began_on is not None:
+        return (today - onset.began_on).days
+    months = duration_months(answers, today)
+    return None if months is None else months * DAYS_IN_A_MONTH
+
+
+def has_condition(answers: Answers, codes: Iterable[str]) -> bool:
+    beginnings = tuple(codes)
+    return any(code.startswith(beginnings) for code in answers.condition_codes or ())
+
+
+def drug_classes(medications: Iterable[Medication], rules: Rules) -> tuple[MedicationFlag, ...]:
+    """Classes that any of the drugs belongs to, by the sender's word or by our table."""
+    listed = tuple(medications)
+    return tuple(
+        name
+        for name, systems in rules.referral.drug_classes.values.classes.items()
+        if any(name in drug.classes or drug.code in systems.get(drug.code_system, ()) for drug in listed)
+    )
+
+
+def suggest(package: Package, age: int | None, today: date, rules: Rules) -> Suggestion:
+    category, concerns = proposed_category(package, today, rules)
+    advisories = (*duration_advisory(package.answers, today, rules), *eligibility(package, age, today, rules))
+    return Suggestion(category, concerns, (*advisories, *drug_advisories(package.answers, rules)))
+
+
+def proposed_category(package: Package, today: date, rules: Rules) -> tuple[str, tuple[str, ...]]:
+    """The most urgent category one of whose criteria holds, with those criteria."""
+    scheme = rules.scheme.values
+    for category in scheme.categories:
+        met = tuple(each.code for each in category.criteria if is_met(each, package, today))
+        if met:
+            return category.code, met
+    return scheme.default, ()
+
+
+def is_met(criterion: Criterion, package: Package, today: date) -> bool:
+    if not has_condition(package.answers, criterion.conditions):
+        return False
+    if criterion.referrer_types and package.referrer_type not in criterion.referrer_types:
+        return False
+    if criterion.onset_within_days is None:
+        return True
+    days = duration_days(package.answers, today)
+    return days is not None and days < criterion.onset_within_days
+
+
+def duration_advisory(answers: Answers, today: date, rules: Rules) -> Sequence[str]:
+    """REF-04"""
+    rule, months = rules.referral.minimum_duration.values, duration_months(answers, today)
+    if months is None or months >= rule.months or any(exempts(each, answers, months) for each in rule.exempt):
+        return ()
+    return ("DURATION_BELOW_MIN",)
+
+
+def exempts(exemption: Exemption, answers: Answers, months: int) -> bool:
+    short_enough = exemption.below_months is None or months < exemption.below_months
+    return short_enough and has_condition(answers, exemption.conditions)
+
+
+def eligibility(package: Package, age: int | None, today: date, rules: Rules) -> Sequence[str]:
+    """REF-05: one code for each thing that does not fit."""
+    return [code for code, does_not_fit in MISMATCHES if does_not_fit(package, age, today, rules)]
+
+
+def is_out_of_age_range(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    rule = rules.referral.eligibility.values
+    return age is not None and (age < rule.age_from or (rule.age_to is not None and age > rule.age_to))
+
+
+def is_out_of_catchment(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    return (
+        rules.referral.eligibility.values.refuse_outside_catchment
+        and package.answers.outside_catchment is True
+    )
+
+
+def is_not_an_allowed_referrer(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    rule, coverage = rules.referral.eligibility.values, package.answers.coverage
+    needs_pcp = coverage is not None and coverage.plan_type in rule.plans_that_need_a_pcp
+    return package.referrer_type not in rule.allowed_referrers or (
+        needs_pcp and package.referrer_type != "pcp"
+    )
+
+
+def lacks_authorisation(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    rule, coverage = rules.referral.eligibility.values, package.answers.coverage
+    needs_one = coverage is not None and coverage.plan_type in rule.plans_that_need_authorisation
+    return needs_one and coverage is not None and not coverage.authorisation_number
+
+
+def has_expired_authorisation(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    coverage = package.answers.coverage
+    return (
+        coverage is not None
+        and coverage.authorisation_ends_on is not None
+        and coverage.authorisation_ends_on < today
+    )
+
+
+def is_compensable(package: Package, age: int | None, today: date, rules: Rules) -> bool:
+    return (
+        rules.referral.eligibility.values.refuse_compensable_claims
+        and package.answers.compensable_claim is True
+    )
+
+
+def drug_advisories(answers: Answers, rules: Rules) -> Sequence[str]:
+    """Combinations of drugs that the clinician should see before deciding."""
+    present = set(drug_classes(answers.medications or (), rules))
+    table = rules.referral.drug_classes.values.advisories
+    return [advisory for advisory, classes in table.items() if present.issuperset(classes)]
+
+
+Mismatch = Callable[[Package, int | None, date, Rules], bool]
+
+MISMATCHES: tuple[tuple[str, Mismatch], ...] = (
+    ("AGE_OUT_OF_RANGE", is_out_of_age_range),
+    ("OUT_OF_CATCHMENT", is_out_of_catchment),
+    ("REFERRER_NOT_ELIGIBLE", is_not_an_allowed_referrer),
+    ("AUTH_MISSING", lacks_authorisation),
+    ("AUTH_EXPIRED", has_expired_authorisation),
+    ("COMPENSABLE_CLAIM", is_compensable),
+)

@@ -1,0 +1,116 @@
+"""How urgent it is, and that the clinic takes it on: decisions of a named clinician (REF-06, REF-11,
+REF-12; TID 02)."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider
+from config.urgency import Category
+from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
+from services.referral.referral.commands import Accept, AskForTriage, Triage
+from services.referral.referral.decide.amendment import known_package
+from services.referral.referral.decide.evaluation import suggested
+from services.referral.referral.decide.suggestion import suggest
+from services.referral.referral.decide.waiting import unavailable_days
+from services.referral.referral.states import Course, OnTheWay, Received
+from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
+from services.referral.rules import Rules
+
+
+@by(CLINICIAN)
+def ask_for_triage(state: Received | OnTheWay, command: AskForTriage, given: Given[Rules]) -> Decision:
+    """The proposal is made afresh, and becomes the triage clinician's work."""
+    today = given.rules.calendar.day(given.at)
+    suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
+    return [suggested(suggestion, given.rules)]
+
+
+@by(TRIAGE_CLINICIAN)
+def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> Decision:
+    """Also the second and every later time; priority may change in the same act."""
+    category = given.rules.scheme.values.by_code.get(command.category)
+    if category is None:
+        return Refused(f"the scheme has no category {command.category}", code="unknown-code")
+    if not command.comment.strip():
+        return Refused("a comment is mandatory (REF-12)", code="reason-missing")
+    if stopped := stops_triage(state.course, given.rules):
+        return stopped
+    target = target_date(state.course, category, given.rules)
+    triaged = triage_fact(state.course, command, category, target, given)
+    steps: list[Step] = [
+        Content(triaged.note_ref, "triage_comment", msgspec.json.encode({"text": command.comment})),
+        Ruled(triaged, (given.rules.scheme.named, given.rules.referral.target.named)),
+    ]
+    previous = state.course.urgency
+    if previous is not None and previous.target_date != target:
+        changed = TargetChanged(target_date=target, previous=previous.target_date, cause="re_triage")
+        steps.append(Ruled(changed, (given.rules.referral.target.named,)))
+    return steps
+
+
+def triage_fact(
+    course: Course, command: Triage, category: Category, target: date, given: Given[Rules]
+) -> ReferralTriaged:
+    return ReferralTriaged(
+        triage_no=course.urgency.triage_no + 1 if course.urgency else 1,
+        scheme=given.rules.clinic.urgency_scheme,
+        category=category.code,
+        priority=command.priority or category.priority,
+        target_days=category.target_days,
+        target_date=target,
+        complexity=command.complexity,
+        agrees_with_suggestion=course.suggestion is not None and course.suggestion.category == category.code,
+        decided_by=decider(given),
+        note_ref=given.ref("comment"),
+    )
+
+
+def target_date(course: Course, category: Category, rules: Rules) -> date:
+    """REF-06: from the clock's start on; unavailability moves it (ATT-06), incompleteness does not."""
+    days = category.target_days + unavailable_days(course.unavailable)
+    return rules.calendar.day(course.clock_start) + timedelta(days=days)
+
+
+@by(TRIAGE_CLINICIAN)
+def accept(state: Received, command: Accept, given: Given[Rules]) -> Decision:
+    """TID 02: the clinic takes responsibility."""
+    course = state.course
+    if course.urgency is None:
+        return Refused("how urgent it is has not been decided", instead=("Triage",))
+    if course.missing and not course.went_on_without:
+        return Refused(
+            f"not answered: {', '.join(course.missing)}",
+            instead=("RequestInformation", "GoOnWithout"),
+            code="incomplete",
+        )
+    if stopped := stops_triage(course, given.rules):
+        return stopped
+    return [
+        ReferralAccepted(
+            category=course.urgency.category,
+            target_date=course.urgency.target_date,
+            decided_by=decider(given),
+        )
+    ]
+
+
+def accept_again(state: OnTheWay, command: Accept, given: Given[Rules]) -> Decision:
+    """A second person's acceptance is not "already done"."""
+    return Refused(
+        f"accepted already by {state.course.accepted_by}",
+        instead=("Triage", "Reject"),
+        code="decided-already",
+    )
+
+
+def stops_triage(course: Course, rules: Rules) -> Refused | None:
+    """An emergency comes first."""
+    table = rules.red_flags.red_flags.values.flags
+    stopping = [flag.flag for flag in course.open_flags if table[flag.flag].stops_triage]
+    if not stopping:
+        return None
+    return Refused(f"open red flag: {', '.join(stopping)}", instead=("ResolveRedFlag",), code="red-flag-open")
+
+
+TRIAGE = Table(ask_for_triage, triage, accept, accept_again)

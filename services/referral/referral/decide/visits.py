@@ -1,0 +1,286 @@
+"""The first visit: moves that facts of scheduling and care_plan cause (TID 06, 11 to 13, 15 to 18, 21, 30, X06, X07,
+X10, X11). They come in any order; what is known of the visit is noted until a move is due."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from backbone.model import Command, Decision, Given, Ruled, Step, Table
+from schemas.codes import Move
+from schemas.referral.v1.referral import (
+    ReferralCompleted,
+    ReferralProgressed,
+    ReferralRejected,
+    ReferralWaitlisted,
+    TargetChanged,
+)
+from services.referral.referral.decide.waiting import unavailable_days
+from services.referral.referral.facts import UnavailabilityNoted, VisitNoted
+from services.referral.referral.states import (
+    Accepted,
+    AppointmentLost,
+    AwaitingInformation,
+    Completed,
+    Draft,
+    Known,
+    OnTheWay,
+    Period,
+    Received,
+    Rejected,
+    Scheduled,
+    Unattended,
+    VisitCompleted,
+    Waitlisted,
+)
+from services.referral.rules import Rules
+
+
+class PutOnList(Command, tag="put_on_list", kw_only=True, frozen=True):
+    since: datetime
+    source_id: str
+
+
+class ScheduleVisit(Command, tag="schedule_visit", kw_only=True, frozen=True):
+    appointment_id: str
+    source_id: str
+
+
+class RescheduleVisit(Command, tag="reschedule_visit", kw_only=True, frozen=True):
+    """`source_id`: the fact that says so."""
+
+    appointment_id: str
+    source_id: str
+
+
+class LoseVisit(Command, tag="lose_visit", kw_only=True, frozen=True):
+    """Cancelled (TID 13), or nobody came (TID 12)."""
+
+    appointment_id: str
+    missed: bool
+    source_id: str
+
+
+class FindVisit(Command, tag="find_visit", kw_only=True, frozen=True):
+    """The record of a missed visit was corrected."""
+
+    appointment_id: str
+    source_id: str
+
+
+class AttendVisit(Command, tag="attend_visit", kw_only=True, frozen=True):
+    appointment_id: str
+    at: datetime
+    source_id: str
+
+
+class NoteOutcome(Command, tag="note_outcome", kw_only=True, frozen=True):
+    """What the first consultation came to; `ends`: the referral with it (TID 16)."""
+
+    outcome: str
+    ends: bool
+    source_id: str
+
+
+class DeclineAfterMissing(Command, tag="decline_after_missing", kw_only=True, frozen=True):
+    """TID 17: a clinician decided so after looking at the attendance."""
+
+    decided_by: str
+    note_ref: str
+
+
+class EndWithDischarge(Command, tag="end_with_discharge", kw_only=True, frozen=True):
+    """TID 30"""
+
+    reason: str
+
+
+class NoteUnavailability(Command, tag="note_unavailability", kw_only=True, frozen=True):
+    period_id: str
+    start: date
+    end: date | None = None
+
+
+Followed = PutOnList | ScheduleVisit | RescheduleVisit | LoseVisit | FindVisit | AttendVisit | NoteOutcome
+
+CAUSES = {Accepted: "X06", Unattended: "X10", AppointmentLost: "X11"}
+BOOKED: dict[type, Move] = {Accepted: "06", Waitlisted: "X07", Unattended: "18", AppointmentLost: "21"}
+STATUS = {
+    Accepted: "accepted",
+    Waitlisted: "waitlisted",
+    Scheduled: "scheduled",
+    Unattended: "unattended",
+    AppointmentLost: "appointment_cancelled",
+}
+
+
+def progressed(state: OnTheWay, to: str, tid: Move) -> ReferralProgressed:
+    return ReferralProgressed.model_validate({"from": STATUS[type(state)], "to": to, "tid": tid})
+
+
+def followed(state: OnTheWay, command: Followed) -> bool:
+    """The same fact again."""
+    return command.source_id in state.course.visit.sources
+
+
+def noted(state: OnTheWay, command: Followed, **changes: Any) -> VisitNoted:
+    """What is known of the visit, with what this fact adds."""
+    visit = state.course.visit
+    known = {
+        "appointment_id": visit.appointment_id,
+        "attended_at": visit.attended_at,
+        "outcome": visit.outcome,
+        "ends": visit.ends,
+    }
+    return VisitNoted(source_id=command.source_id, **(known | changes))
+
+
+def is_mine(state: OnTheWay, command: RescheduleVisit | LoseVisit | FindVisit | AttendVisit) -> bool:
+    """About the first visit, and not followed yet."""
+    mine = state.course.visit.appointment_id == command.appointment_id
+    return mine and not followed(state, command)
+
+
+def put_on_list(state: OnTheWay, command: PutOnList, given: Given[Rules]) -> Decision:
+    cause = CAUSES.get(type(state))
+    if cause is None or followed(state, command):
+        return ()
+    return [noted(state, command), ReferralWaitlisted(since=command.since, cause=cause)]
+
+
+def schedule(state: OnTheWay, command: ScheduleVisit, given: Given[Rules]) -> Decision:
+    """TID 06, X07, 18, 21"""
+    tid = BOOKED.get(type(state))
+    if tid is None or followed(state, command):
+        return ()
+    steps: list[Step] = [noted(state, command, appointment_id=command.appointment_id)]
+    return [*steps, progressed(state, "scheduled", tid)]
+
+
+def reschedule(state: Scheduled, command: RescheduleVisit, given: Given[Rules]) -> Decision:
+    """TID 11"""
+    if not is_mine(state, command):
+        return ()
+    return [noted(state, command), progressed(state, "scheduled", "11")]
+
+
+def lose(state: Scheduled, command: LoseVisit, given: Given[Rules]) -> Decision:
+    """TID 12, 13"""
+    if not is_mine(state, command):
+        return ()
+    if command.missed:
+        return [noted(state, command), progressed(state, "unattended", "12")]
+    return [noted(state, command), progressed(state, "appointment_cancelled", "13")]
+
+
+def find(state: Unattended, command: FindVisit, given: Given[Rules]) -> Decision:
+    if not is_mine(state, command):
+        return ()
+    return [noted(state, command), progressed(state, "scheduled", "18")]
+
+
+def attend(state: Scheduled, command: AttendVisit, given: Given[Rules]) -> Decision:
+    if not is_mine(state, command):
+        return ()
+    visit = state.course.visit
+    return [noted(state, command, attended_at=command.at), *seen(state, visit.outcome, visit.ends)]
+
+
+def note_outcome(state: OnTheWay, command: NoteOutcome, given: Given[Rules]) -> Decision:
+    visit = state.course.visit
+    if visit.outcome is not None or followed(state, command):
+        return ()
+    told = noted(state, command, outcome=command.outcome, ends=command.ends)
+    there = isinstance(state, Scheduled) and visit.attended_at is not None
+    return [told, *seen(state, command.outcome, command.ends)] if there else [told]
+
+
+def seen(state: OnTheWay, outcome: str | None, ends: bool) -> list[Step]:
+    """TID 15 or 16, when the visit took place and its outcome is known."""
+    if outcome is None:
+        return []
+    return [ReferralCompleted(outcome=outcome)] if ends else [progressed(state, "visit_completed", "15")]
+
+
+def decline(
+    state: Unattended | AppointmentLost | Waitlisted, command: DeclineAfterMissing, given: Given[Rules]
+) -> Decision:
+    """TID 17"""
+    return [
+        ReferralRejected(
+            code="DID_NOT_ATTEND",
+            disposition="rejected",
+            advice_ref=command.note_ref,
+            decided_by=command.decided_by,
+        )
+    ]
+
+
+def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Given[Rules]) -> Decision:
+    """TID 30"""
+    return [ReferralCompleted(outcome="discharged", discharge_reason=command.reason)]
+
+
+def note_unavailability(state: Known, command: NoteUnavailability, given: Given[Rules]) -> Decision:
+    """ATT-06: the target moves by the days that are known."""
+    period = Period(command.period_id, command.start, command.end)
+    course = state.course
+    if period in course.unavailable:
+        return ()
+    noted = UnavailabilityNoted(period_id=period.period_id, start=period.start, end=period.end)
+    others = tuple(each for each in course.unavailable if each.period_id != period.period_id)
+    more = unavailable_days((*others, period)) - unavailable_days(course.unavailable)
+    if course.urgency is None or not more or not isinstance(state, Received | OnTheWay):
+        return [noted]
+    previous = course.urgency.target_date
+    changed = TargetChanged(
+        target_date=previous + timedelta(days=more), previous=previous, cause="unavailability"
+    )
+    return [noted, Ruled(changed, (given.rules.referral.target.named,))]
+
+
+Others = Draft | Received | AwaitingInformation | Completed | Rejected
+
+
+def nothing_to_move(
+    state: Others | VisitCompleted,
+    command: PutOnList | ScheduleVisit | RescheduleVisit | LoseVisit | FindVisit | AttendVisit | NoteOutcome,
+    given: Given[Rules],
+) -> Decision:
+    """Facts about later visits, or after the end."""
+    return ()
+
+
+def not_the_first_visit(
+    state: Accepted | Waitlisted | Unattended | AppointmentLost,
+    command: RescheduleVisit | LoseVisit | AttendVisit,
+    given: Given[Rules],
+) -> Decision:
+    return ()
+
+
+def not_missed(
+    state: Accepted | Waitlisted | Scheduled | AppointmentLost, command: FindVisit, given: Given[Rules]
+) -> Decision:
+    return ()
+
+
+def over_already(state: Others, command: EndWithDischarge, given: Given[Rules]) -> Decision:
+    return ()
+
+
+def not_waiting(
+    state: Others | Accepted | Scheduled | VisitCompleted,
+    command: DeclineAfterMissing,
+    given: Given[Rules],
+) -> Decision:
+    return ()
+
+
+def unknown_referral(state: Draft, command: NoteUnavailability, given: Given[Rules]) -> Decision:
+    return ()
+
+
+VISITING = Table(
+    *(put_on_list, schedule, reschedule, lose, find, attend, note_outcome, decline, end),
+    *(note_unavailability, nothing_to_move, not_the_first_visit, not_missed, over_already),
+    *(not_waiting, unknown_referral),
+)

@@ -1,0 +1,226 @@
+"""What requests about referrals say, and what is shown of one. No names, no narrative. Unknown fields are errors."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import BaseModel, Field, StringConstraints
+
+from backbone.http.calls import Document, RequestBody
+from backbone.http.identity import Principal
+from backbone.model import Snapshot, tag_of
+from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
+from schemas.fact import Code, Id
+from services.referral.referral.decide.red_flags import unclear_flag_id
+from services.referral.referral.states import AwaitingInformation, Completed, Known, Rejected
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+
+
+class InformationRequest(RequestBody):
+    """Without fields: everything that is missing, at once."""
+
+    fields: tuple[Code, ...] = ()
+    note: Text | None = None
+
+
+class Continuation(RequestBody):
+    """Why the referral goes on without what was asked for."""
+
+    reason: Text
+
+
+class Triaging(RequestBody):
+    """How urgent it is; `accept` takes the patient on in the same act. The comment is mandatory (REF-12)."""
+
+    category: Code
+    comment: Text
+    priority: Priority | None = None
+    complexity: Complexity | None = None
+    accept: bool = False
+
+
+class Rejection(RequestBody):
+    """Code, text and advice (REF-09)."""
+
+    code: Code
+    text: Text
+    advice: Text
+    disposition: Literal["rejected", "advice_only"] = "rejected"
+    may_reopen_until: date | None = None
+
+
+class Redirection(RequestBody):
+    """Code, service, text and advice (REF-09)."""
+
+    code: Code
+    to_service: Code
+    text: Text
+    advice: Text
+
+
+class Sign(RequestBody):
+    """A red flag that somebody learned of."""
+
+    flag: RedFlag
+    source: Literal["screen", "call"] = "call"
+
+
+class Resolution(RequestBody):
+    """What a clinician found."""
+
+    result: RedFlagResult
+    note: Text | None = None
+
+
+class Flag(BaseModel):
+    flag_id: Id
+    flag: RedFlag
+    severity: str | None = None
+    result: RedFlagResult | None = None
+
+
+class RunningRequest(BaseModel):
+    asked: list[Code]
+    reminder_on: date
+    decide_on: date
+    overdue: bool
+
+
+class Decision(BaseModel):
+    disposition: str
+    code: Code | None = None
+    decided_by: Id
+
+
+class Suggestion(BaseModel):
+    category: Code
+    concerns: list[Code] = []
+    advisories: list[Code] = []
+
+
+class Urgency(BaseModel):
+    triage_no: int
+    scheme: Code
+    category: Code
+    target_date: date
+    decided_by: Id
+
+
+class ReferralOutline(BaseModel):
+    """What referrer and patient see."""
+
+    id: Id
+    version: int
+    status: ReferralStatus
+    referrer_org_id: Id
+    clock_start: str
+    target_date: date | None
+    missing: list[Code]
+    information_request: RunningRequest | None
+    decision: Decision | None
+    parked: bool = False
+
+
+class ReferralDocument(ReferralOutline):
+    """What staff see; the fields that only staff see are absent for others."""
+
+    patient_id: Id | None = None
+    source_system: Code | None = None
+    referrer_type: str | None = None
+    package_version: int | None = None
+    complete: bool | None = None
+    went_on_without: bool | None = None
+    red_flags: list[Flag] = []
+    unclear_flags: list[Flag] = []
+    suggestion: Suggestion | None = None
+    urgency: Urgency | None = None
+    waiting_days: int | None = Field(
+        None, description="Days from the start of the clock to the first visit or today, absences deducted"
+    )
+
+
+class ActionDocument(BaseModel):
+    action: Code
+    allowed: bool
+    roles: list[str] = Field(default=[], description="Staff roles that may")
+    kinds: list[str] = Field(default=[], description="Other kinds of callers that may")
+    reason: str | None = None
+
+
+class Actions(BaseModel):
+    version: int
+    actions: list[ActionDocument]
+
+
+class ReferralPage(BaseModel):
+    """In order of id; `next` is the cursor of the page after, absent on the last one."""
+
+    referrals: list[ReferralDocument]
+    next: str | None = None
+
+
+def document(referral: Snapshot[Known], caller: Principal) -> Document:
+    """As much as the caller may see."""
+    return (shown if caller.kind == "user" else outline)(referral.id, referral.state)
+
+
+def shown(referral_id: str, state: Known) -> Document:
+    """What staff see."""
+    course = state.course
+    return {
+        **outline(referral_id, state),
+        "patient_id": course.patient_id,
+        "source_system": course.source_system,
+        "referrer_type": course.referrer_type,
+        "package_version": course.package_version,
+        "complete": course.complete,
+        "went_on_without": course.went_on_without,
+        "red_flags": [msgspec.to_builtins(flag) for flag in course.flags],
+        "unclear_flags": [
+            {"flag_id": unclear_flag_id(referral_id, flag), "flag": flag} for flag in course.unclear
+        ],
+        "suggestion": msgspec.to_builtins(course.suggestion),
+        "urgency": msgspec.to_builtins(course.urgency),
+        "first_visit": {
+            "appointment_id": course.visit.appointment_id,
+            "attended_at": msgspec.to_builtins(course.visit.attended_at),
+            "outcome": course.visit.outcome,
+        },
+    }
+
+
+def outline(referral_id: str, state: Known) -> Document:
+    """What the referrer and the patient see: status, dates, what is asked for, what was decided (PRV-15)."""
+    course = state.course
+    return {
+        "id": referral_id,
+        "status": tag_of(type(state)),
+        "referrer_org_id": course.referrer_org_id,
+        "clock_start": course.clock_start.isoformat().replace("+00:00", "Z"),
+        "target_date": course.urgency.target_date.isoformat() if course.urgency else None,
+        "missing": list(course.missing),
+        "information_request": requested(state),
+        "decision": decision(state),
+    }
+
+
+def requested(state: Known) -> Document | None:
+    if not isinstance(state, AwaitingInformation):
+        return None
+    return {
+        "asked": list(state.asked),
+        "reminder_on": state.reminder_on.isoformat(),
+        "decide_on": state.decide_on.isoformat(),
+        "overdue": state.overdue,
+    }
+
+
+def decision(state: Known) -> Document | None:
+    if isinstance(state, Completed):
+        return {"disposition": "completed", "outcome": state.outcome, "decided_by": state.course.accepted_by}
+    if isinstance(state, Rejected):
+        return {"disposition": state.disposition, "code": state.code, "decided_by": state.decided_by}
+    if state.course.accepted_by:
+        return {"disposition": "accepted", "decided_by": state.course.accepted_by}
+    return None

@@ -1,0 +1,221 @@
+"""What each fact makes of a referral's state. Nothing is decided here."""
+
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from backbone.model import Head, Table
+from schemas.referral.v1.referral import (
+    FoundComplete,
+    FoundIncomplete,
+    InformationNotReceived,
+    InformationRequested,
+    InformationSupplied,
+    MedicationsListed,
+    RedFlagRaised,
+    RedFlagResolved,
+    RedFlagUnclear,
+    ReferralAccepted,
+    ReferralAmended,
+    ReferralCompleted,
+    ReferralProgressed,
+    ReferralReceived,
+    ReferralRedirected,
+    ReferralRejected,
+    ReferralTriaged,
+    ReferralWaitlisted,
+    TargetChanged,
+    TriageSuggested,
+)
+from services.referral.referral.decide.intake import first_course
+from services.referral.referral.facts import NoteFiled, PackageFiled, UnavailabilityNoted, VisitNoted
+from services.referral.referral.states import (
+    Accepted,
+    AppointmentLost,
+    AwaitingInformation,
+    Completed,
+    Draft,
+    Flag,
+    Known,
+    OnTheWay,
+    Period,
+    Received,
+    Rejected,
+    Scheduled,
+    Suggestion,
+    Unattended,
+    Urgency,
+    Visit,
+    VisitCompleted,
+    Waitlisted,
+)
+
+S = TypeVar("S", bound=Known)
+
+
+def with_course(state: S, **changes: Any) -> S:
+    return replace(state, course=replace(state.course, **changes))
+
+
+def received(state: Draft, fact: ReferralReceived, head: Head) -> Received:
+    return Received(course=first_course(fact, head.lane_key))
+
+
+def amended(state: Known, fact: ReferralAmended, head: Head) -> Known:
+    return with_course(state, package_version=fact.version)
+
+
+def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
+    return with_course(
+        state,
+        package_ref=fact.package_ref,
+        submitted_ref=fact.submitted_ref,
+        package_version=fact.version,
+        age_years=fact.age_years,
+    )
+
+
+def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled, head: Head) -> Known:
+    """The package or the note is kept elsewhere."""
+    return state
+
+
+def target_changed(state: Known, fact: TargetChanged, head: Head) -> Known:
+    if state.course.urgency is None:
+        return state
+    return with_course(state, urgency=replace(state.course.urgency, target_date=fact.target_date))
+
+
+def red_flag_raised(state: Known, fact: RedFlagRaised, head: Head) -> Known:
+    raised = Flag(fact.flag_id, fact.flag, fact.severity)
+    unclear = tuple(flag for flag in state.course.unclear if flag != fact.flag)
+    return with_course(state, flags=(*state.course.flags, raised), unclear=unclear)
+
+
+def red_flag_unclear(state: Known, fact: RedFlagUnclear, head: Head) -> Known:
+    return with_course(state, unclear=tuple(fact.flags))
+
+
+def red_flag_resolved(state: Known, fact: RedFlagResolved, head: Head) -> Known:
+    flags = tuple(
+        replace(flag, result=fact.result) if flag.flag_id == fact.flag_id else flag
+        for flag in state.course.flags
+    )
+    was_raised = state.course.flag(fact.flag_id) is not None
+    left = tuple(flag for flag in state.course.unclear if was_raised or flag != fact.flag)
+    return with_course(state, flags=flags, unclear=left)
+
+
+def found_incomplete(state: Received, fact: FoundIncomplete, head: Head) -> Received:
+    return with_course(state, missing=tuple(fact.missing), complete=False)
+
+
+def found_complete(state: Received, fact: FoundComplete, head: Head) -> Received:
+    return with_course(state, missing=(), complete=True)
+
+
+def triage_suggested(state: Received | OnTheWay, fact: TriageSuggested, head: Head) -> Received | OnTheWay:
+    suggestion = Suggestion(fact.category, tuple(fact.concerns), tuple(fact.advisories))
+    return with_course(state, suggestion=suggestion)
+
+
+def information_requested(state: Received, fact: InformationRequested, head: Head) -> AwaitingInformation:
+    return AwaitingInformation(
+        course=state.course, asked=tuple(fact.missing), reminder_on=fact.reminder_on, decide_on=fact.decide_on
+    )
+
+
+def information_not_received(
+    state: AwaitingInformation, fact: InformationNotReceived, head: Head
+) -> AwaitingInformation:
+    return replace(state, reminded=True, overdue=fact.stage == "decision")
+
+
+def information_supplied(state: AwaitingInformation, fact: InformationSupplied, head: Head) -> Received:
+    return Received(course=replace(state.course, missing=tuple(fact.still_missing)))
+
+
+def progressed(
+    state: AwaitingInformation | OnTheWay, fact: ReferralProgressed, head: Head
+) -> Received | Scheduled | Unattended | AppointmentLost | VisitCompleted:
+    """X03 goes on without information; the other moves are those of the first visit."""
+    if isinstance(state, AwaitingInformation):
+        return Received(course=replace(state.course, went_on_without=True))
+    moved: Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=state.course)
+    return moved
+
+
+MOVES: dict[str, Any] = {
+    "scheduled": Scheduled,
+    "unattended": Unattended,
+    "appointment_cancelled": AppointmentLost,
+    "visit_completed": VisitCompleted,
+}
+
+
+def waitlisted(state: OnTheWay, fact: ReferralWaitlisted, head: Head) -> Waitlisted:
+    return Waitlisted(course=state.course)
+
+
+def visit_noted(state: OnTheWay | VisitCompleted, fact: VisitNoted, head: Head) -> OnTheWay | VisitCompleted:
+    sources = (*state.course.visit.sources, fact.source_id)
+    visit = Visit(fact.appointment_id, fact.attended_at, fact.outcome, fact.ends, sources)
+    return with_course(state, visit=visit)
+
+
+def unavailability_noted(state: Known, fact: UnavailabilityNoted, head: Head) -> Known:
+    others = tuple(each for each in state.course.unavailable if each.period_id != fact.period_id)
+    return with_course(state, unavailable=(*others, Period(fact.period_id, fact.start, fact.end)))
+
+
+def completed(state: OnTheWay | VisitCompleted, fact: ReferralCompleted, head: Head) -> Completed:
+    return Completed(course=state.course, outcome=fact.outcome)
+
+
+def triaged(state: Received | OnTheWay, fact: ReferralTriaged, head: Head) -> Received | OnTheWay:
+    urgency = Urgency(fact.triage_no, fact.scheme, fact.category, fact.target_date, fact.decided_by)
+    return with_course(state, urgency=urgency)
+
+
+def accepted(state: Received, fact: ReferralAccepted, head: Head) -> Accepted:
+    course = replace(state.course, accepted_by=fact.decided_by)
+    return Accepted(course=course, decided_by=fact.decided_by)
+
+
+def rejected(
+    state: Received | AwaitingInformation | OnTheWay, fact: ReferralRejected, head: Head
+) -> Rejected:
+    return Rejected(
+        course=state.course, code=fact.code, disposition=fact.disposition, decided_by=fact.decided_by
+    )
+
+
+def redirected(state: Received, fact: ReferralRedirected, head: Head) -> Rejected:
+    return Rejected(course=state.course, code=fact.code, disposition="redirected", decided_by=fact.decided_by)
+
+
+EVOLVE = Table(
+    received,
+    amended,
+    package_filed,
+    nothing_to_keep,
+    target_changed,
+    red_flag_raised,
+    red_flag_unclear,
+    red_flag_resolved,
+    found_incomplete,
+    found_complete,
+    triage_suggested,
+    information_requested,
+    information_not_received,
+    information_supplied,
+    progressed,
+    waitlisted,
+    visit_noted,
+    unavailability_noted,
+    completed,
+    triaged,
+    accepted,
+    rejected,
+    redirected,
+)

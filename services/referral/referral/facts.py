@@ -1,0 +1,44 @@
+"""Private facts: steps that nobody outside needs. They go to this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
+
+
+class PackageFiled(PrivateFact):
+    """The package as it is now was stored as content. Nobody outside may read it."""
+
+    type: Literal["referral.package_filed.v1"] = "referral.package_filed.v1"
+    package_ref: Id
+    submitted_ref: Id
+    """What its sender said last, before others supplied anything."""
+    version: int
+    age_years: int | None = None
+
+
+class VisitNoted(PrivateFact):
+    """What is known of the first visit: its appointment, that it took place, what came of it."""
+
+    type: Literal["referral.visit_noted.v1"] = "referral.visit_noted.v1"
+    appointment_id: Id | None = None
+    attended_at: Instant | None = None
+    outcome: Code | None = None
+    ends: bool = False
+    source_id: Id
+
+
+class UnavailabilityNoted(PrivateFact):
+    """A time that is deducted from the wait (ATT-06)."""
+
+    type: Literal["referral.unavailability_noted.v1"] = "referral.unavailability_noted.v1"
+    period_id: Id
+    start: Day
+    end: Day | None = None
+
+
+class NoteFiled(PrivateFact):
+    """A person wrote why; what it is about is the command's name."""
+
+    type: Literal["referral.note_filed.v1"] = "referral.note_filed.v1"
+    note_ref: Id
+    about: Code

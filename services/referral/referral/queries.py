@@ -1,0 +1,41 @@
+"""Reads for the API, SQL as SQL. Nothing is changed or decided here."""
+
+from typing import NamedTuple
+
+from backbone.engine.runtime import Runtime
+from backbone.model import Snapshot
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.states import Known
+
+PAGE = """
+-- Referrals in order of id, after the last one seen: of one status, organisation or patient where that is asked.
+SELECT id::text, version, body::text, lane_key::text
+  FROM referral
+ WHERE ($1::text IS NULL OR status = $1)
+   AND ($2::text IS NULL OR referrer_org_id = $2)
+   AND ($3::uuid IS NULL OR lane_key = $3)
+   AND ($4::uuid IS NULL OR id > $4)
+ ORDER BY id
+ LIMIT $5
+"""
+
+
+class Scope(NamedTuple):
+    """Which referrals are asked for; None: all."""
+
+    status: str | None = None
+    organisation_id: str | None = None
+    patient_id: str | None = None
+
+
+async def page(runtime: Runtime, scope: Scope, after: str | None, limit: int) -> list[Snapshot[Known]]:
+    """Referrals; one more than `limit` says that there are more."""
+    async with runtime.connection() as connection:
+        rows = await connection.fetch(PAGE, *scope, after, limit + 1)
+    decode = REFERRAL.state_decoder.decode
+    return [Snapshot("referral", row[0], row[1], decode(row[2]), row[3], row[0]) for row in rows]
+
+
+async def package(runtime: Runtime, state: Known) -> bytes | None:
+    """The clinical package as it is now, as JSON; None when it was erased."""
+    return await runtime.content(state.course.package_ref)

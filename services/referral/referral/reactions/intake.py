@@ -1,0 +1,136 @@
+"""From what a referrer sent to the orders that it means. Here identity data part from the clinical package."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from backbone.model import Cause, Intake, Order, Orders, Send, one, together
+from schemas.referral.v1.intake import (
+    ReferralSubmission,
+    ReturnChannel,
+    SubmittedAnswers,
+    SubmittedPatient,
+    SuppliedInformation,
+    SuppliedPatient,
+)
+from services.referral.organisation.aggregate import ORGANISATION, OrganisationContact, RecordOrganisation
+from services.referral.patient.aggregate import PATIENT, age_on
+from services.referral.patient.states import Contact, Identity, RegisterPatient
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import ReceiveReferral, SupplyInformation
+from services.referral.referral.content import Answers, Package
+from services.referral.referral.states import Course
+from services.referral.rules import Rules
+
+
+def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules) -> Orders:
+    """The same for HTTP and Kafka: the person, the referral and the sender's return channel, or nothing of it."""
+    identifier, sender = submission.patient.identifier, submission.referrer
+    patient = PATIENT.by(identifier=(identifier.system, identifier.value))
+    referral = REFERRAL.by(source=(submission.source_system, submission.source_id))
+    yield together(
+        PATIENT.send(registration(submission.patient), to=patient),
+        REFERRAL.send(receipt(submission, cause.at, rules), to=referral),
+        *return_channel(sender.organisation_id, sender.name, sender.return_channel),
+        about=patient,
+        pathway=referral,
+    )
+
+
+def answer_request(course: Course, supplied: SuppliedInformation, answer: Send) -> Order:
+    """What answers an information request: what it says of the person, of the referral and of its sender, together."""
+    patient = supplied.patient
+    return together(
+        *([PATIENT.send(registration(patient), to=one(course.patient_id))] if patient else []),
+        answer,
+        *return_channel(course.referrer_org_id, None, supplied.return_channel),
+    )
+
+
+def registration(patient: SubmittedPatient | SuppliedPatient) -> RegisterPatient:
+    """What the registry learns. Nothing that was not said."""
+    identifier = patient.identifier if isinstance(patient, SubmittedPatient) else None
+    said = patient.contact.model_dump() if patient.contact else {}
+    contact = Contact(
+        **said,
+        language=patient.language,
+        interpreter_needed=patient.interpreter_needed,
+        time_zone=patient.time_zone,
+    )
+    identity = Identity(
+        system=identifier.system if identifier else None,
+        value=identifier.value if identifier else None,
+        family_name=patient.family_name,
+        given_names=patient.given_names,
+        birth_date=patient.birth_date,
+    )
+    return RegisterPatient(identity=identity, contact=contact)
+
+
+def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> ReceiveReferral:
+    """The clinical package, without who the person is."""
+    patient, referrer = submission.patient, submission.referrer
+    answers = answers_of(
+        submission.answers,
+        identity=is_identified(patient),
+        referrer=True if referrer.return_channel else None,
+    )
+    return ReceiveReferral(
+        source_system=submission.source_system,
+        source_id=submission.source_id,
+        package=Package(
+            patient_key=(patient.identifier.system, patient.identifier.value),
+            referrer_type=referrer.type,
+            referrer_org_id=referrer.organisation_id,
+            predecessor_id=submission.predecessor_id,
+            answers=answers,
+        ),
+        age_years=age_at(patient.birth_date, at, rules),
+    )
+
+
+def supply(supplied: SuppliedInformation, at: datetime, rules: Rules) -> SupplyInformation:
+    """What answers an information request."""
+    patient = supplied.patient
+    return SupplyInformation(
+        answers=answers_of(
+            supplied.answers, identity=None, referrer=True if supplied.return_channel else None
+        ),
+        about_patient=patient is not None,
+        age_years=age_at(patient.birth_date, at, rules) if patient else None,
+    )
+
+
+def return_channel(organisation_id: str, name: str | None, to: ReturnChannel | None) -> list[Send]:
+    """Where letters to the referrer go, if it was said."""
+    if to is None:
+        return []
+    is_mail = to.kind == "secure_email"
+    contact = OrganisationContact(
+        name=name,
+        channel=to.kind,
+        email=to.address if is_mail else None,
+        address=None if is_mail else to.address,
+    )
+    return [ORGANISATION.send(RecordOrganisation(contact=contact), to=one(organisation_id))]
+
+
+def answers_of(said: SubmittedAnswers, **settled: bool | None) -> Answers:
+    """The contract's fields have the names of the data set: one conversion for all."""
+    fields: dict[str, Any] = said.model_dump(mode="json", exclude_none=True)
+    return msgspec.convert({**fields, **settled}, Answers)
+
+
+def is_identified(patient: SubmittedPatient) -> bool | None:
+    """Name, birth date, a way to reach the person, and the language."""
+    contact = patient.contact
+    reachable = contact is not None and bool(contact.phone or contact.email or contact.address)
+    return True if reachable and patient.birth_date and patient.language and patient.family_name else None
+
+
+def age_at(birth_date: date | None, at: datetime, rules: Rules) -> int | None:
+    return age_on(birth_date, rules.calendar.day(at))
+
+
+INTAKES = (Intake("referral.intake", ReferralSubmission, receive_referral),)

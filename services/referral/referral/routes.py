@@ -1,0 +1,211 @@
+"""HTTP routes of referrals: run a query, or give a command. No rules."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import Response
+
+from backbone.engine.runtime import Outcome
+from backbone.http.access import Audience, Running, thing
+from backbone.http.calls import Call, Calling, answer_with
+from backbone.http.identity import Caller, Principal
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.resources import Resource, page
+from backbone.http.routes import get, post
+from backbone.model import Route, Snapshot, one, permits, together
+from backbone.store.rows import Answer
+from schemas.codes import ReferralStatus
+from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
+from schemas.referral.v1.referral import ReferralReceived
+from services.referral.referral import queries
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.commands import (
+    Accept,
+    AskForTriage,
+    GoOnWithout,
+    RaiseRedFlag,
+    Redirect,
+    Reject,
+    RequestInformation,
+    ResolveRedFlag,
+    Triage,
+)
+from services.referral.referral.decide.waiting import waiting_days
+from services.referral.referral.documents import (
+    Actions,
+    Continuation,
+    InformationRequest,
+    Redirection,
+    ReferralDocument,
+    ReferralPage,
+    Rejection,
+    Resolution,
+    Sign,
+    Triaging,
+    document,
+)
+from services.referral.referral.reactions.intake import answer_request, receive_referral, supply
+from services.referral.referral.states import Known
+from services.referral.roles import CLINICIAN
+
+
+def sees(caller: Principal, referral: Snapshot[Known]) -> bool:
+    """Staff see every referral, a referrer those of their organisation, a patient their own."""
+    course = referral.state.course
+    whose = {"referrer": course.referrer_org_id, "patient": course.patient_id}
+    return caller.kind == "user" or whose.get(caller.kind) == caller.id
+
+
+REFERRALS = Resource(REFERRAL, document)
+Referral = Annotated[
+    Snapshot[Known], thing(REFERRAL, "referral_id", Audience("staff, referrer and patient", sees))
+]
+
+
+async def list_referrals(
+    running: Running,
+    caller: Caller,
+    status: ReferralStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+) -> Response:
+    """Referrals that the caller may see: all for staff, their own for referrers and patients."""
+    after = checked_id(cursor) if cursor else None
+    found = await queries.page(running, scope_of(caller, status), after, limit)
+    return page("referrals", [REFERRALS.document(each, caller) for each in found], limit)
+
+
+def scope_of(caller: Principal, status: str | None) -> queries.Scope:
+    """Raises Problem 403 for callers who have no referrals."""
+    match caller.kind:
+        case "user":
+            return queries.Scope(status)
+        case "referrer":
+            return queries.Scope(status, organisation_id=caller.id)
+        case "patient":
+            return queries.Scope(status, patient_id=caller.id)
+        case _:
+            raise Problem(403, "not-permitted", "Only staff, referrers and patients see referrals.")
+
+
+async def get_referral(running: Running, caller: Caller, referral: Referral) -> Response:
+    """Status, dates and decisions; its ETag goes into If-Match."""
+    calendar = running.rules.calendar
+    waited = waiting_days(referral.state.course, calendar.day(running.clock.now()), calendar)
+    return REFERRALS.seen(referral, caller, waiting_days=waited)
+
+
+async def get_referral_actions(call: Calling, referral: Referral) -> Response:
+    """What may be done with this version now, and by whom."""
+    return REFERRALS.actions(call, referral)
+
+
+async def get_package(running: Running, caller: Caller, referral: Referral) -> Response:
+    """What the referrer sent, without who the patient is. For clinicians, and for the referrer."""
+    if caller.kind == "user" and not permits(CLINICIAN, caller.actor, caller.rights, running.rules):
+        raise Problem(403, "not-permitted", "Only clinicians read what the referrer sent.")
+    body = await queries.package(running, referral.state)
+    if body is None:
+        raise not_found("package any more: it was erased")
+    return Response(body, 200, {"etag": f'"{referral.version}"'}, "application/json")
+
+
+async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
+    """A new referral (201), an amendment or the same again (200). The key is (source_system, source_id)."""
+    if call.caller.kind == "referrer" and call.caller.id != body.referrer.organisation_id:
+        raise Problem(403, "not-permitted", "A referrer submits for their own organisation only.")
+    cause = call.cause()
+    [order] = receive_referral(body, cause, call.runtime.rules)
+    return await call.give(order, answer=received(call), cause=cause)
+
+
+def received(call: Call) -> Callable[[Outcome], Answer]:
+    """201 and where it is, or 200 for what was known."""
+
+    def answer(outcome: Outcome) -> Answer:
+        referral = outcome.one(REFERRAL)
+        is_new = any(isinstance(event.fact, ReferralReceived) for event in outcome.events)
+        return answer_with(
+            referral,
+            REFERRALS.document(referral, call.caller),
+            status=201 if is_new else 200,
+            parked=outcome.parked,
+            location=f"/referrals/{referral.id}",
+        )
+
+    return answer
+
+
+async def request_information(call: Calling, referral: Referral, body: InformationRequest) -> Response:
+    """Ask for everything that is missing, or for named fields (X01)."""
+    return await REFERRALS.give(call, referral, RequestInformation(fields=body.fields, note=body.note))
+
+
+async def supply_information(call: Calling, referral: Referral, body: SuppliedInformation) -> Response:
+    """Answer a request (X02). What is left out stays as it was."""
+    answer = REFERRALS.send(call, referral, supply(body, call.runtime.clock.now(), call.runtime.rules))
+    return await REFERRALS.order(call, answer_request(referral.state.course, body, answer))
+
+
+async def go_on_without(call: Calling, referral: Referral, body: Continuation) -> Response:
+    """A clinician goes on without what was asked for (X03)."""
+    return await REFERRALS.give(call, referral, GoOnWithout(reason=body.reason))
+
+
+async def raise_red_flag(call: Calling, referral: Referral, body: Sign) -> Response:
+    """A clinician learned of a sign."""
+    return await REFERRALS.give(call, referral, RaiseRedFlag(flag=body.flag, source=body.source))
+
+
+async def resolve_red_flag(call: Calling, referral: Referral, flag_id: str, body: Resolution) -> Response:
+    """A clinician assessed it."""
+    command = ResolveRedFlag(flag_id=checked_id(flag_id), result=body.result, note=body.note)
+    return await REFERRALS.give(call, referral, command)
+
+
+async def triage(call: Calling, referral: Referral, body: Triaging) -> Response:
+    """Decide the urgency, again too (REF-12). Needs If-Match."""
+    call.seen()
+    decided = REFERRALS.send(call, referral, Triage(**body.model_dump(exclude={"accept"})))
+    accepted = (REFERRAL.send(Accept(), to=one(referral.id)),) if body.accept else ()
+    return await REFERRALS.order(call, together(decided, *accepted))
+
+
+async def ask_for_triage(call: Calling, referral: Referral) -> Response:
+    """Ask for a triage, or another one."""
+    return await REFERRALS.give(call, referral, AskForTriage())
+
+
+async def accept_referral(call: Calling, referral: Referral) -> Response:
+    """The clinic takes responsibility (TID 02)."""
+    return await REFERRALS.give(call, referral, Accept())
+
+
+async def reject_referral(call: Calling, referral: Referral, body: Rejection) -> Response:
+    """Decline, or answer with advice only (TID 03, 05, X04)."""
+    return await REFERRALS.give(call, referral, Reject(**body.model_dump()))
+
+
+async def redirect_referral(call: Calling, referral: Referral, body: Redirection) -> Response:
+    """Another service fits better (TID 03)."""
+    return await REFERRALS.give(call, referral, Redirect(**body.model_dump()))
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/referrals", list_referrals, ReferralPage),
+    post("/referrals", submit_referral, ReferralDocument, status=201),
+    get("/referrals/{referral_id}", get_referral, ReferralDocument),
+    get("/referrals/{referral_id}/actions", get_referral_actions, Actions),
+    get("/referrals/{referral_id}/package", get_package),
+    post("/referrals/{referral_id}/information-requests", request_information, ReferralDocument),
+    post("/referrals/{referral_id}/information", supply_information, ReferralDocument),
+    post("/referrals/{referral_id}/continuations", go_on_without, ReferralDocument),
+    post("/referrals/{referral_id}/red-flags", raise_red_flag, ReferralDocument),
+    post("/referrals/{referral_id}/red-flags/{flag_id}/resolution", resolve_red_flag, ReferralDocument),
+    post("/referrals/{referral_id}/triage", triage, ReferralDocument),
+    post("/referrals/{referral_id}/triage-requests", ask_for_triage, ReferralDocument),
+    post("/referrals/{referral_id}/accept", accept_referral, ReferralDocument),
+    post("/referrals/{referral_id}/reject", reject_referral, ReferralDocument),
+    post("/referrals/{referral_id}/redirect", redirect_referral, ReferralDocument),
+)
