@@ -65,6 +65,8 @@ class Runtime:
     ) -> Answer:
         """Carry the orders out in one transaction, with the answer kept under the idempotency key.
 
+        What was refused is decided anew when it is asked again: a refusal writes nothing.
+
         Raises KeyReused when the key was first used with another request, Poisoned on a bug.
         """
         for attempt in range(ATTEMPTS):
@@ -108,7 +110,7 @@ class Runtime:
             Outcome(work.refusal, snapshots, [event for _, event in result.made.events], any(parked))
         )
         await tx.write(result.writes)
-        if once is not None:
+        if once is not None and work.refusal is None:
             await tx.keep_answer(once, given, now)
         return given
 

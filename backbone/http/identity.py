@@ -66,7 +66,7 @@ class Identity:
             raise Problem(
                 503, "issuer-away", "The issuer's keys can't be read now.", headers={"Retry-After": "5"}
             ) from None
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, ValueError, TypeError) as error:  # a key of another kind is a TypeError
             raise unauthenticated(f"The token is not accepted: {error}.") from None
         return principal_of(claims)
 

@@ -1,6 +1,7 @@
 """Bounds of what a caller may take of a process: bytes and seconds of a body, seconds of silence, connections."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ BODY_SECONDS = 20.0
 HEAD_SECONDS = 10.0
 """How long a connection may take to say what it wants."""
 MOST_CONNECTIONS = 1_000
+LINGER_SECONDS = 1.0
 
 
 class BodyLimit:
@@ -31,6 +33,7 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._most:
+            await dropped(receive)
             await self._too_large().response()(scope, receive, send)
             return
         await self._app(scope, self._limited(receive), send)
@@ -54,6 +57,7 @@ class BodyLimit:
             received += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if received > self._most:
+                await dropped(receive)
                 raise self._too_large()
             return message
 
@@ -63,6 +67,14 @@ class BodyLimit:
         return Problem(
             413, "too-large", f"A body has at most {self._most} bytes.", headers={"connection": "close"}
         )
+
+
+async def dropped(receive: Receive) -> None:
+    """Let the rest of a body pass for a moment: who is still sending when the connection closes sees no answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive()).get("more_body", False):
+                continue
 
 
 class Protocol(H11Protocol):

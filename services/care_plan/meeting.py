@@ -7,7 +7,7 @@ from backbone.http.calls import Calling, load
 from backbone.http.problems import checked_id
 from backbone.ids import derive
 from backbone.model import one, together
-from services.care_plan.answering import changed, give, told
+from services.care_plan.answering import changed, give, own, told
 from services.care_plan.documents import CaseListing, Deciding, Deferring, Meeting, Reason, Reassigning
 from services.care_plan.domain.mdt_case import MDT_CASE, MdtCases
 from services.care_plan.domain.mdt_meeting import (
@@ -51,7 +51,7 @@ def meetings(router: APIRouter) -> None:
     @router.post("/meetings/{meeting_id}/close")
     async def close(call: Calling, meeting_id: str) -> Response:
         """Every case that is still open is deferred in the same act."""
-        meeting = await load(call.runtime, MDT_MEETING, checked_id(meeting_id))
+        meeting = own(call.caller, await load(call.runtime, MDT_MEETING, checked_id(meeting_id)))
         listed = await call.runtime.find(MDT_CASE, MdtCases.meeting_id(meeting.id))
         defer = DeferCase(meeting_id=meeting.id, reason="meeting_closed")
         order = together(
@@ -74,7 +74,7 @@ def cases(router: APIRouter) -> None:
 
     @router.post("/cases/{case_id}/defer")
     async def defer(call: Calling, case_id: str, body: Deferring) -> Response:
-        case = await load(call.runtime, MDT_CASE, checked_id(case_id))
+        case = own(call.caller, await load(call.runtime, MDT_CASE, checked_id(case_id)))
         command = DeferCase(
             meeting_id=getattr(case.state, "meeting_id", ""),
             reason=body.reason,
@@ -91,7 +91,7 @@ def decisions(router: APIRouter) -> None:
     @router.post("/cases/{case_id}/decide")
     async def decide(call: Calling, case_id: str, body: Deciding) -> Response:
         """The decision with its actions; without quorum somebody waives it."""
-        case = await load(call.runtime, MDT_CASE, checked_id(case_id))
+        case = own(call.caller, await load(call.runtime, MDT_CASE, checked_id(case_id)))
         cause = call.cause()
         ids = [derive(cause.id, f"action:{number}") for number, _ in enumerate(body.actions, start=1)]
         command = DecideCase(

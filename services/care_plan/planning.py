@@ -111,7 +111,7 @@ def activating_routes(router: APIRouter) -> None:
     @router.post("/plans/{plan_id}/activate")
     async def activate(call: Calling, plan_id: str, body: Activation) -> Response:
         """The patient agreed: every activity is ordered in the same act."""
-        snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
+        snapshot = own(call.caller, await load(call.runtime, CARE_PLAN, checked_id(plan_id)))
         text = (await texts(call.runtime, snapshot)).get("text", {})
         drafted = [NewActivity.model_validate(each) for each in text.get("activities", ())]
         command = ActivatePlan(
@@ -133,7 +133,7 @@ def updating_routes(router: APIRouter) -> None:
     @router.patch("/plans/{plan_id}")
     async def update(call: Calling, plan_id: str, body: Change) -> Response:
         """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
-        snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
+        snapshot = own(call.caller, await load(call.runtime, CARE_PLAN, checked_id(plan_id)))
         expecting = call.seen()
         known = await texts(call.runtime, snapshot)
         first = len(getattr(snapshot.state.course, "goals", ())) + 1
@@ -223,7 +223,7 @@ def running_routes(router: APIRouter) -> None:
     @router.post("/plans/{plan_id}/review")
     async def review(call: Calling, plan_id: str, body: PlanReviewing) -> Response:
         """Levels of goals and how it goes on, in one act."""
-        snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
+        snapshot = own(call.caller, await load(call.runtime, CARE_PLAN, checked_id(plan_id)))
         ids = tuple(each.goal_id for each in body.goals)
         recorded = RecordLevels(goals=ids, levels=tuple(each.level for each in body.goals))
         command = ReviewPlan(
@@ -260,7 +260,7 @@ def discharge_routes(router: APIRouter) -> None:
     @router.post("/plans/{plan_id}/discharge")
     async def discharge(call: Calling, plan_id: str, body: Discharging) -> Response:
         """A physician confirms; what is missing is named (DIS-01)."""
-        snapshot = await load(call.runtime, CARE_PLAN, checked_id(plan_id))
+        snapshot = own(call.caller, await load(call.runtime, CARE_PLAN, checked_id(plan_id)))
         command = Discharge(
             reason=body.reason, to=body.to, handover_prescriber=body.handover_prescriber, met=body.checklist
         )

@@ -100,7 +100,7 @@ def beginning_routes(router: APIRouter) -> None:
     @router.post("/{activity_id}/sessions")
     async def session(call: Calling, activity_id: str, body: Session) -> Response:
         """One more session. The pharmacist's also looks at the medication again."""
-        snapshot = await load(call.runtime, ACTIVITY, checked_id(activity_id))
+        snapshot = own(call.caller, await load(call.runtime, ACTIVITY, checked_id(activity_id)))
         command = CompleteSession(appointment_id=body.appointment_id, complete=body.complete)
         sends = [ACTIVITY.send(command, to=one(snapshot.id), expecting=call.expecting)]
         pharmacy = not isinstance(snapshot.state, NotOrdered) and (

@@ -69,3 +69,22 @@ async def test_who_saw_nothing_changes_nothing() -> None:
     office = await Office().open()
     assert (await office.change("fay.dunn", None, note="Start slowly.")).status_code == 428
     assert "note" not in (await office.look()).json()["text"]
+
+
+async def test_who_may_not_change_a_plan_learns_neither_its_version_nor_its_text() -> None:
+    office = await Office().open()
+    seen = (await office.look()).headers["etag"]
+    await office.change("paul.okafor", seen, activities_add=[PSYCHOLOGY])
+    office.clinic.known_as("another patient", "patient", derive(ROOT, "another patient"))
+    office.clinic.known_as("a practice", "referrer", derive(ROOT, "a practice"))
+    office.clinic.known_as("a partner", "partner", derive(ROOT, "a partner"))
+    office.clinic.known_as("the patient", "patient", str(NEW_PLAN["patient_id"]))
+    for who, status in (
+        *((who, 404) for who in ("another patient", "a practice", "a partner")),
+        *((who, 403) for who in ("the patient", "ines.park", "olga.kern")),
+    ):
+        for version in (seen, '"77"', None):
+            answer = await office.change(who, version, note="Start slowly.")
+            refused = (answer.status_code, "difference" in answer.json(), "current_version" in answer.json())
+            expected = 428 if status == 403 and version is None else status
+            assert refused == (expected, False, False), who

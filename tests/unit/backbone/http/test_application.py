@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -16,18 +15,17 @@ from pydantic import BaseModel
 
 from backbone.engine.runtime import Outcome
 from backbone.errors import Fatal
-from backbone.http.application import Hosting, build, listening, serve
+from backbone.http.application import listening, serve
 from backbone.http.calls import Calling, answer_with
-from backbone.http.identity import COOKIE, Caller, Identity
+from backbone.http.identity import COOKIE, Caller
 from backbone.ids import derive, random_id
 from backbone.model import one
 from backbone.store.rows import Answer
-from backbone.telemetry import Metrics
-from cli.issuer import AUDIENCE, ISSUER, Issuer
+from cli.issuer import Issuer
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, AddToBox, OpenBox
+from tests.unit.backbone.http.serving import NURSE, client_of
 
-NURSE = "33333333-3333-4333-8333-333333333333"
 BOX_1 = derive(NURSE, "box 1")
 
 
@@ -85,12 +83,6 @@ def issuer(tmp_path: Path) -> Issuer:
 
 @pytest.fixture
 async def http(system: MemorySystem, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
-    async def idle() -> bool:
-        return True
-
-    worker, hosting = system.workers["sample"], Hosting(lambda: True, idle, partial(asyncio.sleep, 0))
-    identity = Identity(ISSUER, AUDIENCE, str(issuer.jwks))
-    app = build(worker.runtime, identity, worker.parking, Metrics(), hosting)
     routes = APIRouter()
     routes.add_api_route("/broken", broken)
     routes.add_api_route("/away", away)
@@ -99,8 +91,7 @@ async def http(system: MemorySystem, issuer: Issuer) -> AsyncIterator[httpx.Asyn
     routes.add_api_route("/measures", measure, methods=["POST"])
     routes.add_api_route("/boxes", open_box, methods=["POST"])
     routes.add_api_route("/boxes/fill", fill_box, methods=["POST"])
-    app.include_router(routes)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample") as client:
+    async with client_of(system, issuer, routes) as client:
         yield client
 
 
