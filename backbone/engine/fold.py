@@ -13,7 +13,7 @@ from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target
 from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
 from backbone.model.head import SYSTEM, Cause, Event, Head
-from backbone.model.rights import forbidden
+from backbone.model.rights import forbidden, never_for
 from backbone.model.service import Service
 from backbone.model.table import Transition
 from schemas.fact import Fact
@@ -106,7 +106,7 @@ class Fold:
         if send.expecting is not None and send.expecting != entry.version:
             return self._stale(cause, send.expecting, entry, decide)
         if decide is None:
-            return self._impossible(entry)
+            return self._impossible(cause, entry, type(send.command))
         decision = decide(entry.state, send.command, self._given(cause, send, entry, identity))
         if isinstance(decision, Refused | TooEarly):
             return decision
@@ -117,10 +117,16 @@ class Fold:
 
     def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:
         """Right before version: who may not ask is not told which version stands."""
-        asking = Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
+        asking = self._asking(cause, entry)
         return (decide and forbidden(decide, entry.state, asking)) or Stale(expected, entry.version)
 
-    def _impossible(self, entry: Entry) -> Refused:
+    def _asking(self, cause: Cause, entry: Entry) -> Given[Any]:
+        return Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
+
+    def _impossible(self, cause: Cause, entry: Entry, command: type) -> Refused:
+        """Who may not ask for it in any state is told that, not what stands."""
+        if refused := never_for(entry.aggregate.decide, command, self._asking(cause, entry)):
+            return refused
         possible = tuple(command.__name__ for command in entry.aggregate.decide.answers(type(entry.state)))
         return Refused(
             f"not possible while {entry.aggregate.kind} is {tag_of(type(entry.state))}", instead=possible

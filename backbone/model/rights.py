@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from backbone.model.decision import Decision, Given, Refused
 from backbone.model.head import Actor, Rights
+from backbone.model.table import Table
 from config.staff import StaffDirectory
 
 
@@ -54,6 +55,15 @@ def forbidden(decide: Callable[..., Any], state: Any, given: Given[Any]) -> Refu
     if group is None or permits(group, given.actor, given.rights, given.rules):
         return None
     return Refused(f"only {group.name} may do this", code="not-permitted")
+
+
+def never_for(table: Table, command: type, given: Given[Any]) -> Refused | None:
+    """The refusal of whom no decider of the command answers in any state."""
+    deciders = [decide for (_, asked), decide in table.rows.items() if asked is command]
+    if not all(isinstance(getattr(decide, "whom", None), Group) for decide in deciders):
+        return None
+    refusals = [forbidden(decide, None, given) for decide in deciders]
+    return refusals[0] if all(refusals) else None
 
 
 def permits(group: Group, actor: Actor, rights: Rights, rules: Staffed) -> bool:

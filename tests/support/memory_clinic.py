@@ -27,10 +27,13 @@ class MemoryClinic:
         start: str,
         services: tuple[Service, ...],
         people: Mapping[str, Principal],
+        stores: Mapping[str, Any] | None = None,
     ) -> None:
         self.outside = Outside()
         rules = {service: service.load_rules(SHIPPED) for service in services}
-        self.system = MemorySystem(at_clinic(start), rules, outside={"notifications": self.outside.handlers})
+        self.system = MemorySystem(
+            at_clinic(start), rules, stores, outside={"notifications": self.outside.handlers}
+        )
         self._people = dict(people)
         self._seen: dict[tuple[str, int], int] = {}
         for member in members():
@@ -51,6 +54,10 @@ class MemoryClinic:
     def known_as(self, name: str, kind: Kind, subject: str) -> None:
         """Somebody who is not staff has a token from now on."""
         self._people[name] = Principal(kind, subject)
+
+    def http(self, service: str) -> httpx.AsyncClient:
+        """The service's own HTTP side; nothing settles by itself."""
+        return self._http[service]
 
     def staff(self, login: str) -> str:
         """The id of a member of staff."""

@@ -1,0 +1,58 @@
+"""Who may do what with referrals: every route, every kind of caller; and what is refused leaves nothing behind."""
+
+from services.referral.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, TRIAGE_CLINICIAN
+from services.referral.service import SERVICE
+from tests.support.access import EVERYBODY, ROLES, STAFF, Row, SilentStore, differences
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.submissions import a_submission, flags
+
+STRANGERS = frozenset({"another practice", "another patient", "a partner"})
+OURS = frozenset({"our practice", "the patient"})
+TRIAGES = frozenset(TRIAGE_CLINICIAN.roles)
+CLINICIANS = frozenset(CLINICIAN.roles)
+SUBMISSION = a_submission(without=("function",), red_flag_screen=flags(infection="yes"))
+ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_SCOPE"}
+
+
+async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
+    clinic = MemoryClinic("2027-01-11 09:00", (SERVICE,), {}, {"referral": SilentStore()})
+    sent = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=SUBMISSION)
+    [patient] = [fact.subject for fact in clinic.facts() if fact.name == "patient_registered"]
+    [flag] = [fact.fact["flag_id"] for fact in clinic.facts() if fact.name == "red_flag_raised"]
+    path = {"referral_id": sent["id"], "flag_id": flag, "patient_id": patient}
+    seen = {"if-match": f'"{sent["version"]}"'}
+    rows = {
+        name: row._replace(path=path, headers=seen if name == "triage" else {}) for name, row in ROWS.items()
+    }
+    found = await differences(clinic, SERVICE, rows, patient)
+    assert not found, "\n".join(found)
+
+
+def change(may: frozenset[str], body: object = None) -> Row:
+    """Strangers don't learn that there is such a referral."""
+    return Row(may, STRANGERS, body=body)
+
+
+ROWS = {
+    "list_referrals": Row(EVERYBODY - {"a partner"}),
+    "submit_referral": Row(
+        frozenset({"intake_clerk", "registrar", "care_coordinator", "our practice", "a partner"}),
+        body=a_submission("REF-2"),
+    ),
+    "get_referral": change(STAFF | OURS),
+    "get_referral_actions": change(STAFF | OURS),
+    "get_package": change(CLINICIANS | OURS),
+    "request_information": change(frozenset(ASKS_FOR_INFORMATION.roles), {}),
+    "supply_information": change(
+        frozenset(SUPPLIES_INFORMATION.roles & ROLES) | OURS, {"answers": {"function": "x"}}
+    ),
+    "go_on_without": change(CLINICIANS, {"reason": "Enough is known."}),
+    "raise_red_flag": change(CLINICIANS, {"flag": "fracture"}),
+    "resolve_red_flag": change(CLINICIANS, {"result": "assessed_continue"}),
+    "triage": change(TRIAGES, {"category": "cat_2", "comment": "Fits."}),
+    "ask_for_triage": change(CLINICIANS),
+    "accept_referral": change(TRIAGES),
+    "reject_referral": change(TRIAGES, ADVICE),
+    "redirect_referral": change(TRIAGES, ADVICE | {"to_service": "rheumatology"}),
+    "get_patient_label": Row(STAFF),
+}

@@ -1,0 +1,126 @@
+"""Asks every route of a service as every kind of caller, and compares with the service's table of who may.
+
+After each answer the service's tables are put back; what was refused must have left them as they were.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, get_args
+
+import httpx
+
+from backbone.http.identity import Principal
+from backbone.ids import ROOT, derive
+from backbone.model import Route, Service
+from backbone.store.memory import MemoryStore, Tables
+from config.staff import Role
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.referral_http import by
+from tests.support.submissions import PRACTICE, SPINE_CENTRE
+
+ROLES: frozenset[str] = frozenset(get_args(Role))
+STAFF = ROLES | {"staff without a role"}
+OUTSIDE = frozenset({"our practice", "another practice", "the patient", "another patient", "a partner"})
+EVERYBODY = STAFF | OUTSIDE
+"""All but who has no token: they are told so everywhere."""
+
+
+class Row(NamedTuple):
+    """Who may use a route. `hidden_from`: who is told that there is nothing; everybody else is told that they may not.
+
+    `path` fills the route's path, `body` and `headers` are an example that a permitted caller could send.
+    """
+
+    may: frozenset[str]
+    hidden_from: frozenset[str] = frozenset()
+    path: Mapping[str, str] = {}
+    body: Any = None
+    headers: Mapping[str, str] = {}
+    query: str = ""
+
+
+class SilentStore(MemoryStore):
+    """A store in memory in which every SQL query finds nothing: enough to see whether a caller gets that far."""
+
+    @asynccontextmanager
+    async def connection(self) -> Any:
+        yield Nothing()
+
+
+class Nothing:
+    async def fetch(self, *_: Any) -> list[Any]:
+        return []
+
+    async def fetchrow(self, *_: Any) -> None:
+        return None
+
+    async def fetchval(self, *_: Any) -> None:
+        return None
+
+
+def callers(patient_id: str) -> Mapping[str, Principal | None]:
+    """One of each kind. Nobody of them stands in the staff directory: a role is the token's alone."""
+    outside = {
+        "no token": None,
+        "our practice": Principal("referrer", PRACTICE),
+        "another practice": Principal("referrer", SPINE_CENTRE),
+        "the patient": Principal("patient", patient_id),
+        "another patient": Principal("patient", derive(ROOT, "another patient")),
+        "a partner": Principal("partner", derive(ROOT, "a partner")),
+        "staff without a role": Principal("user", derive(ROOT, "staff")),
+    }
+    return outside | {role: Principal("user", derive(ROOT, role), (role,)) for role in sorted(ROLES)}
+
+
+def expected(row: Row, caller: str) -> str:
+    if caller == "no token":
+        return "401"
+    return "may" if caller in row.may else "404" if caller in row.hidden_from else "403"
+
+
+def said(answer: httpx.Response) -> str:
+    refused = answer.status_code in (401, 403, 404) or answer.status_code >= 500
+    return str(answer.status_code) if refused else "may"
+
+
+async def differences(
+    clinic: MemoryClinic, service: Service, rows: Mapping[str, Row], patient_id: str
+) -> list[str]:
+    """What the service answers otherwise than its table says, and what a refusal left behind."""
+    assert isinstance(service.routes, tuple)
+    names = {route.handler.__name__ for route in service.routes}
+    found = [f"no row for {name}" for name in sorted(names - rows.keys())]
+    found += [f"no route for {name}" for name in sorted(rows.keys() - names)]
+    for route in service.routes:
+        if row := rows.get(route.handler.__name__):
+            found += [each async for each in ask_all(clinic, service, route, row, callers(patient_id))]
+    return found
+
+
+async def ask_all(
+    clinic: MemoryClinic, service: Service, route: Route, row: Row, who: Mapping[str, Principal | None]
+) -> Any:
+    tables: Tables = clinic.system.workers[service.name].store.tables
+    path = route.path.format_map(row.path) + row.query
+    for name, caller in who.items():
+        before = tables.copied()
+        headers = {**row.headers, **(by(caller) if caller else {})}
+        answer = await clinic.http(service.name).request(route.method, path, json=row.body, headers=headers)
+        if route.public:
+            continue
+        if said(answer) != expected(row, name):
+            yield f"{route.handler.__name__}: {name}: {said(answer)} instead of {expected(row, name)}"
+        if answer.status_code >= 400 and (left := changed(before, tables)):
+            yield f"{route.handler.__name__}: {name}: refused with {answer.status_code}, and left {left}"
+        tables.restore(before)
+
+
+def changed(before: Tables, after: Tables) -> Iterable[str]:
+    """Tables that differ. Numbers that were drawn and not used are lost, as a sequence loses them."""
+    names = [name for name in Tables.__slots__ if name != "numbers"]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def at(row: Row, **path: str) -> Row:
+    """The same row about other things."""
+    return row._replace(path={**row.path, **path})
