@@ -169,7 +169,7 @@ class Fold:
                 self._contents[step.ref] = step.body
                 continue
             index += 1
-            fact, rules = (step.fact, step.rules) if isinstance(step, Ruled) else (step, ())
+            fact, rules = (step.fact, step.named) if isinstance(step, Ruled) else (step, ())
             self._evolve(cause, entry, fact, fact_id(identity, entry.id, index), rules)
 
     def _evolve(self, cause: Cause, entry: Entry, fact: Fact, identity: str, rules: tuple[str, ...]) -> None:

@@ -18,10 +18,11 @@ from backbone.model.aggregate import (
     tag_of,
     together,
 )
+from backbone.model.alike import like, updated
 from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
-from backbone.model.rights import Group, by, decider, group_of, permits
+from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.service import Call, Handler, Intake, On, Route, Service, on
 from backbone.model.snapshot import Snapshot
 from backbone.model.table import Table
@@ -70,9 +71,12 @@ __all__ = [
     "decider",
     "field",
     "group_of",
+    "ignores",
+    "like",
     "on",
     "one",
     "permits",
     "tag_of",
     "together",
+    "updated",
 ]

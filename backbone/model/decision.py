@@ -9,6 +9,7 @@ import msgspec
 
 from backbone.ids import derive
 from backbone.model.head import NO_RIGHTS, Actor, Rights
+from config.rules import Rule
 from schemas.fact import Fact
 
 R_co = TypeVar("R_co", covariant=True)
@@ -63,10 +64,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A fact that rules helped to decide, with their ids and versions, for example `REF-02@1`."""
+    """A fact that rules helped to decide: the rules themselves, whose ids and versions it then carries (`REF-02@1`)."""
 
     fact: Fact
-    rules: tuple[str, ...]
+    rules: tuple[Rule[Any] | str, ...]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(rule if isinstance(rule, str) else rule.named for rule in self.rules)
 
 
 Step = Fact | Content | Ruled

@@ -1,6 +1,6 @@
 """Who may do what: each decider of a person's command names whom it answers, and this guards it (REF-11)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, TypeVar
@@ -91,3 +91,13 @@ def decider(given: Given[Any]) -> str:
     if given.actor.id is None:
         raise ValueError("a decision needs a named person")
     return given.actor.id
+
+
+def ignores(*commands: type, when: Collection[type], whom: Whom | None = None) -> Table:
+    """In these states the commands are already done: the answer is `()`. `whom` guards those that people give."""
+
+    def already_done(state: Any, command: Any, given: Given[Any]) -> Decision:
+        return ()
+
+    decide = by(whom)(already_done) if whom else already_done
+    return Table.of({(state, command): decide for state in when for command in commands})

@@ -23,6 +23,13 @@ class Table:
             else:
                 self._add(transition)
 
+    @classmethod
+    def of(cls, rows: Mapping[tuple[type, type], Transition]) -> "Table":
+        """A table of rows that no annotation names."""
+        table = cls()
+        table.rows.update(rows)
+        return table
+
     def _add(self, transition: Transition) -> None:
         names = list(inspect.signature(transition).parameters)[:2]
         hints = get_type_hints(transition)

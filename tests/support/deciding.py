@@ -100,7 +100,7 @@ class World:
                 self.contents[made.ref] = made.body
                 continue
             index += 1
-            fact, rules = (made.fact, made.rules) if isinstance(made, Ruled) else (made, ())
+            fact, rules = (made.fact, made.named) if isinstance(made, Ruled) else (made, ())
             self.fold(fact, fact_id(identity, TARGET, index), rules)
         return None
 
