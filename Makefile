@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick coverage mutants chaos bench contracts lock format \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts lock format \
 	compose-test clean python stack
 
 help: ## what can be made
@@ -47,10 +47,10 @@ down: setup ## stop the local stack
 
 # --- tests and checks -------------------------------------------------------------------------------
 
-test: stack ## every level of tests, on real Kafka and PostgreSQL
+test: stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
 	@$(BIN)/pytest -m "not long and not mutant"
 
-check: lint types imports quick ## formatting, lint, types, layers, dependencies and the tests that need nothing
+check: lint types imports quick ## the same without what needs Kafka or PostgreSQL, and with fewer examples
 
 lint: setup ## formatting and lint
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "Run: make format"; exit 1; }
@@ -63,8 +63,11 @@ imports: setup ## layers and dependencies
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
 	@said=$$($(BIN)/deptry . 2>&1) || { echo "$$said"; exit 1; }
 
-quick: setup ## unit, component, contract and architecture tests
-	@$(BIN)/pytest -q -m "not long and not mutant" $(QUICK)
+quick: setup ## unit, component, contract and architecture tests, with few examples
+	@$(BIN)/pytest -q -m "not long and not mutant" --hypothesis-profile=check $(QUICK)
+
+explore: setup ## the same properties with many more examples, and new ones each time
+	@$(BIN)/pytest -q -m "not mutant" --hypothesis-profile=explore $(QUICK)
 
 coverage: setup ## what the quick tests don't reach
 	@$(BIN)/coverage run -m pytest -q -m "not long and not mutant" $(QUICK) && $(BIN)/coverage report

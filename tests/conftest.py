@@ -14,11 +14,12 @@ from hypothesis import settings
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
+from tests.support import effort
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE_SQL
 
-settings.register_profile("huddle", deadline=None)  # a slow machine is no failure
-settings.load_profile("huddle")
+effort.register()
+settings.load_profile("test")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
@@ -18,10 +19,16 @@ BUSINESS = re.compile(
 )
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """Every rule reads the same tree."""
+    return ast.parse(source)
+
+
 def long_functions(source: str, limit: int = LONGEST_FUNCTION) -> list[str]:
     """Functions with more lines than the limit, their docstring included."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
             length = node.end_lineno - node.lineno + 1
             if length > limit:
@@ -37,7 +44,7 @@ def long_file(source: str, limit: int = LONGEST_FILE) -> list[str]:
 
 def uses(source: str, names: set[str]) -> list[str]:
     """Where one of the dotted names is used or imported, whatever it is called there."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     aliases = dict(_aliases(tree))
     found = []
     for node in ast.walk(tree):
@@ -67,7 +74,7 @@ def _dotted(node: ast.expr) -> str:
 
 def business_words(source: str, allowed: set[str]) -> list[str]:
     """Words of the clinic in names and strings of code. Docstrings and comments may explain; code may not know."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     found = []
     for node in ast.walk(tree):
@@ -102,7 +109,7 @@ def business_words_in_sql(source: str) -> list[str]:
 
 def opens_without_a_sentence(source: str) -> list[str]:
     """A module says what is here."""
-    return [] if not source.strip() or ast.get_docstring(ast.parse(source)) else ["no docstring"]
+    return [] if not source.strip() or ast.get_docstring(parsed(source)) else ["no docstring"]
 
 
 MACHINE = re.compile(  # in brackets, so that this file does not find itself

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -43,6 +42,7 @@ from services.care_plan.domain.activity.states import (
 )
 from services.care_plan.domain.measures.history import History
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import (
     COORDINATOR,
@@ -179,4 +179,4 @@ class Activities(Machine):
 
 
 TestActivities = Activities.TestCase
-TestActivities.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+TestActivities.settings = explored(100, steps=50)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -23,6 +22,7 @@ from services.care_plan.domain.consultation import (
     StartConsultation,
 )
 from services.care_plan.domain.facts import DraftNoted
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
 from tests.unit.care_plan.test_consultation import NO_PLAN, SIGN, START, complete
@@ -118,4 +118,4 @@ class Consultations(Machine):
 
 
 TestConsultations = Consultations.TestCase
-TestConsultations.settings = settings(max_examples=60, stateful_step_count=30)
+TestConsultations.settings = explored(60, steps=30)

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -21,6 +20,7 @@ from services.care_plan.domain.goal import (
 from services.care_plan.domain.measures.history import History
 from services.care_plan.domain.plan.states import Active, Course, GoalLine
 from tests.support.deciding import START, TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import (
@@ -117,4 +117,4 @@ class Goals(Machine):
 
 
 TestGoals = Goals.TestCase
-TestGoals.settings = settings(max_examples=100, stateful_step_count=30)
+TestGoals.settings = explored(100, steps=30)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -19,6 +18,7 @@ from services.care_plan.domain.measures.history import (
 )
 from services.care_plan.domain.measures.states import Requested
 from tests.support.deciding import START
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import rules, some_id
 
@@ -110,4 +110,4 @@ class Histories(Machine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=60, stateful_step_count=40)
+TestHistories.settings = explored(60, steps=40)

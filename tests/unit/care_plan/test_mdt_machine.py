@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -41,6 +40,7 @@ from services.care_plan.domain.mdt_states import (
     Requested,
     WithdrawCase,
 )
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.test_mdt import (
     CASE,
@@ -194,5 +194,5 @@ class Actions(Machine):
 
 TestCases, TestMeetings, TestActions = Cases.TestCase, Meetings.TestCase, Actions.TestCase
 for machine in (TestCases, TestMeetings, TestActions):
-    machine.settings = settings(max_examples=60, stateful_step_count=30)
+    machine.settings = explored(60, steps=30)
 del machine

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -30,6 +29,7 @@ from services.care_plan.domain.measures.states import (
     ReviewFinding,
 )
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import (
     COORDINATOR,
@@ -190,4 +190,4 @@ class Requests(Machine):
 
 
 TestRequests = Requests.TestCase
-TestRequests.settings = settings(max_examples=100, stateful_step_count=40)
+TestRequests.settings = explored(100, steps=40)

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -16,6 +15,7 @@ from services.care_plan.domain.opioid import (
     Profile,
     exposure,
 )
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import rules, some_id
 
@@ -98,4 +98,4 @@ class Profiles(Machine):
 
 
 TestProfiles = Profiles.TestCase
-TestProfiles.settings = settings(max_examples=60, stateful_step_count=30)
+TestProfiles.settings = explored(60, steps=30)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -40,6 +39,7 @@ from services.care_plan.domain.plan.states import (
     Revoked,
 )
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.plans import ACTIVATE, DRAFT
 from tests.unit.care_plan.situations import (
@@ -210,4 +210,4 @@ class Plans(Machine):
 
 
 TestPlans = Plans.TestCase
-TestPlans.settings = settings(max_examples=150, stateful_step_count=40)
+TestPlans.settings = explored(150, steps=40)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -24,6 +23,7 @@ from services.care_plan.domain.safety_alert import (
     Quiet,
     is_open,
 )
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import (
     COORDINATOR,
@@ -123,4 +123,4 @@ class Alerts(Machine):
 
 
 TestAlerts = Alerts.TestCase
-TestAlerts.settings = settings(max_examples=60, stateful_step_count=30)
+TestAlerts.settings = explored(60, steps=30)

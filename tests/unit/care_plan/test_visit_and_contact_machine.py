@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -13,6 +12,7 @@ from services.care_plan.domain.contact import CONTACT, RecordContact
 from services.care_plan.domain.facts import VisitMoved, VisitNoted
 from services.care_plan.domain.visit import VISIT, EndVisit, MoveVisit, NoteVisit, Unknown
 from tests.support.deciding import START
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, rules, some_id
 
@@ -90,4 +90,4 @@ class Contacts(Machine):
 
 
 TestVisits, TestContacts = Visits.TestCase, Contacts.TestCase
-TestVisits.settings = TestContacts.settings = settings(max_examples=30, stateful_step_count=20)
+TestVisits.settings = TestContacts.settings = explored(30, steps=20)

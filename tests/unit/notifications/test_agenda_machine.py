@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -20,6 +19,7 @@ from services.notifications.domain.agenda.states import (
 from services.notifications.domain.contact import NoContact, contact_id
 from services.notifications.domain.facts import MessageUnwanted, MessageWanted
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.notifications.test_message_machine import rules
 
@@ -167,5 +167,5 @@ class Agendas(Machine):
                 wanted.remove(fact.message_id)
 
 
-Agendas.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Agendas.TestCase.settings = explored(60, steps=30)
 TestAgendas = Agendas.TestCase

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -44,6 +43,7 @@ from services.notifications.domain.message.states import (
 )
 from services.notifications.domain.rules import Rules, load_rules
 from tests.support.deciding import START, TARGET
+from tests.support.effort import explored
 from tests.support.machines import Machine
 
 PATIENT = derive(ROOT, "the patient")
@@ -176,5 +176,5 @@ class Messages(Machine):
             assert self.released[-1].channel in self.has
 
 
-Messages.TestCase.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+Messages.TestCase.settings = explored(250, steps=40)
 TestMessages = Messages.TestCase

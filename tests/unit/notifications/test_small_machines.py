@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -23,13 +22,14 @@ from services.notifications.domain.consent import (
 from services.notifications.domain.contact import CONTACT, FileContact, Reachable
 from services.notifications.domain.facts import ProfessionalTold
 from services.notifications.domain.phone import PHONE, BelongTo, Known
+from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.notifications.test_message_machine import COORDINATOR, rules
 
 PATIENT = Actor("patient", derive(ROOT, "the patient"))
 PRACTICE = Actor("referrer", derive(ROOT, "a practice"))
 STAFF = [member.id for member in rules().staff.members][:4]
-SETTINGS = settings(max_examples=60, stateful_step_count=20, deadline=None)
+SETTINGS = explored(60, steps=20)
 
 
 class Consents(Machine):

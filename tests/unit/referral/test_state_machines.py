@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -20,6 +19,7 @@ from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.reactions.intake import registration
 from services.referral.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
 from tests.support.deciding import START, TARGET, World
+from tests.support.effort import explored
 from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE, a_patient
 from tests.unit.referral.situations import (
     ACCEPT,
@@ -264,6 +264,6 @@ class Patients(Machine):
 
 
 TestReferrals = Referrals.TestCase
-TestReferrals.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestReferrals.settings = explored(60, steps=25)
 TestPatients = Patients.TestCase
-TestPatients.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestPatients.settings = explored(30, steps=15)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -59,6 +58,7 @@ from services.scheduling.domain.appointment.states import (
 )
 from services.scheduling.domain.record import Delivered, Missed, Record
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
     CLERK,
     COORDINATOR,
@@ -291,4 +291,4 @@ class Appointments(Steady):
 
 
 TestAppointments = Appointments.TestCase
-TestAppointments.settings = settings(max_examples=200, stateful_step_count=40)
+TestAppointments.settings = explored(200, steps=40)

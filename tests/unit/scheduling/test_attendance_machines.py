@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -37,6 +36,7 @@ from services.scheduling.domain.unavailability import (
     RecordUnavailability,
 )
 from tests.support.deciding import START
+from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
     CLERK,
     COORDINATOR,
@@ -217,6 +217,4 @@ class Absences(Steady):
 
 
 TestRecords, TestCases, TestAbsences = Records.TestCase, Cases.TestCase, Absences.TestCase
-TestRecords.settings = TestCases.settings = TestAbsences.settings = settings(
-    max_examples=80, stateful_step_count=20
-)
+TestRecords.settings = TestCases.settings = TestAbsences.settings = explored(80, steps=20)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -25,6 +24,7 @@ from services.scheduling.domain.slot import Busy, Held, slot_at
 from services.scheduling.domain.waitlist_entry import Offered, Waiting
 from services.scheduling.requesting import entry_of, first_visit
 from services.scheduling.service import SERVICE
+from tests.support.effort import explored
 from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
 
 SLOTS = tuple(
@@ -181,4 +181,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=120, stateful_step_count=30)
+TestDesk.settings = explored(120, steps=30)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -26,6 +25,7 @@ from services.scheduling.domain.joint_day import (
     ReleasedDay,
     Visit,
 )
+from tests.support.effort import explored
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
     CLERK,
@@ -140,4 +140,4 @@ class Days(Steady):
 
 
 TestDays = Days.TestCase
-TestDays.settings = settings(max_examples=200, stateful_step_count=20)
+TestDays.settings = explored(200, steps=20)

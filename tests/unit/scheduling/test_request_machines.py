@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -46,6 +45,7 @@ from services.scheduling.domain.waitlist_entry import (
     Waiting,
 )
 from tests.support.deciding import TARGET
+from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
     CLERK,
     COORDINATOR,
@@ -232,4 +232,4 @@ class Entries(Steady):
 
 
 TestRequests, TestEntries = Requests.TestCase, Entries.TestCase
-TestRequests.settings = TestEntries.settings = settings(max_examples=100, stateful_step_count=30)
+TestRequests.settings = TestEntries.settings = explored(100, steps=30)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -23,6 +22,7 @@ from services.scheduling.domain.slot import (
     Unavailable,
 )
 from tests.support.deciding import START
+from tests.support.effort import explored
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MAYA, PAUL, Steady, rules
 
 APPOINTMENTS = st.sampled_from([derive(ROOT, f"appointment {number}") for number in range(2)])
@@ -113,4 +113,4 @@ class Slots(Steady):
 
 
 TestSlots = Slots.TestCase
-TestSlots.settings = settings(max_examples=100, stateful_step_count=30)
+TestSlots.settings = explored(100, steps=30)

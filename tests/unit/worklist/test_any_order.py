@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone.ids import ROOT, derive
@@ -11,6 +11,7 @@ from schemas.fact import Fact
 from services.worklist.domain.item.commands import ClaimItem
 from services.worklist.domain.item.states import Claimed, Waiting
 from tests.support.desk import NURSE, NURSES, REFERRAL, Desk
+from tests.support.effort import explored
 from tests.support.referral_facts import (
     found_complete,
     found_incomplete,
@@ -79,7 +80,7 @@ async def live(story: list[Any], more: list[Any], *, at_once: bool) -> Desk:
     return desk
 
 
-@settings(max_examples=40, deadline=None)
+@explored(40)
 @given(stories, stories)
 def test_one_by_one_and_all_at_once_lead_to_the_same(story: list[Any], more: list[Any]) -> None:
     alone = asyncio.run(live(story, more, at_once=False))
@@ -89,7 +90,7 @@ def test_one_by_one_and_all_at_once_lead_to_the_same(story: list[Any], more: lis
     assert alone.tables.live_row == together.tables.live_row
 
 
-@settings(max_examples=40, deadline=None)
+@explored(40)
 @given(stories)
 def test_a_replay_changes_nothing(story: list[Any]) -> None:
     async def twice() -> None:
@@ -102,7 +103,7 @@ def test_a_replay_changes_nothing(story: list[Any]) -> None:
     asyncio.run(twice())
 
 
-@settings(max_examples=40, deadline=None)
+@explored(40)
 @given(stories)
 def test_rows_are_the_open_items(story: list[Any]) -> None:
     desk = asyncio.run(live(story, [], at_once=True))

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -22,6 +21,7 @@ from services.worklist.domain.episode import (
     Watched,
 )
 from tests.support.desk import shipped_rules
+from tests.support.effort import explored
 from tests.support.machines import Machine
 
 NAMES = st.sampled_from(("item:1", "appointment:1", "plan:1"))
@@ -143,4 +143,4 @@ class Episodes(Machine):
 
 
 TestEpisodes = Episodes.TestCase
-TestEpisodes.settings = settings(max_examples=150, stateful_step_count=40)
+TestEpisodes.settings = explored(150, steps=40)

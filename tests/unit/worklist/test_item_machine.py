@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -27,6 +26,7 @@ from services.worklist.domain.item.commands import (
 from services.worklist.domain.item.states import Claimed, Remembered, Source, Unopened, Waiting
 from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
+from tests.support.effort import explored
 
 PEOPLE: dict[str, tuple[Actor, Rights]] = {
     "nurse": (NURSE, Rights(("nurse",), ("nursing",))),
@@ -199,4 +199,4 @@ class ItemMachine(RuleBasedStateMachine):
 
 
 TestItem = ItemMachine.TestCase
-TestItem.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestItem.settings = explored(60, steps=40)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -12,6 +11,7 @@ from services.worklist.domain.facts import VisitBegan, VisitDated
 from services.worklist.domain.visit import VISIT, BeginVisit, Begun, DateVisit, MoveVisit, Undated
 from tests.support.deciding import START
 from tests.support.desk import shipped_rules
+from tests.support.effort import explored
 from tests.support.machines import Machine
 
 
@@ -74,4 +74,4 @@ class Visits(Machine):
 
 
 TestVisits = Visits.TestCase
-TestVisits.settings = settings(max_examples=50, stateful_step_count=20)
+TestVisits.settings = explored(50, steps=20)
