@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts lock format \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format \
 	compose-test clean python stack
 
 help: ## what can be made
@@ -96,6 +96,9 @@ format: setup ## put the code in form
 contracts: setup ## write schemas/contracts anew
 	@$(BIN)/python -m schemas
 	@$(BIN)/python -m tests.contract.freeze
+
+readmes: setup ## write the parts of the READMEs that the code knows
+	@$(BIN)/python -m tests.readmes
 
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt

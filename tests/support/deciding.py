@@ -33,6 +33,7 @@ from backbone.model import (
     tag_of,
 )
 from schemas.fact import Fact
+from tests.support import moves
 from tests.support.expecting import (
     Expected,
     Nothing,
@@ -72,6 +73,8 @@ class World:
     contents: dict[str, bytes] = field(default_factory=dict)
     facts: list[tuple[Fact, tuple[str, ...]]] = field(default_factory=list)
     cause: str = ROOT
+    by_hand: bool = False
+    """A test put a fact or a state there: what follows may not be what can happen."""
 
     def take(self, step: Step) -> Refused | TooEarly | None:
         self.steps += 1
@@ -82,8 +85,10 @@ class World:
             case Actor():
                 self.actor = step
             case Fact():
+                self.by_hand = True
                 self.fold(step, fact_id(cause, TARGET, 1), ())
             case State():
+                self.by_hand = True
                 self.state, self.version = step, max(self.version, 1)
             case Command():
                 return self.command(step, cause)
@@ -135,9 +140,12 @@ class World:
     def fold(self, fact: Fact, identity: str, rules: tuple[str, ...]) -> None:
         self.version += 1
         self.sequence += fact.public
-        self.state = self.aggregate.evolve.rows[type(self.state), type(fact)](
-            self.state, fact, self.head(fact, identity, rules)
+        before = self.state
+        self.state = self.aggregate.evolve.rows[type(before), type(fact)](
+            before, fact, self.head(fact, identity, rules)
         )
+        if not self.by_hand:
+            moves.seen(self.aggregate, before, self.state, fact.wire_type)
         self.facts.append((fact, rules))
 
     def head(self, fact: Fact, identity: str, rules: tuple[str, ...]) -> Head:

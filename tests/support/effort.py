@@ -10,6 +10,7 @@ def register() -> None:
     """A slow machine is no failure. A check says the same every time."""
     settings.register_profile("test", deadline=None)
     settings.register_profile("check", deadline=None, derandomize=True, max_examples=15)
+    settings.register_profile("drawn", deadline=None, derandomize=True)
     settings.register_profile("explore", deadline=None, max_examples=1_000)
 
 
