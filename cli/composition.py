@@ -1,4 +1,4 @@
-"""Which services there are, where they answer, and what each process is told. The one place that lists them."""
+"""Where everything answers on this machine, and what each process is told."""
 
 import sys
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.places import PROJECT
+from schemas.services import SERVICES
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN
 
-SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 PARTITIONS = 12
 
 
@@ -30,7 +30,7 @@ class Ports:
 USUAL = Ports(
     19092,
     15432,
-    {"referral": 8101, "worklist": 8102, "scheduling": 8103, "care_plan": 8104, "notifications": 8105},
+    {service.name: service.port for service in SERVICES},
     (8106, 18025),
 )
 """The ports of `huddle up`. The demo takes free ones."""

@@ -11,7 +11,8 @@ from schemas.envelope import Envelope
 from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
 from schemas.registry import facts
-from schemas.topics import Topic, all_topics, partitions
+from schemas.services import all_topics
+from schemas.topics import Topic, events_topic, partitions
 
 Document = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -100,7 +101,7 @@ def operation(topic: Topic) -> Document:
 def message_names(topic: Topic) -> list[str]:
     if topic.model is not None:
         return [str(topic.model.__name__)]
-    return [name for name in facts() if f"{name.partition('.')[0]}.events" == topic.name]
+    return [name for name in facts() if events_topic(name.partition(".")[0]) == topic.name]
 
 
 def messages() -> Document:

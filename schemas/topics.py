@@ -10,7 +10,6 @@ from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission
 
 DAY_MS = 24 * 60 * 60 * 1000
-SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 QUEUES: tuple[str, ...] = get_args(Queue)
 INTAKE = "referral.intake"
 CONTACTS = "referral.contacts"
@@ -34,16 +33,12 @@ class Topic(NamedTuple):
         return {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY_MS)}
 
 
+def events_topic(service: str) -> str:
+    return f"{service}.events"
+
+
 def queue_topic(queue: str) -> str:
     return f"worklist.queue.{queue}"
-
-
-def all_topics(retention_days: int = 30) -> tuple[Topic, ...]:
-    """The topics of this version. `retention_days` is `kafka.retention_days` (PRV-29)."""
-    events = (events_of(service, retention_days) for service in SERVICES)
-    queues = (queue_of(queue) for queue in QUEUES)
-    dead_letters = (dead_letters_of(service, retention_days) for service in SERVICES)
-    return (REFERRAL_INTAKE, REFERRAL_CONTACTS, *events, *queues, *dead_letters)
 
 
 REFERRAL_INTAKE = Topic(
@@ -69,7 +64,7 @@ REFERRAL_CONTACTS = Topic(
 
 def events_of(service: str, days: int) -> Topic:
     key = "patient id; where there is none, the aggregate id"
-    return Topic(f"{service}.events", service, key, f"The facts of {service}.", days, True)
+    return Topic(events_topic(service), service, key, f"The facts of {service}.", days, True)
 
 
 def queue_of(queue: str) -> Topic:
