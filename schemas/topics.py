@@ -1,7 +1,9 @@
 """Every topic: its key, what it keeps and for how long, and what its values are."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
+
+from pydantic import BaseModel
 
 from schemas.codes import Queue
 from schemas.contacts import Contact
@@ -11,12 +13,10 @@ from schemas.referral.v1.intake import ReferralSubmission
 
 DAY_MS = 24 * 60 * 60 * 1000
 QUEUES: tuple[str, ...] = get_args(Queue)
-INTAKE = "referral.intake"
-CONTACTS = "referral.contacts"
 
 
 class Topic(NamedTuple):
-    """`days` None: compacted. `laned`: as many partitions as all event topics have."""
+    """`days` None: compacted. `laned`: as many partitions as all event topics have. `model` None: facts."""
 
     name: str
     owner: str
@@ -24,7 +24,7 @@ class Topic(NamedTuple):
     says: str
     days: int | None
     laned: bool
-    model: Any = None
+    model: type[BaseModel] | None = None
 
     def settings(self) -> Mapping[str, str]:
         """The topic's configuration in Kafka."""
@@ -42,7 +42,7 @@ def queue_topic(queue: str) -> str:
 
 
 REFERRAL_INTAKE = Topic(
-    INTAKE,
+    "referral.intake",
     "referral",
     "the sender's own id",
     "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
@@ -52,7 +52,7 @@ REFERRAL_INTAKE = Topic(
 )
 
 REFERRAL_CONTACTS = Topic(
-    CONTACTS,
+    "referral.contacts",
     "referral",
     "patient or organisation id",
     "Contact details and preferences. Only notifications reads it.",
