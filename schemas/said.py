@@ -35,6 +35,10 @@ FullName = Annotated[str, line(401)]
 Phone = Annotated[str, line(40)]
 Email = Annotated[str, line(254)]
 PostalAddress = Annotated[str, text(500)]
+Sentences = Annotated[str, text(2000)]
+"""A goal, a task: in somebody's own words."""
+Answer = Annotated[str, text(4000)]
+"""To one item of a checklist."""
 Text = Annotated[str, text(8000)]
 LongText = Annotated[str, text(20_000)]
 """A letter, a consultation's note."""

@@ -31,7 +31,8 @@ from schemas.care_plan.v1.codes import (
     ReviewResult,
 )
 from schemas.codes import Discipline, Priority, Queue
-from schemas.fact import FEW, SOME, ClinicalCode, Day, Id, Instant, Level, Slug, Word, YesNo, whole
+from schemas.fact import FEW, SOME, ClinicalCode, Day, Id, Instant, Level, Slug, Word, YesNo, most, whole
+from schemas.said import Answer, Name, Sentences
 from schemas.said import LongText as Text
 
 SomeFew = Field(min_length=1, max_length=20)
@@ -51,8 +52,8 @@ class Starting(Body):
 class ChecklistItem(Body):
     """An answer, or why the item does not apply."""
 
-    answer: Text | None = None
-    not_applicable: Text | None = None
+    answer: Answer | None = None
+    not_applicable: Name | None = None
 
 
 class DiagnosisCode(Body):
@@ -66,7 +67,7 @@ class Completing(Body):
     outcome: ConsultationOutcome
     outcome_detail: Annotated[str, OUTCOME_DETAIL.only] | None = None
     diagnoses: Annotated[tuple[DiagnosisCode, ...], FEW] = ()
-    checklist: Annotated[dict[Word, ChecklistItem], SOME] = Field(
+    checklist: Annotated[dict[Word, ChecklistItem], most(40)] = Field(
         default_factory=dict, json_schema_extra={"additionalProperties": False}
     )
     note: Text | None = None
@@ -92,7 +93,7 @@ class Letter(Body):
 class NewGoal(Body):
     """SMART, in the patient's words. Levels run from -2 to 2; the baseline is -1 or -2."""
 
-    text: Text
+    text: Sentences
     weight: Annotated[int, whole(0, 10)] = 1
     baseline_level: Annotated[int, whole(-2, -1)]
     domain: Annotated[str, GOAL_DOMAIN.only]
@@ -227,7 +228,7 @@ class ActionItem(Body):
     owner_id: Id | None = None
     due_on: Day
     priority: Priority = "routine"
-    text: Text
+    text: Sentences
     kind: Annotated[str, ACTION_KIND.only] | None = None
 
 
@@ -237,7 +238,7 @@ class Deciding(Body):
     attendees: Annotated[tuple[Word, ...], SOME]
     summary: Text
     dissent: Text | None = None
-    actions: Annotated[tuple[ActionItem, ...], SOME] = ()
+    actions: Annotated[tuple[ActionItem, ...], FEW] = ()
     quorum_waived_by: Id | None = None
 
 

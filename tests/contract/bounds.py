@@ -1,4 +1,4 @@
-"""Finds what a published schema leaves without a bound: strings, numbers, lists and maps as big as they like."""
+"""What a published schema leaves without a bound, and how large in bytes the largest value of one is."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -87,3 +87,31 @@ def entries_of(schema: Schema) -> list[tuple[Schema, Schema]]:
     if rest is not False:
         entries.append(({}, rest if isinstance(rest, Mapping) else {}))
     return entries
+
+
+LONGEST_NUMBER = 24
+BYTES_OF_A_CHARACTER = 4
+
+
+def largest(schema: Schema) -> int:
+    """Bytes of the largest legal value, as JSON in UTF-8."""
+    if options := branches(schema):
+        return max(largest({**without_branches(schema), **option}) for option in options)
+    if "const" in schema or "enum" in schema:
+        return max(len(str(value)) for value in schema.get("enum", [schema.get("const")])) + 2
+    kind = schema.get("type")
+    if kind == "string":
+        most = min(widest(schema["pattern"]), schema.get("maxLength", WIDEST))
+        return 2 + most * (BYTES_OF_A_CHARACTER if "[^" in schema["pattern"] else 1)
+    if kind == "array":
+        return 2 + int(schema["maxItems"]) * (1 + largest(schema["items"]))
+    return of_fields(schema) if kind == "object" else LONGEST_NUMBER
+
+
+def of_fields(schema: Schema) -> int:
+    named = sum(len(name) + 4 + largest(field) for name, field in schema.get("properties", {}).items())
+    entries = [
+        largest({"type": "string", **schema.get("propertyNames", {}), **key}) + 2 + largest(value)
+        for key, value in entries_of(schema)
+    ]
+    return 2 + named + int(schema.get("maxProperties", 0)) * max(entries, default=0)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from schemas.documents import contracts, inlined
+from backbone.engine.writes import MOST_RECORD_BYTES
+from backbone.http.limits import MOST_BODY_BYTES
+from schemas.documents import READ, contracts, inlined
 from schemas.envelope import Envelope
-from tests.contract.bounds import unbounded
+from tests.contract.bounds import largest, unbounded
 from tests.support.requests import bodies
 
 BOUNDED = {"type": "string", "pattern": "^[a-z]{1,9}$"}
@@ -23,6 +25,24 @@ def offenders() -> Iterator[str]:
 def test_no_published_schema_leaves_anything_without_a_bound() -> None:
     assert list(offenders()) == []
     assert len(bodies()) > 60, "the bodies of all services are looked into"
+
+
+def test_no_legal_fact_is_larger_than_a_record_may_be() -> None:
+    sizes = {name: largest(inlined(model)) for name, model in contracts().items() if model not in READ}
+    assert {name: size for name, size in sizes.items() if size > MOST_RECORD_BYTES} == {}
+    assert max(sizes.values()) > 50_000, "drug lists are long"
+
+
+def test_no_legal_request_is_larger_than_a_body_may_be() -> None:
+    sizes = {body.name: largest(body.schema) for body in bodies()}
+    assert {name: size for name, size in sizes.items() if size > MOST_BODY_BYTES} == {}
+
+
+def test_the_largest_value_is_reckoned_in_bytes() -> None:
+    assert largest({"type": "array", "items": BOUNDED, "maxItems": 3}) == len(
+        '["abcdefghi","abcdefghi","abcdefghi",]'
+    )
+    assert largest({"type": "string", "pattern": "^[^\\n]*$", "maxLength": 5}) == len('"🙂🙂🙂🙂🙂"'.encode())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,21 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.codes import REASON_FOR_REFERRAL, REFERRER_TYPE, MedicationFlag, RedFlag
-from schemas.fact import FEW, MANY, SOME, Amount, ClinicalCode, Day, Id, Language, Slug, Uri, Word, YesNo
+from schemas.fact import (
+    FEW,
+    MANY,
+    SOME,
+    Amount,
+    ClinicalCode,
+    Day,
+    Id,
+    Language,
+    Slug,
+    Uri,
+    Word,
+    YesNo,
+    most,
+)
 from schemas.referral.v1.codes import BODY_SITE, DOSE_UNIT, ROUTE
 from schemas.said import Email, Name, Phone, PostalAddress, SystemUri, Text, TimeZone
 
@@ -152,7 +166,7 @@ class SubmittedAnswers(Submitted):
     red_flag_screen: Annotated[dict[RedFlag, Literal["yes", "no", "unknown"]], FEW] | None = None
     consent_to_referral: YesNo | None = None
     tests_performed: YesNo | None = None
-    reports: Annotated[tuple[Text, ...], FEW] | None = None
+    reports: Annotated[tuple[Text, ...], most(10)] | None = None
     coverage: SubmittedCoverage | None = None
     compensable_claim: YesNo | None = None
     condition_codes: Annotated[tuple[ClinicalCode, ...], SOME] | None = None
