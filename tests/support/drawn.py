@@ -1,0 +1,96 @@
+"""Values of a published schema, drawn by hypothesis: what a stranger who reads the contract may send."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from schemas.fact import ZoneName
+from schemas.said import zones
+from schemas.written import END, FIRST
+
+Schema = Mapping[str, Any]
+Values = st.SearchStrategy[Any]
+TEXT = st.characters(codec="utf-8")
+EARLIEST, LATEST = FIRST.replace(tzinfo=None), END.replace(tzinfo=None) - timedelta(days=1)
+ZONES = TypeAdapter(ZoneName).json_schema()["pattern"]
+MOST_DRAWN = 4
+"""Entries of a list or a map: that more are taken is another test's."""
+PERIODS = (("start", "end"), ("from_date", "to_date"))
+
+
+def values(schema: Schema) -> Values:
+    """Of the schema, whose parts stand where they are used."""
+    if options := [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
+        return st.one_of([values(option) for option in options])
+    if "const" in schema or "enum" in schema:
+        return st.sampled_from(schema.get("enum", [schema.get("const")]))
+    kinds = {
+        "string": strings,
+        "integer": numbers,
+        "array": lists,
+        "object": maps,
+        "boolean": lambda _: st.booleans(),
+    }
+    return kinds[schema["type"]](schema) if schema["type"] in kinds else st.none()
+
+
+def strings(schema: Schema) -> Values:
+    """Codes of the list and of tomorrow, days that there are, and whatever else the form takes."""
+    pattern = schema["pattern"]
+    if schema.get("format") == "date":
+        return st.dates(EARLIEST.date(), LATEST.date()).map(date.isoformat)
+    if schema.get("format") == "date-time":
+        moments = st.datetimes(EARLIEST, LATEST, timezones=st.just(UTC))
+        return moments.map(lambda moment: moment.isoformat().replace("+00:00", "Z"))
+    formed = st.from_regex(pattern.removeprefix("^").removesuffix("$"), fullmatch=True, alphabet=TEXT)
+    formed = formed.filter(lambda text: len(text) <= schema.get("maxLength", len(text)))
+    if pattern == ZONES:
+        return st.sampled_from(
+            sorted(zone for zone in zones() if zone.startswith(("America/", "Asia/", "UTC")))
+        )
+    return st.sampled_from(schema["x-codes"]) | formed if "x-codes" in schema else formed
+
+
+def numbers(schema: Schema) -> Values:
+    return st.integers(schema["minimum"], schema["maximum"])
+
+
+def lists(schema: Schema) -> Values:
+    most = min(schema["maxItems"], schema.get("minItems", 0) + MOST_DRAWN)
+    return st.lists(values(schema["items"]), min_size=schema.get("minItems", 0), max_size=most)
+
+
+def maps(schema: Schema) -> Values:
+    named = {name: values(field) for name, field in schema.get("properties", {}).items()}
+    required = {name: named[name] for name in schema.get("required", ())}
+    optional = {name: field for name, field in named.items() if name not in required}
+    drawn = st.fixed_dictionaries(required, optional=optional)
+    for key, value in entries(schema):
+        more = st.dictionaries(
+            values(key), values(value), min_size=schema.get("minProperties", 0), max_size=MOST_DRAWN
+        )
+        drawn = st.builds(lambda one, other: one | other, drawn, more)
+    return drawn.map(in_order)
+
+
+def entries(schema: Schema) -> list[tuple[Schema, Schema]]:
+    """What keys and values beside the named fields look like."""
+    key = {"type": "string", **schema.get("propertyNames", {})}
+    found = [(key | {"pattern": form}, value) for form, value in schema.get("patternProperties", {}).items()]
+    rest = schema.get("additionalProperties", False)
+    return [*found, (key, rest)] if isinstance(rest, Mapping) else found
+
+
+def in_order(drawn: dict[str, Any]) -> dict[str, Any]:
+    """A schema can't say that an end is later than its start: half an hour, or a day."""
+    for start, end in PERIODS:
+        if drawn.get(start) and drawn.get(end):
+            begun = datetime.fromisoformat(drawn[start])
+            later = begun + (timedelta(minutes=30) if begun.tzinfo else timedelta(days=1))
+            drawn[end] = (
+                later.isoformat().replace("+00:00", "Z") if begun.tzinfo else later.date().isoformat()
+            )
+    return drawn
