@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +12,7 @@ from backbone.model.wire import UnknownCode, fact_of
 from schemas.__main__ import examples
 from schemas.code_list import CodeList
 from schemas.codes import ITEM_TYPE
-from schemas.fact import Fact
+from schemas.fact import Fact, PrivateFact
 from schemas.notifications.v1.codes import TEMPLATE
 from schemas.notifications.v1.message import MessageScheduled
 from schemas.referral.v1.codes import BODY_SITE
@@ -23,6 +23,7 @@ from schemas.worklist.v1.codes import SUBJECT_TYPE
 from schemas.worklist.v1.item import ItemOpened
 from services.notifications.domain.templates import KINDS
 from services.worklist.domain.catalogue import CATALOGUE
+from tests.support.services import ALL
 
 OPENED = examples()["worklist.item_opened.v1"]
 PROSE = ("Jane Doe", "jane doe", "jane-doe", "Jane", "JANE'S", "", "a" * 65, "REF_COMPLETE\n")
@@ -66,6 +67,32 @@ def test_an_unknown_code_of_a_closed_list_is_as_if_it_were_absent_where_it_may_b
         read(ItemOpened, priority="whenever")
     with pytest.raises(UnknownCode):
         read(MessageScheduled, **{"class": "telegram"})
+
+
+def checked_when_made(annotation: Any) -> bool:
+    """Is there a published list in it that what is made must be of?"""
+    return isinstance(annotation, CodeList) or any(
+        checked_when_made(part) for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ()))
+    )
+
+
+def test_a_private_fact_keeps_whatever_code_another_fact_brought() -> None:
+    """It never leaves its service: checked against a list, it would park whoever brings a code of tomorrow."""
+    private = [cls for cls in below(PrivateFact) if cls.__module__.startswith("services.")]
+    hints = {cls: get_type_hints(cls, include_extras=True) for cls in private}
+    found = [
+        f"{cls.__name__}.{name}"
+        for cls in private
+        for name, hint in hints[cls].items()
+        if checked_when_made(hint)
+    ]
+    assert ALL and len(private) > 50
+    assert found == []
+    assert checked_when_made(get_type_hints(ItemOpened, include_extras=True)["item_type"])
+
+
+def below(cls: type[Any]) -> list[type[Any]]:
+    return [each for child in cls.__subclasses__() for each in (child, *below(child))]
 
 
 def lists() -> list[CodeList]:

@@ -5,25 +5,12 @@ from typing import Annotated, Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from schemas.documents import READ, contracts, inlined
-from tests.support.drawn import values
+from tests.support.drawn import drawn, values
 
 QUICK, LONG = 3, 200
-
-
-def drawing(examples: int) -> settings:
-    """The same values every time, and none is drawn again."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def misread(name: str, model: type[BaseModel], examples: int) -> list[str]:
@@ -31,8 +18,6 @@ def misread(name: str, model: type[BaseModel], examples: int) -> list[str]:
     schema = inlined(model)
     fits, found = jsonschema.Draft202012Validator(schema).is_valid, []
 
-    @drawing(examples)
-    @given(values(schema))
     def read(value: Any) -> None:
         text = json.dumps(value)
         try:
@@ -47,7 +32,7 @@ def misread(name: str, model: type[BaseModel], examples: int) -> list[str]:
         ):
             found.append(f"{name}: {text} became {written}")
 
-    read()
+    drawn(values(schema), examples, read)
     return found
 
 

@@ -1,9 +1,10 @@
 """Values of a published schema, drawn by hypothesis: what a stranger who reads the contract may send."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -19,6 +20,24 @@ ZONES = TypeAdapter(ZoneName).json_schema()["pattern"]
 MOST_DRAWN = 4
 """Entries of a list or a map: that more are taken is another test's."""
 PERIODS = (("start", "end"), ("from_date", "to_date"))
+
+
+def drawn(of: Values, examples: int, do: Callable[[Any], object]) -> None:
+    """Do it with so many values: the same ones every time, and none is drawn again."""
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(of)
+    def each(value: Any) -> None:
+        do(value)
+
+    each()
 
 
 def values(schema: Schema) -> Values:
@@ -67,13 +86,13 @@ def maps(schema: Schema) -> Values:
     named = {name: values(field) for name, field in schema.get("properties", {}).items()}
     required = {name: named[name] for name in schema.get("required", ())}
     optional = {name: field for name, field in named.items() if name not in required}
-    drawn = st.fixed_dictionaries(required, optional=optional)
+    fields = st.fixed_dictionaries(required, optional=optional)
     for key, value in entries(schema):
         more = st.dictionaries(
             values(key), values(value), min_size=schema.get("minProperties", 0), max_size=MOST_DRAWN
         )
-        drawn = st.builds(lambda one, other: one | other, drawn, more)
-    return drawn.map(in_order)
+        fields = st.builds(lambda one, other: one | other, fields, more)
+    return fields.map(in_order)
 
 
 def entries(schema: Schema) -> list[tuple[Schema, Schema]]:
@@ -84,13 +103,13 @@ def entries(schema: Schema) -> list[tuple[Schema, Schema]]:
     return [*found, (key, rest)] if isinstance(rest, Mapping) else found
 
 
-def in_order(drawn: dict[str, Any]) -> dict[str, Any]:
+def in_order(value: dict[str, Any]) -> dict[str, Any]:
     """A schema can't say that an end is later than its start: half an hour, or a day."""
     for start, end in PERIODS:
-        if drawn.get(start) and drawn.get(end):
-            begun = datetime.fromisoformat(drawn[start])
+        if value.get(start) and value.get(end):
+            begun = datetime.fromisoformat(value[start])
             later = begun + (timedelta(minutes=30) if begun.tzinfo else timedelta(days=1))
-            drawn[end] = (
+            value[end] = (
                 later.isoformat().replace("+00:00", "Z") if begun.tzinfo else later.date().isoformat()
             )
-    return drawn
+    return value

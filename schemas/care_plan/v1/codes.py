@@ -87,7 +87,8 @@ CARE_REASON = CodeList(
     "CARE_REASON",
     "no_capacity not_indicated information_missing illness operation holiday moved patient_moved patient_declined "
     "withdrawn no_benefit harm did_not_attend emergency left_early not_needed not_ready no_time meeting_closed "
-    "completed discharged wrong_patient entered_in_error plan_closed plan_revoked referral_rejected pifu_opened "
+    "rejected redirected completed discharged patient_discharged plan_closed plan_revoked pifu_opened wrong_patient "
+    "entered_in_error "
     "waiting_for_result waiting_for_patient staff_absent replaced other",
 )
 CareReason = Annotated[str, CARE_REASON]
@@ -111,7 +112,8 @@ BAND = CodeList(
     "minimal mild moderate moderately_severe severe crippled bed_bound low normal high negative positive "
     "below_relevance clinically_relevant",
 )
-Band = Annotated[str, BAND]
+Band = Annotated[str, BAND.passed_on]
+"""As the clinic's rules name it."""
 NOT_SCORED = CodeList("NOT_SCORED", "declined item_missing out_of_range wrong_number_of_items")
 NotScored = Annotated[str, NOT_SCORED]
 FINDING = CodeList(

@@ -32,8 +32,8 @@ ADVISORY = CodeList(
     "COMPENSABLE_CLAIM opioid_benzodiazepine mme_high",
     "[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*",
 )
-Advisory = Annotated[str, ADVISORY]
-"""What the triage clinician is told of: codes of REF-04 and REF-05, combinations of drugs."""
+Advisory = Annotated[str, ADVISORY.passed_on]
+"""What the triage clinician is told of: codes of REF-04 and REF-05; the clinic's rules add combinations of drugs."""
 
 REFERRAL_OUTCOME = CodeList(
     "REFERRAL_OUTCOME", f"{' '.join(get_args(ConsultationOutcome))} discharged", f"(?:{WORDS}|{CAPITALS})"
