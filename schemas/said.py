@@ -7,7 +7,7 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from schemas.fact import ZoneName
@@ -59,5 +59,7 @@ def known_zone(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[ZoneName, AfterValidator(known_zone)]
+TimeZone = Annotated[
+    ZoneName, AfterValidator(known_zone), Field(json_schema_extra={"format": "iana-time-zone"})
+]
 """Checked where it comes in. A fact carries the name: other services may know another edition of the database."""

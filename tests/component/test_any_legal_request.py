@@ -1,9 +1,11 @@
 """Whatever the published schemas allow, the clinic goes on: no request is a 500, nothing parks, every fact fits."""
 
 import asyncio
+import logging
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,10 +17,11 @@ from backbone.http.identity import Principal
 from backbone.ids import random_id
 from backbone.model import Actor, Head
 from backbone.model.wire import headers_of
+from backbone.telemetry import log
 from cli.people import members
 from schemas.documents import contracts, inlined
 from schemas.registry import facts
-from schemas.topics import events_topic
+from schemas.topics import REFERRAL_CONTACTS, REFERRAL_INTAKE, events_topic
 from tests.support.drawn import drawn, values
 from tests.support.journeys.journey_1 import START, lines
 from tests.support.journeys.play import Play
@@ -31,6 +34,18 @@ MOMENT = "2027-03-09 18:00"
 """A plan is active, visits are booked and held, measures are asked for, work is open."""
 QUICK, LONG = 2, 60
 OPERATOR = Actor("user", random_id(), "operations")
+
+
+class Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            self.failed.add(
+                f"{record.getMessage()}: {record.__dict__.get('aggregate')} {record.__dict__.get('error')}"
+            )
 
 
 class Shaken:
@@ -80,6 +95,20 @@ class Shaken:
         self.clinic.system.produce(topic, patient, told, msgspec.json.decode(headers_of(head)))
         await self.clinic.system.settle()
         await self._look(name)
+
+    async def take(self, topic: str, value: Any) -> None:
+        """A record that is no fact."""
+        self.clinic.system.produce(topic, self._known("patient_id"), msgspec.json.encode(value))
+        await self.clinic.system.settle()
+        await self._look(topic)
+
+    async def a_week_later(self) -> list[str]:
+        """Timers that fail are tried again and again: only the log tells."""
+        heard = Heard()
+        log.addHandler(heard)
+        await self.clinic.system.advance(self.clinic.system.clock.now() + timedelta(days=7))
+        log.removeHandler(heard)
+        return sorted(heard.failed)
 
     async def _look(self, after: str) -> None:
         for name, worker in self.clinic.system.workers.items():
@@ -141,15 +170,19 @@ def after_requests(runner: asyncio.Runner, examples: int) -> list[str]:
     for body in bodies():
         if not body.path.startswith("/development"):
             drawn(values(body.schema), examples, lambda value, to=body: runner.run(shaken.send(to, value)))
-    return shaken.problems
+    return shaken.problems + runner.run(shaken.a_week_later())
 
 
 def after_facts(runner: asyncio.Runner, examples: int) -> list[str]:
-    """What went wrong when every service heard so many of each fact."""
+    """What went wrong when every service heard so many of each fact, and so many of what is no fact."""
     shaken = runner.run(on_the_way())
     for name, fact in facts().items():
         drawn(values(inlined(fact)), examples, lambda value, of=name: runner.run(shaken.hear(of, value)))
-    return shaken.problems
+    for topic in (REFERRAL_CONTACTS, REFERRAL_INTAKE):
+        assert topic.model is not None
+        schema = inlined(topic.model)
+        drawn(values(schema), examples, lambda value, to=topic: runner.run(shaken.take(to.name, value)))
+    return shaken.problems + runner.run(shaken.a_week_later())
 
 
 @pytest.mark.parametrize("examples", [QUICK, pytest.param(LONG, marks=pytest.mark.long)])
