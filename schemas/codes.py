@@ -1,7 +1,7 @@
 """Codes that several services carry, once. Sources: the domain rules; lists marked C are conventions of this project.
 
 `Literal`: closed, because whoever reads one must have an answer for each. `CodeList`: published, and growing
-(docs/adr/0010).
+(docs/adr/0012).
 """
 
 from typing import Annotated, Literal
