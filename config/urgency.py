@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from config.rules import Rule, Values, Verified
 from schemas.codes import Priority, ReferrerType
-from schemas.fact import Version, Word
+from schemas.fact import SchemeName, Word
 
 
 class Criterion(Values):
@@ -58,4 +58,4 @@ class Scheme(Values):
 class UrgencySchemes(Values):
     """`urgency.toml`"""
 
-    schemes: Mapping[Version, Rule[Scheme]] = Field(min_length=1)
+    schemes: Mapping[SchemeName, Rule[Scheme]] = Field(min_length=1)

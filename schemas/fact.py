@@ -28,8 +28,12 @@ Word = Annotated[str, StringConstraints(pattern=f"^{WORDS}$", max_length=LONGEST
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=40)]
 """A name that a system has: the sender's, a location's, a payer's."""
 
-Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$", max_length=40)]
-"""Of an instrument, an algorithm, a factor set, a scheme."""
+SEGMENT = "(?:[a-z0-9]+|[A-Z0-9]+)"
+Version = Annotated[str, StringConstraints(pattern=rf"^{SEGMENT}(?:[-_.]{SEGMENT})*$", max_length=40)]
+"""Of an instrument, an algorithm, a factor set."""
+
+SchemeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}(?:-[A-Z][A-Za-z]{1,7}){0,3}$")]
+"""Of urgency: a country or a society, a region (`NZ-BoP`)."""
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]{2}$")]
 

@@ -34,7 +34,7 @@ from tests.support.submissions import OXYCODONE, PRACTICE, a_submission
 
 MOMENT = "2027-03-09 18:00"
 """A plan is active, visits are booked and held, measures are asked for, work is open."""
-QUICK, LONG = 1, 60
+QUICK, LONG = 1, 20
 OPERATOR = Actor("user", random_id(), "operations")
 
 

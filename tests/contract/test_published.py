@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 from schemas.documents import READ, contracts, inlined
 from tests.support.drawn import drawn, values
 
-QUICK, LONG = 3, 200
+QUICK, LONG = 3, 60
 
 
 def misread(name: str, model: type[BaseModel], examples: int) -> list[str]:

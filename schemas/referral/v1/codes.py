@@ -30,7 +30,7 @@ ADVISORY = CodeList(
     "ADVISORY",
     "DURATION_BELOW_MIN AGE_OUT_OF_RANGE OUT_OF_CATCHMENT REFERRER_NOT_ELIGIBLE AUTH_MISSING AUTH_EXPIRED "
     "COMPENSABLE_CLAIM opioid_benzodiazepine mme_high",
-    "[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*",
+    f"(?:{WORDS}|{CAPITALS})",
 )
 Advisory = Annotated[str, ADVISORY.passed_on]
 """What the triage clinician is told of: codes of REF-04 and REF-05; the clinic's rules add combinations of drugs."""
@@ -62,7 +62,7 @@ BodySite = Annotated[str, BODY_SITE]
 DOSE_UNIT = CodeList(
     "DOSE_UNIT",
     "g mg mcg ng mL L unit mmol mg/h mcg/h mg/mL % tablet capsule patch suppository drop puff spray sachet other",
-    "[A-Za-z%]{1,12}(?:/[A-Za-z]{1,6})?",
+    "(?:[a-z]{1,12}|m?L|%)(?:/(?:[a-z]{1,6}|m?L))?",
 )
 DoseUnit = Annotated[str, DOSE_UNIT]
 

@@ -31,9 +31,9 @@ from schemas.fact import (
     Id,
     Instant,
     Part,
+    SchemeName,
     Slug,
     Uri,
-    Version,
     Word,
     YesNo,
     sensitivity,
@@ -187,7 +187,7 @@ class ReferralTriaged(ReferralFact):
 
     type: Literal["referral.triaged.v1"] = "referral.triaged.v1"
     triage_no: Count
-    scheme: Version
+    scheme: SchemeName
     category: Word
     priority: Priority
     target_days: Count
