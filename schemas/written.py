@@ -13,7 +13,9 @@ T = TypeVar("T")
 
 class Written(Generic[T]):
     """Metadata of a field: text of this `pattern`, `read` into a value of `kind`, which `kept` may refuse (ValueError)
-    or bring into its one form. Whatever is wrong, the answer is the sentence `wanted`."""
+    or bring into its one form. Whatever is wrong, the answer is the sentence `wanted`. `native`: pydantic reads, bounds
+    and writes it by itself.
+    """
 
     def __init__(
         self,
@@ -23,10 +25,11 @@ class Written(Generic[T]):
         kept: Callable[[T], T],
         write: Callable[[T], str],
         wanted: str,
+        native: CoreSchema | None = None,
         **shown: Any,
     ) -> None:
         self.kind, self.pattern, self.read, self.kept, self.write = kind, pattern, read, kept, write
-        self.wanted, self.shown = wanted, shown
+        self.wanted, self.native, self.shown = wanted, native, shown
 
     def from_text(self, text: str) -> T:
         return self.kept(self.read(text))
@@ -38,17 +41,18 @@ class Written(Generic[T]):
         text = core_schema.chain_schema(
             [
                 core_schema.str_schema(pattern=self.pattern, strict=True),
-                core_schema.no_info_plain_validator_function(self.from_text),
+                self.native or core_schema.no_info_plain_validator_function(self.from_text),
             ]
         )
         value = core_schema.no_info_wrap_validator_function(self.from_value, text)
+        written = core_schema.plain_serializer_function_ser_schema(
+            self.write, return_schema=core_schema.str_schema(), when_used="json"
+        )
         return core_schema.custom_error_schema(
             core_schema.json_or_python_schema(text, value),
             self.kind.__name__,
             custom_error_message=self.wanted,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                self.write, return_schema=core_schema.str_schema(), when_used="json"
-            ),
+            serialization=None if self.native else written,
         )
 
     def __get_pydantic_json_schema__(
@@ -107,6 +111,7 @@ Day = Annotated[
         of_our_time,
         date.isoformat,
         "Should be a whole day, as 2027-01-18, from 1900 to 2199: a year or a month alone is not enough",
+        native=core_schema.date_schema(ge=FIRST.date(), lt=END.date()),
         format="date",
     ),
 ]
