@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
+from backbone.model import Service
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.places import PROJECT
 from schemas.services import SERVICES
@@ -42,6 +44,12 @@ class Mode:
 
     clock: str = "wall"
     clock_start: str | None = None
+
+
+def service_of(name: str) -> Service:
+    """What the service's own code says of it."""
+    found: Service = import_module(f"services.{name}.service").SERVICE
+    return found
 
 
 def command_of(service: str) -> tuple[str, ...]:

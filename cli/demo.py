@@ -19,7 +19,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from cli.composition import Mode, Ports, database_url
+from cli.composition import Mode, Ports, database_url, service_of
 from cli.local import LocalStack
 from cli.operating import verified
 from cli.people import members, token_of
@@ -30,10 +30,6 @@ from cli.stack.tools import missing_tools
 from cli.views import queue_table
 from schemas.queue import QueueItem
 from schemas.services import NAMES
-from services.care_plan.service import SERVICE as CARE_PLAN
-from services.notifications.service import SERVICE as NOTIFICATIONS
-from services.referral.service import SERVICE as REFERRAL
-from services.scheduling.service import SERVICE as SCHEDULING
 from simulator.behaviour import plans
 from simulator.chart import Chart
 from simulator.clinic import PLAYED, Clinic
@@ -48,7 +44,7 @@ START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 """Monday 2027-01-04, 08:00 at the clinic."""
 SHOWN = ("coordination", "nursing", "medical", "physiotherapy", "psychology")
 ROWS = 5
-READ = {each.name: frozenset(each.consumed) for each in (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS)}
+READ = {name: frozenset(service_of(name).consumed) for name in NAMES if name != "worklist"}
 """Types by service; what the worklist must have handled is written in the ledger itself."""
 WHOLE_CLINIC = 100
 """Patients from which on every behaviour must have been played."""
