@@ -1,4 +1,7 @@
-"""What every fact is, and the scalar types that contracts are made of, each with its form and its bounds (PRV-01)."""
+"""What every fact is, and the scalar types that contracts are made of, each with its form and its bounds (PRV-01).
+
+Codes of our own are lists: `schemas/codes.py` and `schemas/<service>/v1/codes.py`.
+"""
 
 from typing import Annotated, Any, ClassVar, get_args
 
@@ -16,8 +19,6 @@ Id = Annotated[
     Field(json_schema_extra={"format": "uuid"}),
 ]
 """A canonical lower-case UUID."""
-
-# --- codes that no list of ours can hold; ours are `schemas/codes.py` and `<service>/v1/codes.py` ---
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 """Any short token. For private facts and names of the runtime; no field of a contract is so wide."""
@@ -75,8 +76,6 @@ Uri = Annotated[
     StringConstraints(pattern=r"^(?:urn:|https?://)[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]{1,190}$", max_length=200),
 ]
 """The address of a code system."""
-
-# --- numbers and lists ---
 
 
 def whole(least: int, most: int) -> Any:
