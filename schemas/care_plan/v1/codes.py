@@ -97,7 +97,7 @@ PLAN_PART = CodeList("PLAN_PART", "goals activities note reason pifu_used")
 PlanPart = Annotated[str, PLAN_PART]
 GOAL_DOMAIN = CodeList(
     "GOAL_DOMAIN",
-    "function walking sitting lifting self_care household work study leisure social family sleep mood pain "
+    "function mobility walking sitting lifting self_care household work study leisure social family sleep mood pain "
     "medication driving sport other",
 )
 GoalDomain = Annotated[str, GOAL_DOMAIN]
@@ -123,7 +123,8 @@ FINDING = CodeList(
 )
 Finding = Annotated[str, FINDING]
 FINDING_DECISION = CodeList(
-    "FINDING_DECISION", "talked psychology_ordered plan_changed mdt_requested referred_on no_action other"
+    "FINDING_DECISION",
+    "looked_at talked psychology_considered psychology_ordered plan_changed mdt_requested referred_on no_action other",
 )
 FindingDecision = Annotated[str, FINDING_DECISION]
 ALERT_CODE = CodeList(
