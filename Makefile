@@ -93,9 +93,9 @@ compose-test: setup ## the containers for real: build, start, send a referral, s
 format: setup ## put the code in form
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
 
-contracts: setup ## write schemas/contracts anew
-	@$(BIN)/python -m schemas
+contracts: setup ## freeze what is new, and write schemas/contracts anew
 	@$(BIN)/python -m tests.contract.freeze
+	@$(BIN)/python -m schemas
 
 readmes: setup ## write the parts of the READMEs that the code knows
 	@$(BIN)/python -m tests.readmes

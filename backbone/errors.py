@@ -6,6 +6,7 @@ Fatal                 the process ends with an exit code and one sentence
 Retryable             back off and do the same again
   Conflict            somebody else wrote the same state first
 KeyReused             an idempotency key came back with another request
+TooLarge              what was decided is larger than a record may be
 """
 
 
@@ -37,3 +38,10 @@ class Conflict(Retryable):
 
 class KeyReused(Exception):
     """The idempotency key was first used with another request."""
+
+
+class TooLarge(Exception):
+    """A fact or a published value has more bytes than a record may have. The message says which, never what."""
+
+    def __init__(self, what: str, size: int, most: int) -> None:
+        super().__init__(f"{what} would have {size} bytes, and may have {most}")

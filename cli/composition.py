@@ -1,15 +1,17 @@
-"""Which services there are, where they answer, and what each process is told. The one place that lists them."""
+"""Where everything answers on this machine, and what each process is told."""
 
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
+from backbone.model import Service
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.places import PROJECT
+from schemas.services import SERVICES
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN
 
-SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 PARTITIONS = 12
 
 
@@ -30,7 +32,7 @@ class Ports:
 USUAL = Ports(
     19092,
     15432,
-    {"referral": 8101, "worklist": 8102, "scheduling": 8103, "care_plan": 8104, "notifications": 8105},
+    {service.name: service.port for service in SERVICES},
     (8106, 18025),
 )
 """The ports of `huddle up`. The demo takes free ones."""
@@ -42,6 +44,12 @@ class Mode:
 
     clock: str = "wall"
     clock_start: str | None = None
+
+
+def service_of(name: str) -> Service:
+    """What the service's own code says of it."""
+    found: Service = import_module(f"services.{name}.service").SERVICE
+    return found
 
 
 def command_of(service: str) -> tuple[str, ...]:

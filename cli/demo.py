@@ -19,7 +19,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from cli.composition import SERVICES, Mode, Ports, database_url
+from cli.composition import Mode, Ports, database_url, service_of
 from cli.local import LocalStack
 from cli.operating import verified
 from cli.people import members, token_of
@@ -29,10 +29,7 @@ from cli.stack.ports import free_ports
 from cli.stack.tools import missing_tools
 from cli.views import queue_table
 from schemas.queue import QueueItem
-from services.care_plan.service import SERVICE as CARE_PLAN
-from services.notifications.service import SERVICE as NOTIFICATIONS
-from services.referral.service import SERVICE as REFERRAL
-from services.scheduling.service import SERVICE as SCHEDULING
+from schemas.services import NAMES
 from simulator.behaviour import plans
 from simulator.chart import Chart
 from simulator.clinic import PLAYED, Clinic
@@ -47,7 +44,7 @@ START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 """Monday 2027-01-04, 08:00 at the clinic."""
 SHOWN = ("coordination", "nursing", "medical", "physiotherapy", "psychology")
 ROWS = 5
-READ = {each.name: frozenset(each.consumed) for each in (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS)}
+READ = {name: frozenset(service_of(name).consumed) for name in NAMES if name != "worklist"}
 """Types by service; what the worklist must have handled is written in the ledger itself."""
 WHOLE_CLINIC = 100
 """Patients from which on every behaviour must have been played."""
@@ -72,8 +69,8 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
         console.print("Huddle needs " + " and ".join(missing) + ".")
         return 1
     folder = home or places.home() / "demo"
-    kafka, postgres, sms, smtp, *services = free_ports(4 + len(SERVICES))
-    ports = Ports(kafka, postgres, dict(zip(SERVICES, services, strict=True)), (sms, smtp))
+    kafka, postgres, sms, smtp, *services = free_ports(4 + len(NAMES))
+    ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp))
     steps = Steps()
     stack: LocalStack | None = None
     try:
@@ -95,7 +92,7 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
 async def play(stack: LocalStack, patients: int, weeks: int, console: Console, steps: Steps) -> int:
     """Feed, play, count."""
     bootstrap, chart = f"127.0.0.1:{stack.ports.kafka}", Chart()
-    urls = {service: stack.ports.url(service) for service in SERVICES}
+    urls = {service: stack.ports.url(service) for service in NAMES}
     sinks = f"http://127.0.0.1:{stack.ports.sinks[0]}"
     async with (
         httpx.AsyncClient(timeout=30, trust_env=False) as http,
@@ -116,7 +113,7 @@ async def play(stack: LocalStack, patients: int, weeks: int, console: Console, s
             with suppress(asyncio.CancelledError):
                 await showing
         steps.end("play")
-        databases = {service: database_url(service, stack.ports) for service in SERVICES}
+        databases = {service: database_url(service, stack.ports) for service in NAMES}
         found = await audit(bootstrap, databases, {**READ, "worklist": CONSUMED})
         clean = await verified(http, stack.issuer, list(urls.values()))
         steps.end("count")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from cli.composition import PARTITIONS, SERVICES, Mode, Ports, command_of, environment, sinks_command
+from cli.composition import PARTITIONS, Mode, Ports, command_of, environment, sinks_command
 from cli.issuer import Issuer
 from cli.stack.claim import Claim
 from cli.stack.kafka import Kafka
@@ -18,6 +18,7 @@ from cli.stack.postgres import Postgres
 from cli.stack.supervisor import Program, Supervisor
 from cli.stack.topics import ensure_topics
 from cli.stack.wiping import wipe
+from schemas.services import NAMES
 
 Say = Callable[[str], None]
 
@@ -54,16 +55,16 @@ class LocalStack:
         self._say("Starting Kafka and PostgreSQL …")
         self._kafka.launch()
         self._postgres.start()
-        for service in SERVICES:
+        for service in NAMES:
             self._postgres.create_database(service)
         self._kafka.wait()
         asyncio.run(ensure_topics(self._kafka.bootstrap, PARTITIONS))
         self._say("Starting the services …")
         self._supervisor.launch(self._sinks())
         self._supervisor.wait("sinks")
-        for service in SERVICES:
+        for service in NAMES:
             self._supervisor.launch(self._program(service))
-        for service in SERVICES:
+        for service in NAMES:
             self._supervisor.wait(service)
         self._claim.publish(
             {

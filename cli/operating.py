@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 import httpx
 import typer
 
-from cli.composition import SERVICES
 from cli.issuer import Issuer
 from cli.standing import OPERATOR, answered, end, operations, ports
+from schemas.services import NAMES
 
 
 def chosen(service: str | None) -> Iterator[tuple[str, str]]:
     """(service, its URL)."""
-    if service is not None and service not in SERVICES:
-        raise end(f"There is no service {service!r}. There are: {', '.join(SERVICES)}.")
+    if service is not None and service not in NAMES:
+        raise end(f"There is no service {service!r}. There are: {', '.join(NAMES)}.")
     known = ports()
-    for name in SERVICES if service is None else (service,):
+    for name in NAMES if service is None else (service,):
         yield name, known.url(name)
 
 

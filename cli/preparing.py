@@ -12,7 +12,7 @@ from pathlib import Path
 from cli.issuer import Issuer
 from cli.people import members, token_of
 from cli.stack.topics import ensure_topics
-from schemas.topics import all_topics
+from schemas.services import all_topics
 
 STATE = Path("/var/lib/huddle")
 

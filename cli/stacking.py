@@ -13,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.composition import PARTITIONS, SERVICES, USUAL
+from cli.composition import PARTITIONS, USUAL
 from cli.stack.children import start, tail
 from cli.stack.claim import standing
 from cli.stack.tools import missing_tools
 from cli.standing import end, ports, running, stack_home
-from schemas.topics import all_topics, partitions
+from schemas.services import NAMES, all_topics
+from schemas.topics import partitions
 
 PATIENCE_SECONDS = 300
 STOP_SECONDS = 40
@@ -40,11 +41,11 @@ def up() -> None:
     )
     if not _ready(keeper, log):
         raise typer.Exit(1)
-    for service in SERVICES:
+    for service in NAMES:
         typer.echo(f"  {service:<13} {USUAL.url(service)}/docs")
     typer.echo(f"  {'sinks':<13} http://127.0.0.1:{USUAL.sinks[0]}/arrived, what was sent to whom")
     typer.echo(f"  {'kafka':<13} 127.0.0.1:{USUAL.kafka}")
-    typer.echo(f"  {'postgres':<13} 127.0.0.1:{USUAL.postgres}, databases {', '.join(SERVICES)}")
+    typer.echo(f"  {'postgres':<13} 127.0.0.1:{USUAL.postgres}, databases {', '.join(NAMES)}")
     typer.echo("Try: huddle token cora.lind, huddle watch nursing, huddle tail. Stop: huddle down.")
 
 
@@ -81,7 +82,7 @@ def down() -> None:
 def status() -> None:
     known = ports()
     table = Table("service", "address", "state", "unsent", "parked", "deferred")
-    for service in SERVICES:
+    for service in NAMES:
         table.add_row(service, known.url(service), *_state(known.url(service)))
     Console().print(table)
 

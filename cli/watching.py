@@ -8,7 +8,8 @@ from rich.live import Live
 from cli.reading import Message, messages, reader
 from cli.views import applied, event_line, queue_table
 from schemas.queue import QueueItem
-from schemas.topics import SERVICES, queue_topic
+from schemas.services import NAMES
+from schemas.topics import events_topic, queue_topic
 
 
 class Filter(NamedTuple):
@@ -39,7 +40,7 @@ async def watch(bootstrap: str, queue: str) -> None:
 
 async def tail(bootstrap: str, chosen: Filter, beginning: bool) -> None:
     """Until interrupted."""
-    topics = [f"{service}.events" for service in SERVICES]
+    topics = [events_topic(service) for service in NAMES]
     async with reader(bootstrap, *topics, beginning=beginning) as consumer:
         async for found in messages(consumer):
             for message in sorted(found, key=lambda one: one.headers.get("ce_recordedtime", "")):

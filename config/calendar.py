@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from config.rules import Values
+from schemas.said import TimeZone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -27,19 +28,10 @@ KEPT = 65_536
 """Answers kept of each kind."""
 
 
-def known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"there is no time zone {name}") from error
-    return name
-
-
 def clock_time(value: Any) -> Any:
     return time.fromisoformat(value) if isinstance(value, str) else value
 
 
-TimeZone = Annotated[str, AfterValidator(known_zone)]
 ClockTime = Annotated[time, BeforeValidator(clock_time)]
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from config.rules import Values
-from schemas.fact import Id
+from schemas.fact import Id, Slug
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{1,18}$")]
 
 
 class Location(Values):
-    code: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    code: Slug
     name: str
 
 

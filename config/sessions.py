@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
 from config.rules import RuleSet, Values
 from schemas.codes import Discipline
-from schemas.fact import Id
+from schemas.fact import Id, Slug
 from schemas.scheduling.v1.codes import Purpose
 
 
@@ -19,7 +19,7 @@ class Session(Values):
 
     clinician_id: Id
     discipline: Discipline
-    location: str
+    location: Slug
     room: str
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     weekdays: tuple[Weekday, ...] = Field(min_length=1)

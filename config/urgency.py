@@ -8,23 +8,24 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from config.rules import Rule, Values, Verified
-from schemas.codes import Priority
+from schemas.codes import Priority, ReferrerType
+from schemas.fact import SchemeName, Word
 
 
 class Criterion(Values):
     """Suggests a category when everything named in it holds. What isn't known doesn't hold."""
 
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
+    code: Word
     conditions: tuple[str, ...] = Field(min_length=1)
     """Diagnosis codes, or beginnings of them."""
     onset_within_days: int | None = Field(default=None, ge=1)
-    referrer_types: tuple[str, ...] = ()
+    referrer_types: tuple[ReferrerType, ...] = ()
 
 
 class Category(Values):
     """In order of urgency, the most urgent first."""
 
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
+    code: Word
     name: str
     target_days: int = Field(ge=1)
     priority: Priority
@@ -57,4 +58,4 @@ class Scheme(Values):
 class UrgencySchemes(Values):
     """`urgency.toml`"""
 
-    schemes: Mapping[str, Rule[Scheme]] = Field(min_length=1)
+    schemes: Mapping[SchemeName, Rule[Scheme]] = Field(min_length=1)

@@ -3,17 +3,24 @@
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from schemas.documents import documents
 
-FOLDER = Path(__file__).parent / "contracts"
+FOLDER, EXAMPLES = Path(__file__).parent / "contracts", Path(__file__).parent / "examples"
+
+
+def examples() -> Mapping[str, Any]:
+    """One payload of each fact and message: what is frozen with it, and what its document shows."""
+    return {file.stem: json.loads(file.read_text()) for file in EXAMPLES.glob("*.json")}
 
 
 def main() -> None:
     """The whole folder, so that what is gone from the code is gone from it too."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    made = documents()
+    made = documents(examples())
     for name, document in made.items():
         file = FOLDER / name
         file.parent.mkdir(parents=True, exist_ok=True)

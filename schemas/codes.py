@@ -1,6 +1,12 @@
-"""Closed lists of codes, once. Sources: the domain rules; lists marked C are conventions of this project."""
+"""Codes that several services carry, once. Sources: the domain rules; lists marked C are conventions of this project.
 
-from typing import Literal
+`Literal`: closed, because whoever reads one must have an answer for each. `CodeList`: published, and growing
+(docs/adr/0012).
+"""
+
+from typing import Annotated, Literal
+
+from schemas.code_list import CAPITALS, CodeList
 
 Queue = Literal[
     "coordination",
@@ -27,18 +33,16 @@ Discipline = Literal[
 Priority = Literal["stat", "asap", "urgent", "routine"]
 """FHIR request priority, most urgent first."""
 Severity = Literal["emergency", "same_day", "urgent"]
-ReferrerType = Literal[
-    "pcp", "specialist", "other_pain_service", "allied_health", "self", "insurer", "case_manager"
-]
-Reason = Literal[
-    "establish_diagnosis",
-    "treatment_not_otherwise_accessible",
-    "management_advice",
-    "shared_care",
-    "reassurance_referrer_second_opinion",
-    "reassurance_patient",
-    "other",
-]
+REFERRER_TYPE = CodeList(
+    "REFERRER_TYPE", "pcp specialist other_pain_service allied_health self insurer case_manager"
+)
+ReferrerType = Annotated[str, REFERRER_TYPE]
+REASON_FOR_REFERRAL = CodeList(
+    "REASON_FOR_REFERRAL",
+    "establish_diagnosis treatment_not_otherwise_accessible management_advice shared_care "
+    "reassurance_referrer_second_opinion reassurance_patient other",
+)
+Reason = Annotated[str, REASON_FOR_REFERRAL]
 RedFlag = Literal[
     "cauda_equina_neuro",
     "acute_no_diagnosis",
@@ -50,67 +54,26 @@ RedFlag = Literal[
     "vascular",
     "opioid_overdose",
 ]
-RedFlagSource = Literal["referral", "amendment", "screen", "call"]
-RedFlagResult = Literal["emergency_care", "other_specialty", "assessed_continue", "not_present"]
+"""Each has a severity and a queue of its own."""
+RED_FLAG_SOURCE = CodeList("RED_FLAG_SOURCE", "referral amendment screen call")
+RedFlagSource = Annotated[str, RED_FLAG_SOURCE]
+RED_FLAG_RESULT = CodeList("RED_FLAG_RESULT", "emergency_care other_specialty assessed_continue not_present")
+RedFlagResult = Annotated[str, RED_FLAG_RESULT]
 MedicationFlag = Literal["opioid", "benzodiazepine", "cns_depressant", "antithrombotic"]
 Clock = Literal["continue", "pause"]
-ItemType = Literal[
-    "REF_COMPLETE",
-    "REF_INFO_WAIT",
-    "REF_CALL_REFERRER",
-    "RED_FLAG",
-    "REF_DUPLICATE_CHECK",
-    "REF_TRIAGE",
-    "WAIT_RECHECK",
-    "WAIT_FORECAST",
-    "WAIT_BREACH",
-    "CANCEL_CONFIRM",
-    "BOOK_VISIT",
-    "VISIT_READY",
-    "DNA_FOLLOWUP",
-    "ATT_REVIEW",
-    "SLOT_FILL",
-    "AUTH_OBTAIN",
-    "PROC_CHECKLIST",
-    "GATE_RELEASE",
-    "DAY_GATE",
-    "JOINT_DAY_BROKEN",
-    "PLAN_DRAFT",
-    "PLAN_OVERDUE",
-    "INVESTIGATION_WAIT",
-    "LETTER_SIGN",
-    "ACT_ACCEPT",
-    "ACT_DECLINED",
-    "ACT_REVIEW",
-    "ACT_DNA",
-    "MDT_LIST",
-    "MDT_PREP",
-    "MDT_ACTION",
-    "PLAN_REVIEW",
-    "CONFLICT",
-    "MEASURE_CALL",
-    "SCORE_REVIEW",
-    "SCORE_WORSE",
-    "PSY_SUGGEST",
-    "DISCHARGE_CHECK",
-    "PIFU_EXPIRY",
-    "MONTHLY_CONTACT",
-    "SAFETY_ALERT",
-    "ANT_PLAN",
-    "HOLD_CALL",
-    "OVERRIDE",
-    "POST_PROC_CALL_1",
-    "POST_PROC_CALL_2",
-    "PROC_OUTCOME",
-    "OPI_CHECK",
-    "NO_CHANNEL",
-    "CONTACT_FAILED",
-    "REPLY_READ",
-    "ESCALATION_EXHAUSTED",
-    "NEXT_STEP_MISSING",
-    "PATIENT_PARKED",
-    "FACT_STUCK",
-]
+ITEM_TYPE = CodeList(
+    "ITEM_TYPE",
+    "REF_COMPLETE REF_INFO_WAIT REF_CALL_REFERRER RED_FLAG REF_DUPLICATE_CHECK REF_TRIAGE "
+    "WAIT_RECHECK WAIT_FORECAST WAIT_BREACH CANCEL_CONFIRM BOOK_VISIT VISIT_READY DNA_FOLLOWUP "
+    "ATT_REVIEW SLOT_FILL AUTH_OBTAIN PROC_CHECKLIST GATE_RELEASE DAY_GATE JOINT_DAY_BROKEN "
+    "PLAN_DRAFT PLAN_OVERDUE INVESTIGATION_WAIT LETTER_SIGN ACT_ACCEPT ACT_DECLINED ACT_REVIEW "
+    "ACT_DNA MDT_LIST MDT_PREP MDT_ACTION PLAN_REVIEW CONFLICT MEASURE_CALL SCORE_REVIEW SCORE_WORSE "
+    "PSY_SUGGEST DISCHARGE_CHECK PIFU_EXPIRY MONTHLY_CONTACT SAFETY_ALERT ANT_PLAN HOLD_CALL "
+    "OVERRIDE POST_PROC_CALL_1 POST_PROC_CALL_2 PROC_OUTCOME OPI_CHECK NO_CHANNEL CONTACT_FAILED "
+    "REPLY_READ ESCALATION_EXHAUSTED NEXT_STEP_MISSING PATIENT_PARKED FACT_STUCK",
+    CAPITALS,
+)
+ItemType = Annotated[str, ITEM_TYPE]
 """The whole catalogue. Which are opened so far: the worklist's table."""
 Complexity = Literal["low", "moderate", "high"]
 ReferralStatus = Literal[
@@ -130,7 +93,6 @@ ReferralStatus = Literal[
     "entered_in_error",
 ]
 """States of BSeR 2.0 and its extensions. Which are reached so far: the service's table."""
-Move = Literal[
-    "06", "08", "11", "12", "13", "15", "18", "19", "21", "26", "27", "29", "31", "32", "X03", "X07"
-]
+MOVE = CodeList("MOVE", "06 08 11 12 13 15 18 19 21 26 27 29 31 32 X03 X07", "X?[0-9]{2}")
+Move = Annotated[str, MOVE]
 """Transition ids that are told as `progressed`."""

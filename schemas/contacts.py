@@ -1,8 +1,11 @@
 """Values of `referral.contacts`: how somebody can be reached. Personal data, own access list (PRV-38)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from schemas.fact import FEW, Language, Word, YesNo, ZoneName
+from schemas.said import Email, FullName, Phone, PostalAddress
 
 
 class Contact(BaseModel):
@@ -11,15 +14,15 @@ class Contact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: Literal["patient", "organisation"] = "patient"
-    name: str | None = None
+    name: FullName | None = None
     channel: Literal["portal", "secure_email", "fax", "post"] | None = None
     """How an organisation wants its letters."""
-    phone: str | None = None
-    email: str | None = None
-    address: str | None = None
-    language: str | None = None
-    interpreter_needed: bool | None = None
-    time_zone: str | None = None
-    proxy: str | None = None
-    accessibility: tuple[str, ...] | None = None
-    preferred_format: str | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    address: PostalAddress | None = None
+    language: Language | None = None
+    interpreter_needed: YesNo | None = None
+    time_zone: ZoneName | None = None
+    proxy: FullName | None = None
+    accessibility: Annotated[tuple[Word, ...], FEW] | None = None
+    preferred_format: Word | None = None

@@ -1,39 +1,50 @@
 """The contracts as documents: a JSON Schema for each fact and message, and one AsyncAPI 3.0 document of all topics."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from schemas.contacts import Contact
 from schemas.dead_letter import DeadLetter
 from schemas.envelope import Envelope
+from schemas.fact import Id
 from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
 from schemas.registry import facts
-from schemas.topics import Topic, all_topics, partitions
+from schemas.services import all_topics
+from schemas.topics import Topic, events_topic, partitions
 
 Document = dict[str, Any]
+Examples = Mapping[str, Any]
+"""A payload by wire type or by the name of a message."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LANES = 12
-MESSAGES: tuple[type[BaseModel], ...] = (
-    ReferralSubmission,
-    SuppliedInformation,
-    Contact,
-    DeadLetter,
-    QueueItem,
-)
+WRITTEN: tuple[type[BaseModel], ...] = (Contact, DeadLetter, QueueItem)
+READ: tuple[type[BaseModel], ...] = (ReferralSubmission, SuppliedInformation)
+"""What others write and a service reads: the schema is what it takes."""
+MESSAGES = (*READ, *WRITTEN)
+KAFKA = "0.5.0"
 
 
-def documents() -> Mapping[str, Document]:
+def documents(examples: Examples) -> Mapping[str, Document]:
     """File names, relative to `schemas/contracts`, with their documents."""
     made = {f"facts/{name}.json": fact_schema(fact) for name, fact in facts().items()}
     made |= {f"messages/{model.__name__}.json": schema_of(model) for model in MESSAGES}
-    return made | {"envelope.json": schema_of(Envelope), "asyncapi.json": asyncapi()}
+    return made | {"envelope.json": schema_of(Envelope), "asyncapi.json": asyncapi(examples)}
+
+
+def contracts() -> Mapping[str, type[BaseModel]]:
+    """Everything that is frozen, by the name under which it is."""
+    return {**facts(), **{model.__name__: model for model in MESSAGES}}
+
+
+def mode_of(model: type[BaseModel]) -> Literal["validation", "serialization"]:
+    return "validation" if model in READ else "serialization"
 
 
 def schema_of(model: type[BaseModel]) -> Document:
-    return {"$schema": DIALECT} | model.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": DIALECT} | model.model_json_schema(by_alias=True, mode=mode_of(model))
 
 
 def fact_schema(fact: type[BaseModel]) -> Document:
@@ -45,7 +56,7 @@ def facts_name(fact: type[BaseModel]) -> str:
     return str(getattr(fact, "wire_type", fact.__name__))
 
 
-def asyncapi() -> Document:
+def asyncapi(examples: Examples) -> Document:
     """All topics of this version."""
     topics = all_topics()
     return {
@@ -58,9 +69,33 @@ def asyncapi() -> Document:
         },
         "defaultContentType": "application/json",
         "channels": {channel_name(topic): channel(topic) for topic in topics},
-        "operations": {f"send_{channel_name(topic)}": operation(topic) for topic in topics},
-        "components": {"messages": messages()},
+        "operations": {f"{action(topic)}_{channel_name(topic)}": operation(topic) for topic in topics},
+        "components": {
+            "schemas": {"Envelope": inlined(Envelope)},
+            "messageTraits": {"fact": of_a_fact()},
+            "messages": messages(examples),
+        },
     }
+
+
+def of_a_fact() -> Document:
+    """What all facts have: the envelope in their headers, an id as their key."""
+    return {"headers": {"$ref": "#/components/schemas/Envelope"}, "bindings": keyed(an_id())}
+
+
+def an_id() -> Document:
+    return TypeAdapter(Id).json_schema()
+
+
+def keyed(key: Document) -> Document:
+    return {"kafka": {"key": key, "bindingVersion": KAFKA}}
+
+
+def key_of(topic: Topic) -> Document:
+    """Of the values of a topic that holds no facts."""
+    if topic.model in (QueueItem, Contact):
+        return an_id()
+    return {"type": "string", "description": topic.key}
 
 
 def channel_name(topic: Topic) -> str:
@@ -74,7 +109,11 @@ def channel(topic: Topic) -> Document:
         "description": f"{topic.says} Key: {topic.key}.",
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {
-            "kafka": {"partitions": partitions(topic, LANES), "topicConfiguration": configuration(topic)}
+            "kafka": {
+                "partitions": partitions(topic, LANES),
+                "topicConfiguration": configuration(topic),
+                "bindingVersion": KAFKA,
+            }
         },
     }
 
@@ -85,12 +124,15 @@ def configuration(topic: Topic) -> Document:
     return {"cleanup.policy": [settings["cleanup.policy"]]} | kept
 
 
+def action(topic: Topic) -> str:
+    """What Huddle does with it: the intake alone is written by others."""
+    return "receive" if topic.model in READ else "send"
+
+
 def operation(topic: Topic) -> Document:
-    """Who writes the topic: its service, or, for the intake, whoever refers."""
     name = channel_name(topic)
-    action = "receive" if topic.name.endswith(".intake") else "send"
     return {
-        "action": action,
+        "action": action(topic),
         "channel": {"$ref": f"#/channels/{name}"},
         "summary": f"{topic.owner}: {topic.says}",
         "messages": [{"$ref": f"#/channels/{name}/messages/{message}"} for message in message_names(topic)],
@@ -100,34 +142,42 @@ def operation(topic: Topic) -> Document:
 def message_names(topic: Topic) -> list[str]:
     if topic.model is not None:
         return [str(topic.model.__name__)]
-    return [name for name in facts() if f"{name.partition('.')[0]}.events" == topic.name]
+    return [name for name in facts() if events_topic(name.partition(".")[0]) == topic.name]
 
 
-def messages() -> Document:
-    headers = inlined(Envelope)
-    made: Document = {
-        name: {
-            "name": name,
-            "title": fact.__name__,
-            "summary": (fact.__doc__ or "").splitlines()[0],
-            "contentType": "application/json",
-            "headers": headers,
-            "payload": inlined(fact),
-        }
-        for name, fact in facts().items()
-    }
-    for model in MESSAGES:
-        made[model.__name__] = {
-            "name": model.__name__,
-            "contentType": "application/json",
-            "payload": inlined(model),
-        }
+def messages(examples: Examples) -> Document:
+    made = {name: message_of_fact(name, fact, examples) for name, fact in facts().items()}
+    for topic in all_topics():
+        if topic.model is not None:
+            made[topic.model.__name__] = message_of_value(topic, topic.model, examples)
     return made
+
+
+def message_of_fact(name: str, fact: type[BaseModel], examples: Examples) -> Document:
+    return {
+        "name": name,
+        "title": fact.__name__,
+        "summary": (fact.__doc__ or "").splitlines()[0],
+        "traits": [{"$ref": "#/components/messageTraits/fact"}],
+        "payload": inlined(fact),
+        "examples": [{"payload": examples[name]}],
+    }
+
+
+def message_of_value(topic: Topic, model: type[BaseModel], examples: Examples) -> Document:
+    name = model.__name__
+    return {
+        "name": name,
+        "title": name,
+        "bindings": keyed(key_of(topic)),
+        "payload": inlined(model),
+        "examples": [{"payload": examples[name]}],
+    }
 
 
 def inlined(model: type[BaseModel]) -> Document:
     """A schema without references to elsewhere: its definitions are put where they are used."""
-    schema = model.model_json_schema(by_alias=True, mode="serialization")
+    schema = model.model_json_schema(by_alias=True, mode=mode_of(model))
     return dict(resolved(schema, schema.pop("$defs", {})))
 
 

@@ -1,13 +1,15 @@
 """Generic facts: defined once, published by every service under its own name."""
 
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import create_model
 
-from schemas.fact import Code, Fact, Id, Instant
+from schemas.code_list import CodeList
+from schemas.fact import CauseName, Fact, Id, Instant, Word
 
-ParkingReason = Literal["unparsable", "unknown_code", "programming_error"]
+PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error behind")
+ParkingReason = Annotated[str, PARKED_BECAUSE]
 
 
 class GenericFacts(NamedTuple):
@@ -20,8 +22,8 @@ class GenericFacts(NamedTuple):
 @cache
 def generic_facts(service: str) -> GenericFacts:
     """The four generic facts of one service."""
-    which = {"fact_type": (Code, ...), "fact_id": (Id, ...)}
-    about = {"aggregate_type": (Code, ...), "since": (Instant, ...)}
+    which = {"fact_type": (CauseName, ...), "fact_id": (Id, ...)}
+    about = {"aggregate_type": (Word, ...), "since": (Instant, ...)}
     parked = {"reason": (ParkingReason, ...), "since": (Instant, ...)}
     return GenericFacts(
         stuck=fact(

@@ -1,12 +1,12 @@
 """The row of a queue, as its compacted topic and every view of it carry it."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Code, Id, Instant
+from schemas.fact import Count, Day, Id, Instant, Number, Word
+from schemas.worklist.v1.codes import SubjectType
 
 
 class QueueItem(BaseModel):
@@ -14,21 +14,21 @@ class QueueItem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     item_id: Id
-    version: int
-    number: int
+    version: Count
+    number: Number
     item_type: ItemType
     queue: Queue
     status: Literal["waiting", "claimed"]
     priority: Priority
-    level: int = 0
+    level: Count = 0
     due_at: Instant | None = None
     ack_due_at: Instant | None = None
     waiting_since: Instant
     claimed_by: Id | None = None
     claimed_at: Instant | None = None
-    subject_type: Code
+    subject_type: SubjectType
     subject_id: Id
     patient_id: Id | None = None
     referral_id: Id | None = None
-    category: Code | None = None
-    target_date: date | None = None
+    category: Word | None = None
+    target_date: Day | None = None

@@ -1,46 +1,38 @@
-"""All public facts by wire type. Adding a fact to a module below adds it here."""
+"""All public facts by wire type: found in the packages of the registered services, never listed."""
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
-from schemas.care_plan.v1 import (
-    activity,
-    consultation,
-    contact,
-    discharge,
-    goal,
-    mdt,
-    measure,
-    opioid,
-    plan,
-    safety,
-)
 from schemas.fact import Fact
 from schemas.generic import generic_facts
-from schemas.notifications.v1 import consent, message
-from schemas.referral.v1 import patient, referral
-from schemas.scheduling.v1 import appointment, attendance, booking, joint_day, offer, unavailability, waitlist
-from schemas.topics import SERVICES
-from schemas.worklist.v1 import episode, item
-
-MODULES: tuple[ModuleType, ...] = (
-    *(patient, referral),
-    *(booking, waitlist, offer, appointment, joint_day, attendance, unavailability),
-    *(consultation, plan, activity, goal, measure, safety, opioid, mdt, discharge, contact),
-    *(message, consent),
-    *(item, episode),
-)
+from schemas.services import NAMES
 
 
 @cache
 def facts() -> Mapping[str, type[Fact]]:
-    """Fact classes by wire type, in order of the catalogue."""
-    declared = [
-        value
-        for module in MODULES
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Fact) and value.wire_type
-    ]
-    generic = [fact for service in SERVICES for fact in generic_facts(service)]
-    return {fact.wire_type: fact for fact in (*declared, *generic)}
+    """Fact classes by wire type: service by service, each one's own before the generic ones."""
+    return {fact.wire_type: fact for service in NAMES for fact in facts_of(service)}
+
+
+def facts_of(service: str) -> Iterator[type[Fact]]:
+    """What the service publishes. Raises ModuleNotFoundError when it has no package of contracts."""
+    for module in modules(import_module(f"schemas.{service}.v1")):
+        yield from declared(module)
+    yield from generic_facts(service)
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    """The package's modules, however deep."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield import_module(found.name)
+
+
+def declared(module: ModuleType) -> Iterator[type[Fact]]:
+    """The public facts that stand in the module itself."""
+    for value in vars(module).values():
+        is_fact = isinstance(value, type) and issubclass(value, Fact) and value.public
+        if is_fact and value.wire_type and value.__module__ == module.__name__:
+            yield value

@@ -1,7 +1,9 @@
 """Every topic: its key, what it keeps and for how long, and what its values are."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
+
+from pydantic import BaseModel
 
 from schemas.codes import Queue
 from schemas.contacts import Contact
@@ -10,14 +12,11 @@ from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission
 
 DAY_MS = 24 * 60 * 60 * 1000
-SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 QUEUES: tuple[str, ...] = get_args(Queue)
-INTAKE = "referral.intake"
-CONTACTS = "referral.contacts"
 
 
 class Topic(NamedTuple):
-    """`days` None: compacted. `laned`: as many partitions as all event topics have."""
+    """`days` None: compacted. `laned`: as many partitions as all event topics have. `model` None: facts."""
 
     name: str
     owner: str
@@ -25,7 +24,7 @@ class Topic(NamedTuple):
     says: str
     days: int | None
     laned: bool
-    model: Any = None
+    model: type[BaseModel] | None = None
 
     def settings(self) -> Mapping[str, str]:
         """The topic's configuration in Kafka."""
@@ -34,20 +33,16 @@ class Topic(NamedTuple):
         return {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY_MS)}
 
 
+def events_topic(service: str) -> str:
+    return f"{service}.events"
+
+
 def queue_topic(queue: str) -> str:
     return f"worklist.queue.{queue}"
 
 
-def all_topics(retention_days: int = 30) -> tuple[Topic, ...]:
-    """The topics of this version. `retention_days` is `kafka.retention_days` (PRV-29)."""
-    events = (events_of(service, retention_days) for service in SERVICES)
-    queues = (queue_of(queue) for queue in QUEUES)
-    dead_letters = (dead_letters_of(service, retention_days) for service in SERVICES)
-    return (REFERRAL_INTAKE, REFERRAL_CONTACTS, *events, *queues, *dead_letters)
-
-
 REFERRAL_INTAKE = Topic(
-    INTAKE,
+    "referral.intake",
     "referral",
     "the sender's own id",
     "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
@@ -57,7 +52,7 @@ REFERRAL_INTAKE = Topic(
 )
 
 REFERRAL_CONTACTS = Topic(
-    CONTACTS,
+    "referral.contacts",
     "referral",
     "patient or organisation id",
     "Contact details and preferences. Only notifications reads it.",
@@ -69,7 +64,7 @@ REFERRAL_CONTACTS = Topic(
 
 def events_of(service: str, days: int) -> Topic:
     key = "patient id; where there is none, the aggregate id"
-    return Topic(f"{service}.events", service, key, f"The facts of {service}.", days, True)
+    return Topic(events_topic(service), service, key, f"The facts of {service}.", days, True)
 
 
 def queue_of(queue: str) -> Topic:

@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
-from schemas.topics import QUEUES, SERVICES, queue_topic
+from schemas.services import NAMES
+from schemas.topics import QUEUES, events_topic, queue_topic
 from simulator.chart import Chart, Told, told_by
 
-EVENTS = tuple(f"{service}.events" for service in SERVICES)
+EVENTS = tuple(events_topic(service) for service in NAMES)
 QUEUE_OF = {queue_topic(queue): queue for queue in QUEUES}
 
 

@@ -91,7 +91,12 @@ def medication(request: Mapping[str, Any]) -> dict[str, Any]:
         "as_needed": bool(dosage.get("asNeededBoolean")),
     }
     if quantity is not None:
-        found["dose"] = str(Decimal(str(quantity)))
+        found["dose"] = decimal(quantity)
     if repeat.get("periodUnit") == "d" and repeat.get("period"):
-        found["per_day"] = str(Decimal(str(repeat.get("frequency", 1))) / Decimal(str(repeat["period"])))
+        found["per_day"] = decimal(repeat.get("frequency", 1), repeat["period"])
     return found
+
+
+def decimal(amount: float, per: float = 1) -> str:
+    """As a submission writes it: no exponent, at most six places."""
+    return f"{(Decimal(str(amount)) / Decimal(str(per))).quantize(Decimal('0.000001')).normalize():f}"

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 import msgspec
 
 from backbone.engine.deferred import write_waiting
-from backbone.engine.work import Known, Made, Work
+from backbone.engine.work import Known, Made, Poisoned, Work
 from backbone.engine.working_set import Entry, NotLoaded, WorkingSet
+from backbone.errors import TooLarge
 from backbone.ids import derive, partition_of
 from backbone.model.aggregate import (
     Effect,
@@ -53,14 +54,13 @@ class Placing(Protocol):
 def writes_of(
     placing: Placing, works: Sequence[Work], working: WorkingSet, made: Made, known: Known, now: datetime
 ) -> Writes:
-    """Raises NotLoaded when a publication names content that is not loaded."""
+    """Raises NotLoaded when a publication names content that is not loaded, Poisoned or TooLarge for too many bytes."""
     writes = Writes()
     changed = working.changed()
     for entry in changed:
         rows = writes.updates if entry.loaded_version else writes.births
         rows.setdefault(entry.aggregate.kind, []).append(state_row(entry, now))
-    for _, event in made.events:
-        write_event(placing, writes, event)
+    write_events(placing, writes, works, made)
     writes.timers_dropped = [work.timer for work in works if work.timer]
     writes.effects_dropped = [work.effect for work in works if work.effect]
     for entry in changed:
@@ -100,14 +100,43 @@ def state_row(entry: Entry, now: datetime) -> StateRow:
     )
 
 
+MOST_RECORD_BYTES = 256 * 1024
+"""Of a fact or a published value: half of the relay's batch, a quarter of what Kafka takes (`max.message.bytes`).
+
+The bounds of the contracts keep every legal fact well below it (tests/contract/test_bounds.py). It is for what they
+don't bound: a fact that the broker refused later would stop the outbox of the whole service.
+"""
+
+
 def fact_json(fact: Any) -> bytes:
     """The value on the wire and in the journal: serialised once."""
     return bytes(fact.__pydantic_serializer__.to_json(fact, exclude_none=True))
 
 
+def sized(what: str, value: bytes) -> bytes:
+    """Raises TooLarge."""
+    if len(value) > MOST_RECORD_BYTES:
+        raise TooLarge(what, len(value), MOST_RECORD_BYTES)
+    return value
+
+
+def blamed(works: Sequence[Work], cause_id: str, error: TooLarge) -> Exception:
+    """The poison that the work with this cause is, or the only one: the others can be written."""
+    guilty = [work for work in works if work.cause.id == cause_id or len(works) == 1]
+    return Poisoned(guilty[0], error) if guilty else error
+
+
+def write_events(placing: Placing, writes: Writes, works: Sequence[Work], made: Made) -> None:
+    for _, event in made.events:
+        try:
+            write_event(placing, writes, event)
+        except TooLarge as error:
+            raise blamed(works, event.head.causation_id, error) from error
+
+
 def write_event(placing: Placing, writes: Writes, event: Event[Any]) -> None:
     head = event.head
-    data = fact_json(event.fact)
+    data = sized(head.type, fact_json(event.fact))
     actor = head.actor
     writes.journal.append(
         JournalRow(
@@ -238,6 +267,8 @@ def publish(
     placing: Placing, writes: Writes, place: tuple[str, str], value: bytes | None, now: datetime
 ) -> None:
     topic, key = place
+    if value is not None:
+        sized(f"the value of {topic}", value)
     writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, NO_HEADERS, now))
     if topic in placing.service.live:
         writes.live.append(LiveChange(topic, key, value))

@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from backbone.clock import SimulatedClock
 from backbone.engine.runtime import Runtime
@@ -17,6 +17,7 @@ from backbone.http.identity import Principal, requires
 from backbone.http.problems import Problem, not_found
 from backbone.log.parking import Parking
 from backbone.telemetry import Metrics
+from schemas.fact import Instant, YesNo
 
 Operator = Annotated[Principal, Depends(requires("operations"))]
 
@@ -121,8 +122,8 @@ def verification() -> APIRouter:
 class ClockSetting(BaseModel):
     """Where the simulated clock shall stand. Without `fire`, what has become due waits for the next setting."""
 
-    now: AwareDatetime
-    fire: bool = True
+    now: Instant
+    fire: YesNo = True
 
 
 class ClockState(BaseModel):

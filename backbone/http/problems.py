@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from backbone.engine.work import Refusal, Stale
-from backbone.errors import KeyReused, Retryable
+from backbone.errors import KeyReused, Retryable, TooLarge
 from backbone.ids import identifier
 from backbone.model.decision import TooEarly
 from backbone.store.postgres import TRANSIENT
@@ -131,6 +131,10 @@ async def reused(request: Request, error: Exception) -> Response:
     return Problem(422, "idempotency-key-reused", str(error)).response()
 
 
+async def too_large(request: Request, error: Exception) -> Response:
+    return Problem(422, "fact-too-large", f"Nothing was changed: {error}.").response()
+
+
 async def away(request: Request, error: Exception) -> Response:
     detail = "The database does not answer, or others keep changing the same thing. Nothing was changed: try again."
     return Problem(503, "try-again", detail, headers={"Retry-After": RETRY_SECONDS}).response()
@@ -144,6 +148,7 @@ def install(app: FastAPI) -> None:
         (RequestValidationError, invalid),
         (HTTPException, http),
         (KeyReused, reused),
+        (TooLarge, too_large),
         *((kind, away) for kind in (Retryable, *TRANSIENT)),
     ):
         app.add_exception_handler(kind, handler)

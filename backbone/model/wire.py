@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from backbone.ids import identifier
 from backbone.model.head import Actor, Event, Head
@@ -119,11 +120,16 @@ def _tolerated(model: type[Fact], value: bytes, error: ValidationError) -> Fact:
     problems = error.errors(include_input=False, include_url=False)
     if any(problem["type"] not in ("literal_error", "enum") for problem in problems):
         raise Unparsable(described(problems)) from None
-    unknown = [str(problem["loc"][0]) for problem in problems]
-    if any(model.model_fields[name].is_required() for name in unknown):
+    unknown = {str(problem["loc"][0]) for problem in problems}
+    if unknown & {str(field.validation_alias or name) for name, field in required(model)}:
         raise UnknownCode(described(problems)) from None
     fields: dict[str, Any] = msgspec.json.decode(value)
-    return model.model_validate({name: field for name, field in fields.items() if name not in unknown})
+    known = {name: field for name, field in fields.items() if name not in unknown}
+    return model.model_validate_json(msgspec.json.encode(known))
+
+
+def required(model: type[Fact]) -> list[tuple[str, FieldInfo]]:
+    return [(name, field) for name, field in model.model_fields.items() if field.is_required()]
 
 
 def described(problems: Sequence[Any]) -> str:

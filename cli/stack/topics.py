@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from schemas.topics import Topic, all_topics, partitions
+from schemas.services import all_topics
+from schemas.topics import Topic, partitions
 
 TOPIC_ALREADY_EXISTS = 36
 Wanted = Mapping[str, tuple[int, Mapping[str, str]]]

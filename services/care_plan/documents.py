@@ -1,28 +1,43 @@
 """Bodies of requests. Unknown fields are errors."""
 
-from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.care_plan.v1.codes import (
+    ACTION_KIND,
+    ACTIVITY_KIND,
+    ACTIVITY_RESULT,
+    ALERT_RESULT,
+    ASSESSMENT_TOOL,
+    CALL_RESULT,
+    CARE_REASON,
+    CASE_DECISION,
+    CONSULTATION_KIND,
+    CONTACT_KIND,
+    DIAGNOSIS_SYSTEM,
+    DISCHARGE_REASON,
+    DISCHARGED_TO,
+    FINDING_DECISION,
+    GOAL_DOMAIN,
+    INSTRUMENT,
+    OCCASION,
+    OUTCOME_DETAIL,
+    WARNING_SIGN,
     ActivityDecision,
-    AlertResult,
     Audience,
-    ConsultationKind,
     ConsultationOutcome,
-    ContactKind,
-    DischargeReason,
-    Instrument,
     InvestigationResult,
-    Occasion,
     ReviewResult,
 )
 from schemas.codes import Discipline, Priority, Queue
-from schemas.fact import Code, Id, Instant
+from schemas.fact import FEW, SOME, ClinicalCode, Day, Id, Instant, Level, Slug, Word, YesNo, most, whole
+from schemas.said import Answer, Name, Sentences
+from schemas.said import LongText as Text
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Level = Annotated[int, Field(ge=-2, le=2)]
+SomeFew = Field(min_length=1, max_length=20)
+CareReason = Annotated[str, CARE_REASON.only]
+Instrument = Annotated[str, INSTRUMENT.only]
 
 
 class Body(BaseModel):
@@ -31,33 +46,35 @@ class Body(BaseModel):
 
 class Starting(Body):
     appointment_id: Id
-    kind: ConsultationKind
+    kind: Annotated[str, CONSULTATION_KIND.only]
 
 
 class ChecklistItem(Body):
     """An answer, or why the item does not apply."""
 
-    answer: Text | None = None
-    not_applicable: Text | None = None
+    answer: Answer | None = None
+    not_applicable: Name | None = None
 
 
 class DiagnosisCode(Body):
-    system: Code
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+&-]{0,63}$")]
+    system: Annotated[str, DIAGNOSIS_SYSTEM.only]
+    code: ClinicalCode
 
 
 class Completing(Body):
     """Outcome, coded diagnosis and the whole checklist (CON-04)."""
 
     outcome: ConsultationOutcome
-    outcome_detail: Code | None = None
-    diagnoses: tuple[DiagnosisCode, ...] = ()
-    checklist: dict[str, ChecklistItem] = Field(default_factory=dict)
+    outcome_detail: Annotated[str, OUTCOME_DETAIL.only] | None = None
+    diagnoses: Annotated[tuple[DiagnosisCode, ...], FEW] = ()
+    checklist: Annotated[dict[Word, ChecklistItem], most(40)] = Field(
+        default_factory=dict, json_schema_extra={"additionalProperties": False}
+    )
     note: Text | None = None
 
 
 class Reason(Body):
-    reason: Code
+    reason: CareReason
 
 
 class Addendum(Body):
@@ -69,29 +86,29 @@ class Result(Body):
 
 
 class Letter(Body):
-    audience: Annotated[tuple[Audience, ...], Field(min_length=1)]
+    audience: Annotated[tuple[Audience, ...], SomeFew]
     text: Text
 
 
 class NewGoal(Body):
     """SMART, in the patient's words. Levels run from -2 to 2; the baseline is -1 or -2."""
 
-    text: Text
-    weight: Annotated[int, Field(ge=0, le=10)] = 1
-    baseline_level: Annotated[int, Field(ge=-2, le=-1)]
-    domain: Code
-    target_on: date
+    text: Sentences
+    weight: Annotated[int, whole(0, 10)] = 1
+    baseline_level: Annotated[int, whole(-2, -1)]
+    domain: Annotated[str, GOAL_DOMAIN.only]
+    target_on: Day
 
 
 class NewActivity(Body):
     discipline: Discipline
-    kind: Code
-    assessment: bool = False
-    remote: bool = False
-    sessions: Annotated[int, Field(ge=1, le=60)] | None = None
-    every_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    kind: Annotated[str, ACTIVITY_KIND.only]
+    assessment: YesNo = False
+    remote: YesNo = False
+    sessions: Annotated[int, whole(1, 60)] | None = None
+    every_days: Annotated[int, whole(1, 90)] | None = None
     priority: Priority = "routine"
-    not_before: date | None = None
+    not_before: Day | None = None
     replaces: Id | None = None
 
 
@@ -101,29 +118,29 @@ class NewPlan(Body):
     patient_id: Id
     referral_id: Id
     consultation_id: Id | None = None
-    goals: Annotated[tuple[NewGoal, ...], Field(min_length=1, max_length=20)]
-    activities: Annotated[tuple[NewActivity, ...], Field(min_length=1, max_length=20)]
+    goals: Annotated[tuple[NewGoal, ...], SomeFew]
+    activities: Annotated[tuple[NewActivity, ...], SomeFew]
     note: Text | None = None
 
 
 class Activation(Body):
-    patient_agreement: bool
+    patient_agreement: YesNo
     lead_id: Id | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
 
 
 class Change(Body):
     """A new version: why, and what is added."""
 
     reason: Text
-    goals_add: tuple[NewGoal, ...] = ()
-    activities_add: tuple[NewActivity, ...] = ()
+    goals_add: Annotated[tuple[NewGoal, ...], FEW] = ()
+    activities_add: Annotated[tuple[NewActivity, ...], FEW] = ()
     note: Text | None = None
 
 
 class Holding(Body):
-    reason: Code
-    review_on: date
+    reason: CareReason
+    review_on: Day
 
 
 class GoalLevel(Body):
@@ -135,28 +152,28 @@ class PlanReviewing(Body):
     """`checklist`: what of DIS-01 is there, where the result is discharge."""
 
     result: ReviewResult
-    next_review: date | None = None
-    goals: tuple[GoalLevel, ...] = ()
-    checklist: tuple[Code, ...] = ()
+    next_review: Day | None = None
+    goals: Annotated[tuple[GoalLevel, ...], SOME] = ()
+    checklist: Annotated[tuple[Word, ...], FEW] = ()
     note: Text | None = None
 
 
 class Discharging(Body):
-    reason: DischargeReason
-    to: Code = "referrer"
-    handover_prescriber: bool | None = None
-    checklist: tuple[Code, ...] = ()
+    reason: Annotated[str, DISCHARGE_REASON.only]
+    to: Annotated[str, DISCHARGED_TO.only] = "referrer"
+    handover_prescriber: YesNo | None = None
+    checklist: Annotated[tuple[Word, ...], FEW] = ()
 
 
 class Session(Body):
     """`complete`: it was the last one."""
 
     appointment_id: Id | None = None
-    complete: bool = False
+    complete: YesNo = False
 
 
 class Ending(Body):
-    result: Code = "goals_of_discipline_reached"
+    result: Annotated[str, ACTIVITY_RESULT.only] = "goals_of_discipline_reached"
 
 
 class ActivityReview(Body):
@@ -166,25 +183,28 @@ class ActivityReview(Body):
 class MeasureAsking(Body):
     patient_id: Id
     referral_id: Id
-    occasion: Occasion
-    instruments: Annotated[tuple[Instrument, ...], Field(min_length=1)]
-    due_on: date
+    occasion: Annotated[str, OCCASION.only]
+    instruments: Annotated[tuple[Instrument, ...], SomeFew]
+    due_on: Day
     appointment_id: Id | None = None
+
+
+Answers = Annotated[tuple[Annotated[int, whole(0, 1000)] | None, ...], Field(min_length=1, max_length=40)]
 
 
 class MeasureAnswers(Body):
     """By instrument, in the order of its items; null is an item that was not answered."""
 
-    answers: dict[Instrument, Annotated[tuple[int | None, ...], Field(min_length=1, max_length=40)]]
+    answers: Annotated[dict[Instrument, Answers], SomeFew]
 
 
 class FindingReview(Body):
-    decision: Code
+    decision: Annotated[str, FINDING_DECISION.only]
 
 
 class Assessment(Body):
-    result: AlertResult
-    tool: Code | None = None
+    result: Annotated[str, ALERT_RESULT.only]
+    tool: Annotated[str, ASSESSMENT_TOOL.only] | None = None
     note: Text
 
 
@@ -192,13 +212,13 @@ class Meeting(Body):
     """`quorum`: roles that must be there, where it is not the clinic's rule."""
 
     start: Instant
-    location: Code | None = None
-    quorum: tuple[Code, ...] = ()
+    location: Slug | None = None
+    quorum: Annotated[tuple[Word, ...], FEW] = ()
 
 
 class CaseListing(Body):
     meeting_id: Id
-    prep_queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
+    prep_queues: Annotated[tuple[Queue, ...], SomeFew]
 
 
 class ActionItem(Body):
@@ -206,24 +226,24 @@ class ActionItem(Body):
 
     owner_queue: Queue
     owner_id: Id | None = None
-    due_on: date
+    due_on: Day
     priority: Priority = "routine"
-    text: Text
-    kind: Code | None = None
+    text: Sentences
+    kind: Annotated[str, ACTION_KIND.only] | None = None
 
 
 class Deciding(Body):
     meeting_id: Id
-    decision: Code
-    attendees: tuple[Code, ...]
+    decision: Annotated[str, CASE_DECISION.only]
+    attendees: Annotated[tuple[Word, ...], SOME]
     summary: Text
     dissent: Text | None = None
-    actions: tuple[ActionItem, ...] = ()
+    actions: Annotated[tuple[ActionItem, ...], FEW] = ()
     quorum_waived_by: Id | None = None
 
 
 class Deferring(Body):
-    reason: Code
+    reason: CareReason
     next_meeting_id: Id | None = None
 
 
@@ -234,9 +254,9 @@ class Reassigning(Body):
 class Contacting(Body):
     patient_id: Id
     referral_id: Id | None = None
-    kind: ContactKind
-    result: Code
-    warnings: tuple[Code, ...] = ()
+    kind: Annotated[str, CONTACT_KIND.only]
+    result: Annotated[str, CALL_RESULT.only]
+    warnings: Annotated[tuple[Annotated[str, WARNING_SIGN.only], ...], FEW] = ()
     about: Id | None = None
 
 

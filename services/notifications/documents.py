@@ -1,9 +1,11 @@
 """Bodies of requests and answers. Unknown fields are errors."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict
 
-from schemas.fact import Code
-from schemas.notifications.v1.codes import Channel, ConsentPurpose
+from schemas.fact import YesNo
+from schemas.notifications.v1.codes import CONTACT_RESULT, MESSAGE_REASON, Channel, ConsentPurpose
 
 
 class Body(BaseModel):
@@ -15,14 +17,14 @@ class ConsentSaid(Body):
 
     channel: Channel
     purpose: ConsentPurpose = "care"
-    given: bool
+    given: YesNo
 
 
 class Reason(Body):
-    reason: Code
+    reason: Annotated[str, MESSAGE_REASON.only]
 
 
 class ContactResult(Body):
     """`reached` when staff spoke with the patient."""
 
-    result: Code
+    result: Annotated[str, CONTACT_RESULT.only]

@@ -11,12 +11,15 @@ from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from schemas.codes import MedicationFlag, ReferrerType
+from schemas.fact import Language
+from schemas.referral.v1.codes import Advisory, DataField
+from schemas.referral.v1.codes import Ending as EndingCode
 
 
 class Completeness(Values):
     """REF-01"""
 
-    mandatory: tuple[str, ...] = Field(min_length=1)
+    mandatory: tuple[DataField, ...] = Field(min_length=1)
     coverage_required: bool
     while_information_is_requested: Literal["continue"]
     """`clock.rules.info_requested`. Pausing would move target dates: not supported."""
@@ -65,7 +68,7 @@ class Ending(Values):
 class Endings(Values):
     """REF-09"""
 
-    codes: Mapping[str, Ending] = Field(min_length=1)
+    codes: Mapping[EndingCode, Ending] = Field(min_length=1)
     decline_after_acceptance: Literal["with_reason", "never"]
 
 
@@ -74,7 +77,7 @@ class DrugClasses(Values):
 
     classes: Mapping[MedicationFlag, Mapping[str, tuple[str, ...]]]
     """class → code system → codes"""
-    advisories: Mapping[str, tuple[MedicationFlag, ...]]
+    advisories: Mapping[Advisory, tuple[MedicationFlag, ...]]
     """advisory → the classes that together call for it"""
 
 
@@ -82,7 +85,7 @@ class Registry(Values):
     """Defaults of the patient registry."""
 
     adult_from: int = Field(ge=0)
-    language: str
+    language: Language
     contact_grace_seconds: int = Field(ge=0)
 
 

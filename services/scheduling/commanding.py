@@ -173,7 +173,7 @@ def appointment_routes(router: APIRouter) -> None:
     async def confirm(call: Calling, appointment_id: str) -> Response:
         """The patient will come."""
         via = "portal" if call.caller.kind == "patient" else "phone"
-        return await give(call, APPOINTMENT, await mine(call, appointment_id), Confirm(via=via))  # type: ignore[arg-type]
+        return await give(call, APPOINTMENT, await mine(call, appointment_id), Confirm(via=via))
 
     @router.post("/appointments/{appointment_id}/mark-in-error")
     async def mark_in_error(call: Calling, appointment_id: str, body: Reason) -> Response:

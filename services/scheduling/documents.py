@@ -1,22 +1,24 @@
 """Bodies of requests. Unknown fields are errors."""
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.fact import Code, Id, Instant
+from schemas.fact import FEW, Day, Id, Instant, YesNo
+from schemas.period import LONGEST_ABSENCE, in_order
+from schemas.said import Text
 from schemas.scheduling.v1.codes import (
+    DATE_REASON,
+    EXEMPTION,
+    LEFT_BECAUSE,
+    NON_ATTENDANCE,
+    UNAVAILABILITY,
     AttendanceDecision,
     By,
     ContactMode,
-    Exemption,
-    LeftBecause,
-    NonAttendance,
-    UnavailabilityKind,
 )
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+DateReason = Annotated[str, DATE_REASON.only]
 
 
 class Body(BaseModel):
@@ -35,7 +37,7 @@ class Offering(Body):
 
     slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=10)]
     mode: ContactMode
-    short_notice_accepted: bool = False
+    short_notice_accepted: YesNo = False
 
 
 class Acceptance(Body):
@@ -45,18 +47,18 @@ class Acceptance(Body):
 
 
 class Reason(Body):
-    reason: Code
+    reason: DateReason
 
 
 class OptionalReason(Body):
-    reason: Code | None = None
+    reason: DateReason | None = None
 
 
 class Booking(Body):
     """Agreed dates: one for each appointment that is still to be booked, or fewer."""
 
     slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=60)]
-    short_notice_accepted: bool = False
+    short_notice_accepted: YesNo = False
 
 
 class LegChoice(Body):
@@ -71,39 +73,43 @@ class JointDay(Body):
     referral_id: Id
     legs: Annotated[tuple[LegChoice, ...], Field(min_length=2, max_length=8)]
     mode: ContactMode
-    hold: bool = False
-    short_notice_accepted: bool = False
+    hold: YesNo = False
+    short_notice_accepted: YesNo = False
 
 
 class Moving(Body):
     slot: SlotChoice
     by: By
-    reason: Code
+    reason: DateReason
 
 
 class Cancelling(Body):
     by: By
-    reason: Code
+    reason: DateReason
 
 
 class Missing(Body):
     """Nobody came. Exemptions as ATT-07 lists them."""
 
-    reason: NonAttendance = "UNKNOWN"
-    exemptions: tuple[Exemption, ...] = ()
+    reason: Annotated[str, NON_ATTENDANCE.only] = "UNKNOWN"
+    exemptions: Annotated[tuple[Annotated[str, EXEMPTION.only], ...], FEW] = ()
 
 
 class NotAvailable(Body):
     """`end` is the first day on which the patient is available again."""
 
     referral_id: Id
-    kind: UnavailabilityKind
-    start: date
-    end: date | None = None
+    kind: Annotated[str, UNAVAILABILITY.only]
+    start: Day
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_ABSENCE)
 
 
 class End(Body):
-    end: date
+    end: Day
 
 
 class Review(Body):
@@ -112,4 +118,4 @@ class Review(Body):
 
 
 class Removal(Body):
-    reason: LeftBecause
+    reason: Annotated[str, LEFT_BECAUSE.only]

@@ -8,16 +8,13 @@ import asyncpg
 
 from cli.stack.kafka import Kafka
 from cli.stack.postgres import Postgres
-from services.care_plan.service import SERVICE as CARE_PLAN
-from services.notifications.service import SERVICE as NOTIFICATIONS
-from services.referral.service import SERVICE as REFERRAL
-from services.scheduling.service import SERVICE as SCHEDULING
-from services.worklist.service import SERVICE as WORKLIST
+from schemas.services import NAMES
 from simulator.ledger import HANDLED, PUBLIC_FACTS, SOLD_TWICE
-from tests.support.journeys.journey_1 import SERVICES, START, lines
+from tests.support.journeys.journey_1 import START, lines
 from tests.support.journeys.play import Play
 from tests.support.local_clinic import LocalClinic, local_clinic
 from tests.support.readers import read_all
+from tests.support.services import ALL
 from tests.support.shaken_clinic import Shaken
 from tests.support.submissions import PRACTICE
 
@@ -32,9 +29,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice_while_services_die(
     empty_kafka: Kafka, postgres: Postgres, playground: Path
 ) -> None:
     folder = playground / "journey-under-kills"
-    async with local_clinic(
-        empty_kafka, postgres, folder, SERVICES, START, HUDDLE_INSTANCE="the-one"
-    ) as clinic:
+    async with local_clinic(empty_kafka, postgres, folder, NAMES, START, HUDDLE_INSTANCE="the-one") as clinic:
         shaken = Shaken(clinic, START, random.Random(20270104), KILLS)
         shaken.known_as("pcp", "referrer", PRACTICE)
         play = Play(shaken)  # type: ignore[arg-type]
@@ -47,8 +42,8 @@ async def count(clinic: LocalClinic, kafka: Kafka) -> None:
     """From topics and tables alone."""
     on_topics: Counter[str] = Counter()
     types: dict[str, str] = {}
-    mine = {service: set(await ids(clinic, service, PUBLIC_FACTS)) for service in SERVICES}
-    for service in SERVICES:
+    mine = {service: set(await ids(clinic, service, PUBLIC_FACTS)) for service in NAMES}
+    for service in NAMES:
         for record in await read_all(kafka.bootstrap, f"{service}.events"):
             headers = {name: value.decode() for name, value in record.headers}
             if headers["ce_id"] in mine[service]:
@@ -56,7 +51,7 @@ async def count(clinic: LocalClinic, kafka: Kafka) -> None:
                 types[headers["ce_id"]] = headers["ce_type"]
     assert set(on_topics) == set().union(*mine.values()), "told on the topics, each of them"
     assert max(on_topics.values()) == 1, "and once"
-    for service in (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST):
+    for service in ALL:
         handled = set(await ids(clinic, service.name, HANDLED))
         wanted = {identity for identity, wire_type in types.items() if wire_type in service.consumed}
         assert wanted <= handled, f"{service.name} handled all that it reads"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from backbone.model import Event, Orders, Service, on, one
 from backbone.process import main
-from schemas.referral.v1.patient import PatientFact, PatientUpdated
+from schemas.referral.v1.patient import PatientFact
 from services.worklist.domain.item.aggregate import ITEM, item_id
 from services.worklist.domain.item.commands import OpenItem
 from services.worklist.domain.item.states import Source
@@ -16,11 +16,18 @@ from services.worklist.service import SERVICE
 MENDED = "CHAOS_MENDED"
 
 
+class Update(PatientFact):
+    """A contract whose list of codes is closed."""
+
+    type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
+    changed: tuple[Literal["contact"], ...]
+
+
 class MendedUpdate(PatientFact):
     """The contract after it learned the new code."""
 
     type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
-    changed: tuple[str, ...]
+    changed: tuple[Literal["contact", "teleport"], ...]
 
 
 def call_back(event: Event[Any], rules: Any) -> Orders:
@@ -34,7 +41,7 @@ def call_back(event: Event[Any], rules: Any) -> Orders:
         source=source,
         item_type="REF_CALL_REFERRER",
         queue="nursing",
-        subject_type="patient",
+        subject_type="referral",
         subject_id=head.event_id,
         priority="urgent",
     )
@@ -42,7 +49,7 @@ def call_back(event: Event[Any], rules: Any) -> Orders:
 
 
 def chaotic() -> Service:
-    model = MendedUpdate if os.environ.get(MENDED) else PatientUpdated
+    model = MendedUpdate if os.environ.get(MENDED) else Update
     return replace(SERVICE, reactions=(*SERVICE.reactions, on(model, call_back)))
 
 

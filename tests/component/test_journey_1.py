@@ -1,18 +1,12 @@
 """Journey 1 in memory: every line of its table; and what a replay of all facts changes: nothing."""
 
-from backbone.model import Service
-from services.care_plan.service import SERVICE as CARE_PLAN
-from services.notifications.service import SERVICE as NOTIFICATIONS
-from services.referral.service import SERVICE as REFERRAL
-from services.scheduling.service import SERVICE as SCHEDULING
-from services.worklist.service import SERVICE as WORKLIST
 from tests.support.journeys.journey_1 import START, lines, play_journey_1
 from tests.support.journeys.play import Play
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.pictures import differing, picture
+from tests.support.services import ALL
 from tests.support.submissions import PRACTICE
 
-SERVICES: tuple[Service, ...] = (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST)
 MOMENTS = (
     "2027-01-20 12:00",
     "2027-02-25 18:00",
@@ -25,11 +19,11 @@ MOMENTS = (
 
 
 async def test_every_line_of_the_journey_comes_out_as_written() -> None:
-    await play_journey_1(MemoryClinic(START, SERVICES, {}))
+    await play_journey_1(MemoryClinic(START, ALL, {}))
 
 
 async def test_all_facts_once_more_change_nothing_at_any_moment() -> None:
-    clinic = MemoryClinic(START, SERVICES, {})
+    clinic = MemoryClinic(START, ALL, {})
     clinic.known_as("pcp", "referrer", PRACTICE)
     play, rest = Play(clinic), list(lines())
     for moment in MOMENTS:

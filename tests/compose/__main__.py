@@ -13,15 +13,16 @@ from pathlib import Path
 
 import httpx
 
+from cli.composition import USUAL
+from schemas.services import SERVICES
 from tests.support.submissions import a_referrer, a_submission, flags
 
 ROOT = Path(__file__).parent.parent.parent
-REFERRAL = f"http://127.0.0.1:{os.environ.get('HUDDLE_REFERRAL_PORT', '8101')}"
-WORKLIST = f"http://127.0.0.1:{os.environ.get('HUDDLE_WORKLIST_PORT', '8102')}"
-SCHEDULING = f"http://127.0.0.1:{os.environ.get('HUDDLE_SCHEDULING_PORT', '8103')}"
-CARE_PLAN = f"http://127.0.0.1:{os.environ.get('HUDDLE_CARE_PLAN_PORT', '8104')}"
-NOTIFICATIONS = f"http://127.0.0.1:{os.environ.get('HUDDLE_NOTIFICATIONS_PORT', '8105')}"
-SINKS = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', '8106')}"
+URLS = {
+    row.name: f"http://127.0.0.1:{os.environ.get(f'HUDDLE_{row.name.upper()}_PORT', row.port)}"
+    for row in SERVICES
+}
+SINKS = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', USUAL.sinks[0])}"
 LETTERS = {"kind": "secure_email", "address": "letters@main-street.example"}
 LIMIT_SECONDS = 30.0
 
@@ -43,7 +44,9 @@ def send_referral() -> str:
     referrer = a_referrer() | {"return_channel": LETTERS}
     screen = flags(fracture="yes")
     submission = a_submission(f"compose-{time.time_ns()}", referrer=referrer, red_flag_screen=screen)
-    answer = httpx.post(f"{REFERRAL}/referrals", json=submission, headers=token("ines.park"), trust_env=False)
+    answer = httpx.post(
+        f"{URLS['referral']}/referrals", json=submission, headers=token("ines.park"), trust_env=False
+    )
     answer.raise_for_status()
     return str(answer.json()["id"])
 
@@ -53,7 +56,7 @@ def see_in_queue(referral: str) -> str:
     headers = token("nora.quinn")
     end = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < end:
-        answer = httpx.get(f"{WORKLIST}/queues/nursing", headers=headers, trust_env=False)
+        answer = httpx.get(f"{URLS['worklist']}/queues/nursing", headers=headers, trust_env=False)
         answer.raise_for_status()
         if referral in answer.text:
             return answer.text
@@ -102,7 +105,7 @@ def main() -> None:
 def wait_until_ready(patience: float = 180.0) -> None:
     """Until every service is ready. Raises TimeoutError."""
     end = time.monotonic() + patience
-    waiting = [REFERRAL, WORKLIST, SCHEDULING, CARE_PLAN, NOTIFICATIONS]
+    waiting = list(URLS.values())
     while waiting:
         waiting = [url for url in waiting if not ready(url)]
         if time.monotonic() > end:

@@ -8,7 +8,8 @@ import asyncpg
 
 from cli.stack.kafka import Kafka
 from cli.stack.postgres import Postgres
-from tests.support.journeys.journey_1 import SERVICES, START, play_journey_1
+from schemas.services import NAMES
+from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.local_clinic import LocalClinic, local_clinic
 
 END = "2027-10-03T12:00:59-04:00"
@@ -24,7 +25,7 @@ SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM refusal), (SELECT c
 async def test_every_line_comes_out_as_written_and_all_facts_once_more_change_nothing(
     empty_kafka: Kafka, postgres: Postgres, playground: Path
 ) -> None:
-    async with local_clinic(empty_kafka, postgres, playground / "journey-1", SERVICES, START) as clinic:
+    async with local_clinic(empty_kafka, postgres, playground / "journey-1", NAMES, START) as clinic:
         play = await play_journey_1(clinic)
         assert len(play.told) > 400
         before = await picture(clinic)
@@ -36,7 +37,7 @@ async def test_every_line_comes_out_as_written_and_all_facts_once_more_change_no
 
 async def picture(clinic: LocalClinic) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
-    for service in SERVICES:
+    for service in NAMES:
         connection = await asyncpg.connect(clinic.system.database(service))
         found[service] = tuple(await connection.fetchrow(PICTURE))
         await connection.close()

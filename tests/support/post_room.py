@@ -1,6 +1,6 @@
 """Notifications alone, in memory: facts and contacts go in, texts and mails come out."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -88,7 +88,7 @@ class PostRoom(Feed):
             purpose="session" if of else "initial_consultation",
             discipline="medical",
             start=clinic(start),
-            end=clinic(start),
+            end=clinic(start) + timedelta(hours=1),
             location="main",
             remote=False,
             series=of,
@@ -104,7 +104,7 @@ class PostRoom(Feed):
             reason="staff_absent",
             previous_start=clinic(start),
             start=clinic(start),
-            end=clinic(start),
+            end=clinic(start) + timedelta(hours=1),
             status="booked",
             gates_reopened=(),
         )

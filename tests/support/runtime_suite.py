@@ -24,12 +24,12 @@ USER = Actor("user")
 
 
 def happened(
-    system: MemorySystem, what: str, box: str = BOX_1, patient: str = PATIENT, fact_id: str | None = None
+    system: MemorySystem, what: str, box=BOX_1, patient=PATIENT, fact_id: str | None = None, group: str = "g"
 ) -> str:
     identity = fact_id or random_id()
     subject = ("thing", box, 1, 1, patient, None)
     head = Head(identity, HAPPENED, "outside", START, START, *subject, identity, identity, USER)
-    value = msgspec.json.encode({"type": HAPPENED, "box": box, "what": what})
+    value = msgspec.json.encode({"type": HAPPENED, "box": box, "what": what, "group": group})
     system.produce("outside.events", patient, value, msgspec.json.decode(headers_of(head)))
     return identity
 

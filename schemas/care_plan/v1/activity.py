@@ -2,9 +2,15 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import ActivityDecision, ActivityRule
+from schemas.care_plan.v1.codes import (
+    ActivityDecision,
+    ActivityKind,
+    ActivityResult,
+    ActivityRule,
+    CareReason,
+)
 from schemas.codes import Discipline, Priority
-from schemas.fact import Code, Day, Fact, Id, sensitivity
+from schemas.fact import Count, Day, Fact, Id, YesNo, sensitivity
 
 
 class ActivityFact(Fact):
@@ -20,11 +26,11 @@ class ActivityOrdered(ActivityFact):
     activity_id: Id
     plan_id: Id
     discipline: Annotated[Discipline, sensitivity("phi")]
-    kind: Annotated[Code, sensitivity("phi")]
-    assessment: bool
-    remote: bool
-    sessions: int | None = None
-    every_days: int | None = None
+    kind: Annotated[ActivityKind, sensitivity("phi")]
+    assessment: YesNo
+    remote: YesNo
+    sessions: Count | None = None
+    every_days: Count | None = None
     priority: Priority
     not_before: Day | None = None
     replaces: Id | None = None
@@ -37,10 +43,10 @@ class ActivityAccepted(ActivityFact):
     activity_id: Id
     discipline: Annotated[Discipline, sensitivity("phi")]
     owner_id: Id
-    assessment: bool
-    remote: bool
-    sessions: int | None = None
-    every_days: int | None = None
+    assessment: YesNo
+    remote: YesNo
+    sessions: Count | None = None
+    every_days: Count | None = None
     not_before: Day | None = None
 
 
@@ -49,7 +55,7 @@ class ActivityDeclined(ActivityFact):
 
     type: Literal["care_plan.activity_declined.v1"] = "care_plan.activity_declined.v1"
     activity_id: Id
-    reason: Code
+    reason: CareReason
 
 
 class ActivityStarted(ActivityFact):
@@ -65,8 +71,8 @@ class SessionCompleted(ActivityFact):
 
     type: Literal["care_plan.session_completed.v1"] = "care_plan.session_completed.v1"
     activity_id: Id
-    session_no: int
-    of: int | None = None
+    session_no: Count
+    of: Count | None = None
     appointment_id: Id | None = None
     on: Day
 
@@ -76,7 +82,7 @@ class ActivityPaused(ActivityFact):
 
     type: Literal["care_plan.activity_paused.v1"] = "care_plan.activity_paused.v1"
     activity_id: Id
-    reason: Code | None = None
+    reason: CareReason | None = None
 
 
 class ActivityResumed(ActivityFact):
@@ -84,7 +90,7 @@ class ActivityResumed(ActivityFact):
 
     type: Literal["care_plan.activity_resumed.v1"] = "care_plan.activity_resumed.v1"
     activity_id: Id
-    reason: Code | None = None
+    reason: CareReason | None = None
 
 
 class ActivityCompleted(ActivityFact):
@@ -92,8 +98,8 @@ class ActivityCompleted(ActivityFact):
 
     type: Literal["care_plan.activity_completed.v1"] = "care_plan.activity_completed.v1"
     activity_id: Id
-    sessions_done: int
-    result: Code
+    sessions_done: Count
+    result: ActivityResult
 
 
 class ActivityStopped(ActivityFact):
@@ -101,8 +107,8 @@ class ActivityStopped(ActivityFact):
 
     type: Literal["care_plan.activity_stopped.v1"] = "care_plan.activity_stopped.v1"
     activity_id: Id
-    sessions_done: int
-    reason: Code
+    sessions_done: Count
+    reason: CareReason
 
 
 class ActivityCancelled(ActivityFact):
@@ -110,7 +116,7 @@ class ActivityCancelled(ActivityFact):
 
     type: Literal["care_plan.activity_cancelled.v1"] = "care_plan.activity_cancelled.v1"
     activity_id: Id
-    reason: Code
+    reason: CareReason
 
 
 class ActivityReviewFellDue(ActivityFact):
@@ -120,7 +126,7 @@ class ActivityReviewFellDue(ActivityFact):
     activity_id: Id
     discipline: Annotated[Discipline, sensitivity("phi")]
     rule: ActivityRule
-    sessions_done: int
+    sessions_done: Count
 
 
 class ActivityReviewed(ActivityFact):

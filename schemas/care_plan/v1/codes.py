@@ -1,8 +1,9 @@
-"""Closed lists of the care plan. Achievement: FHIR R4 goal achievement; the rest are the clinic's lists."""
+"""Codes of the care plan. Achievement: FHIR R4 goal achievement; the rest are the clinic's lists (C)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-ConsultationKind = Literal["initial", "review", "procedure"]
+from schemas.code_list import CAPITALS, RULE, WORDS, WORDS_OR_RULE, CodeList
+
 ConsultationOutcome = Literal[
     "MDT_PROGRAMME",
     "SINGLE_DISCIPLINE",
@@ -16,14 +17,11 @@ ConsultationOutcome = Literal[
     "PIFU",
     "PATIENT_DECLINED",
 ]
+"""Each says whether care goes on, and who has the next step."""
 InvestigationResult = Literal["back_to_clinic", "other_specialty", "no_finding"]
 LetterKind = Literal["outcome", "discharge", "decline"]
 Audience = Literal["referrer", "pcp", "patient"]
-ContactKind = Literal[
-    "post_procedure_24_72h", "post_procedure_2w", "hold_call", "welfare", "monthly", "reply"
-]
 ReviewResult = Literal["continue", "change", "step_up", "step_down", "discharge"]
-ActivityRule = Literal["MOD-01", "MOD-02", "MOD-03"]
 ActivityDecision = Literal["continue", "extend", "change", "complete", "stop"]
 Achievement = Literal[
     "in-progress",
@@ -36,45 +34,146 @@ Achievement = Literal[
     "no-progress",
     "not-attainable",
 ]
-GoalFinding = Literal["step_down", "discharge_ready"]
-Occasion = Literal["referral", "waiting", "baseline", "review", "end", "followup"]
 MissingStage = Literal["D-1", "missed"]
-Instrument = Literal["peg", "bpi", "nrs", "promis_pi", "phq9", "phq2", "gad7", "pcs", "pseq", "dass21", "odi"]
-Finding = Literal[
-    "phq9_item9_positive",
-    "phq9_severe",
-    "phq9_rise",
-    "phq9_moderate",
-    "peg_responder",
-    "peg_worse",
-    "pcs_high",
-    "pseq_low",
-    "discharge_ready",
-    "step_up",
-    "step_down",
-]
-AlertCode = Literal[
-    "suicide_risk",
-    "dna_high_risk",
-    "hold_running_without_plan",
-    "mme_high_second_review",
-    "taper_too_fast",
-    "unexpected_finding",
-    "post_procedure_warning",
-    "inr_blocked",
-]
-AlertResult = Literal["no_imminent_risk", "safety_plan", "emergency_care", "not_reached", "false_trigger"]
 ExposureStatus = Literal["complete", "incomplete", "none"]
 ExposureProfile = Literal["standard", "intensified"]
-ExposureContext = Literal["intake", "consultation", "review"]
-DischargeReason = Literal[
-    "COMPLETED_GOALS",
-    "PLATEAU_SELF_MANAGING",
-    "PIFU_EXPIRED",
-    "DNA_AFTER_REVIEW",
-    "DECLINED",
-    "TRANSFERRED",
-    "NOT_BENEFITING",
-    "DIED",
+
+CONSULTATION_KIND = CodeList("CONSULTATION_KIND", "initial review procedure")
+ConsultationKind = Annotated[str, CONSULTATION_KIND]
+OUTCOME_DETAIL = CodeList(
+    "OUTCOME_DETAIL",
+    "medical nursing coordination physiotherapy occupational_therapy psychology pharmacy social_work "
+    "NOT_READY NOT_CHRONIC_PAIN OTHER_CONDITION_FIRST UNSTABLE_SUBSTANCE_USE UNSTABLE_MENTAL_HEALTH "
+    "rheumatology orthopaedics neurology neurosurgery oncology palliative_care gynaecology vascular_surgery "
+    "addiction_service mental_health_service other_pain_service emergency_department other",
+    f"(?:{WORDS}|{CAPITALS})",
+)
+OutcomeDetail = Annotated[str, OUTCOME_DETAIL]
+"""Which discipline, which reason, which service."""
+DIAGNOSIS_SYSTEM = CodeList(
+    "DIAGNOSIS_SYSTEM", "ICD-11 ICD-10-CM ICD-10 SNOMED-CT", "[A-Z]{3,8}(?:-[A-Z0-9]{1,4}){0,2}"
+)
+DiagnosisSystem = Annotated[str, DIAGNOSIS_SYSTEM]
+CONTACT_KIND = CodeList(
+    "CONTACT_KIND", "post_procedure_24_72h post_procedure_2w hold_call welfare monthly reply"
+)
+ContactKind = Annotated[str, CONTACT_KIND]
+CALL_RESULT = CodeList(
+    "CALL_RESULT", "reached spoken not_reached left_message wrong_number declined emergency"
+)
+CallResult = Annotated[str, CALL_RESULT]
+WARNING_SIGN = CodeList(
+    "WARNING_SIGN",
+    "weakness bladder_dysfunction bowel_dysfunction saddle_numbness fever neck_stiffness severe_headache "
+    "severe_pain bleeding wound_infection allergic_reaction breathlessness chest_pain sedation suicidal_thoughts other",
+)
+WarningSign = Annotated[str, WARNING_SIGN]
+ACTIVITY_KIND = CodeList(
+    "ACTIVITY_KIND",
+    "assessment medication_review reconciliation taper_plan opioid_review naloxone procedure nurse_education "
+    "monitoring exercise exercise_programme graded_exercise home_programme manual_therapy tens_trial hydrotherapy "
+    "pacing adaptations return_to_work cbt cbt_cp act sleep relaxation biofeedback risk_assessment programme "
+    "group_programme education acupuncture benefits_advice finance housing carer_support navigation telephone_review "
+    "other",
+)
+ActivityKind = Annotated[str, ACTIVITY_KIND]
+ACTIVITY_RULE = CodeList("ACTIVITY_RULE", "MOD-01 MOD-02 MOD-03", RULE)
+ActivityRule = Annotated[str, ACTIVITY_RULE]
+ACTIVITY_RESULT = CodeList(
+    "ACTIVITY_RESULT", "done reviewed goals_of_discipline_reached partly_reached not_reached handed_over"
+)
+ActivityResult = Annotated[str, ACTIVITY_RESULT]
+CARE_REASON = CodeList(
+    "CARE_REASON",
+    "no_capacity not_indicated information_missing illness operation holiday moved patient_moved patient_declined "
+    "withdrawn no_benefit harm did_not_attend emergency left_early not_needed not_ready no_time meeting_closed "
+    "rejected redirected completed discharged patient_discharged plan_closed plan_revoked pifu_opened wrong_patient "
+    "entered_in_error "
+    "waiting_for_result waiting_for_patient staff_absent replaced other",
+)
+CareReason = Annotated[str, CARE_REASON]
+"""Why work or a plan is declined, paused, stopped, cancelled, put off or withdrawn."""
+PLAN_PART = CodeList("PLAN_PART", "goals activities note reason pifu_used")
+PlanPart = Annotated[str, PLAN_PART]
+GOAL_DOMAIN = CodeList(
+    "GOAL_DOMAIN",
+    "function mobility walking sitting lifting self_care household work study leisure social family sleep mood pain "
+    "medication driving sport other",
+)
+GoalDomain = Annotated[str, GOAL_DOMAIN]
+GOAL_FINDING = CodeList("GOAL_FINDING", "step_down discharge_ready")
+GoalFinding = Annotated[str, GOAL_FINDING]
+OCCASION = CodeList("OCCASION", "referral waiting baseline review end followup")
+Occasion = Annotated[str, OCCASION]
+INSTRUMENT = CodeList("INSTRUMENT", "peg bpi nrs promis_pi phq9 phq2 gad7 pcs pseq dass21 odi")
+Instrument = Annotated[str, INSTRUMENT]
+BAND = CodeList(
+    "BAND",
+    "minimal mild moderate moderately_severe severe crippled bed_bound low normal high negative positive "
+    "below_relevance clinically_relevant",
+)
+Band = Annotated[str, BAND.passed_on]
+"""As the clinic's rules name it."""
+NOT_SCORED = CodeList("NOT_SCORED", "declined item_missing out_of_range wrong_number_of_items")
+NotScored = Annotated[str, NOT_SCORED]
+FINDING = CodeList(
+    "FINDING",
+    "phq9_item9_positive phq9_severe phq9_rise phq9_moderate peg_responder peg_worse pcs_high pseq_low discharge_ready "
+    "step_up step_down",
+)
+Finding = Annotated[str, FINDING]
+FINDING_DECISION = CodeList(
+    "FINDING_DECISION",
+    "looked_at talked psychology_considered psychology_ordered plan_changed mdt_requested referred_on no_action other",
+)
+FindingDecision = Annotated[str, FINDING_DECISION]
+ALERT_CODE = CodeList(
+    "ALERT_CODE",
+    "suicide_risk dna_high_risk hold_running_without_plan mme_high_second_review taper_too_fast unexpected_finding "
+    "post_procedure_warning inr_blocked",
+)
+AlertCode = Annotated[str, ALERT_CODE]
+ALERT_RESULT = CodeList(
+    "ALERT_RESULT", "no_imminent_risk safety_plan emergency_care not_reached false_trigger"
+)
+AlertResult = Annotated[str, ALERT_RESULT]
+ASSESSMENT_TOOL = CodeList(
+    "ASSESSMENT_TOOL", "C-SSRS ASQ SAFE-T SBQ-R CLINICAL", "[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"
+)
+AssessmentTool = Annotated[str, ASSESSMENT_TOOL]
+EXPOSURE_CONTEXT = CodeList("EXPOSURE_CONTEXT", "intake consultation review")
+ExposureContext = Annotated[str, EXPOSURE_CONTEXT]
+RISK_FACTOR = CodeList(
+    "RISK_FACTOR",
+    "mme_50 benzodiazepine cns_depressant overdose substance_use sleep_disordered_breathing lost_tolerance",
+)
+RiskFactor = Annotated[str, RISK_FACTOR]
+CASE_REASON = CodeList(
+    "CASE_REASON", "new_programme complex_social_situation MDT-01 OUT-04 OUT-05 OPI-02 MDT-03", WORDS_OR_RULE
+)
+CaseReason = Annotated[str, CASE_REASON]
+CASE_DECISION = CodeList(
+    "CASE_DECISION",
+    "programme single_discipline procedure medication_change further_investigation continue change_plan step_up "
+    "step_down discharge redirect other",
+)
+CaseDecision = Annotated[str, CASE_DECISION]
+ACTION_KIND = CodeList("ACTION_KIND", "activate_plan book_joint_day")
+ActionKind = Annotated[str, ACTION_KIND]
+DISCHARGE_REASON = CodeList(
+    "DISCHARGE_REASON",
+    "COMPLETED_GOALS PLATEAU_SELF_MANAGING PIFU_EXPIRED DNA_AFTER_REVIEW DECLINED TRANSFERRED NOT_BENEFITING DIED "
     "MOVED",
-]
+    CAPITALS,
+)
+DischargeReason = Annotated[str, DISCHARGE_REASON]
+PLAN_END = CodeList("PLAN_END", f"{' '.join(DISCHARGE_REASON)} pifu", f"(?:{WORDS}|{CAPITALS})")
+PlanEnd = Annotated[str, PLAN_END]
+DISCHARGE_BASIS = CodeList(
+    "DISCHARGE_BASIS", "peg_responder goals_reached plateau clinical_judgement patient_wish"
+)
+DischargeBasis = Annotated[str, DISCHARGE_BASIS]
+DISCHARGED_TO = CodeList(
+    "DISCHARGED_TO", "referrer pcp other_pain_service palliative_care mental_health_service self other"
+)
+DischargedTo = Annotated[str, DISCHARGED_TO]

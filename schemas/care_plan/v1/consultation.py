@@ -2,28 +2,23 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
-
 from schemas.care_plan.v1.codes import (
     Audience,
     ConsultationKind,
     ConsultationOutcome,
+    DiagnosisSystem,
     InvestigationResult,
     LetterKind,
+    OutcomeDetail,
 )
-from schemas.fact import Code, Day, Fact, Id, sensitivity
-
-ClusterCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+&-]{0,63}$")]
-"""A code, or several of one system joined as ICD-11 clusters them (`MG30.0&XS5W`)."""
+from schemas.fact import FEW, ClinicalCode, Day, Fact, Id, Part, sensitivity
 
 
-class Diagnosis(BaseModel):
-    """A coded diagnosis."""
+class Diagnosis(Part):
+    """A coded diagnosis: one code, or several joined as ICD-11 clusters them (`MG30.0&XS5W`)."""
 
-    model_config = ConfigDict(frozen=True)
-
-    system: Code
-    code: Annotated[ClusterCode, sensitivity("phi")]
+    system: DiagnosisSystem
+    code: Annotated[ClinicalCode, sensitivity("phi")]
 
 
 class ConsultationFact(Fact):
@@ -48,8 +43,8 @@ class ConsultationCompleted(ConsultationFact):
     consultation_id: Id
     kind: ConsultationKind
     outcome: Annotated[ConsultationOutcome, sensitivity("phi")]
-    outcome_detail: Code | None = None
-    diagnoses: Annotated[tuple[Diagnosis, ...], sensitivity("phi")]
+    outcome_detail: OutcomeDetail | None = None
+    diagnoses: Annotated[tuple[Diagnosis, ...], FEW, sensitivity("phi")]
     plan_due: Day | None = None
     letter_due: Day
     decided_by: Id
@@ -70,5 +65,5 @@ class LetterSigned(ConsultationFact):
     type: Literal["care_plan.letter_signed.v1"] = "care_plan.letter_signed.v1"
     letter_ref: Id
     kind: LetterKind
-    audience: tuple[Audience, ...]
+    audience: Annotated[tuple[Audience, ...], FEW]
     signed_by: Id

@@ -2,8 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import ContactKind
-from schemas.fact import Code, Fact, Id, sensitivity
+from schemas.care_plan.v1.codes import CallResult, ContactKind, WarningSign
+from schemas.fact import FEW, Fact, Id, sensitivity
 
 
 class ContactFact(Fact):
@@ -19,5 +19,5 @@ class ContactRecorded(ContactFact):
     contact_id: Id
     kind: ContactKind
     procedure_id: Id | None = None
-    result: Code
-    warnings: Annotated[tuple[Code, ...], sensitivity("phi")]
+    result: CallResult
+    warnings: Annotated[tuple[WarningSign, ...], FEW, sensitivity("phi")]

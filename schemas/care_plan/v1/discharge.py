@@ -2,8 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import DischargeReason
-from schemas.fact import Code, Day, Fact, Id, sensitivity
+from schemas.care_plan.v1.codes import DischargeBasis, DischargedTo, DischargeReason
+from schemas.fact import FEW, Day, Fact, Id, Word, YesNo, sensitivity
 
 
 class DischargeFact(Fact):
@@ -17,8 +17,8 @@ class DischargeProposed(DischargeFact):
 
     type: Literal["care_plan.discharge_proposed.v1"] = "care_plan.discharge_proposed.v1"
     plan_id: Id
-    basis: Annotated[tuple[Code, ...], sensitivity("phi")]
-    missing: tuple[Code, ...]
+    basis: Annotated[tuple[DischargeBasis, ...], FEW, sensitivity("phi")]
+    missing: Annotated[tuple[Word, ...], FEW]
 
 
 class DischargeDeclined(DischargeFact):
@@ -35,9 +35,9 @@ class PatientDischarged(DischargeFact):
     type: Literal["care_plan.patient_discharged.v1"] = "care_plan.patient_discharged.v1"
     plan_id: Id | None = None
     reason: Annotated[DischargeReason, sensitivity("phi")]
-    to: Code
-    handover_prescriber: bool | None = None
-    followup_measures_on: tuple[Day, ...]
+    to: DischargedTo
+    handover_prescriber: YesNo | None = None
+    followup_measures_on: Annotated[tuple[Day, ...], FEW]
     decided_by: Id
 
 

@@ -2,8 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import Achievement, GoalFinding
-from schemas.fact import Code, Day, Dec, Fact, Id, sensitivity
+from schemas.care_plan.v1.codes import Achievement, GoalDomain, GoalFinding
+from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Level, sensitivity
 
 
 class GoalFact(Fact):
@@ -18,9 +18,9 @@ class GoalSet(GoalFact):
     type: Literal["care_plan.goal_set.v1"] = "care_plan.goal_set.v1"
     goal_id: Id
     plan_id: Id
-    weight: int
-    baseline_level: Annotated[int, sensitivity("phi")]
-    domain: Annotated[Code, sensitivity("phi")]
+    weight: Count
+    baseline_level: Annotated[Level, sensitivity("phi")]
+    domain: Annotated[GoalDomain, sensitivity("phi")]
     target_on: Day
 
 
@@ -29,10 +29,10 @@ class GoalAssessed(GoalFact):
 
     type: Literal["care_plan.goal_assessed.v1"] = "care_plan.goal_assessed.v1"
     goal_id: Id
-    level: Annotated[int, sensitivity("phi")]
+    level: Annotated[Level, sensitivity("phi")]
     achievement: Annotated[Achievement, sensitivity("phi")]
     t_score: Annotated[Dec | None, sensitivity("phi")] = None
-    findings: Annotated[tuple[GoalFinding, ...], sensitivity("phi")]
+    findings: Annotated[tuple[GoalFinding, ...], FEW, sensitivity("phi")]
     on: Day
 
 

@@ -2,16 +2,13 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from schemas.care_plan.v1.codes import CareReason, CaseDecision, CaseReason
 from schemas.codes import Priority, Queue
-from schemas.fact import Code, Day, Fact, Id, Instant, sensitivity
+from schemas.fact import FEW, SOME, Count, Day, Fact, Id, Instant, Part, Word, YesNo, sensitivity
 
 
-class MeetingAction(BaseModel):
+class MeetingAction(Part):
     """What somebody has to do by when (MDT-02)."""
-
-    model_config = ConfigDict(frozen=True)
 
     action_id: Id
     owner_queue: Annotated[Queue, sensitivity("phi")]
@@ -31,7 +28,7 @@ class MdtCaseRequested(CaseFact):
 
     type: Literal["care_plan.mdt_case_requested.v1"] = "care_plan.mdt_case_requested.v1"
     case_id: Id
-    reason: Annotated[Code, sensitivity("phi")]
+    reason: Annotated[CaseReason, sensitivity("phi")]
     priority: Priority
 
 
@@ -42,7 +39,7 @@ class MdtCaseListed(CaseFact):
     case_id: Id
     meeting_id: Id
     start: Instant
-    prep_queues: Annotated[tuple[Queue, ...], sensitivity("phi")]
+    prep_queues: Annotated[tuple[Queue, ...], FEW, sensitivity("phi")]
 
 
 class MdtDecisionRecorded(CaseFact):
@@ -51,11 +48,11 @@ class MdtDecisionRecorded(CaseFact):
     type: Literal["care_plan.mdt_decision_recorded.v1"] = "care_plan.mdt_decision_recorded.v1"
     case_id: Id
     meeting_id: Id
-    decision: Annotated[Code, sensitivity("phi")]
-    attendees: tuple[Code, ...]
-    quorum_met: bool
-    dissent: bool
-    actions: tuple[MeetingAction, ...]
+    decision: Annotated[CaseDecision, sensitivity("phi")]
+    attendees: Annotated[tuple[Word, ...], SOME]
+    quorum_met: YesNo
+    dissent: YesNo
+    actions: Annotated[tuple[MeetingAction, ...], SOME]
     note_ref: Id
 
 
@@ -65,7 +62,7 @@ class MdtCaseDeferred(CaseFact):
     type: Literal["care_plan.mdt_case_deferred.v1"] = "care_plan.mdt_case_deferred.v1"
     case_id: Id
     meeting_id: Id
-    reason: Code
+    reason: CareReason
     next_meeting_id: Id | None = None
 
 
@@ -74,7 +71,7 @@ class MdtCaseWithdrawn(CaseFact):
 
     type: Literal["care_plan.mdt_case_withdrawn.v1"] = "care_plan.mdt_case_withdrawn.v1"
     case_id: Id
-    reason: Code
+    reason: CareReason
 
 
 class MdtActionCompleted(CaseFact):
@@ -97,7 +94,7 @@ class MdtMeetingScheduled(MeetingFact):
     type: Literal["care_plan.mdt_meeting_scheduled.v1"] = "care_plan.mdt_meeting_scheduled.v1"
     meeting_id: Id
     start: Instant
-    quorum: tuple[Code, ...]
+    quorum: Annotated[tuple[Word, ...], FEW]
 
 
 class MdtMeetingClosed(MeetingFact):
@@ -105,5 +102,5 @@ class MdtMeetingClosed(MeetingFact):
 
     type: Literal["care_plan.mdt_meeting_closed.v1"] = "care_plan.mdt_meeting_closed.v1"
     meeting_id: Id
-    decided: int
-    deferred: int
+    decided: Count
+    deferred: Count

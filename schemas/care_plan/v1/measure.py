@@ -2,8 +2,16 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import Finding, Instrument, MissingStage, Occasion
-from schemas.fact import Code, Day, Dec, Fact, Id, Instant, sensitivity
+from schemas.care_plan.v1.codes import (
+    Band,
+    Finding,
+    FindingDecision,
+    Instrument,
+    MissingStage,
+    NotScored,
+    Occasion,
+)
+from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Version, YesNo, sensitivity
 
 
 class MeasureFact(Fact):
@@ -18,7 +26,7 @@ class MeasureRequested(MeasureFact):
     type: Literal["care_plan.measure_requested.v1"] = "care_plan.measure_requested.v1"
     request_id: Id
     occasion: Occasion
-    instruments: Annotated[tuple[Instrument, ...], sensitivity("phi")]
+    instruments: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
     due_on: Day
     appointment_id: Id | None = None
 
@@ -29,7 +37,7 @@ class MeasureNotReceived(MeasureFact):
     type: Literal["care_plan.measure_not_received.v1"] = "care_plan.measure_not_received.v1"
     request_id: Id
     stage: MissingStage
-    outstanding: Annotated[tuple[Instrument, ...], sensitivity("phi")]
+    outstanding: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
 
 
 class MeasureScored(MeasureFact):
@@ -39,16 +47,16 @@ class MeasureScored(MeasureFact):
     request_id: Id
     submission_id: Id
     instrument: Annotated[Instrument, sensitivity("phi")]
-    instrument_version: Code
-    loinc: Code | None = None
+    instrument_version: Version
+    loinc: Loinc | None = None
     score: Annotated[Dec, sensitivity("phi")]
-    item_sum: Annotated[int | None, sensitivity("phi")] = None
+    item_sum: Annotated[Count | None, sensitivity("phi")] = None
     change: Annotated[Dec | None, sensitivity("phi")] = None
     change_pct: Annotated[Dec | None, sensitivity("phi")] = None
-    responder: Annotated[bool | None, sensitivity("phi")] = None
-    band: Annotated[Code | None, sensitivity("phi")] = None
-    findings: Annotated[tuple[Finding, ...], sensitivity("psy")]
-    algorithm_version: Code
+    responder: Annotated[YesNo | None, sensitivity("phi")] = None
+    band: Annotated[Band | None, sensitivity("phi")] = None
+    findings: Annotated[tuple[Finding, ...], FEW, sensitivity("psy")]
+    algorithm_version: Version
     taken_at: Instant
 
 
@@ -59,7 +67,7 @@ class MeasureNotScored(MeasureFact):
     request_id: Id
     submission_id: Id | None = None
     instrument: Annotated[Instrument, sensitivity("phi")]
-    reason: Code
+    reason: NotScored
 
 
 class FindingReviewed(MeasureFact):
@@ -68,5 +76,5 @@ class FindingReviewed(MeasureFact):
     type: Literal["care_plan.finding_reviewed.v1"] = "care_plan.finding_reviewed.v1"
     submission_id: Id
     finding: Annotated[Finding, sensitivity("psy")]
-    decision: Code
+    decision: FindingDecision
     decided_by: Id

@@ -2,8 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import ExposureContext, ExposureProfile, ExposureStatus
-from schemas.fact import Code, Dec, Fact, sensitivity
+from schemas.care_plan.v1.codes import ExposureContext, ExposureProfile, ExposureStatus, RiskFactor
+from schemas.fact import FEW, Dec, Fact, Version, YesNo, sensitivity
 
 
 class OpioidFact(Fact):
@@ -18,8 +18,8 @@ class OpioidExposureAssessed(OpioidFact):
     type: Literal["care_plan.opioid_exposure_assessed.v1"] = "care_plan.opioid_exposure_assessed.v1"
     mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
     status: Annotated[ExposureStatus, sensitivity("phi")]
-    has_buprenorphine: Annotated[bool, sensitivity("phi")]
-    factor_set: Code
-    risk_factors: Annotated[tuple[Code, ...], sensitivity("phi")]
+    has_buprenorphine: Annotated[YesNo, sensitivity("phi")]
+    factor_set: Version
+    risk_factors: Annotated[tuple[RiskFactor, ...], FEW, sensitivity("phi")]
     profile: Annotated[ExposureProfile, sensitivity("phi")]
     context: ExposureContext

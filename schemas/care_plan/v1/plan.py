@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import ReviewResult
+from schemas.care_plan.v1.codes import CareReason, PlanEnd, PlanPart, ReviewResult
 from schemas.codes import Discipline
-from schemas.fact import Code, Day, Fact, Id, sensitivity
+from schemas.fact import FEW, MANY, Count, Day, Fact, Id, YesNo, sensitivity
 
 
 class PlanFact(Fact):
@@ -18,9 +18,9 @@ class PlanDrafted(PlanFact):
 
     type: Literal["care_plan.plan_drafted.v1"] = "care_plan.plan_drafted.v1"
     plan_id: Id
-    plan_version: int
-    goals: int
-    activities: int
+    plan_version: Count
+    goals: Count
+    activities: Count
 
 
 class PlanNotDrafted(PlanFact):
@@ -36,12 +36,12 @@ class PlanActivated(PlanFact):
 
     type: Literal["care_plan.plan_activated.v1"] = "care_plan.plan_activated.v1"
     plan_id: Id
-    plan_version: int
+    plan_version: Count
     start: Day
     lead_id: Id
     review_due: Day
-    high_risk: bool
-    disciplines: Annotated[tuple[Discipline, ...], sensitivity("phi")]
+    high_risk: YesNo
+    disciplines: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]
 
 
 class PlanUpdated(PlanFact):
@@ -49,8 +49,8 @@ class PlanUpdated(PlanFact):
 
     type: Literal["care_plan.plan_updated.v1"] = "care_plan.plan_updated.v1"
     plan_id: Id
-    plan_version: int
-    changed: tuple[Code, ...]
+    plan_version: Count
+    changed: Annotated[tuple[PlanPart, ...], FEW]
 
 
 class PlanHeld(PlanFact):
@@ -58,7 +58,7 @@ class PlanHeld(PlanFact):
 
     type: Literal["care_plan.plan_held.v1"] = "care_plan.plan_held.v1"
     plan_id: Id
-    reason: Code | None = None
+    reason: CareReason | None = None
     review_on: Day
 
 
@@ -67,7 +67,7 @@ class PlanResumed(PlanFact):
 
     type: Literal["care_plan.plan_resumed.v1"] = "care_plan.plan_resumed.v1"
     plan_id: Id
-    reason: Code | None = None
+    reason: CareReason | None = None
 
 
 class PlanClosed(PlanFact):
@@ -75,7 +75,7 @@ class PlanClosed(PlanFact):
 
     type: Literal["care_plan.plan_closed.v1"] = "care_plan.plan_closed.v1"
     plan_id: Id
-    reason: Code
+    reason: PlanEnd
 
 
 class PlanRevoked(PlanFact):
@@ -83,7 +83,7 @@ class PlanRevoked(PlanFact):
 
     type: Literal["care_plan.plan_revoked.v1"] = "care_plan.plan_revoked.v1"
     plan_id: Id
-    reason: Code
+    reason: CareReason
 
 
 class PlanReviewFellDue(PlanFact):
@@ -92,7 +92,7 @@ class PlanReviewFellDue(PlanFact):
     type: Literal["care_plan.plan_review_fell_due.v1"] = "care_plan.plan_review_fell_due.v1"
     plan_id: Id
     due_on: Day
-    high_risk: bool
+    high_risk: YesNo
 
 
 class PlanReviewed(PlanFact):
@@ -110,6 +110,6 @@ class CareTeamChanged(PlanFact):
 
     type: Literal["care_plan.care_team_changed.v1"] = "care_plan.care_team_changed.v1"
     plan_id: Id
-    joined: tuple[Id, ...]
-    left: tuple[Id, ...]
-    disciplines: Annotated[tuple[Discipline, ...], sensitivity("phi")]
+    joined: Annotated[tuple[Id, ...], MANY]
+    left: Annotated[tuple[Id, ...], MANY]
+    disciplines: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]

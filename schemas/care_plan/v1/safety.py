@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import AlertCode, AlertResult
+from schemas.care_plan.v1.codes import AlertCode, AlertResult, AssessmentTool
 from schemas.codes import Queue, Severity
-from schemas.fact import Code, Fact, Id, Instant, sensitivity
+from schemas.fact import Fact, Id, Instant, RuleId, sensitivity
 
 
 class AlertFact(Fact):
@@ -20,7 +20,7 @@ class SafetyAlertRaised(AlertFact):
     alert_id: Id
     code: Annotated[AlertCode, sensitivity("phi")]
     severity: Severity
-    rule: Code
+    rule: RuleId
     subject_id: Id
     queue: Annotated[Queue, sensitivity("phi")]
 
@@ -40,7 +40,7 @@ class SafetyAlertAssessed(AlertFact):
     type: Literal["care_plan.safety_alert_assessed.v1"] = "care_plan.safety_alert_assessed.v1"
     alert_id: Id
     result: Annotated[AlertResult, sensitivity("phi")]
-    tool: Code | None = None
+    tool: AssessmentTool | None = None
     decided_by: Id
     note_ref: Id
 

@@ -1,6 +1,8 @@
-"""Closed lists of notifications. Conventions of this project (C)."""
+"""Codes of notifications. Conventions of this project (C)."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from schemas.code_list import CAPITALS, CodeList
 
 Channel = Literal["sms", "email", "voice", "portal", "post"]
 MessageClass = Literal["safety", "appointment", "measure", "information", "professional"]
@@ -19,42 +21,30 @@ Suppression = Literal[
     "content_not_allowed",
     "duplicate",
 ]
+"""For each the worklist must know whether somebody has to call instead."""
 Reply = Literal["confirm", "cancel", "reschedule", "opt_out", "unknown"]
 ConsentPurpose = Literal["care"]
-ConsentBy = Literal["patient", "staff", "referrer"]
-Template = Literal[
-    "REF_RECEIVED",
-    "REF_INFO_REQUEST",
-    "REF_INFO_REQUEST_PT",
-    "REF_INFO_REMINDER",
-    "REF_ACCEPTED",
-    "REF_ACCEPTED_PT",
-    "REF_DECLINED",
-    "REF_DECLINED_PT",
-    "REF_DUPLICATE",
-    "REF_STATUS",
-    "APPT_OFFER",
-    "WAITLIST_OFFER",
-    "APPT_CONFIRMED",
-    "PROC_PREP_D7",
-    "APPT_D3",
-    "APPT_D1",
-    "APPT_DIGEST",
-    "APPT_MOVED",
-    "APPT_CANCELLED",
-    "APPT_DNA",
-    "HOLD_PLAN_READY",
-    "HOLD_PLAN_CANCELLED",
-    "MEASURE_INVITE",
-    "MEASURE_D7",
-    "MEASURE_D2",
-    "OUTCOME_LETTER",
-    "OUTCOME_LETTER_PT",
-    "MDT_OUTCOME_PT",
-    "PLAN_CHANGED",
-    "DISCHARGE_LETTER",
-    "DISCHARGE_LETTER_PT",
-    "PIFU_ENDING_PT",
-    "MANAGER_NOTICE",
-    "ESCALATION_PAGE",
-]
+
+CONSENT_BY = CodeList("CONSENT_BY", "patient staff referrer")
+ConsentBy = Annotated[str, CONSENT_BY]
+CONSENT_VIA = CodeList("CONSENT_VIA", "portal staff reply")
+ConsentVia = Annotated[str, CONSENT_VIA]
+MESSAGE_REASON = CodeList(
+    "MESSAGE_REASON",
+    "answered attended booked cancelled corrected declined expired missed moved over reached spoken_to used not_needed "
+    "withdrawn discharged completed rejected redirected wrong_person wrong_content other",
+)
+MessageReason = Annotated[str, MESSAGE_REASON]
+"""Why a planned message is not sent."""
+CONTACT_RESULT = CodeList("CONTACT_RESULT", "reached not_reached left_message wrong_number declined")
+ContactResult = Annotated[str, CONTACT_RESULT]
+TEMPLATE = CodeList(
+    "TEMPLATE",
+    "REF_RECEIVED REF_INFO_REQUEST REF_INFO_REQUEST_PT REF_INFO_REMINDER REF_ACCEPTED REF_ACCEPTED_PT REF_DECLINED "
+    "REF_DECLINED_PT REF_DUPLICATE REF_STATUS APPT_OFFER WAITLIST_OFFER APPT_CONFIRMED PROC_PREP_D7 APPT_D3 APPT_D1 "
+    "APPT_DIGEST APPT_MOVED APPT_CANCELLED APPT_DNA HOLD_PLAN_READY HOLD_PLAN_CANCELLED MEASURE_INVITE MEASURE_D7 "
+    "MEASURE_D2 OUTCOME_LETTER OUTCOME_LETTER_PT MDT_OUTCOME_PT PLAN_CHANGED DISCHARGE_LETTER DISCHARGE_LETTER_PT "
+    "PIFU_ENDING_PT MANAGER_NOTICE ESCALATION_PAGE",
+    CAPITALS,
+)
+Template = Annotated[str, TEMPLATE]

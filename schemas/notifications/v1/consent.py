@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from schemas.fact import Code, Fact
-from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose
+from schemas.fact import Fact
+from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose, ConsentVia
 
 
 class ConsentFact(Fact):
@@ -27,4 +27,4 @@ class ConsentWithdrawn(ConsentFact):
     type: Literal["notifications.consent_withdrawn.v1"] = "notifications.consent_withdrawn.v1"
     channel: Channel
     purpose: ConsentPurpose
-    via: Code
+    via: ConsentVia

@@ -4,11 +4,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from schemas.fact import Code, Fact, Id, Instant
+from schemas.fact import FEW, Count, Fact, Id, Instant
 from schemas.notifications.v1.codes import (
     Channel,
+    ContactResult,
     MessageAudience,
     MessageClass,
+    MessageReason,
     Reply,
     Suppression,
     Template,
@@ -32,7 +34,7 @@ class MessageScheduled(MessageFact):
     message_class: Annotated[MessageClass, Field(validation_alias="class", serialization_alias="class")]
     audience: MessageAudience
     subject_id: Id
-    subject_version: int | None = None
+    subject_version: Count | None = None
     send_at: Instant
     channel: Channel
 
@@ -44,7 +46,7 @@ class MessageSent(MessageFact):
     message_id: Id
     template: Template
     channel: Channel
-    attempt: int
+    attempt: Count
 
 
 class MessageDelivered(MessageFact):
@@ -54,7 +56,7 @@ class MessageDelivered(MessageFact):
     message_id: Id
     template: Template
     subject_id: Id
-    subject_version: int | None = None
+    subject_version: Count | None = None
 
 
 class MessageSuppressed(MessageFact):
@@ -73,7 +75,7 @@ class MessageCancelled(MessageFact):
     type: Literal["notifications.message_cancelled.v1"] = "notifications.message_cancelled.v1"
     message_id: Id
     template: Template
-    reason: Code
+    reason: MessageReason
 
 
 class MessageFailed(MessageFact):
@@ -82,7 +84,7 @@ class MessageFailed(MessageFact):
     type: Literal["notifications.message_failed.v1"] = "notifications.message_failed.v1"
     message_id: Id
     template: Template
-    channels: tuple[Channel, ...]
+    channels: Annotated[tuple[Channel, ...], FEW]
     subject_id: Id
 
 
@@ -93,7 +95,7 @@ class MessageReplied(MessageFact):
     message_id: Id
     reply: Reply
     subject_id: Id
-    subject_version: int | None = None
+    subject_version: Count | None = None
 
 
 class ContactRecorded(MessageFact):
@@ -101,4 +103,4 @@ class ContactRecorded(MessageFact):
 
     type: Literal["notifications.contact_recorded.v1"] = "notifications.contact_recorded.v1"
     message_id: Id | None = None
-    result: Code
+    result: ContactResult

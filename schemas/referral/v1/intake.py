@@ -4,18 +4,29 @@ Required are a source identifier, a patient identity, a referrer, and known code
 received and asked for. Nothing here is a fact.
 """
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from schemas.codes import MedicationFlag, Reason, RedFlag, ReferrerType
-from schemas.fact import Code, Id, Uri
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-SystemUri = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S+$")]
+from schemas.codes import REASON_FOR_REFERRAL, REFERRER_TYPE, MedicationFlag, RedFlag
+from schemas.fact import (
+    FEW,
+    MANY,
+    SOME,
+    Amount,
+    ClinicalCode,
+    Day,
+    Id,
+    Language,
+    Slug,
+    Uri,
+    Word,
+    YesNo,
+    most,
+)
+from schemas.referral.v1.codes import BODY_SITE, DOSE_UNIT, ROUTE
+from schemas.said import Email, Name, Phone, PostalAddress, SystemUri, Text, TimeZone
 
 
 class Submitted(BaseModel):
@@ -34,12 +45,12 @@ class Identifier(Submitted):
 class SubmittedContact(Submitted):
     """How the person can be reached, and what they need."""
 
-    phone: Name | None = None
-    email: Name | None = None
-    address: Name | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    address: PostalAddress | None = None
     proxy: Name | None = None
-    accessibility: tuple[Code, ...] | None = None
-    preferred_format: Code | None = None
+    accessibility: Annotated[tuple[Word, ...], FEW] | None = None
+    preferred_format: Word | None = None
 
 
 class SubmittedPatient(Submitted):
@@ -48,10 +59,10 @@ class SubmittedPatient(Submitted):
     identifier: Identifier
     family_name: Name | None = None
     given_names: Name | None = None
-    birth_date: date | None = None
-    language: Code | None = None
-    interpreter_needed: bool | None = None
-    time_zone: Code | None = None
+    birth_date: Day | None = None
+    language: Language | None = None
+    interpreter_needed: YesNo | None = None
+    time_zone: TimeZone | None = None
     contact: SubmittedContact | None = None
 
 
@@ -60,10 +71,10 @@ class SuppliedPatient(Submitted):
 
     family_name: Name | None = None
     given_names: Name | None = None
-    birth_date: date | None = None
-    language: Code | None = None
-    interpreter_needed: bool | None = None
-    time_zone: Code | None = None
+    birth_date: Day | None = None
+    language: Language | None = None
+    interpreter_needed: YesNo | None = None
+    time_zone: TimeZone | None = None
     contact: SubmittedContact | None = None
 
 
@@ -77,7 +88,7 @@ class ReturnChannel(Submitted):
 class SubmittedReferrer(Submitted):
     """Who refers. `organisation_id` is the id under which the organisation is registered here."""
 
-    type: ReferrerType
+    type: Annotated[str, REFERRER_TYPE.only]
     organisation_id: Id
     name: Name | None = None
     return_channel: ReturnChannel | None = None
@@ -86,74 +97,80 @@ class SubmittedReferrer(Submitted):
 class SubmittedMedication(Submitted):
     """One drug, coded. Doses are decimals in `dose_unit`, `per_day` times a day."""
 
-    code: Code
+    code: ClinicalCode
     code_system: Uri
-    dose: Decimal | None = Field(default=None, ge=0)
-    dose_unit: Code | None = None
-    per_day: Decimal | None = Field(default=None, ge=0)
-    route: Code | None = None
-    as_needed: bool = False
-    classes: tuple[MedicationFlag, ...] = ()
+    dose: Amount | None = None
+    dose_unit: Annotated[str, DOSE_UNIT.only] | None = None
+    per_day: Amount | None = None
+    route: Annotated[str, ROUTE.only] | None = None
+    as_needed: YesNo = False
+    classes: Annotated[tuple[MedicationFlag, ...], FEW] = ()
 
 
 class SubmittedTreatment(Submitted):
     """What was tried, and what came of it."""
 
-    modality: Code
+    modality: Word
     outcome: Literal["helped", "partial", "no_effect", "harm"]
     dose: Name | None = None
-    from_date: date | None = None
-    to_date: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_began(self) -> Self:
+        if self.from_date and self.to_date and self.to_date < self.from_date:
+            raise PydanticCustomError("period", "to_date must not be before from_date")
+        return self
 
 
 class SubmittedPain(Submitted):
     """Where it hurts, and how."""
 
-    site: Code
-    character: Code | None = None
+    site: Annotated[str, BODY_SITE.only]
+    character: Word | None = None
 
 
 class SubmittedOnset(Submitted):
     """When it began: a date, or months ago."""
 
-    began_on: date | None = None
-    months_ago: int | None = Field(default=None, ge=0, le=1500)
+    began_on: Day | None = None
+    months_ago: Annotated[int, Field(strict=True, ge=0, le=1500)] | None = None
 
 
 class SubmittedCoverage(Submitted):
     """Who pays, where somebody does."""
 
-    payer_profile: Code | None = None
-    plan_type: Code | None = None
+    payer_profile: Slug | None = None
+    plan_type: Word | None = None
     member_id: Name | None = None
     authorisation_number: Name | None = None
-    authorisation_ends_on: date | None = None
+    authorisation_ends_on: Day | None = None
 
 
 class SubmittedAnswers(Submitted):
     """The minimum data set. A field that is left out is asked for."""
 
-    reason_for_referral: Reason | None = None
+    reason_for_referral: Annotated[str, REASON_FOR_REFERRAL.only] | None = None
     onset: SubmittedOnset | None = None
     mechanism: Text | None = None
-    pain_site_character: tuple[SubmittedPain, ...] | None = None
-    prior_treatments: tuple[SubmittedTreatment, ...] | None = None
-    medications: tuple[SubmittedMedication, ...] | None = None
+    pain_site_character: Annotated[tuple[SubmittedPain, ...], SOME] | None = None
+    prior_treatments: Annotated[tuple[SubmittedTreatment, ...], SOME] | None = None
+    medications: Annotated[tuple[SubmittedMedication, ...], MANY] | None = None
     history: Text | None = None
     function: Text | None = None
     psychological: Text | None = None
     social: Text | None = None
     substance_use: Text | None = None
-    self_management_willing: bool | None = None
+    self_management_willing: YesNo | None = None
     self_management_note: Text | None = None
-    red_flag_screen: dict[RedFlag, Literal["yes", "no", "unknown"]] | None = None
-    consent_to_referral: bool | None = None
-    tests_performed: bool | None = None
-    reports: tuple[Text, ...] | None = None
+    red_flag_screen: Annotated[dict[RedFlag, Literal["yes", "no", "unknown"]], FEW] | None = None
+    consent_to_referral: YesNo | None = None
+    tests_performed: YesNo | None = None
+    reports: Annotated[tuple[Text, ...], most(10)] | None = None
     coverage: SubmittedCoverage | None = None
-    compensable_claim: bool | None = None
-    condition_codes: tuple[Code, ...] | None = None
-    outside_catchment: bool | None = None
+    compensable_claim: YesNo | None = None
+    condition_codes: Annotated[tuple[ClinicalCode, ...], SOME] | None = None
+    outside_catchment: YesNo | None = None
 
 
 class ReferralSubmission(Submitted):
@@ -162,7 +179,7 @@ class ReferralSubmission(Submitted):
     Sent again with the same content it changes nothing; with other content it is an amendment.
     """
 
-    source_system: Code
+    source_system: Slug
     source_id: Name
     predecessor_id: Id | None = None
     patient: SubmittedPatient

@@ -2,9 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.fact import Code, Fact, Id, sensitivity
-
-Changed = Literal["contact", "language", "time_zone", "proxy", "accessibility"]
+from schemas.fact import FEW, Fact, Id, Language, YesNo, ZoneName, sensitivity
+from schemas.referral.v1.codes import Changed
 
 
 class PatientFact(Fact):
@@ -17,10 +16,10 @@ class PatientRegistered(PatientFact):
     """First contact made a record. Other services may keep one of their own now."""
 
     type: Literal["referral.patient_registered.v1"] = "referral.patient_registered.v1"
-    is_adult: Annotated[bool | None, sensitivity("phi")] = None
-    language: Code
-    interpreter_needed: bool
-    time_zone: Code
+    is_adult: Annotated[YesNo | None, sensitivity("phi")] = None
+    language: Language
+    interpreter_needed: YesNo
+    time_zone: ZoneName
     source_key_ref: Id
 
 
@@ -28,4 +27,4 @@ class PatientUpdated(PatientFact):
     """Demographics or contact changed; the values travel on `referral.contacts` only."""
 
     type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
-    changed: tuple[Changed, ...]
+    changed: Annotated[tuple[Changed, ...], FEW]

@@ -2,8 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from schemas.care_plan.v1.codes import DISCHARGE_REASON
 from schemas.codes import (
     Clock,
     Complexity,
@@ -18,7 +19,36 @@ from schemas.codes import (
     ReferrerType,
     Severity,
 )
-from schemas.fact import Code, Day, Dec, Fact, Id, Instant, Uri, sensitivity
+from schemas.fact import (
+    FEW,
+    MANY,
+    SOME,
+    Amount,
+    ClinicalCode,
+    Count,
+    Day,
+    Fact,
+    Id,
+    Instant,
+    Part,
+    SchemeName,
+    Slug,
+    Uri,
+    Word,
+    YesNo,
+    sensitivity,
+)
+from schemas.referral.v1.codes import (
+    Advisory,
+    BodySite,
+    DataField,
+    DoseUnit,
+    Ending,
+    ReferralOutcome,
+    Route,
+    TargetCause,
+    WaitlistCause,
+)
 
 
 class ReferralFact(Fact):
@@ -27,75 +57,73 @@ class ReferralFact(Fact):
     aggregate: ClassVar[str] = "referral"
 
 
-class MedicationItem(BaseModel):
+class MedicationItem(Part):
     """One coded drug. Doses are exact decimals in `dose_unit`, `per_day` times a day."""
 
-    model_config = ConfigDict(frozen=True)
-
-    code: Annotated[Code, sensitivity("phi")]
+    code: Annotated[ClinicalCode, sensitivity("phi")]
     code_system: Uri
-    dose: Annotated[Dec | None, sensitivity("phi")] = None
-    dose_unit: Code | None = None
-    per_day: Annotated[Dec | None, sensitivity("phi")] = None
-    route: Code | None = None
-    as_needed: bool
+    dose: Annotated[Amount | None, sensitivity("phi")] = None
+    dose_unit: DoseUnit | None = None
+    per_day: Annotated[Amount | None, sensitivity("phi")] = None
+    route: Route | None = None
+    as_needed: YesNo
 
 
 class ReferralReceived(ReferralFact):
     """The package was accepted for processing (TID 01). The waiting clock starts."""
 
     type: Literal["referral.received.v1"] = "referral.received.v1"
-    source_system: Code
+    source_system: Slug
     source_key_ref: Id
     referrer_type: ReferrerType
     referrer_org_id: Id
     predecessor_id: Id | None = None
     clock_start: Instant
     onset_month: Annotated[Day | None, sensitivity("phi")] = None
-    duration_months: Annotated[int | None, sensitivity("phi")] = None
-    body_sites: Annotated[tuple[Code, ...], sensitivity("phi")]
-    condition_codes: Annotated[tuple[Code, ...], sensitivity("phi")]
+    duration_months: Annotated[Count | None, sensitivity("phi")] = None
+    body_sites: Annotated[tuple[BodySite, ...], SOME, sensitivity("phi")]
+    condition_codes: Annotated[tuple[ClinicalCode, ...], SOME, sensitivity("phi")]
     reason: Reason | None = None
-    medication_flags: Annotated[tuple[MedicationFlag, ...], sensitivity("sud")]
-    payer_profile: Code | None = None
+    medication_flags: Annotated[tuple[MedicationFlag, ...], FEW, sensitivity("sud")]
+    payer_profile: Slug | None = None
 
 
 class MedicationsListed(ReferralFact):
     """The drug list, with the receipt and whenever it changes."""
 
     type: Literal["referral.medications_listed.v1"] = "referral.medications_listed.v1"
-    items: Annotated[tuple[MedicationItem, ...], sensitivity("phi")]
-    complete: bool
+    items: Annotated[tuple[MedicationItem, ...], MANY, sensitivity("phi")]
+    complete: YesNo
 
 
 class ReferralAmended(ReferralFact):
     """The same source key came with new content."""
 
     type: Literal["referral.amended.v1"] = "referral.amended.v1"
-    changed: tuple[Code, ...]
-    version: int
+    changed: Annotated[tuple[DataField, ...], SOME]
+    version: Count
 
 
 class FoundIncomplete(ReferralFact):
     """Required fields of the data set are missing (REF-01): all of them, at once."""
 
     type: Literal["referral.found_incomplete.v1"] = "referral.found_incomplete.v1"
-    missing: tuple[Code, ...]
-    not_performed: tuple[Code, ...] | None = None
+    missing: Annotated[tuple[DataField, ...], SOME]
+    not_performed: Annotated[tuple[DataField, ...], SOME] | None = None
 
 
 class FoundComplete(ReferralFact):
     """Everything required was answered."""
 
     type: Literal["referral.found_complete.v1"] = "referral.found_complete.v1"
-    version: int
+    version: Count
 
 
 class InformationRequested(ReferralFact):
     """The referrer was asked for what is missing (X01)."""
 
     type: Literal["referral.information_requested.v1"] = "referral.information_requested.v1"
-    missing: tuple[Code, ...]
+    missing: Annotated[tuple[DataField, ...], SOME]
     reminder_on: Day
     decide_on: Day
     clock: Clock
@@ -106,15 +134,15 @@ class InformationNotReceived(ReferralFact):
 
     type: Literal["referral.information_not_received.v1"] = "referral.information_not_received.v1"
     stage: Literal["reminder", "decision"]
-    missing: tuple[Code, ...]
+    missing: Annotated[tuple[DataField, ...], SOME]
 
 
 class InformationSupplied(ReferralFact):
     """The referrer answered (X02)."""
 
     type: Literal["referral.information_supplied.v1"] = "referral.information_supplied.v1"
-    supplied: tuple[Code, ...]
-    still_missing: tuple[Code, ...]
+    supplied: Annotated[tuple[DataField, ...], SOME]
+    still_missing: Annotated[tuple[DataField, ...], SOME]
 
 
 class RedFlagRaised(ReferralFact):
@@ -131,7 +159,7 @@ class RedFlagUnclear(ReferralFact):
     """Flags are `unknown` while urgency is undecided (REF-03)."""
 
     type: Literal["referral.red_flag_unclear.v1"] = "referral.red_flag_unclear.v1"
-    flags: Annotated[tuple[RedFlag, ...], sensitivity("psy")]
+    flags: Annotated[tuple[RedFlag, ...], FEW, sensitivity("psy")]
 
 
 class RedFlagResolved(ReferralFact):
@@ -148,24 +176,24 @@ class TriageSuggested(ReferralFact):
     """What the rules propose to the triage clinician. Nothing is decided."""
 
     type: Literal["referral.triage_suggested.v1"] = "referral.triage_suggested.v1"
-    category: Code
+    category: Word
     complexity: Complexity | None = None
-    concerns: Annotated[tuple[Code, ...], sensitivity("phi")]
-    advisories: Annotated[tuple[Code, ...], sensitivity("sud")]
+    concerns: Annotated[tuple[Word, ...], SOME, sensitivity("phi")]
+    advisories: Annotated[tuple[Advisory, ...], SOME, sensitivity("sud")]
 
 
 class ReferralTriaged(ReferralFact):
     """A named clinician decided the urgency (REF-06, REF-12). `target_days` in calendar days."""
 
     type: Literal["referral.triaged.v1"] = "referral.triaged.v1"
-    triage_no: int
-    scheme: Code
-    category: Code
+    triage_no: Count
+    scheme: SchemeName
+    category: Word
     priority: Priority
-    target_days: int
+    target_days: Count
     target_date: Day
     complexity: Complexity | None = None
-    agrees_with_suggestion: bool
+    agrees_with_suggestion: YesNo
     decided_by: Id
     note_ref: Id
 
@@ -174,7 +202,7 @@ class ReferralAccepted(ReferralFact):
     """The clinic took responsibility (TID 02). Scheduling may now offer a first consultation."""
 
     type: Literal["referral.accepted.v1"] = "referral.accepted.v1"
-    category: Code
+    category: Word
     target_date: Day
     decided_by: Id
 
@@ -183,7 +211,7 @@ class ReferralRejected(ReferralFact):
     """The clinic does not take the patient on, with code and advice (REF-09)."""
 
     type: Literal["referral.rejected.v1"] = "referral.rejected.v1"
-    code: Code
+    code: Ending
     disposition: Literal["rejected", "advice_only"]
     advice_ref: Id
     decided_by: Id
@@ -194,8 +222,8 @@ class ReferralRedirected(ReferralFact):
     """Another service fits better; code and advice go with it."""
 
     type: Literal["referral.redirected.v1"] = "referral.redirected.v1"
-    code: Code
-    to_service: Code
+    code: Ending
+    to_service: Word
     advice_ref: Id
     decided_by: Id
 
@@ -217,7 +245,7 @@ class TargetChanged(ReferralFact):
     type: Literal["referral.target_changed.v1"] = "referral.target_changed.v1"
     target_date: Day
     previous: Day
-    cause: Code
+    cause: TargetCause
 
 
 class ReferralWaitlisted(ReferralFact):
@@ -225,12 +253,12 @@ class ReferralWaitlisted(ReferralFact):
 
     type: Literal["referral.waitlisted.v1"] = "referral.waitlisted.v1"
     since: Instant
-    cause: Code
+    cause: WaitlistCause
 
 
 class ReferralCompleted(ReferralFact):
     """The referral came to its end (TID 09, 16, 24, 30, X12)."""
 
     type: Literal["referral.completed.v1"] = "referral.completed.v1"
-    outcome: Annotated[Code, sensitivity("phi")]
-    discharge_reason: Annotated[Code | None, sensitivity("phi")] = None
+    outcome: Annotated[ReferralOutcome, sensitivity("phi")]
+    discharge_reason: Annotated[str | None, DISCHARGE_REASON.passed_on, sensitivity("phi")] = None

@@ -1,22 +1,30 @@
 """Facts of an appointment: held, booked, confirmed, moved, cancelled, attended or not."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import model_validator
 
 from schemas.codes import Discipline
-from schemas.fact import Code, Fact, Id, Instant, sensitivity
-from schemas.scheduling.v1.codes import By, ConfirmedVia, Exemption, MovedTo, NonAttendance, Purpose
+from schemas.fact import FEW, SOME, Count, Fact, Id, Instant, Part, Slug, Word, YesNo, sensitivity
+from schemas.period import LONGEST_VISIT, in_order
+from schemas.scheduling.v1.codes import (
+    DATE_REASON,
+    By,
+    ConfirmedVia,
+    DateReason,
+    Exemption,
+    MovedTo,
+    NonAttendance,
+    Purpose,
+)
 
 
-class Series(BaseModel):
+class Series(Part):
     """Which of how many appointments of one series."""
 
-    model_config = ConfigDict(frozen=True)
-
     id: Id
-    no: int
-    of: int
+    no: Count
+    of: Count
 
 
 class AppointmentFact(Fact):
@@ -29,11 +37,11 @@ class AppointmentHeld(AppointmentFact):
     """The slot is held for the patient; something is still open before it can be booked."""
 
     type: Literal["scheduling.appointment_held.v1"] = "scheduling.appointment_held.v1"
-    version: int
+    version: Count
     purpose: Purpose
     discipline: Annotated[Discipline, sensitivity("phi")]
     start: Instant
-    open_gates: tuple[Code, ...]
+    open_gates: Annotated[tuple[Word, ...], SOME]
     procedure_id: Id | None = None
     joint_day_id: Id | None = None
 
@@ -42,27 +50,31 @@ class AppointmentBooked(AppointmentFact):
     """An agreed date."""
 
     type: Literal["scheduling.appointment_booked.v1"] = "scheduling.appointment_booked.v1"
-    version: int
+    version: Count
     purpose: Purpose
     discipline: Annotated[Discipline, sensitivity("phi")]
     start: Instant
     end: Instant
-    location: Code
+    location: Slug
     clinician_id: Id | None = None
-    remote: bool
+    remote: YesNo
     series: Series | None = None
     activity_id: Id | None = None
     procedure_id: Id | None = None
     joint_day_id: Id | None = None
     replaces: Id | None = None
-    notice_days: int
+    notice_days: Count
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_VISIT)
 
 
 class AppointmentConfirmed(AppointmentFact):
     """The patient confirms."""
 
     type: Literal["scheduling.appointment_confirmed.v1"] = "scheduling.appointment_confirmed.v1"
-    version: int
+    version: Count
     via: ConfirmedVia
 
 
@@ -70,35 +82,39 @@ class AppointmentMoved(AppointmentFact):
     """Another time, the same appointment (SCH-01)."""
 
     type: Literal["scheduling.appointment_moved.v1"] = "scheduling.appointment_moved.v1"
-    version: int
-    previous_version: int
+    version: Count
+    previous_version: Count
     by: By
-    reason: Code
+    reason: DateReason
     previous_start: Instant
     start: Instant
     end: Instant
     clinician_id: Id | None = None
     status: MovedTo
-    gates_reopened: tuple[Code, ...]
+    gates_reopened: Annotated[tuple[Word, ...], SOME]
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_VISIT)
 
 
 class AppointmentCancelled(AppointmentFact):
     """It will not take place (SCH-07). `counts`: against the patient, as one more of `cna_count`."""
 
     type: Literal["scheduling.appointment_cancelled.v1"] = "scheduling.appointment_cancelled.v1"
-    version: int
+    version: Count
     by: By
-    reason: Code
-    notice_hours: int
-    counts: bool
-    cna_count: int
+    reason: Annotated[str, DATE_REASON.passed_on]
+    notice_hours: Count
+    counts: YesNo
+    cna_count: Count
 
 
 class PatientArrived(AppointmentFact):
     """The patient is here."""
 
     type: Literal["scheduling.patient_arrived.v1"] = "scheduling.patient_arrived.v1"
-    version: int
+    version: Count
     at: Instant
 
 
@@ -106,7 +122,7 @@ class PatientAttended(AppointmentFact):
     """The visit is done."""
 
     type: Literal["scheduling.patient_attended.v1"] = "scheduling.patient_attended.v1"
-    version: int
+    version: Count
     purpose: Purpose
     activity_id: Id | None = None
     procedure_id: Id | None = None
@@ -116,19 +132,19 @@ class PatientDidNotAttend(AppointmentFact):
     """Recorded by a person after the grace (SCH-05). `counts` says whether it counts against the patient (SCH-06)."""
 
     type: Literal["scheduling.patient_did_not_attend.v1"] = "scheduling.patient_did_not_attend.v1"
-    version: int
+    version: Count
     purpose: Purpose
     activity_id: Id | None = None
     reason: Annotated[NonAttendance, sensitivity("phi")]
-    reminders_delivered: int
-    counts: bool
-    exemptions: Annotated[tuple[Exemption, ...], sensitivity("phi")]
-    dna_count: int
+    reminders_delivered: Count
+    counts: YesNo
+    exemptions: Annotated[tuple[Exemption, ...], FEW, sensitivity("phi")]
+    dna_count: Count
 
 
 class AttendanceCorrected(AppointmentFact):
     """The patient was late and seen, or the record was a mistake."""
 
     type: Literal["scheduling.attendance_corrected.v1"] = "scheduling.attendance_corrected.v1"
-    version: int
-    reason: Code
+    version: Count
+    reason: DateReason

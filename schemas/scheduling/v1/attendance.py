@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from schemas.fact import Fact, Id
+from schemas.fact import Count, Fact, Id
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 
 
@@ -18,9 +18,9 @@ class AttendanceReviewRequested(AttendanceFact):
     type: Literal["scheduling.attendance_review_requested.v1"] = "scheduling.attendance_review_requested.v1"
     case_id: Id
     trigger: AttendanceTrigger
-    dna_count: int
-    cna_count: int
-    refusal_count: int
+    dna_count: Count
+    cna_count: Count
+    refusal_count: Count
 
 
 class AttendanceReviewed(AttendanceFact):

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import Discipline, Priority
-from schemas.fact import Day, Fact, Id, sensitivity
+from schemas.fact import SOME, Count, Day, Fact, Id, YesNo, sensitivity
 from schemas.scheduling.v1.codes import Purpose
 
 
@@ -20,13 +20,13 @@ class BookingRequested(BookingFact):
     booking_request_id: Id
     purpose: Purpose
     discipline: Annotated[Discipline, sensitivity("phi")]
-    count: int
-    every_days: int | None = None
+    count: Count
+    every_days: Count | None = None
     not_before: Day | None = None
     not_after: Day | None = None
     activity_id: Id | None = None
     procedure_id: Id | None = None
-    remote: bool
+    remote: YesNo
     priority: Priority
 
 
@@ -35,4 +35,4 @@ class BookingFulfilled(BookingFact):
 
     type: Literal["scheduling.booking_fulfilled.v1"] = "scheduling.booking_fulfilled.v1"
     booking_request_id: Id
-    appointment_ids: tuple[Id, ...]
+    appointment_ids: Annotated[tuple[Id, ...], SOME]

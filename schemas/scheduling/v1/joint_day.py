@@ -2,17 +2,13 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from schemas.codes import Discipline
-from schemas.fact import Day, Fact, Id, Instant, sensitivity
+from schemas.fact import FEW, Day, Fact, Id, Instant, Part, sensitivity
 from schemas.scheduling.v1.codes import ContactMode
 
 
-class Leg(BaseModel):
+class Leg(Part):
     """One discipline's part of the day."""
-
-    model_config = ConfigDict(frozen=True)
 
     discipline: Annotated[Discipline, sensitivity("phi")]
     appointment_id: Id
@@ -31,7 +27,7 @@ class JointDayProposed(JointDayFact):
     type: Literal["scheduling.joint_day_proposed.v1"] = "scheduling.joint_day_proposed.v1"
     joint_day_id: Id
     on: Day
-    legs: tuple[Leg, ...]
+    legs: Annotated[tuple[Leg, ...], FEW]
     mode: ContactMode
     hold_until: Instant
 
@@ -43,7 +39,7 @@ class JointDayBooked(JointDayFact):
     joint_day_id: Id
     on: Day
     first_start: Instant
-    legs: tuple[Leg, ...]
+    legs: Annotated[tuple[Leg, ...], FEW]
 
 
 class JointDayBroken(JointDayFact):
@@ -51,4 +47,4 @@ class JointDayBroken(JointDayFact):
 
     type: Literal["scheduling.joint_day_broken.v1"] = "scheduling.joint_day_broken.v1"
     joint_day_id: Id
-    lost: Annotated[tuple[Discipline, ...], sensitivity("phi")]
+    lost: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]

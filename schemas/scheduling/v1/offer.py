@@ -1,9 +1,9 @@
 """Facts of dates offered to a patient. The aggregate is the appointment to be."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from schemas.fact import Code, Fact, Id, Instant
-from schemas.scheduling.v1.codes import ContactMode
+from schemas.fact import FEW, Count, Fact, Id, Instant, YesNo
+from schemas.scheduling.v1.codes import ContactMode, DateReason
 
 
 class OfferFact(Fact):
@@ -17,9 +17,9 @@ class SlotOffered(OfferFact):
 
     type: Literal["scheduling.slot_offered.v1"] = "scheduling.slot_offered.v1"
     offer_id: Id
-    starts: tuple[Instant, ...]
-    notice_days: int
-    reasonable: bool
+    starts: Annotated[tuple[Instant, ...], FEW]
+    notice_days: Count
+    reasonable: YesNo
     mode: ContactMode
     hold_until: Instant
 
@@ -29,9 +29,9 @@ class OfferDeclined(OfferFact):
 
     type: Literal["scheduling.offer_declined.v1"] = "scheduling.offer_declined.v1"
     offer_id: Id
-    counts: bool
-    count: int
-    reason: Code | None = None
+    counts: YesNo
+    count: Count
+    reason: DateReason | None = None
 
 
 class OfferExpired(OfferFact):
@@ -39,4 +39,4 @@ class OfferExpired(OfferFact):
 
     type: Literal["scheduling.offer_expired.v1"] = "scheduling.offer_expired.v1"
     offer_id: Id
-    counts: bool
+    counts: YesNo

@@ -1,8 +1,11 @@
 """Facts of a time in which the patient is not available (ATT-06). Half-open: `end` is the first day after it."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from schemas.fact import Day, Fact, Id
+from schemas.period import LONGEST_ABSENCE, in_order
 from schemas.scheduling.v1.codes import UnavailabilityKind
 
 
@@ -21,6 +24,10 @@ class UnavailabilityRecorded(UnavailabilityFact):
     start: Day
     end: Day | None = None
 
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_ABSENCE)
+
 
 class UnavailabilityEnded(UnavailabilityFact):
     """The end is known, or another one."""
@@ -29,3 +36,7 @@ class UnavailabilityEnded(UnavailabilityFact):
     period_id: Id
     start: Day
     end: Day
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_ABSENCE)

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import Discipline
-from schemas.fact import Code, Day, Fact, Id, sensitivity
+from schemas.fact import Day, Fact, Id, Word, YesNo, sensitivity
 from schemas.scheduling.v1.codes import LeftBecause, Purpose
 
 
@@ -21,9 +21,9 @@ class WaitlistJoined(WaitlistFact):
     booking_request_id: Id
     purpose: Purpose
     discipline: Annotated[Discipline, sensitivity("phi")]
-    category: Code | None = None
+    category: Word | None = None
     target_date: Day | None = None
-    short_notice_ok: bool
+    short_notice_ok: YesNo
 
 
 class WaitlistLeft(WaitlistFact):

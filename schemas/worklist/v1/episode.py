@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from schemas.fact import Code, Fact, Instant
+from schemas.fact import CauseName, Fact, Instant
 
 
 class EpisodeFact(Fact):
@@ -12,11 +12,12 @@ class EpisodeFact(Fact):
 
 
 class EpisodeUnowned(EpisodeFact):
-    """For longer than the grace nobody has a next step. `last_fact` is the type of the fact that took the last one."""
+    """For longer than the grace nobody has a next step. `last_fact` is the type of the fact that took the last one,
+    or `timer`."""
 
     type: Literal["worklist.episode_unowned.v1"] = "worklist.episode_unowned.v1"
     since: Instant
-    last_fact: Code
+    last_fact: CauseName
 
 
 class EpisodeOwned(EpisodeFact):

@@ -3,7 +3,8 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Code, Fact, Id, Instant, sensitivity
+from schemas.fact import Count, Fact, Id, Instant, Number, Slug, sensitivity
+from schemas.worklist.v1.codes import CancelReason, ItemCause, ReleaseReason, SubjectType, TransferReason
 
 
 class ItemFact(Fact):
@@ -13,7 +14,7 @@ class ItemFact(Fact):
     item_id: Id
     item_type: Annotated[ItemType, sensitivity("phi")]
     queue: Annotated[Queue, sensitivity("phi")]
-    item_version: int
+    item_version: Count
 
 
 class ItemOpened(ItemFact):
@@ -21,11 +22,11 @@ class ItemOpened(ItemFact):
 
     type: Literal["worklist.item_opened.v1"] = "worklist.item_opened.v1"
     entry_id: Id
-    number: int
-    location: Code | None = None
-    subject_type: Code
+    number: Number
+    location: Slug | None = None
+    subject_type: SubjectType
     subject_id: Id
-    subject_version: int | None = None
+    subject_version: Count | None = None
     priority: Priority
     due_at: Instant | None = None
     ack_due_at: Instant | None = None
@@ -46,7 +47,7 @@ class ItemReleased(ItemFact):
 
     type: Literal["worklist.item_released.v1"] = "worklist.item_released.v1"
     entry_id: Id
-    reason: Code
+    reason: ReleaseReason
 
 
 class ItemTransferred(ItemFact):
@@ -56,7 +57,7 @@ class ItemTransferred(ItemFact):
     from_queue: Annotated[Queue, sensitivity("phi")]
     from_entry_id: Id
     entry_id: Id
-    reason: Code
+    reason: TransferReason
     by_id: Id
 
 
@@ -66,7 +67,7 @@ class ItemReprioritised(ItemFact):
     type: Literal["worklist.item_reprioritised.v1"] = "worklist.item_reprioritised.v1"
     priority: Priority
     due_at: Instant | None = None
-    cause: Code
+    cause: ItemCause
 
 
 class ItemCompleted(ItemFact):
@@ -76,7 +77,7 @@ class ItemCompleted(ItemFact):
     entry_id: Id
     closed_by_event: Id | None = None
     completed_by: Id | None = None
-    item_wait_s: int
+    item_wait_s: Number
 
 
 class ItemCancelled(ItemFact):
@@ -84,7 +85,7 @@ class ItemCancelled(ItemFact):
 
     type: Literal["worklist.item_cancelled.v1"] = "worklist.item_cancelled.v1"
     entry_id: Id
-    reason: Code
+    reason: CancelReason
 
 
 class ItemReopened(ItemFact):
@@ -92,7 +93,7 @@ class ItemReopened(ItemFact):
 
     type: Literal["worklist.item_reopened.v1"] = "worklist.item_reopened.v1"
     entry_id: Id
-    reason: Code
+    reason: ItemCause
     due_at: Instant | None = None
 
 

@@ -2,10 +2,14 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import Instrument, Occasion
+from schemas.care_plan.v1.codes import INSTRUMENT, OCCASION
 from schemas.codes import Discipline
 from schemas.fact import Code, Day, Dec, Id, Instant, PrivateFact, sensitivity
-from schemas.scheduling.v1.codes import Purpose
+from schemas.scheduling.v1.codes import PURPOSE
+
+Instrument = Annotated[str, INSTRUMENT.passed_on]
+Occasion = Annotated[str, OCCASION.passed_on]
+Purpose = Annotated[str, PURPOSE.passed_on]
 
 
 class VisitNoted(PrivateFact):

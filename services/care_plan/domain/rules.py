@@ -11,8 +11,10 @@ from config.calendar import ClockTime
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
-from schemas.care_plan.v1.codes import Instrument
+from schemas.care_plan.v1.codes import Band as BandCode
+from schemas.care_plan.v1.codes import DiagnosisSystem, Instrument
 from schemas.codes import Discipline
+from schemas.fact import Loinc, Version, Word
 
 
 class Days(Values):
@@ -26,12 +28,12 @@ class BusinessDays(Values):
 class Diagnosing(Values):
     """CON-04. `pattern` is the syntax of a code of `system`, whole."""
 
-    system: str
+    system: DiagnosisSystem
     pattern: str
 
 
 class Checklist(Values):
-    items: tuple[str, ...] = Field(min_length=1)
+    items: tuple[Word, ...] = Field(min_length=1)
 
 
 class Reviews(Values):
@@ -64,13 +66,13 @@ class Allowed(Values):
 
 
 class Quorum(Values):
-    roles: tuple[str, ...]
+    roles: tuple[Word, ...]
 
 
 class Discharging(Values):
     """DIS-01"""
 
-    items: tuple[str, ...]
+    items: tuple[Word, ...]
     followup_months: tuple[int, ...]
 
 
@@ -179,7 +181,7 @@ class Psychology(Values):
 class Band(Values):
     """Scores below `below`, or up to and with `up_to`; without either: the rest."""
 
-    code: str
+    code: BandCode
     below: Decimal | None = None
     up_to: Decimal | None = None
 
@@ -192,14 +194,14 @@ class Band(Values):
 class Scoring(Values):
     """How one instrument is answered and scored. Answers are whole numbers from `lowest` to `highest`."""
 
-    instrument_version: str
+    instrument_version: Version
     licence: Literal["free", "terms", "permission"]
     method: Literal["mean", "sum", "double_sum", "bpi_interference", "percent_of_answered", "given"]
     items: int = Field(ge=1)
     lowest: int
     highest: int
     bands: tuple[Band, ...] = ()
-    loinc: str | None = None
+    loinc: Loinc | None = None
     answered_at_least: int | None = None
     """None: all."""
     higher_is_better: bool = False
@@ -229,7 +231,7 @@ class Factor(Values):
 class Factors(Values):
     """One set of MME factors, and which codes are which drugs. A code that is in neither table is unknown."""
 
-    name: str
+    name: Version
     not_counted: tuple[str, ...]
     high_mme: int
     opioids: Mapping[str, Factor]

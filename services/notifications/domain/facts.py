@@ -1,9 +1,11 @@
 """Private facts: steps that nobody outside needs. They stand in this service's journal only."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
-from schemas.notifications.v1.codes import Channel, Reply, Template
+from schemas.notifications.v1.codes import TEMPLATE, Channel, Reply
+
+Template = Annotated[str, TEMPLATE.passed_on]
 
 
 class ContactFact(PrivateFact):

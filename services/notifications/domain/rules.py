@@ -15,6 +15,7 @@ from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from schemas.notifications.v1.codes import Template
+from schemas.said import zones
 
 FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone"})
 """NOT-03: everything that may stand in a template."""
@@ -168,12 +169,12 @@ class Rules(ClinicFiles):
     messages: Messages
 
     def zone(self, time_zone: str | None) -> ZoneInfo:
-        """The patient's time zone, or the clinic's where it is not known."""
-        return ZoneInfo(time_zone or self.calendar.time_zone)
+        """The patient's time zone, or the clinic's where it is not known, to us or to this machine."""
+        return ZoneInfo(time_zone if time_zone in zones() else self.calendar.time_zone)
 
     def place(self, code: str) -> str:
-        """A location's name."""
-        return next(place.name for place in self.clinic.locations if place.code == code)
+        """A location's name, or its code where the clinic has no such place any more."""
+        return next((place.name for place in self.clinic.locations if place.code == code), code)
 
     def grace(self) -> timedelta:
         """How long a message waits for its contact (NOT-17)."""

@@ -8,7 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Content, Decision, Given, Head, Publication, Ruled, Step, Table, by
-from schemas.referral.v1.patient import Changed, PatientRegistered, PatientUpdated
+from schemas.referral.v1.codes import Changed
+from schemas.referral.v1.patient import PatientRegistered, PatientUpdated
 from services.referral.patient.facts import PatientFiled
 from services.referral.patient.states import (
     Contact,

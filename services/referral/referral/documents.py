@@ -4,23 +4,23 @@ from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from backbone.http.identity import Principal
 from backbone.model import Snapshot, tag_of
-from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
-from schemas.fact import Code, Id
+from schemas.codes import RED_FLAG_RESULT, Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
+from schemas.fact import SOME, Code, Day, Id, Word, YesNo
+from schemas.referral.v1.codes import DATA_FIELD, ENDING
+from schemas.said import Text
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import AwaitingInformation, Completed, Known, Rejected
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 
 
 class InformationRequest(RequestBody):
     """Without fields: everything that is missing, at once."""
 
-    fields: tuple[Code, ...] = ()
+    fields: Annotated[tuple[Annotated[str, DATA_FIELD.only], ...], SOME] = ()
     note: Text | None = None
 
 
@@ -33,28 +33,28 @@ class Continuation(RequestBody):
 class Triaging(RequestBody):
     """How urgent it is; `accept` takes the patient on in the same act. The comment is mandatory (REF-12)."""
 
-    category: Code
+    category: Word
     comment: Text
     priority: Priority | None = None
     complexity: Complexity | None = None
-    accept: bool = False
+    accept: YesNo = False
 
 
 class Rejection(RequestBody):
     """Code, text and advice (REF-09)."""
 
-    code: Code
+    code: Annotated[str, ENDING.only]
     text: Text
     advice: Text
     disposition: Literal["rejected", "advice_only"] = "rejected"
-    may_reopen_until: date | None = None
+    may_reopen_until: Day | None = None
 
 
 class Redirection(RequestBody):
     """Code, service, text and advice (REF-09)."""
 
-    code: Code
-    to_service: Code
+    code: Annotated[str, ENDING.only]
+    to_service: Word
     text: Text
     advice: Text
 
@@ -69,7 +69,7 @@ class Sign(RequestBody):
 class Resolution(RequestBody):
     """What a clinician found."""
 
-    result: RedFlagResult
+    result: Annotated[str, RED_FLAG_RESULT.only]
     note: Text | None = None
 
 

@@ -1,10 +1,12 @@
 """Private facts: steps that nobody outside needs. They stand in this service's journal only."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import Discipline
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
-from schemas.scheduling.v1.codes import Exemption, Purpose
+from schemas.scheduling.v1.codes import PURPOSE, Exemption
+
+Purpose = Annotated[str, PURPOSE.passed_on]
 
 
 class SlotFact(PrivateFact):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
+from schemas.period import LONGEST_ABSENCE
 from schemas.scheduling.v1.codes import UnavailabilityKind
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.domain.roles import COORDINATOR_OR_PATIENT
@@ -33,12 +34,21 @@ class EndUnavailability(Command, tag="end_unavailability", kw_only=True, frozen=
 EMPTY = Refused(
     "the end is the first day after the period: it must be later than the start", code="empty-period"
 )
+TOO_LONG = Refused(
+    f"an absence of more than {LONGEST_ABSENCE.days} days has no end yet", code="period-too-long"
+)
+
+
+def unfit(start: date, end: date | None) -> Refused | None:
+    if end is None or start < end <= start + LONGEST_ABSENCE:
+        return None
+    return EMPTY if end <= start else TOO_LONG
 
 
 @by(COORDINATOR_OR_PATIENT)
 def record(state: NoPeriod, command: RecordUnavailability, given: Given[Rules]) -> Decision:
-    if command.end is not None and command.end <= command.start:
-        return EMPTY
+    if refused := unfit(command.start, command.end):
+        return refused
     return [
         UnavailabilityRecorded(
             period_id=given.target, kind=command.kind, start=command.start, end=command.end
@@ -53,8 +63,8 @@ def record_again(state: Period, command: RecordUnavailability, given: Given[Rule
 
 @by(COORDINATOR_OR_PATIENT)
 def end(state: Period, command: EndUnavailability, given: Given[Rules]) -> Decision:
-    if command.end <= state.start:
-        return EMPTY
+    if refused := unfit(state.start, command.end):
+        return refused
     if command.end == state.end:
         return ()
     return [UnavailabilityEnded(period_id=given.target, start=state.start, end=command.end)]

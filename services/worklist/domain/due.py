@@ -28,10 +28,11 @@ def same_day(event: Event[Any], rules: Rules) -> datetime:
 
 
 def on_day(field: str) -> Due:
-    """On the day that the fact itself names."""
+    """On the day that the fact itself names; where it leaves it out, on the day on which it happened."""
 
     def due(event: Event[Any], rules: Rules) -> datetime:
-        return rules.calendar.due(getattr(event.fact, field))
+        day = getattr(event.fact, field)
+        return rules.calendar.due(day) if day else same_day(event, rules)
 
     return due
 

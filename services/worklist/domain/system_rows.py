@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.generic import generic_facts
-from schemas.topics import SERVICES
+from schemas.services import NAMES
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.domain.due import within
 from services.worklist.domain.row import PARKING, REFERRAL, STUCK_FACT, Row, in_queue, priority
@@ -11,7 +11,7 @@ from services.worklist.domain.row import PARKING, REFERRAL, STUCK_FACT, Row, in_
 
 def system_rows() -> Iterable[Row]:
     """The generic facts that every service publishes under its own name."""
-    for service in SERVICES:
+    for service in NAMES:
         facts = generic_facts(service)
         yield Row(
             item="PATIENT_PARKED",

@@ -11,7 +11,7 @@ OURS = frozenset({"our practice", "the patient"})
 TRIAGES = frozenset(TRIAGE_CLINICIAN.roles)
 CLINICIANS = frozenset(CLINICIAN.roles)
 SUBMISSION = a_submission(without=("function",), red_flag_screen=flags(infection="yes"))
-ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_SCOPE"}
+ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_CATCHMENT"}
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:

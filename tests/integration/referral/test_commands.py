@@ -122,7 +122,9 @@ async def test_decline_redirect_and_their_codes(http: httpx.AsyncClient) -> None
     text = {"text": "cared for elsewhere", "advice": "please stay with them"}
     first = (await submit(http, source_id="R-1")).json()
     wrong = await post(http, first, "reject", A_NURSE, {"code": "NO_SUCH_CODE", **text})
-    assert wrong.json()["type"] == "urn:huddle:problem:unknown-code"
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["/code"]
+    not_for_this = await post(http, first, "reject", A_NURSE, {"code": "OUT_OF_CATCHMENT", **text})
+    assert not_for_this.json()["type"] == "urn:huddle:problem:unknown-code"
     no_text = await post(http, first, "reject", A_NURSE, {"code": "UNDER_OTHER_PAIN_SERVICE", "text": " "})
     assert no_text.status_code == 422
     rejected = await post(http, first, "reject", A_NURSE, {"code": "UNDER_OTHER_PAIN_SERVICE", **text})

@@ -14,7 +14,7 @@ from cli.stack.errors import StackError
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.topics import ensure_topics, make_topics
-from schemas.topics import all_topics
+from schemas.services import all_topics
 from tests.support.readers import read_all
 
 

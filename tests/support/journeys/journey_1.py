@@ -16,7 +16,6 @@ from tests.support.submissions import PRACTICE
 from tests.support.told import CLINIC, Told
 
 START = "2027-01-04 08:30"
-SERVICES = ("referral", "scheduling", "care_plan", "notifications", "worklist")
 OPENED = {
     "REF_COMPLETE": 1,
     "REF_INFO_WAIT": 1,

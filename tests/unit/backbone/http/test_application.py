@@ -14,6 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from backbone.engine.runtime import Outcome
+from backbone.engine.writes import MOST_RECORD_BYTES
 from backbone.errors import Fatal
 from backbone.http.application import listening, serve
 from backbone.http.calls import Calling, answer_with
@@ -58,6 +59,10 @@ async def open_box(call: Calling) -> Response:
     return await call.give(BOX.send(OpenBox("g"), to=one(BOX_1)), answer=boxed)
 
 
+async def open_large_box(call: Calling) -> Response:
+    return await call.give(BOX.send(OpenBox("g" * MOST_RECORD_BYTES), to=one(BOX_1)), answer=boxed)
+
+
 async def fill_box(call: Calling) -> Response:
     return await call.give(BOX.send(AddToBox(), to=one(BOX_1), expecting=call.seen()), answer=boxed)
 
@@ -90,6 +95,7 @@ async def http(system: MemorySystem, issuer: Issuer) -> AsyncIterator[httpx.Asyn
     routes.add_api_route("/endless", endless)
     routes.add_api_route("/measures", measure, methods=["POST"])
     routes.add_api_route("/boxes", open_box, methods=["POST"])
+    routes.add_api_route("/boxes/large", open_large_box, methods=["POST"])
     routes.add_api_route("/boxes/fill", fill_box, methods=["POST"])
     async with client_of(system, issuer, routes) as client:
         yield client
@@ -121,6 +127,12 @@ async def test_the_words_of_a_bug_reach_neither_caller_nor_log(
     [record] = caplog.records
     assert record.error == "RuntimeError"  # type: ignore[attr-defined]
     assert "Example" not in answer.text + formatter.format(record) + str(record.__dict__)
+
+
+async def test_a_fact_that_is_too_large_says_which_one_it_is(http: httpx.AsyncClient, issuer: Issuer) -> None:
+    answer = await http.post("/boxes/large", headers=by(issuer))
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:huddle:problem:fact-too-large")
+    assert answer.json()["detail"].startswith("Nothing was changed: sample.box_opened.v1 would have ")
 
 
 async def test_a_database_that_is_away_says_when_to_come_back(http: httpx.AsyncClient) -> None:

@@ -1,0 +1,112 @@
+"""One registry: a service is a row of `schemas/services.py`, and everything that has to follow from it does."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+import schemas
+from schemas.fact import Fact
+from schemas.registry import declared, facts, modules
+from schemas.services import NAMES, SERVICES, Service, all_topics
+from tests.support.services import ALL
+
+ROOT = Path(__file__).parent.parent.parent
+NEW = Service("laboratory", 8199, "results of the laboratory")
+
+
+def forgotten(row: Service, root: Path = ROOT) -> list[str]:
+    """What a service's row asks for and nobody has made."""
+    compose = yaml.safe_load((root / "docker-compose.yml").read_text())
+    secret = f"{row.name}_database_url"
+    container = compose["services"].get(row.name, {})
+    port = f"127.0.0.1:${{HUDDLE_{row.name.upper()}_PORT:-{row.port}}}:8080"
+    readme = f"| `{row.name}` | {row.does} | `:{row.port}/docs` | [README](services/{row.name}/README.md) |"
+    asked = {
+        f"services/{row.name}/__main__.py": (root / "services" / row.name / "__main__.py").is_file(),
+        f"schemas/{row.name}/v1": (root / "schemas" / row.name / "v1" / "__init__.py").is_file(),
+        f"docker-compose.yml: the container {row.name}": bool(container),
+        f"docker-compose.yml: {row.name}: ports: {port}": port in container.get("ports", ()),
+        f"docker-compose.yml: secrets: {secret}": secret in compose["secrets"],
+        f"docker-compose.yml: postgres: secrets: {secret}": secret
+        in compose["services"]["postgres"]["secrets"],
+        f"deploy/secrets/{secret}": (root / "deploy" / "secrets" / secret).is_file(),
+        f"README.md: {readme}": readme in (root / "README.md").read_text().splitlines(),
+    }
+    return [step for step, is_done in asked.items() if not is_done]
+
+
+def unregistered(package: ModuleType) -> list[str]:
+    """Fact classes under the package that no registered service publishes under its own name."""
+    return [
+        f"{fact.__module__}.{fact.__name__}"
+        for module in modules(package)
+        for fact in declared(module)
+        if facts().get(fact.wire_type) is not fact or fact.__module__.split(".")[1] != service_of(fact)
+    ]
+
+
+def service_of(fact: type[Fact]) -> str:
+    return fact.wire_type.partition(".")[0]
+
+
+def folders(of: Path) -> set[str]:
+    return {folder.name for folder in of.iterdir() if (folder / "__init__.py").is_file()}
+
+
+def test_every_step_of_a_registered_service_is_done():
+    assert [step for row in SERVICES for step in forgotten(row)] == []
+
+
+def test_every_forgotten_step_of_a_new_service_is_named():
+    assert len(forgotten(NEW)) == 8
+    assert "services/laboratory/__main__.py" in forgotten(NEW)
+
+
+def test_no_service_has_a_folder_or_contracts_without_being_registered():
+    assert folders(ROOT / "services") == set(NAMES)
+    assert {folder.parent.name for folder in (ROOT / "schemas").glob("*/v1")} == set(NAMES)
+
+
+def test_services_have_names_and_ports_of_their_own():
+    assert len({row.name for row in SERVICES}) == len({row.port for row in SERVICES}) == len(SERVICES)
+
+
+def test_every_fact_class_under_schemas_is_found():
+    assert unregistered(schemas) == []
+    assert len(facts()) > 100
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """A package of contracts with a fact of a service that nobody registered."""
+    module = tmp_path / "planted" / "laboratory" / "v1" / "result.py"
+    module.parent.mkdir(parents=True)
+    for folder in (module.parent, *module.parent.parents[:2]):
+        (folder / "__init__.py").touch()
+    module.write_text(
+        "from typing import Literal\nfrom schemas.fact import Fact\n\n"
+        "class ResultCame(Fact):\n"
+        "    type: Literal['laboratory.result_came.v1'] = 'laboratory.result_came.v1'\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield import_module("planted")
+    for name in [name for name in sys.modules if name.startswith("planted")]:
+        del sys.modules[name]
+
+
+def test_a_planted_fact_that_nobody_registered_is_found(planted):
+    assert unregistered(planted) == ["planted.laboratory.v1.result.ResultCame"]
+
+
+def test_what_a_service_reads_and_publishes_stands_among_its_topics():
+    known = {topic.name: topic.owner for topic in all_topics()}
+    for service in ALL:
+        assert set(service.topics) <= set(known)
+        assert known[service.events_topic] == service.name
+        assert {known[topic] for topic in service.live} <= {service.name}
+        assert {service_of(fact) for fact in service.local} <= {service.name}
