@@ -91,10 +91,13 @@ class Aggregate(Generic[S]):
     """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
 
     `timers`, `publications`, `effects` and the columns are functions of the state; the engine writes what differs.
-    `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `reads(state, command)`
-    names content and `needs(state, command)` other aggregates as (kind, id) that the decider wants to see. `numbered`
-    kinds draw a number at birth. A kind without `has_pathway` is born without one, and one without `has_lane` belongs
-    to no patient: its row is locked instead.
+    `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `numbered` kinds draw a
+    number at birth. A kind without `has_pathway` is born without one, and one without `has_lane` belongs to no patient:
+    its row is locked instead.
+
+    What a decision takes besides its state is loaded beforehand: `reads(state, command)` names content and
+    `needs(state, command)` other aggregates, as (kind, id), that the decider wants to see; `foresees(state, command)`
+    those that local reactions to its facts are likely to change.
     """
 
     kind: str
@@ -107,6 +110,7 @@ class Aggregate(Generic[S]):
     columns: type[Columns] = Columns
     reads: Callable[[S, Any], Iterable[str]] = no_refs
     needs: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
+    foresees: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
     numbered: bool = False
     has_pathway: bool = True
     has_lane: bool = True
@@ -131,6 +135,11 @@ class Aggregate(Generic[S]):
     def column(self) -> Mapping[str, Callable[[S], str | None]]:
         """How a column's value is read from a state, by the column's name, in order of declaration."""
         return {column.name: column.of for column in self.columns.declared}
+
+    @cached_property
+    def looks_further(self) -> bool:
+        """Is there anything to load besides what orders address?"""
+        return self.needs is not no_needs or self.reads is not no_refs or self.foresees is not no_needs
 
     @cached_property
     def commands(self) -> Mapping[str, type]:

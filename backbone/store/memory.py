@@ -63,8 +63,10 @@ class Tables:
         return tables
 
     def restore(self, saved: "Tables") -> None:
+        """Everything but the numbers drawn: as with a sequence, nobody gets them a second time."""
         for name in Tables.__slots__:
-            setattr(self, name, getattr(saved, name))
+            if name != "numbers":
+                setattr(self, name, getattr(saved, name))
 
 
 class MemoryStore:

@@ -39,7 +39,8 @@ class Writer:
         await self._copy("outbox", OutboxRow._fields, writes.outbox)
         await self._copy("timeline", TimelineRow._fields, writes.timeline)
         await self._copy("refusal", RefusalRow._fields, writes.refusals)
-        await self._write_waiting(writes)
+        await self._write_aliases(writes)
+        await self._write_deferred(writes)
         await self._write_timers(writes)
         await self._write_effects(writes)
         if writes.live:
@@ -75,11 +76,14 @@ class Writer:
         if rows:
             await self.connection.copy_records_to_table(table, records=rows, columns=columns)
 
-    async def _write_waiting(self, writes: Writes) -> None:
-        for kind, key_hash, aggregate_id in writes.aliases:
+    async def _write_aliases(self, writes: Writes) -> None:
+        if writes.aliases:
             await self.connection.execute(
-                "INSERT INTO alias VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", kind, key_hash, aggregate_id
+                "INSERT INTO alias SELECT * FROM unnest($1::text[], $2::bytea[], $3::uuid[]) ON CONFLICT DO NOTHING",
+                *(list(column) for column in zip(*sorted(writes.aliases), strict=True)),
             )
+
+    async def _write_deferred(self, writes: Writes) -> None:
         if writes.deferred_done:
             await self.connection.execute(
                 "DELETE FROM deferred WHERE order_id = ANY($1::uuid[])", writes.deferred_done
