@@ -14,7 +14,6 @@ from backbone.engine.working_set import WorkingSet
 from backbone.engine.writes import writes_of
 from backbone.ids import keyed_hash, keyed_id, partition_of
 from backbone.model.aggregate import Lookup
-from backbone.model.column import AllOf
 from backbone.model.service import Service
 from backbone.store.port import Transaction
 from backbone.store.rows import Writes
@@ -45,17 +44,15 @@ class Engine:
         """The lane of a key: its partition on every event topic."""
         return partition_of(key, self.partitions)
 
-    async def carry_out(
-        self, tx: Transaction, works: Sequence[Work], now: datetime, held: Iterable[int] = ()
-    ) -> Result:
-        """Decide the works in order. `held` are lanes whose locks are already taken.
+    async def carry_out(self, tx: Transaction, works: Sequence[Work], now: datetime) -> Result:
+        """Decide the works in order, under the locks of every lane that they touch.
 
-        Raises Poisoned when a piece of work can't be decided.
+        Raises Poisoned when a piece of work can't be decided, OutOfOrder when the transaction must begin again.
         """
         orders = [order for work in works for order in work.orders]
         lookups, known = await self.resolve(tx, lookups_of(orders))
-        await self._lock(tx, works, lookups, set(held))
-        loaded = Loaded(self.kinds, lookups, self._numbers)
+        await tx.lock_lanes(self._lanes_of(works, lookups))
+        loaded = Loaded(self.kinds, self.lane_of, lookups, self._numbers)
         self._numbers = {}
         try:
             await loaded.foresee(tx, orders, self._beside(works))
@@ -113,27 +110,11 @@ class Engine:
     def _derived(self, lookup: Lookup) -> str:
         return keyed_id(self._secret, lookup_kind(lookup), "\x1f".join(lookup.key))
 
-    async def _lock(
-        self, tx: Transaction, works: Sequence[Work], lookups: Mapping[Lookup, str], held: set[int]
-    ) -> None:
-        """Take the locks of every lane that the works touch, in order, before anything is read."""
+    def _lanes_of(self, works: Sequence[Work], lookups: Mapping[Lookup, str]) -> set[int]:
+        """Lanes of what may be born here. Those of what is there already are seen when it is read."""
         keys = {work.cause.lane_key for work in works}
         keys |= {id_of(order.about, lookups) for work in works for order in work.orders if order.about}
-        for kind, ids in unplaced(works, lookups).items():
-            keys.update((await tx.lane_keys(kind, ids)).values())
-        lanes = {self.lane_of(key) for key in keys if key}
-        if lanes - held:
-            await tx.lock_lanes(sorted(lanes))
-
-
-def unplaced(works: Sequence[Work], lookups: Mapping[Lookup, str]) -> Mapping[str, list[str]]:
-    """Ids by kind of the aggregates whose lane neither the cause nor the order tells."""
-    ids: dict[str, list[str]] = {}
-    orders = [order for work in works if not work.cause.lane_key for order in work.orders if not order.about]
-    for send in [send for order in orders for send in order.sends]:
-        if not isinstance(send.to, AllOf):
-            ids.setdefault(send.aggregate.kind, []).append(id_of(send.to, lookups))
-    return ids
+        return {self.lane_of(key) for key in keys if key}
 
 
 def lookup_kind(lookup: Lookup) -> str:

@@ -1,16 +1,16 @@
 """What one transaction has read of what its run needs: in bulk, as far as it can be foreseen, nothing twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from backbone.engine.deferred import Deferred, read_deferred
 from backbone.engine.wanted import Key, Selector, Wanted, id_of
 from backbone.engine.working_set import Standing, WorkingSet
-from backbone.model.aggregate import Aggregate, Lookup, Order, Send
+from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send
 from backbone.model.column import AllOf
 from backbone.store.port import Transaction
-from backbone.store.rows import Row
+from backbone.store.rows import StoredState
 
 Numbers = dict[str, list[int]]
 """By kind, numbers that were drawn and given to nobody yet; ascending."""
@@ -20,9 +20,14 @@ class Loaded:
     """States are decoded once; None stands for what was looked for and is not there."""
 
     def __init__(
-        self, kinds: Mapping[str, Aggregate[Any]], lookups: Mapping[Lookup, str], numbers: Numbers
+        self,
+        kinds: Mapping[str, Aggregate[Any]],
+        lane_of: Callable[[str], int],
+        lookups: Mapping[Lookup, str],
+        numbers: Numbers,
     ) -> None:
         self.kinds = kinds
+        self._lane_of = lane_of
         self.lookups = lookups
         self.numbers = numbers
         self.contents: dict[str, bytes] = {}
@@ -64,19 +69,39 @@ class Loaded:
 
     async def _read_states(
         self, tx: Transaction, selectors: Sequence[Selector], keys: Sequence[Key]
-    ) -> dict[Key, Row]:
-        rows: dict[Key, Row] = {}
+    ) -> dict[Key, StoredState]:
+        """Under locks: first of the lanes concerned, then of what belongs to none, by kind and id."""
+        shared = {key for key in keys if not self.kinds[key[0]].has_lane}
+        owned = [key for key in keys if key not in shared]
+        rows: dict[Key, StoredState] = {}
+        reading = True
+        while reading:
+            rows = {**await self._select(tx, selectors), **await self._load(tx, owned)}
+            reading = await tx.lock_lanes(
+                {self._lane_of(row.lane_key) for row in rows.values() if row.lane_key}
+            )
+        shared |= {key for key, row in rows.items() if row.lane_key is None and not self._states.get(key)}
+        for kind, ids in by_kind(sorted(shared)).items():
+            rows.update({(kind, row.id): row for row in await tx.lock_rows(kind, ids)})
+        return rows
+
+    async def _select(self, tx: Transaction, selectors: Sequence[Selector]) -> dict[Key, StoredState]:
         by_columns: dict[tuple[str, tuple[str, ...]], list[AllOf]] = {}
         for kind, selector in selectors:
             names = tuple(name for name, _ in selector.columns)
             by_columns.setdefault((kind, names), []).append(selector)
+        rows: dict[Key, StoredState] = {}
         for (kind, _), group in by_columns.items():
             rows.update({(kind, row.id): row for row in await tx.select(self.kinds[kind], group)})
-        for kind, ids in by_kind(keys).items():
-            rows.update({(kind, row.id): row for row in await tx.load(kind, sorted(ids))})
         return rows
 
-    def _standing(self, key: Key, row: Row) -> Standing:
+    async def _load(self, tx: Transaction, keys: Sequence[Key]) -> dict[Key, StoredState]:
+        rows: dict[Key, StoredState] = {}
+        for kind, ids in by_kind(keys).items():
+            rows.update({(kind, row.id): row for row in await tx.load(kind, ids)})
+        return rows
+
+    def _standing(self, key: Key, row: StoredState) -> Standing:
         state = self.kinds[key[0]].state_decoder.decode(row.body)
         return Standing(state, row.version, row.sequence, row.lane_key, row.pathway_id)
 
@@ -85,8 +110,13 @@ class Loaded:
         keys = [key for key in self._states if key not in self._asked]
         self._asked.update(keys)
         rows = await tx.deferred([aggregate_id for _, aggregate_id in keys]) if keys else ()
-        new = [row for row in rows if row.order_id not in self.deferred]
-        self.deferred.update({row.order_id: read_deferred(row, self.kinds) for row in new})
+        new = [read_deferred(row, self.kinds) for row in rows if row.order_id not in self.deferred]
+        self.deferred.update({group.order_id: group for group in new})
+        about = [group.order.about for group in new]
+        lane_keys = {group.cause.lane_key for group in new} | {
+            each.id for each in about if isinstance(each, One)
+        }
+        await tx.lock_lanes({self._lane_of(key) for key in lane_keys if key})
         return bool(new)
 
     async def _draw_numbers(self, tx: Transaction) -> None:

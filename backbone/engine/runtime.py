@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from backbone.clock import Clock
@@ -15,8 +16,10 @@ from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import Cause, Event
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot
+from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Answer, Once
+from backbone.store.transact import transact
 
 S = TypeVar("S")
 
@@ -69,13 +72,12 @@ class Runtime:
 
         Raises KeyReused when the key was first used with another request, Poisoned on a bug.
         """
+        given = [as_order(order) for order in orders]
         for attempt in range(ATTEMPTS):
             try:
                 with self.store.retryable():
-                    async with self.store.transaction() as tx:
-                        return await self._order(
-                            tx, cause, [as_order(order) for order in orders], answer, once
-                        )
+                    work = partial(self._order, cause, given, answer, once)
+                    return await transact(self.store, work, Locks(once))
             except Conflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -85,11 +87,11 @@ class Runtime:
 
     async def _order(
         self,
-        tx: Transaction,
         cause: Cause,
         orders: list[Order],
         answer: Callable[[Outcome], Answer],
         once: Once | None,
+        tx: Transaction,
     ) -> Answer:
         if once is not None:
             stored = await tx.stored_answer(once)

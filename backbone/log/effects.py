@@ -7,6 +7,7 @@ the answer leaves the row: it is called again when the lease ends, and the call 
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from backbone.clock import Clock, WallClock
 from backbone.engine.engine import Engine
@@ -18,8 +19,9 @@ from backbone.model.decision import Command
 from backbone.model.head import SYSTEM, Cause
 from backbone.model.service import Call, Handler
 from backbone.store.notify import listen
-from backbone.store.port import Store
+from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
+from backbone.store.transact import transact
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 8
@@ -88,15 +90,17 @@ class Effects:
         work = answer_work(self._engine, effect, command, self._clock)
         while True:
             try:
-                async with self._store.transaction() as tx:
-                    result = await self._engine.carry_out(tx, [work], self._clock.now())
-                    return await tx.write(result.writes)
+                return await transact(self._store, partial(self._decide, work))
             except Poisoned:
                 raise
             except Exception as error:
                 if not (isinstance(error, Conflict) or self._store.transient(error)):
                     raise
                 await asyncio.sleep(ANSWER_AGAIN_SECONDS)
+
+    async def _decide(self, work: Work, tx: Transaction) -> None:
+        result = await self._engine.carry_out(tx, [work], self._clock.now())
+        await tx.write(result.writes)
 
 
 def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: Clock) -> Work:

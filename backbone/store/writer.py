@@ -1,6 +1,7 @@
 """Writing a run: births and facts by COPY, changed states by one UPDATE for each kind."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -30,7 +31,7 @@ class Writer:
         self._statements = statements
 
     async def write(self, writes: Writes) -> None:
-        for kind, rows in writes.births.items():
+        for kind, rows in sorted(writes.births.items()):
             await self._bear(kind, rows)
         for kind, rows in writes.updates.items():
             await self._update(kind, rows)
@@ -51,8 +52,10 @@ class Writer:
             )
 
     async def _bear(self, kind: str, rows: Sequence[StateRow]) -> None:
+        """In order of id: who bears the same at the same moment waits, and must not be waiting for us."""
+        born = [(*row[:8], *row.columns) for row in sorted(rows, key=itemgetter(0))]
         try:
-            await self._copy(kind, self._statements[kind].columns, [(*row[:8], *row.columns) for row in rows])
+            await self._copy(kind, self._statements[kind].columns, born)
         except asyncpg.UniqueViolationError as error:
             raise Conflict(f"a {kind} was made by somebody else at the same moment") from error
 
