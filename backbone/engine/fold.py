@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from backbone.engine.deferred import Deferred, DeferredGroups
 from backbone.engine.generic import Generic
 from backbone.engine.wanted import Key, id_of
-from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work
+from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import command_id, fact_id
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target, as_order, tag_of
@@ -128,7 +128,8 @@ class Fold:
         identity = command_id(cause.id, tag_of(type(send.command)), target)
         if identity in self._done:
             return None
-        if not entry.version:
+        born = not entry.version
+        if born:
             entry.lane_key = lane_key if send.aggregate.has_lane else None
             entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
@@ -142,6 +143,8 @@ class Fold:
         self._done.add(identity)
         self._order_done.append(identity)
         self._apply(cause, entry, identity, decision)
+        if born and entry.version:
+            check_belonging(entry, send.command)
         return None
 
     def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:

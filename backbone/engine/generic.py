@@ -230,6 +230,8 @@ def stuck_fact(facts: GenericFacts) -> Aggregate[Any]:
         decide=Table(watch, watch_again, declare_stuck, end_watch, unstick, unstick_again),
         evolve=Table(watched, stuck, watch_ended, unstuck),
         timers=patience,
+        has_lane="if known",
+        has_pathway="if known",
     )
 
 
@@ -253,5 +255,6 @@ def parking(facts: GenericFacts) -> Aggregate[Any]:
         Unknown(),
         decide=Table(park, park_more, skip, unpark, unpark_again),
         evolve=Table(parked, skipped, unparked),
+        has_lane="if known",
         has_pathway=False,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from backbone.engine.deferred import DeferredGroups
 from backbone.engine.working_set import Entry
 from backbone.model.aggregate import Order, Send
-from backbone.model.decision import Content, Refused, TooEarly
+from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
 
 
@@ -42,6 +42,22 @@ class Poisoned(Exception):
         super().__init__(f"{type(error).__name__}: {error}")
         self.work = work
         self.error = error
+
+
+class BelongsToNobody(Exception):
+    """A bug: an order whose newborn has no lane or pathway, though its kind declares one. It needs `about`, `pathway`,
+    or a cause that has them."""
+
+
+def check_belonging(newborn: Entry, command: Command) -> None:
+    """Raises BelongsToNobody."""
+    kind = newborn.aggregate
+    for declared, found, name in (
+        (kind.has_lane, newborn.lane_key, "lane"),
+        (kind.has_pathway, newborn.pathway_id, "pathway"),
+    ):
+        if declared is True and found is None:
+            raise BelongsToNobody(f"{kind.kind} born of {type(command).__name__} without a {name}")
 
 
 @dataclass(slots=True)

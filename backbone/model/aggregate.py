@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -86,14 +86,19 @@ def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     return ()
 
 
+Belonging = bool | Literal["if known"]
+
+
 @dataclass(frozen=True, eq=False)
 class Aggregate(Generic[S]):
     """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
 
     `timers`, `publications`, `effects` and the columns are functions of the state; the engine writes what differs.
     `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `numbered` kinds draw a
-    number at birth. A kind without `has_pathway` is born without one, and one without `has_lane` belongs to no patient:
-    its row is locked instead.
+    number at birth.
+
+    `has_lane` and `has_pathway`: does each of the kind belong to one? True: a birth without is a bug,
+    and raises. "if known": as its cause has one or not. False: never; what has no lane is locked by its row instead.
 
     What a decision takes besides its state is loaded beforehand: `reads(state, command)` names content and
     `needs(state, command)` other aggregates, as (kind, id), that the decider wants to see; `foresees(state, command)`
@@ -112,8 +117,8 @@ class Aggregate(Generic[S]):
     needs: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
     foresees: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
     numbered: bool = False
-    has_pathway: bool = True
-    has_lane: bool = True
+    has_pathway: Belonging = True
+    has_lane: Belonging = True
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
         """An order of one. `expecting` is the version that the sender saw; another one is refused as stale.
