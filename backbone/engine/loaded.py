@@ -1,5 +1,6 @@
 """What one transaction has read of what its run needs: in bulk, as far as it can be foreseen, nothing twice."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -36,9 +37,11 @@ class Loaded:
         self._selectors: set[Selector] = set()
         self._asked: set[Key] = set()
         self._fresh: WorkingSet | None = None
+        self._orders = 0
 
     async def foresee(self, tx: Transaction, orders: Sequence[Order], beside: Iterable[Key]) -> None:
         """Load what the orders address; then, in rounds, what deciders will want to see, and groups that wait."""
+        self._orders = len(orders)
         wanted, ahead = Wanted(dict.fromkeys(beside)), orders
         while ahead or wanted:
             for order in ahead:
@@ -120,12 +123,12 @@ class Loaded:
         return bool(new)
 
     async def _draw_numbers(self, tx: Transaction) -> None:
-        """Enough for the birth of everything that is not born. What is not used is kept for another run."""
-        unborn = (key for key, standing in self._states.items() if standing is None)
-        for kind, ids in by_kind(key for key in unborn if self.kinds[key[0]].numbered).items():
+        """Enough for everything that is not born, and for as much again that nobody foresees. What is left is kept."""
+        unborn = Counter(kind for (kind, _), standing in self._states.items() if standing is None)
+        for kind in (kind for kind, aggregate in self.kinds.items() if aggregate.numbered):
             numbers = self.numbers.setdefault(kind, [])
-            if len(numbers) < len(ids):
-                numbers.extend(await tx.numbers(kind, len(ids) - len(numbers)))
+            if len(numbers) < unborn[kind] + self._orders:
+                numbers.extend(await tx.numbers(kind, unborn[kind] + self._orders - len(numbers)))
 
     def use_numbers(self, used: Mapping[str, int]) -> None:
         """These births are certain."""
