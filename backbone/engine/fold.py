@@ -11,10 +11,21 @@ from backbone.engine.wanted import Key, id_of
 from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import command_id, fact_id
-from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target, as_order, tag_of
+from backbone.model.aggregate import (
+    Aggregate,
+    Lookup,
+    One,
+    Order,
+    Send,
+    Target,
+    as_order,
+    no_needs,
+    no_refs,
+    tag_of,
+)
 from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
-from backbone.model.head import SYSTEM, Cause, Event, Head
+from backbone.model.head import Cause, Event, Head, cause_of
 from backbone.model.rights import forbidden, never_for
 from backbone.model.service import Service
 from backbone.model.table import Transition
@@ -60,6 +71,7 @@ class Fold:
         self.stands = True
         self.made = Made(bodies=dict(contents), deferred=DeferredGroups(deferred))
         self._lookups = lookups
+        self._local, self._reactions = service.local_types, service.reactions_by_type
         self._done: set[str] = set()
         self._order_done: list[str] = []
         self._failed: tuple[Send, str] | None = None
@@ -118,7 +130,7 @@ class Fold:
 
     def _targets(self, aggregate: Aggregate[Any], target: Target) -> Sequence[str]:
         if isinstance(target, AllOf):
-            return self.working.matching(aggregate.kind, target)
+            return self.working.matching((aggregate.kind, target.columns))
         return (id_of(target, self._lookups),)
 
     def _send(
@@ -178,12 +190,13 @@ class Fold:
             cause_id=cause.id,
             number=self.working.next_number(aggregate.kind) if born and aggregate.numbered else None,
             version=entry.version,
+            contents=NOTHING,
+            others=NOTHING,
         )
-        refs = tuple(aggregate.reads(entry.state, command))
-        if refs:
-            given.contents = self._read(refs)
-        needs = tuple(aggregate.needs(entry.state, command))
-        if needs:
+        if aggregate.reads is not no_refs:
+            given.contents = self._read(tuple(aggregate.reads(entry.state, command)))
+        if aggregate.needs is not no_needs:
+            needs = aggregate.needs(entry.state, command)
             given.others = {key[1]: self.working.entry(*key).state for key in needs}
         return given
 
@@ -260,9 +273,9 @@ class Fold:
     def _follow(self, mark: Mark) -> None:
         """After a group: the facts that this service handles at once, and the groups that waited for what changed."""
         for _, event in self.made.events[mark.events :]:
-            if event.head.type in self.service.local_types:
+            if event.head.type in self._local:
                 cause = cause_of(event)
-                for reaction in self.service.reactions_by_type.get(event.head.type, ()):
+                for reaction in self._reactions.get(event.head.type, ()):
                     for order in reaction(event, self.rules):
                         self.give(cause, as_order(order))
         if self.made.deferred:
@@ -276,19 +289,3 @@ class Fold:
                 self.give(group.cause, group.order)
                 if group.order_id not in deferred:
                     self.give(group.cause, Generic.of(self.service).unstick(group))
-
-
-def cause_of(event: Event[Any]) -> Cause:
-    """A fact as the cause of what follows. Who did the first is not who does the second: software does."""
-    head = event.head
-    return Cause(
-        id=head.event_id,
-        at=head.occurred_at,
-        actor=SYSTEM,
-        correlation_id=head.correlation_id,
-        lane_key=head.lane_key,
-        pathway_id=head.pathway_id,
-        traceparent=head.traceparent,
-        source="fact",
-        type=head.type,
-    )

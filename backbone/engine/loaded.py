@@ -90,9 +90,9 @@ class Loaded:
 
     async def _select(self, tx: Transaction, selectors: Sequence[Selector]) -> dict[Key, StoredState]:
         by_columns: dict[tuple[str, tuple[str, ...]], list[AllOf]] = {}
-        for kind, selector in selectors:
-            names = tuple(name for name, _ in selector.columns)
-            by_columns.setdefault((kind, names), []).append(selector)
+        for kind, columns in selectors:
+            names = tuple([name for name, _ in columns])
+            by_columns.setdefault((kind, names), []).append(AllOf(columns))
         rows: dict[Key, StoredState] = {}
         for (kind, _), group in by_columns.items():
             rows.update({(kind, row.id): row for row in await tx.select(self.kinds[kind], group)})
@@ -155,7 +155,7 @@ class Loaded:
 
     def _targets(self, send: Send, working: WorkingSet) -> Sequence[str]:
         if isinstance(send.to, AllOf):
-            return working.matching(send.aggregate.kind, send.to)
+            return working.matching((send.aggregate.kind, send.to.columns))
         return (id_of(send.to, self.lookups),)
 
     def working_set(self) -> WorkingSet:

@@ -8,7 +8,7 @@ from backbone.model.column import AllOf
 
 Key = tuple[str, str]
 """(kind, aggregate id)"""
-Selector = tuple[str, AllOf]
+Selector = tuple[str, tuple[tuple[str, str], ...]]
 """(kind, what its columns must hold)"""
 
 
@@ -27,7 +27,7 @@ class Wanted:
         """Everything that the order addresses."""
         for send in order.sends:
             if isinstance(send.to, AllOf):
-                self.selectors[send.aggregate.kind, send.to] = None
+                self.selectors[send.aggregate.kind, send.to.columns] = None
             else:
                 self.states[send.aggregate.kind, id_of(send.to, lookups)] = None
 
@@ -39,8 +39,12 @@ class Wanted:
 
 def lookups_of(orders: Iterable[Order]) -> Iterable[Lookup]:
     for order in orders:
-        targets = (order.about, order.pathway, *(send.to for send in order.sends))
-        yield from (target for target in targets if isinstance(target, Lookup))
+        for target in (order.about, order.pathway):
+            if isinstance(target, Lookup):
+                yield target
+        for send in order.sends:
+            if isinstance(send.to, Lookup):
+                yield send.to
 
 
 def id_of(target: One | Lookup, lookups: Mapping[Lookup, str]) -> str:

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate
-from backbone.model.column import AllOf
+
+Found = tuple[tuple[str, str | None], ...]
+"""Names and values of the columns that selectors name."""
 
 
 class Standing(NamedTuple):
@@ -61,14 +63,14 @@ class WorkingSet:
         self._numbers = numbers
         self._selectors: set[Selector] = set()
         self._signatures: dict[str, list[tuple[str, ...]]] = {}
-        self._index: dict[tuple[str, tuple[str, ...], tuple[str | None, ...]], dict[str, None]] = {}
+        self._index: dict[tuple[str, Found], dict[str, None]] = {}
         self._undo: list[tuple[Entry, Standing]] = []
 
     def watch(self, selectors: Iterable[Selector]) -> None:
         """Everything that fits these selectors is among the entries, or will be before anybody asks."""
-        for kind, selector in selectors:
-            self._selectors.add((kind, selector))
-            names = tuple(name for name, _ in selector.columns)
+        for kind, columns in selectors:
+            self._selectors.add((kind, columns))
+            names = tuple([name for name, _ in columns])
             known = self._signatures.setdefault(kind, [])
             if names not in known:
                 known.append(names)
@@ -89,14 +91,12 @@ class WorkingSet:
             found = self.add(kind, aggregate_id, None)
         return found
 
-    def matching(self, kind: str, selector: AllOf) -> Sequence[str]:
+    def matching(self, selector: Selector) -> Sequence[str]:
         """Ids of the aggregates that fit the selector as they stand now, sorted."""
-        if (kind, selector) not in self._selectors:
-            self.missed.selectors[kind, selector] = None
-            self.watch([(kind, selector)])
-        names = tuple(name for name, _ in selector.columns)
-        values = tuple(value for _, value in selector.columns)
-        return sorted(self._index.get((kind, names, values), ()))
+        if selector not in self._selectors:
+            self.missed.selectors[selector] = None
+            self.watch([selector])
+        return sorted(self._index.get(selector, ()))
 
     def next_number(self, kind: str) -> int:
         """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""
@@ -141,12 +141,12 @@ class WorkingSet:
             self._put_into_index(entry, names, before, after)
 
     def _put_into_index(self, entry: Entry, names: tuple[str, ...], before: Any, after: Any) -> None:
-        kind, columns = entry.aggregate.kind, entry.aggregate.column
-        old = None if before is None else tuple([columns[name](before) for name in names])
-        new = None if after is None else tuple([columns[name](after) for name in names])
+        kind, column = entry.aggregate.kind, entry.aggregate.column
+        old = None if before is None else tuple([(name, column[name](before)) for name in names])
+        new = None if after is None else tuple([(name, column[name](after)) for name in names])
         if old == new:
             return
         if old is not None:
-            self._index.get((kind, names, old), {}).pop(entry.id, None)
+            self._index.get((kind, old), {}).pop(entry.id, None)
         if new is not None:
-            self._index.setdefault((kind, names, new), {})[entry.id] = None
+            self._index.setdefault((kind, new), {})[entry.id] = None

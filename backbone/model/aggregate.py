@@ -187,7 +187,7 @@ def tag_of(cls: type) -> str:
     return str(cls.__struct_config__.tag)  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Send:
     """A command on its way to its target."""
 
@@ -197,7 +197,7 @@ class Send:
     expecting: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Order:
     """A group of sends that succeed or are refused together.
 

@@ -43,7 +43,7 @@ def test_all_that_is_not_loaded_is_named_in_one_pass() -> None:
     opened = [BOX.send(OpenBox("g"), to=one(box)) for box in (BOX_1, BOX_2)]
     made = fold.run(works(*opened, BOX.send(CloseBox(), to=IN_GROUP)))
     assert fold.working.missed == Wanted(
-        {("box", BOX_1): None, ("box", BOX_2): None}, {("box", IN_GROUP): None}
+        {("box", BOX_1): None, ("box", BOX_2): None}, {("box", IN_GROUP.columns): None}
     )
     assert [event.fact.type for _, event in made.events][2:] == ["sample.box_closed.v1"] * 2
     assert fold.stands

@@ -8,11 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
+from backbone.engine.wanted import Selector
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
-from backbone.model.column import AllOf
 from services.scheduling import booking
 from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
 from services.scheduling.domain.appointment.aggregate import APPOINTMENT
@@ -42,9 +42,9 @@ class Everything(WorkingSet):
             self.add(kind, aggregate_id, None)
         return super().entry(kind, aggregate_id)
 
-    def matching(self, kind: str, selector: AllOf) -> Sequence[str]:
-        self.watch([(kind, selector)])
-        return super().matching(kind, selector)
+    def matching(self, selector: Selector) -> Sequence[str]:
+        self.watch([selector])
+        return super().matching(selector)
 
 
 class Desk(RuleBasedStateMachine):
