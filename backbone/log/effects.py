@@ -17,7 +17,7 @@ from backbone.ids import derive
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.decision import Command
 from backbone.model.head import SYSTEM, Cause
-from backbone.model.service import Call, Handler
+from backbone.model.service import EffectCall, Handler
 from backbone.store.notify import listen
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
@@ -74,13 +74,13 @@ class Effects:
         self._seldom.warning("effect failed", aggregate=effect.row.aggregate_kind, error=type(error).__name__)
         await self._store.free_effect(effect.row.id, WallClock().now() + pause)
 
-    async def _call(self, effect: ClaimedEffect) -> Call:
+    async def _call(self, effect: ClaimedEffect) -> EffectCall:
         row = effect.row
         contents: Mapping[str, bytes] = {}
         if row.reads:
             async with self._store.transaction() as tx:
                 contents = await tx.contents(row.reads)
-        return Call(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
+        return EffectCall(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
 
     async def _answer(self, effect: ClaimedEffect, command: Command) -> None:
         """What came of it, decided in one transaction in which the row goes.

@@ -18,7 +18,7 @@ from schemas.fact import Fact
 Reaction = Callable[[Any, Any], Orders]
 
 
-class Call(NamedTuple):
+class EffectCall(NamedTuple):
     """An effect whose turn it is. `id` is the same at every attempt: what the outside knows a repetition by.
 
     `attempt` counts from 1; from 2 on the outside may have seen it already. `contents` are by ref, what is erased is
@@ -33,7 +33,7 @@ class Call(NamedTuple):
     attempt: int
 
 
-Handler = Callable[[Call], Awaitable[Command]]
+Handler = Callable[[EffectCall], Awaitable[Command]]
 """Does it, and answers with the command that tells the aggregate what came of it. Raises: it is tried again later."""
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""

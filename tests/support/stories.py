@@ -65,9 +65,10 @@ def told(wire_type: str, sequence: int, who: Iterable[str], *, lane: bool, pathw
     aggregate = facts()[wire_type].aggregate
     records = []
     for patient in who:
-        identity = derive(patient, f"{wire_type} {sequence}")
-        whose = (patient if lane else None, patient if pathway else None)
-        subject = (aggregate, patient, sequence, sequence, *whose)
+        identity, referral = derive(patient, f"{wire_type} {sequence}"), derive(patient, "referral")
+        whose = (patient if lane else None, referral if pathway else None)
+        about = referral if aggregate == "referral" else patient
+        subject = (aggregate, about, sequence, sequence, *whose)
         origin = wire_type.partition(".")[0]
         head = Head(identity, wire_type, origin, START, START, *subject, identity, identity, SYSTEM)
         headers = [(name, text.encode()) for name, text in msgspec.json.decode(headers_of(head)).items()]
@@ -79,10 +80,11 @@ def told(wire_type: str, sequence: int, who: Iterable[str], *, lane: bool, pathw
 class Story:
     """One service hears facts, each of all patients in one run."""
 
-    def __init__(self, service: Service, number: int) -> None:
-        self.store = CountingStore()
+    def __init__(self, service: Service, number: int, store: Any = None) -> None:
+        self.store = store or CountingStore()
         self.system = MemorySystem(START, {service: service.load_rules(SHIPPED)}, {service.name: self.store})
-        self.consumer = self.system.workers[service.name].consumer
+        self.worker = self.system.workers[service.name]
+        self.consumer = self.worker.consumer
         self._patients = patients(number)
         self._sequence = count(1)
 
@@ -94,5 +96,10 @@ class Story:
         records = [record._replace(offset=position + n) for n, record in enumerate(records)]
         self.store.calls.clear()
         await self.consumer.handle(Run(topic, 0, position, records))
-        assert not self.store.tables.parked, self.store.tables.parked[0].error
+        parked = [
+            row.error
+            for key in await self.worker.parking.keys()
+            for row in await self.worker.parking.show(key.key)
+        ]
+        assert parked == [], parked[:3]
         return Counter(self.store.calls)
