@@ -26,6 +26,7 @@ class Result:
     working: WorkingSet
     made: Made
     writes: Writes
+    lookups: Mapping[Lookup, str]
 
 
 class Engine:
@@ -81,7 +82,7 @@ class Engine:
             made.bodies.update(loaded.contents)
             writes = writes_of(self, works, working, made, loaded.deferred, now)
         loaded.use_numbers(working.numbers_used)
-        return Result(working, made, writes)
+        return Result(working, made, writes, loaded.lookups)
 
     def _beside(self, works: Sequence[Work]) -> Iterable[tuple[str, str]]:
         """What local reactions are likely to address."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
+from backbone.engine.wanted import Wanted
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
 from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
@@ -102,9 +103,13 @@ class Runtime:
         now = self.clock.now()
         work = Work(cause, orders)
         result = await self.engine.carry_out(tx, [work], now)
+        addressed = Wanted()
+        for order in orders:
+            addressed.add_targets(order, result.lookups)
+        entries = {key: result.working.entries[key] for key in addressed.states}
         snapshots = {
             key: Snapshot(*key, entry.version, entry.state, entry.lane_key, entry.pathway_id)
-            for key, entry in result.working.entries.items()
+            for key, entry in entries.items()
         }
         lane_keys = {snapshot.lane_key for snapshot in snapshots.values() if snapshot.lane_key}
         parked = [await tx.is_parked(lane_key) for lane_key in lane_keys]
