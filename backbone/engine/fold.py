@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from backbone.engine.deferred import Deferred, DeferredGroups
 from backbone.engine.generic import Generic
@@ -36,15 +36,6 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 class Unread(Exception):
     """Content that is not loaded can't be taken for empty."""
-
-
-class Mark(NamedTuple):
-    """How far a fold had come when a group began."""
-
-    changes: int
-    events: int
-    contents: int
-    done: int
 
 
 class Fold:
@@ -95,27 +86,28 @@ class Fold:
     def give(self, cause: Cause, order: Order) -> Refusal | None:
         """Carry a group out, or nothing of it."""
         made = self.made
-        mark = Mark(self.working.mark(), len(made.events), len(made.contents), len(self._order_done))
+        mark = self.working.mark(), len(made.events), len(made.contents), len(self._order_done)
         try:
             refusal = self._group(cause, order)
             if refusal is None:
-                self._follow(mark)
+                self._follow(*mark[:2])
                 return None
         except Exception:
             if not self.working.missed:
                 raise
             self.stands = False
-            self._undo(mark)
+            self._undo(*mark)
             return None
-        self._undo(mark)
+        self._undo(*mark)
         self._take_note(cause, order, refusal)
         return refusal
 
-    def _undo(self, mark: Mark) -> None:
-        self.working.undo(mark.changes)
-        del self.made.events[mark.events :], self.made.contents[mark.contents :]
-        self._done.difference_update(self._order_done[mark.done :])
-        del self._order_done[mark.done :]
+    def _undo(self, changes: int, events: int, contents: int, done: int) -> None:
+        """Back to how far the fold had come."""
+        self.working.undo(changes)
+        del self.made.events[events:], self.made.contents[contents:]
+        self._done.difference_update(self._order_done[done:])
+        del self._order_done[done:]
 
     def _group(self, cause: Cause, order: Order) -> Refusal | None:
         lane_key = id_of(order.about, self._lookups) if order.about else cause.lane_key
@@ -270,16 +262,16 @@ class Fold:
         pathway = One(id_of(order.pathway, self._lookups)) if order.pathway else None
         return Order(sends, about, pathway)
 
-    def _follow(self, mark: Mark) -> None:
+    def _follow(self, changes: int, events: int) -> None:
         """After a group: the facts that this service handles at once, and the groups that waited for what changed."""
-        for _, event in self.made.events[mark.events :]:
+        for _, event in self.made.events[events:]:
             if event.head.type in self._local:
                 cause = cause_of(event)
                 for reaction in self._reactions.get(event.head.type, ()):
                     for order in reaction(event, self.rules):
                         self.give(cause, as_order(order))
         if self.made.deferred:
-            self._resume([(e.aggregate.kind, e.id) for e in self.working.touched_since(mark.changes)])
+            self._resume([(e.aggregate.kind, e.id) for e in self.working.touched_since(changes)])
 
     def _resume(self, changed: Iterable[Key]) -> None:
         deferred = self.made.deferred

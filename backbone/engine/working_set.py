@@ -6,9 +6,6 @@ from typing import Any, NamedTuple
 from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate
 
-Found = tuple[tuple[str, str | None], ...]
-"""Names and values of the columns that selectors name."""
-
 
 class Standing(NamedTuple):
     """How an aggregate stands: its state, how many facts it has, and where it belongs."""
@@ -41,11 +38,34 @@ class Entry:
         self.stand(loaded or Standing(aggregate.initial, 0, 0, None, None))
         self.loaded, self.loaded_version = self.state, self.version
 
-    def stand(self, standing: Standing) -> None:
+    def stand(self, standing: tuple[Any, int, int, str | None, str | None]) -> None:
         self.state, self.version, self.sequence, self.lane_key, self.pathway_id = standing
 
-    def standing(self) -> Standing:
-        return Standing(self.state, self.version, self.sequence, self.lane_key, self.pathway_id)
+    def standing(self) -> tuple[Any, int, int, str | None, str | None]:
+        """As in Standing."""
+        return self.state, self.version, self.sequence, self.lane_key, self.pathway_id
+
+
+class Index:
+    """Ids by the values of some columns of one kind."""
+
+    def __init__(self, aggregate: Aggregate[Any], names: Sequence[str]) -> None:
+        self._columns = [aggregate.column[name] for name in names]
+        self._ids: dict[tuple[str | None, ...], dict[str, None]] = {}
+
+    def ids(self, values: tuple[str, ...]) -> Iterable[str]:
+        return self._ids.get(values, ())
+
+    def move(self, aggregate_id: str, before: Any, after: Any) -> None:
+        """From where the one state is found to where the other is; None stands for not born."""
+        old = None if before is None else tuple([column(before) for column in self._columns])
+        new = None if after is None else tuple([column(after) for column in self._columns])
+        if old == new:
+            return
+        if old is not None:
+            self._ids.get(old, {}).pop(aggregate_id, None)
+        if new is not None:
+            self._ids.setdefault(new, {})[aggregate_id] = None
 
 
 class WorkingSet:
@@ -61,22 +81,26 @@ class WorkingSet:
         self.missed = Wanted()
         self.numbers_used: dict[str, int] = {}
         self._numbers = numbers
-        self._selectors: set[Selector] = set()
-        self._signatures: dict[str, list[tuple[str, ...]]] = {}
-        self._index: dict[tuple[str, Found], dict[str, None]] = {}
-        self._undo: list[tuple[Entry, Standing]] = []
+        self._selectors: dict[Selector, tuple[Index, tuple[str, ...]]] = {}
+        self._indices: dict[str, dict[tuple[str, ...], Index]] = {}
+        self._undo: list[tuple[Entry, tuple[Any, int, int, str | None, str | None]]] = []
 
     def watch(self, selectors: Iterable[Selector]) -> None:
         """Everything that fits these selectors is among the entries, or will be before anybody asks."""
-        for kind, columns in selectors:
-            self._selectors.add((kind, columns))
+        for selector in selectors:
+            kind, columns = selector
             names = tuple([name for name, _ in columns])
-            known = self._signatures.setdefault(kind, [])
-            if names not in known:
-                known.append(names)
-                for entry in self.entries.values():
-                    if entry.aggregate.kind == kind and entry.version:
-                        self._put_into_index(entry, names, None, entry.state)
+            indices = self._indices.setdefault(kind, {})
+            if names not in indices:
+                indices[names] = self._index(kind, names)
+            self._selectors[selector] = indices[names], tuple([value for _, value in columns])
+
+    def _index(self, kind: str, names: Sequence[str]) -> Index:
+        index = Index(self.kinds[kind], names)
+        for entry in self.entries.values():
+            if entry.aggregate.kind == kind and entry.version:
+                index.move(entry.id, None, entry.state)
+        return index
 
     def add(self, kind: str, aggregate_id: str, loaded: Standing | None) -> Entry:
         entry = self.entries[kind, aggregate_id] = Entry(self.kinds[kind], aggregate_id, loaded)
@@ -96,7 +120,8 @@ class WorkingSet:
         if selector not in self._selectors:
             self.missed.selectors[selector] = None
             self.watch([selector])
-        return sorted(self._index.get(selector, ()))
+        index, values = self._selectors[selector]
+        return sorted(index.ids(values))
 
     def next_number(self, kind: str) -> int:
         """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""
@@ -123,8 +148,9 @@ class WorkingSet:
         """Back to the mark; what selectors have seen is taken back too."""
         while len(self._undo) > mark:
             entry, before = self._undo.pop()
-            self._reindex(entry, entry.state, before.state if before.version else None)
+            after = entry.state
             entry.stand(before)
+            self._reindex(entry, after, entry.state if entry.version else None)
             if not entry.version and entry.aggregate.numbered:
                 self._use_number(entry, -1)
 
@@ -137,16 +163,5 @@ class WorkingSet:
         self.numbers_used[kind] = self.numbers_used.get(kind, 0) + count
 
     def _reindex(self, entry: Entry, before: Any, after: Any) -> None:
-        for names in self._signatures.get(entry.aggregate.kind, ()):
-            self._put_into_index(entry, names, before, after)
-
-    def _put_into_index(self, entry: Entry, names: tuple[str, ...], before: Any, after: Any) -> None:
-        kind, column = entry.aggregate.kind, entry.aggregate.column
-        old = None if before is None else tuple([(name, column[name](before)) for name in names])
-        new = None if after is None else tuple([(name, column[name](after)) for name in names])
-        if old == new:
-            return
-        if old is not None:
-            self._index.get((kind, old), {}).pop(entry.id, None)
-        if new is not None:
-            self._index.setdefault((kind, new), {})[entry.id] = None
+        for index in self._indices.get(entry.aggregate.kind, {}).values():
+            index.move(entry.id, before, after)
