@@ -5,6 +5,7 @@ Fatal                 the process ends with an exit code and one sentence
   OffsetLost          retention deleted records that were never handled
 Retryable             back off and do the same again
   Conflict            somebody else wrote the same state first
+  Deadlock            transactions waited for each other, and the database ended ours
 KeyReused             an idempotency key came back with another request
 TooLarge              what was decided is larger than a record may be
 """
@@ -34,6 +35,10 @@ class Retryable(Exception):
 
 class Conflict(Retryable):
     """A state is not the one that was loaded."""
+
+
+class Deadlock(Retryable):
+    """Transactions waited for each other, and the database ended this one."""
 
 
 class KeyReused(Exception):

@@ -80,7 +80,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     metrics, clock = Metrics(), clock_of(settings)
     await make_partitions(pool, clock.now())
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
-    store = PostgresStore(pool, engine.kinds)
+    store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
     relay = Relay(service.name, url, settings.kafka, metrics)

@@ -29,6 +29,7 @@ class Metrics:
         self.handled = Counter("huddle_records_handled", "Records handled", registry=registry)
         self.duplicates = Counter("huddle_duplicates_dropped", "Repeated fact ids dropped", registry=registry)
         self.gaps = Counter("huddle_sequence_gaps", "Missing sequence numbers seen", registry=registry)
+        self.deadlocks = Counter("huddle_deadlocks", "Deadlocks of the database", registry=registry)
         self.rebalances = Counter("huddle_rebalances", "Partition assignments received", registry=registry)
         self.lag = Gauge(
             "huddle_lag_records", "Records not handled yet", ["topic", "partition"], registry=registry

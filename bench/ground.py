@@ -24,7 +24,7 @@ from cli.stack.ports import free_ports
 from cli.stack.postgres import Postgres
 from cli.stack.topics import make_topics
 
-HUDDLE, PLAIN = "Huddle (Faust host)", "Huddle (plain host)"
+HUDDLE, PLAIN, WORKLIST = "Huddle (Faust host)", "Huddle (plain host)", "Huddle's worklist"
 BARE, FAST_STREAM, FAUST = "bare aiokafka + asyncpg", "FastStream, batches", "stock Faust"
 MODULES = {
     HUDDLE: "huddle",
@@ -33,6 +33,9 @@ MODULES = {
     FAST_STREAM: "fast_stream",
     FAUST: "stock_faust",
 }
+
+
+ALL_MODULES = {**MODULES, WORKLIST: "worklist"}
 
 
 class Run(NamedTuple):
@@ -61,10 +64,13 @@ class Ground:
 
     async def open_input(self) -> None:
         await make_topics(self.kafka.bootstrap, {INPUT: (PARTITIONS, {})})
-        await self._execute("CREATE DATABASE template_bench")
-        url = self.postgres.url("template_bench")
-        await migrate(url, [BACKBONE])
-        await self._execute(ITEM_SQL, url)
+        await self.new_template("template_bench")
+        await self._execute(ITEM_SQL, self.postgres.url("template_bench"))
+
+    async def new_template(self, name: str, *folders: Path) -> None:
+        """A database with the runtime's tables and those of the folders' migrations."""
+        await self._execute(f"CREATE DATABASE {name}")
+        await migrate(self.postgres.url(name), [BACKBONE, *folders])
 
     async def produce(self, number: int) -> None:
         """The next events of the input, acknowledged."""
@@ -100,7 +106,7 @@ class Ground:
             "HUDDLE_PARTITIONS": str(PARTITIONS),
             **env,
         }
-        command = [sys.executable, "-m", f"bench.peers.{MODULES[run.contender]}"]
+        command = [sys.executable, "-m", f"bench.peers.{ALL_MODULES[run.contender]}"]
         child = start(command, self.log, env={**os.environ, **settings}, cwd=PROJECT)
         self._children.append(child)
         return child

@@ -1,8 +1,9 @@
 """Groups of orders that came too early, and how they are kept until they can be decided again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -12,6 +13,58 @@ from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, tag_of
 from backbone.model.column import AllOf
 from backbone.model.head import Cause
 from backbone.store.rows import DeferredRow
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A group that waits for the next change of one aggregate."""
+
+    order_id: str
+    cause: Cause
+    order: Order
+    kind: str
+    target: str
+    reason: str
+    since: datetime
+
+    @staticmethod
+    def of(cause: Cause, order: Order, kind: str, target: str, reason: str, since: datetime) -> "Deferred":
+        """The same group of the same cause has the same id, however often it is too early."""
+        names = ";".join(f"{tag_of(type(send.command))}:{send.to}" for send in order.sends)
+        return Deferred(derive(cause.id, names), cause, order, kind, target, reason, since)
+
+
+class DeferredGroups:
+    """All that wait in a run, in the order in which they came, found by what they wait for."""
+
+    def __init__(self, groups: Iterable[Deferred] = ()) -> None:
+        self._groups: dict[str, Deferred] = {}
+        self._by_target: dict[tuple[str, str], dict[str, int]] = {}
+        self._count = count()
+        for group in groups:
+            self.add(group)
+
+    def __contains__(self, order_id: str) -> bool:
+        return order_id in self._groups
+
+    def __iter__(self) -> Iterator[Deferred]:
+        return iter(self._groups.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+    def add(self, group: Deferred) -> None:
+        self._groups[group.order_id] = group
+        self._by_target.setdefault((group.kind, group.target), {})[group.order_id] = next(self._count)
+
+    def remove(self, group: Deferred) -> None:
+        del self._groups[group.order_id]
+        del self._by_target[group.kind, group.target][group.order_id]
+
+    def waiting_for(self, targets: Iterable[tuple[str, str]]) -> list[Deferred]:
+        """Those that wait for any of these (kind, id)."""
+        places = {order_id: n for key in targets for order_id, n in self._by_target.get(key, {}).items()}
+        return [self._groups[order_id] for order_id in sorted(places, key=places.__getitem__)]
 
 
 class StoredSend(msgspec.Struct, frozen=True):
@@ -27,37 +80,18 @@ class StoredOrder(msgspec.Struct, frozen=True):
     pathway: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A group that waits for the next change of one aggregate."""
-
-    order_id: str
-    cause: Cause
-    order: Order
-    kind: str
-    target: str
-    reason: str
-    since: datetime
-
-    @staticmethod
-    def of(cause: Cause, order: Order, kind: str, target: str, reason: str, since: datetime) -> "Waiting":
-        """The same group of the same cause has the same id, however often it is too early."""
-        names = ";".join(f"{tag_of(type(send.command))}:{send.to}" for send in order.sends)
-        return Waiting(derive(cause.id, names), cause, order, kind, target, reason, since)
-
-
-def write_waiting(waiting: Waiting) -> DeferredRow:
-    sends = tuple(stored(send) for send in waiting.order.sends)
-    about, pathway = waiting.order.about, waiting.order.pathway
+def write_deferred(deferred: Deferred) -> DeferredRow:
+    sends = tuple(stored(send) for send in deferred.order.sends)
+    about, pathway = deferred.order.about, deferred.order.pathway
     order = StoredOrder(sends, fixed_id(about) if about else None, fixed_id(pathway) if pathway else None)
     return DeferredRow(
-        order_id=waiting.order_id,
-        aggregate_kind=waiting.kind,
-        aggregate_id=waiting.target,
+        order_id=deferred.order_id,
+        aggregate_kind=deferred.kind,
+        aggregate_id=deferred.target,
         sends=msgspec.json.encode(order),
-        cause=msgspec.json.encode(waiting.cause),
-        reason=waiting.reason,
-        deferred_at=waiting.since,
+        cause=msgspec.json.encode(deferred.cause),
+        reason=deferred.reason,
+        deferred_at=deferred.since,
     )
 
 
@@ -74,10 +108,10 @@ def fixed_id(target: One | Lookup) -> str:
     return target.id
 
 
-def read_waiting(row: DeferredRow, kinds: Mapping[str, Aggregate[Any]]) -> Waiting:
+def read_deferred(row: DeferredRow, kinds: Mapping[str, Aggregate[Any]]) -> Deferred:
     order = msgspec.json.decode(row.sends, type=StoredOrder)
     sends = tuple(read_send(send, kinds) for send in order.sends)
-    return Waiting(
+    return Deferred(
         order_id=row.order_id,
         cause=msgspec.json.decode(row.cause, type=Cause),
         order=Order(sends, order.about and One(order.about), order.pathway and One(order.pathway)),  # type: ignore[arg-type]

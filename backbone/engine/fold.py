@@ -1,50 +1,77 @@
-"""The pure engine: orders and states in, new states and facts out. No I/O: what it lacks it names (NotLoaded)."""
+"""The pure engine: orders and states in, new states and facts out. No I/O: what it lacks it names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from backbone.engine.deferred import Waiting, read_waiting
-from backbone.engine.generic import Generic, kinds_of
-from backbone.engine.work import Known, Made, Poisoned, Refusal, Refusing, Stale, Work
-from backbone.engine.working_set import Entry, NotLoaded, WorkingSet
+from backbone.engine.deferred import Deferred, DeferredGroups
+from backbone.engine.generic import Generic
+from backbone.engine.wanted import Key, id_of
+from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging
+from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import command_id, fact_id
-from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, Target, as_order, tag_of
+from backbone.model.aggregate import (
+    Aggregate,
+    Lookup,
+    One,
+    Order,
+    Send,
+    Target,
+    as_order,
+    no_needs,
+    no_refs,
+    tag_of,
+)
 from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
-from backbone.model.head import SYSTEM, Cause, Event, Head
+from backbone.model.head import Cause, Event, Head, cause_of
 from backbone.model.rights import forbidden, never_for
 from backbone.model.service import Service
 from backbone.model.table import Transition
 from schemas.fact import Fact
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Unread(Exception):
+    """Content that is not loaded can't be taken for empty."""
+
 
 class Fold:
-    """One pass over a run's work, in order."""
+    """One pass over a run's work, in order.
+
+    It goes on past what is not loaded (`working.missed`), so that one more pass is enough for all of it. If what was
+    missed proves to be not there, and the fold `stands`, its result is right.
+    """
 
     def __init__(
-        self, service: Service, rules: Any, now: datetime, working: WorkingSet, known: Known
+        self,
+        service: Service,
+        rules: Any,
+        now: datetime,
+        working: WorkingSet,
+        lookups: Mapping[Lookup, str] = NOTHING,
+        contents: Mapping[str, bytes] = NOTHING,
+        deferred: Iterable[Deferred] = (),
     ) -> None:
         self.service = service
         self.rules = rules
         self.now = now
         self.working = working
-        self.known = known
-        self.made = Made()
+        self.stands = True
+        self.made = Made(bodies=dict(contents), deferred=DeferredGroups(deferred))
+        self._lookups = lookups
+        self._local, self._reactions = service.local_types, service.reactions_by_type
         self._done: set[str] = set()
         self._order_done: list[str] = []
-        self._contents: dict[str, bytes] = dict(known.contents)
         self._failed: tuple[Send, str] | None = None
-        for row in known.deferred:
-            self.made.waiting[row.order_id] = read_waiting(row, kinds_of(service))
 
     def run(self, works: Sequence[Work]) -> Made:
-        """Raises NotLoaded when something must be loaded first, Poisoned when a piece of work can't be decided."""
+        """Raises Poisoned when a piece of work can't be decided."""
         for work in works:
             try:
                 self._work(work)
-            except NotLoaded:
-                raise
             except Exception as error:
                 raise Poisoned(work, error) from error
         return self.made
@@ -58,22 +85,33 @@ class Fold:
 
     def give(self, cause: Cause, order: Order) -> Refusal | None:
         """Carry a group out, or nothing of it."""
-        mark = self.working.mark()
-        events, contents, done = len(self.made.events), len(self.made.contents), len(self._order_done)
-        refusal = self._group(cause, order)
-        if refusal is not None:
-            self.working.undo(mark)
-            del self.made.events[events:], self.made.contents[contents:]
-            self._done.difference_update(self._order_done[done:])
-            del self._order_done[done:]
-            self._take_note(cause, order, refusal)
-            return refusal
-        self._follow(mark, events)
-        return None
+        made = self.made
+        mark = self.working.mark(), len(made.events), len(made.contents), len(self._order_done)
+        try:
+            refusal = self._group(cause, order)
+            if refusal is None:
+                self._follow(*mark[:2])
+                return None
+        except Exception:
+            if not self.working.missed:
+                raise
+            self.stands = False
+            self._undo(*mark)
+            return None
+        self._undo(*mark)
+        self._take_note(cause, order, refusal)
+        return refusal
+
+    def _undo(self, changes: int, events: int, contents: int, done: int) -> None:
+        """Back to how far the fold had come."""
+        self.working.undo(changes)
+        del self.made.events[events:], self.made.contents[contents:]
+        self._done.difference_update(self._order_done[done:])
+        del self._order_done[done:]
 
     def _group(self, cause: Cause, order: Order) -> Refusal | None:
-        lane_key = self._resolve(order.about) if order.about else cause.lane_key
-        pathway_id = self._resolve(order.pathway) if order.pathway else cause.pathway_id
+        lane_key = id_of(order.about, self._lookups) if order.about else cause.lane_key
+        pathway_id = id_of(order.pathway, self._lookups) if order.pathway else cause.pathway_id
         for send in order.sends:
             for target in self._targets(send.aggregate, send.to):
                 refusal = self._send(cause, send, target, lane_key, pathway_id)
@@ -84,13 +122,8 @@ class Fold:
 
     def _targets(self, aggregate: Aggregate[Any], target: Target) -> Sequence[str]:
         if isinstance(target, AllOf):
-            if (aggregate.kind, target) not in self.known.selectors:
-                raise NotLoaded(selectors=[(aggregate.kind, target)])  # type: ignore[list-item]
-            return self.working.matching(aggregate.kind, target)
-        return (self._resolve(target),)
-
-    def _resolve(self, target: One | Lookup) -> str:
-        return target.id if isinstance(target, One) else self.known.lookups[target]
+            return self.working.matching((aggregate.kind, target.columns))
+        return (id_of(target, self._lookups),)
 
     def _send(
         self, cause: Cause, send: Send, target: str, lane_key: str | None, pathway_id: str | None
@@ -99,7 +132,8 @@ class Fold:
         identity = command_id(cause.id, tag_of(type(send.command)), target)
         if identity in self._done:
             return None
-        if not entry.version:
+        born = not entry.version
+        if born:
             entry.lane_key = lane_key if send.aggregate.has_lane else None
             entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
@@ -113,6 +147,8 @@ class Fold:
         self._done.add(identity)
         self._order_done.append(identity)
         self._apply(cause, entry, identity, decision)
+        if born and entry.version:
+            check_belonging(entry, send.command)
         return None
 
     def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:
@@ -133,7 +169,7 @@ class Fold:
         )
 
     def _given(self, cause: Cause, send: Send, entry: Entry, identity: str) -> Given[Any]:
-        aggregate, command = send.aggregate, send.command
+        aggregate, command, born = send.aggregate, send.command, not entry.version
         given = Given(
             command_id=identity,
             target=entry.id,
@@ -144,29 +180,32 @@ class Fold:
             lane_key=entry.lane_key,
             pathway_id=entry.pathway_id,
             cause_id=cause.id,
-            number=entry.number if not entry.version else None,
+            number=self.working.next_number(aggregate.kind) if born and aggregate.numbered else None,
             version=entry.version,
+            contents=NOTHING,
+            others=NOTHING,
         )
-        refs = tuple(aggregate.reads(entry.state, command))
-        if refs:
-            given.contents = self._read(refs)
-        needs = tuple(aggregate.needs(entry.state, command))
-        if needs:
+        if aggregate.reads is not no_refs:
+            given.contents = self._read(tuple(aggregate.reads(entry.state, command)))
+        if aggregate.needs is not no_needs:
+            needs = aggregate.needs(entry.state, command)
             given.others = {key[1]: self.working.entry(*key).state for key in needs}
         return given
 
     def _read(self, refs: Sequence[str]) -> Mapping[str, bytes]:
-        unread = [ref for ref in refs if ref not in self._contents]
+        bodies = self.made.bodies
+        unread = [ref for ref in refs if ref not in bodies]
         if unread:
-            raise NotLoaded(contents=unread)
-        return {ref: self._contents[ref] for ref in refs if self._contents[ref]}
+            self.working.missed.contents.update(dict.fromkeys(unread))
+            raise Unread
+        return {ref: bodies[ref] for ref in refs if bodies[ref]}
 
     def _apply(self, cause: Cause, entry: Entry, identity: str, decision: Sequence[Any]) -> None:
         index = 0
         for step in decision:
             if isinstance(step, Content):
                 self.made.contents.append((step, entry.lane_key))
-                self._contents[step.ref] = step.body
+                self.made.bodies[step.ref] = step.body
                 continue
             index += 1
             fact, rules = (step.fact, step.named) if isinstance(step, Ruled) else (step, ())
@@ -193,9 +232,7 @@ class Fold:
             rules=rules,
             traceparent=cause.traceparent,
         )
-        self.working.put(entry, evolve(entry.state, fact, head))
-        entry.version += 1
-        entry.sequence += public
+        self.working.put(entry, evolve(entry.state, fact, head), entry.sequence + public)
         self.made.events.append((entry, Event(head, fact)))
 
     def _take_note(self, cause: Cause, order: Order, refusal: Refusal) -> None:
@@ -205,12 +242,11 @@ class Fold:
         if cause.source == "request":
             return
         if isinstance(refusal, TooEarly):
-            waiting = Waiting.of(
-                cause, self._fixed(order), send.aggregate.kind, target, refusal.reason, self.now
-            )
-            if waiting.order_id not in self.made.waiting:
-                self.made.waiting[waiting.order_id] = waiting
-                self.give(cause, Generic.of(self.service).watch(cause, waiting))
+            fixed = self._fixed(order)
+            group = Deferred.of(cause, fixed, send.aggregate.kind, target, refusal.reason, self.now)
+            if group.order_id not in self.made.deferred:
+                self.made.deferred.add(group)
+                self.give(cause, Generic.of(self.service).watch(cause, group))
             return
         self.made.refusals.append(Refusing(cause.id, send, target, refusal))
 
@@ -219,44 +255,29 @@ class Fold:
         sends = tuple(
             send
             if isinstance(send.to, AllOf)
-            else Send(send.aggregate, send.command, One(self._resolve(send.to)))
+            else Send(send.aggregate, send.command, One(id_of(send.to, self._lookups)))
             for send in order.sends
         )
-        about = One(self._resolve(order.about)) if order.about else None
-        pathway = One(self._resolve(order.pathway)) if order.pathway else None
+        about = One(id_of(order.about, self._lookups)) if order.about else None
+        pathway = One(id_of(order.pathway, self._lookups)) if order.pathway else None
         return Order(sends, about, pathway)
 
-    def _follow(self, mark: int, events: int) -> None:
+    def _follow(self, changes: int, events: int) -> None:
         """After a group: the facts that this service handles at once, and the groups that waited for what changed."""
         for _, event in self.made.events[events:]:
-            if event.head.type in self.service.local_types:
+            if event.head.type in self._local:
                 cause = cause_of(event)
-                for reaction in self.service.reactions_by_type.get(event.head.type, ()):
+                for reaction in self._reactions.get(event.head.type, ()):
                     for order in reaction(event, self.rules):
                         self.give(cause, as_order(order))
-        if self.made.waiting:
-            self._resume({(entry.aggregate.kind, entry.id) for entry in self.working.touched_since(mark)})
+        if self.made.deferred:
+            self._resume([(e.aggregate.kind, e.id) for e in self.working.touched_since(changes)])
 
-    def _resume(self, changed: set[tuple[str, str]]) -> None:
-        for waiting in [w for w in self.made.waiting.values() if (w.kind, w.target) in changed]:
-            del self.made.waiting[waiting.order_id]
-            self.give(waiting.cause, waiting.order)
-            if waiting.order_id not in self.made.waiting:
-                self.made.resumed.append(waiting.order_id)
-                self.give(waiting.cause, Generic.of(self.service).unstick(waiting))
-
-
-def cause_of(event: Event[Any]) -> Cause:
-    """A fact as the cause of what follows. Who did the first is not who does the second: software does."""
-    head = event.head
-    return Cause(
-        id=head.event_id,
-        at=head.occurred_at,
-        actor=SYSTEM,
-        correlation_id=head.correlation_id,
-        lane_key=head.lane_key,
-        pathway_id=head.pathway_id,
-        traceparent=head.traceparent,
-        source="fact",
-        type=head.type,
-    )
+    def _resume(self, changed: Iterable[Key]) -> None:
+        deferred = self.made.deferred
+        for group in deferred.waiting_for(changed):
+            if group.order_id in deferred:
+                deferred.remove(group)
+                self.give(group.cause, group.order)
+                if group.order_id not in deferred:
+                    self.give(group.cause, Generic.of(self.service).unstick(group))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from backbone.engine.deferred import Waiting
+from backbone.engine.deferred import Deferred
 from backbone.ids import derive
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Timer, together
 from backbone.model.decision import Command, Decision, Given, State
@@ -110,12 +110,12 @@ class Generic:
     def of(service: Service) -> "Generic":
         return generic(service.name)
 
-    def watch(self, cause: Cause, waiting: Waiting) -> Order:
-        command = Watch(fact_type=cause.type or cause.source, fact_id=cause.id, aggregate_type=waiting.kind)
+    def watch(self, cause: Cause, group: Deferred) -> Order:
+        command = Watch(fact_type=cause.type or cause.source, fact_id=cause.id, aggregate_type=group.kind)
         return together(self.stuck_fact.send(command, to=One(stuck_id(cause))))
 
-    def unstick(self, waiting: Waiting) -> Order:
-        return together(self.stuck_fact.send(Unstick(), to=One(stuck_id(waiting.cause))))
+    def unstick(self, group: Deferred) -> Order:
+        return together(self.stuck_fact.send(Unstick(), to=One(stuck_id(group.cause))))
 
     def park(self, parking_id: str, reason: Any, about: One | Lookup | None) -> Order:
         return together(self.parking.send(Park(reason), to=One(parking_id)), about=about)
@@ -230,6 +230,8 @@ def stuck_fact(facts: GenericFacts) -> Aggregate[Any]:
         decide=Table(watch, watch_again, declare_stuck, end_watch, unstick, unstick_again),
         evolve=Table(watched, stuck, watch_ended, unstuck),
         timers=patience,
+        has_lane="if known",
+        has_pathway="if known",
     )
 
 
@@ -253,5 +255,6 @@ def parking(facts: GenericFacts) -> Aggregate[Any]:
         Unknown(),
         decide=Table(park, park_more, skip, unpark, unpark_again),
         evolve=Table(parked, skipped, unparked),
+        has_lane="if known",
         has_pathway=False,
     )

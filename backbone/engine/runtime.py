@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
+from backbone.engine.wanted import Wanted
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
 from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
@@ -15,8 +17,10 @@ from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import Cause, Event
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot
+from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Answer, Once
+from backbone.store.transact import transact
 
 S = TypeVar("S")
 
@@ -69,13 +73,12 @@ class Runtime:
 
         Raises KeyReused when the key was first used with another request, Poisoned on a bug.
         """
+        given = [as_order(order) for order in orders]
         for attempt in range(ATTEMPTS):
             try:
                 with self.store.retryable():
-                    async with self.store.transaction() as tx:
-                        return await self._order(
-                            tx, cause, [as_order(order) for order in orders], answer, once
-                        )
+                    work = partial(self._order, cause, given, answer, once)
+                    return await transact(self.store, work, Locks(once))
             except Conflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -85,11 +88,11 @@ class Runtime:
 
     async def _order(
         self,
-        tx: Transaction,
         cause: Cause,
         orders: list[Order],
         answer: Callable[[Outcome], Answer],
         once: Once | None,
+        tx: Transaction,
     ) -> Answer:
         if once is not None:
             stored = await tx.stored_answer(once)
@@ -100,9 +103,13 @@ class Runtime:
         now = self.clock.now()
         work = Work(cause, orders)
         result = await self.engine.carry_out(tx, [work], now)
+        addressed = Wanted()
+        for order in orders:
+            addressed.add_targets(order, result.lookups)
+        entries = {key: result.working.entries[key] for key in addressed.states}
         snapshots = {
             key: Snapshot(*key, entry.version, entry.state, entry.lane_key, entry.pathway_id)
-            for key, entry in result.working.entries.items()
+            for key, entry in entries.items()
         }
         lane_keys = {snapshot.lane_key for snapshot in snapshots.values() if snapshot.lane_key}
         parked = [await tx.is_parked(lane_key) for lane_key in lane_keys]

@@ -1,16 +1,14 @@
 """What the engine works on and what it answers: work with its cause, refusals, poison, and what a fold made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backbone.engine.deferred import Waiting
+from backbone.engine.deferred import DeferredGroups
 from backbone.engine.working_set import Entry
-from backbone.model.aggregate import Lookup, Order, Send
-from backbone.model.column import AllOf
-from backbone.model.decision import Content, Refused, TooEarly
+from backbone.model.aggregate import Order, Send
+from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
-from backbone.store.rows import DeferredRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,22 @@ class Poisoned(Exception):
         self.error = error
 
 
+class BelongsToNobody(Exception):
+    """A bug: an order whose newborn has no lane or pathway, though its kind declares one. It needs `about`, `pathway`,
+    or a cause that has them."""
+
+
+def check_belonging(newborn: Entry, command: Command) -> None:
+    """Raises BelongsToNobody."""
+    kind = newborn.aggregate
+    for declared, found, name in (
+        (kind.has_lane, newborn.lane_key, "lane"),
+        (kind.has_pathway, newborn.pathway_id, "pathway"),
+    ):
+        if declared is True and found is None:
+            raise BelongsToNobody(f"{kind.kind} born of {type(command).__name__} without a {name}")
+
+
 @dataclass(slots=True)
 class Refusing:
     """A refusal that nobody is there to hear: kept beside the journal."""
@@ -58,20 +72,10 @@ class Refusing:
 
 @dataclass(slots=True)
 class Made:
-    """What a fold brought about beside the states."""
+    """What a fold brought about beside the states. `bodies` are all contents that it knows, by ref."""
 
+    bodies: dict[str, bytes]
+    deferred: DeferredGroups
     events: list[tuple[Entry, Event[Any]]] = field(default_factory=list)
     contents: list[tuple[Content, str | None]] = field(default_factory=list)
     refusals: list[Refusing] = field(default_factory=list)
-    waiting: dict[str, Waiting] = field(default_factory=dict)
-    resumed: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was loaded for a run: ids by lookup, contents by ref, groups that wait, by aggregate id."""
-
-    lookups: Mapping[Lookup, str]
-    selectors: frozenset[tuple[str, AllOf]]
-    contents: Mapping[str, bytes]
-    deferred: Sequence[DeferredRow]

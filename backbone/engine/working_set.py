@@ -1,14 +1,20 @@
 """The states that a run works on: loaded, changed in memory, found by selector as they stand, undone by group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate
-from backbone.model.column import AllOf
-from backbone.store.rows import Row
 
-Key = tuple[str, str]
-"""(kind, aggregate id)"""
+
+class Standing(NamedTuple):
+    """How an aggregate stands: its state, how many facts it has, and where it belongs."""
+
+    state: Any
+    version: int
+    sequence: int
+    lane_key: str | None
+    pathway_id: str | None
 
 
 class Entry:
@@ -20,90 +26,116 @@ class Entry:
         "lane_key",
         "loaded",
         "loaded_version",
-        "number",
         "pathway_id",
         "sequence",
         "state",
         "version",
     )
 
-    def __init__(
-        self, aggregate: Aggregate[Any], aggregate_id: str, row: Row | None, number: int | None
-    ) -> None:
+    def __init__(self, aggregate: Aggregate[Any], aggregate_id: str, loaded: Standing | None) -> None:
         self.aggregate = aggregate
         self.id = aggregate_id
-        self.number = number
-        if row is None:
-            self.state = self.loaded = aggregate.initial
-            self.version = self.sequence = self.loaded_version = 0
-            self.lane_key: str | None = None
-            self.pathway_id: str | None = None
-        else:
-            self.state = self.loaded = aggregate.state_decoder.decode(row.body)
-            self.version = self.loaded_version = row.version
-            self.sequence = row.sequence
-            self.lane_key = row.lane_key
-            self.pathway_id = row.pathway_id
+        self.stand(loaded or Standing(aggregate.initial, 0, 0, None, None))
+        self.loaded, self.loaded_version = self.state, self.version
 
-    def saved(self) -> tuple[Any, int, int, str | None, str | None]:
+    def stand(self, standing: tuple[Any, int, int, str | None, str | None]) -> None:
+        self.state, self.version, self.sequence, self.lane_key, self.pathway_id = standing
+
+    def standing(self) -> tuple[Any, int, int, str | None, str | None]:
+        """As in Standing."""
         return self.state, self.version, self.sequence, self.lane_key, self.pathway_id
 
 
-class NotLoaded(Exception):
-    """The fold met something that was not foreseen; it is loaded and the fold starts again."""
+class Index:
+    """Ids by the values of some columns of one kind."""
 
-    def __init__(
-        self, *, states: Iterable[Key] = (), selectors: Iterable[Key] = (), contents: Iterable[str] = ()
-    ) -> None:
-        super().__init__("not loaded")
-        self.states = tuple(states)
-        self.selectors: tuple[Any, ...] = tuple(selectors)
-        self.contents = tuple(contents)
+    def __init__(self, aggregate: Aggregate[Any], names: Sequence[str]) -> None:
+        self._columns = [aggregate.column[name] for name in names]
+        self._ids: dict[tuple[str | None, ...], dict[str, None]] = {}
+
+    def ids(self, values: tuple[str, ...]) -> Iterable[str]:
+        return self._ids.get(values, ())
+
+    def move(self, aggregate_id: str, before: Any, after: Any) -> None:
+        """From where the one state is found to where the other is; None stands for not born."""
+        old = None if before is None else tuple([column(before) for column in self._columns])
+        new = None if after is None else tuple([column(after) for column in self._columns])
+        if old == new:
+            return
+        if old is not None:
+            self._ids.get(old, {}).pop(aggregate_id, None)
+        if new is not None:
+            self._ids.setdefault(new, {})[aggregate_id] = None
 
 
 class WorkingSet:
-    """Entries by (kind, id), indexed by the columns that this run's selectors name."""
+    """Entries by (kind, id), indexed by the columns that selectors name.
 
-    def __init__(self, kinds: Mapping[str, Aggregate[Any]]) -> None:
+    What was not loaded is taken for not there, so that the fold can go on, and stands in `missed`: the fold holds if
+    that proves to be so.
+    """
+
+    def __init__(self, kinds: Mapping[str, Aggregate[Any]], numbers: Mapping[str, Sequence[int]]) -> None:
         self.kinds = kinds
         self.entries: dict[Key, Entry] = {}
-        self._signatures: dict[str, list[tuple[str, ...]]] = {}
-        self._index: dict[tuple[str, tuple[str, ...], tuple[str | None, ...]], dict[str, None]] = {}
+        self.missed = Wanted()
+        self.numbers_used: dict[str, int] = {}
+        self._numbers = numbers
+        self._selectors: dict[Selector, tuple[Index, tuple[str, ...]]] = {}
+        self._indices: dict[str, dict[tuple[str, ...], Index]] = {}
         self._undo: list[tuple[Entry, tuple[Any, int, int, str | None, str | None]]] = []
 
-    def watch(self, selectors: Iterable[tuple[str, AllOf]]) -> None:
-        """Index these signatures. Before any entry is added."""
-        for kind, selector in selectors:
-            names = tuple(name for name, _ in selector.columns)
-            known = self._signatures.setdefault(kind, [])
-            if names not in known:
-                known.append(names)
+    def watch(self, selectors: Iterable[Selector]) -> None:
+        """Everything that fits these selectors is among the entries, or will be before anybody asks."""
+        for selector in selectors:
+            kind, columns = selector
+            names = tuple([name for name, _ in columns])
+            indices = self._indices.setdefault(kind, {})
+            if names not in indices:
+                indices[names] = self._index(kind, names)
+            self._selectors[selector] = indices[names], tuple([value for _, value in columns])
 
-    def add(self, kind: str, aggregate_id: str, row: Row | None, number: int | None = None) -> None:
-        entry = Entry(self.kinds[kind], aggregate_id, row, number)
-        self.entries[kind, aggregate_id] = entry
+    def _index(self, kind: str, names: Sequence[str]) -> Index:
+        index = Index(self.kinds[kind], names)
+        for entry in self.entries.values():
+            if entry.aggregate.kind == kind and entry.version:
+                index.move(entry.id, None, entry.state)
+        return index
+
+    def add(self, kind: str, aggregate_id: str, loaded: Standing | None) -> Entry:
+        entry = self.entries[kind, aggregate_id] = Entry(self.kinds[kind], aggregate_id, loaded)
         if entry.version:
             self._reindex(entry, None, entry.state)
+        return entry
 
     def entry(self, kind: str, aggregate_id: str) -> Entry:
-        """Raises NotLoaded when the run did not foresee it."""
-        try:
-            return self.entries[kind, aggregate_id]
-        except KeyError:
-            raise NotLoaded(states=[(kind, aggregate_id)]) from None
+        found = self.entries.get((kind, aggregate_id))
+        if found is None:
+            self.missed.states[kind, aggregate_id] = None
+            found = self.add(kind, aggregate_id, None)
+        return found
 
-    def matching(self, kind: str, selector: AllOf) -> Sequence[str]:
+    def matching(self, selector: Selector) -> Sequence[str]:
         """Ids of the aggregates that fit the selector as they stand now, sorted."""
-        names = tuple(name for name, _ in selector.columns)
-        values = tuple(value for _, value in selector.columns)
-        return sorted(self._index.get((kind, names, values), ()))
+        if selector not in self._selectors:
+            self.missed.selectors[selector] = None
+            self.watch([selector])
+        index, values = self._selectors[selector]
+        return sorted(index.ids(values))
 
-    def put(self, entry: Entry, state: Any) -> None:
+    def next_number(self, kind: str) -> int:
+        """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""
+        return self._numbers[kind][self.numbers_used.get(kind, 0)]
+
+    def put(self, entry: Entry, state: Any, sequence: int) -> None:
         """A fact changed the entry."""
-        self._undo.append((entry, entry.saved()))
-        before = entry.state if entry.version else None
+        self._undo.append((entry, entry.standing()))
+        if not entry.version and entry.aggregate.numbered:
+            self._use_number(entry, 1)
+        self._reindex(entry, entry.state if entry.version else None, state)
         entry.state = state
-        self._reindex(entry, before, state)
+        entry.version += 1
+        entry.sequence = sequence
 
     def mark(self) -> int:
         return len(self._undo)
@@ -115,24 +147,21 @@ class WorkingSet:
     def undo(self, mark: int) -> None:
         """Back to the mark; what selectors have seen is taken back too."""
         while len(self._undo) > mark:
-            entry, (state, version, sequence, lane_key, pathway_id) = self._undo.pop()
-            self._reindex(entry, entry.state, state if version else None)
-            entry.state, entry.version, entry.sequence = state, version, sequence
-            entry.lane_key, entry.pathway_id = lane_key, pathway_id
+            entry, before = self._undo.pop()
+            after = entry.state
+            entry.stand(before)
+            self._reindex(entry, after, entry.state if entry.version else None)
+            if not entry.version and entry.aggregate.numbered:
+                self._use_number(entry, -1)
 
     def changed(self) -> list[Entry]:
         """Entries that are not as they were loaded, in order of first change."""
         return [entry for entry in self.touched_since(0) if entry.version != entry.loaded_version]
 
+    def _use_number(self, entry: Entry, count: int) -> None:
+        kind = entry.aggregate.kind
+        self.numbers_used[kind] = self.numbers_used.get(kind, 0) + count
+
     def _reindex(self, entry: Entry, before: Any, after: Any) -> None:
-        signatures = self._signatures.get(entry.aggregate.kind)
-        if not signatures:
-            return
-        columns = entry.aggregate.column
-        for names in signatures:
-            if before is not None:
-                old = tuple(columns[name](before) for name in names)
-                self._index.get((entry.aggregate.kind, names, old), {}).pop(entry.id, None)
-            if after is not None:
-                new = tuple(columns[name](after) for name in names)
-                self._index.setdefault((entry.aggregate.kind, names, new), {})[entry.id] = None
+        for index in self._indices.get(entry.aggregate.kind, {}).values():
+            index.move(entry.id, before, after)

@@ -1,14 +1,14 @@
 """From a fold to rows: states by difference, journal, outbox, timers and publications. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
-from backbone.engine.deferred import write_waiting
-from backbone.engine.work import Known, Made, Poisoned, Work
-from backbone.engine.working_set import Entry, NotLoaded, WorkingSet
+from backbone.engine.deferred import write_deferred
+from backbone.engine.work import Made, Poisoned, Work
+from backbone.engine.working_set import Entry, WorkingSet
 from backbone.errors import TooLarge
 from backbone.ids import derive, partition_of
 from backbone.model.aggregate import (
@@ -52,9 +52,17 @@ class Placing(Protocol):
 
 
 def writes_of(
-    placing: Placing, works: Sequence[Work], working: WorkingSet, made: Made, known: Known, now: datetime
+    placing: Placing,
+    works: Sequence[Work],
+    working: WorkingSet,
+    made: Made,
+    deferred: Collection[str],
+    now: datetime,
 ) -> Writes:
-    """Raises NotLoaded when a publication names content that is not loaded, Poisoned or TooLarge for too many bytes."""
+    """`deferred` are the groups that waited before. Content to publish that is not loaded goes to `working.missed`.
+
+    Raises Poisoned or TooLarge for too many bytes.
+    """
     writes = Writes()
     changed = working.changed()
     for entry in changed:
@@ -66,13 +74,10 @@ def writes_of(
     for entry in changed:
         write_timers(placing, writes, entry)
         write_effects(writes, entry)
-        write_publications(placing, writes, entry, made, known, now)
+        write_publications(placing, writes, entry, working, made, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
-    kept = {row.order_id for row in known.deferred}
-    writes.deferred = [
-        write_waiting(waiting) for order_id, waiting in made.waiting.items() if order_id not in kept
-    ]
-    writes.deferred_done = [order_id for order_id in kept if order_id not in made.waiting]
+    writes.deferred = [write_deferred(group) for group in made.deferred if group.order_id not in deferred]
+    writes.deferred_done = [order_id for order_id in deferred if order_id not in made.deferred]
     writes.refusals = [
         RefusalRow(
             r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now
@@ -229,7 +234,7 @@ def write_effects(writes: Writes, entry: Entry) -> None:
 
 
 def write_publications(
-    placing: Placing, writes: Writes, entry: Entry, made: Made, known: Known, now: datetime
+    placing: Placing, writes: Writes, entry: Entry, working: WorkingSet, made: Made, now: datetime
 ) -> None:
     """The difference between what the loaded and the present state publish; what is no longer said gets a tombstone."""
     publications = entry.aggregate.publications
@@ -242,22 +247,20 @@ def write_publications(
             publish(placing, writes, place, None, now)
     for place, publication in after.items():
         if before.get(place) != publication:
-            publish(placing, writes, place, published_value(publication, made, known), now)
+            publish(placing, writes, place, published_value(publication, working, made), now)
 
 
 def by_place(publications: Iterable[Publication]) -> dict[tuple[str, str], Publication]:
     return {(publication.topic, publication.key): publication for publication in publications}
 
 
-def published_value(publication: Publication, made: Made, known: Known) -> bytes | None:
-    if publication.content_ref is None:
+def published_value(publication: Publication, working: WorkingSet, made: Made) -> bytes | None:
+    ref = publication.content_ref
+    if ref is None:
         return publication.value
-    for content, _ in made.contents:
-        if content.ref == publication.content_ref:
-            return content.body
-    if publication.content_ref not in known.contents:
-        raise NotLoaded(contents=[publication.content_ref])
-    return known.contents[publication.content_ref] or None
+    if ref not in made.bodies:
+        working.missed.contents[ref] = None
+    return made.bodies.get(ref) or None
 
 
 NO_HEADERS = encode({"content-type": "application/json"})

@@ -8,14 +8,13 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
-from backbone.engine.fold import cause_of
 from backbone.engine.work import Work
 from backbone.ids import identifier, record_cause
 from backbone.log.records import Record
 from backbone.log.sequences import Sequences
 from backbone.model import wire
 from backbone.model.aggregate import Order, as_order
-from backbone.model.head import Actor, Cause, Event
+from backbone.model.head import Actor, Cause, Event, cause_of
 from backbone.model.service import Intake, Service
 from backbone.store.rows import ParkedRow
 

@@ -19,8 +19,10 @@ from backbone.log.timers import fire_due
 from backbone.model.aggregate import One
 from backbone.model.head import SYSTEM, Cause
 from backbone.model.wire import Unparsable
+from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import OutboxRow
+from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
 
 
@@ -93,26 +95,33 @@ class Consumer:
             await fire_due(self.engine, self.store, self.clock, lane)
 
     async def _handle(self, run: Run, *, one_by_one: bool) -> int:
-        async with self.store.transaction() as tx:
+        async def handled(tx: Transaction) -> int:
             with self.metrics.transaction_seconds.time():
-                await tx.lock_lanes([run.partition])
-                position = await tx.locked_offset(run.topic, run.partition)
-                if position is None:
-                    raise Retryable(f"{run.topic}/{run.partition} has no position yet")
-                if run.fetch_position > position:
-                    return position
-                records = [record for record in run.records if record.offset >= position]
-                if not records:
-                    return position
-                arrivals = self.arrivals.read(run.topic, run.partition, records)
-                if one_by_one:
-                    await self._each(tx, run.partition, arrivals)
-                elif arrivals:
-                    await self._arrive(tx, run.partition, arrivals)
-                await tx.set_offset(run.topic, run.partition, records[-1].offset + 1)
-        self.metrics.batch_size.observe(len(records))
+                return await self._handle_in(tx, run, one_by_one)
+
+        position = await transact(self.store, handled, Locks(lanes=frozenset([run.partition])))
         self._alarm_of_gaps(run.topic)
-        return records[-1].offset + 1
+        return position
+
+    async def _handle_in(self, tx: Transaction, run: Run, one_by_one: bool) -> int:
+        """The position after it."""
+        position = await tx.locked_offset(run.topic, run.partition)
+        if position is None:
+            raise Retryable(f"{run.topic}/{run.partition} has no position yet")
+        if run.fetch_position > position:
+            return position
+        records = [record for record in run.records if record.offset >= position]
+        if not records:
+            return position
+        arrivals = self.arrivals.read(run.topic, run.partition, records)
+        if one_by_one:
+            await self._each(tx, arrivals)
+        elif arrivals:
+            await self._arrive(tx, arrivals)
+        position = records[-1].offset + 1
+        await tx.set_offset(run.topic, run.partition, position)
+        self.metrics.batch_size.observe(len(records))
+        return position
 
     def _alarm_of_gaps(self, topic: str) -> None:
         gaps, self.arrivals.gaps = self.arrivals.gaps, 0
@@ -120,18 +129,18 @@ class Consumer:
             self.metrics.gaps.inc(gaps)
             log.warning("sequence numbers are missing", extra={"topic": topic, "count": gaps})
 
-    async def _each(self, tx: Transaction, lane: int, arrivals: Sequence[Arrival]) -> None:
+    async def _each(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
             try:
                 async with tx.savepoint():
-                    await self._arrive(tx, lane, [arrival])
+                    await self._arrive(tx, [arrival])
             except Exception as error:
                 if self.store.transient(error):
                     raise
                 arrival.error = error
-                await self._arrive(tx, lane, [arrival])
+                await self._arrive(tx, [arrival])
 
-    async def _arrive(self, tx: Transaction, lane: int, arrivals: Sequence[Arrival]) -> None:
+    async def _arrive(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
         """Handle what can be handled, park what can't with all that follows it, and write both."""
         now = self.clock.now()
         sorted_ = await self._sort(tx, arrivals, now)
@@ -139,7 +148,7 @@ class Consumer:
         while True:
             parkings = self._parking_works(sorted_.poison, now)
             try:
-                result = await self.engine.carry_out(tx, [*works.values(), *parkings], now, held=[lane])
+                result = await self.engine.carry_out(tx, [*works.values(), *parkings], now)
                 break
             except Poisoned as poisoned:
                 [bad] = [arrival_id for arrival_id, work in works.items() if work is poisoned.work]

@@ -7,6 +7,7 @@ the answer leaves the row: it is called again when the lease ends, and the call 
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from backbone.clock import Clock, WallClock
 from backbone.engine.engine import Engine
@@ -16,10 +17,11 @@ from backbone.ids import derive
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.decision import Command
 from backbone.model.head import SYSTEM, Cause
-from backbone.model.service import Call, Handler
+from backbone.model.service import EffectCall, Handler
 from backbone.store.notify import listen
-from backbone.store.port import Store
+from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
+from backbone.store.transact import transact
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 8
@@ -72,13 +74,13 @@ class Effects:
         self._seldom.warning("effect failed", aggregate=effect.row.aggregate_kind, error=type(error).__name__)
         await self._store.free_effect(effect.row.id, WallClock().now() + pause)
 
-    async def _call(self, effect: ClaimedEffect) -> Call:
+    async def _call(self, effect: ClaimedEffect) -> EffectCall:
         row = effect.row
         contents: Mapping[str, bytes] = {}
         if row.reads:
             async with self._store.transaction() as tx:
                 contents = await tx.contents(row.reads)
-        return Call(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
+        return EffectCall(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
 
     async def _answer(self, effect: ClaimedEffect, command: Command) -> None:
         """What came of it, decided in one transaction in which the row goes.
@@ -88,15 +90,17 @@ class Effects:
         work = answer_work(self._engine, effect, command, self._clock)
         while True:
             try:
-                async with self._store.transaction() as tx:
-                    result = await self._engine.carry_out(tx, [work], self._clock.now())
-                    return await tx.write(result.writes)
+                return await transact(self._store, partial(self._decide, work))
             except Poisoned:
                 raise
             except Exception as error:
                 if not (isinstance(error, Conflict) or self._store.transient(error)):
                     raise
                 await asyncio.sleep(ANSWER_AGAIN_SECONDS)
+
+    async def _decide(self, work: Work, tx: Transaction) -> None:
+        result = await self._engine.carry_out(tx, [work], self._clock.now())
+        await tx.write(result.writes)
 
 
 def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: Clock) -> Work:

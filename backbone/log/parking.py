@@ -1,8 +1,9 @@
 """Parked keys: what waits, and how a person lets it go on. Retried records run through the same handler, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from backbone.engine.generic import Generic, SkipRecord
 from backbone.engine.work import Work
@@ -11,8 +12,12 @@ from backbone.log.arrivals import record_of
 from backbone.log.consumer import Consumer, parking_id
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import Actor, Cause
+from backbone.store.locks import Locks
 from backbone.store.port import Transaction
 from backbone.store.rows import ParkedRow
+from backbone.store.transact import transact
+
+T = TypeVar("T")
 
 
 class ParkedKey(NamedTuple):
@@ -54,31 +59,38 @@ class Parking:
         """Handle the key's records in order until one fails or none is left."""
         handled = 0
         while True:
-            async with self._consumer.store.transaction() as tx:
-                await tx.lock_lanes([self._engine.lane_of(key)])
-                rows = await tx.parked(key, AT_ONCE)
-                for row in rows:
-                    error = await self._again(tx, row)
-                    if error is not None:
-                        waiting = len(await tx.parked(key, 1_000_000))
-                        return Retried(handled, waiting, error)
-                    handled += 1
-                if not rows:
-                    await self._order(tx, key, actor, unpark=True)
-                    return Retried(handled, 0, None)
+            some = await self._locked(key, partial(self._retry_some, key, actor))
+            handled += some.handled
+            if some.waiting or not some.handled:
+                return some._replace(handled=handled)
+
+    async def _retry_some(self, key: str, actor: Actor, tx: Transaction) -> Retried:
+        rows = await tx.parked(key, AT_ONCE)
+        for handled, row in enumerate(rows):
+            error = await self._again(tx, row)
+            if error is not None:
+                return Retried(handled, len(await tx.parked(key, 1_000_000)), error)
+        if not rows:
+            await self._order(tx, key, actor, unpark=True)
+        return Retried(len(rows), 0, None)
 
     async def skip(self, key: str, actor: Actor) -> str | None:
         """Drop the first record that waits, for ever and by name. Its id; None when nothing waits."""
-        async with self._consumer.store.transaction() as tx:
-            await tx.lock_lanes([self._engine.lane_of(key)])
-            rows = await tx.parked(key, 2)
-            if not rows:
-                return None
-            row = rows[0]
-            await tx.admit([row.record_id], [NEVER_PARKED], self._consumer.clock.now())
-            await tx.unpark([row.record_id])
-            await self._order(tx, key, actor, skipped=row.record_id, unpark=len(rows) == 1)
-            return row.record_id
+        return await self._locked(key, partial(self._skip, key, actor))
+
+    async def _skip(self, key: str, actor: Actor, tx: Transaction) -> str | None:
+        rows = await tx.parked(key, 2)
+        if not rows:
+            return None
+        row = rows[0]
+        await tx.admit([row.record_id], [NEVER_PARKED], self._consumer.clock.now())
+        await tx.unpark([row.record_id])
+        await self._order(tx, key, actor, skipped=row.record_id, unpark=len(rows) == 1)
+        return row.record_id
+
+    async def _locked(self, key: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """While nothing else happens in the key's lane."""
+        return await transact(self._consumer.store, work, Locks(lanes=frozenset([self._engine.lane_of(key)])))
 
     async def _again(self, tx: Transaction, row: ParkedRow) -> str | None:
         """Why the record can't be handled; None when it was, or had been before."""
@@ -94,9 +106,7 @@ class Parking:
                 admission = await tx.admit([row.record_id], [NEVER_PARKED], consumer.clock.now())
                 if admission.fresh:
                     work = consumer.arrivals.work(arrival, self._engine.rules)
-                    result = await self._engine.carry_out(
-                        tx, [work], consumer.clock.now(), held=[row.partition]
-                    )
+                    result = await self._engine.carry_out(tx, [work], consumer.clock.now())
                     await tx.write(result.writes)
         except Exception as error:
             if consumer.store.transient(error):

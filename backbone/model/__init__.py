@@ -23,7 +23,7 @@ from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
-from backbone.model.service import Call, Handler, Intake, On, Route, Service, on
+from backbone.model.service import EffectCall, Handler, Intake, On, Route, Service, on
 from backbone.model.snapshot import Snapshot
 from backbone.model.table import Table
 
@@ -32,7 +32,6 @@ __all__ = [
     "Actor",
     "Aggregate",
     "AllOf",
-    "Call",
     "Cause",
     "Column",
     "Columns",
@@ -40,6 +39,7 @@ __all__ = [
     "Content",
     "Decision",
     "Effect",
+    "EffectCall",
     "Event",
     "Flag",
     "Given",

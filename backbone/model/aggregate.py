@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -86,15 +86,23 @@ def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     return ()
 
 
+Belonging = bool | Literal["if known"]
+
+
 @dataclass(frozen=True, eq=False)
 class Aggregate(Generic[S]):
     """One kind of thing: its shapes, who may do what to them, and what follows from a shape.
 
     `timers`, `publications`, `effects` and the columns are functions of the state; the engine writes what differs.
-    `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `reads(state, command)`
-    names content and `needs(state, command)` other aggregates as (kind, id) that the decider wants to see. `numbered`
-    kinds draw a number at birth. A kind without `has_pathway` is born without one, and one without `has_lane` belongs
-    to no patient: its row is locked instead.
+    `effects` are by name, and a name is used once in an aggregate's life: number the attempts. `numbered` kinds draw a
+    number at birth.
+
+    `has_lane` and `has_pathway`: does each of the kind belong to one? True: a birth without is a bug,
+    and raises. "if known": as its cause has one or not. False: never; what has no lane is locked by its row instead.
+
+    What a decision takes besides its state is loaded beforehand: `reads(state, command)` names content and
+    `needs(state, command)` other aggregates, as (kind, id), that the decider wants to see; `foresees(state, command)`
+    those that local reactions to its facts are likely to change.
     """
 
     kind: str
@@ -107,9 +115,10 @@ class Aggregate(Generic[S]):
     columns: type[Columns] = Columns
     reads: Callable[[S, Any], Iterable[str]] = no_refs
     needs: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
+    foresees: Callable[[S, Any], Iterable[tuple[str, str]]] = no_needs
     numbered: bool = False
-    has_pathway: bool = True
-    has_lane: bool = True
+    has_pathway: Belonging = True
+    has_lane: Belonging = True
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
         """An order of one. `expecting` is the version that the sender saw; another one is refused as stale.
@@ -131,6 +140,11 @@ class Aggregate(Generic[S]):
     def column(self) -> Mapping[str, Callable[[S], str | None]]:
         """How a column's value is read from a state, by the column's name, in order of declaration."""
         return {column.name: column.of for column in self.columns.declared}
+
+    @cached_property
+    def looks_further(self) -> bool:
+        """Is there anything to load besides what orders address?"""
+        return self.needs is not no_needs or self.reads is not no_refs or self.foresees is not no_needs
 
     @cached_property
     def commands(self) -> Mapping[str, type]:
@@ -173,7 +187,7 @@ def tag_of(cls: type) -> str:
     return str(cls.__struct_config__.tag)  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Send:
     """A command on its way to its target."""
 
@@ -183,7 +197,7 @@ class Send:
     expecting: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Order:
     """A group of sends that succeed or are refused together.
 

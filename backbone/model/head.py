@@ -86,3 +86,19 @@ class Event(Generic[F_co]):
 
     def __repr__(self) -> str:
         return f"Event({self.head.type} {self.head.event_id})"
+
+
+def cause_of(event: Event[Fact]) -> Cause:
+    """A fact as the cause of what follows. Who did the first is not who does the second: software does."""
+    head = event.head
+    return Cause(
+        id=head.event_id,
+        at=head.occurred_at,
+        actor=SYSTEM,
+        correlation_id=head.correlation_id,
+        lane_key=head.lane_key,
+        pathway_id=head.pathway_id,
+        traceparent=head.traceparent,
+        source="fact",
+        type=head.type,
+    )

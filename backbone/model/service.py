@@ -1,6 +1,6 @@
 """The vocabulary of service authors: a service is a table of contents over aggregates, reactions and intakes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +18,7 @@ from schemas.fact import Fact
 Reaction = Callable[[Any, Any], Orders]
 
 
-class Call(NamedTuple):
+class EffectCall(NamedTuple):
     """An effect whose turn it is. `id` is the same at every attempt: what the outside knows a repetition by.
 
     `attempt` counts from 1; from 2 on the outside may have seen it already. `contents` are by ref, what is erased is
@@ -33,10 +33,14 @@ class Call(NamedTuple):
     attempt: int
 
 
-Handler = Callable[[Call], Awaitable[Command]]
+Handler = Callable[[EffectCall], Awaitable[Command]]
 """Does it, and answers with the command that tells the aggregate what came of it. Raises: it is tried again later."""
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""
+
+
+def nothing_foreseen(cause: Cause) -> Iterable[tuple[str, str]]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Route:
 class Service:
     """One service, on one screen.
 
-    `local` names facts of its own that it handles in the transaction that writes them, not over the topic.
+    `local` names facts of its own that it handles in the transaction that writes them, not over the topic. What that
+    is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second time.
     `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
     `live` are the compacted topics of open views.
     """
@@ -91,6 +96,7 @@ class Service:
     reactions: tuple[On, ...] = ()
     intakes: tuple[Intake, ...] = ()
     local: frozenset[type[Fact]] = frozenset()
+    foresees: Callable[[Cause], Iterable[tuple[str, str]]] = nothing_foreseen
     live: frozenset[str] = frozenset()
     keeps_timeline: bool = False
     migrations: Path | None = None

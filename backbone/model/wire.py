@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -27,8 +28,9 @@ class UnknownCode(Unparsable):
     reason = "unknown_code"
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(moment: datetime) -> str:
-    """UTC with Z, microseconds kept."""
+    """UTC with Z, microseconds kept. The facts of a run have one time."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

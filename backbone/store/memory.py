@@ -11,6 +11,7 @@ from typing import Any
 from backbone.errors import Conflict, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
+from backbone.store.locks import Locks
 from backbone.store.port import Admission, Summary
 from backbone.store.rows import (
     Answer,
@@ -22,9 +23,9 @@ from backbone.store.rows import (
     OutboxRow,
     ParkedRow,
     RefusalRow,
-    Row,
     StateRow,
     StoredAnswer,
+    StoredState,
     TimelineRow,
     TimerRow,
     Writes,
@@ -63,8 +64,10 @@ class Tables:
         return tables
 
     def restore(self, saved: "Tables") -> None:
+        """Everything but the numbers drawn: as with a sequence, nobody gets them a second time."""
         for name in Tables.__slots__:
-            setattr(self, name, getattr(saved, name))
+            if name != "numbers":
+                setattr(self, name, getattr(saved, name))
 
 
 class MemoryStore:
@@ -151,8 +154,14 @@ class MemoryTransaction:
             self.tables.restore(saved)
             raise
 
-    async def lock_lanes(self, lanes: Sequence[int]) -> None:
+    async def lock(self, locks: Locks) -> None:
         """Nobody else is here."""
+
+    async def lock_lanes(self, lanes: Collection[int]) -> bool:
+        return False
+
+    async def lock_rows(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        return await self.load(kind, ids)
 
     async def locked_offset(self, topic: str, partition: int) -> int | None:
         return self.tables.offsets.get((topic, partition))
@@ -179,15 +188,11 @@ class MemoryTransaction:
     async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
         return {key: self.tables.alias[key] for key in keys if key in self.tables.alias}
 
-    async def lane_keys(self, kind: str, ids: Sequence[str]) -> Mapping[str, str | None]:
-        rows = self.tables.states.get(kind, {})
-        return {aggregate_id: rows[aggregate_id].lane_key for aggregate_id in ids if aggregate_id in rows}
-
-    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
         rows = self.tables.states.get(kind, {})
         return [loaded(rows[aggregate_id]) for aggregate_id in ids if aggregate_id in rows]
 
-    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
         names = list(aggregate.column)
         wanted = {selector.columns for selector in selectors}
         signature = [name for name, _ in selectors[0].columns]
@@ -277,5 +282,5 @@ class MemoryTransaction:
                 self.tables.live_row[change.topic, change.key] = change.value
 
 
-def loaded(row: StateRow) -> Row:
-    return Row(row.id, row.version, row.sequence, row.lane_key, row.pathway_id, row.body)
+def loaded(row: StateRow) -> StoredState:
+    return StoredState(row.id, row.version, row.sequence, row.lane_key, row.pathway_id, row.body)

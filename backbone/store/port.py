@@ -7,14 +7,15 @@ from typing import Any, NamedTuple, Protocol
 
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
+from backbone.store.locks import Locks
 from backbone.store.rows import (
     Answer,
     ClaimedEffect,
     DeferredRow,
     Once,
     ParkedRow,
-    Row,
     StoredAnswer,
+    StoredState,
     TimerRow,
     Writes,
 )
@@ -32,8 +33,17 @@ class Admission(NamedTuple):
 class Transaction(Protocol):
     """All of it happens, or none."""
 
-    async def lock_lanes(self, lanes: Sequence[int]) -> None:
-        """Wait until nobody else works on these lanes. Ascending order."""
+    async def lock(self, locks: Locks) -> None:
+        """Before anything else: wait for all of these, in order."""
+
+    async def lock_lanes(self, lanes: Collection[int]) -> bool:
+        """Until the end, nobody else works on these lanes. Were there any that this transaction did not hold yet?
+
+        Then what was read of them before may have changed. Raises OutOfOrder.
+        """
+
+    async def lock_rows(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        """States that exist, and that nobody else changes until the end: what belongs to no lane. Raises OutOfOrder."""
 
     async def locked_offset(self, topic: str, partition: int) -> int | None:
         """The durable position, locked until the end; None when the partition was never positioned."""
@@ -53,13 +63,10 @@ class Transaction(Protocol):
     async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
         """Known ids by (kind, keyed hash)."""
 
-    async def lane_keys(self, kind: str, ids: Sequence[str]) -> Mapping[str, str | None]:
-        """Lane keys, fixed at birth, of those that exist."""
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        """States that exist."""
 
-    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
-        """States that exist. Rows without a lane are locked, in order of id."""
-
-    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
         """States that fit one of the selectors, all of which name the same columns."""
 
     async def numbers(self, kind: str, count: int) -> Sequence[int]:
@@ -96,7 +103,7 @@ class Transaction(Protocol):
         """Write it all. Raises Conflict when a state is not the one that was loaded."""
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """What happens inside is undone alone when it raises."""
+        """What happens inside is undone alone when it raises, locks included."""
 
 
 class Summary(NamedTuple):

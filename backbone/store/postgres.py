@@ -1,13 +1,13 @@
 """The store on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 
-from backbone.errors import Retryable
+from backbone.errors import Deadlock, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.store.port import Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
@@ -62,14 +62,25 @@ async def open_pool(database_url: str, size: int = 8) -> asyncpg.Pool:
 class PostgresStore:
     """One service's database."""
 
-    def __init__(self, pool: asyncpg.Pool, kinds: Mapping[str, Aggregate[Any]]) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        kinds: Mapping[str, Aggregate[Any]],
+        deadlocked: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`deadlocked` is told of every deadlock."""
         self.pool = pool
+        self._deadlocked = deadlocked
         self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["PostgresTransaction"]:
-        async with self.pool.acquire() as connection, connection.transaction():
-            yield PostgresTransaction(connection, self._statements)
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
+                yield PostgresTransaction(connection, self._statements)
+        except asyncpg.DeadlockDetectedError as error:
+            self._deadlocked()
+            raise Deadlock(str(error)) from error
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 
-class Row(NamedTuple):
-    """A state as it is stored. `body` is JSON."""
+class StoredState(NamedTuple):
+    """A state as it was read. `body` is JSON."""
 
     id: str
     version: int

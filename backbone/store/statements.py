@@ -16,13 +16,9 @@ class KindStatements:
         self.kind = kind
         self.columns = (*COMMON, *aggregate.column)
         row = "id::text, version, sequence, lane_key::text, pathway_id::text, body"
-        # States by id; those that belong to no lane are locked, in order of id.
         self.load = f"SELECT {row} FROM {kind} WHERE id = ANY($1::uuid[])"
-        self.lock = (
-            f"SELECT id FROM {kind} WHERE id = ANY($1::uuid[]) AND lane_key IS NULL ORDER BY id FOR UPDATE"
-        )
-        # Lanes are fixed at birth, so they may be read before anything is locked.
-        self.lanes = f"SELECT id::text, lane_key::text FROM {kind} WHERE id = ANY($1::uuid[])"
+        # The same, locked in order of id: as they are when nobody else has them any more.
+        self.lock = f"{self.load} ORDER BY id FOR UPDATE"
         self.numbers = f"SELECT nextval('{kind}_number') FROM generate_series(1, $1)"
         self.update = self._update(aggregate)
 

@@ -1,16 +1,29 @@
 """One open transaction on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
+from backbone.store.locks import Held, Locks, OutOfOrder
 from backbone.store.port import Admission
-from backbone.store.rows import Answer, DeferredRow, Once, ParkedRow, Row, StoredAnswer, TimerRow, Writes
+from backbone.store.rows import (
+    Answer,
+    DeferredRow,
+    Once,
+    ParkedRow,
+    StoredAnswer,
+    StoredState,
+    TimerRow,
+    Writes,
+)
 from backbone.store.statements import KindStatements
 from backbone.store.writer import Writer
 
@@ -24,16 +37,61 @@ class PostgresTransaction:
     def __init__(self, connection: Connection, statements: Mapping[str, KindStatements]) -> None:
         self.connection = connection
         self._statements = statements
+        self._held = Held()
 
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
-        return self.connection.transaction()  # type: ignore[no-any-return]
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        locks = self._held.locks
+        try:
+            async with self.connection.transaction():
+                yield
+        except BaseException:
+            self._held.locks = locks
+            raise
 
-    async def lock_lanes(self, lanes: Sequence[int]) -> None:
-        # One lock a lane, taken in the order of the list, held to the end of the transaction.
-        await self.connection.execute(
-            "SELECT pg_advisory_xact_lock(lane) FROM unnest($1::bigint[]) WITH ORDINALITY AS l (lane, n) ORDER BY n",
-            lanes,
-        )
+    async def lock(self, locks: Locks) -> None:
+        if locks.once:
+            # Two requests with one key wait for each other; the second then finds the answer.
+            await self.connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))",
+                f"{locks.once.scope}\x1f{locks.once.key}",
+            )
+        self._held = Held(Locks(locks.once))
+        await self.lock_lanes(locks.lanes)
+        for kind, places in groupby(sorted(locks.rows), key=itemgetter(0)):
+            await self.lock_rows(kind, [aggregate_id for _, aggregate_id in places])
+
+    async def lock_lanes(self, lanes: Collection[int]) -> bool:
+        new = sorted(set(lanes) - self._held.locks.lanes)
+        if not new:
+            return False
+        wanted = self._held.add(lanes=new)
+        if self._held.before_lanes(new):
+            # One lock a lane, taken in the order of the list, held to the end of the transaction.
+            await self.connection.execute(
+                "SELECT pg_advisory_xact_lock(lane) FROM unnest($1::bigint[]) WITH ORDINALITY AS l(lane, n) ORDER BY n",
+                new,
+            )
+        elif not await self.connection.fetchval(
+            "SELECT every(pg_try_advisory_xact_lock(lane)) FROM unnest($1::bigint[]) AS l (lane)", new
+        ):
+            raise OutOfOrder(wanted)
+        self._held.locks = wanted
+        return True
+
+    async def lock_rows(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        places = {(kind, aggregate_id) for aggregate_id in ids}
+        new = places - self._held.locks.rows
+        wanted = self._held.add(rows=new)
+        statement = self._statements[kind].lock
+        if new and not self._held.before_rows(new):
+            statement += " NOWAIT"
+        try:
+            rows = await self.connection.fetch(statement, ids)
+        except asyncpg.LockNotAvailableError as error:
+            raise OutOfOrder(wanted) from error
+        self._held.locks = wanted
+        return [StoredState(*row) for row in rows]
 
     async def locked_offset(self, topic: str, partition: int) -> int | None:
         statement = "SELECT next_offset FROM consumer_offset WHERE topic = $1 AND partition = $2 FOR UPDATE"
@@ -92,23 +150,15 @@ class PostgresTransaction:
         )
         return {(row[0], row[1]): row[2] for row in rows}
 
-    async def lane_keys(self, kind: str, ids: Sequence[str]) -> Mapping[str, str | None]:
-        return {row[0]: row[1] for row in await self.connection.fetch(self._statements[kind].lanes, ids)}
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        rows = await self.connection.fetch(self._statements[kind].load, ids)
+        return [StoredState(*row) for row in rows]
 
-    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[Row]:
-        statements = self._statements[kind]
-        rows = await self.connection.fetch(statements.load, ids)
-        unlaned = [row[0] for row in rows if row[3] is None]
-        if unlaned:
-            await self.connection.execute(statements.lock, unlaned)
-            rows = await self.connection.fetch(statements.load, ids)
-        return [Row(*row) for row in rows]
-
-    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[Row]:
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
         names = [name for name, _ in selectors[0].columns]
         values = [[selector.columns[n][1] for selector in selectors] for n in range(len(names))]
         rows = await self.connection.fetch(self._statements[aggregate.kind].select(names), *values)
-        return [Row(*row) for row in rows]
+        return [StoredState(*row) for row in rows]
 
     async def numbers(self, kind: str, count: int) -> Sequence[int]:
         return [row[0] for row in await self.connection.fetch(self._statements[kind].numbers, count)]
@@ -166,10 +216,6 @@ class PostgresTransaction:
         return bool(await self.connection.fetchval("SELECT EXISTS (SELECT FROM parked WHERE key = $1)", key))
 
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
-        # The lock makes two requests with one key wait for each other; the second then finds the answer.
-        await self.connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{once.scope}\x1f{once.key}"
-        )
         row = await self.connection.fetchrow(
             "SELECT body_hash, answer FROM idempotency WHERE scope = $1 AND key = $2", once.scope, once.key
         )
@@ -186,4 +232,5 @@ class PostgresTransaction:
         )
 
     async def write(self, writes: Writes) -> None:
+        self._held.wrote = True
         await Writer(self.connection, self._statements).write(writes)

@@ -1,6 +1,7 @@
 """Writing a run: births and facts by COPY, changed states by one UPDATE for each kind."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -30,7 +31,7 @@ class Writer:
         self._statements = statements
 
     async def write(self, writes: Writes) -> None:
-        for kind, rows in writes.births.items():
+        for kind, rows in sorted(writes.births.items()):
             await self._bear(kind, rows)
         for kind, rows in writes.updates.items():
             await self._update(kind, rows)
@@ -39,7 +40,8 @@ class Writer:
         await self._copy("outbox", OutboxRow._fields, writes.outbox)
         await self._copy("timeline", TimelineRow._fields, writes.timeline)
         await self._copy("refusal", RefusalRow._fields, writes.refusals)
-        await self._write_waiting(writes)
+        await self._write_aliases(writes)
+        await self._write_deferred(writes)
         await self._write_timers(writes)
         await self._write_effects(writes)
         if writes.live:
@@ -50,8 +52,10 @@ class Writer:
             )
 
     async def _bear(self, kind: str, rows: Sequence[StateRow]) -> None:
+        """In order of id: who bears the same at the same moment waits, and must not be waiting for us."""
+        born = [(*row[:8], *row.columns) for row in sorted(rows, key=itemgetter(0))]
         try:
-            await self._copy(kind, self._statements[kind].columns, [(*row[:8], *row.columns) for row in rows])
+            await self._copy(kind, self._statements[kind].columns, born)
         except asyncpg.UniqueViolationError as error:
             raise Conflict(f"a {kind} was made by somebody else at the same moment") from error
 
@@ -75,11 +79,14 @@ class Writer:
         if rows:
             await self.connection.copy_records_to_table(table, records=rows, columns=columns)
 
-    async def _write_waiting(self, writes: Writes) -> None:
-        for kind, key_hash, aggregate_id in writes.aliases:
+    async def _write_aliases(self, writes: Writes) -> None:
+        if writes.aliases:
             await self.connection.execute(
-                "INSERT INTO alias VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", kind, key_hash, aggregate_id
+                "INSERT INTO alias SELECT * FROM unnest($1::text[], $2::bytea[], $3::uuid[]) ON CONFLICT DO NOTHING",
+                *(list(column) for column in zip(*sorted(writes.aliases), strict=True)),
             )
+
+    async def _write_deferred(self, writes: Writes) -> None:
         if writes.deferred_done:
             await self.connection.execute(
                 "DELETE FROM deferred WHERE order_id = ANY($1::uuid[])", writes.deferred_done

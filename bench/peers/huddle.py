@@ -71,7 +71,11 @@ def closed(state: Open, fact: ItemClosed, head: Head) -> Closed:
 
 
 ITEM = Aggregate(
-    "item", NoItem(), decide=Table(open_item, update, close), evolve=Table(opened, updated, closed)
+    "item",
+    NoItem(),
+    decide=Table(open_item, update, close),
+    evolve=Table(opened, updated, closed),
+    has_pathway=False,
 )
 
 

@@ -11,7 +11,7 @@ from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.calls import Call, answer_with, load
 from backbone.http.identity import Principal
 from backbone.http.problems import Problem, checked_id, not_found
-from backbone.model import Aggregate, Command, Snapshot, one
+from backbone.model import Aggregate, Command, One, Snapshot, one
 from backbone.store.rows import Answer
 
 
@@ -27,6 +27,12 @@ def own(caller: Principal, snapshot: Snapshot[Any]) -> Snapshot[Any]:
     if caller.kind == "user" or (caller.kind == "patient" and snapshot.lane_key == caller.id):
         return snapshot
     raise not_found(snapshot.kind)
+
+
+def belonging(thing: Snapshot[Any]) -> dict[str, One]:
+    """What is made because of it belongs to its patient and its referral."""
+    pathway = {"pathway": one(thing.pathway_id)} if thing.pathway_id else {}
+    return {"about": one(str(thing.lane_key)), **pathway}
 
 
 def changed(aggregate: Aggregate[Any]) -> Callable[[Outcome], Answer]:

@@ -7,7 +7,7 @@ from backbone.http.calls import Calling, load
 from backbone.http.problems import checked_id
 from backbone.ids import derive
 from backbone.model import one, together
-from services.care_plan.answering import give, own, told
+from services.care_plan.answering import belonging, give, own, told
 from services.care_plan.documents import Addendum, Completing, Contacting, Letter, Reason, Result, Starting
 from services.care_plan.domain.consultation import (
     CONSULTATION,
@@ -34,8 +34,7 @@ def consultation_routes() -> APIRouter:
         consultation_id = derive(visit.id, "consultation")
         command = StartConsultation(appointment_id=visit.id, kind=body.kind)
         send = CONSULTATION.send(command, to=one(consultation_id))
-        pathway = one(visit.pathway_id) if visit.pathway_id else None
-        order = together(send, about=one(str(visit.lane_key)), pathway=pathway)
+        order = together(send, **belonging(visit))
         return await call.give(order, answer=told({"consultation_id": consultation_id}))
 
     @router.post("/consultations/{consultation_id}/complete")

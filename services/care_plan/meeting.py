@@ -7,7 +7,7 @@ from backbone.http.calls import Calling, load
 from backbone.http.problems import checked_id
 from backbone.ids import derive
 from backbone.model import one, together
-from services.care_plan.answering import changed, give, own, told
+from services.care_plan.answering import belonging, changed, give, own, told
 from services.care_plan.documents import CaseListing, Deciding, Deferring, Meeting, Reason, Reassigning
 from services.care_plan.domain.mdt_case import MDT_CASE, MdtCases
 from services.care_plan.domain.mdt_meeting import (
@@ -113,8 +113,7 @@ def decisions(router: APIRouter) -> None:
             MDT_CASE.send(command, to=one(case.id), expecting=call.expecting),
             MDT_MEETING.send(CountDecision(case_id=case.id), to=one(body.meeting_id)),
             *opened,
-            about=one(str(case.lane_key)),
-            pathway=one(case.pathway_id) if case.pathway_id else None,
+            **belonging(case),
         )
         return await call.give(order, answer=changed(MDT_CASE), cause=cause)
 

@@ -12,8 +12,8 @@ from backbone.http.calls import Calling, load
 from backbone.http.identity import Caller
 from backbone.http.problems import checked_id
 from backbone.ids import derive
-from backbone.model import One, Send, Snapshot, one, together
-from services.care_plan.answering import changed, give, own, seen, told
+from backbone.model import Send, Snapshot, one, together
+from services.care_plan.answering import belonging, changed, give, own, seen, told
 from services.care_plan.differences import between, changes, merged, text_of
 from services.care_plan.documents import (
     Activation,
@@ -197,12 +197,6 @@ def orders(plan_id: str, activities: Sequence[NewActivity], ids: Sequence[str]) 
         )
         for each, activity_id in zip(activities, ids, strict=True)
     ]
-
-
-def belonging(plan: Snapshot[Any]) -> dict[str, One]:
-    """What a plan makes belongs to its patient and its referral."""
-    pathway = {"pathway": one(plan.pathway_id)} if plan.pathway_id else {}
-    return {"about": one(str(plan.lane_key)), **pathway}
 
 
 def running_routes(router: APIRouter) -> None:

@@ -15,7 +15,7 @@ from backbone.model import one, together
 from backbone.store.rows import Answer
 from schemas.care_plan.v1.codes import Finding
 from schemas.care_plan.v1.measure import MeasureScored
-from services.care_plan.answering import changed, give, own, seen, staffed, told
+from services.care_plan.answering import belonging, changed, give, own, seen, staffed, told
 from services.care_plan.documents import (
     ActivityReview,
     Assessment,
@@ -109,7 +109,7 @@ def beginning_routes(router: APIRouter) -> None:
         if pharmacy and snapshot.lane_key:
             look = AssessAgain(context="review")
             sends.insert(0, OPIOID_PROFILE.send(look, to=one(profile_id(snapshot.lane_key))))
-        return await call.give(together(*sends), answer=changed(ACTIVITY))
+        return await call.give(together(*sends, **belonging(snapshot)), answer=changed(ACTIVITY))
 
 
 def ending_routes(router: APIRouter) -> None:
@@ -186,7 +186,8 @@ def answer_routes(router: APIRouter) -> None:
             target = one(alert_id(snapshot.lane_key, "suicide_risk"))
             sends.insert(0, SAFETY_ALERT.send(consider, to=target))
         crisis = crisis_help(call.runtime.rules) if risk_answered(phq9, call.runtime.rules) else {}
-        return await call.give(together(*sends), answer=scored(crisis), cause=cause)
+        order = together(*sends, **belonging(snapshot))
+        return await call.give(order, answer=scored(crisis), cause=cause)
 
     @router.post("/measure-requests/{request_id}/decline")
     async def decline(call: Calling, request_id: str) -> Response:

@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backbone.errors import UnusableSettings
-from backbone.model import Call, Command, Handler
+from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
 from schemas.contacts import Contact
 from services.notifications.domain.message.states import HandedOver, NotAccepted
@@ -70,7 +70,7 @@ class Paper(msgspec.Struct, frozen=True):
     refs: tuple[str, ...]
 
 
-def read(call: Call) -> tuple[Paper, Wording | None, Contact | None]:
+def read(call: EffectCall) -> tuple[Paper, Wording | None, Contact | None]:
     """None for what was erased since."""
     paper = msgspec.json.decode(call.body, type=Paper)
     found = [call.contents.get(ref) for ref in paper.refs]
@@ -90,7 +90,7 @@ class SmsGateway:
         self._told = told
         self._client = client
 
-    async def send(self, call: Call) -> Command:
+    async def send(self, call: EffectCall) -> Command:
         paper, wording, contact = read(call)
         if wording is None or contact is None or not contact.phone:
             return NotAccepted(attempt=paper.attempt, reason="no_address")
@@ -124,7 +124,7 @@ class Mail:
         self._from = told.mail_from
         self._rules = rules
 
-    async def send(self, call: Call) -> Command:
+    async def send(self, call: EffectCall) -> Command:
         paper, wording, contact = read(call)
         address = self._address(paper, contact)
         if wording is None or address is None:
@@ -152,7 +152,7 @@ class Mail:
         return contact.email if contact else None
 
 
-def letter(call: Call, sender: str, address: str, wording: Wording) -> EmailMessage:
+def letter(call: EffectCall, sender: str, address: str, wording: Wording) -> EmailMessage:
     """The same id at every attempt: a reader shows one message."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, address, wording.subject
@@ -164,7 +164,7 @@ def letter(call: Call, sender: str, address: str, wording: Wording) -> EmailMess
     return mail
 
 
-def marks(call: Call) -> dict[str, str]:
+def marks(call: EffectCall) -> dict[str, str]:
     """What may have been seen before is marked."""
     once = {"X-Huddle-Message": call.aggregate_id}
     return once | ({"X-Huddle-Possibly-Repeated": str(call.attempt)} if call.attempt > 1 else {})

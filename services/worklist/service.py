@@ -10,12 +10,14 @@ from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.rules import load_rules
 from services.worklist.domain.visit import VISIT
 from services.worklist.reactions import OWN_FACTS, REACTIONS
+from services.worklist.watching import episode_of
 
 SERVICE = Service(
     "worklist",
     aggregates=(ITEM, EPISODE, VISIT),
     reactions=REACTIONS,
     local=OWN_FACTS,
+    foresees=episode_of,
     live=frozenset(queue_topic(queue) for queue in QUEUES),
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",

@@ -1,10 +1,10 @@
 """The watch: which facts give an episode a next step and which take one away. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from backbone.model import Event, On, Orders, on, one
+from backbone.model import Cause, Event, On, Orders, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
 from schemas.care_plan.v1.plan import (
     PlanActivated,
@@ -143,6 +143,12 @@ WATCHED: tuple[tuple[type[Fact], Reaction], ...] = (
     (PatientDischarged, end),
 )
 """Facts of other services, in the order of the catalogue."""
+
+
+def episode_of(cause: Cause) -> Iterable[tuple[str, str]]:
+    """Whatever becomes of an item, the episode of the referral hears of it in the same transaction."""
+    return ((EPISODE.kind, cause.pathway_id),) if cause.pathway_id else ()
+
 
 OWN: tuple[On, ...] = (
     on(ItemOpened, item_opened),

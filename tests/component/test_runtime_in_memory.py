@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.births_suite import *  # noqa: F403
 from tests.support.effects_suite import *  # noqa: F403
 from tests.support.effects_suite import sample_system
 from tests.support.memory_system import MemorySystem

@@ -6,7 +6,7 @@ from typing import Any
 
 from backbone.clock import WallClock
 from backbone.log import effects as module
-from backbone.model import Call, one
+from backbone.model import EffectCall, one
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, Announced, CloseBox, KeepNote, OpenBox
 
@@ -20,10 +20,10 @@ class Outside:
     """Somebody who is told things. `fails`: how many calls end badly first."""
 
     def __init__(self) -> None:
-        self.calls: list[Call] = []
+        self.calls: list[EffectCall] = []
         self.fails = 0
 
-    async def announce(self, call: Call) -> Announced:
+    async def announce(self, call: EffectCall) -> Announced:
         self.calls.append(call)
         if self.fails:
             self.fails -= 1

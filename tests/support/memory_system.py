@@ -114,7 +114,9 @@ class MemorySystem:
         moved = False
         for worker in self.workers.values():
             for row in await worker.tables.take_outbox():
-                self.produce(row["topic"], row["key"], row["value"], msgspec.json.decode(row["headers"]))
+                headers = msgspec.json.decode(row["headers"])
+                check_whose(worker, headers)
+                self.produce(row["topic"], row["key"], row["value"], headers)
                 moved = True
             moved |= bool(await worker.effects.call_some())
             for topic in sorted(worker.consumer.topics):
@@ -154,6 +156,13 @@ class MemorySystem:
         """The payloads of one type."""
         rows = await self.workers[service].tables.rows("journal")
         return [msgspec.json.decode(row["data"]) for row in rows if row["type"] == wire_type]
+
+
+def check_whose(worker: MemoryWorker, headers: Mapping[str, str]) -> None:
+    """Every fact of what belongs to a patient, or to a referral, says to whom."""
+    kind = worker.engine.kinds.get(headers.get("ce_aggregatetype", ""))
+    assert kind is None or kind.has_lane is not True or "ce_patientid" in headers, headers
+    assert kind is None or kind.has_pathway is not True or "ce_referralid" in headers, headers
 
 
 def record(offset: int, message: Message) -> Record:

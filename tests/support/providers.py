@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from backbone.model import Call, Command, Handler
+from backbone.model import Command, EffectCall, Handler
 from services.notifications.domain.message.states import HandedOver
 from services.notifications.outside import SmsGateway, read, read_providers
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
@@ -35,7 +35,7 @@ class Outside:
     def connect(self, app: Any) -> None:
         self._client._transport = httpx.ASGITransport(app)
 
-    async def mail(self, call: Call) -> Command:
+    async def mail(self, call: EffectCall) -> Command:
         paper, wording, _ = read(call)
         assert wording is not None
         self.mails.append(wording.text)

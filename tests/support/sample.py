@@ -230,6 +230,7 @@ BOX = Aggregate(
     effects=effects,
     columns=Boxes,
     numbered=True,
+    has_pathway=False,
 )
 
 

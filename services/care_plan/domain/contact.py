@@ -46,5 +46,9 @@ def recorded(state: NoContact, fact: ContactRecorded, head: Head) -> Recorded:
 
 
 CONTACT: Aggregate[Any] = Aggregate(
-    "contact", NoContact(), decide=Table(record, record_again), evolve=Table(recorded)
+    "contact",
+    NoContact(),
+    decide=Table(record, record_again),
+    evolve=Table(recorded),
+    has_pathway="if known",
 )

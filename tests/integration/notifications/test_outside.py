@@ -12,7 +12,7 @@ import uvicorn
 from aiosmtpd.smtp import SMTP
 
 from backbone.engine.generic import kinds_of
-from backbone.model import Call
+from backbone.model import EffectCall
 from backbone.store.postgres import PostgresStore, open_pool
 from cli.stack.ports import free_ports
 from services.notifications.domain.message.states import HandedOver, NotAccepted
@@ -40,11 +40,11 @@ def told(**settings: Any) -> Providers:
     return Providers(**(usual | settings))
 
 
-def call(attempt: int = 1, **contact: str) -> Call:
+def call(attempt: int = 1, **contact: str) -> EffectCall:
     wording = msgspec.json.encode(Wording("Your appointment", "Harbor Street: see you"))
     body = {"attempt": 1, "recipient_id": PATIENT, "refs": ["wording", "contact"]}
     contents = {"wording": wording, "contact": msgspec.json.encode(contact)}
-    return Call(EFFECT, "sms", MESSAGE, msgspec.json.encode(body), contents, attempt)
+    return EffectCall(EFFECT, "sms", MESSAGE, msgspec.json.encode(body), contents, attempt)
 
 
 @asynccontextmanager

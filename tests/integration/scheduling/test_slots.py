@@ -15,7 +15,7 @@ from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.log.parking import Parking
-from backbone.model import one
+from backbone.model import one, together
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
@@ -65,7 +65,9 @@ async def ask_for_bookings(system: MemorySystem, count: int) -> list[str]:
     requests = [derive(ROOT, f"request {number}") for number in range(count)]
     for number, request in enumerate(requests):
         send = BOOKING_REQUEST.send(RequestBooking(wish=WISH), to=one(request))
-        await system.order("scheduling", send, about=derive(ROOT, f"patient {number}"))
+        referral = one(derive(ROOT, f"referral {number}"))
+        order = together(send, pathway=referral)
+        await system.order("scheduling", order, about=derive(ROOT, f"patient {number}"))
     return requests
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from backbone.engine.generic import kinds_of
 from backbone.store.postgres import PostgresStore, open_pool
+from tests.support.births_suite import *  # noqa: F403
 from tests.support.effects_suite import *  # noqa: F403
 from tests.support.effects_suite import sample_system
 from tests.support.memory_system import MemorySystem

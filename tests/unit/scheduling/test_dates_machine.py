@@ -8,10 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
-from backbone.engine.work import Known
+from backbone.engine.wanted import Selector
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Actor, AllOf, Cause, Event, Order, Send, Snapshot, one
+from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
 from services.scheduling import booking
 from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
@@ -42,10 +42,9 @@ class Everything(WorkingSet):
             self.add(kind, aggregate_id, None)
         return super().entry(kind, aggregate_id)
 
-
-class Anything(frozenset[Any]):
-    def __contains__(self, item: object) -> bool:
-        return True
+    def matching(self, selector: Selector) -> Sequence[str]:
+        self.watch([selector])
+        return super().matching(selector)
 
 
 class Desk(RuleBasedStateMachine):
@@ -53,14 +52,7 @@ class Desk(RuleBasedStateMachine):
 
     @initialize()
     def two_first_visits_are_asked_for(self) -> None:
-        working = Everything(kinds_of(SERVICE))
-        working.watch(
-            [
-                ("slot", AllOf((("appointment_id", ""),))),
-                ("waitlist_entry", AllOf((("open", ""), ("referral_id", "")))),
-            ]
-        )
-        self.fold = Fold(SERVICE, rules(), MADE, working, Known({}, Anything(), {}, ()))
+        self.fold = Fold(SERVICE, rules(), MADE, Everything(kinds_of(SERVICE), {}))
         self.causes = self.heard = 0
         for patient in PATIENTS:
             wish = Wish(purpose="initial_consultation", discipline="medical", priority="routine")

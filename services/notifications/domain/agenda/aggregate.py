@@ -162,6 +162,14 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
         yield "contact", contact_id(command.patient_id)
 
 
+def foresees(state: Agenda, command: Any) -> Iterable[tuple[str, str]]:
+    """Messages about what ends are cancelled at once."""
+    if isinstance(command, Hear) and command.ends:
+        for message_id, note in state.notes.items():
+            if command.everything or command.subject_id in (note.subject_id, *note.covers):
+                yield "message", message_id
+
+
 AGENDA = Aggregate(
     "agenda",
     Agenda(),
@@ -170,5 +178,6 @@ AGENDA = Aggregate(
         heard, visit_noted, visit_dropped, wanted, covered, unwanted, pushed, consent_noted, answered
     ),
     needs=needs,
+    foresees=foresees,
     has_pathway=False,
 )

@@ -80,5 +80,6 @@ MESSAGE = Aggregate(
     timers=timers,
     effects=effects,
     needs=needs,
+    has_pathway="if known",
     columns=Messages,
 )

@@ -31,6 +31,8 @@ ITEM = Aggregate(
     needs=needs,
     columns=Items,
     numbered=True,
+    has_lane="if known",
+    has_pathway="if known",
 )
 
 

@@ -20,7 +20,7 @@ from backbone.http.application import listening, serve
 from backbone.http.calls import Calling, answer_with
 from backbone.http.identity import COOKIE, Caller
 from backbone.ids import derive, random_id
-from backbone.model import one
+from backbone.model import one, together
 from backbone.store.rows import Answer
 from cli.issuer import Issuer
 from tests.support.memory_system import MemorySystem
@@ -56,7 +56,7 @@ def boxed(outcome: Outcome) -> Answer:
 
 
 async def open_box(call: Calling) -> Response:
-    return await call.give(BOX.send(OpenBox("g"), to=one(BOX_1)), answer=boxed)
+    return await call.give(together(BOX.send(OpenBox("g"), to=one(BOX_1)), about=one(NURSE)), answer=boxed)
 
 
 async def open_large_box(call: Calling) -> Response:

@@ -1,0 +1,38 @@
+"""What is given at birth: one suite for every store. Each level runs it with its own `system` fixture."""
+
+import pytest
+
+from backbone.ids import derive
+from backbone.model import one
+from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, happened
+from tests.support.sample import BOX, Break, OpenBox
+
+
+async def test_only_what_is_born_has_a_number(system):
+    """What is refused or too early takes none, whatever comes in one run: else the same facts would give others."""
+    boxes = [derive(PATIENT, f"box {n}") for n in range(4)]
+    for box in boxes[:2]:
+        happened(system, "close", box)
+    happened(system, "both", boxes[2])
+    for box in boxes[:2]:
+        happened(system, "open", box)
+    await system.settle()
+    happened(system, "open", boxes[3])
+    await system.settle()
+    opened = await system.journal("sample", "sample.box_opened.v1")
+    assert [fact["number"] for fact in opened] == [1, 2, 3]
+
+
+async def test_a_number_is_not_given_twice_when_its_run_came_to_nothing(system):
+    with pytest.raises(ZeroDivisionError):
+        await system.order(
+            "sample",
+            BOX.send(OpenBox("g"), to=one(BOX_2)),
+            BOX.send(Break(), to=one(BOX_1)),
+            about=PATIENT,
+        )
+    boxes = [derive(PATIENT, f"box {n}") for n in range(4)]
+    for box in boxes:
+        await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
+    opened = await system.journal("sample", "sample.box_opened.v1")
+    assert len({fact["number"] for fact in opened}) == len(boxes)
