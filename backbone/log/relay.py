@@ -2,7 +2,7 @@
 
 A batch of rows is stamped with a number in the database, sent in one Kafka transaction that also commits the number
 (as the offset of the relay's own group), and deleted. A number that Kafka knows was sent: its rows are deleted unsent.
-No cursor is kept, so no row can be skipped.
+No cursor is kept, so no row can be skipped. After any error everything begins again, with a new producer.
 """
 
 import asyncio
@@ -10,24 +10,23 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-import asyncpg
 import msgspec
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from backbone.clock import epoch_milliseconds
+from backbone.errors import Retryable
 from backbone.ids import partition_of
+from backbone.log.pinned import check_versions
+from backbone.log.transactions import committed_offset, started, transaction
 from backbone.store.outbox import Outbox, Unsent
+from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 1_000
 POLL_SECONDS = 0.2
 """Looked at besides NOTIFY: a lost connection must not mean a lost wake-up."""
-TRANSACTION_TIMEOUT_MS = 10_000
-MAX_BATCH_BYTES = 512 * 1024
-"""Half of what a broker takes by default: a partition's rows go in one request, not in one after another."""
 
 
 class Relay:
@@ -45,20 +44,15 @@ class Relay:
         self._seldom = Seldom()
 
     async def run(self) -> None:
-        """For ever: become the leader, send, begin again after any error."""
+        """For ever: become the leader, send, begin again after any error of the infrastructure."""
+        check_versions("aiokafka")
         while True:
             try:
                 async with AsyncExitStack() as stack:
                     await self._lead(stack)
-            except (
-                KafkaError,
-                OSError,
-                TimeoutError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                asyncpg.InternalClientError,
-            ) as error:
-                self._seldom.warning("relay begins again", error=type(error).__name__)
+            except (KafkaError, Retryable, *TRANSIENT) as error:
+                said = str(error) if isinstance(error, Retryable) else type(error).__name__
+                self._seldom.warning("relay begins again", error=said)
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, stack: AsyncExitStack) -> None:
@@ -66,17 +60,8 @@ class Relay:
         stack.push_async_callback(outbox.close)
         while not await outbox.take_the_lead(self._name):
             await asyncio.sleep(5 * POLL_SECONDS)
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._kafka,
-            transactional_id=self._name,
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            acks="all",
-            request_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            max_batch_size=MAX_BATCH_BYTES,
-        )
-        stack.push_async_callback(producer.stop)
-        await producer.start()
-        self._batch = await self._committed_batch()
+        producer = await stack.enter_async_context(started(self._kafka, self._name))
+        self._batch = await committed_offset(self._kafka, self._name, self._marker)
         await outbox.forget_sent(self._batch)
         wake = asyncio.Event()
         await outbox.on_commit(wake.set)
@@ -88,24 +73,13 @@ class Relay:
                 except TimeoutError:
                     continue
 
-    async def _committed_batch(self) -> int:
-        """The last batch number that Kafka has; read after the producer fenced every older one."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._kafka)
-        await admin.start()
-        try:
-            offsets = await admin.list_consumer_group_offsets(self._name, partitions=[self._marker])
-        finally:
-            await admin.close()
-        found = offsets.get(self._marker)
-        return max(found.offset, 0) if found else 0
-
     async def _send_some(self, outbox: Outbox, producer: AIOKafkaProducer) -> int:
         """One batch, from stamp to delete. How many rows it had."""
         rows = await outbox.stamp(self._batch + 1, AT_ONCE)
         if not rows:
             return 0
         self._batch += 1
-        async with producer.transaction():
+        async with transaction(producer):
             await self._send(producer, rows)
             await producer.send_offsets_to_transaction(
                 {self._marker: OffsetAndMetadata(self._batch, "")}, self._name
