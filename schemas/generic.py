@@ -7,7 +7,7 @@ from pydantic import create_model
 
 from schemas.fact import Code, Fact, Id, Instant
 
-ParkingReason = Literal["unparsable", "unknown_code", "programming_error"]
+ParkingReason = Literal["unparsable", "unknown_code", "programming_error", "undeliverable"]
 
 
 class GenericFacts(NamedTuple):

@@ -22,6 +22,7 @@ from backbone.http.limits import BodyLimit, Protocol
 from backbone.http.live import Feed
 from backbone.http.routes import router_of
 from backbone.http.session import session
+from backbone.http.undeliverable import undeliverable
 from backbone.log.parking import Parking
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
@@ -64,6 +65,7 @@ def build(
     app.include_router(operations.probes())
     app.include_router(session())
     app.include_router(operations.dead_letters())
+    app.include_router(undeliverable())
     app.include_router(operations.verification())
     if isinstance(runtime.clock, SimulatedClock):
         app.include_router(operations.development())

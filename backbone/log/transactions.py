@@ -8,8 +8,8 @@ one's epoch fences whatever is late, and then Kafka is asked what it has.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -36,6 +36,7 @@ PATIENCE = 1.5
 MAX_BATCH_BYTES = 512 * 1024
 """Half of what a broker takes by default: a partition's rows go in one request, not in one after another."""
 STOP_SECONDS = 1.0
+UNKNOWN_TOPIC_SECONDS = 3.0
 
 ONCE = (
     EndTxnRequest,
@@ -67,7 +68,7 @@ async def started(kafka: str, transactional_id: str) -> AsyncIterator[AIOKafkaPr
         request_timeout_ms=TIMEOUT_MS,
         max_batch_size=MAX_BATCH_BYTES,
     )
-    end_when_unanswered(producer.client)
+    end_when_unanswered(producer)
     try:
         await producer.start()
         yield producer
@@ -75,11 +76,14 @@ async def started(kafka: str, transactional_id: str) -> AsyncIterator[AIOKafkaPr
         await end(producer)
 
 
-def end_when_unanswered(client: Any) -> None:
+def end_when_unanswered(producer: AIOKafkaProducer) -> None:
     """The seam: all requests of a producer pass here."""
-    send = client.send
+    send, state = producer.client.send, producer._txn_manager
 
     async def send_once(node: int, request: Any, *, group: Any = ConnectionGroup.DEFAULT) -> Any:
+        if isinstance(request, ProduceRequest) and state.state in BROKEN:
+            # aiokafka would write to partitions that are not part of the transaction: nobody ended it there.
+            raise Unanswered(f"{type(request).__name__} outside a transaction")
         try:
             return await send(node, request, group=group)
         except NodeNotReadyError:  # it was not sent
@@ -89,7 +93,7 @@ def end_when_unanswered(client: Any) -> None:
                 raise Unanswered(type(request).__name__) from error
             raise
 
-    client.send = send_once
+    producer.client.send = send_once
 
 
 @asynccontextmanager
@@ -141,3 +145,24 @@ async def committed_offset(kafka: str, group: str, place: TopicPartition) -> int
         raise KafkaError(f"the broker does not say what {group} committed")
     offset: int = offsets[place].offset
     return max(offset, 0)
+
+
+async def partition_counts(
+    producer: AIOKafkaProducer, topics: Collection[str], own: str
+) -> Mapping[str, int]:
+    """By topic, of those that exist. Raises KafkaError when not even `own` does: then more is wrong than a topic."""
+    counts = {topic: await partition_count(producer, topic) for topic in topics}
+    if not all(counts.values()):
+        there = (await producer.client.fetch_all_metadata()).topics()
+        if own not in there or any(topic in there for topic, count in counts.items() if not count):
+            raise KafkaError(f"{own} is missing, or topics are being made")
+    return {topic: count for topic, count in counts.items() if count}
+
+
+async def partition_count(producer: AIOKafkaProducer, topic: str) -> int:
+    """0 when the broker does not know the topic for some seconds."""
+    known = producer.client.cluster.partitions_for_topic(topic)
+    if known is None:
+        with suppress(TimeoutError, KafkaError):
+            known = await asyncio.wait_for(producer.partitions_for(topic), UNKNOWN_TOPIC_SECONDS)
+    return len(known or ())

@@ -86,6 +86,9 @@ class Transaction(Protocol):
     async def is_parked(self, key: str) -> bool:
         """Does anything wait under the key?"""
 
+    async def stop_effect(self, effect_id: str, reason: str, at: datetime) -> None:
+        """It is not claimed any more."""
+
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         """What this request was told before."""
 
@@ -107,6 +110,7 @@ class Summary(NamedTuple):
     parked_keys: int
     deferred: int
     effects: int = 0
+    undeliverable: int = 0
 
 
 class Store(Protocol):
@@ -130,9 +134,9 @@ class Store(Protocol):
         """Those of the lanes in which a timer is due."""
 
     async def claim_effects(
-        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+        self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
-        """Free effects of these kinds, oldest first, ours until `until`. Both times are the wall clock's."""
+        """Free effects of this kind, oldest first, ours until `until`. Both times are the wall clock's."""
 
     async def free_effect(self, effect_id: str, at: datetime) -> None:
         """It was not done: free again at that time."""

@@ -165,6 +165,11 @@ class PostgresTransaction:
     async def is_parked(self, key: str) -> bool:
         return bool(await self.connection.fetchval("SELECT EXISTS (SELECT FROM parked WHERE key = $1)", key))
 
+    async def stop_effect(self, effect_id: str, reason: str, at: datetime) -> None:
+        await self.connection.execute(
+            "UPDATE effect SET stopped = $2, stopped_at = $3 WHERE id = $1", effect_id, reason, at
+        )
+
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         # The lock makes two requests with one key wait for each other; the second then finds the answer.
         await self.connection.execute(

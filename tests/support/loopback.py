@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 PRODUCE, ADD_PARTITIONS, ADD_OFFSETS, END_TXN, TXN_OFFSET_COMMIT = 0, 24, 25, 26, 28
 OFFSET_FETCH = 9
-COORDINATOR_LOAD_IN_PROGRESS = 14
+COORDINATOR_LOAD_IN_PROGRESS, INVALID_RECORD = 14, 87
 HOST = b"127.0.0.1"
 
 
@@ -104,6 +104,27 @@ class LoadingGroup(Loopback):
         link.client.write(
             framed(frame[:4] + struct.pack(">iih", no_throttling, no_topics, COORDINATOR_LOAD_IN_PROGRESS))
         )
+        return False
+
+
+class RefusesRecord(Loopback):
+    """Whatever is produced with this in it is an invalid record, for one topic with one partition."""
+
+    def __init__(self, poison: bytes) -> None:
+        self._poison = poison
+        self._poisoned: set[tuple[Link, bytes]] = set()
+
+    async def asked(self, link: Link, key: int, frame: bytes) -> bool:
+        if key == PRODUCE and self._poison in frame:
+            self._poisoned.add((link, frame[4:8]))
+        return True
+
+    async def answered(self, link: Link, key: int, frame: bytes) -> bool:
+        if key != PRODUCE or (link, frame[:4]) not in self._poisoned:
+            return True
+        (topic,) = struct.unpack(">h", frame[8:10])
+        error = 10 + topic + 4 + 4  # behind the topic's name, the number of partitions and the partition
+        link.client.write(framed(frame[:error] + struct.pack(">h", INVALID_RECORD) + frame[error + 2 :]))
         return False
 
 

@@ -3,14 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 
+from backbone.clock import WallClock
+from backbone.engine.engine import Engine
 from backbone.log.relay import Relay
+from backbone.model import Service
+from backbone.telemetry import Metrics
 
 
 class Killed(BaseException):
     """The process is gone at this point."""
+
+
+def relay_for(topic: str, url: str, kafka: str, cls: type[Relay] = Relay, **named: Any) -> Any:
+    """Of a service that has nothing but this topic of events."""
+    engine = Engine(Service(topic.removesuffix(".events"), aggregates=()), None, b"a secret", 12)
+    return cls(engine, WallClock(), url, kafka, Metrics(), **named)
 
 
 @asynccontextmanager

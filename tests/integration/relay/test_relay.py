@@ -7,11 +7,10 @@ import asyncpg
 import pytest
 
 from backbone.log.relay import Relay
-from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
 from tests.support.loopback import LoadingGroup, between
 from tests.support.readers import read_until
-from tests.support.relaying import Killed, emptied, running
+from tests.support.relaying import Killed, emptied, relay_for, running
 
 ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
          SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now()
@@ -30,9 +29,9 @@ class Mortal(Relay):
             self.dies = None
             raise Killed(step)
 
-    async def _send(self, producer, rows):
+    async def _send(self, *arguments):
         self._die("stamped")
-        await super()._send(producer, rows)
+        await super()._send(*arguments)
         self._die("sent")
 
     async def _send_some(self, outbox, producer):
@@ -62,7 +61,7 @@ async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, asyncpg.C
 
 def relay_of(kafka, outbox, **named) -> Mortal:
     topic, _, url = outbox
-    return Mortal(topic.removesuffix(".events"), url, kafka.bootstrap, Metrics(), **named)
+    return relay_for(topic, url, kafka.bootstrap, Mortal, **named)
 
 
 async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
@@ -114,7 +113,7 @@ async def test_a_broker_that_does_not_say_yet_what_it_has_is_asked_again(kafka, 
     loading = LoadingGroup()
     async with (
         between(kafka.port, loading) as bootstrap,
-        running(Relay(topic.removesuffix(".events"), url, bootstrap, Metrics())),
+        running(relay_for(topic, url, bootstrap)),
     ):
         await emptied(connection)
     assert loading.asked_early
@@ -141,19 +140,19 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
     thawed = asyncio.Event()
 
     class Frozen(Relay):
-        async def _send(self, producer, rows):
+        async def _send(self, *arguments):
             frozen.set()
             await thawed.wait()
-            await super()._send(producer, rows)
+            await super()._send(*arguments)
 
-        async def _send_group(self, producer, place, rows):
-            futures = await super()._send_group(producer, place, rows)
+        async def _send_group(self, producer, *arguments):
+            requests = await super()._send_group(producer, *arguments)
             if learns == "between two batches":
                 await asyncio.wait([producer._sender.sender_task])
-            return futures
+            return requests
 
     await connection.execute(ADD, topic, 1, 100)
-    sleeper = Frozen(topic.removesuffix(".events"), outbox[2], kafka.bootstrap, Metrics())
+    sleeper = relay_for(topic, outbox[2], kafka.bootstrap, Frozen)
     async with running(sleeper) as task:
         await asyncio.wait_for(frozen.wait(), 40)
         await connection.execute(

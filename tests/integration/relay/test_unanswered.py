@@ -3,26 +3,27 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import NamedTuple
 
 import asyncpg
 import pytest
 
 from backbone.log import relay, transactions
-from backbone.telemetry import Metrics
+from cli.stack.kafka import Kafka
 from cli.stack.topics import make_topics
 from tests.support import loopback
 from tests.support.batches import problems, seen
 from tests.support.loopback import LateEndTxn, LostAnswers, between
 from tests.support.readers import read_all, read_until
-from tests.support.relaying import emptied, running
+from tests.support.relaying import emptied, relay_for, running
 
 BATCH = 9
 ANSWERS = 12
 """To the requests of one such transaction, about."""
 FROZEN_MS = 2_000
+ENDING_SECONDS = 6
 ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
          SELECT 0, $1, 'key-' || n % 7, convert_to(rpad(n || ' ', 200, 'x'), 'UTF8'), '{}', now()
          FROM generate_series(1, $2::int) n"""
@@ -64,9 +65,19 @@ async def sending(kafka: str, outbox: tuple[str, str, asyncpg.Connection], size:
     """Everything is sent when the block is over."""
     topic, url, connection = outbox
     await connection.execute(ADD, topic, size.transactions * BATCH)
-    async with running(relay.Relay(topic.removesuffix(".events"), url, kafka, Metrics())):
+    async with running(relay_for(topic, url, kafka)):
         yield
         await emptied(connection, seconds=600)
+
+
+@contextmanager
+def frozen(kafka: Kafka) -> Iterator[None]:
+    assert kafka._process is not None
+    os.kill(kafka._process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(kafka._process.pid, signal.SIGCONT)
 
 
 async def wrong(kafka, topic: str, size: Size) -> list[str]:
@@ -101,9 +112,17 @@ async def test_a_broker_that_freezes_beyond_the_time_limit(kafka, outbox, size, 
     async with sending(kafka.bootstrap, outbox, size):
         for time in range(1, times):
             await emptied(outbox[2], but=rows - rows * time // times)
-            os.kill(kafka._process.pid, signal.SIGSTOP)
-            try:
+            with frozen(kafka):
                 await asyncio.sleep(FROZEN_MS / 1000)
-            finally:
-                os.kill(kafka._process.pid, signal.SIGCONT)
     assert await wrong(kafka, outbox[0], size) == []
+
+
+async def test_a_relay_ends_in_seconds_while_its_broker_is_frozen(kafka, outbox):
+    topic, url, connection = outbox
+    await connection.execute(ADD, topic, 20 * BATCH)
+    async with running(relay_for(topic, url, kafka.bootstrap)) as task:
+        await emptied(connection, but=10 * BATCH)
+        with frozen(kafka):
+            task.cancel()
+            await asyncio.wait([task], timeout=ENDING_SECONDS)
+            assert task.done()
