@@ -86,7 +86,13 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     relay = Relay(engine, clock, url, settings.kafka, metrics)
     lanes = Lanes(consumer, metrics)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
-    hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
+    hosting = Hosting(
+        lambda: lanes.joined,
+        lanes.at_rest,
+        lanes.fire_timers,
+        lambda: relay.stands_by,
+        settings.outbox_patience,
+    )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if service.outside is not None:
         handlers = await stack.enter_async_context(service.outside(rules, settings))

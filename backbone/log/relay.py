@@ -54,6 +54,8 @@ class Relay:
     ) -> None:
         self.shard = shard
         self.metrics = metrics
+        self.stands_by = False
+        """Another process leads."""
         self._engine = engine
         self._clock = clock
         self._database_url = database_url
@@ -83,7 +85,9 @@ class Relay:
         outbox = await Outbox.connect(self._database_url, self.shard, self._engine.kinds)
         stack.push_async_callback(outbox.close)
         while not await outbox.take_the_lead(self._name):
+            self.stands_by = True
             await asyncio.sleep(5 * POLL_SECONDS)
+        self.stands_by = False
         producer = await stack.enter_async_context(started(self._kafka, self._name))
         self._batch = await committed_offset(self._kafka, self._name, self._marker)
         await outbox.forget_sent(self._batch)

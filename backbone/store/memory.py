@@ -132,6 +132,9 @@ class MemoryStore:
             stopped,
         )
 
+    async def oldest_unsent(self) -> datetime | None:
+        return self.tables.outbox[0].recorded_at if self.tables.outbox else None
+
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         groups: dict[str, list[ParkedRow]] = {}
         for row in self.tables.parked:

@@ -143,5 +143,8 @@ class Store(Protocol):
 
     async def summary(self) -> Summary: ...
 
+    async def oldest_unsent(self) -> datetime | None:
+        """When the row that is to be sent next was written. One cheap look."""
+
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         """(key, records, reason of the first, since), oldest first."""

@@ -136,6 +136,12 @@ class PostgresStore:
         )
         return Summary(*row)
 
+    async def oldest_unsent(self) -> datetime | None:
+        oldest: datetime | None = await self.pool.fetchval(
+            "SELECT recorded_at FROM outbox ORDER BY id LIMIT 1"
+        )
+        return oldest
+
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         rows = await self.pool.fetch(
             """SELECT key, count(*), (array_agg(reason ORDER BY id))[1], min(parked_at)

@@ -7,9 +7,11 @@ import asyncpg
 import httpx
 import pytest
 
+from backbone.clock import monotonic
 from backbone.engine.generic import kinds_of
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
+from backbone.http.readiness import ANSWER_SECONDS
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from tests.support.deciding import START
@@ -45,6 +47,16 @@ async def served(sample_database: str) -> AsyncIterator[Served]:
         yield Served(http, connection)
     await connection.close()
     await pool.close()
+
+
+async def test_a_probe_does_not_wait_for_a_slow_database(served: Served) -> None:
+    assert (await served.http.get("/readyz")).status_code == 200
+    async with served.connection.transaction():
+        await served.connection.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
+        began = monotonic()
+        answer = await served.http.get("/readyz")
+        assert monotonic() - began < 5 * ANSWER_SECONDS
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["database: TimeoutError"])
 
 
 async def test_what_can_not_get_out_is_listed_and_sent_again_or_dropped_by_place(served: Served) -> None:
