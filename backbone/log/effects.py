@@ -74,7 +74,8 @@ class Effects:
                 await self._answer(effect, command)
         except Exception as error:
             if not self._store.transient(error):
-                await self._stop(effect, error)
+                return await self._stop(effect, error)
+            self._seldom.warning("effects wait for the database", error=type(error).__name__)
 
     async def _outcome(self, call: Call) -> Command | None:
         """What the aggregate is told; None when it is called again later."""
@@ -123,7 +124,7 @@ class Effects:
         log.error("effect stopped", extra={"aggregate": row.aggregate_kind, "error": type(cause).__name__})
         self._metrics.effects_called.labels(kind=row.kind, result="stopped").inc()
         place, now = f"effect/{row.kind}/{row.id}", self._clock.now()
-        work = waiting_work(self._engine.service, place, "programming_error", row.id, row.lane_key, now)
+        work = waiting_work(self._engine.service, place, "programming_error", row.lane_key, now)
         await self._decide(work, stops=(row.id, type(cause).__name__, now))
 
     async def _decide(self, work: Work, stops: tuple[str, str, datetime] | None = None) -> None:

@@ -125,19 +125,15 @@ def announcement(engine: Engine, clock: Clock, refusal: Refusal) -> Work | None:
     headers = headers_of(refusal.row.headers)
     if headers.get("ce_aggregatetype") == PARKING:
         return None
-    lane_key, row = lane_key_of("", headers), str(refusal.row.id)
-    return waiting_work(engine.service, refusal.place, "undeliverable", row, lane_key, clock.now())
+    lane_key = lane_key_of("", headers)
+    return waiting_work(engine.service, refusal.place, "undeliverable", lane_key, clock.now())
 
 
-def waiting_work(
-    service: Service, place: str, reason: str, name: str, lane_key: str | None, now: datetime
-) -> Work:
-    """What makes it somebody's work that something waits at a place."""
-    parking = waiting_id(service.name, place)
-    identity = derive(parking, name)
-    cause = Cause(identity, now, SYSTEM, identity, lane_key, source="effect")
+def waiting_work(service: Service, place: str, reason: str, lane_key: str | None, now: datetime) -> Work:
+    """What makes it somebody's work that something waits at a place. Each time anew: its ids are random."""
+    cause = Cause(random_id(), now, SYSTEM, random_id(), lane_key, source="effect")
     about = One(lane_key) if lane_key else None
-    return Work(cause, [Generic.of(service).park(parking, reason, about)])
+    return Work(cause, [Generic.of(service).park(waiting_id(service.name, place), reason, about)])
 
 
 def headers_of(stored: bytes) -> dict[str, str]:

@@ -23,7 +23,7 @@ BATCH = 9
 ANSWERS = 12
 """To the requests of one such transaction, about."""
 FROZEN_MS = 2_000
-ENDING_SECONDS = 6
+ENDING_SECONDS = 12
 ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
          SELECT 0, $1, 'key-' || n % 7, convert_to(rpad(n || ' ', 200, 'x'), 'UTF8'), '{}', now()
          FROM generate_series(1, $2::int) n"""

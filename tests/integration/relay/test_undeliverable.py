@@ -128,6 +128,8 @@ async def test_what_waits_is_sent_in_order_when_a_person_says_so(kafka, place, r
     records = await read_until(kafka.bootstrap, place.topic, 7)
     assert values(records) == ["large     ", "behind", "later"]
     assert parkings(records) == ["patient_parked.v1", "patient_unparked.v1"] * 2
+    ids = [dict(record.headers).get("ce_id") for record in records]
+    assert len(set(filter(None, ids))) == 4, "a repeated id is dropped by whoever makes it somebody's work"
     assert await place.waiting() == []
 
 
