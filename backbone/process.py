@@ -83,15 +83,21 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
-    relay = Relay(service.name, url, settings.kafka, metrics)
+    relay = Relay(engine, clock, url, settings.kafka, metrics)
     lanes = Lanes(consumer, metrics)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
-    hosting = Hosting(lambda: lanes.joined, lanes.at_rest, lanes.fire_timers)
+    hosting = Hosting(
+        lambda: lanes.joined,
+        lanes.at_rest,
+        lanes.fire_timers,
+        lambda: relay.stands_by,
+        settings.outbox_patience,
+    )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if service.outside is not None:
         handlers = await stack.enter_async_context(service.outside(rules, settings))
         effects = Effects(engine, store, clock, metrics, handlers)
-        tasks.append(partial(keep_calling, effects, store, url))
+        tasks.append(partial(keep_calling, effects, url))
     host = import_module(f"backbone.log.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
     calm_collector()
@@ -140,6 +146,7 @@ async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> No
             metrics.parked.set(summary.parked_keys)
             metrics.deferred.set(summary.deferred)
             metrics.effects.set(summary.effects)
+            metrics.undeliverable.set(summary.undeliverable)
             if monotonic() - pruned > PRUNE_SECONDS:
                 await store.prune(WallClock().now())
                 await make_partitions(store.pool, clock.now())

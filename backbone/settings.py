@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         None, description="group.instance.id for static membership; unique per process"
     )
     session_timeout: Annotated[int, Field(ge=6, le=300)] = Field(10, description="seconds")
+    outbox_patience: Annotated[int, Field(ge=1)] = Field(
+        60, description="seconds that an outbox may stand still before /readyz says so"
+    )
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     oidc_issuer: str

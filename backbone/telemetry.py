@@ -34,17 +34,8 @@ class Metrics:
         self.lag = Gauge(
             "huddle_lag_records", "Records not handled yet", ["topic", "partition"], registry=registry
         )
-        self.unsent_age = Gauge(
-            "huddle_outbox_oldest_seconds", "Age of the oldest unsent row", registry=registry
-        )
-        self.unsent = Gauge("huddle_outbox_rows", "Rows not sent yet", registry=registry)
         self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
         self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
-        self.sent = Counter("huddle_messages_sent", "Messages that the relay sent", registry=registry)
-        self.effects = Gauge("huddle_effects_waiting", "Effects not called yet", registry=registry)
-        self.effects_called = Counter(
-            "huddle_effects_called", "Calls to the outside", ["kind", "result"], registry=registry
-        )
         self.batch_size = Histogram(
             "huddle_batch_records",
             "Records per transaction",
@@ -62,6 +53,28 @@ class Metrics:
             "From a fact's recording to its handling here",
             buckets=BUCKETS,
             registry=registry,
+        )
+        self._of_what_goes_out(registry)
+
+    def _of_what_goes_out(self, registry: CollectorRegistry) -> None:
+        self.unsent_age = Gauge(
+            "huddle_outbox_oldest_seconds", "Age of the oldest unsent row", registry=registry
+        )
+        self.unsent = Gauge("huddle_outbox_rows", "Rows not sent yet", registry=registry)
+        self.sent = Counter("huddle_messages_sent", "Messages that the relay sent", registry=registry)
+        self.relay_began_again = Counter(
+            "huddle_relay_began_again",
+            "Times that the relay had to begin again",
+            ["error"],
+            registry=registry,
+        )
+        self.set_aside = Counter("huddle_set_aside", "Rows that Kafka refused for good", registry=registry)
+        self.undeliverable = Gauge(
+            "huddle_undeliverable_rows", "Rows that wait because Kafka refuses one", registry=registry
+        )
+        self.effects = Gauge("huddle_effects_waiting", "Effects not called yet", registry=registry)
+        self.effects_called = Counter(
+            "huddle_effects_called", "Calls to the outside", ["kind", "result"], registry=registry
         )
 
 

@@ -46,56 +46,66 @@ async def verified(http: httpx.AsyncClient, issuer: Issuer, urls: Sequence[str])
     )
 
 
+IN, OUT = "dead-letters", "undeliverable"
+"""Records that can't be handled, and rows and effects that can't get out: by their keys, and by their places."""
+
+
 def list_keys(service: str | None) -> None:
     with operations() as client:
         found = [
-            (name, row)
+            (name, row["key"] if way == IN else row["place"], row)
             for name, url in chosen(service)
-            for row in answered(client.get(f"{url}/dead-letters"))
+            for way in (IN, OUT)
+            for row in answered(client.get(f"{url}/{way}"))
         ]
-    for name, row in found:
-        typer.echo(
-            f"{name:<10} {row['key']}  {row['records']} records  {row['reason']}  since {row['since']}"
-        )
+    for name, key, row in found:
+        count = f"{row['records']} records" if "records" in row else f"{row['rows']} to send"
+        typer.echo(f"{name:<10} {key}  {count}  {row['reason']}  since {row['since']}")
     if not found:
-        typer.echo("Nothing is parked.")
+        typer.echo("Nothing is parked, and everything can be sent.")
 
 
 def show_key(key: str, service: str | None) -> None:
     with operations() as client:
-        for name, url in holding(client, key, service):
-            for row in answered(client.get(f"{url}/dead-letters/{key}")):
-                place = f"{row['topic']}/{row['partition']}@{row['record_offset']}"
-                typer.echo(
-                    f"{name:<10} {place:<28} {row['reason']:<18} {row['error']:<24} {row['record_id']}"
-                )
+        for name, url, way in holding(client, key, service):
+            for row in answered(client.get(f"{url}/{way}/{key}")):
+                if way == IN:
+                    place = f"{row['topic']}/{row['partition']}@{row['record_offset']}"
+                    said = f"{row['reason']:<18} {row['error']:<24} {row['record_id']}"
+                else:
+                    place, said = f"{row['topic']}/{row['key']}", f"{row['reason']:<18} {row['id']}"
+                typer.echo(f"{name:<10} {place:<28} {said}")
 
 
 def retry_key(key: str, service: str | None) -> None:
     with operations() as client:
-        for name, url in holding(client, key, service):
-            done = answered(client.post(f"{url}/dead-letters/{key}/retry"))
-            typer.echo(
-                f"{name}: {done['handled']} handled, {done['waiting']} still wait. {done['error'] or ''}".rstrip()
+        for name, url, way in holding(client, key, service):
+            done = answered(client.post(f"{url}/{way}/{key}/retry"))
+            said = (
+                f"{done['handled']} handled, {done['waiting']} still wait. {done['error'] or ''}"
+                if way == IN
+                else f"{done['again']} will be sent again. What is refused again comes back to the list."
             )
+            typer.echo(f"{name}: {said}".rstrip())
 
 
 def skip_key(key: str, service: str | None) -> None:
     with operations() as client:
-        for name, url in holding(client, key, service):
-            done = answered(client.post(f"{url}/dead-letters/{key}/skip"))
+        for name, url, way in holding(client, key, service):
+            done = answered(client.post(f"{url}/{way}/{key}/skip"))
             typer.echo(
                 f"{name}: {done['skipped']} was dropped. Now retry the rest: huddle dead-letters retry {key}"
             )
 
 
-def holding(client: httpx.Client, key: str, service: str | None) -> list[tuple[str, str]]:
-    """The services in which the key is parked. Ends the command when there is none."""
+def holding(client: httpx.Client, key: str, service: str | None) -> list[tuple[str, str, str]]:
+    """The services in which the key is parked or the place waits. Ends the command when there is none."""
     found = [
-        (name, url)
+        (name, url, way)
         for name, url in chosen(service)
-        if any(row["key"] == key for row in answered(client.get(f"{url}/dead-letters")))
+        for way, named in ((IN, "key"), (OUT, "place"))
+        if any(row[named] == key for row in answered(client.get(f"{url}/{way}")))
     ]
     if not found:
-        raise end(f"Nothing is parked under {key}. `huddle dead-letters list` shows what is.")
+        raise end(f"Nothing waits under {key}. `huddle dead-letters list` shows what does.")
     return found

@@ -30,8 +30,8 @@ async def reader(bootstrap: str, *topics: str, beginning: bool) -> AsyncIterator
         auto_offset_reset="earliest" if beginning else "latest",
         fetch_max_wait_ms=FETCH_MS,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()

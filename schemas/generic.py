@@ -8,7 +8,7 @@ from pydantic import create_model
 from schemas.code_list import CodeList
 from schemas.fact import CauseName, Fact, Id, Instant, Word
 
-PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error behind")
+PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error undeliverable behind")
 ParkingReason = Annotated[str, PARKED_BECAUSE]
 
 

@@ -51,8 +51,8 @@ async def following(bootstrap: str, chart: Chart) -> AsyncIterator[Follower]:
         enable_auto_commit=False,
         fetch_max_wait_ms=20,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         places = []
         for topic in (*EVENTS, *QUEUE_OF):
             await consumer._client._wait_on_metadata(topic)

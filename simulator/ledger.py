@@ -93,8 +93,8 @@ async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
     try:
+        await consumer.start()
         ends = await consumer.end_offsets(list(consumer.assignment()))
         told: list[Told] = []
         while any([await consumer.position(place) < end for place, end in ends.items()]):

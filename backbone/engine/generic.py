@@ -62,7 +62,7 @@ class Unparked(State, tag="unparked"):
 
 
 class Park(Command, tag="park_key"):
-    reason: Literal["unparsable", "unknown_code", "programming_error"]
+    reason: Literal["unparsable", "unknown_code", "programming_error", "undeliverable"]
 
 
 class Unpark(Command, tag="unpark_key"):

@@ -20,8 +20,10 @@ from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.limits import BodyLimit, Protocol
 from backbone.http.live import Feed
+from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
 from backbone.http.session import session
+from backbone.http.undeliverable import undeliverable
 from backbone.log.parking import Parking
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
@@ -34,6 +36,9 @@ class Hosting(NamedTuple):
     joined: Callable[[], bool]
     idle: Callable[[], Awaitable[bool]]
     fire_timers: Callable[[], Awaitable[None]]
+    stands_by: Callable[[], bool] = lambda: False
+    """Another process of the service sends."""
+    outbox_patience: int = OUTBOX_PATIENCE_SECONDS
 
 
 def build(
@@ -53,17 +58,15 @@ def build(
     )
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
     app.state.metrics, app.state.feed = metrics, feed
-    app.state.hosted, app.state.idle, app.state.fire_timers = (
-        hosting.joined,
-        hosting.idle,
-        hosting.fire_timers,
-    )
+    app.state.readiness = Readiness(runtime.store, runtime.clock, hosting)
+    app.state.idle, app.state.fire_timers = hosting.idle, hosting.fire_timers
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
     app.include_router(operations.probes())
     app.include_router(session())
     app.include_router(operations.dead_letters())
+    app.include_router(undeliverable())
     app.include_router(operations.verification())
     if isinstance(runtime.clock, SimulatedClock):
         app.include_router(operations.development())

@@ -15,6 +15,7 @@ from backbone.engine.verify import differences
 from backbone.http.calls import PROBLEM
 from backbone.http.identity import Principal, requires
 from backbone.http.problems import Problem, not_found
+from backbone.http.readiness import Readiness
 from backbone.log.parking import Parking
 from backbone.telemetry import Metrics
 from schemas.fact import Instant, YesNo
@@ -33,15 +34,9 @@ def probes() -> APIRouter:
 
     @router.get("/readyz")
     async def readyz(request: Request) -> Response:
-        """The database answers, and every partition that this process holds has its position."""
-        runtime: Runtime = request.app.state.runtime
-        problems = []
-        try:
-            await runtime.store.summary()
-        except Exception as error:
-            problems.append(f"database: {type(error).__name__}")
-        if not request.app.state.hosted():
-            problems.append("kafka: the consumer has not joined its group yet")
+        """The database answers, the consumer has joined its group, and the outbox moves."""
+        readiness: Readiness = request.app.state.readiness
+        problems = await readiness.problems()
         body = {"status": "ready" if not problems else "not ready", "problems": problems}
         return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
 

@@ -1,19 +1,23 @@
 """Rows for the outside world → the outside world. Called after the commit that wanted them, under a lease.
 
-A handler's answer is a command, decided like any other; the row goes in that transaction. Who dies between the call and
+Each kind of effect has its own queue and its own share of calls, so a provider that hangs holds up nobody else's. A
+handler's answer is a command, decided like any other; the row goes in that transaction. Who dies between the call and
 the answer leaves the row: it is called again when the lease ends, and the call says that it may be a repetition.
+
+What can't be done becomes an answer too; an answer that can't be decided stops the effect, and is somebody's work.
 """
 
 import asyncio
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from backbone.clock import Clock, WallClock
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Work
-from backbone.errors import Conflict
+from backbone.errors import Conflict, Retryable
 from backbone.ids import derive
+from backbone.log.undeliverable import waiting_work
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.decision import Command
 from backbone.model.head import SYSTEM, Cause
@@ -22,25 +26,29 @@ from backbone.store.notify import listen
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
 from backbone.store.transact import transact
-from backbone.telemetry import Metrics, Seldom
+from backbone.telemetry import Metrics, Seldom, log
 
 AT_ONCE = 8
+"""Calls of one kind in one process."""
 LEASE = timedelta(seconds=60)
 CALL_SECONDS = 30.0
 """A call ends well before its lease: nobody else may begin while it is under way."""
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
-UNDECIDABLE = timedelta(hours=1)
-"""After a call whose answer no decider takes: a bug, and somebody's message that must not go out every minute."""
+ATTEMPTS = len(BACK_OFF) + 1
+"""Calls before one that does not succeed is given up."""
+LATER = (Retryable, OSError, TimeoutError)
+"""What may be otherwise later. The list is closed: with any other error the same call would end the same way."""
 POLL_SECONDS = 0.5
 ANSWER_AGAIN_SECONDS = 0.05
 
 
 class Effects:
-    """The effects of one service. `kinds` are those that this process can handle."""
+    """The effects of one service. `handlers` are by kind: those that this process can carry out."""
 
     def __init__(
         self, engine: Engine, store: Store, clock: Clock, metrics: Metrics, handlers: Mapping[str, Handler]
     ) -> None:
+        self.kinds = tuple(handlers)
         self._engine = engine
         self._store = store
         self._clock = clock
@@ -48,31 +56,57 @@ class Effects:
         self._handlers = handlers
         self._seldom = Seldom()
 
-    async def call_some(self) -> int:
-        """Claim what is free and call it. How many were claimed."""
+    async def claim(self, kind: str, limit: int) -> Sequence[ClaimedEffect]:
+        """What is free of this kind, ours for the time of a lease. None while the database is away."""
         now = WallClock().now()
-        claimed = await self._store.claim_effects(list(self._handlers), now, now + LEASE, AT_ONCE)
-        await asyncio.gather(*(self._carry_out(effect) for effect in claimed))
-        return len(claimed)
+        try:
+            return await self._store.claim_effects(kind, now, now + LEASE, limit)
+        except Exception as error:
+            if not self._store.transient(error):
+                raise
+            self._seldom.warning("effects wait for the database", error=type(error).__name__)
+            return []
 
-    async def _carry_out(self, effect: ClaimedEffect) -> None:
-        kind = effect.row.kind
+    async def carry_out(self, effect: ClaimedEffect) -> None:
+        """One claimed effect, to its answer. With the database away it is left to its lease."""
+        try:
+            call = await self._call(effect)
+            command = await self._outcome(call)
+            if command is not None:
+                await self._answer(effect, command)
+        except Exception as error:
+            if not self._store.transient(error):
+                return await self._stop(effect, error)
+            self._seldom.warning("effects wait for the database", error=type(error).__name__)
+
+    async def _outcome(self, call: EffectCall) -> Command | None:
+        """What the aggregate is told; None when it is called again later."""
+        handler = self._handlers[call.kind]
+        if call.attempt > ATTEMPTS:
+            return self._given_up(call, "no_answer")  # whoever called it died of it, or with it
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                command = await self._handlers[kind](await self._call(effect))
+                command = await handler.carry_out(call)
+        except LATER as error:
+            if call.attempt == ATTEMPTS:
+                return self._given_up(call, type(error).__name__)
+            self._count(call, "later", error)
+            await self._store.free_effect(call.id, WallClock().now() + BACK_OFF[call.attempt - 1])
+            return None
         except Exception as error:
-            self._metrics.effects_called.labels(kind=kind, result="failed").inc()
-            await self._later(effect, error, BACK_OFF[min(effect.attempt, len(BACK_OFF)) - 1])
-            return
-        self._metrics.effects_called.labels(kind=kind, result="done").inc()
-        try:
-            await self._answer(effect, command)
-        except Poisoned as poisoned:
-            await self._later(effect, poisoned.error, UNDECIDABLE)
+            self._seldom.warning("effect failed", aggregate=call.kind, error=type(error).__name__)
+            return self._given_up(call, type(error).__name__)
+        self._count(call, "done")
+        return command
 
-    async def _later(self, effect: ClaimedEffect, error: Exception, pause: timedelta) -> None:
-        self._seldom.warning("effect failed", aggregate=effect.row.aggregate_kind, error=type(error).__name__)
-        await self._store.free_effect(effect.row.id, WallClock().now() + pause)
+    def _given_up(self, call: EffectCall, reason: str) -> Command:
+        self._count(call, "failed")
+        return self._handlers[call.kind].give_up(call, reason)
+
+    def _count(self, call: EffectCall, result: str, error: Exception | None = None) -> None:
+        self._metrics.effects_called.labels(kind=call.kind, result=result).inc()
+        if error is not None:
+            self._seldom.warning("effect is called later", aggregate=call.kind, error=type(error).__name__)
 
     async def _call(self, effect: ClaimedEffect) -> EffectCall:
         row = effect.row
@@ -83,22 +117,31 @@ class Effects:
         return EffectCall(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
 
     async def _answer(self, effect: ClaimedEffect, command: Command) -> None:
-        """What came of it, decided in one transaction in which the row goes.
+        """What came of it, in one transaction in which the row goes. Raises what a bug in the decider raises."""
+        await self._decide(answer_work(self._engine, effect, command, self._clock))
 
-        It was done, so nothing but a bug (Poisoned) may lead to its being called again: the database is waited for.
-        """
-        work = answer_work(self._engine, effect, command, self._clock)
+    async def _stop(self, effect: ClaimedEffect, error: Exception) -> None:
+        """A bug, in the answer or in giving up: not called any more, because it may have been done. Somebody's work."""
+        row, cause = effect.row, error.error if isinstance(error, Poisoned) else error
+        log.error("effect stopped", extra={"aggregate": row.aggregate_kind, "error": type(cause).__name__})
+        self._metrics.effects_called.labels(kind=row.kind, result="stopped").inc()
+        place, now = f"effect/{row.kind}/{row.id}", self._clock.now()
+        work = waiting_work(self._engine.service, place, "programming_error", row.lane_key, now)
+        await self._decide(work, stops=(row.id, type(cause).__name__, now))
+
+    async def _decide(self, work: Work, stops: tuple[str, str, datetime] | None = None) -> None:
+        """It was called, so only a bug may keep this from being written: the database is waited for."""
         while True:
             try:
-                return await transact(self._store, partial(self._decide, work))
-            except Poisoned:
-                raise
+                return await transact(self._store, partial(self._decided, work, stops))
             except Exception as error:
                 if not (isinstance(error, Conflict) or self._store.transient(error)):
                     raise
                 await asyncio.sleep(ANSWER_AGAIN_SECONDS)
 
-    async def _decide(self, work: Work, tx: Transaction) -> None:
+    async def _decided(self, work: Work, stops: tuple[str, str, datetime] | None, tx: Transaction) -> None:
+        if stops is not None:
+            await tx.stop_effect(*stops)
         result = await self._engine.carry_out(tx, [work], self._clock.now())
         await tx.write(result.writes)
 
@@ -120,26 +163,36 @@ def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: 
     return Work(cause, [Order((send,))], effect=(row.aggregate_id, row.name))
 
 
-async def keep_calling(effects: Effects, store: Store, database_url: str) -> None:
+async def keep_calling(effects: Effects, database_url: str) -> None:
     """Until cancelled: woken by commits that want something, and looking by itself besides."""
-    wake = asyncio.Event()
+    wakes = {kind: asyncio.Event() for kind in effects.kinds}
+
+    def heard() -> None:
+        for wake in wakes.values():
+            wake.set()
+
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(listen(database_url, "effect", wake.set))
-        tasks.create_task(_keep_calling(effects, store, wake))
+        tasks.create_task(listen(database_url, "effect", heard))
+        for kind, wake in wakes.items():
+            tasks.create_task(_keep_calling(effects, kind, wake))
 
 
-async def _keep_calling(effects: Effects, store: Store, wake: asyncio.Event) -> None:
-    seldom = Seldom()
-    while True:
-        wake.clear()
-        try:
-            if await effects.call_some():
-                continue
-        except Exception as error:
-            if not store.transient(error):
-                raise
-            seldom.warning("effects wait for the database", error=type(error).__name__)
-        await _woken(wake)
+async def _keep_calling(effects: Effects, kind: str, wake: asyncio.Event) -> None:
+    under_way: set[asyncio.Task[None]] = set()
+
+    def ended(task: asyncio.Task[None]) -> None:
+        under_way.discard(task)
+        wake.set()
+
+    async with asyncio.TaskGroup() as calls:
+        while True:
+            wake.clear()
+            room = AT_ONCE - len(under_way)
+            for effect in await effects.claim(kind, room) if room else ():
+                task = calls.create_task(effects.carry_out(effect))
+                under_way.add(task)
+                task.add_done_callback(ended)
+            await _woken(wake)
 
 
 async def _woken(wake: asyncio.Event) -> None:

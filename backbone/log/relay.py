@@ -2,81 +2,94 @@
 
 A batch of rows is stamped with a number in the database, sent in one Kafka transaction that also commits the number
 (as the offset of the relay's own group), and deleted. A number that Kafka knows was sent: its rows are deleted unsent.
-No cursor is kept, so no row can be skipped.
+No cursor is kept, so no row can be skipped. After any error everything begins again, with a new producer.
+
+What Kafka refuses for good is found by sending row by row, and set aside (`undeliverable.py`).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
-import asyncpg
-import msgspec
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
-from backbone.clock import epoch_milliseconds
+from backbone.clock import Clock, epoch_milliseconds
+from backbone.engine.engine import Engine
+from backbone.errors import Retryable
 from backbone.ids import partition_of
+from backbone.log.pinned import check_versions
+from backbone.log.transactions import committed_offset, partition_counts, started, transaction
+from backbone.log.undeliverable import REFUSALS, Record, Refused, of_its_key, records_of, set_aside
 from backbone.store.outbox import Outbox, Unsent
+from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 1_000
 POLL_SECONDS = 0.2
 """Looked at besides NOTIFY: a lost connection must not mean a lost wake-up."""
-TRANSACTION_TIMEOUT_MS = 10_000
-MAX_BATCH_BYTES = 512 * 1024
-"""Half of what a broker takes by default: a partition's rows go in one request, not in one after another."""
+
+
+class Request(NamedTuple):
+    """Rows that go together, and the answer to them."""
+
+    rows: Sequence[Unsent]
+    answer: "asyncio.Future[Any]"
+
+
+def heard(answer: "asyncio.Future[Any]") -> None:
+    """asyncio complains of an error that nobody asked for, because another one came first."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 class Relay:
     """Sends one shard of one service's outbox while it holds the shard's lock."""
 
-    def __init__(self, service: str, database_url: str, kafka: str, metrics: Metrics, shard: int = 0) -> None:
-        self.service = service
+    def __init__(
+        self, engine: Engine, clock: Clock, database_url: str, kafka: str, metrics: Metrics, shard: int = 0
+    ) -> None:
         self.shard = shard
         self.metrics = metrics
+        self.stands_by = False
+        """Another process leads."""
+        self._engine = engine
+        self._clock = clock
         self._database_url = database_url
         self._kafka = kafka
-        self._name = f"{service}-relay-{shard}"
-        self._marker = TopicPartition(f"{service}.events", shard)
+        self._name = f"{engine.service.name}-relay-{shard}"
+        self._marker = TopicPartition(engine.service.events_topic, shard)
         self._batch = 0
+        self._apart = False
+        """A batch was refused: each row goes in a request of its own, until a batch is sent."""
+        self._refused: Counter[int] = Counter()
         self._seldom = Seldom()
 
     async def run(self) -> None:
-        """For ever: become the leader, send, begin again after any error."""
+        """For ever: become the leader, send, begin again after any error of the infrastructure."""
+        check_versions("aiokafka")
         while True:
             try:
                 async with AsyncExitStack() as stack:
                     await self._lead(stack)
-            except (
-                KafkaError,
-                OSError,
-                TimeoutError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                asyncpg.InternalClientError,
-            ) as error:
-                self._seldom.warning("relay begins again", error=type(error).__name__)
+            except (KafkaError, Retryable, *TRANSIENT) as error:
+                self.metrics.relay_began_again.labels(error=type(error).__name__).inc()
+                said = str(error) if isinstance(error, Retryable) else type(error).__name__
+                self._seldom.warning("relay begins again", error=said)
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, stack: AsyncExitStack) -> None:
-        outbox = await Outbox.connect(self._database_url, self.shard)
+        outbox = await Outbox.connect(self._database_url, self.shard, self._engine.kinds)
         stack.push_async_callback(outbox.close)
         while not await outbox.take_the_lead(self._name):
+            self.stands_by = True
             await asyncio.sleep(5 * POLL_SECONDS)
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._kafka,
-            transactional_id=self._name,
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            acks="all",
-            request_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            max_batch_size=MAX_BATCH_BYTES,
-        )
-        stack.push_async_callback(producer.stop)
-        await producer.start()
-        self._batch = await self._committed_batch()
+        self.stands_by = False
+        producer = await stack.enter_async_context(started(self._kafka, self._name))
+        self._batch = await committed_offset(self._kafka, self._name, self._marker)
         await outbox.forget_sent(self._batch)
         wake = asyncio.Event()
         await outbox.on_commit(wake.set)
@@ -88,58 +101,83 @@ class Relay:
                 except TimeoutError:
                     continue
 
-    async def _committed_batch(self) -> int:
-        """The last batch number that Kafka has; read after the producer fenced every older one."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._kafka)
-        await admin.start()
-        try:
-            offsets = await admin.list_consumer_group_offsets(self._name, partitions=[self._marker])
-        finally:
-            await admin.close()
-        found = offsets.get(self._marker)
-        return max(found.offset, 0) if found else 0
-
     async def _send_some(self, outbox: Outbox, producer: AIOKafkaProducer) -> int:
-        """One batch, from stamp to delete. How many rows it had."""
+        """One batch, from stamp to delete. How many rows it had. Raises Refused when rows of it are set aside."""
         rows = await outbox.stamp(self._batch + 1, AT_ONCE)
         if not rows:
             return 0
         self._batch += 1
-        async with producer.transaction():
-            await self._send(producer, rows)
-            await producer.send_offsets_to_transaction(
-                {self._marker: OffsetAndMetadata(self._batch, "")}, self._name
-            )
+        try:
+            partitions = await partition_counts(producer, {row.topic for row in rows}, self._marker.topic)
+            records = records_of(rows, partitions)
+            async with transaction(producer):
+                await self._send(producer, records, partitions)
+                await producer.send_offsets_to_transaction(
+                    {self._marker: OffsetAndMetadata(self._batch, "")}, self._name
+                )
+        except Refused as refused:
+            await set_aside(self._engine, self._clock, outbox, refused.refusals)
+            self.metrics.set_aside.inc(len(refused.refusals))
+            raise
         await outbox.delete(self._batch, rows)
+        self._apart = False
+        self._refused.clear()
         self.metrics.sent.inc(len(rows))
         return len(rows)
 
-    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Unsent]) -> None:
-        """All rows, a batch for each partition, acknowledged."""
-        places: dict[tuple[str, int], list[Unsent]] = {}
-        for row in rows:
-            count = len(await producer.partitions_for(row.topic))
-            places.setdefault((row.topic, partition_of(row.key, count)), []).append(row)
-        pending = [
-            future
+    async def _send(
+        self, producer: AIOKafkaProducer, records: Iterable[Record], partitions: Mapping[str, int]
+    ) -> None:
+        """All records, a request for each partition where they fit. Raises Refused."""
+        places: dict[tuple[str, int], list[Record]] = {}
+        for record in records:
+            row = record.row
+            places.setdefault((row.topic, partition_of(row.key, partitions[row.topic])), []).append(record)
+        requests = [
+            request
             for place, group in places.items()
-            for future in await self._send_group(producer, place, group)
+            for request in await self._send_group(producer, place, group)
         ]
-        await asyncio.gather(*pending)
+        answers = await asyncio.gather(*(request.answer for request in requests), return_exceptions=True)
+        failed = [
+            (request.rows, answer)
+            for request, answer in zip(requests, answers, strict=True)
+            if isinstance(answer, BaseException)
+        ]
+        if failed:
+            self._judge(failed)
 
     async def _send_group(
-        self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[Unsent]
-    ) -> list[Any]:
+        self, producer: AIOKafkaProducer, place: tuple[str, int], records: Sequence[Record]
+    ) -> list[Request]:
         topic, partition = place
-        futures = []
-        builder = producer.create_batch()
+        requests = []
+        builder, rows = producer.create_batch(), list[Unsent]()
         now = epoch_milliseconds()
-        for row in rows:
-            headers = [(name, text.encode()) for name, text in msgspec.json.decode(row.headers).items()]
-            record = {"key": row.key.encode(), "value": row.value, "timestamp": now, "headers": headers}
-            if builder.append(**record) is None:
-                futures.append(await producer.send_batch(builder, topic, partition=partition))
-                builder = producer.create_batch()
-                builder.append(**record)
-        futures.append(await producer.send_batch(builder, topic, partition=partition))
-        return futures
+
+        async def send() -> None:
+            answer = await producer.send_batch(builder, topic, partition=partition)
+            answer.add_done_callback(heard)
+            requests.append(Request(rows, answer))
+
+        for row, fields in records:
+            full = rows and self._apart
+            if full or builder.append(timestamp=now, **fields) is None:
+                await send()
+                builder, rows = producer.create_batch(), list[Unsent]()
+                builder.append(timestamp=now, **fields)
+            rows.append(row)
+        await send()
+        return requests
+
+    def _judge(self, failed: Sequence[tuple[Sequence[Unsent], BaseException]]) -> NoReturn:
+        """Raises Refused where the broker refused a record and not the whole; else the first error."""
+        refused = [(rows, REFUSALS[type(error)]) for rows, error in failed if type(error) in REFUSALS]
+        if not refused:
+            raise failed[0][1]
+        self._apart = True
+        alone = [(rows[0], verdict) for rows, verdict in refused if len(rows) == 1]
+        self._refused.update(row.id for row, _ in alone)
+        raise Refused(
+            [of_its_key(row, reason) for row, (reason, tries) in alone if self._refused[row.id] >= tries]
+        )

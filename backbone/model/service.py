@@ -33,8 +33,18 @@ class EffectCall(NamedTuple):
     attempt: int
 
 
-Handler = Callable[[EffectCall], Awaitable[Command]]
-"""Does it, and answers with the command that tells the aggregate what came of it. Raises: it is tried again later."""
+class Handler(NamedTuple):
+    """How one kind of effect is carried out; each kind has a queue of its own.
+
+    `carry_out` answers with the command that tells the aggregate what came of it. It raises Retryable, OSError or
+    TimeoutError where the same call may succeed later. `give_up` is the answer when it did so too often, or raised
+    anything else; it is told why.
+    """
+
+    carry_out: Callable[[EffectCall], Awaitable[Command]]
+    give_up: Callable[[EffectCall, str], Command]
+
+
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""
 

@@ -49,6 +49,7 @@ class Tables:
     timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
     effect: dict[tuple[str, str], ClaimedEffect] = field(default_factory=dict)
     leases: dict[str, datetime] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
     idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)
     timeline: list[TimelineRow] = field(default_factory=list)
     live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -103,13 +104,15 @@ class MemoryStore:
         return {row.lane for row in self.tables.timer.values() if row.due <= now} & set(lanes)
 
     async def claim_effects(
-        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+        self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
         effects, leases = self.tables.effect, self.tables.leases
         free = [
             (place, claimed)
             for place, claimed in effects.items()
-            if claimed.row.kind in kinds and leases.get(claimed.row.id, now) <= now
+            if claimed.row.kind == kind
+            and claimed.row.id not in self.tables.stopped
+            and leases.get(claimed.row.id, now) <= now
         ][:limit]
         for place, claimed in free:
             effects[place] = claimed._replace(attempt=claimed.attempt + 1)
@@ -122,13 +125,18 @@ class MemoryStore:
     async def summary(self) -> Summary:
         tables = self.tables
         oldest = min((row.recorded_at for row in tables.outbox), default=None)
+        stopped = sum(effect.row.id in tables.stopped for effect in tables.effect.values())
         return Summary(
             len(tables.outbox),
             oldest,
             len({row.key for row in tables.parked}),
             len(tables.deferred),
-            len(tables.effect),
+            len(tables.effect) - stopped,
+            stopped,
         )
+
+    async def oldest_unsent(self) -> datetime | None:
+        return self.tables.outbox[0].recorded_at if self.tables.outbox else None
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         groups: dict[str, list[ParkedRow]] = {}
@@ -234,6 +242,9 @@ class MemoryTransaction:
 
     async def is_parked(self, key: str) -> bool:
         return any(row.key == key for row in self.tables.parked)
+
+    async def stop_effect(self, effect_id: str, reason: str, at: datetime) -> None:
+        self.tables.stopped[effect_id] = reason
 
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         return self.tables.idempotency.get((once.scope, once.key))

@@ -1,9 +1,16 @@
 """The relay's side of the outbox: who leads a shard, the oldest rows under a batch's number, what Kafka has is gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import asyncpg
+
+from backbone.model.aggregate import Aggregate
+from backbone.store import undeliverable
+from backbone.store.postgres import prepare
+from backbone.store.statements import KindStatements
+from backbone.store.transaction import PostgresTransaction
 
 IDLE_LIMIT_MS = 30_000
 """A frozen leader loses its session, and with it the leadership, after this time."""
@@ -22,15 +29,19 @@ class Unsent(NamedTuple):
 class Outbox:
     """One shard of one service's outbox, over a connection of its own."""
 
-    def __init__(self, connection: Any, shard: int) -> None:
+    def __init__(self, connection: Any, shard: int, kinds: Mapping[str, Aggregate[Any]]) -> None:
         self._connection = connection
         self._shard = shard
+        self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
+        self._holding = True
+        """Something may be set aside. Only the leader sets aside, so what it saw empty stays empty without it."""
 
     @staticmethod
-    async def connect(database_url: str, shard: int) -> "Outbox":
+    async def connect(database_url: str, shard: int, kinds: Mapping[str, Aggregate[Any]]) -> "Outbox":
         settings = {"idle_session_timeout": str(IDLE_LIMIT_MS), "timezone": "UTC"}
         connection = await asyncpg.connect(database_url, server_settings=settings, command_timeout=20)
-        return Outbox(connection, shard)
+        await prepare(connection)
+        return Outbox(connection, shard, kinds)
 
     async def close(self) -> None:
         await self._connection.close(timeout=2)
@@ -57,17 +68,18 @@ class Outbox:
             )
 
     async def stamp(self, batch: int, limit: int) -> Sequence[Unsent]:
-        # The oldest rows of the shard get the batch's number, so that they are known again after a crash.
-        rows = await self._connection.fetch(
-            """WITH oldest AS (SELECT id FROM outbox WHERE shard = $1 ORDER BY id LIMIT $2),
-                    stamped AS (UPDATE outbox SET batch = $3 WHERE id IN (SELECT id FROM oldest)
-                                RETURNING id, topic, key, value, headers)
-               SELECT * FROM stamped ORDER BY id""",
-            self._shard,
-            limit,
-            batch,
-        )
-        return [Unsent(*row) for row in rows]
+        """The oldest rows get the batch's number, so that they are known again after a crash. What stands behind
+        something that is set aside is set aside too."""
+        if not self._holding:
+            return await self._stamp(undeliverable.STAMP, batch, limit)
+        async with self._connection.transaction():
+            await undeliverable.lock(self._connection)
+            rows = await self._stamp(undeliverable.STAMP_OR_HOLD_BACK, batch, limit)
+            self._holding = await undeliverable.holding(self._connection)
+        return rows
+
+    async def _stamp(self, statement: str, batch: int, limit: int) -> Sequence[Unsent]:
+        return [Unsent(*row) for row in await self._connection.fetch(statement, self._shard, limit, batch)]
 
     async def delete(self, batch: int, rows: Sequence[Unsent]) -> None:
         # The rows of the batch; the range of ids is there for the index.
@@ -78,3 +90,11 @@ class Outbox:
             self._shard,
             batch,
         )
+
+    @asynccontextmanager
+    async def setting_aside(self) -> AsyncIterator[PostgresTransaction]:
+        """A transaction of the leader's own session: who lost the lead can't set aside what another one sends."""
+        async with self._connection.transaction():
+            await undeliverable.lock(self._connection)
+            yield PostgresTransaction(self._connection, self._statements)
+        self._holding = True

@@ -93,6 +93,9 @@ class Transaction(Protocol):
     async def is_parked(self, key: str) -> bool:
         """Does anything wait under the key?"""
 
+    async def stop_effect(self, effect_id: str, reason: str, at: datetime) -> None:
+        """It is not claimed any more."""
+
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         """What this request was told before."""
 
@@ -114,6 +117,7 @@ class Summary(NamedTuple):
     parked_keys: int
     deferred: int
     effects: int = 0
+    undeliverable: int = 0
 
 
 class Store(Protocol):
@@ -137,14 +141,17 @@ class Store(Protocol):
         """Those of the lanes in which a timer is due."""
 
     async def claim_effects(
-        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+        self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
-        """Free effects of these kinds, oldest first, ours until `until`. Both times are the wall clock's."""
+        """Free effects of this kind, oldest first, ours until `until`. Both times are the wall clock's."""
 
     async def free_effect(self, effect_id: str, at: datetime) -> None:
         """It was not done: free again at that time."""
 
     async def summary(self) -> Summary: ...
+
+    async def oldest_unsent(self) -> datetime | None:
+        """When the row that is to be sent next was written. One cheap look."""
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         """(key, records, reason of the first, since), oldest first."""

@@ -112,16 +112,16 @@ class PostgresStore:
         return [row[0] for row in rows]
 
     async def claim_effects(
-        self, kinds: Sequence[str], now: datetime, until: datetime, limit: int
+        self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
         # The lease is taken in a transaction of its own; a row that somebody else is taking is passed over.
         rows = await self.pool.fetch(
             """UPDATE effect SET attempt = attempt + 1, free_at = $3 WHERE id IN (
-                   SELECT id FROM effect WHERE free_at <= $2 AND kind = ANY($1::text[])
+                   SELECT id FROM effect WHERE stopped IS NULL AND kind = $1 AND free_at <= $2
                    ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
                RETURNING id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
                          lane_key::text, pathway_id::text, attempt""",
-            kinds,
+            kind,
             now,
             until,
             limit,
@@ -141,9 +141,17 @@ class PostgresStore:
         row = await self.pool.fetchrow(
             """SELECT (SELECT count(*) FROM outbox), (SELECT min(recorded_at) FROM outbox),
                       (SELECT count(DISTINCT key) FROM parked), (SELECT count(*) FROM deferred),
-                      (SELECT count(*) FROM effect)"""
+                      (SELECT count(*) FROM effect WHERE stopped IS NULL),
+                      (SELECT count(*) FROM undeliverable)
+                      + (SELECT count(*) FROM effect WHERE stopped IS NOT NULL)"""
         )
         return Summary(*row)
+
+    async def oldest_unsent(self) -> datetime | None:
+        oldest: datetime | None = await self.pool.fetchval(
+            "SELECT recorded_at FROM outbox ORDER BY id LIMIT 1"
+        )
+        return oldest
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         rows = await self.pool.fetch(

@@ -215,6 +215,11 @@ class PostgresTransaction:
     async def is_parked(self, key: str) -> bool:
         return bool(await self.connection.fetchval("SELECT EXISTS (SELECT FROM parked WHERE key = $1)", key))
 
+    async def stop_effect(self, effect_id: str, reason: str, at: datetime) -> None:
+        await self.connection.execute(
+            "UPDATE effect SET stopped = $2, stopped_at = $3 WHERE id = $1", effect_id, reason, at
+        )
+
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         row = await self.connection.fetchrow(
             "SELECT body_hash, answer FROM idempotency WHERE scope = $1 AND key = $2", once.scope, once.key

@@ -1,7 +1,7 @@
 """The outside world of this service: e-mail over SMTP, text messages over an HTTP gateway (Twilio's format).
 
-What a provider refuses is answered with `NotAccepted`; what may still work is raised and called again. A call that may
-be a repetition says so to whoever can see it.
+What a provider refuses is answered with `NotAccepted`; what may still work is raised and called again, but not for
+ever. A call that may be a repetition says so to whoever can see it.
 """
 
 import base64
@@ -18,7 +18,7 @@ import msgspec
 from pydantic import AnyHttpUrl, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from backbone.errors import UnusableSettings
+from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
 from schemas.contacts import Contact
@@ -26,8 +26,6 @@ from services.notifications.domain.message.states import HandedOver, NotAccepted
 from services.notifications.domain.message.wording import Wording
 from services.notifications.domain.rules import Rules
 
-ATTEMPTS = 5
-"""Calls before an answer that does not come counts as a refusal."""
 SECONDS = 20.0
 BUSY = 429
 
@@ -59,7 +57,15 @@ async def providers(rules: Rules, settings: Any) -> AsyncIterator[Mapping[str, H
     """Handlers by kind of effect."""
     told = read_providers()
     async with httpx.AsyncClient(timeout=SECONDS) as client:
-        yield {"sms": SmsGateway(told, client).send, "email": Mail(told, rules).send}
+        yield {
+            "sms": Handler(SmsGateway(told, client).send, given_up),
+            "email": Handler(Mail(told, rules).send, given_up),
+        }
+
+
+def given_up(call: EffectCall, reason: str) -> NotAccepted:
+    """Nobody can be reached, or it can't be sent at all: the next channel, or a person (NOT-06)."""
+    return NotAccepted(attempt=msgspec.json.decode(call.body, type=Paper).attempt, reason=reason)
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -105,14 +111,12 @@ class SmsGateway:
             answer = await self._client.post(
                 self._url, data=form, auth=(self._account, self._token), headers=marks(call)
             )
-        except httpx.TransportError:
-            if call.attempt < ATTEMPTS:
-                raise
-            return NotAccepted(attempt=paper.attempt, reason="unreachable")
+        except httpx.TransportError as error:
+            raise Retryable(type(error).__name__) from error
         if answer.is_success:
             return HandedOver(attempt=paper.attempt)
-        if may_work_later(answer.status_code) and call.attempt < ATTEMPTS:
-            answer.raise_for_status()
+        if may_work_later(answer.status_code):
+            raise Retryable(f"http_{answer.status_code}")
         return NotAccepted(attempt=paper.attempt, reason=f"http_{answer.status_code}")
 
 
@@ -140,8 +144,8 @@ class Mail:
                 timeout=SECONDS,
             )
         except aiosmtplib.SMTPException as error:
-            if not refused(error) and call.attempt < ATTEMPTS:
-                raise
+            if not refused(error):
+                raise Retryable(type(error).__name__) from error
             return NotAccepted(attempt=paper.attempt, reason=type(error).__name__)
         return HandedOver(attempt=paper.attempt, delivered=True)
 

@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from backbone.clock import WallClock
 from backbone.log import effects as module
-from backbone.model import EffectCall, one
+from backbone.model import EffectCall, Handler, one
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, Announced, CloseBox, KeepNote, OpenBox
 
@@ -17,18 +19,24 @@ LATER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Outside:
-    """Somebody who is told things. `fails`: how many calls end badly first."""
+    """Somebody who is told things. `fails`: how many calls end badly first, and `with_` what."""
 
     def __init__(self) -> None:
         self.calls: list[EffectCall] = []
         self.fails = 0
+        self.with_: Exception = ConnectionError("nobody there")
+        self.given_up: list[str] = []
 
     async def announce(self, call: EffectCall) -> Announced:
         self.calls.append(call)
         if self.fails:
             self.fails -= 1
-            raise ConnectionError("nobody there")
+            raise self.with_
         return Announced(call.attempt)
+
+    def give_up(self, call: EffectCall, reason: str) -> Announced:
+        self.given_up.append(reason)
+        return Announced(0)
 
 
 async def noted(system: MemorySystem, text: str = "hello") -> None:
@@ -49,7 +57,7 @@ def sample_system(store: Any) -> SampleSystem:
         START,
         {SAMPLE: {}},
         {"sample": store} if store else None,
-        {"sample": {"announcement": outside.announce}},
+        {"sample": {"announcement": Handler(outside.announce, outside.give_up)}},
     )
     system.outside = outside
     return system
@@ -103,7 +111,7 @@ async def test_an_effect_that_is_no_longer_wanted_is_never_called(system):
 async def test_two_workers_do_not_claim_the_same_effect(system):
     await noted(system)
     store, now = system.workers["sample"].store, WallClock().now()
-    claims = [store.claim_effects(["announcement"], now, LATER, 8) for _ in range(2)]
+    claims = [store.claim_effects("announcement", now, LATER, 8) for _ in range(2)]
     found = await asyncio.gather(*claims)
     assert sorted(map(len, found)) == [0, 1]
 
@@ -111,7 +119,7 @@ async def test_two_workers_do_not_claim_the_same_effect(system):
 async def test_an_effect_whose_worker_died_is_called_again_when_its_lease_ends(system):
     await noted(system)
     store, now = system.workers["sample"].store, WallClock().now()
-    [claimed] = await store.claim_effects(["announcement"], now, LATER, 8)
+    [claimed] = await store.claim_effects("announcement", now, LATER, 8)
     await system.settle()
     assert told(system).calls == []
     await store.free_effect(claimed.row.id, WallClock().now())
@@ -122,22 +130,57 @@ async def test_an_effect_whose_worker_died_is_called_again_when_its_lease_ends(s
 async def test_two_answers_to_one_effect_are_one_command(system):
     await noted(system)
     worker = system.workers["sample"]
-    [claimed] = await worker.store.claim_effects(["announcement"], WallClock().now(), LATER, 8)
+    [claimed] = await worker.store.claim_effects("announcement", WallClock().now(), LATER, 8)
     await worker.effects._answer(claimed, Announced(1))
     await worker.effects._answer(claimed, Announced(2))
     assert await announced(system) == 1
 
 
-async def test_an_answer_that_no_decider_takes_is_not_called_again_at_once(system):
-    system.workers["sample"].engine.rules["unable"] = True
+async def test_what_fails_again_and_again_is_given_up_with_an_answer(system):
+    told(system).fails = 99
+    await noted(system)
+    for _ in range(2 * module.ATTEMPTS):
+        await system.settle()
+        await hurry(system)
+    assert len(told(system).calls) == module.ATTEMPTS and told(system).given_up == ["ConnectionError"]
+    assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_an_error_that_the_same_call_would_meet_again_is_given_up_at_once(system):
+    told(system).fails, told(system).with_ = 99, ValueError("a line break in an address")
     await noted(system)
     await system.settle()
+    assert len(told(system).calls) == 1 and told(system).given_up == ["ValueError"]
+    assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_an_effect_of_which_its_workers_die_is_given_up_without_another_call(system):
+    await noted(system)
+    store = system.workers["sample"].store
+    for _ in range(module.ATTEMPTS):
+        now = WallClock().now()
+        [claimed] = await store.claim_effects("announcement", now, LATER, 8)
+        await store.free_effect(claimed.row.id, now)
     await system.settle()
-    assert len(told(system).calls) == 1 and await waiting(system) == 1
-    assert module.BACK_OFF[-1] < module.UNDECIDABLE
+    assert told(system).calls == [] and told(system).given_up == ["no_answer"]
+    assert await announced(system) == 1 and await waiting(system) == 0
+
+
+@pytest.mark.parametrize("fails", [0, 99])
+async def test_an_effect_whose_answer_no_decider_takes_stops_and_is_somebodys_work(system, fails):
+    told(system).fails, told(system).with_ = fails, ValueError("a bug")
+    system.workers["sample"].engine.rules["unable"] = True
+    await noted(system)
+    for _ in range(2):
+        await system.settle()
+        await hurry(system)
+    assert len(told(system).calls) == 1 and await waiting(system) == 0
+    assert (await system.workers["sample"].store.summary()).undeliverable == 1
+    [parked] = await system.journal("sample", "sample.patient_parked.v1")
+    assert parked["reason"] == "programming_error"
 
 
 async def test_an_effect_of_a_kind_that_nobody_here_handles_waits(system):
     await noted(system)
-    assert not await system.workers["sample"].store.claim_effects(["other"], WallClock().now(), LATER, 8)
+    assert not await system.workers["sample"].store.claim_effects("other", WallClock().now(), LATER, 8)
     assert await waiting(system) == 1

@@ -1,5 +1,6 @@
 """All services in one process over an in-memory log: real engine, real consumer, any store, no Kafka."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from backbone.engine.engine import Engine
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.ids import derive, partition_of
 from backbone.log.consumer import Consumer
-from backbone.log.effects import Effects
+from backbone.log.effects import AT_ONCE, Effects
 from backbone.log.parking import Parking
 from backbone.log.records import Record, Run
 from backbone.model import SYSTEM, Actor, Cause, Handler, Order, Send, Service
@@ -118,7 +119,10 @@ class MemorySystem:
                 check_whose(worker, headers)
                 self.produce(row["topic"], row["key"], row["value"], headers)
                 moved = True
-            moved |= bool(await worker.effects.call_some())
+            for kind in worker.effects.kinds:
+                claimed = await worker.effects.claim(kind, AT_ONCE)
+                await asyncio.gather(*(worker.effects.carry_out(effect) for effect in claimed))
+                moved |= bool(claimed)
             for topic in sorted(worker.consumer.topics):
                 for partition in range(PARTITIONS):
                     moved |= await self._consume(worker, topic, partition)

@@ -1,5 +1,6 @@
 """Notifications alone, in memory: facts and contacts go in, texts and mails come out."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -8,7 +9,7 @@ import msgspec
 
 from backbone.http.application import Hosting, build
 from backbone.ids import ROOT, derive
-from backbone.model import Actor, one, together
+from backbone.model import Actor, Handler, one, together
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
@@ -44,10 +45,15 @@ def visit(number: int) -> str:
 class PostRoom(Feed):
     """A patient who agreed to text messages, unless it is said otherwise."""
 
-    def __init__(self, start: str = "2027-01-04 09:00", store: Any = None) -> None:
+    def __init__(
+        self,
+        start: str = "2027-01-04 09:00",
+        store: Any = None,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
         self.outside = Outside()
         stores = {"notifications": store} if store else None
-        outside = {"notifications": self.outside.handlers}
+        outside = {"notifications": {**self.outside.handlers, **(handlers or {})}}
         super().__init__(MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores, outside))
         worker = self.system.workers["notifications"]
         hosting = Hosting(lambda: True, idle, nothing)

@@ -8,7 +8,7 @@ import httpx
 
 from backbone.model import Command, EffectCall, Handler
 from services.notifications.domain.message.states import HandedOver
-from services.notifications.outside import SmsGateway, read, read_providers
+from services.notifications.outside import SmsGateway, given_up, read, read_providers
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 
 SERVICE = "http://notifications"
@@ -43,7 +43,7 @@ class Outside:
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
-        return {"sms": self._sms.send, "email": self.mail}
+        return {"sms": Handler(self._sms.send, given_up), "email": Handler(self.mail, given_up)}
 
     async def text_back(self, text: str) -> None:
         """The patient who was texted last answers."""

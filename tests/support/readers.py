@@ -23,8 +23,8 @@ async def read_all(bootstrap: str, topic: str) -> list[Any]:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
     try:
+        await consumer.start()
         await consumer._client._wait_on_metadata(topic)
         partitions = [
             TopicPartition(topic, partition) for partition in sorted(consumer.partitions_for_topic(topic))

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from itertools import count, islice
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from backbone.model import SYSTEM, Head, Service
 from backbone.model.wire import headers_of
 from backbone.store.memory import MemoryStore, MemoryTransaction
 from config.loading import SHIPPED
+from schemas.__main__ import EXAMPLES
 from schemas.registry import facts
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.notifications.service import SERVICE as NOTIFICATIONS
@@ -24,7 +24,6 @@ from services.worklist.service import SERVICE as WORKLIST
 from tests.support.memory_system import PARTITIONS, MemorySystem
 from tests.support.told import at_clinic
 
-GOLDEN = Path(__file__).parents[1] / "contract" / "golden"
 SOMEBODY = "11111111-1111-4111-8111-111111111111"
 """Every id in the examples; each patient gets one of their own."""
 START = at_clinic("2027-01-04 09:00")
@@ -61,7 +60,7 @@ def patients(number: int) -> list[str]:
 
 def told(wire_type: str, sequence: int, who: Iterable[str], *, lane: bool, pathway: bool) -> list[Record]:
     """The same fact of each of them. Without a lane or a pathway it does not say whose it is."""
-    example = (GOLDEN / f"{wire_type}.json").read_text()
+    example = (EXAMPLES / f"{wire_type}.json").read_text()
     aggregate = facts()[wire_type].aggregate
     records = []
     for patient in who:

@@ -5,7 +5,6 @@ Everything here overrides something that Faust does not promise to keep: the ver
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from importlib.metadata import version
 from itertools import count
 from typing import Any
 
@@ -22,21 +21,16 @@ from mode.threads import WorkerThread
 from backbone.errors import Fatal
 from backbone.log.hosts.chain import Chain, offset_lost
 from backbone.log.hosts.membership import Membership, end_within
+from backbone.log.pinned import check_versions
 from backbone.log.records import Run
 
-PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
 FETCH_MS = 200
 STOP_SECONDS = 1.5
 
 
-def check_versions() -> None:
+def check_seams() -> None:
     """Raises Fatal when the seams may not fit what is installed."""
-    for package, wanted in PINNED.items():
-        if version(package) != wanted:
-            raise Fatal(
-                f"{package} {version(package)} is installed, but the Faust host is proved on {wanted} only: "
-                "run `make setup`."
-            )
+    check_versions("faust-streaming", "aiokafka")
     if faust.streams._CStreamIterator is None:
         raise Fatal(
             "Faust is installed without its compiled parts, which would lose messages: install its wheel."

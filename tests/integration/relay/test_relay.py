@@ -2,23 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import pytest
 
 from backbone.log.relay import Relay
-from backbone.telemetry import Metrics
 from cli.stack.topics import make_topics
+from tests.support.loopback import LoadingGroup, between
 from tests.support.readers import read_until
+from tests.support.relaying import Killed, emptied, relay_for, running
 
 ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
          SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now()
          FROM generate_series($2::int, $3::int) n"""
-
-
-class Killed(BaseException):
-    """The process is gone at this point."""
 
 
 class Mortal(Relay):
@@ -33,9 +29,9 @@ class Mortal(Relay):
             self.dies = None
             raise Killed(step)
 
-    async def _send(self, producer, rows):
+    async def _send(self, *arguments):
         self._die("stamped")
-        await super()._send(producer, rows)
+        await super()._send(*arguments)
         self._die("sent")
 
     async def _send_some(self, outbox, producer):
@@ -63,26 +59,9 @@ async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, asyncpg.C
     await connection.close()
 
 
-@asynccontextmanager
-async def running(relay: Relay) -> AsyncIterator[asyncio.Task]:
-    task = asyncio.create_task(relay.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError, Killed):
-            await task
-
-
-async def emptied(connection: asyncpg.Connection) -> None:
-    async with asyncio.timeout(40):
-        while await connection.fetchval("SELECT count(*) FROM outbox"):
-            await asyncio.sleep(0.02)
-
-
 def relay_of(kafka, outbox, **named) -> Mortal:
     topic, _, url = outbox
-    return Mortal(topic.removesuffix(".events"), url, kafka.bootstrap, Metrics(), **named)
+    return relay_for(topic, url, kafka.bootstrap, Mortal, **named)
 
 
 async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
@@ -125,6 +104,23 @@ async def test_a_relay_that_dies_at_any_step_loses_nothing_and_doubles_nothing(k
     assert sorted(int(record.value) for record in records) == list(range(1, 401))
 
 
+async def test_a_broker_that_does_not_say_yet_what_it_has_is_asked_again(kafka, outbox):
+    topic, connection, url = outbox
+    await connection.execute(ADD, topic, 1, 300)
+    async with running(relay_of(kafka, outbox, dies="committed")) as task:
+        with pytest.raises(Killed):
+            await asyncio.wait_for(asyncio.shield(task), 40)
+    loading = LoadingGroup()
+    async with (
+        between(kafka.port, loading) as bootstrap,
+        running(relay_for(topic, url, bootstrap)),
+    ):
+        await emptied(connection)
+    assert loading.asked_early
+    records = await read_until(kafka.bootstrap, topic, 300)
+    assert sorted(int(record.value) for record in records) == list(range(1, 301))
+
+
 async def test_a_second_relay_takes_over_when_the_leader_goes(kafka, outbox):
     topic, connection, _ = outbox
     async with running(relay_of(kafka, outbox)), running(relay_of(kafka, outbox)):
@@ -137,19 +133,26 @@ async def test_a_second_relay_takes_over_when_the_leader_goes(kafka, outbox):
     assert sorted(int(record.value) for record in records) == list(range(1, 101))
 
 
-async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(kafka, outbox):
+@pytest.mark.parametrize("learns", ["at the end", "between two batches"])
+async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(kafka, outbox, learns):
     topic, connection, _ = outbox
     frozen = asyncio.Event()
     thawed = asyncio.Event()
 
     class Frozen(Relay):
-        async def _send(self, producer, rows):
+        async def _send(self, *arguments):
             frozen.set()
             await thawed.wait()
-            await super()._send(producer, rows)
+            await super()._send(*arguments)
+
+        async def _send_group(self, producer, *arguments):
+            requests = await super()._send_group(producer, *arguments)
+            if learns == "between two batches":
+                await asyncio.wait([producer._sender.sender_task])
+            return requests
 
     await connection.execute(ADD, topic, 1, 100)
-    sleeper = Frozen(topic.removesuffix(".events"), outbox[2], kafka.bootstrap, Metrics())
+    sleeper = relay_for(topic, outbox[2], kafka.bootstrap, Frozen)
     async with running(sleeper) as task:
         await asyncio.wait_for(frozen.wait(), 40)
         await connection.execute(

@@ -60,7 +60,8 @@ async def open_box(call: Calling) -> Response:
 
 
 async def open_large_box(call: Calling) -> Response:
-    return await call.give(BOX.send(OpenBox("g" * MOST_RECORD_BYTES), to=one(BOX_1)), answer=boxed)
+    opening = BOX.send(OpenBox("g" * MOST_RECORD_BYTES), to=one(BOX_1))
+    return await call.give(together(opening, about=one(NURSE)), answer=boxed)
 
 
 async def fill_box(call: Calling) -> Response:
