@@ -22,7 +22,7 @@ def generic_facts(service: str) -> GenericFacts:
     """The four generic facts of one service."""
     which = {"fact_type": (Code, ...), "fact_id": (Id, ...)}
     about = {"aggregate_type": (Code, ...), "since": (Instant, ...)}
-    parked = {"reason": (ParkingReason, ...), "since": (Instant, ...)}
+    parked = {"reason": (ParkingReason, ...), "since": (Instant, ...), "place": (Code | None, None)}
     return GenericFacts(
         stuck=fact(
             service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about

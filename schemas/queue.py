@@ -10,7 +10,10 @@ from schemas.fact import Code, Id, Instant
 
 
 class QueueItem(BaseModel):
-    """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations."""
+    """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations.
+
+    `place`: which service could not handle which record (service:topic/partition/offset).
+    """
 
     model_config = ConfigDict(frozen=True)
     item_id: Id
@@ -28,6 +31,7 @@ class QueueItem(BaseModel):
     claimed_at: Instant | None = None
     subject_type: Code
     subject_id: Id
+    place: Code | None = None
     patient_id: Id | None = None
     referral_id: Id | None = None
     category: Code | None = None

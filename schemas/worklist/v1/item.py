@@ -17,7 +17,7 @@ class ItemFact(Fact):
 
 
 class ItemOpened(ItemFact):
-    """A fact asked for work. `number` is what people call it."""
+    """A fact asked for work. `number` is what people call it; `place`: where the record that is parked stands."""
 
     type: Literal["worklist.item_opened.v1"] = "worklist.item_opened.v1"
     entry_id: Id
@@ -26,6 +26,7 @@ class ItemOpened(ItemFact):
     subject_type: Code
     subject_id: Id
     subject_version: int | None = None
+    place: Code | None = None
     priority: Priority
     due_at: Instant | None = None
     ack_due_at: Instant | None = None
