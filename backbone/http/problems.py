@@ -144,6 +144,7 @@ def install(app: FastAPI) -> None:
         (RequestValidationError, invalid),
         (HTTPException, http),
         (KeyReused, reused),
-        *((kind, away) for kind in (Retryable, *TRANSIENT)),
+        (Retryable, away),
+        *((kind, away) for kind in TRANSIENT),
     ):
         app.add_exception_handler(kind, handler)
