@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import httpx
 import typer
@@ -64,7 +65,7 @@ def list_keys(service: str | None) -> None:
 def show_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url in holding(client, key, service):
-            for row in answered(client.get(f"{url}/dead-letters/{key}")):
+            for row in answered(client.get(f"{url}/dead-letters/{quote(key, safe='')}")):
                 place = f"{row['topic']}/{row['partition']}@{row['record_offset']}"
                 typer.echo(
                     f"{name:<10} {place:<28} {row['reason']:<18} {row['error']:<24} {row['record_id']}"
@@ -74,7 +75,7 @@ def show_key(key: str, service: str | None) -> None:
 def retry_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url in holding(client, key, service):
-            done = answered(client.post(f"{url}/dead-letters/{key}/retry"))
+            done = answered(client.post(f"{url}/dead-letters/{quote(key, safe='')}/retry"))
             typer.echo(
                 f"{name}: {done['handled']} handled, {done['waiting']} still wait. {done['error'] or ''}".rstrip()
             )
@@ -83,7 +84,7 @@ def retry_key(key: str, service: str | None) -> None:
 def skip_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url in holding(client, key, service):
-            done = answered(client.post(f"{url}/dead-letters/{key}/skip"))
+            done = answered(client.post(f"{url}/dead-letters/{quote(key, safe='')}/skip"))
             typer.echo(
                 f"{name}: {done['skipped']} was dropped. Now retry the rest: huddle dead-letters retry {key}"
             )

@@ -1,6 +1,6 @@
 """Groups of orders that came too early, and how they are kept until they can be decided again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, tag_of
 from backbone.model.column import AllOf
 from backbone.model.head import Cause
 from backbone.store.rows import DeferredRow
+from backbone.telemetry import log
 
 
 class StoredSend(msgspec.Struct, frozen=True):
@@ -72,6 +73,19 @@ def fixed_id(target: One | Lookup) -> str:
     """Only resolved orders are kept."""
     assert isinstance(target, One)
     return target.id
+
+
+def readable(rows: Sequence[DeferredRow], kinds: Mapping[str, Aggregate[Any]]) -> list[DeferredRow]:
+    """Those that this version can read. The others stay where they are, for one that can."""
+    found = []
+    for row in rows:
+        try:
+            read_waiting(row, kinds)
+        except Exception as error:
+            log.error("group not read", extra={"aggregate": row.aggregate_kind}, exc_info=error)
+        else:
+            found.append(row)
+    return found
 
 
 def read_waiting(row: DeferredRow, kinds: Mapping[str, Aggregate[Any]]) -> Waiting:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from backbone.engine.deferred import readable
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
 from backbone.engine.work import Known, Made, Work
@@ -183,7 +184,8 @@ class Loaded:
         asked: set[str] = {row.aggregate_id for row in self.deferred}
         ids = [aggregate_id for _, aggregate_id in self.rows if aggregate_id not in asked]
         have = {row.order_id for row in self.deferred}
-        self.deferred.extend(row for row in await tx.deferred(ids) if row.order_id not in have)
+        new = [row for row in await tx.deferred(ids) if row.order_id not in have]
+        self.deferred.extend(readable(new, self.kinds))
 
     def working_set(self, plan: Plan) -> WorkingSet:
         """A fresh one: a fold that failed leaves nothing behind."""

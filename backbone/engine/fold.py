@@ -39,14 +39,19 @@ class Fold:
             self.made.waiting[row.order_id] = read_waiting(row, kinds_of(service))
 
     def run(self, works: Sequence[Work]) -> Made:
-        """Raises NotLoaded when something must be loaded first, Poisoned when a piece of work can't be decided."""
+        """Raises NotLoaded when something must be loaded first, Poisoned with all the work that can't be decided."""
+        poisoned: list[tuple[Work, Exception]] = []
         for work in works:
+            mark = self.working.mark()
             try:
                 self._work(work)
             except NotLoaded:
                 raise
             except Exception as error:
-                raise Poisoned(work, error) from error
+                self.working.undo(mark)
+                poisoned.append((work, error))
+        if poisoned:
+            raise Poisoned(poisoned) from poisoned[0][1]
         return self.made
 
     def _work(self, work: Work) -> None:

@@ -1,5 +1,6 @@
 """Due rows → commands. A timer goes through the same decide as everything else, once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from backbone.clock import Clock
@@ -9,40 +10,73 @@ from backbone.ids import timer_cause
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import SYSTEM, Cause
 from backbone.store.port import Store
-from backbone.store.rows import TimerRow
+from backbone.store.rows import TimerRow, Writes
 from backbone.telemetry import log
+
+Name = tuple[str, str]
+"""(aggregate id, name of its timer)"""
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
-"""A timer whose decider fails is tried again after this time: it is somebody's work that must not be lost."""
+"""A timer that fails is tried again after this time: it is somebody's work that must not be lost."""
 
 
-async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> None:
-    """Fire everything in the lane that is due, in due order."""
-    while True:
-        async with store.transaction() as tx:
-            await tx.lock_lanes([lane])
-            now = clock.now()
-            rows = await tx.due_timers(lane, now, AT_ONCE)
-            if not rows:
-                return
-            works = {(row.aggregate_id, row.name): timer_work(engine, row) for row in rows}
-            postponed: list[TimerRow] = []
-            while True:
-                try:
-                    result = await engine.carry_out(tx, list(works.values()), now, held=[lane])
-                    break
-                except Poisoned as poisoned:
-                    assert poisoned.work.timer is not None
-                    del works[poisoned.work.timer]
-                    [row] = [row for row in rows if (row.aggregate_id, row.name) == poisoned.work.timer]
-                    postponed.append(row._replace(due=now + POSTPONED))
-                    log.error(
-                        "timer failed",
-                        extra={"aggregate": row.aggregate_kind, "error": type(poisoned.error).__name__},
-                    )
-            result.writes.timers_set.extend(postponed)
-            await tx.write(result.writes)
+async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int, most: int) -> bool:
+    """Fire what is due in the lane, in due order, at most that many at once. Was anything due?"""
+    async with store.transaction() as tx:
+        await tx.lock_lanes([lane])
+        now = clock.now()
+        rows = await tx.due_timers(lane, now, most)
+        if not rows:
+            return False
+        works, failed = read(engine, rows)
+        while True:
+            try:
+                result = await engine.carry_out(tx, list(works.values()), now, held=[lane])
+                break
+            except Poisoned as poisoned:
+                for work, error in poisoned.errors:
+                    assert work.timer is not None
+                    del works[work.timer]
+                    failed[work.timer] = error
+        changed = {*result.writes.timers_dropped, *map(timer_of, result.writes.timers_set)}
+        postponed = [row for row in rows if timer_of(row) in failed and timer_of(row) not in changed]
+        result.writes.timers_set.extend(row._replace(due=now + POSTPONED) for row in postponed)
+        await tx.write(result.writes)
+    for row in postponed:
+        tell(row, failed[timer_of(row)])
+    return True
+
+
+async def postpone(store: Store, clock: Clock, lane: int, error: Exception) -> bool:
+    """The first timer that is due can't be fired at all. Was there one?"""
+    async with store.transaction() as tx:
+        await tx.lock_lanes([lane])
+        now = clock.now()
+        rows = await tx.due_timers(lane, now, 1)
+        await tx.write(Writes(timers_set=[row._replace(due=now + POSTPONED) for row in rows]))
+    for row in rows:
+        tell(row, error)
+    return bool(rows)
+
+
+def tell(row: TimerRow, error: Exception) -> None:
+    log.error("timer failed", extra={"aggregate": row.aggregate_kind}, exc_info=error)
+
+
+def read(engine: Engine, rows: Sequence[TimerRow]) -> tuple[dict[Name, Work], dict[Name, Exception]]:
+    """The work of each timer, or why this version can't read it."""
+    works, failed = {}, {}
+    for row in rows:
+        try:
+            works[timer_of(row)] = timer_work(engine, row)
+        except Exception as error:
+            failed[timer_of(row)] = error
+    return works, failed
+
+
+def timer_of(row: TimerRow) -> Name:
+    return row.aggregate_id, row.name
 
 
 def timer_work(engine: Engine, row: TimerRow) -> Work:
@@ -60,4 +94,4 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
     )
     command = aggregate.command_decoder.decode(row.command)
     send = Send(aggregate, command, One(row.aggregate_id))
-    return Work(cause, [Order((send,))], timer=(row.aggregate_id, row.name))
+    return Work(cause, [Order((send,))], timer=timer_of(row))

@@ -93,6 +93,9 @@ class MemoryStore:
     def retryable(self) -> Iterator[None]:
         yield
 
+    async def answers(self) -> bool:
+        return True
+
     async def next_due(self) -> datetime | None:
         return min((row.due for row in self.tables.timer.values()), default=None)
 
@@ -222,6 +225,10 @@ class MemoryTransaction:
 
     async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
         return [row for row in self.tables.parked if row.key == key][:limit]
+
+    async def parked_places(self, key: str) -> tuple[int, Sequence[int]]:
+        rows = [row for row in self.tables.parked if row.key == key]
+        return len(rows), sorted({row.partition for row in rows})
 
     async def unpark(self, record_ids: Sequence[str]) -> None:
         gone = set(record_ids)
