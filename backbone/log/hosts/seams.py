@@ -20,11 +20,12 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
+from backbone.log.hosts import unpacking
 from backbone.log.hosts.chain import Chain, offset_lost
 from backbone.log.hosts.membership import Membership, end_within
 from backbone.log.records import Run
 
-PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
+PINNED = {"faust-streaming": "0.15.3", "aiokafka": unpacking.PINNED}
 FETCH_MS = 200
 STOP_SECONDS = 1.5
 
