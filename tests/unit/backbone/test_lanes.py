@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 import pytest
 
 from backbone.errors import Fatal
-from backbone.log.lanes import AT_ONCE, IN_FLIGHT, QUEUED, Lanes
+from backbone.log.lanes import AT_ONCE, HEAVY_BYTES, IN_FLIGHT, QUEUED, Lanes
 from backbone.log.records import Record, Run
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
@@ -267,6 +267,24 @@ async def test_the_host_waits_while_too_many_records_wait(lanes, core, host):
     assert not waiting.done()
     core.gate.set()
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_heavy_record_counts_as_many(lanes, core, host):
+    await assigned(lanes, host, (TOPIC, 0))
+    core.gate.clear()
+    heavy = Record(0, None, b"x" * HEAVY_BYTES * QUEUED, (), 0)
+    lanes.offer(Run(TOPIC, 0, 0, [heavy]))
+    await until(lambda: core.inside == 1)
+    lanes.offer(Run(TOPIC, 0, 1, [heavy._replace(offset=1)]))
+    lanes.offer(Run(TOPIC, 0, 2, [heavy._replace(offset=2)]))
+    waiting = asyncio.ensure_future(lanes.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    core.gate.set()
+    await asyncio.wait_for(waiting, 5)
+    await until(lambda: lanes.durable[TOPIC, 0] == 3)
+    assert [len(handled.records) for handled in core.runs] == [1, 1, 1]
+    assert lanes.queued == 0
 
 
 async def test_due_timers_fire_in_their_lane(lanes, core, host):
