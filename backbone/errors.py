@@ -4,6 +4,7 @@ Fatal                 the process ends with an exit code and one sentence
   UnusableSettings    a setting is missing or wrong
   OffsetLost          retention deleted records that were never handled
 Retryable             back off and do the same again
+  Outage              the infrastructure is away, whatever is being handled
   Conflict            somebody else wrote the same state first
   Deadlock            transactions waited for each other, and the database ended ours
 KeyReused             an idempotency key came back with another request
@@ -31,6 +32,10 @@ class OffsetLost(Fatal):
 
 class Retryable(Exception):
     """Nothing was changed; the same again may succeed."""
+
+
+class Outage(Retryable):
+    """Not the doing of what is being handled: it is waited out, however long that takes."""
 
 
 class Conflict(Retryable):

@@ -149,7 +149,8 @@ async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> No
             metrics.undeliverable.set(summary.undeliverable)
             if monotonic() - pruned > PRUNE_SECONDS:
                 await store.prune(WallClock().now())
-                await make_partitions(store.pool, clock.now())
+                async with store.connection() as connection:
+                    await make_partitions(connection, clock.now())
                 pruned = monotonic()
         except Exception as error:
             if not store.transient(error):

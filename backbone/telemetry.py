@@ -81,10 +81,24 @@ class Metrics:
 SAID = frozenset(
     (
         *("time", "level", "logger", "message", "service", "exc_info"),
-        *("aggregate", "count", "error", "partition", "path", "repeated", "topic"),
+        *(
+            "aggregate",
+            "count",
+            "error",
+            "offset",
+            "partition",
+            "path",
+            "place",
+            "reason",
+            "repeated",
+            "topic",
+        ),
     )
 )
 """The fields of a line. Another one is left out: nobody has looked whether it is personal."""
+
+
+MOST_FRAMES = 30
 
 
 class Reticent(JsonFormatter):
@@ -94,7 +108,7 @@ class Reticent(JsonFormatter):
         return {name: value for name, value in log_data.items() if name in SAID}
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 (the name is the library's)
-        frames = traceback.extract_tb(ei[2])
+        frames = traceback.extract_tb(ei[2])[-MOST_FRAMES:]
         places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
         return " < ".join([ei[0].__name__, *reversed(places)])
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import httpx
 import typer
@@ -68,7 +69,7 @@ def list_keys(service: str | None) -> None:
 def show_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url, way in holding(client, key, service):
-            for row in answered(client.get(f"{url}/{way}/{key}")):
+            for row in answered(client.get(f"{url}/{way}/{quote(key, safe='')}")):
                 if way == IN:
                     place = f"{row['topic']}/{row['partition']}@{row['record_offset']}"
                     said = f"{row['reason']:<18} {row['error']:<24} {row['record_id']}"
@@ -80,7 +81,7 @@ def show_key(key: str, service: str | None) -> None:
 def retry_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url, way in holding(client, key, service):
-            done = answered(client.post(f"{url}/{way}/{key}/retry"))
+            done = answered(client.post(f"{url}/{way}/{quote(key, safe='')}/retry"))
             said = (
                 f"{done['handled']} handled, {done['waiting']} still wait. {done['error'] or ''}"
                 if way == IN
@@ -92,7 +93,7 @@ def retry_key(key: str, service: str | None) -> None:
 def skip_key(key: str, service: str | None) -> None:
     with operations() as client:
         for name, url, way in holding(client, key, service):
-            done = answered(client.post(f"{url}/{way}/{key}/skip"))
+            done = answered(client.post(f"{url}/{way}/{quote(key, safe='')}/skip"))
             typer.echo(
                 f"{name}: {done['skipped']} was dropped. Now retry the rest: huddle dead-letters retry {key}"
             )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import create_model
 
 from schemas.code_list import CodeList
-from schemas.fact import CauseName, Fact, Id, Instant, Word
+from schemas.fact import CauseName, Fact, Id, Instant, Place, Word
 
 PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error undeliverable behind")
 ParkingReason = Annotated[str, PARKED_BECAUSE]
@@ -24,7 +24,7 @@ def generic_facts(service: str) -> GenericFacts:
     """The four generic facts of one service."""
     which = {"fact_type": (CauseName, ...), "fact_id": (Id, ...)}
     about = {"aggregate_type": (Word, ...), "since": (Instant, ...)}
-    parked = {"reason": (ParkingReason, ...), "since": (Instant, ...)}
+    parked = {"reason": (ParkingReason, ...), "since": (Instant, ...), "place": (Place | None, None)}
     return GenericFacts(
         stuck=fact(
             service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about

@@ -5,12 +5,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Count, Day, Id, Instant, Number, Word
+from schemas.fact import Count, Day, Id, Instant, Number, Place, Word
 from schemas.worklist.v1.codes import SubjectType
 
 
 class QueueItem(BaseModel):
-    """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations."""
+    """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations.
+
+    `place`: which service could not handle which record (service:topic/partition/offset).
+    """
 
     model_config = ConfigDict(frozen=True)
     item_id: Id
@@ -28,6 +31,7 @@ class QueueItem(BaseModel):
     claimed_at: Instant | None = None
     subject_type: SubjectType
     subject_id: Id
+    place: Place | None = None
     patient_id: Id | None = None
     referral_id: Id | None = None
     category: Word | None = None

@@ -13,6 +13,7 @@ from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send, tag_of
 from backbone.model.column import AllOf
 from backbone.model.head import Cause
 from backbone.store.rows import DeferredRow
+from backbone.telemetry import log
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,17 @@ def fixed_id(target: One | Lookup) -> str:
     """Only resolved orders are kept."""
     assert isinstance(target, One)
     return target.id
+
+
+def readable(rows: Iterable[DeferredRow], kinds: Mapping[str, Aggregate[Any]]) -> list[Deferred]:
+    """Those that this version can read. The others stay where they are, for one that can."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read_deferred(row, kinds))
+        except Exception as error:
+            log.error("group not read", extra={"aggregate": row.aggregate_kind}, exc_info=error)
+    return found
 
 
 def read_deferred(row: DeferredRow, kinds: Mapping[str, Aggregate[Any]]) -> Deferred:

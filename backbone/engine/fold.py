@@ -68,12 +68,17 @@ class Fold:
         self._failed: tuple[Send, str] | None = None
 
     def run(self, works: Sequence[Work]) -> Made:
-        """Raises Poisoned when a piece of work can't be decided."""
+        """Raises Poisoned with all the work that can't be decided."""
+        poisoned: list[tuple[Work, Exception]] = []
         for work in works:
+            mark = self.working.mark()
             try:
                 self._work(work)
             except Exception as error:
-                raise Poisoned(work, error) from error
+                self.working.undo(mark)
+                poisoned.append((work, error))
+        if poisoned:
+            raise Poisoned(poisoned) from poisoned[0][1]
         return self.made
 
     def _work(self, work: Work) -> None:

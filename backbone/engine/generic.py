@@ -62,7 +62,10 @@ class Unparked(State, tag="unparked"):
 
 
 class Park(Command, tag="park_key"):
+    """`place`: topic, partition and offset of the record, or where else it waits."""
+
     reason: Literal["unparsable", "unknown_code", "programming_error", "undeliverable"]
+    place: str
 
 
 class Unpark(Command, tag="unpark_key"):
@@ -117,8 +120,8 @@ class Generic:
     def unstick(self, group: Deferred) -> Order:
         return together(self.stuck_fact.send(Unstick(), to=One(stuck_id(group.cause))))
 
-    def park(self, parking_id: str, reason: Any, about: One | Lookup | None) -> Order:
-        return together(self.parking.send(Park(reason), to=One(parking_id)), about=about)
+    def park(self, parking_id: str, reason: Any, place: str, about: One | Lookup | None) -> Order:
+        return together(self.parking.send(Park(reason, place), to=One(parking_id)), about=about)
 
     def unpark(self, parking_id: str) -> Order:
         return together(self.parking.send(Unpark(), to=One(parking_id)))
@@ -239,7 +242,7 @@ def parking(facts: GenericFacts) -> Aggregate[Any]:
     """A key whose records wait because one of them can't be handled."""
 
     def park(state: Unknown | Unparked, command: Park, given: Given[Any]) -> Decision:
-        return [facts.parked(reason=command.reason, since=given.at)]
+        return [facts.parked(reason=command.reason, since=given.at, place=command.place)]
 
     def unpark(state: Parked, command: Unpark, given: Given[Any]) -> Decision:
         return [facts.unparked()]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from backbone.engine.deferred import Deferred, read_deferred
+from backbone.engine.deferred import Deferred, readable
 from backbone.engine.wanted import Key, Selector, Wanted, id_of
 from backbone.engine.working_set import Standing, WorkingSet
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send
@@ -113,7 +113,7 @@ class Loaded:
         keys = [key for key in self._states if key not in self._asked]
         self._asked.update(keys)
         rows = await tx.deferred([aggregate_id for _, aggregate_id in keys]) if keys else ()
-        new = [read_deferred(row, self.kinds) for row in rows if row.order_id not in self.deferred]
+        new = readable([row for row in rows if row.order_id not in self.deferred], self.kinds)
         self.deferred.update({group.order_id: group for group in new})
         about = [group.order.about for group in new]
         lane_keys = {group.cause.lane_key for group in new} | {

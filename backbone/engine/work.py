@@ -36,12 +36,12 @@ class Work:
 
 
 class Poisoned(Exception):
-    """A bug or bad data: this piece of work can't be decided. The others can."""
+    """Bugs or bad data: these pieces of work can't be decided. The others can."""
 
-    def __init__(self, work: Work, error: Exception) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
-        self.work = work
-        self.error = error
+    def __init__(self, errors: Sequence[tuple[Work, Exception]]) -> None:
+        self.errors = errors
+        self.work, self.error = errors[0]
+        super().__init__(f"{type(self.error).__name__}: {self.error}")
 
 
 class BelongsToNobody(Exception):

@@ -128,7 +128,7 @@ def sized(what: str, value: bytes) -> bytes:
 def blamed(works: Sequence[Work], cause_id: str, error: TooLarge) -> Exception:
     """The poison that the work with this cause is, or the only one: the others can be written."""
     guilty = [work for work in works if work.cause.id == cause_id or len(works) == 1]
-    return Poisoned(guilty[0], error) if guilty else error
+    return Poisoned([(guilty[0], error)]) if guilty else error
 
 
 def write_events(placing: Placing, writes: Writes, works: Sequence[Work], made: Made) -> None:

@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 
 from backbone.clock import monotonic
+from backbone.errors import Retryable
 from backbone.store.live import Change, Cursor, LiveRows, News
 from backbone.store.notify import listen
 from backbone.store.postgres import TRANSIENT
@@ -75,6 +76,8 @@ async def stream(
     try:
         async for frames in _told(feed, topics, since, render, pause):
             yield frames
+    except Retryable:
+        return
     except TRANSIENT:
         return
 

@@ -149,6 +149,7 @@ def install(app: FastAPI) -> None:
         (HTTPException, http),
         (KeyReused, reused),
         (TooLarge, too_large),
-        *((kind, away) for kind in (Retryable, *TRANSIENT)),
+        (Retryable, away),
+        *((kind, away) for kind in TRANSIENT),
     ):
         app.add_exception_handler(kind, handler)

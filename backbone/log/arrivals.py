@@ -2,26 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 from pydantic import ValidationError
 
 from backbone.engine.work import Work
-from backbone.ids import identifier, record_cause
+from backbone.ids import derive, identifier, record_cause
 from backbone.log.records import Record
 from backbone.log.sequences import Sequences
 from backbone.model import wire
 from backbone.model.aggregate import Order, as_order
 from backbone.model.head import Actor, Cause, Event, cause_of
 from backbone.model.service import Intake, Service
-from backbone.store.rows import ParkedRow
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_KEY = 200
+DOTS = frozenset((".", ".."))
+
+
+class NotUnpacked(wire.Unparsable):
+    """Its host could not unpack it. The message is what the host says, without content."""
 
 
 @dataclass(slots=True)
 class Arrival:
-    """A record and what could be read of it. `event` and `error` are both None for a fact that nobody here wants."""
+    """A record and what could be read of it. `event` and `error` are both None for a fact that nobody here wants.
+
+    `id` is the fact's, which another record may have too: a repetition, or the corrected form of a broken one. What
+    can't be read has only the id that its content gives, so that it never stands for another.
+    """
 
     topic: str
     partition: int
@@ -49,47 +61,38 @@ class Arrivals:
         """Missing sequence numbers seen since somebody last took note."""
 
     def read(self, topic: str, partition: int, records: Sequence[Record]) -> list[Arrival]:
-        """Everything that this service wants, in order; what can't be read carries its error."""
+        """Everything that this service wants, in order; what can't be read carries its error, whatever that is."""
         intake = self.service.intake_by_topic.get(topic)
-        read = (lambda arrival: self._submission(arrival, intake)) if intake else self._event
         arrivals = []
         for record in records:
-            coordinates = record_cause(topic, partition, record.offset)
-            key = record.key.decode(errors="replace") if record.key else coordinates
-            arrival = Arrival(topic, partition, record, coordinates, key)
-            read(arrival)
+            identity = record_cause(topic, partition, record.offset)
+            arrival = Arrival(topic, partition, record, identity, key_of(record, topic, partition))
+            try:
+                self._read_one(arrival, intake)
+            except Exception as error:
+                arrival.error, arrival.id = error, content_id(topic, partition, record)
+                arrival.lane_key = None if intake else lane_key_of(record)
             if arrival.wanted:
                 arrivals.append(arrival)
         return arrivals
 
+    def _read_one(self, arrival: Arrival, intake: Intake | None) -> None:
+        if arrival.record.problem:
+            raise NotUnpacked(arrival.record.problem)
+        if intake:
+            sent_at(arrival.record)
+            arrival.submission = submission_of(intake, arrival.record.value)
+        else:
+            self._event(arrival)
+
     def _event(self, arrival: Arrival) -> None:
-        try:
-            headers = wire.text_headers(arrival.record.headers)
-        except wire.Unparsable as error:
-            arrival.lane_key = lane_key_of(arrival.key, {})
-            arrival.error = error
-            return
+        headers = wire.text_headers(arrival.record.headers)
         self.gaps += self.sequences.missing(arrival.topic, arrival.partition, headers)
-        try:
-            event = self._read(headers, arrival.record.value)
-        except wire.Unparsable as error:
-            arrival.error = error
-            arrival.lane_key = lane_key_of(arrival.key, headers)
-            arrival.id = own_id(headers) or arrival.id
-            return
+        event = self._read(headers, arrival.record.headers, arrival.record.value)
         if event is not None and not (
             event.head.origin == self.service.name and event.head.type in self.service.local_types
         ):
             arrival.event, arrival.id, arrival.lane_key = event, event.head.event_id, event.head.lane_key
-
-    def _submission(self, arrival: Arrival, intake: Intake | None) -> None:
-        assert intake is not None
-        try:
-            arrival.submission = intake.model.model_validate_json(arrival.record.value or b"")
-        except ValidationError as error:
-            problems = error.errors(include_input=False, include_url=False, include_context=False)
-            unknown = all(problem["type"] == "literal_error" for problem in problems)
-            arrival.error = (wire.UnknownCode if unknown else wire.Unparsable)(wire.described(problems))
 
     def work(self, arrival: Arrival, rules: Any) -> Work:
         """What the arrival asks for. Whatever a reaction raises comes through."""
@@ -103,10 +106,10 @@ class Arrivals:
     def _intake_work(self, arrival: Arrival, rules: Any) -> tuple[Cause, list[Order]]:
         cause = Cause(
             id=arrival.id,
-            at=datetime.fromtimestamp(arrival.record.timestamp / 1000, UTC),
+            at=sent_at(arrival.record),
             actor=Actor("referrer"),
             correlation_id=arrival.id,
-            traceparent=dict(arrival.record.headers).get("traceparent", b"").decode(errors="replace") or None,
+            traceparent=wire.trace_header(arrival.record.headers),
             source="record",
             key=arrival.key if arrival.record.key else None,
         )
@@ -114,44 +117,63 @@ class Arrivals:
         return cause, [as_order(order) for order in orders]
 
 
-def own_id(headers: dict[str, str]) -> str | None:
-    """The fact's own id, where it can be read."""
+def key_of(record: Record, topic: str, partition: int) -> str:
+    """What decides who waits behind whom, in a form that a table, a line of text and an address can carry.
+
+    Nobody waits behind a record without a key. Of a key that is too long, not text, or not fit to be shown, its hash.
+    """
+    if not record.key:
+        return f"{topic}/{partition}/{record.offset}"
     try:
-        return identifier(headers["ce_id"])
-    except (KeyError, ValueError):
-        return None
+        key = record.key.decode()
+    except UnicodeDecodeError:
+        key = ""
+    if (
+        0 < len(key) <= LONGEST_KEY
+        and key.isprintable()
+        and ("." not in key or DOTS.isdisjoint(key.split("/")))
+    ):
+        return key
+    return f"sha256:{sha256(record.key).hexdigest()}"
 
 
-def lane_key_of(key: str, headers: dict[str, str]) -> str | None:
+def content_id(topic: str, partition: int, record: Record) -> str:
+    """The same for a record that comes again. Other content under the same fact id is another record."""
+    try:
+        named = identifier((dict(record.headers).get("ce_id") or b"").decode())
+    except ValueError:
+        named = record_cause(topic, partition, record.offset)
+    whole = msgspec.json.encode((record.key, record.value, record.headers))
+    return derive(named, sha256(whole).hexdigest())
+
+
+def lane_key_of(record: Record) -> str | None:
     """Whose record it is, as far as a broken one tells: the key is the patient's, unless it is the subject's."""
-    for text in (headers.get("ce_patientid"), None if headers.get("ce_subject") == key else key):
+    headers = dict(record.headers)
+    key = None if headers.get("ce_subject") == record.key else record.key
+    for text in (headers.get("ce_patientid"), key):
         try:
-            return identifier(text or "")
+            return identifier((text or b"").decode())
         except ValueError:
             continue
     return None
 
 
-def parked_row(arrival: Arrival, reason: str, error: str, at: datetime) -> ParkedRow:
-    """The record as it will be tried again."""
-    record = arrival.record
-    return ParkedRow(
-        key=arrival.key,
-        record_id=arrival.id,
-        topic=arrival.topic,
-        partition=arrival.partition,
-        record_offset=record.offset,
-        raw_key=record.key,
-        value=record.value,
-        headers=msgspec.json.encode(list(record.headers)),
-        sent_at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
-        reason=reason,
-        error=error,
-        parked_at=at,
-    )
+def sent_at(record: Record) -> datetime:
+    """When its producer says that it was sent. Raises Unparsable when no calendar has such a time."""
+    try:
+        return EPOCH + timedelta(milliseconds=record.timestamp)
+    except OverflowError as error:
+        raise wire.Unparsable("the record's timestamp is no time") from error
 
 
-def record_of(row: ParkedRow) -> Record:
-    """A parked record as it came."""
-    headers = msgspec.json.decode(row.headers, type=list[tuple[str, bytes]])
-    return Record(row.record_offset, row.raw_key, row.value, headers, int(row.sent_at.timestamp() * 1000))
+def submission_of(intake: Intake, value: bytes | None) -> Any:
+    """Raises Unparsable or UnknownCode."""
+    try:
+        return intake.model.model_validate_json(value or b"")
+    except ValidationError as error:
+        problems = wire.problems_of(error)
+        unknown = all(problem["type"] == "literal_error" for problem in problems)
+        raise (wire.UnknownCode if unknown else wire.Unparsable)(wire.described(problems)) from None
+    except ArithmeticError as error:
+        raise wire.Unparsable("a number or a time is outside its range") from error

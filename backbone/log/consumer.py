@@ -1,38 +1,29 @@
 """One run of records → one transaction: trim, parse, dedupe, execute, park. Knows no host."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from backbone.clock import Clock
-from backbone.engine.engine import Engine
-from backbone.engine.generic import Generic
+from backbone.engine.engine import Engine, Result
 from backbone.engine.work import Poisoned, Work
-from backbone.engine.writes import NO_HEADERS, shard_of
-from backbone.errors import OffsetLost, Retryable
-from backbone.ids import ROOT, derive
-from backbone.log.arrivals import Arrival, Arrivals, parked_row
-from backbone.log.records import Run
-from backbone.log.timers import fire_due
-from backbone.model.aggregate import One
-from backbone.model.head import SYSTEM, Cause
-from backbone.model.wire import Unparsable
+from backbone.errors import Fatal, OffsetLost, Outage, Retryable
+from backbone.log.arrivals import Arrival, Arrivals
+from backbone.log.piecemeal import Piecemeal, behind
+from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
+from backbone.log.records import Record, Run
+from backbone.log.timers import AT_ONCE, fire_due, postpone
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
-from backbone.store.rows import OutboxRow
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
 
+PASSES = 3
+"""How often a transaction is decided anew without what could not be decided, before the run is taken apart."""
 
-@dataclass(slots=True)
-class Poison:
-    """An arrival that can't be handled, and why."""
 
-    arrival: Arrival
-    reason: str
-    error: str
+class Entangled(Exception):
+    """What can't be handled here can't be told from the rest: the run is taken apart."""
 
 
 @dataclass(slots=True)
@@ -44,6 +35,26 @@ class Sorted:
     held: list[Arrival] = field(default_factory=list)
     admitted: set[str] = field(default_factory=set)
     """Ids that this run put into the inbox; those that are not handled after all leave it again."""
+    repeated: set[str] = field(default_factory=set)
+    """Ids that came more than once in this run: the later ones were dropped."""
+
+    def turn_out(self, bad: Mapping[str, Exception]) -> None:
+        """Park these, and hold back what follows them under their keys.
+
+        Raises Entangled when one of them came more than once: what was dropped may be its corrected form.
+        """
+        if not self.repeated.isdisjoint(bad):
+            raise Entangled("an id came more than once")
+        handle, self.handle = self.handle, []
+        stopped: set[str] = set()
+        for arrival in handle:
+            if arrival.key in stopped:
+                self.held.append(arrival)
+            elif error := bad.get(arrival.id):
+                stopped.add(arrival.key)
+                self.poison.append(Poison(arrival, error))
+            else:
+                self.handle.append(arrival)
 
 
 class Consumer:
@@ -55,6 +66,7 @@ class Consumer:
         self.clock = clock
         self.metrics = metrics
         self.arrivals = Arrivals(engine.service)
+        self._piecemeal = Piecemeal(store)
 
     @property
     def topics(self) -> frozenset[str]:
@@ -74,54 +86,76 @@ class Consumer:
         return position
 
     async def handle(self, run: Run) -> int:
-        try:
-            with self.store.retryable():
-                return await self._handle(run, one_by_one=False)
-        except Retryable:
-            raise
-        except Exception as error:
-            log.warning(
-                "run repeated record by record", extra={"topic": run.topic, "error": type(error).__name__}
-            )
-        with self.store.retryable():
-            return await self._handle(run, one_by_one=True)
+        """One transaction. Where that can't be, as many as it takes to find what can't be handled, and park it."""
+        rest, reached = list(run.records), run.fetch_position
+
+        async def do(count: int, error: Exception | None = None, *, told: bool = True) -> bool:
+            nonlocal reached
+            part = run._replace(fetch_position=reached, records=rest[:count])
+            reached = await self._handle(part, error, told=told)
+            del rest[:count]
+            return bool(rest) and reached == part.records[-1].offset + 1
+
+        async def park(error: Exception) -> bool:
+            why = behind(error)
+            for told in (True, False):
+                try:
+                    return await do(1, why, told=told)
+                except (Retryable, Fatal):
+                    raise
+                except Exception as worse:
+                    log.error("record not parked", extra={"topic": run.topic}, exc_info=worse)
+            raise Outage("a record can't even be parked")
+
+        await self._piecemeal.work_off((run.topic, run.partition), len(rest), do, park)
+        return reached
 
     async def due_lanes(self, lanes: Collection[int]) -> Collection[int]:
         with self.store.retryable():
             return await self.store.due_lanes(lanes, self.clock.now())
 
     async def fire_timers(self, lane: int) -> None:
-        with self.store.retryable():
-            await fire_due(self.engine, self.store, self.clock, lane)
+        """Fire everything in the lane that is due. What can't be fired is postponed."""
 
-    async def _handle(self, run: Run, *, one_by_one: bool) -> int:
-        async def handled(tx: Transaction) -> int:
+        async def fire(count: int) -> bool:
+            with self.store.retryable():
+                return await fire_due(self.engine, self.store, self.clock, lane, count)
+
+        async def later(error: Exception) -> bool:
+            with self.store.retryable():
+                return await postpone(self.store, self.clock, lane, error)
+
+        await self._piecemeal.work_off(("timers", lane), AT_ONCE, fire, later)
+
+    async def _handle(self, run: Run, error: Exception | None = None, *, told: bool = True) -> int:
+        """One transaction. With an error, what is read is parked for it; `told`: and somebody hears of it."""
+
+        async def handled(tx: Transaction) -> tuple[int, list[Poison]]:
             with self.metrics.transaction_seconds.time():
-                return await self._handle_in(tx, run, one_by_one)
+                return await self._handle_in(tx, run, error, told=told)
 
-        position = await transact(self.store, handled, Locks(lanes=frozenset([run.partition])))
+        with self.store.retryable():
+            position, poison = await transact(self.store, handled, Locks(lanes=frozenset([run.partition])))
         self._alarm_of_gaps(run.topic)
+        tell(poison)
         return position
 
-    async def _handle_in(self, tx: Transaction, run: Run, one_by_one: bool) -> int:
-        """The position after it."""
+    async def _handle_in(
+        self, tx: Transaction, run: Run, error: Exception | None, *, told: bool
+    ) -> tuple[int, list[Poison]]:
+        """The position after it, and what was parked."""
         position = await tx.locked_offset(run.topic, run.partition)
         if position is None:
-            raise Retryable(f"{run.topic}/{run.partition} has no position yet")
+            raise Outage(f"{run.topic}/{run.partition} has no position yet")
         if run.fetch_position > position:
-            return position
+            return position, []
         records = [record for record in run.records if record.offset >= position]
         if not records:
-            return position
-        arrivals = self.arrivals.read(run.topic, run.partition, records)
-        if one_by_one:
-            await self._each(tx, arrivals)
-        elif arrivals:
-            await self._arrive(tx, arrivals)
-        position = records[-1].offset + 1
-        await tx.set_offset(run.topic, run.partition, position)
+            return position, []
+        poison = await self._arrive(tx, run, records, error, told=told)
+        await tx.set_offset(run.topic, run.partition, records[-1].offset + 1)
         self.metrics.batch_size.observe(len(records))
-        return position
+        return records[-1].offset + 1, poison
 
     def _alarm_of_gaps(self, topic: str) -> None:
         gaps, self.arrivals.gaps = self.arrivals.gaps, 0
@@ -129,131 +163,78 @@ class Consumer:
             self.metrics.gaps.inc(gaps)
             log.warning("sequence numbers are missing", extra={"topic": topic, "count": gaps})
 
-    async def _each(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-        for arrival in arrivals:
-            try:
-                async with tx.savepoint():
-                    await self._arrive(tx, [arrival])
-            except Exception as error:
-                if self.store.transient(error):
-                    raise
-                arrival.error = error
-                await self._arrive(tx, [arrival])
-
-    async def _arrive(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-        """Handle what can be handled, park what can't with all that follows it, and write both."""
+    async def _arrive(
+        self, tx: Transaction, run: Run, records: Sequence[Record], error: Exception | None, *, told: bool
+    ) -> list[Poison]:
+        """Handle what can be handled, park what can't with all that follows it, and write both. What was parked."""
+        arrivals = self.arrivals.read(run.topic, run.partition, records)
+        if not arrivals:
+            return []
+        for arrival in arrivals if error else ():
+            arrival.error = arrival.error or error
         now = self.clock.now()
         sorted_ = await self._sort(tx, arrivals, now)
-        works = self._works(sorted_)
-        while True:
-            parkings = self._parking_works(sorted_.poison, now)
-            try:
-                result = await self.engine.carry_out(tx, [*works.values(), *parkings], now)
-                break
-            except Poisoned as poisoned:
-                [bad] = [arrival_id for arrival_id, work in works.items() if work is poisoned.work]
-                self._turn_out(sorted_, works, bad, poisoned.error)
+        result = await self._decide(tx, sorted_, now, told=told)
         unhandled = sorted_.admitted.difference(arrival.id for arrival in sorted_.handle)
         if unhandled:
             await tx.forget(list(unhandled))
-        result.writes.outbox.extend(await self._park(tx, sorted_, now))
+        if rows := rows_of(sorted_.poison, sorted_.held, now):
+            new = await tx.park(rows)
+            told_of = [row for row in rows if row.record_id in new]
+            result.writes.outbox.extend(letters_of(self.engine, told_of, now))
         await tx.write(result.writes)
-        self.metrics.handled.inc(len(works))
+        self.metrics.handled.inc(len(sorted_.handle))
         self._observe_latency(sorted_.handle, now)
+        return sorted_.poison
 
     async def _sort(self, tx: Transaction, arrivals: Sequence[Arrival], now: datetime) -> Sorted:
         """Drop repeated ids; hold back what stands behind something parked."""
-        readable = [arrival for arrival in arrivals if arrival.error is None]
-        admission = await tx.admit([a.id for a in readable], [a.key for a in readable], now)
+        admission = await tx.admit([a.id for a in arrivals], [a.key for a in arrivals], now)
         sorted_ = Sorted(admitted=set(admission.fresh))
         new, parked = admission.fresh, set(admission.parked)
         for arrival in arrivals:
-            repeated = (
-                arrival.id in admission.handled if arrival.key in admission.parked else arrival.id not in new
-            )
-            new.discard(arrival.id)
-            if arrival.error is None and repeated:
+            known = arrival.key in admission.parked
+            if arrival.id in admission.handled if known else arrival.id not in new:
                 self.metrics.duplicates.inc()
+                sorted_.repeated.add(arrival.id)
             elif arrival.key in parked:
                 sorted_.held.append(arrival)
             elif arrival.error is not None:
                 parked.add(arrival.key)
-                sorted_.poison.append(poison_of(arrival, arrival.error))
+                sorted_.poison.append(Poison(arrival, arrival.error))
             else:
                 sorted_.handle.append(arrival)
+            new.discard(arrival.id)
         return sorted_
 
+    async def _decide(self, tx: Transaction, sorted_: Sorted, now: datetime, *, told: bool) -> Result:
+        """Decide without what can't be decided: nothing is written yet. Raises Entangled."""
+        works = self._works(sorted_)
+        for _ in range(PASSES):
+            parkings = parking_works(self.engine.service, sorted_.poison, now) if told else []
+            try:
+                return await self.engine.carry_out(tx, [*works.values(), *parkings], now)
+            except Poisoned as poisoned:
+                names = {id(work): name for name, work in works.items()}
+                bad = {names[id(work)]: error for work, error in poisoned.errors if id(work) in names}
+                if not bad:
+                    raise poisoned.error from poisoned
+                sorted_.turn_out(bad)
+                works = {arrival.id: works[arrival.id] for arrival in sorted_.handle}
+        raise Entangled("each time something else can't be decided")
+
     def _works(self, sorted_: Sorted) -> dict[str, Work]:
+        """What each arrival asks for; one whose reactions fail is turned out."""
         works: dict[str, Work] = {}
-        wanted = {arrival.id for arrival in sorted_.handle}
-        for arrival in list(sorted_.handle):
-            if arrival.id not in wanted:
-                continue
+        bad: dict[str, Exception] = {}
+        for arrival in sorted_.handle:
             try:
                 works[arrival.id] = self.arrivals.work(arrival, self.engine.rules)
             except Exception as error:
-                self._turn_out(sorted_, works, arrival.id, error)
-                wanted = {kept.id for kept in sorted_.handle}
-        return works
-
-    def _turn_out(self, sorted_: Sorted, works: dict[str, Work], bad: str, error: Exception) -> None:
-        """Park this arrival, and hold back what follows it under its key."""
-        index = next(n for n, arrival in enumerate(sorted_.handle) if arrival.id == bad)
-        arrival = sorted_.handle[index]
-        behind = [later for later in sorted_.handle[index + 1 :] if later.key == arrival.key]
-        sorted_.poison.append(poison_of(arrival, error))
-        sorted_.held[:0] = behind
-        gone = {id(arrival), *(id(later) for later in behind)}
-        sorted_.handle[:] = [kept for kept in sorted_.handle if id(kept) not in gone]
-        for removed in (arrival, *behind):
-            works.pop(removed.id, None)
-
-    def _parking_works(self, poison: Sequence[Poison], now: datetime) -> list[Work]:
-        """The parked key becomes a fact, so that somebody hears of it."""
-        generic = Generic.of(self.engine.service)
-        works = []
-        for item in poison:
-            arrival = item.arrival
-            cause = Cause(
-                derive(arrival.id, "park"), now, SYSTEM, arrival.id, arrival.lane_key, source="record"
-            )
-            about = One(arrival.lane_key) if arrival.lane_key else None
-            works.append(
-                Work(
-                    cause,
-                    [generic.park(parking_id(self.engine.service.name, arrival.key), item.reason, about)],
-                )
-            )
-        return works
-
-    async def _park(self, tx: Transaction, sorted_: Sorted, now: datetime) -> list[OutboxRow]:
-        """Keep the records, in the order in which they came; tell the dead-letter topic their coordinates."""
-        rows = [parked_row(item.arrival, item.reason, item.error, now) for item in sorted_.poison]
-        rows += [
-            parked_row(arrival, "behind", "waits behind a parked record", now) for arrival in sorted_.held
-        ]
-        if not rows:
-            return []
-        rows.sort(key=lambda row: row.record_offset)
-        new = await tx.park(rows)
-        topic = self.engine.service.dead_letters_topic
-        letters = []
-        for row in rows:
-            if row.record_id in new:
-                value = msgspec.json.encode(
-                    {
-                        "record_id": row.record_id,
-                        "topic": row.topic,
-                        "partition": row.partition,
-                        "offset": row.record_offset,
-                        "reason": row.reason,
-                        "parked_at": now,
-                    }
-                )
-                letters.append(
-                    OutboxRow(shard_of(self.engine, row.key), topic, row.key, value, NO_HEADERS, now)
-                )
-        return letters
+                bad[arrival.id] = error
+        if bad:
+            sorted_.turn_out(bad)
+        return {arrival.id: works[arrival.id] for arrival in sorted_.handle}
 
     def _observe_latency(self, handled: Sequence[Arrival], now: datetime) -> None:
         for arrival in handled[-1:]:
@@ -261,13 +242,3 @@ class Consumer:
                 self.metrics.latency_seconds.observe(
                     max(0.0, (now - arrival.event.head.recorded_at).total_seconds())
                 )
-
-
-def parking_id(service: str, key: str) -> str:
-    """The aggregate that stands for a parked key."""
-    return derive(ROOT, f"parking:{service}:{key}")
-
-
-def poison_of(arrival: Arrival, error: Exception) -> Poison:
-    reason = error.reason if isinstance(error, Unparsable) else "programming_error"
-    return Poison(arrival, reason, f"{type(error).__name__}: {error}")

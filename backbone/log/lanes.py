@@ -7,11 +7,11 @@ errors are waited out and the same run is done again; a Fatal error ends the pro
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 from backbone.errors import Retryable
-from backbone.log.records import Core, Host, Run
+from backbone.log.records import Core, Host, Record, Run
 from backbone.telemetry import Metrics, Seldom
 
 Place = tuple[str, int]
@@ -23,6 +23,8 @@ AT_ONCE = 1_000
 """Records in one transaction."""
 QUEUED = 2_000
 """Records that wait in one process before the host stops fetching."""
+HEAVY_BYTES = 16 * 1024
+"""Both limits are of records up to this size: a larger one counts as several."""
 TIMER_LOOK_SECONDS = 0.25
 ENDING_SECONDS = 1.5
 """How long a transaction under way may take to be undone when its partition goes. Its commit would be fenced anyway."""
@@ -46,15 +48,20 @@ class Lane:
             if queue:
                 run = queue.popleft()
                 records = list(run.records)
-                while (
-                    queue
-                    and follows(queue[0], records[-1].offset)
-                    and len(records) + len(queue[0].records) <= AT_ONCE
-                ):
+                room = AT_ONCE - weight(records)
+                while queue and follows(queue[0], records[-1].offset):
+                    room -= weight(queue[0].records)
+                    if room < 0:
+                        break
                     records.extend(queue.popleft().records)
                 self.queues[topic] = self.queues.pop(topic)
                 return run._replace(records=records)
         return None
+
+
+def weight(records: Sequence[Record]) -> int:
+    """How many records of usual size they are."""
+    return sum(1 + len(record.value or b"") // HEAVY_BYTES for record in records)
 
 
 def follows(run: Run, offset: int) -> bool:
@@ -151,7 +158,7 @@ class Lanes:
             return
         lane = self._lanes[run.partition]
         lane.queues[run.topic].append(run)
-        self.queued += len(run.records)
+        self.queued += weight(run.records)
         lane.wake.set()
 
     async def room(self) -> None:
@@ -226,7 +233,7 @@ class Lanes:
                 if run is None:
                     return 0
                 lane.in_hand = run.topic
-                self._taken(len(run.records))
+                self._taken(weight(run.records))
             return await self.core.handle(run)
 
         next_offset = await self._at_the_gate(handled)
@@ -246,7 +253,7 @@ class Lanes:
         lane = self._lanes.get(place[1])
         queue = lane.queues.get(place[0]) if lane else None
         if queue:
-            self._taken(sum(len(run.records) for run in queue))
+            self._taken(sum(weight(run.records) for run in queue))
             queue.clear()
 
     def _taken(self, count: int) -> None:

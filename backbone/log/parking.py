@@ -8,14 +8,15 @@ from typing import NamedTuple, TypeVar
 from backbone.engine.generic import Generic, SkipRecord
 from backbone.engine.work import Work
 from backbone.ids import random_id
-from backbone.log.arrivals import record_of
-from backbone.log.consumer import Consumer, parking_id
+from backbone.log.consumer import Consumer
+from backbone.log.poison import described, parking_id, record_of
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import Actor, Cause
 from backbone.store.locks import Locks
 from backbone.store.port import Transaction
 from backbone.store.rows import ParkedRow
 from backbone.store.transact import transact
+from backbone.telemetry import log
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ class Retried(NamedTuple):
 
 NEVER_PARKED = ""
 AT_ONCE = 200
+SHOWN = 1_000
 
 
 class Parking:
@@ -45,21 +47,25 @@ class Parking:
     def __init__(self, consumer: Consumer) -> None:
         self._consumer = consumer
         self._engine = consumer.engine
+        self._store = consumer.store
 
     async def keys(self) -> Sequence[ParkedKey]:
         """Oldest first."""
-        return [ParkedKey(*row) for row in await self._consumer.store.parked_keys()]
+        with self._store.retryable():
+            return [ParkedKey(*row) for row in await self._store.parked_keys()]
 
     async def show(self, key: str) -> Sequence[ParkedRow]:
         """What waits under a key, in order."""
-        async with self._consumer.store.transaction() as tx:
-            return await tx.parked(key, 1000)
+        with self._store.retryable():
+            async with self._store.transaction() as tx:
+                return await tx.parked(key, SHOWN)
 
     async def retry(self, key: str, actor: Actor) -> Retried:
         """Handle the key's records in order until one fails or none is left."""
         handled = 0
         while True:
-            some = await self._locked(key, partial(self._retry_some, key, actor))
+            with self._store.retryable():
+                some = await self._locked(key, partial(self._retry_some, key, actor))
             handled += some.handled
             if some.waiting or not some.handled:
                 return some._replace(handled=handled)
@@ -69,14 +75,16 @@ class Parking:
         for handled, row in enumerate(rows):
             error = await self._again(tx, row)
             if error is not None:
-                return Retried(handled, len(await tx.parked(key, 1_000_000)), error)
+                waiting, _ = await tx.parked_places(key)
+                return Retried(handled, waiting, error)
         if not rows:
             await self._order(tx, key, actor, unpark=True)
         return Retried(len(rows), 0, None)
 
     async def skip(self, key: str, actor: Actor) -> str | None:
         """Drop the first record that waits, for ever and by name. Its id; None when nothing waits."""
-        return await self._locked(key, partial(self._skip, key, actor))
+        with self._store.retryable():
+            return await self._locked(key, partial(self._skip, key, actor))
 
     async def _skip(self, key: str, actor: Actor, tx: Transaction) -> str | None:
         rows = await tx.parked(key, 2)
@@ -89,21 +97,27 @@ class Parking:
         return row.record_id
 
     async def _locked(self, key: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """While nothing else happens in the key's lane."""
-        return await transact(self._consumer.store, work, Locks(lanes=frozenset([self._engine.lane_of(key)])))
+        """While nothing else happens in the lanes in which records of the key came, or its patient has its work."""
+
+        async def alone(tx: Transaction) -> T:
+            while await tx.lock_lanes((await tx.parked_places(key))[1]):
+                continue
+            return await work(tx)
+
+        return await transact(self._store, alone, Locks(lanes=frozenset([self._engine.lane_of(key)])))
 
     async def _again(self, tx: Transaction, row: ParkedRow) -> str | None:
         """Why the record can't be handled; None when it was, or had been before."""
         consumer = self._consumer
-        arrival = next(iter(consumer.arrivals.read(row.topic, row.partition, [record_of(row)])), None)
         try:
+            arrival = next(iter(consumer.arrivals.read(row.topic, row.partition, [record_of(row)])), None)
             async with tx.savepoint():
                 await tx.unpark([row.record_id])
                 if arrival is None:
                     return None
                 if arrival.error is not None:
                     raise arrival.error
-                admission = await tx.admit([row.record_id], [NEVER_PARKED], consumer.clock.now())
+                admission = await tx.admit([arrival.id], [NEVER_PARKED], consumer.clock.now())
                 if admission.fresh:
                     work = consumer.arrivals.work(arrival, self._engine.rules)
                     result = await self._engine.carry_out(tx, [work], consumer.clock.now())
@@ -111,7 +125,9 @@ class Parking:
         except Exception as error:
             if consumer.store.transient(error):
                 raise
-            return f"{type(error).__name__}: {error}"
+            place = {"topic": row.topic, "partition": row.partition, "offset": row.record_offset}
+            log.warning("record parked still", extra=place, exc_info=error)
+            return described(error)
         return None
 
     async def _order(

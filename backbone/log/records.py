@@ -5,13 +5,17 @@ from typing import NamedTuple, Protocol
 
 
 class Record(NamedTuple):
-    """One Kafka record. `timestamp` is in milliseconds since the epoch."""
+    """One Kafka record. `timestamp` is in milliseconds since the epoch, as its producer wrote it.
+
+    `problem`: it could not be unpacked, and why; then there is nothing of it but its offset.
+    """
 
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+    headers: Sequence[tuple[str, bytes | None]]
     timestamp: int
+    problem: str | None = None
 
 
 class Run(NamedTuple):

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from backbone.model.wire import sequence_number
+
+LONGEST_SUBJECT = 36
 KNOWN_AT_MOST = 100_000
 """Aggregates remembered for one partition; beyond it the memory begins anew."""
 
@@ -18,12 +21,16 @@ class Sequences:
 
     def missing(self, topic: str, partition: int, headers: Mapping[str, str]) -> int:
         """How many numbers the aggregate skipped with this fact; 0 for what came before, or has no number."""
-        subject, number = headers.get("ce_subject"), headers.get("ce_sequence", "")
-        if subject is None or not number.isdigit():
+        subject = headers.get("ce_subject", "")
+        try:
+            sequence = sequence_number(headers.get("ce_sequence"))
+        except ValueError:
+            return 0
+        if sequence is None or not 0 < len(subject) <= LONGEST_SUBJECT:
             return 0
         last = self._last.setdefault((topic, partition), {})
         if len(last) >= KNOWN_AT_MOST:
             last.clear()
-        sequence, before = int(number), last.get(subject)
+        before = last.get(subject)
         last[subject] = max(sequence, before or 0)
         return max(0, sequence - before - 1) if before is not None else 0

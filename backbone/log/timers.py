@@ -1,6 +1,8 @@
 """Due rows → commands. A timer goes through the same decide as everything else, once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
@@ -10,46 +12,91 @@ from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import SYSTEM, Cause
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
-from backbone.store.rows import TimerRow
+from backbone.store.rows import TimerRow, Writes
 from backbone.store.transact import transact
 from backbone.telemetry import log
 
+Name = tuple[str, str]
+"""(aggregate id, name of its timer)"""
+
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
-"""A timer whose decider fails is tried again after this time: it is somebody's work that must not be lost."""
+"""A timer that fails is tried again after this time: it is somebody's work that must not be lost."""
 
 
-async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int) -> None:
-    """Fire everything in the lane that is due, in due order."""
-    locks = Locks(lanes=frozenset([lane]))
-    while await transact(store, lambda tx: _fire_some(engine, tx, clock, lane), locks):
-        continue
+async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int, most: int) -> bool:
+    """Fire what is due in the lane, in due order, at most that many at once. Was anything due?"""
+    fired = await transact(store, lambda tx: _fire(engine, tx, clock, lane, most), only(lane))
+    for row, error in fired.postponed:
+        tell(row, error)
+    return fired.any
 
 
-async def _fire_some(engine: Engine, tx: Transaction, clock: Clock, lane: int) -> bool:
-    """Were there any?"""
+class Fired(NamedTuple):
+    """Was anything due, and what could not be fired?"""
+
+    any: bool
+    postponed: Sequence[tuple[TimerRow, Exception]] = ()
+
+
+async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: int) -> Fired:
     now = clock.now()
-    rows = await tx.due_timers(lane, now, AT_ONCE)
+    rows = await tx.due_timers(lane, now, most)
     if not rows:
-        return False
-    works = {(row.aggregate_id, row.name): timer_work(engine, row) for row in rows}
-    postponed: list[TimerRow] = []
+        return Fired(False)
+    works, failed = read(engine, rows)
     while True:
         try:
             result = await engine.carry_out(tx, list(works.values()), now)
             break
         except Poisoned as poisoned:
-            assert poisoned.work.timer is not None
-            del works[poisoned.work.timer]
-            [row] = [row for row in rows if (row.aggregate_id, row.name) == poisoned.work.timer]
-            postponed.append(row._replace(due=now + POSTPONED))
-            log.error(
-                "timer failed",
-                extra={"aggregate": row.aggregate_kind, "error": type(poisoned.error).__name__},
-            )
-    result.writes.timers_set.extend(postponed)
+            for work, error in poisoned.errors:
+                assert work.timer is not None
+                del works[work.timer]
+                failed[work.timer] = error
+    changed = {*result.writes.timers_dropped, *map(timer_of, result.writes.timers_set)}
+    postponed = [row for row in rows if timer_of(row) in failed and timer_of(row) not in changed]
+    result.writes.timers_set.extend(row._replace(due=now + POSTPONED) for row in postponed)
     await tx.write(result.writes)
-    return True
+    return Fired(True, [(row, failed[timer_of(row)]) for row in postponed])
+
+
+async def postpone(store: Store, clock: Clock, lane: int, error: Exception) -> bool:
+    """The first timer that is due can't be fired at all. Was there one?"""
+    rows = await transact(store, lambda tx: _postpone(tx, clock, lane), only(lane))
+    for row in rows:
+        tell(row, error)
+    return bool(rows)
+
+
+async def _postpone(tx: Transaction, clock: Clock, lane: int) -> Sequence[TimerRow]:
+    now = clock.now()
+    rows = await tx.due_timers(lane, now, 1)
+    await tx.write(Writes(timers_set=[row._replace(due=now + POSTPONED) for row in rows]))
+    return rows
+
+
+def only(lane: int) -> Locks:
+    return Locks(lanes=frozenset([lane]))
+
+
+def tell(row: TimerRow, error: Exception) -> None:
+    log.error("timer failed", extra={"aggregate": row.aggregate_kind}, exc_info=error)
+
+
+def read(engine: Engine, rows: Sequence[TimerRow]) -> tuple[dict[Name, Work], dict[Name, Exception]]:
+    """The work of each timer, or why this version can't read it."""
+    works, failed = {}, {}
+    for row in rows:
+        try:
+            works[timer_of(row)] = timer_work(engine, row)
+        except Exception as error:
+            failed[timer_of(row)] = error
+    return works, failed
+
+
+def timer_of(row: TimerRow) -> Name:
+    return row.aggregate_id, row.name
 
 
 def timer_work(engine: Engine, row: TimerRow) -> Work:
@@ -67,4 +114,4 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
     )
     command = aggregate.command_decoder.decode(row.command)
     send = Send(aggregate, command, One(row.aggregate_id))
-    return Work(cause, [Order((send,))], timer=(row.aggregate_id, row.name))
+    return Work(cause, [Order((send,))], timer=timer_of(row))

@@ -1,5 +1,6 @@
 """What Kafka never takes: set aside with what follows it, made somebody's work, sent again or dropped by a person."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,8 +13,9 @@ from backbone.engine.engine import Engine
 from backbone.engine.generic import Generic, SkipRecord
 from backbone.engine.work import Work
 from backbone.errors import Retryable
-from backbone.ids import ROOT, derive, random_id
-from backbone.log.arrivals import lane_key_of, own_id
+from backbone.ids import ROOT, derive, identifier, random_id
+from backbone.log.arrivals import lane_key_of
+from backbone.log.records import Record as Arrived
 from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import SYSTEM, Actor, Cause
 from backbone.model.service import Service
@@ -23,6 +25,7 @@ from backbone.store.postgres import PostgresStore
 from backbone.store.transaction import PostgresTransaction
 from backbone.store.undeliverable import Place, Shown
 from backbone.telemetry import log
+from schemas.fact import PLACE_FORM
 
 
 class Verdict(NamedTuple):
@@ -42,6 +45,8 @@ REFUSALS: Mapping[type[BaseException], Verdict] = {
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """A broker cuts the connection at a request above 100 MiB, and that looks as if it were away."""
 PARKING = "parking"
+LONGEST_SAID = 160
+SAYABLE = re.compile(PLACE_FORM)
 
 
 class Record(NamedTuple):
@@ -125,7 +130,7 @@ def announcement(engine: Engine, clock: Clock, refusal: Refusal) -> Work | None:
     headers = headers_of(refusal.row.headers)
     if headers.get("ce_aggregatetype") == PARKING:
         return None
-    lane_key = lane_key_of("", headers)
+    lane_key = lane_key_of(as_record(headers))
     return waiting_work(engine.service, refusal.place, "undeliverable", lane_key, clock.now())
 
 
@@ -133,7 +138,14 @@ def waiting_work(service: Service, place: str, reason: str, lane_key: str | None
     """What makes it somebody's work that something waits at a place. Each time anew: its ids are random."""
     cause = Cause(random_id(), now, SYSTEM, random_id(), lane_key, source="effect")
     about = One(lane_key) if lane_key else None
-    return Work(cause, [Generic.of(service).park(waiting_id(service.name, place), reason, about)])
+    return Work(
+        cause, [Generic.of(service).park(waiting_id(service.name, place), reason, said(place), about)]
+    )
+
+
+def said(place: str) -> str:
+    """As it may stand in a fact: of a key with other letters in it, only the topic."""
+    return place if SAYABLE.match(place) and len(place) <= LONGEST_SAID else place.partition("/")[0]
 
 
 def headers_of(stored: bytes) -> dict[str, str]:
@@ -141,6 +153,19 @@ def headers_of(stored: bytes) -> dict[str, str]:
         return msgspec.json.decode(stored, type=dict[str, str])
     except msgspec.MsgspecError:
         return {}
+
+
+def as_record(headers: Mapping[str, str]) -> Arrived:
+    """Headers that go out, as a reader has them."""
+    return Arrived(0, None, None, [(name, text.encode()) for name, text in headers.items()], 0)
+
+
+def own_id(headers: Mapping[str, str]) -> str | None:
+    """The fact's own id, where it is one."""
+    try:
+        return identifier(headers["ce_id"])
+    except (KeyError, ValueError):
+        return None
 
 
 def waiting_id(service: str, place: str) -> str:

@@ -6,14 +6,23 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import TypeAdapter, ValidationError
 
 from backbone.ids import identifier
 from backbone.model.head import Actor, Event, Head
+from backbone.telemetry import TRACEPARENT
+from schemas.envelope import header_names
 from schemas.fact import Fact
 
 CONTENT_TYPE = "application/json"
+TRACE = "traceparent"
+ENVELOPE = frozenset(header_names().values()) - {TRACE}
+"""The headers that say what a fact is."""
+MOST_DIGITS = 18
+"""Of a sequence number: what is longer fits into no database."""
+
+FIELDS = TypeAdapter(dict[str, Any])
+Headers = Sequence[tuple[str, bytes | None]]
 
 
 class Unparsable(Exception):
@@ -64,39 +73,73 @@ def headers_of(head: Head) -> bytes:
     return msgspec.json.encode(headers)
 
 
-def text_headers(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    """Raises Unparsable when a header is not UTF-8."""
+def text_headers(headers: Headers) -> dict[str, str]:
+    """The envelope's headers; of one that is repeated, the last. Raises Unparsable when one is null or not UTF-8."""
     try:
-        return {name: value.decode() for name, value in headers}
+        return {name: value.decode() for name, value in headers if name in ENVELOPE}  # type: ignore[union-attr]
     except (UnicodeDecodeError, AttributeError) as error:
         raise Unparsable("a header is not UTF-8 text") from error
 
 
-def head_of(headers: Mapping[str, str], version: int = 0) -> Head:
+def trace_header(headers: Headers) -> str | None:
+    """The sender's trace, where it is one: it only helps to find the record, so a broken one keeps nobody back."""
+    for name, value in headers:
+        if (
+            name == TRACE
+            and value is not None
+            and TRACEPARENT.fullmatch(text := value.decode(errors="replace"))
+        ):
+            return text
+    return None
+
+
+def sequence_number(text: str | None) -> int | None:
+    """None when there is none. Raises ValueError when it is no number from 1 on, or too long for one."""
+    if not text:
+        return None
+    if len(text) > MOST_DIGITS or not (text.isascii() and text.isdigit()) or not int(text):
+        raise ValueError("not a sequence number")
+    return int(text)
+
+
+def instant(text: str) -> datetime:
+    """In UTC. Raises ValueError when the text names no instant, or one outside the calendar."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError("an instant without an offset")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("an instant outside the calendar") from error
+
+
+def head_of(headers: Mapping[str, str], traceparent: str | None) -> Head:
     """The envelope. Raises Unparsable when a required attribute is missing or malformed.
 
-    `version` counts private facts too and does not travel: it is 0 for what came over Kafka.
+    The version counts private facts too and does not travel: it is 0 for what came over Kafka.
     """
     get = headers.get
-    sequence, rules = get("ce_sequence"), get("ce_rules")
+    rules = get("ce_rules")
     try:
         return Head(
             event_id=identifier(headers["ce_id"]),
             type=headers["ce_type"],
             origin=headers["ce_source"],
-            occurred_at=datetime.fromisoformat(headers["ce_time"]),
-            recorded_at=datetime.fromisoformat(headers["ce_recordedtime"]),
+            occurred_at=instant(headers["ce_time"]),
+            recorded_at=instant(headers["ce_recordedtime"]),
             aggregate_type=headers["ce_aggregatetype"],
             aggregate_id=identifier(headers["ce_subject"]),
-            version=version,
-            sequence=int(sequence) if sequence else None,
+            version=0,
+            sequence=sequence_number(get("ce_sequence")),
             lane_key=optional_identifier(get("ce_patientid")),
             pathway_id=optional_identifier(get("ce_referralid")),
             correlation_id=identifier(headers["ce_correlationid"]),
             causation_id=identifier(headers["ce_causationid"]),
             actor=Actor(headers["ce_actorkind"], get("ce_actorid"), get("ce_actorrole")),
             rules=tuple(rules.split(",")) if rules else (),
-            traceparent=get("traceparent"),
+            traceparent=traceparent,
         )
     except KeyError as error:
         raise Unparsable(f"the header {error.args[0]} is missing") from error
@@ -116,22 +159,33 @@ def fact_of(model: type[Fact], value: bytes | None) -> Fact:
         return model.model_validate_json(value)
     except ValidationError as error:
         return _tolerated(model, value, error)
+    except ArithmeticError as error:
+        raise Unparsable("a number or a time is outside its range") from error
 
 
 def _tolerated(model: type[Fact], value: bytes, error: ValidationError) -> Fact:
-    problems = error.errors(include_input=False, include_url=False)
+    problems = problems_of(error)
     if any(problem["type"] not in ("literal_error", "enum") for problem in problems):
         raise Unparsable(described(problems)) from None
     unknown = {str(problem["loc"][0]) for problem in problems}
-    if unknown & {str(field.validation_alias or name) for name, field in required(model)}:
+    if not unknown <= optional(model):
         raise UnknownCode(described(problems)) from None
-    fields: dict[str, Any] = msgspec.json.decode(value)
-    known = {name: field for name, field in fields.items() if name not in unknown}
-    return model.model_validate_json(msgspec.json.encode(known))
+    known = {name: field for name, field in FIELDS.validate_json(value).items() if name not in unknown}
+    try:
+        return model.model_validate_json(FIELDS.dump_json(known))
+    except ValidationError as still:
+        raise Unparsable(described(problems_of(still))) from None
 
 
-def required(model: type[Fact]) -> list[tuple[str, FieldInfo]]:
-    return [(name, field) for name, field in model.model_fields.items() if field.is_required()]
+def optional(model: type[Fact]) -> set[str]:
+    """Names on the wire of the fields that a fact may go without."""
+    fields = model.model_fields.items()
+    return {str(field.validation_alias or name) for name, field in fields if not field.is_required()}
+
+
+def problems_of(error: ValidationError) -> Sequence[Any]:
+    """Without what was put in."""
+    return error.errors(include_input=False, include_url=False, include_context=False)
 
 
 def described(problems: Sequence[Any]) -> str:
@@ -144,16 +198,16 @@ def described(problems: Sequence[Any]) -> str:
 Facts = Mapping[str, type[Fact]]
 
 
-def reader(facts: Facts) -> Callable[[Mapping[str, str], bytes | None], Event[Any] | None]:
-    """Parses records of the given facts; None for a type that nobody here reacts to."""
+def reader(facts: Facts) -> Callable[[Mapping[str, str], Headers, bytes | None], Event[Any] | None]:
+    """Parses records of the given facts, from their envelope and all; None for a type that nobody here reacts to."""
 
-    def read(headers: Mapping[str, str], value: bytes | None) -> Event[Any] | None:
-        wire_type = headers.get("ce_type")
+    def read(envelope: Mapping[str, str], headers: Headers, value: bytes | None) -> Event[Any] | None:
+        wire_type = envelope.get("ce_type")
         if wire_type is None:
             raise Unparsable("the header ce_type is missing")
         model = facts.get(wire_type)
         if model is None:
             return None
-        return Event(head_of(headers), fact_of(model, value))
+        return Event(head_of(envelope, trace_header(headers)), fact_of(model, value))
 
     return read

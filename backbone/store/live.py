@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import asyncpg
 
+from backbone.store.postgres import acquired
+
 AT_ONCE = 500
 LAST_ROW = 2**63 - 1
 
@@ -53,7 +55,7 @@ class LiveRows:
     async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]:
         """All present rows, and the place in the changes from which to go on."""
         async with (
-            self._pool.acquire() as connection,
+            acquired(self._pool) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             # Everything below the snapshot's oldest running transaction is in the rows; what is above may be too.
@@ -63,22 +65,26 @@ class LiveRows:
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
         """The rows whose committed changes are behind the cursor, as far as no running transaction can precede."""
-        rows = await self._pool.fetch(
-            """SELECT xid::text::bigint, seq, topic, key, live_row.value,
-                      xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
-               FROM live_change LEFT JOIN live_row USING (topic, key)
-               WHERE topic = ANY($1::text[]) AND (xid, seq) > ($2::text::xid8, $3)
-               ORDER BY xid, seq LIMIT $4""",
-            topics,
-            str(cursor.xid),
-            cursor.seq,
-            AT_ONCE,
-        )
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(
+                """SELECT xid::text::bigint, seq, topic, key, live_row.value,
+                          xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+                   FROM live_change LEFT JOIN live_row USING (topic, key)
+                   WHERE topic = ANY($1::text[]) AND (xid, seq) > ($2::text::xid8, $3)
+                   ORDER BY xid, seq LIMIT $4""",
+                topics,
+                str(cursor.xid),
+                cursor.seq,
+                AT_ONCE,
+            )
         settled = [Change(Cursor(row[0], row[1]), row[2], row[3], row[4]) for row in rows if row[5]]
         return News(settled, held=len(settled) < len(rows))
 
     async def reaches_back_to(self, cursor: Cursor) -> bool:
         """Are all changes behind the cursor still there? What is pruned can't be resumed."""
-        oldest = await self._pool.fetchval("SELECT xid::text::bigint FROM live_change ORDER BY seq LIMIT 1")
-        newest = await self._pool.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        async with acquired(self._pool) as connection:
+            oldest = await connection.fetchval(
+                "SELECT xid::text::bigint FROM live_change ORDER BY seq LIMIT 1"
+            )
+            newest = await connection.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         return oldest is not None and oldest - 1 <= cursor.xid < newest

@@ -1,10 +1,8 @@
 """The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time, traceless on failure."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,58 +15,16 @@ from backbone.store.rows import (
     Answer,
     ClaimedEffect,
     DeferredRow,
-    JournalRow,
     LiveChange,
     Once,
-    OutboxRow,
     ParkedRow,
-    RefusalRow,
     StateRow,
     StoredAnswer,
     StoredState,
-    TimelineRow,
     TimerRow,
     Writes,
 )
-
-
-@dataclass(slots=True)
-class Tables:
-    """Everything that is kept, by the names of the PostgreSQL tables."""
-
-    states: dict[str, dict[str, StateRow]] = field(default_factory=dict)
-    journal: list[JournalRow] = field(default_factory=list)
-    content: dict[str, bytes] = field(default_factory=dict)
-    outbox: list[OutboxRow] = field(default_factory=list)
-    inbox: dict[str, datetime] = field(default_factory=dict)
-    offsets: dict[tuple[str, int], int] = field(default_factory=dict)
-    parked: list[ParkedRow] = field(default_factory=list)
-    deferred: dict[str, DeferredRow] = field(default_factory=dict)
-    refusal: list[RefusalRow] = field(default_factory=list)
-    alias: dict[tuple[str, bytes], str] = field(default_factory=dict)
-    timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
-    effect: dict[tuple[str, str], ClaimedEffect] = field(default_factory=dict)
-    leases: dict[str, datetime] = field(default_factory=dict)
-    stopped: dict[str, str] = field(default_factory=dict)
-    idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)
-    timeline: list[TimelineRow] = field(default_factory=list)
-    live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    live_change: list[LiveChange] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def copied(self) -> "Tables":
-        """One level deep: rows are immutable."""
-        tables = Tables()
-        for name in Tables.__slots__:
-            setattr(tables, name, copy.copy(getattr(self, name)))
-        tables.states = {kind: dict(rows) for kind, rows in self.states.items()}
-        return tables
-
-    def restore(self, saved: "Tables") -> None:
-        """Everything but the numbers drawn: as with a sequence, nobody gets them a second time."""
-        for name in Tables.__slots__:
-            if name != "numbers":
-                setattr(self, name, getattr(saved, name))
+from backbone.store.tables import Tables
 
 
 class MemoryStore:
@@ -96,6 +52,9 @@ class MemoryStore:
     @contextmanager
     def retryable(self) -> Iterator[None]:
         yield
+
+    async def answers(self) -> bool:
+        return True
 
     async def next_due(self) -> datetime | None:
         return min((row.due for row in self.tables.timer.values()), default=None)
@@ -235,6 +194,10 @@ class MemoryTransaction:
 
     async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
         return [row for row in self.tables.parked if row.key == key][:limit]
+
+    async def parked_places(self, key: str) -> tuple[int, Sequence[int]]:
+        rows = [row for row in self.tables.parked if row.key == key]
+        return len(rows), sorted({row.partition for row in rows})
 
     async def unpark(self, record_ids: Sequence[str]) -> None:
         gone = set(record_ids)

@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 import asyncpg
 
-from backbone.store.postgres import TRANSIENT
-
 LOOK_SECONDS = 0.2
 
 
@@ -20,7 +18,7 @@ async def listen(database_url: str, channel: str, heard: Callable[[], None]) -> 
             heard()
             while not connection.is_closed():
                 await asyncio.sleep(LOOK_SECONDS)
-        except TRANSIENT:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             await asyncio.sleep(LOOK_SECONDS)
         finally:
             if connection is not None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import asyncpg
 
@@ -16,7 +17,7 @@ def months(now: datetime, count: int = AHEAD) -> list[tuple[datetime, datetime]]
     return list(pairwise(starts))
 
 
-async def make_partitions(pool: asyncpg.Pool, now: datetime) -> list[str]:
+async def make_partitions(connection: Any, now: datetime) -> list[str]:
     """Make the partitions that are missing; the names that are new.
 
     A month of which the default partition holds facts already keeps them there.
@@ -24,11 +25,11 @@ async def make_partitions(pool: asyncpg.Pool, now: datetime) -> list[str]:
     made = []
     for begin, end in months(now):
         name = f"journal_{begin:%Y_%m}"
-        if await pool.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
+        if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
             continue
         bounds = f"FROM ('{begin.isoformat()}') TO ('{end.isoformat()}')"
         try:
-            await pool.execute(f"CREATE TABLE {name} PARTITION OF journal FOR VALUES {bounds}")
+            await connection.execute(f"CREATE TABLE {name} PARTITION OF journal FOR VALUES {bounds}")
         except (asyncpg.CheckViolationError, asyncpg.DuplicateTableError):
             continue
         made.append(name)

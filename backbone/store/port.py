@@ -82,10 +82,13 @@ class Transaction(Protocol):
         """Timers of the lane that are due, in due order."""
 
     async def park(self, rows: Sequence[ParkedRow]) -> set[str]:
-        """Keep records; once per id. The ids that were new."""
+        """Keep records, each once. The ids of those that were new."""
 
     async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
         """What waits under a key, oldest first."""
+
+    async def parked_places(self, key: str) -> tuple[int, Sequence[int]]:
+        """How many records wait under a key, and in which partitions they came."""
 
     async def unpark(self, record_ids: Sequence[str]) -> None:
         """These were handled or dropped."""
@@ -132,7 +135,10 @@ class Store(Protocol):
         """Is it the infrastructure's fault, so that the same again may succeed?"""
 
     def retryable(self) -> AbstractContextManager[None]:
-        """Turns the infrastructure's errors into Retryable."""
+        """Turns the infrastructure's errors into Retryable, those that no record can cause into Outage."""
+
+    async def answers(self) -> bool:
+        """Does the database answer somebody who comes anew, and may it be written to?"""
 
     async def next_due(self) -> datetime | None:
         """The least due time of all timers."""

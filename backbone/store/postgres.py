@@ -1,37 +1,57 @@
 """The store on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 
-from backbone.errors import Deadlock, Retryable
+from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.store.port import Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
-TRANSIENT = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection woken after a freeze (engineering: trap 4)
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InvalidTransactionStateError,
-    asyncpg.PostgresSystemError,
-    asyncpg.LockNotAvailableError,
-)
-"""Errors of the infrastructure: nothing was committed that the offset row does not know of."""
+Why = Mapping[type[Exception], str]
+
+OUTAGE: Why = {
+    asyncpg.AdminShutdownError: "an operator stops the server, or ends the session",
+    asyncpg.CrashShutdownError: "the server starts anew after a crash",
+    asyncpg.CannotConnectNowError: "it is starting, or recovering",
+    asyncpg.DatabaseDroppedError: "it is being restored",
+    asyncpg.DiskFullError: "no disk space is left",
+    asyncpg.TooManyConnectionsError: "others hold all connections",
+    asyncpg.PostgresSystemError: "the server's disk or operating system fails",
+    asyncpg.ReadOnlySQLTransactionError: "it is a standby: somebody switches over",
+}
+"""Errors that no work of ours can cause: they are waited out, however long that takes."""
+
+PASSING: Why = {
+    ConnectionError: "the connection broke; an idle time-out of ours looks the same",
+    asyncpg.PostgresConnectionError: "the connection broke; an idle time-out of ours looks the same",
+    asyncpg.InternalClientError: "the connection was woken after a freeze (engineering: trap 4)",
+    asyncpg.IdleInTransactionSessionTimeoutError: "the process was frozen, or computed for too long",
+    TimeoutError: "a statement took longer than it may; somebody's lock, a busy server, or its own size",
+    asyncpg.QueryCanceledError: "the same, noticed by the server",
+    asyncpg.OutOfMemoryError: "the server was short of memory for a moment, or the statement needs too much",
+    asyncpg.SerializationError: "others wrote at the same time",
+    asyncpg.DeadlockDetectedError: "others took the same locks in another order",
+    asyncpg.LockNotAvailableError: "others hold the lock",
+    asyncpg.StatementCompletionUnknownError: "whether it was committed, the position will tell",
+}
+"""Errors that may pass by themselves, or be caused by what is being handled: the same again, but not for ever."""
+
+TRANSIENT: tuple[type[Exception], ...] = (*OUTAGE, *PASSING)
+"""All others are bugs or bad data. In all cases nothing was committed that the offset row does not know of."""
 
 Connection = Any
 """An asyncpg connection, pooled or not."""
 
+COMMAND_SECONDS = 30
+ANSWER_SECONDS = 5
 BATCH_IDLE_LIMIT_MS = 5_000
 """A frozen process loses its open transaction, and with it its locks, after this time (engineering: trap 3)."""
 
@@ -47,16 +67,45 @@ async def prepare(connection: Connection) -> None:
     )
 
 
-async def open_pool(database_url: str, size: int = 8) -> asyncpg.Pool:
+async def open_pool(
+    database_url: str, size: int = 8, idle_limit_ms: int = BATCH_IDLE_LIMIT_MS
+) -> asyncpg.Pool:
     """At most `size` connections for one process."""
     return await asyncpg.create_pool(
         database_url,
         min_size=1,
         max_size=size,
         init=prepare,
-        server_settings={"idle_in_transaction_session_timeout": str(BATCH_IDLE_LIMIT_MS), "timezone": "UTC"},
-        command_timeout=30,
+        server_settings={"idle_in_transaction_session_timeout": str(idle_limit_ms), "timezone": "UTC"},
+        command_timeout=COMMAND_SECONDS,
     )
+
+
+@asynccontextmanager
+async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
+    """A connection. Raises Outage when none can be had, whatever keeps it away, and Retryable when it was lost."""
+    try:
+        connection = await pool.acquire()
+    except Exception as error:
+        raise Outage(f"no connection: {type(error).__name__}: {error}") from error
+    try:
+        yield connection
+    except Exception as error:
+        if lost(connection) and not isinstance(error, Retryable):
+            raise Retryable(f"the connection was lost: {type(error).__name__}: {error}") from error
+        raise
+    finally:
+        await pool.release(connection)
+
+
+def lost(connection: Connection) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True  # the pool has taken it back already
+
+
+MAY_BE_WRITTEN = "SELECT current_setting('transaction_read_only') = 'off'"
 
 
 class PostgresStore:
@@ -76,16 +125,14 @@ class PostgresStore:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["PostgresTransaction"]:
         try:
-            async with self.pool.acquire() as connection, connection.transaction():
+            async with acquired(self.pool) as connection, connection.transaction():
                 yield PostgresTransaction(connection, self._statements)
         except asyncpg.DeadlockDetectedError as error:
             self._deadlocked()
             raise Deadlock(str(error)) from error
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self.pool.acquire() as connection:
-            yield connection
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        return acquired(self.pool)
 
     def transient(self, error: BaseException) -> bool:
         return isinstance(error, (Retryable, *TRANSIENT))
@@ -94,68 +141,93 @@ class PostgresStore:
     def retryable(self) -> Iterator[None]:
         try:
             yield
-        except TRANSIENT as error:
+        except tuple(OUTAGE) as error:
+            raise Outage(f"{type(error).__name__}: {error}") from error
+        except tuple(PASSING) as error:
             raise Retryable(f"{type(error).__name__}: {error}") from error
 
+    async def answers(self) -> bool:
+        # Of the older connections some may be dead without knowing it: none of them is used again.
+        await self.pool.expire_connections()
+        try:
+            with self.retryable():
+                async with asyncio.timeout(ANSWER_SECONDS), self.connection() as connection:
+                    return bool(await connection.fetchval(MAY_BE_WRITTEN))
+        except Retryable:
+            return False
+
     async def next_due(self) -> datetime | None:
-        due: datetime | None = await self.pool.fetchval("SELECT min(due) FROM timer")
+        async with self.connection() as connection:
+            due: datetime | None = await connection.fetchval("SELECT min(due) FROM timer")
         return due
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         # The index on (lane, due) answers a lane with one look.
-        rows = await self.pool.fetch(
-            """SELECT lane FROM unnest($1::int[]) AS l (lane)
-               WHERE EXISTS (SELECT FROM timer WHERE timer.lane = l.lane AND due <= $2)""",
-            list(lanes),
-            now,
-        )
+        async with self.connection() as connection:
+            rows = await connection.fetch(
+                """SELECT lane FROM unnest($1::int[]) AS l (lane)
+                   WHERE EXISTS (SELECT FROM timer WHERE timer.lane = l.lane AND due <= $2)""",
+                list(lanes),
+                now,
+            )
         return [row[0] for row in rows]
 
     async def claim_effects(
         self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
         # The lease is taken in a transaction of its own; a row that somebody else is taking is passed over.
-        rows = await self.pool.fetch(
-            """UPDATE effect SET attempt = attempt + 1, free_at = $3 WHERE id IN (
-                   SELECT id FROM effect WHERE stopped IS NULL AND kind = $1 AND free_at <= $2
-                   ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
-               RETURNING id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
-                         lane_key::text, pathway_id::text, attempt""",
-            kind,
-            now,
-            until,
-            limit,
-        )
+        async with self.connection() as connection:
+            rows = await connection.fetch(
+                """UPDATE effect SET attempt = attempt + 1, free_at = $3 WHERE id IN (
+                       SELECT id FROM effect WHERE stopped IS NULL AND kind = $1 AND free_at <= $2
+                       ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+                   RETURNING id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
+                             lane_key::text, pathway_id::text, attempt""",
+                kind,
+                now,
+                until,
+                limit,
+            )
         return [ClaimedEffect(EffectRow(*row[:-1]), row[-1]) for row in map(tuple, rows)]
 
     async def free_effect(self, effect_id: str, at: datetime) -> None:
-        await self.pool.execute("UPDATE effect SET free_at = $2 WHERE id = $1", effect_id, at)
+        async with self.connection() as connection:
+            await connection.execute("UPDATE effect SET free_at = $2 WHERE id = $1", effect_id, at)
 
     async def prune(self, now: datetime, inbox_days: int = 37) -> None:
         # The inbox outlives the topics (retention + 7 days, EVT-07); live changes only serve views that reconnect.
-        await self.pool.execute("DELETE FROM inbox WHERE received_at < $1", now - timedelta(days=inbox_days))
-        await self.pool.execute("DELETE FROM idempotency WHERE recorded_at < $1", now - timedelta(days=7))
-        await self.pool.execute("DELETE FROM live_change WHERE recorded_at < $1", now - timedelta(days=1))
+        async with self.connection() as connection:
+            inbox_end = now - timedelta(days=inbox_days)
+            await connection.execute("DELETE FROM inbox WHERE received_at < $1", inbox_end)
+            await connection.execute(
+                "DELETE FROM idempotency WHERE recorded_at < $1", now - timedelta(days=7)
+            )
+            await connection.execute(
+                "DELETE FROM live_change WHERE recorded_at < $1", now - timedelta(days=1)
+            )
 
     async def summary(self) -> Summary:
-        row = await self.pool.fetchrow(
-            """SELECT (SELECT count(*) FROM outbox), (SELECT min(recorded_at) FROM outbox),
-                      (SELECT count(DISTINCT key) FROM parked), (SELECT count(*) FROM deferred),
-                      (SELECT count(*) FROM effect WHERE stopped IS NULL),
-                      (SELECT count(*) FROM undeliverable)
-                      + (SELECT count(*) FROM effect WHERE stopped IS NOT NULL)"""
-        )
+        async with self.connection() as connection:
+            row = await connection.fetchrow(
+                """SELECT (SELECT count(*) FROM outbox), (SELECT min(recorded_at) FROM outbox),
+                          (SELECT count(DISTINCT key) FROM parked), (SELECT count(*) FROM deferred),
+                          (SELECT count(*) FROM effect WHERE stopped IS NULL),
+                          (SELECT count(*) FROM undeliverable)
+                          + (SELECT count(*) FROM effect WHERE stopped IS NOT NULL)"""
+            )
         return Summary(*row)
 
     async def oldest_unsent(self) -> datetime | None:
-        oldest: datetime | None = await self.pool.fetchval(
-            "SELECT recorded_at FROM outbox ORDER BY id LIMIT 1"
-        )
+        async with self.connection() as connection:
+            oldest: datetime | None = await connection.fetchval(
+                "SELECT recorded_at FROM outbox ORDER BY id LIMIT 1"
+            )
         return oldest
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
-        rows = await self.pool.fetch(
-            """SELECT key, count(*), (array_agg(reason ORDER BY id))[1], min(parked_at)
-               FROM parked GROUP BY key ORDER BY min(id)"""
-        )
+        async with self.connection() as connection:
+            rows = await connection.fetch(
+                """SELECT key, count(*), (array_agg(reason ORDER BY id))[1], min(parked_at)
+                   FROM parked GROUP BY key ORDER BY min(id)"""
+            )
         return [tuple(row) for row in rows]

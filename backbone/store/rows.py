@@ -129,7 +129,8 @@ class RefusalRow(NamedTuple):
 
 
 class ParkedRow(NamedTuple):
-    """A record that waits. `key` decides what waits behind it; `headers` is a JSON object of base64 strings."""
+    """A record that waits, as it came. `key` decides what waits behind it; `headers` is a JSON array of names with
+    base64 strings or null, `sent_ms` the producer's time, which need not be one."""
 
     key: str
     record_id: str
@@ -139,7 +140,7 @@ class ParkedRow(NamedTuple):
     raw_key: bytes | None
     value: bytes | None
     headers: bytes
-    sent_at: datetime
+    sent_ms: int
     reason: str
     error: str
     parked_at: datetime

@@ -188,26 +188,30 @@ class PostgresTransaction:
         return [TimerRow(*row) for row in rows]
 
     async def park(self, rows: Sequence[ParkedRow]) -> set[str]:
+        # A record that comes again, or is read again because its position was set back, is kept once.
         columns = ", ".join(ParkedRow._fields)
         values = ", ".join(f"${n}" for n in range(1, len(ParkedRow._fields) + 1))
-        new: set[str] = set()
-        for row in rows:
-            known = await self.connection.fetchval(
-                f"INSERT INTO parked ({columns}) VALUES ({values}) "
-                "ON CONFLICT (record_id) DO NOTHING RETURNING record_id::text",
-                *row,
-            )
-            new.update({known} if known else ())
-        return new
+        new = await self.connection.fetchmany(
+            f"INSERT INTO parked ({columns}) VALUES ({values}) "
+            "ON CONFLICT (record_id) DO NOTHING RETURNING record_id::text",
+            rows,
+        )
+        return {row[0] for row in new}
 
     async def parked(self, key: str, limit: int) -> Sequence[ParkedRow]:
         rows = await self.connection.fetch(
-            """SELECT key, record_id::text, topic, partition, record_offset, raw_key, value, headers, sent_at, reason,
+            """SELECT key, record_id::text, topic, partition, record_offset, raw_key, value, headers, sent_ms, reason,
                       error, parked_at FROM parked WHERE key = $1 ORDER BY id LIMIT $2""",
             key,
             limit,
         )
         return [ParkedRow(*row) for row in rows]
+
+    async def parked_places(self, key: str) -> tuple[int, Sequence[int]]:
+        row = await self.connection.fetchrow(
+            "SELECT count(*), coalesce(array_agg(DISTINCT partition), '{}') FROM parked WHERE key = $1", key
+        )
+        return row[0], row[1]
 
     async def unpark(self, record_ids: Sequence[str]) -> None:
         await self.connection.execute("DELETE FROM parked WHERE record_id = ANY($1::uuid[])", record_ids)

@@ -92,6 +92,7 @@ def open_in(row: Row, queue: Queue, event: Event[Any], rules: Rules) -> Send:
         subject_type=row.subject.type,
         subject_id=subject_id,
         subject_version=event.head.sequence if subject_id == event.head.aggregate_id else None,
+        place=row.place(event),
         priority=row.priority(event, rules),
         due_at=row.due(event, rules),
         ack_due_at=row.ack(event, rules) if row.ack else None,

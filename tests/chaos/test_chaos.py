@@ -1,10 +1,12 @@
 """Two workers, poison, duplicates, and everything that breaks. The ledger says whether anything was lost or doubled."""
 
 import asyncio
+import json
 import random
 import shutil
 import signal
 import tempfile
+from base64 import b64decode
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -145,13 +147,20 @@ async def outputs(system: LocalSystem) -> list[Output]:
     return found
 
 
-async def parked(system: LocalSystem) -> dict[str, list[str]]:
+async def parked_rows(system: LocalSystem) -> list[tuple[str, str, str]]:
+    """(key, id of the record, id of its fact), in the order of the topic."""
     connection = await asyncpg.connect(system.database("worklist"))
-    rows = await connection.fetch("SELECT key, record_id::text FROM parked ORDER BY key, record_offset")
+    rows = await connection.fetch(
+        "SELECT key, record_id::text, headers FROM parked ORDER BY key, record_offset"
+    )
     await connection.close()
+    return [(row[0], row[1], b64decode(dict(json.loads(row[2]))["ce_id"]).decode()) for row in rows]
+
+
+async def parked(system: LocalSystem) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row[1])
+    for key, _, fact in await parked_rows(system):
+        found.setdefault(key, []).append(fact)
     return found
 
 
@@ -162,13 +171,14 @@ async def mend(system: LocalSystem, inputs: list[Input], workers: list[Worker]) 
         worker.start(CHAOS_MENDED="1")
     await system.ready(*workers)
     poison = {entry.id: entry.poison for entry in inputs}
+    facts = {record: fact for _, record, fact in await parked_rows(system)}
     url, headers, skipped = f"{workers[0].url}/dead-letters", system.headers(), []
     for key in [row["key"] for row in (await system.http.get(url, headers=headers)).json()]:
         while (await system.http.post(f"{url}/{key}/retry", headers=headers)).json()["waiting"]:
             first = (await system.http.get(f"{url}/{key}", headers=headers)).json()[0]
-            assert poison[first["record_id"]] == "unparsable"
+            assert poison[facts[first["record_id"]]] == "unparsable"
             answer = await system.http.post(f"{url}/{key}/skip", headers=headers)
-            skipped.append(answer.json()["skipped"])
+            skipped.append(facts[answer.json()["skipped"]])
     return skipped
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from backbone.ids import partition_of
 from backbone.model import one
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import SuppliedInformation
@@ -23,7 +24,7 @@ from services.worklist.domain.item.aggregate import ITEM
 from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Item, Waiting
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.desk import clinic, shipped_rules
-from tests.support.memory_system import MemorySystem
+from tests.support.memory_system import PARTITIONS, MemorySystem
 from tests.support.submissions import a_submission, flags
 from tests.unit.referral.situations import COORDINATOR, NURSE, REFERRER, rules
 
@@ -123,3 +124,5 @@ async def test_an_unreadable_submission_becomes_work_of_the_coordinator(at_once:
     broken.system.produce("referral.intake", "R-1", msgspec.json.encode(a_submission()))
     await broken.system.settle()
     assert broken.open() == ["coordination PATIENT_PARKED 01-05 17:00"]
+    [parked] = [state.item for state in broken.states() if isinstance(state, Waiting)]
+    assert parked.place == f"referral:referral.intake/{partition_of('R-1', PARTITIONS)}/0"

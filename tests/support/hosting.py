@@ -83,6 +83,13 @@ async def until(condition: Callable[[], bool], seconds: float = 40) -> None:
             await asyncio.sleep(0.02)
 
 
+async def at_rest(lanes: Lanes, seconds: float = 40) -> None:
+    """Until nothing waits and nothing is under way: soon after the last record was handled, not at once."""
+    async with asyncio.timeout(seconds):
+        while not await lanes.at_rest():
+            await asyncio.sleep(0.02)
+
+
 def values(core: FakeCore) -> list[int]:
     """What was handled, in order."""
     return [int(value or b"") for *_, value in core.handled]

@@ -131,7 +131,7 @@ class MemorySystem:
     async def _consume(self, worker: MemoryWorker, topic: str, partition: int) -> bool:
         messages = self.log[topic, partition]
         position = await worker.consumer.position(topic, partition, 0, len(messages))
-        if position == len(messages):
+        if position >= len(messages):
             return False
         records = [record(n, messages[n]) for n in range(position, len(messages))]
         await worker.consumer.handle(Run(topic, partition, position, records))

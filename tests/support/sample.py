@@ -1,5 +1,6 @@
 """A small service for tests of the runtime: boxes that are opened, counted and closed, and bells that ring late."""
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -39,7 +40,7 @@ class Happened(Fact):
 
     type: Literal["outside.happened.v1"] = "outside.happened.v1"
     box: Id
-    what: Literal["open", "add", "close", "close_all", "raise", "both"]
+    what: Literal["open", "add", "close", "close_all", "raise", "both", "dawdle"]
     group: str = "g"
 
 
@@ -243,6 +244,9 @@ def follow(event: Event[Happened], rules: Any) -> Orders:
         yield BOX.send(AddToBox(), to=to)
     elif fact.what == "close":
         yield BOX.send(CloseBox(), to=to)
+    elif fact.what == "dawdle":
+        time.sleep(rules["dawdles_seconds"])  # a decider that computes for too long
+        yield BOX.send(AddToBox(), to=to)
     elif fact.what == "close_all":
         yield BOX.send(CloseBox(), to=all_of(Boxes.group_name(fact.group), Boxes.open))
     elif fact.what == "both":

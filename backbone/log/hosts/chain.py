@@ -11,6 +11,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from aiokafka.structs import TopicPartition
 
 from backbone.errors import OffsetLost
+from backbone.log.hosts.unpacking import Unreadable
 from backbone.log.records import Record, Run
 
 Place = tuple[str, int]
@@ -49,8 +50,7 @@ class Chain:
         if link is None or link.state is not self._state(place) or not messages:
             return None
         self._links[place] = Link(link.state, messages[-1].offset + 1)
-        records = [Record(m.offset, m.key, m.value, m.headers, m.timestamp) for m in messages]
-        return Run(topic, partition, link.offset, records)
+        return Run(topic, partition, link.offset, [record_of(message) for message in messages])
 
     def handed_out(self, topic: str, partition: int) -> int | None:
         """The offset after the last record handed out, or where was sought to. None before the first seek."""
@@ -79,6 +79,11 @@ class Chain:
         if not subscription.is_assigned(place):
             return None
         return subscription.subscription.assignment.state_value(place)
+
+
+def record_of(message: Any) -> Record:
+    problem = message.problem if type(message) is Unreadable else None
+    return Record(message.offset, message.key, message.value, message.headers, message.timestamp, problem)
 
 
 def offset_lost(chain: Chain, error: OffsetOutOfRangeError) -> OffsetLost | None:

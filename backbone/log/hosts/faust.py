@@ -15,6 +15,7 @@ from backbone.errors import Fatal
 from backbone.log.hosts.bounds import Bounds
 from backbone.log.hosts.membership import Membership, Task, end_within, run_beside
 from backbone.log.hosts.seams import ConsumerThread, HostedApp, Schema, check_seams
+from backbone.log.hosts.unpacking import install
 from backbone.log.hosts.watch import keep_watch
 from backbone.log.lanes import Lanes
 from backbone.log.records import Core
@@ -134,5 +135,6 @@ def new_app(membership: Membership) -> HostedApp:
 async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
     """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
     check_seams()
+    install()
     lanes.host = host = FaustHost(membership, lanes.core, lanes)
     await run_beside(host.run, lanes, [*tasks, partial(keep_watch, lanes, host, metrics)])

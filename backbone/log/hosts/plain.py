@@ -20,6 +20,7 @@ from backbone.errors import Fatal
 from backbone.log.hosts.bounds import Bounds
 from backbone.log.hosts.chain import Chain, offset_lost
 from backbone.log.hosts.membership import Membership, Task, end_within, run_beside
+from backbone.log.hosts.unpacking import install
 from backbone.log.hosts.watch import keep_watch
 from backbone.log.lanes import Lanes
 from backbone.log.records import Core
@@ -113,5 +114,6 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
 
 async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:
     """Run the lanes and the tasks until cancelled. Raises Fatal when the process can't go on."""
+    install()
     lanes.host = host = PlainHost(membership, lanes.core, lanes)
     await run_beside(host.run, lanes, [*tasks, partial(keep_watch, lanes, host, metrics)])

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Count, Fact, Id, Instant, Number, Slug, sensitivity
+from schemas.fact import Count, Fact, Id, Instant, Number, Place, Slug, sensitivity
 from schemas.worklist.v1.codes import CancelReason, ItemCause, ReleaseReason, SubjectType, TransferReason
 
 
@@ -18,7 +18,7 @@ class ItemFact(Fact):
 
 
 class ItemOpened(ItemFact):
-    """A fact asked for work. `number` is what people call it."""
+    """A fact asked for work. `number` is what people call it; `place`: where the record that is parked stands."""
 
     type: Literal["worklist.item_opened.v1"] = "worklist.item_opened.v1"
     entry_id: Id
@@ -27,6 +27,7 @@ class ItemOpened(ItemFact):
     subject_type: SubjectType
     subject_id: Id
     subject_version: Count | None = None
+    place: Place | None = None
     priority: Priority
     due_at: Instant | None = None
     ack_due_at: Instant | None = None

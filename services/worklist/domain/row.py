@@ -49,6 +49,10 @@ def unranked(event: Event[Any]) -> Rank:
     return Rank()
 
 
+def nowhere(event: Event[Any]) -> None:
+    """It is not about a record."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One kind of item. `safety` items are never cleaned up and have an `ack` time besides `due`."""
@@ -66,6 +70,8 @@ class Row:
     """Where one fact opens one item in each of several queues."""
     ack: Due | None = None
     rank: Callable[[Event[Any]], Rank] = unranked
+    place: Callable[[Event[Any]], str | None] = nowhere
+    """Where the record stands that nobody could handle."""
     safety: bool = False
     cleaned_up: bool = True
 

@@ -1,12 +1,20 @@
 """Work that the runtime and the watch make: parked patients, stuck facts, episodes without a next step."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from backbone.model import Event
 from schemas.generic import generic_facts
 from schemas.services import NAMES
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.domain.due import within
 from services.worklist.domain.row import PARKING, REFERRAL, STUCK_FACT, Row, in_queue, priority
+
+
+def where_parked(event: Event[Any]) -> str | None:
+    """In which service, and where its record stands."""
+    place = event.fact.place
+    return f"{event.head.origin}:{place}" if place else None
 
 
 def system_rows() -> Iterable[Row]:
@@ -20,6 +28,7 @@ def system_rows() -> Iterable[Row]:
             opens=facts.parked,
             priority=priority("asap"),
             due=within("patient_parked"),
+            place=where_parked,
             closes=(facts.unparked,),
         )
         yield Row(

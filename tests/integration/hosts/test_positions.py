@@ -11,7 +11,7 @@ from backbone.log.lanes import QUEUED
 from backbone.log.records import Run
 from cli.stack.topics import make_topics
 from tests.support.fake_core import FakeCore
-from tests.support.hosting import delete_before, until, values, working, write, write_in_transactions
+from tests.support.hosting import at_rest, delete_before, until, values, working, write, write_in_transactions
 
 
 class CountingCore(FakeCore):
@@ -69,7 +69,7 @@ async def test_markers_of_transactions_never_send_a_run_back(host, kafka, topic)
         await write_in_transactions(kafka, topic, range(30))
         await until(lambda: len(core.handled) == 30)
         await until(lambda: worker.lag() == {"0": 0.0})
-        assert await worker.lanes.at_rest()
+        await at_rest(worker.lanes)
     assert values(core) == list(range(30))
     assert core.sent_back == 0
 
@@ -80,7 +80,7 @@ async def test_aborted_transactions_are_gaps_that_nobody_misses(host, kafka, top
         await write_in_transactions(kafka, topic, range(30), aborted=lambda number: number % 3 == 2)
         await until(lambda: len(core.handled) == 20)
         await until(lambda: worker.lag() == {"0": 0.0})
-        assert await worker.lanes.at_rest()
+        await at_rest(worker.lanes)
     assert values(core) == [number for number in range(30) if number % 3 != 2]
     assert core.sent_back == 0
 

@@ -81,7 +81,12 @@ async def test_two_hundred_people_and_twenty_slots_are_twenty_bookings_and_clear
     async def book(number: int) -> httpx.Response:
         body = {"slots": [slots[number % 20]]}
         path = f"/booking-requests/{requests[number]}/appointments"
-        return await http.post(path, json=body, headers=by(A_COORDINATOR))
+        while True:
+            answer = await http.post(path, json=body, headers=by(A_COORDINATOR))
+            if (
+                answer.status_code != 503
+            ):  # "try again": on a busy machine a transaction may idle for too long
+                return answer
 
     answers = await asyncio.gather(*map(book, range(200)))
     assert Counter(answer.status_code for answer in answers) == {201: 20, 409: 180}

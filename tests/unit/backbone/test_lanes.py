@@ -1,43 +1,19 @@
 """Lanes over a host that only notes where it was told to seek."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
 import pytest
 
 from backbone.errors import Fatal
-from backbone.log.lanes import AT_ONCE, IN_FLIGHT, QUEUED, Lanes
+from backbone.log.lanes import AT_ONCE, HEAVY_BYTES, IN_FLIGHT, QUEUED, Lanes
 from backbone.log.records import Record, Run
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
+from tests.support.fake_host import FakeHost
 
 TOPIC = "a.events"
 OTHER = "b.events"
-
-
-class FakeHost:
-    """A log from 0 to 1,000 that is always at its end."""
-
-    def __init__(self) -> None:
-        self.seeks: list[tuple[str, int, int]] = []
-
-    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
-        return 0, 1_000
-
-    async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
-        return True
-
-    def handed_out(self, topic: str, partition: int) -> int | None:
-        return None
-
-    def left(self, topic: str, partition: int) -> int | None:
-        return 0
-
-    async def seek(self, topic: str, partition: int, offset: int) -> None:
-        self.seeks.append((topic, partition, offset))
-
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Nobody looks."""
 
 
 class NotingCore(FakeCore):
@@ -267,6 +243,24 @@ async def test_the_host_waits_while_too_many_records_wait(lanes, core, host):
     assert not waiting.done()
     core.gate.set()
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_heavy_record_counts_as_many(lanes, core, host):
+    await assigned(lanes, host, (TOPIC, 0))
+    core.gate.clear()
+    heavy = Record(0, None, b"x" * HEAVY_BYTES * QUEUED, (), 0)
+    lanes.offer(Run(TOPIC, 0, 0, [heavy]))
+    await until(lambda: core.inside == 1)
+    lanes.offer(Run(TOPIC, 0, 1, [heavy._replace(offset=1)]))
+    lanes.offer(Run(TOPIC, 0, 2, [heavy._replace(offset=2)]))
+    waiting = asyncio.ensure_future(lanes.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    core.gate.set()
+    await asyncio.wait_for(waiting, 5)
+    await until(lambda: lanes.durable[TOPIC, 0] == 3)
+    assert [len(handled.records) for handled in core.runs] == [1, 1, 1]
+    assert lanes.queued == 0
 
 
 async def test_due_timers_fire_in_their_lane(lanes, core, host):

@@ -37,6 +37,8 @@ class OpenItem(Command, tag="open_item"):
     target_date: date | None = None
     referral_id: str | None = None
     """Whose episode may have ended: late work of an ended episode is not opened."""
+    place: str | None = None
+    """Of the record that is parked."""
 
 
 class CompleteItem(Command, tag="complete_item"):

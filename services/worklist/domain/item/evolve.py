@@ -37,6 +37,7 @@ def opened(state: Unopened | Remembered, fact: ItemOpened, head: Head) -> Waitin
         subject_type=fact.subject_type,
         subject_id=fact.subject_id,
         subject_version=fact.subject_version,
+        place=fact.place,
         patient_id=head.lane_key,
         referral_id=head.pathway_id,
         queue=fact.queue,

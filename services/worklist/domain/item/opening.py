@@ -35,6 +35,7 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
         subject_type=command.subject_type,
         subject_id=command.subject_id,
         subject_version=command.subject_version,
+        place=command.place,
         priority=command.priority,
         due_at=command.due_at,
         ack_due_at=command.ack_due_at,

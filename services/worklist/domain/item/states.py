@@ -56,6 +56,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject_type: str
     subject_id: str
     subject_version: int | None = None
+    place: str | None = None
     patient_id: str | None = None
     referral_id: str | None = None
     queue: Queue

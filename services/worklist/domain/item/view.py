@@ -44,6 +44,7 @@ def row_fields(state: Waiting | Claimed | Completed | Cancelled) -> dict[str, An
         "claimed_at": state.since if isinstance(state, Claimed) else None,
         "subject_type": item.subject_type,
         "subject_id": item.subject_id,
+        "place": item.place,
         "patient_id": item.patient_id,
         "referral_id": item.referral_id,
         "category": item.category,

@@ -1,0 +1,58 @@
+"""The tables of the store in memory, by the names of the PostgreSQL ones."""
+
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backbone.store.rows import (
+    ClaimedEffect,
+    DeferredRow,
+    JournalRow,
+    LiveChange,
+    OutboxRow,
+    ParkedRow,
+    RefusalRow,
+    StateRow,
+    StoredAnswer,
+    TimelineRow,
+    TimerRow,
+)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything that is kept."""
+
+    states: dict[str, dict[str, StateRow]] = field(default_factory=dict)
+    journal: list[JournalRow] = field(default_factory=list)
+    content: dict[str, bytes] = field(default_factory=dict)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    inbox: dict[str, datetime] = field(default_factory=dict)
+    offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    parked: list[ParkedRow] = field(default_factory=list)
+    deferred: dict[str, DeferredRow] = field(default_factory=dict)
+    refusal: list[RefusalRow] = field(default_factory=list)
+    alias: dict[tuple[str, bytes], str] = field(default_factory=dict)
+    timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
+    effect: dict[tuple[str, str], ClaimedEffect] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+    idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)
+    timeline: list[TimelineRow] = field(default_factory=list)
+    live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    live_change: list[LiveChange] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def copied(self) -> "Tables":
+        """One level deep: rows are immutable."""
+        tables = Tables()
+        for name in Tables.__slots__:
+            setattr(tables, name, copy.copy(getattr(self, name)))
+        tables.states = {kind: dict(rows) for kind, rows in self.states.items()}
+        return tables
+
+    def restore(self, saved: "Tables") -> None:
+        """Everything but the numbers drawn: as with a sequence, nobody gets them a second time."""
+        for name in Tables.__slots__:
+            if name != "numbers":
+                setattr(self, name, getattr(saved, name))
