@@ -10,8 +10,8 @@ import msgspec
 
 from backbone.http.problems import Problem
 from schemas.queue import QueueItem
-from services.worklist.domain.ordering import Place, ordered, place
-from services.worklist.domain.rules import Rules
+from services.worklist.queue.decide import Place, ordered, place
+from services.worklist.rules import Rules
 
 
 class Cursor(NamedTuple):

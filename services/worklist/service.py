@@ -4,12 +4,12 @@ from pathlib import Path
 
 from backbone.model import Service
 from schemas.topics import QUEUES, queue_topic
-from services.worklist.api import routes
-from services.worklist.domain.episode import EPISODE
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.rules import load_rules
-from services.worklist.domain.visit import VISIT
-from services.worklist.reactions import OWN_FACTS, REACTIONS
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.reactions import OWN_FACTS, REACTIONS
+from services.worklist.queue.routes import routes
+from services.worklist.rules import load_rules
+from services.worklist.visit.aggregate import VISIT
 
 SERVICE = Service(
     "worklist",

@@ -10,10 +10,10 @@ from backbone.engine.runtime import Outcome
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Command, one
 from config.loading import SHIPPED
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import Rights
-from services.worklist.domain.item.states import Claimed, Waiting
-from services.worklist.domain.rules import Rules, load_rules
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import Rights
+from services.worklist.item.states import Claimed, Waiting
+from services.worklist.rules import Rules, load_rules
 from services.worklist.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
 from tests.support.memory_system import MemorySystem, Message

@@ -18,8 +18,8 @@ from backbone.log.parking import Parking
 from backbone.store.live import read_cursor
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
-from services.worklist.api import ROUTES
-from services.worklist.live import View
+from services.worklist.queue.live import View
+from services.worklist.queue.routes import ROUTES
 from services.worklist.service import SERVICE
 from tests.support import referral_facts as facts
 from tests.support.databases import Databases

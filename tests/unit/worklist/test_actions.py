@@ -5,8 +5,8 @@ from typing import Any
 
 from backbone.model import Actor
 from services.worklist.domain.item.actions import Action, possible_actions
-from services.worklist.domain.item.commands import Rights
-from services.worklist.domain.item.states import Claimed, Completed, Movement, Waiting
+from services.worklist.item.commands import Rights
+from services.worklist.item.states import Claimed, Completed, Movement, Waiting
 from tests.support.deciding import START
 from tests.support.desk import LEAD, LEADS, NURSE, NURSES, OTHER_NURSE, shipped_rules
 from tests.unit.worklist.test_exhaustive import AN_ITEM, ENTRY

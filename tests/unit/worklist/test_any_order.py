@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from backbone.ids import ROOT, derive
 from schemas.fact import Fact
-from services.worklist.domain.item.commands import ClaimItem
-from services.worklist.domain.item.states import Claimed, Waiting
+from services.worklist.item.commands import ClaimItem
+from services.worklist.item.states import Claimed, Waiting
 from tests.support.desk import NURSE, NURSES, REFERRAL, Desk
 from tests.support.effort import explored
 from tests.support.referral_facts import (

@@ -7,7 +7,7 @@ import pytest
 from backbone.ids import ROOT, derive
 from schemas.fact import Fact
 from schemas.generic import generic_facts
-from services.worklist.domain.item.states import Cancelled, Completed, Waiting
+from services.worklist.item.states import Cancelled, Completed, Waiting
 from tests.support.desk import FLAG, NURSE, PATIENT, REFERRAL, Desk, clinic
 from tests.support.referral_facts import (
     booking_requested,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
-from services.worklist.domain.episode import (
+from services.worklist.episode.aggregate import (
     EPISODE,
     Begin,
     Ended,

@@ -8,8 +8,8 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import Command, Refused, State
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import (
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
@@ -21,7 +21,7 @@ from services.worklist.domain.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.domain.item.states import (
+from services.worklist.item.states import (
     Cancelled,
     Claimed,
     Closing,

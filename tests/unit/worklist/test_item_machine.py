@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.topics import queue_topic
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import (
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
@@ -23,7 +23,7 @@ from services.worklist.domain.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.domain.item.states import Claimed, Remembered, Source, Unopened, Waiting
+from services.worklist.item.states import Claimed, Remembered, Source, Unopened, Waiting
 from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
 from tests.support.effort import explored

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backbone.ids import ROOT, derive
 from schemas.queue import QueueItem
-from services.worklist.domain.ordering import ordered, overdue
+from services.worklist.queue.decide import ordered, overdue
 from tests.support.deciding import START
 from tests.support.desk import shipped_rules
 

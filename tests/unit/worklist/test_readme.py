@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import services.worklist
-from services.worklist.domain.catalogue import CATALOGUE
-from services.worklist.domain.item.aggregate import ITEM
+from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.item.aggregate import ITEM
 from services.worklist.service import SERVICE
 from tests.support.diagrams import state_diagram
 

@@ -7,8 +7,8 @@ import pytest
 
 from config.errors import ConfigurationError
 from config.loading import SHIPPED
-from services.worklist.domain.catalogue import CATALOGUE
-from services.worklist.domain.rules import load_rules
+from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.rules import load_rules
 from tests.support.desk import shipped_rules
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from backbone.ids import ROOT, derive
 from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened
-from services.worklist.domain.facts import ClosingRemembered, OpeningNoted
-from services.worklist.domain.item.aggregate import ITEM, item_id
-from services.worklist.domain.item.commands import CompleteItem, OpenItem
-from services.worklist.domain.item.states import Completed, Remembered, Source, Waiting
+from services.worklist.item.aggregate import ITEM, item_id
+from services.worklist.item.commands import CompleteItem, OpenItem
+from services.worklist.item.facts import ClosingRemembered, OpeningNoted
+from services.worklist.item.states import Completed, Remembered, Source, Waiting
 from tests.support.deciding import START, deciding, like, nothing
 from tests.support.desk import NURSES, REFERRAL, Desk, clinic, shipped_rules
 from tests.support.referral_facts import (

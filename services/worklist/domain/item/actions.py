@@ -9,16 +9,16 @@ import msgspec
 from backbone.model import Actor, Command, Given, Refused, TooEarly
 from backbone.model.table import Transition
 from schemas.codes import Queue
-from services.worklist.domain.item.commands import (
+from services.worklist.item.commands import (
     ClaimItem,
     ReleaseItem,
     Rights,
     TransferItem,
     UndoTransition,
 )
-from services.worklist.domain.item.moving import MOVING
-from services.worklist.domain.item.states import Claimed, Item, Waiting
-from services.worklist.domain.rules import Rules
+from services.worklist.item.decide.movements import MOVING
+from services.worklist.item.states import Claimed, Item, Waiting
+from services.worklist.rules import Rules
 
 PERSONAL: Mapping[str, type[Command]] = {
     "claim": ClaimItem,

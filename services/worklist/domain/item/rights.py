@@ -1,9 +1,9 @@
 """Who may do what to an item: by the queue's roles and disciplines, as the token states them."""
 
 from schemas.codes import Queue
-from services.worklist.domain.item.commands import Rights
-from services.worklist.domain.item.states import Movement
-from services.worklist.domain.rules import Rules
+from services.worklist.item.commands import Rights
+from services.worklist.item.states import Movement
+from services.worklist.rules import Rules
 
 
 def works_in(queue: Queue, rights: Rights, rules: Rules) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 from backbone.model import Column, Columns, Flag, Publication, Timer
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
-from services.worklist.domain.catalogue import CLEANED_UP
-from services.worklist.domain.item.commands import ReleaseIdle
-from services.worklist.domain.item.moving import idle_for
-from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Item, Waiting
-from services.worklist.domain.rules import Rules
+from services.worklist.catalogue.decide.table import CLEANED_UP
+from services.worklist.item.commands import ReleaseIdle
+from services.worklist.item.decide.movements import idle_for
+from services.worklist.item.states import Cancelled, Claimed, Completed, Item, Waiting
+from services.worklist.rules import Rules
 
 
 def publications(state: Any) -> Iterable[Publication]:

@@ -1,0 +1,1 @@
+"""One piece of work about one subject, through all its stays in queues."""
