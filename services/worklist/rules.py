@@ -13,7 +13,7 @@ from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from config.staff import Role
-from schemas.codes import ItemType, Queue, RedFlag
+from schemas.codes import ItemType, Queue, RedFlag, Severity
 
 
 class Idle(Values):
@@ -35,7 +35,7 @@ class TriageQueue(Values):
     queue: Queue
 
 
-class Within(Values):
+class Days(Values):
     """Business days or calendar days, one of the two."""
 
     business_days: int | None = Field(default=None, ge=0)
@@ -51,40 +51,40 @@ class Within(Values):
 class ItemDue(Values):
     """By when the work is due, counted from the fact that opened it."""
 
-    ref_complete: Within
-    ref_info_after_reminder: Within
-    ref_call_referrer: Within
-    ref_triage_soon: Within
-    ref_triage: Within
-    book_visit: Within
-    next_step_missing: Within
-    dna_followup: Within
-    att_review: Within
-    joint_day_broken: Within
-    plan_overdue: Within
-    investigation_wait: Within
-    act_accept: Within
-    act_declined: Within
-    act_review: Within
-    act_dna: Within
-    mdt_list: Within
-    score_review: Within
-    score_worse: Within
-    psy_suggest: Within
-    discharge_check: Within
-    pifu_expiry: Within
-    no_channel: Within
-    contact_failed: Within
-    reply_read: Within
-    patient_parked: Within
-    fact_stuck: Within
+    ref_complete: Days
+    ref_info_after_reminder: Days
+    ref_call_referrer: Days
+    ref_triage_soon: Days
+    ref_triage: Days
+    book_visit: Days
+    next_step_missing: Days
+    dna_followup: Days
+    att_review: Days
+    joint_day_broken: Days
+    plan_overdue: Days
+    investigation_wait: Days
+    act_accept: Days
+    act_declined: Days
+    act_review: Days
+    act_dna: Days
+    mdt_list: Days
+    score_review: Days
+    score_worse: Days
+    psy_suggest: Days
+    discharge_check: Days
+    pifu_expiry: Days
+    no_channel: Days
+    contact_failed: Days
+    reply_read: Days
+    patient_parked: Days
+    fact_stuck: Days
 
 
 class AcknowledgeIn(Values):
     """Elapsed minutes, or hours while the clinic is open, one of the two."""
 
     minutes: int | None = Field(default=None, ge=1)
-    clinic_hours: int | None = Field(default=None, ge=1)
+    clinic_hours: int | None = Field(default=None, ge=1, le=100)
 
     @model_validator(mode="after")
     def is_one_of_both(self) -> Self:
@@ -94,9 +94,14 @@ class AcknowledgeIn(Values):
 
 
 class Acknowledge(Values):
+    """By the severity of the flag or alert."""
+
     emergency: AcknowledgeIn
     same_day: AcknowledgeIn
     urgent: AcknowledgeIn
+
+    def of(self, severity: Severity) -> AcknowledgeIn:
+        return {"emergency": self.emergency, "same_day": self.same_day, "urgent": self.urgent}[severity]
 
 
 class SafetyDue(Values):
@@ -153,10 +158,6 @@ class Rules(ClinicFiles):
     def queue(self, name: Queue) -> QueueSettings:
         """Who works and leads it, and what it takes."""
         return self.queues[name]
-
-    def accepts(self, queue: Queue, item_type: ItemType) -> bool:
-        """May an item of this type be transferred to the queue?"""
-        return queue in self.queues and item_type in self.queues[queue].accepts
 
     @property
     def queues(self) -> Mapping[Queue, QueueSettings]:

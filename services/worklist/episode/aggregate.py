@@ -1,114 +1,56 @@
-"""The watch over promise 1: every open episode of care has a next step with an owner. Its id is the referral's."""
+"""An episode of care. Its id is the referral's."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, Timer
+from backbone.model import Aggregate, Decision, Given, Head, Table, Timer, ignores, like
 from schemas.fact import Fact
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
-from services.worklist.item.facts import EpisodeBegan, EpisodeEnded, StepGained, StepLost
+from services.worklist.episode.facts import EpisodeBegan, EpisodeEnded, StepGained, StepLost
+from services.worklist.episode.states import (
+    Begin,
+    Ended,
+    EndEpisode,
+    Episode,
+    GainStep,
+    LookAgain,
+    LoseStep,
+    Step,
+    Unknown,
+    Unowned,
+    Watched,
+)
 from services.worklist.rules import Rules
 
-
-class Step(msgspec.Struct, frozen=True):
-    """What somebody has to do, or what is to happen; with an end it counts until then."""
-
-    name: str
-    until: datetime | None = None
-
-
-class Unknown(State, tag="unknown"):
-    """Nothing was received. Steps may be known before the receipt is."""
-
-    steps: tuple[Step, ...] = ()
-    seen: dict[str, int] = msgspec.field(default_factory=dict)
-    """By step, the sequence number of the last fact about it: an older one changes nothing."""
-
-
-class Watched(State, tag="watched"):
-    steps: tuple[Step, ...] = ()
-    bare_since: datetime | None = None
-    """Since when there is no step."""
-    last_fact: str = "referral.received.v1"
-    seen: dict[str, int] = msgspec.field(default_factory=dict)
-
-
-class Unowned(State, tag="unowned"):
-    since: datetime
-    steps: tuple[Step, ...] = ()
-    seen: dict[str, int] = msgspec.field(default_factory=dict)
-
-
-class Ended(State, tag="ended"):
-    """Rejected, redirected, completed."""
-
-    at: datetime
-    """When the fact that ended it became true."""
-
-
-class Begin(Command, tag="begin_episode"):
-    pass
-
-
-class GainStep(Command, tag="gain_step"):
-    name: str
-    by_fact: str
-    sequence: int
-    until: datetime | None = None
-
-
-class LoseStep(Command, tag="lose_step"):
-    name: str
-    by_fact: str
-    sequence: int
-
-
-class EndEpisode(Command, tag="end_episode"):
-    at: datetime
-
-
-class LookAgain(Command, tag="look_again"):
-    """Timer: a step ended by time, or the grace is over."""
-
-    at: datetime
+Going = Unknown | Watched | Unowned
 
 
 def begin(state: Unknown, command: Begin, given: Given[Rules]) -> Decision:
     return [EpisodeBegan()]
 
 
-def begun_already(state: Watched | Unowned | Ended, command: Begin, given: Given[Rules]) -> Decision:
-    return ()
-
-
-def gain(state: Unknown | Watched | Unowned, command: GainStep, given: Given[Rules]) -> Decision:
-    if command.sequence <= state.seen.get(command.name, 0):
+def gain(state: Going, command: GainStep, given: Given[Rules]) -> Decision:
+    if is_known(state, command):
         return ()
-    gained = StepGained(
-        step=command.name, until=command.until, by_fact=command.by_fact, sequence=command.sequence
-    )
+    gained = like(StepGained, command)
     over = command.until is not None and command.until <= given.at
     return [gained, EpisodeOwned()] if isinstance(state, Unowned) and not over else [gained]
 
 
-def lose(state: Unknown | Watched | Unowned, command: LoseStep, given: Given[Rules]) -> Decision:
-    if command.sequence <= state.seen.get(command.name, 0):
-        return ()
-    return [StepLost(step=command.name, by_fact=command.by_fact, sequence=command.sequence)]
+def lose(state: Going, command: LoseStep, given: Given[Rules]) -> Decision:
+    return () if is_known(state, command) else [like(StepLost, command)]
 
 
-def end(state: Unknown | Watched | Unowned, command: EndEpisode, given: Given[Rules]) -> Decision:
-    ended = EpisodeEnded(at=command.at)
+def is_known(state: Going, command: GainStep | LoseStep) -> bool:
+    """A younger fact about the step was heard, or this one."""
+    return command.sequence <= state.seen.get(command.step, 0)
+
+
+def end(state: Going, command: EndEpisode, given: Given[Rules]) -> Decision:
+    ended = like(EpisodeEnded, command)
     return [EpisodeOwned(), ended] if isinstance(state, Unowned) else [ended]
-
-
-def over(
-    state: Ended, command: GainStep | LoseStep | EndEpisode | LookAgain, given: Given[Rules]
-) -> Decision:
-    return ()
 
 
 def look(state: Watched, command: LookAgain, given: Given[Rules]) -> Decision:
@@ -120,70 +62,76 @@ def look(state: Watched, command: LookAgain, given: Given[Rules]) -> Decision:
     ]
     if past:
         return past
-    grace = timedelta(seconds=given.rules.worklist.watch.values.grace_seconds)
-    if state.steps or state.bare_since is None or given.at - state.bare_since < grace:
+    if state.steps or state.bare_since is None or given.at - state.bare_since < grace(given.rules):
         return ()
     return [EpisodeUnowned(since=state.bare_since, last_fact=state.last_fact)]
 
 
-def looked_already(state: Unknown | Unowned, command: LookAgain, given: Given[Rules]) -> Decision:
-    return ()
+def grace(rules: Rules) -> timedelta:
+    return timedelta(seconds=rules.worklist.watch.values.grace_seconds)
 
 
 def began(state: Unknown, fact: EpisodeBegan, head: Head) -> Watched:
-    return Watched(steps=state.steps, bare_since=None if state.steps else head.occurred_at, seen=state.seen)
+    return like(Watched, state, bare_since=None if state.steps else head.occurred_at)
 
 
-def gained(state: Unknown | Watched | Unowned, fact: StepGained, head: Head) -> Unknown | Watched | Unowned:
-    others = tuple(step for step in state.steps if step.name != fact.step)
-    steps = (*others, Step(fact.step, fact.until))
-    if isinstance(state, Watched):
-        return Watched(steps=steps, bare_since=None, last_fact=fact.by_fact, seen=seen_by(state, fact))
-    return msgspec.structs.replace(state, steps=steps, seen=seen_by(state, fact))
+def gained(state: Going, fact: StepGained, head: Head) -> Unknown | Watched | Unowned:
+    return with_steps(state, fact, (*without(state, fact), Step(fact.step, fact.until)), head)
 
 
-def seen_by(state: Unknown | Watched | Unowned, fact: StepGained | StepLost) -> dict[str, int]:
-    return state.seen | {fact.step: fact.sequence}
+def lost(state: Going, fact: StepLost, head: Head) -> Unknown | Watched | Unowned:
+    return with_steps(state, fact, without(state, fact), head)
 
 
-def lost(state: Unknown | Watched | Unowned, fact: StepLost, head: Head) -> Unknown | Watched | Unowned:
-    steps = tuple(step for step in state.steps if step.name != fact.step)
-    if isinstance(state, Watched):
-        bare_since = None if steps else state.bare_since or head.occurred_at
-        return Watched(steps=steps, bare_since=bare_since, last_fact=fact.by_fact, seen=seen_by(state, fact))
-    return msgspec.structs.replace(state, steps=steps, seen=seen_by(state, fact))
+def without(state: Going, fact: StepGained | StepLost) -> tuple[Step, ...]:
+    return tuple(step for step in state.steps if step.name != fact.step)
+
+
+def with_steps(
+    state: Going, fact: StepGained | StepLost, steps: tuple[Step, ...], head: Head
+) -> Unknown | Watched | Unowned:
+    seen = state.seen | {fact.step: fact.sequence}
+    if not isinstance(state, Watched):
+        return replace(state, steps=steps, seen=seen)
+    bare_since = None if steps else state.bare_since or head.occurred_at
+    return Watched(steps=steps, bare_since=bare_since, last_fact=fact.by_fact, seen=seen)
 
 
 def unowned(state: Watched, fact: EpisodeUnowned, head: Head) -> Unowned:
-    return Unowned(since=fact.since, steps=state.steps, seen=state.seen)
+    return like(Unowned, state, since=fact.since)
 
 
 def owned(state: Unowned, fact: EpisodeOwned, head: Head) -> Watched:
-    return Watched(steps=state.steps, seen=state.seen)
+    return like(Watched, state)
 
 
-def ended(state: Unknown | Watched | Unowned, fact: EpisodeEnded, head: Head) -> Ended:
-    return Ended(at=fact.at)
+def ended(state: Going, fact: EpisodeEnded, head: Head) -> Ended:
+    return like(Ended, fact)
 
 
-def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+def timers(state: Episode, rules: Rules) -> Mapping[str, Timer]:
     """When to look again: at the end of the next step that ends by time, or of the grace."""
     if not isinstance(state, Watched):
         return {}
-    dues = list(due_times(state, rules))
-    return {"look": Timer(min(dues), LookAgain(at=min(dues)))} if dues else {}
+    due = min(due_times(state, rules), default=None)
+    return {"look": Timer(due, LookAgain(at=due))} if due else {}
 
 
 def due_times(state: Watched, rules: Rules) -> Iterable[datetime]:
     yield from (step.until for step in state.steps if step.until is not None)
     if state.bare_since is not None:
-        yield state.bare_since + timedelta(seconds=rules.worklist.watch.values.grace_seconds)
+        yield state.bare_since + grace(rules)
 
 
-EPISODE = Aggregate(
+EPISODE = Aggregate[Episode](
     "episode",
     Unknown(),
-    decide=Table(begin, begun_already, gain, lose, end, over, look, looked_already),
+    decide=Table(
+        *(begin, gain, lose, end, look),
+        ignores(Begin, when=(Watched, Unowned, Ended)),
+        ignores(GainStep, LoseStep, EndEpisode, when=(Ended,)),
+        ignores(LookAgain, when=(Unknown, Unowned, Ended)),
+    ),
     evolve=Table(began, gained, lost, unowned, owned, ended),
     timers=timers,
 )

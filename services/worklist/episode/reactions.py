@@ -1,6 +1,7 @@
-"""The watch: which facts give an episode a next step and which take one away. Pure."""
+"""What gives an episode a next step and what takes one away. Pure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,126 +29,110 @@ from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
-    AttendanceCorrected,
-    PatientArrived,
     PatientAttended,
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted, ItemOpened, ItemReopened
-from services.worklist.episode.aggregate import EPISODE, Begin, EndEpisode, GainStep, LoseStep
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.episode.states import Begin, EndEpisode, GainStep, LoseStep
 from services.worklist.rules import Rules
-from services.worklist.visit.aggregate import VISIT, BeginVisit, DateVisit, MoveVisit
 
-Reaction = Callable[[Event[Any], Rules], Orders]
+
+def always(fact: Any) -> bool:
+    return True
+
+
+def for_ever(fact: Any) -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A kind of next step: the facts that give it, and those that take it away, as far as they say so.
+
+    With `until` a step counts until then. Raises TypeError for facts of several kinds of aggregates: only within one
+    do their numbers tell which came first.
+    """
+
+    name: str
+    given_by: tuple[type[Fact], ...]
+    taken_by: tuple[type[Fact], ...]
+    gives: Callable[[Any], bool] = always
+    takes: Callable[[Any], bool] = always
+    until: Callable[[Any], datetime | None] = for_ever
+
+    def __post_init__(self) -> None:
+        kinds = {fact.aggregate for fact in self.facts}
+        if len(kinds) > 1:
+            raise TypeError(f"the step {self.name} is told by several kinds: {', '.join(sorted(kinds))}")
+
+    @property
+    def facts(self) -> tuple[type[Fact], ...]:
+        return (*self.given_by, *self.taken_by)
+
+    @property
+    def rows(self) -> tuple[On, ...]:
+        gained = (on(fact, self.gain) for fact in self.given_by)
+        return (*gained, *(on(fact, self.lose) for fact in self.taken_by))
+
+    def gain(self, event: Event[Any], rules: Rules) -> Orders:
+        if event.head.pathway_id and self.gives(event.fact):
+            command = GainStep(*self.told(event), self.until(event.fact))
+            yield EPISODE.send(command, to=one(event.head.pathway_id))
+
+    def lose(self, event: Event[Any], rules: Rules) -> Orders:
+        if event.head.pathway_id and self.takes(event.fact):
+            yield EPISODE.send(LoseStep(*self.told(event)), to=one(event.head.pathway_id))
+
+    def told(self, event: Event[Any]) -> tuple[str, str, int]:
+        """Which step, by what fact, and its number within its aggregate."""
+        head = event.head
+        return f"{self.name}:{head.aggregate_id}", head.type, head.sequence or 0
 
 
 def begin(event: Event[ReferralReceived], rules: Rules) -> Orders:
     yield EPISODE.send(Begin(), to=one(event.head.aggregate_id))
 
 
-def end(event: Event[Any], rules: Rules) -> Orders:
+def end(event: Event[Fact], rules: Rules) -> Orders:
     if event.head.pathway_id:
         yield EPISODE.send(EndEpisode(event.head.occurred_at), to=one(event.head.pathway_id))
 
 
-def gains(
-    kind: str,
-    until: Callable[[Any], datetime | None] = lambda fact: None,
-    holds: Callable[[Any], bool] = lambda fact: True,
-) -> Reaction:
-    """The fact gives a step of this kind, named by its aggregate."""
-
-    def gain(event: Event[Any], rules: Rules) -> Orders:
-        if event.head.pathway_id and holds(event.fact):
-            name = f"{kind}:{event.head.aggregate_id}"
-            command = GainStep(name, event.head.type, event.head.sequence or 0, until(event.fact))
-            yield EPISODE.send(command, to=one(event.head.pathway_id))
-
-    return gain
-
-
-def loses(kind: str, holds: Callable[[Any], bool] = lambda fact: True) -> Reaction:
-    """The fact takes it away."""
-
-    def lose(event: Event[Any], rules: Rules) -> Orders:
-        if event.head.pathway_id and holds(event.fact):
-            name = f"{kind}:{event.head.aggregate_id}"
-            command = LoseStep(name, event.head.type, event.head.sequence or 0)
-            yield EPISODE.send(command, to=one(event.head.pathway_id))
-
-    return lose
-
-
-def item_opened(event: Event[ItemOpened | ItemReopened], rules: Rules) -> Orders:
-    """Any work but the one that says that there is none."""
-    if event.fact.item_type != "NEXT_STEP_MISSING":
-        yield from gains("item")(event, rules)
-
-
-def date_visit(event: Event[AppointmentBooked], rules: Rules) -> Orders:
-    command = DateVisit(event.fact.discipline, event.fact.start, event.fact.version)
-    yield VISIT.send(command, to=one(event.head.aggregate_id))
-
-
-def move_visit(event: Event[AppointmentMoved], rules: Rules) -> Orders:
-    yield VISIT.send(MoveVisit(event.fact.start, event.fact.version), to=one(event.head.aggregate_id))
-
-
-def begin_visit(event: Event[PatientArrived | AttendanceCorrected], rules: Rules) -> Orders:
-    yield VISIT.send(BeginVisit(), to=one(event.head.aggregate_id))
-
-
-def nothing_next(fact: PlanReviewed) -> bool:
-    return fact.next_review is None
-
-
-def something_next(fact: PlanReviewed) -> bool:
-    return fact.next_review is not None
-
-
-APPOINTMENT, REQUEST, ENTRY, PLAN, PIFU, ASKED = "appointment", "booking", "waiting", "plan", "pifu", "asked"
-
-WATCHED: tuple[tuple[type[Fact], Reaction], ...] = (
-    (ReferralReceived, begin),
-    (ReferralRejected, end),
-    (ReferralRedirected, end),
-    (ReferralCompleted, end),
-    (InformationRequested, gains(ASKED)),
-    (InformationSupplied, loses(ASKED)),
-    (FoundComplete, loses(ASKED)),
-    (BookingRequested, gains(REQUEST)),
-    (BookingFulfilled, loses(REQUEST)),
-    (WaitlistJoined, gains(ENTRY)),
-    (WaitlistLeft, loses(ENTRY)),
-    (AppointmentBooked, gains(APPOINTMENT, lambda fact: fact.end)),
-    (AppointmentBooked, date_visit),
-    (AppointmentMoved, gains(APPOINTMENT, lambda fact: fact.end)),
-    (AppointmentMoved, move_visit),
-    (AppointmentCancelled, loses(APPOINTMENT)),
-    (PatientArrived, begin_visit),
-    (AttendanceCorrected, begin_visit),
-    (PatientAttended, loses(APPOINTMENT)),
-    (PatientDidNotAttend, loses(APPOINTMENT)),
-    (PlanActivated, gains(PLAN)),
-    (PlanHeld, gains(PLAN)),
-    (PlanResumed, gains(PLAN)),
-    (PlanReviewed, loses(PLAN, nothing_next)),
-    (PlanReviewed, gains(PLAN, holds=something_next)),
-    (PlanClosed, loses(PLAN)),
-    (PlanRevoked, loses(PLAN)),
-    (PifuOpened, gains(PIFU)),
-    (PifuUsed, loses(PIFU)),
-    (PifuExpired, loses(PIFU)),
-    (PatientDischarged, end),
+STEPS = (
+    NextStep("asked", (InformationRequested,), (InformationSupplied, FoundComplete)),
+    NextStep("booking", (BookingRequested,), (BookingFulfilled,)),
+    NextStep("waiting", (WaitlistJoined,), (WaitlistLeft,)),
+    NextStep(
+        "appointment",
+        (AppointmentBooked, AppointmentMoved),
+        (AppointmentCancelled, PatientAttended, PatientDidNotAttend),
+        until=lambda fact: fact.end,
+    ),
+    NextStep("plan", (PlanActivated, PlanHeld, PlanResumed), (PlanClosed, PlanRevoked)),
+    NextStep(
+        "plan",
+        (PlanReviewed,),
+        (PlanReviewed,),
+        gives=lambda fact: fact.next_review is not None,
+        takes=lambda fact: fact.next_review is None,
+    ),
+    NextStep("pifu", (PifuOpened,), (PifuUsed, PifuExpired)),
 )
-"""Facts of other services, in the order of the catalogue."""
+"""By facts of other services."""
 
-OWN: tuple[On, ...] = (
-    on(ItemOpened, item_opened),
-    on(ItemReopened, item_opened),
-    on(ItemCompleted, loses("item")),
-    on(ItemCancelled, loses("item")),
+OWN_ITEMS = NextStep(
+    "item",
+    (ItemOpened, ItemReopened),
+    (ItemCompleted, ItemCancelled),
+    gives=lambda fact: fact.item_type != "NEXT_STEP_MISSING",
 )
-"""Facts of its own items, handled in the transaction that writes them."""
+"""Any work but the one that says that there is none. Heard in the transaction that writes it."""
+
+EPISODES: tuple[On, ...] = (
+    on(ReferralReceived, begin),
+    *(on(fact, end) for fact in (ReferralRejected, ReferralRedirected, ReferralCompleted, PatientDischarged)),
+    *(row for step in (*STEPS, OWN_ITEMS) for row in step.rows),
+)

@@ -3,22 +3,13 @@
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
-
 from backbone.model import Command
 from schemas.codes import ItemType, Priority, Queue
-from services.worklist.catalogue.decide.table import CancelReason
 from services.worklist.item.states import Source
 
 ReleaseReason = Literal["not_needed_now", "handed_over", "end_of_shift", "claimed_by_mistake"]
 TransferReason = Literal["wrong_queue", "other_expertise", "workload", "patient_wish"]
-
-
-class Rights(msgspec.Struct, frozen=True):
-    """What the verified token says of the person who asks."""
-
-    roles: tuple[str, ...] = ()
-    disciplines: tuple[str, ...] = ()
+CancelReason = Literal["rejected", "redirected", "completed", "discharged"]
 
 
 class OpenItem(Command, tag="open_item"):
@@ -34,7 +25,6 @@ class OpenItem(Command, tag="open_item"):
     due_at: datetime | None = None
     ack_due_at: datetime | None = None
     category: str | None = None
-    target_date: date | None = None
     referral_id: str | None = None
     """Whose episode may have ended: late work of an ended episode is not opened."""
 
@@ -76,19 +66,21 @@ class ReleaseIdle(Command, tag="release_idle_item"):
 
 
 class ClaimItem(Command, tag="claim_item"):
-    rights: Rights
+    """Of two claims one wins."""
 
 
 class ReleaseItem(Command, tag="release_item"):
-    rights: Rights
+    """Back to its old place in the queue."""
+
     reason: ReleaseReason = "not_needed_now"
 
 
 class TransferItem(Command, tag="transfer_item"):
-    rights: Rights
+    """To another queue that takes its type; its waiting time goes on."""
+
     queue: Queue
     reason: TransferReason
 
 
 class UndoTransition(Command, tag="undo_transition"):
-    rights: Rights
+    """Take the latest claim, release or transfer back."""

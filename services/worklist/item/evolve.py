@@ -1,6 +1,6 @@
 """What a fact makes of an item. No conditions on the world: they were met when the fact was decided."""
 
-from backbone.model import Head, Table
+from backbone.model import Head, Table, like
 from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,
@@ -20,6 +20,9 @@ from services.worklist.item.states import (
     Completed,
     Item,
     Movement,
+    Open,
+    Opened,
+    Over,
     Remembered,
     Source,
     Unopened,
@@ -29,52 +32,33 @@ from services.worklist.item.states import (
 
 
 def opened(state: Unopened | Remembered, fact: ItemOpened, head: Head) -> Waiting:
-    item = Item(
+    item = like(
+        Item,
+        fact,
         id=head.aggregate_id,
         version=head.version,
-        number=fact.number,
-        item_type=fact.item_type,
-        subject_type=fact.subject_type,
-        subject_id=fact.subject_id,
-        subject_version=fact.subject_version,
         patient_id=head.lane_key,
         referral_id=head.pathway_id,
-        queue=fact.queue,
-        entry_id=fact.entry_id,
         entered_at=head.occurred_at,
-        priority=fact.priority,
-        due_at=fact.due_at,
-        ack_due_at=fact.ack_due_at,
-        waiting_since=fact.waiting_since,
         opened=Source(fact.opened_by_event, fact.waiting_since, ""),
         closing=state.closing if isinstance(state, Remembered) else None,
     )
     return Waiting(item=item)
 
 
-def reopened(state: Completed | Cancelled, fact: ItemReopened, head: Head) -> Waiting:
-    ended = with_item(
-        state,
-        head.version,
-        queue=fact.queue,
-        entry_id=fact.entry_id,
-        entered_at=head.occurred_at,
-        due_at=fact.due_at,
-        ack_due_at=None,
-        level=0,
-    )
-    return Waiting(item=ended.item)
+def reopened(state: Over, fact: ItemReopened, head: Head) -> Waiting:
+    entered = with_item(state, fact, head, entered_at=head.occurred_at, ack_due_at=None, level=0)
+    return Waiting(item=entered.item)
 
 
-def noted(state: Waiting | Claimed, fact: OpeningNoted, head: Head) -> Waiting | Claimed:
+def noted(state: Open, fact: OpeningNoted, head: Head) -> Waiting | Claimed:
     source, item = source_of(fact), state.item
     ranked_by = source if fact.category or fact.target_date else item.ranked
     return with_item(
         state,
-        head.version,
+        fact,
+        head,
         opened=source,
-        waiting_since=fact.waiting_since,
-        ack_due_at=fact.ack_due_at,
         category=fact.category or item.category,
         target_date=fact.target_date or item.target_date,
         ranked=ranked_by,
@@ -82,48 +66,42 @@ def noted(state: Waiting | Claimed, fact: OpeningNoted, head: Head) -> Waiting |
 
 
 def claimed(state: Waiting, fact: ItemClaimed, head: Head) -> Claimed:
-    item = with_item(state, head.version).item
+    item = with_item(state, fact, head).item
     return Claimed(item=item, by=fact.by_id, since=head.occurred_at, last=movement(state, head))
 
 
 def released(state: Claimed, fact: ItemReleased, head: Head) -> Waiting:
-    return Waiting(item=with_item(state, head.version).item, last=movement(state, head))
+    return Waiting(item=with_item(state, fact, head).item, last=movement(state, head))
 
 
-def transferred(state: Waiting | Claimed, fact: ItemTransferred, head: Head) -> Waiting:
-    moved = with_item(
-        state, head.version, queue=fact.queue, entry_id=fact.entry_id, entered_at=head.occurred_at
-    )
+def transferred(state: Open, fact: ItemTransferred, head: Head) -> Waiting:
+    moved = with_item(state, fact, head, entered_at=head.occurred_at)
     return Waiting(item=moved.item, last=movement(state, head))
 
 
-def undone(state: Waiting | Claimed, fact: TransitionUndone, head: Head) -> Waiting | Claimed:
+def undone(state: Open, fact: TransitionUndone, head: Head) -> Waiting | Claimed:
     last = state.last
     assert last is not None
-    item = with_item(
-        state, head.version, queue=last.queue, entry_id=last.entry_id, entered_at=last.entered_at
-    ).item
+    item = with_item(state, last, head).item
     if last.claimant is None:
         return Waiting(item=item)
     return Claimed(item=item, by=last.claimant, since=head.occurred_at)
 
 
-def reprioritised(state: Waiting | Claimed, fact: ItemReprioritised, head: Head) -> Waiting | Claimed:
-    return with_item(state, head.version, priority=fact.priority, due_at=fact.due_at)
+def reprioritised(state: Open, fact: ItemReprioritised, head: Head) -> Waiting | Claimed:
+    return with_item(state, fact, head)
 
 
-def ranked(state: Waiting | Claimed, fact: ItemRanked, head: Head) -> Waiting | Claimed:
-    return with_item(
-        state, head.version, category=fact.category, target_date=fact.target_date, ranked=source_of(fact)
-    )
+def ranked(state: Open, fact: ItemRanked, head: Head) -> Waiting | Claimed:
+    return with_item(state, fact, head, ranked=source_of(fact))
 
 
-def completed(state: Waiting | Claimed, fact: ItemCompleted, head: Head) -> Completed:
-    return Completed(item=with_item(state, head.version).item)
+def completed(state: Open, fact: ItemCompleted, head: Head) -> Completed:
+    return Completed(item=with_item(state, fact, head).item)
 
 
-def cancelled(state: Waiting | Claimed, fact: ItemCancelled, head: Head) -> Cancelled:
-    return Cancelled(item=with_item(state, head.version).item)
+def cancelled(state: Open, fact: ItemCancelled, head: Head) -> Cancelled:
+    return Cancelled(item=with_item(state, fact, head).item)
 
 
 def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head) -> Remembered:
@@ -131,26 +109,21 @@ def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head
 
 
 def remembered_beside(
-    state: Waiting | Claimed | Completed | Cancelled, fact: ClosingRemembered, head: Head
+    state: Opened, fact: ClosingRemembered, head: Head
 ) -> Waiting | Claimed | Completed | Cancelled:
-    return with_item(state, head.version, closing=closing_of(fact))
+    return with_item(state, fact, head, closing=closing_of(fact))
 
 
-def movement(state: Waiting | Claimed, head: Head) -> Movement:
+def movement(state: Open, head: Head) -> Movement:
     """How things stood before, for undo."""
-    item = state.item
-    return Movement(
-        by=head.actor.id,
-        at=head.occurred_at,
-        queue=item.queue,
-        entry_id=item.entry_id,
-        entered_at=item.entered_at,
-        claimant=state.by if isinstance(state, Claimed) else None,
-    )
+    claimant = state.by if isinstance(state, Claimed) else None
+    return like(Movement, state.item, by=head.actor.id, at=head.occurred_at, claimant=claimant)
 
 
 def source_of(fact: FromFact) -> Source:
-    return Source(fact.by_event, fact.by_event_at, fact.by_aggregate, fact.by_sequence)
+    return Source(
+        fact.by_event, fact.by_event_at, fact.by_aggregate, fact.by_sequence, fact.by_aggregate_type or ""
+    )
 
 
 def closing_of(fact: ClosingRemembered) -> Closing:
@@ -158,17 +131,6 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 
 EVOLVING = Table(
-    opened,
-    reopened,
-    noted,
-    claimed,
-    released,
-    transferred,
-    undone,
-    reprioritised,
-    ranked,
-    completed,
-    cancelled,
-    remembered,
-    remembered_beside,
+    *(opened, reopened, noted, claimed, released, transferred, undone, reprioritised, ranked),
+    *(completed, cancelled, remembered, remembered_beside),
 )

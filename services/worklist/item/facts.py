@@ -1,8 +1,7 @@
-"""Private facts: what rebuilds states and is nobody else's business. Journal only."""
+"""Private facts of items: what rebuilds their states and is nobody else's business. Journal only."""
 
 from typing import ClassVar, Literal
 
-from schemas.codes import Discipline
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
 
 
@@ -13,6 +12,7 @@ class FromFact(PrivateFact):
     by_event: Id
     by_event_at: Instant
     by_aggregate: Id
+    by_aggregate_type: Code | None = None
     by_sequence: int | None = None
 
 
@@ -40,54 +40,3 @@ class ClosingRemembered(FromFact):
     type: Literal["worklist.closing_remembered.v1"] = "worklist.closing_remembered.v1"
     number: int
     by_id: Id | None = None
-
-
-class VisitStep(PrivateFact):
-    aggregate: ClassVar[str] = "visit"
-
-
-class VisitDated(VisitStep):
-    """An appointment has a date, or another one."""
-
-    type: Literal["worklist.visit_dated.v1"] = "worklist.visit_dated.v1"
-    discipline: Discipline
-    start: Instant
-    version: int
-
-
-class VisitBegan(VisitStep):
-    """The patient is here: somebody's work, in the discipline of the appointment."""
-
-    type: Literal["worklist.visit_began.v1"] = "worklist.visit_began.v1"
-    discipline: Discipline
-    start: Instant
-
-
-class WatchStep(PrivateFact):
-    aggregate: ClassVar[str] = "episode"
-
-
-class EpisodeBegan(WatchStep):
-    type: Literal["worklist.episode_began.v1"] = "worklist.episode_began.v1"
-
-
-class StepGained(WatchStep):
-    """Somebody has a next step; one with an end counts until then."""
-
-    type: Literal["worklist.step_gained.v1"] = "worklist.step_gained.v1"
-    step: Code
-    until: Instant | None = None
-    by_fact: Code
-    sequence: int
-
-
-class StepLost(WatchStep):
-    type: Literal["worklist.step_lost.v1"] = "worklist.step_lost.v1"
-    step: Code
-    by_fact: Code
-    sequence: int
-
-
-class EpisodeEnded(WatchStep):
-    type: Literal["worklist.episode_ended.v1"] = "worklist.episode_ended.v1"
-    at: Instant

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from backbone.model import State
+from backbone.model import Head, State, updated
 from schemas.codes import ItemType, Priority, Queue
 
 
@@ -16,16 +17,19 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     at: datetime
     aggregate_id: str
     sequence: int | None = None
+    aggregate_type: str = ""
+    """Things of two kinds may share an id: an appointment and its attendance case, a referral and its episode."""
 
-    def same_line(self, other: "Source") -> bool:
-        """Facts of one aggregate: their sequence tells which came first, whatever clocks say."""
-        return self.aggregate_id == other.aggregate_id and None not in (self.sequence, other.sequence)
+    def of_one_aggregate(self, other: "Source") -> bool:
+        """Their sequence tells which of both facts came first, whatever clocks say."""
+        mine, theirs = (self.aggregate_type, self.aggregate_id), (other.aggregate_type, other.aggregate_id)
+        return mine == theirs and None not in (self.sequence, other.sequence)
 
     def repeats(self, latest: "Source") -> bool:
         """The latest such fact again, or an older one of the same aggregate (EVT-07: replay)."""
         if self.event_id == latest.event_id:
             return True
-        return self.same_line(latest) and (self.sequence or 0) <= (latest.sequence or 0)
+        return self.of_one_aggregate(latest) and (self.sequence or 0) <= (latest.sequence or 0)
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,12 +117,14 @@ class Cancelled(State, tag="cancelled"):
 
 
 Open = Waiting | Claimed
-Ended = Completed | Cancelled
+Over = Completed | Cancelled
+Opened = Open | Over
+"""What was opened once."""
+ItemState = Unopened | Remembered | Opened
 
-S = TypeVar("S", bound=Waiting | Claimed | Completed | Cancelled)
+S = TypeVar("S", bound=Opened)
 
 
-def with_item(state: S, version: int, **changes: object) -> S:
-    """The same state, one fact later."""
-    item = msgspec.structs.replace(state.item, version=version, **changes)
-    return msgspec.structs.replace(state, item=item)
+def with_item(state: S, fact: object, head: Head, **changes: object) -> S:
+    """The same state, one fact later: with what the fact says of the item, and the changes."""
+    return replace(state, item=updated(state.item, fact, **{"version": head.version} | changes))

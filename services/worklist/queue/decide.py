@@ -1,13 +1,13 @@
-"""How a queue is sorted: pure functions of a row, the time and the clinic's order of categories.
+"""Who stands before whom in a queue: pure functions of a row, the time and the clinic's order of categories.
 
 A place is a list of numbers and texts that compares; views may compare it too, and cursors carry it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from schemas.queue import QueueItem
-from services.worklist.domain.urgency import RANK
+from services.worklist.item.decide.urgency import RANK
 
 Place = tuple[int | str, ...]
 Policy = Callable[[QueueItem, datetime, Mapping[str, int]], Place]
@@ -46,10 +46,3 @@ def microseconds(moment: datetime) -> int:
 def place(row: QueueItem, now: datetime, policy: str, category_rank: Mapping[str, int]) -> Place:
     """Where a row stands: claimed items stand apart, after those that wait."""
     return (int(row.status != "waiting"), *POLICIES[policy](row, now, category_rank))
-
-
-def ordered(
-    rows: Iterable[QueueItem], now: datetime, policy: str, category_rank: Mapping[str, int]
-) -> list[QueueItem]:
-    """Sorted by their places."""
-    return sorted(rows, key=lambda row: place(row, now, policy, category_rank))

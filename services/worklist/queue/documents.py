@@ -1,17 +1,18 @@
-"""What the HTTP interface shows: queues, rows, items. No rules: they are asked."""
+"""What is shown of queues: how much is open, and their rows in order, in pages."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import NamedTuple
 
+import msgspec
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
-from backbone.http.problems import not_found
-from backbone.model import Snapshot, tag_of
+from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
-from services.worklist.domain.item.view import row_fields
-from services.worklist.item.states import Cancelled, Claimed, Completed, Waiting
 from services.worklist.queue.decide import overdue, place
 from services.worklist.rules import Rules
 
@@ -46,51 +47,6 @@ class QueuePage(BaseModel):
     next: str | None = None
 
 
-class ItemDocument(QueueItem):
-    """An item, open or ended."""
-
-    status: Literal["waiting", "claimed", "completed", "cancelled"]  # type: ignore[assignment]
-    overdue: bool
-    entry_id: str
-    opened_by_event: str
-
-
-class HistoryEntry(BaseModel):
-    """`type` without service and version; `data` is the fact."""
-
-    version: int
-    type: str
-    occurred_at: datetime
-    causation_id: str
-    actor_kind: str
-    actor_id: str | None = None
-    actor_role: str | None = None
-    rules: str | None = None
-    data: dict[str, Any]
-
-
-class History(BaseModel):
-    item_id: str
-    changes: list[HistoryEntry]
-
-
-class ActionDocument(BaseModel):
-    """`allowed` to the caller. These roles, disciplines and persons may; a transfer goes to `queues`."""
-
-    action: Literal["claim", "release", "transfer", "undo"]
-    allowed: bool
-    roles: list[str] = []
-    disciplines: list[Queue] = []
-    persons: list[str] = []
-    queues: list[Queue] = []
-
-
-class Actions(BaseModel):
-    item_id: str
-    version: int
-    actions: list[ActionDocument]
-
-
 def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
     """A row with its place in the queue."""
     where = place(row, now, rules.ordering, rules.category_rank)
@@ -100,20 +56,33 @@ def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
     }
 
 
-def item_document(snapshot: Snapshot[Any], now: datetime) -> Document:
-    """Raises Problem 404 for what was never opened."""
-    state = snapshot.state
-    if not isinstance(state, Waiting | Claimed | Completed | Cancelled):
-        raise not_found("item")
-    item = state.item
-    late = isinstance(state, Waiting | Claimed) and item.due_at is not None and item.due_at <= now
-    document = ItemDocument.model_validate(
-        row_fields(state)
-        | {
-            "status": tag_of(type(state)),
-            "overdue": late,
-            "entry_id": item.entry_id,
-            "opened_by_event": item.opened.event_id,
-        }
-    )
-    return document.model_dump(mode="json", exclude_none=True)
+class Cursor(NamedTuple):
+    """The place behind which to go on, and the time for which the queue is sorted, so that pages fit together."""
+
+    at: datetime
+    after: list[int | str]
+
+
+def read_cursor(text: str) -> Cursor:
+    """Raises Problem 400 for what is no cursor of ours."""
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+    except (Error, ValueError, msgspec.MsgspecError):
+        raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.") from None
+
+
+def write_cursor(cursor: Cursor) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def page(
+    rows: Iterable[QueueItem], cursor: Cursor, limit: int, rules: Rules
+) -> tuple[list[Document], str | None]:
+    """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
+    placed = ((place(row, cursor.at, rules.ordering, rules.category_rank), row) for row in rows)
+    behind = [each for each in placed if each[0] > tuple(cursor.after)]
+    behind.sort(key=lambda each: each[0])
+    shown = behind[:limit]
+    following = Cursor(cursor.at, list(shown[-1][0])) if len(behind) > limit else None
+    documents = [row_document(row, cursor.at, rules) for _, row in shown]
+    return documents, following and write_cursor(following)

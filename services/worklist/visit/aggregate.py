@@ -1,12 +1,11 @@
-"""An appointment, so that an arrival becomes work in the right queue. Its id is the appointment's."""
+"""A visit, so that an arrival becomes work in the right queue. Its id is the appointment's."""
 
 from datetime import datetime
-from typing import Any
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, ignores, like
 from schemas.codes import Discipline
-from services.worklist.item.facts import VisitBegan, VisitDated
 from services.worklist.rules import Rules
+from services.worklist.visit.facts import VisitBegan, VisitDated
 
 
 class Undated(State, tag="undated"):
@@ -25,6 +24,9 @@ class Begun(State, tag="begun"):
     version: int
 
 
+Visit = Undated | Dated | Begun
+
+
 class DateVisit(Command, tag="date_visit"):
     discipline: Discipline
     start: datetime
@@ -41,42 +43,34 @@ class BeginVisit(Command, tag="begin_visit"):
 
 
 def date(state: Undated, command: DateVisit, given: Given[Rules]) -> Decision:
-    return [VisitDated(discipline=command.discipline, start=command.start, version=command.version)]
-
-
-def dated_already(state: Dated | Begun, command: DateVisit, given: Given[Rules]) -> Decision:
-    return ()
+    return [like(VisitDated, command)]
 
 
 def move(state: Dated, command: MoveVisit, given: Given[Rules]) -> Decision:
     if command.version <= state.version:
         return ()
-    return [VisitDated(discipline=state.discipline, start=command.start, version=command.version)]
-
-
-def nothing_to_move(state: Undated | Begun, command: MoveVisit, given: Given[Rules]) -> Decision:
-    return ()
+    return [like(VisitDated, command, discipline=state.discipline)]
 
 
 def begin(state: Dated, command: BeginVisit, given: Given[Rules]) -> Decision:
-    return [VisitBegan(discipline=state.discipline, start=state.start)]
-
-
-def begun_already(state: Undated | Begun, command: BeginVisit, given: Given[Rules]) -> Decision:
-    return ()
+    return [like(VisitBegan, state)]
 
 
 def dated(state: Undated | Dated, fact: VisitDated, head: Head) -> Dated:
-    return Dated(discipline=fact.discipline, start=fact.start, version=fact.version)
+    return like(Dated, fact)
 
 
 def begun(state: Dated, fact: VisitBegan, head: Head) -> Begun:
-    return Begun(discipline=state.discipline, start=state.start, version=state.version)
+    return like(Begun, state)
 
 
-VISIT: Aggregate[Any] = Aggregate(
+VISIT = Aggregate[Visit](
     "visit",
     Undated(),
-    decide=Table(date, dated_already, move, nothing_to_move, begin, begun_already),
+    decide=Table(
+        *(date, move, begin),
+        ignores(DateVisit, when=(Dated, Begun)),
+        ignores(MoveVisit, BeginVisit, when=(Undated, Begun)),
+    ),
     evolve=Table(dated, begun),
 )

@@ -19,7 +19,6 @@ from services.worklist.item.commands import (
     RankItem,
     ReleaseItem,
     ReprioritiseItem,
-    Rights,
     TransferItem,
     UndoTransition,
 )
@@ -28,11 +27,11 @@ from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
 from tests.support.effort import explored
 
-PEOPLE: dict[str, tuple[Actor, Rights]] = {
-    "nurse": (NURSE, Rights(("nurse",), ("nursing",))),
-    "other nurse": (OTHER_NURSE, Rights(("nurse",), ("nursing",))),
-    "lead": (LEAD, Rights(("clinical_lead",), ("medical",))),
-    "coordinator": (COORDINATOR, Rights(("care_coordinator",), ("coordination",))),
+PEOPLE: dict[str, Actor] = {
+    "nurse": NURSE,
+    "other nurse": OTHER_NURSE,
+    "lead": LEAD,
+    "coordinator": COORDINATOR,
 }
 people = st.sampled_from(sorted(PEOPLE))
 priorities = st.sampled_from(["stat", "asap", "urgent", "routine"])
@@ -57,7 +56,7 @@ class ItemMachine(RuleBasedStateMachine):
         self.world.command(command, derive(ROOT, f"fact {len(self.told)}"))
 
     def ask(self, who: str, command: Command) -> None:
-        self.world.actor = PEOPLE[who][0]
+        self.world.actor = PEOPLE[who]
         self.world.steps += 1
         self.world.command(command, derive(ROOT, f"request {self.world.steps}"))
 
@@ -122,19 +121,19 @@ class ItemMachine(RuleBasedStateMachine):
 
     @rule(who=people)
     def claims(self, who: str) -> None:
-        self.ask(who, ClaimItem(PEOPLE[who][1]))
+        self.ask(who, ClaimItem())
 
     @rule(who=people)
     def releases(self, who: str) -> None:
-        self.ask(who, ReleaseItem(PEOPLE[who][1]))
+        self.ask(who, ReleaseItem())
 
     @rule(who=people, queue=st.sampled_from(["nursing", "medical", "coordination"]))
     def transfers(self, who: str, queue: Any) -> None:
-        self.ask(who, TransferItem(PEOPLE[who][1], queue, "workload"))
+        self.ask(who, TransferItem(queue, "workload"))
 
     @rule(who=people)
     def undoes(self, who: str) -> None:
-        self.ask(who, UndoTransition(PEOPLE[who][1]))
+        self.ask(who, UndoTransition())
 
     @precondition(lambda self: self.told)
     @rule(choice=st.integers(min_value=0))

@@ -1,5 +1,6 @@
 """Work that consultations, plans, activities and measures make."""
 
+from collections.abc import Callable
 from typing import Any
 
 from backbone.ids import derive
@@ -40,45 +41,18 @@ from schemas.care_plan.v1.plan import (
     PlanReviewFellDue,
     PlanUpdated,
 )
-from schemas.codes import Priority
-from services.worklist.catalogue.decide.due import on_day, same_day, within
-from services.worklist.catalogue.decide.row import (
-    PATHWAY,
-    Row,
-    Subject,
-    When,
-    by_referral,
-    in_queue,
-    named,
-    of,
-    priority,
-)
-from services.worklist.catalogue.decide.scheduling import discipline, priority_of_fact
-from services.worklist.rules import Rules
+from services.worklist.catalogue.decide.due import Within, end_of
+from services.worklist.catalogue.decide.row import PATHWAY, Row, Subject, When, by_referral, named, of
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
 SEVERE = frozenset({"phq9_severe", "phq9_rise"})
-PSYCHOLOGY = frozenset({"pcs_high", "pseq_low"})
+WORSE = frozenset({"peg_worse"})
+FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low"})
 
-
-def needs_plan(fact: ConsultationCompleted) -> bool:
-    return fact.outcome in NEEDS_PLAN
-
-
-def investigates(fact: ConsultationCompleted) -> bool:
-    return fact.outcome == "FURTHER_INVESTIGATION"
-
-
-def is_first(fact: ConsultationCompleted) -> bool:
-    return fact.kind == "initial"
-
-
-def is_outcome_letter(fact: LetterSigned) -> bool:
-    return fact.kind == "outcome"
-
-
-def by_risk(event: Event[Any], rules: Rules) -> Priority:
-    return "urgent" if event.fact.high_risk else "routine"
+ACTIVITY = named("activity", "activity_id")
+PLAN = named("care_plan", "plan_id")
+SUBMISSION = named("submission", "submission_id")
+MEASURE_REQUEST = of("measure_request")
 
 
 def this_review(event: Event[Any]) -> str:
@@ -86,71 +60,74 @@ def this_review(event: Event[Any]) -> str:
     return derive(event.fact.plan_id, f"review:{event.fact.due_on}")
 
 
-def found(*findings: str) -> Any:
-    return lambda fact: bool(set(findings) & set(fact.findings))
+PLAN_REVIEW = Subject("plan_review", this_review, {PlanReviewFellDue}.__contains__)
 
 
-def looked_at(*findings: str) -> When:
+def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
+    return lambda fact: not findings.isdisjoint(fact.findings)
+
+
+def looked_at(findings: frozenset[str]) -> When[FindingReviewed]:
     return When(FindingReviewed, lambda fact: fact.finding in findings)
 
 
-CARE_ROWS: tuple[Row, ...] = (
+CARE_PLAN_ROWS = (
     Row(
         item="PLAN_DRAFT",
-        queue=in_queue("medical"),
+        queue="medical",
         subject=PATHWAY,
         opens=ConsultationCompleted,
-        when=needs_plan,
-        priority=priority("routine"),
-        due=on_day("plan_due"),
+        when=lambda fact: fact.outcome in NEEDS_PLAN,
+        priority="routine",
+        due=lambda event, rules: end_of(event.fact.plan_due, event, rules),
         closes=(PlanDrafted,),
     ),
     Row(
         item="PLAN_OVERDUE",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=PATHWAY,
         opens=PlanNotDrafted,
-        priority=priority("urgent"),
-        due=within("plan_overdue"),
+        priority="urgent",
+        due=Within(lambda due: due.plan_overdue),
         closes=(PlanDrafted,),
     ),
     Row(
         item="INVESTIGATION_WAIT",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=PATHWAY,
         opens=ConsultationCompleted,
-        when=investigates,
-        priority=priority("routine"),
-        due=within("investigation_wait"),
+        when=lambda fact: fact.outcome == "FURTHER_INVESTIGATION",
+        priority="routine",
+        due=Within(lambda due: due.investigation_wait),
         closes=(InvestigationResultRecorded, ConsultationStarted),
     ),
     Row(
         item="LETTER_SIGN",
-        queue=in_queue("medical"),
+        queue="medical",
         subject=PATHWAY,
         opens=ConsultationCompleted,
-        when=is_first,
-        priority=priority("routine"),
-        due=on_day("letter_due"),
-        closes=(When(LetterSigned, is_outcome_letter),),
+        when=lambda fact: fact.kind == "initial",
+        priority="routine",
+        due=lambda event, rules: end_of(event.fact.letter_due, event, rules),
+        closes=(When(LetterSigned, lambda fact: fact.kind == "outcome"),),
         cleaned_up=False,
     ),
     Row(
         item="ACT_ACCEPT",
-        queue=discipline,
-        subject=named("activity", "activity_id"),
+        queue=lambda event, rules: event.fact.discipline,
+        subject=ACTIVITY,
         opens=ActivityOrdered,
-        priority=priority_of_fact,
-        due=within("act_accept"),
+        priority=lambda event, rules: event.fact.priority,
+        due=Within(lambda due: due.act_accept),
         closes=(ActivityAccepted, ActivityDeclined, ActivityCancelled),
     ),
     Row(
         item="ACT_DECLINED",
-        queue=in_queue("medical"),
-        subject=named("activity", "activity_id"),
+        queue="medical",
+        subject=ACTIVITY,
         opens=ActivityDeclined,
-        priority=priority("urgent"),
-        due=within("act_declined"),
+        priority="urgent",
+        due=Within(lambda due: due.act_declined),
         closes=(
             by_referral(ActivityOrdered, lambda fact: fact.replaces is not None),
             by_referral(PlanUpdated),
@@ -158,41 +135,41 @@ CARE_ROWS: tuple[Row, ...] = (
     ),
     Row(
         item="ACT_REVIEW",
-        queue=discipline,
-        subject=named("activity", "activity_id"),
+        queue=lambda event, rules: event.fact.discipline,
+        subject=ACTIVITY,
         opens=ActivityReviewFellDue,
         when=lambda fact: fact.rule != "MOD-03",
-        priority=priority("routine"),
-        due=within("act_review"),
+        priority="routine",
+        due=Within(lambda due: due.act_review),
         closes=(ActivityReviewed, ActivityCompleted, ActivityStopped),
     ),
     Row(
         item="ACT_DNA",
-        queue=in_queue("coordination"),
-        subject=named("activity", "activity_id"),
+        queue="coordination",
+        subject=ACTIVITY,
         opens=ActivityReviewFellDue,
         when=lambda fact: fact.rule == "MOD-03",
-        priority=priority("urgent"),
-        due=within("act_dna"),
+        priority="urgent",
+        due=Within(lambda due: due.act_dna),
         closes=(ActivityReviewed,),
     ),
     Row(
         item="PLAN_REVIEW",
-        queue=in_queue("medical"),
-        subject=Subject("plan_review", this_review),
+        queue="medical",
+        subject=PLAN_REVIEW,
         opens=PlanReviewFellDue,
-        priority=by_risk,
-        due=on_day("due_on"),
+        priority=lambda event, rules: "urgent" if event.fact.high_risk else "routine",
+        due=lambda event, rules: end_of(event.fact.due_on, event, rules),
         closes=(by_referral(PlanReviewed),),
     ),
     Row(
         item="MEASURE_CALL",
-        queue=in_queue("coordination"),
-        subject=of("measure_request"),
+        queue="coordination",
+        subject=MEASURE_REQUEST,
         opens=MeasureNotReceived,
         when=lambda fact: fact.stage == "D-1",
-        priority=priority("routine"),
-        due=same_day,
+        priority="routine",
+        due=lambda event, rules: end_of(None, event, rules),
         closes=(
             MeasureScored,
             MeasureNotScored,
@@ -201,53 +178,53 @@ CARE_ROWS: tuple[Row, ...] = (
     ),
     Row(
         item="SCORE_REVIEW",
-        queue=in_queue("psychology"),
-        subject=named("submission", "submission_id"),
+        queue="psychology",
+        subject=SUBMISSION,
         opens=MeasureScored,
-        when=found(*SEVERE),
-        priority=priority("urgent"),
-        due=within("score_review"),
-        closes=(looked_at(*SEVERE),),
+        when=found(SEVERE),
+        priority="urgent",
+        due=Within(lambda due: due.score_review),
+        closes=(looked_at(SEVERE),),
     ),
     Row(
         item="SCORE_WORSE",
-        queue=in_queue("medical"),
-        subject=named("submission", "submission_id"),
+        queue="medical",
+        subject=SUBMISSION,
         opens=MeasureScored,
-        when=found("peg_worse"),
-        priority=priority("urgent"),
-        due=within("score_worse"),
-        closes=(looked_at("peg_worse"), by_referral(PlanReviewed)),
+        when=found(WORSE),
+        priority="urgent",
+        due=Within(lambda due: due.score_worse),
+        closes=(looked_at(WORSE), by_referral(PlanReviewed)),
     ),
     Row(
         item="PSY_SUGGEST",
-        queue=in_queue("medical"),
-        subject=of("measure_request"),
+        queue="medical",
+        subject=MEASURE_REQUEST,
         opens=MeasureScored,
-        when=found(*PSYCHOLOGY),
-        priority=priority("routine"),
-        due=within("psy_suggest"),
+        when=found(FOR_PSYCHOLOGY),
+        priority="routine",
+        due=Within(lambda due: due.psy_suggest),
         closes=(
-            looked_at(*PSYCHOLOGY),
+            looked_at(FOR_PSYCHOLOGY),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
         ),
     ),
     Row(
         item="DISCHARGE_CHECK",
-        queue=in_queue("medical"),
-        subject=named("care_plan", "plan_id"),
+        queue="medical",
+        subject=PLAN,
         opens=DischargeProposed,
-        priority=priority("routine"),
-        due=within("discharge_check"),
+        priority="routine",
+        due=Within(lambda due: due.discharge_check),
         closes=(PatientDischarged, DischargeDeclined),
     ),
     Row(
         item="PIFU_EXPIRY",
-        queue=in_queue("coordination"),
-        subject=named("care_plan", "plan_id"),
+        queue="coordination",
+        subject=PLAN,
         opens=PifuExpired,
-        priority=priority("routine"),
-        due=within("pifu_expiry"),
+        priority="routine",
+        due=Within(lambda due: due.pifu_expiry),
         closes=(PatientDischarged, PifuUsed),
     ),
 )

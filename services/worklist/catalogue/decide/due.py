@@ -2,47 +2,49 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from backbone.model import Event
 from config.calendar import WEEKDAYS, BusinessCalendar
-from services.worklist.rules import Rules
+from schemas.fact import Fact
+from services.worklist.rules import Days, ItemDue, Rules
 
-Due = Callable[[Event[Any], Rules], datetime | None]
+Setting = Callable[[ItemDue], Days]
 
-ONE_DAY = timedelta(days=1)
-
-
-def within(setting: str) -> Due:
-    """So many days after the fact, as `item.due` says; 17:00 clinic time."""
-
-    def due(event: Event[Any], rules: Rules) -> datetime:
-        return after(event.head.occurred_at, setting, rules)
-
-    return due
+NAMES: Any = SimpleNamespace(**{name: name for name in ItemDue.model_fields})
+"""Each setting as its own name."""
 
 
-def same_day(event: Event[Any], rules: Rules) -> datetime:
-    """The end of the clinic's day on which it happened."""
-    return rules.calendar.due(rules.calendar.day(event.head.occurred_at))
+class Within:
+    """So many days after a fact, as `item.due` says; 17:00 clinic time. Without such a setting: AttributeError."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self.reads = frozenset({str(setting(NAMES))})
+
+    def __call__(self, event: Event[Fact], rules: Rules) -> datetime:
+        allowed, calendar = self._setting(rules.worklist.item_due.values), rules.calendar
+        if allowed.business_days is not None:
+            return calendar.due_in_business_days(event.head.occurred_at, allowed.business_days)
+        assert allowed.days is not None
+        return calendar.due(calendar.days_later(event.head.occurred_at, allowed.days))
 
 
-def on_day(field: str) -> Due:
-    """On the day that the fact itself names."""
+class SoonOrWithin:
+    """One setting for what the urgency scheme wants soon, another for the rest."""
 
-    def due(event: Event[Any], rules: Rules) -> datetime:
-        return rules.calendar.due(getattr(event.fact, field))
+    def __init__(self, soon: Setting, otherwise: Setting) -> None:
+        self._soon, self._otherwise = Within(soon), Within(otherwise)
+        self.reads = self._soon.reads | self._otherwise.reads
 
-    return due
+    def __call__(self, event: Event[Any], rules: Rules) -> datetime:
+        return (self._soon if rules.is_soon(event.fact.category) else self._otherwise)(event, rules)
 
 
-def after(instant: datetime, setting: str, rules: Rules) -> datetime:
-    """The end of the day that is so many business days or days after the instant's local day."""
-    allowed, calendar = getattr(rules.worklist.item_due.values, setting), rules.calendar
-    if allowed.business_days is not None:
-        return calendar.due_in_business_days(instant, allowed.business_days)
-    assert allowed.days is not None
-    return calendar.due(calendar.days_later(instant, allowed.days))
+def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
+    """The end of the clinic's day; without one, of the day on which it happened: no work is without a due time."""
+    return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))
 
 
 def safety_due(event: Event[Any], rules: Rules) -> datetime:
@@ -63,9 +65,10 @@ def safety_due(event: Event[Any], rules: Rules) -> datetime:
 def safety_ack(event: Event[Any], rules: Rules) -> datetime:
     """The deadline of level 1 of the ladder."""
     raised = event.head.occurred_at
-    allowed = getattr(rules.worklist.safety_times.values.acknowledge, event.fact.severity)
+    allowed = rules.worklist.safety_times.values.acknowledge.of(event.fact.severity)
     if allowed.minutes is not None:
         return raised + timedelta(minutes=allowed.minutes)
+    assert allowed.clinic_hours is not None
     return clinic_hours_later(rules.calendar, raised, timedelta(hours=allowed.clinic_hours))
 
 

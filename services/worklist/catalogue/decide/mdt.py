@@ -1,9 +1,12 @@
 """Work that the multidisciplinary team and safety alerts make."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from backbone.model import Event
 from schemas.care_plan.v1.mdt import (
+    MdtActionCompleted,
     MdtCaseDeferred,
     MdtCaseListed,
     MdtCaseRequested,
@@ -11,63 +14,85 @@ from schemas.care_plan.v1.mdt import (
     MdtDecisionRecorded,
 )
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from schemas.codes import Queue
-from services.worklist.catalogue.decide.due import safety_ack, safety_due, within
+from schemas.codes import Priority, Queue
+from services.worklist.catalogue.decide.due import Within, end_of, safety_ack, safety_due
 from services.worklist.catalogue.decide.referral import priority_of_flag
-from services.worklist.catalogue.decide.row import Row, in_queue, named, priority
-from services.worklist.catalogue.decide.scheduling import at_start, priority_of_fact
+from services.worklist.catalogue.decide.row import Row, named
 from services.worklist.rules import Rules
-
-
-def queue_of_fact(event: Event[Any], rules: Rules) -> Queue:
-    found: Queue = event.fact.queue
-    return found
-
-
-def who_prepares(event: Event[Any]) -> tuple[Queue, ...]:
-    found: tuple[Queue, ...] = event.fact.prep_queues
-    return found
-
-
-def nowhere_next(fact: MdtCaseDeferred) -> bool:
-    return fact.next_meeting_id is None
-
 
 CASE = named("mdt_case", "case_id")
 
-TEAM_ROWS: tuple[Row, ...] = (
+
+class Preparation(NamedTuple):
+    """What one discipline prepares."""
+
+    case_id: str
+    start: datetime
+    owner_queue: Queue
+
+
+def preparations(fact: MdtCaseListed) -> Iterable[Preparation]:
+    return [Preparation(fact.case_id, fact.start, queue) for queue in fact.prep_queues]
+
+
+def owner_queue(event: Event[Any], rules: Rules) -> Queue:
+    """Of one preparation or action."""
+    queue: Queue = event.fact.owner_queue
+    return queue
+
+
+def action_priority(event: Event[Any], rules: Rules) -> Priority:
+    priority: Priority = event.fact.priority
+    return priority
+
+
+def action_due(event: Event[Any], rules: Rules) -> datetime:
+    return end_of(event.fact.due_on, event, rules)
+
+
+MDT_ROWS = (
     Row(
         item="MDT_LIST",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=CASE,
         opens=MdtCaseRequested,
-        priority=priority_of_fact,
-        due=within("mdt_list"),
+        priority=lambda event, rules: event.fact.priority,
+        due=Within(lambda due: due.mdt_list),
         closes=(MdtCaseListed, MdtDecisionRecorded, MdtCaseWithdrawn),
     ),
     Row(
         item="MDT_LIST",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=CASE,
         opens=MdtCaseDeferred,
-        when=nowhere_next,
-        priority=priority("routine"),
-        due=within("mdt_list"),
+        when=lambda fact: fact.next_meeting_id is None,
+        priority="routine",
+        due=Within(lambda due: due.mdt_list),
         closes=(),
     ),
     Row(
         item="MDT_PREP",
-        queue=in_queue("medical"),
-        queues=who_prepares,
+        queue=owner_queue,
         subject=CASE,
         opens=MdtCaseListed,
-        priority=priority("routine"),
-        due=at_start,
+        each=preparations,
+        priority="routine",
+        due=lambda event, rules: event.fact.start,
         closes=(MdtDecisionRecorded, MdtCaseDeferred, MdtCaseWithdrawn),
     ),
     Row(
+        item="MDT_ACTION",
+        queue=owner_queue,
+        subject=named("mdt_action", "action_id"),
+        opens=MdtDecisionRecorded,
+        each=lambda fact: fact.actions,
+        priority=action_priority,
+        due=action_due,
+        closes=(MdtActionCompleted,),
+    ),
+    Row(
         item="SAFETY_ALERT",
-        queue=queue_of_fact,
+        queue=lambda event, rules: event.fact.queue,
         subject=named("safety_alert", "alert_id"),
         opens=SafetyAlertRaised,
         priority=priority_of_flag,

@@ -1,7 +1,5 @@
 """Work that messages make: nobody reached, something to read."""
 
-from typing import Any
-
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.notifications.v1.message import (
     ContactRecorded,
@@ -11,8 +9,8 @@ from schemas.notifications.v1.message import (
     MessageSuppressed,
 )
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
-from services.worklist.catalogue.decide.due import within
-from services.worklist.catalogue.decide.row import Row, by_referral, in_queue, named, priority
+from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.row import Row, by_referral, named
 
 LATE = frozenset({"too_late", "quiet_hours_expired"})
 
@@ -21,45 +19,39 @@ def nobody_reached(fact: MessageSuppressed) -> bool:
     return fact.reason == "no_channel" or (fact.reason in LATE and fact.message_class == "appointment")
 
 
-def needs_reading(fact: MessageReplied) -> bool:
-    return fact.reply in ("unknown", "cancel", "reschedule")
-
-
-def reached(*more: Any) -> tuple[Any, ...]:
-    """Staff spoke with the patient, as either service has it."""
-    return (by_referral(Spoken), by_referral(ContactRecorded), *more)
-
+SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded))
+"""Staff spoke with the patient, as either service has it."""
 
 MESSAGE = named("message", "message_id")
 
-MESSAGE_ROWS: tuple[Row, ...] = (
+NOTIFICATIONS_ROWS = (
     Row(
         item="NO_CHANNEL",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=MESSAGE,
         opens=MessageSuppressed,
         when=nobody_reached,
-        priority=priority("routine"),
-        due=within("no_channel"),
-        closes=reached(MessageDelivered),
+        priority="routine",
+        due=Within(lambda due: due.no_channel),
+        closes=(*SPOKEN, MessageDelivered),
     ),
     Row(
         item="CONTACT_FAILED",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=MESSAGE,
         opens=MessageFailed,
-        priority=priority("routine"),
-        due=within("contact_failed"),
-        closes=reached(MessageDelivered),
+        priority="routine",
+        due=Within(lambda due: due.contact_failed),
+        closes=(*SPOKEN, MessageDelivered),
     ),
     Row(
         item="REPLY_READ",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=MESSAGE,
         opens=MessageReplied,
-        when=needs_reading,
-        priority=priority("routine"),
-        due=within("reply_read"),
-        closes=reached(by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),
+        when=lambda fact: fact.reply in ("unknown", "cancel", "reschedule"),
+        priority="routine",
+        due=Within(lambda due: due.reply_read),
+        closes=(*SPOKEN, by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),
     ),
 )

@@ -1,10 +1,9 @@
 """Work that facts of the referral service make."""
 
-from datetime import datetime
 from typing import Any
 
 from backbone.model import Event
-from schemas.codes import Priority, Queue
+from schemas.codes import Priority
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
@@ -19,85 +18,55 @@ from schemas.referral.v1.referral import (
     ReferralTriaged,
     TriageSuggested,
 )
-from services.worklist.catalogue.decide.due import after, on_day, safety_ack, safety_due, within
-from services.worklist.catalogue.decide.row import FLAG, REFERRAL, Rank, Row, When, in_queue, priority
+from services.worklist.catalogue.decide.due import SoonOrWithin, Within, end_of, safety_ack, safety_due
+from services.worklist.catalogue.decide.row import REFERRAL, Row, When, named
 from services.worklist.rules import Rules
 
-
-def queue_of_flag(event: Event[Any], rules: Rules) -> Queue:
-    return rules.queue_of_flag(event.fact.flag)
-
-
-def queue_of_triage(event: Event[Any], rules: Rules) -> Queue:
-    return rules.triage_queue
+AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
+"""REF-08: how long the referrer has once more, after the reminder."""
 
 
 def priority_of_flag(event: Event[Any], rules: Rules) -> Priority:
     return "asap" if event.fact.severity == "urgent" else "stat"
 
 
-def priority_of_triage(event: Event[Any], rules: Rules) -> Priority:
-    return "asap" if rules.is_soon(event.fact.category) else "routine"
-
-
-def priority_of_booking(event: Event[Any], rules: Rules) -> Priority:
-    return "urgent" if rules.is_soon(event.fact.category) else "routine"
-
-
-def triage_due(event: Event[Any], rules: Rules) -> datetime:
-    setting = "ref_triage_soon" if rules.is_soon(event.fact.category) else "ref_triage"
-    return after(event.head.occurred_at, setting, rules)
-
-
-def suggested(event: Event[Any]) -> Rank:
-    return Rank(event.fact.category)
-
-
-def decided(event: Event[Any]) -> Rank:
-    return Rank(event.fact.category, event.fact.target_date)
-
-
-def went_on_without(fact: ReferralProgressed) -> bool:
-    return fact.tid == "X03"
-
-
-REFERRAL_ROWS: tuple[Row, ...] = (
+REFERRAL_ROWS = (
     Row(
         item="REF_COMPLETE",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=REFERRAL,
         opens=FoundIncomplete,
-        priority=priority("routine"),
-        due=within("ref_complete"),
+        priority="routine",
+        due=Within(lambda due: due.ref_complete),
         closes=(InformationRequested, FoundComplete, ReferralRejected),
     ),
     Row(
         item="REF_INFO_WAIT",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=REFERRAL,
         opens=InformationRequested,
-        priority=priority("routine"),
-        due=on_day("reminder_on"),
+        priority="routine",
+        due=lambda event, rules: end_of(event.fact.reminder_on, event, rules),
         closes=(
             InformationSupplied,
             FoundComplete,
             ReferralRejected,
-            When(ReferralProgressed, went_on_without),
+            When(ReferralProgressed, lambda fact: fact.tid == "X03"),
         ),
     ),
     Row(
         item="REF_CALL_REFERRER",
-        queue=in_queue("nursing"),
+        queue="nursing",
         subject=REFERRAL,
         opens=RedFlagUnclear,
-        priority=priority("urgent"),
-        due=within("ref_call_referrer"),
+        priority="urgent",
+        due=Within(lambda due: due.ref_call_referrer),
         closes=(RedFlagResolved, RedFlagRaised),
     ),
     Row(
         item="RED_FLAG",
-        queue=queue_of_flag,
-        subject=FLAG,
+        queue=lambda event, rules: rules.queue_of_flag(event.fact.flag),
+        subject=named("red_flag", "flag_id"),
         opens=RedFlagRaised,
         priority=priority_of_flag,
         due=safety_due,
@@ -108,12 +77,12 @@ REFERRAL_ROWS: tuple[Row, ...] = (
     ),
     Row(
         item="REF_TRIAGE",
-        queue=queue_of_triage,
+        queue=lambda event, rules: rules.triage_queue,
         subject=REFERRAL,
         opens=TriageSuggested,
-        priority=priority_of_triage,
-        due=triage_due,
-        rank=suggested,
+        priority=lambda event, rules: "asap" if rules.is_soon(event.fact.category) else "routine",
+        due=SoonOrWithin(lambda due: due.ref_triage_soon, lambda due: due.ref_triage),
+        category=lambda fact: fact.category,
         closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
     ),
 )

@@ -1,10 +1,8 @@
 """Work that facts of scheduling make."""
 
-from datetime import datetime
 from typing import Any
 
 from backbone.model import Event
-from schemas.codes import Priority, Queue
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -15,82 +13,72 @@ from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceRevie
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
 from schemas.scheduling.v1.waitlist import WaitlistLeft
-from services.worklist.catalogue.decide.due import within
-from services.worklist.catalogue.decide.row import Row, Subject, When, in_queue, named, of, priority
-from services.worklist.item.facts import VisitBegan
-from services.worklist.rules import Rules
-
-
-def priority_of_fact(event: Event[Any], rules: Rules) -> Priority:
-    found: Priority = event.fact.priority
-    return found
-
-
-def discipline(event: Event[Any], rules: Rules) -> Queue:
-    found: Queue = event.fact.discipline
-    return found
-
-
-def at_start(event: Event[Any], rules: Rules) -> datetime:
-    start: datetime = event.fact.start
-    return start
+from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.row import Row, Subject, When, by_referral, named, of
+from services.worklist.visit.facts import VisitBegan
 
 
 def missed_appointment(event: Event[Any]) -> str:
     """The appointment that was missed: named by its own fact, by its case, or by the one that replaces it."""
-    if isinstance(event.fact, AppointmentBooked):
-        return str(event.fact.replaces)
-    return str(event.fact.case_id) if isinstance(event.fact, AttendanceReviewed) else event.head.aggregate_id
+    match event.fact:
+        case AppointmentBooked():
+            return str(event.fact.replaces)
+        case AttendanceReviewed():
+            return event.fact.case_id
+        case _:
+            return event.head.aggregate_id
 
 
-def replaces_another(fact: AppointmentBooked) -> bool:
-    return fact.replaces is not None
+MISSED = Subject(
+    "appointment",
+    missed_appointment,
+    {AppointmentBooked, AttendanceReviewed, PatientDidNotAttend}.__contains__,
+)
 
-
-SCHEDULING_ROWS: tuple[Row, ...] = (
+SCHEDULING_ROWS = (
     Row(
         item="BOOK_VISIT",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=named("booking_request", "booking_request_id"),
         opens=BookingRequested,
-        priority=priority_of_fact,
-        due=within("book_visit"),
+        priority=lambda event, rules: event.fact.priority,
+        due=Within(lambda due: due.book_visit),
         closes=(BookingFulfilled, WaitlistLeft),
     ),
     Row(
         item="VISIT_READY",
-        queue=discipline,
-        subject=of("appointment"),
+        queue=lambda event, rules: event.fact.discipline,
+        subject=of("appointment", mirror="visit"),
         opens=VisitBegan,
-        priority=priority("urgent"),
-        due=at_start,
+        priority="urgent",
+        due=lambda event, rules: event.fact.start,
         closes=(PatientAttended, AppointmentCancelled),
     ),
     Row(
         item="DNA_FOLLOWUP",
-        queue=in_queue("coordination"),
-        subject=Subject("appointment", missed_appointment),
+        queue="coordination",
+        subject=MISSED,
         opens=PatientDidNotAttend,
-        priority=priority("routine"),
-        due=within("dna_followup"),
-        closes=(When(AppointmentBooked, replaces_another), AttendanceReviewed),
+        priority="routine",
+        due=Within(lambda due: due.dna_followup),
+        closes=(When(AppointmentBooked, lambda fact: fact.replaces is not None), AttendanceReviewed),
     ),
     Row(
         item="ATT_REVIEW",
-        queue=in_queue("medical"),
+        queue="medical",
         subject=named("attendance_case", "case_id"),
         opens=AttendanceReviewRequested,
-        priority=priority("routine"),
-        due=within("att_review"),
+        priority="routine",
+        due=Within(lambda due: due.att_review),
         closes=(AttendanceReviewed,),
     ),
     Row(
         item="JOINT_DAY_BROKEN",
-        queue=in_queue("coordination"),
+        queue="coordination",
         subject=named("joint_day", "joint_day_id"),
         opens=JointDayBroken,
-        priority=priority("urgent"),
-        due=within("joint_day_broken"),
-        closes=(JointDayBooked,),
+        priority="urgent",
+        due=Within(lambda due: due.joint_day_broken),
+        closes=(by_referral(JointDayBooked),),
     ),
 )

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from backbone.model import Decision, Given, Refused, Ruled, Table
+from backbone.model import Decision, Given, Group, Refused, Ruled, Table, by, decider, ignores
+from schemas.codes import Queue
 from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
 from services.worklist.catalogue.decide.table import SAFETY
-from services.worklist.domain.item.rights import holds_or_leads, may_undo, works_in
 from services.worklist.item.commands import (
     ClaimItem,
     ReleaseIdle,
@@ -13,27 +13,44 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.item.decide.stamps import stamp
+from services.worklist.item.decide.stamps import of
 from services.worklist.item.states import (
     Cancelled,
     Claimed,
     Completed,
     Item,
+    Open,
     Remembered,
     Unopened,
     Waiting,
 )
+from services.worklist.roles import leads_or_is, works_in
 from services.worklist.rules import Rules
 
 
+def works_there(state: Open, rules: Rules) -> Group:
+    return works_in(state.item.queue, rules)
+
+
+def holds_or_leads(state: Open, rules: Rules) -> Group:
+    holder = [state.by] if isinstance(state, Claimed) else []
+    return leads_or_is(holder, "the claimant", state.item.queue, rules)
+
+
+def moved_or_leads(state: Open, rules: Rules) -> Group:
+    """Where nothing was moved, whoever works there may be told so."""
+    if state.last is None:
+        return works_in(state.item.queue, rules)
+    return leads_or_is([state.last.by], "who did it", state.item.queue, rules)
+
+
+@by(works_there)
 def claim(state: Waiting, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Somebody who works in the queue takes it."""
-    item, person = state.item, given.actor.id
-    if person is None or not works_in(item.queue, command.rights, given.rules):
-        return Refused(f"you don't work in {item.queue}", code="not-permitted")
-    return [ItemClaimed(**stamp(item, 1), entry_id=item.entry_id, by_id=person)]
+    return [of(state.item, ItemClaimed, by_id=decider(given))]
 
 
+@by(works_there)
 def claim_claimed(state: Claimed, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Of two claims one wins; the other is shown the winner."""
     if state.by == given.actor.id:
@@ -45,12 +62,10 @@ def claim_claimed(state: Claimed, command: ClaimItem, given: Given[Rules]) -> De
     )
 
 
+@by(holds_or_leads)
 def release(state: Claimed, command: ReleaseItem, given: Given[Rules]) -> Decision:
     """Back to its place in the queue: it keeps its waiting time."""
-    item = state.item
-    if not holds_or_leads(state.by, given.actor.id, item.queue, command.rights, given.rules):
-        return Refused("only the claimant or a lead may release it", code="not-permitted")
-    return [ItemReleased(**stamp(item, 1), entry_id=item.entry_id, reason=command.reason)]
+    return [of(state.item, ItemReleased, reason=command.reason)]
 
 
 def idle_for(item: Item, rules: Rules) -> timedelta:
@@ -60,58 +75,59 @@ def idle_for(item: Item, rules: Rules) -> timedelta:
 
 def release_idle(state: Claimed, command: ReleaseIdle, given: Given[Rules]) -> Decision:
     """Nobody works on it: others may."""
-    item = state.item
-    if given.at < state.since + idle_for(item, given.rules):
+    if given.at < state.since + idle_for(state.item, given.rules):
         return ()
-    released = ItemReleased(**stamp(item, 1), entry_id=item.entry_id, reason="idle")
-    return [Ruled(released, (given.rules.worklist.claim_idle.named,))]
+    return [Ruled(of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
 
 
-def not_idle(
-    state: Unopened | Remembered | Waiting | Completed | Cancelled, command: ReleaseIdle, given: Given[Rules]
-) -> Decision:
-    return ()
-
-
-def transfer(state: Waiting | Claimed, command: TransferItem, given: Given[Rules]) -> Decision:
+@by(holds_or_leads, instead=("ClaimItem",))
+def transfer(state: Open, command: TransferItem, given: Given[Rules]) -> Decision:
     """The entry ends; its successor waits in another queue, with the same waiting time and priority."""
-    item, person, rules = state.item, given.actor.id, given.rules
-    claimant = state.by if isinstance(state, Claimed) else None
-    if person is None or not holds_or_leads(claimant, person, item.queue, command.rights, rules):
-        return Refused(
-            "only the claimant or a lead may transfer it", instead=("ClaimItem",), code="not-permitted"
-        )
+    item = state.item
     if command.queue == item.queue:
         return Refused(f"it is in {item.queue} already")
-    if not rules.accepts(command.queue, item.item_type):
+    if command.queue not in takers(item, given.rules):
         return Refused(f"{command.queue} does not take {item.item_type}", code="queue-does-not-take-it")
-    moved = ItemTransferred(
-        **stamp(item, 1, command.queue),
+    moved = of(
+        item,
+        ItemTransferred,
+        queue=command.queue,
         from_queue=item.queue,
         from_entry_id=item.entry_id,
         entry_id=given.ref("entry"),
         reason=command.reason,
-        by_id=person,
+        by_id=decider(given),
     )
     return [moved]
 
 
-def undo(state: Waiting | Claimed, command: UndoTransition, given: Given[Rules]) -> Decision:
+def takers(item: Item, rules: Rules) -> list[Queue]:
+    """The other queues that take an item of this type."""
+    return [
+        name for name, queue in rules.queues.items() if name != item.queue and item.item_type in queue.accepts
+    ]
+
+
+@by(moved_or_leads)
+def undo(state: Open, command: UndoTransition, given: Given[Rules]) -> Decision:
     """Takes back the latest movement only, not what facts and timers did in between."""
-    item, last, person = state.item, state.last, given.actor.id
+    item, last = state.item, state.last
     if last is None:
         return Refused("there is nothing to undo", code="nothing-to-undo")
-    if person is None or not may_undo(last, person, item.queue, command.rights, given.rules):
-        return Refused("only who did it or a lead may undo it", code="not-permitted")
     if given.at > last.at + given.rules.undo_window:
         return Refused("it is too late to undo it", code="undo-window-passed")
-    undone = TransitionUndone(
-        **stamp(item, 1, last.queue),
+    undone = of(
+        item,
+        TransitionUndone,
+        queue=last.queue,
         undone_entry_id=item.entry_id,
         restored_state="claimed" if last.claimant else "waiting",
-        by_id=person,
+        by_id=decider(given),
     )
     return [undone]
 
 
-MOVING = Table(claim, claim_claimed, release, release_idle, not_idle, transfer, undo)
+MOVEMENTS = Table(
+    *(claim, claim_claimed, release, release_idle, transfer, undo),
+    ignores(ReleaseIdle, when=(Unopened, Remembered, Waiting, Completed, Cancelled)),
+)

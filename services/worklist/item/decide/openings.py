@@ -1,24 +1,17 @@
 """Opening facts: an item is born, becomes more urgent, or opens again (WL-01)."""
 
-from backbone.model import Decision, Given, Ruled, Table
+from msgspec.structs import replace
+
+from backbone.model import Decision, Given, Ruled, Table, like
 from schemas.fact import Fact
-from schemas.worklist.v1.item import ItemOpened, ItemReopened, ItemReprioritised
-from services.worklist.domain.urgency import earlier, more_urgent
-from services.worklist.episode.aggregate import Ended
+from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened, ItemReprioritised
+from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
-from services.worklist.item.decide.endings import completed_by
-from services.worklist.item.decide.stamps import birth_stamp, sourced, stamp
+from services.worklist.item.decide.endings import completion
+from services.worklist.item.decide.stamps import caused_by, of
+from services.worklist.item.decide.urgency import earlier, more_urgent
 from services.worklist.item.facts import OpeningNoted
-from services.worklist.item.states import (
-    Cancelled,
-    Claimed,
-    Closing,
-    Completed,
-    Item,
-    Remembered,
-    Unopened,
-    Waiting,
-)
+from services.worklist.item.states import Closing, Item, Open, Over, Remembered, Unopened
 from services.worklist.rules import Rules
 
 
@@ -26,23 +19,19 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
     """The first opening fact."""
     if is_over(command, given):
         return ()
-    remembered = state.closing if isinstance(state, Remembered) else None
-    number = state.number if isinstance(state, Remembered) else given.number
-    opened = ItemOpened(
-        **birth_stamp(command, given),
+    number, closing = (state.number, state.closing) if isinstance(state, Remembered) else (given.number, None)
+    opened = like(
+        ItemOpened,
+        command,
+        item_id=given.target,
+        item_version=given.version + 1,
         entry_id=given.ref("entry"),
         number=number or 0,
-        subject_type=command.subject_type,
-        subject_id=command.subject_id,
-        subject_version=command.subject_version,
-        priority=command.priority,
-        due_at=command.due_at,
-        ack_due_at=command.ack_due_at,
         waiting_since=command.source.at,
         opened_by_event=command.source.event_id,
     )
     facts: list[Fact] = [opened, noted(command)]
-    return by_rules(facts + closed_at_once(facts, command, remembered), command, given.rules)
+    return by_rules(facts + closed_at_once(facts, command, closing), command, given.rules)
 
 
 def is_over(command: OpenItem, given: Given[Rules]) -> bool:
@@ -51,7 +40,7 @@ def is_over(command: OpenItem, given: Given[Rules]) -> bool:
     return isinstance(episode, Ended) and command.source.at <= episode.at
 
 
-def open_again(state: Waiting | Claimed, command: OpenItem, given: Given[Rules]) -> Decision:
+def open_again(state: Open, command: OpenItem, given: Given[Rules]) -> Decision:
     """A second opening fact opens nothing: the more urgent due time and priority win."""
     item = state.item
     if command.source.repeats(item.opened):
@@ -59,30 +48,21 @@ def open_again(state: Waiting | Claimed, command: OpenItem, given: Given[Rules])
     priority, due_at = more_urgent(item.priority, command.priority), earlier(item.due_at, command.due_at)
     facts: list[Fact] = [noted(command, item)]
     if (priority, due_at) != (item.priority, item.due_at):
-        after = stamp(item, len(facts) + 1)
-        facts.append(ItemReprioritised(**after, priority=priority, due_at=due_at, cause="opened_again"))
+        facts.append(
+            of(item, ItemReprioritised, after=2, priority=priority, due_at=due_at, cause="opened_again")
+        )
     return facts
 
 
-def reopen(state: Completed | Cancelled, command: OpenItem, given: Given[Rules]) -> Decision:
+def reopen(state: Over, command: OpenItem, given: Given[Rules]) -> Decision:
     """A new opening fact for the same subject: the same item, a new entry."""
     item = state.item
     if command.source.repeats(item.opened) or is_over(command, given):
         return ()
-    facts: list[Fact] = [
-        ItemReopened(
-            **stamp(item, 1, command.queue),
-            entry_id=given.ref("entry"),
-            reason="opened_again",
-            due_at=command.due_at,
-        ),
-        noted(command),
-    ]
+    anew = replace(item, queue=command.queue, due_at=command.due_at, entry_id=given.ref("entry"))
+    facts: list[Fact] = [of(anew, ItemReopened, reason="opened_again"), noted(command)]
     if command.priority != item.priority:
-        after = stamp(item, len(facts) + 1, command.queue)
-        facts.append(
-            ItemReprioritised(**after, priority=command.priority, due_at=command.due_at, cause="opened_again")
-        )
+        facts.append(of(anew, ItemReprioritised, after=3, priority=command.priority, cause="opened_again"))
     return by_rules(facts + closed_at_once(facts, command, item.closing), command, given.rules)
 
 
@@ -90,19 +70,19 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
     """Waiting time runs from the first opening fact of an open item; an ended one starts anew."""
     ack_due_at = earlier(item.ack_due_at, command.ack_due_at) if item else command.ack_due_at
     waiting_since = item.waiting_since if item else command.source.at
-    return OpeningNoted(
-        **sourced(command.source),
+    return like(
+        OpeningNoted,
+        command,
+        **caused_by(command.source),
         waiting_since=waiting_since,
         ack_due_at=ack_due_at,
-        category=command.category,
-        target_date=command.target_date,
     )
 
 
 def by_rules(facts: list[Fact], command: OpenItem, rules: Rules) -> Decision:
     """The opening itself names the rule that gave it its due time."""
     times = rules.worklist.safety_times if command.ack_due_at else rules.worklist.item_due
-    return [Ruled(facts[0], (times.named,)), *facts[1:]]
+    return [Ruled(facts[0], (times,)), *facts[1:]]
 
 
 def closed_at_once(facts: list[Fact], command: OpenItem, closing: Closing | None) -> list[Fact]:
@@ -111,14 +91,8 @@ def closed_at_once(facts: list[Fact], command: OpenItem, closing: Closing | None
         return []
     first = facts[0]
     assert isinstance(first, ItemOpened | ItemReopened)
-    common = {
-        "item_id": first.item_id,
-        "item_type": first.item_type,
-        "queue": first.queue,
-        "item_version": first.item_version + len(facts),
-        "entry_id": first.entry_id,
-    }
-    return [completed_by(closing.source, closing.by, command.source.at, common)]
+    done = completion(closing.source, closing.by, command.source.at)
+    return [like(ItemCompleted, first, item_version=first.item_version + len(facts), **done)]
 
 
-OPENING = Table(open_item, open_again, reopen)
+OPENINGS = Table(open_item, open_again, reopen)

@@ -1,23 +1,35 @@
-"""Urgency changes by a fact, or by a triage decision. The item stays where it is."""
+"""How urgent an item is: what a fact or a triage decision makes of its priority, due time and rank."""
 
-from backbone.model import Decision, Given, Table
+from collections.abc import Mapping
+from datetime import datetime
+from typing import get_args
+
+from backbone.model import Decision, Given, Table, ignores
+from schemas.codes import Priority
 from schemas.worklist.v1.item import ItemReprioritised
-from services.worklist.domain.urgency import more_urgent
 from services.worklist.item.commands import RankItem, ReprioritiseItem
-from services.worklist.item.decide.stamps import sourced, stamp
+from services.worklist.item.decide.stamps import caused_by, of
 from services.worklist.item.facts import ItemRanked
-from services.worklist.item.states import (
-    Cancelled,
-    Claimed,
-    Completed,
-    Remembered,
-    Unopened,
-    Waiting,
-)
+from services.worklist.item.states import Cancelled, Completed, Open, Remembered, Unopened
 from services.worklist.rules import Rules
 
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""Most urgent first."""
 
-def reprioritise(state: Waiting | Claimed, command: ReprioritiseItem, given: Given[Rules]) -> Decision:
+RANK: Mapping[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+
+
+def more_urgent(one: Priority, other: Priority | None) -> Priority:
+    return one if other is None or RANK[one] <= RANK[other] else other
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The due time that comes first, if there is one."""
+    known = [due for due in (one, other) if due is not None]
+    return min(known, default=None)
+
+
+def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) -> Decision:
     """The due time moves to where the fact says; the more urgent priority wins."""
     item = state.item
     if command.source.repeats(item.opened):
@@ -25,26 +37,22 @@ def reprioritise(state: Waiting | Claimed, command: ReprioritiseItem, given: Giv
     priority, due_at = more_urgent(item.priority, command.priority), command.due_at or item.due_at
     if (priority, due_at) == (item.priority, item.due_at):
         return ()
-    return [ItemReprioritised(**stamp(item, 1), priority=priority, due_at=due_at, cause=command.cause)]
+    return [of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
 
 
-def rank(state: Waiting | Claimed, command: RankItem, given: Given[Rules]) -> Decision:
+def rank(state: Open, command: RankItem, given: Given[Rules]) -> Decision:
     """The latest category and target date count; a decision older than the item was known when it opened."""
-    item = state.item
-    if command.source.repeats(item.opened) or (item.ranked and command.source.repeats(item.ranked)):
+    item, source = state.item, command.source
+    if source.repeats(item.opened) or (item.ranked and source.repeats(item.ranked)):
         return ()
     category, target_date = command.category or item.category, command.target_date or item.target_date
-    if command.source.at < item.opened.at or (category, target_date) == (item.category, item.target_date):
+    if source.at < item.opened.at or (category, target_date) == (item.category, item.target_date):
         return ()
-    return [ItemRanked(**sourced(command.source), category=category, target_date=target_date)]
+    return [ItemRanked(**caused_by(command.source), category=category, target_date=target_date)]
 
 
-def nothing_to_change(
-    state: Unopened | Remembered | Completed | Cancelled,
-    command: ReprioritiseItem | RankItem,
-    given: Given[Rules],
-) -> Decision:
-    return ()
-
-
-CHANGING = Table(reprioritise, rank, nothing_to_change)
+URGENCY = Table(
+    reprioritise,
+    rank,
+    ignores(ReprioritiseItem, RankItem, when=(Unopened, Remembered, Completed, Cancelled)),
+)
