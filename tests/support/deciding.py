@@ -7,8 +7,7 @@ randomness.
         given(nurse, receive(), triage("cat_2"), Accept()).when(Accept()).then(refused("accepted"))
 
 A step is a command (decided, then folded), a fact (folded), a state (taken as it is), a `datetime` (from now
-on it is this time) an `Actor` (from now on this one acts)
-or `Rights` (what their token says).
+on it is this time), an `Actor` (from now on this one acts) or `Rights` (what their token says).
 """
 
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
@@ -63,6 +63,13 @@ class ItemMachine(RuleBasedStateMachine):
     def here(self) -> Source:
         """The next fact of the referral."""
         return Source(derive(ROOT, f"told {len(self.told)}"), self.world.at, REFERRAL, len(self.told) + 1)
+
+    @initialize(opened=st.booleans(), claimed=st.booleans())
+    def it_may_be_somebodys_work_already(self, opened: bool, claimed: bool) -> None:
+        if opened:
+            self.opens("routine", 5, None)
+        if claimed:
+            self.claims("nurse")
 
     @rule(minutes=st.integers(1, 600))
     def time_passes(self, minutes: int) -> None:

@@ -11,6 +11,7 @@ from backbone.model import SYSTEM, Actor, Refused, Rights
 from schemas.codes import ItemType, Queue
 from schemas.worklist.v1.item import (
     ItemClaimed,
+    ItemCompleted,
     ItemOpened,
     ItemReleased,
     ItemReprioritised,
@@ -21,6 +22,7 @@ from services.worklist.item.aggregate import ITEM
 from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
+    CompleteItem,
     OpenItem,
     ReleaseIdle,
     ReleaseItem,
@@ -28,7 +30,7 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.item.states import Claimed, Source, Waiting
+from services.worklist.item.states import Cancelled, Claimed, Completed, Source, Waiting
 from tests.support.deciding import START, TARGET, deciding, like, nothing, refused, ruled
 from tests.support.desk import (
     COORDINATOR,
@@ -246,6 +248,12 @@ def test_what_a_timer_released_only_a_lead_gives_back() -> None:
     assert given(*story).when().state.last.by is None
     given(*story, NURSE).when(UNDO).then(refused("only who did it"))
     given(*story, LEAD).when(UndoTransition()).then_state(Claimed)
+
+
+def test_facts_end_what_somebody_works_on() -> None:
+    claimed = given(opening(), NURSE, CLAIM, SYSTEM, after(hours=1))
+    claimed.when(CompleteItem(LATER)).then(like(ItemCompleted, item_wait_s=0)).then_state(Completed)
+    given(opening(), NURSE, CLAIM, SYSTEM).when(CancelItem(LATER, "rejected")).then_state(Cancelled)
 
 
 def test_a_safety_item_is_not_cancelled() -> None:
