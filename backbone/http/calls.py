@@ -164,6 +164,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
         413: "Too large",
         422: "Not valid; every field is listed",
         428: "Say which version you saw",
+        429: "Too much of yours at once",
         503: "Try again",
     }.items()
 }

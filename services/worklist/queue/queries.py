@@ -1,6 +1,6 @@
 """Reads of queues for the API, SQL as SQL. Nothing here changes anything or decides who may see it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,16 +28,6 @@ SELECT topic,
 async def rows_of(connection: Any, queue: str) -> list[QueueItem]:
     rows = await connection.fetch(OPEN, queue_topic(queue))
     return [QueueItem.model_validate_json(row[0]) for row in rows]
-
-
-async def still_there(connection: Any, queue: str, item_ids: Collection[str]) -> list[bytes]:
-    """The rows of those items that are in the queue now."""
-    rows = await connection.fetch(
-        "SELECT value FROM live_row WHERE topic = $1 AND key = ANY($2::text[])",
-        queue_topic(queue),
-        list(item_ids),
-    )
-    return [row[0] for row in rows]
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import msgspec
 from fastapi import Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from backbone.http.access import Running, Staff
 from backbone.http.calls import Document
 from backbone.http.routes import get
+from backbone.http.views import Following, View
 from backbone.model import Route, permits
-from backbone.store.live import read_cursor as read_place
 from schemas.codes import Queue
 from schemas.topics import queue_topic
 from services.worklist.queue import queries
 from services.worklist.queue.documents import Cursor, QueuePage, Queues, page, read_cursor
-from services.worklist.queue.live import View
+from services.worklist.queue.live import drawing
 from services.worklist.queue.queries import Counts
 from services.worklist.roles import works_in
 
@@ -61,17 +61,16 @@ async def get_queue(
 
 
 async def follow_queue(
-    request: Request,
+    following: Following,
     running: Running,
     caller: Staff,
     queue: Queue,
     last_event_id: Annotated[str | None, Header()] = None,
     after: Annotated[str | None, Query(description="As Last-Event-ID, for a rebuilt EventSource")] = None,
-) -> StreamingResponse:
+) -> View:
     """Server-sent events: `reset` with all rows, then `item`, `gone` and `beat`; nothing is skipped."""
-    view = View(running, request.app.state.feed, queue)
-    frames = view.frames(read_place(last_event_id or after))
-    return StreamingResponse(frames, media_type="text/event-stream", headers={"cache-control": "no-store"})
+    channel = following.channel(queue_topic(queue), drawing(running), running.clock.now)
+    return View(channel, following.seats, caller, last_event_id or after)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,9 +1,10 @@
 """Who may do what with queues, items and timelines: every route, every kind of caller; a refusal leaves nothing."""
 
-from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
+from backbone.http import views
 from backbone.ids import ROOT, derive
-from backbone.store.live import Cursor, News
 from config.staff import CLINICIANS
 from schemas.topics import queue_topic
 from services.worklist.service import SERVICE
@@ -18,21 +19,34 @@ LEAD_NURSING = frozenset({"service_manager", "clinical_lead"})
 TO_MEDICAL = {"queue": "medical", "reason": "other_expertise"}
 
 
-class ClosedFeed:
+def closed_feed() -> views.Feed:
     """A view ends after its first frame."""
+    feed = views.Feed(NoPool(), "")
+    feed.closed = True
+    return feed
 
-    closed = True
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]:
-        return Cursor(1, 1), []
+class NoPool:
+    """Connections on which every query finds nothing."""
 
-    async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
-        return News([], held=False)
+    @asynccontextmanager
+    async def acquire(self) -> Any:
+        yield self
+
+    @asynccontextmanager
+    async def transaction(self, **_: Any) -> Any:
+        yield
+
+    async def fetch(self, *_: Any) -> list[Any]:
+        return []
+
+    async def fetchval(self, *_: Any) -> int:
+        return 1
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
     clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
-    clinic.apps["worklist"].state.feed = ClosedFeed()
+    clinic.apps["worklist"].state.feed = closed_feed()
     await Feed(clinic.system).tell(triage_suggested())
     await Feed(clinic.system).tell(triage_suggested(), referral=derive(ROOT, "another referral"))
     waiting, claimed = sorted(clinic.table(queue_topic("nursing")))
