@@ -80,3 +80,32 @@ async def test_nobody_can_do_anything_with_what_is_done() -> None:
     await desk.open()
     await desk.feed.tell(triaged())
     assert await desk.actions(NURSE) == {}
+
+
+async def test_who_may_not_learns_nothing_from_the_version() -> None:
+    desk = Desk()
+    await desk.open()
+    for version in (desk.version, desk.version + 7):
+        answer = await desk.clinic.request(
+            "POST",
+            "worklist",
+            f"/items/{desk.item_id}/claim",
+            COORDINATOR,
+            headers={"if-match": f'"{version}"'},
+        )
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:huddle:problem:not-permitted")
+
+
+async def test_a_refusal_shows_the_item_as_it_stands() -> None:
+    desk = Desk()
+    await desk.open()
+    await desk.claim()
+    answer = await desk.clinic.request(
+        "POST",
+        "worklist",
+        f"/items/{desk.item_id}/claim",
+        OTHER_NURSE,
+        headers={"if-match": f'"{desk.version}"'},
+    )
+    assert answer.status_code == 412
+    assert answer.json()["item"]["claimed_by"] == desk.clinic.staff(NURSE)

@@ -131,8 +131,10 @@ OWN_ITEMS = NextStep(
 )
 """Any work but the one that says that there is none. Heard in the transaction that writes it."""
 
+ENDINGS = (ReferralRejected, ReferralRedirected, ReferralCompleted, PatientDischarged)
+
 EPISODES: tuple[On, ...] = (
     on(ReferralReceived, begin),
-    *(on(fact, end) for fact in (ReferralRejected, ReferralRedirected, ReferralCompleted, PatientDischarged)),
+    *(on(fact, end) for fact in ENDINGS),
     *(row for step in (*STEPS, OWN_ITEMS) for row in step.rows),
 )

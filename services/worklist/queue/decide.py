@@ -9,15 +9,16 @@ from datetime import date, datetime
 from schemas.queue import QueueItem
 from services.worklist.item.decide.urgency import RANK
 
-Place = tuple[int | str, ...]
-Policy = Callable[[QueueItem, datetime, Mapping[str, int]], Place]
+Standing = tuple[int, int, int, int, int, int, int, str]
+Place = tuple[int, int, int, int, int, int, int, int, str]
+Policy = Callable[[QueueItem, datetime, Mapping[str, int]], Standing]
 """What stands first compares less; the first difference decides."""
 
 NEVER = 2**53 - 1
 """After every instant, in microseconds; still exact in a JSON number."""
 
 
-def clinical_v1(row: QueueItem, now: datetime, category_rank: Mapping[str, int]) -> Place:
+def clinical_v1(row: QueueItem, now: datetime, category_rank: Mapping[str, int]) -> Standing:
     """Priority, escalation, overdue, category and target date (REF-06), due time, waiting time, id."""
     return (
         RANK[row.priority],

@@ -4,16 +4,17 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
 from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
-from services.worklist.queue.decide import overdue, place
+from services.worklist.queue.decide import Place, overdue, place
 from services.worklist.rules import Rules
 
 
@@ -59,8 +60,8 @@ def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
 class Cursor(NamedTuple):
     """The place behind which to go on, and the time for which the queue is sorted, so that pages fit together."""
 
-    at: datetime
-    after: list[int | str]
+    at: Annotated[datetime, Meta(tz=True)]
+    after: Place | None = None
 
 
 def read_cursor(text: str) -> Cursor:
@@ -80,9 +81,9 @@ def page(
 ) -> tuple[list[Document], str | None]:
     """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
     placed = ((place(row, cursor.at, rules.ordering, rules.category_rank), row) for row in rows)
-    behind = [each for each in placed if each[0] > tuple(cursor.after)]
+    behind = [each for each in placed if cursor.after is None or each[0] > cursor.after]
     behind.sort(key=lambda each: each[0])
     shown = behind[:limit]
-    following = Cursor(cursor.at, list(shown[-1][0])) if len(behind) > limit else None
+    following = Cursor(cursor.at, shown[-1][0]) if len(behind) > limit else None
     documents = [row_document(row, cursor.at, rules) for _, row in shown]
     return documents, following and write_cursor(following)

@@ -53,7 +53,7 @@ async def get_queue(
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
 ) -> Response:
     """The queue in its order; claimed items stand after those that wait."""
-    place = read_cursor(cursor) if cursor else Cursor(running.clock.now(), [])
+    place = read_cursor(cursor) if cursor else Cursor(running.clock.now())
     async with running.connection() as connection:
         rows = await queries.rows_of(connection, queue)
     items, following = page(rows, place, limit, running.rules)

@@ -1,39 +1,18 @@
-"""Every row of the catalogue once, from its opening fact to its end: by each closing fact, and by the referral's end.
+"""Every row of the catalogue, from its opening fact to its end: by each closing fact, and by the referral's end."""
 
-The facts are the golden payloads of the contracts, in the envelope of the aggregate that really publishes them: its
-kind, its id, its own count. Where two kinds of aggregates share ids (an appointment, its case and its visit; a referral
-and its episode) they do so here.
-"""
-
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Cause, Event
-from backbone.store.rows import Answer
+from backbone.ids import derive
 from schemas.fact import Fact
 from services.worklist.catalogue.decide.row import Row, When
 from services.worklist.catalogue.decide.table import CATALOGUE
 from services.worklist.item.reactions import CLEANUP
 from services.worklist.item.states import Cancelled, Completed, Open
-from services.worklist.service import SERVICE
-from tests.support.desk import NURSE, PATIENT, REFERRAL, Desk, kind_of, shipped_rules
+from tests.support.desk import REFERRAL, Desk
+from tests.support.golden import golden_fact, hear, thing
 
-GOLDEN = Path("tests/contract/golden")
-SAME = {"attendance_case": "appointment", "visit": "appointment", "plan": "care_plan"}
-"""Kinds whose ids are those of another kind; names of ids that are not their kind's."""
-NAMES = {
-    "case_id": {"scheduling": "appointment", "care_plan": "mdt_case"},
-    "request_id": "measure_request",
-    "flag_id": "red_flag",
-    "alert_id": "safety_alert",
-    "action_id": "mdt_action",
-    "plan_id": "care_plan",
-    "replaces": "appointment",
-}
 SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REF_INFO_WAIT", "progressed"): {"tid": "X03"},
     ("INVESTIGATION_WAIT", "consultation_completed"): {"outcome": "FURTHER_INVESTIGATION"},
@@ -55,52 +34,9 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
 MISSED = {"stage": "missed"}
 
 
-def thing(kind: str) -> str:
-    """The id of the only thing of its kind."""
-    return REFERRAL if kind in ("referral", "episode") else derive(ROOT, SAME.get(kind, kind))
-
-
-def ids(says: Any, service: str) -> Any:
-    """A payload in which every thing that is named has its own id."""
-    if isinstance(says, list):
-        return [ids(each, service) for each in says]
-    if not isinstance(says, dict):
-        return says
-    found = {name: ids(value, service) for name, value in says.items()}
-    for name in found:
-        kind = NAMES.get(name, name.removesuffix("_id"))
-        if name == "replaces" or (name.endswith("_id") and found[name]):
-            found[name] = thing(kind[service] if isinstance(kind, dict) else kind)
-    return found
-
-
 def told(item: str, model: type[Fact], **more: Any) -> Fact:
     """The golden fact, with what it must say for this item."""
-    service, name = model.wire_type.split(".")[:2]
-    golden = GOLDEN / f"{model.wire_type}.json"
-    says = json.loads(golden.read_text()) if golden.exists() else {"discipline": "medical", "start": NOON}
-    return model.model_validate(ids(says, service) | SAYS.get((item, name), {}) | more)
-
-
-NOON = "2027-01-04T17:00:00Z"
-
-
-async def hear(desk: Desk, fact: Fact) -> None:
-    """Over its topic; a fact of the worklist's own in the transaction that writes it."""
-    about = thing(kind_of(fact))
-    if fact.wire_type in SERVICE.consumed:
-        await desk.tell(fact, aggregate=about, actor=NURSE)
-        return
-    head = desk._head(fact, SYSTEM, PATIENT, REFERRAL, about, desk.system.clock.now())
-    cause = Cause(head.event_id, head.occurred_at, SYSTEM, head.event_id, PATIENT, REFERRAL, source="fact")
-    orders = [
-        order
-        for react in SERVICE.reactions_by_type[fact.wire_type]
-        for order in react(Event(head, fact), shipped_rules())
-    ]
-    runtime = desk.system.workers["worklist"].runtime
-    await runtime.order(cause, orders, lambda outcome: Answer(200, b"{}"))
-    await desk.system.settle()
+    return golden_fact(model, **SAYS.get((item, model.wire_type.split(".")[1]), {}) | more)
 
 
 def states_of(desk: Desk, item: str) -> list[Any]:
