@@ -237,3 +237,29 @@ async def test_many_rows_that_turn_at_once_are_told_in_several_frames() -> None:
     told = await messages(shared.frames(None))
     assert [event for _, event, _ in told] == ["reset"] + ["item"] * many
     assert len(pauses.seconds) == 2
+
+
+async def test_a_later_view_starts_with_the_rows_as_they_are_then() -> None:
+    rows = Rows([changed(1, "first", None), changed(2, "b", "two")])
+    shared = channel(rows)
+    first = shared.frames(None)
+    await anext(first)
+    await anext(first)
+    assert await messages(shared.frames(None)) == [("20-2", "reset", {"items": ["two"]})]
+
+
+async def test_a_new_view_does_not_wait_for_news() -> None:
+    class Silent(Rows):
+        async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
+            self.asked.append(cursor)
+            await asyncio.Event().wait()
+            raise AssertionError("nothing happens")
+
+    rows = Silent()
+    shared = channel(rows)
+    waiting = asyncio.ensure_future(messages(shared.frames(None)))
+    while not rows.asked:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        assert b"reset" in await anext(shared.frames(None))
+    waiting.cancel()
