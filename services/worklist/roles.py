@@ -17,10 +17,10 @@ READS_TIMELINES = Group(
 
 def works_in(queue: Queue, rules: Rules) -> Group:
     """A queue is a discipline; some roles work in it too."""
-    return Group(f"somebody who works in {queue}", rules.queue(queue).roles, disciplines=frozenset({queue}))
+    return Group(f"somebody who works in {queue}", rules.queues[queue].roles, disciplines=frozenset({queue}))
 
 
 def leads_or_is(persons: Collection[str | None], name: str, queue: Queue, rules: Rules) -> Group:
     """A lead of the queue, or one of these people."""
     known = frozenset(person for person in persons if person is not None)
-    return Group(f"{name} or a lead", rules.queue(queue).leads, persons=known)
+    return Group(f"{name} or a lead", rules.queues[queue].leads, persons=known)

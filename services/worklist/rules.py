@@ -155,12 +155,9 @@ class Rules(ClinicFiles):
 
     worklist: Settings
 
-    def queue(self, name: Queue) -> QueueSettings:
-        """Who works and leads it, and what it takes."""
-        return self.queues[name]
-
     @property
     def queues(self) -> Mapping[Queue, QueueSettings]:
+        """Who works and leads each, and what it takes."""
         return self.worklist.queues.values
 
     @cached_property

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Running, Themselves, members
 from backbone.http.identity import Principal
-from backbone.http.resources import reading
+from backbone.http.resources import page
 from backbone.http.routes import get
 from backbone.model import Route
 from services.worklist.roles import READS_TIMELINES
@@ -25,8 +25,7 @@ async def get_timeline(
     """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
     async with running.connection() as connection:
         found = await queries.timeline(connection, patient, cursor, limit)
-    following = {"next": found[limit - 1].id} if len(found) > limit else {}
-    return reading({"patient_id": patient, "facts": list(found[:limit]), **following})
+    return page("facts", found, limit, patient_id=patient)
 
 
 ROUTES: tuple[Route, ...] = (get("/patients/{patient_id}/timeline", get_timeline, Timeline),)

@@ -22,9 +22,10 @@ from backbone.telemetry import Metrics
 from schemas.topics import queue_topic
 from services.worklist.queue.live import drawing
 from services.worklist.service import SERVICE
+from services.worklist.timeline.documents import Timeline
 from tests.support import referral_facts as facts
 from tests.support.databases import Databases
-from tests.support.desk import LEAD, NURSE, OTHER_NURSE, Desk
+from tests.support.desk import LEAD, NURSE, OTHER_NURSE, PATIENT, REFERRAL, Desk
 
 A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
 ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
@@ -216,6 +217,26 @@ async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
     assert actions["actions"] == []
     answer = await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, item["version"]))
     assert answer.status_code == 409
+
+
+async def test_a_timeline_comes_in_order_of_arrival_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
+    await desk.tell(facts.found_incomplete(), facts.information_requested(), actor=NURSE)
+    await desk.tell(facts.triage_suggested())
+    found, place = [], ""
+    while place is not None:
+        path = f"/patients/{PATIENT}/timeline?limit=2{place}"
+        page = Timeline.model_validate((await http.get(path, headers=by(A_NURSE))).json())
+        found += page.facts
+        place = f"&cursor={page.next}" if page.next else None
+    assert [each.type for each in found] == [
+        "referral.found_incomplete.v1",
+        "referral.information_requested.v1",
+        "referral.triage_suggested.v1",
+    ]
+    assert (found[0].actor_kind, found[0].actor_id, found[0].referral_id) == ("user", NURSE.id, REFERRAL)
+    assert (found[0].data["missing"], found[2].actor_id) == (["function"], None)
+    none = (await http.get(f"/patients/{REFERRAL}/timeline", headers=by(A_NURSE))).json()
+    assert none == {"patient_id": REFERRAL, "facts": []}
 
 
 async def test_actions_say_what_and_by_whom(desk: Desk, http: httpx.AsyncClient) -> None:
