@@ -3,6 +3,8 @@
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from backbone.http import views
 from backbone.ids import ROOT, derive
 from config.staff import CLINICIANS
@@ -94,3 +96,23 @@ async def test_what_was_never_opened_is_not_there() -> None:
         for path in ("", "/history", "/actions"):
             answer = await clinic.request("GET", "worklist", f"/items/{item_id}{path}", NURSE)
             assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/patients/{PATIENT}/timeline?cursor={2**63}", 422),
+        (f"/patients/{PATIENT}/timeline?cursor=-1", 422),
+        ("/patients/%00/timeline", 404),
+        ("/items/%00", 404),
+        ("/queues/nursing?cursor=WyIyMDI3LTAxLTA0VDE0OjAwOjAwWiIsWyJ4Il1d", 400),
+        ("/queues/nursing?limit=501", 422),
+        ("/queues/nursing?lmit=5", 400),
+        ("/queues/radiology", 422),
+        (f"/queues/nursing/stream?after={2**64}-1", 200),
+    ],
+)
+async def test_what_is_out_of_range_is_told_so(path: str, status: int) -> None:
+    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
+    clinic.apps["worklist"].state.feed = closed_feed()
+    assert (await clinic.request("GET", "worklist", path, NURSE)).status_code == status

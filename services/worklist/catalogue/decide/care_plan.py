@@ -1,7 +1,6 @@
 """Work that consultations, plans, activities and measures make."""
 
 from collections.abc import Callable
-from typing import Any
 
 from backbone.ids import derive
 from backbone.model import Event
@@ -55,7 +54,7 @@ SUBMISSION = named("submission", "submission_id")
 MEASURE_REQUEST = of("measure_request")
 
 
-def this_review(event: Event[Any]) -> str:
+def this_review(event: Event[PlanReviewFellDue]) -> str:
     """One subject for each review of a plan."""
     return derive(event.fact.plan_id, f"review:{event.fact.due_on}")
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from backbone.model import Event
 from config.calendar import WEEKDAYS, BusinessCalendar
+from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
+from schemas.referral.v1.referral import RedFlagRaised, TriageSuggested
 from services.worklist.rules import Days, ItemDue, Rules
 
 Setting = Callable[[ItemDue], Days]
+Safety = RedFlagRaised | SafetyAlertRaised
 
 NAMES: Any = SimpleNamespace(**{name: name for name in ItemDue.model_fields})
 """Each setting as its own name."""
@@ -38,7 +41,7 @@ class SoonOrWithin:
         self._soon, self._otherwise = Within(soon), Within(otherwise)
         self.reads = self._soon.reads | self._otherwise.reads
 
-    def __call__(self, event: Event[Any], rules: Rules) -> datetime:
+    def __call__(self, event: Event[TriageSuggested], rules: Rules) -> datetime:
         return (self._soon if rules.is_soon(event.fact.category) else self._otherwise)(event, rules)
 
 
@@ -47,7 +50,7 @@ def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
     return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))
 
 
-def safety_due(event: Event[Any], rules: Rules) -> datetime:
+def safety_due(event: Event[Safety], rules: Rules) -> datetime:
     """When the work on a flag is due, by its severity."""
     raised, calendar, times = event.head.occurred_at, rules.calendar, rules.worklist.safety_times.values.due
     match event.fact.severity:
@@ -62,7 +65,7 @@ def safety_due(event: Event[Any], rules: Rules) -> datetime:
             return calendar.end_of_next_business_day(raised)
 
 
-def safety_ack(event: Event[Any], rules: Rules) -> datetime:
+def safety_ack(event: Event[Safety], rules: Rules) -> datetime:
     """The deadline of level 1 of the ladder."""
     raised = event.head.occurred_at
     allowed = rules.worklist.safety_times.values.acknowledge.of(event.fact.severity)

@@ -1,7 +1,5 @@
 """Work that facts of the referral service make."""
 
-from typing import Any
-
 from backbone.model import Event
 from schemas.codes import Priority
 from schemas.referral.v1.referral import (
@@ -18,7 +16,14 @@ from schemas.referral.v1.referral import (
     ReferralTriaged,
     TriageSuggested,
 )
-from services.worklist.catalogue.decide.due import SoonOrWithin, Within, end_of, safety_ack, safety_due
+from services.worklist.catalogue.decide.due import (
+    Safety,
+    SoonOrWithin,
+    Within,
+    end_of,
+    safety_ack,
+    safety_due,
+)
 from services.worklist.catalogue.decide.row import REFERRAL, Row, When, named
 from services.worklist.rules import Rules
 
@@ -26,7 +31,7 @@ AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
 """REF-08: how long the referrer has once more, after the reminder."""
 
 
-def priority_of_flag(event: Event[Any], rules: Rules) -> Priority:
+def priority_of_flag(event: Event[Safety], rules: Rules) -> Priority:
     return "asap" if event.fact.severity == "urgent" else "stat"
 
 

@@ -1,7 +1,5 @@
 """Work that facts of scheduling make."""
 
-from typing import Any
-
 from backbone.model import Event
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -18,7 +16,7 @@ from services.worklist.catalogue.decide.row import Row, Subject, When, by_referr
 from services.worklist.visit.facts import VisitBegan
 
 
-def missed_appointment(event: Event[Any]) -> str:
+def missed_appointment(event: Event[AppointmentBooked | AttendanceReviewed | PatientDidNotAttend]) -> str:
     """The appointment that was missed: named by its own fact, by its case, or by the one that replaces it."""
     match event.fact:
         case AppointmentBooked():
