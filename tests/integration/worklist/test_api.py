@@ -1,6 +1,5 @@
 """The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,23 +7,15 @@ import httpx
 import msgspec
 import pytest
 
-from backbone.engine.generic import kinds_of
 from backbone.engine.verify import differences
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.http.live import Channel
-from backbone.http.views import Feed
 from backbone.ids import ROOT, derive
 from backbone.log.parking import Parking
-from backbone.store.live import read_cursor
-from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
-from schemas.topics import queue_topic
-from services.worklist.queue.live import drawing
 from services.worklist.service import SERVICE
 from services.worklist.timeline.documents import Timeline
 from tests.support import referral_facts as facts
-from tests.support.databases import Databases
 from tests.support.desk import LEAD, NURSE, OTHER_NURSE, PATIENT, REFERRAL, Desk
 
 A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
@@ -46,19 +37,6 @@ async def joined() -> bool:
 
 async def nothing() -> None:
     return None
-
-
-@pytest.fixture
-async def database(databases: Databases) -> str:
-    assert SERVICE.migrations is not None
-    return await databases.new("worklist", folders=[SERVICE.migrations])
-
-
-@pytest.fixture
-async def desk(database: str) -> AsyncIterator[Desk]:
-    pool = await open_pool(database)
-    yield Desk("2027-01-11 10:00", PostgresStore(pool, kinds_of(SERVICE)))
-    await pool.close()
 
 
 @pytest.fixture
@@ -258,48 +236,6 @@ async def test_what_is_not_there_is_not_found(http: httpx.AsyncClient, item_id: 
     for path in ("", "/history", "/actions"):
         assert (await http.get(f"/items/{item_id}{path}", headers=by(A_NURSE))).status_code == 404
     assert (await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, 1))).status_code == 404
-
-
-async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
-    """(event, data, id) of the next frame that is no beat."""
-    while True:
-        text = (await anext(frames)).decode()
-        lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
-        if lines["event"] != "beat":
-            return lines["event"], json.loads(lines["data"]), lines.get("id", "")
-
-
-def following(desk: Desk, feed: Feed, name: str) -> Channel:
-    runtime = desk.system.workers["worklist"].runtime
-    return feed.channel(queue_topic(name), drawing(runtime), runtime.clock.now)
-
-
-async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk: Desk, database: str) -> None:
-    worker = desk.system.workers["worklist"]
-    feed = Feed(worker.store.pool, database)
-    await desk.tell(facts.triage_suggested())
-    event, data, place = await next_frame(following(desk, feed, "nursing").frames(None))
-    assert (event, [row["item_type"] for row in data["items"]]) == ("reset", ["REF_TRIAGE"])
-    item_id = data["items"][0]["item_id"]
-    await desk.tell(facts.triage_suggested("cat_1"))
-    resumed = following(desk, feed, "nursing").frames(read_cursor(place))
-    event, data, place = await next_frame(resumed)
-    assert (event, data["priority"], data["overdue"]) == ("item", "asap", False)
-    await desk.tell(facts.triaged())
-    event, data, _ = await next_frame(following(desk, feed, "nursing").frames(read_cursor(place)))
-    assert (event, data["key"]) == ("gone", item_id)
-
-
-async def test_what_becomes_overdue_by_time_alone_is_pushed(desk: Desk, database: str) -> None:
-    worker = desk.system.workers["worklist"]
-    await desk.tell(facts.found_incomplete())
-    view = following(desk, Feed(worker.store.pool, database), "coordination").frames(None)
-    event, data, _ = await next_frame(view)
-    assert (event, [row["overdue"] for row in data["items"]]) == ("reset", [False])
-    await desk.wait("2027-01-12 17:00")
-    event, late, place = await next_frame(view)
-    assert (event, late["item_type"], late["overdue"], place) == ("item", "REF_COMPLETE", True, "")
-    assert late["order"] < data["items"][0]["order"]
 
 
 async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) -> None:
