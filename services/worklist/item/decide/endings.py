@@ -8,7 +8,7 @@ from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
 from services.worklist.catalogue.decide.table import SAFETY
 from services.worklist.item.commands import CancelItem, CompleteItem
-from services.worklist.item.decide.stamps import caused_by, of
+from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.facts import ClosingRemembered
 from services.worklist.item.states import (
     Cancelled,
@@ -30,7 +30,7 @@ def complete(state: Open, command: CompleteItem, given: Given[Rules]) -> Decisio
     if precedes(command, item.opened):
         return facts
     done = completion(command.source, command.by, item.waiting_since)
-    return [*facts, of(item, ItemCompleted, after=len(facts) + 1, **done)]
+    return [*facts, fact_of(item, ItemCompleted, after=len(facts) + 1, **done)]
 
 
 def complete_before_opening(state: Unopened, command: CompleteItem, given: Given[Rules]) -> Decision:
@@ -54,7 +54,7 @@ def cancel(state: Open, command: CancelItem, given: Given[Rules]) -> Decision:
         return Refused("a safety item ends by its closing fact only")
     if command.source.repeats(item.opened):
         return ()
-    return [of(item, ItemCancelled, reason=command.reason)]
+    return [fact_of(item, ItemCancelled, reason=command.reason)]
 
 
 def precedes(command: CompleteItem, opened: Source) -> bool:

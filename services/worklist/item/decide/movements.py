@@ -13,7 +13,7 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.item.decide.stamps import of
+from services.worklist.item.decide.stamps import fact_of
 from services.worklist.item.states import (
     Cancelled,
     Claimed,
@@ -47,7 +47,7 @@ def moved_or_leads(state: Open, rules: Rules) -> Group:
 @by(works_there)
 def claim(state: Waiting, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Somebody who works in the queue takes it."""
-    return [of(state.item, ItemClaimed, by_id=decider(given))]
+    return [fact_of(state.item, ItemClaimed, by_id=decider(given))]
 
 
 @by(works_there)
@@ -65,7 +65,7 @@ def claim_claimed(state: Claimed, command: ClaimItem, given: Given[Rules]) -> De
 @by(holds_or_leads)
 def release(state: Claimed, command: ReleaseItem, given: Given[Rules]) -> Decision:
     """Back to its place in the queue: it keeps its waiting time."""
-    return [of(state.item, ItemReleased, reason=command.reason)]
+    return [fact_of(state.item, ItemReleased, reason=command.reason)]
 
 
 def idle_for(item: Item, rules: Rules) -> timedelta:
@@ -77,7 +77,7 @@ def release_idle(state: Claimed, command: ReleaseIdle, given: Given[Rules]) -> D
     """Nobody works on it: others may."""
     if given.at < state.since + idle_for(state.item, given.rules):
         return ()
-    return [Ruled(of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
+    return [Ruled(fact_of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
 
 
 @by(holds_or_leads, instead=("ClaimItem",))
@@ -88,7 +88,7 @@ def transfer(state: Open, command: TransferItem, given: Given[Rules]) -> Decisio
         return Refused(f"it is in {item.queue} already")
     if command.queue not in takers(item, given.rules):
         return Refused(f"{command.queue} does not take {item.item_type}", code="queue-does-not-take-it")
-    moved = of(
+    moved = fact_of(
         item,
         ItemTransferred,
         queue=command.queue,
@@ -116,7 +116,7 @@ def undo(state: Open, command: UndoTransition, given: Given[Rules]) -> Decision:
         return Refused("there is nothing to undo", code="nothing-to-undo")
     if given.at > last.at + given.rules.undo_window:
         return Refused("it is too late to undo it", code="undo-window-passed")
-    undone = of(
+    undone = fact_of(
         item,
         TransitionUndone,
         queue=last.queue,

@@ -8,7 +8,7 @@ from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened, It
 from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
-from services.worklist.item.decide.stamps import caused_by, of
+from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.decide.urgency import earlier, more_urgent
 from services.worklist.item.facts import OpeningNoted
 from services.worklist.item.states import Closing, Item, Open, Over, Remembered, Unopened
@@ -49,7 +49,7 @@ def open_again(state: Open, command: OpenItem, given: Given[Rules]) -> Decision:
     facts: list[Fact] = [noted(command, item)]
     if (priority, due_at) != (item.priority, item.due_at):
         facts.append(
-            of(item, ItemReprioritised, after=2, priority=priority, due_at=due_at, cause="opened_again")
+            fact_of(item, ItemReprioritised, after=2, priority=priority, due_at=due_at, cause="opened_again")
         )
     return facts
 
@@ -60,9 +60,11 @@ def reopen(state: Over, command: OpenItem, given: Given[Rules]) -> Decision:
     if command.source.repeats(item.opened) or is_over(command, given):
         return ()
     anew = replace(item, queue=command.queue, due_at=command.due_at, entry_id=given.ref("entry"))
-    facts: list[Fact] = [of(anew, ItemReopened, reason="opened_again"), noted(command)]
+    facts: list[Fact] = [fact_of(anew, ItemReopened, reason="opened_again"), noted(command)]
     if command.priority != item.priority:
-        facts.append(of(anew, ItemReprioritised, after=3, priority=command.priority, cause="opened_again"))
+        facts.append(
+            fact_of(anew, ItemReprioritised, after=3, priority=command.priority, cause="opened_again")
+        )
     return by_rules(facts + closed_at_once(facts, command, item.closing), command, given.rules)
 
 

@@ -9,7 +9,7 @@ from services.worklist.item.states import Item, Source
 F = TypeVar("F", bound=ItemFact)
 
 
-def of(item: Item, fact: type[F], *, after: int = 1, **says: Any) -> F:
+def fact_of(item: Item, fact: type[F], *, after: int = 1, **says: Any) -> F:
     """A public fact of the item. `after`: which fact of this decision it is, from 1."""
     return like(fact, item, **{"item_id": item.id, "item_version": item.version + after} | says)
 

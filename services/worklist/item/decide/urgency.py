@@ -8,7 +8,7 @@ from backbone.model import Decision, Given, Table, ignores
 from schemas.codes import Priority
 from schemas.worklist.v1.item import ItemReprioritised
 from services.worklist.item.commands import RankItem, ReprioritiseItem
-from services.worklist.item.decide.stamps import caused_by, of
+from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.facts import ItemRanked
 from services.worklist.item.states import Cancelled, Completed, Open, Remembered, Unopened
 from services.worklist.rules import Rules
@@ -37,7 +37,7 @@ def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) ->
     priority, due_at = more_urgent(item.priority, command.priority), command.due_at or item.due_at
     if (priority, due_at) == (item.priority, item.due_at):
         return ()
-    return [of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
+    return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
 
 
 def rank(state: Open, command: RankItem, given: Given[Rules]) -> Decision:
