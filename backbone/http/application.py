@@ -19,11 +19,11 @@ from backbone.http.correlation import Correlation
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.limits import BodyLimit, Protocol
-from backbone.http.live import Feed
 from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
 from backbone.http.session import session
 from backbone.http.undeliverable import undeliverable
+from backbone.http.views import Feed
 from backbone.log.parking import Parking
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore

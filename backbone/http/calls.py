@@ -68,16 +68,21 @@ class Call:
         return self.expecting
 
     async def give(
-        self, *orders: Order | Send, answer: Callable[[Outcome], Answer], cause: Cause | None = None
+        self,
+        *orders: Order | Send,
+        answer: Callable[[Outcome], Answer],
+        refused: Callable[[Outcome], Document] = lambda outcome: {},
+        cause: Cause | None = None,
     ) -> Response:
-        """Carry the order out and answer when it is committed; a refusal becomes a problem.
+        """Carry the order out and answer when it is committed; a refusal becomes a problem, with what `refused` adds.
 
         One request is one group: what is refused leaves nothing behind.
         """
 
         def answered(outcome: Outcome) -> Answer:
             if outcome.refusal is not None:
-                return of_refusal(outcome.refusal, **({"parked": True} if outcome.parked else {})).answer()
+                more = refused(outcome) | ({"parked": True} if outcome.parked else {})
+                return of_refusal(outcome.refusal, **more).answer()
             return answer(outcome)
 
         given = await self.runtime.order(cause or self.cause(), orders, answered, self.once)
@@ -159,6 +164,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
         413: "Too large",
         422: "Not valid; every field is listed",
         428: "Say which version you saw",
+        429: "Too much of yours at once",
         503: "Try again",
     }.items()
 }

@@ -1,14 +1,16 @@
-"""Bounds of what a caller may take of a process: bytes and seconds of a body, seconds of silence, connections."""
+"""Bounds of what a caller may take of a process: bytes and seconds of a body, of silence, connections, views."""
 
 import asyncio
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from backbone.http.problems import Problem
+from backbone.http.problems import RETRY_SECONDS, Problem
 
 MOST_BODY_BYTES = 1024 * 1024
 """Larger than every request that the contracts allow."""
@@ -17,6 +19,43 @@ HEAD_SECONDS = 10.0
 """How long a connection may take to say what it wants."""
 MOST_CONNECTIONS = 1_000
 LINGER_SECONDS = 1.0
+MOST_VIEWS = 400
+MOST_VIEWS_OF_ONE = 40
+"""Open views: a wall that shows every queue has nine, and as many again while it comes back."""
+
+
+class Seats:
+    """How many views are open in this process, and whose."""
+
+    def __init__(self, most: int = MOST_VIEWS, most_of_one: int = MOST_VIEWS_OF_ONE) -> None:
+        self._most = most
+        self._most_of_one = most_of_one
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, by: str) -> Iterator[None]:
+        """A seat for as long as the view is open. Raises Problem 429 or 503."""
+        if self._taken[by] >= self._most_of_one:
+            raise Problem(
+                429,
+                "too-many-views",
+                f"You have {self._most_of_one} views open here. Close one that nobody looks at.",
+                headers={"Retry-After": RETRY_SECONDS},
+            )
+        if self._taken.total() >= self._most:
+            raise Problem(
+                503,
+                "no-room-for-views",
+                "As many views are open here as can be. Read the list instead, or try again later.",
+                headers={"Retry-After": RETRY_SECONDS},
+            )
+        self._taken[by] += 1
+        try:
+            yield
+        finally:
+            self._taken[by] -= 1
+            if not self._taken[by]:
+                del self._taken[by]
 
 
 class BodyLimit:

@@ -1,108 +1,237 @@
-"""Live views over server-sent events, without a gap.
+"""Live views over server-sent events, without a gap; read and drawn once for all views of a topic (ADR 11).
 
 Changes are numbered by (transaction, row). A reader stops below the oldest running transaction, so it never passes a
 change that commits later; resumed with the last id that it saw, it misses nothing. A change says only *that* a row
 changed, and the reader is told the row as it stands then: transactions commit in another order than they are numbered,
-so the last number is not always the last state.
+so the last number is not always the last state (ADR 6). What is told of a row only moves forward, because whatever is
+told later was also read later.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
 
-import asyncpg
 import msgspec
 
 from backbone.clock import monotonic
 from backbone.errors import Retryable
-from backbone.store.live import Change, Cursor, LiveRows, News
-from backbone.store.notify import listen
+from backbone.store.live import Change, Cursor, News
 from backbone.store.postgres import TRANSIENT
+
+T = TypeVar("T")
 
 BEAT_SECONDS = 10.0
 POLL_SECONDS = 0.5
 HELD_SECONDS = 0.02
 FRAME_SECONDS = 0.1
+PIECE_BYTES = 64 * 1024
+"""What a connection is handed at once: one that nobody reads from holds no more."""
+KEPT_BYTES = 1024 * 1024
+"""How much of what was told is kept for views that are slow."""
+AT_ONCE = 500
+"""Rows that are drawn before anybody else has a turn."""
+NOTHING = News((), held=False)
 
 
 class Source(Protocol):
-    """Where a view reads from."""
+    """Where rows and their changes are read."""
 
     woken: asyncio.Event
     closed: bool
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]: ...
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[str, bytes]]]: ...
+
+    async def present(self, topic: str, keys: Sequence[str]) -> Sequence[tuple[str, bytes]]: ...
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News: ...
 
     async def reaches_back_to(self, cursor: Cursor) -> bool: ...
 
 
-class Feed(LiveRows):
-    """Live rows, with one listening connection that wakes all views of the process."""
+class Drawn(NamedTuple):
+    """A row as views show it, in JSON. From `turns` on it looks otherwise, by time alone."""
 
-    def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
-        super().__init__(pool)
-        self._database_url = database_url
-        self.woken = asyncio.Event()
-        self.closed = False
+    data: bytes
+    turns: datetime | None = None
 
-    async def listen(self) -> None:
-        """Wake the views when anybody commits a change. Cancelled, it closes them."""
+
+class Told(NamedTuple):
+    """What views were told at once, and where in the changes that leaves them."""
+
+    cursor: Cursor
+    frame: bytes
+
+
+class Tail:
+    """The last of what all views were told. It is numbered; `end` is the next number."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._kept: deque[Told] = deque()
+        self._bytes = 0
+
+    def add(self, told: Told) -> None:
+        self.end += 1
+        self._kept.append(told)
+        self._bytes += len(told.frame)
+        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._bytes -= len(self._kept.popleft().frame)
+
+    def at(self, number: int) -> Told | None:
+        """None for what is not told yet, or not kept any more."""
+        index = number - self.end + len(self._kept)
+        return self._kept[index] if 0 <= index < len(self._kept) else None
+
+
+class Channel:
+    """The rows of one topic as they are shown, for all views in this process. Whoever waits for news reads for all."""
+
+    def __init__(
+        self,
+        source: Source,
+        topic: str,
+        draw: Callable[[bytes], Drawn],
+        now: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._source = source
+        self._topics = (topic,)
+        self._draw = draw
+        self._now = now
+        self._pause = pause
+        self._turn = asyncio.Lock()
+        self._rows: dict[str, Drawn] | None = None
+        self._tail = Tail()
+        self._cursor = Cursor(0, 0)
+        self._looked_at = now()
+        self._turning: list[str] = []
+        self._beaten_at = monotonic()
+        self._paces = False
+
+    async def frames(self, since: Cursor | None) -> AsyncIterator[bytes]:
+        """Of one view: `reset` with all rows where it can't be resumed, then `item` and `gone`, and a `beat`.
+
+        At most ten frames a second; changes of one item within a frame are one. Ends when the source closes or the
+        database goes away: the reader comes back with its last id.
+        """
         try:
-            await listen(self._database_url, "live", self.wake)
-        finally:
-            self.closed = True
-            self.wake()
+            async for frame in self._followed(since):
+                for start in range(0, len(frame), PIECE_BYTES):
+                    yield frame[start : start + PIECE_BYTES]
+        except Retryable:
+            return
+        except TRANSIENT:
+            return
 
-    def wake(self) -> None:
-        """Views take the event before they read, so a change between reading and waiting wakes them too."""
-        woken, self.woken = self.woken, asyncio.Event()
-        woken.set()
+    async def _followed(self, since: Cursor | None) -> AsyncIterator[bytes]:
+        rows, cursor = await self._loaded(), since
+        number: int | None = None
+        if cursor is None or not await self._source.reaches_back_to(cursor):
+            number, cursor = self._tail.end, self._cursor
+            for piece in reset(cursor, list(rows.values())):
+                yield piece
+        while not self._source.closed:
+            if number is None:
+                async for following, told in self._missed(cursor, rows):
+                    yield told.frame
+                    cursor, number = told.cursor, following
+            elif found := await self._next(number, rows):
+                yield found.frame
+                cursor, number = found.cursor, number + 1
+            else:
+                number = None
 
+    async def _loaded(self) -> dict[str, Drawn]:
+        """The rows: read and drawn by the first who asks."""
+        if self._rows is not None:
+            return self._rows
+        async with self._turn:
+            if self._rows is None:
+                looked_at, rows = self._now(), dict[str, Drawn]()
+                cursor, values = await self._source.snapshot(self._topics)
+                for some in batched(values):
+                    rows.update((key, self._draw(value)) for key, value in some)
+                    await asyncio.sleep(0)
+                self._rows, self._cursor, self._looked_at = rows, cursor, looked_at
+            return self._rows
 
-Render = Callable[[bytes], Any]
-Pause = Callable[[float], Awaitable[None]]
+    async def _missed(
+        self, cursor: Cursor, rows: Mapping[str, Drawn]
+    ) -> AsyncIterator[tuple[int | None, Told]]:
+        """What a view that was away or slow has not seen; with the last the number that all others are told next."""
+        now = self._now()
+        for keys in batched([key for key, row in rows.items() if row.turns and row.turns <= now]):
+            yield None, Told(cursor, items(await self._read(keys)))
+        while True:
+            end, news = self._tail.end, NOTHING
+            if cursor < self._cursor:
+                news = await self._source.after(cursor, self._topics)
+            if not news.changes:
+                yield end, Told(cursor, b"")
+                return
+            before, cursor = cursor, news.changes[-1].cursor
+            yield None, Told(cursor, burst(news.changes, before, self._drawn(news.changes)))
 
+    async def _next(self, number: int, rows: dict[str, Drawn]) -> Told | None:
+        """What has this number, once it is told. None when the source closes, or when it is not kept any more."""
+        while number == self._tail.end and not self._source.closed:
+            async with self._turn:
+                if number == self._tail.end and not self._source.closed:
+                    await self._look(rows)
+        return self._tail.at(number)
 
-async def stream(
-    feed: Source, topics: Sequence[str], since: Cursor | None, render: Render, pause: Pause = asyncio.sleep
-) -> AsyncIterator[bytes]:
-    """Frames of one view: `reset` with all rows where it can't be resumed, then `item` and `gone`, and a `beat`.
-
-    At most ten frames a second; changes of one item within a frame are one. Ends when the feed closes or the
-    database goes away: the reader comes back with its last id.
-    """
-    try:
-        async for frames in _told(feed, topics, since, render, pause):
-            yield frames
-    except Retryable:
-        return
-    except TRANSIENT:
-        return
-
-
-async def _told(
-    feed: Source, topics: Sequence[str], since: Cursor | None, render: Render, pause: Pause
-) -> AsyncIterator[bytes]:
-    cursor = since
-    if cursor is None or not await feed.reaches_back_to(cursor):
-        cursor, rows = await feed.snapshot(topics)
-        yield frame("reset", cursor, {"items": [render(row) for row in rows]})
-    beaten = monotonic()
-    while not feed.closed:
-        woken = feed.woken
-        changes, held = await feed.after(cursor, topics)
-        if changes:
-            yield burst(changes, cursor, render)
-            cursor = changes[-1].cursor
-        if monotonic() - beaten >= BEAT_SECONDS:
-            beaten = monotonic()
-            yield frame("beat", cursor, {})
-        if changes:
-            await pause(FRAME_SECONDS)
+    async def _look(self, rows: dict[str, Drawn]) -> None:
+        """Once at what is new; for a moment, where nothing is. Whoever looks may be cut off while it waits."""
+        if self._paces:
+            await self._pause(FRAME_SECONDS)
+            self._paces = False
+        woken, now = self._source.woken, self._now()
+        self._turning += [
+            key for key, row in rows.items() if row.turns and self._looked_at < row.turns <= now
+        ]
+        self._looked_at = now
+        some = self._turning[:AT_ONCE]
+        turned = await self._read(some)
+        changes, held = await self._source.after(self._cursor, self._topics)
+        del self._turning[: len(some)]
+        rows.update(turned)
+        frame = items(turned) + self._changed(changes, rows) + self._beat()
+        self._paces = bool(changes or turned)
+        if frame:
+            self._tail.add(Told(self._cursor, frame))
         else:
             await _woken(woken, HELD_SECONDS if held else POLL_SECONDS)
+
+    async def _read(self, keys: Sequence[str]) -> dict[str, Drawn]:
+        """Rows that are still there, drawn anew."""
+        found = await self._source.present(self._topics[0], keys) if keys else ()
+        return {key: self._draw(value) for key, value in found}
+
+    def _changed(self, changes: Sequence[Change], rows: dict[str, Drawn]) -> bytes:
+        if not changes:
+            return b""
+        drawn, before, self._cursor = self._drawn(changes), self._cursor, changes[-1].cursor
+        for change in changes:
+            rows.pop(change.key, None)
+        rows.update(drawn)
+        return burst(changes, before, drawn)
+
+    def _drawn(self, changes: Sequence[Change]) -> dict[str, Drawn]:
+        """The rows that are still there, as the last change of each says."""
+        latest = {change.key: change.value for change in changes}
+        return {key: self._draw(value) for key, value in latest.items() if value is not None}
+
+    def _beat(self) -> bytes:
+        if monotonic() - self._beaten_at < BEAT_SECONDS:
+            return b""
+        self._beaten_at = monotonic()
+        return message("beat", b"{}", self._cursor)
+
+
+def batched(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
 async def _woken(woken: asyncio.Event, seconds: float) -> None:
@@ -113,23 +242,38 @@ async def _woken(woken: asyncio.Event, seconds: float) -> None:
         return
 
 
-def burst(changes: Sequence[Change], before: Cursor, render: Render) -> bytes:
+def burst(changes: Sequence[Change], before: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
     """One message an item. Only the last carries the new place: a burst that is cut is told again from before it."""
-    *earlier, last = {(change.topic, change.key): change for change in changes}.values()
-    told = [message(change, before, render) for change in earlier]
-    return b"".join([*told, message(last, changes[-1].cursor, render)])
+    latest = {change.key: change for change in changes}
+    *earlier, last = latest.values()
+    told = [changed(change, before, drawn) for change in earlier]
+    return b"".join([*told, changed(last, changes[-1].cursor, drawn)])
 
 
-def message(change: Change, cursor: Cursor, render: Render) -> bytes:
+def changed(change: Change, cursor: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
     """`item` with the row, or `gone` with its key."""
     if change.value is None:
-        return frame("gone", cursor, {"key": change.key, "topic": change.topic})
-    return frame("item", cursor, render(change.value))
+        return message("gone", msgspec.json.encode({"key": change.key, "topic": change.topic}), cursor)
+    return message("item", drawn[change.key].data, cursor)
 
 
-def frame(event: str, cursor: Cursor, data: Any) -> bytes:
-    return b"id: %s\nevent: %s\ndata: %s\n\n" % (
-        str(cursor).encode(),
-        event.encode(),
-        msgspec.json.encode(data),
-    )
+def items(rows: Mapping[str, Drawn]) -> bytes:
+    """Rows that no change tells of: their messages have no place."""
+    return b"".join(message("item", row.data) for row in rows.values())
+
+
+def reset(cursor: Cursor, rows: Iterable[Drawn]) -> Iterator[bytes]:
+    """One message with all rows, in pieces."""
+    piece, comma = bytearray(b'id: %s\nevent: reset\ndata: {"items":[' % str(cursor).encode()), b""
+    for row in rows:
+        piece += comma + row.data
+        comma = b","
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece + b"]}\n\n")
+
+
+def message(event: str, data: bytes, cursor: Cursor | None = None) -> bytes:
+    place = b"id: %s\n" % str(cursor).encode() if cursor else b""
+    return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode(), data)

@@ -30,6 +30,7 @@ TITLES: Mapping[int, str] = {
     413: "Too large",
     422: "The request is not valid",
     428: "Say which version you saw",
+    429: "Too much at once",
     500: "A mistake of ours",
     503: "Not available now",
 }

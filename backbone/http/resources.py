@@ -17,6 +17,7 @@ from backbone.store.rows import Answer
 
 S = TypeVar("S")
 Show = Callable[[Snapshot[S], Principal], Document]
+Besides = Callable[[S, type[Command], Any], Mapping[str, Any]]
 
 
 def state(snapshot: Snapshot[Any], caller: Principal) -> Document:
@@ -37,12 +38,29 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-class Resource(Generic[S]):
-    """`show` is what a caller who may know of the thing is shown of it; its id and version are added."""
+def nothing(state: Any, command: type[Command], rules: Any) -> Mapping[str, Any]:
+    return {}
 
-    def __init__(self, aggregate: Aggregate[S], show: Show[S] = state) -> None:
+
+class Resource(Generic[S]):
+    """`show` is what a caller who may know of the thing is shown of it; its id and version are added.
+
+    `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
+    field `refused_as`, if there is one.
+    """
+
+    def __init__(
+        self,
+        aggregate: Aggregate[Any],
+        show: Show[S] = state,
+        *,
+        besides: Besides[S] = nothing,
+        refused_as: str | None = None,
+    ) -> None:
         self.aggregate = aggregate
         self._show = show
+        self._besides = besides
+        self._refused_as = refused_as
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
         return self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
@@ -72,21 +90,28 @@ class Resource(Generic[S]):
 
     async def order(self, call: Call, order: Order | Send) -> Response:
         """A group of commands, one of them to a thing of this kind; the thing as it is then."""
-        return await call.give(order, answer=self.changed(call.caller))
 
-    def actions(self, call: Call, snapshot: Snapshot[S]) -> Response:
+        def standing(outcome: Outcome) -> Document:
+            if self._refused_as is None:
+                return {}
+            return {self._refused_as: self.document(outcome.one(self.aggregate), call.caller)}
+
+        return await call.give(order, answer=self.changed(call.caller), refused=standing)
+
+    def actions(self, call: Call, snapshot: Snapshot[S], **more: Any) -> Response:
         """What may be done with this version now, and by whom: read from the deciders themselves."""
         given = Given("", snapshot.id, call.runtime.clock.now(), call.caller.actor, call.runtime.rules)
         given.rights, given.version, given.lane_key = call.caller.rights, snapshot.version, snapshot.lane_key
-        offered = msgspec.to_builtins(list(self._actions(snapshot.state, given)))
-        return response_of(answer_with(snapshot, {"actions": offered, "version": snapshot.version}))
+        offered = list(self._actions(snapshot.state, given))
+        return response_of(answer_with(snapshot, {"actions": offered, "version": snapshot.version} | more))
 
-    def _actions(self, state: S, given: Given[Any]) -> Iterable[Action]:
+    def _actions(self, state: S, given: Given[Any]) -> Iterable[Document]:
         for command in self.aggregate.decide.answers(type(state)):
             decide = self.aggregate.decide.rows[type(state), command]
             group = group_of(decide, state, given.rules)
             if group is not None:
-                yield self._action(state, command, group, given)
+                action: Document = msgspec.to_builtins(self._action(state, command, group, given))
+                yield {**action, **self._besides(state, command, given.rules)}
 
     def _action(self, state: S, command: type, group: Group, given: Given[Any]) -> Action:
         permitted = permits(group, given.actor, given.rights, given.rules)

@@ -35,15 +35,15 @@ Whom = Group | Callable[[Any, Any], Group]
 D = TypeVar("D", bound=Callable[..., Decision])
 
 
-def by(whom: Whom) -> Callable[[D], D]:
-    """The decider answers this group only; anybody else is refused as not permitted."""
+def by(whom: Whom, instead: tuple[str, ...] = ()) -> Callable[[D], D]:
+    """The decider answers this group only; anybody else is refused as not permitted, and told what to do instead."""
 
     def guard(decide: D) -> D:
         @wraps(decide)
         def guarded(state: Any, command: Any, given: Given[Any]) -> Decision:
             return forbidden(guarded, state, given) or decide(state, command, given)
 
-        guarded.whom = whom  # type: ignore[attr-defined]
+        guarded.whom, guarded.instead = whom, instead  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
@@ -54,7 +54,8 @@ def forbidden(decide: Callable[..., Any], state: Any, given: Given[Any]) -> Refu
     group = group_of(decide, state, given.rules)
     if group is None or permits(group, given.actor, given.rights, given.rules):
         return None
-    return Refused(f"only {group.name} may do this", code="not-permitted")
+    instead: tuple[str, ...] = getattr(decide, "instead", ())
+    return Refused(f"only {group.name} may do this", instead, code="not-permitted")
 
 
 def never_for(table: Table, command: type, given: Given[Any]) -> Refused | None:

@@ -52,16 +52,25 @@ class LiveRows:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]:
-        """All present rows, and the place in the changes from which to go on."""
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[tuple[str, bytes]]]:
+        """All present rows by key, and the place in the changes from which to go on."""
         async with (
             acquired(self._pool) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             # Everything below the snapshot's oldest running transaction is in the rows; what is above may be too.
             xmin = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            rows = await connection.fetch("SELECT value FROM live_row WHERE topic = ANY($1::text[])", topics)
-        return Cursor(xmin - 1, LAST_ROW), [row[0] for row in rows]
+            rows = await connection.fetch(
+                "SELECT key, value FROM live_row WHERE topic = ANY($1::text[])", topics
+            )
+        return Cursor(xmin - 1, LAST_ROW), [(row[0], row[1]) for row in rows]
+
+    async def present(self, topic: str, keys: Sequence[str]) -> list[tuple[str, bytes]]:
+        """Those of the rows that are there."""
+        rows = await self._pool.fetch(
+            "SELECT key, value FROM live_row WHERE topic = $1 AND key = ANY($2::text[])", topic, keys
+        )
+        return [(row[0], row[1]) for row in rows]
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
         """The rows whose committed changes are behind the cursor, as far as no running transaction can precede."""

@@ -1,26 +1,34 @@
-"""The worklist, on one screen: items, the watch, the table of reactions, the topics that open views follow."""
+"""The worklist, on one screen: items, the watch, the tables of reactions, the topics that open views follow."""
 
 from pathlib import Path
 
 from backbone.model import Service
+from schemas.generic import generic_facts
 from schemas.topics import QUEUES, queue_topic
-from services.worklist.api import routes
-from services.worklist.domain.episode import EPISODE
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.rules import load_rules
-from services.worklist.domain.visit import VISIT
-from services.worklist.reactions import OWN_FACTS, REACTIONS
-from services.worklist.watching import episode_of
+from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.episode.reactions import EPISODES, OWN_ITEMS, episode_of
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.reactions import ITEMS
+from services.worklist.item.routes import ROUTES as ITEM_ROUTES
+from services.worklist.queue.routes import ROUTES as QUEUE_ROUTES
+from services.worklist.rules import load_rules
+from services.worklist.timeline.routes import ROUTES as TIMELINE_ROUTES
+from services.worklist.visit.aggregate import VISIT
+from services.worklist.visit.facts import VisitBegan
+from services.worklist.visit.reactions import VISITS
 
 SERVICE = Service(
-    "worklist",
+    name="worklist",
     aggregates=(ITEM, EPISODE, VISIT),
-    reactions=REACTIONS,
-    local=OWN_FACTS,
+    reactions=(*ITEMS, *EPISODES, *VISITS),
+    # Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be
+    # looked at between a fact and the work that it makes.
+    local=frozenset({*generic_facts("worklist"), VisitBegan, EpisodeUnowned, EpisodeOwned, *OWN_ITEMS.facts}),
     foresees=episode_of,
     live=frozenset(queue_topic(queue) for queue in QUEUES),
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=routes,
+    routes=(*QUEUE_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES),
 )

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from backbone.model import Event, Orders, Service, on, one
 from backbone.process import main
 from schemas.referral.v1.patient import PatientFact
-from services.worklist.domain.item.aggregate import ITEM, item_id
-from services.worklist.domain.item.commands import OpenItem
-from services.worklist.domain.item.states import Source
+from services.worklist.item.aggregate import ITEM, item_id
+from services.worklist.item.commands import OpenItem
+from services.worklist.item.states import Source
 from services.worklist.service import SERVICE
 
 MENDED = "CHAOS_MENDED"

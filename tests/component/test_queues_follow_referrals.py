@@ -20,8 +20,8 @@ from services.referral.referral.commands import (
 from services.referral.referral.reactions.intake import supply
 from services.referral.service import SERVICE as REFERRALS
 from services.scheduling.service import SERVICE as SCHEDULING
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.states import Cancelled, Claimed, Completed, Item, Waiting
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.states import Cancelled, Claimed, Completed, Item, Waiting
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.desk import clinic, shipped_rules
 from tests.support.memory_system import PARTITIONS, MemorySystem

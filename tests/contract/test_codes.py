@@ -22,7 +22,7 @@ from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.worklist.v1.codes import SUBJECT_TYPE
 from schemas.worklist.v1.item import ItemOpened
 from services.notifications.domain.templates import KINDS
-from services.worklist.domain.catalogue import CATALOGUE
+from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.support.services import ALL
 
 OPENED = examples()["worklist.item_opened.v1"]
@@ -114,5 +114,5 @@ def test_a_list_refuses_a_code_that_is_not_of_its_form() -> None:
 
 def test_what_the_worklist_opens_and_what_is_written_to_people_is_published() -> None:
     assert {row.item for row in CATALOGUE} <= set(ITEM_TYPE)
-    assert {row.subject.type for row in CATALOGUE} <= set(SUBJECT_TYPE)
+    assert {row.subject.kind for row in CATALOGUE} <= set(SUBJECT_TYPE)
     assert set(KINDS) <= set(TEMPLATE)

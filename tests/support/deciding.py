@@ -7,7 +7,7 @@ randomness.
         given(nurse, receive(), triage("cat_2"), Accept()).when(Accept()).then(refused("accepted"))
 
 A step is a command (decided, then folded), a fact (folded), a state (taken as it is), a `datetime` (from now
-on it is this time) or an `Actor` (from now on this one acts).
+on it is this time), an `Actor` (from now on this one acts) or `Rights` (what their token says).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ from backbone.model import (
     Given,
     Head,
     Refused,
+    Rights,
     Ruled,
     State,
     Timer,
@@ -48,7 +49,7 @@ from tests.support.expecting import (
 
 __all__ = ["LANE", "START", "TARGET", "deciding", "like", "nothing", "refused", "ruled", "too_early"]
 
-Step = Command | Fact | State | datetime | Actor
+Step = Command | Fact | State | datetime | Actor | Rights
 
 TARGET = derive(ROOT, "the aggregate under test")
 LANE = derive(ROOT, "the patient")
@@ -65,6 +66,7 @@ class World:
     state: Any
     at: datetime = START
     actor: Actor = SYSTEM
+    rights: Rights = Rights()  # noqa: RUF009 (a constant)
     version: int = 0
     sequence: int = 0
     steps: int = 0
@@ -84,6 +86,8 @@ class World:
                 self.at = step
             case Actor():
                 self.actor = step
+            case Rights():
+                self.rights = step
             case Fact():
                 self.by_hand = True
                 self.fold(step, fact_id(cause, TARGET, 1), ())
@@ -128,6 +132,7 @@ class World:
             at=self.at,
             actor=self.actor,
             rules=self.rules,
+            rights=self.rights,
             lane_key=LANE,
             pathway_id=TARGET,
             cause_id=cause,

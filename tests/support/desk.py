@@ -1,5 +1,6 @@
 """The worklist alone, in memory: facts go in, items and queue rows come out. The real engine decides."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -8,12 +9,16 @@ import msgspec
 
 from backbone.engine.runtime import Outcome
 from backbone.ids import ROOT, derive
-from backbone.model import Actor, Command, one
+from backbone.model import Actor, Command, Head, one
 from config.loading import SHIPPED
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import Rights
-from services.worklist.domain.item.states import Claimed, Waiting
-from services.worklist.domain.rules import Rules, load_rules
+from schemas.fact import Fact
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.notifications.service import SERVICE as NOTIFICATIONS
+from services.referral.service import SERVICE as REFERRALS
+from services.scheduling.service import SERVICE as SCHEDULING
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.states import Claimed, Waiting
+from services.worklist.rules import Rules, load_rules
 from services.worklist.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
 from tests.support.memory_system import MemorySystem, Message
@@ -27,14 +32,32 @@ OTHER_NURSE = Actor("user", derive(ROOT, "another nurse"), "triage_nurse")
 COORDINATOR = Actor("user", derive(ROOT, "a coordinator"), "care_coordinator")
 LEAD = Actor("user", derive(ROOT, "a lead"), "clinical_lead")
 
-NURSES = Rights(("triage_nurse",), ("nursing",))
-COORDINATORS = Rights(("care_coordinator",), ("coordination",))
-LEADS = Rights(("clinical_lead",), ("medical",))
-
 
 @cache
 def shipped_rules() -> Rules:
     return load_rules(SHIPPED)
+
+
+@cache
+def kinds() -> Mapping[str, str]:
+    """Wire type → the kind of aggregate that really publishes it, as the services' tables have it."""
+    services = (REFERRALS, SCHEDULING, CARE_PLAN, NOTIFICATIONS)
+    return {
+        wire_type: aggregate.kind
+        for service in services
+        for aggregate in service.aggregates
+        for wire_type in aggregate.facts
+    }
+
+
+def kind_of(fact: Fact) -> str:
+    return kinds().get(fact.wire_type, fact.aggregate)
+
+
+def own_id(fact: Fact, referral: str) -> str:
+    """The aggregate that a fact comes from: as the fact names it, or the only one of its kind about the referral."""
+    kind = kind_of(fact)
+    return str(getattr(fact, f"{kind}_id", referral if kind == "referral" else derive(referral, kind)))
 
 
 class Desk(Feed):
@@ -42,7 +65,23 @@ class Desk(Feed):
 
     def __init__(self, start: str = "2027-01-04 09:00", store: Any = None) -> None:
         stores = {"worklist": store} if store else None
+        self._numbers: dict[tuple[str, str], int] = defaultdict(int)
         super().__init__(MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores))
+
+    def _produce(
+        self, fact: Fact, *, aggregate: str | None = None, referral: str | None = REFERRAL, **about: Any
+    ) -> None:
+        super()._produce(
+            fact, aggregate=aggregate or own_id(fact, referral or ROOT), referral=referral, **about
+        )
+
+    def _head(self, fact: Fact, *about: Any) -> Head:
+        """Each aggregate counts its own facts; two kinds may have the same id."""
+        head = super()._head(fact, *about)
+        kind = kind_of(fact)
+        self._numbers[kind, head.aggregate_id] += 1
+        sequence = self._numbers[kind, head.aggregate_id]
+        return msgspec.structs.replace(head, aggregate_type=kind, sequence=sequence)
 
     async def ask(
         self, item_id: str, command: Command, actor: Actor = NURSE, expecting: int | None = None

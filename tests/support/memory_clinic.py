@@ -41,14 +41,14 @@ class MemoryClinic:
                 "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
             )
         hosting = Hosting(lambda: True, idle, nothing)
-        apps = {
+        self.apps = {
             name: build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
             for name, worker in self.system.workers.items()
         }
-        self.outside.connect(apps.get("notifications"))
+        self.outside.connect(self.apps.get("notifications"))
         self._http = {
             name: httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{name}")
-            for name, app in apps.items()
+            for name, app in self.apps.items()
         }
 
     def known_as(self, name: str, kind: Kind, subject: str) -> None:

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from backbone.model import Aggregate, Service, group_of, tag_of
+from tests.support import catalogue
 from tests.support.moves import SEEN, diagram
 
 ROOT = Path(__file__).parent.parent.parent
 PART = re.compile(r"<!-- (?P<name>[a-z_ ]+) -->\n(?P<body>.*?)<!-- end -->", re.DOTALL)
 WIDTH = 118
+OF_ONE: Mapping[str, Callable[[], Mapping[str, str]]] = {"worklist": catalogue.parts}
+"""Parts that only one service has."""
 
 
 def services() -> Mapping[str, Service]:
@@ -47,7 +50,7 @@ def generated(service: Service) -> Mapping[str, str]:
     found["journal only"] = listed(names_of(service, public=False))
     for aggregate in service.aggregates:
         found[f"commands of {aggregate.kind}"] = commands(aggregate)
-    return found
+    return found | OF_ONE.get(service.name, dict)()
 
 
 def diagrams(service: Service) -> Mapping[str, str]:

@@ -11,7 +11,8 @@ import pytest
 
 from backbone.clock import WallClock
 from backbone.engine.generic import kinds_of
-from backbone.http.live import Feed, stream
+from backbone.http.live import Channel, Drawn
+from backbone.http.views import Feed
 from backbone.store.live import Cursor, read_cursor
 from backbone.store.postgres import PostgresStore, open_pool
 from tests.support.sample import SAMPLE
@@ -57,6 +58,22 @@ async def put(connection: Any, key: str, value: Any) -> None:
     await connection.execute("NOTIFY live")
 
 
+def channel(feed: Feed) -> Channel:
+    """As the process has it: one for all, while anybody views it."""
+    found = feed.channel(TOPIC, Drawn, WallClock().now)
+    found._pause = at_once
+    return found
+
+
+async def messages(frames: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """Whole messages: a long one comes in pieces."""
+    text = b""
+    async for piece in frames:
+        *whole, text = (text + piece).split(b"\n\n")
+        for message in whole:
+            yield message.decode()
+
+
 class Reader:
     """A page that is open: it keeps what it was told, and the id it would resume with."""
 
@@ -68,11 +85,10 @@ class Reader:
 
     async def read_until(self, heard: str) -> None:
         """Connect, read until a row with this value or an event of this name came, or the end, then hang up."""
-        frames = stream(self._feed, [TOPIC], read_cursor(self.place), json.loads, at_once)
+        frames = channel(self._feed).frames(read_cursor(self.place))
         async with asyncio.timeout(20):
-            async for frame in frames:
-                for message in frame.decode().strip().split("\n\n"):
-                    self._hear(dict(line.split(": ", 1) for line in message.split("\n")))
+            async for message in messages(frames):
+                self._hear(dict(line.split(": ", 1) for line in message.split("\n")))
                 if {heard, "end"} & set(self.heard):
                     return
 
@@ -195,7 +211,7 @@ async def test_a_view_is_woken_by_the_commit_of_another_connection(feed: Feed, p
 
 
 async def test_views_end_when_the_feed_closes(feed: Feed) -> None:
-    frames = stream(feed, [TOPIC], None, json.loads)
+    frames = channel(feed).frames(None)
     async with asyncio.timeout(10):
         await anext(frames)
         feed.closed = True

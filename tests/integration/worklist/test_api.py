@@ -1,6 +1,5 @@
 """The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,22 +7,16 @@ import httpx
 import msgspec
 import pytest
 
-from backbone.engine.generic import kinds_of
 from backbone.engine.verify import differences
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.http.live import Feed
 from backbone.ids import ROOT, derive
 from backbone.log.parking import Parking
-from backbone.store.live import read_cursor
-from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
-from services.worklist.api import ROUTES
-from services.worklist.live import View
 from services.worklist.service import SERVICE
+from services.worklist.timeline.documents import Timeline
 from tests.support import referral_facts as facts
-from tests.support.databases import Databases
-from tests.support.desk import LEAD, NURSE, OTHER_NURSE, Desk
+from tests.support.desk import LEAD, NURSE, OTHER_NURSE, PATIENT, REFERRAL, Desk
 
 A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
 ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
@@ -44,19 +37,6 @@ async def joined() -> bool:
 
 async def nothing() -> None:
     return None
-
-
-@pytest.fixture
-async def database(databases: Databases) -> str:
-    assert SERVICE.migrations is not None
-    return await databases.new("worklist", folders=[SERVICE.migrations])
-
-
-@pytest.fixture
-async def desk(database: str) -> AsyncIterator[Desk]:
-    pool = await open_pool(database)
-    yield Desk("2027-01-11 10:00", PostgresStore(pool, kinds_of(SERVICE)))
-    await pool.close()
 
 
 @pytest.fixture
@@ -217,11 +197,33 @@ async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
     assert answer.status_code == 409
 
 
+async def test_a_timeline_comes_in_order_of_arrival_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
+    await desk.tell(facts.found_incomplete(), facts.information_requested(), actor=NURSE)
+    await desk.tell(facts.triage_suggested())
+    found, place = [], ""
+    while place is not None:
+        path = f"/patients/{PATIENT}/timeline?limit=2{place}"
+        page = Timeline.model_validate((await http.get(path, headers=by(A_NURSE))).json())
+        found += page.facts
+        place = f"&cursor={page.next}" if page.next else None
+    assert [each.type for each in found] == [
+        "referral.found_incomplete.v1",
+        "referral.information_requested.v1",
+        "referral.triage_suggested.v1",
+    ]
+    assert (found[0].actor_kind, found[0].actor_id, found[0].referral_id) == ("user", NURSE.id, REFERRAL)
+    assert (found[0].data["missing"], found[2].actor_id) == (["function"], None)
+    none = (await http.get(f"/patients/{REFERRAL}/timeline", headers=by(A_NURSE))).json()
+    assert none == {"patient_id": REFERRAL, "facts": []}
+
+
 async def test_actions_say_what_and_by_whom(desk: Desk, http: httpx.AsyncClient) -> None:
     item_id, _ = await triage_item(desk, http)
     actions = (await http.get(f"/items/{item_id}/actions", headers=by(A_NURSE))).json()["actions"]
-    assert [(each["action"], each["allowed"]) for each in actions] == [("claim", True), ("transfer", False)]
-    assert actions[1]["queues"] == ["medical"]
+    allowed = {each["action"]: each["allowed"] for each in actions}
+    assert allowed == {"claim_item": True, "transfer_item": False, "undo_transition": False}
+    [transfer] = [each for each in actions if each["action"] == "transfer_item"]
+    assert transfer["queues"] == ["medical"]
 
 
 async def test_only_staff_see_queues(desk: Desk, http: httpx.AsyncClient) -> None:
@@ -236,43 +238,6 @@ async def test_what_is_not_there_is_not_found(http: httpx.AsyncClient, item_id: 
     assert (await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, 1))).status_code == 404
 
 
-async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
-    """(event, data, id) of the next frame that is no beat."""
-    while True:
-        text = (await anext(frames)).decode()
-        lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
-        if lines["event"] != "beat":
-            return lines["event"], json.loads(lines["data"]), lines.get("id", "")
-
-
-async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk: Desk, database: str) -> None:
-    worker = desk.system.workers["worklist"]
-    feed = Feed(worker.store.pool, database)
-    await desk.tell(facts.triage_suggested())
-    event, data, place = await next_frame(View(worker.runtime, feed, "nursing").frames(None))
-    assert (event, [row["item_type"] for row in data["items"]]) == ("reset", ["REF_TRIAGE"])
-    item_id = data["items"][0]["item_id"]
-    await desk.tell(facts.triage_suggested("cat_1"))
-    resumed = View(worker.runtime, feed, "nursing").frames(read_cursor(place))
-    event, data, place = await next_frame(resumed)
-    assert (event, data["priority"], data["overdue"]) == ("item", "asap", False)
-    await desk.tell(facts.triaged())
-    event, data, _ = await next_frame(View(worker.runtime, feed, "nursing").frames(read_cursor(place)))
-    assert (event, data["key"]) == ("gone", item_id)
-
-
-async def test_what_becomes_overdue_by_time_alone_is_pushed(desk: Desk, database: str) -> None:
-    worker = desk.system.workers["worklist"]
-    await desk.tell(facts.found_incomplete())
-    view = View(worker.runtime, Feed(worker.store.pool, database), "coordination").frames(None)
-    event, data, _ = await next_frame(view)
-    assert (event, [row["overdue"] for row in data["items"]]) == ("reset", [False])
-    await desk.wait("2027-01-12 17:00")
-    event, late, place = await next_frame(view)
-    assert (event, late["item_type"], late["overdue"], place) == ("item", "REF_COMPLETE", True, "")
-    assert late["order"] < data["items"][0]["order"]
-
-
 async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) -> None:
     item_id, version = await triage_item(desk, http)
     await http.post(f"/items/{item_id}/claim", headers=by(A_NURSE, version))
@@ -284,8 +249,9 @@ async def test_journals_and_states_agree(desk: Desk, http: httpx.AsyncClient) ->
 
 async def test_every_route_is_described(http: httpx.AsyncClient) -> None:
     document = (await http.get("/openapi.json")).json()
-    for _, path, _, _ in ROUTES:
-        assert path in document["paths"]
+    assert isinstance(SERVICE.routes, tuple)
+    for route in SERVICE.routes:
+        assert document["paths"][route.path][route.method.lower()]["operationId"] == route.handler.__name__
     claim = document["paths"]["/items/{item_id}/claim"]["post"]
     assert {parameter["name"] for parameter in claim["parameters"]} >= {
         "if-match",

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from backbone.ids import ROOT, derive
 from schemas.fact import Fact
-from services.worklist.domain.item.commands import ClaimItem
-from services.worklist.domain.item.states import Claimed, Waiting
-from tests.support.desk import NURSE, NURSES, REFERRAL, Desk
+from services.worklist.item.commands import ClaimItem
+from services.worklist.item.states import Claimed, Waiting
+from tests.support.desk import NURSE, REFERRAL, Desk
 from tests.support.effort import explored
 from tests.support.referral_facts import (
     found_complete,
@@ -69,7 +69,7 @@ async def hear(desk: Desk, story: list[Any], at_once: bool) -> None:
 async def claim_everything(desk: Desk) -> None:
     for item_id, state in sorted(desk.states().items()):
         if isinstance(state, Waiting):
-            await desk.ask(item_id, ClaimItem(NURSES), NURSE)
+            await desk.ask(item_id, ClaimItem(), NURSE)
 
 
 async def live(story: list[Any], more: list[Any], *, at_once: bool) -> Desk:

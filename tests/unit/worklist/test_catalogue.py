@@ -7,9 +7,12 @@ import pytest
 from backbone.ids import ROOT, derive
 from schemas.fact import Fact
 from schemas.generic import generic_facts
-from services.worklist.domain.item.states import Cancelled, Completed, Waiting
+from schemas.scheduling.v1.waitlist import WaitlistJoined
+from services.worklist.item.states import Cancelled, Completed, Waiting
 from tests.support.desk import FLAG, NURSE, PATIENT, REFERRAL, Desk, clinic
+from tests.support.examples import example_fact
 from tests.support.referral_facts import (
+    BOOKING,
     booking_requested,
     found_complete,
     found_incomplete,
@@ -251,3 +254,13 @@ async def test_an_opening_names_the_rule_that_gave_its_due_time() -> None:
     desk = await told("2027-01-04 09:00", found_incomplete(), red_flag_raised())
     rules = [row.rules for row in desk.tables.journal if row.type == "worklist.item_opened.v1"]
     assert rules == ["item.due@1", "safety.times@1"]
+
+
+async def test_the_waiting_list_gives_a_booking_its_urgency() -> None:
+    desk = await told("2027-01-13 14:00", booking_requested())
+    joined = example_fact(
+        WaitlistJoined, booking_request_id=BOOKING, category="cat_1", target_date="2027-02-01"
+    )
+    await desk.tell(joined)
+    item = desk.the("BOOK_VISIT").item
+    assert (item.category, str(item.target_date)) == ("cat_1", "2027-02-01")

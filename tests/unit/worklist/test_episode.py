@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
-from services.worklist.domain.episode import (
-    EPISODE,
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.episode.states import (
     Begin,
     Ended,
     EndEpisode,

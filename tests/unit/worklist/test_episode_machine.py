@@ -9,8 +9,8 @@ from hypothesis.stateful import initialize, invariant, rule
 from backbone.ids import ROOT, derive
 from backbone.model import Command
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
-from services.worklist.domain.episode import (
-    EPISODE,
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.episode.states import (
     Begin,
     Ended,
     EndEpisode,

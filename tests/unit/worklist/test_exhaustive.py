@@ -8,8 +8,8 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import Command, Refused, State
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import (
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
@@ -21,7 +21,7 @@ from services.worklist.domain.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.domain.item.states import (
+from services.worklist.item.states import (
     Cancelled,
     Claimed,
     Closing,
@@ -34,7 +34,7 @@ from services.worklist.domain.item.states import (
     Waiting,
 )
 from tests.support.deciding import START, TARGET, deciding
-from tests.support.desk import NURSE, NURSES, REFERRAL, shipped_rules
+from tests.support.desk import NURSE, REFERRAL, shipped_rules
 
 given = deciding(ITEM, shipped_rules(), actor=NURSE, at=START + timedelta(hours=2))
 
@@ -85,10 +85,10 @@ COMMANDS: dict[str, Command] = {
     "reprioritise": ReprioritiseItem(THEN, "information_not_received", "urgent"),
     "rank": RankItem(THEN, "cat_1"),
     "idle": ReleaseIdle(),
-    "claim": ClaimItem(NURSES),
-    "release": ReleaseItem(NURSES),
-    "transfer": TransferItem(NURSES, "medical", "other_expertise"),
-    "undo": UndoTransition(NURSES),
+    "claim": ClaimItem(),
+    "release": ReleaseItem(),
+    "transfer": TransferItem("medical", "other_expertise"),
+    "undo": UndoTransition(),
 }
 
 F, N, R = "facts", "nothing", "refused"

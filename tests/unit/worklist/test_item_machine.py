@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.topics import queue_topic
-from services.worklist.domain.item.aggregate import ITEM
-from services.worklist.domain.item.commands import (
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
@@ -19,20 +19,19 @@ from services.worklist.domain.item.commands import (
     RankItem,
     ReleaseItem,
     ReprioritiseItem,
-    Rights,
     TransferItem,
     UndoTransition,
 )
-from services.worklist.domain.item.states import Claimed, Remembered, Source, Unopened, Waiting
+from services.worklist.item.states import Claimed, Remembered, Source, Unopened, Waiting
 from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
 from tests.support.effort import explored
 
-PEOPLE: dict[str, tuple[Actor, Rights]] = {
-    "nurse": (NURSE, Rights(("nurse",), ("nursing",))),
-    "other nurse": (OTHER_NURSE, Rights(("nurse",), ("nursing",))),
-    "lead": (LEAD, Rights(("clinical_lead",), ("medical",))),
-    "coordinator": (COORDINATOR, Rights(("care_coordinator",), ("coordination",))),
+PEOPLE: dict[str, Actor] = {
+    "nurse": NURSE,
+    "other nurse": OTHER_NURSE,
+    "lead": LEAD,
+    "coordinator": COORDINATOR,
 }
 people = st.sampled_from(sorted(PEOPLE))
 priorities = st.sampled_from(["stat", "asap", "urgent", "routine"])
@@ -57,13 +56,20 @@ class ItemMachine(RuleBasedStateMachine):
         self.world.command(command, derive(ROOT, f"fact {len(self.told)}"))
 
     def ask(self, who: str, command: Command) -> None:
-        self.world.actor = PEOPLE[who][0]
+        self.world.actor = PEOPLE[who]
         self.world.steps += 1
         self.world.command(command, derive(ROOT, f"request {self.world.steps}"))
 
     def here(self) -> Source:
         """The next fact of the referral."""
         return Source(derive(ROOT, f"told {len(self.told)}"), self.world.at, REFERRAL, len(self.told) + 1)
+
+    @initialize(opened=st.booleans(), claimed=st.booleans())
+    def it_may_be_somebodys_work_already(self, opened: bool, claimed: bool) -> None:
+        if opened:
+            self.opens("routine", 5, None)
+        if claimed:
+            self.claims("nurse")
 
     @rule(minutes=st.integers(1, 600))
     def time_passes(self, minutes: int) -> None:
@@ -122,19 +128,19 @@ class ItemMachine(RuleBasedStateMachine):
 
     @rule(who=people)
     def claims(self, who: str) -> None:
-        self.ask(who, ClaimItem(PEOPLE[who][1]))
+        self.ask(who, ClaimItem())
 
     @rule(who=people)
     def releases(self, who: str) -> None:
-        self.ask(who, ReleaseItem(PEOPLE[who][1]))
+        self.ask(who, ReleaseItem())
 
     @rule(who=people, queue=st.sampled_from(["nursing", "medical", "coordination"]))
     def transfers(self, who: str, queue: Any) -> None:
-        self.ask(who, TransferItem(PEOPLE[who][1], queue, "workload"))
+        self.ask(who, TransferItem(queue, "workload"))
 
     @rule(who=people)
     def undoes(self, who: str) -> None:
-        self.ask(who, UndoTransition(PEOPLE[who][1]))
+        self.ask(who, UndoTransition())
 
     @precondition(lambda self: self.told)
     @rule(choice=st.integers(min_value=0))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backbone.ids import ROOT, derive
 from schemas.queue import QueueItem
-from services.worklist.domain.ordering import ordered, overdue
+from services.worklist.queue.decide import overdue, place
 from tests.support.deciding import START
 from tests.support.desk import shipped_rules
 
@@ -37,7 +37,7 @@ def row(**fields: Any) -> QueueItem:
 
 
 def in_order(*rows: QueueItem) -> list[QueueItem]:
-    return ordered(rows, NOW, "clinical_v1", RANKS)
+    return sorted(rows, key=lambda each: place(each, NOW, "clinical_v1", RANKS))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ rows = st.builds(
 
 @given(st.lists(rows, max_size=12, unique_by=lambda item: item.item_id))
 def test_the_policy_agrees_with_its_twin(items: list[QueueItem]) -> None:
-    assert ordered(items, NOW, "clinical_v1", RANKS) == sorted(items, key=cmp_to_key(twin))
+    assert in_order(*items) == sorted(items, key=cmp_to_key(twin))
 
 
 def test_the_order_does_not_depend_on_where_rows_come_from() -> None:

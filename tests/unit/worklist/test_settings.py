@@ -7,8 +7,8 @@ import pytest
 
 from config.errors import ConfigurationError
 from config.loading import SHIPPED
-from services.worklist.domain.catalogue import CATALOGUE
-from services.worklist.domain.rules import load_rules
+from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.rules import load_rules
 from tests.support.desk import shipped_rules
 
 
@@ -59,7 +59,7 @@ def test_a_queue_that_nobody_works_is_an_error(tmp_path: Path) -> None:
 def test_every_item_may_be_moved_to_where_it_is_opened_by_default() -> None:
     rules = shipped_rules()
     accepted = set().union(*(queue.accepts for queue in rules.queues.values()))
-    assert accepted == {row.item for row in CATALOGUE} | {"MDT_ACTION"}
+    assert accepted == {row.item for row in CATALOGUE}
 
 
 def test_triage_can_be_the_physicians(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import Command
-from services.worklist.domain.facts import VisitBegan, VisitDated
-from services.worklist.domain.visit import VISIT, BeginVisit, Begun, DateVisit, MoveVisit, Undated
+from services.worklist.visit.aggregate import VISIT, BeginVisit, Begun, DateVisit, MoveVisit, Undated
+from services.worklist.visit.facts import VisitBegan, VisitDated
 from tests.support.deciding import START
 from tests.support.desk import shipped_rules
 from tests.support.effort import explored

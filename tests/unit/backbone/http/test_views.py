@@ -1,33 +1,45 @@
-"""What an open view is told, from a source in memory and without waiting."""
+"""What open views are told, from a source in memory and without waiting."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from backbone.http import live
-from backbone.http.live import stream
+from backbone.http.live import Channel, Drawn
 from backbone.store.live import Change, Cursor, News
 
 TOPIC = "queue"
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+SOME = Cursor(12, 3)
 
 
 class Rows:
-    """Rows and their changes in a list; `told` turns of the source are given out one after another."""
+    """Rows and their changes; `turns` of changes are told one after another, then the source closes."""
 
-    def __init__(self, *turns: Sequence[Change]) -> None:
+    def __init__(self, *turns: Sequence[Change], rows: Mapping[str, Any] | None = None) -> None:
+        self.rows = dict(rows or {"first": "first"})
         self._turns = list(turns)
         self.woken = asyncio.Event()
         self.woken.set()
         self.closed = False
         self.asked: list[Cursor] = []
+        self.snapshots = 0
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[bytes]]:
-        return Cursor(10, 0), [b'"first"']
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[str, bytes]]]:
+        self.snapshots += 1
+        await asyncio.sleep(0)
+        return Cursor(10, 0), await self.present(TOPIC, list(self.rows))
+
+    async def present(self, topic: str, keys: Sequence[str]) -> Sequence[tuple[str, bytes]]:
+        return [(key, json.dumps(self.rows[key]).encode()) for key in keys if key in self.rows]
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
         self.asked.append(cursor)
+        await asyncio.sleep(0)
         if not self._turns:
             self.closed = True
             return News([], held=False)
@@ -35,20 +47,6 @@ class Rows:
 
     async def reaches_back_to(self, cursor: Cursor) -> bool:
         return cursor.xid >= 10
-
-
-def changed(seq: int, key: str, value: str | None) -> Change:
-    return Change(Cursor(20, seq), TOPIC, key, json.dumps(value).encode() if value else None)
-
-
-async def messages(frames: AsyncIterator[bytes]) -> list[tuple[str, str, object]]:
-    """(id, event, data) of all messages."""
-    found = []
-    async for frame in frames:
-        for text in frame.decode().strip().split("\n\n"):
-            lines = dict(line.split(": ", 1) for line in text.split("\n"))
-            found.append((lines["id"], lines["event"], json.loads(lines["data"])))
-    return found
 
 
 class Pauses:
@@ -59,48 +57,73 @@ class Pauses:
 
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+        await asyncio.sleep(0)
+
+
+def changed(seq: int, key: str, value: str | None) -> Change:
+    return Change(Cursor(20, seq), TOPIC, key, json.dumps(value).encode() if value else None)
+
+
+def channel(rows: Rows, pauses: Pauses | None = None, draw: Any = Drawn, now: Any = lambda: NOON) -> Channel:
+    return Channel(rows, TOPIC, draw, now, pauses or Pauses())
+
+
+async def messages(frames: AsyncIterator[bytes]) -> list[tuple[str | None, str, Any]]:
+    """(id, event, data) of all messages."""
+    found = []
+    for text in b"".join([piece async for piece in frames]).decode().strip().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in text.split("\n"))
+        found.append((lines.get("id"), lines["event"], json.loads(lines["data"])))
+    return found
 
 
 async def test_a_new_view_starts_with_all_rows() -> None:
-    assert await messages(stream(Rows(), [TOPIC], None, json.loads)) == [
-        ("10-0", "reset", {"items": ["first"]})
-    ]
+    assert await messages(channel(Rows()).frames(None)) == [("10-0", "reset", {"items": ["first"]})]
 
 
 async def test_a_view_that_can_be_resumed_gets_no_rows_again() -> None:
-    rows = Rows([changed(1, "a", "one")])
-    told = await messages(stream(rows, [TOPIC], Cursor(12, 3), json.loads, Pauses()))
+    told = await messages(channel(Rows([changed(1, "a", "one")])).frames(SOME))
     assert told == [("20-1", "item", "one")]
-    assert rows.asked[0] == Cursor(12, 3)
+
+
+async def test_a_view_that_was_away_reads_what_it_missed_from_its_own_place_on() -> None:
+    rows = Rows([changed(1, "a", "one")], [changed(1, "a", "one")], [], [changed(2, "b", "two")])
+    shared = channel(rows)
+    first = shared.frames(None)
+    await anext(first)
+    await anext(first)
+    told = await messages(shared.frames(SOME))
+    assert rows.asked[1] == SOME
+    assert told == [("20-1", "item", "one"), ("20-2", "item", "two")]
 
 
 async def test_a_place_too_old_is_reset() -> None:
-    [(_, event, _)] = await messages(stream(Rows(), [TOPIC], Cursor(9, 0), json.loads))
+    [(_, event, _)] = await messages(channel(Rows()).frames(Cursor(9, 0)))
     assert event == "reset"
 
 
 async def test_changes_of_one_item_within_a_frame_are_one() -> None:
     turn = [changed(1, "a", "one"), changed(2, "b", "two"), changed(3, "a", "three"), changed(4, "c", None)]
-    told = await messages(stream(Rows(turn), [TOPIC], Cursor(10, 0), json.loads, Pauses()))
+    told = await messages(channel(Rows(turn)).frames(Cursor(10, 0)))
     assert [data for _, _, data in told] == ["three", "two", {"key": "c", "topic": TOPIC}]
 
 
 async def test_a_burst_that_is_cut_is_told_again_from_before_it() -> None:
     turn = [changed(1, "a", "one"), changed(2, "b", "two")]
-    told = await messages(stream(Rows(turn), [TOPIC], Cursor(10, 0), json.loads, Pauses()))
+    told = await messages(channel(Rows(turn)).frames(Cursor(10, 0)))
     assert [place for place, _, _ in told] == ["10-0", "20-2"]
 
 
 async def test_a_view_gets_at_most_ten_frames_a_second() -> None:
     pauses = Pauses()
     rows = Rows(*([changed(n, "a", str(n))] for n in range(30)))
-    await messages(stream(rows, [TOPIC], Cursor(10, 0), json.loads, pauses))
+    await messages(channel(rows, pauses).frames(Cursor(10, 0)))
     assert sum(pauses.seconds) >= 30 / 10 - 0.001
 
 
 async def test_a_silent_view_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "monotonic", iter(range(0, 100, 11)).__next__)
-    told = await messages(stream(Rows(), [TOPIC], Cursor(10, 0), json.loads))
+    told = await messages(channel(Rows()).frames(Cursor(10, 0)))
     assert told == [("10-0", "beat", {})]
 
 
@@ -109,5 +132,134 @@ async def test_a_view_ends_when_the_database_goes_away() -> None:
         async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
             raise ConnectionResetError
 
-    told = await messages(stream(Away(), [TOPIC], None, json.loads))
+    told = await messages(channel(Away()).frames(None))
     assert [event for _, event, _ in told] == ["reset"]
+
+
+async def test_views_of_one_topic_are_read_for_and_drawn_once() -> None:
+    drawn: list[bytes] = []
+
+    def draw(value: bytes) -> Drawn:
+        drawn.append(value)
+        return Drawn(value)
+
+    rows = Rows([changed(1, "a", "one")], [changed(2, "a", "two")], rows={f"row {n}": n for n in range(50)})
+    shared = channel(rows, draw=draw)
+    views = await asyncio.gather(*(messages(shared.frames(None)) for _ in range(20)))
+    assert (rows.snapshots, len(rows.asked), len(drawn)) == (1, 3, 50 + 2)
+    assert all(view == views[0] for view in views)
+    assert [event for _, event, _ in views[0]] == ["reset", "item", "item"]
+
+
+async def test_when_the_view_that_reads_is_cut_off_another_reads_on() -> None:
+    class Waiting(Rows):
+        """The first look lasts until it is cut off."""
+
+        async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
+            if not self.asked:
+                self.asked.append(cursor)
+                await asyncio.Event().wait()
+            return await super().after(cursor, topics)
+
+    rows = Waiting([changed(1, "a", "one")])
+    shared = channel(rows)
+    cut = asyncio.ensure_future(messages(shared.frames(None)))
+    other = asyncio.ensure_future(messages(shared.frames(None)))
+    while not rows.asked:
+        await asyncio.sleep(0)
+    cut.cancel()
+    assert [data for _, _, data in await other] == [{"items": ["first"]}, "one"]
+
+
+async def test_a_long_message_is_handed_over_in_pieces() -> None:
+    rows = Rows(rows={f"row {n}": "x" * 2_000 for n in range(500)})
+    pieces = [piece async for piece in channel(rows).frames(None)]
+    assert max(map(len, pieces)) <= live.PIECE_BYTES
+    assert len(pieces) > 10
+    [(_, _, data)] = await messages(in_pieces(pieces))
+    assert len(data["items"]) == 500
+
+
+async def in_pieces(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def test_a_view_that_is_too_slow_for_what_is_kept_reads_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "KEPT_BYTES", 10)
+    rows = Rows(
+        *([changed(n, "a", str(n))] for n in range(1, 6)),
+        [changed(5, "a", "5")],  # what the slow one reads
+        [changed(6, "a", "6")],
+    )
+    shared = channel(rows)
+    slow, quick = shared.frames(None), shared.frames(None)
+    await anext(slow)
+    for _ in range(6):
+        await anext(quick)
+    assert [data for _, _, data in await messages(slow)] == ["5", "6"]
+
+
+def clock(*minutes: int) -> Iterator[datetime]:
+    yield from (NOON + timedelta(minutes=each) for each in minutes)
+    while True:
+        yield NOON + timedelta(minutes=minutes[-1])
+
+
+def until(minutes: int) -> Any:
+    """Rows look otherwise after so many minutes."""
+    return lambda value: Drawn(value, NOON + timedelta(minutes=minutes))
+
+
+async def test_what_time_alone_changes_is_told_once_to_all() -> None:
+    rows = Rows([], [], [], rows={"a": "late"})
+    shared = channel(rows, draw=until(5), now=clock(0, 0, 4, 5, 6).__next__)
+    views = await asyncio.gather(messages(shared.frames(None)), messages(shared.frames(None)))
+    assert views[0] == views[1] == [("10-0", "reset", {"items": ["late"]}), (None, "item", "late")]
+
+
+async def test_a_view_that_was_away_is_told_what_time_has_changed_meanwhile() -> None:
+    rows = Rows([], rows={"a": "late", "b": "gone"})
+    shared = channel(rows, draw=until(5), now=clock(0, 6).__next__)
+    first = shared.frames(None)
+    await anext(first)
+    del rows.rows["b"]
+    assert await messages(shared.frames(SOME)) == [(None, "item", "late")]
+
+
+async def test_many_rows_that_turn_at_once_are_told_in_several_frames() -> None:
+    many = live.AT_ONCE + 1
+    rows = Rows([], [], [], rows={f"row {n}": n for n in range(many)})
+    pauses = Pauses()
+    shared = channel(rows, pauses, draw=until(5), now=clock(0, 0, 5).__next__)
+    told = await messages(shared.frames(None))
+    assert [event for _, event, _ in told] == ["reset"] + ["item"] * many
+    assert len(pauses.seconds) == 2
+
+
+async def test_a_later_view_starts_with_the_rows_as_they_are_then() -> None:
+    rows = Rows([changed(1, "first", None), changed(2, "b", "two")])
+    shared = channel(rows)
+    first = shared.frames(None)
+    await anext(first)
+    await anext(first)
+    assert await messages(shared.frames(None)) == [("20-2", "reset", {"items": ["two"]})]
+
+
+async def test_a_new_view_does_not_wait_for_news() -> None:
+    class Silent(Rows):
+        async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
+            self.asked.append(cursor)
+            await asyncio.Event().wait()
+            raise AssertionError("nothing happens")
+
+    rows = Silent()
+    shared = channel(rows)
+    waiting = asyncio.ensure_future(messages(shared.frames(None)))
+    while not rows.asked:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        assert b"reset" in await anext(shared.frames(None))
+    waiting.cancel()

@@ -1,0 +1,1 @@
+"""Which facts make which work, and which end it."""

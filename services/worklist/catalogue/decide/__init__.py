@@ -1,0 +1,1 @@
+"""The rows, by the service whose facts make the work."""

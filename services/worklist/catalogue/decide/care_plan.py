@@ -1,0 +1,229 @@
+"""Work that consultations, plans, activities and measures make."""
+
+from collections.abc import Callable
+
+from backbone.ids import derive
+from backbone.model import Event
+from schemas.care_plan.v1.activity import (
+    ActivityAccepted,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityDeclined,
+    ActivityOrdered,
+    ActivityReviewed,
+    ActivityReviewFellDue,
+    ActivityStopped,
+)
+from schemas.care_plan.v1.consultation import (
+    ConsultationCompleted,
+    ConsultationStarted,
+    InvestigationResultRecorded,
+    LetterSigned,
+)
+from schemas.care_plan.v1.discharge import (
+    DischargeDeclined,
+    DischargeProposed,
+    PatientDischarged,
+    PifuExpired,
+    PifuUsed,
+)
+from schemas.care_plan.v1.measure import (
+    FindingReviewed,
+    MeasureNotReceived,
+    MeasureNotScored,
+    MeasureScored,
+)
+from schemas.care_plan.v1.plan import (
+    PlanDrafted,
+    PlanNotDrafted,
+    PlanReviewed,
+    PlanReviewFellDue,
+    PlanUpdated,
+)
+from services.worklist.catalogue.decide.due import Within, end_of
+from services.worklist.catalogue.decide.row import PATHWAY, Row, Subject, When, by_referral, named, of
+
+NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
+SEVERE = frozenset({"phq9_severe", "phq9_rise"})
+WORSE = frozenset({"peg_worse"})
+FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low"})
+
+ACTIVITY = named("activity", "activity_id")
+PLAN = named("care_plan", "plan_id")
+SUBMISSION = named("submission", "submission_id")
+MEASURE_REQUEST = of("measure_request")
+
+
+def this_review(event: Event[PlanReviewFellDue]) -> str:
+    """One subject for each review of a plan."""
+    return derive(event.fact.plan_id, f"review:{event.fact.due_on}")
+
+
+PLAN_REVIEW = Subject("plan_review", this_review, {PlanReviewFellDue}.__contains__)
+
+
+def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
+    return lambda fact: not findings.isdisjoint(fact.findings)
+
+
+def looked_at(findings: frozenset[str]) -> When[FindingReviewed]:
+    return When(FindingReviewed, lambda fact: fact.finding in findings)
+
+
+CARE_PLAN_ROWS = (
+    Row(
+        item="PLAN_DRAFT",
+        queue="medical",
+        subject=PATHWAY,
+        opens=ConsultationCompleted,
+        when=lambda fact: fact.outcome in NEEDS_PLAN,
+        priority="routine",
+        due=lambda event, rules: end_of(event.fact.plan_due, event, rules),
+        closes=(PlanDrafted,),
+    ),
+    Row(
+        item="PLAN_OVERDUE",
+        queue="coordination",
+        subject=PATHWAY,
+        opens=PlanNotDrafted,
+        priority="urgent",
+        due=Within(lambda due: due.plan_overdue),
+        closes=(PlanDrafted,),
+    ),
+    Row(
+        item="INVESTIGATION_WAIT",
+        queue="coordination",
+        subject=PATHWAY,
+        opens=ConsultationCompleted,
+        when=lambda fact: fact.outcome == "FURTHER_INVESTIGATION",
+        priority="routine",
+        due=Within(lambda due: due.investigation_wait),
+        closes=(InvestigationResultRecorded, ConsultationStarted),
+    ),
+    Row(
+        item="LETTER_SIGN",
+        queue="medical",
+        subject=PATHWAY,
+        opens=ConsultationCompleted,
+        when=lambda fact: fact.kind == "initial",
+        priority="routine",
+        due=lambda event, rules: end_of(event.fact.letter_due, event, rules),
+        closes=(When(LetterSigned, lambda fact: fact.kind == "outcome"),),
+        cleaned_up=False,
+    ),
+    Row(
+        item="ACT_ACCEPT",
+        queue=lambda event, rules: event.fact.discipline,
+        subject=ACTIVITY,
+        opens=ActivityOrdered,
+        priority=lambda event, rules: event.fact.priority,
+        due=Within(lambda due: due.act_accept),
+        closes=(ActivityAccepted, ActivityDeclined, ActivityCancelled),
+    ),
+    Row(
+        item="ACT_DECLINED",
+        queue="medical",
+        subject=ACTIVITY,
+        opens=ActivityDeclined,
+        priority="urgent",
+        due=Within(lambda due: due.act_declined),
+        closes=(
+            by_referral(ActivityOrdered, lambda fact: fact.replaces is not None),
+            by_referral(PlanUpdated),
+        ),
+    ),
+    Row(
+        item="ACT_REVIEW",
+        queue=lambda event, rules: event.fact.discipline,
+        subject=ACTIVITY,
+        opens=ActivityReviewFellDue,
+        when=lambda fact: fact.rule != "MOD-03",
+        priority="routine",
+        due=Within(lambda due: due.act_review),
+        closes=(ActivityReviewed, ActivityCompleted, ActivityStopped),
+    ),
+    Row(
+        item="ACT_DNA",
+        queue="coordination",
+        subject=ACTIVITY,
+        opens=ActivityReviewFellDue,
+        when=lambda fact: fact.rule == "MOD-03",
+        priority="urgent",
+        due=Within(lambda due: due.act_dna),
+        closes=(ActivityReviewed,),
+    ),
+    Row(
+        item="PLAN_REVIEW",
+        queue="medical",
+        subject=PLAN_REVIEW,
+        opens=PlanReviewFellDue,
+        priority=lambda event, rules: "urgent" if event.fact.high_risk else "routine",
+        due=lambda event, rules: end_of(event.fact.due_on, event, rules),
+        closes=(by_referral(PlanReviewed),),
+    ),
+    Row(
+        item="MEASURE_CALL",
+        queue="coordination",
+        subject=MEASURE_REQUEST,
+        opens=MeasureNotReceived,
+        when=lambda fact: fact.stage == "D-1",
+        priority="routine",
+        due=lambda event, rules: end_of(None, event, rules),
+        closes=(
+            MeasureScored,
+            MeasureNotScored,
+            When(MeasureNotReceived, lambda fact: fact.stage == "missed"),
+        ),
+    ),
+    Row(
+        item="SCORE_REVIEW",
+        queue="psychology",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(SEVERE),
+        priority="urgent",
+        due=Within(lambda due: due.score_review),
+        closes=(looked_at(SEVERE),),
+    ),
+    Row(
+        item="SCORE_WORSE",
+        queue="medical",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(WORSE),
+        priority="urgent",
+        due=Within(lambda due: due.score_worse),
+        closes=(looked_at(WORSE), by_referral(PlanReviewed)),
+    ),
+    Row(
+        item="PSY_SUGGEST",
+        queue="medical",
+        subject=MEASURE_REQUEST,
+        opens=MeasureScored,
+        when=found(FOR_PSYCHOLOGY),
+        priority="routine",
+        due=Within(lambda due: due.psy_suggest),
+        closes=(
+            looked_at(FOR_PSYCHOLOGY),
+            by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
+        ),
+    ),
+    Row(
+        item="DISCHARGE_CHECK",
+        queue="medical",
+        subject=PLAN,
+        opens=DischargeProposed,
+        priority="routine",
+        due=Within(lambda due: due.discharge_check),
+        closes=(PatientDischarged, DischargeDeclined),
+    ),
+    Row(
+        item="PIFU_EXPIRY",
+        queue="coordination",
+        subject=PLAN,
+        opens=PifuExpired,
+        priority="routine",
+        due=Within(lambda due: due.pifu_expiry),
+        closes=(PatientDischarged, PifuUsed),
+    ),
+)

@@ -1,0 +1,97 @@
+"""When work is due and when a safety item must be acknowledged: pure reckoning with the clinic's calendar."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from backbone.model import Event
+from config.calendar import WEEKDAYS, BusinessCalendar
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Fact
+from schemas.referral.v1.referral import RedFlagRaised, TriageSuggested
+from services.worklist.rules import Days, ItemDue, Rules
+
+Setting = Callable[[ItemDue], Days]
+Safety = RedFlagRaised | SafetyAlertRaised
+
+NAMES: Any = SimpleNamespace(**{name: name for name in ItemDue.model_fields})
+"""Each setting as its own name."""
+
+
+class Within:
+    """So many days after a fact, as `item.due` says; 17:00 clinic time. Without such a setting: AttributeError."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self.reads = frozenset({str(setting(NAMES))})
+
+    def __call__(self, event: Event[Fact], rules: Rules) -> datetime:
+        allowed, calendar = self._setting(rules.worklist.item_due.values), rules.calendar
+        if allowed.business_days is not None:
+            return calendar.due_in_business_days(event.head.occurred_at, allowed.business_days)
+        assert allowed.days is not None
+        return calendar.due(calendar.days_later(event.head.occurred_at, allowed.days))
+
+
+class SoonOrWithin:
+    """One setting for what the urgency scheme wants soon, another for the rest."""
+
+    def __init__(self, soon: Setting, otherwise: Setting) -> None:
+        self._soon, self._otherwise = Within(soon), Within(otherwise)
+        self.reads = self._soon.reads | self._otherwise.reads
+
+    def __call__(self, event: Event[TriageSuggested], rules: Rules) -> datetime:
+        return (self._soon if rules.is_soon(event.fact.category) else self._otherwise)(event, rules)
+
+
+def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
+    """The end of the clinic's day; without one, of the day on which it happened: no work is without a due time."""
+    return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))
+
+
+def safety_due(event: Event[Safety], rules: Rules) -> datetime:
+    """When the work on a flag is due, by its severity."""
+    raised, calendar, times = event.head.occurred_at, rules.calendar, rules.worklist.safety_times.values.due
+    match event.fact.severity:
+        case "emergency":
+            return raised + timedelta(hours=times.emergency_hours)
+        case "same_day":
+            local = calendar.local(raised)
+            if calendar.is_business_day(local.date()) and local.time() <= times.same_day_until:
+                return calendar.due(local.date())
+            return raised + timedelta(hours=times.same_day_late_hours)
+        case _:
+            return calendar.end_of_next_business_day(raised)
+
+
+def safety_ack(event: Event[Safety], rules: Rules) -> datetime:
+    """The deadline of level 1 of the ladder."""
+    raised = event.head.occurred_at
+    allowed = rules.worklist.safety_times.values.acknowledge.of(event.fact.severity)
+    if allowed.minutes is not None:
+        return raised + timedelta(minutes=allowed.minutes)
+    assert allowed.clinic_hours is not None
+    return clinic_hours_later(rules.calendar, raised, timedelta(hours=allowed.clinic_hours))
+
+
+def clinic_hours_later(calendar: BusinessCalendar, start: datetime, hours: timedelta) -> datetime:
+    """The instant at which the clinic has been open for so long since `start`."""
+    day = calendar.day(start)
+    left = hours
+    while True:
+        opens, closes = open_hours(calendar, day)
+        begins = max(opens, start)
+        if begins + left <= closes:
+            return begins + left
+        left -= max(closes - begins, timedelta(0))
+        day = calendar.business_days_later(day, 1)
+
+
+def open_hours(calendar: BusinessCalendar, day: date) -> tuple[datetime, datetime]:
+    """From opening to closing; nothing on a day when the clinic is closed."""
+    if not calendar.is_business_day(day):
+        midnight = calendar.daily(day)
+        return midnight, midnight
+    hours = calendar.opening[WEEKDAYS[day.weekday()]]
+    return calendar.at(day, hours.opens), calendar.at(day, hours.closes)

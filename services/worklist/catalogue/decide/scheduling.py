@@ -1,0 +1,82 @@
+"""Work that facts of scheduling make."""
+
+from backbone.model import Event
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    PatientAttended,
+    PatientDidNotAttend,
+)
+from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
+from schemas.scheduling.v1.waitlist import WaitlistLeft
+from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.row import Row, Subject, When, by_referral, named, of
+from services.worklist.visit.facts import VisitBegan
+
+
+def missed_appointment(event: Event[AppointmentBooked | AttendanceReviewed | PatientDidNotAttend]) -> str:
+    """The appointment that was missed: named by its own fact, by its case, or by the one that replaces it."""
+    match event.fact:
+        case AppointmentBooked():
+            return str(event.fact.replaces)
+        case AttendanceReviewed():
+            return event.fact.case_id
+        case _:
+            return event.head.aggregate_id
+
+
+MISSED = Subject(
+    "appointment",
+    missed_appointment,
+    {AppointmentBooked, AttendanceReviewed, PatientDidNotAttend}.__contains__,
+)
+
+SCHEDULING_ROWS = (
+    Row(
+        item="BOOK_VISIT",
+        queue="coordination",
+        subject=named("booking_request", "booking_request_id"),
+        opens=BookingRequested,
+        priority=lambda event, rules: event.fact.priority,
+        due=Within(lambda due: due.book_visit),
+        closes=(BookingFulfilled, WaitlistLeft),
+    ),
+    Row(
+        item="VISIT_READY",
+        queue=lambda event, rules: event.fact.discipline,
+        subject=of("appointment", mirror="visit"),
+        opens=VisitBegan,
+        priority="urgent",
+        due=lambda event, rules: event.fact.start,
+        closes=(PatientAttended, AppointmentCancelled),
+    ),
+    Row(
+        item="DNA_FOLLOWUP",
+        queue="coordination",
+        subject=MISSED,
+        opens=PatientDidNotAttend,
+        priority="routine",
+        due=Within(lambda due: due.dna_followup),
+        closes=(When(AppointmentBooked, lambda fact: fact.replaces is not None), AttendanceReviewed),
+    ),
+    Row(
+        item="ATT_REVIEW",
+        queue="medical",
+        subject=named("attendance_case", "case_id"),
+        opens=AttendanceReviewRequested,
+        priority="routine",
+        due=Within(lambda due: due.att_review),
+        closes=(AttendanceReviewed,),
+    ),
+    Row(
+        item="JOINT_DAY_BROKEN",
+        queue="coordination",
+        subject=named("joint_day", "joint_day_id"),
+        opens=JointDayBroken,
+        priority="urgent",
+        due=Within(lambda due: due.joint_day_broken),
+        closes=(by_referral(JointDayBooked),),
+    ),
+)

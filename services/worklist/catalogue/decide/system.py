@@ -1,0 +1,51 @@
+"""Work that the runtime and the watch make: parked patients, stuck facts, episodes without a next step."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from backbone.model import Event
+from schemas.generic import generic_facts
+from schemas.services import NAMES
+from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
+from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.row import REFERRAL, Row, of
+
+
+def where_parked(event: Event[Any]) -> str | None:
+    """In which service, and where its record stands."""
+    place = event.fact.place
+    return f"{event.head.origin}:{place}" if place else None
+
+
+def system_rows() -> Iterable[Row[Any]]:
+    """The generic facts that every service publishes under its own name."""
+    for service in NAMES:
+        facts = generic_facts(service)
+        yield Row(
+            item="PATIENT_PARKED",
+            queue="coordination",
+            subject=of("parking"),
+            opens=facts.parked,
+            priority="asap",
+            due=Within(lambda due: due.patient_parked),
+            place=where_parked,
+            closes=(facts.unparked,),
+        )
+        yield Row(
+            item="FACT_STUCK",
+            queue="coordination",
+            subject=of("stuck_fact"),
+            opens=facts.stuck,
+            priority="urgent",
+            due=Within(lambda due: due.fact_stuck),
+            closes=(facts.unstuck,),
+        )
+    yield Row(
+        item="NEXT_STEP_MISSING",
+        queue="coordination",
+        subject=REFERRAL,
+        opens=EpisodeUnowned,
+        priority="asap",
+        due=Within(lambda due: due.next_step_missing),
+        closes=(EpisodeOwned,),
+    )

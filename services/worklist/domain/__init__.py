@@ -1,1 +1,0 @@
-"""The rules of the queues: pure functions of states, commands, facts and settings."""

@@ -1,0 +1,88 @@
+"""The item: its tables put together, and what follows from its state: its row, its timer, the columns that find it."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from backbone.ids import derive
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Publication, Table, Timer, like
+from schemas.queue import QueueItem
+from schemas.topics import queue_topic
+from services.worklist.catalogue.decide.table import CLEANED_UP
+from services.worklist.item.commands import OpenItem, ReleaseIdle
+from services.worklist.item.decide.endings import ENDINGS
+from services.worklist.item.decide.movements import MOVEMENTS, idle_for
+from services.worklist.item.decide.openings import OPENINGS
+from services.worklist.item.decide.urgency import URGENCY
+from services.worklist.item.evolve import EVOLVING
+from services.worklist.item.states import Claimed, Item, ItemState, Open, Opened, Unopened
+from services.worklist.rules import Rules
+
+
+def needs(state: ItemState, command: Command) -> Iterable[tuple[str, str]]:
+    """The episode, where it may be over."""
+    if isinstance(command, OpenItem) and command.referral_id:
+        yield "episode", command.referral_id
+
+
+def publications(state: ItemState) -> Iterable[Publication]:
+    """An open item stands in its queue's topic; in any other state the engine leaves a tombstone."""
+    if isinstance(state, Open):
+        value = row_of(state).model_dump_json().encode()
+        yield Publication(queue_topic(state.item.queue), state.item.id, value)
+
+
+def row_of(state: Open) -> QueueItem:
+    """The row as the topic and every view carry it."""
+    claimed = state if isinstance(state, Claimed) else None
+    return like(
+        QueueItem,
+        state.item,
+        item_id=state.item.id,
+        status="claimed" if claimed else "waiting",
+        claimed_by=claimed and claimed.by,
+        claimed_at=claimed and claimed.since,
+    )
+
+
+def timers(state: ItemState, rules: Rules) -> Mapping[str, Timer]:
+    """A claim that rests goes back to the queue."""
+    if isinstance(state, Claimed):
+        return {"idle": Timer(state.since + idle_for(state.item, rules), ReleaseIdle())}
+    return {}
+
+
+def of_item(read: Callable[[Item], str | None]) -> Column:
+    """A column of the item, where there is one."""
+    return Column(lambda state: read(state.item) if isinstance(state, Opened) else None)
+
+
+class Items(Columns):
+    """How items are found. `ends_with_referral`: open, and of a type that the end of the referral cancels."""
+
+    item_type = of_item(lambda item: item.item_type)
+    subject_id = of_item(lambda item: item.subject_id)
+    referral_id = of_item(lambda item: item.referral_id)
+    open = Flag(lambda state: isinstance(state, Open))
+    ends_with_referral = Flag(lambda state: isinstance(state, Open) and state.item.item_type in CLEANED_UP)
+
+
+ITEM = Aggregate[ItemState](
+    "item",
+    Unopened(),
+    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ENDINGS),
+    evolve=EVOLVING,
+    timers=timers,
+    publications=publications,
+    needs=needs,
+    columns=Items,
+    numbered=True,
+    has_lane="if known",
+    has_pathway="if known",
+)
+
+
+def item_id(item_type: str, subject_id: str, queue: str) -> str:
+    """One item per type, subject and queue it was opened in, for ever: WL-01 by identity.
+
+    The type says what kind of thing the subject is: the catalogue holds that it has only one.
+    """
+    return derive(subject_id, f"{item_type}:{queue}")

@@ -1,0 +1,88 @@
+"""What can be asked of an item. Persons claim, release, transfer, undo; facts and timers do the rest."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from backbone.model import Command
+from schemas.codes import ItemType, Priority, Queue
+from services.worklist.item.states import Source
+
+ReleaseReason = Literal["not_needed_now", "handed_over", "end_of_shift", "claimed_by_mistake"]
+TransferReason = Literal["wrong_queue", "other_expertise", "workload", "patient_wish"]
+CancelReason = Literal["rejected", "redirected", "completed", "discharged"]
+
+
+class OpenItem(Command, tag="open_item"):
+    """There is work to do. Due times are reckoned where the fact is read, with the clinic's calendar."""
+
+    source: Source
+    item_type: ItemType
+    queue: Queue
+    subject_type: str
+    subject_id: str
+    priority: Priority
+    subject_version: int | None = None
+    due_at: datetime | None = None
+    ack_due_at: datetime | None = None
+    category: str | None = None
+    referral_id: str | None = None
+    """Whose episode may have ended: late work of an ended episode is not opened."""
+    place: str | None = None
+    """Of the record that is parked."""
+
+
+class CompleteItem(Command, tag="complete_item"):
+    """A closing fact. `remember` when it comes from another topic than the opening fact: it may be early."""
+
+    source: Source
+    by: str | None = None
+    remember: bool = False
+
+
+class CancelItem(Command, tag="cancel_item"):
+    """A cleanup fact."""
+
+    source: Source
+    reason: CancelReason
+
+
+class ReprioritiseItem(Command, tag="reprioritise_item"):
+    """A fact moves the due time, or makes the work more urgent."""
+
+    source: Source
+    cause: str
+    priority: Priority | None = None
+    due_at: datetime | None = None
+
+
+class RankItem(Command, tag="rank_item"):
+    """The urgency category and target date that order the queue (REF-06)."""
+
+    source: Source
+    category: str | None = None
+    target_date: date | None = None
+
+
+class ReleaseIdle(Command, tag="release_idle_item"):
+    """Nobody touched a claimed item for too long."""
+
+
+class ClaimItem(Command, tag="claim_item"):
+    """Of two claims one wins."""
+
+
+class ReleaseItem(Command, tag="release_item"):
+    """Back to its old place in the queue."""
+
+    reason: ReleaseReason = "not_needed_now"
+
+
+class TransferItem(Command, tag="transfer_item"):
+    """To another queue that takes its type; its waiting time goes on."""
+
+    queue: Queue
+    reason: TransferReason
+
+
+class UndoTransition(Command, tag="undo_transition"):
+    """Take the latest claim, release or transfer back."""

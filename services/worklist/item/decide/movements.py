@@ -1,0 +1,133 @@
+"""Claim, release, transfer, undo: how work moves between people and queues. Facts are never undone."""
+
+from datetime import timedelta
+
+from backbone.model import Decision, Given, Group, Refused, Ruled, Table, by, decider, ignores
+from schemas.codes import Queue
+from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
+from services.worklist.catalogue.decide.table import SAFETY
+from services.worklist.item.commands import (
+    ClaimItem,
+    ReleaseIdle,
+    ReleaseItem,
+    TransferItem,
+    UndoTransition,
+)
+from services.worklist.item.decide.stamps import fact_of
+from services.worklist.item.states import (
+    Cancelled,
+    Claimed,
+    Completed,
+    Item,
+    Open,
+    Remembered,
+    Unopened,
+    Waiting,
+)
+from services.worklist.roles import leads_or_is, works_in
+from services.worklist.rules import Rules
+
+
+def works_there(state: Open, rules: Rules) -> Group:
+    return works_in(state.item.queue, rules)
+
+
+def holds_or_leads(state: Open, rules: Rules) -> Group:
+    holder = [state.by] if isinstance(state, Claimed) else []
+    return leads_or_is(holder, "the claimant", state.item.queue, rules)
+
+
+def moved_or_leads(state: Open, rules: Rules) -> Group:
+    """Where nothing was moved, whoever works there may be told so."""
+    if state.last is None:
+        return works_in(state.item.queue, rules)
+    return leads_or_is([state.last.by], "who did it", state.item.queue, rules)
+
+
+@by(works_there)
+def claim(state: Waiting, command: ClaimItem, given: Given[Rules]) -> Decision:
+    """Somebody who works in the queue takes it."""
+    return [fact_of(state.item, ItemClaimed, by_id=decider(given))]
+
+
+@by(works_there)
+def claim_claimed(state: Claimed, command: ClaimItem, given: Given[Rules]) -> Decision:
+    """Of two claims one wins; the other is shown the winner."""
+    if state.by == given.actor.id:
+        return ()
+    return Refused(
+        f"claimed by {state.by} at {state.since.isoformat()}",
+        instead=("TransferItem", "ReleaseItem"),
+        code="claimed-by-another",
+    )
+
+
+@by(holds_or_leads)
+def release(state: Claimed, command: ReleaseItem, given: Given[Rules]) -> Decision:
+    """Back to its place in the queue: it keeps its waiting time."""
+    return [fact_of(state.item, ItemReleased, reason=command.reason)]
+
+
+def idle_for(item: Item, rules: Rules) -> timedelta:
+    """How long a claim may rest untouched."""
+    return rules.claim_idle_safety if item.item_type in SAFETY else rules.claim_idle
+
+
+def release_idle(state: Claimed, command: ReleaseIdle, given: Given[Rules]) -> Decision:
+    """Nobody works on it: others may."""
+    if given.at < state.since + idle_for(state.item, given.rules):
+        return ()
+    return [Ruled(fact_of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
+
+
+@by(holds_or_leads, instead=("ClaimItem",))
+def transfer(state: Open, command: TransferItem, given: Given[Rules]) -> Decision:
+    """The entry ends; its successor waits in another queue, with the same waiting time and priority."""
+    item = state.item
+    if command.queue == item.queue:
+        return Refused(f"it is in {item.queue} already")
+    if command.queue not in takers(item, given.rules):
+        return Refused(f"{command.queue} does not take {item.item_type}", code="queue-does-not-take-it")
+    moved = fact_of(
+        item,
+        ItemTransferred,
+        queue=command.queue,
+        from_queue=item.queue,
+        from_entry_id=item.entry_id,
+        entry_id=given.ref("entry"),
+        reason=command.reason,
+        by_id=decider(given),
+    )
+    return [moved]
+
+
+def takers(item: Item, rules: Rules) -> list[Queue]:
+    """The other queues that take an item of this type."""
+    return [
+        name for name, queue in rules.queues.items() if name != item.queue and item.item_type in queue.accepts
+    ]
+
+
+@by(moved_or_leads)
+def undo(state: Open, command: UndoTransition, given: Given[Rules]) -> Decision:
+    """Takes back the latest movement only, not what facts and timers did in between."""
+    item, last = state.item, state.last
+    if last is None:
+        return Refused("there is nothing to undo", code="nothing-to-undo")
+    if given.at > last.at + given.rules.undo_window:
+        return Refused("it is too late to undo it", code="undo-window-passed")
+    undone = fact_of(
+        item,
+        TransitionUndone,
+        queue=last.queue,
+        undone_entry_id=item.entry_id,
+        restored_state="claimed" if last.claimant else "waiting",
+        by_id=decider(given),
+    )
+    return [undone]
+
+
+MOVEMENTS = Table(
+    *(claim, claim_claimed, release, release_idle, transfer, undo),
+    ignores(ReleaseIdle, when=(Unopened, Remembered, Waiting, Completed, Cancelled)),
+)

@@ -1,0 +1,100 @@
+"""Opening facts: an item is born, becomes more urgent, or opens again (WL-01)."""
+
+from msgspec.structs import replace
+
+from backbone.model import Decision, Given, Ruled, Table, like
+from schemas.fact import Fact
+from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened, ItemReprioritised
+from services.worklist.episode.states import Ended
+from services.worklist.item.commands import OpenItem
+from services.worklist.item.decide.endings import completion
+from services.worklist.item.decide.stamps import caused_by, fact_of
+from services.worklist.item.decide.urgency import earlier, more_urgent
+from services.worklist.item.facts import OpeningNoted
+from services.worklist.item.states import Closing, Item, Open, Over, Remembered, Unopened
+from services.worklist.rules import Rules
+
+
+def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rules]) -> Decision:
+    """The first opening fact."""
+    if is_over(command, given):
+        return ()
+    number, closing = (state.number, state.closing) if isinstance(state, Remembered) else (given.number, None)
+    opened = like(
+        ItemOpened,
+        command,
+        item_id=given.target,
+        item_version=given.version + 1,
+        entry_id=given.ref("entry"),
+        number=number or 0,
+        waiting_since=command.source.at,
+        opened_by_event=command.source.event_id,
+    )
+    facts: list[Fact] = [opened, noted(command)]
+    return by_rules(facts + closed_at_once(facts, command, closing), command, given.rules)
+
+
+def is_over(command: OpenItem, given: Given[Rules]) -> bool:
+    """The referral ended before, or with, what this fact tells: cleanup was here first."""
+    episode = given.others.get(command.referral_id or "")
+    return isinstance(episode, Ended) and command.source.at <= episode.at
+
+
+def open_again(state: Open, command: OpenItem, given: Given[Rules]) -> Decision:
+    """A second opening fact opens nothing: the more urgent due time and priority win."""
+    item = state.item
+    if command.source.repeats(item.opened):
+        return ()
+    priority, due_at = more_urgent(item.priority, command.priority), earlier(item.due_at, command.due_at)
+    facts: list[Fact] = [noted(command, item)]
+    if (priority, due_at) != (item.priority, item.due_at):
+        facts.append(
+            fact_of(item, ItemReprioritised, after=2, priority=priority, due_at=due_at, cause="opened_again")
+        )
+    return facts
+
+
+def reopen(state: Over, command: OpenItem, given: Given[Rules]) -> Decision:
+    """A new opening fact for the same subject: the same item, a new entry."""
+    item = state.item
+    if command.source.repeats(item.opened) or is_over(command, given):
+        return ()
+    anew = replace(item, queue=command.queue, due_at=command.due_at, entry_id=given.ref("entry"))
+    facts: list[Fact] = [fact_of(anew, ItemReopened, reason="opened_again"), noted(command)]
+    if command.priority != item.priority:
+        facts.append(
+            fact_of(anew, ItemReprioritised, after=3, priority=command.priority, cause="opened_again")
+        )
+    return by_rules(facts + closed_at_once(facts, command, item.closing), command, given.rules)
+
+
+def noted(command: OpenItem, item: Item | None = None) -> Fact:
+    """Waiting time runs from the first opening fact of an open item; an ended one starts anew."""
+    ack_due_at = earlier(item.ack_due_at, command.ack_due_at) if item else command.ack_due_at
+    waiting_since = item.waiting_since if item else command.source.at
+    return like(
+        OpeningNoted,
+        command,
+        **caused_by(command.source),
+        waiting_since=waiting_since,
+        ack_due_at=ack_due_at,
+    )
+
+
+def by_rules(facts: list[Fact], command: OpenItem, rules: Rules) -> Decision:
+    """The opening itself names the rule that gave it its due time."""
+    times = rules.worklist.safety_times if command.ack_due_at else rules.worklist.item_due
+    return [Ruled(facts[0], (times,)), *facts[1:]]
+
+
+def closed_at_once(facts: list[Fact], command: OpenItem, closing: Closing | None) -> list[Fact]:
+    """WL-04: a remembered closing fact ends what an opening fact that is not younger has opened."""
+    if closing is None or command.source.at > closing.source.at:
+        return []
+    first = facts[0]
+    assert isinstance(first, ItemOpened | ItemReopened)
+    done = completion(closing.source, closing.by, command.source.at)
+    return [like(ItemCompleted, first, item_version=first.item_version + len(facts), **done)]
+
+
+OPENINGS = Table(open_item, open_again, reopen)

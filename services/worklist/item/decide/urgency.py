@@ -1,0 +1,58 @@
+"""How urgent an item is: what a fact or a triage decision makes of its priority, due time and rank."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import get_args
+
+from backbone.model import Decision, Given, Table, ignores
+from schemas.codes import Priority
+from schemas.worklist.v1.item import ItemReprioritised
+from services.worklist.item.commands import RankItem, ReprioritiseItem
+from services.worklist.item.decide.stamps import caused_by, fact_of
+from services.worklist.item.facts import ItemRanked
+from services.worklist.item.states import Cancelled, Completed, Open, Remembered, Unopened
+from services.worklist.rules import Rules
+
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""Most urgent first."""
+
+RANK: Mapping[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+
+
+def more_urgent(one: Priority, other: Priority | None) -> Priority:
+    return one if other is None or RANK[one] <= RANK[other] else other
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The due time that comes first, if there is one."""
+    known = [due for due in (one, other) if due is not None]
+    return min(known, default=None)
+
+
+def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) -> Decision:
+    """The due time moves to where the fact says; the more urgent priority wins."""
+    item = state.item
+    if command.source.repeats(item.opened):
+        return ()
+    priority, due_at = more_urgent(item.priority, command.priority), command.due_at or item.due_at
+    if (priority, due_at) == (item.priority, item.due_at):
+        return ()
+    return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
+
+
+def rank(state: Open, command: RankItem, given: Given[Rules]) -> Decision:
+    """The latest category and target date count; a decision older than the item was known when it opened."""
+    item, source = state.item, command.source
+    if source.repeats(item.opened) or (item.ranked and source.repeats(item.ranked)):
+        return ()
+    category, target_date = command.category or item.category, command.target_date or item.target_date
+    if source.at < item.opened.at or (category, target_date) == (item.category, item.target_date):
+        return ()
+    return [ItemRanked(**caused_by(command.source), category=category, target_date=target_date)]
+
+
+URGENCY = Table(
+    reprioritise,
+    rank,
+    ignores(ReprioritiseItem, RankItem, when=(Unopened, Remembered, Completed, Cancelled)),
+)

@@ -1,0 +1,84 @@
+"""What requests about items say, and what is shown of one. No rules: they are asked."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from backbone.http.calls import Document, RequestBody
+from backbone.model import like, tag_of
+from schemas.codes import Queue
+from schemas.fact import Code, Id
+from schemas.queue import QueueItem
+from services.worklist.item.commands import ReleaseReason, TransferReason
+from services.worklist.item.states import Claimed, Open, Opened
+
+
+class Release(RequestBody):
+    reason: ReleaseReason = "not_needed_now"
+
+
+class Transfer(RequestBody):
+    queue: Queue
+    reason: TransferReason
+
+
+class ItemDocument(QueueItem):
+    """An item, open or ended."""
+
+    status: Literal["waiting", "claimed", "completed", "cancelled"]  # type: ignore[assignment]
+    overdue: bool
+    entry_id: Id
+    opened_by_event: Id
+
+
+class HistoryEntry(BaseModel):
+    """`type` without service and version; `data` is the fact."""
+
+    version: int
+    type: str
+    occurred_at: datetime
+    causation_id: Id
+    actor_kind: Code
+    actor_id: Id | None = None
+    actor_role: Code | None = None
+    rules: str | None = None
+    data: dict[str, Any]
+
+
+class History(BaseModel):
+    item_id: Id
+    changes: list[HistoryEntry]
+
+
+class ActionDocument(BaseModel):
+    """`allowed` to the caller. These roles, disciplines and persons may; a transfer goes to `queues`."""
+
+    action: Code
+    allowed: bool
+    roles: list[Code] = []
+    disciplines: list[Queue] = []
+    persons: list[Id] = []
+    queues: list[Queue] = []
+    reason: str | None = None
+
+
+class Actions(BaseModel):
+    item_id: Id
+    version: int
+    actions: list[ActionDocument]
+
+
+def item_document(state: Opened, now: datetime) -> Document:
+    item, claimed = state.item, state if isinstance(state, Claimed) else None
+    document = like(
+        ItemDocument,
+        item,
+        item_id=item.id,
+        status=tag_of(type(state)),
+        claimed_by=claimed and claimed.by,
+        claimed_at=claimed and claimed.since,
+        overdue=isinstance(state, Open) and item.due_at is not None and item.due_at <= now,
+        opened_by_event=item.opened.event_id,
+    )
+    return document.model_dump(mode="json", exclude_none=True)

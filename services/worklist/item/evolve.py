@@ -1,0 +1,136 @@
+"""What a fact makes of an item. No conditions on the world: they were met when the fact was decided."""
+
+from backbone.model import Head, Table, like
+from schemas.worklist.v1.item import (
+    ItemCancelled,
+    ItemClaimed,
+    ItemCompleted,
+    ItemOpened,
+    ItemReleased,
+    ItemReopened,
+    ItemReprioritised,
+    ItemTransferred,
+    TransitionUndone,
+)
+from services.worklist.item.facts import ClosingRemembered, FromFact, ItemRanked, OpeningNoted
+from services.worklist.item.states import (
+    Cancelled,
+    Claimed,
+    Closing,
+    Completed,
+    Item,
+    Movement,
+    Open,
+    Opened,
+    Over,
+    Remembered,
+    Source,
+    Unopened,
+    Waiting,
+    with_item,
+)
+
+
+def opened(state: Unopened | Remembered, fact: ItemOpened, head: Head) -> Waiting:
+    item = like(
+        Item,
+        fact,
+        id=head.aggregate_id,
+        version=head.version,
+        patient_id=head.lane_key,
+        referral_id=head.pathway_id,
+        entered_at=head.occurred_at,
+        opened=Source(fact.opened_by_event, fact.waiting_since, ""),
+        closing=state.closing if isinstance(state, Remembered) else None,
+    )
+    return Waiting(item=item)
+
+
+def reopened(state: Over, fact: ItemReopened, head: Head) -> Waiting:
+    entered = with_item(state, fact, head, entered_at=head.occurred_at, ack_due_at=None, level=0)
+    return Waiting(item=entered.item)
+
+
+def noted(state: Open, fact: OpeningNoted, head: Head) -> Waiting | Claimed:
+    source, item = source_of(fact), state.item
+    ranked_by = source if fact.category or fact.target_date else item.ranked
+    return with_item(
+        state,
+        fact,
+        head,
+        opened=source,
+        category=fact.category or item.category,
+        target_date=fact.target_date or item.target_date,
+        ranked=ranked_by,
+    )
+
+
+def claimed(state: Waiting, fact: ItemClaimed, head: Head) -> Claimed:
+    item = with_item(state, fact, head).item
+    return Claimed(item=item, by=fact.by_id, since=head.occurred_at, last=movement(state, head))
+
+
+def released(state: Claimed, fact: ItemReleased, head: Head) -> Waiting:
+    return Waiting(item=with_item(state, fact, head).item, last=movement(state, head))
+
+
+def transferred(state: Open, fact: ItemTransferred, head: Head) -> Waiting:
+    moved = with_item(state, fact, head, entered_at=head.occurred_at)
+    return Waiting(item=moved.item, last=movement(state, head))
+
+
+def undone(state: Open, fact: TransitionUndone, head: Head) -> Waiting | Claimed:
+    last = state.last
+    assert last is not None
+    item = with_item(state, last, head).item
+    if last.claimant is None:
+        return Waiting(item=item)
+    return Claimed(item=item, by=last.claimant, since=head.occurred_at)
+
+
+def reprioritised(state: Open, fact: ItemReprioritised, head: Head) -> Waiting | Claimed:
+    return with_item(state, fact, head)
+
+
+def ranked(state: Open, fact: ItemRanked, head: Head) -> Waiting | Claimed:
+    return with_item(state, fact, head, ranked=source_of(fact))
+
+
+def completed(state: Open, fact: ItemCompleted, head: Head) -> Completed:
+    return Completed(item=with_item(state, fact, head).item)
+
+
+def cancelled(state: Open, fact: ItemCancelled, head: Head) -> Cancelled:
+    return Cancelled(item=with_item(state, fact, head).item)
+
+
+def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head) -> Remembered:
+    return Remembered(number=fact.number, closing=closing_of(fact))
+
+
+def remembered_beside(
+    state: Opened, fact: ClosingRemembered, head: Head
+) -> Waiting | Claimed | Completed | Cancelled:
+    return with_item(state, fact, head, closing=closing_of(fact))
+
+
+def movement(state: Open, head: Head) -> Movement:
+    """How things stood before, for undo."""
+    claimant = state.by if isinstance(state, Claimed) else None
+    return like(Movement, state.item, by=head.actor.id, at=head.occurred_at, claimant=claimant)
+
+
+def source_of(fact: FromFact) -> Source:
+    return Source(
+        fact.by_event, fact.by_event_at, fact.by_aggregate, fact.by_sequence, fact.by_aggregate_type or ""
+    )
+
+
+def closing_of(fact: ClosingRemembered) -> Closing:
+    return Closing(source_of(fact), fact.by_id)
+
+
+EVOLVING = Table(
+    *(opened, reopened, noted, claimed, released, transferred, undone, reprioritised, ranked),
+    *(completed, cancelled, remembered, remembered_beside),
+)

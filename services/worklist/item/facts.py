@@ -1,0 +1,42 @@
+"""Private facts of items: what rebuilds their states and is nobody else's business. Journal only."""
+
+from typing import ClassVar, Literal
+
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
+
+
+class FromFact(PrivateFact):
+    """A step that a fact of some service caused (WL-02)."""
+
+    aggregate: ClassVar[str] = "item"
+    by_event: Id
+    by_event_at: Instant
+    by_aggregate: Id
+    by_aggregate_type: Code | None = None
+    by_sequence: int | None = None
+
+
+class OpeningNoted(FromFact):
+    """An opening fact was taken in; what the public fact beside it does not say."""
+
+    type: Literal["worklist.opening_noted.v1"] = "worklist.opening_noted.v1"
+    waiting_since: Instant
+    ack_due_at: Instant | None = None
+    category: Code | None = None
+    target_date: Day | None = None
+
+
+class ItemRanked(FromFact):
+    """Its category and target date were decided anew (REF-06)."""
+
+    type: Literal["worklist.item_ranked.v1"] = "worklist.item_ranked.v1"
+    category: Code | None = None
+    target_date: Day | None = None
+
+
+class ClosingRemembered(FromFact):
+    """A closing fact of another topic; an opening fact that is not younger is closed by it (WL-04)."""
+
+    type: Literal["worklist.closing_remembered.v1"] = "worklist.closing_remembered.v1"
+    number: int
+    by_id: Id | None = None

@@ -1,0 +1,156 @@
+"""Facts → orders to items, derived from the catalogue. Within one fact: close, open, change, clean up."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from backbone.model import AllOf, Event, On, Orders, Send, all_of, on, one
+from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.fact import Fact
+from schemas.referral.v1.referral import (
+    InformationNotReceived,
+    ReferralCompleted,
+    ReferralRedirected,
+    ReferralRejected,
+    ReferralTriaged,
+)
+from schemas.scheduling.v1.waitlist import WaitlistJoined
+from services.worklist.catalogue.decide.referral import AFTER_REMINDER
+from services.worklist.catalogue.decide.row import Row, When
+from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.item.aggregate import ITEM, Items, item_id
+from services.worklist.item.commands import (
+    CancelItem,
+    CancelReason,
+    CompleteItem,
+    OpenItem,
+    RankItem,
+    ReprioritiseItem,
+)
+from services.worklist.item.states import Source
+from services.worklist.rules import Rules
+
+Reaction = Callable[[Event[Any], Rules], Orders]
+
+
+def source(event: Event[Fact]) -> Source:
+    """The fact behind a change; behind a private step the public fact that caused it."""
+    head = event.head
+    identity = head.event_id if event.fact.public else head.causation_id
+    return Source(identity, head.occurred_at, head.aggregate_id, head.sequence, head.aggregate_type)
+
+
+def open_about(item_type: str, subject_id: str) -> AllOf:
+    """The open items of a type about a subject."""
+    return all_of(Items.item_type(item_type), Items.subject_id(subject_id), Items.open)
+
+
+def close_by(row: Row[Any], closing: When[Any]) -> Reaction:
+    """WL-06: by subject. What may come before its opening is also told to the item to be (WL-04)."""
+    remember = row.remembers(closing)
+
+    def close_items(event: Event[Any], rules: Rules) -> Orders:
+        if not closing.holds(event.fact):
+            return
+        subject_id = row.subject.id(event)
+        command = CompleteItem(source(event), by=event.head.actor.id, remember=remember)
+        yield ITEM.send(command, to=open_about(row.item, subject_id))
+        if remember:
+            yield ITEM.send(command, to=one(item_id(row.item, subject_id, row.queue_for(event, rules))))
+
+    return close_items
+
+
+def close_by_referral(row: Row[Any], closing: When[Any]) -> Reaction:
+    """WL-06: the closing fact does not name the subject: every open item of the type of this referral."""
+
+    def close_items(event: Event[Any], rules: Rules) -> Orders:
+        if closing.holds(event.fact) and event.head.pathway_id:
+            command = CompleteItem(source(event), by=event.head.actor.id)
+            target = all_of(Items.item_type(row.item), Items.referral_id(event.head.pathway_id), Items.open)
+            yield ITEM.send(command, to=target)
+
+    return close_items
+
+
+def open_by(row: Row[Any]) -> Reaction:
+    """WL-01: the same type, subject and queue is the same item."""
+
+    def open_items(event: Event[Any], rules: Rules) -> Orders:
+        if row.when(event.fact):
+            for part in row.each(event.fact):
+                yield open_item(row, Event(event.head, part), source(event), rules)
+
+    return open_items
+
+
+def open_item(row: Row[Any], event: Event[Any], opened: Source, rules: Rules) -> Send:
+    subject, queue = (row.subject.kind, row.subject.id(event)), row.queue_for(event, rules)
+    itself = subject == (event.head.aggregate_type, event.head.aggregate_id)
+    command = OpenItem(
+        source=opened,
+        item_type=row.item,
+        queue=queue,
+        subject_type=row.subject.kind,
+        subject_id=row.subject.id(event),
+        subject_version=event.head.sequence if itself else None,
+        priority=row.priority_for(event, rules),
+        due_at=row.due(event, rules),
+        ack_due_at=row.ack(event, rules) if row.ack else None,
+        category=row.category(event.fact),
+        place=row.place(event),
+        referral_id=event.head.pathway_id if row.cleaned_up else None,
+    )
+    return ITEM.send(command, to=one(item_id(row.item, command.subject_id, queue)))
+
+
+def press_for_information(event: Event[InformationNotReceived], rules: Rules) -> Orders:
+    """REF-08: after the reminder the item waits on; at the decision it becomes urgent."""
+    command = ReprioritiseItem(source(event), "information_not_received", "urgent")
+    if event.fact.stage == "reminder":
+        due_at = AFTER_REMINDER(event, rules)
+        command = ReprioritiseItem(source(event), "information_not_received", due_at=due_at)
+    yield ITEM.send(command, to=open_about("REF_INFO_WAIT", event.head.aggregate_id))
+
+
+def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
+    """The urgency of a first visit stands on the waiting list."""
+    if event.fact.category and event.fact.target_date:
+        command = RankItem(source(event), event.fact.category, event.fact.target_date)
+        yield ITEM.send(command, to=open_about("BOOK_VISIT", event.fact.booking_request_id))
+
+
+def rank_open_items(event: Event[ReferralTriaged], rules: Rules) -> Orders:
+    """A decision on urgency orders all open work of the referral (REF-06)."""
+    command = RankItem(source(event), event.fact.category, event.fact.target_date)
+    yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
+
+
+CLEANUP: Mapping[type[Fact], CancelReason] = {
+    ReferralRejected: "rejected",
+    ReferralRedirected: "redirected",
+    ReferralCompleted: "completed",
+    PatientDischarged: "discharged",
+}
+"""Facts that end a referral, and with it all its work that is cleaned up."""
+
+
+def clean_up(event: Event[Fact], rules: Rules) -> Orders:
+    """The referral is over: so is all its work but safety items."""
+    command = CancelItem(source(event), CLEANUP[type(event.fact)])
+    referral_id = event.head.pathway_id or event.head.aggregate_id
+    yield ITEM.send(command, to=all_of(Items.referral_id(referral_id), Items.ends_with_referral))
+
+
+ITEMS: tuple[On, ...] = (
+    *(
+        on(closing.fact, (close_by_referral if closing.by_referral else close_by)(row, closing))
+        for row in CATALOGUE
+        for closing in row.closings
+    ),
+    *(on(row.opens, open_by(row)) for row in CATALOGUE),
+    on(InformationNotReceived, press_for_information),
+    on(WaitlistJoined, rank_booking),
+    on(ReferralTriaged, rank_open_items),
+    *(on(fact, clean_up) for fact in CLEANUP),
+)
+"""In the order in which the reactions to one fact run."""

@@ -1,0 +1,105 @@
+"""HTTP routes of items: run a query, or give a command. No rules."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi.responses import Response
+
+from backbone.engine.runtime import Runtime
+from backbone.http.access import STAFF, Running, thing
+from backbone.http.calls import Call, Calling, answer_with, response_of
+from backbone.http.identity import Caller
+from backbone.http.resources import Resource
+from backbone.http.routes import get, post
+from backbone.model import Command, Route, Snapshot
+from services.worklist.item import queries
+from services.worklist.item.aggregate import ITEM
+from services.worklist.item.commands import ClaimItem, ReleaseItem, TransferItem, UndoTransition
+from services.worklist.item.decide.movements import takers
+from services.worklist.item.documents import (
+    Actions,
+    History,
+    ItemDocument,
+    Release,
+    Transfer,
+    item_document,
+)
+from services.worklist.item.states import Opened
+from services.worklist.rules import Rules
+
+Item = Annotated[
+    Snapshot[Opened],
+    thing(ITEM, "item_id", STAFF._replace(sees=lambda caller, item: isinstance(item.state, Opened))),
+]
+"""For staff. What was never opened is not there."""
+
+
+def where_to(state: Opened, command: type[Command], rules: Rules) -> Mapping[str, Any]:
+    """The queues that a transfer may go to."""
+    if command is not TransferItem:
+        return {}
+    queues = takers(state.item, rules)
+    nowhere = {"allowed": False, "reason": f"no other queue takes {state.item.item_type}"}
+    return {"queues": queues} | ({} if queues else nowhere)
+
+
+def items(running: Runtime) -> Resource[Opened]:
+    """Items as they are shown now: being overdue is a question of the time."""
+    now = running.clock.now()
+    return Resource(
+        ITEM, lambda item, caller: item_document(item.state, now), besides=where_to, refused_as="item"
+    )
+
+
+async def give(call: Call, item: Snapshot[Opened], command: Command) -> Response:
+    """To the item as the caller saw it: they must say which version that was."""
+    call.seen()
+    return await items(call.runtime).give(call, item, command)
+
+
+async def get_item(running: Running, caller: Caller, item: Item) -> Response:
+    """The item as it stands; its ETag is what commands send as If-Match."""
+    return items(running).seen(item, caller)
+
+
+async def get_item_history(running: Running, caller: Caller, item: Item) -> Response:
+    """Everything that happened to it, oldest first: what, when, by whom, because of what."""
+    async with running.connection() as connection:
+        changes = await queries.history(connection, item.id)
+    return response_of(answer_with(item, {"item_id": item.id, "changes": changes}))
+
+
+async def get_item_actions(call: Calling, item: Item) -> Response:
+    """What can be done with it now, and by whom."""
+    return items(call.runtime).actions(call, item, item_id=item.id)
+
+
+async def claim_item(call: Calling, item: Item) -> Response:
+    """Take it. Of two claims one wins; the other is shown the winner."""
+    return await give(call, item, ClaimItem())
+
+
+async def release_item(call: Calling, item: Item, body: Release | None = None) -> Response:
+    """Give it back, to its old place in the queue."""
+    return await give(call, item, ReleaseItem((body or Release()).reason))
+
+
+async def transfer_item(call: Calling, item: Item, body: Transfer) -> Response:
+    """Hand it to another queue that takes its type; its waiting time goes on."""
+    return await give(call, item, TransferItem(body.queue, body.reason))
+
+
+async def undo_transition(call: Calling, item: Item) -> Response:
+    """Take the latest claim, release or transfer back, within the undo window."""
+    return await give(call, item, UndoTransition())
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/items/{item_id}", get_item, ItemDocument),
+    get("/items/{item_id}/history", get_item_history, History),
+    get("/items/{item_id}/actions", get_item_actions, Actions),
+    post("/items/{item_id}/claim", claim_item, ItemDocument),
+    post("/items/{item_id}/release", release_item, ItemDocument),
+    post("/items/{item_id}/transfer", transfer_item, ItemDocument),
+    post("/items/{item_id}/undo", undo_transition, ItemDocument),
+)

@@ -1,0 +1,89 @@
+"""What is shown of queues: how much is open, and their rows in order, in pages."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta
+from pydantic import BaseModel
+
+from backbone.http.calls import Document
+from backbone.http.problems import Problem
+from schemas.codes import Queue
+from schemas.queue import QueueItem
+from services.worklist.queue.decide import Place, overdue, place
+from services.worklist.rules import Rules
+
+
+class QueueSummary(BaseModel):
+    """`yours`: the caller works in it."""
+
+    queue: Queue
+    waiting: int
+    claimed: int
+    overdue: int
+    yours: bool
+
+
+class Queues(BaseModel):
+    queues: list[QueueSummary]
+
+
+class QueueRow(QueueItem):
+    """`order` compares element by element; what stands first compares less."""
+
+    overdue: bool
+    order: list[int | str]
+
+
+class QueuePage(BaseModel):
+    """Sorted as it was at `at`. `next` is the cursor of the next page."""
+
+    queue: Queue
+    at: datetime
+    items: list[QueueRow]
+    next: str | None = None
+
+
+def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
+    """A row with its place in the queue."""
+    where = place(row, now, rules.ordering, rules.category_rank)
+    return row.model_dump(mode="json", exclude_none=True) | {
+        "overdue": overdue(row, now),
+        "order": list(where),
+    }
+
+
+class Cursor(NamedTuple):
+    """The place behind which to go on, and the time for which the queue is sorted, so that pages fit together."""
+
+    at: Annotated[datetime, Meta(tz=True)]
+    after: Place | None = None
+
+
+def read_cursor(text: str) -> Cursor:
+    """Raises Problem 400 for what is no cursor of ours."""
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+    except (Error, ValueError, msgspec.MsgspecError):
+        raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.") from None
+
+
+def write_cursor(cursor: Cursor) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def page(
+    rows: Iterable[QueueItem], cursor: Cursor, limit: int, rules: Rules
+) -> tuple[list[Document], str | None]:
+    """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
+    placed = ((place(row, cursor.at, rules.ordering, rules.category_rank), row) for row in rows)
+    behind = [each for each in placed if cursor.after is None or each[0] > cursor.after]
+    behind.sort(key=lambda each: each[0])
+    shown = behind[:limit]
+    following = Cursor(cursor.at, shown[-1][0]) if len(behind) > limit else None
+    documents = [row_document(row, cursor.at, rules) for _, row in shown]
+    return documents, following and write_cursor(following)

@@ -1,0 +1,21 @@
+"""An open view of a queue: how its rows are drawn, and when they look otherwise by time alone."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from backbone.engine.runtime import Runtime
+from backbone.http.live import Drawn
+from schemas.queue import QueueItem
+from services.worklist.queue.documents import row_document
+
+
+def drawing(running: Runtime) -> Callable[[bytes], Drawn]:
+    """A row with its place. It looks otherwise when it becomes overdue."""
+
+    def draw(value: bytes) -> Drawn:
+        row = QueueItem.model_validate_json(value)
+        document = row_document(row, running.clock.now(), running.rules)
+        return Drawn(msgspec.json.encode(document), row.due_at)
+
+    return draw

@@ -1,0 +1,80 @@
+"""HTTP routes of queues: what is open, as lists, pages and views that stay open. No rules."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+import msgspec
+from fastapi import Header, Query, Request
+from fastapi.responses import Response
+
+from backbone.http.access import Running, Staff
+from backbone.http.calls import Document
+from backbone.http.routes import get
+from backbone.http.views import Following, View
+from backbone.model import Route, permits
+from schemas.codes import Queue
+from schemas.topics import queue_topic
+from services.worklist.queue import queries
+from services.worklist.queue.documents import Cursor, QueuePage, Queues, page, read_cursor
+from services.worklist.queue.live import drawing
+from services.worklist.queue.queries import Counts
+from services.worklist.roles import works_in
+
+
+def unless_known(body: Document, request: Request, at: datetime | None = None) -> Response:
+    """A body with an ETag of its content; 304 when the caller has it already."""
+    etag = f'"{sha256(msgspec.json.encode(body)).hexdigest()[:32]}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"etag": etag})
+    shown = body | ({"at": at} if at else {})
+    return Response(msgspec.json.encode(shown), headers={"etag": etag}, media_type="application/json")
+
+
+async def list_queues(request: Request, running: Running, caller: Staff) -> Response:
+    """All queues, with how much is open in each."""
+    async with running.connection() as connection:
+        found = await queries.counts(connection, running.clock.now())
+    rules = running.rules
+    summaries = [
+        {"queue": queue, "yours": permits(works_in(queue, rules), caller.actor, caller.rights, rules)}
+        | msgspec.to_builtins(found.get(queue_topic(queue), Counts()))
+        for queue in rules.queues
+    ]
+    return unless_known({"queues": summaries}, request)
+
+
+async def get_queue(
+    request: Request,
+    running: Running,
+    caller: Staff,
+    queue: Queue,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+) -> Response:
+    """The queue in its order; claimed items stand after those that wait."""
+    place = read_cursor(cursor) if cursor else Cursor(running.clock.now())
+    async with running.connection() as connection:
+        rows = await queries.rows_of(connection, queue)
+    items, following = page(rows, place, limit, running.rules)
+    return unless_known({"queue": queue, "items": items, "next": following}, request, at=place.at)
+
+
+async def follow_queue(
+    following: Following,
+    running: Running,
+    caller: Staff,
+    queue: Queue,
+    last_event_id: Annotated[str | None, Header()] = None,
+    after: Annotated[str | None, Query(description="As Last-Event-ID, for a rebuilt EventSource")] = None,
+) -> View:
+    """Server-sent events: `reset` with all rows, then `item`, `gone` and `beat`; nothing is skipped."""
+    channel = following.channel(queue_topic(queue), drawing(running), running.clock.now)
+    return View(channel, following.seats, caller, last_event_id or after)
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/queues", list_queues, Queues),
+    get("/queues/{queue}", get_queue, QueuePage),
+    get("/queues/{queue}/stream", follow_queue),
+)

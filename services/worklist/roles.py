@@ -1,0 +1,26 @@
+"""Who may do what: the people of a queue, by its settings, and who reads a patient's timeline."""
+
+from collections.abc import Collection
+
+from backbone.model import Group
+from config.staff import CLINICIANS
+from schemas.codes import Queue
+from services.worklist.rules import Rules
+
+READS_TIMELINES = Group(
+    "those who work with patients, and the patient",
+    CLINICIANS.union({"care_coordinator", "service_manager"}),
+    frozenset({"patient"}),
+)
+"""Reception and operations don't."""
+
+
+def works_in(queue: Queue, rules: Rules) -> Group:
+    """A queue is a discipline; some roles work in it too."""
+    return Group(f"somebody who works in {queue}", rules.queues[queue].roles, disciplines=frozenset({queue}))
+
+
+def leads_or_is(persons: Collection[str | None], name: str, queue: Queue, rules: Rules) -> Group:
+    """A lead of the queue, or one of these people."""
+    known = frozenset(person for person in persons if person is not None)
+    return Group(f"{name} or a lead", rules.queues[queue].leads, persons=known)

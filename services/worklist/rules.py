@@ -1,0 +1,201 @@
+"""The settings of the queues, as `config/worklist.toml` states them, and the calendar. No decisions."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self, get_args
+
+from pydantic import Field, model_validator
+
+from config.calendar import ClockTime
+from config.files import ClinicFiles
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+from config.staff import Role
+from schemas.codes import ItemType, Queue, RedFlag, Severity
+
+
+class Idle(Values):
+    minutes: int = Field(ge=1)
+    safety_minutes: int = Field(ge=1)
+
+
+class Minutes(Values):
+    minutes: int = Field(ge=0)
+
+
+class Watch(Values):
+    """How long an episode may be without a next step."""
+
+    grace_seconds: int = Field(ge=0)
+
+
+class TriageQueue(Values):
+    queue: Queue
+
+
+class Days(Values):
+    """Business days or calendar days, one of the two."""
+
+    business_days: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if (self.business_days is None) == (self.days is None):
+            raise ValueError("give either business_days or days")
+        return self
+
+
+class ItemDue(Values):
+    """By when the work is due, counted from the fact that opened it."""
+
+    ref_complete: Days
+    ref_info_after_reminder: Days
+    ref_call_referrer: Days
+    ref_triage_soon: Days
+    ref_triage: Days
+    book_visit: Days
+    next_step_missing: Days
+    dna_followup: Days
+    att_review: Days
+    joint_day_broken: Days
+    plan_overdue: Days
+    investigation_wait: Days
+    act_accept: Days
+    act_declined: Days
+    act_review: Days
+    act_dna: Days
+    mdt_list: Days
+    score_review: Days
+    score_worse: Days
+    psy_suggest: Days
+    discharge_check: Days
+    pifu_expiry: Days
+    no_channel: Days
+    contact_failed: Days
+    reply_read: Days
+    patient_parked: Days
+    fact_stuck: Days
+
+
+class AcknowledgeIn(Values):
+    """Elapsed minutes, or hours while the clinic is open, one of the two."""
+
+    minutes: int | None = Field(default=None, ge=1)
+    clinic_hours: int | None = Field(default=None, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if (self.minutes is None) == (self.clinic_hours is None):
+            raise ValueError("give either minutes or clinic_hours")
+        return self
+
+
+class Acknowledge(Values):
+    """By the severity of the flag or alert."""
+
+    emergency: AcknowledgeIn
+    same_day: AcknowledgeIn
+    urgent: AcknowledgeIn
+
+    def of(self, severity: Severity) -> AcknowledgeIn:
+        return {"emergency": self.emergency, "same_day": self.same_day, "urgent": self.urgent}[severity]
+
+
+class SafetyDue(Values):
+    """An urgent flag is due at the end of the next business day."""
+
+    emergency_hours: int = Field(ge=1)
+    same_day_until: ClockTime
+    same_day_late_hours: int = Field(ge=1)
+
+
+class SafetyTimes(Values):
+    acknowledge: Acknowledge
+    due: SafetyDue
+
+
+class Ordering(Values):
+    policy: Literal["clinical_v1"]
+
+
+class QueueSettings(Values):
+    """Who works it and who leads it, by role; the item types that may be transferred to it."""
+
+    roles: frozenset[Role]
+    leads: frozenset[Role] = frozenset()
+    accepts: frozenset[ItemType] = frozenset()
+
+
+class Settings(Values):
+    """`worklist.toml`."""
+
+    rule_set: RuleSet
+    claim_idle: Rule[Idle]
+    undo_window: Rule[Minutes]
+    watch: Rule[Watch]
+    triage_queue: Rule[TriageQueue]
+    item_due: Rule[ItemDue]
+    safety_times: Rule[SafetyTimes]
+    ordering: Rule[Ordering]
+    queues: Rule[Mapping[Queue, QueueSettings]]
+
+    @model_validator(mode="after")
+    def no_queue_is_left_out(self) -> Self:
+        missing = sorted(set(get_args(Queue)) - set(self.queues.values))
+        if missing:
+            raise ValueError(f"queues.values: nobody works {', '.join(missing)}")
+        return self
+
+
+class Rules(ClinicFiles):
+    """What the deciders and reactions of the worklist are given."""
+
+    worklist: Settings
+
+    @property
+    def queues(self) -> Mapping[Queue, QueueSettings]:
+        """Who works and leads each, and what it takes."""
+        return self.worklist.queues.values
+
+    @cached_property
+    def claim_idle(self) -> timedelta:
+        return timedelta(minutes=self.worklist.claim_idle.values.minutes)
+
+    @cached_property
+    def claim_idle_safety(self) -> timedelta:
+        return timedelta(minutes=self.worklist.claim_idle.values.safety_minutes)
+
+    @cached_property
+    def undo_window(self) -> timedelta:
+        return timedelta(minutes=self.worklist.undo_window.values.minutes)
+
+    @cached_property
+    def triage_queue(self) -> Queue:
+        return self.worklist.triage_queue.values.queue
+
+    @property
+    def ordering(self) -> str:
+        """The policy by which queues are sorted."""
+        return self.worklist.ordering.values.policy
+
+    def is_soon(self, category: str | None) -> bool:
+        """Does this category make triage and booking urgent? One that the scheme doesn't know does."""
+        known = self.scheme.values.by_code.get(category or "")
+        return known is None or known.priority != "routine"
+
+    @property
+    def category_rank(self) -> Mapping[str, int]:
+        """0 is the most urgent."""
+        return self.scheme.values.ranks
+
+    def queue_of_flag(self, flag: RedFlag) -> Queue:
+        """Who looks at a red flag."""
+        return self.red_flags.red_flags.values.flags[flag].queue
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)

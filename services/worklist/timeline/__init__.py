@@ -1,0 +1,1 @@
+"""Everything that was heard about a patient, in order of arrival."""

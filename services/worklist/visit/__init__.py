@@ -1,0 +1,1 @@
+"""An appointment, as far as an arrival needs it."""

@@ -1,0 +1,118 @@
+"""Who may do what with queues, items and timelines: every route, every kind of caller; a refusal leaves nothing."""
+
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from backbone.http import views
+from backbone.ids import ROOT, derive
+from config.staff import CLINICIANS
+from schemas.topics import queue_topic
+from services.worklist.service import SERVICE
+from tests.support.access import STAFF, Row, SilentStore, differences
+from tests.support.feed import PATIENT, REFERRAL, Feed
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.referral_facts import triage_suggested
+
+WORK_IN_NURSING = frozenset({"triage_nurse", "nurse"})
+NURSE = "nora.quinn"
+LEAD_NURSING = frozenset({"service_manager", "clinical_lead"})
+TO_MEDICAL = {"queue": "medical", "reason": "other_expertise"}
+
+
+def closed_feed() -> views.Feed:
+    """A view ends after its first frame."""
+    feed = views.Feed(NoPool(), "")
+    feed.closed = True
+    return feed
+
+
+class NoPool:
+    """Connections on which every query finds nothing."""
+
+    @asynccontextmanager
+    async def acquire(self) -> Any:
+        yield self
+
+    @asynccontextmanager
+    async def transaction(self, **_: Any) -> Any:
+        yield
+
+    async def fetch(self, *_: Any) -> list[Any]:
+        return []
+
+    async def fetchval(self, *_: Any) -> int:
+        return 1
+
+
+async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
+    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
+    clinic.apps["worklist"].state.feed = closed_feed()
+    await Feed(clinic.system).tell(triage_suggested())
+    await Feed(clinic.system).tell(triage_suggested(), referral=derive(ROOT, "another referral"))
+    waiting, claimed = sorted(clinic.table(queue_topic("nursing")))
+    seen = {"if-match": '"2"'}
+    taken = await clinic.ask("POST", "worklist", f"/items/{claimed}/claim", NURSE, headers=seen)
+    rows = {
+        name: row._replace(
+            path={
+                "item_id": claimed if name in OF_A_CLAIMED_ITEM else waiting,
+                "queue": "nursing",
+                "patient_id": PATIENT,
+            },
+            headers={"if-match": f'"{taken["version"]}"'} if name in OF_A_CLAIMED_ITEM else seen,
+        )
+        for name, row in ROWS.items()
+    }
+    found = await differences(clinic, SERVICE, rows, PATIENT)
+    assert not found, "\n".join(found)
+
+
+OF_A_CLAIMED_ITEM = frozenset({"release_item", "undo_transition"})
+"""Claimed by somebody else; the other routes are asked about one that waits."""
+
+ROWS = {
+    "list_queues": Row(STAFF),
+    "get_queue": Row(STAFF),
+    "follow_queue": Row(STAFF),
+    "get_item": Row(STAFF),
+    "get_item_history": Row(STAFF),
+    "get_item_actions": Row(STAFF),
+    "claim_item": Row(WORK_IN_NURSING),
+    "release_item": Row(LEAD_NURSING),
+    "transfer_item": Row(LEAD_NURSING, body=TO_MEDICAL),
+    "undo_transition": Row(LEAD_NURSING),
+    "get_timeline": Row(
+        CLINICIANS | {"care_coordinator", "service_manager", "the patient"},
+        hidden_from=frozenset({"another patient"}),
+    ),
+}
+
+
+async def test_what_was_never_opened_is_not_there() -> None:
+    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
+    for item_id in (derive(ROOT, "no item"), REFERRAL, "7"):
+        for path in ("", "/history", "/actions"):
+            answer = await clinic.request("GET", "worklist", f"/items/{item_id}{path}", NURSE)
+            assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/patients/{PATIENT}/timeline?cursor={2**63}", 422),
+        (f"/patients/{PATIENT}/timeline?cursor=-1", 422),
+        ("/patients/%00/timeline", 404),
+        ("/items/%00", 404),
+        ("/queues/nursing?cursor=WyIyMDI3LTAxLTA0VDE0OjAwOjAwWiIsWyJ4Il1d", 400),
+        ("/queues/nursing?limit=501", 422),
+        ("/queues/nursing?lmit=5", 400),
+        ("/queues/radiology", 422),
+        (f"/queues/nursing/stream?after={2**64}-1", 200),
+    ],
+)
+async def test_what_is_out_of_range_is_told_so(path: str, status: int) -> None:
+    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
+    clinic.apps["worklist"].state.feed = closed_feed()
+    assert (await clinic.request("GET", "worklist", path, NURSE)).status_code == status

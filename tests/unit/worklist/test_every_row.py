@@ -1,0 +1,99 @@
+"""Every row of the catalogue, from its opening fact to its end: by each closing fact, and by the referral's end."""
+
+from typing import Any
+
+import pytest
+
+from backbone.ids import derive
+from schemas.fact import Fact
+from services.worklist.catalogue.decide.row import Row, When
+from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.item.reactions import CLEANUP
+from services.worklist.item.states import Cancelled, Completed, Open
+from tests.support.desk import REFERRAL, Desk
+from tests.support.examples import example_fact, hear, thing
+
+SAYS: dict[tuple[str, str], dict[str, Any]] = {
+    ("REF_INFO_WAIT", "progressed"): {"tid": "X03"},
+    ("INVESTIGATION_WAIT", "consultation_completed"): {"outcome": "FURTHER_INVESTIGATION"},
+    ("LETTER_SIGN", "letter_signed"): {"kind": "outcome"},
+    ("ACT_DNA", "activity_review_fell_due"): {"rule": "MOD-03"},
+    ("MEASURE_CALL", "measure_not_received"): {"stage": "D-1"},
+    ("SCORE_REVIEW", "measure_scored"): {"findings": ["phq9_severe"]},
+    ("SCORE_REVIEW", "finding_reviewed"): {"finding": "phq9_severe"},
+    ("SCORE_WORSE", "measure_scored"): {"findings": ["peg_worse"]},
+    ("SCORE_WORSE", "finding_reviewed"): {"finding": "peg_worse"},
+    ("PSY_SUGGEST", "measure_scored"): {"findings": ["pcs_high"]},
+    ("PSY_SUGGEST", "finding_reviewed"): {"finding": "pcs_high"},
+    ("PSY_SUGGEST", "activity_ordered"): {"discipline": "psychology"},
+    ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
+    ("NO_CHANNEL", "message_suppressed"): {"reason": "no_channel"},
+    ("REPLY_READ", "message_replied"): {"reply": "unknown"},
+}
+"""What a fact says where not every one opens or closes the item."""
+MISSED = {"stage": "missed"}
+
+
+def told(item: str, model: type[Fact], **more: Any) -> Fact:
+    """The example, with what it must say for this item."""
+    return example_fact(model, **SAYS.get((item, model.wire_type.split(".")[1]), {}) | more)
+
+
+def states_of(desk: Desk, item: str) -> list[Any]:
+    known = [state for state in desk.states().values() if hasattr(state, "item")]
+    return [state for state in known if state.item.item_type == item]
+
+
+async def opened(row: Row[Any]) -> Desk:
+    desk = Desk("2027-01-04 09:00")
+    fact = told(row.item, row.opens)
+    assert row.when(fact), f"say in SAYS what a {row.opens.wire_type} says that opens {row.item}"
+    await hear(desk, fact)
+    return desk
+
+
+def name(value: Any) -> str:
+    return f"{value.item} by {value.opens.wire_type}" if isinstance(value, Row) else value.fact.wire_type
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=name)
+async def test_its_fact_opens_it_where_and_by_when_the_row_says(row: Row[Any]) -> None:
+    desk = await opened(row)
+    states = states_of(desk, row.item)
+    assert states and all(isinstance(state, Open) for state in states)
+    for state in states:
+        item = state.item
+        assert row.item in [shown["item_type"] for shown in desk.queue(item.queue).values()]
+        assert item.due_at is not None
+        assert (item.ack_due_at is not None) == row.safety
+        assert (item.subject_type, item.subject_id) == (row.subject.kind, subject_of(row))
+        assert item.referral_id == REFERRAL
+
+
+def subject_of(row: Row[Any]) -> str:
+    if row.item == "PLAN_REVIEW":
+        return derive(thing("care_plan"), "review:2027-01-18")
+    return thing(row.subject.kind)
+
+
+CLOSINGS = [(row, closing) for row in CATALOGUE for closing in row.closings]
+
+
+@pytest.mark.parametrize(("row", "closing"), CLOSINGS, ids=name)
+async def test_each_closing_fact_completes_it(row: Row[Any], closing: When[Any]) -> None:
+    desk = await opened(row)
+    fact = told(row.item, closing.fact, **(MISSED if closing.fact is row.opens else {}))
+    assert closing.holds(fact), f"say in SAYS what a {closing.fact.wire_type} says that closes {row.item}"
+    await hear(desk, fact)
+    states = states_of(desk, row.item)
+    assert states and all(isinstance(state, Completed) for state in states)
+
+
+@pytest.mark.parametrize("ending", CLEANUP)
+@pytest.mark.parametrize("row", CATALOGUE, ids=name)
+async def test_the_end_of_the_referral_ends_it_unless_it_must_stay(row: Row[Any], ending: type[Fact]) -> None:
+    desk = await opened(row)
+    await hear(desk, told(row.item, ending))
+    closes = ending in [closing.fact for closing in row.closings]
+    wanted = Completed if closes else Cancelled if row.cleaned_up else Open
+    assert all(isinstance(state, wanted) for state in states_of(desk, row.item))
