@@ -9,21 +9,21 @@ from backbone.http.calls import load
 from backbone.http.problems import Problem, not_found
 from backbone.ids import derive
 from backbone.model import Order, Send, Snapshot, one, together
-from services.scheduling.documents import Booking, JointDay, Moving, Offering, SlotChoice
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT, appointment_id
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_id
+from services.scheduling.appointment.commands import (
     BookDate,
     HoldDate,
     MoveDate,
     OfferDates,
     ReleaseHold,
 )
-from services.scheduling.domain.appointment.states import Choice, Matter, Pending, Proposed
-from services.scheduling.domain.booking_request import BOOKING_REQUEST, CountBooked, Open
-from services.scheduling.domain.joint_day import JOINT_DAY, AcceptDay, DeclineDay, ProposeDay, Visit
-from services.scheduling.domain.slot import SLOT, HoldSlot, ReleaseSlot, TakeSlot, slot_at
-from services.scheduling.domain.waitlist_entry import WAITLIST_ENTRY, LeaveList, NoteOffer
-from services.scheduling.requesting import entry_of
+from services.scheduling.appointment.states import Choice, Matter, Pending, Proposed
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
+from services.scheduling.booking_request.documents import Booking, JointDay, Moving, Offering, SlotChoice
+from services.scheduling.booking_request.reactions.requests import entry_of
+from services.scheduling.joint_day.aggregate import JOINT_DAY, AcceptDay, DeclineDay, ProposeDay, Visit
+from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, TakeSlot, slot_at
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, LeaveList, NoteOffer
 
 
 async def open_request(runtime: Runtime, request_id: str) -> Snapshot[Any]:

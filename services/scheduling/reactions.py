@@ -35,7 +35,9 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling import attending, requesting, visiting
+from services.scheduling.appointment import reactions as visiting
+from services.scheduling.booking_request.reactions import requests as requesting
+from services.scheduling.referral_record import reactions as attending
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, requesting.book_first_visit),

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.scheduling.api import routes
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.attendance_case import ATTENDANCE_CASE
-from services.scheduling.domain.booking_request import BOOKING_REQUEST
-from services.scheduling.domain.joint_day import JOINT_DAY
-from services.scheduling.domain.record import RECORD
-from services.scheduling.domain.rules import load_rules
-from services.scheduling.domain.slot import SLOT
-from services.scheduling.domain.unavailability import UNAVAILABILITY
-from services.scheduling.domain.waitlist_entry import WAITLIST_ENTRY
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.routes import routes
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.reactions import REACTIONS
+from services.scheduling.referral_record.aggregate import RECORD
+from services.scheduling.rules import load_rules
+from services.scheduling.slot.aggregate import SLOT
+from services.scheduling.unavailability.aggregate import UNAVAILABILITY
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
 
 SERVICE = Service(
     name="scheduling",

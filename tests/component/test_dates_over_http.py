@@ -7,9 +7,9 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import one, together
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import BookDate
-from services.scheduling.domain.record import RECORD, NoteUrgency
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import BookDate
+from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.memory_clinic import MemoryClinic

@@ -19,7 +19,7 @@ from backbone.model import one
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from config.loading import SHIPPED
-from services.scheduling.domain.booking_request import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
 from services.scheduling.service import SERVICE
 from tests.support.databases import Databases
 from tests.support.memory_system import MemorySystem

@@ -8,11 +8,11 @@ from backbone.model import SYSTEM, Actor, Aggregate, Command, Event
 from backbone.model.aggregate import as_order
 from config.loading import SHIPPED
 from schemas.fact import Fact
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import BookDate
-from services.scheduling.domain.appointment.states import Matter
-from services.scheduling.domain.record import Record
-from services.scheduling.domain.rules import Rules, load_rules
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import BookDate
+from services.scheduling.appointment.states import Matter
+from services.scheduling.referral_record.aggregate import Record
+from services.scheduling.rules import Rules, load_rules
 from tests.support.deciding import LANE, TARGET, Situation, World, deciding
 from tests.support.machines import Machine
 from tests.support.told import at_clinic

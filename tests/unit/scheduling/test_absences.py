@@ -4,9 +4,13 @@ from datetime import date
 from typing import Any
 
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling import attending
-from services.scheduling.domain.unavailability import UNAVAILABILITY, EndUnavailability, RecordUnavailability
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.referral_record import reactions as attending
+from services.scheduling.unavailability.aggregate import (
+    UNAVAILABILITY,
+    EndUnavailability,
+    RecordUnavailability,
+)
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     JoinList,
     NoteOffer,

@@ -22,8 +22,8 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import (
     Arrive,
     Attend,
     BeginConsultation,
@@ -42,7 +42,7 @@ from services.scheduling.domain.appointment.commands import (
     OfferDates,
     ReleaseHold,
 )
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     Cancelled,
@@ -56,7 +56,7 @@ from services.scheduling.domain.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.domain.record import Delivered, Missed, Record
+from services.scheduling.referral_record.aggregate import Delivered, Missed, Record
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import (

@@ -9,23 +9,23 @@ from backbone.ids import ROOT, derive
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
 )
-from services.scheduling import attending
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     Arrive,
     CancelAppointment,
     CheckIn,
     MarkInError,
     MoveDate,
 )
-from services.scheduling.domain.appointment.states import Cancelled, InError
-from services.scheduling.domain.attendance_case import AskForReview
-from services.scheduling.domain.booking_request import RequestAgain
-from services.scheduling.domain.record import (
+from services.scheduling.appointment.states import Cancelled, InError
+from services.scheduling.attendance_case.aggregate import AskForReview
+from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.referral_record import reactions as attending
+from services.scheduling.referral_record.aggregate import (
     CountCancellation,
     ForgetAppointment,
     Record,
 )
-from services.scheduling.domain.waitlist_entry import JoinAgain
+from services.scheduling.waiting_list.aggregate import JoinAgain
 from tests.support.deciding import TARGET, like, refused
 from tests.unit.scheduling.situations import (
     BOOK,

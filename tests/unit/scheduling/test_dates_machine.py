@@ -14,16 +14,16 @@ from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, AllOf, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
 from services.scheduling import booking
-from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer
-from services.scheduling.domain.appointment.states import Booked, Proposed
-from services.scheduling.domain.attendance_case import OpenCase
-from services.scheduling.domain.booking_request import Open, Wish
-from services.scheduling.domain.slot import Busy, Held, slot_at
-from services.scheduling.domain.waitlist_entry import Offered, Waiting
-from services.scheduling.requesting import entry_of, first_visit
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer
+from services.scheduling.appointment.states import Booked, Proposed
+from services.scheduling.attendance_case.aggregate import OpenCase
+from services.scheduling.booking_request.aggregate import Open, Wish
+from services.scheduling.booking_request.documents import Booking, Moving, Offering, SlotChoice
+from services.scheduling.booking_request.reactions.requests import entry_of, first_visit
 from services.scheduling.service import SERVICE
+from services.scheduling.slot.aggregate import Busy, Held, slot_at
+from services.scheduling.waiting_list.aggregate import Offered, Waiting
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
 

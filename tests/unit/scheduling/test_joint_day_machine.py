@@ -11,8 +11,8 @@ from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed
-from services.scheduling.domain.facts import JointDayReleased
-from services.scheduling.domain.joint_day import (
+from services.scheduling.appointment.facts import JointDayReleased
+from services.scheduling.joint_day.aggregate import (
     JOINT_DAY,
     AcceptDay,
     BookedDay,

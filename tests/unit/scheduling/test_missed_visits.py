@@ -17,8 +17,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.codes import Exemption
-from services.scheduling import attending
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     Arrive,
     Attend,
     CheckIn,
@@ -27,12 +26,13 @@ from services.scheduling.domain.appointment.commands import (
     MissAppointment,
     MoveDate,
 )
-from services.scheduling.domain.appointment.states import Arrived, Fulfilled, NoShow
-from services.scheduling.domain.attendance_case import AskForReview
-from services.scheduling.domain.booking_request import RequestAgain
-from services.scheduling.domain.joint_day import BookedDay
-from services.scheduling.domain.joint_day import Visit as Leg
-from services.scheduling.domain.record import (
+from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
+from services.scheduling.attendance_case.aggregate import AskForReview
+from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.joint_day.aggregate import BookedDay
+from services.scheduling.joint_day.aggregate import Visit as Leg
+from services.scheduling.referral_record import reactions as attending
+from services.scheduling.referral_record.aggregate import (
     CountNonAttendance,
     Delivered,
     Missed,
@@ -40,7 +40,7 @@ from services.scheduling.domain.record import (
     NoteReminder,
     Record,
 )
-from services.scheduling.domain.waitlist_entry import JoinAgain
+from services.scheduling.waiting_list.aggregate import JoinAgain
 from tests.support.deciding import TARGET, like, nothing, refused, ruled
 from tests.unit.scheduling.situations import (
     BOOK,

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentConfirmed, AppointmentMoved
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import (
     BookDate,
     Confirm,
     DeclineOffer,
@@ -16,9 +16,9 @@ from services.scheduling.domain.appointment.commands import (
     MoveDate,
     OfferDates,
 )
-from services.scheduling.domain.appointment.states import Booked, Choice, Waiting
-from services.scheduling.domain.facts import Relocated
-from services.scheduling.domain.record import Record
+from services.scheduling.appointment.facts import Relocated
+from services.scheduling.appointment.states import Booked, Choice, Waiting
+from services.scheduling.referral_record.aggregate import Record
 from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (

@@ -11,8 +11,15 @@ from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.domain.appointment.states import Cancelled, NoAppointment
-from services.scheduling.domain.booking_request import (
+from services.scheduling.appointment.facts import (
+    EntryBack,
+    EntryOffered,
+    EntryPaused,
+    EntryRanked,
+    EntryResumed,
+)
+from services.scheduling.appointment.states import Cancelled, NoAppointment
+from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     CountBooked,
     Done,
@@ -24,9 +31,8 @@ from services.scheduling.domain.booking_request import (
     Wish,
     WithdrawRequest,
 )
-from services.scheduling.domain.facts import EntryBack, EntryOffered, EntryPaused, EntryRanked, EntryResumed
-from services.scheduling.domain.record import Record
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.referral_record.aggregate import Record
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     GoBack,
     JoinAgain,

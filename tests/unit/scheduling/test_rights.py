@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backbone.model import Aggregate, Rights, group_of, permits, tag_of
-from services.scheduling.domain.roles import (
+from services.scheduling.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN,
     CLINICIAN_OR_DESK,

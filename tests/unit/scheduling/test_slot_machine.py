@@ -8,8 +8,8 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Command, State
 from schemas.fact import Fact
-from services.scheduling.domain.appointment.states import Booked, Choice, Date, NoAppointment, Proposed
-from services.scheduling.domain.slot import (
+from services.scheduling.appointment.states import Booked, Choice, Date, NoAppointment, Proposed
+from services.scheduling.slot.aggregate import (
     SLOT,
     BlockSlot,
     Busy,

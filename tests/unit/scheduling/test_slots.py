@@ -4,7 +4,8 @@ from datetime import datetime
 
 from backbone.ids import ROOT, derive
 from backbone.model import State
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.facts import SlotHeld, SlotReleased, SlotTaken
+from services.scheduling.appointment.states import (
     Booked,
     Cancelled,
     Choice,
@@ -12,8 +13,7 @@ from services.scheduling.domain.appointment.states import (
     NoAppointment,
     Proposed,
 )
-from services.scheduling.domain.facts import SlotHeld, SlotReleased, SlotTaken
-from services.scheduling.domain.slot import SLOT, Busy, Free, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.aggregate import SLOT, Busy, Free, HoldSlot, ReleaseSlot, TakeSlot
 from tests.support.deciding import deciding, like, nothing, refused
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MADE, MAYA, PAUL, rules

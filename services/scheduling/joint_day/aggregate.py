@@ -12,9 +12,9 @@ from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import ContactMode
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed, Leg
-from services.scheduling.domain.facts import JointDayReleased
-from services.scheduling.domain.roles import ANYBODY_INVOLVED, COORDINATOR, COORDINATOR_OR_PATIENT
-from services.scheduling.domain.rules import Rules
+from services.scheduling.appointment.facts import JointDayReleased
+from services.scheduling.roles import ANYBODY_INVOLVED, COORDINATOR, COORDINATOR_OR_PATIENT
+from services.scheduling.rules import Rules
 
 
 class Visit(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from backbone.engine.runtime import Runtime
 from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
-from services.scheduling.domain.rules import Rules
+from services.scheduling.rules import Rules
 
 TAKEN = """
 -- Times that somebody has, or that the clinic needs, from one instant to another.

@@ -11,11 +11,17 @@ from backbone.model.column import Column, Columns, Flag, field
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import LeftBecause, Purpose
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.domain.appointment.states import Cancelled, NoShow
-from services.scheduling.domain.facts import EntryBack, EntryOffered, EntryPaused, EntryRanked, EntryResumed
-from services.scheduling.domain.record import record_of
-from services.scheduling.domain.roles import COORDINATOR
-from services.scheduling.domain.rules import Rules
+from services.scheduling.appointment.facts import (
+    EntryBack,
+    EntryOffered,
+    EntryPaused,
+    EntryRanked,
+    EntryResumed,
+)
+from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.referral_record.aggregate import record_of
+from services.scheduling.roles import COORDINATOR
+from services.scheduling.rules import Rules
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,8 +22,8 @@ from backbone.model import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
-from services.scheduling.domain.roles import CLINICIAN
-from services.scheduling.domain.rules import Rules
+from services.scheduling.roles import CLINICIAN
+from services.scheduling.rules import Rules
 
 
 class NoCase(State, tag="none", frozen=True, kw_only=True):

@@ -13,8 +13,22 @@ from backbone.http.calls import Call, Calling, answer_with, load
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.model import Aggregate, Command, Send, Snapshot, one, together
 from backbone.store.rows import Answer
-from services.scheduling import booking, queries
-from services.scheduling.documents import (
+from services.scheduling import booking
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import (
+    Arrive,
+    Attend,
+    CancelAppointment,
+    CheckIn,
+    Confirm,
+    CorrectAttendance,
+    DeclineOffer,
+    MarkInError,
+    MissAppointment,
+)
+from services.scheduling.appointment.states import Proposed
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, ReviewAttendance
+from services.scheduling.booking_request.documents import (
     Acceptance,
     Booking,
     Cancelling,
@@ -29,29 +43,16 @@ from services.scheduling.documents import (
     Removal,
     Review,
 )
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.domain.appointment.commands import (
-    Arrive,
-    Attend,
-    CancelAppointment,
-    CheckIn,
-    Confirm,
-    CorrectAttendance,
-    DeclineOffer,
-    MarkInError,
-    MissAppointment,
-)
-from services.scheduling.domain.appointment.states import Proposed
-from services.scheduling.domain.attendance_case import ATTENDANCE_CASE, ReviewAttendance
-from services.scheduling.domain.joint_day import JOINT_DAY, LoseLeg, ProposedDay
-from services.scheduling.domain.record import RECORD
-from services.scheduling.domain.slot import TAKEN
-from services.scheduling.domain.unavailability import (
+from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg, ProposedDay
+from services.scheduling.referral_record.aggregate import RECORD
+from services.scheduling.slot import queries
+from services.scheduling.slot.aggregate import TAKEN
+from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
     EndUnavailability,
     RecordUnavailability,
 )
-from services.scheduling.domain.waitlist_entry import WAITLIST_ENTRY, RemoveEntry
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, RemoveEntry
 
 
 def command_routes() -> APIRouter:

@@ -13,7 +13,7 @@ from schemas.scheduling.v1.appointment import (
     Series,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     BookDate,
     Confirm,
     DeclineOffer,
@@ -23,7 +23,8 @@ from services.scheduling.domain.appointment.commands import (
     OfferDates,
     ReleaseHold,
 )
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.facts import DatesOffered, HoldPlaced, HoldReleased, Placed, Relocated
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     Cancelled,
@@ -38,10 +39,9 @@ from services.scheduling.domain.appointment.states import (
     Waiting,
     dates_of,
 )
-from services.scheduling.domain.facts import DatesOffered, HoldPlaced, HoldReleased, Placed, Relocated
-from services.scheduling.domain.record import record_of
-from services.scheduling.domain.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
-from services.scheduling.domain.rules import Rules
+from services.scheduling.referral_record.aggregate import record_of
+from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
+from services.scheduling.rules import Rules
 
 
 def placed(state: NoAppointment | Waiting | Proposed | Pending, matter: Matter) -> list[Fact]:

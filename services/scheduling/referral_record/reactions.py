@@ -11,13 +11,14 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling.domain.appointment.visiting import IN_ERROR
-from services.scheduling.domain.attendance_case import ATTENDANCE_CASE, AskForReview
-from services.scheduling.domain.booking_request import (
+from services.scheduling.appointment.decide.attendance import IN_ERROR
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
+from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     RequestAgain,
 )
-from services.scheduling.domain.record import (
+from services.scheduling.booking_request.reactions.requests import entry_of, request_of
+from services.scheduling.referral_record.aggregate import (
     RECORD,
     CountCancellation,
     CountNonAttendance,
@@ -28,8 +29,8 @@ from services.scheduling.domain.record import (
     NoteReminder,
     UncountNonAttendance,
 )
-from services.scheduling.domain.rules import Rules
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.rules import Rules
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     GoBack,
     JoinAgain,
@@ -37,7 +38,6 @@ from services.scheduling.domain.waitlist_entry import (
     ResumeEntry,
     WaitlistEntries,
 )
-from services.scheduling.requesting import entry_of, request_of
 
 
 def book_again_after_review(event: Event[AttendanceReviewed], rules: Rules) -> Orders:

@@ -14,14 +14,14 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import (
     BeginConsultation,
     Confirm,
     EndConsultation,
 )
-from services.scheduling.domain.rules import Rules
-from services.scheduling.domain.slot import SLOT, ReleaseSlot, Slots
+from services.scheduling.rules import Rules
+from services.scheduling.slot.aggregate import SLOT, ReleaseSlot, Slots
 
 
 def begin_visit(event: Event[ConsultationStarted], rules: Rules) -> Orders:

@@ -6,8 +6,8 @@ from typing import Any
 from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
 from schemas.scheduling.v1.codes import UnavailabilityKind
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling.domain.roles import COORDINATOR_OR_PATIENT
-from services.scheduling.domain.rules import Rules
+from services.scheduling.roles import COORDINATOR_OR_PATIENT
+from services.scheduling.rules import Rules
 
 
 class NoPeriod(State, tag="none", frozen=True, kw_only=True):

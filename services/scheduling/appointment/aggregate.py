@@ -6,8 +6,7 @@ from typing import Any
 
 from backbone.ids import derive
 from backbone.model import Aggregate, Column, Columns, Flag, Table, Timer, field
-from services.scheduling.domain.appointment.booking import BOOKING
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     CancelAppointment,
     DeclineOffer,
     ExpireOffer,
@@ -15,8 +14,10 @@ from services.scheduling.domain.appointment.commands import (
     MissAppointment,
     ReleaseHold,
 )
-from services.scheduling.domain.appointment.evolve import EVOLVE
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.decide.attendance import VISITING
+from services.scheduling.appointment.decide.dates import BOOKING
+from services.scheduling.appointment.evolve import EVOLVE
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     CheckedIn,
@@ -25,8 +26,7 @@ from services.scheduling.domain.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.domain.appointment.visiting import VISITING
-from services.scheduling.domain.rules import Rules
+from services.scheduling.rules import Rules
 
 LOOK_AT_ATTENDANCE = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
 

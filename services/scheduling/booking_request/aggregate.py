@@ -23,10 +23,10 @@ from backbone.model import (
 from schemas.codes import Discipline, Priority
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import Purpose
-from services.scheduling.domain.appointment.states import Cancelled, NoShow
-from services.scheduling.domain.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
-from services.scheduling.domain.record import record_of
-from services.scheduling.domain.rules import Rules
+from services.scheduling.appointment.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.referral_record.aggregate import record_of
+from services.scheduling.rules import Rules
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
 from schemas.scheduling.v1.codes import Exemption
-from services.scheduling.domain.facts import (
+from services.scheduling.appointment.facts import (
     EXEMPT_BY_CRISIS,
     CancellationCounted,
     CancellationUncounted,
@@ -23,7 +23,7 @@ from services.scheduling.domain.facts import (
     ReminderFailed,
     UrgencyNoted,
 )
-from services.scheduling.domain.rules import Rules
+from services.scheduling.rules import Rules
 
 
 class Missed(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from backbone.model import Command
 from schemas.scheduling.v1.codes import By, ConfirmedVia, ContactMode, Exemption, NonAttendance
-from services.scheduling.domain.appointment.states import Choice, Matter
+from services.scheduling.appointment.states import Choice, Matter
 
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 

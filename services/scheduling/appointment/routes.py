@@ -15,10 +15,10 @@ from backbone.model import Snapshot
 from schemas.codes import Discipline
 from schemas.fact import Id, Instant
 from schemas.scheduling.v1.codes import Purpose
-from services.scheduling import queries
-from services.scheduling.commanding import command_routes
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.booking_request import BOOKING_REQUEST
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.routes import command_routes
+from services.scheduling.slot import queries
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 

@@ -26,11 +26,11 @@ from schemas.referral.v1.referral import (
     ReferralTriaged,
 )
 from schemas.scheduling.v1.codes import LeftBecause
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import (
     CancelAppointment,
 )
-from services.scheduling.domain.booking_request import (
+from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     BookingRequests,
     RequestBooking,
@@ -39,12 +39,12 @@ from services.scheduling.domain.booking_request import (
     Wish,
     WithdrawRequest,
 )
-from services.scheduling.domain.record import (
+from services.scheduling.referral_record.aggregate import (
     RECORD,
     NoteUrgency,
 )
-from services.scheduling.domain.rules import Rules
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.rules import Rules
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     JoinList,
     LeaveList,

@@ -22,9 +22,9 @@ from backbone.model import (
     field,
     one,
 )
-from services.scheduling.domain.appointment.states import dates_of
-from services.scheduling.domain.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
-from services.scheduling.domain.rules import Rules
+from services.scheduling.appointment.facts import SlotBlocked, SlotHeld, SlotReleased, SlotTaken
+from services.scheduling.appointment.states import dates_of
+from services.scheduling.rules import Rules
 
 
 class Free(State, tag="free", frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
 )
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     Arrive,
     Attend,
     BeginConsultation,
@@ -22,7 +22,9 @@ from services.scheduling.domain.appointment.commands import (
     MarkInError,
     MissAppointment,
 )
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.facts import CheckedIn as CheckedInFact
+from services.scheduling.appointment.facts import InConsultation
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     Cancelled,
@@ -35,17 +37,15 @@ from services.scheduling.domain.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.domain.facts import CheckedIn as CheckedInFact
-from services.scheduling.domain.facts import InConsultation
-from services.scheduling.domain.record import Missed, Record, record_of
-from services.scheduling.domain.roles import (
+from services.scheduling.referral_record.aggregate import Missed, Record, record_of
+from services.scheduling.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN_OR_DESK,
     RECEPTION,
     REGISTRAR,
     speaks_for_another,
 )
-from services.scheduling.domain.rules import Rules
+from services.scheduling.rules import Rules
 
 IN_ERROR = "entered_in_error"
 

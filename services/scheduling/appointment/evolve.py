@@ -15,7 +15,16 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.facts import CheckedIn as CheckedInFact
+from services.scheduling.appointment.facts import (
+    DatesOffered,
+    HoldPlaced,
+    HoldReleased,
+    InConsultation,
+    Placed,
+    Relocated,
+)
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     Cancelled,
@@ -30,15 +39,6 @@ from services.scheduling.domain.appointment.states import (
     Pending,
     Proposed,
     Waiting,
-)
-from services.scheduling.domain.facts import CheckedIn as CheckedInFact
-from services.scheduling.domain.facts import (
-    DatesOffered,
-    HoldPlaced,
-    HoldReleased,
-    InConsultation,
-    Placed,
-    Relocated,
 )
 
 
