@@ -1,6 +1,6 @@
 """The versioned thresholds of this service: the shapes of `scheduling.toml` and `sessions.toml`."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import Literal, Self
 
@@ -11,14 +11,13 @@ from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from config.sessions import Sessions, Slot
 from schemas.codes import Priority
-
-ClockPolicy = Literal["unchanged", "reset", "adjust"]
+from schemas.scheduling.v1.appointment import AppointmentCancelled
 
 
 class SlotHorizon(Values):
     """`slots.horizon_days`"""
 
-    horizon_days: int = Field(ge=1)
+    horizon_days: int = Field(ge=1, le=731)
 
 
 class Offers(Values):
@@ -33,15 +32,22 @@ class Cancellations(Values):
     """ATT-03"""
 
     review_after: int = Field(ge=1)
-    clock: ClockPolicy
+    clock: Literal["unchanged"]
+    """Nobody can reset or adjust it by rule: a clinician does (`reset_clock` of a review)."""
 
 
 class NonAttendance(Values):
-    """ATT-04, SCH-05, SCH-06"""
+    """ATT-04, SCH-05"""
 
-    review_after: int = Field(ge=1)
-    clock: ClockPolicy
+    review_after: Literal[1]
+    """Each time: what nobody looks at would be forgotten."""
+    clock: Literal["unchanged"]
     grace_minutes: int = Field(ge=0)
+
+
+class Informed(Values):
+    """SCH-06"""
+
     minimum_reminders: int = Field(ge=0)
 
 
@@ -78,6 +84,7 @@ class SchedulingSettings(Values):
     offers: Rule[Offers]
     cancellations: Rule[Cancellations]
     non_attendance: Rule[NonAttendance]
+    informed: Rule[Informed]
     exemptions: Rule[Exemptions]
     clinic_cancellations: Rule[ClinicCancellations]
     joint_days: Rule[JointDays]
@@ -94,9 +101,10 @@ class Rules(ClinicFiles):
         """What the templates say of this clinician at this time."""
         return self.sessions.find(clinician_id, start, self.calendar)
 
-    def last_day(self, now: datetime) -> date:
-        """The last day for which dates are given now."""
-        return self.calendar.day(now) + timedelta(days=self.scheduling.slots.values.horizon_days)
+    def horizon(self, now: datetime) -> datetime:
+        """The instant from which on no dates are given yet."""
+        days = self.scheduling.slots.values.horizon_days + 1
+        return self.calendar.at(self.calendar.days_later(now, days), time.min)
 
     def notice_days(self, now: datetime, start: datetime) -> int:
         """Whole local days between today and the day of the start."""
@@ -104,6 +112,10 @@ class Rules(ClinicFiles):
 
     def priority_of(self, category: str | None) -> Priority:
         return "urgent" if category in self.scheduling.bookings.values.urgent_categories else "routine"
+
+    def needs_review(self, cancelled: AppointmentCancelled) -> bool:
+        """ATT-03: after so many cancellations of the patient a clinician looks before another date is given."""
+        return cancelled.counts and cancelled.cna_count >= self.scheduling.cancellations.values.review_after
 
     @model_validator(mode="after")
     def sessions_are_held_by_staff_where_the_clinic_is(self) -> Self:

@@ -11,6 +11,8 @@ from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
+from tests.support.dates import COORDINATOR as CORA
+from tests.support.dates import OF_PATIENT, OTHERS, OTHERS_REFERRAL, DatesClinic, everything
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import PRACTICE
@@ -48,14 +50,44 @@ async def absent(clinic: MemoryClinic, who: str, patient: str) -> int:
         ("cora.lind", PATIENT, 201),
         ("somebody", PATIENT, 404),
         ("practice", PATIENT, 404),
-        ("somebody", SOMEBODY, 404),
-        ("cora.lind", SOMEBODY, 404),
+        ("somebody", SOMEBODY, 409),
+        ("cora.lind", SOMEBODY, 409),
     ],
 )
 async def test_nobody_is_made_absent_from_somebody_elses_referral(clinic, who, patient, status):
     assert await absent(clinic, who, patient) == status
     periods = "scheduling.unavailability_recorded.v1" in await clinic.system.facts("scheduling")
     assert periods == (status == 201)
+
+
+@pytest.mark.parametrize("whose", [{"patient": OTHERS}, {"referral": OTHERS_REFERRAL}])
+async def test_a_joint_day_has_dates_of_one_patient_and_one_referral(whose):
+    clinic = DatesClinic()
+    mine, theirs = await clinic.ask_for("physiotherapy"), await clinic.ask_for("psychology", **whose)
+    legs = [
+        clinic.leg(mine, "fay.dunn", "2027-01-21 09:00"),
+        clinic.leg(theirs, "priya.nair", "2027-01-21 10:30"),
+    ]
+    answer = await clinic.request("POST", "scheduling", "/joint-days", CORA, json=OF_PATIENT | {"legs": legs})
+    assert answer.status_code == 404
+    assert "scheduling.joint_day_proposed.v1" not in await clinic.system.facts("scheduling")
+
+
+async def test_a_joint_day_is_taken_once_and_taking_it_again_changes_nothing():
+    clinic = DatesClinic()
+    day = f"/joint-days/{(await everything(clinic))['day_id']}"
+    taken = [await clinic.request("POST", "scheduling", f"{day}/accept", "patient") for _ in range(2)]
+    assert [answer.status_code for answer in taken] == [200, 200]
+    facts = await clinic.system.facts("scheduling")
+    assert facts.count("scheduling.joint_day_booked.v1") == 1
+    assert (await clinic.request("POST", "scheduling", f"{day}/decline", "patient")).status_code == 409
+
+
+async def test_a_joint_day_whose_dates_are_no_longer_held_is_not_taken():
+    clinic = DatesClinic()
+    path = f"/joint-days/{(await everything(clinic))['day_id']}/accept"
+    await clinic.at("2027-01-06 09:00")
+    assert (await clinic.request("POST", "scheduling", path, "patient")).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from typing import Any
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Column, Columns, Flag, Table, Timer, field
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer, field
 from services.scheduling.appointment.commands import (
     CancelAppointment,
     DeclineOffer,
@@ -14,13 +13,18 @@ from services.scheduling.appointment.commands import (
     MissAppointment,
     ReleaseHold,
 )
-from services.scheduling.appointment.decide.attendance import VISITING
-from services.scheduling.appointment.decide.dates import BOOKING
+from services.scheduling.appointment.decide.attendance import ATTENDANCE
+from services.scheduling.appointment.decide.cancellation import CANCELLATION
+from services.scheduling.appointment.decide.dates import DATES
+from services.scheduling.appointment.decide.offers import OFFERS
 from services.scheduling.appointment.evolve import EVOLVE
 from services.scheduling.appointment.states import (
+    Appointment,
     Arrived,
     Booked,
     CheckedIn,
+    Dated,
+    Known,
     NoAppointment,
     Pending,
     Proposed,
@@ -28,55 +32,52 @@ from services.scheduling.appointment.states import (
 )
 from services.scheduling.rules import Rules
 
-LOOK_AT_ATTENDANCE = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
+LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
 
 
-def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     """What counts for and against the patient so far."""
-    referral_id = getattr(state, "referral_id", None)
-    if referral_id and isinstance(command, LOOK_AT_ATTENDANCE):
-        yield "referral_record", referral_id
-    if isinstance(command, MissAppointment) and getattr(state, "joint_day_id", None):
+    if isinstance(state, NoAppointment):
+        return
+    if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):
+        yield "referral_record", state.referral_id
+    if isinstance(state, Booked) and state.joint_day_id and isinstance(command, MissAppointment):
         yield "joint_day", state.joint_day_id
 
 
-def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:
     """Offers and holds end by themselves."""
     if isinstance(state, Proposed):
         return {"offer": Timer(state.hold_until, ExpireOffer(offer_id=state.offer_id))}
     return {"hold": Timer(state.hold_until, ReleaseHold())} if isinstance(state, Pending) else {}
 
 
-def start_of(state: Any) -> str | None:
-    date = getattr(state, "date", None)
-    return date.start.astimezone(UTC).isoformat() if date else None
+def start_of(state: Appointment) -> str | None:
+    return state.date.start.astimezone(UTC).isoformat() if isinstance(state, Dated) else None
 
 
-def is_open(state: Any) -> bool:
-    return isinstance(state, Waiting | Proposed | Pending | Booked | Arrived | CheckedIn)
-
-
-def of_matter(name: str) -> Any:
-    return lambda state: None if isinstance(state, NoAppointment) else getattr(state.matter, name)
+AHEAD = (Waiting, Proposed, Pending, Booked)
 
 
 class Appointments(Columns):
     """How appointments are found."""
 
     referral_id = field("referral_id")
-    activity_id = Column(of_matter("activity_id"))
-    booking_request_id = Column(of_matter("booking_request_id"))
+    activity_id = Column(lambda state: state.matter.activity_id if isinstance(state, Known) else None)
+    booking_request_id = Column(
+        lambda state: state.matter.booking_request_id if isinstance(state, Known) else None
+    )
     consultation_id = field("consultation_id")
     offer_id = field("offer_id")
     start_at = Column(start_of)
-    open = Flag(is_open)
-    ahead = Flag(lambda state: isinstance(state, Waiting | Proposed | Pending | Booked))
+    open = Flag(lambda state: isinstance(state, (*AHEAD, Arrived, CheckedIn)))
+    ahead = Flag(lambda state: isinstance(state, AHEAD))
 
 
-APPOINTMENT = Aggregate(
+APPOINTMENT = Aggregate[Appointment](
     "appointment",
     NoAppointment(),
-    decide=Table(BOOKING, VISITING),
+    decide=Table(OFFERS, DATES, ATTENDANCE, CANCELLATION),
     evolve=EVOLVE,
     timers=timers,
     needs=needs,

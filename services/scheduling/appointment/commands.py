@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from backbone.model import Command
 from schemas.scheduling.v1.codes import By, ConfirmedVia, ContactMode, Exemption, NonAttendance
-from services.scheduling.appointment.states import Choice, Matter
+from services.scheduling.appointment.states import Matter
+from services.scheduling.slot.states import SlotTime
 
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 
@@ -15,10 +16,9 @@ Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 class OfferDates(Command, tag="offer_dates", kw_only=True, frozen=True):
     matter: Matter
     offer_id: str
-    choices: tuple[Choice, ...]
+    choices: tuple[SlotTime, ...]
     mode: ContactMode
     hold_until: datetime
-    short_notice_accepted: bool = False
 
 
 class DeclineOffer(Command, tag="decline_offer", kw_only=True, frozen=True):

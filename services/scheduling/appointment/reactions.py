@@ -1,27 +1,30 @@
-"""Visits and slots: reactions that begin, end, confirm and free. Pure."""
+"""Facts → visits that begin, end and are confirmed; and the groups of orders that move or cancel a date. Pure."""
 
-from backbone.model import Event, Orders, all_of, one
-from schemas.care_plan.v1.activity import (
-    SessionCompleted,
-)
-from schemas.care_plan.v1.consultation import (
-    ConsultationCompleted,
-    ConsultationStarted,
-)
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together
+from schemas.care_plan.v1.activity import SessionCompleted
+from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.notifications.v1.message import MessageReplied
-from schemas.scheduling.v1.appointment import (
-    AppointmentCancelled,
-    AppointmentMoved,
-)
-from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.commands import (
-    BeginConsultation,
-    Confirm,
-    EndConsultation,
-)
+from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation
+from services.scheduling.appointment.states import Appointment, Planned
+from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg
 from services.scheduling.rules import Rules
-from services.scheduling.slot.aggregate import SLOT, ReleaseSlot, Slots
+from services.scheduling.slot.reactions import take
+from services.scheduling.slot.states import SlotTime
+
+
+def move(moved: Send, appointment: Snapshot[Appointment], to: SlotTime) -> Order:
+    """Another date for the same appointment. Its old slot is free again when the fact is told."""
+    return together(moved, take(to, appointment.id))
+
+
+def cancel(cancelled: Send, appointment: Snapshot[Appointment]) -> Order:
+    """A joint day loses the leg with it."""
+    state = appointment.state
+    if not isinstance(state, Planned) or state.joint_day_id is None:
+        return together(cancelled)
+    lost = LoseLeg(appointment_id=appointment.id)
+    return together(cancelled, JOINT_DAY.send(lost, to=one(state.joint_day_id)))
 
 
 def begin_visit(event: Event[ConsultationStarted], rules: Rules) -> Orders:
@@ -41,18 +44,16 @@ def end_session(event: Event[SessionCompleted], rules: Rules) -> Orders:
         yield APPOINTMENT.send(EndConsultation(), to=one(event.fact.appointment_id))
 
 
-def free_slots(
-    event: Event[AppointmentCancelled | AppointmentMoved | OfferDeclined | OfferExpired], rules: Rules
-) -> Orders:
-    """Whatever this appointment held or had, and has no more, is free again."""
-    appointment_id = event.head.aggregate_id
-    yield SLOT.send(
-        ReleaseSlot(appointment_id=appointment_id), to=all_of(Slots.appointment_id(appointment_id))
-    )
-
-
 def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:
     """Only what asks for no decision: to cancel is a person's (NOT, REPLY_READ)."""
     if event.fact.reply == "confirm":
         command = Confirm(via="reply", version=event.fact.subject_version)
         yield APPOINTMENT.send(command, to=one(event.fact.subject_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ConsultationStarted, begin_visit),
+    on(ConsultationCompleted, end_visit),
+    on(SessionCompleted, end_session),
+    on(MessageReplied, confirm),
+)

@@ -1,158 +1,135 @@
-"""HTTP routes of scheduling: run a query, or give a command. No rules."""
+"""HTTP routes of appointments: run a query, or give a command. No rules."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import Query
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Runtime
-from backbone.http.calls import PROBLEM, actions, answer_with, load
+from backbone.http.access import Mine, Running, only
+from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import Problem, checked_id, not_found
-from backbone.model import Snapshot
-from schemas.codes import Discipline
+from backbone.http.resources import Resource, page
+from backbone.http.routes import get, post
+from backbone.model import Route, Snapshot
 from schemas.fact import Id, Instant
-from schemas.scheduling.v1.codes import Purpose
+from services.scheduling.appointment import queries
 from services.scheduling.appointment.aggregate import APPOINTMENT
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
-from services.scheduling.booking_request.routes import command_routes
-from services.scheduling.slot import queries
+from services.scheduling.appointment.commands import (
+    Arrive,
+    Attend,
+    CancelAppointment,
+    CheckIn,
+    Confirm,
+    CorrectAttendance,
+    MarkInError,
+    MissAppointment,
+    MoveDate,
+)
+from services.scheduling.appointment.documents import (
+    Actions,
+    AppointmentPage,
+    Cancelling,
+    Missing,
+    Moving,
+    Reason,
+)
+from services.scheduling.appointment.reactions import cancel, move
+from services.scheduling.appointment.states import Appointment
 
-Limit = Annotated[int, Query(ge=1, le=500)]
-
-
-def routes() -> APIRouter:
-    """Everything of this service."""
-    router = APIRouter(responses=PROBLEM)
-    router.include_router(free_times())
-    router.include_router(open_work())
-    router.include_router(dates())
-    router.include_router(command_routes())
-    return router
-
-
-def free_times() -> APIRouter:
-    router = APIRouter(tags=["scheduling"])
-
-    @router.get("/slots")
-    async def slots(
-        request: Request,
-        caller: Caller,
-        discipline: Discipline,
-        purpose: Purpose,
-        since: Annotated[Instant | None, Query(alias="from")] = None,
-        until: Annotated[Instant | None, Query(alias="to")] = None,
-        limit: Limit = 50,
-    ) -> Response:
-        """Free times, in order of start; without `from` and `to` those of the next four weeks."""
-        runtime = staffed(request, caller)
-        begin = since or runtime.clock.now()
-        end = until or begin + timedelta(days=28)
-        found = await queries.free_slots(runtime, discipline, purpose, begin, end, limit)
-        return answer({"slots": [slot._asdict() for slot in found]})
-
-    return router
+APPOINTMENTS = Resource(APPOINTMENT)
+Visit = Annotated[Snapshot[Appointment], Mine(APPOINTMENT, "appointment_id")]
+"""Staff see every appointment, patients their own; referrers none: they call the clinic."""
+StaffOrPatient = Annotated[Principal, only("user", "patient", name="staff and patients")]
 
 
-def open_work() -> APIRouter:
-    """What has to be booked."""
-    router = APIRouter(tags=["scheduling"])
-
-    @router.get("/booking-requests")
-    async def booking_requests(
-        request: Request,
-        caller: Caller,
-        status: str | None = None,
-        patient_id: Id | None = None,
-        limit: Limit = 100,
-        cursor: Id | None = None,
-    ) -> Response:
-        """What has to be booked."""
-        runtime = staffed(request, caller)
-        found = await queries.rows(runtime, queries.REQUESTS, status, patient_id, cursor, limit + 1)
-        following = {"next": found[limit - 1]["id"]} if len(found) > limit else {}
-        return answer({"booking_requests": found[:limit], **following})
-
-    @router.get("/booking-requests/{request_id}")
-    async def booking_request(request: Request, caller: Caller, request_id: str) -> Response:
-        return seen(await load(staffed(request, caller), BOOKING_REQUEST, request_id))
-
-    @router.get("/waiting-list")
-    async def waiting_list(request: Request, caller: Caller) -> Response:
-        """Who waits for a first visit, the most urgent first."""
-        found = await queries.rows(staffed(request, caller), queries.WAITING_LIST)
-        return answer({"entries": found})
-
-    return router
+async def list_appointments(
+    running: Running,
+    caller: StaffOrPatient,
+    patient_id: Id | None = None,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Annotated[Instant | None, Query(alias="to")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+) -> Response:
+    """Appointments in order of start. Patients see their own."""
+    whose = caller.id if caller.kind == "patient" else patient_id
+    found = await queries.page(running, whose, since, until, cursor, limit)
+    return page("appointments", [APPOINTMENTS.document(each, caller) for each in found], limit)
 
 
-def dates() -> APIRouter:
-    """Appointments."""
-    router = APIRouter(tags=["scheduling"])
-
-    @router.get("/appointments")
-    async def appointments(
-        request: Request,
-        caller: Caller,
-        patient_id: Id | None = None,
-        since: Annotated[Instant | None, Query(alias="from")] = None,
-        until: Annotated[Instant | None, Query(alias="to")] = None,
-        limit: Limit = 200,
-    ) -> Response:
-        """Appointments in order of start. Patients see their own."""
-        runtime: Runtime = request.app.state.runtime
-        whose = caller.id if caller.kind == "patient" else patient_id
-        if caller.kind not in ("user", "patient"):
-            raise Problem(403, "not-permitted", "Only staff and patients see appointments.")
-        found = await queries.rows(runtime, queries.APPOINTMENTS, whose, text(since), text(until), limit)
-        return answer({"appointments": found})
-
-    @router.get("/appointments/{appointment_id}")
-    async def appointment(request: Request, caller: Caller, appointment_id: str) -> Response:
-        return seen(await visible(request, caller, appointment_id))
-
-    @router.get("/appointments/{appointment_id}/actions")
-    async def possible(request: Request, caller: Caller, appointment_id: str) -> Response:
-        """What may be done with it as it stands."""
-        snapshot = await visible(request, caller, appointment_id)
-        return answer({"actions": list(actions(APPOINTMENT, snapshot))})
-
-    return router
+async def get_appointment(caller: Caller, appointment: Visit) -> Response:
+    """As it stands; its ETag goes into If-Match."""
+    return APPOINTMENTS.seen(appointment, caller)
 
 
-async def visible(request: Request, caller: Principal, appointment_id: str) -> Snapshot[Any]:
-    """Raises Problem 404, also for what the caller may not know of."""
-    snapshot = await load(request.app.state.runtime, APPOINTMENT, checked_id(appointment_id))
-    if caller.kind == "user" or (caller.kind == "patient" and snapshot.lane_key == caller.id):
-        return snapshot
-    raise not_found("appointment")
+async def get_appointment_actions(call: Calling, appointment: Visit) -> Response:
+    """What may be done with it as it stands, and by whom."""
+    return APPOINTMENTS.actions(call, appointment)
 
 
-def staffed(request: Request, caller: Principal) -> Runtime:
-    """Raises Problem 403."""
-    if caller.kind != "user":
-        raise Problem(403, "not-permitted", "Only staff of the clinic see this.")
-    runtime: Runtime = request.app.state.runtime
-    return runtime
+async def move_appointment(call: Calling, appointment: Visit, body: Moving) -> Response:
+    """Another time, the same appointment (SCH-01). The old slot is free again."""
+    time = body.slot.time
+    command = MoveDate(clinician_id=time.clinician_id, start=time.start, by=body.by, reason=body.reason)
+    order = move(APPOINTMENTS.send(call, appointment, command), appointment, time)
+    return await APPOINTMENTS.order(call, order)
 
 
-def text(instant: datetime | None) -> str | None:
-    return queries.stamp(instant) if instant else None
+async def cancel_appointment(call: Calling, appointment: Visit, body: Cancelling) -> Response:
+    """By whom and why (SCH-07)."""
+    command = CancelAppointment(by=body.by, reason=body.reason)
+    order = cancel(APPOINTMENTS.send(call, appointment, command), appointment)
+    return await APPOINTMENTS.order(call, order)
 
 
-def answer(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), media_type="application/json")
+async def confirm_appointment(call: Calling, appointment: Visit) -> Response:
+    """The patient will come."""
+    by_patient = call.caller.kind == "patient"
+    return await APPOINTMENTS.give(call, appointment, Confirm(via="portal" if by_patient else "phone"))
 
 
-def seen(snapshot: Snapshot[Any]) -> Response:
-    """The stored state with its version as ETag."""
-    body = msgspec.to_builtins(snapshot.state) | {
-        "id": snapshot.id,
-        "patient_id": snapshot.lane_key,
-        "referral_id": snapshot.pathway_id,
-        "version": snapshot.version,
-    }
-    given = answer_with(snapshot, body)
-    return Response(given.body, given.status, given.headers, "application/json")
+async def mark_in_error(call: Calling, appointment: Visit, body: Reason) -> Response:
+    """It should never have been there."""
+    return await APPOINTMENTS.give(call, appointment, MarkInError(reason=body.reason))
+
+
+async def record_arrival(call: Calling, appointment: Visit) -> Response:
+    """The patient is here."""
+    return await APPOINTMENTS.give(call, appointment, Arrive())
+
+
+async def check_in(call: Calling, appointment: Visit) -> Response:
+    """The patient is ready to be seen."""
+    return await APPOINTMENTS.give(call, appointment, CheckIn())
+
+
+async def record_attendance(call: Calling, appointment: Visit) -> Response:
+    """The visit is done."""
+    return await APPOINTMENTS.give(call, appointment, Attend())
+
+
+async def record_non_attendance(call: Calling, appointment: Visit, body: Missing) -> Response:
+    """Nobody came (SCH-05, SCH-06)."""
+    command = MissAppointment(reason=body.reason, exemptions=body.exemptions)
+    return await APPOINTMENTS.give(call, appointment, command)
+
+
+async def correct_attendance(call: Calling, appointment: Visit, body: Reason) -> Response:
+    """The patient was late and seen, or the record was a mistake."""
+    return await APPOINTMENTS.give(call, appointment, CorrectAttendance(reason=body.reason))
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/appointments", list_appointments, AppointmentPage),
+    get("/appointments/{appointment_id}", get_appointment, APPOINTMENT),
+    get("/appointments/{appointment_id}/actions", get_appointment_actions, Actions),
+    post("/appointments/{appointment_id}/move", move_appointment, APPOINTMENT),
+    post("/appointments/{appointment_id}/cancel", cancel_appointment, APPOINTMENT),
+    post("/appointments/{appointment_id}/confirm", confirm_appointment, APPOINTMENT),
+    post("/appointments/{appointment_id}/mark-in-error", mark_in_error, APPOINTMENT),
+    post("/appointments/{appointment_id}/arrive", record_arrival, APPOINTMENT),
+    post("/appointments/{appointment_id}/check-in", check_in, APPOINTMENT),
+    post("/appointments/{appointment_id}/attend", record_attendance, APPOINTMENT),
+    post("/appointments/{appointment_id}/did-not-attend", record_non_attendance, APPOINTMENT),
+    post("/appointments/{appointment_id}/correct", correct_attendance, APPOINTMENT),
+)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import get_args
 
 import msgspec
 
-from backbone.model import State
+from backbone.model import State, like
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
+from services.scheduling.slot.states import SlotTime
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +24,11 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     remote: bool = False
     replaces: str | None = None
 
+    @property
+    def is_first_visit(self) -> bool:
+        """Who needs one waits for it on the list."""
+        return self.purpose == "initial_consultation"
+
 
 class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When, where and with whom. `version` counts the moves, from 1 (SCH-01)."""
@@ -33,101 +39,102 @@ class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     location: str
     version: int = 1
 
-
-class Choice(msgspec.Struct, frozen=True):
-    """A date that is offered."""
-
-    clinician_id: str
-    start: datetime
+    @property
+    def time(self) -> SlotTime:
+        return like(SlotTime, self)
 
 
 class NoAppointment(State, tag="none", frozen=True, kw_only=True):
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return ()
+
+
+class Known(State, frozen=True, kw_only=True):
+    """What every appointment has, in whatever state. `dates`: with whom and when it is, or may be."""
+
+    matter: Matter
+    referral_id: str | None = None
+
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return ()
+
+
+class Dated(Known, frozen=True, kw_only=True):
+    """An appointment that has a date."""
+
+    date: Date
+
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return (self.date.time,)
+
+
+class Waiting(Known, tag="waitlist", frozen=True, kw_only=True):
     pass
 
 
-class Waiting(State, tag="waitlist", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-
-
-class Proposed(State, tag="proposed", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
+class Proposed(Known, tag="proposed", frozen=True, kw_only=True):
     offer_id: str
-    choices: tuple[Choice, ...]
+    choices: tuple[SlotTime, ...]
     reasonable: bool
     hold_until: datetime
 
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return self.choices
 
-class Pending(State, tag="pending", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
+
+class Planned(Dated, frozen=True, kw_only=True):
+    """A date that may be part of a joint day."""
+
     joint_day_id: str | None = None
+
+
+class Pending(Planned, tag="pending", frozen=True, kw_only=True):
     hold_until: datetime
 
 
-class Booked(State, tag="booked", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
-    joint_day_id: str | None = None
+class Booked(Planned, tag="booked", frozen=True, kw_only=True):
     confirmed: int | None = None
     """The version that the patient confirmed."""
     consultation_id: str | None = None
 
 
-class Arrived(State, tag="arrived", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
-    joint_day_id: str | None = None
+class Arrived(Planned, tag="arrived", frozen=True, kw_only=True):
     consultation_id: str | None = None
 
 
-class CheckedIn(State, tag="checked-in", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
-    joint_day_id: str | None = None
+class CheckedIn(Planned, tag="checked-in", frozen=True, kw_only=True):
     consultation_id: str | None = None
 
 
-class Fulfilled(State, tag="fulfilled", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
+class Fulfilled(Dated, tag="fulfilled", frozen=True, kw_only=True):
+    pass
 
 
-class NoShow(State, tag="noshow", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
-    date: Date
-    joint_day_id: str | None = None
+class NoShow(Planned, tag="noshow", frozen=True, kw_only=True):
     counted: bool
 
 
-class Cancelled(State, tag="cancelled", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
+class Cancelled(Known, tag="cancelled", frozen=True, kw_only=True):
     by: str
     reason: str
 
 
-class InError(State, tag="entered-in-error", frozen=True, kw_only=True):
-    matter: Matter
-    referral_id: str | None = None
+class InError(Known, tag="entered-in-error", frozen=True, kw_only=True):
+    pass
 
 
+Undated = NoAppointment | Waiting | Proposed
 Here = Arrived | CheckedIn
-Dated = Pending | Booked | Arrived | CheckedIn | Fulfilled | NoShow
-Known = Waiting | Proposed | Pending | Booked | Arrived | CheckedIn | Fulfilled | NoShow | Cancelled | InError
+Expected = Booked | Here
+"""Booked, and not over yet."""
+Appointment = Undated | Pending | Expected | Fulfilled | NoShow | Cancelled | InError
+OVER = (Fulfilled, NoShow, Cancelled, InError)
 
 
-def dates_of(appointment: Any) -> Sequence[tuple[str, datetime]]:
-    """With whom and when it is, or may be: the times that it has, or offers."""
-    if isinstance(appointment, Proposed):
-        return [(choice.clinician_id, choice.start) for choice in appointment.choices]
-    if isinstance(appointment, Dated):
-        return [(appointment.date.clinician_id, appointment.date.start)]
-    return ()
+def all_but(*states: type) -> tuple[type, ...]:
+    """The other states."""
+    return tuple(state for state in get_args(Appointment) if state not in states)

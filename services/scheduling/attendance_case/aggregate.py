@@ -3,8 +3,6 @@
 Its id is the appointment's.
 """
 
-from typing import Any
-
 import msgspec
 
 from backbone.model import (
@@ -19,6 +17,8 @@ from backbone.model import (
     Table,
     by,
     decider,
+    ignores,
+    like,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
@@ -41,6 +41,9 @@ class Reviewed(State, tag="reviewed", frozen=True, kw_only=True):
     decision: AttendanceDecision
 
 
+AttendanceCase = NoCase | OpenCase | Reviewed
+
+
 class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
     trigger: AttendanceTrigger
     dna_count: int = 0
@@ -56,18 +59,7 @@ class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=Tr
 def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
     settings = given.rules.scheduling
     rule = settings.non_attendance if command.trigger == "ATT-04" else settings.cancellations
-    fact = AttendanceReviewRequested(
-        case_id=given.target,
-        trigger=command.trigger,
-        dna_count=command.dna_count,
-        cna_count=command.cna_count,
-        refusal_count=command.refusal_count,
-    )
-    return [Ruled(fact, (rule.named,))]
-
-
-def ask_again(state: OpenCase | Reviewed, command: AskForReview, given: Given[Rules]) -> Decision:
-    return ()
+    return [Ruled(like(AttendanceReviewRequested, command, case_id=given.target), (rule,))]
 
 
 @by(CLINICIAN)
@@ -82,16 +74,16 @@ def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> D
 
 
 def opened(state: NoCase, fact: AttendanceReviewRequested, head: Head) -> OpenCase:
-    return OpenCase(trigger=fact.trigger, referral_id=head.pathway_id)
+    return like(OpenCase, fact, referral_id=head.pathway_id)
 
 
 def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:
-    return Reviewed(trigger=state.trigger, referral_id=state.referral_id, decision=fact.decision)
+    return like(Reviewed, state, decision=fact.decision)
 
 
-ATTENDANCE_CASE: Aggregate[Any] = Aggregate(
+ATTENDANCE_CASE = Aggregate[AttendanceCase](
     "attendance_case",
     NoCase(),
-    decide=Table(ask, ask_again, review),
+    decide=Table(ask, review, ignores(AskForReview, when=(OpenCase, Reviewed))),
     evolve=Table(opened, reviewed),
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from backbone.ids import derive
 from backbone.model import (
     Aggregate,
     Column,
@@ -17,15 +18,18 @@ from backbone.model import (
     Head,
     Refused,
     State,
+    Step,
     Table,
     field,
+    ignores,
+    like,
 )
 from schemas.codes import Discipline, Priority
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import Purpose
-from services.scheduling.appointment.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
 from services.scheduling.appointment.states import Cancelled, NoShow
-from services.scheduling.referral_record.aggregate import record_of
+from services.scheduling.booking_request.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.referral_record.states import record_of
 from services.scheduling.rules import Rules
 
 
@@ -59,11 +63,19 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     def left(self) -> int:
         return self.wish.count - len(self.booked)
 
+    @property
+    def next_no(self) -> int:
+        """Of the appointment that gets a date next, from 1."""
+        return len(self.booked) + 1
+
 
 class Done(State, tag="fulfilled", frozen=True, kw_only=True):
     wish: Wish
     referral_id: str | None = None
     booked: tuple[str, ...]
+
+
+BookingRequest = NoRequest | Open | Done
 
 
 class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):
@@ -99,20 +111,7 @@ class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
 
 def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> Decision:
     wish = command.wish
-    asked: list[BookingRequested | Replacing] = [
-        BookingRequested(
-            booking_request_id=given.target,
-            purpose=wish.purpose,
-            discipline=wish.discipline,
-            count=wish.count,
-            every_days=wish.every_days,
-            not_before=wish.not_before,
-            not_after=wish.not_after,
-            activity_id=wish.activity_id,
-            remote=wish.remote,
-            priority=wish.priority,
-        )
-    ]
+    asked: list[Step] = [like(BookingRequested, wish, booking_request_id=given.target)]
     return [*asked, Replacing(appointment_id=wish.replaces)] if wish.replaces else asked
 
 
@@ -120,24 +119,10 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
     lost = given.others.get(command.appointment_id)
     if not isinstance(lost, Cancelled | NoShow):
         return ()
-    matter = lost.matter
-    first = matter.purpose == "initial_consultation"
-    category = record_of(command.referral_id, given).category if first else None
-    wish = Wish(
-        purpose=matter.purpose,
-        discipline=matter.discipline,
-        priority=given.rules.priority_of(category),
-        activity_id=matter.activity_id,
-        remote=matter.remote,
-        replaces=command.appointment_id,
-    )
+    urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
+    priority = given.rules.priority_of(urgency)
+    wish = like(Wish, lost.matter, priority=priority, replaces=command.appointment_id)
     return request(state, RequestBooking(wish=wish), given)
-
-
-def request_again(
-    state: Open | Done, command: RequestBooking | RequestAgain, given: Given[Rules]
-) -> Decision:
-    return ()
 
 
 def count(state: Open, command: CountBooked, given: Given[Rules]) -> Decision:
@@ -166,10 +151,6 @@ def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Deci
     return [BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked)]
 
 
-def nothing_left(state: NoRequest | Done, command: WithdrawRequest, given: Given[Rules]) -> Decision:
-    return ()
-
-
 def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
     return () if state.suspended else [RequestSuspended()]
 
@@ -178,85 +159,60 @@ def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decisio
     return [RequestTakenUp()] if state.suspended else ()
 
 
-def nothing_to_suspend(
-    state: NoRequest | Done, command: SuspendRequest | TakeUpRequest, given: Given[Rules]
-) -> Decision:
-    return ()
-
-
 def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
-    wish = Wish(
-        purpose=fact.purpose,
-        discipline=fact.discipline,
-        priority=fact.priority,
-        count=fact.count,
-        every_days=fact.every_days,
-        not_before=fact.not_before,
-        not_after=fact.not_after,
-        activity_id=fact.activity_id,
-        remote=fact.remote,
-    )
-    return Open(wish=wish, referral_id=head.pathway_id)
+    return Open(wish=like(Wish, fact), referral_id=head.pathway_id)
 
 
 def replacing(state: Open, fact: Replacing, head: Head) -> Open:
-    wish = msgspec.structs.replace(state.wish, replaces=fact.appointment_id)
-    return msgspec.structs.replace(state, wish=wish)
+    return replace(state, wish=replace(state.wish, replaces=fact.appointment_id))
 
 
 def part_booked(state: Open, fact: PartBooked, head: Head) -> Open:
-    return msgspec.structs.replace(state, booked=(*state.booked, *fact.appointment_ids))
+    return replace(state, booked=(*state.booked, *fact.appointment_ids))
 
 
 def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
-    return Done(wish=state.wish, referral_id=state.referral_id, booked=fact.appointment_ids)
+    return like(Done, state, booked=fact.appointment_ids)
 
 
 def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
-    return msgspec.structs.replace(state, suspended=True)
+    return replace(state, suspended=True)
 
 
 def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
-    return msgspec.structs.replace(state, suspended=False)
+    return replace(state, suspended=False)
 
 
-def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
     """The appointment that is to be replaced, and how urgent the referral is."""
     if isinstance(command, RequestAgain):
         yield "appointment", command.appointment_id
         yield "referral_record", command.referral_id
 
 
-def of_wish(name: str) -> Any:
-    return lambda state: getattr(state.wish, name) if isinstance(state, Open | Done) else None
-
-
 class BookingRequests(Columns):
     """How booking requests are found."""
 
     referral_id = field("referral_id")
-    activity_id = Column(of_wish("activity_id"))
-    purpose = Column(of_wish("purpose"))
+    activity_id = Column(lambda state: state.wish.activity_id if isinstance(state, Open | Done) else None)
+    purpose = Column(lambda state: state.wish.purpose if isinstance(state, Open | Done) else None)
     open = Flag(lambda state: isinstance(state, Open))
 
 
-BOOKING_REQUEST = Aggregate(
+BOOKING_REQUEST = Aggregate[BookingRequest](
     "booking_request",
     NoRequest(),
     decide=Table(
-        request,
-        request_replacement,
-        request_again,
-        count,
-        count_again,
-        nothing_asked,
-        withdraw,
-        nothing_left,
-        suspend,
-        take_up,
-        nothing_to_suspend,
+        *(request, request_replacement, count, count_again, nothing_asked, withdraw, suspend, take_up),
+        ignores(RequestBooking, RequestAgain, when=(Open, Done)),
+        ignores(WithdrawRequest, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
     ),
     needs=needs,
     evolve=Table(requested, replacing, part_booked, fulfilled, suspended, taken_up),
     columns=BookingRequests,
 )
+
+
+def request_of(source_id: str, what: str) -> str:
+    """The booking request that this source asks for."""
+    return derive(source_id, f"booking:{what}")

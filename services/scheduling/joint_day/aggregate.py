@@ -1,24 +1,37 @@
 """The joint day: several disciplines on one date for one patient, all or none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, Timer, by
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    Timer,
+    by,
+    ignores,
+    like,
+)
 from config.sessions import Slot
 from schemas.codes import Discipline
+from schemas.scheduling.v1 import joint_day as told
 from schemas.scheduling.v1.codes import ContactMode
-from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed, Leg
-from services.scheduling.appointment.facts import JointDayReleased
+from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed
+from services.scheduling.joint_day.facts import JointDayReleased
 from services.scheduling.roles import ANYBODY_INVOLVED, COORDINATOR, COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
 
 
-class Visit(msgspec.Struct, frozen=True):
-    """One leg: which appointment, with whom, when."""
+class Leg(msgspec.Struct, frozen=True):
+    """One discipline's part of the day: which appointment, with whom, when."""
 
     discipline: Discipline
     appointment_id: str
@@ -32,18 +45,18 @@ class NoDay(State, tag="none", frozen=True, kw_only=True):
 
 class ProposedDay(State, tag="proposed", frozen=True, kw_only=True):
     on: date
-    legs: tuple[Visit, ...]
+    legs: tuple[Leg, ...]
     hold_until: datetime
 
 
 class BookedDay(State, tag="booked", frozen=True, kw_only=True):
     on: date
-    legs: tuple[Visit, ...]
+    legs: tuple[Leg, ...]
 
 
 class BrokenDay(State, tag="broken", frozen=True, kw_only=True):
     on: date
-    legs: tuple[Visit, ...]
+    legs: tuple[Leg, ...]
     lost: tuple[Discipline, ...]
 
 
@@ -51,8 +64,11 @@ class ReleasedDay(State, tag="released", frozen=True, kw_only=True):
     on: date
 
 
+JointDay = NoDay | ProposedDay | BookedDay | BrokenDay | ReleasedDay
+
+
 class ProposeDay(Command, tag="propose_day", kw_only=True, frozen=True):
-    legs: tuple[Visit, ...]
+    legs: tuple[Leg, ...]
     mode: ContactMode
     hold_until: datetime
 
@@ -73,7 +89,7 @@ class LoseLeg(Command, tag="lose_leg", kw_only=True, frozen=True):
     appointment_id: str
 
 
-def unfit(legs: tuple[Visit, ...], rules: Rules) -> Refused | None:
+def unfit(legs: Sequence[Leg], rules: Rules) -> Refused | None:
     """Why these visits don't make one day."""
     slots: list[Slot] = []
     for leg in sorted(legs, key=lambda each: each.start):
@@ -94,26 +110,15 @@ def unfit(legs: tuple[Visit, ...], rules: Rules) -> Refused | None:
 
 @by(COORDINATOR)
 def propose(state: NoDay, command: ProposeDay, given: Given[Rules]) -> Decision:
-    on = given.rules.calendar.day(command.legs[0].start) if command.legs else None
-    refusal = unfit(command.legs, given.rules)
-    if refusal or on is None:
-        return refusal or Refused("a joint day has visits", code="not-one-day")
-    return [
-        JointDayProposed(
-            joint_day_id=given.target,
-            on=on,
-            legs=as_legs(command.legs),
-            mode=command.mode,
-            hold_until=command.hold_until,
-        )
-    ]
+    if refusal := unfit(command.legs, given.rules):
+        return refusal
+    on = given.rules.calendar.day(command.legs[0].start)
+    return [like(JointDayProposed, command, joint_day_id=given.target, on=on, legs=as_told(command.legs))]
 
 
-def as_legs(visits: tuple[Visit, ...]) -> tuple[Leg, ...]:
-    return tuple(
-        Leg(discipline=each.discipline, appointment_id=each.appointment_id, start=each.start)
-        for each in visits
-    )
+def as_told(legs: Sequence[Leg]) -> tuple[told.Leg, ...]:
+    """With whom it is stands in the appointments."""
+    return tuple(like(told.Leg, leg) for leg in legs)
 
 
 @by(COORDINATOR_OR_PATIENT)
@@ -123,14 +128,9 @@ def accept(state: ProposedDay, command: AcceptDay, given: Given[Rules]) -> Decis
             joint_day_id=given.target,
             on=state.on,
             first_start=min(leg.start for leg in state.legs),
-            legs=as_legs(state.legs),
+            legs=as_told(state.legs),
         )
     ]
-
-
-@by(COORDINATOR_OR_PATIENT)
-def accept_again(state: BookedDay, command: AcceptDay, given: Given[Rules]) -> Decision:
-    return ()
 
 
 @by(COORDINATOR_OR_PATIENT)
@@ -151,39 +151,35 @@ def lose(state: BookedDay | BrokenDay, command: LoseLeg, given: Given[Rules]) ->
     return [JointDayBroken(joint_day_id=given.target, lost=(*known, *lost))]
 
 
-@by(ANYBODY_INVOLVED)
-def nothing_to_lose(
-    state: NoDay | ProposedDay | ReleasedDay, command: LoseLeg, given: Given[Rules]
-) -> Decision:
-    return ()
-
-
 def proposed(state: NoDay, fact: JointDayProposed, head: Head) -> ProposedDay:
-    """With whom the legs are stands in the appointments."""
-    legs = tuple(Visit(leg.discipline, leg.appointment_id, "", leg.start) for leg in fact.legs)
-    return ProposedDay(on=fact.on, legs=legs, hold_until=fact.hold_until)
+    legs = tuple(like(Leg, leg, clinician_id="") for leg in fact.legs)
+    return like(ProposedDay, fact, legs=legs)
 
 
 def booked(state: ProposedDay, fact: JointDayBooked, head: Head) -> BookedDay:
-    return BookedDay(on=state.on, legs=state.legs)
+    return like(BookedDay, state)
 
 
 def broken(state: BookedDay | BrokenDay, fact: JointDayBroken, head: Head) -> BrokenDay:
-    return BrokenDay(on=state.on, legs=state.legs, lost=fact.lost)
+    return like(BrokenDay, state, lost=fact.lost)
 
 
 def released(state: ProposedDay, fact: JointDayReleased, head: Head) -> ReleasedDay:
-    return ReleasedDay(on=state.on)
+    return like(ReleasedDay, state)
 
 
-def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+def timers(state: JointDay, rules: Rules) -> Mapping[str, Timer]:
     return {"hold": Timer(state.hold_until, ExpireDay())} if isinstance(state, ProposedDay) else {}
 
 
-JOINT_DAY = Aggregate(
+JOINT_DAY = Aggregate[JointDay](
     "joint_day",
     NoDay(),
-    decide=Table(propose, accept, accept_again, decline, expire, lose, nothing_to_lose),
+    decide=Table(
+        *(propose, accept, decline, expire, lose),
+        ignores(AcceptDay, when=(BookedDay,), whom=COORDINATOR_OR_PATIENT),
+        ignores(LoseLeg, when=(NoDay, ProposedDay, ReleasedDay), whom=ANYBODY_INVOLVED),
+    ),
     evolve=Table(proposed, booked, broken, released),
     timers=timers,
 )

@@ -4,14 +4,24 @@ Its id is the referral's. Other deciders of this service look at it.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-import msgspec
+from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
-from schemas.scheduling.v1.codes import Exemption
-from services.scheduling.appointment.facts import (
-    EXEMPT_BY_CRISIS,
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    Step,
+    Table,
+    by,
+    like,
+    updated,
+)
+from services.scheduling.referral_record.facts import (
     CancellationCounted,
     CancellationUncounted,
     CrisisNoted,
@@ -23,67 +33,15 @@ from services.scheduling.appointment.facts import (
     ReminderFailed,
     UrgencyNoted,
 )
+from services.scheduling.referral_record.states import Delivered, Missed, Record
+from services.scheduling.roles import COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
 
 
-class Missed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A visit that the patient did not come to."""
+class BelongTo(Command, tag="belong_to", kw_only=True, frozen=True):
+    """The referral is this patient's. Asked in a group whose other orders are about both."""
 
-    appointment_id: str
-    joint_day_id: str | None = None
-
-
-class Delivered(msgspec.Struct, frozen=True):
-    """A message that reached the patient."""
-
-    message_id: str
-    appointment_id: str
-    version: int
-
-
-class Record(State, tag="record", frozen=True, kw_only=True):
-    cancelled: tuple[str, ...] = ()
-    missed: tuple[Missed, ...] = ()
-    refused: tuple[str, ...] = ()
-    delivered: tuple[Delivered, ...] = ()
-    """Reminders."""
-    told: tuple[Delivered, ...] = ()
-    """Notices of a move."""
-    failed: tuple[str, ...] = ()
-    crisis_at: datetime | None = None
-    category: str | None = None
-    target_date: date | None = None
-
-    def reminders(self, appointment_id: str, version: int) -> int:
-        """How many reminders of this version of the appointment were delivered."""
-        return sum(
-            (each.appointment_id, each.version) == (appointment_id, version) for each in self.delivered
-        )
-
-    def told_of(self, appointment_id: str, version: int) -> bool:
-        """Whether the patient knows the date: the first one, or a notice of the move was delivered."""
-        return version == 1 or (appointment_id, version) in {
-            (each.appointment_id, each.version) for each in self.told
-        }
-
-    def non_attendances(self, *more: Missed) -> int:
-        """One for a whole joint day, not one for each discipline."""
-        return len({each.joint_day_id or each.appointment_id for each in (*self.missed, *more)})
-
-    def did_not_come(self, appointment_id: str) -> bool:
-        return any(each.appointment_id == appointment_id for each in self.missed)
-
-    def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
-        """What exempts by itself (SCH-06)."""
-        days = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        recent = self.crisis_at is not None and at - self.crisis_at <= days
-        return (EXEMPT_BY_CRISIS,) if recent else ()
-
-
-def record_of(referral_id: str | None, given: Given[Rules]) -> Record:
-    """What counts so far, for a decider that asked to see it."""
-    found = given.others.get(referral_id or "")
-    return found if isinstance(found, Record) else Record()
+    patient_id: str
 
 
 class NoteUrgency(Command, tag="note_urgency", kw_only=True, frozen=True):
@@ -135,110 +93,102 @@ class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
     at: datetime
 
 
-def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> Decision:
-    if (state.category, state.target_date) == (command.category, command.target_date):
+@by(COORDINATOR_OR_PATIENT)
+def belong_to(state: Record, command: BelongTo, given: Given[Rules]) -> Decision:
+    """As far as the referral is known here."""
+    if not given.version or given.lane_key == command.patient_id:
         return ()
-    return [UrgencyNoted(category=command.category, target_date=command.target_date)]
+    return Refused("this patient has no such referral", code="not-found")
+
+
+def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> Decision:
+    known = (state.category, state.target_date) == (command.category, command.target_date)
+    return () if known else [like(UrgencyNoted, command)]
 
 
 def count_cancellation(state: Record, command: CountCancellation, given: Given[Rules]) -> Decision:
-    known = command.appointment_id in state.cancelled
-    return () if known else [CancellationCounted(appointment_id=command.appointment_id)]
+    return () if command.appointment_id in state.cancelled else [like(CancellationCounted, command)]
 
 
 def count_non_attendance(state: Record, command: CountNonAttendance, given: Given[Rules]) -> Decision:
     if state.did_not_come(command.appointment_id):
         return ()
     day = getattr(given.others.get(command.appointment_id), "joint_day_id", None)
-    return [NonAttendanceCounted(appointment_id=command.appointment_id, joint_day_id=day)]
+    return [like(NonAttendanceCounted, command, joint_day_id=day)]
 
 
 def uncount(state: Record, command: UncountNonAttendance, given: Given[Rules]) -> Decision:
-    known = state.did_not_come(command.appointment_id)
-    return [NonAttendanceUncounted(appointment_id=command.appointment_id)] if known else ()
+    return [like(NonAttendanceUncounted, command)] if state.did_not_come(command.appointment_id) else ()
 
 
 def forget(state: Record, command: ForgetAppointment, given: Given[Rules]) -> Decision:
-    appointment_id = command.appointment_id
-    cancelled = [CancellationUncounted(appointment_id=appointment_id)] * (appointment_id in state.cancelled)
-    missed = [NonAttendanceUncounted(appointment_id=appointment_id)] * state.did_not_come(appointment_id)
-    return [*cancelled, *missed]
+    steps: list[Step] = []
+    if command.appointment_id in state.cancelled:
+        steps.append(like(CancellationUncounted, command))
+    if state.did_not_come(command.appointment_id):
+        steps.append(like(NonAttendanceUncounted, command))
+    return steps
 
 
 def count_refusal(state: Record, command: CountRefusal, given: Given[Rules]) -> Decision:
-    return () if command.offer_id in state.refused else [RefusalCounted(offer_id=command.offer_id)]
+    return () if command.offer_id in state.refused else [like(RefusalCounted, command)]
 
 
 def note_reminder(state: Record, command: NoteReminder, given: Given[Rules]) -> Decision:
-    if command.delivered:
-        told = Delivered(command.message_id, command.appointment_id, command.version)
-        fact = ReminderDelivered(
-            message_id=command.message_id, appointment_id=command.appointment_id, version=command.version
-        )
-        return () if told in state.delivered else [fact]
-    if command.message_id in state.failed:
-        return ()
-    return [ReminderFailed(message_id=command.message_id, appointment_id=command.appointment_id)]
+    if not command.delivered:
+        return () if command.message_id in state.failed else [like(ReminderFailed, command)]
+    return () if like(Delivered, command) in state.delivered else [like(ReminderDelivered, command)]
 
 
 def note_move_notice(state: Record, command: NoteMoveNotice, given: Given[Rules]) -> Decision:
-    told = Delivered(command.message_id, command.appointment_id, command.version)
-    fact = MoveNoticeDelivered(
-        message_id=command.message_id, appointment_id=command.appointment_id, version=command.version
-    )
-    return () if told in state.told else [fact]
+    return () if like(Delivered, command) in state.told else [like(MoveNoticeDelivered, command)]
 
 
 def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Decision:
-    if state.crisis_at is not None and command.at <= state.crisis_at:
-        return ()
-    return [CrisisNoted(alert_id=command.alert_id, at=command.at)]
+    known = state.crisis_at is not None and command.at <= state.crisis_at
+    return () if known else [like(CrisisNoted, command)]
 
 
 def urgent(state: Record, fact: UrgencyNoted, head: Head) -> Record:
-    return msgspec.structs.replace(state, category=fact.category, target_date=fact.target_date)
+    return updated(state, fact)
 
 
 def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
-    return msgspec.structs.replace(state, cancelled=(*state.cancelled, fact.appointment_id))
+    return replace(state, cancelled=(*state.cancelled, fact.appointment_id))
 
 
 def not_cancelled(state: Record, fact: CancellationUncounted, head: Head) -> Record:
     left = tuple(each for each in state.cancelled if each != fact.appointment_id)
-    return msgspec.structs.replace(state, cancelled=left)
+    return replace(state, cancelled=left)
 
 
 def missed(state: Record, fact: NonAttendanceCounted, head: Head) -> Record:
-    return msgspec.structs.replace(
-        state, missed=(*state.missed, Missed(fact.appointment_id, fact.joint_day_id))
-    )
+    return replace(state, missed=(*state.missed, like(Missed, fact)))
 
 
-def corrected(state: Record, fact: NonAttendanceUncounted, head: Head) -> Record:
+def not_missed(state: Record, fact: NonAttendanceUncounted, head: Head) -> Record:
     left = tuple(each for each in state.missed if each.appointment_id != fact.appointment_id)
-    return msgspec.structs.replace(state, missed=left)
+    return replace(state, missed=left)
 
 
 def refused(state: Record, fact: RefusalCounted, head: Head) -> Record:
-    return msgspec.structs.replace(state, refused=(*state.refused, fact.offer_id))
+    return replace(state, refused=(*state.refused, fact.offer_id))
 
 
 def reminded(state: Record, fact: ReminderDelivered, head: Head) -> Record:
-    told = Delivered(fact.message_id, fact.appointment_id, fact.version)
-    return msgspec.structs.replace(state, delivered=(*state.delivered, told))
+    return replace(state, delivered=(*state.delivered, like(Delivered, fact)))
 
 
 def told_of_move(state: Record, fact: MoveNoticeDelivered, head: Head) -> Record:
-    told = Delivered(fact.message_id, fact.appointment_id, fact.version)
-    return msgspec.structs.replace(state, told=(*state.told, told))
+    return replace(state, told=(*state.told, like(Delivered, fact)))
 
 
 def not_reminded(state: Record, fact: ReminderFailed, head: Head) -> Record:
-    return msgspec.structs.replace(state, failed=(*state.failed, fact.message_id))
+    return replace(state, failed=(*state.failed, fact.message_id))
 
 
 def in_crisis(state: Record, fact: CrisisNoted, head: Head) -> Record:
-    return msgspec.structs.replace(state, crisis_at=fact.at)
+    return replace(state, crisis_at=fact.at)
 
 
 def needs(state: Record, command: Command) -> Iterable[tuple[str, str]]:
@@ -247,15 +197,15 @@ def needs(state: Record, command: Command) -> Iterable[tuple[str, str]]:
         yield "appointment", command.appointment_id
 
 
-RECORD = Aggregate(
+RECORD = Aggregate[Record](
     "referral_record",
     Record(),
     decide=Table(
-        *(note_urgency, count_cancellation, count_non_attendance, uncount, forget),
+        *(belong_to, note_urgency, count_cancellation, count_non_attendance, uncount, forget),
         *(count_refusal, note_reminder, note_move_notice, note_crisis),
     ),
     evolve=Table(
-        *(urgent, cancelled, not_cancelled, missed, corrected),
+        *(urgent, cancelled, not_cancelled, missed, not_missed),
         *(refused, reminded, told_of_move, not_reminded, in_crisis),
     ),
     needs=needs,

@@ -1,11 +1,25 @@
 """A time in which the patient is not available (ATT-06). It is deducted from the wait; `end` is the first day after."""
 
 from datetime import date
-from typing import Any
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, by
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    by,
+    ignores,
+    like,
+)
 from schemas.scheduling.v1.codes import UnavailabilityKind
-from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from schemas.scheduling.v1.unavailability import (
+    UnavailabilityEnded,
+    UnavailabilityRecorded,
+)
 from services.scheduling.roles import COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
 
@@ -18,6 +32,9 @@ class Period(State, tag="recorded", frozen=True, kw_only=True):
     kind: UnavailabilityKind
     start: date
     end: date | None = None
+
+
+Unavailability = NoPeriod | Period
 
 
 class RecordUnavailability(Command, tag="record_unavailability", kw_only=True, frozen=True):
@@ -39,16 +56,7 @@ EMPTY = Refused(
 def record(state: NoPeriod, command: RecordUnavailability, given: Given[Rules]) -> Decision:
     if command.end is not None and command.end <= command.start:
         return EMPTY
-    return [
-        UnavailabilityRecorded(
-            period_id=given.target, kind=command.kind, start=command.start, end=command.end
-        )
-    ]
-
-
-@by(COORDINATOR_OR_PATIENT)
-def record_again(state: Period, command: RecordUnavailability, given: Given[Rules]) -> Decision:
-    return ()
+    return [like(UnavailabilityRecorded, command, period_id=given.target)]
 
 
 @by(COORDINATOR_OR_PATIENT)
@@ -57,20 +65,20 @@ def end(state: Period, command: EndUnavailability, given: Given[Rules]) -> Decis
         return EMPTY
     if command.end == state.end:
         return ()
-    return [UnavailabilityEnded(period_id=given.target, start=state.start, end=command.end)]
+    return [like(UnavailabilityEnded, command, period_id=given.target, start=state.start)]
 
 
 def recorded(state: NoPeriod, fact: UnavailabilityRecorded, head: Head) -> Period:
-    return Period(kind=fact.kind, start=fact.start, end=fact.end)
+    return like(Period, fact)
 
 
 def ended(state: Period, fact: UnavailabilityEnded, head: Head) -> Period:
-    return Period(kind=state.kind, start=state.start, end=fact.end)
+    return like(Period, fact, kind=state.kind)
 
 
-UNAVAILABILITY: Aggregate[Any] = Aggregate(
+UNAVAILABILITY = Aggregate[Unavailability](
     "unavailability",
     NoPeriod(),
-    decide=Table(record, record_again, end),
+    decide=Table(record, end, ignores(RecordUnavailability, when=(Period,), whom=COORDINATOR_OR_PATIENT)),
     evolve=Table(recorded, ended),
 )

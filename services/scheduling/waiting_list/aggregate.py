@@ -2,26 +2,43 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Refused, State, Table, Timer, by
-from backbone.model.column import Column, Columns, Flag, field
+from backbone.ids import derive
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Decision,
+    Flag,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    Timer,
+    by,
+    field,
+    ignores,
+    like,
+    updated,
+)
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import LeftBecause, Purpose
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.appointment.facts import (
+from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.referral_record.states import record_of
+from services.scheduling.roles import COORDINATOR
+from services.scheduling.rules import Rules
+from services.scheduling.waiting_list.facts import (
     EntryBack,
     EntryOffered,
     EntryPaused,
     EntryRanked,
     EntryResumed,
 )
-from services.scheduling.appointment.states import Cancelled, NoShow
-from services.scheduling.referral_record.aggregate import record_of
-from services.scheduling.roles import COORDINATOR
-from services.scheduling.rules import Rules
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,27 +56,31 @@ class NotThere(State, tag="none", frozen=True, kw_only=True):
     pass
 
 
-class Waiting(State, tag="waiting", frozen=True, kw_only=True):
+class Listed(State, frozen=True, kw_only=True):
+    """What every entry has, in whatever state."""
+
     place: Place
     referral_id: str | None = None
 
 
-class Offered(State, tag="offered", frozen=True, kw_only=True):
-    place: Place
-    referral_id: str | None = None
+class Waiting(Listed, tag="waiting", frozen=True, kw_only=True):
+    pass
+
+
+class Offered(Listed, tag="offered", frozen=True, kw_only=True):
     offer_id: str
 
 
-class Paused(State, tag="paused", frozen=True, kw_only=True):
-    place: Place
-    referral_id: str | None = None
+class Paused(Listed, tag="paused", frozen=True, kw_only=True):
     until: date | None = None
 
 
-class Left(State, tag="left", frozen=True, kw_only=True):
-    place: Place
-    referral_id: str | None = None
+class Left(Listed, tag="left", frozen=True, kw_only=True):
     reason: LeftBecause
+
+
+OnList = Waiting | Offered | Paused
+Entry = NotThere | OnList | Left
 
 
 class JoinList(Command, tag="join_list", kw_only=True, frozen=True):
@@ -110,48 +131,31 @@ class RemoveEntry(Command, tag="remove_entry", kw_only=True, frozen=True):
 
 
 def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
-    place = command.place
-    return [
-        WaitlistJoined(
-            entry_id=given.target,
-            booking_request_id=place.booking_request_id,
-            purpose=place.purpose,
-            discipline=place.discipline,
-            category=place.category,
-            target_date=place.target_date,
-            short_notice_ok=place.short_notice_ok,
-        )
-    ]
+    return [like(WaitlistJoined, command.place, entry_id=given.target)]
 
 
 def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decision:
-    lost, known = given.others.get(command.appointment_id), record_of(command.referral_id, given)
-    if not isinstance(lost, Cancelled | NoShow) or lost.matter.purpose != "initial_consultation":
+    lost = given.others.get(command.appointment_id)
+    if not isinstance(lost, Cancelled | NoShow) or not lost.matter.is_first_visit:
         return ()
-    place = Place(
+    urgency = record_of(command.referral_id, given)
+    place = like(
+        Place,
+        lost.matter,
         booking_request_id=command.booking_request_id,
-        purpose=lost.matter.purpose,
-        discipline=lost.matter.discipline,
-        category=known.category,
-        target_date=known.target_date,
+        category=urgency.category,
+        target_date=urgency.target_date,
     )
     return join(state, JoinList(place=place), given)
 
 
-def join_again(
-    state: Waiting | Offered | Paused | Left, command: JoinList | JoinAgain, given: Given[Rules]
-) -> Decision:
-    return ()
-
-
-def rank(state: Waiting | Offered | Paused, command: RankEntry, given: Given[Rules]) -> Decision:
-    if (state.place.category, state.place.target_date) == (command.category, command.target_date):
-        return ()
-    return [EntryRanked(category=command.category, target_date=command.target_date)]
+def rank(state: OnList, command: RankEntry, given: Given[Rules]) -> Decision:
+    known = (state.place.category, state.place.target_date) == (command.category, command.target_date)
+    return () if known else [like(EntryRanked, command)]
 
 
 def note_offer(state: Waiting, command: NoteOffer, given: Given[Rules]) -> Decision:
-    return [EntryOffered(offer_id=command.offer_id)]
+    return [like(EntryOffered, command)]
 
 
 def one_offer_at_a_time(state: Offered, command: NoteOffer, given: Given[Rules]) -> Decision:
@@ -164,96 +168,65 @@ def no_offer_while_paused(state: Paused, command: NoteOffer, given: Given[Rules]
     return Refused("the patient is not available now: no offers are made", code="unavailable")
 
 
-def go_back(
-    state: Waiting | Offered | Paused | Left | NotThere, command: GoBack, given: Given[Rules]
-) -> Decision:
-    return [EntryBack()] if isinstance(state, Offered) and state.offer_id == command.offer_id else ()
+def go_back(state: Offered, command: GoBack, given: Given[Rules]) -> Decision:
+    return [EntryBack()] if state.offer_id == command.offer_id else ()
 
 
 def pause(state: Waiting | Paused, command: PauseEntry, given: Given[Rules]) -> Decision:
     if isinstance(state, Paused) and state.until == command.until:
         return ()
-    return [EntryPaused(until=command.until)]
+    return [like(EntryPaused, command)]
 
 
 def resume(state: Paused, command: ResumeEntry, given: Given[Rules]) -> Decision:
     return [EntryResumed()]
 
 
-def leave(state: Waiting | Offered | Paused, command: LeaveList, given: Given[Rules]) -> Decision:
-    return [
-        WaitlistLeft(
-            entry_id=given.target, booking_request_id=state.place.booking_request_id, reason=command.reason
-        )
-    ]
+def leave(state: OnList, command: LeaveList, given: Given[Rules]) -> Decision:
+    return [like(WaitlistLeft, state.place, entry_id=given.target, reason=command.reason)]
 
 
 @by(COORDINATOR)
-def remove(state: Waiting | Offered | Paused, command: RemoveEntry, given: Given[Rules]) -> Decision:
-    return leave(state, LeaveList(reason=command.reason), given)
-
-
-def nothing_to_change(
-    state: NotThere | Left,
-    command: RankEntry | PauseEntry | ResumeEntry | LeaveList,
-    given: Given[Rules],
-) -> Decision:
-    return ()
-
-
-def stays(state: Waiting | Offered, command: ResumeEntry, given: Given[Rules]) -> Decision:
-    return ()
-
-
-def an_open_offer_goes_on(state: Offered, command: PauseEntry, given: Given[Rules]) -> Decision:
-    return ()
+def remove(state: OnList, command: RemoveEntry, given: Given[Rules]) -> Decision:
+    return leave(state, like(LeaveList, command), given)
 
 
 def joined(state: NotThere, fact: WaitlistJoined, head: Head) -> Waiting:
-    place = Place(
-        booking_request_id=fact.booking_request_id,
-        purpose=fact.purpose,
-        discipline=fact.discipline,
-        category=fact.category,
-        target_date=fact.target_date,
-        short_notice_ok=fact.short_notice_ok,
-    )
-    return Waiting(place=place, referral_id=head.pathway_id)
+    return Waiting(place=like(Place, fact), referral_id=head.pathway_id)
 
 
-def ranked(state: Waiting | Offered | Paused, fact: EntryRanked, head: Head) -> Waiting | Offered | Paused:
-    place = msgspec.structs.replace(state.place, category=fact.category, target_date=fact.target_date)
-    return msgspec.structs.replace(state, place=place)
+def ranked(state: OnList, fact: EntryRanked, head: Head) -> OnList:
+    return msgspec.structs.replace(state, place=updated(state.place, fact))
 
 
 def offered(state: Waiting, fact: EntryOffered, head: Head) -> Offered:
-    return Offered(place=state.place, referral_id=state.referral_id, offer_id=fact.offer_id)
-
-
-def back(state: Offered, fact: EntryBack, head: Head) -> Waiting:
-    return Waiting(place=state.place, referral_id=state.referral_id)
+    return like(Offered, state, offer_id=fact.offer_id)
 
 
 def paused(state: Waiting | Paused, fact: EntryPaused, head: Head) -> Paused:
-    return Paused(place=state.place, referral_id=state.referral_id, until=fact.until)
+    return like(Paused, state, until=fact.until)
+
+
+def back(state: Offered, fact: EntryBack, head: Head) -> Waiting:
+    return like(Waiting, state)
 
 
 def resumed(state: Paused, fact: EntryResumed, head: Head) -> Waiting:
-    return Waiting(place=state.place, referral_id=state.referral_id)
+    return like(Waiting, state)
 
 
-def left(state: Waiting | Offered | Paused, fact: WaitlistLeft, head: Head) -> Left:
-    return Left(place=state.place, referral_id=state.referral_id, reason=fact.reason)
+def left(state: OnList, fact: WaitlistLeft, head: Head) -> Left:
+    return like(Left, state, reason=fact.reason)
 
 
-def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+def needs(state: Entry, command: Command) -> Iterable[tuple[str, str]]:
     """The lost appointment, and how urgent the referral is."""
     if isinstance(command, JoinAgain):
         yield "appointment", command.appointment_id
         yield "referral_record", command.referral_id
 
 
-def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+def timers(state: Entry, rules: Rules) -> Mapping[str, Timer]:
     """A pause with an end is over on that day."""
     if isinstance(state, Paused) and state.until:
         return {"resume": Timer(rules.calendar.daily(state.until), ResumeEntry())}
@@ -267,31 +240,28 @@ class WaitlistEntries(Columns):
     booking_request_id = Column(
         lambda state: None if isinstance(state, NotThere) else state.place.booking_request_id
     )
-    open = Flag(lambda state: isinstance(state, Waiting | Offered | Paused))
+    open = Flag(lambda state: isinstance(state, OnList))
 
 
-WAITLIST_ENTRY = Aggregate(
+WAITLIST_ENTRY = Aggregate[Entry](
     "waitlist_entry",
     NotThere(),
     decide=Table(
-        join,
-        come_back,
-        join_again,
-        rank,
-        note_offer,
-        one_offer_at_a_time,
-        no_offer_while_paused,
-        go_back,
-        pause,
-        resume,
-        leave,
-        remove,
-        nothing_to_change,
-        stays,
-        an_open_offer_goes_on,
+        *(join, come_back, rank, note_offer, one_offer_at_a_time, no_offer_while_paused),
+        *(go_back, pause, resume, leave, remove),
+        ignores(JoinList, JoinAgain, when=(Waiting, Offered, Paused, Left)),
+        ignores(GoBack, when=(NotThere, Waiting, Paused, Left)),
+        ignores(RankEntry, PauseEntry, ResumeEntry, LeaveList, when=(NotThere, Left)),
+        ignores(ResumeEntry, when=(Waiting, Offered)),
+        ignores(PauseEntry, when=(Offered,)),
     ),
     evolve=Table(joined, ranked, offered, back, paused, resumed, left),
     timers=timers,
     needs=needs,
     columns=WaitlistEntries,
 )
+
+
+def entry_of(booking_request_id: str) -> str:
+    """The waiting-list entry of a request."""
+    return derive(booking_request_id, "entry")

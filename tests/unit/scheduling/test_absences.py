@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling.referral_record import reactions as attending
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
     EndUnavailability,
@@ -22,7 +21,14 @@ from services.scheduling.waiting_list.aggregate import (
 )
 from tests.support.deciding import deciding, like, nothing, refused
 from tests.support.told import at_clinic
-from tests.unit.scheduling.situations import DAY, MADE, PATIENT, REQUEST, orders, rules
+from tests.unit.scheduling.situations import (
+    DAY,
+    MADE,
+    PATIENT,
+    REQUEST,
+    follows,
+    rules,
+)
 
 TODAY, TOMORROW, IN_A_WEEK = date(2027, 2, 1), date(2027, 2, 2), date(2027, 2, 8)
 JOIN = JoinList(place=Place(booking_request_id=REQUEST, purpose="initial_consultation", discipline="medical"))
@@ -32,11 +38,11 @@ given_entry = deciding(WAITLIST_ENTRY, rules(), at=MADE)
 
 def recorded(start: date, end: date | None = None) -> Any:
     fact = UnavailabilityRecorded(period_id=DAY, kind="medical", start=start, end=end)
-    return orders(attending.pause_entries, fact)
+    return follows(fact)
 
 
 def ended(start: date, end: date) -> Any:
-    return orders(attending.pause_entries, UnavailabilityEnded(period_id=DAY, start=start, end=end))
+    return follows(UnavailabilityEnded(period_id=DAY, start=start, end=end))
 
 
 def test_an_absence_has_a_day_on_which_it_is_over_or_none_yet() -> None:

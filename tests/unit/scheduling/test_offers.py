@@ -17,8 +17,9 @@ from services.scheduling.appointment.commands import (
     OfferDates,
 )
 from services.scheduling.appointment.facts import Relocated
-from services.scheduling.appointment.states import Booked, Choice, Waiting
-from services.scheduling.referral_record.aggregate import Record
+from services.scheduling.appointment.states import Booked, Waiting
+from services.scheduling.referral_record.states import Record
+from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
@@ -42,7 +43,7 @@ HELD_UNTIL = at_clinic("2027-02-03 09:00")
 
 def offer(*starts: datetime, **changes: Any) -> OfferDates:
     said = {"matter": FIRST_VISIT, "offer_id": DAY, "mode": "phone", "hold_until": HELD_UNTIL}
-    return OfferDates(**said | {"choices": tuple(Choice(PAUL, start) for start in starts)} | changes)
+    return OfferDates(**said | {"choices": tuple(SlotTime(PAUL, start) for start in starts)} | changes)
 
 
 def book(start: datetime = IN_10_DAYS, who: str = PAUL, **changes: Any) -> BookDate:

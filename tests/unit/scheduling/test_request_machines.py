@@ -11,13 +11,6 @@ from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.appointment.facts import (
-    EntryBack,
-    EntryOffered,
-    EntryPaused,
-    EntryRanked,
-    EntryResumed,
-)
 from services.scheduling.appointment.states import Cancelled, NoAppointment
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
@@ -31,7 +24,7 @@ from services.scheduling.booking_request.aggregate import (
     Wish,
     WithdrawRequest,
 )
-from services.scheduling.referral_record.aggregate import Record
+from services.scheduling.referral_record.states import Record
 from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     GoBack,
@@ -49,6 +42,13 @@ from services.scheduling.waiting_list.aggregate import (
     RemoveEntry,
     ResumeEntry,
     Waiting,
+)
+from services.scheduling.waiting_list.facts import (
+    EntryBack,
+    EntryOffered,
+    EntryPaused,
+    EntryRanked,
+    EntryResumed,
 )
 from tests.support.deciding import TARGET
 from tests.support.effort import explored

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from backbone.ids import ROOT, derive
 from backbone.model import State
-from services.scheduling.appointment.facts import SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.appointment.states import (
     Booked,
     Cancelled,
-    Choice,
     Date,
     NoAppointment,
     Proposed,
 )
-from services.scheduling.slot.aggregate import SLOT, Busy, Free, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
+from services.scheduling.slot.states import Busy, Free, SlotTime
 from tests.support.deciding import deciding, like, nothing, refused
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MADE, MAYA, PAUL, rules
@@ -61,7 +61,7 @@ def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late(
     offer = Proposed(
         matter=FIRST_VISIT,
         offer_id=DAY,
-        choices=(Choice(PAUL, IN_10_DAYS),),
+        choices=(SlotTime(PAUL, IN_10_DAYS),),
         reasonable=True,
         hold_until=IN_10_DAYS,
     )

@@ -1,10 +1,9 @@
-"""Offers, holds, bookings, moves: how an appointment gets its date."""
+"""Agreed dates, holds, moves, confirmations: how an appointment gets its date (ATT-01, SCH-01)."""
 
 from datetime import datetime
 
-from backbone.model import Decision, Given, Refused, Ruled, Table, by
+from backbone.model import Decision, Given, Refused, Step, Table, by, ignores, like
 from config.sessions import Slot
-from schemas.fact import Fact
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentConfirmed,
@@ -12,59 +11,34 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
     Series,
 )
-from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.appointment.commands import (
-    BookDate,
-    Confirm,
-    DeclineOffer,
-    ExpireOffer,
-    HoldDate,
-    MoveDate,
-    OfferDates,
-    ReleaseHold,
-)
-from services.scheduling.appointment.facts import DatesOffered, HoldPlaced, HoldReleased, Placed, Relocated
+from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
+from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated
 from services.scheduling.appointment.states import (
+    OVER,
     Arrived,
     Booked,
-    Cancelled,
     CheckedIn,
-    Fulfilled,
-    InError,
     Matter,
     NoAppointment,
-    NoShow,
     Pending,
     Proposed,
+    Undated,
     Waiting,
-    dates_of,
+    all_but,
 )
-from services.scheduling.referral_record.aggregate import record_of
 from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
 from services.scheduling.rules import Rules
+from services.scheduling.slot.states import SlotTime
 
 
-def placed(state: NoAppointment | Waiting | Proposed | Pending, matter: Matter) -> list[Fact]:
+def placed(state: Undated | Pending, matter: Matter) -> list[Step]:
     """What the appointment is for, said once."""
-    if not isinstance(state, NoAppointment):
-        return []
-    return [
-        Placed(
-            booking_request_id=matter.booking_request_id,
-            no=matter.no,
-            of=matter.of,
-            purpose=matter.purpose,
-            discipline=matter.discipline,
-            activity_id=matter.activity_id,
-            remote=matter.remote,
-            replaces=matter.replaces,
-        )
-    ]
+    return [like(Placed, matter)] if isinstance(state, NoAppointment) else []
 
 
-def fitting(matter: Matter, clinician_id: str, start: datetime, rules: Rules) -> Slot | Refused:
+def fitting(matter: Matter, time: SlotTime, rules: Rules) -> Slot | Refused:
     """The slot, if it is one for this purpose."""
-    slot = rules.slot(clinician_id, start)
+    slot = rules.slot(time.clinician_id, time.start)
     if slot is None:
         return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")
     if slot.discipline != matter.discipline or matter.purpose not in slot.purposes:
@@ -86,105 +60,56 @@ def too_short(start: datetime, accepted: bool, given: Given[Rules]) -> Refused |
     )
 
 
-@by(COORDINATOR)
-def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rules]) -> Decision:
-    """ATT-01: reasonable is enough notice, on enough different dates."""
-    rules, rule = given.rules, given.rules.scheduling.offers
-    for choice in command.choices:
-        slot = fitting(command.matter, choice.clinician_id, choice.start, rules)
-        if isinstance(slot, Refused):
-            return slot
-    notice = min(rules.notice_days(given.at, choice.start) for choice in command.choices)
-    days = {rules.calendar.day(choice.start) for choice in command.choices}
-    fact = SlotOffered(
-        offer_id=command.offer_id,
-        starts=tuple(choice.start for choice in command.choices),
-        notice_days=notice,
-        reasonable=notice >= rule.values.notice_days and len(days) >= rule.values.min_dates,
-        mode=command.mode,
-        hold_until=command.hold_until,
-    )
-    whose = DatesOffered(clinician_ids=tuple(choice.clinician_id for choice in command.choices))
-    return [*placed(state, command.matter), whose, Ruled(fact, (rule.named,))]
-
-
-@by(COORDINATOR)
-def offer_again(state: Proposed, command: OfferDates, given: Given[Rules]) -> Decision:
-    if state.offer_id == command.offer_id:
-        return ()
-    return Refused("an offer is open already: wait, or let it be declined", code="offer-open")
-
-
 @by(COORDINATOR_OR_PATIENT)
-def decline(state: Proposed, command: DeclineOffer, given: Given[Rules]) -> Decision:
-    if state.offer_id != command.offer_id:
-        return Refused("that is not the open offer", code="offer-over")
-    record = record_of(state.referral_id, given)
-    count = len(record.refused) + state.reasonable
-    return [
-        OfferDeclined(offer_id=state.offer_id, counts=state.reasonable, count=count, reason=command.reason)
-    ]
-
-
-def expire(state: Proposed, command: ExpireOffer, given: Given[Rules]) -> Decision:
-    """An offer that nobody answered does not count: it may never have arrived."""
-    if state.offer_id != command.offer_id:
-        return ()
-    return [OfferExpired(offer_id=state.offer_id, counts=False)]
-
-
-@by(COORDINATOR_OR_PATIENT)
-def book(
-    state: NoAppointment | Waiting | Proposed | Pending, command: BookDate, given: Given[Rules]
-) -> Decision:
-    promised = (command.clinician_id, command.start) in dates_of(state)
+def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> Decision:
+    promised = like(SlotTime, command) in state.dates
     if isinstance(state, Proposed) and command.offer_id not in (None, state.offer_id):
         return Refused("that offer is over", code="offer-over")
     if command.offer_id and not promised:
         return Refused("that date is not one of the offered ones", code="not-offered")
     matter = command.matter if isinstance(state, NoAppointment) else state.matter
-    slot = fitting(matter, command.clinician_id, command.start, given.rules)
+    slot = fitting(matter, like(SlotTime, command), given.rules)
     if isinstance(slot, Refused):
         return slot
-    if refusal := too_short(command.start, command.short_notice_accepted or promised, given):
-        return refusal
+    refusal = too_short(command.start, command.short_notice_accepted or promised, given)
+    return refusal or [*placed(state, matter), agreed(matter, slot, command.joint_day_id, given)]
+
+
+def agreed(matter: Matter, slot: Slot, joint_day_id: str | None, given: Given[Rules]) -> AppointmentBooked:
     series = Series(id=matter.booking_request_id, no=matter.no, of=matter.of) if matter.of > 1 else None
-    fact = AppointmentBooked(
+    return like(
+        AppointmentBooked,
+        matter,
         version=1,
-        purpose=matter.purpose,
-        discipline=matter.discipline,
         start=slot.start,
         end=slot.end,
         location=slot.location,
         clinician_id=slot.clinician_id,
-        remote=matter.remote,
         series=series,
-        activity_id=matter.activity_id,
-        joint_day_id=command.joint_day_id,
-        replaces=matter.replaces,
+        joint_day_id=joint_day_id,
         notice_days=given.rules.notice_days(given.at, slot.start),
     )
-    return [*placed(state, matter), fact]
 
 
 @by(COORDINATOR_OR_PATIENT)
 def book_again(state: Booked, command: BookDate, given: Given[Rules]) -> Decision:
-    same = (command.clinician_id, command.start) == (state.date.clinician_id, state.date.start)
-    return () if same else Refused("it has a date: move it", instead=("MoveDate",), code="already-booked")
+    if like(SlotTime, command) == state.date.time:
+        return ()
+    return Refused("it has a date: move it", instead=("MoveDate",), code="already-booked")
 
 
 @by(COORDINATOR)
 def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules]) -> Decision:
-    slot = fitting(command.matter, command.clinician_id, command.start, given.rules)
+    slot = fitting(command.matter, like(SlotTime, command), given.rules)
     if isinstance(slot, Refused):
         return slot
     where = HoldPlaced(
         clinician_id=slot.clinician_id, end=slot.end, location=slot.location, until=command.hold_until
     )
-    fact = AppointmentHeld(
+    fact = like(
+        AppointmentHeld,
+        command.matter,
         version=1,
-        purpose=command.matter.purpose,
-        discipline=command.matter.discipline,
         start=slot.start,
         open_gates=(),
         joint_day_id=command.joint_day_id,
@@ -197,32 +122,15 @@ def release_hold(state: Pending, command: ReleaseHold, given: Given[Rules]) -> D
     return [HoldReleased()]
 
 
-def nothing_held(
-    state: NoAppointment
-    | Waiting
-    | Proposed
-    | Booked
-    | Arrived
-    | CheckedIn
-    | Fulfilled
-    | NoShow
-    | Cancelled
-    | InError,
-    command: ReleaseHold,
-    given: Given[Rules],
-) -> Decision:
-    return ()
-
-
 @by(COORDINATOR_OR_PATIENT)
 def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
     """SCH-01: the same appointment, one version later. Reminders and plans refer to (id, version)."""
     if refusal := speaks_for_another(command.by, given):
         return refusal
-    date = state.date
-    if (command.clinician_id, command.start) == (date.clinician_id, date.start):
+    date, time = state.date, like(SlotTime, command)
+    if time == date.time:
         return ()
-    slot = fitting(state.matter, command.clinician_id, command.start, given.rules)
+    slot = fitting(state.matter, time, given.rules)
     if isinstance(slot, Refused):
         return slot
     moved = AppointmentMoved(
@@ -249,43 +157,8 @@ def confirm(state: Booked, command: Confirm, given: Given[Rules]) -> Decision:
     return [AppointmentConfirmed(version=version, via=command.via)]
 
 
-def nothing_to_confirm(
-    state: Arrived | CheckedIn | Fulfilled | NoShow | Cancelled | InError,
-    command: Confirm,
-    given: Given[Rules],
-) -> Decision:
-    return ()
-
-
-def offer_is_over(
-    state: NoAppointment
-    | Waiting
-    | Pending
-    | Booked
-    | Arrived
-    | CheckedIn
-    | Fulfilled
-    | NoShow
-    | Cancelled
-    | InError,
-    command: ExpireOffer,
-    given: Given[Rules],
-) -> Decision:
-    return ()
-
-
-BOOKING = Table(
-    offer,
-    offer_again,
-    decline,
-    expire,
-    offer_is_over,
-    book,
-    book_again,
-    hold,
-    release_hold,
-    nothing_held,
-    move,
-    confirm,
-    nothing_to_confirm,
+DATES = Table(
+    *(book, book_again, hold, release_hold, move, confirm),
+    ignores(ReleaseHold, when=all_but(Pending), whom=COORDINATOR_OR_PATIENT),
+    ignores(Confirm, when=(Arrived, CheckedIn, *OVER), whom=COORDINATOR_OR_PATIENT),
 )

@@ -1,10 +1,11 @@
-"""What has to be booked, and what no longer: reactions to acceptance, plan, activities and their ends. Pure."""
+"""Facts → what has to be booked, and what no longer: after acceptance, activities, plans and lost dates. Pure."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date
 
-from backbone.ids import derive
-from backbone.model import Event, Order, Orders, Send, all_of, one, together
+from msgspec.structs import replace
+
+from backbone.model import AllOf, Event, On, Order, Orders, Send, all_of, like, on, one, together
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,
@@ -13,9 +14,7 @@ from schemas.care_plan.v1.activity import (
     ActivityResumed,
     ActivityStopped,
 )
-from schemas.care_plan.v1.consultation import (
-    InvestigationResultRecorded,
-)
+from schemas.care_plan.v1.consultation import InvestigationResultRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
 from schemas.referral.v1.referral import (
@@ -23,124 +22,124 @@ from schemas.referral.v1.referral import (
     ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
-    ReferralTriaged,
 )
+from schemas.scheduling.v1.appointment import AppointmentCancelled
+from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.codes import LeftBecause
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.commands import (
-    CancelAppointment,
-)
+from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     BookingRequests,
+    RequestAgain,
     RequestBooking,
     SuspendRequest,
     TakeUpRequest,
     Wish,
     WithdrawRequest,
-)
-from services.scheduling.referral_record.aggregate import (
-    RECORD,
-    NoteUrgency,
+    request_of,
 )
 from services.scheduling.rules import Rules
 from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
+    JoinAgain,
     JoinList,
     LeaveList,
     Place,
-    RankEntry,
     WaitlistEntries,
+    entry_of,
 )
-
-
-def request_of(source_id: str, what: str) -> str:
-    """The booking request that this source asks for."""
-    return derive(source_id, f"booking:{what}")
-
-
-def entry_of(booking_request_id: str) -> str:
-    """The waiting-list entry of a request."""
-    return derive(booking_request_id, "entry")
 
 
 def ask(source_id: str, what: str, wish: Wish) -> Send:
     return BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request_of(source_id, what)))
 
 
-def first_visit(source_id: str, wish: Wish, category: str | None, target_date: Any) -> Order:
+def first_visit(source_id: str, wish: Wish, category: str | None, target_date: date | None) -> Order:
     """A first consultation is asked for and waits on the list, or neither."""
-    request_id = request_of(source_id, "initial_consultation")
-    place = Place(
-        booking_request_id=request_id,
-        purpose=wish.purpose,
-        discipline=wish.discipline,
-        category=category,
-        target_date=target_date,
-    )
+    request_id = request_of(source_id, wish.purpose)
+    place = like(Place, wish, booking_request_id=request_id, category=category, target_date=target_date)
     return together(
-        BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request_id)),
+        ask(source_id, wish.purpose, wish),
         WAITLIST_ENTRY.send(JoinList(place=place), to=one(entry_of(request_id))),
     )
 
 
 def book_first_visit(event: Event[ReferralAccepted], rules: Rules) -> Orders:
-    urgency = NoteUrgency(category=event.fact.category, target_date=event.fact.target_date)
-    yield RECORD.send(urgency, to=one(event.head.aggregate_id))
     priority = rules.priority_of(event.fact.category)
     wish = Wish(purpose="initial_consultation", discipline="medical", priority=priority)
     yield first_visit(event.head.aggregate_id, wish, event.fact.category, event.fact.target_date)
 
 
-def rank_entries(event: Event[ReferralTriaged], rules: Rules) -> Orders:
-    urgency = NoteUrgency(category=event.fact.category, target_date=event.fact.target_date)
-    yield RECORD.send(urgency, to=one(event.head.aggregate_id))
-    command = RankEntry(category=event.fact.category, target_date=event.fact.target_date)
-    yield WAITLIST_ENTRY.send(
-        command, to=all_of(WaitlistEntries.referral_id(event.head.aggregate_id), WaitlistEntries.open)
-    )
-
-
 def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
     """One request for the assessment and one for the series, each if there is any."""
     fact = event.fact
-    wish = Wish(
-        purpose="session",
-        discipline=fact.discipline,
-        priority="routine",
-        not_before=fact.not_before,
-        activity_id=fact.activity_id,
-        remote=fact.remote,
-    )
+    series = like(Wish, fact, purpose="session", priority="routine", count=fact.sessions or 1)
     if fact.assessment:
-        yield ask(fact.activity_id, "assessment", replaced(wish, purpose="assessment"))
+        assessment = replace(series, purpose="assessment", count=1, every_days=None)
+        yield ask(fact.activity_id, "assessment", assessment)
     if fact.sessions:
-        series = replaced(wish, count=fact.sessions, every_days=fact.every_days)
         yield ask(fact.activity_id, "series", series)
 
 
-def replaced(wish: Wish, **changes: Any) -> Wish:
-    return Wish(**({name: getattr(wish, name) for name in Wish.__struct_fields__} | changes))
-
-
 def book_review(event: Event[PlanReviewFellDue], rules: Rules) -> Orders:
-    priority = "urgent" if event.fact.high_risk else "routine"
-    wish = Wish(purpose="review", discipline="medical", priority=priority, not_after=event.fact.due_on)  # type: ignore[arg-type]
+    wish = Wish(
+        purpose="review",
+        discipline="medical",
+        priority="urgent" if event.fact.high_risk else "routine",
+        not_after=event.fact.due_on,
+    )
     yield ask(event.fact.plan_id, f"review:{event.fact.due_on}", wish)
 
 
+REVIEW = Wish(purpose="review", discipline="medical", priority="routine")
+
+
 def book_after_contact(event: Event[PifuUsed], rules: Rules) -> Orders:
-    wish = Wish(purpose="review", discipline="medical", priority="routine")
-    yield ask(event.fact.plan_id, f"pifu:{event.fact.on}", wish)
+    yield ask(event.fact.plan_id, f"pifu:{event.fact.on}", REVIEW)
 
 
 def book_after_investigation(event: Event[InvestigationResultRecorded], rules: Rules) -> Orders:
     if event.fact.result == "back_to_clinic":
-        wish = Wish(purpose="review", discipline="medical", priority="routine")
-        yield ask(event.fact.consultation_id, "investigation", wish)
+        yield ask(event.fact.consultation_id, "investigation", REVIEW)
 
 
-ENDS: dict[type[Any], LeftBecause] = {
+def book_again_after_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """ATT-03, ATT-10: another date, unless a clinician looks first. What a fact cancelled is not wanted any more."""
+    fact, referral_id = event.fact, event.head.pathway_id
+    lost_a_date = fact.version > 0 and fact.by != "system"
+    if referral_id and lost_a_date and not rules.needs_review(fact):
+        yield book_again(event.head.aggregate_id, referral_id)
+
+
+def book_again_after_review(event: Event[AttendanceReviewed], rules: Rules) -> Orders:
+    """ATT-03, ATT-04: a clinician decided that the patient gets another date."""
+    if event.fact.decision in ("reoffer", "reset_clock") and event.head.pathway_id:
+        yield book_again(event.fact.case_id, event.head.pathway_id)
+
+
+def book_again(appointment_id: str, referral_id: str) -> Order:
+    """Another date for an appointment that did not take place; a first visit waits on the list again."""
+    request_id = request_of(appointment_id, "again")
+    again = RequestAgain(appointment_id=appointment_id, referral_id=referral_id)
+    return together(
+        BOOKING_REQUEST.send(again, to=one(request_id)),
+        WAITLIST_ENTRY.send(
+            like(JoinAgain, again, booking_request_id=request_id), to=one(entry_of(request_id))
+        ),
+    )
+
+
+def open_of(referral_id: str) -> AllOf:
+    return all_of(BookingRequests.referral_id(referral_id), BookingRequests.open)
+
+
+def open_of_activity(activity_id: str) -> AllOf:
+    return all_of(BookingRequests.activity_id(activity_id), BookingRequests.open)
+
+
+EndOfReferral = ReferralRejected | ReferralRedirected | ReferralCompleted | PatientDischarged
+LEFT_BECAUSE: Mapping[type[EndOfReferral], LeftBecause] = {
     ReferralRejected: "rejected",
     ReferralRedirected: "redirected",
     ReferralCompleted: "completed",
@@ -148,10 +147,10 @@ ENDS: dict[type[Any], LeftBecause] = {
 }
 
 
-def end_everything(event: Event[Any], rules: Rules) -> Orders:
+def end_everything(event: Event[EndOfReferral], rules: Rules) -> Orders:
     """The referral is over: nothing more is booked, what is booked is cancelled."""
     referral_id = event.head.pathway_id or event.head.aggregate_id
-    reason = ENDS[type(event.fact)]
+    reason = LEFT_BECAUSE[type(event.fact)]
     yield WAITLIST_ENTRY.send(
         LeaveList(reason=reason), to=all_of(WaitlistEntries.referral_id(referral_id), WaitlistEntries.open)
     )
@@ -165,10 +164,7 @@ def end_plan(event: Event[PlanRevoked | PlanClosed], rules: Rules) -> Orders:
 
 
 def withdraw_all(referral_id: str, reason: str) -> Iterable[Send]:
-    yield BOOKING_REQUEST.send(
-        WithdrawRequest(reason=reason),
-        to=all_of(BookingRequests.referral_id(referral_id), BookingRequests.open),
-    )
+    yield BOOKING_REQUEST.send(WithdrawRequest(reason=reason), to=open_of(referral_id))
     yield APPOINTMENT.send(
         CancelAppointment(by="system", reason=reason),
         to=all_of(Appointments.referral_id(referral_id), Appointments.ahead),
@@ -180,10 +176,7 @@ def end_activity(
 ) -> Orders:
     activity_id = event.fact.activity_id
     reason = event.head.type.split(".")[1]
-    yield BOOKING_REQUEST.send(
-        WithdrawRequest(reason=reason),
-        to=all_of(BookingRequests.activity_id(activity_id), BookingRequests.open),
-    )
+    yield BOOKING_REQUEST.send(WithdrawRequest(reason=reason), to=open_of_activity(activity_id))
     yield APPOINTMENT.send(
         CancelAppointment(by="system", reason=reason),
         to=all_of(Appointments.activity_id(activity_id), Appointments.ahead),
@@ -192,27 +185,41 @@ def end_activity(
 
 def suspend_plan(event: Event[PlanHeld], rules: Rules) -> Orders:
     if event.head.pathway_id:
-        yield BOOKING_REQUEST.send(
-            SuspendRequest(),
-            to=all_of(BookingRequests.referral_id(event.head.pathway_id), BookingRequests.open),
-        )
+        yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of(event.head.pathway_id))
 
 
 def take_up_plan(event: Event[PlanResumed], rules: Rules) -> Orders:
     if event.head.pathway_id:
-        yield BOOKING_REQUEST.send(
-            TakeUpRequest(),
-            to=all_of(BookingRequests.referral_id(event.head.pathway_id), BookingRequests.open),
-        )
+        yield BOOKING_REQUEST.send(TakeUpRequest(), to=open_of(event.head.pathway_id))
 
 
 def suspend_activity(event: Event[ActivityPaused], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(
-        SuspendRequest(), to=all_of(BookingRequests.activity_id(event.fact.activity_id), BookingRequests.open)
-    )
+    yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of_activity(event.fact.activity_id))
 
 
 def take_up_activity(event: Event[ActivityResumed], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(
-        TakeUpRequest(), to=all_of(BookingRequests.activity_id(event.fact.activity_id), BookingRequests.open)
-    )
+    yield BOOKING_REQUEST.send(TakeUpRequest(), to=open_of_activity(event.fact.activity_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralAccepted, book_first_visit),
+    on(ReferralRejected, end_everything),
+    on(ReferralRedirected, end_everything),
+    on(ReferralCompleted, end_everything),
+    on(ActivityAccepted, book_activity),
+    on(ActivityPaused, suspend_activity),
+    on(ActivityResumed, take_up_activity),
+    on(ActivityStopped, end_activity),
+    on(ActivityCancelled, end_activity),
+    on(ActivityCompleted, end_activity),
+    on(InvestigationResultRecorded, book_after_investigation),
+    on(PlanReviewFellDue, book_review),
+    on(PlanHeld, suspend_plan),
+    on(PlanResumed, take_up_plan),
+    on(PlanRevoked, end_plan),
+    on(PlanClosed, end_plan),
+    on(PifuUsed, book_after_contact),
+    on(PatientDischarged, end_everything),
+    on(AppointmentCancelled, book_again_after_cancellation),
+    on(AttendanceReviewed, book_again_after_review),
+)
