@@ -63,6 +63,13 @@ class ClinicCancellations(Values):
     counts: Literal[False]
 
 
+class Absences(Values):
+    """`unavailability.max_days`: what a patient may enter; and the longest that anybody may."""
+
+    max_days: int = Field(ge=1)
+    longest_days: int = Field(ge=1, le=3660)
+
+
 class JointDays(Values):
     """`joint_day.max_gap_minutes`"""
 
@@ -87,6 +94,7 @@ class SchedulingSettings(Values):
     informed: Rule[Informed]
     exemptions: Rule[Exemptions]
     clinic_cancellations: Rule[ClinicCancellations]
+    unavailability: Rule[Absences]
     joint_days: Rule[JointDays]
     bookings: Rule[Bookings]
 

@@ -60,6 +60,15 @@ async def test_nobody_is_made_absent_from_somebody_elses_referral(clinic, who, p
     assert periods == (status == 201)
 
 
+async def test_nobody_is_made_absent_from_a_referral_that_nobody_knows(clinic):
+    """Whose it is can't be said: it may be another patient's that is not triaged yet."""
+    body = {"referral_id": derive(ROOT, "another referral"), "kind": "medical", "start": "2027-01-10"}
+    for who in ("patient", "cora.lind"):
+        path = f"/patients/{PATIENT}/unavailability"
+        answer = await clinic.request("POST", "scheduling", path, who, json=body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:huddle:problem:not-found")
+
+
 @pytest.mark.parametrize("whose", [{"patient": OTHERS}, {"referral": OTHERS_REFERRAL}])
 async def test_a_joint_day_has_dates_of_one_patient_and_one_referral(whose):
     clinic = DatesClinic()
@@ -83,11 +92,19 @@ async def test_a_joint_day_is_taken_once_and_taking_it_again_changes_nothing():
     assert (await clinic.request("POST", "scheduling", f"{day}/decline", "patient")).status_code == 409
 
 
-async def test_a_joint_day_whose_dates_are_no_longer_held_is_not_taken():
+@pytest.mark.parametrize(("lost", "code"), [("a leg", "hold-over"), ("all", "refused")])
+async def test_a_joint_day_whose_dates_are_no_longer_held_is_not_taken(lost, code):
     clinic = DatesClinic()
-    path = f"/joint-days/{(await everything(clinic))['day_id']}/accept"
-    await clinic.at("2027-01-06 09:00")
-    assert (await clinic.request("POST", "scheduling", path, "patient")).status_code == 409
+    path = f"/joint-days/{(await everything(clinic))['day_id']}"
+    if lost == "all":
+        await clinic.at("2027-01-06 09:00")
+    else:
+        [proposed] = [fact for fact in clinic.facts() if fact.name == "joint_day_proposed"]
+        leg = proposed.fact["legs"][0]["appointment_id"]
+        await clinic.post(f"/appointments/{leg}/cancel", by="patient", reason="ill")
+    answer = await clinic.request("POST", "scheduling", f"{path}/accept", "patient")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, code)
+    assert "scheduling.joint_day_booked.v1" not in await clinic.system.facts("scheduling")
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,12 @@ class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
 
 @by(COORDINATOR_OR_PATIENT)
 def belong_to(state: Record, command: BelongTo, given: Given[Rules]) -> Decision:
-    """As far as the referral is known here."""
-    if not given.version or given.lane_key == command.patient_id:
+    """Whose a referral is, is known from its first triage on. Nobody learns whether it is another patient's."""
+    if given.version and given.lane_key == command.patient_id:
         return ()
-    return Refused("this patient has no such referral", code="not-found")
+    return Refused(
+        "no referral of this patient is known here by that id: it is from its triage on", code="not-found"
+    )
 
 
 def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> Decision:

@@ -1,6 +1,6 @@
 """A time in which the patient is not available (ATT-06). It is deducted from the wait; `end` is the first day after."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from backbone.model import (
     Aggregate,
@@ -9,6 +9,7 @@ from backbone.model import (
     Given,
     Head,
     Refused,
+    Ruled,
     State,
     Table,
     by,
@@ -18,6 +19,7 @@ from backbone.model import (
 from schemas.scheduling.v1.codes import UnavailabilityKind
 from schemas.scheduling.v1.unavailability import (
     UnavailabilityEnded,
+    UnavailabilityFact,
     UnavailabilityRecorded,
 )
 from services.scheduling.roles import COORDINATOR_OR_PATIENT
@@ -47,25 +49,55 @@ class EndUnavailability(Command, tag="end_unavailability", kw_only=True, frozen=
     end: date
 
 
-EMPTY = Refused(
-    "the end is the first day after the period: it must be later than the start", code="empty-period"
-)
+ASK_THE_CLINIC = ("ask the clinic to record it",)
+
+
+def unfit_start(start: date, given: Given[Rules]) -> Refused | None:
+    """What was long ago moves the target unseen, and what is far off nobody knows."""
+    bounds, today = given.rules.scheduling.unavailability.values, given.rules.calendar.day(given.at)
+    back = bounds.max_days if given.actor.kind == "patient" else bounds.longest_days
+    if timedelta(days=-back) <= start - today <= timedelta(days=bounds.longest_days):
+        return None
+    return Refused(
+        f"it starts more than {back} days ago, or more than {bounds.longest_days} days from now",
+        instead=ASK_THE_CLINIC if given.actor.kind == "patient" else (),
+        code="start-too-far",
+    )
+
+
+def unfit_end(start: date, end: date, given: Given[Rules]) -> Refused | None:
+    """A patient plans a short absence alone; and may always say that one is over."""
+    if end <= start:
+        return Refused("the end is the first day after the period: later than the start", code="empty-period")
+    bounds, today = given.rules.scheduling.unavailability.values, given.rules.calendar.day(given.at)
+    planned_by_patient = given.actor.kind == "patient" and end > today
+    most = bounds.max_days if planned_by_patient else bounds.longest_days
+    if end - start <= timedelta(days=most):
+        return None
+    instead = ASK_THE_CLINIC if planned_by_patient else ("leave the end open",)
+    return Refused(f"that is more than {most} days", instead=instead, code="period-too-long")
 
 
 @by(COORDINATOR_OR_PATIENT)
 def record(state: NoPeriod, command: RecordUnavailability, given: Given[Rules]) -> Decision:
-    if command.end is not None and command.end <= command.start:
-        return EMPTY
-    return [like(UnavailabilityRecorded, command, period_id=given.target)]
+    refusal = unfit_start(command.start, given)
+    if command.end is not None:
+        refusal = refusal or unfit_end(command.start, command.end, given)
+    return refusal or ruled(like(UnavailabilityRecorded, command, period_id=given.target), given)
 
 
 @by(COORDINATOR_OR_PATIENT)
 def end(state: Period, command: EndUnavailability, given: Given[Rules]) -> Decision:
-    if command.end <= state.start:
-        return EMPTY
     if command.end == state.end:
         return ()
-    return [like(UnavailabilityEnded, command, period_id=given.target, start=state.start)]
+    refusal = unfit_end(state.start, command.end, given)
+    return refusal or ruled(
+        like(UnavailabilityEnded, command, period_id=given.target, start=state.start), given
+    )
+
+
+def ruled(fact: UnavailabilityFact, given: Given[Rules]) -> Decision:
+    return [Ruled(fact, (given.rules.scheduling.unavailability,))]
 
 
 def recorded(state: NoPeriod, fact: UnavailabilityRecorded, head: Head) -> Period:

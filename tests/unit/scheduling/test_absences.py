@@ -1,8 +1,11 @@
 """Times in which a patient is not available: a place is kept, no offer is made, and it ends by itself (ATT-06)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from backbone.model import Actor
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
@@ -19,12 +22,14 @@ from services.scheduling.waiting_list.aggregate import (
     ResumeEntry,
     Waiting,
 )
-from tests.support.deciding import deciding, like, nothing, refused
+from tests.support.deciding import deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
+    COORDINATOR,
     DAY,
     MADE,
     PATIENT,
+    PHYSICIAN,
     REQUEST,
     follows,
     rules,
@@ -58,6 +63,46 @@ def test_the_end_may_be_told_later_and_again() -> None:
     absent.when(EndUnavailability(end=IN_A_WEEK)).then(nothing())
     absent.when(EndUnavailability(end=TODAY)).then(refused(code="empty-period"))
     absent.when(EndUnavailability(end=TOMORROW)).then(like(UnavailabilityEnded, start=TODAY, end=TOMORROW))
+
+
+@pytest.mark.parametrize(("days", "code"), [(90, None), (91, "period-too-long")])
+def test_a_patient_enters_a_short_absence_and_the_clinic_records_a_long_one(
+    days: int, code: str | None
+) -> None:
+    absence = RecordUnavailability(kind="patient_advised", start=TODAY, end=TODAY + timedelta(days=days))
+    entered = given().when(absence)
+    if code is None:
+        entered.then(ruled(like(UnavailabilityRecorded, end=absence.end), "unavailability.days"))
+    else:
+        entered.then(refused(code=code, instead="ask the clinic to record it"))
+    given(COORDINATOR).when(absence).then(UnavailabilityRecorded)
+
+
+def test_an_absence_from_the_first_day_to_the_last_is_nobodys() -> None:
+    """It was counted day by day, and each day that is counted is a day that the target moves."""
+    for actor in (PATIENT, COORDINATOR, PHYSICIAN):
+        for start, end in (
+            (date.min, date.max),
+            (TODAY, date.max),
+            (date.min, TODAY),
+            (date(2097, 1, 1), None),
+        ):
+            command = RecordUnavailability(kind="patient_advised", start=start, end=end)
+            assert given(actor).when(command).refusal is not None
+
+
+@pytest.mark.parametrize(("actor", "days", "allowed"), [(PATIENT, 90, 91), (COORDINATOR, 1096, 1097)])
+def test_an_absence_of_long_ago_is_not_entered_today(actor: Actor, days: int, allowed: int) -> None:
+    start = TODAY - timedelta(days=days)
+    given(actor).when(RecordUnavailability(kind="medical", start=start)).then(UnavailabilityRecorded)
+    before = RecordUnavailability(kind="medical", start=TODAY - timedelta(days=allowed))
+    given(actor).when(before).then(refused(code="start-too-far"))
+
+
+def test_a_patient_may_always_say_that_an_absence_is_over_but_not_make_it_longer() -> None:
+    absent = given(RecordUnavailability(kind="medical", start=TODAY), at_clinic("2027-08-02 09:00"))
+    absent.when(EndUnavailability(end=date(2027, 8, 3))).then(refused(code="period-too-long"))
+    absent.when(EndUnavailability(end=date(2027, 8, 2))).then(UnavailabilityEnded)
 
 
 def test_who_is_not_available_now_is_paused_until_the_first_day_after() -> None:

@@ -1,9 +1,11 @@
 """A slot is sold once (SCH-03), and is free again exactly when nobody wants it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backbone.ids import ROOT, derive
 from backbone.model import State
+from config.loading import SHIPPED
+from config.sessions import KEPT_DAYS
 from services.scheduling.appointment.states import (
     Booked,
     Cancelled,
@@ -11,6 +13,7 @@ from services.scheduling.appointment.states import (
     NoAppointment,
     Proposed,
 )
+from services.scheduling.rules import load_rules
 from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, TakeSlot
 from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.slot.states import Busy, Free, SlotTime
@@ -81,6 +84,13 @@ def test_nobody_gives_back_what_is_not_theirs() -> None:
 def test_a_freed_slot_is_sold_again() -> None:
     freed = given(take(MINE)).beside({MINE: NoAppointment()}).when(ReleaseSlot(appointment_id=MINE))
     given(freed.state).when(take(THEIRS)).then(like(SlotTaken, appointment_id=THEIRS))
+
+
+def test_who_asks_for_days_far_off_makes_no_memory_grow() -> None:
+    sessions = load_rules(SHIPPED).sessions
+    for number in range(KEPT_DAYS + 50):
+        sessions.on(MADE.date() + timedelta(days=number), rules().calendar)
+    assert len(sessions._days) <= KEPT_DAYS
 
 
 def test_there_is_no_slot_outside_the_sessions_the_horizon_or_the_future() -> None:
