@@ -1,10 +1,9 @@
 """Who may do what with dates: the groups that the deciders name."""
 
-from typing import Any
-
 from backbone.model import Given, Group, Refused
 from config.staff import CLINICIANS
 from schemas.scheduling.v1.codes import By
+from services.scheduling.rules import Rules
 
 DESK = frozenset({"care_coordinator", "intake_clerk", "receptionist", "registrar", "service_manager"})
 
@@ -24,7 +23,7 @@ ANYBODY_INVOLVED = Group(
 )
 
 
-def speaks_for_another(by: By, given: Given[Any]) -> Refused | None:
+def speaks_for_another(by: By, given: Given[Rules]) -> Refused | None:
     """SCH-07: patients and referrers act as themselves, and only a fact makes the system act."""
     kind = given.actor.kind
     if by == kind or (kind not in ("patient", "referrer") and by != "system"):

@@ -14,15 +14,13 @@ class Reason(RequestBody):
     reason: Code
 
 
-class Moving(RequestBody):
-    slot: SlotChoice
-    by: By
-    reason: Code
-
-
 class Cancelling(RequestBody):
     by: By
     reason: Code
+
+
+class Moving(Cancelling):
+    slot: SlotChoice
 
 
 class Missing(RequestBody):

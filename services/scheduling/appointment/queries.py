@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Aggregate, Snapshot
@@ -37,7 +37,7 @@ async def page(
 
 
 async def read(
-    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: Any
+    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: str | int | None
 ) -> Sequence[Snapshot[S]]:
     """Aggregates of a statement that selects id, version, body, lane key and pathway id."""
     async with runtime.connection() as connection:

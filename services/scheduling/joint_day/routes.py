@@ -1,12 +1,13 @@
 """HTTP routes of joint days: planned by the desk, taken or declined by the patient. No rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Outcome
 from backbone.http.access import Mine, Running, members
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
@@ -15,6 +16,7 @@ from backbone.http.resources import told
 from backbone.http.routes import post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot
+from backbone.store.rows import Answer
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.states import Appointment, Pending
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
@@ -77,7 +79,7 @@ async def decline_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
     return await call.give(reactions.decline(day, legs), answer=named(day.id))
 
 
-def named(day_id: str, status: int = 200) -> Any:
+def named(day_id: str, status: int = 200) -> Callable[[Outcome], Answer]:
     return told({"joint_day_id": day_id}, status)
 
 

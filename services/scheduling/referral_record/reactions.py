@@ -1,10 +1,10 @@
 """Facts → what counts for and against a patient, and how urgent the referral is. Pure."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from backbone.model import Command, Event, On, Orders, Send, like, on, one
 from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged
 from schemas.scheduling.v1.appointment import (
@@ -32,7 +32,7 @@ REMINDERS = ("APPT_D3", "APPT_D1", "APPT_DIGEST", "PROC_PREP_D7", "APPT_CONFIRME
 """Messages that tell a patient of a date."""
 
 
-def recorded(event: Event[Any], command: Command) -> Iterable[Send]:
+def recorded(event: Event[Fact], command: Command) -> Iterable[Send]:
     """For the record of the referral that the fact is about, if it is about one."""
     if event.head.pathway_id:
         yield RECORD.send(command, to=one(event.head.pathway_id))

@@ -5,7 +5,6 @@ The appointment comes first: its deciders say who may.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from backbone.model import Order, Send, Snapshot, like, one, together
 from schemas.scheduling.v1.codes import ContactMode
@@ -29,7 +28,7 @@ def next_appointment(request: Snapshot[Open]) -> tuple[Matter, str]:
     return matter_of(request, no), appointment_id(request.id, no)
 
 
-def for_patient(whose: Snapshot[Any], *sends: Send) -> Order:
+def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
     """What is born in the group is about the same patient and referral."""
     pathway = one(whose.pathway_id) if whose.pathway_id else None
     return together(*sends, about=one(whose.lane_key) if whose.lane_key else None, pathway=pathway)

@@ -183,22 +183,22 @@ def end_activity(
     )
 
 
-def suspend_plan(event: Event[PlanHeld], rules: Rules) -> Orders:
-    if event.head.pathway_id:
-        yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of(event.head.pathway_id))
+def suspend(event: Event[PlanHeld | ActivityPaused], rules: Rules) -> Orders:
+    for requests in concerned(event):
+        yield BOOKING_REQUEST.send(SuspendRequest(), to=requests)
 
 
-def take_up_plan(event: Event[PlanResumed], rules: Rules) -> Orders:
-    if event.head.pathway_id:
-        yield BOOKING_REQUEST.send(TakeUpRequest(), to=open_of(event.head.pathway_id))
+def take_up(event: Event[PlanResumed | ActivityResumed], rules: Rules) -> Orders:
+    for requests in concerned(event):
+        yield BOOKING_REQUEST.send(TakeUpRequest(), to=requests)
 
 
-def suspend_activity(event: Event[ActivityPaused], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of_activity(event.fact.activity_id))
-
-
-def take_up_activity(event: Event[ActivityResumed], rules: Rules) -> Orders:
-    yield BOOKING_REQUEST.send(TakeUpRequest(), to=open_of_activity(event.fact.activity_id))
+def concerned(event: Event[PlanHeld | PlanResumed | ActivityPaused | ActivityResumed]) -> Iterable[AllOf]:
+    """Open requests of the activity; of a plan, those of its referral."""
+    if isinstance(event.fact, ActivityPaused | ActivityResumed):
+        yield open_of_activity(event.fact.activity_id)
+    elif event.head.pathway_id:
+        yield open_of(event.head.pathway_id)
 
 
 REACTIONS: tuple[On, ...] = (
@@ -207,15 +207,15 @@ REACTIONS: tuple[On, ...] = (
     on(ReferralRedirected, end_everything),
     on(ReferralCompleted, end_everything),
     on(ActivityAccepted, book_activity),
-    on(ActivityPaused, suspend_activity),
-    on(ActivityResumed, take_up_activity),
+    on(ActivityPaused, suspend),
+    on(ActivityResumed, take_up),
     on(ActivityStopped, end_activity),
     on(ActivityCancelled, end_activity),
     on(ActivityCompleted, end_activity),
     on(InvestigationResultRecorded, book_after_investigation),
     on(PlanReviewFellDue, book_review),
-    on(PlanHeld, suspend_plan),
-    on(PlanResumed, take_up_plan),
+    on(PlanHeld, suspend),
+    on(PlanResumed, take_up),
     on(PlanRevoked, end_plan),
     on(PlanClosed, end_plan),
     on(PifuUsed, book_after_contact),
