@@ -47,16 +47,3 @@ class AppointmentPage(BaseModel):
 
     appointments: list[Listed]
     next: Id | None = None
-
-
-class ActionDocument(BaseModel):
-    action: Code
-    allowed: bool
-    roles: list[str] = Field(default=[], description="Staff roles that may")
-    kinds: list[str] = Field(default=[], description="Other kinds of callers that may")
-    reason: str | None = None
-
-
-class Actions(BaseModel):
-    version: int
-    actions: list[ActionDocument]

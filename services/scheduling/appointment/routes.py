@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from backbone.http.access import Mine, Running, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
-from backbone.http.resources import Resource, page
+from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
-from backbone.model import Route, Snapshot
+from backbone.model import Route, Snapshot, like
 from schemas.fact import Id, Instant
 from services.scheduling.appointment import queries
 from services.scheduling.appointment.aggregate import APPOINTMENT
@@ -26,7 +26,6 @@ from services.scheduling.appointment.commands import (
     MoveDate,
 )
 from services.scheduling.appointment.documents import (
-    Actions,
     AppointmentPage,
     Cancelling,
     Missing,
@@ -69,17 +68,15 @@ async def get_appointment_actions(call: Calling, appointment: Visit) -> Response
 
 async def move_appointment(call: Calling, appointment: Visit, body: Moving) -> Response:
     """Another time, the same appointment (SCH-01). The old slot is free again."""
-    time = body.slot.time
-    command = MoveDate(clinician_id=time.clinician_id, start=time.start, by=body.by, reason=body.reason)
-    order = move(APPOINTMENTS.send(call, appointment, command), appointment, time)
+    command = like(MoveDate, body.slot, by=body.by, reason=body.reason)
+    order = move(APPOINTMENTS.send(call, appointment, command), appointment, body.slot.time)
     return await APPOINTMENTS.order(call, order)
 
 
 async def cancel_appointment(call: Calling, appointment: Visit, body: Cancelling) -> Response:
     """By whom and why (SCH-07)."""
-    command = CancelAppointment(by=body.by, reason=body.reason)
-    order = cancel(APPOINTMENTS.send(call, appointment, command), appointment)
-    return await APPOINTMENTS.order(call, order)
+    command = APPOINTMENTS.send(call, appointment, like(CancelAppointment, body))
+    return await APPOINTMENTS.order(call, cancel(command, appointment))
 
 
 async def confirm_appointment(call: Calling, appointment: Visit) -> Response:
@@ -90,7 +87,7 @@ async def confirm_appointment(call: Calling, appointment: Visit) -> Response:
 
 async def mark_in_error(call: Calling, appointment: Visit, body: Reason) -> Response:
     """It should never have been there."""
-    return await APPOINTMENTS.give(call, appointment, MarkInError(reason=body.reason))
+    return await APPOINTMENTS.give(call, appointment, like(MarkInError, body))
 
 
 async def record_arrival(call: Calling, appointment: Visit) -> Response:
@@ -110,13 +107,12 @@ async def record_attendance(call: Calling, appointment: Visit) -> Response:
 
 async def record_non_attendance(call: Calling, appointment: Visit, body: Missing) -> Response:
     """Nobody came (SCH-05, SCH-06)."""
-    command = MissAppointment(reason=body.reason, exemptions=body.exemptions)
-    return await APPOINTMENTS.give(call, appointment, command)
+    return await APPOINTMENTS.give(call, appointment, like(MissAppointment, body))
 
 
 async def correct_attendance(call: Calling, appointment: Visit, body: Reason) -> Response:
     """The patient was late and seen, or the record was a mistake."""
-    return await APPOINTMENTS.give(call, appointment, CorrectAttendance(reason=body.reason))
+    return await APPOINTMENTS.give(call, appointment, like(CorrectAttendance, body))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -44,21 +44,22 @@ class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return like(SlotTime, self)
 
 
-class NoAppointment(State, tag="none", frozen=True, kw_only=True):
+class AnyState(State, frozen=True, kw_only=True):
     @property
     def dates(self) -> Sequence[SlotTime]:
+        """With whom and when the appointment is, or may be."""
         return ()
 
 
-class Known(State, frozen=True, kw_only=True):
-    """What every appointment has, in whatever state. `dates`: with whom and when it is, or may be."""
+class NoAppointment(AnyState, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class Known(AnyState, frozen=True, kw_only=True):
+    """What every appointment has."""
 
     matter: Matter
     referral_id: str | None = None
-
-    @property
-    def dates(self) -> Sequence[SlotTime]:
-        return ()
 
 
 class Dated(Known, frozen=True, kw_only=True):

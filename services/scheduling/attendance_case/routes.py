@@ -8,7 +8,7 @@ from backbone.http.access import StaffOf
 from backbone.http.calls import Calling
 from backbone.http.resources import Resource
 from backbone.http.routes import post
-from backbone.model import Route, Snapshot
+from backbone.model import Route, Snapshot, like
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AttendanceCase, ReviewAttendance
 from services.scheduling.attendance_case.documents import Review
 
@@ -21,7 +21,7 @@ async def review_attendance(
     body: Review,
 ) -> Response:
     """A clinician decides what follows from a missed visit."""
-    return await CASES.give(call, case, ReviewAttendance(decision=body.decision, note=body.note))
+    return await CASES.give(call, case, like(ReviewAttendance, body))
 
 
 ROUTES: tuple[Route, ...] = (post("/attendance-cases/{case_id}/review", review_attendance, ATTENDANCE_CASE),)

@@ -1,6 +1,5 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, cast
 
@@ -36,9 +35,7 @@ from services.scheduling.booking_request.documents import (
 )
 from services.scheduling.booking_request.reactions import dates
 from services.scheduling.slot.aggregate import TAKEN
-from services.scheduling.slot.documents import SlotChoice
 from services.scheduling.slot.queries import Wanted, free_slots
-from services.scheduling.slot.states import SlotTime
 
 ALTERNATIVES = 5
 BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
@@ -94,7 +91,8 @@ async def book_appointments(
     call: Calling, request: Annotated[Snapshot[Open], Depends(open_request)], body: Booking
 ) -> Response:
     """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
-    order, ids = dates.book(request, times(body.slots), body.short_notice_accepted)
+    times = [slot.time for slot in body.slots]
+    order, ids = dates.book(request, times, body.short_notice_accepted)
     response = await call.give(order, answer=told({"appointment_ids": ids}))
     return await with_alternatives(call, response, request)
 
@@ -104,7 +102,8 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     wanted, cause = opened(request), call.cause()
     offer_id = derive(cause.id, "offer")
     until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
-    order, appointment = dates.offer(wanted, times(body.slots), offer_id, body.mode, until)
+    times = [slot.time for slot in body.slots]
+    order, appointment = dates.offer(wanted, times, offer_id, body.mode, until)
     ids = {"offer_id": offer_id, "appointment_id": appointment}
     response = await call.give(order, answer=told(ids), cause=cause)
     return await with_alternatives(call, response, wanted)
@@ -135,10 +134,6 @@ async def decline_offer(call: Calling, offer: OpenOffer, body: Declining | None 
     """None of the dates. Only a reasonable offer counts (ATT-01)."""
     command = DeclineOffer(offer_id=offer.state.offer_id, reason=body.reason if body else None)
     return await APPOINTMENTS.give(call, offer, command)
-
-
-def times(slots: Sequence[SlotChoice]) -> Sequence[SlotTime]:
-    return [slot.time for slot in slots]
 
 
 ROUTES: tuple[Route, ...] = (

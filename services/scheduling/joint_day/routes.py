@@ -1,13 +1,12 @@
 """HTTP routes of joint days: planned by the desk, taken or declined by the patient. No rules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Outcome
 from backbone.http.access import Mine, Running, members
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
@@ -16,7 +15,6 @@ from backbone.http.resources import told
 from backbone.http.routes import post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot
-from backbone.store.rows import Answer
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.states import Appointment, Pending
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
@@ -50,11 +48,12 @@ async def legs_of(running: Running, day: Day) -> Sequence[Snapshot[Appointment]]
     return [leg for leg in found if leg is not None]
 
 
-Parts = Annotated[Sequence[reactions.Part], Depends(parts_of)]
 Legs = Annotated[Sequence[Snapshot[Appointment]], Depends(legs_of)]
 
 
-async def plan_joint_day(call: Calling, parts: Parts, body: Planning) -> Response:
+async def plan_joint_day(
+    call: Calling, parts: Annotated[Sequence[reactions.Part], Depends(parts_of)], body: Planning
+) -> Response:
     """Several disciplines on one date: agreed at once, or held until the patient has answered."""
     cause = call.cause()
     day_id = derive(cause.id, "joint day")
@@ -64,23 +63,19 @@ async def plan_joint_day(call: Calling, parts: Parts, body: Planning) -> Respons
         order = reactions.propose(day_id, day, parts)
     else:
         order = reactions.book(day_id, day, parts, body.short_notice_accepted)
-    return await call.give(order, answer=named(day_id, 201), cause=cause)
+    return await call.give(order, answer=told({"joint_day_id": day_id}), cause=cause)
 
 
 async def accept_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
     """The patient comes: every leg is booked."""
     if not all(isinstance(leg.state, Pending) for leg in legs):
         raise Problem(409, "hold-over", "A date of this day is no longer held: propose it anew.")
-    return await call.give(reactions.accept(day, legs), answer=named(day.id))
+    return await call.give(reactions.accept(day, legs), answer=told({"joint_day_id": day.id}, 200))
 
 
 async def decline_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
     """The patient does not come: every hold is free again."""
-    return await call.give(reactions.decline(day, legs), answer=named(day.id))
-
-
-def named(day_id: str, status: int = 200) -> Callable[[Outcome], Answer]:
-    return told({"joint_day_id": day_id}, status)
+    return await call.give(reactions.decline(day, legs), answer=told({"joint_day_id": day.id}, 200))
 
 
 ROUTES: tuple[Route, ...] = (

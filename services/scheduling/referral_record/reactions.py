@@ -45,7 +45,7 @@ def note_urgency(event: Event[ReferralAccepted | ReferralTriaged], rules: Rules)
 def count_refusal(event: Event[OfferDeclined], rules: Rules) -> Orders:
     """ATT-02"""
     if event.fact.counts:
-        yield from recorded(event, CountRefusal(offer_id=event.fact.offer_id))
+        yield from recorded(event, like(CountRefusal, event.fact))
 
 
 def count_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
@@ -69,9 +69,7 @@ def uncount_non_attendance(event: Event[AttendanceCorrected], rules: Rules) -> O
 def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
     """SCH-06: reminders, and notices of a move, of this version that reached the patient."""
     fact = event.fact
-    notice = NoteMoveNotice(
-        message_id=fact.message_id, appointment_id=fact.subject_id, version=fact.subject_version or 1
-    )
+    notice = like(NoteMoveNotice, fact, appointment_id=fact.subject_id, version=fact.subject_version or 1)
     if fact.template in ("APPT_D3", "APPT_D1"):
         yield from recorded(event, like(NoteReminder, notice, delivered=True))
     if fact.template == "APPT_MOVED":
@@ -81,16 +79,14 @@ def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
 def note_failed_reminder(event: Event[MessageFailed], rules: Rules) -> Orders:
     fact = event.fact
     if fact.template in REMINDERS:
-        command = NoteReminder(
-            message_id=fact.message_id, appointment_id=fact.subject_id, version=0, delivered=False
-        )
-        yield from recorded(event, command)
+        failed = like(NoteReminder, fact, appointment_id=fact.subject_id, version=0, delivered=False)
+        yield from recorded(event, failed)
 
 
 def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
     """A suicide alert exempts by itself (SCH-06)."""
     if event.fact.code == "suicide_risk":
-        yield from recorded(event, NoteCrisis(alert_id=event.fact.alert_id, at=event.head.occurred_at))
+        yield from recorded(event, like(NoteCrisis, event.fact, at=event.head.occurred_at))
 
 
 REACTIONS: tuple[On, ...] = (

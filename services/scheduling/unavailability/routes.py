@@ -9,7 +9,7 @@ from backbone.http.calls import Calling
 from backbone.http.resources import Resource, told
 from backbone.http.routes import post
 from backbone.ids import derive
-from backbone.model import Route, Snapshot, one, together
+from backbone.model import Route, Snapshot, like, one, together
 from services.scheduling.referral_record.aggregate import RECORD, BelongTo
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
@@ -28,9 +28,8 @@ async def record_unavailability(
     """ATT-06: this time is deducted from the wait."""
     cause = call.cause()
     period_id = derive(cause.id, "period")
-    command = RecordUnavailability(kind=body.kind, start=body.start, end=body.end)
     order = together(
-        UNAVAILABILITY.send(command, to=one(period_id)),
+        UNAVAILABILITY.send(like(RecordUnavailability, body), to=one(period_id)),
         RECORD.send(BelongTo(patient_id=patient), to=one(body.referral_id)),
         about=one(patient),
         pathway=one(body.referral_id),
@@ -42,7 +41,7 @@ async def end_unavailability(
     call: Calling, period: Annotated[Snapshot[Unavailability], Mine(UNAVAILABILITY, "period_id")], body: End
 ) -> Response:
     """The end is known, or another one."""
-    return await ABSENCES.give(call, period, EndUnavailability(end=body.end))
+    return await ABSENCES.give(call, period, like(EndUnavailability, body))
 
 
 ROUTES: tuple[Route, ...] = (

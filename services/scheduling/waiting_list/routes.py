@@ -9,7 +9,7 @@ from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling
 from backbone.http.resources import Resource, page
 from backbone.http.routes import get, post
-from backbone.model import Route, Snapshot
+from backbone.model import Route, Snapshot, like
 from schemas.fact import Id
 from services.scheduling.waiting_list import queries
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, Entry, RemoveEntry
@@ -33,7 +33,7 @@ async def remove_entry(
     call: Calling, entry: Annotated[Snapshot[Entry], StaffOf(WAITLIST_ENTRY, "entry_id")], body: Removal
 ) -> Response:
     """Off the list, for this reason."""
-    return await ENTRIES.give(call, entry, RemoveEntry(reason=body.reason))
+    return await ENTRIES.give(call, entry, like(RemoveEntry, body))
 
 
 ROUTES: tuple[Route, ...] = (

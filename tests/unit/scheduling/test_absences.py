@@ -15,6 +15,8 @@ from services.scheduling.unavailability.aggregate import (
 from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     JoinList,
+    LeaveList,
+    Left,
     NoteOffer,
     Paused,
     PauseEntry,
@@ -128,6 +130,10 @@ def test_a_paused_patient_gets_no_offer_and_waits_on_at_the_day_s_begin() -> Non
     [timer] = paused.timers.values()
     assert timer.due == at_clinic("2027-02-08 08:00")
     given_entry(paused.state, timer.due).when(timer.command).then_state(Waiting)
+
+
+def test_whose_referral_ends_leaves_the_list_also_while_away() -> None:
+    given_entry(JOIN, PauseEntry()).when(LeaveList(reason="discharged")).then_state(Left)
 
 
 def test_an_absence_without_an_end_is_ended_by_nobody_but_a_person() -> None:

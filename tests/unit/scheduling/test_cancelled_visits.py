@@ -7,16 +7,19 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
     AppointmentCancelled,
 )
 from services.scheduling.appointment.commands import (
     Arrive,
     CancelAppointment,
     CheckIn,
+    HoldDate,
     MarkInError,
+    MissAppointment,
     MoveDate,
 )
-from services.scheduling.appointment.states import Cancelled, InError
+from services.scheduling.appointment.states import Booked, Cancelled, InError
 from services.scheduling.attendance_case.aggregate import AskForReview
 from services.scheduling.booking_request.aggregate import RequestAgain
 from services.scheduling.referral_record.aggregate import CountCancellation, ForgetAppointment
@@ -26,6 +29,8 @@ from tests.support.deciding import TARGET, like, refused
 from tests.unit.scheduling.situations import (
     BOOK,
     CLERK,
+    DAY,
+    FIRST_VISIT,
     IN_10_DAYS,
     IN_11_DAYS,
     MADE,
@@ -39,6 +44,7 @@ from tests.unit.scheduling.situations import (
 MOVE = MoveDate(clinician_id=PAUL, start=IN_11_DAYS, by="clinic", reason="ill")
 CANCEL = CancelAppointment(by="patient", reason="ill")
 LATE = IN_10_DAYS + timedelta(minutes=15)
+HOLD = HoldDate(matter=FIRST_VISIT, clinician_id=PAUL, start=IN_10_DAYS, joint_day_id=DAY, hold_until=LATE)
 A, B, C = (derive(ROOT, f"earlier {number}") for number in range(3))
 
 
@@ -127,3 +133,18 @@ def test_what_was_entered_in_error_counts_no_more() -> None:
     )
     after = follows(marked.only_facts[0])
     assert after == [ForgetAppointment(appointment_id=TARGET)]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [(HOLD,), (BOOK,), (BOOK, Arrive()), (BOOK, Arrive(), CheckIn()), (BOOK, LATE, MissAppointment())],
+    ids=["held", "booked", "here", "checked in", "missed"],
+)
+def test_whatever_has_a_date_can_turn_out_to_be_a_mistake(steps: tuple[Any, ...]) -> None:
+    marked = visit(*steps).when(CLERK, MarkInError(reason="wrong_patient"))
+    marked.then(like(AppointmentCancelled, version=1, counts=False)).then_state(InError)
+
+
+def test_a_date_that_is_held_is_booked_or_cancelled() -> None:
+    visit(HOLD).when(PATIENT, CANCEL).then_state(Cancelled)
+    visit(HOLD).when(PATIENT, BOOK).then(AppointmentBooked).then_state(Booked)
