@@ -56,26 +56,26 @@ class NotThere(State, tag="none", frozen=True, kw_only=True):
     pass
 
 
-class Listed(State, frozen=True, kw_only=True):
+class Known(State, frozen=True, kw_only=True):
     """What every entry has, in whatever state."""
 
     place: Place
     referral_id: str | None = None
 
 
-class Waiting(Listed, tag="waiting", frozen=True, kw_only=True):
+class Waiting(Known, tag="waiting", frozen=True, kw_only=True):
     pass
 
 
-class Offered(Listed, tag="offered", frozen=True, kw_only=True):
+class Offered(Known, tag="offered", frozen=True, kw_only=True):
     offer_id: str
 
 
-class Paused(Listed, tag="paused", frozen=True, kw_only=True):
+class Paused(Known, tag="paused", frozen=True, kw_only=True):
     until: date | None = None
 
 
-class Left(Listed, tag="left", frozen=True, kw_only=True):
+class Left(Known, tag="left", frozen=True, kw_only=True):
     reason: LeftBecause
 
 
