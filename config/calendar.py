@@ -6,6 +6,7 @@ comes twice
 counts as the first. Answers are kept: this is asked for every event.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -20,7 +21,9 @@ from schemas.said import TimeZone
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+MOST_BUSINESS_DAYS = 10_000
+"""About forty years: no rule looks further."""
 BLOCK_SECONDS = 900
 """Offsets from UTC change, and local days begin, only on quarters of an hour."""
 
@@ -73,6 +76,11 @@ class BusinessCalendar(Values):
         return frozenset(holiday.on for holiday in self.holidays)
 
     @cached_property
+    def lost_days(self) -> tuple[date, ...]:
+        """Holidays on which the clinic would be open, in order."""
+        return tuple(sorted(day for day in self.closed_on if day.weekday() in self.open_weekdays))
+
+    @cached_property
     def open_weekdays(self) -> frozenset[int]:
         return frozenset(WEEKDAYS.index(day) for day in self.opening)
 
@@ -113,7 +121,10 @@ class BusinessCalendar(Values):
         return day.weekday() in self.open_weekdays and day not in self.closed_on
 
     def business_days_later(self, day: date, days: int) -> date:
-        """The n-th business day after this day; with 0, the day itself if it is one, else the next."""
+        """The n-th business day after this day; with 0, the day itself if it is one, else the next.
+
+        Raises ValueError below 0 and above MOST_BUSINESS_DAYS.
+        """
         found = self._later.get((day, days))
         if found is None:
             found = self._count(day, days)
@@ -136,14 +147,23 @@ class BusinessCalendar(Values):
         return hours.opens <= local.time() < hours.closes
 
     def _count(self, day: date, days: int) -> date:
-        if days < 0:
-            raise ValueError("business days are counted forwards")
-        while not self.is_business_day(day) and days == 0:
-            day += ONE_DAY
-        while days > 0:
-            day += ONE_DAY
-            days -= self.is_business_day(day)
+        """Each holiday on the way is one more day to go."""
+        if not 0 <= days <= MOST_BUSINESS_DAYS:
+            raise ValueError(f"business days are counted forwards, at most {MOST_BUSINESS_DAYS}")
+        if days == 0:
+            day, days = day - ONE_DAY, 1
+        while days:
+            found = self._open_days_later(day, days)
+            days = bisect_right(self.lost_days, found) - bisect_right(self.lost_days, day)
+            day = found
         return day
+
+    def _open_days_later(self, day: date, days: int) -> date:
+        """The n-th day on whose weekday the clinic is open: whole weeks, then what is left of one."""
+        weeks, left = divmod(days - 1, len(self.open_weekdays))
+        day += weeks * ONE_WEEK
+        following = (day + number * ONE_DAY for number in range(1, 8))
+        return [each for each in following if each.weekday() in self.open_weekdays][left]
 
 
 def keep(answers: dict[Any, Any], key: Any, answer: Any) -> None:

@@ -13,6 +13,9 @@ from schemas.codes import Discipline
 from schemas.fact import Id, Slug
 from schemas.scheduling.v1.codes import Purpose
 
+KEPT_DAYS = 1_000
+"""Days whose slots are kept: more than dates are given ahead. Who asks for others makes no memory grow."""
+
 
 class Session(Values):
     """One clinician's starts on some days of the week. `minutes` each; local times of the clinic."""
@@ -61,6 +64,8 @@ class Sessions(Values):
     def on(self, day: date, calendar: BusinessCalendar) -> Mapping[tuple[str, datetime], Slot]:
         """The slots of a day by clinician and start, in order of start; none when the clinic is closed."""
         if day not in self._days:
+            if len(self._days) >= KEPT_DAYS:
+                self._days.clear()
             slots = self._slots(day, calendar) if calendar.is_business_day(day) else ()
             found = sorted(slots, key=lambda slot: (slot.start, slot.clinician_id))
             self._days[day] = {(slot.clinician_id, slot.start): slot for slot in found}

@@ -48,7 +48,7 @@ CauseName = Annotated[
 ]
 """A fact's type, or what else makes things happen: `timer`, the topic of an intake."""
 
-PLACE_FORM = r"^(?:[a-z_]+:)?[a-z_]+(?:[./][a-z0-9_-]+)+$"
+PLACE_FORM = r"^(?:[a-z][a-z0-9_-]*:)?[a-z][a-z0-9_-]*(?:[./][a-z0-9_-]+)+$"
 Place = Annotated[str, StringConstraints(pattern=PLACE_FORM, max_length=200)]
 """Where something waits: `topic/partition/offset` of a record, `topic/key` of a row; before a colon, the service."""
 

@@ -65,7 +65,7 @@ class Park(Command, tag="park_key"):
     """`place`: topic, partition and offset of the record, or where else it waits."""
 
     reason: Literal["unparsable", "unknown_code", "programming_error", "undeliverable"]
-    place: str
+    place: str | None
 
 
 class Unpark(Command, tag="unpark_key"):
@@ -120,7 +120,7 @@ class Generic:
     def unstick(self, group: Deferred) -> Order:
         return together(self.stuck_fact.send(Unstick(), to=One(stuck_id(group.cause))))
 
-    def park(self, parking_id: str, reason: Any, place: str, about: One | Lookup | None) -> Order:
+    def park(self, parking_id: str, reason: Any, place: str | None, about: One | Lookup | None) -> Order:
         return together(self.parking.send(Park(reason, place), to=One(parking_id)), about=about)
 
     def unpark(self, parking_id: str) -> Order:

@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Document, answer_with, response_of
@@ -36,6 +37,23 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     disciplines: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     reason: str | None = None
+
+
+class ActionDocument(BaseModel):
+    """An `Action`, for the documentation of routes."""
+
+    action: str
+    allowed: bool
+    roles: list[str] = Field(default=[], description="Staff roles that may")
+    kinds: list[str] = Field(default=[], description="Other kinds of callers that may")
+    disciplines: list[str] = Field(default=[], description="Staff of these may")
+    persons: list[str] = Field(default=[], description="Staff by id")
+    reason: str | None = None
+
+
+class Actions(BaseModel):
+    version: int
+    actions: list[ActionDocument]
 
 
 def nothing(state: Any, command: type[Command], rules: Any) -> Mapping[str, Any]:

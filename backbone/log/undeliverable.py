@@ -143,9 +143,10 @@ def waiting_work(service: Service, place: str, reason: str, lane_key: str | None
     )
 
 
-def said(place: str) -> str:
-    """As it may stand in a fact: of a key with other letters in it, only the topic."""
-    return place if SAYABLE.match(place) and len(place) <= LONGEST_SAID else place.partition("/")[0]
+def said(place: str) -> str | None:
+    """As it may stand in a fact: of a key with other letters in it, only the topic, if it is one."""
+    forms = (place, place.partition("/")[0])
+    return next((form for form in forms if SAYABLE.match(form) and len(form) <= LONGEST_SAID), None)
 
 
 def headers_of(stored: bytes) -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 from typing import Generic, NamedTuple, TypeVar
 
-S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
 
 
-class Snapshot(NamedTuple, Generic[S]):
+class Snapshot(NamedTuple, Generic[S_co]):
     """An aggregate as committed."""
 
     kind: str
     id: str
     version: int
-    state: S
+    state: S_co
     lane_key: str | None
     pathway_id: str | None

@@ -3,17 +3,28 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.scheduling.api import routes
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.attendance_case import ATTENDANCE_CASE
-from services.scheduling.domain.booking_request import BOOKING_REQUEST
-from services.scheduling.domain.joint_day import JOINT_DAY
-from services.scheduling.domain.record import RECORD
-from services.scheduling.domain.rules import load_rules
-from services.scheduling.domain.slot import SLOT
-from services.scheduling.domain.unavailability import UNAVAILABILITY
-from services.scheduling.domain.waitlist_entry import WAITLIST_ENTRY
-from services.scheduling.reactions import REACTIONS
+from services.scheduling.appointment import reactions as visits
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.routes import ROUTES as APPOINTMENT_ROUTES
+from services.scheduling.attendance_case import reactions as cases
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE
+from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.reactions import requests
+from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
+from services.scheduling.joint_day.aggregate import JOINT_DAY
+from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
+from services.scheduling.referral_record import reactions as records
+from services.scheduling.referral_record.aggregate import RECORD
+from services.scheduling.rules import load_rules
+from services.scheduling.slot import reactions as slots
+from services.scheduling.slot.aggregate import SLOT
+from services.scheduling.slot.routes import ROUTES as SLOT_ROUTES
+from services.scheduling.unavailability.aggregate import UNAVAILABILITY
+from services.scheduling.unavailability.routes import ROUTES as UNAVAILABILITY_ROUTES
+from services.scheduling.waiting_list import reactions as entries
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.routes import ROUTES as WAITING_LIST_ROUTES
 
 SERVICE = Service(
     name="scheduling",
@@ -21,8 +32,14 @@ SERVICE = Service(
         *(BOOKING_REQUEST, WAITLIST_ENTRY, SLOT, APPOINTMENT, JOINT_DAY),
         *(RECORD, ATTENDANCE_CASE, UNAVAILABILITY),
     ),
-    reactions=REACTIONS,
+    reactions=(
+        *(*slots.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
+        *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS),
+    ),
+    routes=(
+        *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),
+        *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES),
+    ),
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=routes,
 )

@@ -7,10 +7,12 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import one, together
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import BookDate
-from services.scheduling.domain.record import RECORD, NoteUrgency
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import BookDate
+from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
+from tests.support.dates import COORDINATOR as CORA
+from tests.support.dates import OF_PATIENT, OTHERS, OTHERS_REFERRAL, DatesClinic, everything
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import PRACTICE
@@ -48,14 +50,61 @@ async def absent(clinic: MemoryClinic, who: str, patient: str) -> int:
         ("cora.lind", PATIENT, 201),
         ("somebody", PATIENT, 404),
         ("practice", PATIENT, 404),
-        ("somebody", SOMEBODY, 404),
-        ("cora.lind", SOMEBODY, 404),
+        ("somebody", SOMEBODY, 409),
+        ("cora.lind", SOMEBODY, 409),
     ],
 )
 async def test_nobody_is_made_absent_from_somebody_elses_referral(clinic, who, patient, status):
     assert await absent(clinic, who, patient) == status
     periods = "scheduling.unavailability_recorded.v1" in await clinic.system.facts("scheduling")
     assert periods == (status == 201)
+
+
+async def test_nobody_is_made_absent_from_a_referral_that_nobody_knows(clinic):
+    """Whose it is can't be said: it may be another patient's that is not triaged yet."""
+    body = {"referral_id": derive(ROOT, "another referral"), "kind": "medical", "start": "2027-01-10"}
+    for who in ("patient", "cora.lind"):
+        path = f"/patients/{PATIENT}/unavailability"
+        answer = await clinic.request("POST", "scheduling", path, who, json=body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:huddle:problem:not-found")
+
+
+@pytest.mark.parametrize("whose", [{"patient": OTHERS}, {"referral": OTHERS_REFERRAL}])
+async def test_a_joint_day_has_dates_of_one_patient_and_one_referral(whose):
+    clinic = DatesClinic()
+    mine, theirs = await clinic.ask_for("physiotherapy"), await clinic.ask_for("psychology", **whose)
+    legs = [
+        clinic.leg(mine, "fay.dunn", "2027-01-21 09:00"),
+        clinic.leg(theirs, "priya.nair", "2027-01-21 10:30"),
+    ]
+    answer = await clinic.request("POST", "scheduling", "/joint-days", CORA, json=OF_PATIENT | {"legs": legs})
+    assert answer.status_code == 404
+    assert "scheduling.joint_day_proposed.v1" not in await clinic.system.facts("scheduling")
+
+
+async def test_a_joint_day_is_taken_once_and_taking_it_again_changes_nothing():
+    clinic = DatesClinic()
+    day = f"/joint-days/{(await everything(clinic))['day_id']}"
+    taken = [await clinic.request("POST", "scheduling", f"{day}/accept", "patient") for _ in range(2)]
+    assert [answer.status_code for answer in taken] == [200, 200]
+    facts = await clinic.system.facts("scheduling")
+    assert facts.count("scheduling.joint_day_booked.v1") == 1
+    assert (await clinic.request("POST", "scheduling", f"{day}/decline", "patient")).status_code == 409
+
+
+@pytest.mark.parametrize(("lost", "code"), [("a leg", "hold-over"), ("all", "refused")])
+async def test_a_joint_day_whose_dates_are_no_longer_held_is_not_taken(lost, code):
+    clinic = DatesClinic()
+    path = f"/joint-days/{(await everything(clinic))['day_id']}"
+    if lost == "all":
+        await clinic.at("2027-01-06 09:00")
+    else:
+        [proposed] = [fact for fact in clinic.facts() if fact.name == "joint_day_proposed"]
+        leg = proposed.fact["legs"][0]["appointment_id"]
+        await clinic.post(f"/appointments/{leg}/cancel", by="patient", reason="ill")
+    answer = await clinic.request("POST", "scheduling", f"{path}/accept", "patient")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, code)
+    assert "scheduling.joint_day_booked.v1" not in await clinic.system.facts("scheduling")
 
 
 @pytest.mark.parametrize(

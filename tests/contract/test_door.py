@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from schemas.referral.v1.intake import ReferralSubmission
 from schemas.said import zones
-from services.scheduling.documents import NotAvailable
 from tests.support.submissions import OXYCODONE, a_patient, a_submission
 
 Taken = Callable[[Any], Any]
@@ -163,19 +162,3 @@ def test_what_clinics_send_is_taken(take: Taken) -> None:
     taken = take(a_submission(pain_site_character=sites, condition_codes=codes, medications=drugs))
     assert len(taken.answers.condition_codes) == len(codes)
     assert take(patient(contact={"phone": "+1 (212) 555-0142 ext. 12", "address": "1 Main St\nSpringfield"}))
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [("2027-01-04", "2027-01-04"), ("2027-01-04", "2026-12-31"), ("1950-01-01", "2150-01-01")],
-)
-def test_an_absence_ends_later_than_it_starts_and_not_in_a_hundred_years(start: str, end: str) -> None:
-    said = {
-        "referral_id": "11111111-1111-4111-8111-111111111111",
-        "kind": "medical",
-        "start": start,
-        "end": end,
-    }
-    [(_, why)] = refused(NotAvailable.model_validate, said)
-    assert "at most 1096 days" in why
-    assert NotAvailable.model_validate(said | {"end": None}).end is None

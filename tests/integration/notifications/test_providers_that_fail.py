@@ -76,12 +76,3 @@ async def test_mails_to_a_server_that_hangs_hold_up_no_text(databases: Databases
         with suppress(asyncio.CancelledError):
             await calling
     await pool.close()
-
-
-async def test_an_address_with_a_line_break_is_a_contact_that_failed():
-    mail = Handler(Mail(told(), shipped_rules()).send, given_up)
-    room = PostRoom(handlers={"email": mail})
-    await room.ready("email", email="alex@example.net\\r\\nBcc: everybody@example.net", phone="")
-    await room.book("2027-01-20 14:00")
-    await room.until("2027-01-06 10:00")
-    assert "failed APPT_CONFIRMED" in await room.ends()

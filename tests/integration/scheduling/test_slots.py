@@ -2,52 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
-from backbone.engine.generic import kinds_of
-from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.log.parking import Parking
 from backbone.model import one, together
-from backbone.store.postgres import PostgresStore, open_pool
-from backbone.telemetry import Metrics
-from config.loading import SHIPPED
-from services.scheduling.domain.booking_request import BOOKING_REQUEST, RequestBooking, Wish
-from services.scheduling.service import SERVICE
-from tests.support.databases import Databases
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
 from tests.support.memory_system import MemorySystem
-from tests.support.referral_http import A_COORDINATOR, TrustingIdentity, by, idle, nothing
+from tests.support.referral_http import A_COORDINATOR, by
 
-CLINIC = ZoneInfo("America/New_York")
-NOW = datetime(2027, 1, 20, 11, tzinfo=CLINIC)
 WISH = Wish(purpose="session", discipline="physiotherapy", priority="routine")
-
-
-@pytest.fixture
-async def system(databases: Databases) -> AsyncIterator[MemorySystem]:
-    assert SERVICE.migrations is not None
-    pool = await open_pool(await databases.new("scheduling", folders=[SERVICE.migrations]))
-    stores = {"scheduling": PostgresStore(pool, kinds_of(SERVICE))}
-    yield MemorySystem(NOW, {SERVICE: SERVICE.load_rules(SHIPPED)}, stores)
-    await pool.close()
-
-
-@pytest.fixture
-async def http(system: MemorySystem) -> AsyncIterator[httpx.AsyncClient]:
-    worker = system.workers["scheduling"]
-    hosting = Hosting(lambda: True, idle, nothing)
-    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://scheduling", timeout=60
-    ) as client:
-        yield client
 
 
 async def free_slots(http: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.calendar import BusinessCalendar
+from config.calendar import WEEKDAYS, BusinessCalendar
 
 NEW_YORK = BusinessCalendar.model_validate(
     {
@@ -85,6 +86,35 @@ def test_business_days_later_is_a_business_day_with_as_many_in_between(day: date
     passed = [day + timedelta(days=n) for n in range(1, (later - day).days + 1)]
     assert NEW_YORK.is_business_day(later)
     assert sum(NEW_YORK.is_business_day(each) for each in passed) == count
+
+
+opened = st.sets(st.sampled_from(WEEKDAYS), min_size=1)
+closed = st.sets(st.dates(date(2027, 1, 1), date(2027, 6, 30)), max_size=40)
+
+
+@given(opened, closed, st.dates(date(2027, 1, 1), date(2027, 6, 30)), st.integers(0, 60))
+def test_weeks_and_holidays_are_reckoned_as_one_would_count_them(
+    opened: set[str], closed: set[date], day: date, count: int
+) -> None:
+    calendar = BusinessCalendar.model_validate(
+        NEW_YORK.model_dump(exclude={"opening", "holidays"})
+        | {"opening": {each: {"from": "08:00", "to": "17:00"} for each in opened}}
+        | {"holidays": [{"on": each, "name": "closed"} for each in closed]}
+    )
+    found = calendar.business_days_later(day, count)
+    counted = (day + timedelta(days=n) for n in range(count > 0, 800))
+    business = [each for each in counted if calendar.is_business_day(each)]
+    assert found == business[max(count - 1, 0)]
+
+
+@pytest.mark.parametrize("days", [-1, 10_001, 1_000_000])
+def test_nobody_counts_as_far_as_one_likes(days: int) -> None:
+    with pytest.raises(ValueError, match="at most 10000"):
+        NEW_YORK.business_days_later(date(2027, 1, 4), days)
+
+
+def test_forty_years_are_reckoned_in_weeks() -> None:
+    assert NEW_YORK.business_days_later(date(2027, 1, 4), 10_000) == date(2065, 5, 5)
 
 
 @given(days, st.integers(0, 10), st.integers(0, 10))

@@ -8,11 +8,13 @@ from backbone.model import SYSTEM, Actor, Aggregate, Command, Event
 from backbone.model.aggregate import as_order
 from config.loading import SHIPPED
 from schemas.fact import Fact
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import BookDate
-from services.scheduling.domain.appointment.states import Matter
-from services.scheduling.domain.record import Record
-from services.scheduling.domain.rules import Rules, load_rules
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import BookDate
+from services.scheduling.appointment.states import Matter
+from services.scheduling.referral_record.states import Record
+from services.scheduling.rules import Rules, load_rules
+from services.scheduling.service import SERVICE
+from services.scheduling.slot.aggregate import ReleaseSlot
 from tests.support.deciding import LANE, TARGET, Situation, World, deciding
 from tests.support.machines import Machine
 from tests.support.told import at_clinic
@@ -71,7 +73,13 @@ def visit(*steps: Any, record: Record | None = None) -> Situation:
     return situation
 
 
-def orders(reaction: Any, fact: Fact) -> list[Command]:
-    """What the reaction to a fact of an appointment asks for, groups taken apart."""
-    made = list(reaction(event(APPOINTMENT, fact), rules()))
+def asked(fact: Fact) -> list[Command]:
+    """What this service's reactions to a fact ask for, groups taken apart."""
+    told = event(APPOINTMENT, fact)
+    made = [order for react in SERVICE.reactions_by_type[fact.wire_type] for order in react(told, rules())]
     return [send.command for each in made for send in as_order(each).sends]
+
+
+def follows(fact: Fact) -> list[Command]:
+    """The same, but that slots are free again."""
+    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot)]

@@ -1,14 +1,22 @@
 """Times in which a patient is not available: a place is kept, no offer is made, and it ends by itself (ATT-06)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from backbone.model import Actor
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling import attending
-from services.scheduling.domain.unavailability import UNAVAILABILITY, EndUnavailability, RecordUnavailability
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.unavailability.aggregate import (
+    UNAVAILABILITY,
+    EndUnavailability,
+    RecordUnavailability,
+)
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     JoinList,
+    LeaveList,
+    Left,
     NoteOffer,
     Paused,
     PauseEntry,
@@ -16,9 +24,18 @@ from services.scheduling.domain.waitlist_entry import (
     ResumeEntry,
     Waiting,
 )
-from tests.support.deciding import deciding, like, nothing, refused
+from tests.support.deciding import deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
-from tests.unit.scheduling.situations import DAY, MADE, PATIENT, REQUEST, orders, rules
+from tests.unit.scheduling.situations import (
+    COORDINATOR,
+    DAY,
+    MADE,
+    PATIENT,
+    PHYSICIAN,
+    REQUEST,
+    follows,
+    rules,
+)
 
 TODAY, TOMORROW, IN_A_WEEK = date(2027, 2, 1), date(2027, 2, 2), date(2027, 2, 8)
 JOIN = JoinList(place=Place(booking_request_id=REQUEST, purpose="initial_consultation", discipline="medical"))
@@ -28,11 +45,11 @@ given_entry = deciding(WAITLIST_ENTRY, rules(), at=MADE)
 
 def recorded(start: date, end: date | None = None) -> Any:
     fact = UnavailabilityRecorded(period_id=DAY, kind="medical", start=start, end=end)
-    return orders(attending.pause_entries, fact)
+    return follows(fact)
 
 
 def ended(start: date, end: date) -> Any:
-    return orders(attending.pause_entries, UnavailabilityEnded(period_id=DAY, start=start, end=end))
+    return follows(UnavailabilityEnded(period_id=DAY, start=start, end=end))
 
 
 def test_an_absence_has_a_day_on_which_it_is_over_or_none_yet() -> None:
@@ -48,6 +65,46 @@ def test_the_end_may_be_told_later_and_again() -> None:
     absent.when(EndUnavailability(end=IN_A_WEEK)).then(nothing())
     absent.when(EndUnavailability(end=TODAY)).then(refused(code="empty-period"))
     absent.when(EndUnavailability(end=TOMORROW)).then(like(UnavailabilityEnded, start=TODAY, end=TOMORROW))
+
+
+@pytest.mark.parametrize(("days", "code"), [(90, None), (91, "period-too-long")])
+def test_a_patient_enters_a_short_absence_and_the_clinic_records_a_long_one(
+    days: int, code: str | None
+) -> None:
+    absence = RecordUnavailability(kind="patient_advised", start=TODAY, end=TODAY + timedelta(days=days))
+    entered = given().when(absence)
+    if code is None:
+        entered.then(ruled(like(UnavailabilityRecorded, end=absence.end), "unavailability.days"))
+    else:
+        entered.then(refused(code=code, instead="ask the clinic to record it"))
+    given(COORDINATOR).when(absence).then(UnavailabilityRecorded)
+
+
+def test_an_absence_from_the_first_day_to_the_last_is_nobodys() -> None:
+    """It was counted day by day, and each day that is counted is a day that the target moves."""
+    for actor in (PATIENT, COORDINATOR, PHYSICIAN):
+        for start, end in (
+            (date.min, date.max),
+            (TODAY, date.max),
+            (date.min, TODAY),
+            (date(2097, 1, 1), None),
+        ):
+            command = RecordUnavailability(kind="patient_advised", start=start, end=end)
+            assert given(actor).when(command).refusal is not None
+
+
+@pytest.mark.parametrize(("actor", "days", "allowed"), [(PATIENT, 90, 91), (COORDINATOR, 1096, 1097)])
+def test_an_absence_of_long_ago_is_not_entered_today(actor: Actor, days: int, allowed: int) -> None:
+    start = TODAY - timedelta(days=days)
+    given(actor).when(RecordUnavailability(kind="medical", start=start)).then(UnavailabilityRecorded)
+    before = RecordUnavailability(kind="medical", start=TODAY - timedelta(days=allowed))
+    given(actor).when(before).then(refused(code="start-too-far"))
+
+
+def test_a_patient_may_always_say_that_an_absence_is_over_but_not_make_it_longer() -> None:
+    absent = given(RecordUnavailability(kind="medical", start=TODAY), at_clinic("2027-08-02 09:00"))
+    absent.when(EndUnavailability(end=date(2027, 8, 3))).then(refused(code="period-too-long"))
+    absent.when(EndUnavailability(end=date(2027, 8, 2))).then(UnavailabilityEnded)
 
 
 def test_who_is_not_available_now_is_paused_until_the_first_day_after() -> None:
@@ -73,6 +130,10 @@ def test_a_paused_patient_gets_no_offer_and_waits_on_at_the_day_s_begin() -> Non
     [timer] = paused.timers.values()
     assert timer.due == at_clinic("2027-02-08 08:00")
     given_entry(paused.state, timer.due).when(timer.command).then_state(Waiting)
+
+
+def test_whose_referral_ends_leaves_the_list_also_while_away() -> None:
+    given_entry(JOIN, PauseEntry()).when(LeaveList(reason="discharged")).then_state(Left)
 
 
 def test_an_absence_without_an_end_is_ended_by_nobody_but_a_person() -> None:

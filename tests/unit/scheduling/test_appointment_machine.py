@@ -22,8 +22,8 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import (
     Arrive,
     Attend,
     BeginConsultation,
@@ -42,12 +42,11 @@ from services.scheduling.domain.appointment.commands import (
     OfferDates,
     ReleaseHold,
 )
-from services.scheduling.domain.appointment.states import (
+from services.scheduling.appointment.states import (
     Arrived,
     Booked,
     Cancelled,
     CheckedIn,
-    Choice,
     Dated,
     Fulfilled,
     InError,
@@ -56,7 +55,8 @@ from services.scheduling.domain.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.domain.record import Delivered, Missed, Record
+from services.scheduling.referral_record.states import Delivered, Missed, Record
+from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
@@ -106,7 +106,7 @@ TOLD: dict[type, tuple[type[Fact], ...]] = {
 
 actors = st.sampled_from((COORDINATOR, CLERK, *EVERYBODY))
 choices = st.sampled_from(
-    [Choice(who, start) for start in (IN_10_DAYS, IN_11_DAYS, IN_9_DAYS) for who in (PAUL, MAYA)]
+    [SlotTime(who, start) for start in (IN_10_DAYS, IN_11_DAYS, IN_9_DAYS) for who in (PAUL, MAYA)]
 )
 parties: Any = st.sampled_from(("patient", "clinic", "referrer", "system"))
 OFFERS = tuple(derive(ROOT, f"offer {number}") for number in range(2))
@@ -134,9 +134,9 @@ class Appointments(Steady):
         )
         self.world.others = {TARGET: self.record}
         if first is BookDate:
-            self.book(COORDINATOR, Choice(PAUL, IN_10_DAYS), None, False)
+            self.book(COORDINATOR, SlotTime(PAUL, IN_10_DAYS), None, False)
         if first is OfferDates:
-            self.offer(COORDINATOR, OFFERS[0], [Choice(PAUL, IN_10_DAYS), Choice(MAYA, IN_11_DAYS)])
+            self.offer(COORDINATOR, OFFERS[0], [SlotTime(PAUL, IN_10_DAYS), SlotTime(MAYA, IN_11_DAYS)])
 
     def ask(self, actor: Actor, command: Command) -> None:
         before = self.world.state
@@ -168,7 +168,7 @@ class Appointments(Steady):
             assert fact.dna_count == len(self.record.missed) + fact.counts
 
     @rule(actor=actors, offer_id=offer_ids, chosen=st.lists(choices, min_size=1, max_size=3))
-    def offer(self, actor: Actor, offer_id: str, chosen: list[Choice]) -> None:
+    def offer(self, actor: Actor, offer_id: str, chosen: list[SlotTime]) -> None:
         until = self.world.at + timedelta(hours=48)
         dates: Any = {"matter": self.matter, "mode": "phone", "choices": tuple(chosen), "hold_until": until}
         self.ask(actor, OfferDates(offer_id=offer_id, **dates))
@@ -178,7 +178,7 @@ class Appointments(Steady):
         self.ask(actor, DeclineOffer(offer_id=offer_id))
 
     @rule(actor=actors, choice=choices, offer_id=st.none() | offer_ids, agreed=st.booleans())
-    def book(self, actor: Actor, choice: Choice, offer_id: str | None, agreed: bool) -> None:
+    def book(self, actor: Actor, choice: SlotTime, offer_id: str | None, agreed: bool) -> None:
         before = self.world.state
         date: Any = {"clinician_id": choice.clinician_id, "start": choice.start, "matter": self.matter}
         self.ask(actor, BookDate(offer_id=offer_id, short_notice_accepted=agreed, **date))
@@ -192,13 +192,13 @@ class Appointments(Steady):
             assert offered or not (isinstance(before, Proposed) and offer_id), "that was not offered"
 
     @rule(actor=actors, choice=choices)
-    def hold(self, actor: Actor, choice: Choice) -> None:
+    def hold(self, actor: Actor, choice: SlotTime) -> None:
         until = self.world.at + timedelta(hours=48)
         date: Any = {"clinician_id": choice.clinician_id, "start": choice.start, "matter": self.matter}
         self.ask(actor, HoldDate(joint_day_id=DAY, hold_until=until, **date))
 
     @rule(actor=actors, choice=choices, by=parties)
-    def move(self, actor: Actor, choice: Choice, by: Any) -> None:
+    def move(self, actor: Actor, choice: SlotTime, by: Any) -> None:
         date = {"clinician_id": choice.clinician_id, "start": choice.start}
         self.ask(actor, MoveDate(by=by, reason="ill", **date))
 

@@ -10,15 +10,15 @@ from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
-from services.scheduling.domain.appointment.states import Date, NoShow
-from services.scheduling.domain.attendance_case import (
+from services.scheduling.appointment.states import Date, NoShow
+from services.scheduling.attendance_case.aggregate import (
     ATTENDANCE_CASE,
     AskForReview,
     NoCase,
     ReviewAttendance,
     Reviewed,
 )
-from services.scheduling.domain.record import (
+from services.scheduling.referral_record.aggregate import (
     RECORD,
     CountCancellation,
     CountNonAttendance,
@@ -29,7 +29,7 @@ from services.scheduling.domain.record import (
     NoteUrgency,
     UncountNonAttendance,
 )
-from services.scheduling.domain.unavailability import (
+from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
     EndUnavailability,
     Period,

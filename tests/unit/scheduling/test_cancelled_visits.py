@@ -7,42 +7,44 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
     AppointmentCancelled,
 )
-from services.scheduling import attending
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     Arrive,
     CancelAppointment,
     CheckIn,
+    HoldDate,
     MarkInError,
+    MissAppointment,
     MoveDate,
 )
-from services.scheduling.domain.appointment.states import Cancelled, InError
-from services.scheduling.domain.attendance_case import AskForReview
-from services.scheduling.domain.booking_request import RequestAgain
-from services.scheduling.domain.record import (
-    CountCancellation,
-    ForgetAppointment,
-    Record,
-)
-from services.scheduling.domain.waitlist_entry import JoinAgain
+from services.scheduling.appointment.states import Booked, Cancelled, InError
+from services.scheduling.attendance_case.aggregate import AskForReview
+from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.referral_record.aggregate import CountCancellation, ForgetAppointment
+from services.scheduling.referral_record.states import Record
+from services.scheduling.waiting_list.aggregate import JoinAgain
 from tests.support.deciding import TARGET, like, refused
 from tests.unit.scheduling.situations import (
     BOOK,
     CLERK,
+    DAY,
+    FIRST_VISIT,
     IN_10_DAYS,
     IN_11_DAYS,
     MADE,
     PATIENT,
     PAUL,
     REFERRER,
-    orders,
+    follows,
     visit,
 )
 
 MOVE = MoveDate(clinician_id=PAUL, start=IN_11_DAYS, by="clinic", reason="ill")
 CANCEL = CancelAppointment(by="patient", reason="ill")
 LATE = IN_10_DAYS + timedelta(minutes=15)
+HOLD = HoldDate(matter=FIRST_VISIT, clinician_id=PAUL, start=IN_10_DAYS, joint_day_id=DAY, hold_until=LATE)
 A, B, C = (derive(ROOT, f"earlier {number}") for number in range(3))
 
 
@@ -71,31 +73,29 @@ def test_a_patient_who_cancels_late_has_cancelled_and_not_been_missed(at: dateti
 def test_the_clinic_cancels_then_the_patient_twice_makes_two_and_no_review() -> None:
     clinic = visit(BOOK, record=Record()).when(CancelAppointment(by="clinic", reason="ill"))
     clinic.then(like(AppointmentCancelled, counts=False, cna_count=0))
-    assert CountCancellation not in map(type, orders(attending.follow_cancellation, clinic.only_facts[0]))
+    assert CountCancellation not in map(type, follows(clinic.only_facts[0]))
     for known, count in (((), 1), ((A,), 2)):
         again = visit(BOOK, record=Record(cancelled=known)).when(PATIENT, CANCEL)
         again.then(like(AppointmentCancelled, counts=True, cna_count=count))
-        follows = orders(attending.follow_cancellation, again.only_facts[0])
-        assert [type(each) for each in follows] == [CountCancellation, RequestAgain, JoinAgain]
+        after = follows(again.only_facts[0])
+        assert [type(each) for each in after] == [CountCancellation, RequestAgain, JoinAgain]
 
 
 def test_the_third_time_a_clinician_looks_before_another_date_is_visit() -> None:
     third = visit(BOOK, record=Record(cancelled=(A, B))).when(PATIENT, CANCEL)
     third.then(like(AppointmentCancelled, cna_count=3))
-    follows = orders(attending.follow_cancellation, third.only_facts[0])
-    assert follows == [CountCancellation(appointment_id=TARGET), AskForReview(trigger="ATT-03", cna_count=3)]
+    after = follows(third.only_facts[0])
+    assert after == [CountCancellation(appointment_id=TARGET), AskForReview(trigger="ATT-03", cna_count=3)]
 
 
 @pytest.mark.parametrize("by", ["clinic", "referrer"])
 def test_what_others_cancel_never_counts_and_another_date_follows(by: Any) -> None:
     fact = cancelled(by=by, counts=False, cna_count=2)
-    assert [type(each) for each in orders(attending.follow_cancellation, fact)] == [RequestAgain, JoinAgain]
+    assert [type(each) for each in follows(fact)] == [RequestAgain, JoinAgain]
 
 
 def test_what_a_fact_cancels_is_not_booked_again() -> None:
-    assert (
-        orders(attending.follow_cancellation, cancelled(by="system", reason="discharged", counts=False)) == []
-    )
+    assert follows(cancelled(by="system", reason="discharged", counts=False)) == []
 
 
 def test_nobody_cancels_as_somebody_else() -> None:
@@ -131,5 +131,20 @@ def test_what_was_entered_in_error_counts_no_more() -> None:
     marked = lost.when(CLERK, MarkInError(reason="wrong_patient")).then(
         like(AppointmentCancelled, cna_count=1)
     )
-    follows = orders(attending.follow_cancellation, marked.only_facts[0])
-    assert follows == [ForgetAppointment(appointment_id=TARGET)]
+    after = follows(marked.only_facts[0])
+    assert after == [ForgetAppointment(appointment_id=TARGET)]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [(HOLD,), (BOOK,), (BOOK, Arrive()), (BOOK, Arrive(), CheckIn()), (BOOK, LATE, MissAppointment())],
+    ids=["held", "booked", "here", "checked in", "missed"],
+)
+def test_whatever_has_a_date_can_turn_out_to_be_a_mistake(steps: tuple[Any, ...]) -> None:
+    marked = visit(*steps).when(CLERK, MarkInError(reason="wrong_patient"))
+    marked.then(like(AppointmentCancelled, version=1, counts=False)).then_state(InError)
+
+
+def test_a_date_that_is_held_is_booked_or_cancelled() -> None:
+    visit(HOLD).when(PATIENT, CANCEL).then_state(Cancelled)
+    visit(HOLD).when(PATIENT, BOOK).then(AppointmentBooked).then_state(Booked)

@@ -1,6 +1,7 @@
 """Two patients, four slots, and facts that are told late: who has a date has its slot, and nobody is forgotten."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,23 +14,22 @@ from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
-from services.scheduling import booking
-from services.scheduling.documents import Booking, Moving, Offering, SlotChoice
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer
-from services.scheduling.domain.appointment.states import Booked, Proposed
-from services.scheduling.domain.attendance_case import OpenCase
-from services.scheduling.domain.booking_request import Open, Wish
-from services.scheduling.domain.slot import Busy, Held, slot_at
-from services.scheduling.domain.waitlist_entry import Offered, Waiting
-from services.scheduling.requesting import entry_of, first_visit
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer, MoveDate
+from services.scheduling.appointment.reactions import move
+from services.scheduling.appointment.states import Booked, Proposed
+from services.scheduling.attendance_case.aggregate import OpenCase
+from services.scheduling.booking_request.aggregate import Open, Wish
+from services.scheduling.booking_request.reactions import dates
+from services.scheduling.booking_request.reactions.requests import first_visit
 from services.scheduling.service import SERVICE
+from services.scheduling.slot.aggregate import slot_at
+from services.scheduling.slot.states import Busy, Held, SlotTime
+from services.scheduling.waiting_list.aggregate import Offered, Waiting, entry_of
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
 
-SLOTS = tuple(
-    SlotChoice(clinician_id=who, start=start) for who in (PAUL, MAYA) for start in (IN_10_DAYS, IN_11_DAYS)
-)
+SLOTS = tuple(SlotTime(who, start) for who in (PAUL, MAYA) for start in (IN_10_DAYS, IN_11_DAYS))
 slots = st.sampled_from(SLOTS)
 PATIENTS = tuple(derive(ROOT, f"patient {number}") for number in range(2))
 
@@ -78,29 +78,26 @@ class Desk(RuleBasedStateMachine):
         return data.draw(st.sampled_from(found)) if found else None
 
     def slot(self, choice: Any) -> Any:
-        return self.fold.working.entry("slot", slot_at(choice.clinician_id, choice.start).id).state
+        return self.fold.working.entry("slot", slot_at(choice).id).state
 
     @rule(data=st.data(), slot=slots)
-    def book(self, data: st.DataObject, slot: SlotChoice) -> None:
+    def book(self, data: st.DataObject, slot: SlotTime) -> None:
         if request := self.one_of(data, "booking_request", Open):
-            order, _ = booking.book(request, Booking(slots=(slot,)))
+            order, _ = dates.book(request, [slot], short_notice_accepted=False)
             self.give(request.lane_key, order)
 
     @rule(data=st.data(), chosen=st.lists(slots, min_size=1, max_size=2))
-    def offer(self, data: st.DataObject, chosen: Sequence[SlotChoice]) -> None:
+    def offer(self, data: st.DataObject, chosen: Sequence[SlotTime]) -> None:
         if request := self.one_of(data, "booking_request", Open):
-            offer_id = derive(ROOT, f"offer {self.causes}")
-            body = Offering(slots=tuple(chosen), mode="phone")
-            order, _ = booking.offer(request, body, offer_id, MADE, 48)
+            offer_id, until = derive(ROOT, f"offer {self.causes}"), MADE + timedelta(hours=48)
+            order, _ = dates.offer(request, chosen, offer_id, "phone", until)
             self.give(request.lane_key, order)
 
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
         if proposed := self.one_of(data, "appointment", Proposed):
-            request = self.fold.working.entry("booking_request", proposed.state.matter.booking_request_id)
-            start = data.draw(st.sampled_from(proposed.state.choices)).start
-            seen = Snapshot("booking_request", request.id, 1, request.state, proposed.lane_key, None)
-            assert self.give(proposed.lane_key, booking.accept(proposed, seen, start)), "it was held"
+            chosen = data.draw(st.sampled_from(proposed.state.choices))
+            assert self.give(proposed.lane_key, dates.accept(proposed, chosen)), "it was held"
 
     @rule(data=st.data(), by_timer=st.booleans())
     def refuse_the_offer(self, data: st.DataObject, by_timer: bool) -> None:
@@ -109,9 +106,10 @@ class Desk(RuleBasedStateMachine):
             assert self.give(proposed.lane_key, APPOINTMENT.send(command, to=one(proposed.id)))
 
     @rule(data=st.data(), slot=slots)
-    def move(self, data: st.DataObject, slot: SlotChoice) -> None:
+    def move(self, data: st.DataObject, slot: SlotTime) -> None:
         if booked := self.one_of(data, "appointment", Booked):
-            self.give(booked.lane_key, booking.move(booked, Moving(slot=slot, by="clinic", reason="ill")))
+            command = MoveDate(clinician_id=slot.clinician_id, start=slot.start, by="clinic", reason="ill")
+            self.give(booked.lane_key, move(APPOINTMENT.send(command, to=one(booked.id)), booked, slot))
 
     @rule(data=st.data(), by=st.sampled_from(("patient", "clinic")))
     def cancel(self, data: st.DataObject, by: Any) -> None:
@@ -137,7 +135,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def who_is_booked_has_the_slot(self) -> None:
         for booked in self.all("appointment", Booked):
-            slot = self.slot(booked.state.date)
+            slot = self.slot(booked.state.date.time)
             assert isinstance(slot, Busy) and slot.appointment_id == booked.id
 
     @invariant()

@@ -11,20 +11,20 @@ from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken, JointDayProposed
-from services.scheduling.domain.facts import JointDayReleased
-from services.scheduling.domain.joint_day import (
+from services.scheduling.joint_day.aggregate import (
     JOINT_DAY,
     AcceptDay,
     BookedDay,
     BrokenDay,
     DeclineDay,
+    Leg,
     LoseLeg,
     NoDay,
     ProposeDay,
     ProposedDay,
     ReleasedDay,
-    Visit,
 )
+from services.scheduling.joint_day.facts import JointDayReleased
 from tests.support.effort import explored
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
@@ -49,15 +49,15 @@ TIMES = (
     *(("psychology", "priya.nair", "02-12 09:30"), ("nursing", "nora.quinn", "02-11 12:00")),
 )
 """The last one is no slot."""
-VISITS: list[Visit] = [
-    Visit(discipline, derive(ROOT, f"leg {number}"), staff(login).id or "", at_clinic(f"2027-{when}"))  # type: ignore[arg-type]
+VISITS: list[Leg] = [
+    Leg(discipline, derive(ROOT, f"leg {number}"), staff(login).id or "", at_clinic(f"2027-{when}"))  # type: ignore[arg-type]
     for number, (discipline, login, when) in enumerate(TIMES)
 ]
 actors = st.sampled_from((COORDINATOR, PATIENT, *EVERYBODY))
 legs = st.sampled_from(VISITS)
 
 
-def fits_on_one_date(visits: tuple[Visit, ...]) -> bool:
+def fits_on_one_date(visits: tuple[Leg, ...]) -> bool:
     """Two or more slots that follow each other within two hours, none before the last one has ended."""
     slots = [rules().slot(each.clinician_id, each.start) for each in visits]
     found = sorted((slot.start, slot.end) for slot in slots if slot)
@@ -88,7 +88,7 @@ class Days(Steady):
         return made
 
     @rule(actor=actors, visits=st.lists(legs, min_size=1, max_size=4, unique=True))
-    def propose(self, actor: Actor, visits: list[Visit]) -> None:
+    def propose(self, actor: Actor, visits: list[Leg]) -> None:
         before, until = self.world.state, self.world.at + timedelta(hours=48)
         command = ProposeDay(legs=tuple(visits), mode="phone", hold_until=until)
         made = self.ask(actor, command, COORDINATOR, CLERK)
@@ -111,7 +111,7 @@ class Days(Steady):
         assert not self.take(actor, command), "only the patient answers, or who cares for them"
 
     @rule(actor=actors, leg=legs)
-    def lose(self, actor: Actor, leg: Visit) -> None:
+    def lose(self, actor: Actor, leg: Leg) -> None:
         before: Any = self.world.state
         made = self.ask(actor, LoseLeg(appointment_id=leg.appointment_id), *(set(EVERYBODY) - {OUTSIDER}))
         if made:

@@ -17,8 +17,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.codes import EXEMPTION
-from services.scheduling import attending
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.commands import (
     Arrive,
     Attend,
     CheckIn,
@@ -27,20 +26,13 @@ from services.scheduling.domain.appointment.commands import (
     MissAppointment,
     MoveDate,
 )
-from services.scheduling.domain.appointment.states import Arrived, Fulfilled, NoShow
-from services.scheduling.domain.attendance_case import AskForReview
-from services.scheduling.domain.booking_request import RequestAgain
-from services.scheduling.domain.joint_day import BookedDay
-from services.scheduling.domain.joint_day import Visit as Leg
-from services.scheduling.domain.record import (
-    CountNonAttendance,
-    Delivered,
-    Missed,
-    NoteMoveNotice,
-    NoteReminder,
-    Record,
-)
-from services.scheduling.domain.waitlist_entry import JoinAgain
+from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
+from services.scheduling.attendance_case.aggregate import AskForReview
+from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.joint_day.aggregate import BookedDay, Leg
+from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder
+from services.scheduling.referral_record.states import Delivered, Missed, Record
+from services.scheduling.waiting_list.aggregate import JoinAgain
 from tests.support.deciding import TARGET, like, nothing, refused, ruled
 from tests.unit.scheduling.situations import (
     BOOK,
@@ -51,7 +43,7 @@ from tests.unit.scheduling.situations import (
     NURSE,
     PAUL,
     PHYSICIAN,
-    orders,
+    follows,
     visit,
 )
 
@@ -116,7 +108,7 @@ def test_after_a_move_it_counts_only_if_the_patient_was_told_of_it(
 def test_delivered_reminders_and_notices_are_noted_by_version() -> None:
     def told(template: Any) -> list[Command]:
         fact = MessageDelivered(message_id=A, template=template, subject_id=B, subject_version=2)
-        return orders(attending.note_reminder, fact)
+        return follows(fact)
 
     reminder = NoteReminder(message_id=A, appointment_id=B, version=2, delivered=True)
     assert told("APPT_D3") == told("APPT_D1") == [reminder]
@@ -171,8 +163,8 @@ def test_a_joint_day_that_was_missed_is_one() -> None:
 @pytest.mark.parametrize("counts", [True, False])
 def test_a_clinician_looks_in_any_case_and_nothing_is_booked_before(counts: bool) -> None:
     missed = visit(BOOK, LATE, record=REMINDED if counts else Record()).when(MissAppointment())
-    follows = orders(attending.follow_non_attendance, missed.only_facts[0])
-    assert [type(each) for each in follows] == [CountNonAttendance] * counts + [AskForReview]
+    after = follows(missed.only_facts[0])
+    assert [type(each) for each in after] == [CountNonAttendance] * counts + [AskForReview]
 
 
 @pytest.mark.parametrize(
@@ -181,8 +173,8 @@ def test_a_clinician_looks_in_any_case_and_nothing_is_booked_before(counts: bool
 )
 def test_another_date_follows_only_from_what_the_clinician_decided(decision: Any, again: bool) -> None:
     fact = AttendanceReviewed(case_id=A, decision=decision, decided_by=PHYSICIAN.id or "", note_ref=B)
-    follows = orders(attending.book_again_after_review, fact)
-    assert [type(each) for each in follows] == [RequestAgain, JoinAgain] * again
+    after = follows(fact)
+    assert [type(each) for each in after] == [RequestAgain, JoinAgain] * again
 
 
 def test_who_came_late_and_was_seen_is_corrected_the_same_day_only() -> None:

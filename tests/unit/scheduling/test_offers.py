@@ -7,8 +7,8 @@ import pytest
 
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentConfirmed, AppointmentMoved
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.domain.appointment.aggregate import APPOINTMENT
-from services.scheduling.domain.appointment.commands import (
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import (
     BookDate,
     Confirm,
     DeclineOffer,
@@ -16,9 +16,10 @@ from services.scheduling.domain.appointment.commands import (
     MoveDate,
     OfferDates,
 )
-from services.scheduling.domain.appointment.states import Booked, Choice, Waiting
-from services.scheduling.domain.facts import Relocated
-from services.scheduling.domain.record import Record
+from services.scheduling.appointment.facts import Relocated
+from services.scheduling.appointment.states import Booked, Waiting
+from services.scheduling.referral_record.states import Record
+from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
@@ -42,7 +43,7 @@ HELD_UNTIL = at_clinic("2027-02-03 09:00")
 
 def offer(*starts: datetime, **changes: Any) -> OfferDates:
     said = {"matter": FIRST_VISIT, "offer_id": DAY, "mode": "phone", "hold_until": HELD_UNTIL}
-    return OfferDates(**said | {"choices": tuple(Choice(PAUL, start) for start in starts)} | changes)
+    return OfferDates(**said | {"choices": tuple(SlotTime(PAUL, start) for start in starts)} | changes)
 
 
 def book(start: datetime = IN_10_DAYS, who: str = PAUL, **changes: Any) -> BookDate:

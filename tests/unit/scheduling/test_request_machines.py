@@ -11,8 +11,8 @@ from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.domain.appointment.states import Cancelled, NoAppointment
-from services.scheduling.domain.booking_request import (
+from services.scheduling.appointment.states import Cancelled, NoAppointment
+from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     CountBooked,
     Done,
@@ -24,9 +24,8 @@ from services.scheduling.domain.booking_request import (
     Wish,
     WithdrawRequest,
 )
-from services.scheduling.domain.facts import EntryBack, EntryOffered, EntryPaused, EntryRanked, EntryResumed
-from services.scheduling.domain.record import Record
-from services.scheduling.domain.waitlist_entry import (
+from services.scheduling.referral_record.states import Record
+from services.scheduling.waiting_list.aggregate import (
     WAITLIST_ENTRY,
     GoBack,
     JoinAgain,
@@ -43,6 +42,13 @@ from services.scheduling.domain.waitlist_entry import (
     RemoveEntry,
     ResumeEntry,
     Waiting,
+)
+from services.scheduling.waiting_list.facts import (
+    EntryBack,
+    EntryOffered,
+    EntryPaused,
+    EntryRanked,
+    EntryResumed,
 )
 from tests.support.deciding import TARGET
 from tests.support.effort import explored

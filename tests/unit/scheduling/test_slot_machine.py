@@ -8,19 +8,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Command, State
 from schemas.fact import Fact
-from services.scheduling.domain.appointment.states import Booked, Choice, Date, NoAppointment, Proposed
-from services.scheduling.domain.slot import (
-    SLOT,
-    BlockSlot,
-    Busy,
-    EndHold,
-    Free,
-    Held,
-    HoldSlot,
-    ReleaseSlot,
-    TakeSlot,
-    Unavailable,
-)
+from services.scheduling.appointment.states import Booked, Date, NoAppointment, Proposed
+from services.scheduling.slot.aggregate import SLOT, EndHold, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.states import Busy, Free, Held, SlotTime
 from tests.support.deciding import START
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MAYA, PAUL, Steady, rules
@@ -33,12 +23,12 @@ DATE, OTHER = (
 OFFER = {"matter": FIRST_VISIT, "offer_id": DAY, "reasonable": True, "hold_until": START}
 WITH_THIS_DATE: tuple[State, ...] = (
     Booked(matter=FIRST_VISIT, date=DATE),
-    Proposed(**OFFER, choices=(Choice(MAYA, IN_10_DAYS), Choice(PAUL, IN_10_DAYS))),
+    Proposed(**OFFER, choices=(SlotTime(MAYA, IN_10_DAYS), SlotTime(PAUL, IN_10_DAYS))),
 )
 WITHOUT_IT: tuple[State, ...] = (
     NoAppointment(),
     Booked(matter=FIRST_VISIT, date=OTHER),
-    Proposed(**OFFER, choices=(Choice(MAYA, IN_10_DAYS),)),
+    Proposed(**OFFER, choices=(SlotTime(MAYA, IN_10_DAYS),)),
 )
 
 
@@ -78,13 +68,6 @@ class Slots(Steady):
         before, self.world.others = self.owner, {who: state}
         made = self.take(SYSTEM, ReleaseSlot(appointment_id=who))
         assert bool(made) == (before == who and state in WITHOUT_IT)
-
-    @precondition(lambda self: self.world.version > 8)
-    @rule()
-    def close(self) -> None:
-        """What a patient has already stays theirs."""
-        made = self.take(SYSTEM, BlockSlot(**PLACE, reason="meeting"))
-        assert not made or isinstance(self.world.state, Unavailable)
 
     @rule(hours=st.integers(1, 100))
     def wait(self, hours: int) -> None:

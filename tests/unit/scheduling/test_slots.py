@@ -1,19 +1,22 @@
 """A slot is sold once (SCH-03), and is free again exactly when nobody wants it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backbone.ids import ROOT, derive
 from backbone.model import State
-from services.scheduling.domain.appointment.states import (
+from config.loading import SHIPPED
+from config.sessions import KEPT_DAYS
+from services.scheduling.appointment.states import (
     Booked,
     Cancelled,
-    Choice,
     Date,
     NoAppointment,
     Proposed,
 )
-from services.scheduling.domain.facts import SlotHeld, SlotReleased, SlotTaken
-from services.scheduling.domain.slot import SLOT, Busy, Free, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.rules import load_rules
+from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
+from services.scheduling.slot.states import Busy, Free, SlotTime
 from tests.support.deciding import deciding, like, nothing, refused
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MADE, MAYA, PAUL, rules
@@ -61,7 +64,7 @@ def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late(
     offer = Proposed(
         matter=FIRST_VISIT,
         offer_id=DAY,
-        choices=(Choice(PAUL, IN_10_DAYS),),
+        choices=(SlotTime(PAUL, IN_10_DAYS),),
         reasonable=True,
         hold_until=IN_10_DAYS,
     )
@@ -81,6 +84,13 @@ def test_nobody_gives_back_what_is_not_theirs() -> None:
 def test_a_freed_slot_is_sold_again() -> None:
     freed = given(take(MINE)).beside({MINE: NoAppointment()}).when(ReleaseSlot(appointment_id=MINE))
     given(freed.state).when(take(THEIRS)).then(like(SlotTaken, appointment_id=THEIRS))
+
+
+def test_who_asks_for_days_far_off_makes_no_memory_grow() -> None:
+    sessions = load_rules(SHIPPED).sessions
+    for number in range(KEPT_DAYS + 50):
+        sessions.on(MADE.date() + timedelta(days=number), rules().calendar)
+    assert len(sessions._days) <= KEPT_DAYS
 
 
 def test_there_is_no_slot_outside_the_sessions_the_horizon_or_the_future() -> None:

@@ -1,0 +1,1 @@
+"""Appointments: what is offered, held, booked, moved and cancelled, and who came."""

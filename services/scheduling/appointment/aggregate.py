@@ -1,0 +1,90 @@
+"""The appointment as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+
+from backbone.ids import derive
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer, field
+from services.scheduling.appointment.commands import (
+    CancelAppointment,
+    DeclineOffer,
+    ExpireOffer,
+    MarkInError,
+    MissAppointment,
+    ReleaseHold,
+)
+from services.scheduling.appointment.decide.attendance import ATTENDANCE
+from services.scheduling.appointment.decide.cancellation import CANCELLATION
+from services.scheduling.appointment.decide.dates import DATES
+from services.scheduling.appointment.decide.offers import OFFERS
+from services.scheduling.appointment.evolve import EVOLVE
+from services.scheduling.appointment.states import (
+    Appointment,
+    Arrived,
+    Booked,
+    CheckedIn,
+    Dated,
+    Known,
+    NoAppointment,
+    Pending,
+    Proposed,
+    Waiting,
+)
+from services.scheduling.rules import Rules
+
+LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
+
+
+def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
+    """What counts for and against the patient so far."""
+    if isinstance(state, NoAppointment):
+        return
+    if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):
+        yield "referral_record", state.referral_id
+    if isinstance(state, Booked) and state.joint_day_id and isinstance(command, MissAppointment):
+        yield "joint_day", state.joint_day_id
+
+
+def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:
+    """Offers and holds end by themselves."""
+    if isinstance(state, Proposed):
+        return {"offer": Timer(state.hold_until, ExpireOffer(offer_id=state.offer_id))}
+    return {"hold": Timer(state.hold_until, ReleaseHold())} if isinstance(state, Pending) else {}
+
+
+def start_of(state: Appointment) -> str | None:
+    return state.date.start.astimezone(UTC).isoformat() if isinstance(state, Dated) else None
+
+
+AHEAD = (Waiting, Proposed, Pending, Booked)
+
+
+class Appointments(Columns):
+    """How appointments are found."""
+
+    referral_id = field("referral_id")
+    activity_id = Column(lambda state: state.matter.activity_id if isinstance(state, Known) else None)
+    booking_request_id = Column(
+        lambda state: state.matter.booking_request_id if isinstance(state, Known) else None
+    )
+    consultation_id = field("consultation_id")
+    offer_id = field("offer_id")
+    start_at = Column(start_of)
+    open = Flag(lambda state: isinstance(state, (*AHEAD, Arrived, CheckedIn)))
+    ahead = Flag(lambda state: isinstance(state, AHEAD))
+
+
+APPOINTMENT = Aggregate[Appointment](
+    "appointment",
+    NoAppointment(),
+    decide=Table(OFFERS, DATES, ATTENDANCE, CANCELLATION),
+    evolve=EVOLVE,
+    timers=timers,
+    needs=needs,
+    columns=Appointments,
+)
+
+
+def appointment_id(booking_request_id: str, no: int) -> str:
+    """The appointment of this number, from 1, of the request."""
+    return derive(booking_request_id, f"appointment:{no}")

@@ -1,0 +1,106 @@
+"""What ends an appointment before its visit: cancelled, left, never meant to be there (SCH-07)."""
+
+from datetime import timedelta
+from math import floor
+
+from backbone.model import Decision, Given, Refused, Table, by
+from schemas.scheduling.v1.appointment import AppointmentCancelled
+from services.scheduling.appointment.commands import CancelAppointment, MarkInError
+from services.scheduling.appointment.states import (
+    Booked,
+    Cancelled,
+    Dated,
+    Fulfilled,
+    Here,
+    InError,
+    NoAppointment,
+    NoShow,
+    Pending,
+    Proposed,
+    Waiting,
+)
+from services.scheduling.referral_record.states import IN_ERROR, record_of
+from services.scheduling.roles import ANYBODY_INVOLVED, RECEPTION, REGISTRAR, speaks_for_another
+from services.scheduling.rules import Rules
+
+HOUR = timedelta(hours=1)
+LEFT = "left_before_seen"
+
+
+def not_theirs_to_say(command: CancelAppointment, given: Given[Rules]) -> Refused | None:
+    if command.reason == IN_ERROR and given.actor.kind != "system":
+        return Refused("only a registrar marks as entered in error", ("MarkInError",), "not-permitted")
+    return speaks_for_another(command.by, given)
+
+
+def cancelled(state: Pending | Booked | Here, command: CancelAppointment, given: Given[Rules]) -> Decision:
+    """Only what the patient cancels counts (ATT-03, ATT-10)."""
+    counts = command.by == "patient"
+    return [
+        AppointmentCancelled(
+            version=state.date.version,
+            by=command.by,
+            reason=command.reason,
+            notice_hours=max(0, floor((state.date.start - given.at) / HOUR)),
+            counts=counts,
+            cna_count=len(record_of(state.referral_id, given).cancelled) + counts,
+        )
+    ]
+
+
+@by(ANYBODY_INVOLVED)
+def cancel(state: Pending | Booked, command: CancelAppointment, given: Given[Rules]) -> Decision:
+    return not_theirs_to_say(command, given) or cancelled(state, command, given)
+
+
+@by(RECEPTION)
+def leave(state: Here, command: CancelAppointment, given: Given[Rules]) -> Decision:
+    """Who is here can only go before being seen; the desk sees it."""
+    if command.reason != LEFT:
+        return Refused(f"the patient is here: only {LEFT} ends this", code="patient-is-here")
+    return not_theirs_to_say(command, given) or cancelled(state, command, given)
+
+
+@by(ANYBODY_INVOLVED)
+def cancel_undated(state: Waiting | Proposed, command: CancelAppointment, given: Given[Rules]) -> Decision:
+    """Without a date nothing counts."""
+    known = len(record_of(state.referral_id, given).cancelled)
+    return not_theirs_to_say(command, given) or [
+        AppointmentCancelled(
+            version=0, by=command.by, reason=command.reason, notice_hours=0, counts=False, cna_count=known
+        )
+    ]
+
+
+@by(ANYBODY_INVOLVED)
+def cancel_again(
+    state: NoAppointment | Fulfilled | NoShow | Cancelled | InError,
+    command: CancelAppointment,
+    given: Given[Rules],
+) -> Decision:
+    """A fact that ends everything finds nothing left to cancel; a person is told."""
+    if given.actor.kind == "system" or isinstance(state, Cancelled):
+        return ()
+    return Refused("there is nothing left to cancel", code="refused")
+
+
+@by(REGISTRAR)
+def mark_in_error(
+    state: Waiting | Proposed | Pending | Booked | Here | NoShow | Cancelled,
+    command: MarkInError,
+    given: Given[Rules],
+) -> Decision:
+    """What it counted for the patient is taken back."""
+    return [
+        AppointmentCancelled(
+            version=state.date.version if isinstance(state, Dated) else 0,
+            by="system",
+            reason=IN_ERROR,
+            notice_hours=0,
+            counts=False,
+            cna_count=len(set(record_of(state.referral_id, given).cancelled) - {given.target}),
+        )
+    ]
+
+
+CANCELLATION = Table(cancel, leave, cancel_undated, cancel_again, mark_in_error)

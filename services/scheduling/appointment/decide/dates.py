@@ -1,0 +1,164 @@
+"""Agreed dates, holds, moves, confirmations: how an appointment gets its date (ATT-01, SCH-01)."""
+
+from datetime import datetime
+
+from backbone.model import Decision, Given, Refused, Step, Table, by, ignores, like
+from config.sessions import Slot
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentConfirmed,
+    AppointmentHeld,
+    AppointmentMoved,
+    Series,
+)
+from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
+from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated
+from services.scheduling.appointment.states import (
+    OVER,
+    Arrived,
+    Booked,
+    CheckedIn,
+    Matter,
+    NoAppointment,
+    Pending,
+    Proposed,
+    Undated,
+    Waiting,
+    all_but,
+)
+from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
+from services.scheduling.rules import Rules
+from services.scheduling.slot.states import SlotTime
+
+
+def placed(state: Undated | Pending, matter: Matter) -> list[Step]:
+    """What the appointment is for, said once."""
+    return [like(Placed, matter)] if isinstance(state, NoAppointment) else []
+
+
+def fitting(matter: Matter, time: SlotTime, rules: Rules) -> Slot | Refused:
+    """The slot, if it is one for this purpose."""
+    slot = rules.slot(time.clinician_id, time.start)
+    if slot is None:
+        return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")
+    if slot.discipline != matter.discipline or matter.purpose not in slot.purposes:
+        return Refused(
+            f"that slot is not for {matter.purpose} in {matter.discipline}: GET /slots shows those that are",
+            code="unfit-slot",
+        )
+    return slot
+
+
+def too_short(start: datetime, accepted: bool, given: Given[Rules]) -> Refused | None:
+    """ATT-01: short notice only if the patient accepts it."""
+    wanted = given.rules.scheduling.offers.values.notice_days
+    if accepted or given.rules.notice_days(given.at, start) >= wanted:
+        return None
+    return Refused(
+        f"that is less than {wanted} days' notice: say short_notice_accepted when the patient agrees",
+        code="short-notice",
+    )
+
+
+@by(COORDINATOR_OR_PATIENT)
+def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> Decision:
+    promised = like(SlotTime, command) in state.dates
+    if isinstance(state, Proposed) and command.offer_id not in (None, state.offer_id):
+        return Refused("that offer is over", code="offer-over")
+    if command.offer_id and not promised:
+        return Refused("that date is not one of the offered ones", code="not-offered")
+    matter = command.matter if isinstance(state, NoAppointment) else state.matter
+    slot = fitting(matter, like(SlotTime, command), given.rules)
+    if isinstance(slot, Refused):
+        return slot
+    refusal = too_short(command.start, command.short_notice_accepted or promised, given)
+    return refusal or [*placed(state, matter), agreed(matter, slot, command.joint_day_id, given)]
+
+
+def agreed(matter: Matter, slot: Slot, joint_day_id: str | None, given: Given[Rules]) -> AppointmentBooked:
+    series = Series(id=matter.booking_request_id, no=matter.no, of=matter.of) if matter.of > 1 else None
+    return like(
+        AppointmentBooked,
+        matter,
+        version=1,
+        start=slot.start,
+        end=slot.end,
+        location=slot.location,
+        clinician_id=slot.clinician_id,
+        series=series,
+        joint_day_id=joint_day_id,
+        notice_days=given.rules.notice_days(given.at, slot.start),
+    )
+
+
+@by(COORDINATOR_OR_PATIENT)
+def book_again(state: Booked, command: BookDate, given: Given[Rules]) -> Decision:
+    if like(SlotTime, command) == state.date.time:
+        return ()
+    return Refused("it has a date: move it", instead=("MoveDate",), code="already-booked")
+
+
+@by(COORDINATOR)
+def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules]) -> Decision:
+    slot = fitting(command.matter, like(SlotTime, command), given.rules)
+    if isinstance(slot, Refused):
+        return slot
+    where = HoldPlaced(
+        clinician_id=slot.clinician_id, end=slot.end, location=slot.location, until=command.hold_until
+    )
+    fact = like(
+        AppointmentHeld,
+        command.matter,
+        version=1,
+        start=slot.start,
+        open_gates=(),
+        joint_day_id=command.joint_day_id,
+    )
+    return [*placed(state, command.matter), fact, where]
+
+
+@by(COORDINATOR_OR_PATIENT)
+def release_hold(state: Pending, command: ReleaseHold, given: Given[Rules]) -> Decision:
+    return [HoldReleased()]
+
+
+@by(COORDINATOR_OR_PATIENT)
+def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
+    """SCH-01: the same appointment, one version later. Reminders and plans refer to (id, version)."""
+    if refusal := speaks_for_another(command.by, given):
+        return refusal
+    date, time = state.date, like(SlotTime, command)
+    if time == date.time:
+        return ()
+    slot = fitting(state.matter, time, given.rules)
+    if isinstance(slot, Refused):
+        return slot
+    moved = AppointmentMoved(
+        version=date.version + 1,
+        previous_version=date.version,
+        by=command.by,
+        reason=command.reason,
+        previous_start=date.start,
+        start=slot.start,
+        end=slot.end,
+        clinician_id=slot.clinician_id,
+        status="booked",
+        gates_reopened=(),
+    )
+    return [moved, Relocated(location=slot.location)] if slot.location != date.location else [moved]
+
+
+@by(COORDINATOR_OR_PATIENT)
+def confirm(state: Booked, command: Confirm, given: Given[Rules]) -> Decision:
+    """A late answer to an earlier version says nothing about this one."""
+    version = state.date.version
+    if command.version not in (None, version) or state.confirmed == version:
+        return ()
+    return [AppointmentConfirmed(version=version, via=command.via)]
+
+
+DATES = Table(
+    *(book, book_again, hold, release_hold, move, confirm),
+    ignores(ReleaseHold, when=all_but(Pending), whom=COORDINATOR_OR_PATIENT),
+    ignores(Confirm, when=(Arrived, CheckedIn, *OVER), whom=COORDINATOR_OR_PATIENT),
+)

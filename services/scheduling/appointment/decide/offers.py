@@ -1,0 +1,56 @@
+"""Offers of dates: made, declined, expired (ATT-01)."""
+
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, ignores, like
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from services.scheduling.appointment.commands import DeclineOffer, ExpireOffer, OfferDates
+from services.scheduling.appointment.decide.dates import fitting, placed
+from services.scheduling.appointment.facts import DatesOffered
+from services.scheduling.appointment.states import NoAppointment, Proposed, Waiting, all_but
+from services.scheduling.referral_record.states import record_of
+from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT
+from services.scheduling.rules import Rules
+
+
+@by(COORDINATOR)
+def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rules]) -> Decision:
+    """Reasonable is enough notice, on enough different dates."""
+    rules, rule = given.rules, given.rules.scheduling.offers
+    for choice in command.choices:
+        slot = fitting(command.matter, choice, rules)
+        if isinstance(slot, Refused):
+            return slot
+    notice = min(rules.notice_days(given.at, choice.start) for choice in command.choices)
+    days = {rules.calendar.day(choice.start) for choice in command.choices}
+    fact = like(
+        SlotOffered,
+        command,
+        starts=tuple(choice.start for choice in command.choices),
+        notice_days=notice,
+        reasonable=notice >= rule.values.notice_days and len(days) >= rule.values.min_dates,
+    )
+    whose = DatesOffered(clinician_ids=tuple(choice.clinician_id for choice in command.choices))
+    return [*placed(state, command.matter), whose, Ruled(fact, (rule,))]
+
+
+@by(COORDINATOR)
+def offer_again(state: Proposed, command: OfferDates, given: Given[Rules]) -> Decision:
+    if state.offer_id == command.offer_id:
+        return ()
+    return Refused("an offer is open already: wait, or let it be declined", code="offer-open")
+
+
+@by(COORDINATOR_OR_PATIENT)
+def decline(state: Proposed, command: DeclineOffer, given: Given[Rules]) -> Decision:
+    """Only a reasonable offer counts."""
+    if state.offer_id != command.offer_id:
+        return Refused("that is not the open offer", code="offer-over")
+    refused = record_of(state.referral_id, given).refused
+    return [like(OfferDeclined, command, counts=state.reasonable, count=len(refused) + state.reasonable)]
+
+
+def expire(state: Proposed, command: ExpireOffer, given: Given[Rules]) -> Decision:
+    """An offer that nobody answered does not count: it may never have arrived."""
+    return [like(OfferExpired, command, counts=False)] if state.offer_id == command.offer_id else ()
+
+
+OFFERS = Table(offer, offer_again, decline, expire, ignores(ExpireOffer, when=all_but(Proposed)))

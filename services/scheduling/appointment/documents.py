@@ -1,0 +1,51 @@
+"""What requests about appointments say, and the lists in which things of this service are shown."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from backbone.http.calls import RequestBody
+from schemas.fact import FEW, Id
+from schemas.scheduling.v1.codes import DATE_REASON, EXEMPTION, NON_ATTENDANCE, By
+from services.scheduling.slot.documents import SlotChoice
+
+DateReason = Annotated[str, DATE_REASON.only]
+
+
+class Reason(RequestBody):
+    reason: DateReason
+
+
+class Cancelling(RequestBody):
+    by: By
+    reason: DateReason
+
+
+class Moving(Cancelling):
+    slot: SlotChoice
+
+
+class Missing(RequestBody):
+    """Nobody came. Exemptions as ATT-07 lists them."""
+
+    reason: Annotated[str, NON_ATTENDANCE.only] = "UNKNOWN"
+    exemptions: Annotated[tuple[Annotated[str, EXEMPTION.only], ...], FEW] = ()
+
+
+class Listed(BaseModel):
+    """One of a list: beside these its state, as it is shown by itself."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Id
+    version: int
+    status: str
+    patient_id: Id | None
+    referral_id: Id | None
+
+
+class AppointmentPage(BaseModel):
+    """In order of start; `next` is the cursor of the page after, absent on the last one."""
+
+    appointments: list[Listed]
+    next: Id | None = None

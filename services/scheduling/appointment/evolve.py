@@ -1,0 +1,135 @@
+"""What each fact makes of an appointment."""
+
+from msgspec.structs import replace
+
+from backbone.model import Head, Table, like, updated
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentHeld,
+    AppointmentMoved,
+    AttendanceCorrected,
+    PatientArrived,
+    PatientAttended,
+    PatientDidNotAttend,
+)
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from services.scheduling.appointment.facts import (
+    DatesOffered,
+    HoldPlaced,
+    HoldReleased,
+    InConsultation,
+    PatientCheckedIn,
+    Placed,
+    Relocated,
+)
+from services.scheduling.appointment.states import (
+    Arrived,
+    Booked,
+    Cancelled,
+    CheckedIn,
+    Date,
+    Expected,
+    Fulfilled,
+    Here,
+    InError,
+    Matter,
+    NoAppointment,
+    NoShow,
+    Pending,
+    Proposed,
+    Waiting,
+)
+from services.scheduling.referral_record.states import IN_ERROR
+from services.scheduling.slot.states import SlotTime
+
+
+def placed(state: NoAppointment, fact: Placed, head: Head) -> Waiting:
+    return Waiting(matter=like(Matter, fact), referral_id=head.pathway_id)
+
+
+def with_whom(state: Waiting, fact: DatesOffered, head: Head) -> Proposed:
+    """The offer itself follows in the same decision."""
+    choices = tuple(SlotTime(each, head.occurred_at) for each in fact.clinician_ids)
+    return like(Proposed, state, offer_id="", choices=choices, reasonable=False, hold_until=head.occurred_at)
+
+
+def offered(state: Proposed, fact: SlotOffered, head: Head) -> Proposed:
+    pairs = zip(state.choices, fact.starts, strict=True)
+    choices = tuple(SlotTime(choice.clinician_id, start) for choice, start in pairs)
+    return updated(state, fact, choices=choices)
+
+
+def offer_over(state: Proposed, fact: OfferDeclined | OfferExpired, head: Head) -> Waiting:
+    return like(Waiting, state)
+
+
+def hold_over(state: Pending, fact: HoldReleased, head: Head) -> Waiting:
+    return like(Waiting, state)
+
+
+def held(state: Waiting, fact: AppointmentHeld, head: Head) -> Pending:
+    """Where and until when follows in the same decision."""
+    date = Date(clinician_id="", start=fact.start, end=fact.start, location="", version=fact.version)
+    return like(Pending, state, date=date, joint_day_id=fact.joint_day_id, hold_until=fact.start)
+
+
+def hold_placed(state: Pending, fact: HoldPlaced, head: Head) -> Pending:
+    return replace(state, date=updated(state.date, fact), hold_until=fact.until)
+
+
+def booked(state: Waiting | Proposed | Pending, fact: AppointmentBooked, head: Head) -> Booked:
+    return like(Booked, state, date=like(Date, fact), joint_day_id=fact.joint_day_id)
+
+
+def moved(state: Booked, fact: AppointmentMoved, head: Head) -> Booked:
+    return replace(state, date=updated(state.date, fact))
+
+
+def relocated(state: Booked, fact: Relocated, head: Head) -> Booked:
+    return replace(state, date=updated(state.date, fact))
+
+
+def confirmed(state: Booked, fact: AppointmentConfirmed, head: Head) -> Booked:
+    return replace(state, confirmed=fact.version)
+
+
+def arrived(state: Booked, fact: PatientArrived, head: Head) -> Arrived:
+    return like(Arrived, state)
+
+
+def checked_in(state: Arrived, fact: PatientCheckedIn, head: Head) -> CheckedIn:
+    return like(CheckedIn, state)
+
+
+def in_consultation(state: Expected, fact: InConsultation, head: Head) -> Expected:
+    return replace(state, consultation_id=fact.consultation_id)
+
+
+def attended(state: Expected, fact: PatientAttended, head: Head) -> Fulfilled:
+    return like(Fulfilled, state)
+
+
+def missed(state: Booked, fact: PatientDidNotAttend, head: Head) -> NoShow:
+    return like(NoShow, state, counted=fact.counts)
+
+
+def corrected(state: NoShow, fact: AttendanceCorrected, head: Head) -> Arrived:
+    return like(Arrived, state)
+
+
+def cancelled(
+    state: Waiting | Proposed | Pending | Booked | Here | NoShow | Cancelled,
+    fact: AppointmentCancelled,
+    head: Head,
+) -> Cancelled | InError:
+    if fact.reason == IN_ERROR:
+        return like(InError, state)
+    return like(Cancelled, state, by=fact.by, reason=fact.reason)
+
+
+EVOLVE = Table(
+    *(placed, with_whom, offered, offer_over, held, hold_placed, hold_over, booked, moved, relocated),
+    *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),
+)

@@ -1,0 +1,46 @@
+"""Reads of appointments for the API, SQL as SQL; and how rows of any kind are read. Nothing is changed or decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from backbone.engine.runtime import Runtime
+from backbone.model import Aggregate, Snapshot
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.states import Appointment
+from services.scheduling.slot.queries import stamp
+
+S = TypeVar("S")
+
+PAGE = """
+-- Appointments of a patient, or of everybody, from one instant to another, in order of start, after the last one seen.
+SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM appointment
+ WHERE ($1::uuid IS NULL OR lane_key = $1)
+   AND ($2::text IS NULL OR start_at >= $2) AND ($3::text IS NULL OR start_at < $3)
+   AND ($4::uuid IS NULL
+        OR (coalesce(start_at, ''), id) > (SELECT coalesce(start_at, ''), id FROM appointment WHERE id = $4))
+ ORDER BY coalesce(start_at, ''), id LIMIT $5
+"""
+
+
+async def page(
+    runtime: Runtime,
+    patient_id: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[Snapshot[Appointment]]:
+    """Appointments; one more than `limit` says that there are more."""
+    window = (stamp(since) if since else None, stamp(until) if until else None)
+    return await read(runtime, APPOINTMENT, PAGE, patient_id, *window, after, limit + 1)
+
+
+async def read(
+    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: str | int | None
+) -> Sequence[Snapshot[S]]:
+    """Aggregates of a statement that selects id, version, body, lane key and pathway id."""
+    async with runtime.connection() as connection:
+        rows = await connection.fetch(statement, *values)
+    decode = aggregate.state_decoder.decode
+    return [Snapshot(aggregate.kind, row[0], row[1], decode(row[2]), row[3], row[4]) for row in rows]

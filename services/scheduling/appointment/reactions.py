@@ -1,0 +1,59 @@
+"""Facts → visits that begin, end and are confirmed; and the groups of orders that move or cancel a date. Pure."""
+
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together
+from schemas.care_plan.v1.activity import SessionCompleted
+from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
+from schemas.notifications.v1.message import MessageReplied
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation
+from services.scheduling.appointment.states import Appointment, Planned
+from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg
+from services.scheduling.rules import Rules
+from services.scheduling.slot.reactions import take
+from services.scheduling.slot.states import SlotTime
+
+
+def move(moved: Send, appointment: Snapshot[Appointment], to: SlotTime) -> Order:
+    """Another date for the same appointment. Its old slot is free again when the fact is told."""
+    return together(moved, take(to, appointment.id))
+
+
+def cancel(cancelled: Send, appointment: Snapshot[Appointment]) -> Order:
+    """A joint day loses the leg with it."""
+    state = appointment.state
+    if not isinstance(state, Planned) or state.joint_day_id is None:
+        return together(cancelled)
+    lost = LoseLeg(appointment_id=appointment.id)
+    return together(cancelled, JOINT_DAY.send(lost, to=one(state.joint_day_id)))
+
+
+def begin_visit(event: Event[ConsultationStarted], rules: Rules) -> Orders:
+    command = BeginConsultation(consultation_id=event.fact.consultation_id)
+    yield APPOINTMENT.send(command, to=one(event.fact.appointment_id))
+
+
+def end_visit(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
+    yield APPOINTMENT.send(
+        EndConsultation(),
+        to=all_of(Appointments.consultation_id(event.fact.consultation_id), Appointments.open),
+    )
+
+
+def end_session(event: Event[SessionCompleted], rules: Rules) -> Orders:
+    if event.fact.appointment_id:
+        yield APPOINTMENT.send(EndConsultation(), to=one(event.fact.appointment_id))
+
+
+def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:
+    """Only what asks for no decision: to cancel is a person's (NOT, REPLY_READ)."""
+    if event.fact.reply == "confirm":
+        command = Confirm(via="reply", version=event.fact.subject_version)
+        yield APPOINTMENT.send(command, to=one(event.fact.subject_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ConsultationStarted, begin_visit),
+    on(ConsultationCompleted, end_visit),
+    on(SessionCompleted, end_session),
+    on(MessageReplied, confirm),
+)

@@ -1,0 +1,141 @@
+"""The states of an appointment: names are FHIR's Appointment.status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import get_args
+
+import msgspec
+
+from backbone.model import State, like
+from schemas.codes import Discipline
+from schemas.scheduling.v1.codes import Purpose
+from services.scheduling.slot.states import SlotTime
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the appointment is for: number `no` of the `of` of its booking request."""
+
+    booking_request_id: str
+    no: int = 1
+    of: int = 1
+    purpose: Purpose
+    discipline: Discipline
+    activity_id: str | None = None
+    remote: bool = False
+    replaces: str | None = None
+
+    @property
+    def is_first_visit(self) -> bool:
+        """Who needs one waits for it on the list."""
+        return self.purpose == "initial_consultation"
+
+
+class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When, where and with whom. `version` counts the moves, from 1 (SCH-01)."""
+
+    clinician_id: str
+    start: datetime
+    end: datetime
+    location: str
+    version: int = 1
+
+    @property
+    def time(self) -> SlotTime:
+        return like(SlotTime, self)
+
+
+class AnyState(State, frozen=True, kw_only=True):
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        """With whom and when the appointment is, or may be."""
+        return ()
+
+
+class NoAppointment(AnyState, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class Known(AnyState, frozen=True, kw_only=True):
+    """What every appointment has."""
+
+    matter: Matter
+    referral_id: str | None = None
+
+
+class Dated(Known, frozen=True, kw_only=True):
+    """An appointment that has a date."""
+
+    date: Date
+
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return (self.date.time,)
+
+
+class Waiting(Known, tag="waitlist", frozen=True, kw_only=True):
+    pass
+
+
+class Proposed(Known, tag="proposed", frozen=True, kw_only=True):
+    offer_id: str
+    choices: tuple[SlotTime, ...]
+    reasonable: bool
+    hold_until: datetime
+
+    @property
+    def dates(self) -> Sequence[SlotTime]:
+        return self.choices
+
+
+class Planned(Dated, frozen=True, kw_only=True):
+    """A date that may be part of a joint day."""
+
+    joint_day_id: str | None = None
+
+
+class Pending(Planned, tag="pending", frozen=True, kw_only=True):
+    hold_until: datetime
+
+
+class Booked(Planned, tag="booked", frozen=True, kw_only=True):
+    confirmed: int | None = None
+    """The version that the patient confirmed."""
+    consultation_id: str | None = None
+
+
+class Arrived(Planned, tag="arrived", frozen=True, kw_only=True):
+    consultation_id: str | None = None
+
+
+class CheckedIn(Planned, tag="checked-in", frozen=True, kw_only=True):
+    consultation_id: str | None = None
+
+
+class Fulfilled(Dated, tag="fulfilled", frozen=True, kw_only=True):
+    pass
+
+
+class NoShow(Planned, tag="noshow", frozen=True, kw_only=True):
+    counted: bool
+
+
+class Cancelled(Known, tag="cancelled", frozen=True, kw_only=True):
+    by: str
+    reason: str
+
+
+class InError(Known, tag="entered-in-error", frozen=True, kw_only=True):
+    pass
+
+
+Undated = NoAppointment | Waiting | Proposed
+Here = Arrived | CheckedIn
+Expected = Booked | Here
+"""Booked, and not over yet."""
+Appointment = Undated | Pending | Expected | Fulfilled | NoShow | Cancelled | InError
+OVER = (Fulfilled, NoShow, Cancelled, InError)
+
+
+def all_but(*states: type) -> tuple[type, ...]:
+    """The other states."""
+    return tuple(state for state in get_args(Appointment) if state not in states)

@@ -1,0 +1,1 @@
+"""Attendance cases: a clinician looks at visits that did not take place."""

@@ -1,0 +1,89 @@
+"""The attendance case: a clinician looks before anything follows from a missed or cancelled visit (ATT-03, ATT-04).
+
+Its id is the appointment's.
+"""
+
+import msgspec
+
+from backbone.model import (
+    Aggregate,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Ruled,
+    State,
+    Table,
+    by,
+    decider,
+    ignores,
+    like,
+)
+from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
+from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+from services.scheduling.roles import CLINICIAN
+from services.scheduling.rules import Rules
+
+
+class NoCase(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class OpenCase(State, tag="open", frozen=True, kw_only=True):
+    trigger: AttendanceTrigger
+    referral_id: str | None = None
+
+
+class Reviewed(State, tag="reviewed", frozen=True, kw_only=True):
+    trigger: AttendanceTrigger
+    referral_id: str | None = None
+    decision: AttendanceDecision
+
+
+AttendanceCase = NoCase | OpenCase | Reviewed
+
+
+class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
+    trigger: AttendanceTrigger
+    dna_count: int = 0
+    cna_count: int = 0
+    refusal_count: int = 0
+
+
+class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=True):
+    decision: AttendanceDecision
+    note: str | None = None
+
+
+def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
+    settings = given.rules.scheduling
+    rule = settings.non_attendance if command.trigger == "ATT-04" else settings.cancellations
+    return [Ruled(like(AttendanceReviewRequested, command, case_id=given.target), (rule,))]
+
+
+@by(CLINICIAN)
+def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> Decision:
+    note = given.ref("note")
+    return [
+        Content(note, "note", msgspec.json.encode(command.note or "")),
+        AttendanceReviewed(
+            case_id=given.target, decision=command.decision, decided_by=decider(given), note_ref=note
+        ),
+    ]
+
+
+def opened(state: NoCase, fact: AttendanceReviewRequested, head: Head) -> OpenCase:
+    return like(OpenCase, fact, referral_id=head.pathway_id)
+
+
+def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:
+    return like(Reviewed, state, decision=fact.decision)
+
+
+ATTENDANCE_CASE = Aggregate[AttendanceCase](
+    "attendance_case",
+    NoCase(),
+    decide=Table(ask, review, ignores(AskForReview, when=(OpenCase, Reviewed))),
+    evolve=Table(opened, reviewed),
+)

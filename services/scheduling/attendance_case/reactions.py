@@ -1,0 +1,26 @@
+"""Facts → a clinician looks: at every visit that was missed, and at the third that the patient cancelled. Pure."""
+
+from backbone.model import Event, On, Orders, on, one
+from schemas.scheduling.v1.appointment import AppointmentCancelled, PatientDidNotAttend
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
+from services.scheduling.rules import Rules
+
+
+def review_cancellations(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """ATT-03"""
+    if event.head.pathway_id and rules.needs_review(event.fact):
+        command = AskForReview(trigger="ATT-03", cna_count=event.fact.cna_count)
+        yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
+
+
+def review_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
+    """ATT-04: in any case, whether it counts or not."""
+    if event.head.pathway_id:
+        command = AskForReview(trigger="ATT-04", dna_count=event.fact.dna_count)
+        yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(AppointmentCancelled, review_cancellations),
+    on(PatientDidNotAttend, review_non_attendance),
+)

@@ -1,0 +1,27 @@
+"""HTTP routes of attendance cases. No rules."""
+
+from typing import Annotated
+
+from fastapi.responses import Response
+
+from backbone.http.access import StaffOf
+from backbone.http.calls import Calling
+from backbone.http.resources import Resource
+from backbone.http.routes import post
+from backbone.model import Route, Snapshot, like
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AttendanceCase, ReviewAttendance
+from services.scheduling.attendance_case.documents import Review
+
+CASES = Resource[AttendanceCase](ATTENDANCE_CASE)
+
+
+async def review_attendance(
+    call: Calling,
+    case: Annotated[Snapshot[AttendanceCase], StaffOf(ATTENDANCE_CASE, "case_id")],
+    body: Review,
+) -> Response:
+    """A clinician decides what follows from a missed visit."""
+    return await CASES.give(call, case, like(ReviewAttendance, body))
+
+
+ROUTES: tuple[Route, ...] = (post("/attendance-cases/{case_id}/review", review_attendance, ATTENDANCE_CASE),)

@@ -1,0 +1,218 @@
+"""The booking request: something has to be booked, once for each source fact."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from backbone.ids import derive
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Decision,
+    Flag,
+    Given,
+    Head,
+    Refused,
+    State,
+    Step,
+    Table,
+    field,
+    ignores,
+    like,
+)
+from schemas.codes import Discipline, Priority
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.codes import Purpose
+from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.booking_request.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.referral_record.states import record_of
+from services.scheduling.rules import Rules
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be booked: `count` appointments, `every_days` apart where it is a series."""
+
+    purpose: Purpose
+    discipline: Discipline
+    priority: Priority
+    count: int = 1
+    every_days: int | None = None
+    not_before: date | None = None
+    not_after: date | None = None
+    activity_id: str | None = None
+    remote: bool = False
+    replaces: str | None = None
+    """The appointment that did not take place."""
+
+
+class NoRequest(State, tag="none", frozen=True, kw_only=True):
+    pass
+
+
+class Open(State, tag="open", frozen=True, kw_only=True):
+    wish: Wish
+    referral_id: str | None = None
+    booked: tuple[str, ...] = ()
+    suspended: bool = False
+
+    @property
+    def left(self) -> int:
+        return self.wish.count - len(self.booked)
+
+    @property
+    def next_no(self) -> int:
+        """Of the appointment that gets a date next, from 1."""
+        return len(self.booked) + 1
+
+
+class Done(State, tag="fulfilled", frozen=True, kw_only=True):
+    wish: Wish
+    referral_id: str | None = None
+    booked: tuple[str, ...]
+
+
+BookingRequest = NoRequest | Open | Done
+
+
+class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):
+    wish: Wish
+
+
+class RequestAgain(Command, tag="request_again", kw_only=True, frozen=True):
+    """The same, as urgent as ever, for an appointment that did not take place (ATT-03, ATT-04, ATT-10)."""
+
+    appointment_id: str
+    referral_id: str
+
+
+class CountBooked(Command, tag="count_booked", kw_only=True, frozen=True):
+    """These appointments of the request have a date."""
+
+    appointment_ids: tuple[str, ...]
+
+
+class WithdrawRequest(Command, tag="withdraw_request", kw_only=True, frozen=True):
+    """Nothing more is to be booked: the referral, the plan or the activity has ended."""
+
+    reason: str
+
+
+class SuspendRequest(Command, tag="suspend_request", kw_only=True, frozen=True):
+    pass
+
+
+class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
+    pass
+
+
+def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> Decision:
+    wish = command.wish
+    asked: list[Step] = [like(BookingRequested, wish, booking_request_id=given.target)]
+    return [*asked, Replacing(appointment_id=wish.replaces)] if wish.replaces else asked
+
+
+def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Rules]) -> Decision:
+    lost = given.others.get(command.appointment_id)
+    if not isinstance(lost, Cancelled | NoShow):
+        return ()
+    urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
+    priority = given.rules.priority_of(urgency)
+    wish = like(Wish, lost.matter, priority=priority, replaces=command.appointment_id)
+    return request(state, RequestBooking(wish=wish), given)
+
+
+def count(state: Open, command: CountBooked, given: Given[Rules]) -> Decision:
+    new = tuple(each for each in dict.fromkeys(command.appointment_ids) if each not in state.booked)
+    if state.suspended:
+        return Refused("the plan or the activity is on hold", code="on-hold")
+    if len(new) > state.left:
+        return Refused(f"{state.left} of {state.wish.count} are still to be booked", code="too-many-dates")
+    if len(new) == state.left:
+        return [BookingFulfilled(booking_request_id=given.target, appointment_ids=(*state.booked, *new))]
+    return [PartBooked(appointment_ids=new)] if new else ()
+
+
+def count_again(state: Done, command: CountBooked, given: Given[Rules]) -> Decision:
+    if set(command.appointment_ids) <= set(state.booked):
+        return ()
+    return Refused("everything of this request is booked already", code="already-booked")
+
+
+def nothing_asked(state: NoRequest, command: CountBooked, given: Given[Rules]) -> Decision:
+    return Refused("there is no such booking request", code="not-found")
+
+
+def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Decision:
+    """Fulfilled with what was booked: nothing more is wanted."""
+    return [BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked)]
+
+
+def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
+    return () if state.suspended else [RequestSuspended()]
+
+
+def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decision:
+    return [RequestTakenUp()] if state.suspended else ()
+
+
+def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
+    return Open(wish=like(Wish, fact), referral_id=head.pathway_id)
+
+
+def replacing(state: Open, fact: Replacing, head: Head) -> Open:
+    return replace(state, wish=replace(state.wish, replaces=fact.appointment_id))
+
+
+def part_booked(state: Open, fact: PartBooked, head: Head) -> Open:
+    return replace(state, booked=(*state.booked, *fact.appointment_ids))
+
+
+def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
+    return like(Done, state, booked=fact.appointment_ids)
+
+
+def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
+    return replace(state, suspended=True)
+
+
+def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
+    return replace(state, suspended=False)
+
+
+def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
+    """The appointment that is to be replaced, and how urgent the referral is."""
+    if isinstance(command, RequestAgain):
+        yield "appointment", command.appointment_id
+        yield "referral_record", command.referral_id
+
+
+class BookingRequests(Columns):
+    """How booking requests are found."""
+
+    referral_id = field("referral_id")
+    activity_id = Column(lambda state: state.wish.activity_id if isinstance(state, Open | Done) else None)
+    purpose = Column(lambda state: state.wish.purpose if isinstance(state, Open | Done) else None)
+    open = Flag(lambda state: isinstance(state, Open))
+
+
+BOOKING_REQUEST = Aggregate[BookingRequest](
+    "booking_request",
+    NoRequest(),
+    decide=Table(
+        *(request, request_replacement, count, count_again, nothing_asked, withdraw, suspend, take_up),
+        ignores(RequestBooking, RequestAgain, when=(Open, Done)),
+        ignores(WithdrawRequest, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
+    ),
+    needs=needs,
+    evolve=Table(requested, replacing, part_booked, fulfilled, suspended, taken_up),
+    columns=BookingRequests,
+)
+
+
+def request_of(source_id: str, what: str) -> str:
+    """The booking request that this source asks for."""
+    return derive(source_id, f"booking:{what}")

@@ -1,0 +1,61 @@
+"""What requests for dates say, and what is answered."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from backbone.http.calls import RequestBody
+from schemas.fact import Id, Instant, YesNo
+from schemas.scheduling.v1.codes import ContactMode
+from services.scheduling.appointment.documents import DateReason, Listed
+from services.scheduling.slot.documents import SlotChoice
+
+Status = Literal["open", "fulfilled"]
+
+
+class Booking(RequestBody):
+    """Agreed dates: one for each appointment that is still to be booked, or fewer."""
+
+    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=60)]
+    short_notice_accepted: YesNo = False
+
+
+class Offering(RequestBody):
+    """Dates for the patient to choose from. Reasonable: ten days' notice, two different dates (ATT-01)."""
+
+    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=10)]
+    mode: ContactMode
+    short_notice_accepted: YesNo = Field(False, description="Not needed: who takes a date accepts its notice")
+
+
+class Acceptance(RequestBody):
+    """Which of the offered dates."""
+
+    start: Instant
+
+
+class Declining(RequestBody):
+    reason: DateReason | None = None
+
+
+class BookingRequestPage(BaseModel):
+    """In order of id; `next` is the cursor of the page after, absent on the last one."""
+
+    booking_requests: list[Listed]
+    next: Id | None = None
+
+
+class BookedAppointments(BaseModel):
+    appointment_ids: list[Id]
+    parked: bool = False
+
+
+class BookedAppointment(BaseModel):
+    appointment_id: Id
+    parked: bool = False
+
+
+class OfferMade(BookedAppointment):
+    """The appointment is the one that is to be."""
+
+    offer_id: Id

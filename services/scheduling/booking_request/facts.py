@@ -1,0 +1,29 @@
+"""Private facts of a booking request: they stand in this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Id, PrivateFact
+
+
+class PartBooked(PrivateFact):
+    """Some of the request's appointments have a date."""
+
+    type: Literal["scheduling.part_booked.v1"] = "scheduling.part_booked.v1"
+    appointment_ids: tuple[Id, ...]
+
+
+class Replacing(PrivateFact):
+    """The request stands for an appointment that did not take place."""
+
+    type: Literal["scheduling.replacing.v1"] = "scheduling.replacing.v1"
+    appointment_id: Id
+
+
+class RequestSuspended(PrivateFact):
+    """The plan or the activity is on hold: no dates are given."""
+
+    type: Literal["scheduling.request_suspended.v1"] = "scheduling.request_suspended.v1"
+
+
+class RequestTakenUp(PrivateFact):
+    type: Literal["scheduling.request_taken_up.v1"] = "scheduling.request_taken_up.v1"

@@ -1,0 +1,87 @@
+"""From an open request and chosen times to one group of orders: slot, appointment, request, waiting list; all or none.
+
+The appointment comes first: its deciders say who may.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backbone.model import Order, Send, Snapshot, like, one, together
+from schemas.scheduling.v1.codes import ContactMode
+from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_id
+from services.scheduling.appointment.commands import BookDate, OfferDates
+from services.scheduling.appointment.states import Matter, Proposed
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
+from services.scheduling.slot.reactions import hold, release, take
+from services.scheduling.slot.states import SlotTime
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, LeaveList, NoteOffer, entry_of
+
+
+def matter_of(request: Snapshot[Open], no: int) -> Matter:
+    wish = request.state.wish
+    return like(Matter, wish, booking_request_id=request.id, no=no, of=wish.count)
+
+
+def next_appointment(request: Snapshot[Open]) -> tuple[Matter, str]:
+    """What the request's next appointment is for, and its id."""
+    no = request.state.next_no
+    return matter_of(request, no), appointment_id(request.id, no)
+
+
+def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
+    """What is born in the group is about the same patient and referral."""
+    pathway = one(whose.pathway_id) if whose.pathway_id else None
+    return together(*sends, about=one(whose.lane_key) if whose.lane_key else None, pathway=pathway)
+
+
+def booked(appointment: str, command: BookDate) -> Sequence[Send]:
+    """The appointment has its date, and the slot is taken."""
+    return APPOINTMENT.send(command, to=one(appointment)), take(like(SlotTime, command), appointment)
+
+
+def counted(matter: Matter, *appointments: str) -> Sequence[Send]:
+    """The request has so many dates more; who has a date leaves the waiting list."""
+    request_id = matter.booking_request_id
+    counts = BOOKING_REQUEST.send(CountBooked(appointment_ids=appointments), to=one(request_id))
+    if not matter.is_first_visit:
+        return (counts,)
+    return counts, WAITLIST_ENTRY.send(LeaveList(reason="booked"), to=one(entry_of(request_id)))
+
+
+def book(
+    request: Snapshot[Open], times: Sequence[SlotTime], short_notice_accepted: bool
+) -> tuple[Order, Sequence[str]]:
+    """Agreed dates for the next appointments of the request, and their ids."""
+    matters = [matter_of(request, no) for no, _ in enumerate(times, start=request.state.next_no)]
+    ids = [appointment_id(request.id, matter.no) for matter in matters]
+    sends: list[Send] = []
+    for matter, appointment, time in zip(matters, ids, times, strict=True):
+        command = like(BookDate, time, matter=matter, short_notice_accepted=short_notice_accepted)
+        sends += booked(appointment, command)
+    return for_patient(request, *sends, *counted(matters[0], *ids)), ids
+
+
+def offer(
+    request: Snapshot[Open], times: Sequence[SlotTime], offer_id: str, mode: ContactMode, hold_until: datetime
+) -> tuple[Order, str]:
+    """Dates for the patient to choose from, held until then; and the appointment that is to be."""
+    matter, appointment = next_appointment(request)
+    command = OfferDates(
+        matter=matter, offer_id=offer_id, choices=tuple(times), mode=mode, hold_until=hold_until
+    )
+    holds = [hold(time, appointment, hold_until) for time in times]
+    listed = []
+    if matter.is_first_visit:
+        listed = [WAITLIST_ENTRY.send(NoteOffer(offer_id=offer_id), to=one(entry_of(request.id)))]
+    return for_patient(request, APPOINTMENT.send(command, to=one(appointment)), *holds, *listed), appointment
+
+
+def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
+    """The patient takes one of the dates; the others are free again."""
+    proposed = appointment.state
+    command = like(
+        BookDate, chosen, matter=proposed.matter, offer_id=proposed.offer_id, short_notice_accepted=True
+    )
+    others = [release(time, appointment.id) for time in proposed.choices if time != chosen]
+    taken = booked(appointment.id, command)
+    return for_patient(appointment, *taken, *counted(proposed.matter, appointment.id), *others)

@@ -1,0 +1,225 @@
+"""Facts → what has to be booked, and what no longer: after acceptance, activities, plans and lost dates. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec.structs import replace
+
+from backbone.model import AllOf, Event, On, Order, Orders, Send, all_of, like, on, one, together
+from schemas.care_plan.v1.activity import (
+    ActivityAccepted,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityPaused,
+    ActivityResumed,
+    ActivityStopped,
+)
+from schemas.care_plan.v1.consultation import InvestigationResultRecorded
+from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
+from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
+from schemas.referral.v1.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralRedirected,
+    ReferralRejected,
+)
+from schemas.scheduling.v1.appointment import AppointmentCancelled
+from schemas.scheduling.v1.attendance import AttendanceReviewed
+from schemas.scheduling.v1.codes import LeftBecause
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import CancelAppointment
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    BookingRequests,
+    RequestAgain,
+    RequestBooking,
+    SuspendRequest,
+    TakeUpRequest,
+    Wish,
+    WithdrawRequest,
+    request_of,
+)
+from services.scheduling.rules import Rules
+from services.scheduling.waiting_list.aggregate import (
+    WAITLIST_ENTRY,
+    JoinAgain,
+    JoinList,
+    LeaveList,
+    Place,
+    WaitlistEntries,
+    entry_of,
+)
+
+
+def ask(source_id: str, what: str, wish: Wish) -> Send:
+    return BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request_of(source_id, what)))
+
+
+def first_visit(source_id: str, wish: Wish, category: str | None, target_date: date | None) -> Order:
+    """A first consultation is asked for and waits on the list, or neither."""
+    request_id = request_of(source_id, wish.purpose)
+    place = like(Place, wish, booking_request_id=request_id, category=category, target_date=target_date)
+    return together(
+        ask(source_id, wish.purpose, wish),
+        WAITLIST_ENTRY.send(JoinList(place=place), to=one(entry_of(request_id))),
+    )
+
+
+def book_first_visit(event: Event[ReferralAccepted], rules: Rules) -> Orders:
+    priority = rules.priority_of(event.fact.category)
+    wish = Wish(purpose="initial_consultation", discipline="medical", priority=priority)
+    yield first_visit(event.head.aggregate_id, wish, event.fact.category, event.fact.target_date)
+
+
+def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
+    """One request for the assessment and one for the series, each if there is any."""
+    fact = event.fact
+    series = like(Wish, fact, purpose="session", priority="routine", count=fact.sessions or 1)
+    if fact.assessment:
+        assessment = replace(series, purpose="assessment", count=1, every_days=None)
+        yield ask(fact.activity_id, "assessment", assessment)
+    if fact.sessions:
+        yield ask(fact.activity_id, "series", series)
+
+
+def book_review(event: Event[PlanReviewFellDue], rules: Rules) -> Orders:
+    wish = Wish(
+        purpose="review",
+        discipline="medical",
+        priority="urgent" if event.fact.high_risk else "routine",
+        not_after=event.fact.due_on,
+    )
+    yield ask(event.fact.plan_id, f"review:{event.fact.due_on}", wish)
+
+
+REVIEW = Wish(purpose="review", discipline="medical", priority="routine")
+
+
+def book_after_contact(event: Event[PifuUsed], rules: Rules) -> Orders:
+    yield ask(event.fact.plan_id, f"pifu:{event.fact.on}", REVIEW)
+
+
+def book_after_investigation(event: Event[InvestigationResultRecorded], rules: Rules) -> Orders:
+    if event.fact.result == "back_to_clinic":
+        yield ask(event.fact.consultation_id, "investigation", REVIEW)
+
+
+def book_again_after_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """ATT-03, ATT-10: another date, unless a clinician looks first. What a fact cancelled is not wanted any more."""
+    fact, referral_id = event.fact, event.head.pathway_id
+    lost_a_date = fact.version > 0 and fact.by != "system"
+    if referral_id and lost_a_date and not rules.needs_review(fact):
+        yield book_again(event.head.aggregate_id, referral_id)
+
+
+def book_again_after_review(event: Event[AttendanceReviewed], rules: Rules) -> Orders:
+    """ATT-03, ATT-04: a clinician decided that the patient gets another date."""
+    if event.fact.decision in ("reoffer", "reset_clock") and event.head.pathway_id:
+        yield book_again(event.fact.case_id, event.head.pathway_id)
+
+
+def book_again(appointment_id: str, referral_id: str) -> Order:
+    """Another date for an appointment that did not take place; a first visit waits on the list again."""
+    request_id = request_of(appointment_id, "again")
+    again = RequestAgain(appointment_id=appointment_id, referral_id=referral_id)
+    return together(
+        BOOKING_REQUEST.send(again, to=one(request_id)),
+        WAITLIST_ENTRY.send(
+            like(JoinAgain, again, booking_request_id=request_id), to=one(entry_of(request_id))
+        ),
+    )
+
+
+def open_of(referral_id: str) -> AllOf:
+    return all_of(BookingRequests.referral_id(referral_id), BookingRequests.open)
+
+
+def open_of_activity(activity_id: str) -> AllOf:
+    return all_of(BookingRequests.activity_id(activity_id), BookingRequests.open)
+
+
+EndOfReferral = ReferralRejected | ReferralRedirected | ReferralCompleted | PatientDischarged
+LEFT_BECAUSE: Mapping[type[EndOfReferral], LeftBecause] = {
+    ReferralRejected: "rejected",
+    ReferralRedirected: "redirected",
+    ReferralCompleted: "completed",
+    PatientDischarged: "discharged",
+}
+
+
+def end_everything(event: Event[EndOfReferral], rules: Rules) -> Orders:
+    """The referral is over: nothing more is booked, what is booked is cancelled."""
+    referral_id = event.head.pathway_id or event.head.aggregate_id
+    reason = LEFT_BECAUSE[type(event.fact)]
+    yield WAITLIST_ENTRY.send(
+        LeaveList(reason=reason), to=all_of(WaitlistEntries.referral_id(referral_id), WaitlistEntries.open)
+    )
+    yield from withdraw_all(referral_id, reason)
+
+
+def end_plan(event: Event[PlanRevoked | PlanClosed], rules: Rules) -> Orders:
+    """What the plan asked for is no longer wanted."""
+    if event.head.pathway_id:
+        yield from withdraw_all(event.head.pathway_id, event.fact.reason)
+
+
+def withdraw_all(referral_id: str, reason: str) -> Iterable[Send]:
+    yield BOOKING_REQUEST.send(WithdrawRequest(reason=reason), to=open_of(referral_id))
+    yield APPOINTMENT.send(
+        CancelAppointment(by="system", reason=reason),
+        to=all_of(Appointments.referral_id(referral_id), Appointments.ahead),
+    )
+
+
+def end_activity(
+    event: Event[ActivityStopped | ActivityCancelled | ActivityCompleted], rules: Rules
+) -> Orders:
+    activity_id = event.fact.activity_id
+    reason = event.head.type.split(".")[1]
+    yield BOOKING_REQUEST.send(WithdrawRequest(reason=reason), to=open_of_activity(activity_id))
+    yield APPOINTMENT.send(
+        CancelAppointment(by="system", reason=reason),
+        to=all_of(Appointments.activity_id(activity_id), Appointments.ahead),
+    )
+
+
+def suspend(event: Event[PlanHeld | ActivityPaused], rules: Rules) -> Orders:
+    for requests in concerned(event):
+        yield BOOKING_REQUEST.send(SuspendRequest(), to=requests)
+
+
+def take_up(event: Event[PlanResumed | ActivityResumed], rules: Rules) -> Orders:
+    for requests in concerned(event):
+        yield BOOKING_REQUEST.send(TakeUpRequest(), to=requests)
+
+
+def concerned(event: Event[PlanHeld | PlanResumed | ActivityPaused | ActivityResumed]) -> Iterable[AllOf]:
+    """Open requests of the activity; of a plan, those of its referral."""
+    if isinstance(event.fact, ActivityPaused | ActivityResumed):
+        yield open_of_activity(event.fact.activity_id)
+    elif event.head.pathway_id:
+        yield open_of(event.head.pathway_id)
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralAccepted, book_first_visit),
+    on(ReferralRejected, end_everything),
+    on(ReferralRedirected, end_everything),
+    on(ReferralCompleted, end_everything),
+    on(ActivityAccepted, book_activity),
+    on(ActivityPaused, suspend),
+    on(ActivityResumed, take_up),
+    on(ActivityStopped, end_activity),
+    on(ActivityCancelled, end_activity),
+    on(ActivityCompleted, end_activity),
+    on(InvestigationResultRecorded, book_after_investigation),
+    on(PlanReviewFellDue, book_review),
+    on(PlanHeld, suspend),
+    on(PlanResumed, take_up),
+    on(PlanRevoked, end_plan),
+    on(PlanClosed, end_plan),
+    on(PifuUsed, book_after_contact),
+    on(PatientDischarged, end_everything),
+    on(AppointmentCancelled, book_again_after_cancellation),
+    on(AttendanceReviewed, book_again_after_review),
+)

@@ -1,0 +1,146 @@
+"""HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
+
+from datetime import timedelta
+from typing import Annotated, cast
+
+import msgspec
+from fastapi import Depends, Query
+from fastapi.responses import Response
+
+from backbone.http.access import Mine, Running, Staff, StaffOf, is_own
+from backbone.http.calls import Call, Calling
+from backbone.http.identity import Caller
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.resources import Resource, page, told
+from backbone.http.routes import get, post
+from backbone.ids import derive
+from backbone.model import Route, Snapshot
+from schemas.fact import Id
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.commands import DeclineOffer
+from services.scheduling.appointment.routes import APPOINTMENTS
+from services.scheduling.appointment.states import Proposed
+from services.scheduling.booking_request import queries
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, BookingRequest, Open
+from services.scheduling.booking_request.documents import (
+    Acceptance,
+    BookedAppointment,
+    BookedAppointments,
+    Booking,
+    BookingRequestPage,
+    Declining,
+    Offering,
+    OfferMade,
+    Status,
+)
+from services.scheduling.booking_request.reactions import dates
+from services.scheduling.slot.aggregate import TAKEN
+from services.scheduling.slot.queries import Wanted, free_slots
+
+ALTERNATIVES = 5
+BOOKING_REQUESTS = Resource[BookingRequest](BOOKING_REQUEST)
+Request = Annotated[Snapshot[BookingRequest], StaffOf(BOOKING_REQUEST, "request_id")]
+"""Staff see what has to be booked."""
+
+
+def opened(request: Snapshot[BookingRequest]) -> Snapshot[Open]:
+    """Raises Problem 409: only an open request gets dates."""
+    if not isinstance(request.state, Open):
+        raise Problem(409, "already-booked", "Everything of this request is booked already.")
+    if request.state.suspended:
+        raise Problem(409, "on-hold", "The plan or the activity is on hold: no dates are given.")
+    return cast(Snapshot[Open], request)
+
+
+async def open_request(
+    request: Annotated[Snapshot[BookingRequest], Mine(BOOKING_REQUEST, "request_id")],
+) -> Snapshot[Open]:
+    return opened(request)
+
+
+async def open_offer(running: Running, caller: Caller, offer_id: str) -> Snapshot[Proposed]:
+    """Raises Problem 404 when no such offer is open, or it is somebody else's."""
+    for found in await running.find(APPOINTMENT, Appointments.offer_id(checked_id(offer_id))):
+        if isinstance(found.state, Proposed) and is_own(caller, found.lane_key):
+            return cast(Snapshot[Proposed], found)
+    raise not_found("open offer")
+
+
+OpenOffer = Annotated[Snapshot[Proposed], Depends(open_offer)]
+
+
+async def list_booking_requests(
+    running: Running,
+    caller: Staff,
+    status: Status | None = None,
+    patient_id: Id | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+) -> Response:
+    """What has to be booked."""
+    found = await queries.page(running, status, patient_id, cursor, limit)
+    return page("booking_requests", [BOOKING_REQUESTS.document(each, caller) for each in found], limit)
+
+
+async def get_booking_request(caller: Caller, request: Request) -> Response:
+    """As it stands."""
+    return BOOKING_REQUESTS.seen(request, caller)
+
+
+async def book_appointments(
+    call: Calling, request: Annotated[Snapshot[Open], Depends(open_request)], body: Booking
+) -> Response:
+    """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
+    times = [slot.time for slot in body.slots]
+    order, ids = dates.book(request, times, body.short_notice_accepted)
+    response = await call.give(order, answer=told({"appointment_ids": ids}))
+    return await with_alternatives(call, response, request)
+
+
+async def offer_dates(call: Calling, request: Request, body: Offering) -> Response:
+    """Offer dates; they are held for the patient (ATT-01)."""
+    wanted, cause = opened(request), call.cause()
+    offer_id = derive(cause.id, "offer")
+    until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
+    times = [slot.time for slot in body.slots]
+    order, appointment = dates.offer(wanted, times, offer_id, body.mode, until)
+    ids = {"offer_id": offer_id, "appointment_id": appointment}
+    response = await call.give(order, answer=told(ids), cause=cause)
+    return await with_alternatives(call, response, wanted)
+
+
+async def with_alternatives(call: Call, response: Response, request: Snapshot[Open]) -> Response:
+    """Who comes second is shown what is still free."""
+    body = msgspec.json.decode(response.body)
+    if response.status_code != 409 or not str(body.get("type", "")).endswith(TAKEN):
+        return response
+    wish, now = request.state.wish, call.runtime.clock.now()
+    wanted = Wanted(wish.discipline, wish.purpose, now, call.runtime.rules.horizon(now))
+    free = await free_slots(call.runtime, wanted, ALTERNATIVES)
+    shown = body | {"alternatives": [slot._asdict() for slot in free]}
+    return Response(msgspec.json.encode(shown), 409, media_type=response.media_type)
+
+
+async def accept_offer(call: Calling, offer: OpenOffer, body: Acceptance) -> Response:
+    """The patient takes one of the dates."""
+    chosen = next((time for time in offer.state.choices if time.start == body.start), None)
+    if chosen is None:
+        raise Problem(422, "not-offered", "That start is not one of the offered dates.")
+    answer = told({"appointment_id": offer.id}, status=200)
+    return await call.give(dates.accept(offer, chosen), answer=answer)
+
+
+async def decline_offer(call: Calling, offer: OpenOffer, body: Declining | None = None) -> Response:
+    """None of the dates. Only a reasonable offer counts (ATT-01)."""
+    command = DeclineOffer(offer_id=offer.state.offer_id, reason=body.reason if body else None)
+    return await APPOINTMENTS.give(call, offer, command)
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/booking-requests", list_booking_requests, BookingRequestPage),
+    get("/booking-requests/{request_id}", get_booking_request, BOOKING_REQUEST),
+    post("/booking-requests/{request_id}/appointments", book_appointments, BookedAppointments, status=201),
+    post("/booking-requests/{request_id}/offers", offer_dates, OfferMade, status=201),
+    post("/offers/{offer_id}/accept", accept_offer, BookedAppointment),
+    post("/offers/{offer_id}/decline", decline_offer, APPOINTMENT),
+)

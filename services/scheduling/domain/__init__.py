@@ -1,1 +1,0 @@
-"""What scheduling decides: one module for each kind of thing."""

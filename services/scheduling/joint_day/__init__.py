@@ -1,0 +1,1 @@
+"""Joint days: several disciplines on one date for one patient."""

@@ -1,0 +1,93 @@
+"""From open requests and times on one date to one group of orders: every leg, or none. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from backbone.model import Order, Send, Snapshot, like, one
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import BookDate, HoldDate, ReleaseHold
+from services.scheduling.appointment.states import Appointment, Pending
+from services.scheduling.booking_request.aggregate import Open
+from services.scheduling.booking_request.reactions.dates import (
+    booked,
+    counted,
+    for_patient,
+    next_appointment,
+)
+from services.scheduling.joint_day.aggregate import (
+    JOINT_DAY,
+    AcceptDay,
+    DeclineDay,
+    JointDay,
+    Leg,
+    ProposeDay,
+)
+from services.scheduling.slot.reactions import hold, release
+from services.scheduling.slot.states import SlotTime
+
+
+class Part(NamedTuple):
+    """A request's part of the day."""
+
+    request: Snapshot[Open]
+    time: SlotTime
+
+    @property
+    def leg(self) -> Leg:
+        _, appointment = next_appointment(self.request)
+        return like(Leg, self.time, discipline=self.request.state.wish.discipline, appointment_id=appointment)
+
+
+def propose(day_id: str, day: ProposeDay, parts: Sequence[Part]) -> Order:
+    """Every leg is held until the patient has answered."""
+    legs = [send for part in parts for send in held(part, day_id, day.hold_until)]
+    return for_patient(parts[0].request, JOINT_DAY.send(day, to=one(day_id)), *legs)
+
+
+def book(day_id: str, day: ProposeDay, parts: Sequence[Part], short_notice_accepted: bool) -> Order:
+    """Agreed at once: the legs are booked without being held."""
+    sends = [JOINT_DAY.send(day, to=one(day_id)), JOINT_DAY.send(AcceptDay(), to=one(day_id))]
+    for part in parts:
+        sends += agreed(part, day_id, short_notice_accepted)
+    return for_patient(parts[0].request, *sends)
+
+
+def held(part: Part, day_id: str, until: datetime) -> Sequence[Send]:
+    matter, appointment = next_appointment(part.request)
+    command = like(HoldDate, part.time, matter=matter, joint_day_id=day_id, hold_until=until)
+    return APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
+
+
+def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Send]:
+    matter, appointment = next_appointment(part.request)
+    command = like(
+        BookDate,
+        part.time,
+        matter=matter,
+        joint_day_id=day_id,
+        short_notice_accepted=short_notice_accepted,
+    )
+    yield from booked(appointment, command)
+    yield from counted(matter, appointment)
+
+
+def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
+    """All legs become booked in one transaction."""
+    sends = [JOINT_DAY.send(AcceptDay(), to=one(day.id))]
+    for leg in legs:
+        if isinstance(leg.state, Pending):
+            matter, time = leg.state.matter, leg.state.date.time
+            command = like(BookDate, time, matter=matter, joint_day_id=day.id, short_notice_accepted=True)
+            sends += [*booked(leg.id, command), *counted(matter, leg.id)]
+    return for_patient(day, *sends)
+
+
+def decline(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
+    """Every hold is free again."""
+    sends = [JOINT_DAY.send(DeclineDay(), to=one(day.id))]
+    for leg in legs:
+        sends.append(APPOINTMENT.send(ReleaseHold(), to=one(leg.id)))
+        if isinstance(leg.state, Pending):
+            sends.append(release(leg.state.date.time, leg.id))
+    return for_patient(day, *sends)

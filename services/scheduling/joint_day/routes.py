@@ -1,0 +1,85 @@
+"""HTTP routes of joint days: planned by the desk, taken or declined by the patient. No rules."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import Response
+
+from backbone.http.access import Mine, Running, members
+from backbone.http.calls import Calling
+from backbone.http.identity import Principal
+from backbone.http.problems import Problem, not_found
+from backbone.http.resources import told
+from backbone.http.routes import post
+from backbone.ids import derive
+from backbone.model import Route, Snapshot
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.states import Appointment, Pending
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.routes import opened
+from services.scheduling.joint_day import reactions
+from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, ProposeDay, ProposedDay
+from services.scheduling.joint_day.documents import JointDayNamed, Planning
+from services.scheduling.roles import COORDINATOR
+
+Day = Annotated[Snapshot[JointDay], Mine(JOINT_DAY, "day_id")]
+
+
+async def parts_of(
+    running: Running, caller: Annotated[Principal, members(COORDINATOR)], body: Planning
+) -> Sequence[reactions.Part]:
+    """Raises Problem 404 for a request that is not this patient's, 409 for one that gets no dates."""
+    found = []
+    for leg in body.legs:
+        request = await running.load(BOOKING_REQUEST, leg.booking_request_id)
+        if request is None or (request.lane_key, request.pathway_id) != (body.patient_id, body.referral_id):
+            raise not_found("booking request of this patient and referral")
+        found.append(reactions.Part(opened(request), leg.slot.time))
+    return found
+
+
+async def legs_of(running: Running, day: Day) -> Sequence[Snapshot[Appointment]]:
+    """The appointments of a day that waits for an answer."""
+    if not isinstance(day.state, ProposedDay):
+        return ()
+    found = [await running.load(APPOINTMENT, leg.appointment_id) for leg in day.state.legs]
+    return [leg for leg in found if leg is not None]
+
+
+Legs = Annotated[Sequence[Snapshot[Appointment]], Depends(legs_of)]
+
+
+async def plan_joint_day(
+    call: Calling, parts: Annotated[Sequence[reactions.Part], Depends(parts_of)], body: Planning
+) -> Response:
+    """Several disciplines on one date: agreed at once, or held until the patient has answered."""
+    cause = call.cause()
+    day_id = derive(cause.id, "joint day")
+    until = cause.at + timedelta(hours=call.runtime.rules.scheduling.joint_days.values.hold_hours)
+    day = ProposeDay(legs=tuple(part.leg for part in parts), mode=body.mode, hold_until=until)
+    if body.hold:
+        order = reactions.propose(day_id, day, parts)
+    else:
+        order = reactions.book(day_id, day, parts, body.short_notice_accepted)
+    return await call.give(order, answer=told({"joint_day_id": day_id}), cause=cause)
+
+
+async def accept_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
+    """The patient comes: every leg is booked."""
+    if not all(isinstance(leg.state, Pending) for leg in legs):
+        raise Problem(409, "hold-over", "A date of this day is no longer held: propose it anew.")
+    return await call.give(reactions.accept(day, legs), answer=told({"joint_day_id": day.id}, 200))
+
+
+async def decline_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
+    """The patient does not come: every hold is free again."""
+    return await call.give(reactions.decline(day, legs), answer=told({"joint_day_id": day.id}, 200))
+
+
+ROUTES: tuple[Route, ...] = (
+    post("/joint-days", plan_joint_day, JointDayNamed, status=201),
+    post("/joint-days/{day_id}/accept", accept_joint_day, JointDayNamed),
+    post("/joint-days/{day_id}/decline", decline_joint_day, JointDayNamed),
+)

@@ -1,0 +1,1 @@
+"""The record of a referral: its urgency, and what counts for and against the patient."""

@@ -1,0 +1,79 @@
+"""Private facts of a referral's record: they stand in this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
+
+
+class UrgencyNoted(PrivateFact):
+    """What a clinician decided, for whoever comes back to the list."""
+
+    type: Literal["scheduling.urgency_noted.v1"] = "scheduling.urgency_noted.v1"
+    category: Code
+    target_date: Day
+
+
+class CancellationCounted(PrivateFact):
+    """ATT-03: the patient could not attend."""
+
+    type: Literal["scheduling.cancellation_counted.v1"] = "scheduling.cancellation_counted.v1"
+    appointment_id: Id
+
+
+class CancellationUncounted(PrivateFact):
+    """The appointment was entered in error."""
+
+    type: Literal["scheduling.cancellation_uncounted.v1"] = "scheduling.cancellation_uncounted.v1"
+    appointment_id: Id
+
+
+class NonAttendanceCounted(PrivateFact):
+    """ATT-04: the patient did not come, and it counts: once for a whole joint day."""
+
+    type: Literal["scheduling.non_attendance_counted.v1"] = "scheduling.non_attendance_counted.v1"
+    appointment_id: Id
+    joint_day_id: Id | None = None
+
+
+class NonAttendanceUncounted(PrivateFact):
+    """The record was corrected, or the appointment was entered in error."""
+
+    type: Literal["scheduling.non_attendance_uncounted.v1"] = "scheduling.non_attendance_uncounted.v1"
+    appointment_id: Id
+
+
+class RefusalCounted(PrivateFact):
+    """A reasonable offer was declined."""
+
+    type: Literal["scheduling.refusal_counted.v1"] = "scheduling.refusal_counted.v1"
+    offer_id: Id
+
+
+class ReminderDelivered(PrivateFact):
+    type: Literal["scheduling.reminder_delivered.v1"] = "scheduling.reminder_delivered.v1"
+    message_id: Id
+    appointment_id: Id
+    version: int
+
+
+class ReminderFailed(PrivateFact):
+    type: Literal["scheduling.reminder_failed.v1"] = "scheduling.reminder_failed.v1"
+    message_id: Id
+    appointment_id: Id
+
+
+class MoveNoticeDelivered(PrivateFact):
+    """The patient was told of the new date (SCH-06)."""
+
+    type: Literal["scheduling.move_notice_delivered.v1"] = "scheduling.move_notice_delivered.v1"
+    message_id: Id
+    appointment_id: Id
+    version: int
+
+
+class CrisisNoted(PrivateFact):
+    """A suicide alert: who does not come in the following days is exempt (SCH-06)."""
+
+    type: Literal["scheduling.crisis_noted.v1"] = "scheduling.crisis_noted.v1"
+    alert_id: Id
+    at: Instant

@@ -1,0 +1,102 @@
+"""Facts → what counts for and against a patient, and how urgent the referral is. Pure."""
+
+from collections.abc import Iterable
+
+from backbone.model import Command, Event, On, Orders, Send, like, on, one
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Fact
+from schemas.notifications.v1.message import MessageDelivered, MessageFailed
+from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged
+from schemas.scheduling.v1.appointment import (
+    AppointmentCancelled,
+    AttendanceCorrected,
+    PatientDidNotAttend,
+)
+from schemas.scheduling.v1.offer import OfferDeclined
+from services.scheduling.referral_record.aggregate import (
+    RECORD,
+    CountCancellation,
+    CountNonAttendance,
+    CountRefusal,
+    ForgetAppointment,
+    NoteCrisis,
+    NoteMoveNotice,
+    NoteReminder,
+    NoteUrgency,
+    UncountNonAttendance,
+)
+from services.scheduling.referral_record.states import IN_ERROR
+from services.scheduling.rules import Rules
+
+REMINDERS = ("APPT_D3", "APPT_D1", "APPT_DIGEST", "PROC_PREP_D7", "APPT_CONFIRMED", "APPT_MOVED")
+"""Messages that tell a patient of a date."""
+
+
+def recorded(event: Event[Fact], command: Command) -> Iterable[Send]:
+    """For the record of the referral that the fact is about, if it is about one."""
+    if event.head.pathway_id:
+        yield RECORD.send(command, to=one(event.head.pathway_id))
+
+
+def note_urgency(event: Event[ReferralAccepted | ReferralTriaged], rules: Rules) -> Orders:
+    yield RECORD.send(like(NoteUrgency, event.fact), to=one(event.head.aggregate_id))
+
+
+def count_refusal(event: Event[OfferDeclined], rules: Rules) -> Orders:
+    """ATT-02"""
+    if event.fact.counts:
+        yield from recorded(event, like(CountRefusal, event.fact))
+
+
+def count_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """ATT-03; and nothing counts of what was entered in error."""
+    if event.fact.reason == IN_ERROR:
+        yield from recorded(event, ForgetAppointment(appointment_id=event.head.aggregate_id))
+    elif event.fact.counts:
+        yield from recorded(event, CountCancellation(appointment_id=event.head.aggregate_id))
+
+
+def count_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
+    """ATT-04"""
+    if event.fact.counts:
+        yield from recorded(event, CountNonAttendance(appointment_id=event.head.aggregate_id))
+
+
+def uncount_non_attendance(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
+    yield from recorded(event, UncountNonAttendance(appointment_id=event.head.aggregate_id))
+
+
+def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
+    """SCH-06: reminders, and notices of a move, of this version that reached the patient."""
+    fact = event.fact
+    notice = like(NoteMoveNotice, fact, appointment_id=fact.subject_id, version=fact.subject_version or 1)
+    if fact.template in ("APPT_D3", "APPT_D1"):
+        yield from recorded(event, like(NoteReminder, notice, delivered=True))
+    if fact.template == "APPT_MOVED":
+        yield from recorded(event, notice)
+
+
+def note_failed_reminder(event: Event[MessageFailed], rules: Rules) -> Orders:
+    fact = event.fact
+    if fact.template in REMINDERS:
+        failed = like(NoteReminder, fact, appointment_id=fact.subject_id, version=0, delivered=False)
+        yield from recorded(event, failed)
+
+
+def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
+    """A suicide alert exempts by itself (SCH-06)."""
+    if event.fact.code == "suicide_risk":
+        yield from recorded(event, like(NoteCrisis, event.fact, at=event.head.occurred_at))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralAccepted, note_urgency),
+    on(ReferralTriaged, note_urgency),
+    on(OfferDeclined, count_refusal),
+    on(AppointmentCancelled, count_cancellation),
+    on(PatientDidNotAttend, count_non_attendance),
+    on(AttendanceCorrected, uncount_non_attendance),
+    on(MessageDelivered, note_reminder),
+    on(MessageFailed, note_failed_reminder),
+    on(SafetyAlertRaised, note_crisis),
+)

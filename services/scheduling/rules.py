@@ -1,0 +1,141 @@
+"""The versioned thresholds of this service: the shapes of `scheduling.toml` and `sessions.toml`."""
+
+from datetime import datetime, time
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.files import ClinicFiles
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+from config.sessions import Sessions, Slot
+from schemas.codes import Priority
+from schemas.period import LONGEST_ABSENCE
+from schemas.scheduling.v1.appointment import AppointmentCancelled
+
+
+class SlotHorizon(Values):
+    """`slots.horizon_days`"""
+
+    horizon_days: int = Field(ge=1, le=731)
+
+
+class Offers(Values):
+    """ATT-01"""
+
+    notice_days: int = Field(ge=0)
+    min_dates: int = Field(ge=1)
+    hold_hours: int = Field(ge=1)
+
+
+class Cancellations(Values):
+    """ATT-03"""
+
+    review_after: int = Field(ge=1)
+    clock: Literal["unchanged"]
+    """Nobody can reset or adjust it by rule: a clinician does (`reset_clock` of a review)."""
+
+
+class NonAttendance(Values):
+    """ATT-04, SCH-05"""
+
+    review_after: Literal[1]
+    """Each time: what nobody looks at would be forgotten."""
+    clock: Literal["unchanged"]
+    grace_minutes: int = Field(ge=0)
+
+
+class Informed(Values):
+    """SCH-06"""
+
+    minimum_reminders: int = Field(ge=0)
+
+
+class Exemptions(Values):
+    """ATT-07, SCH-06"""
+
+    crisis_days: int = Field(ge=0)
+
+
+class ClinicCancellations(Values):
+    """ATT-10"""
+
+    counts: Literal[False]
+
+
+class Absences(Values):
+    """`unavailability.max_days`: what a patient may enter; and the longest that anybody may."""
+
+    max_days: int = Field(ge=1)
+    longest_days: int = Field(ge=1, le=LONGEST_ABSENCE.days)
+
+
+class JointDays(Values):
+    """`joint_day.max_gap_minutes`"""
+
+    max_gap_minutes: int = Field(ge=0)
+    hold_hours: int = Field(ge=1)
+
+
+class Bookings(Values):
+    """Categories that make a booking urgent."""
+
+    urgent_categories: tuple[str, ...]
+
+
+class SchedulingSettings(Values):
+    """`scheduling.toml`"""
+
+    rule_set: RuleSet
+    slots: Rule[SlotHorizon]
+    offers: Rule[Offers]
+    cancellations: Rule[Cancellations]
+    non_attendance: Rule[NonAttendance]
+    informed: Rule[Informed]
+    exemptions: Rule[Exemptions]
+    clinic_cancellations: Rule[ClinicCancellations]
+    unavailability: Rule[Absences]
+    joint_days: Rule[JointDays]
+    bookings: Rule[Bookings]
+
+
+class Rules(ClinicFiles):
+    """What deciders, timers and reactions of this service are given."""
+
+    scheduling: SchedulingSettings
+    sessions: Sessions
+
+    def slot(self, clinician_id: str, start: datetime) -> Slot | None:
+        """What the templates say of this clinician at this time."""
+        return self.sessions.find(clinician_id, start, self.calendar)
+
+    def horizon(self, now: datetime) -> datetime:
+        """The instant from which on no dates are given yet."""
+        days = self.scheduling.slots.values.horizon_days + 1
+        return self.calendar.at(self.calendar.days_later(now, days), time.min)
+
+    def notice_days(self, now: datetime, start: datetime) -> int:
+        """Whole local days between today and the day of the start."""
+        return (self.calendar.day(start) - self.calendar.day(now)).days
+
+    def priority_of(self, category: str | None) -> Priority:
+        return "urgent" if category in self.scheduling.bookings.values.urgent_categories else "routine"
+
+    def needs_review(self, cancelled: AppointmentCancelled) -> bool:
+        """ATT-03: after so many cancellations of the patient a clinician looks before another date is given."""
+        return cancelled.counts and cancelled.cna_count >= self.scheduling.cancellations.values.review_after
+
+    @model_validator(mode="after")
+    def sessions_are_held_by_staff_where_the_clinic_is(self) -> Self:
+        staff = {member.id for member in self.staff.members}
+        places = {location.code for location in self.clinic.locations}
+        for each in self.sessions.templates:
+            if each.clinician_id not in staff or each.location not in places:
+                raise ValueError(f"sessions.toml: nobody {each.clinician_id}, or no place {each.location}")
+        return self
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)

@@ -1,0 +1,1 @@
+"""Slots: times of clinicians, and who has them."""

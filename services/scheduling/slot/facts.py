@@ -1,0 +1,26 @@
+"""Private facts of a slot: they stand in this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Id, Instant, PrivateFact
+
+
+class SlotHeld(PrivateFact):
+    """For an offer or a joint day; free again at `until`."""
+
+    type: Literal["scheduling.slot_held.v1"] = "scheduling.slot_held.v1"
+    clinician_id: Id
+    start: Instant
+    appointment_id: Id
+    until: Instant
+
+
+class SlotTaken(PrivateFact):
+    type: Literal["scheduling.slot_taken.v1"] = "scheduling.slot_taken.v1"
+    clinician_id: Id
+    start: Instant
+    appointment_id: Id
+
+
+class SlotReleased(PrivateFact):
+    type: Literal["scheduling.slot_released.v1"] = "scheduling.slot_released.v1"

@@ -1,0 +1,1 @@
+"""Times in which a patient is not available."""

@@ -1,0 +1,50 @@
+"""HTTP routes of times in which a patient is not available. No rules."""
+
+from typing import Annotated
+
+from fastapi.responses import Response
+
+from backbone.http.access import Mine, Themselves
+from backbone.http.calls import Calling
+from backbone.http.resources import Resource, told
+from backbone.http.routes import post
+from backbone.ids import derive
+from backbone.model import Route, Snapshot, like, one, together
+from services.scheduling.referral_record.aggregate import RECORD, BelongTo
+from services.scheduling.unavailability.aggregate import (
+    UNAVAILABILITY,
+    EndUnavailability,
+    RecordUnavailability,
+    Unavailability,
+)
+from services.scheduling.unavailability.documents import End, NotAvailable, PeriodNamed
+
+ABSENCES = Resource[Unavailability](UNAVAILABILITY)
+
+
+async def record_unavailability(
+    call: Calling, patient: Annotated[str, Themselves("patient_id")], body: NotAvailable
+) -> Response:
+    """ATT-06: this time is deducted from the wait."""
+    cause = call.cause()
+    period_id = derive(cause.id, "period")
+    order = together(
+        UNAVAILABILITY.send(like(RecordUnavailability, body), to=one(period_id)),
+        RECORD.send(BelongTo(patient_id=patient), to=one(body.referral_id)),
+        about=one(patient),
+        pathway=one(body.referral_id),
+    )
+    return await call.give(order, answer=told({"period_id": period_id}), cause=cause)
+
+
+async def end_unavailability(
+    call: Calling, period: Annotated[Snapshot[Unavailability], Mine(UNAVAILABILITY, "period_id")], body: End
+) -> Response:
+    """The end is known, or another one."""
+    return await ABSENCES.give(call, period, like(EndUnavailability, body))
+
+
+ROUTES: tuple[Route, ...] = (
+    post("/patients/{patient_id}/unavailability", record_unavailability, PeriodNamed, status=201),
+    post("/unavailability/{period_id}/end", end_unavailability, UNAVAILABILITY),
+)

@@ -1,0 +1,1 @@
+"""The waiting list: patients who wait for a first visit."""

@@ -1,0 +1,35 @@
+"""Private facts of a place on the waiting list: they stand in this service's journal only."""
+
+from typing import Literal
+
+from schemas.fact import Code, Day, Id, PrivateFact
+
+
+class EntryRanked(PrivateFact):
+    """The urgency was decided anew (REF-06)."""
+
+    type: Literal["scheduling.entry_ranked.v1"] = "scheduling.entry_ranked.v1"
+    category: Code
+    target_date: Day
+
+
+class EntryPaused(PrivateFact):
+    """The patient is not available; the place is kept."""
+
+    type: Literal["scheduling.entry_paused.v1"] = "scheduling.entry_paused.v1"
+    until: Day | None = None
+
+
+class EntryResumed(PrivateFact):
+    type: Literal["scheduling.entry_resumed.v1"] = "scheduling.entry_resumed.v1"
+
+
+class EntryOffered(PrivateFact):
+    type: Literal["scheduling.entry_offered.v1"] = "scheduling.entry_offered.v1"
+    offer_id: Id
+
+
+class EntryBack(PrivateFact):
+    """Declined or expired: waiting again, in the old place."""
+
+    type: Literal["scheduling.entry_back.v1"] = "scheduling.entry_back.v1"

@@ -1,0 +1,42 @@
+"""HTTP routes of the waiting list. No rules."""
+
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import Response
+
+from backbone.http.access import Running, Staff, StaffOf
+from backbone.http.calls import Calling
+from backbone.http.resources import Resource, page
+from backbone.http.routes import get, post
+from backbone.model import Route, Snapshot, like
+from schemas.fact import Id
+from services.scheduling.waiting_list import queries
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, Entry, RemoveEntry
+from services.scheduling.waiting_list.documents import Removal, WaitingList
+
+ENTRIES = Resource[Entry](WAITLIST_ENTRY)
+
+
+async def list_waiting(
+    running: Running,
+    caller: Staff,
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+) -> Response:
+    """Who waits for a first visit, the most urgent first."""
+    found = await queries.page(running, cursor, limit)
+    return page("entries", [ENTRIES.document(each, caller) for each in found], limit)
+
+
+async def remove_entry(
+    call: Calling, entry: Annotated[Snapshot[Entry], StaffOf(WAITLIST_ENTRY, "entry_id")], body: Removal
+) -> Response:
+    """Off the list, for this reason."""
+    return await ENTRIES.give(call, entry, like(RemoveEntry, body))
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/waiting-list", list_waiting, WaitingList),
+    post("/waiting-list/{entry_id}/remove", remove_entry, WAITLIST_ENTRY),
+)

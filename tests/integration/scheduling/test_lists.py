@@ -1,0 +1,119 @@
+"""What scheduling lists, on a real PostgreSQL: in order, page by page, nothing twice and nothing left out."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from backbone.ids import ROOT, derive
+from backbone.model import Send, one
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, JoinList, Place
+from tests.support.memory_system import MemorySystem
+from tests.support.referral_http import A_COORDINATOR, by
+
+ASSESSMENT = Wish(purpose="assessment", discipline="physiotherapy", priority="routine")
+URGENCIES = (
+    *(("cat_2", date(2027, 5, 1)), (None, None), ("cat_1", date(2027, 3, 1)), ("cat_2", date(2027, 4, 1))),
+    *(("cat_1", date(2027, 2, 1)), ("cat_2", date(2027, 4, 1)), (None, None)),
+)
+
+
+async def tell(system: MemorySystem, number: int, send: Send) -> None:
+    outcome = await system.order("scheduling", send, about=derive(ROOT, f"patient {number}"))
+    assert outcome.refusal is None
+
+
+async def pages(http: httpx.AsyncClient, path: str, name: str, **query: Any) -> Sequence[Sequence[Any]]:
+    """All pages of two, until there is no next one."""
+    found, asked = [], {"limit": 2, **query}
+    while True:
+        answer = await http.get(path, params=asked, headers=by(A_COORDINATOR))
+        assert answer.status_code == 200, answer.text
+        found.append(answer.json()[name])
+        if "next" not in answer.json():
+            return found
+        asked["cursor"] = answer.json()["next"]
+
+
+async def test_who_waits_is_shown_most_urgent_first_page_by_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    for number, (category, target_date) in enumerate(URGENCIES):
+        place = Place(
+            booking_request_id=derive(ROOT, f"request {number}"),
+            purpose="initial_consultation",
+            discipline="medical",
+            category=category,
+            target_date=target_date,
+        )
+        entry = one(derive(ROOT, f"entry {number}"))
+        await tell(system, number, WAITLIST_ENTRY.send(JoinList(place=place), to=entry))
+    found = await pages(http, "/waiting-list", "entries")
+    assert [len(page) for page in found] == [2, 2, 2, 1]
+    shown = [
+        (row["place"].get("category"), row["place"].get("target_date")) for page in found for row in page
+    ]
+    told = [(category, day.isoformat() if day else None) for category, day in URGENCIES]
+    assert shown == sorted(told, key=lambda each: (each[0] or "~", each[1] or "~"))
+    assert {row["id"] for page in found for row in page} == {
+        derive(ROOT, f"entry {number}") for number in range(len(URGENCIES))
+    }
+
+
+async def test_requests_and_appointments_are_shown_page_by_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    for number in range(5):
+        send = BOOKING_REQUEST.send(
+            RequestBooking(wish=ASSESSMENT), to=one(derive(ROOT, f"request {number}"))
+        )
+        await tell(system, number, send)
+    waiting = await pages(http, "/booking-requests", "booking_requests", status="open")
+    requests = [row["id"] for page in waiting for row in page]
+    assert requests == sorted(derive(ROOT, f"request {number}") for number in range(5))
+    wanted = {"discipline": "physiotherapy", "purpose": "assessment", "limit": 5}
+    free = (await http.get("/slots", params=wanted, headers=by(A_COORDINATOR))).json()["slots"]
+    for request, slot in zip(requests, reversed(free), strict=True):
+        body = {"slots": [{name: slot[name] for name in ("clinician_id", "start")}]}
+        path = f"/booking-requests/{request}/appointments"
+        answer = await http.post(path, json=body | {"short_notice_accepted": True}, headers=by(A_COORDINATOR))
+        assert answer.status_code == 201, answer.text
+    booked = [row for page in await pages(http, "/appointments", "appointments") for row in page]
+    assert [row["date"]["start"] for row in booked] == [slot["start"] for slot in free]
+    assert {row["version"] for row in booked} == {2}, "the version of the thing itself"
+    since = {"from": free[2]["start"], "to": free[4]["start"]}
+    [window] = await pages(http, "/appointments", "appointments", **since)
+    assert [row["date"]["start"] for row in window] == [slot["start"] for slot in free[2:4]]
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"from": "2199-12-31T23:59:59Z"},
+        {"from": "1900-01-01T00:00:00Z", "to": "1900-02-01T00:00:00Z"},
+        {"from": "2027-02-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"},
+    ],
+    ids=["far ahead", "long ago", "backwards"],
+)
+async def test_where_no_dates_are_given_there_are_no_slots(
+    http: httpx.AsyncClient, window: dict[str, str]
+) -> None:
+    asked = {"discipline": "physiotherapy", "purpose": "session", **window}
+    answer = await http.get("/slots", params=asked, headers=by(A_COORDINATOR))
+    assert (answer.status_code, answer.json()) == (200, {"slots": []})
+
+
+async def test_dates_are_given_as_far_ahead_as_a_booking_may_be(http: httpx.AsyncClient) -> None:
+    last = date(2027, 1, 20) + timedelta(days=182)
+    asked = {
+        "discipline": "physiotherapy",
+        "purpose": "session",
+        "from": f"{last - timedelta(days=1)}T23:00:00-04:00",
+        "to": "2199-12-31T00:00:00Z",
+        "limit": 500,
+    }
+    slots = (await http.get("/slots", params=asked, headers=by(A_COORDINATOR))).json()["slots"]
+    assert {slot["start"][:10] for slot in slots} == {last.isoformat()}

@@ -1,0 +1,102 @@
+"""A clinic in memory with one patient who has one of everything that scheduling keeps, by the names of the paths."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from backbone.http.identity import Principal
+from backbone.ids import ROOT, derive
+from backbone.model import Send, one, together
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.reactions.requests import first_visit
+from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
+from services.scheduling.service import SERVICE
+from tests.support.access import SilentStore
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.submissions import PRACTICE
+from tests.support.told import at_clinic
+
+COORDINATOR = "cora.lind"
+OTHERS, OTHERS_REFERRAL = derive(ROOT, "another patient"), derive(ROOT, "another referral")
+OF_PATIENT = {"patient_id": PATIENT, "referral_id": REFERRAL, "mode": "phone"}
+
+
+class DatesClinic(MemoryClinic):
+    """`patient`, `another` and `practice` have tokens besides the staff."""
+
+    asked = 0
+
+    def __init__(self) -> None:
+        people = {
+            "patient": Principal("patient", PATIENT),
+            "another": Principal("patient", OTHERS),
+            "practice": Principal("referrer", PRACTICE),
+        }
+        super().__init__("2027-01-04 09:00", (SERVICE,), people, {"scheduling": SilentStore()})
+
+    async def tell(self, *sends: Send, patient: str = PATIENT, referral: str = REFERRAL) -> None:
+        """As facts about the patient would."""
+        outcome = await self.system.order(
+            "scheduling", together(*sends, about=one(patient), pathway=one(referral))
+        )
+        assert outcome.refusal is None, outcome.refusal
+
+    async def refer(self, patient: str = PATIENT, referral: str = REFERRAL) -> None:
+        """The referral is triaged: scheduling knows it."""
+        urgency = NoteUrgency(category="cat_2", target_date=date(2027, 4, 4))
+        await self.tell(RECORD.send(urgency, to=one(referral)), patient=patient, referral=referral)
+
+    async def ask_for(self, discipline: Any, **whose: str) -> str:
+        """An assessment has to be booked."""
+        wish = Wish(purpose="assessment", discipline=discipline, priority="routine")
+        self.asked += 1
+        made = derive(ROOT, f"request {self.asked}")
+        await self.tell(BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(made)), **whose)
+        return made
+
+    def slot(self, login: str, when: str) -> Mapping[str, str]:
+        return {"clinician_id": self.staff(login), "start": at_clinic(when).isoformat()}
+
+    async def post(self, path: str, **body: Any) -> Any:
+        """By the coordinator; it must succeed."""
+        return await self.ask("POST", "scheduling", path, COORDINATOR, json=body)
+
+    async def book(self, request_id: str, login: str, when: str) -> str:
+        path, slots = f"/booking-requests/{request_id}/appointments", [self.slot(login, when)]
+        [made] = (await self.post(path, slots=slots, short_notice_accepted=True))["appointment_ids"]
+        return str(made)
+
+    def leg(self, request_id: str, login: str, when: str) -> Mapping[str, Any]:
+        return {"booking_request_id": request_id, "slot": self.slot(login, when)}
+
+
+async def everything(clinic: DatesClinic) -> Mapping[str, str]:
+    """One of each kind, by the name that paths give it."""
+    await clinic.refer()
+    wish = Wish(purpose="initial_consultation", discipline="medical", priority="routine")
+    order = first_visit(REFERRAL, wish, "cat_2", date(2027, 4, 4))
+    await clinic.tell(*order.sends)
+    [first, entry] = [send.to.id for send in order.sends]
+    slots = [clinic.slot("paul.okafor", f"2027-01-{day} 09:00") for day in (20, 22)]
+    offer = await clinic.post(f"/booking-requests/{first}/offers", slots=slots, mode="phone")
+    legs = [
+        clinic.leg(await clinic.ask_for("physiotherapy"), "fay.dunn", "2027-01-21 09:00"),
+        clinic.leg(await clinic.ask_for("psychology"), "priya.nair", "2027-01-21 10:30"),
+    ]
+    day = await clinic.post("/joint-days", **OF_PATIENT, legs=legs, hold=True)
+    appointment = await clinic.book(await clinic.ask_for("nursing"), "nora.quinn", "2027-01-19 09:00")
+    await clinic.tell(ATTENDANCE_CASE.send(AskForReview(trigger="ATT-04"), to=one(appointment)))
+    absence = {"referral_id": REFERRAL, "kind": "medical", "start": "2027-03-01"}
+    period = await clinic.post(f"/patients/{PATIENT}/unavailability", **absence)
+    return {
+        "request_id": await clinic.ask_for("social_work"),
+        "entry_id": entry,
+        "offer_id": offer["offer_id"],
+        "day_id": day["joint_day_id"],
+        "appointment_id": appointment,
+        "case_id": appointment,
+        "period_id": period["period_id"],
+        "patient_id": PATIENT,
+    }

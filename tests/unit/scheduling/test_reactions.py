@@ -1,0 +1,133 @@
+"""Every fact that scheduling follows, once, with the commands that it leads to and in which order."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from backbone.ids import ROOT, derive
+from backbone.model import tag_of
+from schemas.care_plan.v1.activity import (
+    ActivityAccepted,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityPaused,
+    ActivityResumed,
+    ActivityStopped,
+    SessionCompleted,
+)
+from schemas.care_plan.v1.consultation import (
+    ConsultationCompleted,
+    ConsultationStarted,
+    InvestigationResultRecorded,
+)
+from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
+from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Fact
+from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
+from schemas.referral.v1.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralRedirected,
+    ReferralRejected,
+    ReferralTriaged,
+)
+from schemas.scheduling.v1.appointment import (
+    AppointmentCancelled,
+    AppointmentMoved,
+    AttendanceCorrected,
+    PatientDidNotAttend,
+)
+from schemas.scheduling.v1.attendance import AttendanceReviewed
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
+from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from services.scheduling.booking_request.aggregate import RequestBooking, Wish
+from services.scheduling.service import SERVICE
+from tests.unit.scheduling.situations import asked
+
+THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
+MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
+ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
+URGENCY = {"category": "cat_2", "target_date": TODAY}
+CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
+END_OF_REFERRAL = "leave_list withdraw_request cancel_appointment"
+END_OF_CARE = "withdraw_request cancel_appointment"
+AGAIN = "request_again join_again"
+
+
+def told(fact: type[Fact], **said: Any) -> Fact:
+    """With as much as the reactions read."""
+    return fact.model_construct(**said)
+
+
+FOLLOWS = (
+    (told(ReferralTriaged, **URGENCY), "note_urgency rank_entry"),
+    (told(ReferralAccepted, **URGENCY), "note_urgency request_booking join_list"),
+    (told(ReferralRejected), END_OF_REFERRAL),
+    (told(ReferralRedirected), END_OF_REFERRAL),
+    (told(ReferralCompleted), END_OF_REFERRAL),
+    (told(PatientDischarged), END_OF_REFERRAL),
+    (told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8), "request_booking request_booking"),
+    (told(ActivityAccepted, **ACTIVITY, assessment=False, sessions=None), ""),
+    (told(ActivityPaused, activity_id=THING), "suspend_request"),
+    (told(ActivityResumed, activity_id=THING), "take_up_request"),
+    (told(ActivityStopped, activity_id=THING), END_OF_CARE),
+    (told(ActivityCancelled, activity_id=THING), END_OF_CARE),
+    (told(ActivityCompleted, activity_id=THING), END_OF_CARE),
+    (told(SessionCompleted, appointment_id=THING), "end_consultation"),
+    (told(SessionCompleted, appointment_id=None), ""),
+    (told(ConsultationStarted, consultation_id=THING, appointment_id=THING), "begin_consultation"),
+    (told(ConsultationCompleted, consultation_id=THING), "end_consultation"),
+    (
+        told(InvestigationResultRecorded, consultation_id=THING, result="back_to_clinic"),
+        "request_booking",
+    ),
+    (told(InvestigationResultRecorded, consultation_id=THING, result="to_referrer"), ""),
+    (told(PlanReviewFellDue, plan_id=THING, due_on=TODAY, high_risk=True), "request_booking"),
+    (told(PlanHeld), "suspend_request"),
+    (told(PlanResumed), "take_up_request"),
+    (told(PlanRevoked, reason="withdrawn"), END_OF_CARE),
+    (told(PlanClosed, reason="completed"), END_OF_CARE),
+    (told(PifuUsed, plan_id=THING, on=TODAY), "request_booking"),
+    (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis"),
+    (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), ""),
+    (told(MessageDelivered, **MESSAGE, template="APPT_D1"), "note_reminder"),
+    (told(MessageDelivered, **MESSAGE, template="APPT_MOVED"), "note_move_notice"),
+    (told(MessageFailed, **MESSAGE, template="APPT_D1"), "note_reminder"),
+    (told(MessageFailed, **MESSAGE, template="REF_RECEIVED"), ""),
+    (told(MessageReplied, **MESSAGE, reply="confirm"), "confirm_appointment"),
+    (told(MessageReplied, **MESSAGE, reply="cancel"), ""),
+    (told(OfferDeclined, offer_id=THING, counts=True), "release_slot count_refusal go_back"),
+    (told(OfferDeclined, offer_id=THING, counts=False), "release_slot go_back"),
+    (told(OfferExpired, offer_id=THING, counts=False), "release_slot go_back"),
+    (told(AppointmentMoved), "release_slot"),
+    (told(AppointmentCancelled, **CANCELLED, cna_count=2), f"release_slot count_cancellation {AGAIN}"),
+    (told(AppointmentCancelled, **CANCELLED, cna_count=3), "release_slot count_cancellation ask_for_review"),
+    (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
+    (told(AttendanceCorrected), "uncount_non_attendance"),
+    (told(AttendanceReviewed, decision="reoffer", case_id=THING), AGAIN),
+    (told(UnavailabilityRecorded, start=TODAY, end=None), "pause_entry"),
+    (told(UnavailabilityEnded, start=date(2027, 1, 4), end=TODAY), "resume_entry"),
+)
+
+
+@pytest.mark.parametrize(("fact", "commands"), FOLLOWS)
+def test_a_fact_leads_to_these_commands_in_this_order(fact: Fact, commands: str) -> None:
+    assert " ".join(tag_of(type(each)) for each in asked(fact)) == commands
+
+
+def test_every_fact_that_is_followed_stands_here() -> None:
+    assert {type(fact) for fact, _ in FOLLOWS} == {row.fact for row in SERVICE.reactions}
+
+
+def test_an_assessment_is_one_date_and_a_series_as_many_as_ordered() -> None:
+    fact = told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8, every_days=7)
+    wish = Wish(purpose="session", discipline="physiotherapy", priority="routine", activity_id=THING)
+    [assessment, series] = [each.wish for each in asked(fact) if isinstance(each, RequestBooking)]
+    assert assessment == Wish(purpose="assessment", **fields(wish, "purpose"))
+    assert series == Wish(count=8, every_days=7, **fields(wish, "count", "every_days"))
+
+
+def fields(wish: Wish, *but: str) -> dict[str, Any]:
+    return {name: getattr(wish, name) for name in wish.__struct_fields__ if name not in but}
