@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Document, answer_with, response_of
@@ -35,6 +36,25 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     disciplines: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     reason: str | None = None
+
+
+class ActionDocument(BaseModel):
+    """`allowed`: to the one who asks, as things stand, otherwise the `reason`. The lists: who may at all."""
+
+    action: str
+    allowed: bool
+    roles: list[str] = []
+    kinds: list[str] = []
+    disciplines: list[str] = []
+    persons: list[str] = []
+    reason: str | None = None
+
+
+class Actions(BaseModel):
+    """What may be done with this version, and by whom."""
+
+    version: int
+    actions: list[ActionDocument]
 
 
 class Resource(Generic[S]):

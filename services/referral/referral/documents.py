@@ -140,19 +140,6 @@ class ReferralDocument(ReferralOutline):
     )
 
 
-class ActionDocument(BaseModel):
-    action: Code
-    allowed: bool
-    roles: list[str] = Field(default=[], description="Staff roles that may")
-    kinds: list[str] = Field(default=[], description="Other kinds of callers that may")
-    reason: str | None = None
-
-
-class Actions(BaseModel):
-    version: int
-    actions: list[ActionDocument]
-
-
 class ReferralPage(BaseModel):
     """In order of id; `next` is the cursor of the page after, absent on the last one."""
 

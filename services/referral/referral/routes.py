@@ -11,7 +11,7 @@ from backbone.http.access import Audience, Running, thing
 from backbone.http.calls import Call, Calling, answer_with
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found
-from backbone.http.resources import Resource, page
+from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, one, permits, together
 from backbone.store.rows import Answer
@@ -33,7 +33,6 @@ from services.referral.referral.commands import (
 )
 from services.referral.referral.decide.waiting import waiting_days
 from services.referral.referral.documents import (
-    Actions,
     Continuation,
     InformationRequest,
     Redirection,
