@@ -37,13 +37,13 @@ def end_activities(
         yield ACTIVITY.send(command, to=target)
 
 
-def session_held(activity: Snapshot[Activity], command: CompleteSession, expecting: int | None) -> Order:
+def hold_session(activity: Snapshot[Activity], command: CompleteSession, expecting: int | None) -> Order:
     """The pharmacist's session also looks at the medication again."""
     send = ACTIVITY.send(command, to=one(activity.id), expecting=expecting)
-    return together_for(activity, *looks_at_medication(activity), send)
+    return together_for(activity, *look_at_medication(activity), send)
 
 
-def looks_at_medication(activity: Snapshot[Activity]) -> Iterable[Send]:
+def look_at_medication(activity: Snapshot[Activity]) -> Iterable[Send]:
     state = activity.state
     if isinstance(state, NotOrdered) or not activity.lane_key:
         return

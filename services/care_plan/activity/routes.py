@@ -25,7 +25,7 @@ from services.care_plan.activity.commands import (
     Stop,
 )
 from services.care_plan.activity.documents import ActivityReview, Completion, Session, Why
-from services.care_plan.activity.reactions import session_held
+from services.care_plan.activity.reactions import hold_session
 from services.care_plan.activity.states import Activity, activity_status
 
 ACTIVITIES = Resource(ACTIVITY)
@@ -65,7 +65,7 @@ async def start_activity(call: Calling, activity: ThisActivity) -> Response:
 async def complete_session(call: Calling, activity: ThisActivity, body: Session) -> Response:
     """One more session. The pharmacist's also looks at the medication again."""
     command = CompleteSession(**body.model_dump())
-    return await ACTIVITIES.order(call, session_held(activity, command, call.expecting))
+    return await ACTIVITIES.order(call, hold_session(activity, command, call.expecting))
 
 
 async def pause_activity(call: Calling, activity: ThisActivity, body: Why) -> Response:

@@ -16,7 +16,7 @@ def note_draft(event: Event[PlanDrafted], rules: Rules) -> Orders:
         yield CONSULTATION.send(NoteDraft(), to=target)
 
 
-def begun(visit: Snapshot[Visit], kind: ConsultationKind) -> Order:
+def begin(visit: Snapshot[Visit], kind: ConsultationKind) -> Order:
     """One for each appointment, for the patient of the appointment."""
     command = StartConsultation(appointment_id=visit.id, kind=kind)
     return together_for(visit, CONSULTATION.send(command, to=one(consultation_id(visit.id))))

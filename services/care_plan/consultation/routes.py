@@ -27,7 +27,7 @@ from services.care_plan.consultation.documents import (
     Result,
     Starting,
 )
-from services.care_plan.consultation.reactions import begun, consultation_id
+from services.care_plan.consultation.reactions import begin, consultation_id
 from services.care_plan.consultation.states import Consultation
 
 CONSULTATIONS = Resource(CONSULTATION)
@@ -40,7 +40,7 @@ async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Re
     if visit is None:
         raise not_found("visit")
     answer = told({"consultation_id": consultation_id(visit.id)})
-    return await call.give(begun(visit, body.kind), answer=answer)
+    return await call.give(begin(visit, body.kind), answer=answer)
 
 
 async def get_consultation_actions(call: Calling, consultation: Held) -> Response:

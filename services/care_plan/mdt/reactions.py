@@ -71,22 +71,22 @@ def end_case(event: Event[ReferralRejected | ReferralRedirected | ReferralComple
 
 def finish_joint_day(event: Event[JointDayBooked], rules: Rules) -> Orders:
     """The team asked for a joint day: there it is."""
-    yield from finished("book_joint_day", event.head.pathway_id)
+    yield from finish("book_joint_day", event.head.pathway_id)
 
 
 def finish_activation(event: Event[PlanActivated], rules: Rules) -> Orders:
     """The team asked for the plan's activation."""
-    yield from finished("activate_plan", event.head.pathway_id)
+    yield from finish("activate_plan", event.head.pathway_id)
 
 
-def finished(kind: Code, referral_id: str | None) -> Orders:
+def finish(kind: Code, referral_id: str | None) -> Orders:
     if referral_id:
         target = all_of(MdtActions.referral_id(referral_id), MdtActions.kind_of_action(kind), MdtActions.open)
         yield MDT_ACTION.send(NoteActionDone(), to=target)
 
 
-def decided(case: Snapshot[MdtCase], command: DecideCase, expecting: int | None) -> Order:
-    """The decision, its actions, and one more that the meeting came to."""
+def decide(case: Snapshot[MdtCase], command: DecideCase, expecting: int | None) -> Order:
+    """The decision, counted at its meeting, and what it leaves to be done."""
     return together_for(
         case,
         MDT_CASE.send(command, to=one(case.id), expecting=expecting),
@@ -98,7 +98,7 @@ def decided(case: Snapshot[MdtCase], command: DecideCase, expecting: int | None)
     )
 
 
-def over(
+def end_meeting(
     meeting: Snapshot[MdtMeeting],
     command: CloseMeeting | CancelMeeting,
     undecided: Sequence[Snapshot[MdtCase]],

@@ -33,7 +33,7 @@ from services.care_plan.mdt.documents import (
     MeetingId,
     Reassigning,
 )
-from services.care_plan.mdt.reactions import decided, over
+from services.care_plan.mdt.reactions import decide, end_meeting
 from services.care_plan.mdt.states import MdtAction, MdtCase, MdtMeeting
 
 MEETINGS, CASES, ACTIONS = Resource(MDT_MEETING), Resource(MDT_CASE), Resource(MDT_ACTION)
@@ -64,14 +64,14 @@ async def close_meeting(call: Calling, meeting: ThisMeeting) -> Response:
     """Every case that is still open is deferred in the same act."""
     left = await queries.undecided(call.runtime, meeting.id)
     command = CloseMeeting(deferred=len(left))
-    return await MEETINGS.order(call, over(meeting, command, left, "meeting_closed", call.expecting))
+    return await MEETINGS.order(call, end_meeting(meeting, command, left, "meeting_closed", call.expecting))
 
 
 async def cancel_meeting(call: Calling, meeting: ThisMeeting, body: Why) -> Response:
     """It will not take place: its cases are deferred in the same act."""
     left = await queries.undecided(call.runtime, meeting.id)
     command = CancelMeeting(reason=body.reason)
-    return await MEETINGS.order(call, over(meeting, command, left, body.reason, call.expecting))
+    return await MEETINGS.order(call, end_meeting(meeting, command, left, body.reason, call.expecting))
 
 
 async def get_case_actions(call: Calling, case: ThisCase) -> Response:
@@ -87,7 +87,7 @@ async def list_case(call: Calling, case: ThisCase, body: CaseListing) -> Respons
 async def decide_case(call: Calling, case: ThisCase, body: Deciding) -> Response:
     """The decision with its actions; without quorum the chair waives it."""
     cause = call.cause()
-    order = decided(case, body.command(cause.id), call.expecting)
+    order = decide(case, body.command(cause.id), call.expecting)
     return await call.give(order, answer=CASES.changed(call.caller), cause=cause)
 
 

@@ -89,7 +89,7 @@ def plan_followups(event: Event[PatientDischarged], rules: Rules) -> Orders:
         yield MEASURE_REQUEST.send(command, to=one(request_id(subject, f"followup:{day}")))
 
 
-def answered(request: Snapshot[MeasureRequest], command: AnswerMeasures) -> Order:
+def answer(request: Snapshot[MeasureRequest], command: AnswerMeasures) -> Order:
     """Safety first: item 9 counts at once, and says whose it is (OUT-01)."""
     send = MEASURE_REQUEST.send(command, to=one(request.id))
     phq9 = command.answers.get("phq9")

@@ -33,7 +33,7 @@ from services.care_plan.measures.documents import (
     RequestId,
     Scores,
 )
-from services.care_plan.measures.reactions import answered
+from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
 
 REQUESTS = Resource(MEASURE_REQUEST)
@@ -79,20 +79,20 @@ async def answer_measures(call: Calling, request: Request, body: GivenAnswers) -
     at_risk = call.runtime.rules.measures.suicide_risk.values.is_answered(answers.get("phq9", ()))
     contacts = call.runtime.rules.clinic.emergency_contacts
     help_now = {"call_now": contacts.crisis, "emergency": contacts.emergency}
-    answer = scored({"crisis": help_now} if at_risk else {})
-    return await call.give(answered(request, command), answer=answer, cause=cause)
+    shown = scored({"crisis": help_now} if at_risk else {})
+    return await call.give(answer(request, command), answer=shown, cause=cause)
 
 
 def scored(crisis: Document) -> Callable[[Outcome], Answer]:
     """What was scored, and whom to call where that is needed."""
 
-    def answer(outcome: Outcome) -> Answer:
+    def shown(outcome: Outcome) -> Answer:
         facts = [event.fact for event in outcome.events if isinstance(event.fact, MeasureScored)]
         scores = [{"instrument": fact.instrument, "score": str(fact.score)} for fact in facts]
         parked = {"parked": True} if outcome.parked else {}
         return Answer(200, msgspec.json.encode({"scores": scores, **crisis, **parked}), {})
 
-    return answer
+    return shown
 
 
 async def decline_measures(call: Calling, request: Request) -> Response:

@@ -75,34 +75,32 @@ def leave_team(event: Event[ActivityCompleted | ActivityStopped | ActivityCancel
         yield CARE_PLAN.send(like(EndWork, event.fact), to=target)
 
 
-def drafted(plan_id: str, patient_id: str, referral_id: str, text: PlanText) -> Order:
+def draft(plan_id: str, patient_id: str, referral_id: str, text: PlanText) -> Order:
     """The plan with its goals."""
-    draft = CARE_PLAN.send(DraftPlan(referral_id=referral_id, text=text), to=one(plan_id))
+    first = CARE_PLAN.send(DraftPlan(referral_id=referral_id, text=text), to=one(plan_id))
     about, pathway = one(patient_id), one(referral_id)
-    return together(*goals_set(plan_id, text, PlanText()), draft, about=about, pathway=pathway)
+    return together(*set_goals(plan_id, text, PlanText()), first, about=about, pathway=pathway)
 
 
-def activated(
-    plan: Snapshot[CarePlan], command: ActivatePlan, text: PlanText, expecting: int | None
-) -> Order:
+def activate(plan: Snapshot[CarePlan], command: ActivatePlan, text: PlanText, expecting: int | None) -> Order:
     """Every activity is ordered in the same act."""
-    activate = CARE_PLAN.send(command, to=one(plan.id), expecting=expecting)
-    return together_for(plan, activate, *activities_ordered(plan.id, text, PlanText()))
+    first = CARE_PLAN.send(command, to=one(plan.id), expecting=expecting)
+    return together_for(plan, first, *order_activities(plan.id, text, PlanText()))
 
 
-def updated(plan: Snapshot[CarePlan], before: PlanText, added: PlanText, expecting: int) -> Order:
+def update(plan: Snapshot[CarePlan], before: PlanText, added: PlanText, expecting: int) -> Order:
     """A new version; what is added begins in the same act."""
     text = extended(plan.id, before, added)
     command = UpdatePlan(text=text, changed=changes(added))
     return together_for(
         plan,
         CARE_PLAN.send(command, to=one(plan.id), expecting=expecting),
-        *goals_set(plan.id, text, before),
-        *activities_ordered(plan.id, text, before),
+        *set_goals(plan.id, text, before),
+        *order_activities(plan.id, text, before),
     )
 
 
-def reviewed(
+def review(
     plan: Snapshot[CarePlan], levels: Mapping[str, int], command: ReviewPlan, expecting: int | None
 ) -> Order:
     """The plan learns the levels of all goals before any of them is assessed."""
@@ -115,7 +113,7 @@ def reviewed(
     )
 
 
-def discharged(plan: Snapshot[CarePlan], command: Discharge, expecting: int | None) -> Order:
+def discharge(plan: Snapshot[CarePlan], command: Discharge, expecting: int | None) -> Order:
     """Its goals are closed in the same act."""
     goals = () if isinstance(plan.state, NoPlan) else plan.state.course.goals
     return together_for(
@@ -125,13 +123,13 @@ def discharged(plan: Snapshot[CarePlan], command: Discharge, expecting: int | No
     )
 
 
-def goals_set(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
+def set_goals(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
     """The goals that were not there before."""
     for goal, goal_id in list(zip(text.goals, text.goal_ids, strict=True))[len(before.goals) :]:
         yield GOAL.send(SetGoal(plan_id=plan_id, **asdict(goal)), to=one(goal_id))
 
 
-def activities_ordered(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
+def order_activities(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
     """The activities that were not there before."""
     planned = list(zip(text.activities, text.activity_ids, strict=True))[len(before.activities) :]
     for each, activity_id in planned:

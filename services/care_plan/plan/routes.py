@@ -41,7 +41,7 @@ from services.care_plan.plan.documents import (
     PlanReview,
     shown,
 )
-from services.care_plan.plan.reactions import activated, discharged, drafted, reviewed, updated
+from services.care_plan.plan.reactions import activate, discharge, draft, review, update
 from services.care_plan.plan.states import CarePlan
 
 PLANS = Resource(CARE_PLAN)
@@ -74,7 +74,7 @@ async def draft_plan(call: Calling, caller: Staff, body: NewPlan) -> Response:
     plan_id = derive(cause.id, "plan")
     text = identified(plan_id, body.written)
     ids = {"plan_id": plan_id, "goal_ids": text.goal_ids, "activity_ids": text.activity_ids}
-    order = drafted(plan_id, body.patient_id, body.referral_id, text)
+    order = draft(plan_id, body.patient_id, body.referral_id, text)
     return await call.give(order, answer=told(ids), cause=cause)
 
 
@@ -82,13 +82,13 @@ async def activate_plan(call: Calling, plan: Plan, body: Activation) -> Response
     """The patient agreed: every activity is ordered in the same act."""
     text = (await queries.texts(call.runtime, plan)).now
     command = ActivatePlan(disciplines=text.disciplines, **body.model_dump())
-    return await PLANS.order(call, activated(plan, command, text, call.expecting))
+    return await PLANS.order(call, activate(plan, command, text, call.expecting))
 
 
 async def update_plan(call: Calling, plan: Plan, body: Change) -> Response:
     """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
     expecting, known = call.seen(), await queries.texts(call.runtime, plan)
-    answer = await PLANS.order(call, updated(plan, known.now, body.written, expecting))
+    answer = await PLANS.order(call, update(plan, known.now, body.written, expecting))
     if answer.status_code != 412:
         return answer
     problem = msgspec.json.decode(answer.body) | {"difference": difference(*known)}
@@ -119,7 +119,7 @@ async def review_plan(call: Calling, plan: Plan, body: PlanReview) -> Response:
     """Levels of goals and how it goes on, in one act."""
     levels = {each.goal_id: each.level for each in body.goals}
     command = ReviewPlan(result=body.result, next_review=body.next_review, met=body.checklist, note=body.note)
-    return await PLANS.order(call, reviewed(plan, levels, command, call.expecting))
+    return await PLANS.order(call, review(plan, levels, command, call.expecting))
 
 
 async def open_pifu(call: Calling, plan: Plan) -> Response:
@@ -140,7 +140,7 @@ async def sign_discharge_letter(call: Calling, plan: Plan, body: Letter) -> Resp
 async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Response:
     """A physician confirms; what is missing is named (DIS-01)."""
     command = Discharge(met=body.checklist, **body.model_dump(exclude={"checklist"}))
-    return await PLANS.order(call, discharged(plan, command, call.expecting))
+    return await PLANS.order(call, discharge(plan, command, call.expecting))
 
 
 async def decline_discharge(call: Calling, plan: Plan, body: Why) -> Response:
