@@ -31,7 +31,7 @@ from services.care_plan.consultation.reactions import begin, consultation_id
 from services.care_plan.consultation.states import Consultation
 
 CONSULTATIONS = Resource(CONSULTATION)
-Held = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "consultation_id")]
+ThisConsultation = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "consultation_id")]
 
 
 async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Response:
@@ -43,32 +43,34 @@ async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Re
     return await call.give(begin(visit, body.kind), answer=answer)
 
 
-async def get_consultation_actions(call: Calling, consultation: Held) -> Response:
+async def get_consultation_actions(call: Calling, consultation: ThisConsultation) -> Response:
     """What may be done with this version now, and by whom."""
     return CONSULTATIONS.actions(call, consultation)
 
 
-async def complete_consultation(call: Calling, consultation: Held, body: Completing) -> Response:
+async def complete_consultation(call: Calling, consultation: ThisConsultation, body: Completing) -> Response:
     """Outcome, coded diagnosis, whole checklist: all that is missing is named at once (CON-04)."""
     return await CONSULTATIONS.give(call, consultation, body.command)
 
 
-async def abandon_consultation(call: Calling, consultation: Held, body: Why) -> Response:
+async def abandon_consultation(call: Calling, consultation: ThisConsultation, body: Why) -> Response:
     """The patient left, or an emergency."""
     return await CONSULTATIONS.give(call, consultation, AbandonConsultation(reason=body.reason))
 
 
-async def add_addendum(call: Calling, consultation: Held, body: Addendum) -> Response:
+async def add_addendum(call: Calling, consultation: ThisConsultation, body: Addendum) -> Response:
     """A completed consultation is never edited."""
     return await CONSULTATIONS.give(call, consultation, AddAddendum(text=body.text))
 
 
-async def record_investigation_result(call: Calling, consultation: Held, body: Result) -> Response:
+async def record_investigation_result(
+    call: Calling, consultation: ThisConsultation, body: Result
+) -> Response:
     """What the further investigation came to."""
     return await CONSULTATIONS.give(call, consultation, RecordResult(result=body.result))
 
 
-async def sign_outcome_letter(call: Calling, consultation: Held, body: Letter) -> Response:
+async def sign_outcome_letter(call: Calling, consultation: ThisConsultation, body: Letter) -> Response:
     """The outcome letter (CON-02)."""
     command = SignLetter(audience=body.audience, text=body.text)
     return await CONSULTATIONS.give(call, consultation, command)

@@ -6,46 +6,43 @@ from backbone.model import State
 from schemas.care_plan.v1.codes import Instrument, Occasion
 
 
-class NoRequest(State, tag="none", kw_only=True):
-    planned_by: tuple[str, ...] = ()
-    """Causes of its plans, here and in every other shape: none counts twice."""
+class Asking(State, kw_only=True):
     referral_id: str | None = None
+    planned_by: tuple[str, ...] = ()
+    """Causes of its plans: none counts twice."""
 
 
-class Planned(State, tag="planned", kw_only=True):
+class NoRequest(Asking, tag="none"):
+    """Nothing is wanted."""
+
+
+class Wanted(Asking, kw_only=True):
     occasion: Occasion
     due_on: date
+
+
+class Planned(Wanted, tag="planned", kw_only=True):
     ask_at: datetime
     appointment_id: str | None = None
-    referral_id: str | None = None
-    planned_by: tuple[str, ...] = ()
 
 
-class Requested(State, tag="requested", kw_only=True):
-    occasion: Occasion
-    due_on: date
-    outstanding: tuple[Instrument, ...]
-    appointment_id: str | None = None
-    referral_id: str | None = None
-    planned_by: tuple[str, ...] = ()
-    chased: bool = False
+class WithAnswers(Wanted, kw_only=True):
+    outstanding: tuple[Instrument, ...] = ()
     submission_id: str | None = None
     """The latest."""
     findings: tuple[tuple[str, str], ...] = ()
     """(submission, finding) that nobody looked at."""
 
 
-class Ended(State, tag="ended", kw_only=True):
-    """`how`: scored, not_scored, missed, declined, dropped."""
+class Requested(WithAnswers, tag="requested", kw_only=True):
+    appointment_id: str | None = None
+    chased: bool = False
 
-    occasion: Occasion
+
+class Ended(WithAnswers, tag="ended", kw_only=True):
+    """`how`: scored, missed, declined, dropped."""
+
     how: str
-    due_on: date
-    outstanding: tuple[Instrument, ...] = ()
-    referral_id: str | None = None
-    planned_by: tuple[str, ...] = ()
-    submission_id: str | None = None
-    findings: tuple[tuple[str, str], ...] = ()
 
     @property
     def may_be_asked_again(self) -> bool:

@@ -33,30 +33,33 @@ from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.facts import AlertRepeated, TriggerNoted
 
 
-class Quiet(State, tag="none", kw_only=True):
+class Alert(State, kw_only=True):
     triggers: tuple[str, ...] = ()
     """Submissions that set it off: none does so twice."""
 
 
-class Raised(State, tag="raised", kw_only=True):
+class Quiet(Alert, tag="none"):
+    """Nothing was found."""
+
+
+class Known(Alert, kw_only=True):
     code: AlertCode
-    triggers: tuple[str, ...] = ()
 
 
-class Acknowledged(State, tag="acknowledged", kw_only=True):
-    code: AlertCode
-    triggers: tuple[str, ...] = ()
+class Raised(Known, tag="raised"):
+    """Nobody has taken it up."""
 
 
-class Assessed(State, tag="assessed", kw_only=True):
-    code: AlertCode
-    triggers: tuple[str, ...] = ()
+class Acknowledged(Known, tag="acknowledged"):
+    """A named clinician has."""
+
+
+class Assessed(Known, tag="assessed", kw_only=True):
     result: AlertResult
 
 
-class Closed(State, tag="closed", kw_only=True):
-    code: AlertCode
-    triggers: tuple[str, ...] = ()
+class Closed(Known, tag="closed"):
+    """It is dealt with."""
 
 
 Open = Raised | Acknowledged | Assessed
