@@ -40,7 +40,7 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ActionDocument(BaseModel):
-    """An `Action`, for the documentation of routes."""
+    """`allowed`: to the one who asks, as things stand, otherwise the `reason`."""
 
     action: str
     allowed: bool
@@ -69,7 +69,7 @@ class Resource(Generic[S]):
 
     def __init__(
         self,
-        aggregate: Aggregate[Any],
+        aggregate: Aggregate[S],
         show: Show[S] = state,
         *,
         besides: Besides[S] = nothing,

@@ -24,7 +24,7 @@ from backbone.model.decision import Command, Content, Decision, Given, Refused, 
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.service import EffectCall, Handler, Intake, On, Route, Service, on
-from backbone.model.snapshot import Snapshot
+from backbone.model.snapshot import Snapshot, together_for
 from backbone.model.table import Table
 
 __all__ = [
@@ -78,5 +78,6 @@ __all__ = [
     "permits",
     "tag_of",
     "together",
+    "together_for",
     "updated",
 ]

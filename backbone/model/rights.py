@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
+from types import UnionType
 from typing import Any, Protocol, TypeVar
 
 from backbone.model.decision import Decision, Given, Refused
 from backbone.model.head import Actor, Rights
-from backbone.model.table import Table
+from backbone.model.table import Table, members
 from config.staff import StaffDirectory
 
 
@@ -94,11 +95,12 @@ def decider(given: Given[Any]) -> str:
     return given.actor.id
 
 
-def ignores(*commands: type, when: Collection[type], whom: Whom | None = None) -> Table:
+def ignores(*commands: type, when: Collection[type] | UnionType | type, whom: Whom | None = None) -> Table:
     """In these states the commands are already done: the answer is `()`. `whom` guards those that people give."""
+    states = members(when) if isinstance(when, UnionType | type) else when
 
     def already_done(state: Any, command: Any, given: Given[Any]) -> Decision:
         return ()
 
     decide = by(whom)(already_done) if whom else already_done
-    return Table.of({(state, command): decide for state in when for command in commands})
+    return Table.of({(state, command): decide for state in states for command in commands})

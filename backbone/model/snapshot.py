@@ -1,6 +1,8 @@
-"""An aggregate as it stands, for whoever looks at it from outside a decision."""
+"""An aggregate as it stands, for whoever looks at it from outside a decision; and orders because of it."""
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from backbone.model.aggregate import Order, Send, one, together
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -14,3 +16,9 @@ class Snapshot(NamedTuple, Generic[S_co]):
     state: S_co
     lane_key: str | None
     pathway_id: str | None
+
+
+def together_for(thing: Snapshot[Any], *sends: Send) -> Order:
+    """All or none; what is born of them has the lane and the pathway of the thing."""
+    lane, pathway = (one(each) if each else None for each in (thing.lane_key, thing.pathway_id))
+    return together(*sends, about=lane, pathway=pathway)

@@ -3,21 +3,33 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.care_plan.api import routes
-from services.care_plan.domain.activity.aggregate import ACTIVITY
-from services.care_plan.domain.consultation import CONSULTATION
-from services.care_plan.domain.contact import CONTACT
-from services.care_plan.domain.goal import GOAL
-from services.care_plan.domain.mdt_case import MDT_CASE
-from services.care_plan.domain.mdt_meeting import MDT_ACTION, MDT_MEETING
-from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
-from services.care_plan.domain.measures.history import HISTORY
-from services.care_plan.domain.opioid import OPIOID_PROFILE
-from services.care_plan.domain.plan.aggregate import CARE_PLAN
-from services.care_plan.domain.rules import load_rules
-from services.care_plan.domain.safety_alert import SAFETY_ALERT
-from services.care_plan.domain.visit import VISIT
-from services.care_plan.reactions import REACTIONS
+from services.care_plan.activity.aggregate import ACTIVITY
+from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
+from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
+from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.consultation.reactions import REACTIONS as CONSULTATION_REACTIONS
+from services.care_plan.consultation.routes import ROUTES as CONSULTATION_ROUTES
+from services.care_plan.contact.aggregate import CONTACT
+from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
+from services.care_plan.goal.aggregate import GOAL
+from services.care_plan.history.aggregate import HISTORY
+from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
+from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
+from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
+from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
+from services.care_plan.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.measures.reactions import REACTIONS as MEASURE_REACTIONS
+from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE
+from services.care_plan.opioid.reactions import REACTIONS as OPIOID_REACTIONS
+from services.care_plan.plan.aggregate import CARE_PLAN
+from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
+from services.care_plan.plan.routes import ROUTES as PLAN_ROUTES
+from services.care_plan.rules import load_rules
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
+from services.care_plan.visit.aggregate import VISIT
+from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
 SERVICE = Service(
     name="care_plan",
@@ -26,8 +38,14 @@ SERVICE = Service(
         *(MEASURE_REQUEST, HISTORY, SAFETY_ALERT, OPIOID_PROFILE),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT),
     ),
-    reactions=REACTIONS,
+    reactions=(
+        *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
+        *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
+    ),
+    routes=(
+        *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
+        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES),
+    ),
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=routes,
 )

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from simulator.chart import Told
 from simulator.desk import Json
-from simulator.roles.people import AT_WORK, COORDINATOR, PHYSICIAN, Handler
+from simulator.roles.people import AT_WORK, COORDINATOR, PHYSICIAN, PSYCHOLOGIST, Handler
 from simulator.world import CLINIC, QUARTER, World
 
 MEETS_ON, MEETS_AT = 3, 13
 """Thursday, one o'clock at the clinic."""
 PREPARE = ("medical", "physiotherapy", "psychology")
-PRESENT = ("physician", "physiotherapist", "psychologist", "care_coordinator")
+PRESENT = (PHYSICIAN, AT_WORK["physiotherapy"], PSYCHOLOGIST, COORDINATOR)
 BY_TEAM = "MDT_PROGRAMME"
 FINAL = ("peg", "phq9", "gad7", "pcs", "pseq")
 ANSWERS_WITHIN = timedelta(days=21)
@@ -134,7 +134,7 @@ class Care:
             PHYSICIAN,
             meeting_id=meeting,
             decision="programme",
-            attendees=list(PRESENT),
+            attendees=[staff for staff, login in self._world.logins.items() if login in PRESENT],
             summary="A programme of several disciplines.",
             actions=[action],
         )

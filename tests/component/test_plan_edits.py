@@ -5,31 +5,18 @@ from typing import Any
 import httpx
 
 from backbone.ids import ROOT, derive
-from services.care_plan.service import SERVICE
-from tests.support.memory_clinic import MemoryClinic
+from tests.support.feed import PATIENT
+from tests.support.ward import Ward
 
-NEW_PLAN = {
-    "patient_id": derive(ROOT, "a patient"),
-    "referral_id": derive(ROOT, "a referral"),
-    "goals": [
-        {"text": "Walk to the shop", "baseline_level": -1, "domain": "walking", "target_on": "2027-06-24"}
-    ],
-    "activities": [{"discipline": "physiotherapy", "kind": "graded_exercise", "sessions": 8}],
-}
 PSYCHOLOGY = {"discipline": "psychology", "kind": "cbt", "sessions": 12}
 
 
 class Office:
     """A clinic with one active plan."""
 
-    def __init__(self) -> None:
-        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE,), {})
-
     async def open(self) -> "Office":
-        drafted = await self.clinic.ask("POST", "care_plan", "/plans", "paul.okafor", json=NEW_PLAN)
-        self.path = f"/plans/{drafted['plan_id']}"
-        said = {"patient_agreement": True}
-        await self.clinic.ask("POST", "care_plan", f"{self.path}/activate", "paul.okafor", json=said)
+        ward = await Ward().open()
+        self.clinic, self.path = ward.clinic, f"/plans/{(await ward.plan())['plan_id']}"
         return self
 
     async def look(self) -> httpx.Response:
@@ -78,7 +65,7 @@ async def test_who_may_not_change_a_plan_learns_neither_its_version_nor_its_text
     office.clinic.known_as("another patient", "patient", derive(ROOT, "another patient"))
     office.clinic.known_as("a practice", "referrer", derive(ROOT, "a practice"))
     office.clinic.known_as("a partner", "partner", derive(ROOT, "a partner"))
-    office.clinic.known_as("the patient", "patient", str(NEW_PLAN["patient_id"]))
+    office.clinic.known_as("the patient", "patient", PATIENT)
     for who, status in (
         *((who, 404) for who in ("another patient", "a practice", "a partner")),
         *((who, 403) for who in ("the patient", "ines.park", "olga.kern")),

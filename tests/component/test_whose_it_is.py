@@ -10,18 +10,22 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import Service
 from schemas.topics import queue_topic
+from tests.support.feed import Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.stories import CARE_PLAN, SERVICES, WORKLIST, Story
+from tests.support.ward import RECEIVED
 
 PATIENT, REFERRAL = derive(ROOT, "a patient"), derive(ROOT, "a referral")
 BELONGS = {"patient_id": PATIENT, "referral_id": REFERRAL}
 
 
 @pytest.fixture
-def clinic() -> MemoryClinic:
-    return MemoryClinic(
-        "2027-02-25 13:00", (CARE_PLAN, WORKLIST), {"alex": Principal("patient", PATIENT, (), (), "Alex")}
-    )
+async def clinic() -> MemoryClinic:
+    """The referral is known."""
+    alex = Principal("patient", PATIENT, (), (), "Alex")
+    clinic = MemoryClinic("2027-02-25 13:00", (CARE_PLAN, WORKLIST), {"alex": alex})
+    await Feed(clinic.system).tell(RECEIVED, patient=PATIENT, referral=REFERRAL)
+    return clinic
 
 
 def headers(clinic: MemoryClinic, wire_type: str) -> Mapping[str, str]:

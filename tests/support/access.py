@@ -5,6 +5,7 @@ After each answer the service's tables are put back; what was refused must have 
 
 from collections.abc import Iterable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 import httpx
@@ -84,16 +85,24 @@ def said(answer: httpx.Response) -> str:
 
 
 async def differences(
-    clinic: MemoryClinic, service: Service, rows: Mapping[str, Row], patient_id: str
+    clinic: MemoryClinic,
+    service: Service,
+    rows: Mapping[str, Row],
+    patient_id: str,
+    more: Mapping[str, Principal] = MappingProxyType({}),
 ) -> list[str]:
-    """What the service answers otherwise than its table says, and what a refusal left behind."""
+    """What the service answers otherwise than its table says, and what a refusal left behind.
+
+    `more`: kinds of callers that only this service tells apart.
+    """
     assert isinstance(service.routes, tuple)
     names = {route.handler.__name__ for route in service.routes}
     found = [f"no row for {name}" for name in sorted(names - rows.keys())]
     found += [f"no route for {name}" for name in sorted(rows.keys() - names)]
     for route in service.routes:
         if row := rows.get(route.handler.__name__):
-            found += [each async for each in ask_all(clinic, service, route, row, callers(patient_id))]
+            who = {**callers(patient_id), **more}
+            found += [each async for each in ask_all(clinic, service, route, row, who)]
     return found
 
 

@@ -35,7 +35,7 @@ from services.scheduling.appointment.documents import (
 from services.scheduling.appointment.reactions import cancel, move
 from services.scheduling.appointment.states import Appointment
 
-APPOINTMENTS = Resource[Appointment](APPOINTMENT)
+APPOINTMENTS = Resource(APPOINTMENT)
 Visit = Annotated[Snapshot[Appointment], Mine(APPOINTMENT, "appointment_id")]
 """Staff see every appointment, patients their own; referrers none: they call the clinic."""
 StaffOrPatient = Annotated[Principal, only("user", "patient", name="staff and patients")]

@@ -12,7 +12,7 @@ from backbone.model import Route, Snapshot, like
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AttendanceCase, ReviewAttendance
 from services.scheduling.attendance_case.documents import Review
 
-CASES = Resource[AttendanceCase](ATTENDANCE_CASE)
+CASES = Resource(ATTENDANCE_CASE)
 
 
 async def review_attendance(

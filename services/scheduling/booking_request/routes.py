@@ -38,7 +38,7 @@ from services.scheduling.slot.aggregate import TAKEN
 from services.scheduling.slot.queries import Wanted, free_slots
 
 ALTERNATIVES = 5
-BOOKING_REQUESTS = Resource[BookingRequest](BOOKING_REQUEST)
+BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
 Request = Annotated[Snapshot[BookingRequest], StaffOf(BOOKING_REQUEST, "request_id")]
 """Staff see what has to be booked."""
 

@@ -19,7 +19,7 @@ from services.scheduling.unavailability.aggregate import (
 )
 from services.scheduling.unavailability.documents import End, NotAvailable, PeriodNamed
 
-ABSENCES = Resource[Unavailability](UNAVAILABILITY)
+ABSENCES = Resource(UNAVAILABILITY)
 
 
 async def record_unavailability(

@@ -15,7 +15,7 @@ from services.scheduling.waiting_list import queries
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, Entry, RemoveEntry
 from services.scheduling.waiting_list.documents import Removal, WaitingList
 
-ENTRIES = Resource[Entry](WAITLIST_ENTRY)
+ENTRIES = Resource(WAITLIST_ENTRY)
 
 
 async def list_waiting(

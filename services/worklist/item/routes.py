@@ -43,8 +43,8 @@ def where_to(state: Opened, command: type[Command], rules: Rules) -> Mapping[str
     return {"queues": queues} | ({} if queues else nowhere)
 
 
-def items(running: Runtime) -> Resource[Opened]:
-    """Items as they are shown now: being overdue is a question of the time."""
+def items(running: Runtime) -> Resource[Any]:
+    """Items as they are shown now: being overdue is a question of the time. Each was opened: `Item` sees to it."""
     now = running.clock.now()
     return Resource(
         ITEM, lambda item, caller: item_document(item.state, now), besides=where_to, refused_as="item"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from backbone.ids import ROOT, derive
-from backbone.model import Send, one
+from backbone.model import Send, one, together
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, JoinList, Place
 from tests.support.memory_system import MemorySystem
@@ -22,7 +22,8 @@ URGENCIES = (
 
 
 async def tell(system: MemorySystem, number: int, send: Send) -> None:
-    outcome = await system.order("scheduling", send, about=derive(ROOT, f"patient {number}"))
+    whose = {name: one(derive(ROOT, f"{name} {number}")) for name in ("about", "pathway")}
+    outcome = await system.order("scheduling", together(send, **whose))
     assert outcome.refusal is None
 
 

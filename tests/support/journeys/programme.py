@@ -41,6 +41,7 @@ ACTIVITIES: list[dict[str, Any]] = [
     },
     {"discipline": "pharmacy", "kind": "reconciliation", "assessment": False, "remote": True, "sessions": 1},
 ]
+PRESENT = ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")
 PREPARING = ["medical", "physiotherapy", "psychology", "occupational_therapy", "pharmacy"]
 JOINT_DAY = {
     "physiotherapy": "2027-03-09 09:00",
@@ -110,7 +111,7 @@ async def decide(play: Play) -> None:
         "paul.okafor",
         meeting_id=meeting,
         decision="programme",
-        attendees=["physician", "physiotherapist", "psychologist", "care_coordinator"],
+        attendees=[play.clinic.staff(who) for who in PRESENT],
         summary="A programme of three disciplines.",
         actions=[
             action("medical", "2027-02-26", "activate_plan", "Activate the plan"),

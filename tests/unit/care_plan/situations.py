@@ -5,7 +5,7 @@ from functools import cache
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor
 from config.loading import SHIPPED
-from services.care_plan.domain.rules import Rules, load_rules
+from services.care_plan.rules import Rules, load_rules
 from tests.support.deciding import LANE
 
 

@@ -18,17 +18,15 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
     SessionCompleted,
 )
-from services.care_plan.domain.activity.aggregate import ACTIVITY
-from services.care_plan.domain.activity.states import (
+from services.care_plan.activity.aggregate import ACTIVITY
+from services.care_plan.activity.commands import (
     Accept,
-    Accepted,
     Cancel,
     Complete,
     CompleteSession,
     Decline,
     EndWithPlan,
     NoteMissed,
-    Order,
     OrderActivity,
     Pause,
     Receive,
@@ -36,12 +34,12 @@ from services.care_plan.domain.activity.states import (
     Review,
     Start,
     Stop,
-    activity_status,
 )
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.rules import Rules
+from services.care_plan.activity.states import Accepted, Order, activity_status
+from services.care_plan.history.states import History
+from services.care_plan.rules import Rules
 from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
-from tests.unit.care_plan.plans import peg
+from tests.unit.care_plan.plans import a_visit, peg
 from tests.unit.care_plan.situations import (
     COORDINATOR,
     NURSE,
@@ -65,7 +63,8 @@ def order(discipline: Any = "psychology", sessions: int | None = 12) -> OrderAct
 
 
 def ordered(wanted: OrderActivity, history: History, *steps: Any) -> Situation:
-    situation = given(PHYSICIAN, wanted).beside({TARGET: history})
+    visits = dict.fromkeys((FIRST, SECOND, THIRD), a_visit())
+    situation = given(PHYSICIAN, wanted).beside({TARGET: history} | visits)
     assert situation.when(*steps).refusal is None
     return situation
 
@@ -100,7 +99,7 @@ def test_two_owners_accept_and_the_second_is_refused() -> None:
 @pytest.mark.parametrize("actor", [PHYSICIAN, NURSE, PHYSIOTHERAPIST])
 @pytest.mark.parametrize("command", [Receive(), Accept(), Decline(reason="no_capacity")])
 def test_no_other_discipline_takes_or_declines_it(actor: Actor, command: Any) -> None:
-    psychology().when(actor, command).then(refused("only psychology", code="not-permitted"))
+    psychology().when(actor, command).then(refused("only somebody of psychology", code="not-permitted"))
 
 
 def test_what_is_declined_stays_declined() -> None:
@@ -175,6 +174,14 @@ def test_only_who_performs_it_stops_it() -> None:
 def test_it_is_cancelled_only_before_it_begins() -> None:
     psychology(Accept()).when(COORDINATOR, Cancel(reason="moved")).then(ActivityCancelled)
     psychology(Accept(), Start()).when(COORDINATOR, Cancel(reason="moved")).then(refused(instead="Stop"))
+
+
+@pytest.mark.parametrize("first", [(), (Receive(),), (Receive(), Accept())])
+def test_it_is_cancelled_or_declined_at_every_step_before_it_begins(first: tuple[Any, ...]) -> None:
+    psychology(*first).when(COORDINATOR, Cancel(reason="moved")).then(ActivityCancelled)
+    psychology(*first).when(EndWithPlan(reason="plan_revoked")).then(ActivityCancelled)
+    if Accept() not in first:
+        psychology(*first).when(Decline(reason="no_capacity")).then(ActivityDeclined)
 
 
 def test_with_the_plan_what_had_begun_is_stopped_and_the_rest_cancelled() -> None:

@@ -16,34 +16,30 @@ from schemas.care_plan.v1.activity import (
     ActivityStarted,
     SessionCompleted,
 )
-from services.care_plan.domain.activity.aggregate import ACTIVITY
-from services.care_plan.domain.activity.states import (
+from services.care_plan.activity.aggregate import ACTIVITY
+from services.care_plan.activity.commands import (
     Accept,
     Cancel,
-    Cancelled,
     Complete,
-    Completed,
     CompleteSession,
     Decline,
     EndWithPlan,
-    Failed,
     NoteBooked,
     NoteMissed,
-    NotOrdered,
-    Order,
     OrderActivity,
     Pause,
     Receive,
-    Rejected,
     Resume,
     Review,
     Start,
     Stop,
 )
-from services.care_plan.domain.measures.history import History
+from services.care_plan.activity.states import Cancelled, Completed, Failed, NotOrdered, Order, Rejected
+from services.care_plan.history.states import History
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
+from tests.unit.care_plan.plans import a_visit
 from tests.unit.care_plan.situations import (
     COORDINATOR,
     OTHER_PSYCHOLOGIST,
@@ -83,7 +79,7 @@ class Activities(Machine):
     @initialize(sessions=st.none() | st.integers(1, 3), first=BEGINNINGS)
     def it_is_ordered(self, sessions: int | None, first: tuple[Command, ...]) -> None:
         self.begin(ACTIVITY, rules())
-        self.world.others = {TARGET: History()}
+        self.world.others = {TARGET: History()} | {each: a_visit() for each in VISITS}
         self.told = []
         order = Order(plan_id=some_id("plan"), discipline="psychology", kind="cbt", sessions=sessions)
         self.order = order

@@ -14,15 +14,12 @@ from schemas.care_plan.v1.consultation import (
     LetterSigned,
 )
 from schemas.care_plan.v1.plan import PlanNotDrafted
-from services.care_plan.domain.consultation import (
-    CONSULTATION,
-    CONTINUES,
+from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.consultation.commands import (
     AbandonConsultation,
-    Abandoned,
     AddAddendum,
     Coded,
     CompleteConsultation,
-    Completed,
     Item,
     MissDraft,
     NoteDraft,
@@ -30,9 +27,11 @@ from services.care_plan.domain.consultation import (
     SignLetter,
     StartConsultation,
 )
-from services.care_plan.domain.mdt_states import RequestCase
-from services.care_plan.domain.plan.commands import OpenPifuAtOnce
-from services.care_plan.following import follow_consultation
+from services.care_plan.consultation.states import Abandoned, Completed
+from services.care_plan.mdt.commands import RequestCase
+from services.care_plan.opioid.aggregate import AssessAgain
+from services.care_plan.plan.commands import OpenPifuAtOnce
+from services.care_plan.service import SERVICE
 from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
 
@@ -152,7 +151,9 @@ def follow(outcome: Any) -> list[Send]:
     )
     world = given(START).world
     head: Head = world.head(fact, TARGET, ())
-    return [order for order in follow_consultation(Event(head, fact), rules()) if isinstance(order, Send)]
+    reactions = SERVICE.reactions_by_type[ConsultationCompleted.wire_type]
+    orders = [order for react in reactions for order in react(Event(head, fact), rules())]
+    return [each for each in orders if isinstance(each, Send) and not isinstance(each.command, AssessAgain)]
 
 
 def test_a_programme_goes_before_the_team_and_patient_initiated_follow_up_opens_its_window() -> None:
@@ -168,10 +169,6 @@ def test_an_investigation_that_was_asked_for_has_a_result() -> None:
     )
     completed("FURTHER_INVESTIGATION", result).when(result).then(nothing())
     completed().when(result).then(refused("no investigation"))
-
-
-def test_what_goes_on_is_what_needs_a_plan_an_investigation_or_an_open_window() -> None:
-    assert frozenset({*NEEDS_PLAN, "FURTHER_INVESTIGATION", "PIFU"}) == CONTINUES
 
 
 def test_a_clinician_begins_it_once() -> None:

@@ -10,18 +10,17 @@ from hypothesis.stateful import initialize, invariant, rule
 from backbone.model import Actor, Command
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted, LetterSigned
 from schemas.care_plan.v1.plan import PlanNotDrafted
-from services.care_plan.domain.consultation import (
-    CONSULTATION,
-    NEEDS_PLAN,
+from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.consultation.commands import (
     AbandonConsultation,
-    Abandoned,
     AddAddendum,
-    Completed,
     NoteDraft,
     RecordResult,
     StartConsultation,
 )
-from services.care_plan.domain.facts import DraftNoted
+from services.care_plan.consultation.decide import NEEDS_PLAN
+from services.care_plan.consultation.facts import DraftNoted
+from services.care_plan.consultation.states import Abandoned, Completed
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id

@@ -14,23 +14,24 @@ from schemas.care_plan.v1.discharge import (
     PifuOpened,
     PifuUsed,
 )
-from schemas.care_plan.v1.plan import PlanClosed, PlanReviewed, PlanUpdated
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.plan.aggregate import CARE_PLAN
-from services.care_plan.domain.plan.commands import (
+from schemas.care_plan.v1.plan import PlanClosed, PlanReviewed, PlanRevoked, PlanUpdated
+from services.care_plan.history.states import History
+from services.care_plan.plan.aggregate import CARE_PLAN
+from services.care_plan.plan.commands import (
     DeclineDischarge,
     Discharge,
     ExpirePifu,
+    MarkPlanInError,
     OpenPifu,
     OpenPifuAtOnce,
     ReviewPlan,
     SignDischargeLetter,
     UsePifu,
 )
-from services.care_plan.domain.plan.states import Active, Completed, PifuOpen
+from services.care_plan.plan.states import Active, Completed, InError, PifuOpen
 from tests.support.deciding import START, TARGET, Situation, deciding, like, nothing, refused, ruled
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT, peg
-from tests.unit.care_plan.situations import COORDINATOR, NURSE, PHYSICIAN, rules
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, peg, theirs
+from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules
 
 ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
 SIGN = SignDischargeLetter(audience=("referrer", "pcp", "patient"), text="Dear colleague")
@@ -43,7 +44,7 @@ EXPIRE = ExpirePifu(ends_on=ENDS_ON)
 
 
 def active(*steps: Any, history: History | None = None) -> Situation:
-    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside({TARGET: history or History()})
+    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside({TARGET: theirs(history)})
     assert situation.when(DRAFT, ACTIVATE, *steps).refusal is None
     return situation
 
@@ -152,6 +153,17 @@ def test_the_patient_calls_and_the_plan_goes_on_as_a_new_version() -> None:
 def test_what_was_ready_for_an_earlier_end_is_made_anew() -> None:
     again = active(PROPOSE, SIGN, OpenPifu(), UsePifu(), ReviewPlan(result="discharge"))
     again.when(DISCHARGE).then(refused("summary_letter", code="discharge-incomplete"))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [(SIGN, PROPOSE, DISCHARGE), (SIGN, OpenPifu()), (OpenPifu(), EXPIRE)],
+    ids=("discharged", "window open", "window over"),
+)
+def test_also_what_has_ended_may_have_been_entered_in_error(steps: Any) -> None:
+    ended = active(*steps)
+    marked = ended.when(CLERK, MarkPlanInError(reason="wrong_patient"))
+    marked.then(like(PlanRevoked, reason="entered_in_error")).then_state(InError)
 
 
 def test_the_end_of_the_window_discharges_nobody_by_itself() -> None:

@@ -7,18 +7,11 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Actor
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
-from services.care_plan.domain.gas import shown, t_score
-from services.care_plan.domain.goal import (
-    GOAL,
-    ActiveGoal,
-    AssessGoal,
-    ClosedGoal,
-    CloseGoal,
-    NoGoal,
-    SetGoal,
-)
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.plan.states import Active, Course, GoalLine
+from services.care_plan.goal.aggregate import GOAL
+from services.care_plan.goal.decide import shown, t_score
+from services.care_plan.goal.states import ActiveGoal, AssessGoal, ClosedGoal, CloseGoal, NoGoal, SetGoal
+from services.care_plan.history.states import History
+from services.care_plan.plan.states import Active, Course, GoalLine
 from tests.support.deciding import START, TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine

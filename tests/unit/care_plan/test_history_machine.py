@@ -7,16 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
-from services.care_plan.domain.measures.history import (
-    HISTORY,
-    NotePlan,
-    NoteReview,
-    NoteRisk,
-    NoteScore,
-    NoteSites,
-    Score,
-)
-from services.care_plan.domain.measures.states import Requested
+from services.care_plan.history.aggregate import HISTORY, NotePlan, NoteReview, NoteRisk, NoteScore, NoteSites
+from services.care_plan.history.states import Score
+from services.care_plan.measures.states import Requested
 from tests.support.deciding import START
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -95,7 +88,7 @@ class Histories(Machine):
         state = self.world.state
         assert (state.alert_open, state.high_dose) == (self.open_alert, self.high_dose)
         if self.open_alert or self.high_dose:
-            assert state.is_high_risk(self.world.at)
+            assert state.is_high_risk(self.world.at, alert_days=30)
 
     @invariant()
     def scores_stand_in_the_order_of_their_taking(self) -> None:

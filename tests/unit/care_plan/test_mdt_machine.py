@@ -9,36 +9,34 @@ from hypothesis.stateful import initialize, invariant, rule
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Command
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtDecisionRecorded
-from services.care_plan.domain.mdt_case import MDT_CASE
-from services.care_plan.domain.mdt_meeting import (
-    MDT_ACTION,
-    MDT_MEETING,
+from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
+from services.care_plan.mdt.commands import (
+    BeginInterval,
     CancelAction,
-    Cancelled,
     CancelMeeting,
-    Closed,
     CloseMeeting,
     CompleteAction,
     CountDecision,
-    InSession,
-    NoteActionDone,
-    OpenAction,
-    OpenMeeting,
-    OpenTask,
-    ReassignAction,
-    Scheduled,
-    ScheduleMeeting,
-)
-from services.care_plan.domain.mdt_states import (
-    BeginInterval,
-    Decided,
     DeferCase,
     EndCase,
     ListCase,
-    Listed,
+    NoteActionDone,
+    OpenAction,
+    OpenMeeting,
+    ReassignAction,
     RequestCase,
-    Requested,
+    ScheduleMeeting,
     WithdrawCase,
+)
+from services.care_plan.mdt.states import (
+    Cancelled,
+    Closed,
+    Decided,
+    InSession,
+    Listed,
+    OpenTask,
+    Requested,
+    Scheduled,
 )
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -47,8 +45,8 @@ from tests.unit.care_plan.test_mdt import (
     COORDINATOR,
     NURSE,
     PHYSICIAN,
-    QUORUM,
     START,
+    THERE,
     decision,
     rules,
 )
@@ -104,14 +102,14 @@ class Cases(Machine):
     @rule(
         actor=ACTORS,
         meeting=st.sampled_from(MEETINGS),
-        there=st.sets(st.sampled_from(QUORUM), min_size=3).map(tuple),
+        there=st.sets(st.sampled_from(THERE), min_size=3).map(tuple),
         waived=st.booleans(),
     )
     def decide(self, actor: Actor, meeting: str, there: tuple[str, ...], waived: bool) -> None:
         waiver = {"quorum_waived_by": PHYSICIAN.id} if waived else {}
         for fact in self.take(actor, decision(meeting_id=meeting, attendees=there, **waiver)):
             assert isinstance(fact, MdtDecisionRecorded)
-            assert fact.quorum_met == (set(there) == set(QUORUM))
+            assert fact.quorum_met == (set(there) == set(THERE))
             assert fact.quorum_met or waived
             assert meeting == MEETINGS[1] and fact.actions
 

@@ -14,23 +14,21 @@ from schemas.care_plan.v1.measure import (
     MeasureRequested,
     MeasureScored,
 )
-from services.care_plan.domain.facts import RequestPlanned
-from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.measures.states import (
+from services.care_plan.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.measures.commands import (
     AnswerMeasures,
     DeclineMeasures,
     DropRequest,
-    Ended,
-    Planned,
     PlanRequest,
-    Requested,
     RequestMeasures,
     ReviewFinding,
 )
+from services.care_plan.measures.facts import RequestPlanned
+from services.care_plan.measures.states import Ended, Planned, Requested
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
+from tests.unit.care_plan.plans import theirs
 from tests.unit.care_plan.situations import (
     COORDINATOR,
     OPERATOR,
@@ -57,7 +55,7 @@ class Requests(Machine):
     @initialize(asked=st.booleans())
     def a_clinician_asks_or_does_not(self, asked: bool) -> None:
         self.begin(MEASURE_REQUEST, rules())
-        self.world.others = {TARGET: History()}
+        self.world.others = {TARGET: theirs()}
         self.planned, self.submitted = [], []
         if asked:
             self.ask(PHYSICIAN, 20)
@@ -85,7 +83,7 @@ class Requests(Machine):
     @rule(actor=PEOPLE, days=st.integers(1, 60))
     def ask(self, actor: Actor, days: int) -> None:
         due_on = self.today() + timedelta(days=days)
-        command = RequestMeasures(occasion="review", instruments=FULL, due_on=due_on)
+        command = RequestMeasures(referral_id=TARGET, occasion="review", instruments=FULL, due_on=due_on)
         self.refuse((*STRANGERS, PATIENT), command)
         self.take(actor, command)
         assert not self.take(actor, command)

@@ -12,24 +12,23 @@ from schemas.care_plan.v1.measure import (
     MeasureRequested,
     MeasureScored,
 )
-from services.care_plan.domain.measures.aggregate import MEASURE_REQUEST
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.measures.states import (
+from services.care_plan.history.states import History
+from services.care_plan.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.measures.commands import (
     AnswerMeasures,
     AskNow,
     ChaseMeasures,
     DeclineMeasures,
     DropRequest,
-    Ended,
     MissMeasures,
     MoveRequest,
-    Planned,
     PlanRequest,
     RequestMeasures,
     ReviewFinding,
 )
+from services.care_plan.measures.states import Ended, Planned
 from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
-from tests.unit.care_plan.plans import peg
+from tests.unit.care_plan.plans import peg, theirs
 from tests.unit.care_plan.situations import (
     COORDINATOR,
     OUTSIDERS,
@@ -87,9 +86,10 @@ def test_when_all_work_is_finished_the_next_review_is_the_end() -> None:
 
 
 def test_a_clinician_may_ask_for_anything_and_a_patient_may_not() -> None:
-    request = RequestMeasures(occasion="review", instruments=("nrs",), due_on=DAY)
-    given().when(PHYSICIAN, request).then(like(MeasureRequested, instruments=("nrs",)))
-    given().when(request).then(refused(code="not-permitted"))
+    request = RequestMeasures(referral_id=TARGET, occasion="review", instruments=("nrs",), due_on=DAY)
+    situation = given().beside({TARGET: theirs()})
+    situation.when(request).then(refused(code="not-permitted"))
+    situation.when(PHYSICIAN, request).then(like(MeasureRequested, instruments=("nrs",)))
 
 
 def test_the_day_before_somebody_calls_and_the_day_after_it_is_missed() -> None:
@@ -176,7 +176,7 @@ def test_an_answered_baseline_stays_valid() -> None:
 
 
 def test_the_visit_that_was_cancelled_plans_nothing_when_it_is_told_again() -> None:
-    situation = given().beside({TARGET: History()})
+    situation = given().beside({TARGET: theirs()})
     for command, cause in ((PLAN, "booked"), (DROP, "cancelled"), (LATER, "booked again")):
         situation.world.command(command, some_id(cause))
     before = situation.world.state

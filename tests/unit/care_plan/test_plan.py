@@ -17,9 +17,9 @@ from schemas.care_plan.v1.plan import (
     PlanRevoked,
     PlanUpdated,
 )
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.plan.aggregate import CARE_PLAN
-from services.care_plan.domain.plan.commands import (
+from services.care_plan.history.states import History
+from services.care_plan.plan.aggregate import CARE_PLAN
+from services.care_plan.plan.commands import (
     AnnounceReview,
     EndPlan,
     EndWork,
@@ -30,11 +30,10 @@ from services.care_plan.domain.plan.commands import (
     ResumePlan,
     ReviewPlan,
     RevokePlan,
-    UpdatePlan,
 )
-from services.care_plan.domain.plan.states import Active, Draft, GoalLine, InError, OnHold, Revoked
+from services.care_plan.plan.states import Active, Draft, GoalLine, InError, OnHold, Revoked
 from tests.support.deciding import START, TARGET, Deciding, Situation, deciding, like, nothing, refused
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT, GOALS
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, GOALS, UPDATE, theirs
 from tests.unit.care_plan.situations import (
     CLERK,
     COORDINATOR,
@@ -48,12 +47,11 @@ from tests.unit.care_plan.situations import (
 
 START_DAY = date(2027, 1, 4)
 HOLD = HoldPlan(reason="operation", review_on=date(2027, 6, 1))
-UPDATE = UpdatePlan(body='{"note": "and back"}', changed=("note",))
 given_plan: Deciding = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)
 
 
 def plan(*steps: Any, history: History | None = None) -> Situation:
-    situation = given_plan().beside({TARGET: history or History()})
+    situation = given_plan().beside({TARGET: theirs(history)})
     assert situation.when(*steps).refusal is None
     return situation
 
@@ -102,7 +100,7 @@ def test_an_alert_of_long_ago_is_no_high_risk() -> None:
 def test_every_update_is_a_new_version_with_its_own_text() -> None:
     result = active(NURSE, UPDATE).when(UPDATE).then(like(PlanUpdated, plan_version=3, changed=("note",)))
     assert len(set(result.state.course.refs)) == 3
-    assert result.world.contents[result.state.course.refs[-1]] == b'{"note": "and back"}'
+    assert result.world.contents[result.state.course.refs[-1]] == msgspec.json.encode(UPDATE.text)
 
 
 def test_a_coordinator_changes_no_plan_and_a_draft_is_not_updated() -> None:

@@ -10,9 +10,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.model import SYSTEM, Actor, Command, Refused
 from schemas.care_plan.v1.discharge import DischargeProposed, PatientDischarged
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
-from services.care_plan.domain.measures.history import History
-from services.care_plan.domain.plan.aggregate import CARE_PLAN
-from services.care_plan.domain.plan.commands import (
+from services.care_plan.history.states import History
+from services.care_plan.plan.aggregate import CARE_PLAN
+from services.care_plan.plan.commands import (
     DeclineDischarge,
     Discharge,
     EndPlan,
@@ -26,22 +26,13 @@ from services.care_plan.domain.plan.commands import (
     ReviewPlan,
     RevokePlan,
     SignDischargeLetter,
-    UpdatePlan,
     UsePifu,
 )
-from services.care_plan.domain.plan.states import (
-    Active,
-    Completed,
-    InError,
-    NoPlan,
-    OnHold,
-    PifuOpen,
-    Revoked,
-)
+from services.care_plan.plan.states import Active, Completed, InError, NoPlan, OnHold, PifuOpen, Revoked
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, UPDATE, theirs
 from tests.unit.care_plan.situations import (
     CLERK,
     COORDINATOR,
@@ -58,7 +49,6 @@ RESULTS = st.sampled_from(("continue", "step_down", "discharge", "discharge"))
 REASONS = st.sampled_from(("COMPLETED_GOALS", "PIFU_EXPIRED", "DIED"))
 MET = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
 SIGN = SignDischargeLetter(audience=("referrer",), text="Dear colleague")
-UPDATE = UpdatePlan(body="{}", changed=("note",))
 ASKED = st.sampled_from((ResumePlan(), UsePifu(), DeclineDischarge(reason="wait"), SIGN))
 ACTIVATED = (DRAFT, ACTIVATE)
 PROPOSED = (*ACTIVATED, ReviewPlan(result="discharge", met=MET))
@@ -77,7 +67,7 @@ class Plans(Machine):
     @initialize(first=BEGINNINGS)
     def somebody_plans(self, first: tuple[Command, ...]) -> None:
         self.begin(CARE_PLAN, rules())
-        self.world.others = {TARGET: History()}
+        self.world.others = {TARGET: theirs()}
         self.told = []
         for command in first:
             assert self.do(PHYSICIAN, command)
@@ -116,7 +106,7 @@ class Plans(Machine):
     @rule(actor=ACTORS, reason=REASONS, alert=st.booleans())
     def discharge(self, actor: Actor, reason: Any, alert: bool) -> None:
         before = self.world.state
-        self.world.others = {TARGET: History(alert_open=alert)}
+        self.world.others = {TARGET: theirs(History(alert_open=alert))}
         if self.do(actor, Discharge(reason=reason, met=MET)):
             assert isinstance(self.world.state, Completed)
             assert reason == "DIED" or ("summary_letter" in before.course.met and not alert)

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from backbone.model import Aggregate, Given, Group, Refused, group_of, tag_of
-from services.care_plan.domain.roles import (
+from backbone.model import Aggregate, Given, Refused, group_of, tag_of
+from services.care_plan.activity.decide.request import performers
+from services.care_plan.activity.states import Course, OnHold, Order
+from services.care_plan.roles import (
+    CHAIR,
     CLINICIAN,
     CLINICIAN_OR_COORDINATOR,
     COORDINATOR,
@@ -18,20 +21,24 @@ from services.care_plan.service import SERVICE
 from tests.support.deciding import START, TARGET
 from tests.unit.care_plan.situations import OUTSIDERS, rules
 
-RIGHTS: Mapping[Group, str] = {
+RIGHTS: Mapping[Any, str] = {
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
         sign_discharge_letter discharge_patient
     """,
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
-        review_plan decline_discharge open_pifu assess_goal order_activity receive_activity accept_activity
-        decline_activity start_activity complete_session pause_activity resume_activity complete_activity
-        stop_activity review_finding acknowledge_alert assess_alert close_alert
+        review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
+        review_finding acknowledge_alert assess_alert close_alert decide_mdt_case
     """,
+    performers: """
+        receive_activity accept_activity decline_activity start_activity complete_session complete_activity
+        stop_activity
+    """,
+    CHAIR: "open_mdt_meeting close_mdt_meeting",
     CLINICIAN_OR_COORDINATOR: """
         draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
-        decide_mdt_case open_mdt_meeting close_mdt_meeting complete_mdt_action record_contact
+        complete_mdt_action record_contact
     """,
     COORDINATOR: """
         list_mdt_case defer_mdt_case withdraw_mdt_case schedule_mdt_meeting cancel_mdt_meeting reassign_mdt_action
@@ -51,9 +58,13 @@ ASKED_BY_TIMERS = """
 """
 
 
-def rows() -> list[tuple[Aggregate[Any], str, Group | None]]:
+ORDER = Order(plan_id=TARGET, discipline="psychology", kind="cbt")
+
+
+def rows() -> list[tuple[Aggregate[Any], str, Any]]:
+    """With the group, or with what it follows from."""
     return [
-        (aggregate, tag_of(command), group_of(decide))
+        (aggregate, tag_of(command), getattr(decide, "whom", None))
         for aggregate in SERVICE.aggregates
         for (_, command), decide in aggregate.decide.rows.items()
     ]
@@ -73,7 +84,10 @@ def test_what_has_no_group_is_asked_by_facts_and_timers() -> None:
 def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Aggregate[Any]) -> None:
     """Before the decider looks at state or command: here it is given their classes only."""
     for (state, command), decide in aggregate.decide.rows.items():
-        group = group_of(decide)
+        if getattr(decide, "whom", None) is performers:
+            more = {"begun": True} if state is OnHold else {}
+            state = state(course=Course(order=ORDER), **more)
+        group = group_of(decide, state, rules())
         for actor in OUTSIDERS if group else ():
             given = Given(command_id=TARGET, target=TARGET, at=START, actor=actor, rules=rules())
             if actor.kind not in group.kinds:

@@ -11,7 +11,7 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
-from services.care_plan.domain.safety_alert import (
+from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
     Acknowledged,

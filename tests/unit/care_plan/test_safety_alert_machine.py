@@ -12,17 +12,17 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
-from services.care_plan.domain.facts import AlertRepeated
-from services.care_plan.domain.safety_alert import (
+from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
     AssessAlert,
     CloseAlert,
     Closed,
     ConsiderAnswers,
+    Open,
     Quiet,
-    is_open,
 )
+from services.care_plan.safety_alert.facts import AlertRepeated
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import (
@@ -58,7 +58,7 @@ class Alerts(Machine):
         command = ConsiderAnswers(
             submission_id=some_id(f"submission {len(self.told)}"), answers=(others,) * 8 + (item_9,)
         )
-        open_before, before = is_open(self.world.state), self.world.state
+        open_before, before = isinstance(self.world.state, Open), self.world.state
         made = self.hear(command, command.submission_id)
         self.told.append(command)
         if item_9:
@@ -81,7 +81,7 @@ class Alerts(Machine):
 
     @rule(actor=CLINICIANS, result=RESULTS)
     def assess(self, actor: Actor, result: Any) -> None:
-        was_open = is_open(self.world.state)
+        was_open = isinstance(self.world.state, Open)
         made = self.do(actor, AssessAlert(result=result, tool="C-SSRS", note="Spoke for an hour."))
         assert bool(made) == was_open
 
@@ -110,8 +110,8 @@ class Alerts(Machine):
     @invariant()
     def it_is_open_from_its_first_trigger_until_it_is_closed(self) -> None:
         raised, closed = len(self.made(SafetyAlertRaised)), len(self.made(SafetyAlertClosed))
-        assert is_open(self.world.state) == (raised == closed + 1)
-        assert is_open(self.world.state) or raised == closed
+        assert isinstance(self.world.state, Open) == (raised == closed + 1)
+        assert isinstance(self.world.state, Open) or raised == closed
         assert isinstance(self.world.state, Quiet) == (raised == 0)
 
     @invariant()

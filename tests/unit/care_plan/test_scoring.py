@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from config.loading import SHIPPED
-from services.care_plan.domain.gas import shown, t_score
-from services.care_plan.domain.measures.rating import findings, risk_answered
-from services.care_plan.domain.measures.scoring import (
+from services.care_plan.goal.decide import shown, t_score
+from services.care_plan.measures.decide.rating import Compared, findings
+from services.care_plan.measures.decide.scoring import (
     Scored,
     band,
     change_percent,
@@ -18,12 +18,13 @@ from services.care_plan.domain.measures.scoring import (
     reached_mcid,
     score,
 )
-from services.care_plan.domain.opioid import Drug, exposure
-from services.care_plan.domain.rules import Scoring, load_rules
+from services.care_plan.opioid.content import Drug, DrugList, exposure
+from services.care_plan.rules import Scoring, load_rules
 
 RULES = load_rules(SHIPPED)
 PERCENT = RULES.measures.responder.values.percent
 WORSE = RULES.measures.worsening.values
+AT_RISK = RULES.measures.suicide_risk.values.is_answered
 
 
 def rule(instrument: Any) -> Scoring:
@@ -102,14 +103,16 @@ def test_what_cannot_be_scored_says_why(instrument: str, answers: Any, reason: s
 
 
 def test_item_nine_counts_whatever_else_is_missing() -> None:
-    assert risk_answered((0, 0, 0, 0, 0, 0, None, None, 1), RULES)
-    assert risk_answered((0,) * 8 + (1,), RULES)
-    assert not risk_answered((3, 3, 3, 3, 3, 3, 2, 1, 0), RULES)
-    assert not risk_answered((1, 1), RULES)
+    assert AT_RISK((0, 0, 0, 0, 0, 0, None, None, 1))
+    assert AT_RISK((0,) * 8 + (1,))
+    assert not AT_RISK((3, 3, 3, 3, 3, 3, 2, 1, 0))
+    assert not AT_RISK((1, 1))
 
 
 def found(instrument: Any, answers: Any, last: Scored | None = None) -> tuple[str, ...]:
-    return findings(instrument, scored(instrument, *answers), answers, (None, last), None, RULES)
+    return findings(
+        instrument, Compared(scored(instrument, *answers), answers, None, last, None), RULES.measures
+    )
 
 
 def test_severe_depression_and_a_rise_are_found() -> None:
@@ -134,7 +137,9 @@ def test_bpi_takes_four_of_seven() -> None:
     [("pcs", 30, ("pcs_high",)), ("pcs", 29, ()), ("pseq", 19, ("pseq_low",)), ("pseq", 20, ())],
 )
 def test_psychology_is_suggested_on_the_edge(instrument: Any, total: int, finding: tuple[str, ...]) -> None:
-    assert findings(instrument, decimal(str(total)), (), (None, None), None, RULES) == finding
+    assert (
+        findings(instrument, Compared(decimal(str(total)), (), None, None, None), RULES.measures) == finding
+    )
 
 
 def test_a_change_that_matters_needs_a_new_band_where_the_instrument_says_so() -> None:
@@ -188,7 +193,7 @@ def drug(name: str, dose: str, per_day: str | None = "1", unit: str = "mg") -> D
     ],
 )
 def test_opioids_are_added_up_in_morphine_equivalents(drugs: list[Drug], mme: str) -> None:
-    found = exposure(drugs, True, RULES.opioid.factors.values)
+    found = exposure(DrugList(tuple(drugs), True), RULES.opioid.factors.values)
     assert (found.mme_per_day, found.status) == (Decimal(mme), "complete")
 
 
@@ -202,10 +207,9 @@ def test_opioids_are_added_up_in_morphine_equivalents(drugs: list[Drug], mme: st
     ],
 )
 def test_what_is_unknown_is_never_none(drugs: list[Drug], complete: bool) -> None:
-    found = exposure(drugs, complete, RULES.opioid.factors.values)
+    found = exposure(DrugList(tuple(drugs), complete), RULES.opioid.factors.values)
     assert found.status == "incomplete" and found.mme_per_day is None
-    assert found.is_high(RULES.opioid.factors.values)
 
 
 def test_no_opioid_in_a_whole_list_is_none() -> None:
-    assert exposure([], True, RULES.opioid.factors.values).status == "none"
+    assert exposure(DrugList((), True), RULES.opioid.factors.values).status == "none"

@@ -8,10 +8,11 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Actor, Command
 from schemas.care_plan.v1.contact import ContactRecorded
-from services.care_plan.domain.contact import CONTACT, RecordContact
-from services.care_plan.domain.facts import VisitMoved, VisitNoted
-from services.care_plan.domain.visit import VISIT, EndVisit, MoveVisit, NoteVisit, Unknown
-from tests.support.deciding import START
+from services.care_plan.contact.aggregate import CONTACT, RecordContact
+from services.care_plan.visit.aggregate import VISIT, EndVisit, MoveVisit, NoteVisit
+from services.care_plan.visit.facts import VisitMoved, VisitNoted
+from services.care_plan.visit.states import Unknown
+from tests.support.deciding import LANE, START
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, rules, some_id
@@ -78,7 +79,7 @@ class Contacts(Machine):
         kind=st.sampled_from(("welfare", "hold_call", "reply")),
     )
     def record(self, actor: Actor, kind: Any) -> None:
-        command = RecordContact(kind=kind, result="spoken")
+        command = RecordContact(kind=kind, result="spoken", patient_id=LANE)
         self.refuse(OUTSIDERS, command)
         self.take(actor, command)
 

@@ -1,0 +1,1 @@
+"""The activity: one piece of planned work for one discipline."""

@@ -1,0 +1,147 @@
+"""The activity as one aggregate: what each fact makes of it, and what follows from its state."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Head, Table, like
+from schemas.care_plan.v1.activity import (
+    ActivityAccepted,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityDeclined,
+    ActivityOrdered,
+    ActivityPaused,
+    ActivityResumed,
+    ActivityReviewed,
+    ActivityReviewFellDue,
+    ActivityStarted,
+    ActivityStopped,
+    SessionCompleted,
+)
+from services.care_plan.activity.commands import CompleteSession, OrderActivity
+from services.care_plan.activity.decide.end import END
+from services.care_plan.activity.decide.request import REQUEST
+from services.care_plan.activity.decide.sessions import SESSIONS
+from services.care_plan.activity.facts import ActivityReceived, FirstSessionBooked, SessionMissed
+from services.care_plan.activity.states import (
+    Accepted,
+    Activity,
+    Cancelled,
+    Completed,
+    Course,
+    Failed,
+    InProgress,
+    NotAccepted,
+    NotOrdered,
+    OnHold,
+    Order,
+    Owned,
+    Received,
+    Rejected,
+    Requested,
+    WithCourse,
+)
+
+S = TypeVar("S", bound=WithCourse)
+
+
+def with_course(state: S, **changes: object) -> S:
+    return replace(state, course=replace(state.course, **changes))
+
+
+def ordered(state: NotOrdered, fact: ActivityOrdered, head: Head) -> Requested:
+    course = Course(order=like(Order, fact), referral_id=head.pathway_id, allowed=fact.sessions)
+    return Requested(course=course)
+
+
+def received(state: Requested, fact: ActivityReceived, head: Head) -> Received:
+    return like(Received, state)
+
+
+def accepted(state: NotAccepted, fact: ActivityAccepted, head: Head) -> Accepted:
+    return like(Accepted, with_course(state, owner_id=fact.owner_id))
+
+
+def declined(state: NotAccepted, fact: ActivityDeclined, head: Head) -> Rejected:
+    return like(Rejected, state)
+
+
+def booked(state: Owned, fact: FirstSessionBooked, head: Head) -> Owned:
+    return with_course(state, booked=True)
+
+
+def started(state: Accepted, fact: ActivityStarted, head: Head) -> InProgress:
+    return like(InProgress, state)
+
+
+def session_done(state: InProgress, fact: SessionCompleted, head: Head) -> InProgress:
+    seen = (*state.course.seen, fact.appointment_id) if fact.appointment_id else state.course.seen
+    return with_course(state, sessions_done=fact.session_no, seen=seen)
+
+
+def missed(state: Owned, fact: SessionMissed, head: Head) -> Owned:
+    return with_course(state, missed=(*state.course.missed, fact.appointment_id))
+
+
+def fell_due(state: Owned, fact: ActivityReviewFellDue, head: Head) -> Owned:
+    return with_course(state, told=(*state.course.told, fact.rule))
+
+
+def reviewed(
+    state: Owned | Completed | Failed | Cancelled, fact: ActivityReviewed, head: Head
+) -> Owned | Completed | Failed | Cancelled:
+    return with_course(state, told=())
+
+
+def paused(state: Accepted | InProgress, fact: ActivityPaused, head: Head) -> OnHold:
+    return like(OnHold, state, begun=isinstance(state, InProgress))
+
+
+def resumed(state: OnHold, fact: ActivityResumed, head: Head) -> InProgress | Accepted:
+    return like(InProgress, state) if state.begun else like(Accepted, state)
+
+
+def completed(state: InProgress, fact: ActivityCompleted, head: Head) -> Completed:
+    return like(Completed, state)
+
+
+def stopped(state: Owned, fact: ActivityStopped, head: Head) -> Failed:
+    return like(Failed, state)
+
+
+def cancelled(state: NotAccepted | Accepted, fact: ActivityCancelled, head: Head) -> Cancelled:
+    return like(Cancelled, state)
+
+
+def needs(state: Activity, command: Command) -> Iterable[tuple[str, str]]:
+    """Scores for MOD-01, the appointment of a session, the activity that an order replaces."""
+    if isinstance(command, OrderActivity) and command.order.replaces:
+        yield "activity", command.order.replaces
+    if isinstance(command, CompleteSession) and isinstance(state, Accepted | InProgress):
+        if state.course.referral_id:
+            yield "history", state.course.referral_id
+        if command.appointment_id:
+            yield "visit", command.appointment_id
+
+
+class Activities(Columns):
+    """How activities are found."""
+
+    referral_id = Column(lambda state: None if isinstance(state, NotOrdered) else state.course.referral_id)
+    plan_id = Column(lambda state: None if isinstance(state, NotOrdered) else state.course.order.plan_id)
+    open = Flag(lambda state: isinstance(state, NotAccepted | Owned))
+
+
+ACTIVITY = Aggregate[Activity](
+    "activity",
+    NotOrdered(),
+    decide=Table(REQUEST, SESSIONS, END),
+    evolve=Table(
+        *(ordered, received, accepted, declined, booked, started, session_done, missed),
+        *(fell_due, reviewed, paused, resumed, completed, stopped, cancelled),
+    ),
+    needs=needs,
+    columns=Activities,
+)

@@ -1,0 +1,80 @@
+"""What can be asked of an activity."""
+
+from backbone.model import Command
+from schemas.care_plan.v1.codes import ActivityDecision
+from schemas.fact import Code
+from services.care_plan.activity.states import Order
+
+
+class OrderActivity(Command, tag="order_activity"):
+    """The plan wants it."""
+
+    order: Order
+
+
+class Receive(Command, tag="receive_activity"):
+    """The discipline has seen it."""
+
+
+class Accept(Command, tag="accept_activity"):
+    """The discipline takes it: dates are asked for."""
+
+
+class Decline(Command, tag="decline_activity", kw_only=True):
+    reason: Code
+
+
+class NoteBooked(Command, tag="note_activity_booked"):
+    """It has a date."""
+
+
+class Start(Command, tag="start_activity"):
+    """The assessment visit, or the first session."""
+
+
+class CompleteSession(Command, tag="complete_session", kw_only=True):
+    """`complete`: it was the last one."""
+
+    appointment_id: str | None = None
+    complete: bool = False
+    result: Code = "goals_of_discipline_reached"
+
+
+class NoteMissed(Command, tag="note_session_missed", kw_only=True):
+    appointment_id: str
+
+
+class Pause(Command, tag="pause_activity", kw_only=True):
+    reason: Code
+
+
+class Resume(Command, tag="resume_activity"):
+    """It goes on."""
+
+
+class Complete(Command, tag="complete_activity", kw_only=True):
+    result: Code
+
+
+class Stop(Command, tag="stop_activity", kw_only=True):
+    """No benefit, or harm."""
+
+    reason: Code
+
+
+class Cancel(Command, tag="cancel_activity", kw_only=True):
+    """Before it began."""
+
+    reason: Code
+
+
+class EndWithPlan(Command, tag="end_activity_with_plan", kw_only=True):
+    """The plan or the referral ended."""
+
+    reason: Code
+
+
+class Review(Command, tag="review_activity", kw_only=True):
+    """What a clinician decided. More sessions are a new order that `replaces` this one."""
+
+    decision: ActivityDecision

@@ -1,0 +1,64 @@
+"""From the order to the owner: who performs it takes it or declines."""
+
+from backbone.model import Decision, Given, Group, Refused, Table, by, decider, ignores, like
+from schemas.care_plan.v1.activity import ActivityAccepted, ActivityDeclined, ActivityOrdered
+from services.care_plan.activity.commands import Accept, Decline, NoteBooked, OrderActivity, Receive
+from services.care_plan.activity.facts import ActivityReceived, FirstSessionBooked
+from services.care_plan.activity.states import (
+    Accepted,
+    Ended,
+    NotAccepted,
+    NotOrdered,
+    Owned,
+    Requested,
+    WithCourse,
+)
+from services.care_plan.roles import CLINICIAN, somebody_of
+from services.care_plan.rules import Rules
+
+
+def performers(state: WithCourse, rules: Rules) -> Group:
+    """Owner: somebody of the performing discipline."""
+    return somebody_of(state.course.order.discipline, rules)
+
+
+@by(CLINICIAN)
+def order(state: NotOrdered, command: OrderActivity, given: Given[Rules]) -> Decision:
+    wanted = command.order
+    if wanted.replaces:
+        replaced = given.others[wanted.replaces]
+        if not isinstance(replaced, WithCourse) or replaced.course.order.plan_id != wanted.plan_id:
+            return Refused("what it replaces is no activity of this plan", code="unknown-activity")
+    return [like(ActivityOrdered, wanted, activity_id=given.target)]
+
+
+@by(performers)
+def receive(state: Requested, command: Receive, given: Given[Rules]) -> Decision:
+    return [ActivityReceived()]
+
+
+@by(performers)
+def accept(state: NotAccepted, command: Accept, given: Given[Rules]) -> Decision:
+    return [like(ActivityAccepted, state.course.order, activity_id=given.target, owner_id=decider(given))]
+
+
+@by(performers)
+def accepted_by_another(state: Accepted, command: Accept, given: Given[Rules]) -> Decision:
+    if state.course.owner_id == given.actor.id:
+        return ()
+    return Refused("somebody else has accepted it", code="accepted-already")
+
+
+@by(performers)
+def decline(state: NotAccepted, command: Decline, given: Given[Rules]) -> Decision:
+    return [like(ActivityDeclined, command, activity_id=given.target)]
+
+
+def note_booked(state: Owned, command: NoteBooked, given: Given[Rules]) -> Decision:
+    return () if state.course.booked else [FirstSessionBooked()]
+
+
+REQUEST = Table(
+    *(order, receive, accept, accepted_by_another, decline, note_booked),
+    ignores(NoteBooked, when=NotOrdered | NotAccepted | Ended),
+)

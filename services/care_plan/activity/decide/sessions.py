@@ -1,0 +1,104 @@
+"""Sessions held and missed, and when somebody has to look (MOD-01 to MOD-03)."""
+
+from typing import Any
+
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, ignores
+from config.rules import Rule
+from schemas.care_plan.v1.activity import (
+    ActivityCompleted,
+    ActivityReviewFellDue,
+    ActivityStarted,
+    SessionCompleted,
+)
+from schemas.care_plan.v1.codes import ActivityRule
+from services.care_plan.activity.commands import CompleteSession, NoteMissed, Start
+from services.care_plan.activity.decide.request import performers
+from services.care_plan.activity.facts import SessionMissed
+from services.care_plan.activity.states import (
+    Accepted,
+    Course,
+    Ended,
+    InProgress,
+    NotAccepted,
+    NotOrdered,
+    Owned,
+)
+from services.care_plan.history.states import history_of
+from services.care_plan.rules import Rules
+from services.care_plan.visit.states import not_their_visit
+
+
+@by(performers)
+def start(state: Accepted, command: Start, given: Given[Rules]) -> Decision:
+    return [ActivityStarted(activity_id=given.target, on=given.rules.calendar.day(given.at))]
+
+
+@by(performers)
+def complete_session(state: Accepted | InProgress, command: CompleteSession, given: Given[Rules]) -> Decision:
+    """MOD-01 and MOD-02 look here; what the same command completes needs no look."""
+    course = state.course
+    if wrong := not_their_visit(command.appointment_id, given):
+        return wrong
+    if command.appointment_id and command.appointment_id in course.seen:
+        return ()
+    if course.allowed is not None and course.sessions_done >= course.allowed:
+        return Refused("every ordered session was held", instead=("Review",), code="sessions-used-up")
+    today, number = given.rules.calendar.day(given.at), course.sessions_done + 1
+    session = SessionCompleted(
+        activity_id=given.target,
+        session_no=number,
+        of=course.allowed,
+        appointment_id=command.appointment_id,
+        on=today,
+    )
+    begun = [ActivityStarted(activity_id=given.target, on=today)] if isinstance(state, Accepted) else []
+    return [*begun, session, *after_session(course, number, command, given)]
+
+
+def after_session(course: Course, number: int, command: CompleteSession, given: Given[Rules]) -> list[Step]:
+    if command.complete:
+        return [ActivityCompleted(activity_id=given.target, sessions_done=number, result=command.result)]
+    found: list[Step] = []
+    settings = given.rules.care_plan
+    if "MOD-01" not in course.told and lacks_effect(course, number, given):
+        found.append(fell_due(course, "MOD-01", number, settings.expected_effect, given))
+    if settings.sessions_used.values.on and course.allowed is not None and number >= course.allowed:
+        found.append(fell_due(course, "MOD-02", number, settings.sessions_used, given))
+    return found
+
+
+def lacks_effect(course: Course, number: int, given: Given[Rules]) -> bool:
+    """MOD-01: the session has come by which the discipline expects an effect, and there is none."""
+    effect = given.rules.care_plan.expected_effect.values
+    expected = effect.sessions.get(course.order.discipline)
+    if expected is None or number < expected:
+        return False
+    return not history_of(course.referral_id, given).has_improved(effect.peg_fall, effect.responder_counts)
+
+
+def fell_due(course: Course, code: ActivityRule, number: int, rule: Rule[Any], given: Given[Rules]) -> Ruled:
+    fact = ActivityReviewFellDue(
+        activity_id=given.target,
+        discipline=course.order.discipline,
+        rule=code,
+        sessions_done=number,
+    )
+    return Ruled(fact, (rule,))
+
+
+def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decision:
+    """MOD-03"""
+    course, rule = state.course, given.rules.care_plan.missed_sessions
+    if command.appointment_id in course.missed:
+        return ()
+    noted = SessionMissed(appointment_id=command.appointment_id)
+    if len(course.missed) + 1 < rule.values.count or "MOD-03" in course.told:
+        return [noted]
+    return [noted, fell_due(course, "MOD-03", course.sessions_done, rule, given)]
+
+
+SESSIONS = Table(
+    *(start, complete_session, note_missed),
+    ignores(Start, when=InProgress, whom=performers),
+    ignores(NoteMissed, when=NotOrdered | NotAccepted | Ended),
+)

@@ -1,0 +1,26 @@
+"""What requests about activities say. Unknown fields are errors."""
+
+from typing import Annotated
+
+from backbone.http.calls import RequestBody
+from schemas.care_plan.v1.codes import ACTIVITY_RESULT, CARE_REASON, ActivityDecision
+from schemas.fact import Id, YesNo
+
+
+class Why(RequestBody):
+    reason: Annotated[str, CARE_REASON.only]
+
+
+class Session(RequestBody):
+    """`complete`: it was the last one."""
+
+    appointment_id: Id | None = None
+    complete: YesNo = False
+
+
+class Completion(RequestBody):
+    result: Annotated[str, ACTIVITY_RESULT.only] = "goals_of_discipline_reached"
+
+
+class ActivityReview(RequestBody):
+    decision: ActivityDecision

@@ -1,0 +1,62 @@
+"""Dates, missed dates, and the end of a plan or referral → orders to activities. And what a plan orders."""
+
+from collections.abc import Iterable
+
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
+from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.care_plan.v1.plan import PlanRevoked
+from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.scheduling.v1.appointment import AppointmentBooked, PatientDidNotAttend
+from services.care_plan.activity.aggregate import ACTIVITY, Activities
+from services.care_plan.activity.commands import CompleteSession, EndWithPlan, NoteBooked, NoteMissed
+from services.care_plan.activity.states import Activity, NotOrdered
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, profile_id
+from services.care_plan.rules import Rules
+
+
+def note_booked(event: Event[AppointmentBooked], rules: Rules) -> Orders:
+    if event.fact.activity_id:
+        yield ACTIVITY.send(NoteBooked(), to=one(event.fact.activity_id))
+
+
+def note_missed_session(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
+    """MOD-03"""
+    if event.fact.activity_id:
+        command = NoteMissed(appointment_id=event.head.aggregate_id)
+        yield ACTIVITY.send(command, to=one(event.fact.activity_id))
+
+
+def end_activities(
+    event: Event[PlanRevoked | PatientDischarged | ReferralRejected | ReferralRedirected | ReferralCompleted],
+    rules: Rules,
+) -> Orders:
+    """What is still planned ends with the plan and with the referral."""
+    if event.head.pathway_id:
+        command = EndWithPlan(reason=event.head.type.split(".")[1])
+        target = all_of(Activities.referral_id(event.head.pathway_id), Activities.open)
+        yield ACTIVITY.send(command, to=target)
+
+
+def hold_session(activity: Snapshot[Activity], command: CompleteSession, expecting: int | None) -> Order:
+    """The pharmacist's session also looks at the medication again."""
+    send = ACTIVITY.send(command, to=one(activity.id), expecting=expecting)
+    return together_for(activity, *look_at_medication(activity), send)
+
+
+def look_at_medication(activity: Snapshot[Activity]) -> Iterable[Send]:
+    state = activity.state
+    if isinstance(state, NotOrdered) or not activity.lane_key:
+        return
+    if state.course.order.discipline == "pharmacy":
+        yield OPIOID_PROFILE.send(AssessAgain(context="review"), to=one(profile_id(activity.lane_key)))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralRejected, end_activities),
+    on(ReferralRedirected, end_activities),
+    on(ReferralCompleted, end_activities),
+    on(AppointmentBooked, note_booked),
+    on(PatientDidNotAttend, note_missed_session),
+    on(PlanRevoked, end_activities),
+    on(PatientDischarged, end_activities),
+)

@@ -1,0 +1,103 @@
+"""The states of an activity.
+
+Two lists of status run side by side: the request (FHIR Task.status, here the state's tag) and the activity itself
+(FHIR CarePlan.activity.detail.status, `activity_status`).
+"""
+
+from datetime import date
+
+import msgspec
+
+from backbone.model import State, tag_of
+from schemas.codes import Discipline, Priority
+from schemas.fact import Code
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was ordered. These fields never change (ORCA)."""
+
+    plan_id: str
+    discipline: Discipline
+    kind: Code
+    assessment: bool = False
+    remote: bool = False
+    sessions: int | None = None
+    every_days: int | None = None
+    priority: Priority = "routine"
+    not_before: date | None = None
+    replaces: str | None = None
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How it went so far."""
+
+    order: Order
+    referral_id: str | None = None
+    owner_id: str | None = None
+    booked: bool = False
+    sessions_done: int = 0
+    allowed: int | None = None
+    """Sessions ordered. More of them are a new order."""
+    seen: tuple[str, ...] = ()
+    """Appointments whose session was recorded."""
+    missed: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    """Rules whose review has fallen due and was not recorded."""
+
+
+class NotOrdered(State, tag="none"):
+    """Drafted, at most."""
+
+
+class WithCourse(State, kw_only=True):
+    course: Course
+
+
+class Requested(WithCourse, tag="requested"):
+    """Ordered."""
+
+
+class Received(WithCourse, tag="received"):
+    """Seen by the performing discipline."""
+
+
+class Accepted(WithCourse, tag="accepted"):
+    """Somebody owns it."""
+
+
+class InProgress(WithCourse, tag="in-progress"):
+    """Begun."""
+
+
+class OnHold(WithCourse, tag="on-hold", kw_only=True):
+    begun: bool
+
+
+class Rejected(WithCourse, tag="rejected"):
+    """The discipline declined."""
+
+
+class Completed(WithCourse, tag="completed"):
+    """Done."""
+
+
+class Failed(WithCourse, tag="failed"):
+    """Stopped after it had begun."""
+
+
+class Cancelled(WithCourse, tag="cancelled"):
+    """Ended before it began."""
+
+
+NotAccepted = Requested | Received
+Owned = Accepted | InProgress | OnHold
+Ended = Rejected | Completed | Failed | Cancelled
+Activity = NotOrdered | NotAccepted | Owned | Ended
+
+
+def activity_status(state: Activity) -> str:
+    """FHIR R4 CarePlan.activity.detail.status."""
+    if isinstance(state, Requested | Received | Accepted):
+        return "scheduled" if state.course.booked else "not-started"
+    names = {Rejected: "cancelled", Failed: "stopped", NotOrdered: "unknown"}
+    return names.get(type(state)) or tag_of(type(state))

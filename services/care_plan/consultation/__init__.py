@@ -1,0 +1,1 @@
+"""The consultation, with its letters."""

@@ -1,0 +1,86 @@
+"""The consultation as one aggregate: what each fact makes of it, and what follows from its state."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Columns, Flag, Head, Table, Timer, field, like
+from schemas.care_plan.v1.consultation import (
+    ConsultationCompleted,
+    ConsultationStarted,
+    InvestigationResultRecorded,
+    LetterSigned,
+)
+from schemas.care_plan.v1.plan import PlanNotDrafted
+from services.care_plan.consultation.commands import MissDraft
+from services.care_plan.consultation.decide import DECIDE
+from services.care_plan.consultation.facts import (
+    AddendumKept,
+    ChecklistKept,
+    ConsultationAbandoned,
+    DraftNoted,
+)
+from services.care_plan.consultation.states import Abandoned, Completed, Consultation, NotBegun, Started
+from services.care_plan.rules import Rules
+
+
+def started(state: NotBegun, fact: ConsultationStarted, head: Head) -> Started:
+    return like(Started, fact, referral_id=head.pathway_id)
+
+
+def kept(state: Started, fact: ChecklistKept, head: Head) -> Started:
+    return state
+
+
+def completed(state: Started, fact: ConsultationCompleted, head: Head) -> Completed:
+    return like(Completed, fact, referral_id=state.referral_id)
+
+
+def abandoned(state: Started, fact: ConsultationAbandoned, head: Head) -> Abandoned:
+    return Abandoned(kind=state.kind)
+
+
+def added(state: Completed, fact: AddendumKept, head: Head) -> Completed:
+    return replace(state, addenda=state.addenda + 1)
+
+
+def resulted(state: Completed, fact: InvestigationResultRecorded, head: Head) -> Completed:
+    return replace(state, result=fact.result)
+
+
+def signed(state: Completed, fact: LetterSigned, head: Head) -> Completed:
+    return replace(state, letter_signed=True)
+
+
+def drafted(state: Completed, fact: DraftNoted, head: Head) -> Completed:
+    return replace(state, drafted=True)
+
+
+def overdue(state: Completed, fact: PlanNotDrafted, head: Head) -> Completed:
+    return replace(state, plan_due=None)
+
+
+def timers(state: Consultation, rules: Rules) -> Mapping[str, Timer]:
+    """CON-01: the morning after the plan was due."""
+    if not isinstance(state, Completed) or state.plan_due is None or state.drafted:
+        return {}
+    after = rules.calendar.daily(state.plan_due + timedelta(days=1))
+    return {"draft": Timer(after, MissDraft(due=state.plan_due))}
+
+
+class Consultations(Columns):
+    """How consultations are found."""
+
+    referral_id = field("referral_id")
+    plan_wanted = Flag(lambda state: bool(getattr(state, "plan_due", None)))
+
+
+CONSULTATION = Aggregate[Consultation](
+    "consultation",
+    NotBegun(),
+    decide=DECIDE,
+    evolve=Table(started, kept, completed, abandoned, added, resulted, signed, drafted, overdue),
+    timers=timers,
+    columns=Consultations,
+)

@@ -1,0 +1,142 @@
+"""Begun by a clinician, completed with checklist, coded diagnosis and outcome (CON-01 to CON-05)."""
+
+import re
+from datetime import timedelta
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
+from schemas.care_plan.v1.consultation import (
+    ConsultationCompleted,
+    ConsultationStarted,
+    Diagnosis,
+    InvestigationResultRecorded,
+    LetterSigned,
+)
+from schemas.care_plan.v1.plan import PlanNotDrafted
+from services.care_plan.consultation.commands import (
+    AbandonConsultation,
+    AddAddendum,
+    CompleteConsultation,
+    Item,
+    MissDraft,
+    NoteDraft,
+    RecordResult,
+    SignLetter,
+    StartConsultation,
+)
+from services.care_plan.consultation.facts import (
+    AddendumKept,
+    ChecklistKept,
+    ConsultationAbandoned,
+    DraftNoted,
+)
+from services.care_plan.consultation.states import Abandoned, Completed, NotBegun, Started
+from services.care_plan.roles import CLINICIAN, PHYSICIAN
+from services.care_plan.rules import Rules
+
+NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
+NEEDS_DETAIL = frozenset({"SINGLE_DISCIPLINE", "NOT_SUITABLE", "REDIRECT"})
+
+
+@by(CLINICIAN)
+def start(state: NotBegun, command: StartConsultation, given: Given[Rules]) -> Decision:
+    return [like(ConsultationStarted, command, consultation_id=given.target)]
+
+
+@by(PHYSICIAN)
+def complete(state: Started, command: CompleteConsultation, given: Given[Rules]) -> Decision:
+    """CON-04: no outcome without checklist and coded diagnosis."""
+    if refusal := incomplete(command, given.rules):
+        return refusal
+    calendar, settings = given.rules.calendar, given.rules.care_plan
+    today, ref = calendar.day(given.at), given.ref("checklist")
+    needs_plan = command.outcome in NEEDS_PLAN
+    fact = ConsultationCompleted(
+        consultation_id=given.target,
+        kind=state.kind,
+        outcome=command.outcome,
+        outcome_detail=command.outcome_detail,
+        diagnoses=tuple(like(Diagnosis, each) for each in command.diagnoses),
+        plan_due=today + timedelta(days=settings.plan_draft.values.days) if needs_plan else None,
+        letter_due=calendar.business_days_later(today, settings.letters.values.business_days),
+        decided_by=decider(given),
+    )
+    body = msgspec.json.encode({"checklist": command.checklist, "note": command.note})
+    completed = Ruled(fact, (settings.diagnosis, settings.letters))
+    return [Content(ref, "consultation", body), ChecklistKept(ref=ref), completed]
+
+
+def incomplete(command: CompleteConsultation, rules: Rules) -> Refused | None:
+    """Everything that is missing, at once."""
+    wanted = rules.care_plan.checklist.values.items
+    unknown = sorted(set(command.checklist) - set(wanted))
+    missing = [item for item in wanted if not command.checklist.get(item, Item()).settled]
+    problems = [f"not on the checklist: {', '.join(unknown)}"] if unknown else []
+    if missing:
+        problems.append(f"not answered: {', '.join(missing)}")
+    if not command.diagnoses:
+        problems.append("a coded diagnosis is needed (CON-04)")
+    rule = rules.care_plan.diagnosis.values
+    problems.extend(
+        f"{each.code} is no {rule.system} code"
+        for each in command.diagnoses
+        if each.system == rule.system and not re.fullmatch(rule.pattern, each.code)
+    )
+    if command.outcome in NEEDS_DETAIL and not command.outcome_detail:
+        problems.append(f"{command.outcome} needs outcome_detail")
+    return Refused("; ".join(problems), code="consultation-incomplete") if problems else None
+
+
+@by(CLINICIAN)
+def abandon(state: Started, command: AbandonConsultation, given: Given[Rules]) -> Decision:
+    return [like(ConsultationAbandoned, command)]
+
+
+@by(CLINICIAN)
+def add(state: Completed, command: AddAddendum, given: Given[Rules]) -> Decision:
+    """A completed consultation is never edited."""
+    ref = given.ref("addendum")
+    body = msgspec.json.encode(command.text)
+    return [Content(ref, "addendum", body), AddendumKept(ref=ref, by_id=decider(given))]
+
+
+@by(CLINICIAN)
+def record_result(state: Completed, command: RecordResult, given: Given[Rules]) -> Decision:
+    if state.outcome != "FURTHER_INVESTIGATION":
+        return Refused("no investigation was asked for", code="refused")
+    if state.result == command.result:
+        return ()
+    person = decider(given)
+    return [like(InvestigationResultRecorded, command, consultation_id=given.target, decided_by=person)]
+
+
+@by(PHYSICIAN)
+def sign(state: Completed, command: SignLetter, given: Given[Rules]) -> Decision:
+    """CON-02"""
+    if state.letter_signed:
+        return Refused("the outcome letter is signed: write an addendum", code="already-signed")
+    ref = given.ref("letter")
+    return [
+        Content(ref, "letter", msgspec.json.encode(command.text)),
+        LetterSigned(letter_ref=ref, kind="outcome", audience=command.audience, signed_by=decider(given)),
+    ]
+
+
+def note_draft(state: Completed, command: NoteDraft, given: Given[Rules]) -> Decision:
+    return [DraftNoted()] if state.plan_due and not state.drafted else ()
+
+
+def miss_draft(state: Completed, command: MissDraft, given: Given[Rules]) -> Decision:
+    """CON-01: overdue is somebody's work."""
+    if state.drafted or state.plan_due != command.due:
+        return ()
+    fact = like(PlanNotDrafted, command, consultation_id=given.target)
+    return [Ruled(fact, (given.rules.care_plan.plan_draft,))]
+
+
+DECIDE = Table(
+    *(start, complete, abandon, add, record_result, sign, note_draft, miss_draft),
+    ignores(StartConsultation, when=Started, whom=CLINICIAN),
+    ignores(NoteDraft, when=(NotBegun, Started, Abandoned)),
+)

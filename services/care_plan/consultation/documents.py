@@ -1,0 +1,75 @@
+"""What requests about consultations say, and what they are told. Unknown fields are errors."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from backbone.http.calls import RequestBody
+from schemas.care_plan.v1.codes import (
+    CONSULTATION_KIND,
+    DIAGNOSIS_SYSTEM,
+    OUTCOME_DETAIL,
+    Audience,
+    ConsultationOutcome,
+    InvestigationResult,
+)
+from schemas.fact import FEW, ClinicalCode, Id, Word, most
+from schemas.said import Answer, Name
+from schemas.said import LongText as Text
+from services.care_plan.consultation.commands import Coded, CompleteConsultation, Item
+
+
+class Starting(RequestBody):
+    appointment_id: Id
+    kind: Annotated[str, CONSULTATION_KIND.only]
+
+
+class ConsultationId(BaseModel):
+    consultation_id: Id
+
+
+class ChecklistItem(RequestBody):
+    """An answer, or why the item does not apply."""
+
+    answer: Answer | None = None
+    not_applicable: Name | None = None
+
+
+class DiagnosisCode(RequestBody):
+    system: Annotated[str, DIAGNOSIS_SYSTEM.only]
+    code: ClinicalCode
+
+
+class Completing(RequestBody):
+    """Outcome, coded diagnosis and the whole checklist (CON-04)."""
+
+    outcome: ConsultationOutcome
+    outcome_detail: Annotated[str, OUTCOME_DETAIL.only] | None = None
+    diagnoses: Annotated[tuple[DiagnosisCode, ...], FEW] = ()
+    checklist: Annotated[dict[Word, ChecklistItem], most(40)] = Field(
+        default_factory=dict, json_schema_extra={"additionalProperties": False}
+    )
+    note: Text | None = None
+
+    @property
+    def command(self) -> CompleteConsultation:
+        return CompleteConsultation(
+            outcome=self.outcome,
+            outcome_detail=self.outcome_detail,
+            diagnoses=tuple(Coded(each.system, each.code) for each in self.diagnoses),
+            checklist={name: Item(**item.model_dump()) for name, item in self.checklist.items()},
+            note=self.note,
+        )
+
+
+class Addendum(RequestBody):
+    text: Text
+
+
+class Result(RequestBody):
+    result: InvestigationResult
+
+
+class Letter(RequestBody):
+    audience: Annotated[tuple[Audience, ...], Field(min_length=1, max_length=20)]
+    text: Text

@@ -1,0 +1,33 @@
+"""Private facts of consultations."""
+
+from typing import Literal
+
+from schemas.fact import Code, Id, PrivateFact
+
+
+class ChecklistKept(PrivateFact):
+    """What was answered is content."""
+
+    type: Literal["care_plan.checklist_kept.v1"] = "care_plan.checklist_kept.v1"
+    ref: Id
+
+
+class ConsultationAbandoned(PrivateFact):
+    """The patient left, or an emergency."""
+
+    type: Literal["care_plan.consultation_abandoned.v1"] = "care_plan.consultation_abandoned.v1"
+    reason: Code
+
+
+class AddendumKept(PrivateFact):
+    """Something was added to a completed consultation."""
+
+    type: Literal["care_plan.addendum_kept.v1"] = "care_plan.addendum_kept.v1"
+    ref: Id
+    by_id: Id
+
+
+class DraftNoted(PrivateFact):
+    """The plan that the consultation asked for is drafted."""
+
+    type: Literal["care_plan.draft_noted.v1"] = "care_plan.draft_noted.v1"

@@ -1,0 +1,87 @@
+"""HTTP routes of consultations and their letters. No rules."""
+
+from typing import Annotated
+
+from fastapi.responses import Response
+
+from backbone.http.access import Staff, StaffOf
+from backbone.http.calls import Calling
+from backbone.http.problems import not_found
+from backbone.http.resources import Actions, Resource, told
+from backbone.http.routes import get, post
+from backbone.model import Route, Snapshot
+from services.care_plan.activity.documents import Why
+from services.care_plan.consultation import queries
+from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.consultation.commands import (
+    AbandonConsultation,
+    AddAddendum,
+    RecordResult,
+    SignLetter,
+)
+from services.care_plan.consultation.documents import (
+    Addendum,
+    Completing,
+    ConsultationId,
+    Letter,
+    Result,
+    Starting,
+)
+from services.care_plan.consultation.reactions import begin, consultation_id
+from services.care_plan.consultation.states import Consultation
+
+CONSULTATIONS = Resource(CONSULTATION)
+ThisConsultation = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "consultation_id")]
+
+
+async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Response:
+    """The clinician begins. The appointment must be known here."""
+    visit = await queries.visit(call.runtime, body.appointment_id)
+    if visit is None:
+        raise not_found("visit")
+    answer = told({"consultation_id": consultation_id(visit.id)})
+    return await call.give(begin(visit, body.kind), answer=answer)
+
+
+async def get_consultation_actions(call: Calling, consultation: ThisConsultation) -> Response:
+    """What may be done with this version now, and by whom."""
+    return CONSULTATIONS.actions(call, consultation)
+
+
+async def complete_consultation(call: Calling, consultation: ThisConsultation, body: Completing) -> Response:
+    """Outcome, coded diagnosis, whole checklist: all that is missing is named at once (CON-04)."""
+    return await CONSULTATIONS.give(call, consultation, body.command)
+
+
+async def abandon_consultation(call: Calling, consultation: ThisConsultation, body: Why) -> Response:
+    """The patient left, or an emergency."""
+    return await CONSULTATIONS.give(call, consultation, AbandonConsultation(reason=body.reason))
+
+
+async def add_addendum(call: Calling, consultation: ThisConsultation, body: Addendum) -> Response:
+    """A completed consultation is never edited."""
+    return await CONSULTATIONS.give(call, consultation, AddAddendum(text=body.text))
+
+
+async def record_investigation_result(
+    call: Calling, consultation: ThisConsultation, body: Result
+) -> Response:
+    """What the further investigation came to."""
+    return await CONSULTATIONS.give(call, consultation, RecordResult(result=body.result))
+
+
+async def sign_outcome_letter(call: Calling, consultation: ThisConsultation, body: Letter) -> Response:
+    """The outcome letter (CON-02)."""
+    command = SignLetter(audience=body.audience, text=body.text)
+    return await CONSULTATIONS.give(call, consultation, command)
+
+
+ROUTES: tuple[Route, ...] = (
+    post("/consultations", start_consultation, ConsultationId, status=201),
+    get("/consultations/{consultation_id}/actions", get_consultation_actions, Actions),
+    post("/consultations/{consultation_id}/complete", complete_consultation, CONSULTATION),
+    post("/consultations/{consultation_id}/abandon", abandon_consultation, CONSULTATION),
+    post("/consultations/{consultation_id}/addenda", add_addendum, CONSULTATION),
+    post("/consultations/{consultation_id}/investigation-result", record_investigation_result, CONSULTATION),
+    post("/consultations/{consultation_id}/letter/sign", sign_outcome_letter, CONSULTATION),
+)

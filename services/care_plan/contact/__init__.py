@@ -1,0 +1,1 @@
+"""The contact: staff spoke with the patient, or tried to."""

@@ -1,0 +1,85 @@
+"""A contact between staff and patient, on record."""
+
+from collections.abc import Iterable
+
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Refused,
+    State,
+    Table,
+    TooEarly,
+    by,
+    like,
+)
+from schemas.care_plan.v1.codes import ContactKind
+from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.fact import Code
+from services.care_plan.history.states import not_their_referral
+from services.care_plan.roles import CLINICIAN_OR_COORDINATOR
+from services.care_plan.rules import Rules
+from services.care_plan.visit.states import Unknown, not_their_visit
+
+
+class NoContact(State, tag="none"):
+    """Nobody spoke with the patient yet."""
+
+
+class Recorded(State, tag="recorded"):
+    kind: ContactKind
+
+
+Contact = NoContact | Recorded
+
+
+class RecordContact(Command, tag="record_contact", kw_only=True):
+    """`about`: the one thing that it was about, if there is one; the contact then has its id."""
+
+    kind: ContactKind
+    result: Code
+    warnings: tuple[Code, ...] = ()
+    patient_id: str
+    referral_id: str | None = None
+    about: str | None = None
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def record(state: NoContact, command: RecordContact, given: Given[Rules]) -> Decision:
+    return another_patient(command, given) or [like(ContactRecorded, command, contact_id=given.target)]
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def record_again(state: Recorded, command: RecordContact, given: Given[Rules]) -> Decision:
+    return another_patient(command, given) or ()
+
+
+def another_patient(command: RecordContact, given: Given[Rules]) -> Refused | TooEarly | None:
+    """Referral and appointment are the patient's; and so is the contact, when it is told again."""
+    if given.lane_key != command.patient_id:
+        return Refused("this contact was another patient's", code="another-patient")
+    visit = command.about if command.about and not isinstance(given.others[command.about], Unknown) else None
+    return not_their_referral(command.referral_id, given) or not_their_visit(visit, given)
+
+
+def recorded(state: NoContact, fact: ContactRecorded, head: Head) -> Recorded:
+    return Recorded(fact.kind)
+
+
+def needs(state: Contact, command: RecordContact) -> Iterable[tuple[str, str]]:
+    if command.referral_id:
+        yield "history", command.referral_id
+    if command.about:
+        yield "visit", command.about
+
+
+CONTACT = Aggregate[Contact](
+    "contact",
+    NoContact(),
+    decide=Table(record, record_again),
+    evolve=Table(recorded),
+    needs=needs,
+    has_pathway="if known",
+)

@@ -1,1 +1,0 @@
-"""What the care plan service decides: one module or folder for each kind of thing."""

@@ -1,1 +1,0 @@
-"""Outcome measures: instruments, scoring, requests, history."""

@@ -1,0 +1,1 @@
+"""The goal: agreed with the patient, measured by goal attainment scaling."""

@@ -1,0 +1,117 @@
+"""The history of a referral: every score, step and risk is noted once."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
+from services.care_plan.history.facts import PlanNoted, ReviewNoted, RiskNoted, ScoreNoted, SitesNoted
+from services.care_plan.history.states import History, Score
+from services.care_plan.rules import Rules
+
+
+class NoteSites(Command, tag="note_sites"):
+    """The referral was received."""
+
+    back_pain: bool
+
+
+class NoteScore(Command, tag="note_score"):
+    """The occasion is that of the request."""
+
+    request_id: str
+    score: Score
+
+
+class NotePlan(Command, tag="note_plan"):
+    """The plan began; or an activity of it is running, or not any more."""
+
+    started_on: date | None = None
+    activity_id: str | None = None
+    running: bool | None = None
+
+
+class NoteReview(Command, tag="note_review"):
+    on: date
+
+
+class NoteRisk(Command, tag="note_risk"):
+    """What is not said stays as it was."""
+
+    alert_at: datetime | None = None
+    alert_open: bool | None = None
+    high_dose: bool | None = None
+
+
+def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decision:
+    """Also where there is nothing special about them: from now on it is known whose referral it is."""
+    known = state.patient_id is not None and state.back_pain == command.back_pain
+    return () if known else [like(SitesNoted, command)]
+
+
+def note_score(state: History, command: NoteScore, given: Given[Rules]) -> Decision:
+    request = given.others.get(command.request_id)
+    score = replace(command.score, occasion=getattr(request, "occasion", None))
+    if score in state.scores:
+        return ()
+    return [like(ScoreNoted, score, occasion=score.occasion or "review")]
+
+
+def note_plan(state: History, command: NotePlan, given: Given[Rules]) -> Decision:
+    if command.activity_id is None:
+        return () if state.started_on == command.started_on else [like(PlanNoted, command)]
+    known = state.running if command.running else state.ended
+    if command.activity_id in known or command.activity_id in state.ended:
+        return ()
+    return [like(PlanNoted, command)]
+
+
+def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Decision:
+    return () if command.on in state.reviews else [like(ReviewNoted, command)]
+
+
+def note_risk(state: History, command: NoteRisk, given: Given[Rules]) -> Decision:
+    """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
+    return () if given.cause_id in state.warned_by else [like(RiskNoted, command)]
+
+
+def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
+    return replace(state, back_pain=fact.back_pain, patient_id=head.lane_key)
+
+
+def score_noted(state: History, fact: ScoreNoted, head: Head) -> History:
+    ordered = sorted((*state.scores, like(Score, fact)), key=lambda each: each.taken_at)
+    return replace(state, scores=tuple(ordered))
+
+
+def plan_noted(state: History, fact: PlanNoted, head: Head) -> History:
+    if fact.activity_id is None:
+        return replace(state, started_on=fact.started_on)
+    if fact.running:
+        return replace(state, running=(*state.running, fact.activity_id))
+    left = tuple(each for each in state.running if each != fact.activity_id)
+    return replace(state, running=left, ended=(*state.ended, fact.activity_id))
+
+
+def review_noted(state: History, fact: ReviewNoted, head: Head) -> History:
+    return replace(state, reviews=(*state.reviews, fact.on))
+
+
+def risk_noted(state: History, fact: RiskNoted, head: Head) -> History:
+    said = {name: value for name, value in fact if name != "type" and value is not None}
+    return replace(state, **said, warned_by=(*state.warned_by, head.causation_id))
+
+
+def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
+    if isinstance(command, NoteScore):
+        yield "measure_request", command.request_id
+
+
+HISTORY = Aggregate[History](
+    "history",
+    History(),
+    decide=Table(note_sites, note_score, note_plan, note_review, note_risk),
+    needs=needs,
+    evolve=Table(sites_noted, score_noted, plan_noted, review_noted, risk_noted),
+)

@@ -1,0 +1,51 @@
+"""Private facts of a referral's history."""
+
+from typing import Annotated, Literal
+
+from schemas.care_plan.v1.codes import INSTRUMENT, OCCASION
+from schemas.fact import Code, Day, Dec, Id, Instant, PrivateFact, sensitivity
+
+
+class SitesNoted(PrivateFact):
+    """The referral is known, and whether it is about back pain."""
+
+    type: Literal["care_plan.sites_noted.v1"] = "care_plan.sites_noted.v1"
+    back_pain: Annotated[bool, sensitivity("phi")]
+
+
+class ScoreNoted(PrivateFact):
+    """A score, for whatever compares with it later."""
+
+    type: Literal["care_plan.score_noted.v1"] = "care_plan.score_noted.v1"
+    occasion: Annotated[str, OCCASION.passed_on]
+    instrument: Annotated[str, INSTRUMENT.passed_on]
+    instrument_version: Code
+    score: Annotated[Dec, sensitivity("phi")]
+    item_sum: Annotated[int | None, sensitivity("phi")] = None
+    responder: Annotated[bool | None, sensitivity("phi")] = None
+    taken_at: Instant
+
+
+class PlanNoted(PrivateFact):
+    """The plan began, or one of its activities was ordered or has ended."""
+
+    type: Literal["care_plan.plan_noted.v1"] = "care_plan.plan_noted.v1"
+    started_on: Day | None = None
+    activity_id: Id | None = None
+    running: bool | None = None
+
+
+class ReviewNoted(PrivateFact):
+    """The plan was reviewed."""
+
+    type: Literal["care_plan.review_noted.v1"] = "care_plan.review_noted.v1"
+    on: Day
+
+
+class RiskNoted(PrivateFact):
+    """What makes a patient high-risk: an alert, or a high dose."""
+
+    type: Literal["care_plan.risk_noted.v1"] = "care_plan.risk_noted.v1"
+    alert_at: Instant | None = None
+    alert_open: bool | None = None
+    high_dose: Annotated[bool | None, sensitivity("phi")] = None

@@ -1,0 +1,98 @@
+"""What was measured in a referral, and what puts its patient at risk: deciders look at it. Its id is the referral's."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from backbone.model import Given, Refused, State, TooEarly
+from schemas.care_plan.v1.codes import Instrument, Occasion
+from services.care_plan.rules import Rules
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One valid score. `item_sum` where whole items were answered."""
+
+    occasion: Occasion | None = None
+    instrument: Instrument
+    instrument_version: str
+    score: Decimal
+    item_sum: int | None = None
+    responder: bool | None = None
+    taken_at: datetime
+
+
+class History(State, tag="history", kw_only=True):
+    patient_id: str | None = None
+    """Whose referral it is, from its receipt on."""
+    back_pain: bool = False
+    scores: tuple[Score, ...] = ()
+    started_on: date | None = None
+    running: tuple[str, ...] = ()
+    """Activities that are neither finished nor stopped."""
+    ended: tuple[str, ...] = ()
+    reviews: tuple[date, ...] = ()
+    alert_at: datetime | None = None
+    alert_open: bool = False
+    high_dose: bool = False
+    warned_by: tuple[str, ...] = ()
+    """Causes of what is known of risks: none counts twice."""
+
+    def of(self, instrument: str, version: str | None = None) -> Sequence[Score]:
+        """Comparable scores (OUT-10), in order of taking."""
+        return [
+            each
+            for each in self.scores
+            if each.instrument == instrument and version in (None, each.instrument_version)
+        ]
+
+    def latest(self, instrument: str, version: str | None = None) -> Score | None:
+        found = self.of(instrument, version)
+        return found[-1] if found else None
+
+    def base(self, instrument: str, version: str | None = None) -> Score | None:
+        """The last baseline before plan start."""
+        found = [each for each in self.of(instrument, version) if each.occasion == "baseline"]
+        return found[-1] if found else None
+
+    def responded(self) -> bool:
+        return any(each.responder for each in self.of("peg"))
+
+    def responder_for(self, reviews: int, weeks: int) -> bool:
+        """Responder at so many measurements, so many weeks apart (OUT-06)."""
+        taken = [each.taken_at for each in self.of("peg") if each.responder]
+        return len(taken) >= reviews and taken[-1] - taken[0] >= timedelta(weeks=weeks)
+
+    def has_final_measures(self) -> bool:
+        """A measurement at the end, or at least one at a review."""
+        return any(each.occasion in ("end", "review") for each in self.scores)
+
+    def is_high_risk(self, at: datetime, alert_days: int) -> bool:
+        recent = self.alert_at is not None and at - self.alert_at <= timedelta(days=alert_days)
+        return recent or self.alert_open or self.high_dose
+
+    def has_improved(self, peg_fall: Decimal, responder_counts: bool) -> bool:
+        """MOD-01: responder, or an absolute fall of PEG since the baseline."""
+        now, base = self.latest("peg"), self.base("peg")
+        if now is None or base is None:
+            return False
+        return base.score - now.score >= peg_fall or (responder_counts and bool(now.responder))
+
+
+def history_of(referral_id: str | None, given: Given[Rules]) -> History:
+    """The history that the decider asked for; an empty one where there is no referral."""
+    found = given.others.get(referral_id or "")
+    return found if isinstance(found, History) else History()
+
+
+def not_their_referral(referral_id: str | None, given: Given[Rules]) -> Refused | TooEarly | None:
+    """What is begun under a referral is begun for the patient of the referral."""
+    if referral_id is None:
+        return None
+    history = history_of(referral_id, given)
+    if history.patient_id is None:
+        return TooEarly("this referral is not known here, or not yet", code="unknown-referral")
+    if history.patient_id != given.lane_key:
+        return Refused("this referral is another patient's", code="another-patient")
+    return None

@@ -1,0 +1,1 @@
+"""The multidisciplinary team (MDT): cases before it, its meetings, the actions that its decisions leave."""

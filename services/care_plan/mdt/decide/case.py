@@ -1,0 +1,185 @@
+"""The case before the team: one for each referral, that collects every reason (MDT-01, MDT-02)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, ignores, like
+from config.rules import Rule
+from schemas.care_plan.v1.mdt import (
+    MdtCaseDeferred,
+    MdtCaseListed,
+    MdtCaseRequested,
+    MdtCaseWithdrawn,
+    MdtDecisionRecorded,
+    MeetingAction,
+)
+from services.care_plan.mdt.commands import (
+    AskByInterval,
+    BeginInterval,
+    DecideCase,
+    DeferCase,
+    EndCase,
+    ListCase,
+    RequestCase,
+    WithdrawCase,
+)
+from services.care_plan.mdt.facts import IntervalBegun, ReasonAdded
+from services.care_plan.mdt.states import (
+    InSession,
+    Listed,
+    MdtCase,
+    Pending,
+    Requested,
+    Scheduled,
+    Settled,
+)
+from services.care_plan.roles import CHAIR, CLINICIAN, COORDINATOR, not_one_of, somebody_of
+from services.care_plan.rules import Rules
+
+URGENCY: Mapping[str, int] = {"stat": 0, "asap": 1, "urgent": 2, "routine": 3}
+
+
+def request(state: Settled, command: RequestCase, given: Given[Rules]) -> Decision:
+    return () if given.cause_id in state.known.asked_by else [requested(command, given)]
+
+
+def add_reason(state: Pending, command: RequestCase, given: Given[Rules]) -> Decision:
+    """One open case collects all reasons; the more urgent priority wins."""
+    if given.cause_id in state.known.asked_by:
+        return ()
+    more_urgent = URGENCY[command.priority] < URGENCY[state.priority]
+    return [requested(command, given) if more_urgent else like(ReasonAdded, command)]
+
+
+def requested(command: RequestCase, given: Given[Rules]) -> Step:
+    fact = like(MdtCaseRequested, command, case_id=given.target)
+    rules: Mapping[str, tuple[Rule[Any], ...]] = {
+        "OUT-05": (given.rules.measures.step_up,),
+        "MDT-01": (given.rules.care_plan.mdt_interval, given.rules.care_plan.reviews),
+    }
+    helped = rules.get(command.reason)
+    return Ruled(fact, helped) if helped else fact
+
+
+@by(COORDINATOR)
+def enlist(state: Requested, command: ListCase, given: Given[Rules]) -> Decision:
+    meeting = given.others[command.meeting_id]
+    if not isinstance(meeting, Scheduled | InSession):
+        return Refused("this meeting takes no cases", code="other-meeting")
+    return [like(MdtCaseListed, command, case_id=given.target, start=meeting.start)]
+
+
+@by(COORDINATOR)
+def enlist_again(state: Listed, command: ListCase, given: Given[Rules]) -> Decision:
+    if state.meeting_id == command.meeting_id:
+        return ()
+    return Refused("it is listed for another meeting: defer it", instead=("DeferCase",), code="listed")
+
+
+@by(CLINICIAN)
+def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
+    """A decision needs quorum at the time, or who waived it; and somebody who acts on it, by a date (MDT-02)."""
+    meeting, rules = given.others[command.meeting_id], given.rules.care_plan
+    if command.meeting_id != state.meeting_id:
+        return Refused("it is listed for another meeting", code="other-meeting")
+    if not isinstance(meeting, InSession):
+        return Refused("the meeting is not open", instead=("OpenMeeting",), code="meeting-not-open")
+    if wrong := wrong_people(command, given.rules) or wrong_actions(command, given):
+        return wrong
+    present = roles_of(command.attendees, given.rules)
+    absent = sorted(set(meeting.quorum or rules.quorum.values.roles) - present)
+    if absent and not command.quorum_waived_by:
+        return Refused(f"no quorum: {', '.join(absent)} is not there", code="no-quorum")
+    note = given.ref("minutes")
+    fact = MdtDecisionRecorded(
+        case_id=given.target,
+        meeting_id=command.meeting_id,
+        decision=command.decision,
+        attendees=tuple(sorted(present)),
+        quorum_met=not absent,
+        dissent=command.dissent is not None,
+        actions=tuple(like(MeetingAction, each) for each in command.actions),
+        note_ref=note,
+    )
+    return [Content(note, "minutes", minutes(command)), Ruled(fact, (rules.quorum, rules.mdt_decision))]
+
+
+def minutes(command: DecideCase) -> bytes:
+    """What was said, and who was there."""
+    body = {
+        "summary": command.summary,
+        "dissent": command.dissent,
+        "attendees": command.attendees,
+        "waived_by": command.quorum_waived_by,
+        "actions": {each.action_id: each.text for each in command.actions},
+    }
+    return msgspec.json.encode(body)
+
+
+def roles_of(people: Collection[str], rules: Rules) -> frozenset[str]:
+    """Every role that one of them has, as the staff directory has it."""
+    return frozenset().union(*(rules.staff.roles_of(each) for each in people))
+
+
+def wrong_people(command: DecideCase, rules: Rules) -> Refused | None:
+    """Who is named is in the staff directory; the chair waives a quorum."""
+    strangers = sorted(set(command.attendees) - set(rules.staff.by_id))
+    if strangers:
+        return Refused(f"not in the staff directory: {', '.join(strangers)}", code="unknown-person")
+    return not_one_of(CHAIR, command.quorum_waived_by, rules)
+
+
+def wrong_actions(command: DecideCase, given: Given[Rules]) -> Refused | None:
+    """MDT-02: an owner who can do it, and a date that is to come."""
+    if not command.actions:
+        return Refused("a decision has an owner and a due date (MDT-02)", code="no-action")
+    today = given.rules.calendar.day(given.at)
+    for each in command.actions:
+        if each.due_on < today:
+            return Refused(f"an action was due on {each.due_on}: name a day to come", code="due-in-the-past")
+        if wrong := not_one_of(somebody_of(each.owner_queue, given.rules), each.owner_id, given.rules):
+            return wrong
+    return None
+
+
+@by(COORDINATOR)
+def defer(state: Listed, command: DeferCase, given: Given[Rules]) -> Decision:
+    following = command.next_meeting_id
+    if command.meeting_id not in (None, state.meeting_id):
+        return Refused("it is listed for another meeting", code="other-meeting")
+    if following and not isinstance(given.others[following], Scheduled | InSession):
+        return Refused("the next meeting takes no cases", code="other-meeting")
+    return [like(MdtCaseDeferred, command, case_id=given.target, meeting_id=state.meeting_id)]
+
+
+@by(COORDINATOR)
+def withdraw(state: Pending, command: WithdrawCase, given: Given[Rules]) -> Decision:
+    return [like(MdtCaseWithdrawn, command, case_id=given.target)]
+
+
+def end(state: Pending, command: EndCase, given: Given[Rules]) -> Decision:
+    return [like(MdtCaseWithdrawn, command, case_id=given.target)]
+
+
+def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) -> Decision:
+    if state.known.counted_at and command.at <= state.known.counted_at:
+        return ()
+    return [like(IntervalBegun, command)]
+
+
+def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules]) -> Decision:
+    """MDT-01: more than so long since the last review or meeting."""
+    interval = state.known.interval
+    if interval is None or interval.on != command.since:
+        return ()
+    return [requested(RequestCase(reason="MDT-01"), given)]
+
+
+CASE = Table(
+    *(request, add_reason, enlist, enlist_again, decide, defer, withdraw, end),
+    *(begin_interval, ask_by_interval),
+    ignores(EndCase, when=Settled),
+    ignores(AskByInterval, when=Pending),
+)

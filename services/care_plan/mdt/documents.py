@@ -1,0 +1,71 @@
+"""What requests about cases, meetings and actions say. Unknown fields are errors."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from backbone.http.calls import RequestBody
+from backbone.ids import derive
+from schemas.care_plan.v1.codes import ACTION_KIND, CARE_REASON, CASE_DECISION
+from schemas.codes import Priority, Queue
+from schemas.fact import FEW, SOME, Day, Id, Instant, Slug, Word
+from schemas.said import LongText as Text
+from schemas.said import Sentences
+from services.care_plan.mdt.commands import DecideCase, Task
+
+
+class Meeting(RequestBody):
+    """`quorum`: roles that must be there, where it is not the clinic's rule."""
+
+    start: Instant
+    location: Slug | None = None
+    quorum: Annotated[tuple[Word, ...], FEW] = ()
+
+
+class MeetingId(BaseModel):
+    meeting_id: Id
+
+
+class CaseListing(RequestBody):
+    meeting_id: Id
+    prep_queues: Annotated[tuple[Queue, ...], Field(min_length=1, max_length=20)]
+
+
+class ActionItem(RequestBody):
+    """Who does what by when (MDT-02). `kind` lets a fact complete it: activate_plan, book_joint_day."""
+
+    owner_queue: Queue
+    owner_id: Id | None = None
+    due_on: Day
+    priority: Priority = "routine"
+    text: Sentences
+    kind: Annotated[str, ACTION_KIND.only] | None = None
+
+
+class Deciding(RequestBody):
+    """`attendees`: who was there, by their ids in the staff directory, which knows their roles."""
+
+    meeting_id: Id
+    decision: Annotated[str, CASE_DECISION.only]
+    attendees: Annotated[tuple[Id, ...], SOME]
+    summary: Text
+    dissent: Text | None = None
+    actions: Annotated[tuple[ActionItem, ...], FEW] = ()
+    quorum_waived_by: Id | None = None
+
+    def command(self, cause_id: str) -> DecideCase:
+        """Each action gets an id that follows from the cause."""
+        tasks = tuple(
+            Task(action_id=derive(cause_id, f"action:{number}"), **each.model_dump())
+            for number, each in enumerate(self.actions, start=1)
+        )
+        return DecideCase(actions=tasks, **self.model_dump(exclude={"actions"}))
+
+
+class Deferring(RequestBody):
+    reason: Annotated[str, CARE_REASON.only]
+    next_meeting_id: Id | None = None
+
+
+class Reassigning(RequestBody):
+    owner_id: Id

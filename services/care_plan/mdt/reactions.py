@@ -1,0 +1,126 @@
+"""Steps of care → cases and actions of the team; and the groups of orders that a decision and a meeting's end are."""
+
+from collections.abc import Sequence
+
+from backbone.model import Event, On, Order, Orders, Snapshot, all_of, like, on, one, together, together_for
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
+from schemas.fact import Code
+from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.scheduling.v1.joint_day import JointDayBooked
+from services.care_plan.mdt.aggregate import (
+    MDT_ACTION,
+    MDT_CASE,
+    MDT_MEETING,
+    MdtActions,
+    MdtCases,
+    case_id,
+)
+from services.care_plan.mdt.commands import (
+    BeginInterval,
+    CancelMeeting,
+    CloseMeeting,
+    CountDecision,
+    DecideCase,
+    DeferCase,
+    EndCase,
+    NoteActionDone,
+    OpenAction,
+    RequestCase,
+)
+from services.care_plan.mdt.states import MdtCase, MdtMeeting
+from services.care_plan.rules import Rules
+
+
+def request_case(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
+    """A new programme goes before the team."""
+    if event.head.pathway_id and event.fact.outcome == "MDT_PROGRAMME":
+        yield MDT_CASE.send(RequestCase(reason="new_programme"), to=one(case_id(event.head.pathway_id)))
+
+
+def begin_interval(event: Event[PlanActivated], rules: Rules) -> Orders:
+    """MDT-01 counts from the activation."""
+    if event.head.pathway_id:
+        command = BeginInterval(
+            on=event.fact.start, at=event.head.occurred_at, high_risk=event.fact.high_risk
+        )
+        yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
+
+
+def begin_interval_anew(event: Event[PlanReviewed], rules: Rules) -> Orders:
+    """MDT-01 counts from the review; stepping up is the team's matter (OUT-05)."""
+    if event.head.pathway_id is None:
+        return
+    to, at = one(case_id(event.head.pathway_id)), event.head.occurred_at
+    yield MDT_CASE.send(BeginInterval(on=rules.calendar.day(at), at=at), to=to)
+    if event.fact.result == "step_up":
+        yield MDT_CASE.send(RequestCase(reason=rules.measures.step_up.id), to=to)
+
+
+def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders:
+    if event.head.pathway_id:
+        at = event.head.occurred_at
+        command = BeginInterval(on=rules.calendar.day(at), at=at, running=False)
+        yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
+
+
+def end_case(event: Event[ReferralRejected | ReferralRedirected | ReferralCompleted], rules: Rules) -> Orders:
+    target = all_of(MdtCases.referral_id(event.head.aggregate_id))
+    yield MDT_CASE.send(EndCase(reason=event.head.type.split(".")[1]), to=target)
+
+
+def finish_joint_day(event: Event[JointDayBooked], rules: Rules) -> Orders:
+    """The team asked for a joint day: there it is."""
+    yield from finish("book_joint_day", event.head.pathway_id)
+
+
+def finish_activation(event: Event[PlanActivated], rules: Rules) -> Orders:
+    """The team asked for the plan's activation."""
+    yield from finish("activate_plan", event.head.pathway_id)
+
+
+def finish(kind: Code, referral_id: str | None) -> Orders:
+    if referral_id:
+        target = all_of(MdtActions.referral_id(referral_id), MdtActions.kind_of_action(kind), MdtActions.open)
+        yield MDT_ACTION.send(NoteActionDone(), to=target)
+
+
+def decide(case: Snapshot[MdtCase], command: DecideCase, expecting: int | None) -> Order:
+    """The decision, counted at its meeting, and what it leaves to be done."""
+    return together_for(
+        case,
+        MDT_CASE.send(command, to=one(case.id), expecting=expecting),
+        MDT_MEETING.send(CountDecision(case_id=case.id), to=one(command.meeting_id)),
+        *(
+            MDT_ACTION.send(like(OpenAction, each, case_id=case.id), to=one(each.action_id))
+            for each in command.actions
+        ),
+    )
+
+
+def end_meeting(
+    meeting: Snapshot[MdtMeeting],
+    command: CloseMeeting | CancelMeeting,
+    undecided: Sequence[Snapshot[MdtCase]],
+    why: Code,
+    expecting: int | None,
+) -> Order:
+    """Every case that was to be decided is deferred in the same act."""
+    defer = DeferCase(meeting_id=meeting.id, reason=why)
+    return together(
+        MDT_MEETING.send(command, to=one(meeting.id), expecting=expecting),
+        *(MDT_CASE.send(defer, to=one(each.id)) for each in undecided),
+    )
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralRejected, end_case),
+    on(ReferralRedirected, end_case),
+    on(ReferralCompleted, end_case),
+    on(JointDayBooked, finish_joint_day),
+    on(ConsultationCompleted, request_case),
+    on(PlanActivated, finish_activation, begin_interval),
+    on(PlanReviewed, begin_interval_anew),
+    on(PlanClosed, end_interval),
+    on(PlanRevoked, end_interval),
+)

@@ -1,0 +1,1 @@
+"""Outcome measures: asked for, answered, scored, compared with the ones before."""

@@ -1,0 +1,123 @@
+"""The request for measures as one aggregate: what each fact makes of it, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Columns, Command, Flag, Head, Table, Timer, field, like
+from schemas.care_plan.v1.codes import Instrument
+from schemas.care_plan.v1.measure import (
+    FindingReviewed,
+    MeasureNotReceived,
+    MeasureNotScored,
+    MeasureRequested,
+    MeasureScored,
+)
+from services.care_plan.measures.commands import (
+    AnswerMeasures,
+    AskNow,
+    ChaseMeasures,
+    MissMeasures,
+    RequestMeasures,
+)
+from services.care_plan.measures.decide.answers import ANSWERS
+from services.care_plan.measures.decide.plan import PLAN
+from services.care_plan.measures.decide.request import REQUEST
+from services.care_plan.measures.facts import AnswersKept, RequestDropped, RequestPlanned
+from services.care_plan.measures.states import Ended, MeasureRequest, NoRequest, Planned, Requested
+from services.care_plan.rules import Rules
+
+
+def planned(state: NoRequest | Planned | Ended, fact: RequestPlanned, head: Head) -> Planned:
+    planned_by = (*state.planned_by, head.causation_id)
+    return like(Planned, fact, referral_id=head.pathway_id, planned_by=planned_by)
+
+
+def requested(state: NoRequest | Planned, fact: MeasureRequested, head: Head) -> Requested:
+    return like(
+        Requested,
+        fact,
+        outstanding=fact.instruments,
+        referral_id=head.pathway_id,
+        planned_by=state.planned_by,
+    )
+
+
+def not_received(state: Requested, fact: MeasureNotReceived, head: Head) -> Requested | Ended:
+    return replace(state, chased=True) if fact.stage == "D-1" else like(Ended, state, how="missed")
+
+
+def kept(state: Requested | Ended, fact: AnswersKept, head: Head) -> Requested | Ended:
+    return replace(state, submission_id=fact.submission_id)
+
+
+def scored(state: Requested | Ended, fact: MeasureScored, head: Head) -> Requested | Ended:
+    found = (*state.findings, *((fact.submission_id, each) for each in fact.findings))
+    return settled(replace(state, findings=found), fact.instrument, "scored")
+
+
+def not_scored(state: Requested | Ended, fact: MeasureNotScored, head: Head) -> Requested | Ended:
+    """What was only incomplete may still be supplied; what was declined is over."""
+    return settled(state, fact.instrument, "declined") if fact.reason == "declined" else state
+
+
+def settled(state: Requested | Ended, instrument: Instrument, how: str) -> Requested | Ended:
+    left = tuple(each for each in state.outstanding if each != instrument)
+    state = replace(state, outstanding=left)
+    return state if left or isinstance(state, Ended) else like(Ended, state, how=how)
+
+
+def dropped(state: Planned | Requested, fact: RequestDropped, head: Head) -> Ended:
+    return like(Ended, state, how="dropped")
+
+
+def reviewed(state: Requested | Ended, fact: FindingReviewed, head: Head) -> Requested | Ended:
+    left = tuple(each for each in state.findings if each != (fact.submission_id, fact.finding))
+    return replace(state, findings=left)
+
+
+def timers(state: MeasureRequest, rules: Rules) -> Mapping[str, Timer]:
+    """Asked when the window opens, chased the day before the date, missed the day after."""
+    if isinstance(state, Planned):
+        return {"ask": Timer(state.ask_at, AskNow(due_on=state.due_on))}
+    if not isinstance(state, Requested):
+        return {}
+    over = rules.calendar.daily(state.due_on + timedelta(days=1))
+    due = {"miss": Timer(over, MissMeasures(due_on=state.due_on))}
+    if not state.chased:
+        before = rules.calendar.daily(state.due_on - timedelta(days=1))
+        due["chase"] = Timer(before, ChaseMeasures(due_on=state.due_on))
+    return due
+
+
+def needs(state: MeasureRequest, command: Command) -> Iterable[tuple[str, str]]:
+    """Scores that came before; and for a request of a clinician, whose referral and appointment it names."""
+    asked = command.referral_id if isinstance(command, RequestMeasures) else None
+    if isinstance(command, AskNow | AnswerMeasures):
+        asked = state.referral_id
+    if asked:
+        yield "history", asked
+    if isinstance(command, RequestMeasures) and command.appointment_id:
+        yield "visit", command.appointment_id
+
+
+class MeasureRequests(Columns):
+    """How requests for measures are found."""
+
+    referral_id = field("referral_id")
+    submission_id = field("submission_id")
+    appointment_id = field("appointment_id")
+    follows = Flag(lambda state: getattr(state, "occasion", None) == "followup")
+    open = Flag(lambda state: isinstance(state, Planned | Requested))
+
+
+MEASURE_REQUEST = Aggregate[MeasureRequest](
+    "measure_request",
+    NoRequest(),
+    decide=Table(PLAN, REQUEST, ANSWERS),
+    evolve=Table(planned, requested, not_received, kept, scored, not_scored, dropped, reviewed),
+    timers=timers,
+    needs=needs,
+    columns=MeasureRequests,
+)

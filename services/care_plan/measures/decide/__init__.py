@@ -1,0 +1,1 @@
+"""What is decided about requests for measures and their answers, by subject."""

@@ -1,0 +1,60 @@
+"""Answers come, or are declined; a clinician looks at what they found."""
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, like
+from schemas.care_plan.v1.codes import Instrument
+from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotScored
+from services.care_plan.history.states import history_of
+from services.care_plan.measures.commands import AnswerMeasures, DeclineMeasures, ReviewFinding
+from services.care_plan.measures.decide.rating import rated
+from services.care_plan.measures.facts import AnswersKept
+from services.care_plan.measures.states import Ended, Requested
+from services.care_plan.roles import CLINICIAN, PATIENT_OR_STAFF
+from services.care_plan.rules import Rules
+
+
+@by(PATIENT_OR_STAFF)
+def answer(state: Requested | Ended, command: AnswerMeasures, given: Given[Rules]) -> Decision:
+    """Scored as far as answered (OUT-09). Late answers count too: a late PHQ-9 still sets off OUT-01."""
+    submission = command.submission_id
+    if submission == state.submission_id:
+        return ()
+    unknown = sorted(set(command.answers) - set(state.outstanding))
+    if unknown or not command.answers:
+        return Refused(
+            f"not asked for, or answered already: {', '.join(unknown) or 'nothing'}", code="not-asked"
+        )
+    instruments = tuple(each for each in state.outstanding if each in command.answers)
+    history = history_of(state.referral_id, given)
+    steps: list[Step] = [
+        Content(submission, "answers", msgspec.json.encode(command.answers)),
+        AnswersKept(submission_id=submission, instruments=instruments),
+    ]
+    for instrument in instruments:
+        found = rated(instrument, command.answers[instrument], history, (given.target, submission), given)
+        steps.append(found if isinstance(found, Ruled) else not_scored(instrument, found, submission, given))
+    return steps
+
+
+@by(PATIENT_OR_STAFF)
+def decline(state: Requested, command: DeclineMeasures, given: Given[Rules]) -> Decision:
+    return [not_scored(each, "declined", None, given) for each in state.outstanding]
+
+
+def not_scored(
+    instrument: Instrument, reason: str, submission: str | None, given: Given[Rules]
+) -> MeasureNotScored:
+    return MeasureNotScored(
+        request_id=given.target, submission_id=submission, instrument=instrument, reason=reason
+    )
+
+
+@by(CLINICIAN)
+def review(state: Requested | Ended, command: ReviewFinding, given: Given[Rules]) -> Decision:
+    if (command.submission_id, command.finding) not in state.findings:
+        return Refused("there is no such finding to look at, or somebody did", code="no-such-finding")
+    return [like(FindingReviewed, command, decided_by=decider(given))]
+
+
+ANSWERS = Table(answer, decline, review)

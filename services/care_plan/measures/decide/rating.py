@@ -1,0 +1,124 @@
+"""What a score means beside the ones before it: change, responder, band, findings (OUT-02 to OUT-08). Pure."""
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from backbone.model import Given, Ruled
+from config.rules import Rule
+from schemas.care_plan.v1.codes import Finding, Instrument
+from schemas.care_plan.v1.measure import MeasureScored
+from services.care_plan.history.states import History, Score
+from services.care_plan.measures.decide.scoring import (
+    ALGORITHM,
+    Answers,
+    Scored,
+    band,
+    change_percent,
+    is_responder,
+    is_worse,
+    rounded,
+    score,
+)
+from services.care_plan.rules import Measures, Rules
+
+
+class Compared(NamedTuple):
+    """A score beside the base and the last comparable one. `answers` are those that it was made of."""
+
+    now: Scored
+    answers: Answers
+    base: Scored | None
+    last: Scored | None
+    responder: bool | None
+
+
+def rated(
+    instrument: Instrument,
+    answers: Answers,
+    history: History,
+    ids: tuple[str, str],
+    given: Given[Rules],
+) -> Ruled | str:
+    """The fact of a scored instrument, or why there is no score. `ids`: request and submission."""
+    measures = given.rules.measures
+    rule = measures.instruments[instrument]
+    result = score(answers, rule.values)
+    if isinstance(result, str):
+        return result
+    version = rule.values.instrument_version
+    base = as_scored(history.base(instrument, version))
+    responder = None
+    if instrument == "peg" and base:
+        responder = is_responder(base, result, measures.responder.values.percent)
+    last = as_scored(history.latest(instrument, version))
+    compared = Compared(result, answers, base, last, responder)
+    fact = MeasureScored(
+        request_id=ids[0],
+        submission_id=ids[1],
+        instrument=instrument,
+        instrument_version=version,
+        loinc=rule.values.loinc,
+        score=result.score,
+        item_sum=result.item_sum,
+        change=rounded(result.exact - base.exact, "0.01") if base else None,
+        change_pct=change_percent(base, result) if base else None,
+        responder=responder,
+        band=band(result.exact, rule.values),
+        findings=findings(instrument, compared, measures),
+        algorithm_version=ALGORITHM,
+        taken_at=given.at,
+    )
+    return Ruled(fact, (rule, *rules_of(instrument, measures)))
+
+
+def as_scored(kept: Score | None) -> Scored | None:
+    """A score of the history, as exact as it was kept."""
+    if kept is None:
+        return None
+    if kept.instrument == "peg" and kept.item_sum is not None:
+        return Scored(Fraction(kept.item_sum, 3), kept.item_sum)
+    return Scored(Fraction(kept.score), kept.item_sum)
+
+
+def rules_of(instrument: Instrument, measures: Measures) -> tuple[Rule[Any], ...]:
+    match instrument:
+        case "phq9":
+            return measures.suicide_risk, measures.depression
+        case "peg":
+            return measures.responder, measures.worsening
+        case "pcs" | "pseq":
+            return (measures.psychology,)
+        case _:
+            return ()
+
+
+def findings(instrument: Instrument, found: Compared, measures: Measures) -> tuple[Finding, ...]:
+    psychology = measures.psychology.values
+    match instrument:
+        case "phq9":
+            return tuple(depression(found, measures))
+        case "peg":
+            worse = measures.worsening.values
+            if found.base and is_worse(found.base, found.now, worse.points, worse.percent):
+                return ("peg_worse",)
+            return ("peg_responder",) if found.responder else ()
+        case "pcs":
+            return ("pcs_high",) if found.now.exact >= psychology.pcs_at_least else ()
+        case "pseq":
+            return ("pseq_low",) if found.now.exact < psychology.pseq_below else ()
+        case _:
+            return ()
+
+
+def depression(compared: Compared, measures: Measures) -> list[Finding]:
+    """OUT-01, OUT-02"""
+    rule, now, last = measures.depression.values, compared.now, compared.last
+    at_risk = measures.suicide_risk.values.is_answered(compared.answers)
+    found: list[Finding] = ["phq9_item9_positive"] if at_risk else []
+    if now.exact >= rule.severe:
+        found.append("phq9_severe")
+    if last and now.exact - last.exact >= rule.rise:
+        found.append("phq9_rise")
+    if rule.moderate <= now.exact < rule.severe:
+        found.append("phq9_moderate")
+    return found

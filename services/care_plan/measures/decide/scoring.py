@@ -1,0 +1,93 @@
+"""From answers to scores: exact arithmetic, never binary floats. None is an item that was not answered."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from services.care_plan.rules import Scoring
+
+Answers = Sequence[int | Decimal | None]
+ALGORITHM = "huddle-1"
+
+
+class Scored(NamedTuple):
+    """`exact` is unrounded; `item_sum` where whole items were added."""
+
+    exact: Fraction
+    item_sum: int | None
+
+    @property
+    def score(self) -> Decimal:
+        """To two decimals, half up, as it is published."""
+        return rounded(self.exact, "0.01")
+
+
+def rounded(value: Fraction, step: str) -> Decimal:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(step), ROUND_HALF_UP).normalize() + Decimal(0)
+
+
+def score(answers: Answers, rule: Scoring) -> Scored | str:
+    """The score, or why there is none (OUT-09): `item_missing`, `out_of_range`, `wrong_number_of_items`."""
+    if len(answers) != rule.items:
+        return "wrong_number_of_items"
+    given = [Fraction(each) for each in answers if each is not None]
+    if any(not rule.lowest <= each <= rule.highest for each in given):
+        return "out_of_range"
+    if len(given) < (rule.answered_at_least or rule.items):
+        return "item_missing"
+    return computed(given, rule)
+
+
+def computed(given: Sequence[Fraction], rule: Scoring) -> Scored:
+    """By the instrument's method; a mean of fewer items than there are has no comparable sum."""
+    total = sum(given, Fraction(0))
+    whole = int(total) if total.denominator == 1 else None
+    if rule.method == "given":
+        return Scored(total, None)
+    if rule.method in ("mean", "bpi_interference"):
+        return Scored(total / len(given), whole if len(given) == rule.items else None)
+    factor = {"sum": Fraction(1), "double_sum": Fraction(2)}.get(rule.method)
+    return Scored(total * (factor or Fraction(100, rule.highest * len(given))), whole)
+
+
+def band(exact: Fraction, rule: Scoring) -> str | None:
+    """Compared unrounded."""
+    value = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return next((each.code for each in rule.bands if each.holds(value)), None)
+
+
+def is_responder(base: Scored, now: Scored, percent: int) -> bool | None:
+    """OUT-03, on item sums where both have one; None when there was nothing to fall."""
+    before, after = compared(base, now)
+    return None if before <= 0 else 100 * (before - after) >= percent * before
+
+
+def is_worse(base: Scored, now: Scored, points: Decimal, percent: int) -> bool:
+    """OUT-04: a rise by points or by percent."""
+    if now.exact - base.exact >= Fraction(points):
+        return True
+    before, after = compared(base, now)
+    return before > 0 and 100 * (after - before) >= percent * before
+
+
+def compared(base: Scored, now: Scored) -> tuple[Fraction, Fraction]:
+    if base.item_sum is not None and now.item_sum is not None:
+        return Fraction(base.item_sum), Fraction(now.item_sum)
+    return base.exact, now.exact
+
+
+def change_percent(base: Scored, now: Scored) -> Decimal | None:
+    """Improvement in percent to one decimal; None when the base is 0."""
+    before, after = compared(base, now)
+    return None if before == 0 else rounded(100 * (before - after) / before, "0.1")
+
+
+def reached_mcid(before: Scored, after: Scored, rule: Scoring) -> bool | None:
+    """The smallest change that matters to patients; None where the instrument has none."""
+    if rule.mcid is None:
+        return None
+    change = after.exact - before.exact if rule.higher_is_better else before.exact - after.exact
+    new_band = band(before.exact, rule) != band(after.exact, rule)
+    return change >= rule.mcid and (new_band or not rule.mcid_needs_band_change)

@@ -1,0 +1,122 @@
+"""HTTP routes of outcome measures and of what they found. No rules."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+from fastapi import Depends
+from fastapi.responses import Response
+
+from backbone.engine.runtime import Outcome
+from backbone.http.access import Mine, Running, Staff
+from backbone.http.calls import Calling, Document
+from backbone.http.identity import Caller
+from backbone.http.problems import checked_id, not_found
+from backbone.http.resources import Actions, Resource, told
+from backbone.http.routes import get, post
+from backbone.ids import derive
+from backbone.model import Route, Snapshot, one, together
+from backbone.store.rows import Answer
+from schemas.care_plan.v1.codes import Finding
+from schemas.care_plan.v1.measure import MeasureScored
+from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
+from services.care_plan.measures.commands import (
+    AnswerMeasures,
+    DeclineMeasures,
+    RequestMeasures,
+    ReviewFinding,
+)
+from services.care_plan.measures.documents import (
+    FindingReview,
+    GivenAnswers,
+    NewRequest,
+    RequestId,
+    Scores,
+)
+from services.care_plan.measures.reactions import answer
+from services.care_plan.measures.states import MeasureRequest
+
+REQUESTS = Resource(MEASURE_REQUEST)
+Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id")]
+
+
+async def submitted(running: Running, caller: Staff, submission_id: str) -> Snapshot[MeasureRequest]:
+    """The request that was answered with this submission. Raises Problem 404."""
+    found = await running.find(MEASURE_REQUEST, MeasureRequests.submission_id(checked_id(submission_id)))
+    if not found:
+        raise not_found("submission")
+    return found[0]
+
+
+async def request_measures(call: Calling, caller: Staff, body: NewRequest) -> Response:
+    """A clinician asks for measures."""
+    cause = call.cause()
+    request_id = derive(cause.id, "measures")
+    command = RequestMeasures(**body.model_dump(exclude={"patient_id"}))
+    order = together(
+        MEASURE_REQUEST.send(command, to=one(request_id)),
+        about=one(body.patient_id),
+        pathway=one(body.referral_id),
+    )
+    return await call.give(order, answer=told({"request_id": request_id}), cause=cause)
+
+
+async def get_measure_request(caller: Caller, request: Request) -> Response:
+    """What was asked and is outstanding. Patients see their own."""
+    return REQUESTS.seen(request, caller)
+
+
+async def get_measure_request_actions(call: Calling, request: Request) -> Response:
+    """What may be done with this version now, and by whom."""
+    return REQUESTS.actions(call, request)
+
+
+async def answer_measures(call: Calling, request: Request, body: GivenAnswers) -> Response:
+    """Answers of the patient, or of staff by interview. Safety first: item 9 counts at once (OUT-01)."""
+    cause = call.cause()
+    answers = {str(name): given for name, given in body.answers.items()}
+    command = AnswerMeasures(submission_id=derive(cause.id, "submission"), answers=answers)
+    at_risk = call.runtime.rules.measures.suicide_risk.values.is_answered(answers.get("phq9", ()))
+    contacts = call.runtime.rules.clinic.emergency_contacts
+    help_now = {"call_now": contacts.crisis, "emergency": contacts.emergency}
+    shown = scored({"crisis": help_now} if at_risk else {})
+    return await call.give(answer(request, command), answer=shown, cause=cause)
+
+
+def scored(crisis: Document) -> Callable[[Outcome], Answer]:
+    """What was scored, and whom to call where that is needed."""
+
+    def shown(outcome: Outcome) -> Answer:
+        facts = [event.fact for event in outcome.events if isinstance(event.fact, MeasureScored)]
+        scores = [{"instrument": fact.instrument, "score": str(fact.score)} for fact in facts]
+        parked = {"parked": True} if outcome.parked else {}
+        return Answer(200, msgspec.json.encode({"scores": scores, **crisis, **parked}), {})
+
+    return shown
+
+
+async def decline_measures(call: Calling, request: Request) -> Response:
+    """The patient does not want to answer."""
+    return await REQUESTS.give(call, request, DeclineMeasures())
+
+
+async def review_finding(
+    call: Calling,
+    request: Annotated[Snapshot[MeasureRequest], Depends(submitted)],
+    submission_id: str,
+    finding: Finding,
+    body: FindingReview,
+) -> Response:
+    """A clinician looked at a finding."""
+    command = ReviewFinding(submission_id=submission_id.lower(), finding=finding, decision=body.decision)
+    return await REQUESTS.give(call, request, command)
+
+
+ROUTES: tuple[Route, ...] = (
+    post("/measure-requests", request_measures, RequestId, status=201),
+    get("/measure-requests/{request_id}", get_measure_request, MEASURE_REQUEST),
+    get("/measure-requests/{request_id}/actions", get_measure_request_actions, Actions),
+    post("/measure-requests/{request_id}/answers", answer_measures, Scores),
+    post("/measure-requests/{request_id}/decline", decline_measures, MEASURE_REQUEST),
+    post("/findings/{submission_id}/{finding}/review", review_finding, MEASURE_REQUEST),
+)

@@ -1,0 +1,53 @@
+"""The states of a request for measures."""
+
+from datetime import date, datetime
+
+from backbone.model import State
+from schemas.care_plan.v1.codes import Instrument, Occasion
+
+
+class Asking(State, kw_only=True):
+    referral_id: str | None = None
+    planned_by: tuple[str, ...] = ()
+    """Causes of its plans: none counts twice."""
+
+
+class NoRequest(Asking, tag="none"):
+    """Nothing is wanted."""
+
+
+class Wanted(Asking, kw_only=True):
+    occasion: Occasion
+    due_on: date
+
+
+class Planned(Wanted, tag="planned", kw_only=True):
+    ask_at: datetime
+    appointment_id: str | None = None
+
+
+class WithAnswers(Wanted, kw_only=True):
+    outstanding: tuple[Instrument, ...] = ()
+    submission_id: str | None = None
+    """The latest."""
+    findings: tuple[tuple[str, str], ...] = ()
+    """(submission, finding) that nobody looked at."""
+
+
+class Requested(WithAnswers, tag="requested", kw_only=True):
+    appointment_id: str | None = None
+    chased: bool = False
+
+
+class Ended(WithAnswers, tag="ended", kw_only=True):
+    """`how`: scored, missed, declined, dropped."""
+
+    how: str
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """The visit was cancelled or missed before anything was answered: the next one has its own."""
+        return self.how in ("dropped", "missed") and self.submission_id is None
+
+
+MeasureRequest = NoRequest | Planned | Requested | Ended

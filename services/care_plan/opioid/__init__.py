@@ -1,0 +1,1 @@
+"""Opioid exposure: the dose that a patient's drug list comes to."""

@@ -1,0 +1,34 @@
+"""Drug lists and consultations → the opioid exposure."""
+
+from backbone.model import Event, On, Orders, on, one
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.referral.v1.referral import MedicationsListed
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, profile_id
+from services.care_plan.opioid.content import Drug
+from services.care_plan.rules import Rules
+
+
+def assess_exposure(event: Event[MedicationsListed], rules: Rules) -> Orders:
+    if event.head.lane_key is None:
+        return
+    drugs = tuple(
+        Drug(code=each.code, dose=each.dose, unit=each.dose_unit, per_day=each.per_day, route=each.route)
+        for each in event.fact.items
+    )
+    command = AssessList(
+        drugs=drugs, complete=event.fact.complete, source_id=event.head.event_id, context="intake"
+    )
+    yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
+
+
+def look_at_exposure(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
+    """The physician reconciled the medication: who takes opioids is assessed again."""
+    if event.head.lane_key:
+        command = AssessAgain(context="consultation", only_if_any=True)
+        yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(MedicationsListed, assess_exposure),
+    on(ConsultationCompleted, look_at_exposure),
+)

@@ -1,0 +1,68 @@
+"""The care plan as one aggregate: its tables put together, and what follows from its state."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer
+from services.care_plan.plan.commands import (
+    ActivatePlan,
+    AnnounceReview,
+    Discharge,
+    DraftPlan,
+    ExpirePifu,
+    ReviewPlan,
+)
+from services.care_plan.plan.decide.course import COURSE
+from services.care_plan.plan.decide.discharge import DISCHARGE
+from services.care_plan.plan.decide.pifu import PIFU
+from services.care_plan.plan.decide.review import REVIEW
+from services.care_plan.plan.decide.team import TEAM
+from services.care_plan.plan.evolve import EVOLVE
+from services.care_plan.plan.states import CarePlan, NoPlan, Open, PifuOpen, Running
+from services.care_plan.rules import Rules
+
+LOOK_AT_HISTORY = (ActivatePlan, AnnounceReview, ReviewPlan, Discharge)
+
+
+def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
+    """Scores and risks of the referral; and for a draft, what it names."""
+    if isinstance(command, DraftPlan):
+        yield "history", command.referral_id
+        if command.text.consultation_id:
+            yield "consultation", command.text.consultation_id
+    elif isinstance(command, LOOK_AT_HISTORY) and (referral_id := referral_of(state)):
+        yield "history", referral_id
+
+
+def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:
+    """The review falls due some weeks before its date; the window of PIFU is over the morning after its last day."""
+    if isinstance(state, PifuOpen):
+        after = rules.calendar.daily(state.ends_on + timedelta(days=1))
+        return {"pifu": Timer(after, ExpirePifu(ends_on=state.ends_on))}
+    if not isinstance(state, Running) or state.course.announced or state.course.review_on is None:
+        return {}
+    lead = timedelta(days=rules.care_plan.reviews.values.lead_days)
+    due = rules.calendar.daily(state.course.review_on - lead)
+    return {"review": Timer(due, AnnounceReview(due_on=state.course.review_on))}
+
+
+def referral_of(state: CarePlan) -> str | None:
+    return None if isinstance(state, NoPlan) else state.course.referral_id
+
+
+class CarePlans(Columns):
+    """How plans are found."""
+
+    referral_id = Column(referral_of)
+    open = Flag(lambda state: isinstance(state, Open))
+
+
+CARE_PLAN = Aggregate[CarePlan](
+    "care_plan",
+    NoPlan(),
+    decide=Table(COURSE, TEAM, REVIEW, DISCHARGE, PIFU),
+    evolve=EVOLVE,
+    timers=timers,
+    needs=needs,
+    columns=CarePlans,
+)

@@ -1,0 +1,127 @@
+"""What can be asked of a care plan."""
+
+from datetime import date
+
+from backbone.model import Command
+from schemas.care_plan.v1.codes import Audience, DischargeReason, ReviewResult
+from schemas.codes import Discipline
+from schemas.fact import Code
+from services.care_plan.plan.content import PlanText
+
+
+class DraftPlan(Command, tag="draft_plan", kw_only=True):
+    """The first version."""
+
+    referral_id: str
+    text: PlanText
+
+
+class ActivatePlan(Command, tag="activate_plan", kw_only=True):
+    """`disciplines` are those of its activities."""
+
+    patient_agreement: bool
+    disciplines: tuple[Discipline, ...]
+    lead_id: str | None = None
+    review_on: date | None = None
+
+
+class UpdatePlan(Command, tag="update_plan", kw_only=True):
+    """A new version, whole, and what changed."""
+
+    text: PlanText
+    changed: tuple[Code, ...]
+
+
+class HoldPlan(Command, tag="hold_plan", kw_only=True):
+    """Until `review_on`, when somebody looks."""
+
+    reason: Code
+    review_on: date
+
+
+class ResumePlan(Command, tag="resume_plan"):
+    """It goes on."""
+
+
+class RevokePlan(Command, tag="revoke_plan", kw_only=True):
+    reason: Code
+
+
+class MarkPlanInError(Command, tag="mark_plan_in_error", kw_only=True):
+    reason: Code
+
+
+class AnnounceReview(Command, tag="announce_review", kw_only=True):
+    """Timer."""
+
+    due_on: date
+
+
+class RecordLevels(Command, tag="record_levels", kw_only=True):
+    """Of goals, in the order of `goals`."""
+
+    goals: tuple[str, ...]
+    levels: tuple[int, ...]
+
+
+class ReviewPlan(Command, tag="review_plan", kw_only=True):
+    """`met`: what of DIS-01 is there, where the result is discharge."""
+
+    result: ReviewResult
+    next_review: date | None = None
+    met: tuple[Code, ...] = ()
+    note: str | None = None
+
+
+class NoteWork(Command, tag="note_work", kw_only=True):
+    """Somebody accepted it."""
+
+    activity_id: str
+    owner_id: str
+    discipline: Discipline
+
+
+class EndWork(Command, tag="end_work", kw_only=True):
+    activity_id: str
+
+
+class SignDischargeLetter(Command, tag="sign_discharge_letter", kw_only=True):
+    audience: tuple[Audience, ...]
+    text: str
+
+
+class Discharge(Command, tag="discharge_patient", kw_only=True):
+    """`met`: what of DIS-01 is there besides what the plan knows."""
+
+    reason: DischargeReason
+    to: Code = "referrer"
+    handover_prescriber: bool | None = None
+    met: tuple[Code, ...] = ()
+
+
+class DeclineDischarge(Command, tag="decline_discharge", kw_only=True):
+    reason: Code
+
+
+class OpenPifu(Command, tag="open_pifu"):
+    """Patient-initiated follow-up is agreed: the plan is completed, the window open."""
+
+
+class OpenPifuAtOnce(Command, tag="open_pifu_at_once"):
+    """It was the consultation's outcome: there is a window and no plan."""
+
+
+class ExpirePifu(Command, tag="expire_pifu", kw_only=True):
+    """Timer."""
+
+    ends_on: date
+
+
+class UsePifu(Command, tag="use_pifu"):
+    """The patient called."""
+
+
+class EndPlan(Command, tag="end_plan", kw_only=True):
+    """The referral ended."""
+
+    reason: Code

@@ -1,0 +1,149 @@
+"""From draft to end: written, agreed to, changed, held, revoked."""
+
+from datetime import timedelta
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Step, Table, by, decider, ignores, like
+from schemas.care_plan.v1.plan import (
+    CareTeamChanged,
+    PlanActivated,
+    PlanDrafted,
+    PlanHeld,
+    PlanResumed,
+    PlanRevoked,
+    PlanUpdated,
+)
+from services.care_plan.consultation.states import not_their_consultation
+from services.care_plan.history.states import history_of, not_their_referral
+from services.care_plan.plan.commands import (
+    ActivatePlan,
+    DraftPlan,
+    EndPlan,
+    HoldPlan,
+    MarkPlanInError,
+    ResumePlan,
+    RevokePlan,
+    UpdatePlan,
+)
+from services.care_plan.plan.content import PlanText
+from services.care_plan.plan.facts import PlanMarked, PlanWritten
+from services.care_plan.plan.states import (
+    Active,
+    Completed,
+    Course,
+    Draft,
+    Follow,
+    NoPlan,
+    OnHold,
+    Open,
+    Over,
+    Revoked,
+)
+from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN, REGISTRAR, not_one_of
+from services.care_plan.rules import Rules
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def draft(state: NoPlan, command: DraftPlan, given: Given[Rules]) -> Decision:
+    text, referral_id = command.text, command.referral_id
+    wrong = not_their_referral(referral_id, given)
+    wrong = wrong or not_their_consultation(text.consultation_id, referral_id, given)
+    return wrong or [
+        *written(Course(plan_version=0), text, given),
+        PlanDrafted(
+            plan_id=given.target, plan_version=1, goals=len(text.goals), activities=len(text.activities)
+        ),
+    ]
+
+
+def written(before: Course, text: PlanText, given: Given[Rules]) -> list[Step]:
+    """The text is content; what is new in it is counted."""
+    ref, goals = given.ref("plan"), text.goals[len(before.goals) :]
+    return [
+        Content(ref, "plan", msgspec.json.encode(text)),
+        PlanWritten(
+            plan_version=before.plan_version + 1,
+            ref=ref,
+            goals=text.goal_ids[len(before.goals) :],
+            weights=tuple(goal.weight for goal in goals),
+            baselines=tuple(goal.baseline_level for goal in goals),
+            activities=text.activity_ids[len(before.activities) :],
+            consultation_id=None if before.refs else text.consultation_id,
+        ),
+    ]
+
+
+@by(PHYSICIAN)
+def activate(state: Draft, command: ActivatePlan, given: Given[Rules]) -> Decision:
+    rules, lead = given.rules, command.lead_id or decider(given)
+    if not command.patient_agreement:
+        return Refused("the patient's agreement is needed", code="no-agreement")
+    if unable := not_one_of(PHYSICIAN, command.lead_id, rules):
+        return unable
+    reviews, today = rules.care_plan.reviews.values, rules.calendar.day(given.at)
+    high_risk = is_high_risk(state.course, given)
+    days = reviews.high_risk_weeks * 7 if high_risk else reviews.first_after_days
+    return [
+        PlanActivated(
+            plan_id=given.target,
+            plan_version=state.course.plan_version,
+            start=today,
+            lead_id=lead,
+            review_due=command.review_on or today + timedelta(days=days),
+            high_risk=high_risk,
+            disciplines=command.disciplines,
+        ),
+        CareTeamChanged(plan_id=given.target, joined=(lead,), left=(), disciplines=("medical",)),
+    ]
+
+
+def is_high_risk(course: Course, given: Given[Rules]) -> bool:
+    """A recent or open alert, or a high opioid dose."""
+    alert_days = given.rules.care_plan.high_risk.values.alert_days
+    return history_of(course.referral_id, given).is_high_risk(given.at, alert_days)
+
+
+@by(CLINICIAN)
+def update(state: Active, command: UpdatePlan, given: Given[Rules]) -> Decision:
+    """A new version; who did not see the last one is refused before this is asked."""
+    number = state.course.plan_version + 1
+    updated = PlanUpdated(plan_id=given.target, plan_version=number, changed=command.changed)
+    return [*written(state.course, command.text, given), updated]
+
+
+@by(PHYSICIAN)
+def hold(state: Active, command: HoldPlan, given: Given[Rules]) -> Decision:
+    if command.review_on <= given.rules.calendar.day(given.at):
+        return Refused("review_on must be a day to come", code="review-in-the-past")
+    return [like(PlanHeld, command, plan_id=given.target)]
+
+
+@by(PHYSICIAN)
+def resume(state: OnHold, command: ResumePlan, given: Given[Rules]) -> Decision:
+    return [PlanResumed(plan_id=given.target)]
+
+
+@by(PHYSICIAN)
+def revoke(state: Open, command: RevokePlan, given: Given[Rules]) -> Decision:
+    return [like(PlanRevoked, command, plan_id=given.target)]
+
+
+@by(REGISTRAR)
+def mark(
+    state: Open | Follow | Completed | Revoked,
+    command: MarkPlanInError,
+    given: Given[Rules],
+) -> Decision:
+    return [PlanRevoked(plan_id=given.target, reason="entered_in_error"), like(PlanMarked, command)]
+
+
+def end(state: Open, command: EndPlan, given: Given[Rules]) -> Decision:
+    """The referral ended elsewhere: the plan with it."""
+    return [like(PlanRevoked, command, plan_id=given.target)]
+
+
+COURSE = Table(
+    *(draft, activate, update, hold, resume, revoke, mark, end),
+    ignores(EndPlan, when=NoPlan | Over),
+)

@@ -1,0 +1,84 @@
+"""Discharge: proposed by a review, hindered by what is missing, confirmed by a physician (DIS-01, OUT-07)."""
+
+from datetime import date
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Table, by, decider, like
+from schemas.care_plan.v1.consultation import LetterSigned
+from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
+from schemas.care_plan.v1.plan import PlanClosed
+from services.care_plan.history.states import history_of
+from services.care_plan.plan.commands import DeclineDischarge, Discharge, SignDischargeLetter
+from services.care_plan.plan.decide.pifu import months_later
+from services.care_plan.plan.decide.review import missing
+from services.care_plan.plan.facts import ChecklistItemsMet
+from services.care_plan.plan.states import Active, Course, Follow, PifuExpired
+from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
+from services.care_plan.rules import Rules
+
+LETTER = "summary_letter"
+
+
+@by(PHYSICIAN)
+def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rules]) -> Decision:
+    ref = given.ref("letter")
+    return [
+        Content(ref, "letter", msgspec.json.encode(command.text)),
+        LetterSigned(letter_ref=ref, kind="discharge", audience=command.audience, signed_by=decider(given)),
+        ChecklistItemsMet(items=tuple(dict.fromkeys((*state.course.met, LETTER)))),
+    ]
+
+
+@by(PHYSICIAN)
+def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decision:
+    """DIS-01, OUT-07: complete, proposed, and no open safety task. A death needs none of it."""
+    course, closed = state.course, PlanClosed(plan_id=given.target, reason=command.reason)
+    if command.reason == "DIED":
+        return [closed, discharged(command, (), given)]
+    if not course.proposed:
+        return Refused("a review must come to discharge first", instead=("ReviewPlan",), code="not-proposed")
+    met = tuple(dict.fromkeys((*course.met, *command.met)))
+    if refusal := hindered(course, missing(course, met, given), given):
+        return refusal
+    today = given.rules.calendar.day(given.at)
+    months = given.rules.care_plan.discharge.values.followup_months
+    return [closed, discharged(command, tuple(months_later(today, each) for each in months), given)]
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def discharge_after_pifu(state: PifuExpired, command: Discharge, given: Given[Rules]) -> Decision:
+    """A coordinator confirms what a physician signed; nobody is followed up."""
+    lacking = () if LETTER in (*state.course.met, *command.met) else (LETTER,)
+    if command.reason != "DIED" and (refusal := hindered(state.course, lacking, given)):
+        return refusal
+    return [discharged(command, (), given)]
+
+
+def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
+    if history_of(course.referral_id, given).alert_open:
+        return Refused("a safety alert is open", code="open-safety-alert")
+    if lacking:
+        return Refused(f"still missing: {', '.join(lacking)}", code="discharge-incomplete")
+    return None
+
+
+def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]) -> Ruled:
+    fact = like(
+        PatientDischarged,
+        command,
+        plan_id=given.target,
+        followup_measures_on=follow,
+        decided_by=decider(given),
+    )
+    return Ruled(fact, (given.rules.care_plan.discharge,))
+
+
+@by(CLINICIAN)
+def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
+    if not state.course.proposed:
+        return Refused("no discharge is proposed", code="not-proposed")
+    return [DischargeDeclined(plan_id=given.target, decided_by=decider(given))]
+
+
+DISCHARGE = Table(sign, discharge, discharge_after_pifu, decline)

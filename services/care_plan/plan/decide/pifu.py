@@ -1,0 +1,62 @@
+"""Patient-initiated follow-up (PIFU): the patient may call for some months after the plan, or instead of one."""
+
+from datetime import date, timedelta
+
+from backbone.model import Decision, Given, Ruled, Table, by, ignores
+from schemas.care_plan.v1.discharge import PifuExpired as PifuHasExpired
+from schemas.care_plan.v1.discharge import PifuOpened, PifuUsed
+from schemas.care_plan.v1.plan import PlanClosed, PlanUpdated
+from services.care_plan.plan.commands import ExpirePifu, OpenPifu, OpenPifuAtOnce, UsePifu
+from services.care_plan.plan.facts import ReviewDated
+from services.care_plan.plan.states import Active, Ended, Follow, Known, NoPlan, Open, PifuExpired, PifuOpen
+from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR
+from services.care_plan.rules import Rules
+
+
+@by(CLINICIAN)
+def open_pifu(state: Active, command: OpenPifu, given: Given[Rules]) -> Decision:
+    return [PlanClosed(plan_id=given.target, reason="pifu"), opened(given)]
+
+
+def open_at_once(state: NoPlan, command: OpenPifuAtOnce, given: Given[Rules]) -> Decision:
+    return [opened(given)]
+
+
+def opened(given: Given[Rules]) -> Ruled:
+    rule = given.rules.care_plan.pifu
+    ends_on = months_later(given.rules.calendar.day(given.at), rule.values.months)
+    return Ruled(PifuOpened(plan_id=given.target, ends_on=ends_on), (rule,))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, or the last one that there is."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def expire(state: PifuOpen, command: ExpirePifu, given: Given[Rules]) -> Decision:
+    """`pifu.auto_discharge` is off: a person discharges."""
+    if state.ends_on != command.ends_on:
+        return ()
+    return [PifuHasExpired(plan_id=given.target, ended_on=command.ends_on)]
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def use(state: Follow, command: UsePifu, given: Given[Rules]) -> Decision:
+    """The patient called: the plan goes on as a new version."""
+    today = given.rules.calendar.day(given.at)
+    days = given.rules.care_plan.reviews.values.first_after_days
+    return [
+        PifuUsed(plan_id=given.target, on=today),
+        ReviewDated(review_on=today + timedelta(days=days), high_risk=False),
+        PlanUpdated(plan_id=given.target, plan_version=state.course.plan_version + 1, changed=("pifu_used",)),
+    ]
+
+
+PIFU = Table(
+    *(open_pifu, open_at_once, expire, use),
+    ignores(OpenPifu, when=PifuOpen, whom=CLINICIAN),
+    ignores(OpenPifuAtOnce, when=Known),
+    ignores(ExpirePifu, when=NoPlan | Open | PifuExpired | Ended),
+)

@@ -1,0 +1,82 @@
+"""Reviews: announced some weeks before, recorded with the levels of goals, going on or coming to discharge."""
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
+from schemas.care_plan.v1.discharge import DischargeDeclined, DischargeProposed
+from schemas.care_plan.v1.plan import PlanReviewed, PlanReviewFellDue
+from services.care_plan.history.states import history_of
+from services.care_plan.plan.commands import AnnounceReview, RecordLevels, ReviewPlan
+from services.care_plan.plan.decide.course import is_high_risk
+from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded
+from services.care_plan.plan.states import Active, Course, Draft, NoPlan, Over, Running
+from services.care_plan.roles import CLINICIAN
+from services.care_plan.rules import Rules
+
+
+def announce(state: Running, command: AnnounceReview, given: Given[Rules]) -> Decision:
+    """Some weeks before its date, so that it can be booked."""
+    course = state.course
+    if course.review_on != command.due_on or course.announced:
+        return ()
+    high_risk = is_high_risk(course, given)
+    return [PlanReviewFellDue(plan_id=given.target, due_on=command.due_on, high_risk=high_risk)]
+
+
+@by(CLINICIAN)
+def record_levels(state: Active, command: RecordLevels, given: Given[Rules]) -> Decision:
+    known = {goal.goal_id for goal in state.course.goals}
+    if not set(command.goals) <= known:
+        return Refused("not a goal of this plan", code="unknown-goal")
+    return [like(LevelsRecorded, command)] if command.goals else ()
+
+
+@by(CLINICIAN)
+def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
+    """A review is recorded on the plan. Discharge is a proposal until a physician confirms it or care goes on."""
+    ref = given.ref("note")
+    note = [Content(ref, "note", msgspec.json.encode(command.note))] if command.note else []
+    reviewed = PlanReviewed(
+        plan_id=given.target,
+        result=command.result,
+        next_review=command.next_review,
+        decided_by=decider(given),
+    )
+    if command.result == "discharge":
+        reviewed = reviewed.model_copy(update={"next_review": None})
+        return [*note, *proposal(state.course, reviewed, command, given)]
+    if command.next_review is None or command.next_review <= given.rules.calendar.day(given.at):
+        return Refused("next_review must name a day to come", code="no-next-review")
+    declined = DischargeDeclined(plan_id=given.target, decided_by=decider(given))
+    return [*note, reviewed, *([declined] if state.course.proposed else ())]
+
+
+def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given: Given[Rules]) -> list[Step]:
+    met = tuple(dict.fromkeys((*course.met, *command.met)))
+    proposed = DischargeProposed(
+        plan_id=given.target, basis=basis(course, given), missing=missing(course, met, given)
+    )
+    return [
+        *([ChecklistItemsMet(items=met)] if met != course.met else ()),
+        reviewed,
+        Ruled(proposed, (given.rules.care_plan.discharge,)),
+    ]
+
+
+def basis(course: Course, given: Given[Rules]) -> tuple[str, ...]:
+    """What speaks for it, as the rules see it."""
+    responded = history_of(course.referral_id, given).responded()
+    return ("peg_responder",) if responded else ("clinical_judgement",)
+
+
+def missing(course: Course, met: tuple[str, ...], given: Given[Rules]) -> tuple[str, ...]:
+    """DIS-01: what is not there yet."""
+    final = history_of(course.referral_id, given).has_final_measures()
+    there = {*met, "final_proms"} if final else {*met}
+    return tuple(item for item in given.rules.care_plan.discharge.values.items if item not in there)
+
+
+REVIEW = Table(
+    *(announce, record_levels, review),
+    ignores(AnnounceReview, when=NoPlan | Draft | Over),
+)

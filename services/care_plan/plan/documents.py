@@ -1,0 +1,126 @@
+"""What requests about plans say, and what is shown of one. Unknown fields are errors."""
+
+from typing import Annotated
+
+import msgspec
+from pydantic import BaseModel, Field
+
+from backbone.http.calls import Document, RequestBody
+from schemas.care_plan.v1.codes import (
+    ACTIVITY_KIND,
+    CARE_REASON,
+    DISCHARGE_REASON,
+    DISCHARGED_TO,
+    GOAL_DOMAIN,
+    ReviewResult,
+)
+from schemas.codes import Discipline, Priority
+from schemas.fact import FEW, SOME, Day, Id, Level, Word, YesNo, whole
+from schemas.said import LongText as Text
+from schemas.said import Sentences
+from services.care_plan.plan.content import PlanText, difference
+
+SomeFew = Field(min_length=1, max_length=20)
+
+
+class NewGoal(RequestBody):
+    """SMART, in the patient's words. Levels run from -2 to 2; the baseline is -1 or -2."""
+
+    text: Sentences
+    weight: Annotated[int, whole(0, 10)] = 1
+    baseline_level: Annotated[int, whole(-2, -1)]
+    domain: Annotated[str, GOAL_DOMAIN.only]
+    target_on: Day
+
+
+class NewActivity(RequestBody):
+    discipline: Discipline
+    kind: Annotated[str, ACTIVITY_KIND.only]
+    assessment: YesNo = False
+    remote: YesNo = False
+    sessions: Annotated[int, whole(1, 60)] | None = None
+    every_days: Annotated[int, whole(1, 90)] | None = None
+    priority: Priority = "routine"
+    not_before: Day | None = None
+    replaces: Id | None = None
+
+
+class NewPlan(RequestBody):
+    """At least one goal and one activity (CON-01)."""
+
+    patient_id: Id
+    referral_id: Id
+    consultation_id: Id | None = None
+    goals: Annotated[tuple[NewGoal, ...], SomeFew]
+    activities: Annotated[tuple[NewActivity, ...], SomeFew]
+    note: Text | None = None
+
+    @property
+    def written(self) -> PlanText:
+        return written(self.goals, self.activities, consultation_id=self.consultation_id, note=self.note)
+
+
+class PlanIds(BaseModel):
+    plan_id: Id
+    goal_ids: list[Id]
+    activity_ids: list[Id]
+
+
+class Activation(RequestBody):
+    patient_agreement: YesNo
+    lead_id: Id | None = None
+    review_on: Day | None = None
+
+
+class Change(RequestBody):
+    """A new version: why, and what is added."""
+
+    reason: Text
+    goals_add: Annotated[tuple[NewGoal, ...], FEW] = ()
+    activities_add: Annotated[tuple[NewActivity, ...], FEW] = ()
+    note: Text | None = None
+
+    @property
+    def written(self) -> PlanText:
+        return written(self.goals_add, self.activities_add, reason=self.reason, note=self.note)
+
+
+class Holding(RequestBody):
+    reason: Annotated[str, CARE_REASON.only]
+    review_on: Day
+
+
+class GoalLevel(RequestBody):
+    goal_id: Id
+    level: Level
+
+
+class PlanReview(RequestBody):
+    """`checklist`: what of DIS-01 is there, where the result is discharge."""
+
+    result: ReviewResult
+    next_review: Day | None = None
+    goals: Annotated[tuple[GoalLevel, ...], SOME] = ()
+    checklist: Annotated[tuple[Word, ...], FEW] = ()
+    note: Text | None = None
+
+
+class Discharging(RequestBody):
+    reason: Annotated[str, DISCHARGE_REASON.only]
+    to: Annotated[str, DISCHARGED_TO.only] = "referrer"
+    handover_prescriber: YesNo | None = None
+    checklist: Annotated[tuple[Word, ...], FEW] = ()
+
+
+def written(goals: tuple[NewGoal, ...], activities: tuple[NewActivity, ...], **said: str | None) -> PlanText:
+    """As the plan keeps it."""
+    parts = {
+        name: [each.model_dump(exclude_none=True) for each in listed]
+        for name, listed in (("goals", goals), ("activities", activities))
+    }
+    return msgspec.convert(parts | said, PlanText)
+
+
+def shown(before: PlanText, now: PlanText) -> Document:
+    """The present text, and how it differs from the one before."""
+    return {"text": msgspec.to_builtins(now), "difference": difference(before, now)}

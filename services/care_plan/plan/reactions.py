@@ -1,0 +1,148 @@
+"""Facts → orders to plans; and the groups of orders that a draft, a new version, a review or a discharge is."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import asdict
+
+from backbone.ids import derive
+from backbone.model import (
+    Event,
+    On,
+    Order,
+    Orders,
+    Send,
+    Snapshot,
+    all_of,
+    like,
+    on,
+    one,
+    together,
+    together_for,
+)
+from schemas.care_plan.v1.activity import (
+    ActivityAccepted,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityStopped,
+)
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from services.care_plan.activity.aggregate import ACTIVITY
+from services.care_plan.activity.commands import OrderActivity
+from services.care_plan.activity.states import Order as Ordered
+from services.care_plan.goal.aggregate import GOAL
+from services.care_plan.goal.states import AssessGoal, CloseGoal, SetGoal
+from services.care_plan.plan.aggregate import CARE_PLAN, CarePlans
+from services.care_plan.plan.commands import (
+    ActivatePlan,
+    Discharge,
+    DraftPlan,
+    EndPlan,
+    EndWork,
+    NoteWork,
+    OpenPifuAtOnce,
+    RecordLevels,
+    ReviewPlan,
+    UpdatePlan,
+)
+from services.care_plan.plan.content import PlanText, changes, extended
+from services.care_plan.plan.states import CarePlan, NoPlan
+from services.care_plan.rules import Rules
+
+
+def open_pifu(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
+    """Patient-initiated follow-up was the outcome: its window opens without a plan."""
+    if event.fact.outcome == "PIFU":
+        plan_id = derive(event.fact.consultation_id, "plan")
+        yield CARE_PLAN.send(OpenPifuAtOnce(), to=one(plan_id))
+
+
+def end_plan(event: Event[ReferralRejected | ReferralRedirected | ReferralCompleted], rules: Rules) -> Orders:
+    """What is still planned ends with the referral."""
+    target = all_of(CarePlans.referral_id(event.head.aggregate_id), CarePlans.open)
+    yield CARE_PLAN.send(EndPlan(reason=event.head.type.split(".")[1]), to=target)
+
+
+def join_team(event: Event[ActivityAccepted], rules: Rules) -> Orders:
+    if event.head.pathway_id:
+        target = all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open)
+        yield CARE_PLAN.send(like(NoteWork, event.fact), to=target)
+
+
+def leave_team(event: Event[ActivityCompleted | ActivityStopped | ActivityCancelled], rules: Rules) -> Orders:
+    if event.head.pathway_id:
+        target = all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open)
+        yield CARE_PLAN.send(like(EndWork, event.fact), to=target)
+
+
+def draft(plan_id: str, patient_id: str, referral_id: str, text: PlanText) -> Order:
+    """The plan with its goals."""
+    first = CARE_PLAN.send(DraftPlan(referral_id=referral_id, text=text), to=one(plan_id))
+    about, pathway = one(patient_id), one(referral_id)
+    return together(*set_goals(plan_id, text, PlanText()), first, about=about, pathway=pathway)
+
+
+def activate(plan: Snapshot[CarePlan], command: ActivatePlan, text: PlanText, expecting: int | None) -> Order:
+    """Every activity is ordered in the same act."""
+    first = CARE_PLAN.send(command, to=one(plan.id), expecting=expecting)
+    return together_for(plan, first, *order_activities(plan.id, text, PlanText()))
+
+
+def update(plan: Snapshot[CarePlan], before: PlanText, added: PlanText, expecting: int) -> Order:
+    """A new version; what is added begins in the same act."""
+    text = extended(plan.id, before, added)
+    command = UpdatePlan(text=text, changed=changes(added))
+    return together_for(
+        plan,
+        CARE_PLAN.send(command, to=one(plan.id), expecting=expecting),
+        *set_goals(plan.id, text, before),
+        *order_activities(plan.id, text, before),
+    )
+
+
+def review(
+    plan: Snapshot[CarePlan], levels: Mapping[str, int], command: ReviewPlan, expecting: int | None
+) -> Order:
+    """The plan learns the levels of all goals before any of them is assessed."""
+    record = RecordLevels(goals=tuple(levels), levels=tuple(levels.values()))
+    return together_for(
+        plan,
+        CARE_PLAN.send(record, to=one(plan.id), expecting=expecting),
+        *(GOAL.send(AssessGoal(level=level), to=one(goal)) for goal, level in levels.items()),
+        CARE_PLAN.send(command, to=one(plan.id)),
+    )
+
+
+def discharge(plan: Snapshot[CarePlan], command: Discharge, expecting: int | None) -> Order:
+    """Its goals are closed in the same act."""
+    goals = () if isinstance(plan.state, NoPlan) else plan.state.course.goals
+    return together_for(
+        plan,
+        *(GOAL.send(CloseGoal(), to=one(goal.goal_id)) for goal in goals),
+        CARE_PLAN.send(command, to=one(plan.id), expecting=expecting),
+    )
+
+
+def set_goals(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
+    """The goals that were not there before."""
+    for goal, goal_id in list(zip(text.goals, text.goal_ids, strict=True))[len(before.goals) :]:
+        yield GOAL.send(SetGoal(plan_id=plan_id, **asdict(goal)), to=one(goal_id))
+
+
+def order_activities(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
+    """The activities that were not there before."""
+    planned = list(zip(text.activities, text.activity_ids, strict=True))[len(before.activities) :]
+    for each, activity_id in planned:
+        yield ACTIVITY.send(OrderActivity(Ordered(plan_id=plan_id, **asdict(each))), to=one(activity_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ReferralRejected, end_plan),
+    on(ReferralRedirected, end_plan),
+    on(ReferralCompleted, end_plan),
+    on(ConsultationCompleted, open_pifu),
+    on(ActivityAccepted, join_team),
+    on(ActivityCompleted, leave_team),
+    on(ActivityStopped, leave_team),
+    on(ActivityCancelled, leave_team),
+)

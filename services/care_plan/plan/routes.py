@@ -1,0 +1,168 @@
+"""HTTP routes of care plans: a draft, its versions, reviews, discharge. No rules."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi.responses import Response
+
+from backbone.http.access import Mine, Running, Staff, Themselves
+from backbone.http.calls import Calling
+from backbone.http.identity import Caller
+from backbone.http.problems import not_found
+from backbone.http.resources import Actions, Resource, told
+from backbone.http.routes import get, patch, post
+from backbone.ids import derive
+from backbone.model import Route, Snapshot
+from services.care_plan.activity.documents import Why
+from services.care_plan.consultation.documents import Letter
+from services.care_plan.plan import queries
+from services.care_plan.plan.aggregate import CARE_PLAN
+from services.care_plan.plan.commands import (
+    ActivatePlan,
+    DeclineDischarge,
+    Discharge,
+    HoldPlan,
+    MarkPlanInError,
+    OpenPifu,
+    ResumePlan,
+    ReviewPlan,
+    RevokePlan,
+    SignDischargeLetter,
+    UsePifu,
+)
+from services.care_plan.plan.content import difference, identified
+from services.care_plan.plan.documents import (
+    Activation,
+    Change,
+    Discharging,
+    Holding,
+    NewPlan,
+    PlanIds,
+    PlanReview,
+    shown,
+)
+from services.care_plan.plan.reactions import activate, discharge, draft, review, update
+from services.care_plan.plan.states import CarePlan
+
+PLANS = Resource(CARE_PLAN)
+Plan = Annotated[Snapshot[CarePlan], Mine(CARE_PLAN, "plan_id")]
+
+
+async def get_patient_plan(
+    running: Running, caller: Caller, patient_id: Annotated[str, Themselves("patient_id")]
+) -> Response:
+    """The patient's plan as it stands. Patients see their own."""
+    found = await queries.plan_of(running, patient_id)
+    if found is None:
+        raise not_found("plan")
+    return PLANS.seen(found, caller)
+
+
+async def get_plan(running: Running, caller: Caller, plan: Plan) -> Response:
+    """The plan with its present text and what the last version changed."""
+    return PLANS.seen(plan, caller, **shown(*await queries.texts(running, plan)))
+
+
+async def get_plan_actions(call: Calling, plan: Plan) -> Response:
+    """What may be done with this version now, and by whom."""
+    return PLANS.actions(call, plan)
+
+
+async def draft_plan(call: Calling, caller: Staff, body: NewPlan) -> Response:
+    """Goals agreed with the patient and work for disciplines (CON-01)."""
+    cause = call.cause()
+    plan_id = derive(cause.id, "plan")
+    text = identified(plan_id, body.written)
+    ids = {"plan_id": plan_id, "goal_ids": text.goal_ids, "activity_ids": text.activity_ids}
+    order = draft(plan_id, body.patient_id, body.referral_id, text)
+    return await call.give(order, answer=told(ids), cause=cause)
+
+
+async def activate_plan(call: Calling, plan: Plan, body: Activation) -> Response:
+    """The patient agreed: every activity is ordered in the same act."""
+    text = (await queries.texts(call.runtime, plan)).now
+    command = ActivatePlan(disciplines=text.disciplines, **body.model_dump())
+    return await PLANS.order(call, activate(plan, command, text, call.expecting))
+
+
+async def update_plan(call: Calling, plan: Plan, body: Change) -> Response:
+    """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
+    expecting, known = call.seen(), await queries.texts(call.runtime, plan)
+    answer = await PLANS.order(call, update(plan, known.now, body.written, expecting))
+    if answer.status_code != 412:
+        return answer
+    problem = msgspec.json.decode(answer.body) | {"difference": difference(*known)}
+    return Response(msgspec.json.encode(problem), 412, media_type=answer.media_type)
+
+
+async def hold_plan(call: Calling, plan: Plan, body: Holding) -> Response:
+    """Until `review_on`, when somebody looks."""
+    return await PLANS.give(call, plan, HoldPlan(**body.model_dump()))
+
+
+async def resume_plan(call: Calling, plan: Plan) -> Response:
+    """It goes on."""
+    return await PLANS.give(call, plan, ResumePlan())
+
+
+async def revoke_plan(call: Calling, plan: Plan, body: Why) -> Response:
+    """The patient does not want it any more."""
+    return await PLANS.give(call, plan, RevokePlan(reason=body.reason))
+
+
+async def mark_plan_in_error(call: Calling, plan: Plan, body: Why) -> Response:
+    """It should never have been."""
+    return await PLANS.give(call, plan, MarkPlanInError(reason=body.reason))
+
+
+async def review_plan(call: Calling, plan: Plan, body: PlanReview) -> Response:
+    """Levels of goals and how it goes on, in one act."""
+    levels = {each.goal_id: each.level for each in body.goals}
+    command = ReviewPlan(result=body.result, next_review=body.next_review, met=body.checklist, note=body.note)
+    return await PLANS.order(call, review(plan, levels, command, call.expecting))
+
+
+async def open_pifu(call: Calling, plan: Plan) -> Response:
+    """Patient-initiated follow-up is agreed: the plan is completed, the window open."""
+    return await PLANS.give(call, plan, OpenPifu())
+
+
+async def use_pifu(call: Calling, plan: Plan) -> Response:
+    """The patient called."""
+    return await PLANS.give(call, plan, UsePifu())
+
+
+async def sign_discharge_letter(call: Calling, plan: Plan, body: Letter) -> Response:
+    """The summary letter (DIS-01)."""
+    return await PLANS.give(call, plan, SignDischargeLetter(audience=body.audience, text=body.text))
+
+
+async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Response:
+    """A physician confirms; what is missing is named (DIS-01)."""
+    command = Discharge(met=body.checklist, **body.model_dump(exclude={"checklist"}))
+    return await PLANS.order(call, discharge(plan, command, call.expecting))
+
+
+async def decline_discharge(call: Calling, plan: Plan, body: Why) -> Response:
+    """Not now."""
+    return await PLANS.give(call, plan, DeclineDischarge(reason=body.reason))
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/patients/{patient_id}/plan", get_patient_plan, CARE_PLAN),
+    post("/plans", draft_plan, PlanIds, status=201),
+    get("/plans/{plan_id}", get_plan, CARE_PLAN),
+    get("/plans/{plan_id}/actions", get_plan_actions, Actions),
+    post("/plans/{plan_id}/activate", activate_plan, CARE_PLAN),
+    patch("/plans/{plan_id}", update_plan, CARE_PLAN),
+    post("/plans/{plan_id}/hold", hold_plan, CARE_PLAN),
+    post("/plans/{plan_id}/resume", resume_plan, CARE_PLAN),
+    post("/plans/{plan_id}/revoke", revoke_plan, CARE_PLAN),
+    post("/plans/{plan_id}/mark-in-error", mark_plan_in_error, CARE_PLAN),
+    post("/plans/{plan_id}/review", review_plan, CARE_PLAN),
+    post("/plans/{plan_id}/pifu", open_pifu, CARE_PLAN),
+    post("/pifu/{plan_id}/use", use_pifu, CARE_PLAN),
+    post("/plans/{plan_id}/discharge/letter/sign", sign_discharge_letter, CARE_PLAN),
+    post("/plans/{plan_id}/discharge", discharge_patient, CARE_PLAN),
+    post("/plans/{plan_id}/discharge/decline", decline_discharge, CARE_PLAN),
+)

@@ -1,0 +1,275 @@
+"""The versioned thresholds of this service: the shapes of `care_plan.toml`, `measures.toml` and `opioid.toml`."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from config.calendar import ClockTime
+from config.files import ClinicFiles
+from config.loading import load
+from config.rules import Rule, RuleSet, Values
+from schemas.care_plan.v1.codes import Band as BandCode
+from schemas.care_plan.v1.codes import DiagnosisSystem, Instrument
+from schemas.codes import Discipline, Queue, Severity
+from schemas.fact import Loinc, Version, Word
+
+
+class Days(Values):
+    days: int = Field(ge=1)
+
+
+class BusinessDays(Values):
+    business_days: int = Field(ge=1)
+
+
+class Diagnosing(Values):
+    """CON-04. `pattern` is the syntax of a code of `system`, whole."""
+
+    system: DiagnosisSystem
+    pattern: str
+
+
+class Checklist(Values):
+    items: tuple[Word, ...] = Field(min_length=1)
+
+
+class Reviews(Values):
+    """MDT-01. `weeks` is the longest time between two reviews."""
+
+    first_after_days: int = Field(ge=1)
+    lead_days: int = Field(ge=0)
+    weeks: int = Field(ge=1)
+    high_risk_weeks: int = Field(ge=1)
+
+
+class HighRisk(Values):
+    """Whom MDT-01 looks at more often: an alert in the last `alert_days`, one that is open, or a high dose."""
+
+    alert_days: int = Field(ge=0)
+
+
+class ExpectedEffect(Values):
+    """MOD-01. By discipline, the session by which an effect is expected."""
+
+    sessions: Mapping[Discipline, int]
+    peg_fall: Decimal
+    responder_counts: bool
+
+
+class Switch(Values):
+    on: bool
+
+
+class Count(Values):
+    count: int = Field(ge=1)
+
+
+class Allowed(Values):
+    allowed: bool
+
+
+class Quorum(Values):
+    roles: tuple[Word, ...]
+
+
+class Discharging(Values):
+    """DIS-01"""
+
+    items: tuple[Word, ...]
+    followup_months: tuple[int, ...]
+
+
+class Pifu(Values):
+    months: int = Field(ge=1)
+    auto_discharge: Literal[False]
+
+
+class Attainment(Values):
+    correlation: Decimal = Field(ge=0, lt=1)
+
+
+class SteppingDown(Values):
+    """OUT-06"""
+
+    reviews: int
+    weeks_apart: int
+    t_score: int
+
+
+class Ready(Values):
+    """OUT-07"""
+
+    t_score: int
+
+
+class CarePlanSettings(Values):
+    """`care_plan.toml`"""
+
+    rule_set: RuleSet
+    plan_draft: Rule[Days]
+    letters: Rule[BusinessDays]
+    diagnosis: Rule[Diagnosing]
+    checklist: Rule[Checklist]
+    reviews: Rule[Reviews]
+    high_risk: Rule[HighRisk]
+    mdt_interval: Rule[Values]
+    mdt_decision: Rule[Values]
+    expected_effect: Rule[ExpectedEffect]
+    sessions_used: Rule[Switch]
+    missed_sessions: Rule[Count]
+    holding: Rule[Allowed]
+    quorum: Rule[Quorum]
+    discharge: Rule[Discharging]
+    pifu: Rule[Pifu]
+    gas: Rule[Attainment]
+    step_down: Rule[SteppingDown]
+    discharge_ready: Rule[Ready]
+
+
+class Battery(Values):
+    """What is asked, when, and how long an answer counts. Days are calendar days."""
+
+    full: tuple[Instrument, ...]
+    short: tuple[Instrument, ...]
+    back_pain_only: tuple[Instrument, ...]
+    back_pain_sites: tuple[str, ...]
+    back_pain_conditions: tuple[str, ...]
+    full_every_days: int
+    request_days_before: int
+    ask_at: ClockTime
+    followup_due_days: int
+    baseline_max_age_days: int
+    baseline_window_days: int
+    supply_days: int
+
+
+class SuicideRisk(Values):
+    """OUT-01. `item` counts from 1; `queue` and `severity` are those of the alert."""
+
+    item: int
+    at_least: int
+    tool: str
+    queue: Queue
+    severity: Severity
+
+    def is_answered(self, answers: Sequence[int | Decimal | None]) -> bool:
+        """As soon as the item is there, whatever else is missing."""
+        answer = answers[self.item - 1] if len(answers) >= self.item else None
+        return answer is not None and answer >= self.at_least
+
+
+class Depression(Values):
+    """OUT-02"""
+
+    severe: int
+    rise: int
+    moderate: int
+
+
+class Percent(Values):
+    percent: int
+
+
+class Worsening(Values):
+    """OUT-04"""
+
+    points: Decimal
+    percent: int
+
+
+class SteppingUp(Values):
+    """OUT-05"""
+
+    reviews: int
+    attendance_percent: int
+
+
+class Psychology(Values):
+    """OUT-08"""
+
+    pcs_at_least: int
+    pseq_below: int
+
+
+class Band(Values):
+    """Scores below `below`, or up to and with `up_to`; without either: the rest."""
+
+    code: BandCode
+    below: Decimal | None = None
+    up_to: Decimal | None = None
+
+    def holds(self, score: Decimal) -> bool:
+        if self.below is not None:
+            return score < self.below
+        return self.up_to is None or score <= self.up_to
+
+
+class Scoring(Values):
+    """How one instrument is answered and scored. Answers are whole numbers from `lowest` to `highest`."""
+
+    instrument_version: Version
+    licence: Literal["free", "terms", "permission"]
+    method: Literal["mean", "sum", "double_sum", "bpi_interference", "percent_of_answered", "given"]
+    items: int = Field(ge=1)
+    lowest: int
+    highest: int
+    bands: tuple[Band, ...] = ()
+    loinc: Loinc | None = None
+    answered_at_least: int | None = None
+    """None: all."""
+    higher_is_better: bool = False
+    mcid: int | None = None
+    mcid_needs_band_change: bool = False
+
+
+class Measures(Values):
+    """`measures.toml`"""
+
+    rule_set: RuleSet
+    battery: Rule[Battery]
+    suicide_risk: Rule[SuicideRisk]
+    depression: Rule[Depression]
+    responder: Rule[Percent]
+    worsening: Rule[Worsening]
+    step_up: Rule[SteppingUp]
+    psychology: Rule[Psychology]
+    instruments: Mapping[Instrument, Rule[Scoring]]
+
+
+class Factor(Values):
+    factor: Decimal
+    unit: Literal["mg", "mcg/h"]
+
+
+class Factors(Values):
+    """One set of MME factors, and which codes are which drugs. A code that is in neither table is unknown."""
+
+    name: Version
+    not_counted: tuple[str, ...]
+    high_mme: int
+    opioids: Mapping[str, Factor]
+    codes: Mapping[str, str]
+    others: Mapping[str, str]
+
+
+class Opioids(Values):
+    """`opioid.toml`"""
+
+    rule_set: RuleSet
+    factors: Rule[Factors]
+
+
+class Rules(ClinicFiles):
+    """What deciders, timers and reactions of this service are given."""
+
+    care_plan: CarePlanSettings
+    measures: Measures
+    opioid: Opioids
+
+
+def load_rules(folder: Path) -> Rules:
+    """Raises ConfigurationError with every error named."""
+    return load(folder, Rules)

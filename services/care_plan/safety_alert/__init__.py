@@ -1,0 +1,1 @@
+"""The safety alert: one for each patient and kind."""

@@ -1,0 +1,50 @@
+"""HTTP routes of safety alerts: a named clinician takes up, assesses and closes one. No rules."""
+
+from typing import Annotated
+
+from fastapi.responses import Response
+
+from backbone.http.access import StaffOf
+from backbone.http.calls import Calling
+from backbone.http.resources import Actions, Resource
+from backbone.http.routes import get, post
+from backbone.model import Route, Snapshot
+from services.care_plan.safety_alert.aggregate import (
+    SAFETY_ALERT,
+    AcknowledgeAlert,
+    AssessAlert,
+    CloseAlert,
+    SafetyAlert,
+)
+from services.care_plan.safety_alert.documents import Assessment
+
+ALERTS = Resource(SAFETY_ALERT)
+Alert = Annotated[Snapshot[SafetyAlert], StaffOf(SAFETY_ALERT, "alert_id")]
+
+
+async def get_alert_actions(call: Calling, alert: Alert) -> Response:
+    """What may be done with this version now, and by whom."""
+    return ALERTS.actions(call, alert)
+
+
+async def acknowledge_alert(call: Calling, alert: Alert) -> Response:
+    """Somebody takes it up."""
+    return await ALERTS.give(call, alert, AcknowledgeAlert())
+
+
+async def assess_alert(call: Calling, alert: Alert, body: Assessment) -> Response:
+    """What was found, and with which tool. Assessing acknowledges."""
+    return await ALERTS.give(call, alert, AssessAlert(**body.model_dump()))
+
+
+async def close_alert(call: Calling, alert: Alert) -> Response:
+    """It is dealt with."""
+    return await ALERTS.give(call, alert, CloseAlert())
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/safety-alerts/{alert_id}/actions", get_alert_actions, Actions),
+    post("/safety-alerts/{alert_id}/acknowledge", acknowledge_alert, SAFETY_ALERT),
+    post("/safety-alerts/{alert_id}/assess", assess_alert, SAFETY_ALERT),
+    post("/safety-alerts/{alert_id}/close", close_alert, SAFETY_ALERT),
+)

@@ -1,0 +1,1 @@
+"""The visit: what this service keeps of an appointment of scheduling."""

@@ -1,0 +1,180 @@
+"""Who may do what with plans, measures, alerts and the team: every route, every kind of caller; a refusal leaves
+nothing."""
+
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from typing import Any, get_args
+
+from backbone.http.identity import Principal
+from backbone.ids import ROOT, derive
+from schemas.codes import Discipline
+from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
+from services.care_plan.roles import DESK, LEADS
+from services.care_plan.service import SERVICE
+from tests.support.access import ROLES, STAFF, Row, SilentStore, at, differences
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_VISIT, PHYSIOTHERAPIST, Ward
+
+DISCIPLINES = {
+    f"somebody of {each}": Principal("user", derive(ROOT, each), disciplines=(each,))
+    for each in get_args(Discipline)
+}
+EVERY_STAFF = STAFF | DISCIPLINES.keys()
+STRANGERS = frozenset({"our practice", "another practice", "another patient", "a partner"})
+CLINICIANS = frozenset(ANY_CLINICIAN.roles)
+CARE = CLINICIANS | DESK
+COORDINATION = DESK | LEADS
+PERFORM = frozenset({"somebody of physiotherapy"})
+REGISTRARS = frozenset({"registrar", "service_manager", "medical_director"})
+WHY = {"reason": "patient_declined"}
+LETTER = {"audience": ["patient"], "text": "Dear colleague"}
+PLAN = {**HERS, "goals": [GOAL], "activities": [EXERCISE]}
+ACTION = {"owner_queue": "medical", "due_on": "2027-02-26", "text": "Activate the plan."}
+
+
+class ShowsOnePlan(SilentStore):
+    """Every query finds the same row: the running plan of a patient."""
+
+    row: Any = None
+
+    @asynccontextmanager
+    async def connection(self) -> Any:
+        yield self
+
+    async def fetchrow(self, *_: Any) -> Any:
+        return self.row
+
+
+async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
+    store = ShowsOnePlan()
+    ward = await Ward(store).open()
+    paths = await things(ward)
+    store.row = (paths["plan_id"], 3, '{"status":"draft","course":{}}', REFERRAL)
+    rows = {name: at(row, **{**paths, **row.path}) for name, row in ROWS.items()}
+    for name, path in (await activities(ward)).items():
+        rows[name] = at(rows[name], activity_id=path)
+    version = (await ward.reads(f"/plans/{paths['plan_id']}")).headers["etag"]
+    rows["update_plan"] = rows["update_plan"]._replace(headers={"if-match": version})
+    found = await differences(ward.clinic, SERVICE, rows, PATIENT, DISCIPLINES)
+    assert not found, "\n".join(found)
+
+
+async def things(ward: Ward) -> Mapping[str, str]:
+    """One of each, as far along as the routes want it."""
+    team = await ward.in_session()
+    said = {"decision": "programme", "summary": "A programme.", "attendees": [], "actions": [ACTION]}
+    said |= {"meeting_id": team["meeting"], "quorum_waived_by": ward.clinic.staff("paul.okafor")}
+    held = await ward.asks("/consultations", appointment_id=OTHER_VISIT, kind="initial")
+    plan = await ward.plan(activities=[EXERCISE] * 4)
+    requests = []
+    for _ in range(2):
+        asked = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
+        requests.append((await ward.asks("/measure-requests", **asked, **HERS))["request_id"])
+    await ward.asks(f"/measure-requests/{requests[1]}/answers", answers={"phq9": [3] * 9})
+    await ward.asks(f"/mdt/cases/{team['case']}/decide", **said)
+    [action] = ward.last("mdt_decision_recorded").fact["actions"]
+    return {
+        **held,
+        "plan_id": plan["plan_id"],
+        "patient_id": PATIENT,
+        "activity_id": plan["activity_ids"][0],
+        "request_id": requests[0],
+        "submission_id": ward.last("measure_scored").fact["submission_id"],
+        "finding": "phq9_severe",
+        "alert_id": ward.last("safety_alert_raised").subject,
+        "meeting_id": team["meeting"],
+        "case_id": team["case"],
+        "action_id": action["action_id"],
+    }
+
+
+async def activities(ward: Ward) -> Mapping[str, str]:
+    """For what only the performing discipline may: one that is accepted, one that has begun."""
+    _, accepted, begun, _ = [fact.subject for fact in ward.clinic.facts() if fact.name == "activity_ordered"]
+    for path in (f"{accepted}/accept", f"{begun}/accept", f"{begun}/start"):
+        await ward.asks(f"/activities/{path}", PHYSIOTHERAPIST)
+    again = dict.fromkeys(("complete_session", "complete_activity", "stop_activity"), begun)
+    return {"start_activity": accepted, **again}
+
+
+def theirs(may: frozenset[str], body: object = None) -> Row:
+    """Of a patient: strangers don't learn that there is one."""
+    return Row(may, STRANGERS, body=body)
+
+
+def ours(may: frozenset[str], body: object = None) -> Row:
+    """Among staff: nobody else learns whether there is one."""
+    return Row(may, body=body)
+
+
+SEES = EVERY_STAFF | {"the patient"}
+ANSWERS = {"answers": {"phq9": [0] * 9}}
+ROWS = {
+    "start_consultation": ours(CLINICIANS, {"appointment_id": OTHER_VISIT, "kind": "initial"}),
+    "get_consultation_actions": ours(EVERY_STAFF),
+    "complete_consultation": ours(LEADS, {"outcome": "MDT_PROGRAMME"}),
+    "abandon_consultation": ours(CLINICIANS, WHY),
+    "add_addendum": ours(CLINICIANS, {"text": "She called later."}),
+    "record_investigation_result": ours(CLINICIANS, {"result": "no_finding"}),
+    "sign_outcome_letter": ours(LEADS, LETTER),
+    "get_patient_plan": theirs(SEES),
+    "draft_plan": ours(CARE, PLAN),
+    "get_plan": theirs(SEES),
+    "get_plan_actions": theirs(SEES),
+    "activate_plan": theirs(LEADS, {"patient_agreement": True}),
+    "update_plan": theirs(CLINICIANS, {"reason": "More.", "note": "Start slowly."}),
+    "hold_plan": theirs(LEADS, {**WHY, "review_on": "2027-06-01"}),
+    "resume_plan": theirs(LEADS),
+    "revoke_plan": theirs(LEADS, WHY),
+    "mark_plan_in_error": theirs(REGISTRARS, WHY),
+    "review_plan": theirs(CLINICIANS, {"result": "continue", "next_review": "2027-05-20"}),
+    "open_pifu": theirs(CLINICIANS),
+    "use_pifu": theirs(CARE),
+    "sign_discharge_letter": theirs(LEADS, LETTER),
+    "discharge_patient": theirs(LEADS, {"reason": "DIED"}),
+    "decline_discharge": theirs(CLINICIANS, WHY),
+    "get_activity": ours(EVERY_STAFF),
+    "get_activity_actions": ours(EVERY_STAFF),
+    "receive_activity": ours(PERFORM),
+    "accept_activity": ours(PERFORM),
+    "decline_activity": ours(PERFORM, WHY),
+    "start_activity": ours(PERFORM),
+    "complete_session": ours(PERFORM, {}),
+    "pause_activity": ours(CLINICIANS, WHY),
+    "resume_activity": ours(CLINICIANS),
+    "complete_activity": ours(PERFORM, {}),
+    "stop_activity": ours(PERFORM, WHY),
+    "cancel_activity": ours(CARE, WHY),
+    "review_activity": ours(CARE, {"decision": "continue"}),
+    "request_measures": ours(
+        CARE, {**HERS, "occasion": "review", "instruments": ["peg"], "due_on": "2027-03-01"}
+    ),
+    "get_measure_request": theirs(SEES),
+    "get_measure_request_actions": theirs(SEES),
+    "answer_measures": theirs(CARE | {"the patient"}, ANSWERS),
+    "decline_measures": theirs(CARE | {"the patient"}),
+    "review_finding": ours(CLINICIANS, {"decision": "talked"}),
+    "get_alert_actions": ours(EVERY_STAFF),
+    "acknowledge_alert": ours(CLINICIANS),
+    "assess_alert": ours(CLINICIANS, {"result": "no_imminent_risk", "note": "Spoke with the patient."}),
+    "close_alert": ours(CLINICIANS),
+    "schedule_meeting": ours(COORDINATION, {"start": "2027-03-04T18:00:00Z"}),
+    "get_meeting_actions": ours(EVERY_STAFF),
+    "open_meeting": ours(LEADS),
+    "close_meeting": ours(LEADS),
+    "cancel_meeting": ours(COORDINATION, WHY),
+    "get_case_actions": ours(EVERY_STAFF),
+    "list_case": ours(COORDINATION, {"meeting_id": REFERRAL, "prep_queues": ["medical"]}),
+    "decide_case": ours(
+        CLINICIANS,
+        {"meeting_id": REFERRAL, "decision": "programme", "summary": "A programme.", "attendees": []},
+    ),
+    "defer_case": ours(COORDINATION, WHY),
+    "withdraw_case": ours(COORDINATION, WHY),
+    "get_action_actions": ours(EVERY_STAFF),
+    "complete_action": ours(CARE),
+    "reassign_action": ours(COORDINATION, {"owner_id": REFERRAL}),
+    "cancel_action": ours(COORDINATION, WHY),
+    "record_contact": ours(CARE, {**HERS, "kind": "welfare", "result": "reached"}),
+}
+assert ROLES >= CARE
