@@ -114,6 +114,12 @@ def test_each_answer_is_scored_once() -> None:
     situation.when(answer("another", peg=(1, 1, 1))).then(refused("peg", code="not-asked"))
 
 
+def test_the_last_score_ends_the_request() -> None:
+    rest = answer("the rest", phq9=(0,) * 9, gad7=(0,) * 7, pcs=(0,) * 13, pseq=(6,) * 10)
+    assert set(planned(ASK).when(PEG).timers) == {"chase", "miss"}
+    assert planned(ASK, PEG).when(rest).timers == {}
+
+
 def test_a_score_says_what_changed_since_the_baseline() -> None:
     history = History(scores=(peg(21, "baseline", day=-60),))
     result = planned(ASK, history=history).when(answer(peg=(5, 5, 4)))
