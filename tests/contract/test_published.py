@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from schemas.documents import READ, contracts, inlined
 from tests.support.drawn import drawn, values
+from tests.support.effort import some
 
 QUICK, LONG = 3, 60
 
@@ -37,7 +38,9 @@ def misread(name: str, model: type[BaseModel], examples: int) -> list[str]:
 
 
 def all_misread(examples: int) -> list[str]:
-    return [problem for name, model in contracts().items() for problem in misread(name, model, examples)]
+    return [
+        problem for name, model in some(contracts().items()) for problem in misread(name, model, examples)
+    ]
 
 
 def test_what_a_schema_allows_is_read_and_written_as_the_schema_has_it() -> None:

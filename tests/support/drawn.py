@@ -1,7 +1,9 @@
 """Values of a published schema, drawn by hypothesis: what a stranger who reads the contract may send."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -40,6 +42,13 @@ def drawn(of: Values, examples: int, do: Callable[[Any], object]) -> None:
 
 def values(schema: Schema) -> Values:
     """Of the schema, whose parts stand where they are used."""
+    return values_of(json.dumps(schema, sort_keys=True))
+
+
+@cache
+def values_of(written: str) -> Values:
+    """Contracts have many parts in common, and to work out how a form is drawn takes long."""
+    schema = json.loads(written)
     if options := [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
         return st.one_of([values(option) for option in options])
     if "const" in schema or "enum" in schema:
