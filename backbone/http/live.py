@@ -1,4 +1,4 @@
-"""Live views over server-sent events, without a gap; read and drawn once for all views of a topic (ADR 11).
+"""Live views over server-sent events, without a gap; read and drawn once for all views of a topic (ADR 14).
 
 Changes are numbered by (transaction, row). A reader stops below the oldest running transaction, so it never passes a
 change that commits later; resumed with the last id that it saw, it misses nothing. A change says only *that* a row
