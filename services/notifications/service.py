@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.notifications.api import routes
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.circle import CIRCLE
-from services.notifications.domain.consent import CONSENT
-from services.notifications.domain.contact import CONTACT
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.phone import PHONE
-from services.notifications.domain.rules import load_rules
-from services.notifications.outside import providers
-from services.notifications.reactions import INTAKES, OWN_FACTS, REACTIONS
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.circle.aggregate import CIRCLE
+from services.notifications.consent.aggregate import CONSENT
+from services.notifications.contact.aggregate import CONTACT
+from services.notifications.gateway.outside import providers
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.reactions import INTAKES, OWN_FACTS, REACTIONS
+from services.notifications.message.routes import routes
+from services.notifications.phone.aggregate import PHONE
+from services.notifications.rules import load_rules
 
 SERVICE = Service(
     name="notifications",

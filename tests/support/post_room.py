@@ -20,8 +20,8 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
     Series,
 )
-from services.notifications.domain.consent import CONSENT, GiveConsent, WithdrawConsent, consent_id
-from services.notifications.domain.rules import Rules, load_rules
+from services.notifications.consent.aggregate import CONSENT, GiveConsent, WithdrawConsent, consent_id
+from services.notifications.rules import Rules, load_rules
 from services.notifications.service import SERVICE
 from tests.support.feed import PATIENT, Feed, clinic
 from tests.support.memory_system import MemorySystem

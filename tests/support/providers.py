@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from backbone.model import Command, EffectCall, Handler
-from services.notifications.domain.message.states import HandedOver
-from services.notifications.outside import SmsGateway, given_up, read, read_providers
+from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
+from services.notifications.message.states import HandedOver
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 
 SERVICE = "http://notifications"

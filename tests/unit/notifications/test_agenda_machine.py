@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.agenda.states import (
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.states import (
     AnswerText,
     Hear,
     NoteConsent,
@@ -16,8 +16,8 @@ from services.notifications.domain.agenda.states import (
     Source,
     Visit,
 )
-from services.notifications.domain.contact import NoContact, contact_id
-from services.notifications.domain.facts import MessageUnwanted, MessageWanted
+from services.notifications.contact.aggregate import NoContact, contact_id
+from services.notifications.message.facts import MessageUnwanted, MessageWanted
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine

@@ -19,11 +19,11 @@ from schemas.notifications.v1.message import (
     MessageSent,
     MessageSuppressed,
 )
-from services.notifications.domain.agenda.states import Agenda, Note
-from services.notifications.domain.contact import NoContact, Reachable, contact_id
-from services.notifications.domain.facts import MessageReleased
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.message.states import (
+from services.notifications.agenda.states import Agenda, Note
+from services.notifications.contact.aggregate import NoContact, Reachable, contact_id
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.facts import MessageReleased
+from services.notifications.message.states import (
     CancelByHand,
     Cancelled,
     CancelMessage,
@@ -41,7 +41,7 @@ from services.notifications.domain.message.states import (
     TakeReply,
     TrySend,
 )
-from services.notifications.domain.rules import Rules, load_rules
+from services.notifications.rules import Rules, load_rules
 from tests.support.deciding import START, TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine

@@ -11,11 +11,11 @@ from schemas.notifications.v1.message import (
     MessageReplied,
     MessageSent,
 )
-from services.notifications.domain.contact import NoContact
-from services.notifications.domain.facts import DeliveryUnknown, MessageToRetry
-from services.notifications.domain.message.checks import channel_for, channels_of
-from services.notifications.domain.message.sending import contact_of
-from services.notifications.domain.message.states import (
+from services.notifications.contact.aggregate import NoContact
+from services.notifications.message.decide.checks import channel_for, channels_of
+from services.notifications.message.decide.release import contact_of
+from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
+from services.notifications.message.states import (
     AnyMessage,
     Cancelled,
     Delivered,
@@ -31,9 +31,9 @@ from services.notifications.domain.message.states import (
     Suppressed,
     TakeReply,
 )
-from services.notifications.domain.roles import STAFF
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import KINDS
+from services.notifications.roles import STAFF
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 
 def hand_over(state: Sending, command: HandedOver, given: Given[Rules]) -> Decision:

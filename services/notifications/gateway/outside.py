@@ -22,9 +22,9 @@ from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
 from schemas.contacts import Contact
-from services.notifications.domain.message.states import HandedOver, NotAccepted
-from services.notifications.domain.message.wording import Wording
-from services.notifications.domain.rules import Rules
+from services.notifications.message.decide.wording import Wording
+from services.notifications.message.states import HandedOver, NotAccepted
+from services.notifications.rules import Rules
 
 SECONDS = 20.0
 BUSY = 429

@@ -16,20 +16,20 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor, Aggregate, Cause, Command, one, together
 from backbone.store.rows import Answer
 from backbone.telemetry import log
-from services.notifications import queries
-from services.notifications.documents import ConsentSaid, ContactResult, Reason
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.agenda.states import AnswerText
-from services.notifications.domain.consent import CONSENT, GiveConsent, WithdrawConsent, consent_id
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.message.states import (
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.decide.answer import meaning
+from services.notifications.agenda.states import AnswerText
+from services.notifications.consent.aggregate import CONSENT, GiveConsent, WithdrawConsent, consent_id
+from services.notifications.gateway.outside import is_signed, read_providers
+from services.notifications.message import queries
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.documents import ConsentSaid, ContactResult, Reason
+from services.notifications.message.states import (
     CancelByHand,
     NotAccepted,
     NoteDelivery,
     RecordContact,
 )
-from services.notifications.domain.replies import meaning
-from services.notifications.outside import is_signed, read_providers
 
 SAID = {"delivered": True, "undelivered": False, "failed": False}
 """Of the gateway's statuses, those that end an attempt."""

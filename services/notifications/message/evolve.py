@@ -13,7 +13,7 @@ from schemas.notifications.v1.message import (
     MessageSent,
     MessageSuppressed,
 )
-from services.notifications.domain.facts import (
+from services.notifications.message.facts import (
     DeliveryUnknown,
     MessageDeferred,
     MessageDescribed,
@@ -21,7 +21,7 @@ from services.notifications.domain.facts import (
     MessageReleased,
     MessageToRetry,
 )
-from services.notifications.domain.message.states import (
+from services.notifications.message.states import (
     AnyMessage,
     Cancelled,
     Delivered,

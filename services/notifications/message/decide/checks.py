@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.notifications.v1.codes import Channel, Suppression
-from services.notifications.domain.agenda.states import Agenda, Note
-from services.notifications.domain.contact import NoContact, Reachable
-from services.notifications.domain.message.states import Letter, Scheduled
-from services.notifications.domain.rules import Rules, at_local
-from services.notifications.domain.templates import KINDS, Kind
+from services.notifications.agenda.states import Agenda, Note
+from services.notifications.contact.aggregate import NoContact, Reachable
+from services.notifications.message.states import Letter, Scheduled
+from services.notifications.rules import Rules, at_local
+from services.notifications.templates.content import KINDS, Kind
 
 WEEK = 7
 

@@ -9,11 +9,11 @@ from backbone.model import Aggregate, Command, Decision, Given, Head, State, Tab
 from schemas.codes import Discipline
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
-from services.notifications.domain.agenda.planning import message_id
-from services.notifications.domain.agenda.states import Source
-from services.notifications.domain.facts import CircleHeard, ProfessionalTold, ReferrerKnown, TeamKnown
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import KINDS
+from services.notifications.agenda.decide.plan import message_id
+from services.notifications.agenda.states import Source
+from services.notifications.message.facts import CircleHeard, ProfessionalTold, ReferrerKnown, TeamKnown
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 
 class Circle(State, tag="circle", frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from backbone.model import Aggregate, Column, Columns, Effect, Flag, Table, Timer
-from services.notifications.domain.contact import contact_id
-from services.notifications.domain.message.delivering import DELIVERING
-from services.notifications.domain.message.evolve import EVOLVE
-from services.notifications.domain.message.sending import SENDING
-from services.notifications.domain.message.states import (
+from services.notifications.contact.aggregate import contact_id
+from services.notifications.message.decide.delivery import DELIVERING
+from services.notifications.message.decide.release import SENDING
+from services.notifications.message.evolve import EVOLVE
+from services.notifications.message.states import (
     NoMessage,
     NotAccepted,
     NoteSilence,
@@ -21,8 +21,8 @@ from services.notifications.domain.message.states import (
     Sent,
     TrySend,
 )
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import KINDS
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 LOOK_AROUND = (ScheduleMessage, TrySend, NotAccepted)
 BY_PROVIDER = ("sms", "email")

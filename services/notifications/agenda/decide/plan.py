@@ -8,16 +8,16 @@ from msgspec.structs import replace
 from backbone.ids import derive
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
-from services.notifications.domain.agenda.states import Agenda, Note, Visit
-from services.notifications.domain.facts import (
+from services.notifications.agenda.states import Agenda, Note, Visit
+from services.notifications.message.facts import (
     MessageCovers,
     MessageUnwanted,
     MessageWanted,
     VisitDropped,
     VisitNoted,
 )
-from services.notifications.domain.rules import Rules, at_local
-from services.notifications.domain.templates import KINDS, OF_A_SERIES, Kind
+from services.notifications.rules import Rules, at_local
+from services.notifications.templates.content import KINDS, OF_A_SERIES, Kind
 
 
 class Planner:

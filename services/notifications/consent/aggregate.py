@@ -6,8 +6,8 @@ from backbone.ids import derive
 from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by
 from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
-from services.notifications.domain.roles import STAFF_OR_PATIENT
-from services.notifications.domain.rules import Rules
+from services.notifications.roles import STAFF_OR_PATIENT
+from services.notifications.rules import Rules
 
 
 class NotAsked(State, tag="not_asked", frozen=True, kw_only=True):

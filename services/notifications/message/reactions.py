@@ -14,20 +14,20 @@ from schemas.notifications.v1.message import (
     MessageSuppressed,
 )
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.agenda.states import Hear, NoteConsent, NoteOver, NotePushed, Source, Visit
-from services.notifications.domain.circle import CIRCLE, Tell
-from services.notifications.domain.consent import CONSENT, WithdrawConsent, consent_id
-from services.notifications.domain.contact import CONTACT, FileContact, contact_id
-from services.notifications.domain.facts import (
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.states import Hear, NoteConsent, NoteOver, NotePushed, Source, Visit
+from services.notifications.circle.aggregate import CIRCLE, Tell
+from services.notifications.consent.aggregate import CONSENT, WithdrawConsent, consent_id
+from services.notifications.contact.aggregate import CONTACT, FileContact, contact_id
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.facts import (
     MessageReleased,
     MessageUnwanted,
     MessageWanted,
     ProfessionalTold,
     TextAnswered,
 )
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.message.states import (
+from services.notifications.message.states import (
     CancelMessage,
     HandedOver,
     Letter,
@@ -35,10 +35,10 @@ from services.notifications.domain.message.states import (
     TakeReply,
     TrySend,
 )
-from services.notifications.domain.phone import PHONE, BelongTo, by_number
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import KINDS
-from services.notifications.telling import TABLE, Row, rows_of
+from services.notifications.news.reactions.table import TABLE, Row, rows_of
+from services.notifications.phone.aggregate import PHONE, BelongTo, by_number
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 
 def told(row: Row, audience: tuple[str, ...]) -> tuple[Template, ...]:

@@ -7,8 +7,8 @@ from backbone.ids import derive
 from backbone.model import Aggregate, Command, Content, Decision, Given, Head, State, Table
 from schemas.contacts import Contact
 from schemas.notifications.v1.codes import Channel
-from services.notifications.domain.facts import ContactFiled
-from services.notifications.domain.rules import Rules
+from services.notifications.message.facts import ContactFiled
+from services.notifications.rules import Rules
 
 
 class NoContact(State, tag="none", frozen=True, kw_only=True):

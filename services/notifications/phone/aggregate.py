@@ -3,8 +3,8 @@
 from typing import Any
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, State, Table
-from services.notifications.domain.facts import PhoneBelongs
-from services.notifications.domain.rules import Rules
+from services.notifications.message.facts import PhoneBelongs
+from services.notifications.rules import Rules
 
 
 class Unknown(State, tag="unknown", frozen=True, kw_only=True):

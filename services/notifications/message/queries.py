@@ -8,12 +8,12 @@ import msgspec
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
 from schemas.notifications.v1.codes import Channel
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.agenda.states import Agenda
-from services.notifications.domain.consent import CONSENT, consent_id
-from services.notifications.domain.message.aggregate import MESSAGE, Messages
-from services.notifications.domain.message.wording import Wording
-from services.notifications.domain.phone import PHONE, by_number
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.states import Agenda
+from services.notifications.consent.aggregate import CONSENT, consent_id
+from services.notifications.message.aggregate import MESSAGE, Messages
+from services.notifications.message.decide.wording import Wording
+from services.notifications.phone.aggregate import PHONE, by_number
 
 PORTAL_READS = ("sent", "delivered")
 

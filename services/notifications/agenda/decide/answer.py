@@ -1,7 +1,7 @@
 """What a text message from a patient means. Anything but a known word is read by a person. Pure."""
 
 from schemas.notifications.v1.codes import Reply
-from services.notifications.domain.rules import Rules
+from services.notifications.rules import Rules
 
 
 def meaning(text: str, rules: Rules) -> Reply:

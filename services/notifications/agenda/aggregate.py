@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Content, Decision, Given, Head, Table
-from services.notifications.domain.agenda.planning import Planner, note_of
-from services.notifications.domain.agenda.states import (
+from services.notifications.agenda.decide.plan import Planner, note_of
+from services.notifications.agenda.states import (
     Agenda,
     AnswerText,
     Hear,
@@ -19,8 +19,8 @@ from services.notifications.domain.agenda.states import (
     NotePushed,
     Visit,
 )
-from services.notifications.domain.contact import Reachable, contact_id
-from services.notifications.domain.facts import (
+from services.notifications.contact.aggregate import Reachable, contact_id
+from services.notifications.message.facts import (
     ConsentNoted,
     MessageCovers,
     MessageOver,
@@ -32,8 +32,8 @@ from services.notifications.domain.facts import (
     VisitDropped,
     VisitNoted,
 )
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import TWO_WAY
+from services.notifications.rules import Rules
+from services.notifications.templates.content import TWO_WAY
 
 KEPT_DAYS = 14
 """Messages that were sent are needed for the caps of 7 days."""

@@ -7,15 +7,9 @@ import msgspec
 from backbone.model import Content, Decision, Given, Refused, Table, by
 from schemas.notifications.v1.codes import Channel, Suppression
 from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed
-from services.notifications.domain.agenda.states import Agenda
-from services.notifications.domain.contact import NoContact, Reachable, contact_id
-from services.notifications.domain.facts import (
-    MessageDeferred,
-    MessageDescribed,
-    MessageLookedFor,
-    MessageReleased,
-)
-from services.notifications.domain.message.checks import (
+from services.notifications.agenda.states import Agenda
+from services.notifications.contact.aggregate import NoContact, Reachable, contact_id
+from services.notifications.message.decide.checks import (
     Drop,
     Go,
     Later,
@@ -26,7 +20,14 @@ from services.notifications.domain.message.checks import (
     to_patient,
     to_professional,
 )
-from services.notifications.domain.message.states import (
+from services.notifications.message.decide.wording import allowed, worded
+from services.notifications.message.facts import (
+    MessageDeferred,
+    MessageDescribed,
+    MessageLookedFor,
+    MessageReleased,
+)
+from services.notifications.message.states import (
     AnyMessage,
     CancelByHand,
     CancelMessage,
@@ -39,10 +40,9 @@ from services.notifications.domain.message.states import (
     Sent,
     TrySend,
 )
-from services.notifications.domain.message.wording import allowed, worded
-from services.notifications.domain.roles import COORDINATOR
-from services.notifications.domain.rules import Rules
-from services.notifications.domain.templates import KINDS
+from services.notifications.roles import COORDINATOR
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 
 def schedule(state: NoMessage, command: ScheduleMessage, given: Given[Rules]) -> Decision:

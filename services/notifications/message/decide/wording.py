@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from schemas.notifications.v1.codes import Channel
-from services.notifications.domain.agenda.states import Agenda, Visit
-from services.notifications.domain.message.states import Letter
-from services.notifications.domain.rules import Rules
+from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.message.states import Letter
+from services.notifications.rules import Rules
 
 
 class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
