@@ -1,22 +1,20 @@
 """Who else hears of a referral: the practice that sent it, and the care team. Its id is the referral's."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, like, updated
 from schemas.codes import Discipline
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
-from services.notifications.agenda.decide.plan import message_id
-from services.notifications.agenda.states import Source
-from services.notifications.message.facts import CircleHeard, ProfessionalTold, ReferrerKnown, TeamKnown
+from services.notifications.agenda.commands import Source
+from services.notifications.circle.facts import CircleHeard, ProfessionalTold, ReferrerKnown, TeamKnown
 from services.notifications.rules import Rules
-from services.notifications.templates.content import KINDS
+from services.notifications.templates.content import KINDS, message_key
 
 
-class Circle(State, tag="circle", frozen=True, kw_only=True):
+class Circle(State, tag="circle"):
     """`heard` as in the agenda."""
 
     referrer_id: str | None = None
@@ -25,7 +23,7 @@ class Circle(State, tag="circle", frozen=True, kw_only=True):
     heard: Mapping[str, int] = {}
 
 
-class Tell(Command, tag="tell", frozen=True, kw_only=True):
+class Tell(Command, tag="tell", kw_only=True):
     """A fact that professionals hear of, not its author."""
 
     source: Source
@@ -42,15 +40,15 @@ class Tell(Command, tag="tell", frozen=True, kw_only=True):
 def tell(state: Circle, command: Tell, given: Given[Rules]) -> Decision:
     if command.source.sequence <= state.heard.get(command.source.id, 0):
         return ()
-    facts: list[Fact] = [
+    return [
         CircleHeard(source_id=command.source.id, sequence=command.source.sequence),
         *known(state, command),
+        *(
+            told(template, each, command, given)
+            for template in command.says
+            for each in recipients(template, state, command, given)
+        ),
     ]
-    for template in command.says:
-        facts += [
-            told(template, each, command, given) for each in recipients(template, state, command, given)
-        ]
-    return facts
 
 
 def known(state: Circle, command: Tell) -> Iterable[Fact]:
@@ -73,24 +71,16 @@ def recipients(template: Template, state: Circle, command: Tell, given: Given[Ru
         referrer = command.referrer_id or state.referrer_id
         return [referrer] if referrer else []
     members, disciplines = team(state, command)
-    staff = given.rules.staff
-    on_duty = [
-        each.id for post in disciplines for each in staff.on_duty(post, given.at, given.rules.calendar)
-    ]
+    staff, calendar = given.rules.staff, given.rules.calendar
+    on_duty = [each.id for post in disciplines for each in staff.on_duty(post, given.at, calendar)]
     wanted = dict.fromkeys((*members, *on_duty))
     return [each for each in wanted if each != command.author and each in staff.by_id]
 
 
 def told(template: Template, recipient_id: str, command: Tell, given: Given[Rules]) -> ProfessionalTold:
-    key = message_id(recipient_id, template, command.subject_id, command.subject_version, "once")
-    return ProfessionalTold(
-        message_id=key,
-        recipient_id=recipient_id,
-        template=template,
-        subject_id=command.subject_id,
-        subject_version=command.subject_version,
-        send_at=given.at,
-    )
+    key = message_key(recipient_id, template, command.subject_id, command.subject_version, "once")
+    about = {"message_id": key, "recipient_id": recipient_id, "template": template}
+    return like(ProfessionalTold, command, **about, send_at=given.at)
 
 
 def heard(state: Circle, fact: CircleHeard, head: Head) -> Circle:
@@ -102,14 +92,14 @@ def referrer_known(state: Circle, fact: ReferrerKnown, head: Head) -> Circle:
 
 
 def team_known(state: Circle, fact: TeamKnown, head: Head) -> Circle:
-    return replace(state, members=fact.members, disciplines=fact.disciplines)
+    return updated(state, fact)
 
 
 def professional_told(state: Circle, fact: ProfessionalTold, head: Head) -> Circle:
     return state
 
 
-CIRCLE: Aggregate[Any] = Aggregate(
+CIRCLE = Aggregate[Circle](
     "circle",
     Circle(),
     decide=Table(tell),

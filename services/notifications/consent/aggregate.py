@@ -1,36 +1,37 @@
 """A patient's consent, for one channel and purpose: not asked, given, withdrawn."""
 
-from typing import Any
-
 from backbone.ids import derive
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by
-from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose
+from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by, ignores, like
+from schemas.notifications.v1.codes import Channel, ConsentPurpose, ConsentVia
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from services.notifications.roles import STAFF_OR_PATIENT
 from services.notifications.rules import Rules
 
 
-class NotAsked(State, tag="not_asked", frozen=True, kw_only=True):
-    pass
+class NotAsked(State, tag="not_asked"):
+    """Nobody said anything yet."""
 
 
-class Agreed(State, tag="given", frozen=True, kw_only=True):
-    pass
+class Agreed(State, tag="given"):
+    """Messages may go by this channel."""
 
 
-class Withdrawn(State, tag="withdrawn", frozen=True, kw_only=True):
-    pass
+class Withdrawn(State, tag="withdrawn"):
+    """No message goes by this channel."""
 
 
-class GiveConsent(Command, tag="give_consent", frozen=True, kw_only=True):
+Consent = NotAsked | Agreed | Withdrawn
+
+
+class GiveConsent(Command, tag="give_consent", kw_only=True):
     channel: Channel
     purpose: ConsentPurpose
 
 
-class WithdrawConsent(Command, tag="withdraw_consent", frozen=True, kw_only=True):
+class WithdrawConsent(Command, tag="withdraw_consent", kw_only=True):
     channel: Channel
     purpose: ConsentPurpose
-    via: str
+    via: ConsentVia
 
 
 def consent_id(patient_id: str, channel: str, purpose: str = "care") -> str:
@@ -40,24 +41,13 @@ def consent_id(patient_id: str, channel: str, purpose: str = "care") -> str:
 @by(STAFF_OR_PATIENT)
 def give(state: NotAsked | Withdrawn, command: GiveConsent, given: Given[Rules]) -> Decision:
     """Who says so stands in the fact."""
-    person: ConsentBy = "patient" if given.actor.kind == "patient" else "staff"
-    return [ConsentRecorded(channel=command.channel, purpose=command.purpose, by=person)]
+    return [like(ConsentRecorded, command, by="patient" if given.actor.kind == "patient" else "staff")]
 
 
 @by(STAFF_OR_PATIENT)
 def withdraw(state: NotAsked | Agreed, command: WithdrawConsent, given: Given[Rules]) -> Decision:
     """At once, whatever is planned."""
-    return [ConsentWithdrawn(channel=command.channel, purpose=command.purpose, via=command.via)]
-
-
-@by(STAFF_OR_PATIENT)
-def give_again(state: Agreed, command: GiveConsent, given: Given[Rules]) -> Decision:
-    return ()
-
-
-@by(STAFF_OR_PATIENT)
-def withdraw_again(state: Withdrawn, command: WithdrawConsent, given: Given[Rules]) -> Decision:
-    return ()
+    return [like(ConsentWithdrawn, command)]
 
 
 def recorded(state: NotAsked | Withdrawn, fact: ConsentRecorded, head: Head) -> Agreed:
@@ -68,10 +58,14 @@ def withdrawn(state: NotAsked | Agreed, fact: ConsentWithdrawn, head: Head) -> W
     return Withdrawn()
 
 
-CONSENT: Aggregate[Any] = Aggregate(
+CONSENT = Aggregate[Consent](
     "consent",
     NotAsked(),
-    decide=Table(give, give_again, withdraw, withdraw_again),
+    decide=Table(
+        *(give, withdraw),
+        ignores(GiveConsent, when=Agreed, whom=STAFF_OR_PATIENT),
+        ignores(WithdrawConsent, when=Withdrawn, whom=STAFF_OR_PATIENT),
+    ),
     evolve=Table(recorded, withdrawn),
     has_pathway=False,
 )

@@ -1,54 +1,29 @@
-"""How somebody is reached: this service's copy of what `referral.contacts` says (NOT-17). The values are content."""
+"""The read copy of a contact record: the latest word counts. Its id derives from the patient's or organisation's."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from backbone.ids import derive
-from backbone.model import Aggregate, Command, Content, Decision, Given, Head, State, Table
+from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Table, like
 from schemas.contacts import Contact
 from schemas.notifications.v1.codes import Channel
-from services.notifications.message.facts import ContactFiled
+from services.notifications.contact.facts import ContactFiled
+from services.notifications.contact.states import NoContact, Reach, Reachable
 from services.notifications.rules import Rules
 
 
-class NoContact(State, tag="none", frozen=True, kw_only=True):
-    pass
-
-
-class Reachable(State, tag="reachable", frozen=True, kw_only=True):
-    """`channels`: those that the contact has an address for."""
-
-    contact_ref: str
-    channels: tuple[Channel, ...]
-    time_zone: str | None = None
-    language: str | None = None
-
-
-class FileContact(Command, tag="file_contact", frozen=True, kw_only=True):
+class FileContact(Command, tag="file_contact", kw_only=True):
     """`body`: the JSON of a contact record."""
 
     body: str
 
 
-def contact_id(key: str) -> str:
-    """Of a patient or an organisation."""
-    return derive(key, "contact")
-
-
-def file(state: NoContact | Reachable, command: FileContact, given: Given[Rules]) -> Decision:
-    """The latest word counts."""
-    if isinstance(state, Reachable) and given.contents.get(state.contact_ref) == command.body.encode():
+def file(state: Reach, command: FileContact, given: Given[Rules]) -> Decision:
+    body = command.body.encode()
+    if isinstance(state, Reachable) and given.contents.get(state.contact_ref) == body:
         return ()
-    contact = Contact.model_validate_json(command.body)
-    ref = given.ref("contact")
+    contact, ref = Contact.model_validate_json(body), given.ref("contact")
     return [
-        Content(ref, "contact", command.body.encode()),
-        ContactFiled(
-            contact_ref=ref,
-            channels=tuple(channels(contact)),
-            time_zone=contact.time_zone,
-            language=contact.language,
-        ),
+        Content(ref, "contact", body),
+        like(ContactFiled, contact, contact_ref=ref, channels=tuple(channels(contact))),
     ]
 
 
@@ -64,20 +39,15 @@ def channels(contact: Contact) -> Iterable[Channel]:
         yield "post"
 
 
-def filed(state: NoContact | Reachable, fact: ContactFiled, head: Head) -> Reachable:
-    return Reachable(
-        contact_ref=fact.contact_ref,
-        channels=fact.channels,
-        time_zone=fact.time_zone,
-        language=fact.language,
-    )
+def filed(state: Reach, fact: ContactFiled, head: Head) -> Reachable:
+    return like(Reachable, fact)
 
 
-def reads(state: Any, command: Any) -> Iterable[str]:
+def reads(state: Reach, command: Command) -> Iterable[str]:
     return (state.contact_ref,) if isinstance(state, Reachable) else ()
 
 
-CONTACT = Aggregate(
+CONTACT = Aggregate[Reach](
     "contact",
     NoContact(),
     decide=Table(file),

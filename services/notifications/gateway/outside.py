@@ -22,8 +22,8 @@ from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
 from schemas.contacts import Contact
-from services.notifications.message.decide.wording import Wording
-from services.notifications.message.states import HandedOver, NotAccepted
+from services.notifications.message.commands import HandedOver, NotAccepted
+from services.notifications.message.content import Attempt, Wording
 from services.notifications.rules import Rules
 
 SECONDS = 20.0
@@ -65,24 +65,16 @@ async def providers(rules: Rules, settings: Any) -> AsyncIterator[Mapping[str, H
 
 def given_up(call: EffectCall, reason: str) -> NotAccepted:
     """Nobody can be reached, or it can't be sent at all: the next channel, or a person (NOT-06)."""
-    return NotAccepted(attempt=msgspec.json.decode(call.body, type=Paper).attempt, reason=reason)
+    return NotAccepted(attempt=msgspec.json.decode(call.body, type=Attempt).attempt, reason=reason)
 
 
-class Paper(msgspec.Struct, frozen=True):
-    """The body of an effect."""
-
-    attempt: int
-    recipient_id: str
-    refs: tuple[str, ...]
-
-
-def read(call: EffectCall) -> tuple[Paper, Wording | None, Contact | None]:
+def read(call: EffectCall) -> tuple[Attempt, Wording | None, Contact | None]:
     """None for what was erased since."""
-    paper = msgspec.json.decode(call.body, type=Paper)
-    found = [call.contents.get(ref) for ref in paper.refs]
+    made = msgspec.json.decode(call.body, type=Attempt)
+    found = [call.contents.get(ref) for ref in made.refs]
     wording = msgspec.json.decode(found[0], type=Wording) if found[0] else None
     contact = Contact.model_validate_json(found[1]) if len(found) > 1 and found[1] else None
-    return paper, wording, contact
+    return made, wording, contact
 
 
 class SmsGateway:
@@ -97,15 +89,15 @@ class SmsGateway:
         self._client = client
 
     async def send(self, call: EffectCall) -> Command:
-        paper, wording, contact = read(call)
+        made, wording, contact = read(call)
         if wording is None or contact is None or not contact.phone:
-            return NotAccepted(attempt=paper.attempt, reason="no_address")
+            return NotAccepted(attempt=made.attempt, reason="no_address")
         callback = str(self._told.sms_callback).rstrip("/")
         form = {
             "To": f"+{digits(contact.phone)}",
             "From": self._told.sms_from,
             "Body": wording.text,
-            "StatusCallback": f"{callback}/sms/status/{call.aggregate_id}/{paper.attempt}",
+            "StatusCallback": f"{callback}/sms/status/{call.aggregate_id}/{made.attempt}",
         }
         try:
             answer = await self._client.post(
@@ -114,10 +106,10 @@ class SmsGateway:
         except httpx.TransportError as error:
             raise Retryable(type(error).__name__) from error
         if answer.is_success:
-            return HandedOver(attempt=paper.attempt)
+            return HandedOver(attempt=made.attempt)
         if may_work_later(answer.status_code):
             raise Retryable(f"http_{answer.status_code}")
-        return NotAccepted(attempt=paper.attempt, reason=f"http_{answer.status_code}")
+        return NotAccepted(attempt=made.attempt, reason=f"http_{answer.status_code}")
 
 
 class Mail:
@@ -129,10 +121,10 @@ class Mail:
         self._rules = rules
 
     async def send(self, call: EffectCall) -> Command:
-        paper, wording, contact = read(call)
-        address = self._address(paper, contact)
+        made, wording, contact = read(call)
+        address = self._address(made, contact)
         if wording is None or address is None:
-            return NotAccepted(attempt=paper.attempt, reason="no_address")
+            return NotAccepted(attempt=made.attempt, reason="no_address")
         try:
             await aiosmtplib.send(
                 letter(call, self._from, address, wording),
@@ -146,11 +138,11 @@ class Mail:
         except aiosmtplib.SMTPException as error:
             if not refused(error):
                 raise Retryable(type(error).__name__) from error
-            return NotAccepted(attempt=paper.attempt, reason=type(error).__name__)
-        return HandedOver(attempt=paper.attempt, delivered=True)
+            return NotAccepted(attempt=made.attempt, reason=type(error).__name__)
+        return HandedOver(attempt=made.attempt, delivered=True)
 
-    def _address(self, paper: Paper, contact: Contact | None) -> str | None:
-        member = self._rules.staff.by_id.get(paper.recipient_id)
+    def _address(self, made: Attempt, contact: Contact | None) -> str | None:
+        member = self._rules.staff.by_id.get(made.recipient_id)
         if member:
             return member.channels.email
         return contact.email if contact else None

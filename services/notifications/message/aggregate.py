@@ -2,37 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 
-from backbone.model import Aggregate, Column, Columns, Effect, Flag, Table, Timer
-from services.notifications.contact.aggregate import contact_id
-from services.notifications.message.decide.delivery import DELIVERING
-from services.notifications.message.decide.release import SENDING
+from backbone.model import Aggregate, Column, Columns, Command, Effect, Flag, Table, Timer
+from services.notifications.contact.states import contact_id
+from services.notifications.message.commands import NotAccepted, NoteSilence, ScheduleMessage, TrySend
+from services.notifications.message.content import Attempt
+from services.notifications.message.decide.delivery import DELIVERY
+from services.notifications.message.decide.release import RELEASE
 from services.notifications.message.evolve import EVOLVE
-from services.notifications.message.states import (
-    NoMessage,
-    NotAccepted,
-    NoteSilence,
-    Scheduled,
-    ScheduleMessage,
-    Sending,
-    Sent,
-    TrySend,
-)
+from services.notifications.message.states import Letter, Message, NoMessage, Scheduled, Sending, Sent
 from services.notifications.rules import Rules
 from services.notifications.templates.content import KINDS
 
-LOOK_AROUND = (ScheduleMessage, TrySend, NotAccepted)
 BY_PROVIDER = ("sms", "email")
+"""The post and the portal need none."""
 
 
-def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
+def needs(state: Message, command: Command) -> Iterable[tuple[str, str]]:
     """Whoever gets it: how they are reached; a patient's agenda too."""
-    if not isinstance(command, LOOK_AROUND) or not isinstance(state, NoMessage | Scheduled | Sending | Sent):
-        return
-    letter = command.letter if isinstance(command, ScheduleMessage) else getattr(state, "letter", None)
+    letter = letter_of(state, command)
     if letter is None or KINDS[letter.template].audience == "staff":
         return
     yield "contact", contact_id(letter.recipient_id)
@@ -40,7 +30,15 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
         yield "agenda", letter.recipient_id
 
 
-def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
+def letter_of(state: Message, command: Command) -> Letter | None:
+    """Where the decision depends on whom it is for."""
+    if isinstance(command, ScheduleMessage):
+        return command.letter if isinstance(state, NoMessage) else None
+    looks = isinstance(command, TrySend | NotAccepted)
+    return state.letter if looks and isinstance(state, Scheduled | Sending | Sent) else None
+
+
+def timers(state: Message, rules: Rules) -> Mapping[str, Timer]:
     """When it is sent, or its contact looked for again; when nobody has said whether it arrived."""
     if isinstance(state, Scheduled):
         looks = rules.notifications.contacts.values.look_after_seconds
@@ -52,16 +50,15 @@ def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
     return {}
 
 
-def effects(state: Any) -> Mapping[str, Effect]:
-    """The post and the portal need no provider."""
+def effects(state: Message) -> Mapping[str, Effect]:
     if not isinstance(state, Sending) or state.channel not in BY_PROVIDER:
         return {}
     refs = (state.text_ref, state.contact_ref) if state.contact_ref else (state.text_ref,)
-    body = {"attempt": state.attempts, "recipient_id": state.letter.recipient_id, "refs": refs}
-    return {f"attempt {state.attempts}": Effect(state.channel, refs, msgspec.json.encode(body))}
+    body = msgspec.json.encode(Attempt(state.attempts, state.letter.recipient_id, refs))
+    return {f"attempt {state.attempts}": Effect(state.channel, refs, body)}
 
 
-def recipient(state: Any) -> str | None:
+def recipient(state: Message) -> str | None:
     return None if isinstance(state, NoMessage) else state.letter.recipient_id
 
 
@@ -72,10 +69,10 @@ class Messages(Columns):
     to_post = Flag(lambda state: isinstance(state, Sent) and state.channel == "post")
 
 
-MESSAGE = Aggregate(
+MESSAGE = Aggregate[Message](
     "message",
     NoMessage(),
-    decide=Table(SENDING, DELIVERING),
+    decide=Table(RELEASE, DELIVERY),
     evolve=EVOLVE,
     timers=timers,
     effects=effects,

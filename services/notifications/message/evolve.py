@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from backbone.model import Head, Table
+from backbone.model import Head, Table, like, updated
 from schemas.notifications.v1.message import (
     ContactRecorded,
     MessageCancelled,
@@ -22,12 +22,12 @@ from services.notifications.message.facts import (
     MessageToRetry,
 )
 from services.notifications.message.states import (
-    AnyMessage,
     Cancelled,
     Delivered,
     Failed,
     Letter,
     NoMessage,
+    Planned,
     Scheduled,
     Sending,
     Sent,
@@ -36,76 +36,43 @@ from services.notifications.message.states import (
 
 
 def scheduled(state: NoMessage, fact: MessageScheduled, head: Head) -> Scheduled:
-    letter = Letter(
-        template=fact.template,
-        recipient_id="",
-        subject_id=fact.subject_id,
-        subject_version=fact.subject_version,
-        planned_at=fact.send_at,
-    )
-    return Scheduled(letter=letter, channel=fact.channel, send_at=fact.send_at, since=head.occurred_at)
+    """To whom, follows in the same decision."""
+    letter = like(Letter, fact, recipient_id="", planned_at=fact.send_at)
+    return like(Scheduled, fact, letter=letter, since=head.occurred_at)
 
 
 def described(state: Scheduled, fact: MessageDescribed, head: Head) -> Scheduled:
-    letter = replace(
-        state.letter, recipient_id=fact.recipient_id, start=fact.start, location=fact.location, by=fact.by
-    )
-    return replace(state, letter=letter)
+    return replace(state, letter=updated(state.letter, fact))
 
 
 def looked_for(state: Scheduled, fact: MessageLookedFor, head: Head) -> Scheduled:
-    return replace(state, looks=fact.looks)
+    return updated(state, fact)
 
 
 def deferred(state: Scheduled, fact: MessageDeferred, head: Head) -> Scheduled:
-    return replace(state, send_at=fact.send_at, deferred=state.deferred + 1)
+    return updated(state, fact, deferred=state.deferred + 1)
 
 
 def released(state: Scheduled, fact: MessageReleased, head: Head) -> Sending:
-    same = fact.channel == state.channel
-    return Sending(
-        letter=state.letter,
-        channel=fact.channel,
-        attempts=fact.attempt,
-        tried=state.tried + 1 if same else 1,
-        text_ref=fact.text_ref,
-        contact_ref=fact.contact_ref,
-        failed=state.failed,
-    )
+    tried = state.tried + 1 if fact.channel == state.channel else 1
+    return like(Sending, fact, letter=state.letter, attempts=fact.attempt, tried=tried, failed=state.failed)
 
 
 def sent(state: Sending, fact: MessageSent, head: Head) -> Sent:
-    return Sent(
-        letter=state.letter,
-        channel=state.channel,
-        attempts=state.attempts,
-        tried=state.tried,
-        text_ref=state.text_ref,
-        sent_at=head.occurred_at,
-        failed=state.failed,
-    )
+    return like(Sent, state, sent_at=head.occurred_at)
 
 
 def delivered(state: Sent, fact: MessageDelivered, head: Head) -> Delivered:
-    return Delivered(
-        letter=state.letter, channel=state.channel, text_ref=state.text_ref, sent_at=state.sent_at
-    )
+    return like(Delivered, state)
 
 
 def to_retry(state: Sending | Sent, fact: MessageToRetry, head: Head) -> Scheduled:
-    return Scheduled(
-        letter=state.letter,
-        channel=state.channel,
-        send_at=fact.send_at,
-        since=head.occurred_at,
-        attempts=state.attempts,
-        tried=state.tried,
-        failed=(*state.failed, fact.channel) if fact.exhausted else state.failed,
-    )
+    failed = (*state.failed, fact.channel) if fact.exhausted else state.failed
+    return like(Scheduled, state, send_at=fact.send_at, since=head.occurred_at, failed=failed)
 
 
 def failed(state: Sending | Sent | Delivered, fact: MessageFailed, head: Head) -> Failed:
-    return Failed(letter=state.letter, channels=fact.channels)
+    return like(Failed, fact, letter=state.letter)
 
 
 def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:
@@ -113,22 +80,18 @@ def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:
 
 
 def suppressed(state: Scheduled, fact: MessageSuppressed, head: Head) -> Suppressed:
-    return Suppressed(letter=state.letter, reason=fact.reason)
+    return like(Suppressed, fact, letter=state.letter)
 
 
 def cancelled(state: Scheduled, fact: MessageCancelled, head: Head) -> Cancelled:
-    return Cancelled(letter=state.letter, reason=fact.reason)
+    return like(Cancelled, fact, letter=state.letter)
 
 
-def replied(state: AnyMessage, fact: MessageReplied, head: Head) -> AnyMessage:
-    return state
-
-
-def spoken(state: AnyMessage, fact: ContactRecorded, head: Head) -> AnyMessage:
+def as_it_was(state: Planned, fact: MessageReplied | ContactRecorded, head: Head) -> Planned:
     return state
 
 
 EVOLVE = Table(
     *(scheduled, described, looked_for, deferred, released, sent, delivered, to_retry, failed, unknown),
-    *(suppressed, cancelled, replied, spoken),
+    *(suppressed, cancelled, as_it_was),
 )

@@ -1,82 +1,75 @@
-"""Reads for the API. Nothing is changed or decided here."""
+"""Reads of messages for the API, a page at a time. Nothing is changed or decided here."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from backbone.engine.runtime import Runtime
+from backbone.http.calls import Document
 from backbone.model import Snapshot
-from schemas.notifications.v1.codes import Channel
-from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.states import Agenda
-from services.notifications.consent.aggregate import CONSENT, consent_id
 from services.notifications.message.aggregate import MESSAGE, Messages
-from services.notifications.message.decide.wording import Wording
-from services.notifications.phone.aggregate import PHONE, by_number
+from services.notifications.message.content import Wording
+from services.notifications.message.states import Delivered, Message, NoMessage, Sending, Sent
 
-PORTAL_READS = ("sent", "delivered")
+OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried")
+"""What is nobody's business but this service's."""
 
 
-async def messages_to(runtime: Runtime, recipient_id: str) -> Sequence[dict[str, Any]]:
+class Page(NamedTuple):
+    """So many, after the one with this id."""
+
+    limit: int
+    cursor: str | None
+
+
+async def messages_to(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
     """Everything planned, sent or not sent, the earliest first, with the words where they are written."""
     found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
-    return [await described(runtime, each) for each in sorted(found, key=planned)]
+    return await shown(runtime, sorted(found, key=planned), page)
 
 
-async def portal_of(runtime: Runtime, recipient_id: str) -> Sequence[dict[str, Any]]:
+async def portal_of(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
     """What a person or a practice reads behind the login, the latest first."""
-    messages = await messages_to(runtime, recipient_id)
-    return [each for each in reversed(messages) if each["status"] in PORTAL_READS]
+    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
+    read = [each for each in found if isinstance(each.state, Sent | Delivered)]
+    return await shown(runtime, sorted(read, key=planned, reverse=True), page)
 
 
-async def to_post(runtime: Runtime) -> Sequence[dict[str, Any]]:
+async def to_post(runtime: Runtime, page: Page) -> list[Document]:
     """Sent by post and not yet posted."""
-    found = await runtime.find(MESSAGE, Messages.to_post)
-    return [await described(runtime, each) for each in sorted(found, key=planned)]
+    return await shown(runtime, sorted(await runtime.find(MESSAGE, Messages.to_post), key=planned), page)
 
 
-def planned(message: Snapshot[Any]) -> tuple[Any, str]:
+def planned(message: Snapshot[Message]) -> tuple[datetime, str]:
+    assert not isinstance(message.state, NoMessage), "only what was planned is stored"
     return message.state.letter.planned_at, message.id
 
 
-async def described(runtime: Runtime, message: Snapshot[Any]) -> dict[str, Any]:
+async def shown(runtime: Runtime, found: Sequence[Snapshot[Message]], page: Page) -> list[Document]:
+    """The page's messages, and one more where there are more."""
+    first = next((place for place, each in enumerate(found, 1) if each.id == page.cursor), 0)
+    listed = found[first : first + page.limit + 1]
+    contents = await runtime.contents([ref for each in listed for ref in refs(each.state)])
+    words = {ref: msgspec.json.decode(body, type=Wording) for ref, body in contents.items()}
+    return [document(each, [words[ref] for ref in refs(each.state) if ref in words]) for each in listed]
+
+
+def refs(state: Message) -> Iterable[str]:
+    if isinstance(state, Sending | Sent | Delivered):
+        yield state.text_ref
+
+
+def document(message: Snapshot[Message], words: Sequence[Wording]) -> Document:
+    """`words`: as they were sent; none yet, or erased."""
     state = msgspec.to_builtins(message.state)
-    letter = state.pop("letter")
-    ref = state.pop("text_ref", None)
-    body = await runtime.content(ref) if ref else None
-    wording = msgspec.to_builtins(msgspec.json.decode(body, type=Wording)) if body else {}
+    said = {**state.pop("letter"), **state}
     return {
         "id": message.id,
         "patient_id": message.lane_key,
         "referral_id": message.pathway_id,
         "version": message.version,
-        **{name: value for name, value in letter.items() if name != "recipient_id"},
-        **{name: value for name, value in state.items() if name not in ("contact_ref", "looks", "tried")},
-        **wording,
+        **{name: value for name, value in said.items() if name not in OURS},
+        **{name: value for each in words for name, value in msgspec.to_builtins(each).items()},
     }
-
-
-async def consents_of(runtime: Runtime, patient_id: str) -> Sequence[dict[str, str]]:
-    """By channel. A channel that nobody asked about is not listed."""
-    found = []
-    for channel in get_args(Channel):
-        snapshot = await runtime.load(CONSENT, consent_id(patient_id, channel))
-        if snapshot is not None:
-            status = msgspec.to_builtins(snapshot.state)["status"]
-            found.append({"channel": channel, "purpose": "care", "status": status})
-    return found
-
-
-async def whose_number(runtime: Runtime, number: str) -> str | None:
-    """The patient who was texted last on this number."""
-    phone = await runtime.look_up(PHONE, by_number(number))
-    if phone is None:
-        return None
-    agendas = [await runtime.load(AGENDA, each) for each in phone.state.patients]
-    texted = [(each.state.last_text_on, each.id) for each in known(agendas) if each.state.last_text_on]
-    return max(texted)[1] if texted else None
-
-
-def known(agendas: Iterable[Snapshot[Any] | None]) -> Iterable[Snapshot[Any]]:
-    return (each for each in agendas if each is not None and isinstance(each.state, Agenda))

@@ -1,37 +1,42 @@
 """Whose number it is: replies come with a number and nothing else. Addressed by the number, which is never stored."""
 
-from typing import Any
-
-from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, State, Table
-from services.notifications.message.facts import PhoneBelongs
+from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, State, Table, like
+from services.notifications.phone.facts import PhoneBelongs
 from services.notifications.rules import Rules
 
 
-class Unknown(State, tag="unknown", frozen=True, kw_only=True):
-    pass
+class Unknown(State, tag="unknown"):
+    """No patient is reached by it."""
 
 
-class Known(State, tag="known", frozen=True, kw_only=True):
+class Known(State, tag="known"):
     """A number may serve several patients: a family, a carer."""
 
     patients: tuple[str, ...]
 
 
-class BelongTo(Command, tag="belong_to", frozen=True, kw_only=True):
+Phone = Unknown | Known
+
+
+class BelongTo(Command, tag="belong_to", kw_only=True):
+    """This patient is reached by it."""
+
     patient_id: str
 
 
-def belong(state: Unknown | Known, command: BelongTo, given: Given[Rules]) -> Decision:
-    if isinstance(state, Known) and command.patient_id in state.patients:
-        return ()
-    return [PhoneBelongs(patient_id=command.patient_id)]
+def belong(state: Phone, command: BelongTo, given: Given[Rules]) -> Decision:
+    return () if command.patient_id in patients_of(state) else [like(PhoneBelongs, command)]
 
 
-def belongs(state: Unknown | Known, fact: PhoneBelongs, head: Head) -> Known:
-    return Known(patients=(*(state.patients if isinstance(state, Known) else ()), fact.patient_id))
+def belongs(state: Phone, fact: PhoneBelongs, head: Head) -> Known:
+    return Known(patients=(*patients_of(state), fact.patient_id))
 
 
-PHONE: Aggregate[Any] = Aggregate(
+def patients_of(phone: Phone) -> tuple[str, ...]:
+    return phone.patients if isinstance(phone, Known) else ()
+
+
+PHONE = Aggregate[Phone](
     "phone",
     Unknown(),
     decide=Table(belong),

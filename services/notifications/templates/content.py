@@ -1,19 +1,14 @@
 """What kind of message each template makes: its class, its audience, its rank under the caps, when it goes."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from schemas.notifications.v1.codes import MessageAudience, MessageClass, Template
+from backbone.ids import derive
+from schemas.notifications.v1.codes import TEMPLATE, MessageAudience, MessageClass, Template
 
-Moment = Literal[
-    "at_once",
-    "together",
-    "before_visit",
-    "weekly",
-    "day_after",
-    "before_due",
-    "before_end",
-]
+AnyTemplate = Annotated[str, TEMPLATE.passed_on]
+"""As private facts carry it."""
+Moment = Literal["at_once", "together", "before_visit", "weekly", "day_after", "before_due", "before_end"]
 """`together`: half an hour after the first (NOT-15); `weekly`: NOT-16; the others: on a day before or after."""
 
 A1, A2, MEASURE, INFORMATION = range(4)
@@ -70,3 +65,15 @@ KINDS: Mapping[Template, Kind] = {
 TWO_WAY = frozenset({"APPT_CONFIRMED", "APPT_D3", "APPT_D1"})
 """What a patient answers with confirm or cancel."""
 OF_A_SERIES = frozenset({"APPT_DIGEST"})
+
+
+def message_key(
+    recipient_id: str, template: Template, subject_id: str, version: int | None, slot: str
+) -> str:
+    """NOT-10: recipient, template, subject, its version, slot."""
+    return derive(recipient_id, f"{template} {subject_id} {version} {slot}")
+
+
+def is_reminder(template: Template) -> bool:
+    kind = KINDS[template]
+    return kind.moment != "at_once" and kind.message_class in ("appointment", "measure")

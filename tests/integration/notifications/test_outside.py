@@ -17,8 +17,8 @@ from backbone.model import EffectCall
 from backbone.store.postgres import PostgresStore, open_pool
 from cli.stack.ports import free_ports
 from services.notifications.gateway.outside import Mail, Providers, SmsGateway, is_signed, signature
-from services.notifications.message.decide.wording import Wording
-from services.notifications.message.states import HandedOver, NotAccepted
+from services.notifications.message.commands import HandedOver, NotAccepted
+from services.notifications.message.content import Wording
 from services.notifications.service import SERVICE
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 from simulator.sinks.mail import Mailbox

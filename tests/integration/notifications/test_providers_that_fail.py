@@ -12,8 +12,8 @@ from backbone.log.effects import AT_ONCE, keep_calling
 from backbone.model import Command, EffectCall, Handler
 from backbone.store.postgres import PostgresStore, open_pool
 from services.notifications.gateway.outside import Mail, given_up
-from services.notifications.message.decide.wording import Wording
-from services.notifications.message.states import HandedOver
+from services.notifications.message.commands import HandedOver
+from services.notifications.message.content import Wording
 from services.notifications.service import SERVICE
 from tests.integration.notifications.test_outside import told
 from tests.support.databases import Databases

@@ -8,16 +8,10 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.states import (
-    AnswerText,
-    Hear,
-    NoteConsent,
-    NotePushed,
-    Source,
-    Visit,
-)
-from services.notifications.contact.aggregate import NoContact, contact_id
-from services.notifications.message.facts import MessageUnwanted, MessageWanted
+from services.notifications.agenda.commands import AnswerText, Hear, NoteConsent, NotePushed, Source
+from services.notifications.agenda.facts import MessageUnwanted, MessageWanted
+from services.notifications.agenda.states import Visit
+from services.notifications.contact.states import NoContact, contact_id
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -110,7 +104,7 @@ class Agendas(Machine):
     @rule(number=st.integers(0, 3))
     def the_patient_writes_back(self, number: int) -> None:
         inbound = derive(ROOT, f"inbound {number}")
-        self.world.command(AnswerText(inbound_id=inbound, reply="confirm", text="yes"), inbound)
+        self.world.command(AnswerText(inbound_id=inbound, text="yes"), inbound)
 
     def later(self, hours: int) -> datetime:
         return self.world.at + timedelta(hours=hours)

@@ -20,26 +20,28 @@ from schemas.notifications.v1.message import (
     MessageSuppressed,
 )
 from services.notifications.agenda.states import Agenda, Note
-from services.notifications.contact.aggregate import NoContact, Reachable, contact_id
+from services.notifications.contact.states import NoContact, Reachable, contact_id
 from services.notifications.message.aggregate import MESSAGE
-from services.notifications.message.facts import MessageReleased
-from services.notifications.message.states import (
+from services.notifications.message.commands import (
     CancelByHand,
-    Cancelled,
     CancelMessage,
-    Delivered,
-    Failed,
     HandedOver,
-    Letter,
     NotAccepted,
     NoteDelivery,
     NoteSilence,
     ScheduleMessage,
+    TakeReply,
+    TrySend,
+)
+from services.notifications.message.facts import MessageReleased
+from services.notifications.message.states import (
+    Cancelled,
+    Delivered,
+    Failed,
+    Letter,
     Sending,
     Sent,
     Suppressed,
-    TakeReply,
-    TrySend,
 )
 from services.notifications.rules import Rules, load_rules
 from tests.support.deciding import START, TARGET

@@ -9,8 +9,9 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from schemas.contacts import Contact
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
-from services.notifications.agenda.states import Source
+from services.notifications.agenda.commands import Source
 from services.notifications.circle.aggregate import CIRCLE, Tell
+from services.notifications.circle.facts import ProfessionalTold
 from services.notifications.consent.aggregate import (
     CONSENT,
     Agreed,
@@ -19,8 +20,8 @@ from services.notifications.consent.aggregate import (
     WithdrawConsent,
     Withdrawn,
 )
-from services.notifications.contact.aggregate import CONTACT, FileContact, Reachable
-from services.notifications.message.facts import ProfessionalTold
+from services.notifications.contact.aggregate import CONTACT, FileContact
+from services.notifications.contact.states import Reachable
 from services.notifications.phone.aggregate import PHONE, BelongTo, Known
 from tests.support.effort import explored
 from tests.support.machines import Machine

@@ -5,19 +5,19 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from backbone.ids import derive
+from backbone.model import like
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
-from services.notifications.agenda.states import Agenda, Note, Visit
-from services.notifications.message.facts import (
+from services.notifications.agenda.facts import (
     MessageCovers,
     MessageUnwanted,
     MessageWanted,
     VisitDropped,
     VisitNoted,
 )
+from services.notifications.agenda.states import Agenda, Note, Visit
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import KINDS, OF_A_SERIES, Kind
+from services.notifications.templates.content import KINDS, OF_A_SERIES, Kind, is_reminder, message_key
 
 
 class Planner:
@@ -43,17 +43,7 @@ class Planner:
 
     def note(self, appointment_id: str, visit: Visit) -> None:
         self._visits[appointment_id] = visit
-        self.facts.append(
-            VisitNoted(
-                appointment_id=appointment_id,
-                version=visit.version,
-                start=visit.start,
-                location=visit.location,
-                remote=visit.remote,
-                series=visit.series,
-                referral_id=visit.referral_id,
-            )
-        )
+        self.facts.append(like(VisitNoted, visit, appointment_id=appointment_id))
 
     def drop(self, appointment_id: str) -> None:
         if self._visits.pop(appointment_id, None):
@@ -150,7 +140,7 @@ class Planner:
         version = visit.version if visit else version
         slot = day.isoformat() if template in OF_A_SERIES and day else KINDS[template].slot
         wanted = MessageWanted(
-            message_id=message_id(self._patient_id, template, subject_id, version, slot),
+            message_id=message_key(self._patient_id, template, subject_id, version, slot),
             template=template,
             subject_id=subject_id,
             subject_version=version,
@@ -161,7 +151,7 @@ class Planner:
             location=visit.location if visit else None,
             referral_id=(visit and visit.referral_id) or self._referral_id,
         )
-        self._notes[wanted.message_id] = note_of(wanted)
+        self._notes[wanted.message_id] = like(Note, wanted)
         self.facts.append(wanted)
 
     def _unwanted(self, message_id: str, reason: str) -> None:
@@ -182,24 +172,3 @@ class Planner:
 
     def _today(self) -> date:
         return self._day(self._now)
-
-
-def message_id(recipient_id: str, template: str, subject_id: str, version: int | None, slot: str) -> str:
-    """NOT-10: recipient, template, subject, its version, slot."""
-    return derive(recipient_id, f"{template} {subject_id} {version} {slot}")
-
-
-def is_reminder(template: Template) -> bool:
-    kind = KINDS[template]
-    return kind.moment != "at_once" and kind.message_class in ("appointment", "measure")
-
-
-def note_of(fact: MessageWanted) -> Note:
-    return Note(
-        template=fact.template,
-        subject_id=fact.subject_id,
-        subject_version=fact.subject_version,
-        send_at=fact.send_at,
-        covers=fact.covers,
-        day=fact.day,
-    )

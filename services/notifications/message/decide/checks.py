@@ -1,16 +1,24 @@
-"""May this message go now? Consent, contact, quiet hours, caps, lateness: one answer. Pure."""
+"""May this message go now, and by which channel? Consent, contact, quiet hours, caps, lateness: one answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from backbone.model import Given
 from schemas.notifications.v1.codes import Channel, Suppression
 from services.notifications.agenda.states import Agenda, Note
-from services.notifications.contact.aggregate import NoContact, Reachable
+from services.notifications.contact.states import (
+    NoContact,
+    Reach,
+    Reachable,
+    channels_of,
+    contact_id,
+    zone_of,
+)
 from services.notifications.message.states import Letter, Scheduled
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import KINDS, Kind
+from services.notifications.templates.content import KINDS
 
 WEEK = 7
 
@@ -38,41 +46,45 @@ class Drop:
 Verdict = Go | Look | Later | Drop
 
 
-def to_professional(
-    state: Scheduled, contact: Reachable | NoContact | None, now: datetime, rules: Rules
-) -> Verdict:
-    """Referrers by their return channel, staff by e-mail. No quiet hours, no caps."""
-    if KINDS[state.letter.template].audience == "staff":
-        return Go("email")
-    if late(state, now, rules):
+def contact_of(letter: Letter, given: Given[Rules]) -> Reach:
+    contact: Reach = given.others.get(contact_id(letter.recipient_id), NoContact())
+    return contact
+
+
+def verdict_of(state: Scheduled, given: Given[Rules]) -> Verdict:
+    match KINDS[state.letter.template].audience:
+        case "staff":
+            return Go("email")
+        case "ref":
+            return to_referrer(state, given)
+        case "pt":
+            return to_patient(state, given.others[state.letter.recipient_id], given)
+
+
+def to_referrer(state: Scheduled, given: Given[Rules]) -> Verdict:
+    """By their return channel. No quiet hours, no caps."""
+    if late(state, given):
         return Drop("too_late")
-    found = next((each for each in channels_of(contact) if each not in state.failed), None)
-    return Go(found) if found else without_channel(state, contact, now, rules)
+    channel = channel_for(state.letter, state.failed, given)
+    return Go(channel) if channel else without_channel(state, given)
 
 
-def to_patient(
-    message_id: str,
-    state: Scheduled,
-    agenda: Agenda,
-    contact: Reachable | NoContact,
-    now: datetime,
-    rules: Rules,
-) -> Verdict:
+def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict:
     """In the order of the rules: too late, no way to reach them, night, enough for now."""
-    if late(state, now, rules):
+    if given.target not in agenda.notes:
+        return Drop("not_relevant")
+    if late(state, given):
         return Drop("too_late")
-    channel = channel_for(agenda, contact, state.failed, rules)
+    channel = channel_for(state.letter, state.failed, given)
     if channel is None:
         withdrawn = agenda.consents.get(state.channel) is False
-        return Drop("opted_out") if withdrawn else without_channel(state, contact, now, rules)
+        return Drop("opted_out") if withdrawn else without_channel(state, given)
     if channel == "portal":
         return Go(channel)
-    zone = rules.zone(contact.time_zone if isinstance(contact, Reachable) else None)
-    if night := quiet(state.letter, now, zone, rules):
+    zone = zone_of(contact_of(state.letter, given), given.rules)
+    if night := quiet(state.letter, zone, given):
         return night
-    if capped := over_cap(
-        message_id, KINDS[state.letter.template], agenda, now.astimezone(zone).date(), zone, rules
-    ):
+    if capped := over_cap(state.letter, agenda, zone, given):
         return beyond_cap(state.letter, agenda, capped)
     return Go(channel)
 
@@ -83,40 +95,46 @@ def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression) -> Verdict:
     return Go("portal") if is_letter and agenda.consents.get("portal") else Drop(capped)
 
 
-def late(state: Scheduled, now: datetime, rules: Rules) -> bool:
+def late(state: Scheduled, given: Given[Rules]) -> bool:
     """NOT-11; and a reminder whose time had passed when it was planned."""
     reminder = KINDS[state.letter.template].moment == "before_visit"
-    limit = timedelta(hours=rules.notifications.lateness.values.hours)
-    return (reminder and state.letter.planned_at < state.since) or now > state.send_at + limit
+    limit = timedelta(hours=given.rules.notifications.lateness.values.hours)
+    return (reminder and state.letter.planned_at < state.since) or given.at > state.send_at + limit
 
 
-def channel_for(
-    agenda: Agenda, contact: Reachable | NoContact, failed: Iterable[Channel], rules: Rules
+def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]) -> Channel | None:
+    """The first that serves and was not given up. Staff by e-mail, referrers by their return channel."""
+    has = channels_of(contact_of(letter, given))
+    match KINDS[letter.template].audience:
+        case "staff":
+            return None if failed else "email"
+        case "ref":
+            return next((each for each in has if each not in failed), None)
+        case "pt":
+            return agreed_channel(given.others[letter.recipient_id], has, failed, given.rules)
+
+
+def agreed_channel(
+    agenda: Agenda, has: Collection[Channel], failed: Collection[Channel], rules: Rules
 ) -> Channel | None:
     """NOT-01: the first agreed channel that the contact has. The portal alone serves who agreed to nothing else."""
     agreed = [each for each in rules.notifications.consent.values.order if agenda.consents.get(each)]
     for channel in agreed:
-        if channel in channels_of(contact) and channel not in failed:
+        if channel in has and channel not in failed:
             return channel
     return "portal" if agenda.consents.get("portal") and not failed else None
 
 
-def channels_of(contact: Reachable | NoContact | None) -> tuple[Channel, ...]:
-    return contact.channels if isinstance(contact, Reachable) else ()
-
-
-def without_channel(
-    state: Scheduled, contact: Reachable | NoContact | None, now: datetime, rules: Rules
-) -> Verdict:
+def without_channel(state: Scheduled, given: Given[Rules]) -> Verdict:
     """NOT-17: a fact may come before the contact."""
-    if isinstance(contact, Reachable) or now >= state.send_at + rules.grace():
-        return Drop("no_channel")
-    return Look()
+    waited = given.at >= state.send_at + given.rules.grace()
+    known = isinstance(contact_of(state.letter, given), Reachable)
+    return Drop("no_channel") if known or waited else Look()
 
 
-def quiet(letter: Letter, now: datetime, zone: ZoneInfo, rules: Rules) -> Verdict | None:
+def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None:
     """NOT-02: to the start of the window, unless that is of no use any more."""
-    hours, local = rules.notifications.quiet_hours.values, now.astimezone(zone)
+    hours, local = given.rules.notifications.quiet_hours.values, given.at.astimezone(zone)
     if not hours.covers(local.time()):
         return None
     day = local.date() + timedelta(days=local.time() >= hours.begins)
@@ -126,51 +144,40 @@ def quiet(letter: Letter, now: datetime, zone: ZoneInfo, rules: Rules) -> Verdic
     return Drop("quiet_hours_expired") if useless else Later(at)
 
 
-def over_cap(
-    message_id: str, kind: Kind, agenda: Agenda, today: date, zone: ZoneInfo, rules: Rules
-) -> Suppression | None:
+def over_cap(letter: Letter, agenda: Agenda, zone: ZoneInfo, given: Given[Rules]) -> Suppression | None:
     """NOT-12: the day, and each 7 days that contain it. What was sent fills a cap, what is planned reserves it."""
-    caps = rules.notifications.caps.values
-    others = {name: note for name, note in agenda.notes.items() if name != message_id}
-    sent, planned = days_sent(others), days_planned(others, kind.rank, zone)
-    if (found := exceeded([today], [today], sent, planned, caps.per_day)) is not None:
-        return "cap_day" if found else "cap_reserved"
-    verdicts = [
-        exceeded(window, [today], sent, planned, caps.per_week)
-        for window in (
-            [today + timedelta(days=first + n) for n in range(WEEK)] for first in range(1 - WEEK, 1)
-        )
-    ]
-    if True in verdicts:
-        return "cap_week"
-    return "cap_reserved" if False in verdicts else None
-
-
-def exceeded(
-    window: list[date], mine: list[date], sent: list[date], planned: list[date], cap: int
-) -> bool | None:
-    """None when there is room; else whether what was sent alone fills the cap."""
-    gone = sum(day in window for day in sent)
-    kept = sum(day in window for day in planned)
-    if gone + kept + len(mine) <= cap:
-        return None
-    return gone + len(mine) > cap
-
-
-def days_sent(notes: Mapping[str, Note]) -> list[date]:
-    """One entry for each pushed message under the cap."""
-    return [note.pushed_on for note in notes.values() if note.pushed_on and counts(note)]
-
-
-def days_planned(notes: Mapping[str, Note], rank: int, zone: ZoneInfo) -> list[date]:
-    """Those of a higher rank that are still to go."""
-    return [
-        note.send_at.astimezone(zone).date()
-        for note in notes.values()
-        if note.pushed_on is None and counts(note) and KINDS[note.template].rank < rank
-    ]
+    caps, today = given.rules.notifications.caps.values, given.at.astimezone(zone).date()
+    others = [note for name, note in agenda.notes.items() if name != given.target and counts(note)]
+    sent = [note.pushed_on for note in others if note.pushed_on]
+    planned = [*days_planned(others, KINDS[letter.template].rank, zone)]
+    if day := filled(today, 1, sent, planned, caps.per_day, "cap_day"):
+        return day
+    weeks = {
+        filled(today - timedelta(days=back), WEEK, sent, planned, caps.per_week, "cap_week")
+        for back in range(WEEK)
+    }
+    return "cap_week" if "cap_week" in weeks else "cap_reserved" if "cap_reserved" in weeks else None
 
 
 def counts(note: Note) -> bool:
     """Safety messages are outside the caps."""
     return KINDS[note.template].message_class != "safety"
+
+
+def days_planned(notes: Iterable[Note], rank: int, zone: ZoneInfo) -> Iterable[date]:
+    """Those of a higher rank that are still to go."""
+    for note in notes:
+        if note.pushed_on is None and KINDS[note.template].rank < rank:
+            yield note.send_at.astimezone(zone).date()
+
+
+def filled(
+    first: date, days: int, sent: Iterable[date], planned: Iterable[date], cap: int, reason: Suppression
+) -> Suppression | None:
+    """None when there is room for one more; the reason when what was sent alone fills the cap."""
+    end = first + timedelta(days=days)
+    gone = sum(first <= day < end for day in sent)
+    kept = sum(first <= day < end for day in planned)
+    if gone >= cap:
+        return reason
+    return "cap_reserved" if gone + kept >= cap else None

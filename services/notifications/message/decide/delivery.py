@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backbone.model import Decision, Given, Table, by
+from backbone.model import Decision, Given, Refused, Table, by, ignores
 from schemas.notifications.v1.codes import Channel
 from schemas.notifications.v1.message import (
     ContactRecorded,
@@ -11,29 +11,21 @@ from schemas.notifications.v1.message import (
     MessageReplied,
     MessageSent,
 )
-from services.notifications.contact.aggregate import NoContact
-from services.notifications.message.decide.checks import channel_for, channels_of
-from services.notifications.message.decide.release import contact_of
-from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
-from services.notifications.message.states import (
-    AnyMessage,
-    Cancelled,
-    Delivered,
-    Failed,
+from services.notifications.message.commands import (
     HandedOver,
     NotAccepted,
     NoteDelivery,
+    NotePosted,
     NoteSilence,
     RecordContact,
-    Scheduled,
-    Sending,
-    Sent,
-    Suppressed,
     TakeReply,
 )
+from services.notifications.message.decide.checks import channel_for
+from services.notifications.message.decide.release import of
+from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
+from services.notifications.message.states import Delivered, Over, Planned, Scheduled, Sending, Sent, Unsent
 from services.notifications.roles import STAFF
 from services.notifications.rules import Rules
-from services.notifications.templates.content import KINDS
 
 
 def hand_over(state: Sending, command: HandedOver, given: Given[Rules]) -> Decision:
@@ -43,46 +35,33 @@ def hand_over(state: Sending, command: HandedOver, given: Given[Rules]) -> Decis
 
 
 def sent(state: Sending, given: Given[Rules]) -> MessageSent:
-    return MessageSent(
-        message_id=given.target,
-        template=state.letter.template,
-        channel=state.channel,
-        attempt=state.attempts,
-    )
+    return of(MessageSent, state.letter, given, channel=state.channel, attempt=state.attempts)
 
 
 def delivered(state: Sending | Sent, given: Given[Rules]) -> MessageDelivered:
-    return MessageDelivered(
-        message_id=given.target,
-        template=state.letter.template,
-        subject_id=state.letter.subject_id,
-        subject_version=state.letter.subject_version,
-    )
-
-
-def hand_over_again(
-    state: Scheduled | Sent | Delivered | Suppressed | Cancelled | Failed,
-    command: HandedOver,
-    given: Given[Rules],
-) -> Decision:
-    """The provider's word on the delivery came before its answer to the call."""
-    return ()
+    return of(MessageDelivered, state.letter, given)
 
 
 def deliver_early(state: Sending, command: NoteDelivery, given: Given[Rules]) -> Decision:
-    if command.attempt != state.attempts:
-        return ()
-    return [sent(state, given), delivered(state, given)]
+    """The provider's word on the delivery came before its answer to the call."""
+    return [sent(state, given), delivered(state, given)] if command.attempt == state.attempts else ()
 
 
 def deliver(state: Sent, command: NoteDelivery, given: Given[Rules]) -> Decision:
     return [delivered(state, given)] if command.attempt == state.attempts else ()
 
 
-def deliver_again(
-    state: Scheduled | Delivered | Suppressed | Cancelled | Failed, command: NoteDelivery, given: Given[Rules]
-) -> Decision:
-    return ()
+@by(STAFF)
+def post(state: Sent, command: NotePosted, given: Given[Rules]) -> Decision:
+    """Of a letter; whether anything else arrived, its provider says."""
+    if state.channel != "post":
+        return Refused(f"it went by {state.channel}, not by post", code="not-by-post")
+    return [delivered(state, given)]
+
+
+@by(STAFF)
+def post_again(state: Delivered, command: NotePosted, given: Given[Rules]) -> Decision:
+    return () if state.channel == "post" else Refused(f"it went by {state.channel}", code="not-by-post")
 
 
 def fail(state: Sending | Sent, command: NotAccepted, given: Given[Rules]) -> Decision:
@@ -94,40 +73,20 @@ def fail(state: Sending | Sent, command: NotAccepted, given: Given[Rules]) -> De
         at = given.at + timedelta(minutes=limits.minutes_apart)
         return [MessageToRetry(send_at=at, channel=state.channel, exhausted=False)]
     failed = (*state.failed, state.channel)
-    if has_another(state, failed, given):
+    if channel_for(state.letter, failed, given):
         return [MessageToRetry(send_at=given.at, channel=state.channel, exhausted=True)]
     return [failure(state, failed, given)]
-
-
-def has_another(state: Sending | Sent, failed: tuple[Channel, ...], given: Given[Rules]) -> bool:
-    letter = state.letter
-    contact, audience = contact_of(letter, given), KINDS[letter.template].audience
-    if audience == "pt":
-        agenda = given.others[letter.recipient_id]
-        return channel_for(agenda, contact or NoContact(), failed, given.rules) is not None
-    return any(each not in failed for each in channels_of(contact))
 
 
 def failure(
     state: Sending | Sent | Delivered, channels: tuple[Channel, ...], given: Given[Rules]
 ) -> MessageFailed:
-    return MessageFailed(
-        message_id=given.target,
-        template=state.letter.template,
-        channels=channels,
-        subject_id=state.letter.subject_id,
-    )
+    return of(MessageFailed, state.letter, given, channels=channels)
 
 
 def bounce(state: Delivered, command: NotAccepted, given: Given[Rules]) -> Decision:
     """Accepted, and sent back later."""
     return [failure(state, (state.channel,), given)]
-
-
-def fail_again(
-    state: Scheduled | Suppressed | Cancelled | Failed, command: NotAccepted, given: Given[Rules]
-) -> Decision:
-    return ()
 
 
 def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
@@ -136,28 +95,17 @@ def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
 
 
 def take_reply(state: Sending | Sent | Delivered, command: TakeReply, given: Given[Rules]) -> Decision:
-    return [
-        MessageReplied(
-            message_id=given.target,
-            reply=command.reply,
-            subject_id=state.letter.subject_id,
-            subject_version=state.letter.subject_version,
-        )
-    ]
-
-
-def take_other_reply(
-    state: Scheduled | Suppressed | Cancelled | Failed, command: TakeReply, given: Given[Rules]
-) -> Decision:
-    return ()
+    return [of(MessageReplied, state.letter, given, reply=command.reply)]
 
 
 @by(STAFF)
-def record_contact(state: AnyMessage, command: RecordContact, given: Given[Rules]) -> Decision:
+def record_contact(state: Planned, command: RecordContact, given: Given[Rules]) -> Decision:
     return [ContactRecorded(message_id=given.target, result=command.result)]
 
 
-DELIVERING = Table(
-    *(hand_over, hand_over_again, deliver, deliver_early, deliver_again, fail, fail_again, bounce),
-    *(wonder, take_reply, take_other_reply, record_contact),
+DELIVERY = Table(
+    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, take_reply, record_contact),
+    ignores(HandedOver, when=Scheduled | Sent | Over),  # the word on the delivery was quicker than the answer
+    ignores(NoteDelivery, when=Scheduled | Over),
+    ignores(NotAccepted, TakeReply, when=Scheduled | Unsent),
 )

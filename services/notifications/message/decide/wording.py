@@ -2,39 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from schemas.notifications.v1.codes import Channel
 from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.message.content import Wording
 from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
-
-
-class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Content. `dates`: what the patient reads behind the login, local times."""
-
-    subject: str
-    text: str
-    dates: tuple[str, ...] = ()
 
 
 def worded(message_id: str, letter: Letter, agenda: Agenda | None, zone: ZoneInfo, rules: Rules) -> Wording:
     visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
     local = start.astimezone(zone) if start else None
-    fields: dict[str, Any] = {
+    day = local.date() if local else letter.by
+    place = place_of(visits[0], rules) if visits else rules.place(letter.location) if letter.location else ""
+    fields = {
         "clinic": rules.messages.short_name,
         "phone": rules.messages.call_back,
-        "date": shown_date(local.date()) if local else by(letter),
+        "date": shown_date(day) if day else "",
         "time": f"{local:%H:%M}" if local else "",
-        "place": place_of(visits[0], rules)
-        if visits
-        else rules.place(letter.location)
-        if letter.location
-        else "",
+        "place": place,
         "more": f" and {len(visits) - 1} more" if len(visits) > 1 else "",
     }
     template = rules.messages.texts[letter.template]
@@ -56,10 +44,6 @@ def allowed(wording: Wording, channel: Channel, rules: Rules) -> bool:
     if any(word in said for word in content.never):
         return False
     return channel != "sms" or len(wording.text) <= content.longest_sms
-
-
-def by(letter: Letter) -> str:
-    return shown_date(letter.by) if letter.by else ""
 
 
 def shown_date(day: date) -> str:

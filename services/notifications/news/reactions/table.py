@@ -1,18 +1,19 @@
 """Who is told what of which fact: the one table. Class, audience and time of each template stand in
-`domain/templates.py`, its words in `config/messages.toml`."""
+`templates/content.py`, its words in `config/messages.toml`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from backbone.model import Event
 from schemas.care_plan.v1.consultation import LetterSigned
-from schemas.care_plan.v1.contact import ContactRecorded as Spoken
+from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
+from schemas.codes import Discipline
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
 from schemas.referral.v1.referral import (
@@ -35,116 +36,138 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.joint_day import JointDayProposed
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
 
+F = TypeVar("F", bound=Fact)
+VisitFact = TypeVar(
+    "VisitFact",
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentCancelled,
+    PatientAttended,
+    PatientDidNotAttend,
+    AttendanceCorrected,
+)
+MeasureFact = TypeVar("MeasureFact", MeasureRequested, MeasureScored)
+PlanFact = TypeVar("PlanFact", PlanActivated, PlanUpdated)
 
-def always(fact: Any) -> bool:
+
+class Team(NamedTuple):
+    """What a fact says of who works with the patient."""
+
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    disciplines: tuple[Discipline, ...] = ()
+
+
+def always(fact: Fact) -> bool:
     return True
 
 
-def about_aggregate(event: Event[Any]) -> str:
-    return event.head.aggregate_id
-
-
-def asked(event: Event[Any]) -> str:
-    request_id: str = event.fact.request_id
-    return request_id
-
-
-def no_day(fact: Any) -> date | None:
+def nothing(fact: Fact) -> None:
     return None
 
 
-def own_version(event: Event[Any]) -> int | None:
-    return getattr(event.fact, "version", None)
+def itself(event: Event[Fact]) -> str:
+    return event.head.aggregate_id
 
 
-def plan_version(event: Event[Any]) -> int | None:
-    version: int = event.fact.plan_version
-    return version
+def no_version(event: Event[Fact]) -> int | None:
+    return None
 
 
-def place_in_life(event: Event[Any]) -> int | None:
+def each_time(event: Event[Fact]) -> int | None:
     """Of what may happen to the same thing again: each time is told."""
     return event.head.sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Generic[F]):
     """`says`: the templates that follow. `ends`: why everything planned about the subject is cancelled first; with
-    `everything`, whatever is planned for the patient; with `only`, messages of that template."""
+    `everything`, every reminder of the patient; with `only`, messages of that template."""
 
-    fact: type[Fact]
+    fact: type[F]
+    when: Callable[[F], bool] = always
     says: tuple[Template, ...] = ()
-    holds: Callable[[Any], bool] = always
-    subject: Callable[[Event[Any]], str] = about_aggregate
-    due_on: Callable[[Any], date | None] = no_day
+    subject: Callable[[Event[F]], str] = itself
+    version: Callable[[Event[F]], int | None] = no_version
+    due_on: Callable[[F], date | None] = nothing
     ends: str | None = None
     everything: bool = False
     only: Template | None = None
-    team: bool = False
-    """The fact says who works with the patient."""
-    version: Callable[[Event[Any]], int | None] = own_version
+    referrer: Callable[[F], str | None] = nothing
+    team: Callable[[F], Team | None] = nothing
 
 
-def reminder_stage(fact: InformationNotReceived) -> bool:
-    return fact.stage == "reminder"
+def of_visit(fact: type[VisitFact], says: tuple[Template, ...] = (), **more: Any) -> Row[VisitFact]:
+    """About a date: each of its versions is told."""
+    return Row(fact=fact, says=says, version=lambda event: event.fact.version, **more)
 
 
-def outcome(fact: LetterSigned) -> bool:
-    return fact.kind == "outcome"
+def of_measure(fact: type[MeasureFact], **more: Any) -> Row[MeasureFact]:
+    return Row(fact=fact, subject=lambda event: event.fact.request_id, **more)
 
 
-def by_message(fact: SlotOffered | JointDayProposed) -> bool:
-    return fact.mode == "message"
+def of_plan(fact: type[PlanFact], **more: Any) -> Row[PlanFact]:
+    return Row(fact=fact, says=("PLAN_CHANGED",), version=lambda event: event.fact.plan_version, **more)
 
 
-def reached(fact: Spoken) -> bool:
-    return fact.result == "reached"
+REMINDERS: tuple[Template, ...] = ("APPT_D3", "APPT_D1", "APPT_DIGEST")
+DECLINED: tuple[Template, ...] = ("REF_DECLINED", "REF_DECLINED_PT")
 
-
-TABLE: tuple[Row, ...] = (
+TABLE: tuple[Row[Any], ...] = (
     # the referral
-    Row(fact=ReferralReceived, says=("REF_RECEIVED",)),
-    Row(fact=InformationRequested, says=("REF_INFO_REQUEST", "REF_INFO_REQUEST_PT"), version=place_in_life),
+    Row(fact=ReferralReceived, says=("REF_RECEIVED",), referrer=lambda fact: fact.referrer_org_id),
+    Row(fact=InformationRequested, says=("REF_INFO_REQUEST", "REF_INFO_REQUEST_PT"), version=each_time),
     Row(
-        fact=InformationNotReceived, says=("REF_INFO_REMINDER",), holds=reminder_stage, version=place_in_life
+        fact=InformationNotReceived,
+        when=lambda fact: fact.stage == "reminder",
+        says=("REF_INFO_REMINDER",),
+        version=each_time,
     ),
     Row(fact=ReferralAccepted, says=("REF_ACCEPTED", "REF_ACCEPTED_PT")),
-    Row(fact=ReferralRejected, says=("REF_DECLINED", "REF_DECLINED_PT"), ends="declined", everything=True),
-    Row(fact=ReferralRedirected, says=("REF_DECLINED", "REF_DECLINED_PT"), ends="declined", everything=True),
+    Row(fact=ReferralRejected, says=DECLINED, ends="declined", everything=True),
+    Row(fact=ReferralRedirected, says=DECLINED, ends="declined", everything=True),
     # dates
-    Row(fact=SlotOffered, says=("APPT_OFFER",), holds=by_message, version=place_in_life),
-    Row(fact=JointDayProposed, says=("APPT_OFFER",), holds=by_message),
+    Row(fact=SlotOffered, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",), version=each_time),
+    Row(fact=JointDayProposed, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",)),
     Row(fact=OfferDeclined, ends="declined", everything=True, only="APPT_OFFER"),
     Row(fact=OfferExpired, ends="expired", everything=True, only="APPT_OFFER"),
-    Row(
-        fact=AppointmentBooked,
-        says=("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST"),
+    of_visit(
+        AppointmentBooked,
+        ("APPT_CONFIRMED", *REMINDERS),
         ends="booked",
         everything=True,
         only="APPT_OFFER",
     ),
-    Row(fact=AppointmentMoved, says=("APPT_MOVED", "APPT_D3", "APPT_D1", "APPT_DIGEST"), ends="moved"),
-    Row(fact=AppointmentCancelled, says=("APPT_CANCELLED",), ends="cancelled"),
-    Row(fact=PatientAttended, ends="attended"),
-    Row(fact=PatientDidNotAttend, says=("APPT_DNA",), ends="missed"),
-    Row(fact=AttendanceCorrected, ends="corrected"),
-    Row(fact=Spoken, holds=reached, ends="reached", everything=True, only="APPT_DNA"),
-    # measures
+    of_visit(AppointmentMoved, ("APPT_MOVED", *REMINDERS), ends="moved"),
+    of_visit(AppointmentCancelled, ("APPT_CANCELLED",), ends="cancelled"),
+    of_visit(PatientAttended, ends="attended"),
+    of_visit(PatientDidNotAttend, ("APPT_DNA",), ends="missed"),
+    of_visit(AttendanceCorrected, ends="corrected"),
     Row(
-        fact=MeasureRequested,
+        fact=ContactRecorded,
+        when=lambda fact: fact.result == "reached",
+        ends="reached",
+        everything=True,
+        only="APPT_DNA",
+    ),
+    # measures
+    of_measure(
+        MeasureRequested,
         says=("MEASURE_INVITE", "MEASURE_D7", "MEASURE_D2"),
-        subject=asked,
         due_on=lambda fact: fact.due_on,
     ),
-    Row(fact=MeasureScored, subject=asked, ends="answered"),
+    of_measure(MeasureScored, ends="answered"),
     # consultation, plan, team
     Row(
-        fact=LetterSigned, says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"), holds=outcome, version=place_in_life
+        fact=LetterSigned,
+        when=lambda fact: fact.kind == "outcome",
+        says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"),
+        version=each_time,
     ),
     Row(fact=MdtDecisionRecorded, says=("MDT_OUTCOME_PT",)),
-    Row(fact=PlanActivated, says=("PLAN_CHANGED",), team=True, version=plan_version),
-    Row(fact=PlanUpdated, says=("PLAN_CHANGED",), version=plan_version),
-    Row(fact=CareTeamChanged, team=True),
+    of_plan(PlanActivated, team=lambda fact: Team((fact.lead_id,), (), fact.disciplines)),
+    of_plan(PlanUpdated),
+    Row(fact=CareTeamChanged, team=lambda fact: Team(fact.joined, fact.left, fact.disciplines)),
     # the end
     Row(
         fact=PatientDischarged,
@@ -158,6 +181,4 @@ TABLE: tuple[Row, ...] = (
     Row(fact=PifuExpired, ends="expired"),
 )
 
-
-def rows_of(fact: type[Fact]) -> Iterable[Row]:
-    return (row for row in TABLE if row.fact is fact)
+BY_FACT: Mapping[type[Fact], Row[Any]] = {row.fact: row for row in TABLE}
