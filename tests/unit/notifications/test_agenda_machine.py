@@ -15,7 +15,7 @@ from services.notifications.contact.states import NoContact, contact_id
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.notifications.test_message_machine import rules
+from tests.unit.notifications.situations import rules
 
 BOOKED = ("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST")
 MOVED = ("APPT_MOVED", "APPT_D3", "APPT_D1", "APPT_DIGEST")

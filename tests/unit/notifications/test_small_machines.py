@@ -25,7 +25,7 @@ from services.notifications.contact.states import Reachable
 from services.notifications.phone.aggregate import PHONE, BelongTo, Known
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.notifications.test_message_machine import COORDINATOR, rules
+from tests.unit.notifications.situations import COORDINATOR, rules
 
 PATIENT = Actor("patient", derive(ROOT, "the patient"))
 PRACTICE = Actor("referrer", derive(ROOT, "a practice"))
