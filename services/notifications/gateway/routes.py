@@ -18,10 +18,10 @@ from backbone.telemetry import log
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import AnswerText
 from services.notifications.gateway.outside import is_signed, read_providers
+from services.notifications.gateway.queries import whose_number
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
 from services.notifications.message.states import NoMessage
-from services.notifications.phone.queries import whose_number
 
 ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
 """Of the gateway's statuses, those that end an attempt."""

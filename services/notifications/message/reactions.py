@@ -2,10 +2,12 @@
 
 from backbone.model import Event, On, Orders, Send, like, on, one, together
 from schemas.notifications.v1.message import MessageScheduled
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import NotePushed
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted, TextAnswered
 from services.notifications.circle.facts import ProfessionalTold
 from services.notifications.consent.aggregate import CONSENT, WithdrawConsent, consent_id
-from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.aggregate import BY_PROVIDER, MESSAGE
 from services.notifications.message.commands import (
     CancelMessage,
     HandedOver,
@@ -16,6 +18,7 @@ from services.notifications.message.commands import (
 from services.notifications.message.facts import MessageReleased
 from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
 
 
 def schedule(event: Event[MessageWanted], rules: Rules) -> Orders:
@@ -40,10 +43,18 @@ def cancel(event: Event[MessageUnwanted], rules: Rules) -> Orders:
     yield MESSAGE.send(like(CancelMessage, event.fact), to=one(event.fact.message_id))
 
 
+def note_pushed(event: Event[MessageReleased], rules: Rules) -> Orders:
+    """It leaves: what is pushed to a patient counts against the caps (NOT-13)."""
+    fact, patient_id = event.fact, event.head.lane_key
+    if patient_id and fact.channel in BY_PROVIDER and KINDS[fact.template].audience == "pt":
+        command = like(NotePushed, fact, patient_id=patient_id, at=event.head.occurred_at)
+        yield AGENDA.send(command, to=one(patient_id))
+
+
 def hand_over(event: Event[MessageReleased], rules: Rules) -> Orders:
     """The portal has it at once; the post takes its time."""
     fact = event.fact
-    if fact.channel in ("portal", "post"):
+    if fact.channel not in BY_PROVIDER:
         handed = HandedOver(attempt=fact.attempt, delivered=fact.channel == "portal")
         yield MESSAGE.send(handed, to=one(fact.message_id))
 
@@ -63,7 +74,7 @@ OWN: tuple[On, ...] = (
     on(ProfessionalTold, schedule_professional),
     on(MessageScheduled, send_now),
     on(MessageUnwanted, cancel),
-    on(MessageReleased, hand_over),
+    on(MessageReleased, note_pushed, hand_over),
     on(TextAnswered, take_reply),
 )
 """Handled in the transaction that writes the facts."""
