@@ -70,7 +70,7 @@ def build(
     app.include_router(operations.verification())
     if isinstance(runtime.clock, SimulatedClock):
         app.include_router(operations.development())
-    app.include_router(service.routes() if callable(service.routes) else router_of(service.routes))
+    app.include_router(router_of(service.routes))
     describe(app, kinds_of(service))
     return app
 

@@ -103,7 +103,6 @@ async def differences(
 
     `more`: kinds of callers that only this service tells apart.
     """
-    assert isinstance(service.routes, tuple)
     names = {route.handler.__name__ for route in service.routes}
     found = [f"no row for {name}" for name in sorted(names - rows.keys())]
     found += [f"no route for {name}" for name in sorted(rows.keys() - names)]
