@@ -69,7 +69,7 @@ class Call:
 
     async def give(
         self,
-        *orders: Order | Send,
+        order: Order | Send,
         answer: Callable[[Outcome], Answer],
         refused: Callable[[Outcome], Document] = lambda outcome: {},
         cause: Cause | None = None,
@@ -85,7 +85,7 @@ class Call:
                 return of_refusal(outcome.refusal, **more).answer()
             return answer(outcome)
 
-        given = await self.runtime.order(cause or self.cause(), orders, answered, self.once)
+        given = await self.runtime.order(cause or self.cause(), [order], answered, self.once)
         return response_of(given)
 
 
