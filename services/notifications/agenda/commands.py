@@ -51,7 +51,7 @@ class NotePushed(Command, tag="note_pushed", kw_only=True):
 
 
 class NoteOver(Command, tag="note_over", kw_only=True):
-    """It was suppressed, cancelled, or failed."""
+    """It was suppressed, cancelled or failed; or it stands in the portal."""
 
     message_id: str
 

@@ -66,7 +66,7 @@ class MessageUnwanted(PrivateFact):
 
 
 class MessageOver(PrivateFact):
-    """It was not sent, and does not count."""
+    """It is not planned any more, and does not count against the caps."""
 
     type: Literal["notifications.message_over.v1"] = "notifications.message_over.v1"
     message_id: Id

@@ -3,7 +3,7 @@
 from backbone.model import Event, On, Orders, Send, like, on, one, together
 from schemas.notifications.v1.message import MessageScheduled
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import NotePushed
+from services.notifications.agenda.commands import NoteOver, NotePushed
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted, TextAnswered
 from services.notifications.circle.facts import ProfessionalTold
 from services.notifications.consent.aggregate import CONSENT, WithdrawConsent, consent_id
@@ -43,11 +43,12 @@ def cancel(event: Event[MessageUnwanted], rules: Rules) -> Orders:
     yield MESSAGE.send(like(CancelMessage, event.fact), to=one(event.fact.message_id))
 
 
-def note_pushed(event: Event[MessageReleased], rules: Rules) -> Orders:
-    """It leaves: what is pushed to a patient counts against the caps (NOT-13)."""
+def note_gone(event: Event[MessageReleased], rules: Rules) -> Orders:
+    """To a patient: nothing is added to it any more. What is pushed counts against the caps (NOT-13)."""
     fact, patient_id = event.fact, event.head.lane_key
-    if patient_id and fact.channel in BY_PROVIDER and KINDS[fact.template].audience == "pt":
-        command = like(NotePushed, fact, patient_id=patient_id, at=event.head.occurred_at)
+    if patient_id and KINDS[fact.template].audience == "pt":
+        pushed = like(NotePushed, fact, patient_id=patient_id, at=event.head.occurred_at)
+        command = pushed if fact.channel in BY_PROVIDER else like(NoteOver, fact)
         yield AGENDA.send(command, to=one(patient_id))
 
 
@@ -74,7 +75,7 @@ OWN: tuple[On, ...] = (
     on(ProfessionalTold, schedule_professional),
     on(MessageScheduled, send_now),
     on(MessageUnwanted, cancel),
-    on(MessageReleased, note_pushed, hand_over),
+    on(MessageReleased, note_gone, hand_over),
     on(TextAnswered, take_reply),
 )
 """Handled in the transaction that writes the facts."""

@@ -96,10 +96,10 @@ def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression) -> Verdict:
 
 
 def late(state: Scheduled, given: Given[Rules]) -> bool:
-    """NOT-11; and a reminder whose time had passed when it was planned."""
-    reminder = KINDS[state.letter.template].moment == "before_visit"
+    """NOT-11; and a reminder whose time had passed when it was planned, which says nothing of its next attempts."""
+    first_reminder = KINDS[state.letter.template].moment == "before_visit" and not state.attempts
     limit = timedelta(hours=given.rules.notifications.lateness.values.hours)
-    return (reminder and state.letter.planned_at < state.since) or given.at > state.send_at + limit
+    return (first_reminder and state.letter.planned_at < state.since) or given.at > state.send_at + limit
 
 
 def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]) -> Channel | None:
