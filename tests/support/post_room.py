@@ -92,7 +92,9 @@ class PostRoom(Feed):
         await self.system.advance(clinic(when))
         await self.system.settle()
 
-    async def book(self, start: str, number: int = 1, *, at: str | None = None, series: int = 1) -> None:
+    async def book(
+        self, start: str, number: int = 1, *, at: str | None = None, series: int = 1, referral: str = REFERRAL
+    ) -> None:
         of = Series(id=derive(ROOT, "series"), no=number, of=series) if series > 1 else None
         fact = AppointmentBooked(
             version=1,
@@ -105,7 +107,7 @@ class PostRoom(Feed):
             series=of,
             notice_days=9,
         )
-        await self.tell(fact, at=at, aggregate=visit(number))
+        await self.tell(fact, at=at, aggregate=visit(number), referral=referral)
 
     async def move(self, start: str, number: int = 1, *, at: str | None = None, version: int = 2) -> None:
         fact = AppointmentMoved(
@@ -168,6 +170,11 @@ class PostRoom(Feed):
         """The id of the first message of this kind."""
         planned = await self.system.journal("notifications", "notifications.message_scheduled.v1")
         return next(str(fact["message_id"]) for fact in planned if fact["template"] == template)
+
+    async def visit_of(self, message_id: str) -> str:
+        """The date that it is about, or the first of them."""
+        planned = await self.system.journal("notifications", "notifications.message_scheduled.v1")
+        return next(str(fact["subject_id"]) for fact in planned if fact["message_id"] == message_id)
 
     @property
     def texts(self) -> list[str]:

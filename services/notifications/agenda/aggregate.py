@@ -22,7 +22,7 @@ def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
     """Messages about what ends are cancelled at once."""
     if isinstance(command, Hear) and command.ends:
         for message_id, note in state.notes.items():
-            if command.everything or command.subject_id in (note.subject_id, *note.covers):
+            if command.scope != "subject" or command.subject_id in (note.subject_id, *note.covers):
                 yield "message", message_id
 
 

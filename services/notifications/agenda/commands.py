@@ -1,12 +1,15 @@
 """What a patient's agenda is told."""
 
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
 from backbone.model import Command
 from schemas.notifications.v1.codes import Channel, Template
 from services.notifications.agenda.states import Visit
+
+Scope = Literal["subject", "referral", "patient"]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -17,8 +20,8 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Hear(Command, tag="hear", kw_only=True):
-    """A fact about the patient. First everything planned about the subject ends if the fact `ends` it (with
-    `everything`: whatever is planned), then the date is noted, then the messages are planned."""
+    """A fact about the patient. First what is planned about the subject ends if the fact `ends` it, or every reminder
+    in a wider `scope`; then the date is noted, then the messages are planned."""
 
     patient_id: str
     referral_id: str | None = None
@@ -26,7 +29,7 @@ class Hear(Command, tag="hear", kw_only=True):
     subject_id: str
     subject_version: int | None = None
     ends: str | None = None
-    everything: bool = False
+    scope: Scope = "subject"
     only: Template | None = None
     """Only messages of this template end."""
     visit: Visit | None = None

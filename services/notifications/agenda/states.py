@@ -29,6 +29,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     send_at: datetime
     covers: tuple[str, ...] = ()
     day: date | None = None
+    referral_id: str | None = None
     pushed_on: date | None = None
 
 

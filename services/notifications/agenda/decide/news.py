@@ -18,10 +18,10 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
     zone = zone_of(given.others[contact_id(given.target)], given.rules)
     planner = Planner(given.target, command.referral_id, state, given.at, zone, given.rules)
     known = state.visits.get(command.subject_id)
-    if command.ends and command.everything:
-        planner.end_all(command.ends, command.only)
-    elif command.ends:
+    if command.ends and command.scope == "subject":
         planner.end(command.subject_id, command.ends)
+    elif command.ends:
+        planner.end_all(command.ends, command.scope, command.only)
     if visit := dated(command, known):
         planner.note(command.subject_id, visit)
     for template in command.says:

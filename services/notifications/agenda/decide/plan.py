@@ -1,5 +1,6 @@
 """Which messages are planned, when, about which dates. Works on a copy of the agenda and collects the facts. Pure."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from backbone.model import like
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
+from services.notifications.agenda.commands import Scope
 from services.notifications.agenda.facts import (
     MessageCovers,
     MessageUnwanted,
@@ -49,25 +51,38 @@ class Planner:
         if self._visits.pop(appointment_id, None):
             self.facts.append(VisitDropped(appointment_id=appointment_id))
 
-    def end_all(self, reason: str, only: Template | None) -> None:
+    def end_all(self, reason: str, scope: Scope, only: Template | None) -> None:
         """Every reminder; with `only`, messages of this template. Letters that wait for the morning still go."""
-        for message_id, note in [*self._notes.items()]:
-            ends = note.template == only if only else is_reminder(note.template)
-            if ends and not note.pushed_on:
-                self._unwanted(message_id, reason)
+        for key, note in self._planned():
+            if note.template == only if only else is_reminder(note.template):
+                subjects = {note.subject_id, *note.covers}
+                if scope == "referral":
+                    subjects = {each for each in subjects if self._is_of_referral(each, note)}
+                self._end(key, note, subjects, reason)
 
     def end(self, subject_id: str, reason: str) -> None:
-        """Nothing about this is sent any more (NOT-05). A message about other dates too goes on without this one."""
-        for message_id, note in [*self._notes.items()]:
-            rest = tuple(each for each in note.covers if each != subject_id)
-            if note.pushed_on:
-                continue
-            if note.subject_id == subject_id:
-                self._unwanted(message_id, reason)
-                if rest:
-                    self._want(note.template, rest[0], note.send_at, rest, note.day)
-            elif rest != note.covers:
-                self._covers(message_id, note, rest)
+        """Nothing about this is sent any more (NOT-05)."""
+        for key, note in self._planned():
+            self._end(key, note, {subject_id}, reason)
+
+    def _planned(self) -> list[tuple[str, Note]]:
+        return [(key, note) for key, note in self._notes.items() if not note.pushed_on]
+
+    def _is_of_referral(self, subject_id: str, note: Note) -> bool:
+        """Or of none that is known."""
+        visit = self._visits.get(subject_id)
+        referral_id = visit.referral_id if visit else note.referral_id
+        return None in (referral_id, self._referral_id) or referral_id == self._referral_id
+
+    def _end(self, key: str, note: Note, gone: Collection[str], reason: str) -> None:
+        """A message about other dates too goes on without these."""
+        rest = tuple(each for each in note.covers if each not in gone)
+        if note.subject_id in gone:
+            self._unwanted(key, reason)
+            if rest:
+                self._want(note.template, rest[0], note.send_at, rest, note.day)
+        elif rest != note.covers:
+            self._covers(key, note, rest)
 
     def plan(self, template: Template, subject_id: str, version: int | None, due_on: date | None) -> None:
         """By the template's moment. What would be too late or is of no use is not planned."""
@@ -122,9 +137,9 @@ class Planner:
 
     def _together(self, template: Template, subject_id: str, at: datetime, day: date | None) -> None:
         """Join the message that is planned for the same, or plan one."""
-        for message_id, note in self._notes.items():
-            if note.template == template and note.day == day and not note.pushed_on:
-                return self._covers(message_id, note, (*note.covers, subject_id))
+        for key, note in self._planned():
+            if note.template == template and note.day == day:
+                return self._covers(key, note, (*note.covers, subject_id))
         return self._want(template, subject_id, at, (subject_id,), day)
 
     def _want(

@@ -35,6 +35,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.joint_day import JointDayProposed
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from services.notifications.agenda.commands import Scope
 
 F = TypeVar("F", bound=Fact)
 VisitFact = TypeVar(
@@ -81,8 +82,8 @@ def each_time(event: Event[Fact]) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Generic[F]):
-    """`says`: the templates that follow. `ends`: why everything planned about the subject is cancelled first; with
-    `everything`, every reminder of the patient; with `only`, messages of that template."""
+    """`says`: the templates that follow. `ends`: why what is planned about the subject is cancelled first; in a wider
+    `scope`, every reminder; with `only`, messages of that template."""
 
     fact: type[F]
     when: Callable[[F], bool] = always
@@ -91,7 +92,7 @@ class Row(Generic[F]):
     version: Callable[[Event[F]], int | None] = no_version
     due_on: Callable[[F], date | None] = nothing
     ends: str | None = None
-    everything: bool = False
+    scope: Scope = "subject"
     only: Template | None = None
     referrer: Callable[[F], str | None] = nothing
     team: Callable[[F], Team | None] = nothing
@@ -124,18 +125,18 @@ TABLE: tuple[Row[Any], ...] = (
         version=each_time,
     ),
     Row(fact=ReferralAccepted, says=("REF_ACCEPTED", "REF_ACCEPTED_PT")),
-    Row(fact=ReferralRejected, says=DECLINED, ends="declined", everything=True),
-    Row(fact=ReferralRedirected, says=DECLINED, ends="declined", everything=True),
+    Row(fact=ReferralRejected, says=DECLINED, ends="declined", scope="referral"),
+    Row(fact=ReferralRedirected, says=DECLINED, ends="declined", scope="referral"),
     # dates
     Row(fact=SlotOffered, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",), version=each_time),
     Row(fact=JointDayProposed, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",)),
-    Row(fact=OfferDeclined, ends="declined", everything=True, only="APPT_OFFER"),
-    Row(fact=OfferExpired, ends="expired", everything=True, only="APPT_OFFER"),
+    Row(fact=OfferDeclined, ends="declined", scope="referral", only="APPT_OFFER"),
+    Row(fact=OfferExpired, ends="expired", scope="referral", only="APPT_OFFER"),
     of_visit(
         AppointmentBooked,
         ("APPT_CONFIRMED", *REMINDERS),
         ends="booked",
-        everything=True,
+        scope="referral",
         only="APPT_OFFER",
     ),
     of_visit(AppointmentMoved, ("APPT_MOVED", *REMINDERS), ends="moved"),
@@ -147,7 +148,7 @@ TABLE: tuple[Row[Any], ...] = (
         fact=ContactRecorded,
         when=lambda fact: fact.result == "reached",
         ends="reached",
-        everything=True,
+        scope="patient",
         only="APPT_DNA",
     ),
     # measures
@@ -173,9 +174,9 @@ TABLE: tuple[Row[Any], ...] = (
         fact=PatientDischarged,
         says=("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT"),
         ends="discharged",
-        everything=True,
+        scope="referral",
     ),
-    Row(fact=ReferralCompleted, ends="completed", everything=True),
+    Row(fact=ReferralCompleted, ends="completed", scope="referral"),
     Row(fact=PifuOpened, says=("PIFU_ENDING_PT",), due_on=lambda fact: fact.ends_on),
     Row(fact=PifuUsed, ends="used"),
     Row(fact=PifuExpired, ends="expired"),

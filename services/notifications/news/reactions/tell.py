@@ -32,7 +32,7 @@ def tell_patient(event: Event[Fact], rules: Rules) -> Orders:
             subject_id=row.subject(event),
             subject_version=row.version(event),
             ends=row.ends,
-            everything=row.everything,
+            scope=row.scope,
             only=row.only,
             visit=visit_of(event, rules),
             moved_to=event.fact.start if isinstance(event.fact, AppointmentMoved) else None,
