@@ -21,6 +21,7 @@ from backbone.telemetry import trace_of
 
 Document = dict[str, Any]
 """What is shown of something, as JSON."""
+Documents = list[Document]
 MOST_DIGITS = 9
 """Of a version: it is an `int` column."""
 
