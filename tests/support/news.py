@@ -12,4 +12,11 @@ def parts() -> Mapping[str, str]:
 
 def line(row: Row[Any]) -> str:
     templates = ", ".join(f"`{each}`" for each in row.says)
-    return f"| `{row.fact.wire_type.removesuffix('.v1')}` | {templates} | {row.ends or ''} |\n"
+    return f"| `{row.fact.wire_type.removesuffix('.v1')}` | {templates} | {ended(row)} |\n"
+
+
+def ended(row: Row[Any]) -> str:
+    """Why, and what is cancelled where it is not all that is planned about the subject."""
+    if row.ends is None or row.scope == "subject":
+        return row.ends or ""
+    return f"{row.ends}: {f'`{row.only}`' if row.only else 'reminders'} of the {row.scope}"
