@@ -1,12 +1,13 @@
 """May this message go now, and by which channel? Consent, contact, quiet hours, caps, lateness: one answer."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from backbone.model import Given
+from backbone.model import Given, like
 from schemas.notifications.v1.codes import Channel, Suppression
+from schemas.notifications.v1.message import MessageFact, MessageSuppressed
 from services.notifications.agenda.states import Agenda, Note
 from services.notifications.contact.states import (
     NoContact,
@@ -16,6 +17,7 @@ from services.notifications.contact.states import (
     contact_id,
     zone_of,
 )
+from services.notifications.message.facts import MessageDeferred, MessageLookedFor
 from services.notifications.message.states import Letter, Scheduled
 from services.notifications.rules import Rules, at_local
 from services.notifications.templates.content import KINDS
@@ -23,27 +25,19 @@ from services.notifications.templates.content import KINDS
 WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
-    channel: Channel
+F = TypeVar("F", bound=MessageFact)
+Verdict = Channel | MessageLookedFor | MessageDeferred | MessageSuppressed
+"""The channel by which it goes; or what happens instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """No contact yet."""
+def of(fact: type[F], letter: Letter, given: Given[Rules], **more: object) -> F:
+    """A public fact of this message: which one it is, and `more`."""
+    return like(fact, letter, message_id=given.target, **more)
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    reason: Suppression
-
-
-Verdict = Go | Look | Later | Drop
+def suppressed(letter: Letter, reason: Suppression, given: Given[Rules]) -> MessageSuppressed:
+    message_class = KINDS[letter.template].message_class
+    return of(MessageSuppressed, letter, given, reason=reason, message_class=message_class)
 
 
 def contact_of(letter: Letter, given: Given[Rules]) -> Reach:
@@ -54,7 +48,7 @@ def contact_of(letter: Letter, given: Given[Rules]) -> Reach:
 def verdict_of(state: Scheduled, given: Given[Rules]) -> Verdict:
     match KINDS[state.letter.template].audience:
         case "staff":
-            return Go("email")
+            return "email"
         case "ref":
             return to_referrer(state, given)
         case "pt":
@@ -64,35 +58,35 @@ def verdict_of(state: Scheduled, given: Given[Rules]) -> Verdict:
 def to_referrer(state: Scheduled, given: Given[Rules]) -> Verdict:
     """By their return channel. No quiet hours, no caps."""
     if late(state, given):
-        return Drop("too_late")
-    channel = channel_for(state.letter, state.failed, given)
-    return Go(channel) if channel else without_channel(state, given)
+        return suppressed(state.letter, "too_late", given)
+    return channel_for(state.letter, state.failed, given) or without_channel(state, given)
 
 
 def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict:
     """In the order of the rules: too late, no way to reach them, night, enough for now."""
+    letter = state.letter
     if given.target not in agenda.notes:
-        return Drop("not_relevant")
+        return suppressed(letter, "not_relevant", given)
     if late(state, given):
-        return Drop("too_late")
-    channel = channel_for(state.letter, state.failed, given)
+        return suppressed(letter, "too_late", given)
+    channel = channel_for(letter, state.failed, given)
     if channel is None:
         withdrawn = agenda.consents.get(state.channel) is False
-        return Drop("opted_out") if withdrawn else without_channel(state, given)
+        return suppressed(letter, "opted_out", given) if withdrawn else without_channel(state, given)
     if channel == "portal":
-        return Go(channel)
-    zone = zone_of(contact_of(state.letter, given), given.rules)
-    if night := quiet(state.letter, zone, given):
+        return channel
+    zone = zone_of(contact_of(letter, given), given.rules)
+    if night := quiet(letter, zone, given):
         return night
-    if capped := over_cap(state.letter, agenda, zone, given):
-        return beyond_cap(state.letter, agenda, capped)
-    return Go(channel)
+    if capped := over_cap(letter, agenda, zone, given):
+        return beyond_cap(letter, agenda, capped, given)
+    return channel
 
 
-def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression) -> Verdict:
+def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression, given: Given[Rules]) -> Verdict:
     """Only the notice of a letter is pushed: without it the letter is still in the portal."""
     is_letter = KINDS[letter.template].message_class == "information"
-    return Go("portal") if is_letter and agenda.consents.get("portal") else Drop(capped)
+    return "portal" if is_letter and agenda.consents.get("portal") else suppressed(letter, capped, given)
 
 
 def late(state: Scheduled, given: Given[Rules]) -> bool:
@@ -129,7 +123,9 @@ def without_channel(state: Scheduled, given: Given[Rules]) -> Verdict:
     """NOT-17: a fact may come before the contact."""
     waited = given.at >= state.send_at + given.rules.grace()
     known = isinstance(contact_of(state.letter, given), Reachable)
-    return Drop("no_channel") if known or waited else Look()
+    if known or waited:
+        return suppressed(state.letter, "no_channel", given)
+    return MessageLookedFor(looks=state.looks + 1)
 
 
 def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None:
@@ -141,7 +137,7 @@ def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None
     at = at_local(day, hours.ends, zone)
     kind = KINDS[letter.template]
     useless = kind.message_class == "appointment" and letter.start is not None and letter.start <= at
-    return Drop("quiet_hours_expired") if useless else Later(at)
+    return suppressed(letter, "quiet_hours_expired", given) if useless else MessageDeferred(send_at=at)
 
 
 def over_cap(letter: Letter, agenda: Agenda, zone: ZoneInfo, given: Given[Rules]) -> Suppression | None:

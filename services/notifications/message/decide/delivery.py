@@ -20,8 +20,7 @@ from services.notifications.message.commands import (
     RecordContact,
     TakeReply,
 )
-from services.notifications.message.decide.checks import channel_for
-from services.notifications.message.decide.release import of
+from services.notifications.message.decide.checks import channel_for, of
 from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
 from services.notifications.message.states import Delivered, Over, Planned, Scheduled, Sending, Sent, Unsent
 from services.notifications.roles import STAFF

@@ -1,51 +1,19 @@
 """From plan to release: everything is checked again when the time has come (NOT-09)."""
 
-from typing import TypeVar
-
 import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
-from schemas.notifications.v1.codes import Channel, Suppression
-from schemas.notifications.v1.message import (
-    MessageCancelled,
-    MessageFact,
-    MessageScheduled,
-    MessageSuppressed,
-)
+from schemas.notifications.v1.codes import Channel
+from schemas.notifications.v1.message import MessageCancelled, MessageScheduled
 from services.notifications.contact.states import Reachable, zone_of
-from services.notifications.message.commands import (
-    CancelByHand,
-    CancelMessage,
-    ScheduleMessage,
-    TrySend,
-)
-from services.notifications.message.decide.checks import (
-    Drop,
-    Go,
-    Later,
-    Look,
-    channel_for,
-    contact_of,
-    verdict_of,
-)
+from services.notifications.message.commands import CancelByHand, CancelMessage, ScheduleMessage, TrySend
+from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
 from services.notifications.message.decide.wording import allowed, worded
-from services.notifications.message.facts import (
-    MessageDeferred,
-    MessageDescribed,
-    MessageLookedFor,
-    MessageReleased,
-)
+from services.notifications.message.facts import MessageDescribed, MessageReleased
 from services.notifications.message.states import Letter, NoMessage, Over, Planned, Scheduled, Sending, Sent
 from services.notifications.roles import COORDINATOR
 from services.notifications.rules import Rules
 from services.notifications.templates.content import KINDS
-
-F = TypeVar("F", bound=MessageFact)
-
-
-def of(fact: type[F], letter: Letter, given: Given[Rules], **more: object) -> F:
-    """A public fact of this message: which one it is, and `more`."""
-    return like(fact, letter, message_id=given.target, **more)
 
 
 def schedule(state: NoMessage, command: ScheduleMessage, given: Given[Rules]) -> Decision:
@@ -69,20 +37,8 @@ def likely_channel(letter: Letter, given: Given[Rules]) -> Channel:
 
 
 def try_send(state: Scheduled, command: TrySend, given: Given[Rules]) -> Decision:
-    match verdict_of(state, given):
-        case Look():
-            return [MessageLookedFor(looks=state.looks + 1)]
-        case Later(at):
-            return [MessageDeferred(send_at=at)]
-        case Drop(reason):
-            return [suppressed(state.letter, reason, given)]
-        case Go(channel):
-            return release(state, channel, given)
-
-
-def suppressed(letter: Letter, reason: Suppression, given: Given[Rules]) -> MessageSuppressed:
-    message_class = KINDS[letter.template].message_class
-    return of(MessageSuppressed, letter, given, reason=reason, message_class=message_class)
+    verdict = verdict_of(state, given)
+    return release(state, verdict, given) if isinstance(verdict, str) else [verdict]
 
 
 def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision:
