@@ -151,9 +151,13 @@ class Runtime:
 
     async def content(self, ref: str) -> bytes | None:
         """A content body, unless it was erased."""
+        return (await self.contents([ref])).get(ref)
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        """Content bodies by ref; what was erased is not among them."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
-                return (await tx.contents([ref])).get(ref)
+                return await tx.contents(refs)
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A connection for this service's queries."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Path, Request
 
 from backbone.engine.runtime import Runtime
-from backbone.http.identity import Caller, Principal
+from backbone.http.identity import Caller, Principal, requires
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.model.aggregate import Aggregate
 from backbone.model.rights import Group, permits
@@ -111,3 +111,4 @@ def for_kinds(caller: Principal, kinds: Collection[str] | None, name: str) -> No
 
 
 Staff = Annotated[Principal, only("user", name="staff")]
+Operator = Annotated[Principal, Depends(requires("operations"))]

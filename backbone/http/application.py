@@ -14,15 +14,13 @@ from backbone.clock import SimulatedClock
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
-from backbone.http import operations, problems
+from backbone.http import operations, problems, session, undeliverable
 from backbone.http.correlation import Correlation
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.limits import BodyLimit, Protocol
 from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
-from backbone.http.session import session
-from backbone.http.undeliverable import undeliverable
 from backbone.http.views import Feed
 from backbone.log.parking import Parking
 from backbone.settings import Settings
@@ -63,14 +61,12 @@ def build(
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
-    app.include_router(operations.probes())
-    app.include_router(session())
-    app.include_router(operations.dead_letters())
-    app.include_router(undeliverable())
-    app.include_router(operations.verification())
+    app.include_router(router_of(operations.PROBES, "probes"))
+    app.include_router(router_of(session.ROUTES, "session"))
+    app.include_router(router_of((*operations.ROUTES, *undeliverable.ROUTES), "operations"))
     if isinstance(runtime.clock, SimulatedClock):
         app.include_router(operations.development())
-    app.include_router(service.routes() if callable(service.routes) else router_of(service.routes))
+    app.include_router(router_of(service.routes))
     describe(app, kinds_of(service))
     return app
 

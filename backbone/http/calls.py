@@ -1,6 +1,6 @@
 """From a request to orders and back: cause, idempotency key, the version that the caller saw, the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import MEDIA_TYPE, Problem, checked_id, not_found, of_refusal
+from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
 from backbone.ids import random_id
-from backbone.model.aggregate import Aggregate, Order, Send, tag_of
+from backbone.model.aggregate import Order, Send
 from backbone.model.head import Cause
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer, Once
@@ -21,6 +21,7 @@ from backbone.telemetry import trace_of
 
 Document = dict[str, Any]
 """What is shown of something, as JSON."""
+Documents = list[Document]
 MOST_DIGITS = 9
 """Of a version: it is an `int` column."""
 
@@ -69,7 +70,7 @@ class Call:
 
     async def give(
         self,
-        *orders: Order | Send,
+        order: Order | Send,
         answer: Callable[[Outcome], Answer],
         refused: Callable[[Outcome], Document] = lambda outcome: {},
         cause: Cause | None = None,
@@ -85,7 +86,7 @@ class Call:
                 return of_refusal(outcome.refusal, **more).answer()
             return answer(outcome)
 
-        given = await self.runtime.order(cause or self.cause(), orders, answered, self.once)
+        given = await self.runtime.order(cause or self.cause(), [order], answered, self.once)
         return response_of(given)
 
 
@@ -135,18 +136,6 @@ def version_of(if_match: str | None) -> int | None:
 
 
 Calling = Annotated[Call, Depends(call)]
-
-
-async def load(runtime: Runtime, aggregate: Aggregate[Any], aggregate_id: str) -> Snapshot[Any]:
-    """Raises Problem 404. For services whose access is not declared yet (`backbone.http.access`)."""
-    snapshot = await runtime.load(aggregate, checked_id(aggregate_id))
-    if snapshot is None:
-        raise not_found(aggregate.kind)
-    return snapshot
-
-
-def actions(aggregate: Aggregate[Any], snapshot: Snapshot[Any]) -> Sequence[str]:
-    return [tag_of(command) for command in aggregate.decide.answers(type(snapshot.state))]
 
 
 PROBLEM: dict[int | str, dict[str, Any]] = {

@@ -1,7 +1,8 @@
 """What operations staff and probes ask of every service: health, figures, parked keys, verification, the clock."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -12,41 +13,42 @@ from pydantic import BaseModel
 from backbone.clock import SimulatedClock
 from backbone.engine.runtime import Runtime
 from backbone.engine.verify import differences
-from backbone.http.calls import PROBLEM
-from backbone.http.identity import Principal, requires
+from backbone.http.access import Operator, Running
+from backbone.http.calls import PROBLEM, Document, Documents
 from backbone.http.problems import Problem, not_found
 from backbone.http.readiness import Readiness
+from backbone.http.routes import get, post
 from backbone.log.parking import Parking
+from backbone.model.service import Route
 from backbone.telemetry import Metrics
 from schemas.fact import Instant, YesNo
 
-Operator = Annotated[Principal, Depends(requires("operations"))]
+
+async def livez() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
 
 
-def probes() -> APIRouter:
-    """For machines: no token, nothing personal."""
-    router = APIRouter(tags=["probes"])
+async def readyz(request: Request) -> Response:
+    """The database answers, the consumer has joined its group, and the outbox moves."""
+    readiness: Readiness = request.app.state.readiness
+    problems = await readiness.problems()
+    body = {"status": "ready" if not problems else "not ready", "problems": problems}
+    return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
 
-    @router.get("/livez")
-    async def livez() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "alive"}
 
-    @router.get("/readyz")
-    async def readyz(request: Request) -> Response:
-        """The database answers, the consumer has joined its group, and the outbox moves."""
-        readiness: Readiness = request.app.state.readiness
-        problems = await readiness.problems()
-        body = {"status": "ready" if not problems else "not ready", "problems": problems}
-        return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
+async def metrics(request: Request) -> Response:
+    """Prometheus text format."""
+    figures: Metrics = request.app.state.metrics
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
-    @router.get("/metrics", response_class=Response)
-    async def figures(request: Request) -> Response:
-        """Prometheus text format."""
-        metrics: Metrics = request.app.state.metrics
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+PROBES: tuple[Route, ...] = (
+    get("/livez", livez, dict[str, str], public=True),
+    get("/readyz", readyz, public=True),
+    get("/metrics", metrics, public=True),
+)
+"""For machines: no token, nothing personal."""
 
 
 class Skipped(BaseModel):
@@ -55,63 +57,61 @@ class Skipped(BaseModel):
     skipped: str
 
 
-def dead_letters() -> APIRouter:
-    """Parked keys (role `operations`). A key of an intake is the sender's own id, so it may hold slashes."""
-    router = APIRouter(prefix="/dead-letters", tags=["operations"], responses=PROBLEM)
-
-    @router.get("")
-    async def keys(request: Request, caller: Operator) -> list[dict[str, Any]]:
-        """Parked keys, oldest first."""
-        parking: Parking = request.app.state.parking
-        return [key._asdict() for key in await parking.keys()]
-
-    @router.get("/{key:path}")
-    async def show(request: Request, key: str, caller: Operator) -> list[dict[str, Any]]:
-        """Where the key's records stand and why they wait; never their payload."""
-        parking: Parking = request.app.state.parking
-        rows = await parking.show(key)
-        if not rows:
-            raise not_found("parked key")
-        fields = ("record_id", "topic", "partition", "record_offset", "reason", "parked_at")
-        return [
-            {name: getattr(row, name) for name in fields} | {"error": row.error.partition(":")[0]}
-            for row in rows
-        ]
-
-    @router.post("/{key:path}/retry")
-    async def retry(request: Request, key: str, caller: Operator) -> dict[str, Any]:
-        """Handle the key's records in order, until one fails or none is left."""
-        parking: Parking = request.app.state.parking
-        return (await parking.retry(key, caller.actor))._asdict()
-
-    @router.post("/{key:path}/skip")
-    async def skip(request: Request, key: str, caller: Operator) -> Skipped:
-        """Drop the first waiting record for good; the journal keeps who did."""
-        parking: Parking = request.app.state.parking
-        skipped = await parking.skip(key, caller.actor)
-        if skipped is None:
-            raise not_found("parked key")
-        return Skipped(skipped=skipped)
-
-    return router
+def parking_of(request: Request) -> Parking:
+    found: Parking = request.app.state.parking
+    return found
 
 
-def verification() -> APIRouter:
-    """The proof that states are what their journals say (role `operations`)."""
-    router = APIRouter(tags=["operations"], responses=PROBLEM)
+Parked = Annotated[Parking, Depends(parking_of)]
 
-    @router.get("/verification")
-    async def verify(request: Request, caller: Operator) -> StreamingResponse:
-        """One JSON line a difference, then a line with the counts."""
-        runtime: Runtime = request.app.state.runtime
 
-        async def lines() -> Any:
-            async for line in differences(runtime):
-                yield msgspec.json.encode(line) + b"\n"
+async def list_parked_keys(caller: Operator, parking: Parked) -> Documents:
+    """Parked keys, oldest first."""
+    return [key._asdict() for key in await parking.keys()]
 
-        return StreamingResponse(lines(), media_type="application/x-ndjson")
 
-    return router
+async def show_parked_key(caller: Operator, parking: Parked, key: str) -> Documents:
+    """Where the key's records stand and why they wait; never their payload."""
+    rows = await parking.show(key)
+    if not rows:
+        raise not_found("parked key")
+    fields = ("record_id", "topic", "partition", "record_offset", "reason", "parked_at")
+    return [
+        {name: getattr(row, name) for name in fields} | {"error": row.error.partition(":")[0]} for row in rows
+    ]
+
+
+async def retry_parked_key(caller: Operator, parking: Parked, key: str) -> Document:
+    """Handle the key's records in order, until one fails or none is left."""
+    return (await parking.retry(key, caller.actor))._asdict()
+
+
+async def skip_parked_record(caller: Operator, parking: Parked, key: str) -> Skipped:
+    """Drop the first waiting record for good; the journal keeps who did."""
+    skipped = await parking.skip(key, caller.actor)
+    if skipped is None:
+        raise not_found("parked key")
+    return Skipped(skipped=skipped)
+
+
+async def verify(caller: Operator, running: Running) -> StreamingResponse:
+    """The proof that states are what their journals say: one JSON line a difference, then a line with the counts."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for line in differences(running):
+            yield msgspec.json.encode(line) + b"\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+ROUTES: tuple[Route, ...] = (
+    get("/dead-letters", list_parked_keys, Documents),
+    get("/dead-letters/{key:path}", show_parked_key, Documents),
+    post("/dead-letters/{key:path}/retry", retry_parked_key, Document),
+    post("/dead-letters/{key:path}/skip", skip_parked_record, Skipped),
+    get("/verification", verify),
+)
+"""For the role `operations`. A key of an intake is the sender's own id, so it may hold slashes."""
 
 
 class ClockSetting(BaseModel):

@@ -8,7 +8,6 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 
 from backbone.http.calls import PROBLEM
 from backbone.http.identity import principal
@@ -39,8 +38,8 @@ def put(path: str, handler: Callable[..., Any], answers: Any = None, *, public: 
     return Route("PUT", path, handler, answers, public=public)
 
 
-def delete(path: str, handler: Callable[..., Any], status: int = 204) -> Route:
-    return Route("DELETE", path, handler, None, status)
+def delete(path: str, handler: Callable[..., Any], status: int = 204, *, public: bool = False) -> Route:
+    return Route("DELETE", path, handler, None, status, public)
 
 
 class Guarded(APIRoute):
@@ -87,12 +86,10 @@ def router_of(routes: Sequence[Route], tag: str | None = None) -> APIRouter:
 
 
 def add(router: APIRouter, route: Route, name: str, tag: str) -> None:
-    extra = {PUBLIC: True} if route.public else {}
-    if isinstance(route.answers, Aggregate):
-        extra[SHOWS] = route.answers.kind  # type: ignore[assignment]
-    model = (
-        route.answers if isinstance(route.answers, type) and issubclass(route.answers, BaseModel) else None
-    )
+    extra: dict[str, Any] = {PUBLIC: True} if route.public else {}
+    model = route.answers
+    if isinstance(model, Aggregate):
+        extra[SHOWS], model = model.kind, None
     router.add_api_route(
         route.path,
         route.handler,

@@ -1,28 +1,29 @@
 """A session for browser views (EventSource sends no header): the verified token in a cookie that no script reads."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from backbone.http.identity import COOKIE, Caller, token_of
+from backbone.http.routes import delete, post
+from backbone.model.service import Route
 
 
-def session() -> APIRouter:
-    """POST begins it with a bearer token, DELETE ends it. It lasts as long as the token at most."""
-    router = APIRouter(prefix="/session", tags=["session"])
+async def begin_session(request: Request, caller: Caller) -> Response:
+    """Put the bearer token of this request into the cookie. It lasts as long as the token at most."""
+    answer = Response(status_code=204)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, token_of(request), httponly=True, samesite="strict", secure=secure)
+    return answer
 
-    @router.post("", status_code=204)
-    async def begin(request: Request, caller: Caller) -> Response:
-        """Put the bearer token of this request into the cookie."""
-        answer = Response(status_code=204)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, token_of(request), httponly=True, samesite="strict", secure=secure)
-        return answer
 
-    @router.delete("", status_code=204)
-    async def end() -> Response:
-        """Forget it."""
-        answer = Response(status_code=204)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
-        return answer
+async def end_session() -> Response:
+    """Forget it."""
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
 
-    return router
+
+ROUTES: tuple[Route, ...] = (
+    post("/session", begin_session, status=204),
+    delete("/session", end_session, public=True),
+)

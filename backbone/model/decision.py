@@ -67,11 +67,11 @@ class Ruled:
     """A fact that rules helped to decide: the rules themselves, whose ids and versions it then carries (`REF-02@1`)."""
 
     fact: Fact
-    rules: tuple[Rule[Any] | str, ...]
+    rules: tuple[Rule[Any], ...]
 
     @property
     def named(self) -> tuple[str, ...]:
-        return tuple(rule if isinstance(rule, str) else rule.named for rule in self.rules)
+        return tuple(rule.named for rule in self.rules)
 
 
 Step = Fact | Content | Ruled

@@ -111,7 +111,7 @@ class Service:
     keeps_timeline: bool = False
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
-    routes: tuple[Route, ...] | Callable[[], Any] = ()
+    routes: tuple[Route, ...] = ()
     outside: Outside | None = None
 
     @cached_property

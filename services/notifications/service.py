@@ -3,25 +3,32 @@
 from pathlib import Path
 
 from backbone.model import Service
-from services.notifications.api import routes
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.circle import CIRCLE
-from services.notifications.domain.consent import CONSENT
-from services.notifications.domain.contact import CONTACT
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.phone import PHONE
-from services.notifications.domain.rules import load_rules
-from services.notifications.outside import providers
-from services.notifications.reactions import INTAKES, OWN_FACTS, REACTIONS
+from services.notifications.agenda import reactions as agendas
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.circle.aggregate import CIRCLE
+from services.notifications.consent.aggregate import CONSENT
+from services.notifications.consent.routes import ROUTES as CONSENT_ROUTES
+from services.notifications.contact.aggregate import CONTACT
+from services.notifications.contact.reactions import INTAKES
+from services.notifications.gateway.outside import providers
+from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
+from services.notifications.message import reactions as messages
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.routes import ROUTES as MESSAGE_ROUTES
+from services.notifications.news.reactions.tell import REACTIONS as NEWS
+from services.notifications.phone.aggregate import PHONE
+from services.notifications.rules import load_rules
+
+OWN = (*agendas.OWN, *messages.OWN)
 
 SERVICE = Service(
     name="notifications",
     aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE),
-    reactions=REACTIONS,
+    reactions=(*NEWS, *OWN),
     intakes=INTAKES,
-    local=OWN_FACTS,
+    local=frozenset(row.fact for row in OWN),
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=routes,
+    routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *GATEWAY_ROUTES),
     outside=providers,
 )

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from backbone.ids import random_id
-from services.notifications.outside import signature
+from services.notifications.gateway.outside import signature
 
 ACCOUNT, TOKEN, NUMBER = "AC-local", "local-token", "+15550199"
 """Of this machine's gateway: known to everybody, and of no use anywhere else."""

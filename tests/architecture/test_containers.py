@@ -8,7 +8,7 @@ import yaml
 
 from backbone.settings import Settings
 from schemas.services import NAMES
-from services.notifications.outside import Providers
+from services.notifications.gateway.outside import Providers
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

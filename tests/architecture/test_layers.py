@@ -10,16 +10,10 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("schemas", "config", "backbone", "services", "cli", "simulator", "bench")
 SKELETON = (
     *PACKAGES,
-    "services/referral",
-    "services/referral/domain",
-    "services/worklist",
-    "services/worklist/domain",
+    *("services/referral", "services/referral/patient", "services/worklist", "services/worklist/item"),
     *(f"backbone/{room}" for room in ("http", "log", "engine", "store", "model")),
 )
-MODULES = (
-    *(f"services/{name}/reactions" for name in ("referral", "worklist")),
-    *(f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "errors")),
-)
+MODULES = tuple(f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "errors"))
 
 
 def said_of(project: Path) -> tuple[int, str]:
@@ -62,9 +56,9 @@ def test_an_empty_project_keeps_every_contract(skeleton):
         ("backbone/store/x.py", "import backbone.engine", "The runtime's rooms"),
         ("backbone/engine/x.py", "import backbone.log", "The runtime's rooms"),
         ("services/referral/x.py", "import services.worklist", "No service imports another"),
-        ("services/referral/domain/x.py", "import asyncpg", "The domain is pure"),
-        ("services/worklist/domain/x.py", "from backbone import clock", "The domain is pure"),
-        ("services/worklist/reactions.py", "import httpx", "The domain is pure"),
+        ("services/referral/patient/decide.py", "import asyncpg", "The domain is pure"),
+        ("services/referral/patient/states.py", "from backbone import clock", "The domain is pure"),
+        ("services/worklist/item/reactions.py", "import httpx", "The domain is pure"),
         ("schemas/x.py", "import msgspec", "Contracts are pure"),
     ],
 )

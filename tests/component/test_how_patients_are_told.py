@@ -47,6 +47,25 @@ async def test_who_agreed_to_the_portal_alone_reads_there_and_gets_no_push():
     assert room.texts == [] and room.outside.mails == []
 
 
+async def test_who_reads_in_the_portal_alone_has_each_new_date_confirmed():
+    room = await PostRoom().ready("portal")
+    await room.book("2027-01-20 14:00")
+    await room.until("2027-01-04 09:30")
+    await room.book("2027-01-21 14:00", 2, at="2027-01-05 09:00")
+    await room.until("2027-01-05 09:30")
+    assert await room.ends() == ["sent APPT_CONFIRMED"] * 2
+
+
+async def test_what_was_read_in_the_portal_is_not_said_again_when_one_of_its_dates_ends():
+    room = await PostRoom().ready("portal")
+    for number, hour in enumerate(("09:00", "10:30"), start=1):
+        await room.book(f"2027-01-20 {hour}", number)
+    await room.until("2027-01-17 10:00")
+    before = await room.ends()
+    await room.cancel(1, at="2027-01-18 11:00")
+    assert (await room.ends())[len(before) :] == ["cancelled APPT_D1 cancelled", "sent APPT_CANCELLED"]
+
+
 async def test_a_letter_whose_notice_is_one_too_many_is_still_in_the_portal(room):
     await room.consent("portal")
     await room.news(1)

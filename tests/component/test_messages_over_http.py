@@ -5,20 +5,22 @@ from typing import Any
 import httpx
 import pytest
 
-from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.telemetry import Metrics
+from backbone.model import Command, EffectCall, Handler
 from cli.people import members
-from schemas.referral.v1.referral import ReferralReceived
-from tests.support.feed import PATIENT, REFERRAL
+from services.notifications.gateway.outside import given_up
+from services.notifications.message.commands import HandedOver
+from tests.support.feed import PATIENT
 from tests.support.post_room import PostRoom
-from tests.support.referral_http import TrustingIdentity, by, idle, nothing
+from tests.support.providers import SERVICE
+from tests.support.referral_http import by
 
 CORA = next(member for member in members() if member.login == "cora.lind")
 STAFF = Principal("user", CORA.id, tuple(CORA.roles), tuple(CORA.disciplines), CORA.name)
 SELF = Principal("patient", PATIENT)
 SOMEBODY = Principal("patient", derive(ROOT, "somebody else"))
+LIST = f"/patients/{PATIENT}/messages"
 
 
 class Counter:
@@ -26,23 +28,23 @@ class Counter:
 
     def __init__(self, room: PostRoom) -> None:
         self.room = room
-        worker = room.system.workers["notifications"]
-        hosting = Hosting(lambda: True, idle, nothing)
-        app: Any = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
-        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notifications")
+        self._http = room.http()
 
     async def ask(self, method: str, path: str, who: Principal, **json: Any) -> httpx.Response:
         answer = await self._http.request(method, path, headers=by(who), json=json or None)
         await self.room.system.settle()
         return answer
 
-    async def bare(self, path: str, **form: str) -> httpx.Response:
-        return await self._http.post(path, data=form)
+    async def bare(self, path: str, body: bytes = b"", **form: str) -> httpx.Response:
+        """Without a signature."""
+        return await self._http.post(path, content=body or None, data=form or None)
+
+    async def signed(self, path: str, **form: str) -> httpx.Response:
+        """As the gateway says it."""
+        return await self.room.outside.gateway._say(f"{SERVICE}{path}", form)
 
     async def messages(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await self.ask("GET", f"/patients/{PATIENT}/messages", STAFF)).json()[
-            "messages"
-        ]
+        found: list[dict[str, Any]] = (await self.ask("GET", LIST, STAFF)).json()["messages"]
         return found
 
 
@@ -66,7 +68,7 @@ async def test_what_became_of_each_message_is_seen_with_its_words_and_the_reason
     sent, suppressed = await counter.messages()
     assert sent["status"] == "delivered" and "the team has met" in sent["text"]
     assert (suppressed["status"], suppressed["reason"]) == ("suppressed", "cap_day")
-    assert (await counter.ask("GET", f"/patients/{PATIENT}/messages", SOMEBODY)).status_code == 404
+    assert (await counter.ask("GET", LIST, SOMEBODY)).status_code == 404
 
 
 async def test_a_coordinator_takes_back_what_is_planned_but_not_what_has_left(counter):
@@ -101,20 +103,7 @@ async def test_somebody_who_was_called_instead_is_on_record(counter):
 
 
 async def test_a_letter_by_post_waits_on_a_list_until_somebody_posts_it(counter):
-    practice = derive(ROOT, "a practice")
-    address = {"kind": "organisation", "channel": "post", "address": "Main Street 1", "phone": None}
-    await counter.room.contact(practice, **address)
-    received = ReferralReceived(
-        source_system="ehr",
-        source_key_ref=REFERRAL,
-        referrer_type="pcp",
-        referrer_org_id=practice,
-        clock_start=counter.room.system.clock.now(),
-        body_sites=(),
-        condition_codes=(),
-        medication_flags=(),
-    )
-    await counter.room.tell(received)
+    await counter.room.by_post()
     [letter] = (await counter.ask("GET", "/post", STAFF)).json()["letters"]
     assert (letter["template"], letter["channel"]) == ("REF_RECEIVED", "post")
     assert (await counter.ask("GET", "/post", SELF)).status_code == 403
@@ -137,9 +126,44 @@ async def test_a_text_from_a_stranger_is_taken_without_a_trace(counter):
 async def test_the_same_text_from_the_gateway_twice_is_one_reply(counter):
     await counter.room.book("2027-01-20 14:00")
     await counter.room.until("2027-01-17 10:00")
-    gateway = counter.room.outside.gateway
     form = {"MessageSid": "SM1", "From": "+15550142", "To": "+15550199", "Body": "yes"}
     for _ in range(2):
-        answer = await gateway._say("http://notifications/sms/inbound", form)
-        assert answer.status_code == 200
+        assert (await counter.signed("/sms/inbound", **form)).status_code == 200
     assert len(await counter.room.system.journal("notifications", "notifications.message_replied.v1")) == 1
+
+
+@pytest.mark.parametrize("path", ["/sms/inbound", f"/sms/status/{PATIENT}/1"])
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"Body=%FF", b"a=1&" * 101])
+async def test_what_is_no_form_is_said_to_be_none_before_anything_else(counter, path, body):
+    answer = await counter.bare(path, body)
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:huddle:problem:form-malformed")
+
+
+@pytest.mark.parametrize(("attempt", "status"), [("1", 404), ("9" * 5_000, 422), ("one", 422)])
+async def test_what_never_was_a_message_has_no_status(counter, attempt, status):
+    path = f"/sms/status/{derive(ROOT, 'no message')}/{attempt}"
+    assert (await counter.signed(path, MessageStatus="delivered")).status_code == status
+
+
+async def test_what_went_by_text_message_can_not_be_posted():
+    async def taken(call: EffectCall) -> Command:
+        return HandedOver(attempt=1)
+
+    counter = Counter(await PostRoom(handlers={"sms": Handler(taken, given_up)}).ready())
+    await counter.room.news(1)
+    [sent] = await counter.messages()
+    answer = await counter.ask("POST", f"/messages/{sent['id']}/posted", STAFF)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:huddle:problem:not-by-post")
+    assert sent["status"] == "sent" and await counter.messages() == [sent]
+
+
+async def test_messages_are_read_page_by_page(counter):
+    await counter.room.book("2027-01-20 14:00")
+    await counter.room.news(1)
+    everything, found, path = await counter.messages(), [], f"{LIST}?limit=2"
+    while path:
+        shown = (await counter.ask("GET", path, SELF)).json()
+        found += shown["messages"]
+        path = f"{LIST}?limit=2&cursor={shown['next']}" if "next" in shown else ""
+    assert found == everything and len(found) == 4
+    assert (await counter.ask("GET", f"{LIST}?limit=0", SELF)).status_code == 422

@@ -2,8 +2,11 @@
 
 import pytest
 
+from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.referral.v1.referral import ReferralRejected
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from tests.support.examples import example_fact
 from tests.support.post_room import REQUEST, PostRoom, visit
 
 
@@ -124,6 +127,16 @@ async def test_who_did_not_come_hears_of_it_the_next_day_unless_somebody_reached
     spoken = ContactRecorded(contact_id=REQUEST, kind="welfare", result="reached", warnings=())
     await room.tell(spoken, at="2027-01-25 11:00", aggregate=REQUEST)
     assert (await room.ends())[-1] == "cancelled APPT_DNA reached"
+
+
+async def test_the_end_of_one_referral_leaves_the_reminders_of_another(room):
+    duplicate = derive(ROOT, "a duplicate")
+    await room.book("2027-01-20 14:00")
+    await room.book("2027-01-28 14:00", 2, referral=duplicate)
+    await room.until("2027-01-04 10:00")
+    await room.tell(example_fact(ReferralRejected), referral=duplicate)
+    cancelled = await room.system.journal("notifications", "notifications.message_cancelled.v1")
+    assert {await room.visit_of(each["message_id"]) for each in cancelled} == {visit(2)}
 
 
 # --- quiet hours, caps ----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from schemas.registry import modules
 from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.worklist.v1.codes import SUBJECT_TYPE
 from schemas.worklist.v1.item import ItemOpened
-from services.notifications.domain.templates import KINDS
+from services.notifications.templates.content import KINDS
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.support.services import ALL
 

@@ -6,7 +6,7 @@ After each answer the service's tables are put back; what was refused must have 
 from collections.abc import Iterable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 
 import httpx
 
@@ -15,7 +15,7 @@ from backbone.ids import ROOT, derive
 from backbone.model import Route, Service
 from backbone.store.memory import MemoryStore, Tables
 from config.staff import Role
-from tests.support.memory_clinic import MemoryClinic
+from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import by
 from tests.support.submissions import PRACTICE, SPINE_CENTRE
 
@@ -38,6 +38,14 @@ class Row(NamedTuple):
     body: Any = None
     headers: Mapping[str, str] = {}
     query: str = ""
+
+
+class Running(Protocol):
+    """Services in memory with their HTTP sides."""
+
+    system: MemorySystem
+
+    def http(self, service: str) -> httpx.AsyncClient: ...
 
 
 class SilentStore(MemoryStore):
@@ -85,7 +93,7 @@ def said(answer: httpx.Response) -> str:
 
 
 async def differences(
-    clinic: MemoryClinic,
+    clinic: Running,
     service: Service,
     rows: Mapping[str, Row],
     patient_id: str,
@@ -95,7 +103,6 @@ async def differences(
 
     `more`: kinds of callers that only this service tells apart.
     """
-    assert isinstance(service.routes, tuple)
     names = {route.handler.__name__ for route in service.routes}
     found = [f"no row for {name}" for name in sorted(names - rows.keys())]
     found += [f"no route for {name}" for name in sorted(rows.keys() - names)]
@@ -107,7 +114,7 @@ async def differences(
 
 
 async def ask_all(
-    clinic: MemoryClinic, service: Service, route: Route, row: Row, who: Mapping[str, Principal | None]
+    clinic: Running, service: Service, route: Route, row: Row, who: Mapping[str, Principal | None]
 ) -> Any:
     tables: Tables = clinic.system.workers[service.name].store.tables
     path = route.path.format_map(row.path) + row.query

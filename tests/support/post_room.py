@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import httpx
 import msgspec
 
 from backbone.http.application import Hosting, build
@@ -14,16 +15,17 @@ from backbone.telemetry import Metrics
 from config.loading import SHIPPED
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
+from schemas.referral.v1.referral import ReferralReceived
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
     Series,
 )
-from services.notifications.domain.consent import CONSENT, GiveConsent, WithdrawConsent, consent_id
-from services.notifications.domain.rules import Rules, load_rules
+from services.notifications.consent.aggregate import CONSENT, GiveConsent, WithdrawConsent, consent_id
+from services.notifications.rules import Rules, load_rules
 from services.notifications.service import SERVICE
-from tests.support.feed import PATIENT, Feed, clinic
+from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
 from tests.support.memory_system import MemorySystem
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, idle, nothing
@@ -57,9 +59,12 @@ class PostRoom(Feed):
         super().__init__(MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores, outside))
         worker = self.system.workers["notifications"]
         hosting = Hosting(lambda: True, idle, nothing)
-        self.outside.connect(
-            build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
-        )
+        self._app = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
+        self.outside.connect(self._app)
+
+    def http(self, service: str = SERVICE.name) -> httpx.AsyncClient:
+        """Its HTTP side; nothing settles by itself."""
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url=f"http://{service}")
 
     async def ready(self, *channels: str, **contact: Any) -> "PostRoom":
         await self.contact(**contact)
@@ -87,7 +92,9 @@ class PostRoom(Feed):
         await self.system.advance(clinic(when))
         await self.system.settle()
 
-    async def book(self, start: str, number: int = 1, *, at: str | None = None, series: int = 1) -> None:
+    async def book(
+        self, start: str, number: int = 1, *, at: str | None = None, series: int = 1, referral: str = REFERRAL
+    ) -> None:
         of = Series(id=derive(ROOT, "series"), no=number, of=series) if series > 1 else None
         fact = AppointmentBooked(
             version=1,
@@ -100,7 +107,7 @@ class PostRoom(Feed):
             series=of,
             notice_days=9,
         )
-        await self.tell(fact, at=at, aggregate=visit(number))
+        await self.tell(fact, at=at, aggregate=visit(number), referral=referral)
 
     async def move(self, start: str, number: int = 1, *, at: str | None = None, version: int = 2) -> None:
         fact = AppointmentMoved(
@@ -140,6 +147,34 @@ class PostRoom(Feed):
             taken_at=self.system.clock.now(),
         )
         await self.tell(fact, at=at, aggregate=REQUEST)
+
+    async def by_post(self) -> str:
+        """A practice that wants its letters by post has sent the patient. Its id."""
+        practice = derive(ROOT, "a practice")
+        address = {"kind": "organisation", "channel": "post", "address": "Main Street 1", "phone": None}
+        await self.contact(practice, **address)
+        received = ReferralReceived(
+            source_system="ehr",
+            source_key_ref=REFERRAL,
+            referrer_type="pcp",
+            referrer_org_id=practice,
+            clock_start=self.system.clock.now(),
+            body_sites=(),
+            condition_codes=(),
+            medication_flags=(),
+        )
+        await self.tell(received)
+        return practice
+
+    async def message(self, template: str) -> str:
+        """The id of the first message of this kind."""
+        planned = await self.system.journal("notifications", "notifications.message_scheduled.v1")
+        return next(str(fact["message_id"]) for fact in planned if fact["template"] == template)
+
+    async def visit_of(self, message_id: str) -> str:
+        """The date that it is about, or the first of them."""
+        planned = await self.system.journal("notifications", "notifications.message_scheduled.v1")
+        return next(str(fact["subject_id"]) for fact in planned if fact["message_id"] == message_id)
 
     @property
     def texts(self) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from backbone.model import Command, EffectCall, Handler
-from services.notifications.domain.message.states import HandedOver
-from services.notifications.outside import SmsGateway, given_up, read, read_providers
+from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
+from services.notifications.message.commands import HandedOver
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 
 SERVICE = "http://notifications"
@@ -36,10 +36,10 @@ class Outside:
         self._client._transport = httpx.ASGITransport(app)
 
     async def mail(self, call: EffectCall) -> Command:
-        paper, wording, _ = read(call)
+        made, wording, _ = read(call)
         assert wording is not None
         self.mails.append(wording.text)
-        return HandedOver(attempt=paper.attempt, delivered=True)
+        return HandedOver(attempt=made.attempt, delivered=True)
 
     @property
     def handlers(self) -> Mapping[str, Handler]:

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from backbone.model import Aggregate, Service, group_of, tag_of
-from tests.support import catalogue
+from tests.support import catalogue, news
 from tests.support.moves import SEEN, diagram
 
 ROOT = Path(__file__).parent.parent.parent
 PART = re.compile(r"<!-- (?P<name>[a-z_ ]+) -->\n(?P<body>.*?)<!-- end -->", re.DOTALL)
 WIDTH = 118
-OF_ONE: Mapping[str, Callable[[], Mapping[str, str]]] = {"worklist": catalogue.parts}
-"""Parts that only one service has."""
+OF_ONE: Mapping[str, Callable[[], Mapping[str, str]]] = {
+    "worklist": catalogue.parts,
+    "notifications": news.parts,
+}
+"""Parts that only these services have."""
 
 
 def services() -> Mapping[str, Service]:

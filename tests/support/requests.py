@@ -36,8 +36,7 @@ def bodies() -> tuple[Body, ...]:
 
 def bodies_of(service: Service) -> list[Body]:
     app = FastAPI()
-    own = service.routes() if callable(service.routes) else router_of(service.routes)
-    for router in (own, operations.dead_letters(), operations.development()):
+    for router in (router_of(service.routes), operations.development()):
         app.include_router(router)
     document = app.openapi()
     parts = document["components"]["schemas"]

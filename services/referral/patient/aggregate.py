@@ -37,7 +37,7 @@ def register(state: Unregistered, command: RegisterPatient, given: Given[Rules])
         time_zone=contact.time_zone or "",
         source_key_ref=given.ref("identity"),
     )
-    by_rule = Ruled(registered, (given.rules.referral.registry.named,))
+    by_rule = Ruled(registered, (given.rules.referral.registry,))
     return [by_rule, *filed(command.identity, contact, given.number or 0, given)]
 
 

@@ -16,9 +16,9 @@ from backbone.errors import Retryable
 from backbone.model import EffectCall
 from backbone.store.postgres import PostgresStore, open_pool
 from cli.stack.ports import free_ports
-from services.notifications.domain.message.states import HandedOver, NotAccepted
-from services.notifications.domain.message.wording import Wording
-from services.notifications.outside import Mail, Providers, SmsGateway, is_signed, signature
+from services.notifications.gateway.outside import Mail, Providers, SmsGateway, is_signed, signature
+from services.notifications.message.commands import HandedOver, NotAccepted
+from services.notifications.message.content import Wording
 from services.notifications.service import SERVICE
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 from simulator.sinks.mail import Mailbox

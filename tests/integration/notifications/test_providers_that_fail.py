@@ -11,9 +11,9 @@ from backbone.engine.generic import kinds_of
 from backbone.log.effects import AT_ONCE, keep_calling
 from backbone.model import Command, EffectCall, Handler
 from backbone.store.postgres import PostgresStore, open_pool
-from services.notifications.domain.message.states import HandedOver
-from services.notifications.domain.message.wording import Wording
-from services.notifications.outside import Mail, given_up
+from services.notifications.gateway.outside import Mail, given_up
+from services.notifications.message.commands import HandedOver
+from services.notifications.message.content import Wording
 from services.notifications.service import SERVICE
 from tests.integration.notifications.test_outside import told
 from tests.support.databases import Databases

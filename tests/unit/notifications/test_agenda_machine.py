@@ -7,21 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from services.notifications.domain.agenda.aggregate import AGENDA
-from services.notifications.domain.agenda.states import (
-    AnswerText,
-    Hear,
-    NoteConsent,
-    NotePushed,
-    Source,
-    Visit,
-)
-from services.notifications.domain.contact import NoContact, contact_id
-from services.notifications.domain.facts import MessageUnwanted, MessageWanted
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import AnswerText, Hear, NoteConsent, NotePushed, Source
+from services.notifications.agenda.facts import MessageUnwanted, MessageWanted
+from services.notifications.agenda.states import Visit
+from services.notifications.contact.states import NoContact, contact_id
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.notifications.test_message_machine import rules
+from tests.unit.notifications.situations import rules
 
 BOOKED = ("APPT_CONFIRMED", "APPT_D3", "APPT_D1", "APPT_DIGEST")
 MOVED = ("APPT_MOVED", "APPT_D3", "APPT_D1", "APPT_DIGEST")
@@ -110,7 +104,7 @@ class Agendas(Machine):
     @rule(number=st.integers(0, 3))
     def the_patient_writes_back(self, number: int) -> None:
         inbound = derive(ROOT, f"inbound {number}")
-        self.world.command(AnswerText(inbound_id=inbound, reply="confirm", text="yes"), inbound)
+        self.world.command(AnswerText(inbound_id=inbound, text="yes"), inbound)
 
     def later(self, hours: int) -> datetime:
         return self.world.at + timedelta(hours=hours)

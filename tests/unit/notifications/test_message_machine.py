@@ -2,15 +2,12 @@
 channels allow."""
 
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
-from config.loading import SHIPPED
 from schemas.fact import Fact
 from schemas.notifications.v1.message import (
     MessageCancelled,
@@ -19,57 +16,34 @@ from schemas.notifications.v1.message import (
     MessageSent,
     MessageSuppressed,
 )
-from services.notifications.domain.agenda.states import Agenda, Note
-from services.notifications.domain.contact import NoContact, Reachable, contact_id
-from services.notifications.domain.facts import MessageReleased
-from services.notifications.domain.message.aggregate import MESSAGE
-from services.notifications.domain.message.states import (
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.commands import (
     CancelByHand,
-    Cancelled,
     CancelMessage,
-    Delivered,
-    Failed,
     HandedOver,
-    Letter,
     NotAccepted,
     NoteDelivery,
     NoteSilence,
     ScheduleMessage,
-    Sending,
-    Sent,
-    Suppressed,
     TakeReply,
     TrySend,
 )
-from services.notifications.domain.rules import Rules, load_rules
-from tests.support.deciding import START, TARGET
+from services.notifications.message.facts import MessageReleased
+from services.notifications.message.states import (
+    Cancelled,
+    Delivered,
+    Failed,
+    Sending,
+    Sent,
+    Suppressed,
+)
 from tests.support.effort import explored
 from tests.support.machines import Machine
+from tests.unit.notifications.situations import COORDINATOR, NURSE, around, letter, rules
 
-PATIENT = derive(ROOT, "the patient")
-REF = derive(ROOT, "a contact")
-COORDINATOR = Actor("user", derive(ROOT, "a coordinator"), "care_coordinator")
-NURSE = Actor("user", derive(ROOT, "a nurse"), "nurse")
 ENDS = (MessageSuppressed, MessageCancelled, MessageFailed)
 REACHED = (*ENDS, MessageDelivered)
 CHANNELS = st.sampled_from([{"sms"}, {"email"}, {"sms", "email"}, {"sms", "email"}, set()])
-
-
-@cache
-def rules() -> Rules:
-    return load_rules(SHIPPED)
-
-
-def letter() -> Letter:
-    return Letter(
-        template="APPT_D1",
-        recipient_id=PATIENT,
-        subject_id=REF,
-        subject_version=1,
-        planned_at=START,
-        start=START + timedelta(days=1),
-        location="main",
-    )
 
 
 class Messages(Machine):
@@ -86,13 +60,7 @@ class Messages(Machine):
         self.give(ScheduleMessage(letter=letter()))
 
     def look_around(self) -> None:
-        note = Note(template="APPT_D1", subject_id=REF, subject_version=1, send_at=START)
-        notes = {TARGET: note} if self.noted else {}
-        contact = Reachable(contact_ref=REF, channels=self.has) if self.has else NoContact()
-        self.world.others = {
-            PATIENT: Agenda(consents=self.agreed, notes=notes),
-            contact_id(PATIENT): contact,
-        }
+        self.world.others = around(self.agreed, self.has, noted=self.noted)
 
     def give(self, command: Command, actor: Actor = SYSTEM) -> list[Fact]:
         facts = self.take(actor, command)

@@ -1,7 +1,7 @@
 """What another service may bring and this one does not know: a zone, a place."""
 
 from config.loading import SHIPPED
-from services.notifications.domain.rules import load_rules
+from services.notifications.rules import load_rules
 
 RULES = load_rules(SHIPPED)
 

@@ -9,9 +9,10 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from schemas.contacts import Contact
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
-from services.notifications.domain.agenda.states import Source
-from services.notifications.domain.circle import CIRCLE, Tell
-from services.notifications.domain.consent import (
+from services.notifications.agenda.commands import Source
+from services.notifications.circle.aggregate import CIRCLE, Tell
+from services.notifications.circle.facts import ProfessionalTold
+from services.notifications.consent.aggregate import (
     CONSENT,
     Agreed,
     GiveConsent,
@@ -19,12 +20,12 @@ from services.notifications.domain.consent import (
     WithdrawConsent,
     Withdrawn,
 )
-from services.notifications.domain.contact import CONTACT, FileContact, Reachable
-from services.notifications.domain.facts import ProfessionalTold
-from services.notifications.domain.phone import PHONE, BelongTo, Known
+from services.notifications.contact.aggregate import CONTACT, FileContact
+from services.notifications.contact.states import Reachable
+from services.notifications.phone.aggregate import PHONE, BelongTo, Known
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.notifications.test_message_machine import COORDINATOR, rules
+from tests.unit.notifications.situations import COORDINATOR, rules
 
 PATIENT = Actor("patient", derive(ROOT, "the patient"))
 PRACTICE = Actor("referrer", derive(ROOT, "a practice"))

@@ -50,7 +50,7 @@ def redirect(state: Received, command: Redirect, given: Given[Rules]) -> Decisio
         advice_ref=given.ref("advice"),
         decided_by=decider(given),
     )
-    return [advice(command, given), Ruled(fact, (given.rules.referral.endings.named,))]
+    return [advice(command, given), Ruled(fact, (given.rules.referral.endings,))]
 
 
 def decide_again(state: Rejected, command: Reject | Redirect, given: Given[Rules]) -> Decision:
@@ -68,7 +68,7 @@ def rejection(command: Reject, given: Given[Rules]) -> Decision:
         decided_by=decider(given),
         may_reopen_until=command.may_reopen_until,
     )
-    return [advice(command, given), Ruled(fact, (given.rules.referral.endings.named,))]
+    return [advice(command, given), Ruled(fact, (given.rules.referral.endings,))]
 
 
 def unfit(command: Reject | Redirect, use: str, rules: Rules) -> Refused | None:

@@ -37,7 +37,7 @@ def raise_flag(flag: RedFlag, source: RedFlagSource, given: Given[Rules]) -> Ste
     severity = rule.values.flags[flag].severity
     return Ruled(
         RedFlagRaised(flag_id=given.ref(f"flag:{flag}"), flag=flag, severity=severity, source=source),
-        (rule.named,),
+        (rule,),
     )
 
 
@@ -55,14 +55,14 @@ def in_doubt(
     open_questions = [flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present]
     if not open_questions or not (newly or present):
         return []
-    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags.named,))]
+    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags,))]
 
 
 def checked(
     course: Course, after: Package, age: int | None, given: Given[Rules], *, answered: bool = False
 ) -> list[Step]:
     """Completeness, then the triage suggestion. `answered`: an information request was just answered."""
-    lacking, rule = missing(after, given.rules), given.rules.referral.completeness.named
+    lacking, rule = missing(after, given.rules), given.rules.referral.completeness
     if lacking and not course.went_on_without:
         if lacking == course.missing and not answered:
             return []
@@ -84,10 +84,10 @@ def suggested(suggestion: Suggestion, rules: Rules) -> Step:
     )
     settings = rules.referral
     helped = (
-        rules.scheme.named,
-        settings.minimum_duration.named,
-        settings.eligibility.named,
-        settings.drug_classes.named,
+        rules.scheme,
+        settings.minimum_duration,
+        settings.eligibility,
+        settings.drug_classes,
     )
     return Ruled(fact, helped)
 

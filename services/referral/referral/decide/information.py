@@ -2,6 +2,7 @@
 (X01-X03)."""
 
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 
@@ -58,7 +59,7 @@ def request_information(state: Received, command: RequestInformation, given: Giv
         clock=settings.completeness.values.while_information_is_requested,
     )
     return [
-        Ruled(requested, (settings.completeness.named, rule.named)),
+        Ruled(requested, (settings.completeness, rule)),
         *noted(command.note, "request_information", given),
     ]
 
@@ -118,14 +119,14 @@ def remind(state: AwaitingInformation, command: RemindOfInformation, given: Give
     """REF-08, day 14."""
     if state.reminded or command.due_on != state.reminder_on:
         return ()
-    return [Ruled(InformationNotReceived(stage="reminder", missing=state.asked), ref_08(given))]
+    return not_received("reminder", state, given)
 
 
 def ask_for_decision(state: AwaitingInformation, command: AskForDecision, given: Given[Rules]) -> Decision:
     """REF-08, day 21: software asks, a clinician decides (X03 or X04)."""
     if state.overdue or command.due_on != state.decide_on:
         return ()
-    return [Ruled(InformationNotReceived(stage="decision", missing=state.asked), ref_08(given))]
+    return not_received("decision", state, given)
 
 
 def no_longer_waiting(
@@ -137,8 +138,11 @@ def no_longer_waiting(
     return ()
 
 
-def ref_08(given: Given[Rules]) -> tuple[str, ...]:
-    return (given.rules.referral.information_requests.named,)
+def not_received(
+    stage: Literal["reminder", "decision"], state: AwaitingInformation, given: Given[Rules]
+) -> Decision:
+    fact = InformationNotReceived(stage=stage, missing=state.asked)
+    return [Ruled(fact, (given.rules.referral.information_requests,))]
 
 
 def not_the_patient(given: Given[Rules]) -> Refused | None:

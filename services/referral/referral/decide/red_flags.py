@@ -64,7 +64,7 @@ def still_unclear(course: Course, settled: RedFlag | None, given: Given[Rules]) 
     if course.urgency is not None:
         return []
     rest = tuple(flag for flag in course.unclear if flag != settled)
-    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags.named,))] if rest else []
+    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags,))] if rest else []
 
 
 FLAGS = Table(raise_red_flag, resolve_red_flag)

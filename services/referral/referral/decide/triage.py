@@ -40,12 +40,12 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
     triaged = triage_fact(state.course, command, category, target, given)
     steps: list[Step] = [
         Content(triaged.note_ref, "triage_comment", msgspec.json.encode({"text": command.comment})),
-        Ruled(triaged, (given.rules.scheme.named, given.rules.referral.target.named)),
+        Ruled(triaged, (given.rules.scheme, given.rules.referral.target)),
     ]
     previous = state.course.urgency
     if previous is not None and previous.target_date != target:
         changed = TargetChanged(target_date=target, previous=previous.target_date, cause="re_triage")
-        steps.append(Ruled(changed, (given.rules.referral.target.named,)))
+        steps.append(Ruled(changed, (given.rules.referral.target,)))
     return steps
 
 

@@ -234,7 +234,7 @@ def note_unavailability(state: Known, command: NoteUnavailability, given: Given[
     changed = TargetChanged(
         target_date=previous + timedelta(days=more), previous=previous, cause="unavailability"
     )
-    return [noted, Ruled(changed, (given.rules.referral.target.named,))]
+    return [noted, Ruled(changed, (given.rules.referral.target,))]
 
 
 Others = Draft | Received | AwaitingInformation | Completed | Rejected

@@ -1,0 +1,37 @@
+"""The agenda of a patient: facts elsewhere in, planned messages out. Its id is the patient's."""
+
+from collections.abc import Iterable
+
+from backbone.model import Aggregate, Command, Table
+from services.notifications.agenda.commands import Hear, NotePushed
+from services.notifications.agenda.decide.answer import answer
+from services.notifications.agenda.decide.news import hear
+from services.notifications.agenda.decide.notes import note_consent, note_over, note_pushed
+from services.notifications.agenda.evolve import EVOLVE
+from services.notifications.agenda.states import Agenda
+from services.notifications.contact.states import contact_id
+
+
+def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
+    """The contact has the time zone."""
+    if isinstance(command, Hear | NotePushed):
+        yield "contact", contact_id(command.patient_id)
+
+
+def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
+    """Messages about what ends are cancelled at once."""
+    if isinstance(command, Hear) and command.ends:
+        for message_id, note in state.notes.items():
+            if command.scope != "subject" or command.subject_id in (note.subject_id, *note.covers):
+                yield "message", message_id
+
+
+AGENDA = Aggregate[Agenda](
+    "agenda",
+    Agenda(),
+    decide=Table(hear, note_consent, note_pushed, note_over, answer),
+    evolve=EVOLVE,
+    needs=needs,
+    foresees=foresees,
+    has_pathway=False,
+)

@@ -1,0 +1,66 @@
+"""What a patient's agenda is told."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from backbone.model import Command
+from schemas.notifications.v1.codes import Channel, Template
+from services.notifications.agenda.states import Visit
+
+Scope = Literal["subject", "referral", "patient"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The thing elsewhere that a fact is about, and the fact's number in its life."""
+
+    id: str
+    sequence: int
+
+
+class Hear(Command, tag="hear", kw_only=True):
+    """A fact about the patient. First what is planned about the subject ends if the fact `ends` it, or every reminder
+    in a wider `scope`; then the date is noted, then the messages are planned."""
+
+    patient_id: str
+    referral_id: str | None = None
+    source: Source
+    subject_id: str
+    subject_version: int | None = None
+    ends: str | None = None
+    scope: Scope = "subject"
+    only: Template | None = None
+    """Only messages of this template end."""
+    visit: Visit | None = None
+    moved_to: datetime | None = None
+    """Of a known date."""
+    due_on: date | None = None
+    says: tuple[Template, ...] = ()
+
+
+class NoteConsent(Command, tag="note_consent", kw_only=True):
+    channel: Channel
+    given: bool
+
+
+class NotePushed(Command, tag="note_pushed", kw_only=True):
+    """It left for the patient's phone or mailbox."""
+
+    patient_id: str
+    message_id: str
+    channel: Channel
+    at: datetime
+
+
+class NoteOver(Command, tag="note_over", kw_only=True):
+    """It was suppressed, cancelled or failed; or it stands in the portal."""
+
+    message_id: str
+
+
+class AnswerText(Command, tag="answer_text", kw_only=True):
+    """What the patient wrote; `inbound_id` is the provider's, made an id."""
+
+    inbound_id: str
+    text: str

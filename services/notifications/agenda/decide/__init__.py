@@ -1,0 +1,1 @@
+"""What is planned to be said to a patient, and when."""

@@ -1,0 +1,86 @@
+"""What each fact of an agenda makes of it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from backbone.model import Head, Table, like
+from services.notifications.agenda.facts import (
+    ConsentNoted,
+    MessageCovers,
+    MessageOver,
+    MessagePushed,
+    MessageUnwanted,
+    MessageWanted,
+    SourceHeard,
+    TextAnswered,
+    VisitDropped,
+    VisitNoted,
+)
+from services.notifications.agenda.states import Agenda, Note, Visit
+from services.notifications.templates.content import TWO_WAY
+
+T = TypeVar("T")
+KEPT_DAYS = 14
+"""Messages that were sent are needed for the caps of 7 days."""
+KEPT_ANSWERS = 20
+
+
+def heard(state: Agenda, fact: SourceHeard, head: Head) -> Agenda:
+    since = head.occurred_at.date() - timedelta(days=KEPT_DAYS)
+    notes = {name: note for name, note in state.notes.items() if not over_since(note, since)}
+    return replace(state, heard={**state.heard, fact.source_id: fact.sequence}, notes=notes)
+
+
+def over_since(note: Note, since: date) -> bool:
+    return note.pushed_on is not None and note.pushed_on < since
+
+
+def visit_noted(state: Agenda, fact: VisitNoted, head: Head) -> Agenda:
+    return replace(state, visits={**state.visits, fact.appointment_id: like(Visit, fact)})
+
+
+def visit_dropped(state: Agenda, fact: VisitDropped, head: Head) -> Agenda:
+    return replace(state, visits=without(state.visits, fact.appointment_id))
+
+
+def wanted(state: Agenda, fact: MessageWanted, head: Head) -> Agenda:
+    return replace(state, notes={**state.notes, fact.message_id: like(Note, fact)})
+
+
+def covered(state: Agenda, fact: MessageCovers, head: Head) -> Agenda:
+    note = replace(state.notes[fact.message_id], covers=fact.covers)
+    return replace(state, notes={**state.notes, fact.message_id: note})
+
+
+def unwanted(state: Agenda, fact: MessageUnwanted | MessageOver, head: Head) -> Agenda:
+    return replace(state, notes=without(state.notes, fact.message_id))
+
+
+def pushed(state: Agenda, fact: MessagePushed, head: Head) -> Agenda:
+    note = state.notes[fact.message_id]
+    state = replace(state, notes={**state.notes, fact.message_id: replace(note, pushed_on=fact.on)})
+    if fact.channel != "sms":
+        return state
+    two_way = fact.message_id if note.template in TWO_WAY else state.last_two_way
+    return replace(state, last_text=fact.message_id, last_two_way=two_way, last_text_on=fact.on)
+
+
+def consent_noted(state: Agenda, fact: ConsentNoted, head: Head) -> Agenda:
+    return replace(state, consents={**state.consents, fact.channel: fact.given})
+
+
+def answered(state: Agenda, fact: TextAnswered, head: Head) -> Agenda:
+    return replace(state, answered=(*state.answered, fact.inbound_id)[-KEPT_ANSWERS:])
+
+
+def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
+    return {key: value for key, value in mapping.items() if key != name}
+
+
+EVOLVE = Table(
+    *(heard, visit_noted, visit_dropped, wanted, covered, unwanted),
+    *(pushed, consent_noted, answered),
+)

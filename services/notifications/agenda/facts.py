@@ -1,0 +1,97 @@
+"""Private facts of a patient's agenda."""
+
+from typing import Literal
+
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.notifications.v1.codes import Channel, Reply
+from services.notifications.templates.content import AnyTemplate
+
+
+class SourceHeard(PrivateFact):
+    """A fact of a thing elsewhere was taken in; it is not taken in twice."""
+
+    type: Literal["notifications.source_heard.v1"] = "notifications.source_heard.v1"
+    source_id: Id
+    sequence: int
+
+
+class VisitNoted(PrivateFact):
+    """A date of the patient, or its latest version."""
+
+    type: Literal["notifications.visit_noted.v1"] = "notifications.visit_noted.v1"
+    appointment_id: Id
+    version: int
+    start: Instant
+    location: Code
+    remote: bool
+    series: bool
+    referral_id: Id | None = None
+
+
+class VisitDropped(PrivateFact):
+    type: Literal["notifications.visit_dropped.v1"] = "notifications.visit_dropped.v1"
+    appointment_id: Id
+
+
+class MessageWanted(PrivateFact):
+    """A message is planned. `covers`: the dates that it is about; `day`: of the visits, the week, the due date."""
+
+    type: Literal["notifications.message_wanted.v1"] = "notifications.message_wanted.v1"
+    message_id: Id
+    template: AnyTemplate
+    subject_id: Id
+    subject_version: int | None = None
+    send_at: Instant
+    covers: tuple[Id, ...]
+    day: Day | None = None
+    start: Instant | None = None
+    location: Code | None = None
+    referral_id: Id | None = None
+
+
+class MessageCovers(PrivateFact):
+    """It is about these dates now."""
+
+    type: Literal["notifications.message_covers.v1"] = "notifications.message_covers.v1"
+    message_id: Id
+    covers: tuple[Id, ...]
+
+
+class MessageUnwanted(PrivateFact):
+    """It must not be sent any more."""
+
+    type: Literal["notifications.message_unwanted.v1"] = "notifications.message_unwanted.v1"
+    message_id: Id
+    reason: Code
+
+
+class MessageOver(PrivateFact):
+    """It is not planned any more, and does not count against the caps."""
+
+    type: Literal["notifications.message_over.v1"] = "notifications.message_over.v1"
+    message_id: Id
+
+
+class MessagePushed(PrivateFact):
+    """It left, on this local day; only pushed ones count (NOT-13)."""
+
+    type: Literal["notifications.message_pushed.v1"] = "notifications.message_pushed.v1"
+    message_id: Id
+    on: Day
+    channel: Channel
+
+
+class ConsentNoted(PrivateFact):
+    type: Literal["notifications.consent_noted.v1"] = "notifications.consent_noted.v1"
+    channel: Channel
+    given: bool
+
+
+class TextAnswered(PrivateFact):
+    """The patient wrote back; what they wrote is content."""
+
+    type: Literal["notifications.text_answered.v1"] = "notifications.text_answered.v1"
+    inbound_id: Id
+    message_id: Id
+    reply: Reply
+    text_ref: Id

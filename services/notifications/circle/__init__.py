@@ -1,0 +1,1 @@
+"""Who besides the patient is told: the practice that referred, and the care team."""

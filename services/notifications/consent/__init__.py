@@ -1,0 +1,1 @@
+"""What a patient agreed to, by channel."""

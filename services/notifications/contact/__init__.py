@@ -1,0 +1,1 @@
+"""How somebody is reached: what the registry says of patients and organisations."""

@@ -1,0 +1,16 @@
+"""Private facts of contacts."""
+
+from typing import Literal
+
+from schemas.fact import Id, PrivateFact
+from schemas.notifications.v1.codes import Channel
+
+
+class ContactFiled(PrivateFact):
+    """How somebody can be reached; the values are content."""
+
+    type: Literal["notifications.contact_filed.v1"] = "notifications.contact_filed.v1"
+    contact_ref: Id
+    channels: tuple[Channel, ...]
+    time_zone: str | None = None
+    language: str | None = None

@@ -1,0 +1,38 @@
+"""What is known of how somebody is reached (NOT-17). The addresses themselves are content."""
+
+from zoneinfo import ZoneInfo
+
+from backbone.ids import derive
+from backbone.model import State
+from schemas.notifications.v1.codes import Channel
+from services.notifications.rules import Rules
+
+
+class NoContact(State, tag="none"):
+    """Nobody said yet."""
+
+
+class Reachable(State, tag="reachable"):
+    """`channels`: those that the contact has an address for."""
+
+    contact_ref: str
+    channels: tuple[Channel, ...]
+    time_zone: str | None = None
+    language: str | None = None
+
+
+Reach = NoContact | Reachable
+
+
+def contact_id(key: str) -> str:
+    """Of a patient or an organisation."""
+    return derive(key, "contact")
+
+
+def channels_of(contact: Reach) -> tuple[Channel, ...]:
+    return contact.channels if isinstance(contact, Reachable) else ()
+
+
+def zone_of(contact: Reach, rules: Rules) -> ZoneInfo:
+    """Where it is night for them: their zone, or the clinic's."""
+    return rules.zone(contact.time_zone if isinstance(contact, Reachable) else None)

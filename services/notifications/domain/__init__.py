@@ -1,1 +1,0 @@
-"""What notifications decides: one module for each kind of thing."""

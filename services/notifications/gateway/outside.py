@@ -1,0 +1,194 @@
+"""The outside world of this service: e-mail over SMTP, text messages over an HTTP gateway (Twilio's format).
+
+What a provider refuses is answered with `NotAccepted`; what may still work is raised and called again, but not for
+ever. A call that may be a repetition says so to whoever can see it.
+"""
+
+import base64
+import hmac
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import httpx
+import msgspec
+from pydantic import AnyHttpUrl, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backbone.errors import Retryable, UnusableSettings
+from backbone.model import Command, EffectCall, Handler
+from backbone.settings import SECRETS
+from schemas.contacts import Contact
+from services.notifications.message.commands import HandedOver, NotAccepted
+from services.notifications.message.content import Attempt, Wording
+from services.notifications.rules import Rules
+
+SECONDS = 20.0
+BUSY = 429
+
+
+class Providers(BaseSettings):
+    """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
+
+    model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
+
+    smtp_url: str = Field(pattern=r"^smtps?://", description="smtp://user:password@host:port, or smtps://")
+    mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    sms_url: AnyHttpUrl = Field(description="https://account:token@host of the gateway")
+    sms_from: str = Field(pattern=r"^\+?[0-9]{3,15}$")
+    sms_callback: AnyHttpUrl = Field(description="where the gateway reaches this service")
+
+
+def read_providers() -> Providers:
+    """Raises UnusableSettings that names every wrong setting."""
+    secrets: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
+    try:
+        return Providers(**secrets)
+    except ValidationError as error:
+        problems = "; ".join(f"HUDDLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise UnusableSettings(f"Unusable settings: {problems}.") from None
+
+
+@asynccontextmanager
+async def providers(rules: Rules, settings: Any) -> AsyncIterator[Mapping[str, Handler]]:
+    """Handlers by kind of effect."""
+    told = read_providers()
+    async with httpx.AsyncClient(timeout=SECONDS) as client:
+        yield {
+            "sms": Handler(SmsGateway(told, client).send, given_up),
+            "email": Handler(Mail(told, rules).send, given_up),
+        }
+
+
+def given_up(call: EffectCall, reason: str) -> NotAccepted:
+    """Nobody can be reached, or it can't be sent at all: the next channel, or a person (NOT-06)."""
+    return NotAccepted(attempt=msgspec.json.decode(call.body, type=Attempt).attempt, reason=reason)
+
+
+def read(call: EffectCall) -> tuple[Attempt, Wording | None, Contact | None]:
+    """None for what was erased since."""
+    made = msgspec.json.decode(call.body, type=Attempt)
+    found = [call.contents.get(ref) for ref in made.refs]
+    wording = msgspec.json.decode(found[0], type=Wording) if found[0] else None
+    contact = Contact.model_validate_json(found[1]) if len(found) > 1 and found[1] else None
+    return made, wording, contact
+
+
+class SmsGateway:
+    """Twilio's Messages resource. Delivery is told to `/sms/status/{message}/{attempt}`."""
+
+    def __init__(self, told: Providers, client: httpx.AsyncClient) -> None:
+        url = urlsplit(str(told.sms_url))
+        self._account, self._token = unquote(url.username or ""), unquote(url.password or "")
+        port = f":{url.port}" if url.port else ""
+        self._url = f"{url.scheme}://{url.hostname}{port}/2010-04-01/Accounts/{self._account}/Messages.json"
+        self._told = told
+        self._client = client
+
+    async def send(self, call: EffectCall) -> Command:
+        made, wording, contact = read(call)
+        if wording is None or contact is None or not contact.phone:
+            return NotAccepted(attempt=made.attempt, reason="no_address")
+        callback = str(self._told.sms_callback).rstrip("/")
+        form = {
+            "To": f"+{digits(contact.phone)}",
+            "From": self._told.sms_from,
+            "Body": wording.text,
+            "StatusCallback": f"{callback}/sms/status/{call.aggregate_id}/{made.attempt}",
+        }
+        try:
+            answer = await self._client.post(
+                self._url, data=form, auth=(self._account, self._token), headers=marks(call)
+            )
+        except httpx.TransportError as error:
+            raise Retryable(type(error).__name__) from error
+        if answer.is_success:
+            return HandedOver(attempt=made.attempt)
+        if may_work_later(answer.status_code):
+            raise Retryable(f"http_{answer.status_code}")
+        return NotAccepted(attempt=made.attempt, reason=f"http_{answer.status_code}")
+
+
+class Mail:
+    """One message to one address. What the server has taken counts as delivered; a later bounce makes it failed."""
+
+    def __init__(self, told: Providers, rules: Rules) -> None:
+        self._url = urlsplit(told.smtp_url)
+        self._from = told.mail_from
+        self._rules = rules
+
+    async def send(self, call: EffectCall) -> Command:
+        made, wording, contact = read(call)
+        address = self._address(made, contact)
+        if wording is None or address is None:
+            return NotAccepted(attempt=made.attempt, reason="no_address")
+        try:
+            await aiosmtplib.send(
+                letter(call, self._from, address, wording),
+                hostname=self._url.hostname,
+                port=self._url.port,
+                username=unquote(self._url.username) if self._url.username else None,
+                password=unquote(self._url.password) if self._url.password else None,
+                use_tls=self._url.scheme == "smtps",
+                timeout=SECONDS,
+            )
+        except aiosmtplib.SMTPException as error:
+            if not refused(error):
+                raise Retryable(type(error).__name__) from error
+            return NotAccepted(attempt=made.attempt, reason=type(error).__name__)
+        return HandedOver(attempt=made.attempt, delivered=True)
+
+    def _address(self, made: Attempt, contact: Contact | None) -> str | None:
+        member = self._rules.staff.by_id.get(made.recipient_id)
+        if member:
+            return member.channels.email
+        return contact.email if contact else None
+
+
+def letter(call: EffectCall, sender: str, address: str, wording: Wording) -> EmailMessage:
+    """The same id at every attempt: a reader shows one message."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, address, wording.subject
+    mail["Message-ID"] = f"<{call.id}@{sender.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    for name, value in marks(call).items():
+        mail[name] = value
+    mail.set_content(wording.text)
+    return mail
+
+
+def marks(call: EffectCall) -> dict[str, str]:
+    """What may have been seen before is marked."""
+    once = {"X-Huddle-Message": call.aggregate_id}
+    return once | ({"X-Huddle-Possibly-Repeated": str(call.attempt)} if call.attempt > 1 else {})
+
+
+def refused(error: aiosmtplib.SMTPException) -> bool:
+    """For good: the server said 5xx of the address or the message."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(each.code >= 500 for each in error.recipients)
+    return isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 500
+
+
+def may_work_later(status: int) -> bool:
+    return status == BUSY or status >= 500
+
+
+def digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
+
+
+def signature(url: str, form: Mapping[str, str], token: str) -> str:
+    """Twilio's X-Twilio-Signature: HMAC-SHA-1 of the URL with the sorted form behind it, in base 64."""
+    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+    return base64.b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()
+
+
+def is_signed(told: Providers, path: str, form: Mapping[str, str], given: str | None) -> bool:
+    """Whether the gateway said this, to our public address."""
+    token = unquote(urlsplit(str(told.sms_url)).password or "")
+    url = str(told.sms_callback).rstrip("/") + path
+    return given is not None and hmac.compare_digest(signature(url, form, token), given)

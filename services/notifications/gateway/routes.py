@@ -1,0 +1,103 @@
+"""HTTP routes of the text message gateway: without a token, signed by it. No rules."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Path, Request
+from fastapi.responses import Response
+
+from backbone.engine.runtime import Outcome
+from backbone.http.access import Running
+from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.routes import post
+from backbone.ids import ROOT, derive
+from backbone.model import Actor, Cause, Route, one, together
+from backbone.store.rows import Answer
+from backbone.telemetry import log
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import AnswerText
+from services.notifications.gateway.outside import is_signed, read_providers
+from services.notifications.gateway.queries import whose_number
+from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.commands import NotAccepted, NoteDelivery
+from services.notifications.message.states import NoMessage
+
+ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
+"""Of the gateway's statuses, those that end an attempt."""
+NOTHING_TO_SAY = Response("<Response/>", media_type="text/xml")
+MOST_FIELDS = 100
+
+
+async def form(request: Request) -> Mapping[str, str]:
+    """What the gateway said. Raises Problem 400 for what is no form, 403 for what the gateway did not sign."""
+    try:
+        body = (await request.body()).decode()
+        said = dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Problem(
+            400,
+            "form-malformed",
+            f"Send a form in UTF-8, percent-encoded, of at most {MOST_FIELDS} fields.",
+        ) from None
+    if not is_signed(read_providers(), request.url.path, said, request.headers.get("x-twilio-signature")):
+        raise Problem(403, "not-signed", "Only the text message gateway may say this, signed with its token.")
+    return said
+
+
+Form = Annotated[Mapping[str, str], Depends(form)]
+
+
+async def note_status(
+    request: Request,
+    running: Running,
+    said: Form,
+    message_id: str,
+    attempt: Annotated[int, Path(ge=0, le=1_000_000)],
+) -> Response:
+    """A text message arrived, or did not."""
+    arrived = ARRIVED.get(said.get("MessageStatus", ""))
+    if arrived is not None:
+        message = checked_id(message_id)
+        failed = NotAccepted(attempt=attempt, reason=f"gateway_{said.get('ErrorCode', 'failed')}")
+        command = NoteDelivery(attempt=attempt) if arrived else failed
+        cause = caused_by(request, running, f"status {message} {attempt} {arrived}", Actor("partner"))
+        await running.order(cause, [MESSAGE.send(command, to=one(message))], noted)
+    return Response(status_code=204)
+
+
+async def take_text(request: Request, running: Running, said: Form) -> Response:
+    """A patient wrote back."""
+    inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
+    patient = await whose_number(running, said.get("From", ""))
+    if patient is None:
+        log.warning("a text from a number that nobody here was texted on")
+        return NOTHING_TO_SAY
+    command = AnswerText(inbound_id=inbound_id, text=said.get("Body", ""))
+    cause = caused_by(request, running, f"inbound {inbound_id}", Actor("patient", patient))
+    order = together(AGENDA.send(command, to=one(patient)), about=one(patient))
+    await running.order(cause, [order], taken)
+    return NOTHING_TO_SAY
+
+
+def caused_by(request: Request, running: Running, what: str, actor: Actor) -> Cause:
+    """The gateway says everything at least once: the same word is the same cause."""
+    correlation_id = request.state.correlation_id
+    return Cause(id=derive(ROOT, what), at=running.clock.now(), actor=actor, correlation_id=correlation_id)
+
+
+def noted(outcome: Outcome) -> Answer:
+    """Raises Problem 404 for what was never a message."""
+    if isinstance(outcome.one(MESSAGE).state, NoMessage):
+        raise not_found("message")
+    return Answer(204, b"")
+
+
+def taken(outcome: Outcome) -> Answer:
+    return Answer(204, b"")
+
+
+ROUTES: tuple[Route, ...] = (
+    post("/sms/status/{message_id}/{attempt}", note_status, status=204, public=True),
+    post("/sms/inbound", take_text, public=True),
+)

@@ -1,0 +1,65 @@
+"""What may be done with a message, by the clock, by providers and by people."""
+
+from backbone.model import Command
+from schemas.notifications.v1.codes import ContactResult, MessageReason, Reply
+from services.notifications.message.states import Letter
+
+
+class ScheduleMessage(Command, tag="schedule_message", kw_only=True):
+    letter: Letter
+
+
+class TrySend(Command, tag="try_send", kw_only=True):
+    """The time has come: all checks run again (NOT-09)."""
+
+
+class HandedOver(Command, tag="handed_over", kw_only=True):
+    """The provider took it; what it knows of the delivery already."""
+
+    attempt: int
+    delivered: bool = False
+
+
+class NotAccepted(Command, tag="not_accepted", kw_only=True):
+    """The provider refused it, or said later that it did not arrive."""
+
+    attempt: int
+    reason: str
+
+
+class NoteDelivery(Command, tag="note_delivery", kw_only=True):
+    """The provider says that it arrived."""
+
+    attempt: int
+
+
+class NotePosted(Command, tag="note_posted"):
+    """Staff have put the letter in the post."""
+
+
+class NoteSilence(Command, tag="note_silence", kw_only=True):
+    """Nobody said for a day whether it arrived."""
+
+
+class CancelMessage(Command, tag="cancel_message", kw_only=True):
+    """Overtaken by a fact."""
+
+    reason: MessageReason
+
+
+class CancelByHand(Command, tag="cancel_by_hand", kw_only=True):
+    """By staff, who know better."""
+
+    reason: MessageReason
+
+
+class TakeReply(Command, tag="take_reply", kw_only=True):
+    """The patient wrote back."""
+
+    reply: Reply
+
+
+class RecordContact(Command, tag="record_contact", kw_only=True):
+    """Staff reached the patient another way, or tried to."""
+
+    result: ContactResult

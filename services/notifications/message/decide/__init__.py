@@ -1,0 +1,1 @@
+"""May it go, what does it say, did it arrive."""

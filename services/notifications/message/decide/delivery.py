@@ -1,0 +1,110 @@
+"""From release to delivery: what the provider says, again and on another channel where it fails; what comes back."""
+
+from datetime import timedelta
+
+from backbone.model import Decision, Given, Refused, Table, by, ignores
+from schemas.notifications.v1.codes import Channel
+from schemas.notifications.v1.message import (
+    ContactRecorded,
+    MessageDelivered,
+    MessageFailed,
+    MessageReplied,
+    MessageSent,
+)
+from services.notifications.message.commands import (
+    HandedOver,
+    NotAccepted,
+    NoteDelivery,
+    NotePosted,
+    NoteSilence,
+    RecordContact,
+    TakeReply,
+)
+from services.notifications.message.decide.checks import channel_for, of
+from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
+from services.notifications.message.states import Delivered, Over, Planned, Scheduled, Sending, Sent, Unsent
+from services.notifications.roles import STAFF
+from services.notifications.rules import Rules
+
+
+def hand_over(state: Sending, command: HandedOver, given: Given[Rules]) -> Decision:
+    if command.attempt != state.attempts:
+        return ()
+    return [sent(state, given), *([delivered(state, given)] if command.delivered else [])]
+
+
+def sent(state: Sending, given: Given[Rules]) -> MessageSent:
+    return of(MessageSent, state.letter, given, channel=state.channel, attempt=state.attempts)
+
+
+def delivered(state: Sending | Sent, given: Given[Rules]) -> MessageDelivered:
+    return of(MessageDelivered, state.letter, given)
+
+
+def deliver_early(state: Sending, command: NoteDelivery, given: Given[Rules]) -> Decision:
+    """The provider's word on the delivery came before its answer to the call."""
+    return [sent(state, given), delivered(state, given)] if command.attempt == state.attempts else ()
+
+
+def deliver(state: Sent, command: NoteDelivery, given: Given[Rules]) -> Decision:
+    return [delivered(state, given)] if command.attempt == state.attempts else ()
+
+
+@by(STAFF)
+def post(state: Sent, command: NotePosted, given: Given[Rules]) -> Decision:
+    """Of a letter; whether anything else arrived, its provider says."""
+    if state.channel != "post":
+        return Refused(f"it went by {state.channel}, not by post", code="not-by-post")
+    return [delivered(state, given)]
+
+
+@by(STAFF)
+def post_again(state: Delivered, command: NotePosted, given: Given[Rules]) -> Decision:
+    return () if state.channel == "post" else Refused(f"it went by {state.channel}", code="not-by-post")
+
+
+def fail(state: Sending | Sent, command: NotAccepted, given: Given[Rules]) -> Decision:
+    """NOT-06: the same channel again, then the next one, then a person."""
+    if command.attempt != state.attempts:
+        return ()
+    limits = given.rules.notifications.attempts.values
+    if state.tried < limits.per_channel:
+        at = given.at + timedelta(minutes=limits.minutes_apart)
+        return [MessageToRetry(send_at=at, channel=state.channel, exhausted=False)]
+    failed = (*state.failed, state.channel)
+    if channel_for(state.letter, failed, given):
+        return [MessageToRetry(send_at=given.at, channel=state.channel, exhausted=True)]
+    return [failure(state, failed, given)]
+
+
+def failure(
+    state: Sending | Sent | Delivered, channels: tuple[Channel, ...], given: Given[Rules]
+) -> MessageFailed:
+    return of(MessageFailed, state.letter, given, channels=channels)
+
+
+def bounce(state: Delivered, command: NotAccepted, given: Given[Rules]) -> Decision:
+    """Accepted, and sent back later."""
+    return [failure(state, (state.channel,), given)]
+
+
+def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
+    """Counts as not delivered (ATT-07)."""
+    return [DeliveryUnknown()]
+
+
+def take_reply(state: Sending | Sent | Delivered, command: TakeReply, given: Given[Rules]) -> Decision:
+    return [of(MessageReplied, state.letter, given, reply=command.reply)]
+
+
+@by(STAFF)
+def record_contact(state: Planned, command: RecordContact, given: Given[Rules]) -> Decision:
+    return [ContactRecorded(message_id=given.target, result=command.result)]
+
+
+DELIVERY = Table(
+    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, take_reply, record_contact),
+    ignores(HandedOver, when=Scheduled | Sent | Over),  # the word on the delivery was quicker than the answer
+    ignores(NoteDelivery, when=Scheduled | Over),
+    ignores(NotAccepted, TakeReply, when=Scheduled | Unsent),
+)

@@ -1,0 +1,80 @@
+"""From plan to release: everything is checked again when the time has come (NOT-09)."""
+
+import msgspec
+
+from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
+from schemas.notifications.v1.codes import Channel
+from schemas.notifications.v1.message import MessageCancelled, MessageScheduled
+from services.notifications.contact.states import Reachable, zone_of
+from services.notifications.message.commands import CancelByHand, CancelMessage, ScheduleMessage, TrySend
+from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
+from services.notifications.message.decide.wording import allowed, worded
+from services.notifications.message.facts import MessageDescribed, MessageReleased
+from services.notifications.message.states import Letter, NoMessage, Over, Planned, Scheduled, Sending, Sent
+from services.notifications.roles import COORDINATOR
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
+
+
+def schedule(state: NoMessage, command: ScheduleMessage, given: Given[Rules]) -> Decision:
+    letter, kind = command.letter, KINDS[command.letter.template]
+    scheduled = of(
+        MessageScheduled,
+        letter,
+        given,
+        message_class=kind.message_class,
+        audience=kind.audience,
+        send_at=letter.planned_at,
+        channel=likely_channel(letter, given),
+    )
+    return [scheduled, like(MessageDescribed, letter)]
+
+
+def likely_channel(letter: Letter, given: Given[Rules]) -> Channel:
+    """As far as it is known now."""
+    usual: Channel = "sms" if KINDS[letter.template].audience == "pt" else "email"
+    return channel_for(letter, (), given) or usual
+
+
+def try_send(state: Scheduled, command: TrySend, given: Given[Rules]) -> Decision:
+    verdict = verdict_of(state, given)
+    return release(state, verdict, given) if isinstance(verdict, str) else [verdict]
+
+
+def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision:
+    """It says what is true now, not what was true when it was planned."""
+    contact = contact_of(state.letter, given)
+    agenda = given.others.get(state.letter.recipient_id)
+    wording = worded(given.target, state.letter, agenda, zone_of(contact, given.rules), given.rules)
+    if not allowed(wording, channel, given.rules):
+        return [suppressed(state.letter, "content_not_allowed", given)]
+    ref = given.ref("wording")
+    released = MessageReleased(
+        message_id=given.target,
+        template=state.letter.template,
+        channel=channel,
+        attempt=state.attempts + 1,
+        text_ref=ref,
+        contact_ref=contact.contact_ref if isinstance(contact, Reachable) else None,
+    )
+    return [Content(ref, "wording", msgspec.json.encode(wording)), released]
+
+
+def cancel(state: Scheduled, command: CancelMessage, given: Given[Rules]) -> Decision:
+    return [of(MessageCancelled, state.letter, given, reason=command.reason)]
+
+
+@by(COORDINATOR)
+def cancel_by_hand(state: Scheduled, command: CancelByHand, given: Given[Rules]) -> Decision:
+    """Never what is about safety."""
+    if KINDS[state.letter.template].message_class == "safety":
+        return Refused("a safety message can't be cancelled", code="safety-message")
+    return [of(MessageCancelled, state.letter, given, reason=command.reason)]
+
+
+RELEASE = Table(
+    *(schedule, try_send, cancel, cancel_by_hand),
+    ignores(ScheduleMessage, when=Planned),  # NOT-10: the same key is the same message
+    ignores(TrySend, when=Sending | Sent | Over),
+    ignores(CancelMessage, when=NoMessage | Sending | Sent | Over),  # what has left can't be called back
+)

@@ -1,0 +1,60 @@
+"""What a message says: the template, filled with the few fields that may leave the clinic (NOT-03). Pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from schemas.notifications.v1.codes import Channel
+from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.message.content import Wording
+from services.notifications.message.states import Letter
+from services.notifications.rules import Rules
+
+
+def worded(message_id: str, letter: Letter, agenda: Agenda | None, zone: ZoneInfo, rules: Rules) -> Wording:
+    visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
+    start = visits[0].start if visits else letter.start
+    local = start.astimezone(zone) if start else None
+    day = local.date() if local else letter.by
+    place = place_of(visits[0], rules) if visits else rules.place(letter.location) if letter.location else ""
+    fields = {
+        "clinic": rules.messages.short_name,
+        "phone": rules.messages.call_back,
+        "date": shown_date(day) if day else "",
+        "time": f"{local:%H:%M}" if local else "",
+        "place": place,
+        "more": f" and {len(visits) - 1} more" if len(visits) > 1 else "",
+    }
+    template = rules.messages.texts[letter.template]
+    dates = tuple(shown(visit, zone, rules) for visit in visits)
+    return Wording(template.subject.format_map(fields), template.text.format_map(fields), dates)
+
+
+def covered(message_id: str, agenda: Agenda | None) -> Iterable[Visit]:
+    note = agenda.notes.get(message_id) if agenda else None
+    if agenda is None or note is None:
+        return ()
+    return (agenda.visits[each] for each in note.covers if each in agenda.visits)
+
+
+def allowed(wording: Wording, channel: Channel, rules: Rules) -> bool:
+    """The last look before it leaves: a location or a name may have brought in what must not be said."""
+    content = rules.notifications.content.values
+    said = f"{wording.subject} {wording.text}".lower()
+    if any(word in said for word in content.never):
+        return False
+    return channel != "sms" or len(wording.text) <= content.longest_sms
+
+
+def shown_date(day: date) -> str:
+    """As people read it: Tue Feb 16."""
+    return f"{day:%a %b} {day.day}"
+
+
+def shown(visit: Visit, zone: ZoneInfo, rules: Rules) -> str:
+    local: datetime = visit.start.astimezone(zone)
+    return f"{shown_date(local.date())} {local:%H:%M}, {place_of(visit, rules)}"
+
+
+def place_of(visit: Visit, rules: Rules) -> str:
+    return "by phone" if visit.remote else rules.place(visit.location)

@@ -1,0 +1,97 @@
+"""What each fact of a message makes of it."""
+
+from msgspec.structs import replace
+
+from backbone.model import Head, Table, like, updated
+from schemas.notifications.v1.message import (
+    ContactRecorded,
+    MessageCancelled,
+    MessageDelivered,
+    MessageFailed,
+    MessageReplied,
+    MessageScheduled,
+    MessageSent,
+    MessageSuppressed,
+)
+from services.notifications.message.facts import (
+    DeliveryUnknown,
+    MessageDeferred,
+    MessageDescribed,
+    MessageLookedFor,
+    MessageReleased,
+    MessageToRetry,
+)
+from services.notifications.message.states import (
+    Cancelled,
+    Delivered,
+    Failed,
+    Letter,
+    NoMessage,
+    Planned,
+    Scheduled,
+    Sending,
+    Sent,
+    Suppressed,
+)
+
+
+def scheduled(state: NoMessage, fact: MessageScheduled, head: Head) -> Scheduled:
+    """To whom, follows in the same decision."""
+    letter = like(Letter, fact, recipient_id="", planned_at=fact.send_at)
+    return like(Scheduled, fact, letter=letter, since=head.occurred_at)
+
+
+def described(state: Scheduled, fact: MessageDescribed, head: Head) -> Scheduled:
+    return replace(state, letter=updated(state.letter, fact))
+
+
+def looked_for(state: Scheduled, fact: MessageLookedFor, head: Head) -> Scheduled:
+    return updated(state, fact)
+
+
+def deferred(state: Scheduled, fact: MessageDeferred, head: Head) -> Scheduled:
+    return updated(state, fact, deferred=state.deferred + 1)
+
+
+def released(state: Scheduled, fact: MessageReleased, head: Head) -> Sending:
+    tried = state.tried + 1 if fact.channel == state.channel else 1
+    return like(Sending, fact, letter=state.letter, attempts=fact.attempt, tried=tried, failed=state.failed)
+
+
+def sent(state: Sending, fact: MessageSent, head: Head) -> Sent:
+    return like(Sent, state, sent_at=head.occurred_at)
+
+
+def delivered(state: Sent, fact: MessageDelivered, head: Head) -> Delivered:
+    return like(Delivered, state)
+
+
+def to_retry(state: Sending | Sent, fact: MessageToRetry, head: Head) -> Scheduled:
+    failed = (*state.failed, fact.channel) if fact.exhausted else state.failed
+    return like(Scheduled, state, send_at=fact.send_at, since=head.occurred_at, failed=failed)
+
+
+def failed(state: Sending | Sent | Delivered, fact: MessageFailed, head: Head) -> Failed:
+    return like(Failed, fact, letter=state.letter)
+
+
+def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:
+    return replace(state, delivery_unknown=True)
+
+
+def suppressed(state: Scheduled, fact: MessageSuppressed, head: Head) -> Suppressed:
+    return like(Suppressed, fact, letter=state.letter)
+
+
+def cancelled(state: Scheduled, fact: MessageCancelled, head: Head) -> Cancelled:
+    return like(Cancelled, fact, letter=state.letter)
+
+
+def as_it_was(state: Planned, fact: MessageReplied | ContactRecorded, head: Head) -> Planned:
+    return state
+
+
+EVOLVE = Table(
+    *(scheduled, described, looked_for, deferred, released, sent, delivered, to_retry, failed, unknown),
+    *(suppressed, cancelled, as_it_was),
+)

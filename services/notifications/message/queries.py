@@ -1,0 +1,75 @@
+"""Reads of messages for the API, a page at a time. Nothing is changed or decided here."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from backbone.engine.runtime import Runtime
+from backbone.http.calls import Document
+from backbone.model import Snapshot
+from services.notifications.message.aggregate import MESSAGE, Messages
+from services.notifications.message.content import Wording
+from services.notifications.message.states import Delivered, Message, NoMessage, Sending, Sent
+
+OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried")
+"""What is nobody's business but this service's."""
+
+
+class Page(NamedTuple):
+    """So many, after the one with this id."""
+
+    limit: int
+    cursor: str | None
+
+
+async def messages_to(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
+    """Everything planned, sent or not sent, the earliest first, with the words where they are written."""
+    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
+    return await shown(runtime, sorted(found, key=planned), page)
+
+
+async def portal_of(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
+    """What a person or a practice reads behind the login, the latest first."""
+    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
+    read = [each for each in found if isinstance(each.state, Sent | Delivered)]
+    return await shown(runtime, sorted(read, key=planned, reverse=True), page)
+
+
+async def to_post(runtime: Runtime, page: Page) -> list[Document]:
+    """Sent by post and not yet posted."""
+    return await shown(runtime, sorted(await runtime.find(MESSAGE, Messages.to_post), key=planned), page)
+
+
+def planned(message: Snapshot[Message]) -> tuple[datetime, str]:
+    assert not isinstance(message.state, NoMessage), "only what was planned is stored"
+    return message.state.letter.planned_at, message.id
+
+
+async def shown(runtime: Runtime, found: Sequence[Snapshot[Message]], page: Page) -> list[Document]:
+    """The page's messages, and one more where there are more."""
+    first = next((place for place, each in enumerate(found, 1) if each.id == page.cursor), 0)
+    listed = found[first : first + page.limit + 1]
+    contents = await runtime.contents([ref for each in listed for ref in refs(each.state)])
+    words = {ref: msgspec.json.decode(body, type=Wording) for ref, body in contents.items()}
+    return [document(each, [words[ref] for ref in refs(each.state) if ref in words]) for each in listed]
+
+
+def refs(state: Message) -> Iterable[str]:
+    if isinstance(state, Sending | Sent | Delivered):
+        yield state.text_ref
+
+
+def document(message: Snapshot[Message], words: Sequence[Wording]) -> Document:
+    """`words`: as they were sent; none yet, or erased."""
+    state = msgspec.to_builtins(message.state)
+    said = {**state.pop("letter"), **state}
+    return {
+        "id": message.id,
+        "patient_id": message.lane_key,
+        "referral_id": message.pathway_id,
+        "version": message.version,
+        **{name: value for name, value in said.items() if name not in OURS},
+        **{name: value for each in words for name, value in msgspec.to_builtins(each).items()},
+    }

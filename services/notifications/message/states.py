@@ -1,0 +1,92 @@
+"""A message's states: `scheduled → sending → sent → delivered`, or one of the other ends."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from backbone.model import State
+from schemas.notifications.v1.codes import Channel, Template
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the message is. `recipient_id`: a patient, an organisation or a member of staff. `start`, `location`: of the
+    date that it is about."""
+
+    template: Template
+    recipient_id: str
+    subject_id: str
+    subject_version: int | None = None
+    planned_at: datetime
+    start: datetime | None = None
+    location: str | None = None
+    by: date | None = None
+    """A local date by which something is asked."""
+
+
+class NoMessage(State, tag="none"):
+    """Nobody planned it."""
+
+
+class Scheduled(State, tag="scheduled"):
+    """`looks`: how often its contact was looked for. `tried`: attempts so far. `failed`: channels given up."""
+
+    letter: Letter
+    channel: Channel
+    send_at: datetime
+    since: datetime
+    looks: int = 0
+    deferred: int = 0
+    attempts: int = 0
+    tried: int = 0
+    failed: tuple[Channel, ...] = ()
+
+
+class Sending(State, tag="sending"):
+    """`attempts` of all channels, `tried` of this one."""
+
+    letter: Letter
+    channel: Channel
+    attempts: int
+    tried: int
+    text_ref: str
+    contact_ref: str | None = None
+    failed: tuple[Channel, ...] = ()
+
+
+class Sent(State, tag="sent"):
+    letter: Letter
+    channel: Channel
+    attempts: int
+    tried: int
+    text_ref: str
+    sent_at: datetime
+    failed: tuple[Channel, ...] = ()
+    delivery_unknown: bool = False
+
+
+class Delivered(State, tag="delivered"):
+    letter: Letter
+    channel: Channel
+    text_ref: str
+    sent_at: datetime
+
+
+class Suppressed(State, tag="suppressed"):
+    letter: Letter
+    reason: str
+
+
+class Cancelled(State, tag="cancelled"):
+    letter: Letter
+    reason: str
+
+
+class Failed(State, tag="failed"):
+    letter: Letter
+    channels: tuple[Channel, ...]
+
+
+Unsent = Suppressed | Cancelled | Failed
+Over = Delivered | Unsent
+Planned = Scheduled | Sending | Sent | Over
+Message = NoMessage | Planned

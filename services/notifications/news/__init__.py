@@ -1,0 +1,1 @@
+"""Facts elsewhere that somebody is told of."""

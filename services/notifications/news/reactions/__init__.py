@@ -1,0 +1,1 @@
+"""Fact → who is told, with which templates."""

@@ -1,0 +1,70 @@
+"""What the table says of a fact: to the patient's agenda, and to the referral's circle. Pure."""
+
+from backbone.model import Event, On, Orders, like, on, one
+from schemas.fact import Fact
+from schemas.notifications.v1.codes import MessageAudience, Template
+from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import Hear, Source
+from services.notifications.agenda.states import Visit
+from services.notifications.circle.aggregate import CIRCLE, Tell
+from services.notifications.news.reactions.table import BY_FACT, TABLE, Team
+from services.notifications.rules import Rules
+from services.notifications.templates.content import KINDS
+
+
+def told(event: Event[Fact], *audiences: MessageAudience) -> tuple[Template, ...]:
+    says = BY_FACT[type(event.fact)].says
+    return tuple(template for template in says if KINDS[template].audience in audiences)
+
+
+def source_of(event: Event[Fact]) -> Source:
+    return Source(event.head.aggregate_id, event.head.sequence or 0)
+
+
+def tell_patient(event: Event[Fact], rules: Rules) -> Orders:
+    row, says, patient_id = BY_FACT[type(event.fact)], told(event, "pt"), event.head.lane_key
+    if patient_id and row.when(event.fact) and (says or row.ends):
+        command = Hear(
+            patient_id=patient_id,
+            referral_id=event.head.pathway_id,
+            source=source_of(event),
+            subject_id=row.subject(event),
+            subject_version=row.version(event),
+            ends=row.ends,
+            scope=row.scope,
+            only=row.only,
+            visit=visit_of(event, rules),
+            moved_to=event.fact.start if isinstance(event.fact, AppointmentMoved) else None,
+            due_on=row.due_on(event.fact),
+            says=says,
+        )
+        yield AGENDA.send(command, to=one(patient_id))
+
+
+def visit_of(event: Event[Fact], rules: Rules) -> Visit | None:
+    """A date that is booked. Of a series is who has several (NOT-16)."""
+    fact = event.fact
+    if not isinstance(fact, AppointmentBooked):
+        return None
+    series = fact.series is not None and fact.series.of >= rules.notifications.digest.values.series_of
+    return like(Visit, fact, series=series, referral_id=event.head.pathway_id)
+
+
+def tell_professionals(event: Event[Fact], rules: Rules) -> Orders:
+    row, says, referral_id = BY_FACT[type(event.fact)], told(event, "ref", "staff"), event.head.pathway_id
+    team = row.team(event.fact)
+    if referral_id and row.when(event.fact) and (says or team):
+        command = Tell(
+            source=source_of(event),
+            subject_id=row.subject(event),
+            subject_version=row.version(event),
+            referrer_id=row.referrer(event.fact),
+            **(team or Team())._asdict(),
+            author=event.head.actor.id,
+            says=says,
+        )
+        yield CIRCLE.send(command, to=one(referral_id))
+
+
+REACTIONS: tuple[On, ...] = tuple(on(row.fact, tell_patient, tell_professionals) for row in TABLE)

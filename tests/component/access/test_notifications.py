@@ -1,0 +1,44 @@
+"""Who may do what with consents and messages: every route, every kind of caller; and what is refused leaves nothing."""
+
+from services.notifications.roles import COORDINATOR, STAFF_OR_PATIENT
+from services.notifications.roles import STAFF as AT_WORK
+from services.notifications.service import SERVICE
+from tests.support.access import OUTSIDE, STAFF, Row, at, differences
+from tests.support.feed import PATIENT
+from tests.support.post_room import PostRoom
+
+THEIRS = frozenset({"the patient"})
+STRANGERS = OUTSIDE - THEIRS
+READERS = OUTSIDE - {"a partner"}
+
+
+async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
+    room = await PostRoom().ready()
+    await room.by_post()
+    await room.book("2027-01-20 14:00")
+    path = {"patient_id": PATIENT, "message_id": await room.message("APPT_D1"), "attempt": "1"}
+    rows = {name: at(row, **path) for name, row in ROWS.items()}
+    rows["post_letter"] = at(rows["post_letter"], message_id=await room.message("REF_RECEIVED"))
+    found = await differences(room, SERVICE, rows, PATIENT)
+    assert not found, "\n".join(found)
+
+
+def test_staff_who_speak_for_patients_are_those_who_see_them() -> None:
+    assert STAFF_OR_PATIENT.roles == AT_WORK.roles > COORDINATOR.roles
+
+
+ROWS = {
+    "record_consent": Row(
+        frozenset(AT_WORK.roles) | THEIRS, STRANGERS, body={"channel": "email", "given": True}
+    ),
+    "list_consents": Row(STAFF | THEIRS, STRANGERS),
+    "list_messages": Row(STAFF | THEIRS, STRANGERS),
+    "read_portal": Row(READERS),
+    "list_letters": Row(frozenset(STAFF)),
+    "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
+    "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),
+    "post_letter": Row(frozenset(AT_WORK.roles)),
+    "note_status": Row(frozenset()),
+    "take_text": Row(frozenset()),
+}
+"""The gateway's routes take no token: they are for whoever signs as the gateway."""
