@@ -1,6 +1,6 @@
 """From a request to orders and back: cause, idempotency key, the version that the caller saw, the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import MEDIA_TYPE, Problem, checked_id, not_found, of_refusal
 from backbone.ids import random_id
-from backbone.model.aggregate import Aggregate, Order, Send, tag_of
+from backbone.model.aggregate import Aggregate, Order, Send
 from backbone.model.head import Cause
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer, Once
@@ -143,10 +143,6 @@ async def load(runtime: Runtime, aggregate: Aggregate[Any], aggregate_id: str) -
     if snapshot is None:
         raise not_found(aggregate.kind)
     return snapshot
-
-
-def actions(aggregate: Aggregate[Any], snapshot: Snapshot[Any]) -> Sequence[str]:
-    return [tag_of(command) for command in aggregate.decide.answers(type(snapshot.state))]
 
 
 PROBLEM: dict[int | str, dict[str, Any]] = {

@@ -35,14 +35,6 @@ def patch(path: str, handler: Callable[..., Any], answers: Any = None) -> Route:
     return Route("PATCH", path, handler, answers)
 
 
-def put(path: str, handler: Callable[..., Any], answers: Any = None, *, public: bool = False) -> Route:
-    return Route("PUT", path, handler, answers, public=public)
-
-
-def delete(path: str, handler: Callable[..., Any], status: int = 204) -> Route:
-    return Route("DELETE", path, handler, None, status)
-
-
 class Guarded(APIRoute):
     """Asks who is calling and whether every query parameter is known, before anything else is read."""
 
