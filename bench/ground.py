@@ -22,7 +22,7 @@ from cli.stack.kafka import Kafka
 from cli.stack.places import PROJECT, cache
 from cli.stack.ports import free_ports
 from cli.stack.postgres import Postgres
-from cli.stack.topics import make_topics
+from cli.stack.topics import Wanted, make_topics
 
 HUDDLE, PLAIN, WORKLIST = "Huddle (Faust host)", "Huddle (plain host)", "Huddle's worklist"
 BARE, FAST_STREAM, FAUST = "bare aiokafka + asyncpg", "FastStream, batches", "stock Faust"
@@ -85,7 +85,7 @@ class Ground:
     async def new_run(self, contender: str, template: str = "template_bench") -> Run:
         """An empty database, group and output topic."""
         name = f"bench{next(self._numbers)}"
-        wanted = {f"{name}.events": (PARTITIONS, {}), f"{name}.dead-letters": (1, {})}
+        wanted: Wanted = {f"{name}.events": (PARTITIONS, {}), f"{name}.dead-letters": (1, {})}
         await make_topics(self.kafka.bootstrap, wanted)
         await self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return Run(contender, name, self.postgres.url(name))

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from config.rules import Values
-from schemas.fact import Id, Slug
+from schemas.fact import Slug
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{1,18}$")]
 
@@ -20,22 +20,12 @@ class EmergencyContacts(Values):
 
     emergency: Phone
     crisis: Phone
-    poison: Phone
-    clinic_out_of_hours: Phone
-
-
-class Privacy(Values):
-    regime: tuple[str, ...] = Field(min_length=1)
-    retention_years: int = Field(ge=1)
 
 
 class Clinic(Values):
     """One clinic per deployment."""
 
-    organisation_id: Id
     name: str
-    jurisdiction: str
     urgency_scheme: str
     locations: tuple[Location, ...] = Field(min_length=1)
     emergency_contacts: EmergencyContacts
-    privacy: Privacy

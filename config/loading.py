@@ -2,8 +2,7 @@
 `staff.toml`."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,8 +50,3 @@ def described(error: ValidationError, unread: Iterable[str] = ()) -> Sequence[st
         elif place[0] not in unread:
             lines.append(f"{place[0]}.toml: {'.'.join(place[1:]) or 'the whole file'}: {what}")
     return lines
-
-
-def checksums(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
-    """SHA-256 of each file as it lies there: which rules were deployed (PRV-33)."""
-    return {name: sha256((folder / f"{name}.toml").read_bytes()).hexdigest() for name in names}

@@ -16,7 +16,6 @@ class RedFlag(Values):
     queue: Queue
     stops_triage: bool = False
     """While it is open, nobody triages or accepts the referral."""
-    redirect_to: str | None = None
     verified: Verified
 
 

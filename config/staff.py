@@ -9,7 +9,6 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
-from config.clinic import Phone
 from config.rules import Values
 from schemas.fact import Id
 
@@ -68,8 +67,6 @@ class Channels(Values):
     """How a person at work is reached."""
 
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    pager: Phone | None = None
-    phone: Phone | None = None
 
 
 class StaffMember(Values):

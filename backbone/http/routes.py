@@ -34,10 +34,6 @@ def patch(path: str, handler: Callable[..., Any], answers: Any = None) -> Route:
     return Route("PATCH", path, handler, answers)
 
 
-def put(path: str, handler: Callable[..., Any], answers: Any = None, *, public: bool = False) -> Route:
-    return Route("PUT", path, handler, answers, public=public)
-
-
 def delete(path: str, handler: Callable[..., Any], status: int = 204, *, public: bool = False) -> Route:
     return Route("DELETE", path, handler, None, status, public)
 

@@ -78,7 +78,8 @@ class Durable:
                 return
             fresh = await self._fresh(connection, new, now)
             items = await self._load(connection, fresh)
-            journal, outbox = [], []
+            journal: list[Any] = []
+            outbox: list[Any] = []
             for record in fresh:
                 self._decide(record, record.fact, items[record.fact.item], now, journal, outbox)
             await self._write(connection, items, journal, outbox, now)

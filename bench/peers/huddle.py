@@ -70,7 +70,7 @@ def closed(state: Open, fact: ItemClosed, head: Head) -> Closed:
     return Closed(updates=fact.updates)
 
 
-ITEM = Aggregate(
+ITEM = Aggregate[State](
     "item",
     NoItem(),
     decide=Table(open_item, update, close),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -37,7 +38,7 @@ async def send_some(connection: asyncpg.Connection, producer: AIOKafkaProducer) 
     if not rows:
         return 0
     async with producer.transaction():
-        builders = {}
+        builders: dict[tuple[str, int], Any] = {}
         pending = []
         for _, topic, key, value, headers in rows:
             place = (topic, partition_of(key, PARTITIONS))

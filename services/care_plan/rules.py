@@ -141,9 +141,6 @@ class Battery(Values):
     request_days_before: int
     ask_at: ClockTime
     followup_due_days: int
-    baseline_max_age_days: int
-    baseline_window_days: int
-    supply_days: int
 
 
 class SuicideRisk(Values):
@@ -151,7 +148,6 @@ class SuicideRisk(Values):
 
     item: int
     at_least: int
-    tool: str
     queue: Queue
     severity: Severity
 
@@ -178,13 +174,6 @@ class Worsening(Values):
 
     points: Decimal
     percent: int
-
-
-class SteppingUp(Values):
-    """OUT-05"""
-
-    reviews: int
-    attendance_percent: int
 
 
 class Psychology(Values):
@@ -221,8 +210,6 @@ class Scoring(Values):
     answered_at_least: int | None = None
     """None: all."""
     higher_is_better: bool = False
-    mcid: int | None = None
-    mcid_needs_band_change: bool = False
 
 
 class Measures(Values):
@@ -234,7 +221,7 @@ class Measures(Values):
     depression: Rule[Depression]
     responder: Rule[Percent]
     worsening: Rule[Worsening]
-    step_up: Rule[SteppingUp]
+    step_up: Rule[Values]
     psychology: Rule[Psychology]
     instruments: Mapping[Instrument, Rule[Scoring]]
 

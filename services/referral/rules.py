@@ -86,7 +86,6 @@ class Registry(Values):
 
     adult_from: int = Field(ge=0)
     language: Language
-    contact_grace_seconds: int = Field(ge=0)
 
 
 class ReferralSettings(Values):

@@ -58,12 +58,6 @@ class Exemptions(Values):
     crisis_days: int = Field(ge=0)
 
 
-class ClinicCancellations(Values):
-    """ATT-10"""
-
-    counts: Literal[False]
-
-
 class Absences(Values):
     """`unavailability.max_days`: what a patient may enter; and the longest that anybody may."""
 
@@ -94,7 +88,6 @@ class SchedulingSettings(Values):
     non_attendance: Rule[NonAttendance]
     informed: Rule[Informed]
     exemptions: Rule[Exemptions]
-    clinic_cancellations: Rule[ClinicCancellations]
     unavailability: Rule[Absences]
     joint_days: Rule[JointDays]
     bookings: Rule[Bookings]

@@ -21,8 +21,8 @@ DOCUMENTS = [
 ]
 PATH = re.compile(r"`([\w.<>*/-]+/[\w.<>*/-]*|[\w-]+\.(?:py|toml|md|sql))`")
 LINK = re.compile(r"]\(([\w./-]+)(?:#[^)]*)?\)")
-BUILT = [name for name in NAMES if not (ROOT / "services" / name / "domain").exists()]
-PLACES = {"<name>": BUILT, "<service>": BUILT}
+
+PLACES = {"<name>": NAMES, "<service>": NAMES}
 OURS = {each.name for each in ROOT.iterdir() if each.is_dir() and not each.name.startswith(".")}
 """What else has a slash in it is a topic, a route or a unit."""
 

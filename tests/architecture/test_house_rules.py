@@ -10,7 +10,7 @@ from tests.support import house_rules as rules
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("schemas", "config", "backbone", "services", "cli", "simulator", "bench")
-NOT_OURS = {".venv", ".git", ".huddle", ".hypothesis", "build", "__pycache__"}
+NOT_OURS = {".venv", ".git", ".huddle", ".hypothesis", "build", "__pycache__", ".coverage"}
 TEXT = {
     ".py",
     ".sql",
@@ -37,7 +37,9 @@ def every_text_file() -> Iterator[Path]:
         below[:] = [
             name for name in below if name not in NOT_OURS and not name.endswith(("_cache", ".egg-info"))
         ]
-        yield from (Path(folder) / name for name in files if Path(name).suffix in TEXT)
+        yield from (
+            Path(folder) / name for name in files if Path(name).suffix in TEXT and name not in NOT_OURS
+        )
 
 
 def offences(files: Iterator[Path] | list[Path], rule: Callable[[str], list[str]]) -> dict[str, list[str]]:

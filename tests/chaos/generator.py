@@ -51,6 +51,7 @@ def records(scale: Scale, seed: int) -> Iterator[Record]:
 
 
 def plain(patient: int, number: int, counts: dict[int, int]) -> Record:
+    body: dict[str, object]
     counts[patient] += 1
     turn = counts[patient]
     if turn % 2:
@@ -61,7 +62,7 @@ def plain(patient: int, number: int, counts: dict[int, int]) -> Record:
 
 
 def poisoned(patient: int, number: int, kind: str) -> Record:
-    body = {"changed": ["teleport" if kind == "unknown_code" else "contact"]}
+    body: dict[str, object] = {"changed": ["teleport" if kind == "unknown_code" else "contact"]}
     made = record(
         patient, number, "patient_updated", "patient", identity(f"patient {patient}"), body, kind, None
     )

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -32,7 +33,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice_while_services_die(
     async with local_clinic(empty_kafka, postgres, folder, NAMES, START, HUDDLE_INSTANCE="the-one") as clinic:
         shaken = Shaken(clinic, START, random.Random(20270104), KILLS)
         shaken.known_as("pcp", "referrer", PRACTICE)
-        play = Play(shaken)  # type: ignore[arg-type]
+        play = Play(shaken)
         await play.play(line for line in lines() if line.at < UNTIL)
         assert len(shaken.killed) == KILLS, "the dice must have killed often enough for this to say something"
         await count(clinic, empty_kafka)
@@ -51,11 +52,11 @@ async def count(clinic: LocalClinic, kafka: Kafka) -> None:
                 types[headers["ce_id"]] = headers["ce_type"]
     assert set(on_topics) == set().union(*mine.values()), "told on the topics, each of them"
     assert max(on_topics.values()) == 1, "and once"
-    for service in ALL:
-        handled = set(await ids(clinic, service.name, HANDLED))
-        wanted = {identity for identity, wire_type in types.items() if wire_type in service.consumed}
-        assert wanted <= handled, f"{service.name} handled all that it reads"
-        assert await ids(clinic, service.name, LEFT_OVER) == [0]
+    for each in ALL:
+        handled = set(await ids(clinic, each.name, HANDLED))
+        wanted = {identity for identity, wire_type in types.items() if wire_type in each.consumed}
+        assert wanted <= handled, f"{each.name} handled all that it reads"
+        assert await ids(clinic, each.name, LEFT_OVER) == [0]
     assert await ids(clinic, "scheduling", SOLD_TWICE) == []
     arrived = (await clinic.system.http.get(f"{clinic.sinks}/arrived")).json()
     calls = Counter(text["call"] for text in arrived["texts"] if not text["marked"])
@@ -63,7 +64,7 @@ async def count(clinic: LocalClinic, kafka: Kafka) -> None:
     assert calls and mails and max(*calls.values(), *mails.values()) == 1, "repeated only where it says so"
 
 
-async def ids(clinic: LocalClinic, service: str, statement: str) -> list[str]:
+async def ids(clinic: LocalClinic, service: str, statement: str) -> list[Any]:
     connection = await asyncpg.connect(clinic.system.database(service))
     try:
         return [row[0] for row in await connection.fetch(statement)]

@@ -1,7 +1,6 @@
 """The worklist as it is, with one reaction more that has a bug until it is mended. Run as a process of its own."""
 
 import os
-import sys
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -54,4 +53,4 @@ def chaotic() -> Service:
 
 
 if __name__ == "__main__":
-    sys.exit(main(chaotic()))
+    main(chaotic())

@@ -171,15 +171,19 @@ async def on_the_way() -> Shaken:
 def test_nothing_legal_is_a_mistake_of_ours_or_parks_anybody(runner: asyncio.Runner, examples: int) -> None:
     """So many bodies of every route; so many of each fact, contact record and submission; then a week of timers."""
     shaken = runner.run(on_the_way())
+
+    def each(ask: Any, of: object) -> Any:
+        return lambda value: runner.run(ask(of, value))
+
     for body in some(bodies()):
         if not body.path.startswith("/development"):
-            drawn(values(body.schema), examples, lambda value, to=body: runner.run(shaken.send(to, value)))
+            drawn(values(body.schema), examples, each(shaken.send, body))
     for name, fact in some(facts().items()):
-        drawn(values(inlined(fact)), examples, lambda value, of=name: runner.run(shaken.hear(of, value)))
+        drawn(values(inlined(fact)), examples, each(shaken.hear, name))
     for topic in (REFERRAL_CONTACTS, REFERRAL_INTAKE):
         assert topic.model is not None
         schema = inlined(topic.model)
-        drawn(values(schema), examples, lambda value, to=topic: runner.run(shaken.take(to.name, value)))
+        drawn(values(schema), examples, each(shaken.take, topic.name))
     assert shaken.problems + runner.run(shaken.a_week_later()) == []
 
 
@@ -194,7 +198,7 @@ async def test_the_largest_legal_submission_is_taken_and_none_of_its_facts_is_la
         "substance_use",
         "self_management_note",
     )
-    answers = dict.fromkeys(texts, longest) | {
+    answers: dict[str, Any] = dict.fromkeys(texts, longest) | {
         "reports": [longest] * 10,
         "medications": [
             drug | {"dose": "123456.123456", "dose_unit": "suppository", "route": "intra_articular"}

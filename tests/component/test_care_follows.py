@@ -109,7 +109,7 @@ async def test_a_plan_that_nobody_reviews_goes_before_the_team(ward: Ward) -> No
 
 
 async def test_an_alert_stands_in_the_way_of_discharge_until_it_is_closed(ward: Ward) -> None:
-    asked = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
+    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
     request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
     await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [1] * 8 + [2]})
     plan = f"/plans/{(await ward.plan())['plan_id']}"

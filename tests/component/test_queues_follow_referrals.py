@@ -6,13 +6,12 @@ import msgspec
 import pytest
 
 from backbone.ids import partition_of
-from backbone.model import one
+from backbone.model import Command, one
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import SuppliedInformation
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     Accept,
-    Command,
     RequestInformation,
     ResolveRedFlag,
     Triage,

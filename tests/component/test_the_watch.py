@@ -1,6 +1,7 @@
 """Nobody falls through: what a plan's review says of the next step, through the whole worklist."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.referral.v1.referral import ReferralReceived
@@ -15,7 +16,7 @@ def received() -> ReferralReceived:
         source_key_ref=PLAN,
         referrer_type="pcp",
         referrer_org_id=PATIENT,
-        clock_start="2027-01-04T14:00:00Z",
+        clock_start=datetime(2027, 1, 4, 14, tzinfo=UTC),
         body_sites=(),
         condition_codes=(),
         medication_flags=(),
@@ -34,7 +35,7 @@ def activated() -> PlanActivated:
     )
 
 
-def reviewed(result: str, next_review: date | None) -> PlanReviewed:
+def reviewed(result: Any, next_review: date | None) -> PlanReviewed:
     return PlanReviewed(plan_id=PLAN, result=result, next_review=next_review, decided_by=PATIENT)
 
 

@@ -1,5 +1,6 @@
 """Every row of the table of who is told, once through the whole service: what its fact ends, and what it plans."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -75,11 +76,11 @@ async def test_a_fact_ends_and_plans_what_its_row_says(room: PostRoom, row: Row[
     assert set(ended) == ({row.ends} if row.ends else set())
 
 
-async def planned(room: PostRoom) -> list[dict[str, Any]]:
+async def planned(room: PostRoom) -> Sequence[dict[str, Any]]:
     return await room.system.journal("notifications", "notifications.message_scheduled.v1")
 
 
-async def cancelled(room: PostRoom) -> list[dict[str, Any]]:
+async def cancelled(room: PostRoom) -> Sequence[dict[str, Any]]:
     return await room.system.journal("notifications", "notifications.message_cancelled.v1")
 
 

@@ -1,5 +1,7 @@
 """What a request names belongs to the patient that it is about, and who is named works here and is able to."""
 
+from typing import Any
+
 import pytest
 
 from backbone.ids import ROOT, derive
@@ -20,8 +22,8 @@ from tests.support.ward import (
 )
 
 NOBODYS = derive(ROOT, "nobody's")
-PLAN = {"goals": [GOAL], "activities": [EXERCISE]}
-ASKED = {"occasion": "baseline", "instruments": ["phq9"], "due_on": "2027-03-01"}
+PLAN: dict[str, Any] = {"goals": [GOAL], "activities": [EXERCISE]}
+ASKED: dict[str, Any] = {"occasion": "baseline", "instruments": ["phq9"], "due_on": "2027-03-01"}
 CALL = {"kind": "welfare", "result": "reached"}
 
 
@@ -74,7 +76,7 @@ async def test_a_session_is_held_at_an_appointment_of_the_patient(ward: Ward) ->
 
 
 async def test_a_review_assesses_goals_of_its_own_plan(ward: Ward) -> None:
-    plan, other = await ward.plan(), await ward.plan(**THEIRS)
+    plan, other = await ward.plan(), await ward.plan(active=True, **THEIRS)
     said = {"result": "continue", "next_review": "2027-05-20"}
     path = f"/plans/{plan['plan_id']}/review"
     level = {"goal_id": other["goal_ids"][0], "level": 1}
@@ -83,7 +85,7 @@ async def test_a_review_assesses_goals_of_its_own_plan(ward: Ward) -> None:
 
 
 async def test_an_activity_replaces_one_of_its_own_plan(ward: Ward) -> None:
-    other = await ward.plan(**THEIRS)
+    other = await ward.plan(active=True, **THEIRS)
     for replaced in (other["activity_ids"][0], NOBODYS):
         drafted = await ward.plan(active=False, activities=[{**EXERCISE, "replaces": replaced}])
         path = f"/plans/{drafted['plan_id']}/activate"
@@ -102,7 +104,7 @@ async def test_the_team_decides_in_the_presence_of_people_who_are_who_they_are(w
     ids, staff = await ward.in_session(), ward.clinic.staff
     path = f"/mdt/cases/{ids['case']}/decide"
     action = {"owner_queue": "medical", "due_on": "2027-02-26", "text": "Activate the plan."}
-    said = {"meeting_id": ids["meeting"], "decision": "programme", "summary": "A programme."}
+    said: dict[str, Any] = {"meeting_id": ids["meeting"], "decision": "programme", "summary": "A programme."}
     team = [staff(who) for who in (PHYSICIAN, PHYSIOTHERAPIST, "priya.nair", COORDINATOR)]
     said |= {"attendees": team, "actions": [action]}
     for wrong, code in (

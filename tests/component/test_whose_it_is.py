@@ -10,9 +10,11 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import Service
 from schemas.topics import queue_topic
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.worklist.service import SERVICE as WORKLIST
 from tests.support.feed import Feed
 from tests.support.memory_clinic import MemoryClinic
-from tests.support.stories import CARE_PLAN, SERVICES, WORKLIST, Story
+from tests.support.stories import SERVICES, Story
 from tests.support.ward import RECEIVED
 
 PATIENT, REFERRAL = derive(ROOT, "a patient"), derive(ROOT, "a referral")

@@ -7,7 +7,11 @@ import pytest
 
 from backbone.engine.fold import Fold
 from backbone.model import Service
-from tests.support.stories import CARE_PLAN, NOTIFICATIONS, SCHEDULING, SERVICES, WORKLIST, Story
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.notifications.service import SERVICE as NOTIFICATIONS
+from services.scheduling.service import SERVICE as SCHEDULING
+from services.worklist.service import SERVICE as WORKLIST
+from tests.support.stories import SERVICES, Story
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from backbone.engine.writes import MOST_RECORD_BYTES
 from backbone.http.limits import MOST_BODY_BYTES
@@ -16,7 +17,8 @@ BOUNDED = {"type": "string", "pattern": "^[a-z]{1,9}$"}
 
 
 def offenders() -> Iterator[str]:
-    for name, model in {**contracts(), "Envelope": Envelope}.items():
+    models: dict[str, type[BaseModel]] = {**contracts(), "Envelope": Envelope}
+    for name, model in models.items():
         yield from (f"{name}: {problem}" for problem in unbounded(inlined(model)))
     for body in bodies():
         yield from (f"{body.name}: {problem}" for problem in unbounded(body.schema))

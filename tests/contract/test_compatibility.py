@@ -11,7 +11,7 @@ OPEN = {"type": "string", "pattern": "^[a-z]+$", "maxLength": 64, "x-code-list":
 AT_THE_DOOR = {"type": "string", "enum": ["a", "b"], "x-code-list": "L"}
 LIST = {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9}, "maxItems": 5}
 MAP = {"type": "object", "additionalProperties": CLOSED, "propertyNames": OPEN, "maxProperties": 5}
-FIELDS = {
+FIELDS: dict[str, dict[str, Any]] = {
     "closed": CLOSED,
     "open": OPEN,
     "door": AT_THE_DOOR,

@@ -13,7 +13,8 @@ import httpx
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import Route, Service
-from backbone.store.memory import MemoryStore, Tables
+from backbone.store.memory import MemoryStore
+from backbone.store.tables import Tables
 from config.staff import Role
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import by

@@ -6,7 +6,7 @@ from typing import Any
 
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.model import Send, one, together
+from backbone.model import One, Send, one, together
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
 from services.scheduling.booking_request.reactions.requests import first_visit
@@ -78,7 +78,7 @@ async def everything(clinic: DatesClinic) -> Mapping[str, str]:
     wish = Wish(purpose="initial_consultation", discipline="medical", priority="routine")
     order = first_visit(REFERRAL, wish, "cat_2", date(2027, 4, 4))
     await clinic.tell(*order.sends)
-    [first, entry] = [send.to.id for send in order.sends]
+    [first, entry] = [send.to.id for send in order.sends if isinstance(send.to, One)]
     slots = [clinic.slot("paul.okafor", f"2027-01-{day} 09:00") for day in (20, 22)]
     offer = await clinic.post(f"/booking-requests/{first}/offers", slots=slots, mode="phone")
     legs = [

@@ -107,8 +107,10 @@ def maps(schema: Schema) -> Values:
 
 def entries(schema: Schema) -> list[tuple[Schema, Schema]]:
     """What keys and values beside the named fields look like."""
-    key = {"type": "string", **schema.get("propertyNames", {})}
-    found = [(key | {"pattern": form}, value) for form, value in schema.get("patternProperties", {}).items()]
+    key: dict[str, Any] = {"type": "string", **schema.get("propertyNames", {})}
+    found: list[tuple[Schema, Schema]] = [
+        (key | {"pattern": form}, value) for form, value in schema.get("patternProperties", {}).items()
+    ]
     rest = schema.get("additionalProperties", False)
     return [*found, (key, rest)] if isinstance(rest, Mapping) else found
 

@@ -48,7 +48,9 @@ def uses(source: str, names: set[str]) -> list[str]:
     aliases = dict(_aliases(tree))
     found = []
     for node in ast.walk(tree):
-        dotted = _dotted(node) if isinstance(node, ast.Attribute | ast.Name) else ""
+        if not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        dotted = _dotted(node)
         head, _, rest = dotted.partition(".")
         full = f"{aliases.get(head, head)}.{rest}" if rest else aliases.get(head, head)
         if any(full == name or full.endswith(f".{name}") for name in names):

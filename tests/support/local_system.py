@@ -128,9 +128,11 @@ class LocalSystem:
 
     def _outside(self, port: int) -> Mapping[str, str]:
         """Where its messages arrive, in a process of their own."""
-        ports = Ports(0, 0, {"notifications": port}, tuple(free_ports(2)))
-        http = str(ports.sinks[0])
-        self.sinks = Worker([*sinks_command(ports)], {"HUDDLE_HTTP_PORT": http}, self._folder / "sinks.log")
+        http, smtp = free_ports(2)
+        ports = Ports(0, 0, {"notifications": port}, (http, smtp))
+        self.sinks = Worker(
+            [*sinks_command(ports)], {"HUDDLE_HTTP_PORT": str(http)}, self._folder / "sinks.log"
+        )
         self.workers.append(self.sinks)
         self.sinks.start()
         return outside(ports)
@@ -145,7 +147,7 @@ class LocalSystem:
                 except httpx.HTTPError:
                     return False
 
-            await until(is_ready, seconds, lambda w=worker: w.tail())
+            await until(is_ready, seconds, worker.tail)
 
     def headers(self, subject: str = OPERATOR, **claims: Any) -> dict[str, str]:
         """A bearer token; by default for operations staff."""

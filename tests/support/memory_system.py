@@ -45,7 +45,7 @@ class MemoryWorker:
         store: Any = None,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
-        self.store = store or MemoryStore()
+        self.store: Any = store or MemoryStore()
         self.tables = tables_of(self.store)
         self.engine = Engine(service, rules, SECRET, PARTITIONS)
         self.consumer = Consumer(self.engine, self.store, clock, Metrics())

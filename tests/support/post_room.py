@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -141,7 +142,7 @@ class PostRoom(Feed):
             submission_id=REQUEST,
             instrument="peg",
             instrument_version="1",
-            score="5.0",
+            score=Decimal("5.0"),
             findings=(),
             algorithm_version="1",
             taken_at=self.system.clock.now(),

@@ -53,7 +53,7 @@ def generated(service: Service) -> Mapping[str, str]:
     found["journal only"] = listed(names_of(service, public=False))
     for aggregate in service.aggregates:
         found[f"commands of {aggregate.kind}"] = commands(aggregate)
-    return found | OF_ONE.get(service.name, dict)()
+    return {**found, **OF_ONE.get(service.name, dict)()}
 
 
 def diagrams(service: Service) -> Mapping[str, str]:

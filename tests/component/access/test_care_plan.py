@@ -62,13 +62,18 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
 async def things(ward: Ward) -> Mapping[str, str]:
     """One of each, as far along as the routes want it."""
     team = await ward.in_session()
-    said = {"decision": "programme", "summary": "A programme.", "attendees": [], "actions": [ACTION]}
+    said: dict[str, Any] = {
+        "decision": "programme",
+        "summary": "A programme.",
+        "attendees": [],
+        "actions": [ACTION],
+    }
     said |= {"meeting_id": team["meeting"], "quorum_waived_by": ward.clinic.staff("paul.okafor")}
     held = await ward.asks("/consultations", appointment_id=OTHER_VISIT, kind="initial")
     plan = await ward.plan(activities=[EXERCISE] * 4)
     requests = []
     for _ in range(2):
-        asked = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
+        asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
         requests.append((await ward.asks("/measure-requests", **asked, **HERS))["request_id"])
     await ward.asks(f"/measure-requests/{requests[1]}/answers", answers={"phq9": [3] * 9})
     await ward.asks(f"/mdt/cases/{team['case']}/decide", **said)

@@ -33,7 +33,8 @@ from tests.support.memory_system import MemoryWorker
 from tests.support.parking_suite import made
 from tests.support.runtime_suite import OTHER
 from tests.support.sample import SAMPLE
-from tests.support.taking import ALL, TOPICS
+from tests.support.services import ALL
+from tests.support.taking import TOPICS
 
 EACH = 3
 """Records of each service on each of its topics, in each codec."""

@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from cli.stack.topics import make_topics
 from tests.support.hosting import write
 
 ENDING_SECONDS = 5.0
-Start = Callable[[str, str], "asyncio.Future[Process]"]
+Start = Callable[[str, str], Awaitable[Process]]
 
 
 @pytest.fixture(params=["plain", "faust"])

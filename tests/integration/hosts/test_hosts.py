@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -58,8 +59,12 @@ async def until(condition: Callable[[], bool], seconds: float = 40) -> None:
             await asyncio.sleep(0.02)
 
 
+def has_handled(core: FakeCore, many: int) -> bool:
+    return len(core.handled) >= many
+
+
 def exactly(core: FakeCore, last: int) -> bool:
-    return sorted(int(value) for *_, value in core.handled) == list(range(1, last + 1))
+    return sorted(int(value or b"") for *_, value in core.handled) == list(range(1, last + 1))
 
 
 def assert_in_order(core: FakeCore) -> None:
@@ -138,7 +143,7 @@ async def test_workers_join_and_leave_while_records_flow(host, kafka, topic):
         for round_ in range(5):
             async with serving(host, kafka, core, topic):
                 await produce(kafka, topic, round_ * 300 + 1, round_ * 300 + 300)
-                await until(lambda done=round_ * 300 + 300: len(core.handled) >= done)
+                await until(partial(has_handled, core, round_ * 300 + 300))
     assert exactly(core, 1500)
 
 

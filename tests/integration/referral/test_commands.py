@@ -97,7 +97,7 @@ async def test_who_may_not_decide_is_told_so(http: httpx.AsyncClient) -> None:
 
 
 async def test_the_same_idempotency_key_gets_the_same_answer(http: httpx.AsyncClient) -> None:
-    headers = by(A_REFERRER, **{"idempotency-key": "k-1"})
+    headers = by(A_REFERRER, None, **{"idempotency-key": "k-1"})
     first = await http.post("/referrals", json=a_submission(), headers=headers)
     again = await http.post("/referrals", json=a_submission(), headers=headers)
     other = await http.post("/referrals", json=a_submission(mechanism="a fall"), headers=headers)

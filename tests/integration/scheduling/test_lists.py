@@ -75,7 +75,7 @@ async def test_requests_and_appointments_are_shown_page_by_page(
     waiting = await pages(http, "/booking-requests", "booking_requests", status="open")
     requests = [row["id"] for page in waiting for row in page]
     assert requests == sorted(derive(ROOT, f"request {number}") for number in range(5))
-    wanted = {"discipline": "physiotherapy", "purpose": "assessment", "limit": 5}
+    wanted: dict[str, Any] = {"discipline": "physiotherapy", "purpose": "assessment", "limit": 5}
     free = (await http.get("/slots", params=wanted, headers=by(A_COORDINATOR))).json()["slots"]
     for request, slot in zip(requests, reversed(free), strict=True):
         body = {"slots": [{name: slot[name] for name in ("clinician_id", "start")}]}
@@ -109,7 +109,7 @@ async def test_where_no_dates_are_given_there_are_no_slots(
 
 async def test_dates_are_given_as_far_ahead_as_a_booking_may_be(http: httpx.AsyncClient) -> None:
     last = date(2027, 1, 20) + timedelta(days=182)
-    asked = {
+    asked: dict[str, Any] = {
         "discipline": "physiotherapy",
         "purpose": "session",
         "from": f"{last - timedelta(days=1)}T23:00:00-04:00",

@@ -18,7 +18,7 @@ WISH = Wish(purpose="session", discipline="physiotherapy", priority="routine")
 
 
 async def free_slots(http: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
-    asked = {
+    asked: dict[str, Any] = {
         "discipline": "physiotherapy",
         "purpose": "session",
         "limit": count,
@@ -95,7 +95,7 @@ async def test_a_patient_books_only_what_was_asked_for_them(
 async def test_nine_o_clock_stays_nine_o_clock_across_the_clock_change(
     http: httpx.AsyncClient, day: str, utc: str
 ) -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "discipline": "medical",
         "purpose": "initial_consultation",
         "from": f"{day}T00:00:00Z",

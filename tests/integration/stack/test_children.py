@@ -43,6 +43,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     with parent:
+        assert parent.stdout
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
         parent.wait()

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def test_programs_that_the_server_cannot_reach_are_copied_with_their_libraries(t
 def test_a_project_that_other_users_cannot_reach_has_its_server_elsewhere(tmp_path, monkeypatch):
     tmp_path.chmod(0o700)
     monkeypatch.setattr(places, "as_root", lambda: True)
-    monkeypatch.setattr(places.tempfile, "gettempdir", lambda: "/tmp")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/tmp")
     if os.geteuid() == 0:
         elsewhere = for_other_users(tmp_path / "postgres")
         assert elsewhere.parent == Path("/tmp")

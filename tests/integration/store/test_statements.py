@@ -10,8 +10,12 @@ import pytest
 from backbone.engine.generic import kinds_of
 from backbone.model import Service
 from backbone.store.postgres import PostgresStore, open_pool
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.notifications.service import SERVICE as NOTIFICATIONS
+from services.scheduling.service import SERVICE as SCHEDULING
+from services.worklist.service import SERVICE as WORKLIST
 from tests.support.databases import Databases
-from tests.support.stories import CARE_PLAN, NOTIFICATIONS, SCHEDULING, WORKLIST, Story
+from tests.support.stories import Story
 
 HEARD = {
     WORKLIST: ("referral.received.v1", "referral.found_incomplete.v1", "scheduling.appointment_booked.v1"),

@@ -80,10 +80,10 @@ async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.As
 async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: httpx.AsyncClient) -> None:
     await desk.tell(facts.triage_suggested())
     etag = (await http.get("/queues/nursing", headers=by(A_NURSE))).headers["etag"]
-    again = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
+    again = await http.get("/queues/nursing", headers=by(A_NURSE, None, **{"if-none-match": etag}))
     assert (again.status_code, again.content) == (304, b"")
     await desk.tell(facts.triage_suggested("cat_1"))
-    changed = await http.get("/queues/nursing", headers=by(A_NURSE, **{"if-none-match": etag}))
+    changed = await http.get("/queues/nursing", headers=by(A_NURSE, None, **{"if-none-match": etag}))
     assert changed.status_code == 200
 
 
@@ -200,7 +200,8 @@ async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
 async def test_a_timeline_comes_in_order_of_arrival_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
     await desk.tell(facts.found_incomplete(), facts.information_requested(), actor=NURSE)
     await desk.tell(facts.triage_suggested())
-    found, place = [], ""
+    found: list[Any] = []
+    place: str | None = ""
     while place is not None:
         path = f"/patients/{PATIENT}/timeline?limit=2{place}"
         page = Timeline.model_validate((await http.get(path, headers=by(A_NURSE))).json())

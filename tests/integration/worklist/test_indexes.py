@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from backbone.store.postgres import KindStatements
+from backbone.store.statements import KindStatements
 from services.worklist.item.aggregate import ITEM
 from services.worklist.service import SERVICE
 from tests.support.databases import Databases

@@ -40,7 +40,7 @@ PASSES = {
     "TargetServerAttributeNotMatched",
     "TransactionResolutionUnknownError",
 }
-STORE = PostgresStore(None, {})  # type: ignore[arg-type]
+STORE = PostgresStore(None, {})
 
 
 def of_the_driver() -> list[type[Exception]]:

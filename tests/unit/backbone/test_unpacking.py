@@ -16,7 +16,7 @@ from tests.support.broken_batches import CODECS, batch, checked, flipped, no_tex
 PLACE = TopicPartition("referral.events", 0)
 
 
-def unpacked(*batches: bytes, position: int = 0) -> tuple[list[Any], int]:
+def unpacked(*batches: bytes | bytearray, position: int = 0) -> tuple[list[Any], int]:
     """What comes out, and where the next fetch begins."""
     fetched = Batches(bytes(b"".join(batches)))
     found = Unpacked(PLACE, fetched, [], position, None, None, True, fetcher.READ_COMMITTED)

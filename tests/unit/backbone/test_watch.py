@@ -9,7 +9,8 @@ from backbone.log.hosts import watch
 from backbone.log.lanes import Lanes
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
-from tests.unit.backbone.test_lanes import TOPIC, FakeHost
+from tests.support.fake_host import FakeHost
+from tests.unit.backbone.test_lanes import TOPIC
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.unit.care_plan.situations import rules, some_id
 DAY = START.date()
 WORK = st.sampled_from(("physiotherapy", "psychology")).map(some_id)
 REQUESTS = {
-    some_id(occasion): Requested(occasion=occasion, due_on=DAY, outstanding=("peg",))  # type: ignore[arg-type]
+    some_id(occasion): Requested(occasion=occasion, due_on=DAY, outstanding=("peg",))
     for occasion in ("baseline", "review", "end")
 }
 

@@ -119,7 +119,7 @@ class Requests(Machine):
         self.hear(DropRequest(), some_id(f"cancelled {self.world.at} {len(self.world.facts)}"))
         assert not isinstance(self.world.state, Planned | Requested)
 
-    @precondition(lambda self: getattr(self.world.state, "findings", ()))
+    @precondition(lambda self: bool(getattr(self.world.state, "findings", ())))
     @rule(actor=PEOPLE, data=st.data())
     def look(self, actor: Actor, data: st.DataObject) -> None:
         submission, finding = data.draw(st.sampled_from(self.world.state.findings))

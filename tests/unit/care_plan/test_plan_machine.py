@@ -118,7 +118,9 @@ class Plans(Machine):
     def work_is_accepted(self, work: str) -> None:
         self.tell(NoteWork(activity_id=work, owner_id=str(WORK[work].id), discipline="nursing"))
 
-    @precondition(lambda self: isinstance(self.world.state, Active | OnHold) and self.world.state.course.work)
+    @precondition(
+        lambda self: isinstance(self.world.state, Active | OnHold) and bool(self.world.state.course.work)
+    )
     @rule(data=st.data())
     def work_ends(self, data: st.DataObject) -> None:
         work = data.draw(st.sampled_from(self.world.state.course.work))

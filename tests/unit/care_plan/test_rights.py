@@ -88,8 +88,8 @@ def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Ag
             more = {"begun": True} if state is OnHold else {}
             state = state(course=Course(order=ORDER), **more)
         group = group_of(decide, state, rules())
-        for actor in OUTSIDERS if group else ():
+        for actor in OUTSIDERS:
             given = Given(command_id=TARGET, target=TARGET, at=START, actor=actor, rules=rules())
-            if actor.kind not in group.kinds:
+            if group and actor.kind not in group.kinds:
                 answer = decide(state, command, given)
                 assert isinstance(answer, Refused) and answer.code == "not-permitted"

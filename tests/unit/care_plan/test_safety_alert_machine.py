@@ -92,7 +92,7 @@ class Alerts(Machine):
 
     def do(self, actor: Actor, command: Command) -> list[Any]:
         self.refuse((*OUTSIDERS, COORDINATOR), command)
-        made = self.take(actor, command)
+        made: list[Any] = self.take(actor, command)
         for fact in made:
             name = fact.by_id if isinstance(fact, SafetyAlertAcknowledged) else fact.decided_by
             assert name == actor.id

@@ -7,7 +7,7 @@ import pytest
 
 from config import ConfigurationError
 from config.files import ClinicFiles
-from config.loading import SHIPPED, checksums, load
+from config.loading import SHIPPED, load
 
 
 @pytest.fixture
@@ -100,9 +100,3 @@ def test_staff_of_an_unknown_location_are_named(folder: Path) -> None:
 def test_problems_never_show_the_values(folder: Path) -> None:
     change(folder / "staff.toml", "nora.quinn@harborstreet.example", "not an address of nora")
     assert not any("not an address of nora" in problem for problem in problems(folder))
-
-
-def test_a_checksum_tells_which_rules_were_deployed(folder: Path) -> None:
-    before = checksums(folder, ["urgency"])
-    change(folder / "urgency.toml", "target_days = 365", "target_days = 364")
-    assert checksums(folder, ["urgency"]) != before

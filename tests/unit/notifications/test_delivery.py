@@ -1,6 +1,7 @@
 """What counts of what a provider says, and of what staff say of the post."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -29,10 +30,10 @@ given = deciding(MESSAGE, rules())
 OVER, OVER_AGAIN = HandedOver(attempt=1), HandedOver(attempt=2)
 
 
-def sending(**agreed):
+def sending(**agreed: Any) -> Any:
     """It has been released, for the first time, by text message."""
-    agreed = agreed or {"sms": True}
-    situation = given().beside(around(agreed, tuple(agreed)))
+    channels: Any = agreed or {"sms": True}
+    situation = given().beside(around(channels, tuple(channels)))
     situation.when(ScheduleMessage(letter=letter()), TrySend()).then_state(Sending)
     return situation
 

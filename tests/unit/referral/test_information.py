@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from backbone.model import SYSTEM, Actor
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
@@ -24,7 +25,7 @@ from services.referral.referral.commands import (
     SupplyInformation,
 )
 from services.referral.referral.states import Accepted, AwaitingInformation, Received, Rejected
-from tests.support.deciding import LANE, SYSTEM, Actor, like, nothing, refused, ruled
+from tests.support.deciding import LANE, like, nothing, refused, ruled
 from tests.support.submissions import OXYCODONE, flags
 from tests.unit.referral.situations import (
     ACCEPT,

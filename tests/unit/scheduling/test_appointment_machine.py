@@ -199,7 +199,7 @@ class Appointments(Steady):
 
     @rule(actor=actors, choice=choices, by=parties)
     def move(self, actor: Actor, choice: SlotTime, by: Any) -> None:
-        date = {"clinician_id": choice.clinician_id, "start": choice.start}
+        date: Any = {"clinician_id": choice.clinician_id, "start": choice.start}
         self.ask(actor, MoveDate(by=by, reason="ill", **date))
 
     @rule(actor=actors, version=st.none() | st.integers(1, 3))

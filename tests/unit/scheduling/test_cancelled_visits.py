@@ -49,7 +49,7 @@ A, B, C = (derive(ROOT, f"earlier {number}") for number in range(3))
 
 
 def cancelled(**changes: Any) -> AppointmentCancelled:
-    said = {
+    said: dict[str, Any] = {
         "version": 1,
         "by": "patient",
         "reason": "ill",

@@ -42,16 +42,18 @@ HELD_UNTIL = at_clinic("2027-02-03 09:00")
 
 
 def offer(*starts: datetime, **changes: Any) -> OfferDates:
-    said = {"matter": FIRST_VISIT, "offer_id": DAY, "mode": "phone", "hold_until": HELD_UNTIL}
+    said: dict[str, Any] = {"matter": FIRST_VISIT, "offer_id": DAY, "mode": "phone", "hold_until": HELD_UNTIL}
     return OfferDates(**said | {"choices": tuple(SlotTime(PAUL, start) for start in starts)} | changes)
 
 
 def book(start: datetime = IN_10_DAYS, who: str = PAUL, **changes: Any) -> BookDate:
-    return BookDate(**{"matter": FIRST_VISIT, "clinician_id": who, "start": start} | changes)
+    said: dict[str, Any] = {"matter": FIRST_VISIT, "clinician_id": who, "start": start}
+    return BookDate(**said | changes)
 
 
 def move(start: datetime, who: str = PAUL, **changes: Any) -> MoveDate:
-    return MoveDate(**{"clinician_id": who, "start": start, "by": "clinic", "reason": "ill"} | changes)
+    said: dict[str, Any] = {"clinician_id": who, "start": start, "by": "clinic", "reason": "ill"}
+    return MoveDate(**said | changes)
 
 
 def test_two_dates_with_ten_days_notice_are_a_reasonable_offer() -> None:

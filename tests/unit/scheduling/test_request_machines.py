@@ -189,7 +189,7 @@ class Entries(Steady):
         before = self.world.state
         assert bool(self.tell(ResumeEntry())) == isinstance(before, Paused)
 
-    @precondition(lambda self: WAITLIST_ENTRY.timers(self.world.state, rules()))
+    @precondition(lambda self: bool(WAITLIST_ENTRY.timers(self.world.state, rules())))
     @rule()
     def let_the_pause_end(self) -> None:
         [timer] = WAITLIST_ENTRY.timers(self.world.state, rules()).values()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backbone.model import Aggregate, Rights, group_of, permits, tag_of
+from backbone.model import SYSTEM, Aggregate, Rights, group_of, permits, tag_of
 from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.appointment.states import Arrived, CheckedIn
 from services.scheduling.roles import (
@@ -34,10 +34,10 @@ NOT_THEIRS = {
     COORDINATOR: (who.NURSE, who.PHYSICIAN, who.PATIENT, who.REFERRER),
     COORDINATOR_OR_PATIENT: (who.REFERRER,),
     RECEPTION: (who.PATIENT, who.REFERRER),
-    CLINICIAN_OR_DESK: (who.PATIENT, who.REFERRER, who.SYSTEM),
+    CLINICIAN_OR_DESK: (who.PATIENT, who.REFERRER, SYSTEM),
     ANYBODY_INVOLVED: (),
-    REGISTRAR: (who.COORDINATOR, who.PHYSICIAN, who.NURSE, who.PATIENT, who.REFERRER, who.SYSTEM),
-    CLINICIAN: (who.COORDINATOR, who.CLERK, who.PATIENT, who.REFERRER, who.SYSTEM),
+    REGISTRAR: (who.COORDINATOR, who.PHYSICIAN, who.NURSE, who.PATIENT, who.REFERRER, SYSTEM),
+    CLINICIAN: (who.COORDINATOR, who.CLERK, who.PATIENT, who.REFERRER, SYSTEM),
 }
 
 

@@ -1,6 +1,7 @@
 """Whoever wants a slot in whatever order: it is sold once, and who has it keeps it until they give it back (SCH-03)."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
@@ -16,11 +17,11 @@ from tests.support.effort import explored
 from tests.unit.scheduling.situations import DAY, FIRST_VISIT, IN_10_DAYS, MAYA, PAUL, Steady, rules
 
 APPOINTMENTS = st.sampled_from([derive(ROOT, f"appointment {number}") for number in range(2)])
-PLACE = {"clinician_id": PAUL, "start": IN_10_DAYS}
+PLACE: dict[str, Any] = {"clinician_id": PAUL, "start": IN_10_DAYS}
 DATE, OTHER = (
     Date(clinician_id=who, start=IN_10_DAYS, end=IN_10_DAYS, location="main") for who in (PAUL, MAYA)
 )
-OFFER = {"matter": FIRST_VISIT, "offer_id": DAY, "reasonable": True, "hold_until": START}
+OFFER: dict[str, Any] = {"matter": FIRST_VISIT, "offer_id": DAY, "reasonable": True, "hold_until": START}
 WITH_THIS_DATE: tuple[State, ...] = (
     Booked(matter=FIRST_VISIT, date=DATE),
     Proposed(**OFFER, choices=(SlotTime(MAYA, IN_10_DAYS), SlotTime(PAUL, IN_10_DAYS))),

@@ -108,7 +108,8 @@ async def test_of_two_claims_that_saw_the_same_version_one_wins() -> None:
     assert first.refusal is None
     assert isinstance(second.refusal, Stale)
     assert isinstance(third.refusal, Refused)
-    assert second.one(ITEM).state.by == NURSE.id
+    shown = second.one(ITEM).state
+    assert isinstance(shown, Claimed) and shown.by == NURSE.id
     assert desk.the("REF_TRIAGE").by == NURSE.id
     [row] = desk.queue("nursing").values()
     assert (row["status"], row["claimed_by"]) == ("claimed", NURSE.id)

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,8 @@ def test_pages_fit_together() -> None:
     whole, last = page(ROWS, Cursor(START), 100, RULES)
     assert last is None
     assert [each["order"] for each in whole] == sorted(each["order"] for each in whole)
-    found, place = [], Cursor(START)
+    found: list[Any] = []
+    place: Cursor | None = Cursor(START)
     while place:
         some, following = page(ROWS, place, 3, RULES)
         found += some

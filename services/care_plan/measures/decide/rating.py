@@ -61,7 +61,7 @@ def rated(
         score=result.score,
         item_sum=result.item_sum,
         change=rounded(result.exact - base.exact, "0.01") if base else None,
-        change_pct=change_percent(base, result) if base else None,
+        change_pct=change_percent(base, result, rule.values) if base else None,
         responder=responder,
         band=band(result.exact, rule.values),
         findings=findings(instrument, compared, measures),

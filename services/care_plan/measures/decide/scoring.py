@@ -78,16 +78,8 @@ def compared(base: Scored, now: Scored) -> tuple[Fraction, Fraction]:
     return base.exact, now.exact
 
 
-def change_percent(base: Scored, now: Scored) -> Decimal | None:
+def change_percent(base: Scored, now: Scored, rule: Scoring) -> Decimal | None:
     """Improvement in percent to one decimal; None when the base is 0."""
     before, after = compared(base, now)
-    return None if before == 0 else rounded(100 * (before - after) / before, "0.1")
-
-
-def reached_mcid(before: Scored, after: Scored, rule: Scoring) -> bool | None:
-    """The smallest change that matters to patients; None where the instrument has none."""
-    if rule.mcid is None:
-        return None
-    change = after.exact - before.exact if rule.higher_is_better else before.exact - after.exact
-    new_band = band(before.exact, rule) != band(after.exact, rule)
-    return change >= rule.mcid and (new_band or not rule.mcid_needs_band_change)
+    better = after - before if rule.higher_is_better else before - after
+    return None if before == 0 else rounded(100 * better / before, "0.1")
