@@ -13,16 +13,18 @@ from services.scheduling.appointment.commands import (
     Confirm,
     DeclineOffer,
     ExpireOffer,
+    MarkInError,
     MoveDate,
     OfferDates,
 )
 from services.scheduling.appointment.facts import Relocated
-from services.scheduling.appointment.states import Booked, Waiting
+from services.scheduling.appointment.states import Booked, InError, Waiting
 from services.scheduling.referral_record.states import Record
 from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
+    CLERK,
     COORDINATOR,
     DAY,
     FIRST_VISIT,
@@ -159,3 +161,7 @@ def test_a_confirmation_of_the_old_date_is_none_of_the_new_one() -> None:
 def test_a_patient_moves_as_the_patient() -> None:
     given(book(), PATIENT).when(move(IN_11_DAYS)).then(refused(code="not-permitted"))
     given(book(), PATIENT).when(move(IN_11_DAYS, by="patient")).then(like(AppointmentMoved, by="patient"))
+
+
+def test_an_offer_may_be_entered_in_error() -> None:
+    given(offer(IN_10_DAYS)).when(CLERK, MarkInError(reason="wrong_patient")).then_state(InError)
