@@ -92,6 +92,10 @@ class LocalStack:
             for sentence in self._supervisor.tend():
                 self._say(sentence)
 
+    def ended(self) -> list[str]:
+        """Of each program that ended by itself, its name and the end of its log."""
+        return self._supervisor.ended()
+
     def stop(self) -> None:
         """Services first, then the database, then the broker. Nothing is left running."""
         self._supervisor.stop()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import NamedTuple
@@ -10,12 +10,12 @@ from typing import NamedTuple
 import uvicorn
 from fastapi import FastAPI
 
-from backbone.clock import SimulatedClock
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
 from backbone.http import operations, problems
 from backbone.http.correlation import Correlation
+from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.limits import BodyLimit, Protocol
@@ -25,6 +25,7 @@ from backbone.http.session import session
 from backbone.http.undeliverable import undeliverable
 from backbone.http.views import Feed
 from backbone.log.parking import Parking
+from backbone.log.settling import Settling
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
 from backbone.telemetry import Metrics
@@ -34,11 +35,11 @@ class Hosting(NamedTuple):
     """What the HTTP side may ask of the consuming side."""
 
     joined: Callable[[], bool]
-    idle: Callable[[], Awaitable[bool]]
-    fire_timers: Callable[[], Awaitable[None]]
     stands_by: Callable[[], bool] = lambda: False
     """Another process of the service sends."""
     outbox_patience: int = OUTBOX_PATIENCE_SECONDS
+    settling: Settling | None = None
+    """Only on the simulated clock."""
 
 
 def build(
@@ -59,7 +60,7 @@ def build(
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
     app.state.metrics, app.state.feed = metrics, feed
     app.state.readiness = Readiness(runtime.store, runtime.clock, hosting)
-    app.state.idle, app.state.fire_timers = hosting.idle, hosting.fire_timers
+    app.state.settling = hosting.settling
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
@@ -68,8 +69,8 @@ def build(
     app.include_router(operations.dead_letters())
     app.include_router(undeliverable())
     app.include_router(operations.verification())
-    if isinstance(runtime.clock, SimulatedClock):
-        app.include_router(operations.development())
+    if hosting.settling is not None:
+        app.include_router(development())
     app.include_router(service.routes() if callable(service.routes) else router_of(service.routes))
     describe(app, kinds_of(service))
     return app

@@ -10,7 +10,7 @@ import asyncpg
 
 from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
-from backbone.store.port import Summary
+from backbone.store.port import Left, Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
@@ -156,10 +156,13 @@ class PostgresStore:
         except Retryable:
             return False
 
-    async def next_due(self) -> datetime | None:
+    async def left(self) -> Left:
         async with self.connection() as connection:
-            due: datetime | None = await connection.fetchval("SELECT min(due) FROM timer")
-        return due
+            row = await connection.fetchrow(
+                """SELECT EXISTS (SELECT FROM outbox), EXISTS (SELECT FROM effect WHERE stopped IS NULL),
+                          (SELECT min(due) FROM timer)"""
+            )
+        return Left(*row)
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         # The index on (lane, due) answers a lane with one look.

@@ -13,7 +13,7 @@ from cli.people import members
 from schemas.referral.v1.referral import ReferralReceived
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.post_room import PostRoom
-from tests.support.referral_http import TrustingIdentity, by, idle, nothing
+from tests.support.referral_http import TrustingIdentity, by
 
 CORA = next(member for member in members() if member.login == "cora.lind")
 STAFF = Principal("user", CORA.id, tuple(CORA.roles), tuple(CORA.disciplines), CORA.name)
@@ -27,7 +27,7 @@ class Counter:
     def __init__(self, room: PostRoom) -> None:
         self.room = room
         worker = room.system.workers["notifications"]
-        hosting = Hosting(lambda: True, idle, nothing)
+        hosting = Hosting(lambda: True)
         app: Any = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notifications")
 

@@ -31,8 +31,9 @@ class Mortal(Relay):
 
     async def _send(self, *arguments):
         self._die("stamped")
-        await super()._send(*arguments)
+        sent = await super()._send(*arguments)
         self._die("sent")
+        return sent
 
     async def _send_some(self, outbox, producer):
         delete = outbox.delete
@@ -143,7 +144,7 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
         async def _send(self, *arguments):
             frozen.set()
             await thawed.wait()
-            await super()._send(*arguments)
+            return await super()._send(*arguments)
 
         async def _send_group(self, producer, *arguments):
             requests = await super()._send_group(producer, *arguments)
