@@ -39,6 +39,8 @@ from simulator.world import World
 
 START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 """Monday 2027-01-04, 08:00 at the clinic."""
+LANES = 2
+"""Partitions of a topic. Each look at Kafka names all that are read: more would cost and show nothing."""
 INTERRUPTED = 130
 READ = {name: frozenset(service_of(name).consumed) for name in NAMES if name != "worklist"}
 """Types by service; what the worklist must have handled is written in the ledger itself."""
@@ -97,7 +99,7 @@ def a_stack(folder: Path, tell: Callable[[str], None]) -> LocalStack:
         raise StackError("Huddle needs " + " and ".join(missing) + ".")
     kafka, postgres, sms, smtp, *services = free_ports(4 + len(NAMES))
     ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp))
-    return LocalStack(folder, ports, Mode("simulated", START.isoformat()), tell, fresh=True)
+    return LocalStack(folder, ports, Mode("simulated", START.isoformat(), LANES), tell, fresh=True)
 
 
 async def play(stack: LocalStack, patients: int, weeks: int, console: Console, steps: Steps) -> int:

@@ -67,15 +67,23 @@ async def prepare(connection: Connection) -> None:
     )
 
 
+async def as_it_is(connection: Connection) -> None:
+    """A transaction left open was rolled back already."""
+
+
 async def open_pool(
     database_url: str, size: int = 8, idle_limit_ms: int = BATCH_IDLE_LIMIT_MS
 ) -> asyncpg.Pool:
-    """At most `size` connections for one process."""
+    """At most `size` connections for one process.
+
+    Nobody changes a session here: the usual reset would be one more question to the database after each use.
+    """
     return await asyncpg.create_pool(
         database_url,
         min_size=1,
         max_size=size,
         init=prepare,
+        reset=as_it_is,
         server_settings={"idle_in_transaction_session_timeout": str(idle_limit_ms), "timezone": "UTC"},
         command_timeout=COMMAND_SECONDS,
     )
