@@ -103,9 +103,9 @@ class LocalStack:
         """Services first, then the database, then the broker. Nothing is left running."""
         self._supervisor.stop()
         if self._postgres is not None:
-            self._postgres.stop()
+            self._postgres.stop("immediate" if self._fresh else "fast")
         if self._kafka is not None:
-            self._kafka.stop()
+            self._kafka.kill() if self._fresh else self._kafka.stop()
         self._claim.release()
 
 

@@ -29,6 +29,7 @@ from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 1_000
+HELD_SECONDS = 5.0
 POLL_SECONDS = 0.2
 """Looked at besides NOTIFY: a lost connection must not mean a lost wake-up."""
 
@@ -84,6 +85,9 @@ class Relay:
         """Named anew whenever this has become the leader."""
         self.sent: dict[Sent, int] = {}
         """The offset behind the last record of each kind that was sent in this term."""
+        self.open = asyncio.Event()
+        self.open.set()
+        """While it is clear rows wait for more, though not for long. For whoever moves the simulated clock."""
 
     async def run(self) -> None:
         """For ever: become the leader, send, begin again after any error of the infrastructure."""
@@ -114,6 +118,9 @@ class Relay:
         wake = asyncio.Event()
         await outbox.on_commit(wake.set)
         while True:
+            if not self.open.is_set():
+                await asyncio.wait([opened := asyncio.ensure_future(self.open.wait())], timeout=HELD_SECONDS)
+                opened.cancel()
             wake.clear()
             if not await self._send_some(outbox, producer):
                 try:

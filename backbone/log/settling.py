@@ -1,7 +1,10 @@
 """One call that waits until a process has nothing left to do. For whoever moves the simulated clock.
 
-That says nothing about a record on its way to it. So the question names what must be handled, as the offset behind the
-last record of a partition, and the answer what was sent; `simulator/rest.py` puts the answers of all together.
+Between the calls rows wait to be sent, so that what many commands lead to goes and comes together.
+
+An answer says nothing about a record on its way to the process. So the question names what must be handled, as the
+offset behind the last record of a partition, and the answer what was sent; `simulator/rest.py` puts the answers of all
+together.
 """
 
 import asyncio
@@ -42,6 +45,7 @@ class Settling:
         while True:
             ended = self._lanes.progress.next_end
             if settled := await self._look(handled, ends=ends):
+                self._relay.open.clear()
                 return settled
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), LOOK_SECONDS)
@@ -55,6 +59,8 @@ class Settling:
         if left.next_due and left.next_due <= self._clock.now():
             await self._lanes.fire_timers()
             return None
+        if left.unsent:
+            self._relay.open.set()
         same = before is self._lanes.progress.next_end and term == self._relay.term
         if not same or not self._lanes.still(handled) or left.unsent or left.uncalled:
             return None

@@ -111,6 +111,17 @@ async def test_it_waits_until_all_is_called_and_sent_and_says_what_was_sent(proc
     assert (await asyncio.wait_for(settling, 5)).sent == {KIND: 7}
 
 
+async def test_between_the_calls_rows_wait_for_more(process: Process) -> None:
+    await process.settle()
+    assert not process.relay.open.is_set()
+    process.store.unsent = True
+    settling = process.settle()
+    await asyncio.wait_for(process.relay.open.wait(), 5)
+    process.send()
+    await asyncio.wait_for(settling, 5)
+    assert not process.relay.open.is_set()
+
+
 async def test_what_ended_while_it_looked_makes_it_look_again(process: Process) -> None:
     """Read before: nothing to send. Meanwhile a run was handled whose facts are to be sent."""
 
