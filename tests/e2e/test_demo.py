@@ -2,11 +2,8 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -18,8 +15,8 @@ PATIENCE = 180
 class Demo:
     """The command in a process of its own."""
 
-    def __init__(self, home: Path, *options: str, command: Sequence[str] | None = None, **env: str) -> None:
-        command = command or [sys.executable, "-m", "cli", "demo", "--home", str(home), *options]
+    def __init__(self, home: Path, *options: str, **env: str) -> None:
+        command = [sys.executable, "-m", "cli", "demo", "--home", str(home), *options]
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -104,30 +101,3 @@ def test_a_second_one_in_the_same_folder_says_where_the_first_one_runs(home: Pat
     assert f"Another stack runs in {home}" in " ".join(second.said.split())
     first.process.send_signal(signal.SIGINT)
     assert first.end() == 130
-
-
-WITH_PORTS = """
-import sys
-from pathlib import Path
-from cli import demo
-free, taken, place = demo.free_ports, int(sys.argv[2]), int(sys.argv[3])
-demo.free_ports = lambda count: [taken if n == place else port for n, port in enumerate(free(count))]
-sys.exit(demo.run(1, 1, Path(sys.argv[1])))
-"""
-
-
-@pytest.mark.parametrize(
-    ("place", "says"),
-    [
-        (0, "Port {port}, which Kafka needs, is taken by another program"),
-        (1, "Port {port}, which PostgreSQL needs, is taken by another program"),
-        (4, "HTTP can't listen on 127.0.0.1:{port}"),
-    ],
-)
-def test_a_port_that_somebody_else_takes_is_named(home: Path, place: int, says: str) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        port = taken.getsockname()[1]
-        demo = Demo(home, command=[sys.executable, "-c", WITH_PORTS, str(home), str(port), str(place)])
-        assert demo.end() == 1
-    assert says.format(port=port) in " ".join(demo.said.split())
-    assert "Traceback" not in demo.said
