@@ -24,6 +24,7 @@ from backbone.log.hosts.membership import Membership, Task
 from backbone.log.lanes import Lanes
 from backbone.log.parking import Parking
 from backbone.log.relay import Relay
+from backbone.log.settling import Settling
 from backbone.model.service import Service
 from backbone.settings import Settings, read_settings
 from backbone.store.migrations import BACKBONE, migrate
@@ -83,21 +84,20 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
-    relay = Relay(engine, clock, url, settings.kafka, metrics)
     lanes = Lanes(consumer, metrics)
+    relay = Relay(engine, clock, url, settings.kafka, metrics, done=lanes.progress.made)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
     hosting = Hosting(
         lambda: lanes.joined,
-        lanes.at_rest,
-        lanes.fire_timers,
         lambda: relay.stands_by,
         settings.outbox_patience,
+        Settling(store, clock, lanes, relay) if isinstance(clock, SimulatedClock) else None,
     )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if service.outside is not None:
         handlers = await stack.enter_async_context(service.outside(rules, settings))
         effects = Effects(engine, store, clock, metrics, handlers)
-        tasks.append(partial(keep_calling, effects, url))
+        tasks.append(partial(keep_calling, effects, url, lanes.progress.made))
     host = import_module(f"backbone.log.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
     calm_collector()

@@ -40,10 +40,11 @@ USUAL = Ports(
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How the clock runs, and how many processes each service has. `clock_start` in RFC 3339."""
+    """How the clock runs (`clock_start` in RFC 3339), and how many partitions the event topics have."""
 
     clock: str = "wall"
     clock_start: str | None = None
+    partitions: int = PARTITIONS
 
 
 def service_of(name: str) -> Service:
@@ -64,7 +65,7 @@ def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: M
         "HUDDLE_ENVIRONMENT": "development",
         "HUDDLE_DATABASE_URL": database_url(service, ports),
         "HUDDLE_KAFKA": f"127.0.0.1:{ports.kafka}",
-        "HUDDLE_PARTITIONS": str(PARTITIONS),
+        "HUDDLE_PARTITIONS": str(mode.partitions),
         "HUDDLE_ID_SECRET": secret,
         "HUDDLE_HTTP_PORT": str(ports.services[service]),
         "HUDDLE_OIDC_ISSUER": ISSUER,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from cli.composition import PARTITIONS, Mode, Ports, command_of, environment, sinks_command
+from cli.composition import Mode, Ports, command_of, environment, sinks_command
 from cli.issuer import Issuer
 from cli.stack.claim import Claim
 from cli.stack.kafka import Kafka
@@ -24,7 +24,10 @@ Say = Callable[[str], None]
 
 
 class LocalStack:
-    """One stack in `home`. Only one at a time can run there. A `fresh` one forgets what the last one kept."""
+    """One stack in `home`. Only one at a time can run there.
+
+    A `fresh` one forgets what the last one kept, and is not meant to outlive a power cut.
+    """
 
     def __init__(self, home: Path, ports: Ports, mode: Mode, say: Say, *, fresh: bool = False) -> None:
         self.home = home
@@ -51,14 +54,14 @@ class LocalStack:
 
     def _start(self) -> None:
         self._kafka = Kafka(self.home / "kafka", cache(), self.ports.kafka, self._say)
-        self._postgres = Postgres(self.home / "postgres", self.ports.postgres)
+        self._postgres = Postgres(self.home / "postgres", self.ports.postgres, durable=not self._fresh)
         self._say("Starting Kafka and PostgreSQL …")
         self._kafka.launch()
         self._postgres.start()
         for service in NAMES:
             self._postgres.create_database(service)
         self._kafka.wait()
-        asyncio.run(ensure_topics(self._kafka.bootstrap, PARTITIONS))
+        asyncio.run(ensure_topics(self._kafka.bootstrap, self.mode.partitions))
         self._say("Starting the services …")
         self._supervisor.launch(self._sinks())
         self._supervisor.wait("sinks")
@@ -92,13 +95,17 @@ class LocalStack:
             for sentence in self._supervisor.tend():
                 self._say(sentence)
 
+    def ended(self) -> list[str]:
+        """Of each program that ended by itself, its name and the end of its log."""
+        return self._supervisor.ended()
+
     def stop(self) -> None:
         """Services first, then the database, then the broker. Nothing is left running."""
         self._supervisor.stop()
         if self._postgres is not None:
-            self._postgres.stop()
+            self._postgres.stop("immediate" if self._fresh else "fast")
         if self._kafka is not None:
-            self._kafka.stop()
+            self._kafka.kill() if self._fresh else self._kafka.stop()
         self._claim.release()
 
 

@@ -1,7 +1,8 @@
 """Tables for the terminal: queues and events. Pure: from rows to what is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
@@ -37,34 +38,49 @@ def due(row: QueueItem) -> datetime:
     return row.ack_due_at or row.due_at or datetime.max.replace(tzinfo=row.waiting_since.tzinfo)
 
 
-def queue_table(queue: str, rows: Mapping[str, QueueItem], limit: int = 25) -> Table:
-    """One queue."""
+COLUMNS: Mapping[str, Callable[[QueueItem, ZoneInfo], str]] = {
+    "item": lambda row, zone: row.item_type,
+    "due": lambda row, zone: local(row.ack_due_at or row.due_at, zone),
+    "state": lambda row, zone: row.status,
+    "priority": lambda row, zone: row.priority,
+    "patient": lambda row, zone: (row.patient_id or "")[:8],
+    "since": lambda row, zone: local(row.waiting_since, zone),
+    "#": lambda row, zone: str(row.number),
+}
+"""The more important, the further in front."""
+FITTING = ((40, 3), (60, 5), (80, 7))
+"""From which width on how many of them are shown."""
+
+
+def local(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%d %b %H:%M}" if at else ""
+
+
+def queue_table(
+    queue: str, rows: Mapping[str, QueueItem], zone: ZoneInfo, width: int, limit: int = 25
+) -> Table:
+    """One queue, with as many columns as fit. Times are those of `zone`, which the title names."""
     waiting = sum(row.status == "waiting" for row in rows.values())
     table = Table(
-        title=f"{queue}: {waiting} waiting, {len(rows) - waiting} claimed", title_justify="left", expand=True
+        title=f"{queue}: {waiting} waiting, {len(rows) - waiting} claimed ({zone.key})",
+        title_justify="left",
+        box=None,
+        padding=(0, 1, 0, 0),
     )
-    for heading in ("#", "item", "priority", "due (UTC)", "since (UTC)", "state", "patient"):
+    shown = list(COLUMNS)[: max((count for least, count in FITTING if width >= least), default=3)]
+    for heading in shown:
         table.add_column(heading, no_wrap=True)
     for row in sorted_rows(rows)[:limit]:
-        table.add_row(
-            str(row.number),
-            row.item_type,
-            row.priority,
-            f"{due(row):%d %b %H:%M}" if row.due_at or row.ack_due_at else "",
-            f"{row.waiting_since:%d %b %H:%M}",
-            row.status,
-            (row.patient_id or "")[:8],
-            style=STYLES[row.priority],
-        )
+        table.add_row(*(COLUMNS[name](row, zone) for name in shown), style=STYLES[row.priority])
     if len(rows) > limit:
         table.caption = f"{len(rows) - limit} more"
     return table
 
 
-def event_line(message: Message) -> str:
+def event_line(message: Message, zone: ZoneInfo) -> str:
     """One event as it passes: time, type, subject, actor."""
     headers = message.headers
     actor = headers.get("ce_actorrole") or headers.get("ce_actorkind", "")
     subject = f"{headers.get('ce_aggregatetype', '')} {headers.get('ce_subject', '')[:8]}"
-    time = headers.get("ce_time", "")[:23]
-    return f"{time:<24} {headers.get('ce_type', ''):<40} {subject:<22} {actor}"
+    time = f"{datetime.fromisoformat(headers['ce_time']).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+    return f"{time:<23} {headers.get('ce_type', ''):<40} {subject:<22} {actor}"

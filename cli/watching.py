@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.live import Live
 
 from cli.reading import Message, messages, reader
+from cli.times import zone
 from cli.views import applied, event_line, queue_table
 from schemas.queue import QueueItem
 from schemas.services import NAMES
@@ -32,10 +33,13 @@ async def watch(bootstrap: str, queue: str) -> None:
     """Until interrupted. Nothing but the compacted topic is asked."""
     rows: dict[str, QueueItem] = {}
     async with reader(bootstrap, queue_topic(queue), beginning=True) as consumer:
-        with Live(queue_table(queue, rows), console=Console(), auto_refresh=False) as live:
+        console = Console()
+        with Live(
+            queue_table(queue, rows, zone(), console.width), console=console, auto_refresh=False
+        ) as live:
             async for found in messages(consumer):
                 if applied(rows, found):
-                    live.update(queue_table(queue, rows), refresh=True)
+                    live.update(queue_table(queue, rows, zone(), console.width), refresh=True)
 
 
 async def tail(bootstrap: str, chosen: Filter, beginning: bool) -> None:
@@ -45,4 +49,4 @@ async def tail(bootstrap: str, chosen: Filter, beginning: bool) -> None:
         async for found in messages(consumer):
             for message in sorted(found, key=lambda one: one.headers.get("ce_recordedtime", "")):
                 if chosen.shows(message):
-                    print(event_line(message), flush=True)
+                    print(event_line(message, zone()), flush=True)

@@ -88,7 +88,7 @@ class Clinic:
             self.world.now = min(following, until)
             self.ticks += 1
             await self._clock.move(self.world.now)
-        await self._clock.settle()
+        await self._clock.settle(to_the_ends=True)
         await self._look()
 
     async def _tick(self) -> tuple[datetime | None, bool]:
@@ -139,7 +139,7 @@ class Clinic:
     async def _look(self) -> None:
         """What has happened since, and what it makes people do."""
         texted = False
-        for told in await self._follower.news():
+        for told in await self._follower.news(self._clock.rest.sent):
             texted = texted or told.name == "message_sent"
             self._react(told)
         if texted:
@@ -191,7 +191,7 @@ class Clinic:
     async def _deliver(self, plan: Plan, submission: Any, *, over_kafka: bool) -> None:
         """Over Kafka nobody answers: the id is learnt by sending the same over HTTP, which changes nothing."""
         if over_kafka:
-            await produce(self._producer, submission)
+            self._clock.written(await produce(self._producer, submission))
             await self._clock.settle()
         practice = plan.submission["referrer"]["organisation_id"]
         status, referral = await self.world.desk.submit(submission, practice)

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaProducer
 
+from simulator.rest import Kind
+
 Json = dict[str, Any]
 
 
@@ -104,7 +106,8 @@ def checked(answer: httpx.Response) -> Json:
     return dict(answer.json())
 
 
-async def produce(producer: AIOKafkaProducer, submission: Mapping[str, Any]) -> None:
-    """The same JSON, to `referral.intake`, under the sender's own id."""
+async def produce(producer: AIOKafkaProducer, submission: Mapping[str, Any]) -> Mapping[Kind, int]:
+    """The same JSON, to `referral.intake`, under the sender's own id. Where the log goes on behind it."""
     key = str(submission["source_id"]).encode()
-    await producer.send_and_wait("referral.intake", json.dumps(submission).encode(), key=key)
+    at = await producer.send_and_wait("referral.intake", json.dumps(submission).encode(), key=key)
+    return {(at.topic, at.partition, ""): at.offset + 1}

@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,10 @@ Action = Callable[[], Awaitable[None]]
 
 
 class World:
-    """`now` is the simulated time. `logins` are staff by id."""
+    """`now` is the simulated time, in UTC as all instants here. `logins` are staff by id."""
 
     def __init__(self, desk: Desk, chart: Chart, start: datetime, logins: Mapping[str, str]) -> None:
-        self.now = start
+        self.now = start.astimezone(UTC)
         self.desk = desk
         self.chart = chart
         self.logins = logins
@@ -34,7 +34,7 @@ class World:
         self._turns: Counter[str] = Counter()
 
     def later(self, at: datetime, action: Action) -> None:
-        heapq.heappush(self._agenda, (at, next(self._numbers), action))
+        heapq.heappush(self._agenda, (at.astimezone(UTC), next(self._numbers), action))
 
     @property
     def next_action(self) -> datetime | None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -162,7 +161,3 @@ class Runtime:
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A connection for this service's queries."""
         return self.store.connection()
-
-    async def next_due(self) -> datetime | None:
-        """The least due time of all timers."""
-        return await self.store.next_due()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import NamedTuple
@@ -10,12 +10,12 @@ from typing import NamedTuple
 import uvicorn
 from fastapi import FastAPI
 
-from backbone.clock import SimulatedClock
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
 from backbone.http import operations, problems, session, undeliverable
 from backbone.http.correlation import Correlation
+from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity
 from backbone.http.limits import BodyLimit, Protocol
@@ -23,6 +23,7 @@ from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
 from backbone.http.views import Feed
 from backbone.log.parking import Parking
+from backbone.log.settling import Settling
 from backbone.settings import Settings
 from backbone.store.postgres import PostgresStore
 from backbone.telemetry import Metrics
@@ -32,11 +33,11 @@ class Hosting(NamedTuple):
     """What the HTTP side may ask of the consuming side."""
 
     joined: Callable[[], bool]
-    idle: Callable[[], Awaitable[bool]]
-    fire_timers: Callable[[], Awaitable[None]]
     stands_by: Callable[[], bool] = lambda: False
     """Another process of the service sends."""
     outbox_patience: int = OUTBOX_PATIENCE_SECONDS
+    settling: Settling | None = None
+    """Only on the simulated clock."""
 
 
 def build(
@@ -57,15 +58,15 @@ def build(
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
     app.state.metrics, app.state.feed = metrics, feed
     app.state.readiness = Readiness(runtime.store, runtime.clock, hosting)
-    app.state.idle, app.state.fire_timers = hosting.idle, hosting.fire_timers
+    app.state.settling = hosting.settling
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
     app.include_router(router_of(operations.PROBES, "probes"))
     app.include_router(router_of(session.ROUTES, "session"))
     app.include_router(router_of((*operations.ROUTES, *undeliverable.ROUTES), "operations"))
-    if isinstance(runtime.clock, SimulatedClock):
-        app.include_router(operations.development())
+    if hosting.settling is not None:
+        app.include_router(development())
     app.include_router(router_of(service.routes))
     describe(app, kinds_of(service))
     return app

@@ -1,27 +1,23 @@
-"""What operations staff and probes ask of every service: health, figures, parked keys, verification, the clock."""
+"""What operations staff and probes ask of every service: health, figures, parked keys, verification."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from backbone.clock import SimulatedClock
-from backbone.engine.runtime import Runtime
 from backbone.engine.verify import differences
 from backbone.http.access import Operator, Running
-from backbone.http.calls import PROBLEM, Document, Documents
-from backbone.http.problems import Problem, not_found
+from backbone.http.calls import Document, Documents
+from backbone.http.problems import not_found
 from backbone.http.readiness import Readiness
 from backbone.http.routes import get, post
 from backbone.log.parking import Parking
 from backbone.model.service import Route
 from backbone.telemetry import Metrics
-from schemas.fact import Instant, YesNo
 
 
 async def livez() -> dict[str, str]:
@@ -112,52 +108,3 @@ ROUTES: tuple[Route, ...] = (
     get("/verification", verify),
 )
 """For the role `operations`. A key of an intake is the sender's own id, so it may hold slashes."""
-
-
-class ClockSetting(BaseModel):
-    """Where the simulated clock shall stand. Without `fire`, what has become due waits for the next setting."""
-
-    now: Instant
-    fire: YesNo = True
-
-
-class ClockState(BaseModel):
-    """Where it stands, when the next timer is due, and whether this process has nothing under way."""
-
-    now: datetime
-    next_due: datetime | None
-    idle: bool
-    unsent: int
-
-
-def development() -> APIRouter:
-    """The simulated clock. Not there on the wall clock, and never in production."""
-    router = APIRouter(prefix="/development", tags=["development"], responses=PROBLEM)
-
-    async def state(request: Request) -> ClockState:
-        runtime: Runtime = request.app.state.runtime
-        summary = await runtime.store.summary()
-        idle = summary.outbox + summary.effects == 0 and await request.app.state.idle()
-        return ClockState(
-            now=runtime.clock.now(), next_due=await runtime.next_due(), idle=idle, unsent=summary.outbox
-        )
-
-    @router.get("/clock")
-    async def read_clock(request: Request) -> ClockState:
-        """Without a token: development only."""
-        return await state(request)
-
-    @router.put("/clock")
-    async def set_clock(request: Request, setting: ClockSetting) -> ClockState:
-        """Move it forward; timers that have become due fire."""
-        clock = request.app.state.runtime.clock
-        assert isinstance(clock, SimulatedClock)
-        try:
-            clock.move(setting.now)
-        except ValueError as error:
-            raise Problem(409, "clock-goes-forward", str(error)) from None
-        if setting.fire:
-            await request.app.state.fire_timers()
-        return await state(request)
-
-    return router

@@ -8,7 +8,7 @@ What can't be done becomes an answer too; an answer that can't be decided stops 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -163,8 +163,8 @@ def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: 
     return Work(cause, [Order((send,))], effect=(row.aggregate_id, row.name))
 
 
-async def keep_calling(effects: Effects, database_url: str) -> None:
-    """Until cancelled: woken by commits that want something, and looking by itself besides."""
+async def keep_calling(effects: Effects, database_url: str, done: Callable[[], None] = lambda: None) -> None:
+    """Until cancelled: woken by commits that want something, and looking by itself besides. Says when a call ended."""
     wakes = {kind: asyncio.Event() for kind in effects.kinds}
 
     def heard() -> None:
@@ -174,15 +174,16 @@ async def keep_calling(effects: Effects, database_url: str) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(listen(database_url, "effect", heard))
         for kind, wake in wakes.items():
-            tasks.create_task(_keep_calling(effects, kind, wake))
+            tasks.create_task(_keep_calling(effects, kind, wake, done))
 
 
-async def _keep_calling(effects: Effects, kind: str, wake: asyncio.Event) -> None:
+async def _keep_calling(effects: Effects, kind: str, wake: asyncio.Event, done: Callable[[], None]) -> None:
     under_way: set[asyncio.Task[None]] = set()
 
     def ended(task: asyncio.Task[None]) -> None:
         under_way.discard(task)
         wake.set()
+        done()
 
     async with asyncio.TaskGroup() as calls:
         while True:

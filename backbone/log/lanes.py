@@ -7,10 +7,11 @@ errors are waited out and the same run is done again; a Fatal error ends the pro
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from backbone.errors import Retryable
+from backbone.log.progress import Progress
 from backbone.log.records import Core, Host, Record, Run
 from backbone.telemetry import Metrics, Seldom
 
@@ -91,6 +92,7 @@ class Lanes:
         self.member = False
         """The group has told us what is ours. False from the start, and while it is divided anew."""
         self._busy = 0
+        self.progress = Progress()
 
     def assign(self, places: Iterable[Place]) -> None:
         """These partitions are ours now: find their positions in the background."""
@@ -175,21 +177,18 @@ class Lanes:
             [*self._positioning, *((topic, n) for n, lane in self._lanes.items() for topic in lane.queues)]
         )
 
-    async def fire_timers(self) -> None:
-        """Somebody moved the clock: every lane with due timers fires them now, not at the next look."""
-        await self._wake_due()
+    def still(self, handled: Mapping[Place, int]) -> bool:
+        """Nothing is under way here, and of what we read everything below these offsets is handled."""
+        if not self.member or self.under_way() or self._positioning.keys() != self._positioned:
+            return False
+        read = [place for place in handled if place[0] in self.core.topics]
+        return all(self.durable.get(place, -1) >= handled[place] for place in read)
 
-    async def at_rest(self) -> bool:
-        """Nothing waits, nothing is under way, and every partition of ours is handled to its end."""
-        if self.host is None or self.under_way():
-            return False
-        places = [(topic, number) for number, lane in self._lanes.items() for topic in lane.queues]
-        if not set(places) <= self._positioned or await self.core.due_lanes(list(self._lanes)):
-            return False
-        if not await self.host.at_end(places):
-            return False
-        handled = all(self.host.handed_out(*place) == self.durable.get(place) for place in places)
-        return handled and not self.under_way()
+    async def at_ends(self) -> bool:
+        """Everything that the broker has now is handled."""
+        places, host = list(self._positioned), self.host
+        assert host is not None
+        return await host.at_end(places) and all(host.handed_out(*p) == self.durable.get(p) for p in places)
 
     def under_way(self) -> bool:
         return bool(self._busy or self.queued or any(lane.timers_due for lane in self._lanes.values()))
@@ -268,6 +267,7 @@ class Lanes:
                     return await work()
                 finally:
                     self._busy -= 1
+                    self.progress.made()
 
         return await self._patiently(gated)
 
@@ -287,11 +287,11 @@ class Lanes:
         """One look a quarter of a second for all lanes; those with due timers wake."""
         while True:
             await asyncio.sleep(TIMER_LOOK_SECONDS)
-            if not self._lanes:
-                continue
-            await self._wake_due()
+            if self._lanes:
+                await self.fire_timers()
 
-    async def _wake_due(self) -> None:
+    async def fire_timers(self) -> None:
+        """Every lane with due timers fires them now."""
         for number in await self._patiently(lambda: self.core.due_lanes(list(self._lanes))):
             if lane := self._lanes.get(number):
                 lane.timers_due = True

@@ -9,7 +9,7 @@ What Kafka refuses for good is found by sending row by row, and set aside (`unde
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple, NoReturn
 
@@ -20,7 +20,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from backbone.clock import Clock, epoch_milliseconds
 from backbone.engine.engine import Engine
 from backbone.errors import Retryable
-from backbone.ids import partition_of
+from backbone.ids import partition_of, random_id
 from backbone.log.pinned import check_versions
 from backbone.log.transactions import committed_offset, partition_counts, started, transaction
 from backbone.log.undeliverable import REFUSALS, Record, Refused, of_its_key, records_of, set_aside
@@ -29,14 +29,19 @@ from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
 
 AT_ONCE = 1_000
+HELD_SECONDS = 5.0
 POLL_SECONDS = 0.2
 """Looked at besides NOTIFY: a lost connection must not mean a lost wake-up."""
 
 
-class Request(NamedTuple):
-    """Rows that go together, and the answer to them."""
+Sent = tuple[str, int, str]
+"""Topic, partition, type of the record; empty where a record has none."""
 
-    rows: Sequence[Unsent]
+
+class Request(NamedTuple):
+    """Records that go together, and the answer to them."""
+
+    records: Sequence[Record]
     answer: "asyncio.Future[Any]"
 
 
@@ -50,8 +55,16 @@ class Relay:
     """Sends one shard of one service's outbox while it holds the shard's lock."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, database_url: str, kafka: str, metrics: Metrics, shard: int = 0
+        self,
+        engine: Engine,
+        clock: Clock,
+        database_url: str,
+        kafka: str,
+        metrics: Metrics,
+        shard: int = 0,
+        done: Callable[[], None] = lambda: None,
     ) -> None:
+        """`done` is told when a batch is gone."""
         self.shard = shard
         self.metrics = metrics
         self.stands_by = False
@@ -67,6 +80,14 @@ class Relay:
         """A batch was refused: each row goes in a request of its own, until a batch is sent."""
         self._refused: Counter[int] = Counter()
         self._seldom = Seldom()
+        self._done = done
+        self.term: str | None = None
+        """Named anew whenever this has become the leader."""
+        self.sent: dict[Sent, int] = {}
+        """The offset behind the last record of each kind that was sent in this term."""
+        self.open = asyncio.Event()
+        self.open.set()
+        """While it is clear rows wait for more, though not for long. For whoever moves the simulated clock."""
 
     async def run(self) -> None:
         """For ever: become the leader, send, begin again after any error of the infrastructure."""
@@ -82,6 +103,7 @@ class Relay:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, stack: AsyncExitStack) -> None:
+        self.term = None
         outbox = await Outbox.connect(self._database_url, self.shard, self._engine.kinds)
         stack.push_async_callback(outbox.close)
         while not await outbox.take_the_lead(self._name):
@@ -91,9 +113,14 @@ class Relay:
         producer = await stack.enter_async_context(started(self._kafka, self._name))
         self._batch = await committed_offset(self._kafka, self._name, self._marker)
         await outbox.forget_sent(self._batch)
+        self.term, self.sent = random_id(), {}
+        self._done()
         wake = asyncio.Event()
         await outbox.on_commit(wake.set)
         while True:
+            if not self.open.is_set():
+                await asyncio.wait([opened := asyncio.ensure_future(self.open.wait())], timeout=HELD_SECONDS)
+                opened.cancel()
             wake.clear()
             if not await self._send_some(outbox, producer):
                 try:
@@ -111,7 +138,7 @@ class Relay:
             partitions = await partition_counts(producer, {row.topic for row in rows}, self._marker.topic)
             records = records_of(rows, partitions)
             async with transaction(producer):
-                await self._send(producer, records, partitions)
+                sent = await self._send(producer, records, partitions)
                 await producer.send_offsets_to_transaction(
                     {self._marker: OffsetAndMetadata(self._batch, "")}, self._name
                 )
@@ -119,7 +146,9 @@ class Relay:
             await set_aside(self._engine, self._clock, outbox, refused.refusals)
             self.metrics.set_aside.inc(len(refused.refusals))
             raise
+        self.sent |= sent
         await outbox.delete(self._batch, rows)
+        self._done()
         self._apart = False
         self._refused.clear()
         self.metrics.sent.inc(len(rows))
@@ -127,8 +156,8 @@ class Relay:
 
     async def _send(
         self, producer: AIOKafkaProducer, records: Iterable[Record], partitions: Mapping[str, int]
-    ) -> None:
-        """All records, a request for each partition where they fit. Raises Refused."""
+    ) -> Mapping[Sent, int]:
+        """All records, a request for each partition where they fit. Where they end. Raises Refused."""
         places: dict[tuple[str, int], list[Record]] = {}
         for record in records:
             row = record.row
@@ -138,35 +167,42 @@ class Relay:
             for place, group in places.items()
             for request in await self._send_group(producer, place, group)
         ]
-        answers = await asyncio.gather(*(request.answer for request in requests), return_exceptions=True)
+        answers: list[Any] = await asyncio.gather(
+            *(request.answer for request in requests), return_exceptions=True
+        )
         failed = [
-            (request.rows, answer)
+            ([record.row for record in request.records], answer)
             for request, answer in zip(requests, answers, strict=True)
             if isinstance(answer, BaseException)
         ]
         if failed:
             self._judge(failed)
+        return {
+            (at.topic, at.partition, record.type): at.offset + count
+            for request, at in zip(requests, answers, strict=True)
+            for count, record in enumerate(request.records, 1)
+        }
 
     async def _send_group(
         self, producer: AIOKafkaProducer, place: tuple[str, int], records: Sequence[Record]
     ) -> list[Request]:
         topic, partition = place
         requests = []
-        builder, rows = producer.create_batch(), list[Unsent]()
+        builder, together = producer.create_batch(), list[Record]()
         now = epoch_milliseconds()
 
         async def send() -> None:
             answer = await producer.send_batch(builder, topic, partition=partition)
             answer.add_done_callback(heard)
-            requests.append(Request(rows, answer))
+            requests.append(Request(together, answer))
 
-        for row, fields in records:
-            full = rows and self._apart
-            if full or builder.append(timestamp=now, **fields) is None:
+        for record in records:
+            full = together and self._apart
+            if full or builder.append(timestamp=now, **record.fields) is None:
                 await send()
-                builder, rows = producer.create_batch(), list[Unsent]()
-                builder.append(timestamp=now, **fields)
-            rows.append(row)
+                builder, together = producer.create_batch(), list[Record]()
+                builder.append(timestamp=now, **record.fields)
+            together.append(record)
         await send()
         return requests
 

@@ -50,10 +50,11 @@ SAYABLE = re.compile(PLACE_FORM)
 
 
 class Record(NamedTuple):
-    """A row, and what Kafka is given of it."""
+    """A row, and what Kafka is given of it. `type`: empty where a record has none."""
 
     row: Unsent
     fields: Mapping[str, Any]
+    type: str
 
 
 class Refusal(NamedTuple):
@@ -96,7 +97,7 @@ def records_of(rows: Sequence[Unsent], topics: Collection[str]) -> list[Record]:
                 "value": row.value,
                 "headers": [(name, text.encode()) for name, text in headers.items()],
             }
-            records.append(Record(row, fields))
+            records.append(Record(row, fields, headers.get("ce_type", "")))
         except (ValueError, msgspec.MsgspecError):
             wrong.append(of_its_key(row, "unwritable"))
     if wrong:

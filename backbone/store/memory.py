@@ -10,7 +10,7 @@ from backbone.errors import Conflict, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
 from backbone.store.locks import Locks
-from backbone.store.port import Admission, Summary
+from backbone.store.port import Admission, Left, Summary
 from backbone.store.rows import (
     Answer,
     ClaimedEffect,
@@ -56,8 +56,10 @@ class MemoryStore:
     async def answers(self) -> bool:
         return True
 
-    async def next_due(self) -> datetime | None:
-        return min((row.due for row in self.tables.timer.values()), default=None)
+    async def left(self) -> Left:
+        summary = await self.summary()
+        due = min((row.due for row in self.tables.timer.values()), default=None)
+        return Left(bool(summary.outbox), bool(summary.effects), due)
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         return {row.lane for row in self.tables.timer.values() if row.due <= now} & set(lanes)

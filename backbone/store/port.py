@@ -123,6 +123,14 @@ class Summary(NamedTuple):
     undeliverable: int = 0
 
 
+class Left(NamedTuple):
+    """What a service has still to do: are there rows to send, rows to call; when is the next timer due?"""
+
+    unsent: bool
+    uncalled: bool
+    next_due: datetime | None
+
+
 class Store(Protocol):
     """One service's own database."""
 
@@ -140,8 +148,8 @@ class Store(Protocol):
     async def answers(self) -> bool:
         """Does the database answer somebody who comes anew, and may it be written to?"""
 
-    async def next_due(self) -> datetime | None:
-        """The least due time of all timers."""
+    async def left(self) -> Left:
+        """As it stands in one moment."""
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         """Those of the lanes in which a timer is due."""

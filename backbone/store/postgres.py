@@ -10,7 +10,7 @@ import asyncpg
 
 from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
-from backbone.store.port import Summary
+from backbone.store.port import Left, Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
@@ -67,15 +67,23 @@ async def prepare(connection: Connection) -> None:
     )
 
 
+async def as_it_is(connection: Connection) -> None:
+    """A transaction left open was rolled back already."""
+
+
 async def open_pool(
     database_url: str, size: int = 8, idle_limit_ms: int = BATCH_IDLE_LIMIT_MS
 ) -> asyncpg.Pool:
-    """At most `size` connections for one process."""
+    """At most `size` connections for one process.
+
+    Nobody changes a session here: the usual reset would be one more question to the database after each use.
+    """
     return await asyncpg.create_pool(
         database_url,
         min_size=1,
         max_size=size,
         init=prepare,
+        reset=as_it_is,
         server_settings={"idle_in_transaction_session_timeout": str(idle_limit_ms), "timezone": "UTC"},
         command_timeout=COMMAND_SECONDS,
     )
@@ -156,10 +164,13 @@ class PostgresStore:
         except Retryable:
             return False
 
-    async def next_due(self) -> datetime | None:
+    async def left(self) -> Left:
         async with self.connection() as connection:
-            due: datetime | None = await connection.fetchval("SELECT min(due) FROM timer")
-        return due
+            row = await connection.fetchrow(
+                """SELECT EXISTS (SELECT FROM outbox), EXISTS (SELECT FROM effect WHERE stopped IS NULL),
+                          (SELECT min(due) FROM timer)"""
+            )
+        return Left(*row)
 
     async def due_lanes(self, lanes: Collection[int], now: datetime) -> Collection[int]:
         # The index on (lane, due) answers a lane with one look.
@@ -176,12 +187,14 @@ class PostgresStore:
         self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
         # The lease is taken in a transaction of its own; a row that somebody else is taking is passed over.
+        # Materialized: in a join the free ones might be looked for again for every row, and more found than the limit.
         async with self.connection() as connection:
             rows = await connection.fetch(
-                """UPDATE effect SET attempt = attempt + 1, free_at = $3 WHERE id IN (
+                """WITH free AS MATERIALIZED (
                        SELECT id FROM effect WHERE stopped IS NULL AND kind = $1 AND free_at <= $2
                        ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
-                   RETURNING id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
+                   UPDATE effect SET attempt = attempt + 1, free_at = $3 FROM free WHERE effect.id = free.id
+                   RETURNING effect.id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
                              lane_key::text, pathway_id::text, attempt""",
                 kind,
                 now,

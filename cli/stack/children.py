@@ -6,13 +6,16 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cli.stack.errors import StackError
 
 PR_SET_PDEATHSIG = 1
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Child = subprocess.Popen[bytes]
 
 
@@ -39,6 +42,24 @@ def die_with_parent(sent: int = signal.SIGTERM) -> Callable[[], None]:
     return arm
 
 
+@contextmanager
+def uninterrupted() -> Iterator[set[Any]]:
+    """Signals that end us wait: in the middle of a fork Python would swallow what their handlers raise. What it yields
+    is blocked outside."""
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield usual
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+
+
+def begin(usual: set[Any], arm: Callable[[], None] | None) -> None:
+    """In the child: signals reach it again."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+    if arm:
+        arm()
+
+
 def start(
     command: Sequence[str],
     log: Path,
@@ -53,20 +74,27 @@ def start(
     `bound` is the signal it gets when we die; None lets it outlive us.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **(env or {})},
-            cwd=cwd,
-            start_new_session=True,
-            user=user,
-            group="nogroup" if user else None,
-            extra_groups=[] if user else None,
-            preexec_fn=die_with_parent(bound) if bound else None,
-        )
+    child: Child | None = None
+    try:
+        with log.open("ab") as out, uninterrupted() as usual:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                cwd=cwd,
+                start_new_session=True,
+                user=user,
+                group="nogroup" if user else None,
+                extra_groups=[] if user else None,
+                preexec_fn=partial(begin, usual, die_with_parent(bound) if bound else None),
+            )
+    except BaseException:
+        if child is not None:
+            kill(child)
+        raise
+    return child
 
 
 def stop(process: Child, *, sent: int = signal.SIGTERM, patience: float = 10.0) -> None:

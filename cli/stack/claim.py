@@ -24,7 +24,9 @@ class Claim:
         self._home.mkdir(parents=True, exist_ok=True)
         self._held = _locked(self._home / "stack.lock")
         if self._held is None:
-            raise StackError("A stack is running here already: `huddle down` stops it.")
+            raise StackError(
+                f"Another stack runs in {self._home}: end it first (`huddle down`, or Ctrl-C where the demo plays)."
+            )
 
     def publish(self, facts: Mapping[str, Any]) -> None:
         """Tell others about the running stack; the process number is added. Written whole or not at all."""

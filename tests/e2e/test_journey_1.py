@@ -57,4 +57,4 @@ async def replay(clinic: LocalClinic, *, forgetting: bool) -> None:
     for worker in clinic.workers.values():
         worker.start(HUDDLE_CLOCK_START=END)
     await clinic.system.ready(*clinic.workers.values())
-    await clinic.clock.settle()
+    await clinic.clock.settle(to_the_ends=True)

@@ -86,7 +86,7 @@ async def until(condition: Callable[[], bool], seconds: float = 40) -> None:
 async def at_rest(lanes: Lanes, seconds: float = 40) -> None:
     """Until nothing waits and nothing is under way: soon after the last record was handled, not at once."""
     async with asyncio.timeout(seconds):
-        while not await lanes.at_rest():
+        while not (lanes.still({}) and await lanes.at_ends() and lanes.still({})):
             await asyncio.sleep(0.02)
 
 

@@ -84,10 +84,11 @@ class LocalClinic:
         return sorted(shown(json.loads(value)) for value in self._rows.values() if value is not None)
 
     async def _drain(self) -> None:
-        """Whatever was committed when this was asked."""
-        places = list(self._reader.assignment())
-        ends = await self._reader.end_offsets(places)
-        while any([await self._reader.position(place) < ends[place] for place in places]):
+        """Whatever was committed when this was asked. A commit of just now may not be visible yet: what was sent is
+        waited for, beside what stands there."""
+        ends = await self._reader.end_offsets(list(self._reader.assignment()))
+        ends |= {place: at for place, at in self.clock.rest.sent.items() if at > ends.get(place, at)}
+        while any([await self._reader.position(place) < end for place, end in ends.items()]):
             for place, records in (await self._reader.getmany(timeout_ms=200)).items():
                 if place.topic.endswith(".events"):
                     self._news += [told(texts(record.headers), record.value) for record in records]

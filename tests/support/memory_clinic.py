@@ -15,7 +15,7 @@ from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
 from tests.support.memory_system import MemorySystem
 from tests.support.providers import Outside
-from tests.support.referral_http import TrustingIdentity, by, idle, nothing
+from tests.support.referral_http import TrustingIdentity, by
 from tests.support.told import Kind, Told, at_clinic, shown, told
 
 
@@ -40,7 +40,7 @@ class MemoryClinic:
             self._people[member.login] = Principal(
                 "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
             )
-        hosting = Hosting(lambda: True, idle, nothing)
+        hosting = Hosting(lambda: True)
         self.apps = {
             name: build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
             for name, worker in self.system.workers.items()

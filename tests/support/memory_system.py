@@ -149,7 +149,7 @@ class MemorySystem:
         self.clock.move(to)
 
     async def _next_due(self) -> datetime | None:
-        dues = [await worker.store.next_due() for worker in self.workers.values()]
+        dues = [(await worker.store.left()).next_due for worker in self.workers.values()]
         return min((due for due in dues if due), default=None)
 
     async def facts(self, service: str) -> list[str]:

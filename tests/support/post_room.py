@@ -29,7 +29,7 @@ from services.notifications.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
 from tests.support.memory_system import MemorySystem
 from tests.support.providers import Outside
-from tests.support.referral_http import TrustingIdentity, idle, nothing
+from tests.support.referral_http import TrustingIdentity
 
 NURSE = Actor("user", derive(ROOT, "a nurse"), "triage_nurse")
 ENDS = {"message_sent", "message_suppressed", "message_cancelled", "message_failed"}
@@ -59,7 +59,7 @@ class PostRoom(Feed):
         outside = {"notifications": {**self.outside.handlers, **(handlers or {})}}
         super().__init__(MemorySystem(clinic(start), {SERVICE: shipped_rules()}, stores, outside))
         worker = self.system.workers["notifications"]
-        hosting = Hosting(lambda: True, idle, nothing)
+        hosting = Hosting(lambda: True)
         self._app = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
         self.outside.connect(self._app)
 

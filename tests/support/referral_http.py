@@ -25,14 +25,6 @@ class TrustingIdentity:
         return msgspec.json.decode(bytes.fromhex(token), type=Principal)
 
 
-async def idle() -> bool:
-    return True
-
-
-async def nothing() -> None:
-    return None
-
-
 def by(who: Principal, version: int | None = None, **headers: str) -> dict[str, str]:
     match = {"if-match": f'"{version}"'} if version is not None else {}
     return {"authorization": f"Bearer {msgspec.json.encode(who).hex()}"} | match | headers

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 
-from backbone.http import operations
+from backbone.http.development import development
 from backbone.http.routes import router_of
 from backbone.model import Service
 from schemas.documents import resolved
@@ -36,7 +36,7 @@ def bodies() -> tuple[Body, ...]:
 
 def bodies_of(service: Service) -> list[Body]:
     app = FastAPI()
-    for router in (router_of(service.routes), operations.development()):
+    for router in (router_of(service.routes), development()):
         app.include_router(router)
     document = app.openapi()
     parts = document["components"]["schemas"]

@@ -21,7 +21,7 @@ def test_every_part_is_what_the_code_says(service: Service) -> None:
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 def test_what_moves_is_drawn_and_nothing_that_the_tables_forbid(service: Service) -> None:
-    """Moves that the tests of this session saw: this one runs last. New examples each time may find one that is rare."""
+    """Moves that the tests of this session saw: this one runs last. New examples may find a rare one."""
     found = parts(readme_of(service).read_text("utf-8"))
     for aggregate in service.aggregates:
         if text := found.get(f"states of {aggregate.kind}"):

@@ -59,7 +59,13 @@ class FaustHost:
         return await self._bounds.of(topic, partition)
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
-        return self._thread.chain.reached(await self._bounds.ends(places))
+        ends = await self._bounds.ends(places)
+
+        async def reached() -> bool:
+            # Asked in the consumer's thread: there, what was fetched is bound before anybody else sees the position.
+            return self._thread.chain.reached(ends)
+
+        return bool(await self._thread.call_thread(reached))
 
     def handed_out(self, topic: str, partition: int) -> int | None:
         return self._thread.chain.handed_out(topic, partition)

@@ -16,7 +16,7 @@ from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics
 from tests.support.deciding import START
 from tests.support.memory_system import MemorySystem
-from tests.support.referral_http import TrustingIdentity, by, idle, nothing
+from tests.support.referral_http import TrustingIdentity, by
 from tests.support.sample import SAMPLE
 
 OPERATOR = Principal("user", "22222222-2222-4222-8222-222222222222", ("operations",))
@@ -41,7 +41,7 @@ async def served(sample_database: str) -> AsyncIterator[Served]:
     worker = MemorySystem(START, {SAMPLE: {}}, {"sample": PostgresStore(pool, kinds_of(SAMPLE))}).workers[
         "sample"
     ]
-    hosting = Hosting(lambda: True, idle, nothing)
+    hosting = Hosting(lambda: True)
     app = build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample") as http:
         yield Served(http, connection)

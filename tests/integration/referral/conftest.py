@@ -13,7 +13,7 @@ from backbone.telemetry import Metrics
 from services.referral.service import SERVICE
 from tests.support.databases import Databases
 from tests.support.memory_system import MemorySystem, MemoryWorker
-from tests.support.referral_http import TrustingIdentity, idle, nothing
+from tests.support.referral_http import TrustingIdentity
 from tests.unit.referral.situations import at, rules
 
 
@@ -28,7 +28,7 @@ async def worker(databases: Databases) -> AsyncIterator[MemoryWorker]:
 
 @pytest.fixture
 async def http(worker: MemoryWorker) -> AsyncIterator[httpx.AsyncClient]:
-    hosting = Hosting(lambda: True, idle, nothing)
+    hosting = Hosting(lambda: True)
     app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://referral") as client:
         yield client

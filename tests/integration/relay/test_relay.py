@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from backbone.log import relay as module
 from backbone.log.relay import Relay
 from cli.stack.topics import make_topics
 from tests.support.loopback import LoadingGroup, between
@@ -31,8 +32,9 @@ class Mortal(Relay):
 
     async def _send(self, *arguments):
         self._die("stamped")
-        await super()._send(*arguments)
+        sent = await super()._send(*arguments)
         self._die("sent")
+        return sent
 
     async def _send_some(self, outbox, producer):
         delete = outbox.delete
@@ -76,6 +78,29 @@ async def test_rows_arrive_once_each_and_in_order_for_each_key(kafka, outbox):
         values = [int(record.value) for record in records if record.key == key]
         assert values == sorted(values)
     assert records[0].headers == (("ce_id", b"1"),)
+
+
+async def test_it_says_where_what_it_sent_ends(kafka, outbox):
+    topic, connection, _ = outbox
+    async with running(relay := relay_of(kafka, outbox)):
+        for first in (1, 101):
+            await connection.execute(ADD, topic, first, first + 99)
+            await emptied(connection)
+    records = await read_until(kafka.bootstrap, topic, 200)
+    places = {record.partition for record in records}
+    ends = {n: max(record.offset for record in records if record.partition == n) + 1 for n in places}
+    assert relay.sent == {(topic, number, ""): end for number, end in ends.items()}
+
+
+async def test_rows_wait_for_more_but_not_for_long(kafka, outbox, monkeypatch):
+    _, connection, _ = outbox
+    monkeypatch.setattr(module, "HELD_SECONDS", 0.3)
+    relay = relay_of(kafka, outbox)
+    relay.open.clear()
+    async with running(relay):
+        await connection.execute(ADD, outbox[0], 1, 5)
+        await emptied(connection)
+    assert not relay.open.is_set()
 
 
 async def test_a_row_without_a_value_is_a_tombstone(kafka, outbox):
@@ -143,7 +168,7 @@ async def test_a_leader_that_wakes_after_its_successor_sent_the_rows_is_fenced(k
         async def _send(self, *arguments):
             frozen.set()
             await thawed.wait()
-            await super()._send(*arguments)
+            return await super()._send(*arguments)
 
         async def _send_group(self, producer, *arguments):
             requests = await super()._send_group(producer, *arguments)

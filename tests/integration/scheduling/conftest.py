@@ -16,7 +16,7 @@ from config.loading import SHIPPED
 from services.scheduling.service import SERVICE
 from tests.support.databases import Databases
 from tests.support.memory_system import MemorySystem
-from tests.support.referral_http import TrustingIdentity, idle, nothing
+from tests.support.referral_http import TrustingIdentity
 
 NOW = datetime(2027, 1, 20, 11, tzinfo=ZoneInfo("America/New_York"))
 
@@ -33,7 +33,7 @@ async def system(databases: Databases) -> AsyncIterator[MemorySystem]:
 @pytest.fixture
 async def http(system: MemorySystem) -> AsyncIterator[httpx.AsyncClient]:
     worker = system.workers["scheduling"]
-    hosting = Hosting(lambda: True, idle, nothing)
+    hosting = Hosting(lambda: True)
     app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://scheduling", timeout=60

@@ -107,3 +107,33 @@ def test_a_broken_note_of_a_process_is_no_obstacle(tmp_path, text):
     file = tmp_path / "child.pid"
     file.write_text(text)
     assert not leftovers.end(file)
+
+
+def test_a_signal_in_the_middle_of_a_start_is_not_lost(tmp_path):
+    """What a handler raises inside a fork is swallowed: the signal waits until the fork is over."""
+
+    def interrupted(sent, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupted)
+    hook = threading.Event()
+
+    def end_if_hooked() -> None:
+        if hook.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    os.register_at_fork(after_in_parent=end_if_hooked)
+    hook.set()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            children.start(["sleep", "60"], tmp_path / "log")
+    finally:
+        hook.clear()
+        signal.signal(signal.SIGTERM, before)
+    assert [each for each in psutil.Process().children() if each.name() == "sleep"] == []
+
+
+def test_a_child_hears_signals_that_wait_while_it_is_started(tmp_path):
+    child = children.start(["sleep", "60"], tmp_path / "log")
+    child.terminate()
+    assert child.wait(10) == -signal.SIGTERM

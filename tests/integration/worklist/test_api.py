@@ -31,18 +31,10 @@ class TrustingIdentity:
         return msgspec.json.decode(bytes.fromhex(token), type=Principal)
 
 
-async def joined() -> bool:
-    return True
-
-
-async def nothing() -> None:
-    return None
-
-
 @pytest.fixture
 async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     worker = desk.system.workers["worklist"]
-    hosting = Hosting(lambda: True, joined, nothing)
+    hosting = Hosting(lambda: True)
     app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://worklist") as client:
         yield client

@@ -37,6 +37,7 @@ from tests.unit.scheduling.situations import (
     PAUL,
     REQUEST,
     rules,
+    visit,
 )
 
 given = deciding(APPOINTMENT, rules(), actor=COORDINATOR, at=MADE)
@@ -164,4 +165,4 @@ def test_a_patient_moves_as_the_patient() -> None:
 
 
 def test_an_offer_may_be_entered_in_error() -> None:
-    given(offer(IN_10_DAYS)).when(CLERK, MarkInError(reason="wrong_patient")).then_state(InError)
+    visit(offer(IN_10_DAYS)).when(CLERK, MarkInError(reason="wrong_patient")).then_state(InError)

@@ -40,8 +40,10 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed
+from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.booking_request.aggregate import RequestBooking, Wish
 from services.scheduling.service import SERVICE
 from tests.unit.scheduling.situations import asked
@@ -115,6 +117,13 @@ FOLLOWS = (
 @pytest.mark.parametrize(("fact", "commands"), FOLLOWS)
 def test_a_fact_leads_to_these_commands_in_this_order(fact: Fact, commands: str) -> None:
     assert " ".join(tag_of(type(each)) for each in asked(fact)) == commands
+
+
+def test_dates_are_cancelled_for_a_reason_of_scheduling_whatever_the_fact_gives_as_its_own() -> None:
+    ends = [fact for fact, commands in FOLLOWS if "cancel_appointment" in commands]
+    ends += [told(PlanClosed, reason="COMPLETED_GOALS"), told(PlanRevoked, reason="patient_choice")]
+    reasons = {each.reason for fact in ends for each in asked(fact) if isinstance(each, CancelAppointment)}
+    assert reasons <= set(DATE_REASON.codes)
 
 
 def test_every_fact_that_is_followed_stands_here() -> None:

@@ -160,7 +160,7 @@ def end_everything(event: Event[EndOfReferral], rules: Rules) -> Orders:
 def end_plan(event: Event[PlanRevoked | PlanClosed], rules: Rules) -> Orders:
     """What the plan asked for is no longer wanted."""
     if event.head.pathway_id:
-        yield from withdraw_all(event.head.pathway_id, event.fact.reason)
+        yield from withdraw_all(event.head.pathway_id, event.head.type.split(".")[1])
 
 
 def withdraw_all(referral_id: str, reason: str) -> Iterable[Send]:

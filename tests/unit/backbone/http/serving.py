@@ -1,9 +1,7 @@
 """An application of the sample service with a router of the test's own, and a client to it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 import httpx
 from fastapi import APIRouter
@@ -21,10 +19,7 @@ NURSE = "33333333-3333-4333-8333-333333333333"
 async def client_of(
     system: MemorySystem, issuer: Issuer, router: APIRouter
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async def idle() -> bool:
-        return True
-
-    worker, hosting = system.workers["sample"], Hosting(lambda: True, idle, partial(asyncio.sleep, 0))
+    worker, hosting = system.workers["sample"], Hosting(lambda: True)
     identity = Identity(ISSUER, AUDIENCE, str(issuer.jwks))
     app = build(worker.runtime, identity, worker.parking, Metrics(), hosting)
     app.include_router(router)

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,8 @@ from tests.support.sample import BOX, SAMPLE, OpenBox
 START = datetime(2027, 1, 4, 14, tzinfo=UTC)
 
 
-async def nothing() -> Any:
-    return None
-
-
 def hosting(joined: bool = True, stands_by: bool = False) -> Hosting:
-    return Hosting(lambda: joined, nothing, nothing, lambda: stands_by, 60)
+    return Hosting(lambda: joined, lambda: stands_by, 60)
 
 
 @pytest.fixture
