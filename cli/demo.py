@@ -72,8 +72,8 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
         steps.end("start")
         return asyncio.run(play(stack, patients, weeks, console, steps))
     except (StackError, Unexpected, ConfigurationError, KafkaError, httpx.HTTPError, OSError) as error:
-        said = f"The demo stopped: {type(error).__name__}: {error}"
-        say(console, "\n".join([said, *(stack.ended() if stack else ())]))
+        said = str(error) if isinstance(error, StackError) else f"{type(error).__name__}: {error}"
+        say(console, "\n".join([f"The demo stopped: {said}", *(stack.ended() if stack else ())]))
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
