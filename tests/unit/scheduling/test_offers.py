@@ -1,6 +1,6 @@
 """Offers, agreed dates and moves: ATT-01, SCH-01."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -166,3 +166,10 @@ def test_a_patient_moves_as_the_patient() -> None:
 
 def test_an_offer_may_be_entered_in_error() -> None:
     visit(offer(IN_10_DAYS)).when(CLERK, MarkInError(reason="wrong_patient")).then_state(InError)
+
+
+def test_a_time_that_is_over_is_no_date_however_much_the_patient_agrees() -> None:
+    over = IN_10_DAYS - timedelta(weeks=2)
+    visit().when(book(over, short_notice_accepted=True)).then(refused(code="time-is-over"))
+    visit(book()).when(move(over)).then(refused(code="time-is-over"))
+    visit().when(offer(over, IN_10_DAYS)).then(refused(code="time-is-over"))

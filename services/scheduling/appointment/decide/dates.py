@@ -36,9 +36,11 @@ def placed(state: Undated | Pending, matter: Matter) -> list[Step]:
     return [like(Placed, matter)] if isinstance(state, NoAppointment) else []
 
 
-def fitting(matter: Matter, time: SlotTime, rules: Rules) -> Slot | Refused:
-    """The slot, if it is one for this purpose."""
-    slot = rules.slot(time.clinician_id, time.start)
+def fitting(matter: Matter, time: SlotTime, given: Given[Rules]) -> Slot | Refused:
+    """The slot, if it is one for this purpose and still to come."""
+    if time.start <= given.at:
+        return Refused("that time is over: GET /slots shows those to come", code="time-is-over")
+    slot = given.rules.slot(time.clinician_id, time.start)
     if slot is None:
         return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")
     if slot.discipline != matter.discipline or matter.purpose not in slot.purposes:
@@ -68,7 +70,7 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
     if command.offer_id and not promised:
         return Refused("that date is not one of the offered ones", code="not-offered")
     matter = command.matter if isinstance(state, NoAppointment) else state.matter
-    slot = fitting(matter, like(SlotTime, command), given.rules)
+    slot = fitting(matter, like(SlotTime, command), given)
     if isinstance(slot, Refused):
         return slot
     refusal = too_short(command.start, command.short_notice_accepted or promised, given)
@@ -100,7 +102,7 @@ def book_again(state: Booked, command: BookDate, given: Given[Rules]) -> Decisio
 
 @by(COORDINATOR)
 def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules]) -> Decision:
-    slot = fitting(command.matter, like(SlotTime, command), given.rules)
+    slot = fitting(command.matter, like(SlotTime, command), given)
     if isinstance(slot, Refused):
         return slot
     where = HoldPlaced(
@@ -130,7 +132,7 @@ def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
     date, time = state.date, like(SlotTime, command)
     if time == date.time:
         return ()
-    slot = fitting(state.matter, time, given.rules)
+    slot = fitting(state.matter, time, given)
     if isinstance(slot, Refused):
         return slot
     moved = AppointmentMoved(

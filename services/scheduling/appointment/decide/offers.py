@@ -16,7 +16,7 @@ def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rule
     """Reasonable is enough notice, on enough different dates."""
     rules, rule = given.rules, given.rules.scheduling.offers
     for choice in command.choices:
-        slot = fitting(command.matter, choice, rules)
+        slot = fitting(command.matter, choice, given)
         if isinstance(slot, Refused):
             return slot
     notice = min(rules.notice_days(given.at, choice.start) for choice in command.choices)
