@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import schemas
+from backbone.engine.generic import kinds_of
 from cli.composition import service_of as code_of
 from schemas.fact import Fact
 from schemas.registry import declared, facts, modules
@@ -110,3 +111,21 @@ def test_what_a_service_reads_and_publishes_stands_among_its_topics():
         assert known[service.events_topic] == service.name
         assert {known[topic] for topic in service.live} <= {service.name}
         assert {service_of(fact) for fact in service.local} <= {service.name}
+
+
+def forgotten_proof(name: str, root: Path = ROOT) -> list[str]:
+    """What of a service nobody tries or describes."""
+    wanted = (f"tests/component/access/test_{name}.py", f"tests/unit/{name}/__init__.py")
+    return [path for path in wanted if not (root / path).is_file()]
+
+
+def test_every_service_has_its_table_of_access_and_unit_tests():
+    assert [path for name in NAMES for path in forgotten_proof(name)] == []
+    assert len(forgotten_proof("laboratory")) == 2
+
+
+def test_every_public_fact_has_a_row_in_an_evolve_table_of_its_service():
+    evolved = {
+        fact for name in NAMES for kind in kinds_of(code_of(name)).values() for _, fact in kind.evolve.rows
+    }
+    assert [wire_type for wire_type, fact in facts().items() if fact not in evolved] == []

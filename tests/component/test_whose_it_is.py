@@ -14,7 +14,8 @@ from services.care_plan.service import SERVICE as CARE_PLAN
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.feed import Feed
 from tests.support.memory_clinic import MemoryClinic
-from tests.support.stories import SERVICES, Story
+from tests.support.services import ALL
+from tests.support.stories import Story
 from tests.support.ward import RECEIVED
 
 PATIENT, REFERRAL = derive(ROOT, "a patient"), derive(ROOT, "a referral")
@@ -80,10 +81,10 @@ async def test_what_a_pharmacist_finds_says_whose_it_is_though_no_list_of_medici
     assert whose(clinic, "care_plan.opioid_exposure_assessed.v1") == BELONGS
 
 
-KINDS = {(service.name, kind.kind): kind for service in SERVICES for kind in kinds_of(service).values()}
+KINDS = {(service.name, kind.kind): kind for service in ALL for kind in kinds_of(service).values()}
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@pytest.mark.parametrize("service", ALL, ids=lambda service: service.name)
 async def test_facts_that_may_be_nobodys_are_taken_as_such(service: Service) -> None:
     """A meeting has no patient, a consent no referral, a parked key sometimes neither."""
     for wire_type, fact in service.consumed.items():

@@ -11,7 +11,8 @@ from services.care_plan.service import SERVICE as CARE_PLAN
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
-from tests.support.stories import SERVICES, Story
+from tests.support.services import ALL
+from tests.support.stories import Story
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return seen
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@pytest.mark.parametrize("service", ALL, ids=lambda service: service.name)
 async def test_a_run_of_ten_patients_takes_as_many_folds_and_statements_as_a_run_of_one(
     service: Service, folds: list[int]
 ) -> None:

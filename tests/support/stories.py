@@ -16,18 +16,12 @@ from backbone.store.memory import MemoryStore, MemoryTransaction
 from config.loading import SHIPPED
 from schemas.__main__ import EXAMPLES
 from schemas.registry import facts
-from services.care_plan.service import SERVICE as CARE_PLAN
-from services.notifications.service import SERVICE as NOTIFICATIONS
-from services.referral.service import SERVICE as REFERRAL
-from services.scheduling.service import SERVICE as SCHEDULING
-from services.worklist.service import SERVICE as WORKLIST
 from tests.support.memory_system import PARTITIONS, MemorySystem
 from tests.support.told import at_clinic
 
 SOMEBODY = "11111111-1111-4111-8111-111111111111"
 """Every id in the examples; each patient gets one of their own."""
 START = at_clinic("2027-01-04 09:00")
-SERVICES = (REFERRAL, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST)
 
 
 class Counted:

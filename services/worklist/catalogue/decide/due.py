@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from backbone.model import Event
@@ -15,8 +14,17 @@ from services.worklist.rules import Days, ItemDue, Rules
 Setting = Callable[[ItemDue], Days]
 Safety = RedFlagRaised | SafetyAlertRaised
 
-NAMES: Any = SimpleNamespace(**{name: name for name in ItemDue.model_fields})
-"""Each setting as its own name."""
+
+class Names:
+    """Each setting as its own name."""
+
+    def __getattr__(self, name: str) -> str:
+        if name in ItemDue.model_fields:
+            return name
+        raise AttributeError(f"{name} is no due time: add it to ItemDue in services/worklist/rules.py")
+
+
+NAMES: Any = Names()
 
 
 class Within:
