@@ -48,7 +48,7 @@ down: setup ## stop the local stack
 # --- tests and checks -------------------------------------------------------------------------------
 
 test: stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
-	@$(BIN)/pytest -m "not long and not mutant"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not long and not mutant"
 
 check: lint types imports quick ## the same without what needs Kafka or PostgreSQL, and with fewer examples
 
