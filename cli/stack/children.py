@@ -8,9 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from cli.stack.errors import StackError
 
@@ -43,21 +41,24 @@ def die_with_parent(sent: int = signal.SIGTERM) -> Callable[[], None]:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[set[Any]]:
-    """Signals that end us wait: in the middle of a fork Python would swallow what their handlers raise. What it yields
-    is blocked outside."""
-    usual = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+def uninterrupted() -> Iterator[None]:
+    """Signals that end us wait, whichever thread they reach: what their handlers raise in a fork, Python swallows.
+
+    Handlers run in the main thread alone, so no other one has to wait.
+    """
+    came: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    handlers = {each: signal.getsignal(each) for each in ENDINGS if main}
+    usual = {each: handler for each, handler in handlers.items() if handler not in (signal.SIG_IGN, None)}
+    for each in usual:
+        signal.signal(each, lambda sent, frame: came.append(sent))
     try:
-        yield usual
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
-
-
-def begin(usual: set[Any], arm: Callable[[], None] | None) -> None:
-    """In the child: signals reach it again."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, usual)
-    if arm:
-        arm()
+        for each, handler in usual.items():
+            signal.signal(each, handler)
+        for sent in came:
+            signal.raise_signal(sent)
 
 
 def start(
@@ -74,9 +75,10 @@ def start(
     `bound` is the signal it gets when we die; None lets it outlive us.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    arm = die_with_parent(bound) if bound else None
     child: Child | None = None
     try:
-        with log.open("ab") as out, uninterrupted() as usual:
+        with log.open("ab") as out, uninterrupted():
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -88,7 +90,7 @@ def start(
                 user=user,
                 group="nogroup" if user else None,
                 extra_groups=[] if user else None,
-                preexec_fn=partial(begin, usual, die_with_parent(bound) if bound else None),
+                preexec_fn=arm,
             )
     except BaseException:
         if child is not None:
