@@ -62,12 +62,15 @@ def build(
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
-    app.include_router(router_of(operations.PROBES, "probes"))
-    app.include_router(router_of(session.ROUTES, "session"))
-    app.include_router(router_of((*operations.ROUTES, *undeliverable.ROUTES), "operations"))
+    for routes, tag in (
+        (operations.PROBES, "probes"),
+        (session.ROUTES, "session"),
+        ((*operations.ROUTES, *undeliverable.ROUTES), "operations"),
+        (service.routes, None),
+    ):
+        app.router.routes.extend(router_of(routes, tag).routes)
     if hosting.settling is not None:
         app.include_router(development())
-    app.include_router(router_of(service.routes))
     describe(app, kinds_of(service))
     return app
 

@@ -1,6 +1,7 @@
 """From a service's table of routes to a router: who asks is known before a body is read, and no query is ignored."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -69,8 +70,12 @@ def refuse_unknown(request: Request, known: frozenset[str]) -> None:
         raise Problem(400, "unknown-parameter", f"Query parameters here: {offered}.", errors=fields)
 
 
-def router_of(routes: Sequence[Route], tag: str | None = None) -> APIRouter:
-    """Raises TypeError when two handlers share a name: it is the operation's id."""
+@cache
+def router_of(routes: tuple[Route, ...], tag: str | None = None) -> APIRouter:
+    """Made once: to work out what handlers take is slow.
+
+    Raises TypeError when two handlers share a name: it is the operation's id.
+    """
     router = APIRouter(route_class=Guarded, responses=PROBLEM)
     names: dict[str, Route] = {}
     for route in routes:

@@ -75,7 +75,7 @@ class Intake:
     orders: Callable[[Any, Cause, Any], Orders]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """A row of the table of HTTP routes. The handler's name is its operation id.
 
