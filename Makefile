@@ -75,8 +75,8 @@ coverage: setup ## what the quick tests don't reach
 mutants: stack ## each protection taken away must turn its test red
 	@$(BIN)/python -m tests.mutants
 
-chaos: stack ## the long form of the chaos test, with its ledger
-	@$(BIN)/pytest -s -m long tests/chaos
+chaos: stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
+	@$(BIN)/pytest -s -m long tests/chaos tests/integration
 
 bench: stack .venv/.bench ## measurements against peers
 	@$(BIN)/python -m bench
