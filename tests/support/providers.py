@@ -27,7 +27,9 @@ class Outside:
     def __init__(self) -> None:
         os.environ.update(SETTINGS)
         self.mails: list[str] = []
-        self._client = httpx.AsyncClient()
+        self._client = httpx.AsyncClient(
+            transport=httpx.AsyncBaseTransport()
+        )  # certificates are slow to load
         self.gateway = Gateway(self._client)
         inside = httpx.ASGITransport(application(self.gateway, []))
         self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside))
