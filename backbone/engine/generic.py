@@ -123,8 +123,10 @@ class Generic:
     def park(self, parking_id: str, reason: Any, place: str | None, about: One | Lookup | None) -> Order:
         return together(self.parking.send(Park(reason, place), to=One(parking_id)), about=about)
 
-    def unpark(self, parking_id: str) -> Order:
-        return together(self.parking.send(Unpark(), to=One(parking_id)))
+    def let_go(self, parking_id: str, skipped: str | None, *, unpark: bool) -> list[Order]:
+        """What a person did with what waits: dropped the first of it, let the rest go on, or both."""
+        orders = [together(self.parking.send(SkipRecord(skipped), to=One(parking_id)))] if skipped else []
+        return [*orders, together(self.parking.send(Unpark(), to=One(parking_id)))] if unpark else orders
 
 
 def stuck_id(cause: Cause) -> str:

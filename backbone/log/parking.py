@@ -5,12 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from backbone.engine.generic import Generic, SkipRecord
+from backbone.engine.generic import Generic
 from backbone.engine.work import Work
 from backbone.ids import random_id
 from backbone.log.consumer import Consumer
 from backbone.log.poison import described, parking_id, record_of
-from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import Actor, Cause
 from backbone.store.locks import Locks
 from backbone.store.port import Transaction
@@ -134,10 +133,7 @@ class Parking:
         self, tx: Transaction, key: str, actor: Actor, *, skipped: str | None = None, unpark: bool
     ) -> None:
         service, now = self._engine.service, self._consumer.clock.now()
-        generic = Generic.of(service)
-        target = One(parking_id(service.name, key))
         cause = Cause(random_id(), now, actor, random_id(), source="request")
-        orders = [Order((Send(generic.parking, SkipRecord(skipped), target),))] if skipped else []
-        orders += [generic.unpark(target.id)] if unpark else []
+        orders = Generic.of(service).let_go(parking_id(service.name, key), skipped, unpark=unpark)
         result = await self._engine.carry_out(tx, [Work(cause, orders)], now)
         await tx.write(result.writes)

@@ -10,13 +10,13 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError, U
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
-from backbone.engine.generic import Generic, SkipRecord
+from backbone.engine.generic import Generic
 from backbone.engine.work import Work
 from backbone.errors import Retryable
 from backbone.ids import ROOT, derive, identifier, random_id
 from backbone.log.arrivals import lane_key_of
 from backbone.log.records import Record as Arrived
-from backbone.model.aggregate import One, Order, Send
+from backbone.model.aggregate import One
 from backbone.model.head import SYSTEM, Actor, Cause
 from backbone.model.service import Service
 from backbone.store import undeliverable
@@ -217,9 +217,7 @@ class Undeliverable:
     async def _order(
         self, tx: PostgresTransaction, place: str, actor: Actor, *, skipped: str | None = None, unpark: bool
     ) -> None:
-        generic = Generic.of(self._engine.service)
-        target = One(waiting_id(self._engine.service.name, place))
-        orders = [Order((Send(generic.parking, SkipRecord(skipped), target),))] if skipped else []
-        orders += [generic.unpark(target.id)] if unpark else []
+        service = self._engine.service
+        orders = Generic.of(service).let_go(waiting_id(service.name, place), skipped, unpark=unpark)
         cause = Cause(random_id(), self._clock.now(), actor, random_id(), source="request")
         await decide(self._engine, self._clock, tx, [Work(cause, orders)] if orders else [])

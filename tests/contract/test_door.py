@@ -23,36 +23,6 @@ BOTH = pytest.mark.parametrize(
 
 
 BACKWARDS = {"modality": "tens", "outcome": "harm", "from_date": "2026-02-01", "to_date": "2026-01-01"}
-PERIODS = [("2027-01-04", "2027-01-04"), ("2027-01-04", "2026-12-31"), ("1950-01-01", "2150-01-01")]
-NO_DAYS = ["19440000", 0, True, 2030, "1944", "1944-05", "2023-02-30", "17/05/1975", "0001-01-01", ""]
-NO_PLACES = [
-    "Etc/Unknown",
-    "GMT+5",
-    "Europe",
-    "Eastern",
-    "Etc/GMT+5",
-    "EST5EDT",
-    "Europe/Atlantis",
-    "posix/UTC",
-]
-PLACES = ["America/New_York", "America/Argentina/Buenos_Aires", "Europe/Berlin", "US/Eastern", "UTC"]
-NO_DOSES = [
-    "1.2E+2",
-    "1E+40",
-    "1_000",
-    5,
-    2.5,
-    True,
-    "NaN",
-    "-1",
-    "+5",
-    ".5",
-    "5.",
-    "05",
-    "1,5",
-    " 5",
-    "1234567",
-]
 
 
 def refused(take: Taken, sent: Any) -> list[tuple[str, str]]:
