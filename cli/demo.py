@@ -65,6 +65,7 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
     """The exit code: 0 when everything adds up, 130 when it was interrupted. Nothing is left running."""
     console, steps = Console(), Steps()
     stack: LocalStack | None = None
+    answer_to(signal.default_int_handler, signal.SIGINT)  # a shell may have had it ignored
     answer_to(interrupted, signal.SIGTERM, signal.SIGHUP)
     try:
         stack = a_stack(home or places.home() / "demo", partial(say, console))
@@ -90,7 +91,8 @@ def answer_to(answer: Any, *signals: signal.Signals) -> None:
 
 
 def interrupted(sent: int, frame: object) -> None:
-    raise KeyboardInterrupt
+    """As Ctrl-C: asyncio then cancels what runs, where raising would break it in the middle of any task."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def a_stack(folder: Path, tell: Callable[[str], None]) -> LocalStack:
