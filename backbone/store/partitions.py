@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import asyncpg
+from dateutil.relativedelta import relativedelta
 
 AHEAD = 3
 """Months, the present one included."""
@@ -12,9 +13,8 @@ AHEAD = 3
 
 def months(now: datetime, count: int = AHEAD) -> list[tuple[datetime, datetime]]:
     """The present month and those after it, each as [first instant, first instant of the next), UTC."""
-    first = now.year * 12 + now.month - 1
-    starts = [datetime((first + n) // 12, (first + n) % 12 + 1, 1, tzinfo=UTC) for n in range(count + 1)]
-    return list(pairwise(starts))
+    first = datetime(now.year, now.month, 1, tzinfo=UTC)
+    return list(pairwise(first + relativedelta(months=n) for n in range(count + 1)))
 
 
 async def make_partitions(connection: Any, now: datetime) -> list[str]:

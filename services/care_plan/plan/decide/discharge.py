@@ -3,6 +3,7 @@
 from datetime import date
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Table, by, decider, like
 from schemas.care_plan.v1.consultation import LetterSigned
@@ -10,7 +11,6 @@ from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed
 from services.care_plan.history.states import history_of
 from services.care_plan.plan.commands import DeclineDischarge, Discharge, SignDischargeLetter
-from services.care_plan.plan.decide.pifu import months_later
 from services.care_plan.plan.decide.review import missing
 from services.care_plan.plan.facts import ChecklistItemsMet
 from services.care_plan.plan.states import Active, Course, Follow, PifuExpired
@@ -43,7 +43,7 @@ def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decisio
         return refusal
     today = given.rules.calendar.day(given.at)
     months = given.rules.care_plan.discharge.values.followup_months
-    return [closed, discharged(command, tuple(months_later(today, each) for each in months), given)]
+    return [closed, discharged(command, tuple(today + relativedelta(months=each) for each in months), given)]
 
 
 @by(CLINICIAN_OR_COORDINATOR)

@@ -1,6 +1,8 @@
 """Patient-initiated follow-up (PIFU): the patient may call for some months after the plan, or instead of one."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from backbone.model import Decision, Given, Ruled, Table, by, ignores
 from schemas.care_plan.v1.discharge import PifuExpired as PifuHasExpired
@@ -24,15 +26,8 @@ def open_at_once(state: NoPlan, command: OpenPifuAtOnce, given: Given[Rules]) ->
 
 def opened(given: Given[Rules]) -> Ruled:
     rule = given.rules.care_plan.pifu
-    ends_on = months_later(given.rules.calendar.day(given.at), rule.values.months)
+    ends_on = given.rules.calendar.day(given.at) + relativedelta(months=rule.values.months)
     return Ruled(PifuOpened(plan_id=given.target, ends_on=ends_on), (rule,))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the last one that there is."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
 
 
 def expire(state: PifuOpen, command: ExpirePifu, given: Given[Rules]) -> Decision:

@@ -6,6 +6,8 @@ A proposal decides nothing (REF-11). Where too little is known, the scheme's def
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
 from config.urgency import Criterion
 from schemas.codes import MedicationFlag
 from services.referral.referral.content import Answers, Medication, Package
@@ -15,18 +17,13 @@ from services.referral.rules import Exemption, Rules
 DAYS_IN_A_MONTH = 30
 
 
-def months_between(earlier: date, later: date) -> int:
-    """Whole calendar months."""
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    return months - (later.day < earlier.day)
-
-
 def duration_months(answers: Answers, today: date) -> int | None:
     onset = answers.onset
     if onset is None:
         return None
     if onset.began_on is not None:
-        return max(months_between(onset.began_on, today), 0)
+        passed = relativedelta(today, onset.began_on)
+        return max(passed.years * 12 + passed.months, 0)
     return onset.months_ago
 
 
