@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from config.access import AccessRights
 from config.calendar import BusinessCalendar
 from config.clinic import Clinic
 from config.red_flags import RedFlags
@@ -21,6 +22,7 @@ class ClinicFiles(Values):
     staff: StaffDirectory
     urgency: UrgencySchemes
     red_flags: RedFlags
+    access: AccessRights
 
     @cached_property
     def scheme(self) -> Rule[Scheme]:

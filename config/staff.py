@@ -23,6 +23,7 @@ Role = Literal[
     "pharmacist",
     "physician",
     "physiotherapist",
+    "privacy_officer",
     "proceduralist",
     "psychologist",
     "receptionist",

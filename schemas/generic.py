@@ -10,6 +10,7 @@ from schemas.fact import CauseName, Fact, Id, Instant, Place, Word
 
 PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error undeliverable behind")
 ParkingReason = Annotated[str, PARKED_BECAUSE]
+GLASS_FINDING = CodeList("GLASS_FINDING", "justified not_justified")
 
 
 class GenericFacts(NamedTuple):
@@ -17,14 +18,18 @@ class GenericFacts(NamedTuple):
     unstuck: type[Any]
     parked: type[Any]
     unparked: type[Any]
+    glass_broken: type[Any]
+    glass_reviewed: type[Any]
 
 
 @cache
 def generic_facts(service: str) -> GenericFacts:
-    """The four generic facts of one service."""
+    """The generic facts of one service."""
     which = {"fact_type": (CauseName, ...), "fact_id": (Id, ...)}
     about = {"aggregate_type": (Word, ...), "since": (Instant, ...)}
     parked = {"reason": (ParkingReason, ...), "since": (Instant, ...), "place": (Place | None, None)}
+    broken = {"broken_by": (Id, ...), "until": (Instant, ...), "note_ref": (Id, ...)}
+    looked = {"reviewed_by": (Id, ...), "finding": (Annotated[str, GLASS_FINDING], ...)}
     return GenericFacts(
         stuck=fact(
             service, "fact_stuck", "stuck_fact", "A fact was too early for 24 hours (EVT-11).", which | about
@@ -34,6 +39,16 @@ def generic_facts(service: str) -> GenericFacts:
         ),
         parked=fact(service, "patient_parked", "parking", "A record could not be handled (EVT-06).", parked),
         unparked=fact(service, "patient_unparked", "parking", "Nothing of the key is parked any more.", {}),
+        glass_broken=fact(
+            service,
+            "glass_broken",
+            "break_glass",
+            "Somebody opened a record that is not for them, for a reason and for a time (PRV-12).",
+            broken,
+        ),
+        glass_reviewed=fact(
+            service, "glass_reviewed", "break_glass", "A second person looked at it (PRV-12).", looked
+        ),
     )
 
 

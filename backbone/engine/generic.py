@@ -1,4 +1,5 @@
-"""The runtime's own two aggregates, the same in every service: a fact that was too early, and a key that is parked."""
+"""The runtime's own aggregates, the same in every service: a fact that was too early, a key that is parked, and (from
+`glass.py`) a record that somebody opened against the rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from functools import cache
 from typing import Any, Literal
 
 from backbone.engine.deferred import Deferred
+from backbone.engine.glass import glass_of
 from backbone.ids import derive
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Timer, together
 from backbone.model.decision import Command, Decision, Given, State
@@ -100,14 +102,15 @@ class WatchEnded(PrivateFact):
 
 @dataclass(frozen=True)
 class Generic:
-    """Both aggregates, publishing under their service's name."""
+    """They publish under their service's name."""
 
     stuck_fact: Aggregate[Any]
     parking: Aggregate[Any]
+    glass: Aggregate[Any]
 
     @property
-    def aggregates(self) -> tuple[Aggregate[Any], Aggregate[Any]]:
-        return self.stuck_fact, self.parking
+    def aggregates(self) -> tuple[Aggregate[Any], ...]:
+        return self.stuck_fact, self.parking, self.glass
 
     @staticmethod
     def of(service: Service) -> "Generic":
@@ -188,7 +191,7 @@ def unpark_again(state: Unknown | Unparked, command: Unpark, given: Given[Any]) 
 
 @cache
 def kinds_of(service: Service) -> Mapping[str, Aggregate[Any]]:
-    """A service's aggregates by kind, the runtime's own two included. Raises TypeError when two share a kind."""
+    """A service's aggregates by kind, the runtime's own included. Raises TypeError when two share a kind."""
     aggregates = (*service.aggregates, *generic(service.name).aggregates)
     kinds = {aggregate.kind: aggregate for aggregate in aggregates}
     if len(kinds) != len(aggregates):
@@ -200,7 +203,7 @@ def kinds_of(service: Service) -> Mapping[str, Aggregate[Any]]:
 def generic(service: str) -> Generic:
     """The aggregates of one service. Its facts are built for its name, so the functions that make them are too."""
     facts = generic_facts(service)
-    return Generic(stuck_fact(facts), parking(facts))
+    return Generic(stuck_fact(facts), parking(facts), glass_of(facts))
 
 
 def stuck_fact(facts: GenericFacts) -> Aggregate[Any]:

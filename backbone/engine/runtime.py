@@ -1,6 +1,6 @@
 """What HTTP sees of a service: give orders and be answered when they are committed; load states; look at what waits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
-from backbone.store.rows import Answer, Once
+from backbone.store.rows import Answer, Once, Writing
 from backbone.store.transact import transact
 
 S = TypeVar("S")
@@ -157,6 +157,18 @@ class Runtime:
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 return await tx.contents(refs)
+
+    async def writing(self, ref: str) -> Writing | None:
+        """A content with its kind and whose it is."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                return await tx.writing(ref)
+
+    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+        """What is written about somebody, the latest first."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                return await tx.writings(lane_key, kinds, limit)
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A connection for this service's queries."""

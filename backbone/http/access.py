@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Path, Request
 
 from backbone.engine.runtime import Runtime
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal, requires
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.model.aggregate import Aggregate
@@ -51,12 +52,16 @@ def thing(aggregate: Aggregate[Any], path: str, audience: Audience) -> Any:
     """
 
     async def seen(
-        caller: Caller, running: Running, thing_id: Annotated[str, Path(alias=path)]
+        caller: Caller, running: Running, reads: Reads, thing_id: Annotated[str, Path(alias=path)]
     ) -> Snapshot[Any]:
         for_kinds(caller, audience.kinds, audience.name)
         snapshot = await running.load(aggregate, checked_id(thing_id))
+        if reads is not None and snapshot is not None:
+            reads.name(snapshot.lane_key)
         if snapshot is None or not audience.sees(caller, snapshot):
             raise not_found(aggregate.kind)
+        if reads is not None:
+            await reads.of(snapshot.lane_key)
         return snapshot
 
     return Depends(seen)
@@ -75,10 +80,12 @@ def StaffOf(aggregate: Aggregate[Any], path: str) -> Any:  # noqa: N802
 def Themselves(path: str) -> Any:  # noqa: N802
     """The id in the path, for staff and for the person whose id it is. Raises Problem 404."""
 
-    async def own(caller: Caller, person: Annotated[str, Path(alias=path)]) -> str:
+    async def own(caller: Caller, reads: Reads, person: Annotated[str, Path(alias=path)]) -> str:
         checked = checked_id(person)
         if not is_own(caller, checked):
             raise not_found("person")
+        if reads is not None:
+            await reads.of(checked)
         return checked
 
     return Depends(own)

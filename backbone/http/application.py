@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
-from backbone.http import operations, problems, session, undeliverable
+from backbone.http import accesses, contents, operations, problems, session, undeliverable
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
@@ -66,6 +66,7 @@ def build(
         (operations.PROBES, "probes"),
         (session.ROUTES, "session"),
         ((*operations.ROUTES, *undeliverable.ROUTES), "operations"),
+        ((*accesses.ROUTES, *contents.ROUTES), "access"),
         (service.routes, None),
     ):
         app.router.routes.extend(router_of(routes, tag).routes)

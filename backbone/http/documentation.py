@@ -13,12 +13,14 @@ from backbone.model.aggregate import Aggregate, union_of
 DESCRIPTION = (
     "Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. Every POST takes an `Idempotency-Key`: "
     "the same request under the same key gets the same answer. Changes send the `ETag` that they saw as `If-Match`. "
-    "Every answer carries `X-Correlation-ID`, yours if you send one."
+    "Every answer carries `X-Correlation-ID`, yours if you send one. What shows something of people is recorded; say "
+    "in `X-Purpose` what you read it for: what your role usually reads it for is assumed where you don't."
 )
 TAGS = {
     "probes": "For machines: no token, nothing personal.",
     "session": "A cookie for browser views, whose EventSource sends no header.",
     "operations": "Parked keys and proof (role `operations`).",
+    "access": "What is written about a person; who read it; breaking the glass, and its review.",
     "development": "The simulated clock; never in production.",
 }
 WITHOUT_TOKEN = {"probes", "development"}

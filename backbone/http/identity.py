@@ -92,8 +92,11 @@ def unauthenticated(detail: str) -> Problem:
 
 
 def principal_of(claims: dict[str, Any]) -> Principal:
-    """Claims: `kind`, `roles`, `disciplines`, `name`. Raises Problem 401 when one of them is not as it should be."""
-    named = {"kind": "user"} | {name: claims[name] for name in Principal.__struct_fields__ if name in claims}
+    """Claims: `kind` (who does not say is nobody), `roles`, `disciplines`, `name`.
+
+    Raises Problem 401 when one of them is not as it should be.
+    """
+    named = {name: claims[name] for name in Principal.__struct_fields__ if name in claims}
     try:
         return msgspec.convert(named | {"id": claims["sub"]}, Principal)
     except msgspec.ValidationError as error:

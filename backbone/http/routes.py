@@ -11,18 +11,27 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from backbone.http.calls import PROBLEM
+from backbone.http.disclosure import disclosed
 from backbone.http.identity import principal
 from backbone.http.problems import Problem
 from backbone.model.aggregate import Aggregate
 from backbone.model.service import Route
 
 PUBLIC = "x-public"
+READS = "x-reads"
 SHOWS = "x-shows"
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-def get(path: str, handler: Callable[..., Any], answers: Any = None, *, public: bool = False) -> Route:
-    return Route("GET", path, handler, answers, public=public)
+def get(
+    path: str,
+    handler: Callable[..., Any],
+    answers: Any = None,
+    *,
+    public: bool = False,
+    reads: str | None = None,
+) -> Route:
+    return Route("GET", path, handler, answers, public=public, reads=reads)
 
 
 def post(
@@ -40,20 +49,24 @@ def delete(path: str, handler: Callable[..., Any], status: int = 204, *, public:
 
 
 class Guarded(APIRoute):
-    """Asks who is calling and whether every query parameter is known, before anything else is read."""
+    """Asks who is calling and whether every query parameter is known, before anything else is read.
+
+    What shows something of people runs as a disclosure.
+    """
 
     def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
         known = frozenset(
             field.alias for field in get_flat_params(self.dependant) if isinstance(field.field_info, Query)
         )
-        public = bool(self.openapi_extra and self.openapi_extra.get(PUBLIC))
+        extra = self.openapi_extra or {}
+        public, reads = bool(extra.get(PUBLIC)), extra.get(READS)
 
         async def guarded(request: Request) -> Response:
             if not public:
                 request.state.caller = await principal(request)
             refuse_unknown(request, known)
-            return await handle(request)
+            return await (disclosed(request, reads, handle) if reads else handle(request))
 
         return guarded
 
@@ -88,6 +101,7 @@ def router_of(routes: tuple[Route, ...], tag: str | None = None) -> APIRouter:
 
 def add(router: APIRouter, route: Route, name: str, tag: str) -> None:
     extra: dict[str, Any] = {PUBLIC: True} if route.public else {}
+    extra |= {READS: route.reads} if route.reads else {}
     model = route.answers
     if isinstance(model, Aggregate):
         extra[SHOWS], model = model.kind, None

@@ -80,7 +80,8 @@ class Route:
     """A row of the table of HTTP routes. The handler's name is its operation id.
 
     `answers` is the shape of a good answer: a pydantic model, or the aggregate whose state is shown. `public` routes
-    take no token: they know their callers otherwise.
+    take no token: they know their callers otherwise. `reads` is the kind of content that a route shows of people: it is
+    for whom the table of rights says (`config/access.toml`), and recorded before it is answered.
     """
 
     method: str
@@ -89,6 +90,7 @@ class Route:
     answers: Any = None
     status: int = 200
     public: bool = False
+    reads: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,7 @@ class Service:
     `local` names facts of its own that it handles in the transaction that writes them, not over the topic. What that
     is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second time.
     `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
-    `live` are the compacted topics of open views.
+    `live` are the compacted topics of open views. `contents` says of each kind of content, by which right it is read.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Service:
     foresees: Callable[[Cause], Iterable[tuple[str, str]]] = nothing_foreseen
     live: frozenset[str] = frozenset()
     keeps_timeline: bool = False
+    contents: Mapping[str, str] = field(default_factory=dict)
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 from backbone.errors import Conflict, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
+from backbone.store.accesses import Accesses, MemoryAccesses
 from backbone.store.locks import Locks
 from backbone.store.port import Admission, Left, Summary
 from backbone.store.rows import (
@@ -23,6 +24,7 @@ from backbone.store.rows import (
     StoredState,
     TimerRow,
     Writes,
+    Writing,
 )
 from backbone.store.tables import Tables
 
@@ -33,6 +35,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.tables = Tables()
         self._turn = asyncio.Lock()
+        self.accesses: Accesses = MemoryAccesses(self.tables, self._turn)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["MemoryTransaction"]:
@@ -180,6 +183,18 @@ class MemoryTransaction:
     async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
         return {ref: self.tables.content[ref] for ref in refs if ref in self.tables.content}
 
+    async def writing(self, ref: str) -> Writing | None:
+        body = self.tables.content.get(ref)
+        return self.tables.writing[ref]._replace(body=body) if body is not None else None
+
+    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+        rows = self.tables.writing.values()
+        found = [row for row in rows if row.lane_key == lane_key and row.kind in kinds]
+        ordered = sorted(
+            sorted(found, key=lambda row: row.ref), key=lambda row: row.recorded_at, reverse=True
+        )
+        return [row for row in ordered if row.ref in self.tables.content][:limit]
+
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         wanted = set(aggregate_ids)
         return [row for row in self.tables.deferred.values() if row.aggregate_id in wanted]
@@ -223,6 +238,8 @@ class MemoryTransaction:
             for kind, states in rows.items():
                 self._write_states(tables.states.setdefault(kind, {}), kind, states)
         tables.content.update({row.ref: row.body for row in writes.contents})
+        for ref, kind, lane_key, _, recorded_at in writes.contents:
+            tables.writing[ref] = Writing(ref, kind, lane_key, recorded_at)
         for name in ("journal", "outbox", "refusal", "timeline"):
             getattr(tables, name).extend(getattr(writes, {"refusal": "refusals"}.get(name, name)))
         for kind, key_hash, aggregate_id in writes.aliases:

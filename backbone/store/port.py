@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
+from backbone.store.accesses import Accesses
 from backbone.store.locks import Locks
 from backbone.store.rows import (
     Answer,
@@ -18,6 +19,7 @@ from backbone.store.rows import (
     StoredState,
     TimerRow,
     Writes,
+    Writing,
 )
 
 
@@ -74,6 +76,12 @@ class Transaction(Protocol):
 
     async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
         """Bodies that still exist, by ref."""
+
+    async def writing(self, ref: str) -> Writing | None:
+        """A content with its kind and whose it is; None for what is not there, or was erased."""
+
+    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+        """What is written about somebody, the latest first, without its bodies."""
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         """Groups that wait for these aggregates, oldest first."""
@@ -133,6 +141,8 @@ class Left(NamedTuple):
 
 class Store(Protocol):
     """One service's own database."""
+
+    accesses: Accesses
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
 

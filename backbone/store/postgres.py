@@ -10,6 +10,7 @@ import asyncpg
 
 from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
+from backbone.store.accesses import Accesses, PostgresAccesses
 from backbone.store.port import Left, Summary
 from backbone.store.rows import ClaimedEffect, EffectRow
 from backbone.store.statements import KindStatements
@@ -128,6 +129,7 @@ class PostgresStore:
         """`deadlocked` is told of every deadlock."""
         self.pool = pool
         self._deadlocked = deadlocked
+        self.accesses: Accesses = PostgresAccesses(self.connection)
         self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
 
     @asynccontextmanager

@@ -75,6 +75,16 @@ class ContentRow(NamedTuple):
     recorded_at: datetime
 
 
+class Writing(NamedTuple):
+    """A content as it is kept; `body` is None where it was not asked for."""
+
+    ref: str
+    kind: str
+    lane_key: str | None
+    recorded_at: datetime
+    body: bytes | None = None
+
+
 class TimerRow(NamedTuple):
     aggregate_kind: str
     aggregate_id: str

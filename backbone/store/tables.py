@@ -2,7 +2,8 @@
 
 import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from backbone.store.rows import (
     ClaimedEffect,
@@ -16,6 +17,7 @@ from backbone.store.rows import (
     StoredAnswer,
     TimelineRow,
     TimerRow,
+    Writing,
 )
 
 
@@ -26,6 +28,8 @@ class Tables:
     states: dict[str, dict[str, StateRow]] = field(default_factory=dict)
     journal: list[JournalRow] = field(default_factory=list)
     content: dict[str, bytes] = field(default_factory=dict)
+    writing: dict[str, Writing] = field(default_factory=dict)
+    """Of each content, what it is and whose."""
     outbox: list[OutboxRow] = field(default_factory=list)
     inbox: dict[str, datetime] = field(default_factory=dict)
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -42,6 +46,8 @@ class Tables:
     live_row: dict[tuple[str, str], bytes] = field(default_factory=dict)
     live_change: list[LiveChange] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
+    access_record: list[Any] = field(default_factory=list)
+    access_chain: dict[date, Any] = field(default_factory=dict)
 
     def copied(self) -> "Tables":
         """One level deep: rows are immutable."""

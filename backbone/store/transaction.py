@@ -23,6 +23,7 @@ from backbone.store.rows import (
     StoredState,
     TimerRow,
     Writes,
+    Writing,
 )
 from backbone.store.statements import KindStatements
 from backbone.store.writer import Writer
@@ -168,6 +169,25 @@ class PostgresTransaction:
             "SELECT ref::text, body FROM content WHERE ref = ANY($1::uuid[]) AND body IS NOT NULL", refs
         )
         return {row[0]: row[1] for row in rows}
+
+    async def writing(self, ref: str) -> Writing | None:
+        row = await self.connection.fetchrow(
+            """SELECT ref::text, kind, lane_key::text, recorded_at, body
+               FROM content WHERE ref = $1 AND body IS NOT NULL""",
+            ref,
+        )
+        return Writing(*row) if row else None
+
+    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+        rows = await self.connection.fetch(
+            """SELECT ref::text, kind, lane_key::text, recorded_at FROM content
+               WHERE lane_key = $1 AND kind = ANY($2::text[]) AND body IS NOT NULL
+               ORDER BY recorded_at DESC, ref LIMIT $3""",
+            lane_key,
+            list(kinds),
+            limit,
+        )
+        return [Writing(*row) for row in rows]
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         rows = await self.connection.fetch(

@@ -46,6 +46,18 @@ SERVICE = Service(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES),
     ),
+    contents={
+        "plan": "plan",
+        "goal": "plan",
+        "consultation": "consultation",
+        "addendum": "consultation",
+        "letter": "letter",
+        "minutes": "minutes",
+        "answers": "answers",
+        "drug_list": "medicines",
+        "note": "note",
+        "alert_note": "psychology",
+    },
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
 )

@@ -27,6 +27,7 @@ SERVICE = Service(
     reactions=(*NEWS, *OWN),
     intakes=INTAKES,
     local=frozenset(row.fact for row in OWN),
+    contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *GATEWAY_ROUTES),

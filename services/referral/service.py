@@ -18,6 +18,15 @@ SERVICE = Service(
     reactions=VISITS,
     intakes=INTAKES,
     routes=(*REFERRAL_ROUTES, *PATIENT_ROUTES),
+    contents={
+        "identity": "contact",
+        "contact": "contact",
+        "referral_package": "package",
+        "source_key": "referral",
+        "advice": "advice",
+        "triage_comment": "note",
+        "note": "note",
+    },
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
 )

@@ -40,6 +40,7 @@ SERVICE = Service(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),
         *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES),
     ),
+    contents={"note": "note"},
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
 )

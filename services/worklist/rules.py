@@ -78,6 +78,7 @@ class ItemDue(Values):
     reply_read: Days
     patient_parked: Days
     fact_stuck: Days
+    break_glass_review: Days
 
 
 class AcknowledgeIn(Values):

@@ -1,6 +1,7 @@
 """Asks every route of a service as every kind of caller, and compares with the service's table of who may.
 
-After each answer the service's tables are put back; what was refused must have left them as they were.
+After each answer the service's tables are put back; what was refused must have left them as they were, but for the
+record of who asked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,13 +16,16 @@ from backbone.ids import ROOT, derive
 from backbone.model import Route, Service
 from backbone.store.memory import MemoryStore
 from backbone.store.tables import Tables
-from config.staff import Role
+from config.staff import CLINICIANS, Role
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import by
 from tests.support.submissions import PRACTICE, SPINE_CENTRE
 
 ROLES: frozenset[str] = frozenset(get_args(Role))
 STAFF = ROLES | {"staff without a role"}
+DESK = frozenset({"care_coordinator", "intake_clerk", "receptionist", "registrar"})
+READERS = CLINICIANS | DESK
+"""Who reads dates, status and messages of patients without saying why; managers must say (PRV-14)."""
 OUTSIDE = frozenset({"our practice", "another practice", "the patient", "another patient", "a partner"})
 EVERYBODY = STAFF | OUTSIDE
 """All but who has no token: they are told so everywhere."""
@@ -129,13 +133,30 @@ async def ask_all(
             yield f"{route.handler.__name__}: {name}: {said(answer)} instead of {expected(row, name)}"
         if answer.status_code >= 400 and (left := changed(before, tables)):
             yield f"{route.handler.__name__}: {name}: refused with {answer.status_code}, and left {left}"
+        if wrong := wrongly_recorded(route, answer, tables.access_record[len(before.access_record) :]):
+            yield f"{route.handler.__name__}: {name}: {answer.status_code}, and {wrong}"
         tables.restore(before)
 
 
 def changed(before: Tables, after: Tables) -> Iterable[str]:
     """Tables that differ. Numbers that were drawn and not used are lost, as a sequence loses them."""
-    names = [name for name in Tables.__slots__ if name != "numbers"]
+    names = [name for name in Tables.__slots__ if name not in ("numbers", *RECORDS)]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+RECORDS = ("access_record", "access_chain")
+"""Who asked stays there, also when they were refused (PRV-23)."""
+
+
+def wrongly_recorded(route: Route, answer: httpx.Response, made: list[Any]) -> str | None:
+    """What shows something of people has one record, as has its refusal; nothing else has any."""
+    if route.reads is None or answer.status_code in (304, 401):
+        return f"{len(made)} records of what is no read" if made else None
+    if len(made) != 1 and answer.status_code != 404:
+        return f"{len(made)} records"
+    if made and made[0].access.refused != (answer.status_code >= 400):
+        return "a record that says otherwise"
+    return None
 
 
 def at(row: Row, **path: str) -> Row:

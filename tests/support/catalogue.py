@@ -31,7 +31,7 @@ def closing(when: When[Any]) -> str:
 
 
 def is_generic(row: Row[Any]) -> bool:
-    return row.item in ("PATIENT_PARKED", "FACT_STUCK")
+    return row.item in ("PATIENT_PARKED", "FACT_STUCK", "BREAK_GLASS_REVIEW")
 
 
 def line(rows: list[Row[Any]]) -> str:

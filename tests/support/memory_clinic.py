@@ -51,9 +51,9 @@ class MemoryClinic:
             for name, app in self.apps.items()
         }
 
-    def known_as(self, name: str, kind: Kind, subject: str) -> None:
-        """Somebody who is not staff has a token from now on."""
-        self._people[name] = Principal(kind, subject)
+    def known_as(self, name: str, kind: Kind, subject: str, *roles: str) -> None:
+        """Somebody who is not in the staff directory has a token from now on."""
+        self._people[name] = Principal(kind, subject, roles)
 
     def http(self, service: str) -> httpx.AsyncClient:
         """The service's own HTTP side; nothing settles by itself."""

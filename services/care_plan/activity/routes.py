@@ -99,8 +99,8 @@ async def review_activity(call: Calling, activity: ThisActivity, body: ActivityR
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/activities/{activity_id}", get_activity, ACTIVITY),
-    get("/activities/{activity_id}/actions", get_activity_actions, Actions),
+    get("/activities/{activity_id}", get_activity, ACTIVITY, reads="care"),
+    get("/activities/{activity_id}/actions", get_activity_actions, Actions, reads="care"),
     post("/activities/{activity_id}/receive", receive_activity, ACTIVITY),
     post("/activities/{activity_id}/accept", accept_activity, ACTIVITY),
     post("/activities/{activity_id}/decline", decline_activity, ACTIVITY),

@@ -78,7 +78,7 @@ async def sign_outcome_letter(call: Calling, consultation: ThisConsultation, bod
 
 ROUTES: tuple[Route, ...] = (
     post("/consultations", start_consultation, ConsultationId, status=201),
-    get("/consultations/{consultation_id}/actions", get_consultation_actions, Actions),
+    get("/consultations/{consultation_id}/actions", get_consultation_actions, Actions, reads="care"),
     post("/consultations/{consultation_id}/complete", complete_consultation, CONSULTATION),
     post("/consultations/{consultation_id}/abandon", abandon_consultation, CONSULTATION),
     post("/consultations/{consultation_id}/addenda", add_addendum, CONSULTATION),

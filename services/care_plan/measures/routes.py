@@ -114,8 +114,8 @@ async def review_finding(
 
 ROUTES: tuple[Route, ...] = (
     post("/measure-requests", request_measures, RequestId, status=201),
-    get("/measure-requests/{request_id}", get_measure_request, MEASURE_REQUEST),
-    get("/measure-requests/{request_id}/actions", get_measure_request_actions, Actions),
+    get("/measure-requests/{request_id}", get_measure_request, MEASURE_REQUEST, reads="care"),
+    get("/measure-requests/{request_id}/actions", get_measure_request_actions, Actions, reads="care"),
     post("/measure-requests/{request_id}/answers", answer_measures, Scores),
     post("/measure-requests/{request_id}/decline", decline_measures, MEASURE_REQUEST),
     post("/findings/{submission_id}/{finding}/review", review_finding, MEASURE_REQUEST),

@@ -149,10 +149,10 @@ async def decline_discharge(call: Calling, plan: Plan, body: Why) -> Response:
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/patients/{patient_id}/plan", get_patient_plan, CARE_PLAN),
+    get("/patients/{patient_id}/plan", get_patient_plan, CARE_PLAN, reads="care"),
     post("/plans", draft_plan, PlanIds, status=201),
-    get("/plans/{plan_id}", get_plan, CARE_PLAN),
-    get("/plans/{plan_id}/actions", get_plan_actions, Actions),
+    get("/plans/{plan_id}", get_plan, CARE_PLAN, reads="plan"),
+    get("/plans/{plan_id}/actions", get_plan_actions, Actions, reads="care"),
     post("/plans/{plan_id}/activate", activate_plan, CARE_PLAN),
     patch("/plans/{plan_id}", update_plan, CARE_PLAN),
     post("/plans/{plan_id}/hold", hold_plan, CARE_PLAN),

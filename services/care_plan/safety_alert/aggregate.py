@@ -126,7 +126,7 @@ def assess(state: Open, command: AssessAlert, given: Given[Rules]) -> Decision:
     acknowledged = SafetyAlertAcknowledged(alert_id=given.target, by_id=person, at=given.at)
     assessed = like(SafetyAlertAssessed, command, alert_id=given.target, decided_by=person, note_ref=note)
     return [
-        Content(note, "note", msgspec.json.encode(command.note)),
+        Content(note, "alert_note", msgspec.json.encode(command.note)),
         *([acknowledged] if isinstance(state, Raised) else ()),
         assessed,
     ]

@@ -43,7 +43,7 @@ async def close_alert(call: Calling, alert: Alert) -> Response:
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/safety-alerts/{alert_id}/actions", get_alert_actions, Actions),
+    get("/safety-alerts/{alert_id}/actions", get_alert_actions, Actions, reads="care"),
     post("/safety-alerts/{alert_id}/acknowledge", acknowledge_alert, SAFETY_ALERT),
     post("/safety-alerts/{alert_id}/assess", assess_alert, SAFETY_ALERT),
     post("/safety-alerts/{alert_id}/close", close_alert, SAFETY_ALERT),

@@ -32,5 +32,5 @@ async def list_consents(running: Running, patient: Patient) -> Response:
 
 ROUTES: tuple[Route, ...] = (
     post("/patients/{patient_id}/consents", record_consent, CONSENT, status=201),
-    get("/patients/{patient_id}/consents", list_consents, Consents),
+    get("/patients/{patient_id}/consents", list_consents, Consents, reads="message"),
 )

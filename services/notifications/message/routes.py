@@ -66,9 +66,9 @@ async def post_letter(call: Calling, message: ThisMessage) -> Response:
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/patients/{patient_id}/messages", list_messages, MessagePage),
-    get("/portal", read_portal, MessagePage),
-    get("/post", list_letters, LetterPage),
+    get("/patients/{patient_id}/messages", list_messages, MessagePage, reads="message"),
+    get("/portal", read_portal, MessagePage, reads="message"),
+    get("/post", list_letters, LetterPage, reads="message"),
     post("/messages/{message_id}/cancel", cancel_message, MESSAGE),
     post("/messages/{message_id}/contact", record_contact, MESSAGE),
     post("/messages/{message_id}/posted", post_letter, MESSAGE),

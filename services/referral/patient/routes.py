@@ -19,4 +19,6 @@ async def get_patient_label(running: Running, caller: Staff, patient_id: str) ->
     return reading(found)
 
 
-ROUTES: tuple[Route, ...] = (get("/patients/{patient_id}/label", get_patient_label, PatientLabel),)
+ROUTES: tuple[Route, ...] = (
+    get("/patients/{patient_id}/label", get_patient_label, PatientLabel, reads="label"),
+)

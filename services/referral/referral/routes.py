@@ -192,11 +192,11 @@ async def redirect_referral(call: Calling, referral: Referral, body: Redirection
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/referrals", list_referrals, ReferralPage),
+    get("/referrals", list_referrals, ReferralPage, reads="referral"),
     post("/referrals", submit_referral, ReferralDocument, status=201),
-    get("/referrals/{referral_id}", get_referral, ReferralDocument),
-    get("/referrals/{referral_id}/actions", get_referral_actions, Actions),
-    get("/referrals/{referral_id}/package", get_package),
+    get("/referrals/{referral_id}", get_referral, ReferralDocument, reads="referral"),
+    get("/referrals/{referral_id}/actions", get_referral_actions, Actions, reads="referral"),
+    get("/referrals/{referral_id}/package", get_package, reads="package"),
     post("/referrals/{referral_id}/information-requests", request_information, ReferralDocument),
     post("/referrals/{referral_id}/information", supply_information, ReferralDocument),
     post("/referrals/{referral_id}/continuations", go_on_without, ReferralDocument),

@@ -116,9 +116,9 @@ async def correct_attendance(call: Calling, appointment: Visit, body: Reason) ->
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/appointments", list_appointments, AppointmentPage),
-    get("/appointments/{appointment_id}", get_appointment, APPOINTMENT),
-    get("/appointments/{appointment_id}/actions", get_appointment_actions, Actions),
+    get("/appointments", list_appointments, AppointmentPage, reads="visit"),
+    get("/appointments/{appointment_id}", get_appointment, APPOINTMENT, reads="visit"),
+    get("/appointments/{appointment_id}/actions", get_appointment_actions, Actions, reads="visit"),
     post("/appointments/{appointment_id}/move", move_appointment, APPOINTMENT),
     post("/appointments/{appointment_id}/cancel", cancel_appointment, APPOINTMENT),
     post("/appointments/{appointment_id}/confirm", confirm_appointment, APPOINTMENT),

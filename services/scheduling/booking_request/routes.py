@@ -137,8 +137,8 @@ async def decline_offer(call: Calling, offer: OpenOffer, body: Declining | None 
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/booking-requests", list_booking_requests, BookingRequestPage),
-    get("/booking-requests/{request_id}", get_booking_request, BOOKING_REQUEST),
+    get("/booking-requests", list_booking_requests, BookingRequestPage, reads="visit"),
+    get("/booking-requests/{request_id}", get_booking_request, BOOKING_REQUEST, reads="visit"),
     post("/booking-requests/{request_id}/appointments", book_appointments, BookedAppointments, status=201),
     post("/booking-requests/{request_id}/offers", offer_dates, OfferMade, status=201),
     post("/offers/{offer_id}/accept", accept_offer, BookedAppointment),

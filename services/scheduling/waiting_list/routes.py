@@ -37,6 +37,6 @@ async def remove_entry(
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/waiting-list", list_waiting, WaitingList),
+    get("/waiting-list", list_waiting, WaitingList, reads="visit"),
     post("/waiting-list/{entry_id}/remove", remove_entry, WAITLIST_ENTRY),
 )

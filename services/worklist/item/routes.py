@@ -95,9 +95,9 @@ async def undo_transition(call: Calling, item: Item) -> Response:
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/items/{item_id}", get_item, ItemDocument),
-    get("/items/{item_id}/history", get_item_history, History),
-    get("/items/{item_id}/actions", get_item_actions, Actions),
+    get("/items/{item_id}", get_item, ItemDocument, reads="work"),
+    get("/items/{item_id}/history", get_item_history, History, reads="work"),
+    get("/items/{item_id}/actions", get_item_actions, Actions, reads="work"),
     post("/items/{item_id}/claim", claim_item, ItemDocument),
     post("/items/{item_id}/release", release_item, ItemDocument),
     post("/items/{item_id}/transfer", transfer_item, ItemDocument),

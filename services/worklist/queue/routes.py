@@ -75,6 +75,6 @@ async def follow_queue(
 
 ROUTES: tuple[Route, ...] = (
     get("/queues", list_queues, Queues),
-    get("/queues/{queue}", get_queue, QueuePage),
-    get("/queues/{queue}/stream", follow_queue),
+    get("/queues/{queue}", get_queue, QueuePage, reads="work"),
+    get("/queues/{queue}/stream", follow_queue, reads="work"),
 )

@@ -28,4 +28,6 @@ async def get_timeline(
     return page("facts", found, limit, patient_id=patient)
 
 
-ROUTES: tuple[Route, ...] = (get("/patients/{patient_id}/timeline", get_timeline, Timeline),)
+ROUTES: tuple[Route, ...] = (
+    get("/patients/{patient_id}/timeline", get_timeline, Timeline, reads="timeline"),
+)

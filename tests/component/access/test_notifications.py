@@ -3,13 +3,13 @@
 from services.notifications.roles import COORDINATOR, STAFF_OR_PATIENT
 from services.notifications.roles import STAFF as AT_WORK
 from services.notifications.service import SERVICE
-from tests.support.access import OUTSIDE, STAFF, Row, at, differences
+from tests.support.access import OUTSIDE, READERS, Row, at, differences
 from tests.support.feed import PATIENT
 from tests.support.post_room import PostRoom
 
 THEIRS = frozenset({"the patient"})
 STRANGERS = OUTSIDE - THEIRS
-READERS = OUTSIDE - {"a partner"}
+PORTAL = OUTSIDE - {"a partner"}
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
@@ -31,10 +31,10 @@ ROWS = {
     "record_consent": Row(
         frozenset(AT_WORK.roles) | THEIRS, STRANGERS, body={"channel": "email", "given": True}
     ),
-    "list_consents": Row(STAFF | THEIRS, STRANGERS),
-    "list_messages": Row(STAFF | THEIRS, STRANGERS),
-    "read_portal": Row(READERS),
-    "list_letters": Row(frozenset(STAFF)),
+    "list_consents": Row(READERS | THEIRS, STRANGERS),
+    "list_messages": Row(READERS | THEIRS, STRANGERS),
+    "read_portal": Row(PORTAL),
+    "list_letters": Row(READERS),
     "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
     "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),
     "post_letter": Row(frozenset(AT_WORK.roles)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.scheduling.roles import ANYBODY_INVOLVED, CLINICIAN, COORDINATOR, RECEPTION, REGISTRAR
 from services.scheduling.service import SERVICE
-from tests.support.access import OUTSIDE, STAFF, Row, differences
+from tests.support.access import OUTSIDE, READERS, STAFF, Row, differences
 from tests.support.dates import OF_PATIENT, DatesClinic, everything
 from tests.support.feed import PATIENT, REFERRAL
 
@@ -66,17 +66,17 @@ def of_patient(may: frozenset[str], body: object = None) -> Row:
 
 ROWS = {
     "list_slots": Row(STAFF, query="?discipline=nursing&purpose=assessment"),
-    "list_booking_requests": of_staff(STAFF),
-    "get_booking_request": of_staff(STAFF),
+    "list_booking_requests": of_staff(READERS),
+    "get_booking_request": of_staff(READERS),
     "book_appointments": of_patient(AT_WORK | OURS),
     "offer_dates": of_staff(DESK),
     "accept_offer": of_patient(AT_WORK | OURS),
     "decline_offer": of_patient(AT_WORK | OURS, {}),
-    "list_waiting": of_staff(STAFF),
+    "list_waiting": of_staff(READERS),
     "remove_entry": of_staff(DESK, {"reason": "removed"}),
-    "list_appointments": Row(STAFF | {"the patient", "another patient"}),
-    "get_appointment": of_patient(STAFF | OURS),
-    "get_appointment_actions": of_patient(STAFF | OURS),
+    "list_appointments": Row(READERS | {"the patient", "another patient"}),
+    "get_appointment": of_patient(READERS | OURS),
+    "get_appointment_actions": of_patient(READERS | OURS),
     "move_appointment": of_patient(AT_WORK | OURS),
     "cancel_appointment": of_patient(frozenset(ANYBODY_INVOLVED.roles) | OURS, ILL),
     "confirm_appointment": of_patient(AT_WORK | OURS),

@@ -47,7 +47,7 @@ def test_an_item_that_was_opened_twice_is_doubled() -> None:
 
 
 def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:
-    generic = ("stuck", "parked")
+    generic = ("stuck", "parked", "glass_")
     read = {
         name
         for name in SERVICE.consumed

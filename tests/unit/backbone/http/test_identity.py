@@ -83,3 +83,10 @@ def test_claims_that_are_not_understood_are_refused(claims: dict[str, Any]) -> N
     with pytest.raises(Problem) as problem:
         principal_of({"sub": STAFF, **claims})
     assert problem.value.status == 401
+
+
+@pytest.mark.parametrize("claims", [{}, {"kind": "staff"}, {"kind": None}])
+def test_a_token_that_does_not_say_what_kind_of_caller_it_is_for_is_refused(claims: dict[str, Any]) -> None:
+    with pytest.raises(Problem) as problem:
+        principal_of({"sub": STAFF, "roles": ["physician"], **claims})
+    assert problem.value.status == 401
