@@ -1,4 +1,4 @@
-"""Letters are documents: drafted from what is known, edited, signed once, read by whom they are for (CON-02, PRV-15)."""
+"""Letters are documents: drafted from what is known, edited, signed once, read by whom they are for (CON-02)."""
 
 from hashlib import sha256
 from typing import Any
