@@ -20,3 +20,9 @@ class PatientLabel(BaseModel):
 
     patient_id: Id
     label: str
+
+
+class PatientLabels(BaseModel):
+    """Of those who are registered here."""
+
+    labels: list[PatientLabel]

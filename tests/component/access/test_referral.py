@@ -1,5 +1,6 @@
 """Who may do what with referrals: every route, every kind of caller; and what is refused leaves nothing behind."""
 
+from backbone.ids import ROOT, derive
 from services.referral.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, TRIAGE_CLINICIAN
 from services.referral.service import SERVICE
 from tests.support.access import OUTSIDE, READERS, ROLES, Row, SilentStore, at, differences
@@ -60,5 +61,8 @@ ROWS = {
     "reject_referral": change(TRIAGES, ADVICE),
     "redirect_referral": change(TRIAGES, ADVICE | {"to_service": "rheumatology"}),
     "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
+    "list_patient_labels": Row(
+        READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"
+    ),
     "get_patient_label": Row(READERS | {"service_manager", "privacy_officer"}),
 }
