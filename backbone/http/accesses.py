@@ -44,6 +44,20 @@ class GlassBroken(BaseModel):
     until: str
 
 
+class GlassDocument(BaseModel):
+    """Who opened whose record, until when; `reason` for those who review it; who looked at it."""
+
+    id: Id
+    version: int
+    patient_id: Id
+    status: str
+    broken_by: Id
+    until: str | None = None
+    reason: str | None = None
+    reviewed_by: Id | None = None
+    finding: str | None = None
+
+
 class AccessPage(BaseModel):
     """The latest first; `next` is the cursor of the page after, absent on the last one."""
 
@@ -143,6 +157,6 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/access", list_accesses, AccessPage, reads="access"),
     get("/access-chain/{day}", get_access_chain, Chain),
     post("/patients/{patient_id}/break-glass", break_glass, GlassBroken, status=201),
-    get("/break-glass/{glass_id}", get_broken_glass, reads="access"),
-    post("/break-glass/{glass_id}/review", review_broken_glass),
+    get("/break-glass/{glass_id}", get_broken_glass, GlassDocument, reads="access"),
+    post("/break-glass/{glass_id}/review", review_broken_glass, GlassDocument),
 )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.calendar import ClockTime
 from config.files import ClinicFiles
@@ -249,12 +250,33 @@ class Opioids(Values):
     factors: Rule[Factors]
 
 
+FIELDS = frozenset({"clinic", "outcome", "diagnoses", "plan", "dose"})
+"""What a letter's template may be filled with."""
+
+
+class LetterTemplates(Values):
+    """`letters.toml`. The text of a letter before anybody writes in it."""
+
+    version: int = Field(ge=1)
+    texts: Mapping[Literal["outcome", "discharge"], str]
+
+    @model_validator(mode="after")
+    def fields_are_known(self) -> "LetterTemplates":
+        asked = {name for text in self.texts.values() for _, name, _, _ in Formatter().parse(text) if name}
+        if unknown := sorted(asked - FIELDS):
+            raise ValueError(f"unknown fields: {', '.join(unknown)}")
+        if len(self.texts) < 2:
+            raise ValueError("both letters need a template: outcome, discharge")
+        return self
+
+
 class Rules(ClinicFiles):
     """What deciders, timers and reactions of this service are given."""
 
     care_plan: CarePlanSettings
     measures: Measures
     opioid: Opioids
+    letters: LetterTemplates
 
 
 def load_rules(folder: Path) -> Rules:

@@ -14,6 +14,8 @@ from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
 from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
+from services.care_plan.letter.aggregate import LETTER
+from services.care_plan.letter.routes import ROUTES as LETTER_ROUTES
 from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
 from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
 from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
@@ -36,7 +38,7 @@ SERVICE = Service(
     aggregates=(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
         *(MEASURE_REQUEST, HISTORY, SAFETY_ALERT, OPIOID_PROFILE),
-        *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT),
+        *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
@@ -44,7 +46,7 @@ SERVICE = Service(
     ),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
-        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES),
+        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES),
     ),
     contents={
         "plan": "plan",
@@ -52,6 +54,7 @@ SERVICE = Service(
         "consultation": "consultation",
         "addendum": "consultation",
         "letter": "letter",
+        "letter_draft": "letter_draft",
         "minutes": "minutes",
         "answers": "answers",
         "drug_list": "medicines",

@@ -167,3 +167,18 @@ async def test_messages_are_read_page_by_page(counter):
         path = f"{LIST}?limit=2&cursor={shown['next']}" if "next" in shown else ""
     assert found == everything and len(found) == 4
     assert (await counter.ask("GET", f"{LIST}?limit=0", SELF)).status_code == 422
+
+
+async def test_what_a_patient_wrote_back_is_read_by_who_may_and_by_nobody_else(counter):
+    await counter.room.news(1)
+    await counter.room.outside.text_back("I want to die")
+    await counter.room.system.settle()
+    listed = (await counter.ask("GET", f"/patients/{PATIENT}/contents", STAFF)).json()["contents"]
+    [ref] = [each["ref"] for each in listed if each["kind"] == "inbound_text"]
+    clerk = Principal("user", derive(ROOT, "a clerk"), ("receptionist",))
+    statuses = [
+        (await counter.ask("GET", f"/contents/{ref}", who)).status_code
+        for who in (STAFF, SELF, clerk, SOMEBODY)
+    ]
+    assert statuses == [200, 200, 403, 404]
+    assert (await counter.ask("GET", f"/contents/{ref}", STAFF)).json()["body"] == "I want to die"

@@ -1,11 +1,12 @@
-"""What is given at birth: one suite for every store. Each level runs it with its own `system` fixture."""
+"""What is given at birth, and what is kept beside facts: one suite for every store. Each level runs it with its own
+`system` fixture."""
 
 import pytest
 
 from backbone.ids import derive
 from backbone.model import one
 from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, happened
-from tests.support.sample import BOX, Break, OpenBox
+from tests.support.sample import BOX, Break, KeepNote, OpenBox
 
 
 async def test_only_what_is_born_has_a_number(system):
@@ -36,3 +37,19 @@ async def test_a_number_is_not_given_twice_when_its_run_came_to_nothing(system):
         await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
     opened = await system.journal("sample", "sample.box_opened.v1")
     assert len({fact["number"] for fact in opened}) == len(boxes)
+
+
+async def test_what_is_written_about_somebody_is_found_by_its_kind_and_read_by_its_ref(system):
+    notes = ("hello", "and more")
+    for box, text in zip((BOX_1, BOX_2), notes, strict=True):
+        await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
+        await system.order("sample", BOX.send(KeepNote(text), to=one(box)))
+    runtime = system.workers["sample"].runtime
+    listed = await runtime.writings(PATIENT, ["note"], 10)
+    assert [(each.kind, each.lane_key, each.body) for each in listed] == [("note", PATIENT, None)] * 2
+    found = [await runtime.writing(each.ref) for each in listed]
+    assert sorted(each.body for each in found) == [b'"and more"', b'"hello"']
+    assert {each.lane_key for each in found} == {PATIENT}
+    assert await runtime.writings(PATIENT, ["letter"], 10) == []
+    assert len(await runtime.writings(PATIENT, ["note"], 1)) == 1
+    assert await runtime.writing(derive(PATIENT, "no such ref")) is None

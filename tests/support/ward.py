@@ -12,6 +12,7 @@ from schemas.scheduling.v1.appointment import AppointmentBooked
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
+from tests.support.submissions import PRACTICE
 from tests.support.told import Told, at_clinic
 
 OTHER_PATIENT, OTHER_REFERRAL = derive(ROOT, "patient 2"), derive(ROOT, "referral 2")
@@ -25,7 +26,7 @@ RECEIVED = ReferralReceived(
     source_system="ehr",
     source_key_ref=derive(ROOT, "key"),
     referrer_type="pcp",
-    referrer_org_id=derive(ROOT, "a practice"),
+    referrer_org_id=PRACTICE,
     clock_start=datetime(2027, 1, 4, tzinfo=UTC),
     body_sites=(),
     condition_codes=(),

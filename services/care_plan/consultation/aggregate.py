@@ -21,7 +21,14 @@ from services.care_plan.consultation.facts import (
     ConsultationAbandoned,
     DraftNoted,
 )
-from services.care_plan.consultation.states import Abandoned, Completed, Consultation, NotBegun, Started
+from services.care_plan.consultation.states import (
+    Abandoned,
+    Completed,
+    Consultation,
+    Diagnosed,
+    NotBegun,
+    Started,
+)
 from services.care_plan.rules import Rules
 
 
@@ -34,7 +41,8 @@ def kept(state: Started, fact: ChecklistKept, head: Head) -> Started:
 
 
 def completed(state: Started, fact: ConsultationCompleted, head: Head) -> Completed:
-    return like(Completed, fact, referral_id=state.referral_id)
+    diagnoses = tuple(like(Diagnosed, each) for each in fact.diagnoses)
+    return like(Completed, fact, referral_id=state.referral_id, diagnoses=diagnoses)
 
 
 def abandoned(state: Started, fact: ConsultationAbandoned, head: Head) -> Abandoned:

@@ -53,8 +53,10 @@ class RecordResult(Command, tag="record_investigation_result", kw_only=True):
 
 
 class SignLetter(Command, tag="sign_outcome_letter", kw_only=True):
+    """`letter_ref`: the letter that is signed in the same act."""
+
     audience: tuple[Audience, ...]
-    text: str
+    letter_ref: str
 
 
 class NoteDraft(Command, tag="note_draft"):

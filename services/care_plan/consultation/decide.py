@@ -116,11 +116,7 @@ def sign(state: Completed, command: SignLetter, given: Given[Rules]) -> Decision
     """CON-02"""
     if state.letter_signed:
         return Refused("the outcome letter is signed: write an addendum", code="already-signed")
-    ref = given.ref("letter")
-    return [
-        Content(ref, "letter", msgspec.json.encode(command.text)),
-        LetterSigned(letter_ref=ref, kind="outcome", audience=command.audience, signed_by=decider(given)),
-    ]
+    return [like(LetterSigned, command, kind="outcome", signed_by=decider(given))]
 
 
 def note_draft(state: Completed, command: NoteDraft, given: Given[Rules]) -> Decision:

@@ -9,7 +9,6 @@ from schemas.care_plan.v1.codes import (
     CONSULTATION_KIND,
     DIAGNOSIS_SYSTEM,
     OUTCOME_DETAIL,
-    Audience,
     ConsultationOutcome,
     InvestigationResult,
 )
@@ -68,8 +67,3 @@ class Addendum(RequestBody):
 
 class Result(RequestBody):
     result: InvestigationResult
-
-
-class Letter(RequestBody):
-    audience: Annotated[tuple[Audience, ...], Field(min_length=1, max_length=20)]
-    text: Text

@@ -1,4 +1,4 @@
-"""HTTP routes of consultations and their letters. No rules."""
+"""HTTP routes of consultations. No rules."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Staff, StaffOf
 from backbone.http.calls import Calling
+from backbone.http.identity import Caller
 from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource, told
 from backbone.http.routes import get, post
@@ -17,13 +18,11 @@ from services.care_plan.consultation.commands import (
     AbandonConsultation,
     AddAddendum,
     RecordResult,
-    SignLetter,
 )
 from services.care_plan.consultation.documents import (
     Addendum,
     Completing,
     ConsultationId,
-    Letter,
     Result,
     Starting,
 )
@@ -41,6 +40,11 @@ async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Re
         raise not_found("visit")
     answer = told({"consultation_id": consultation_id(visit.id)})
     return await call.give(begin(visit, body.kind), answer=answer)
+
+
+async def get_consultation(caller: Caller, consultation: ThisConsultation) -> Response:
+    """As it stands; what was written is among the contents."""
+    return CONSULTATIONS.seen(consultation, caller)
 
 
 async def get_consultation_actions(call: Calling, consultation: ThisConsultation) -> Response:
@@ -70,18 +74,12 @@ async def record_investigation_result(
     return await CONSULTATIONS.give(call, consultation, RecordResult(result=body.result))
 
 
-async def sign_outcome_letter(call: Calling, consultation: ThisConsultation, body: Letter) -> Response:
-    """The outcome letter (CON-02)."""
-    command = SignLetter(audience=body.audience, text=body.text)
-    return await CONSULTATIONS.give(call, consultation, command)
-
-
 ROUTES: tuple[Route, ...] = (
     post("/consultations", start_consultation, ConsultationId, status=201),
+    get("/consultations/{consultation_id}", get_consultation, CONSULTATION, reads="care"),
     get("/consultations/{consultation_id}/actions", get_consultation_actions, Actions, reads="care"),
     post("/consultations/{consultation_id}/complete", complete_consultation, CONSULTATION),
     post("/consultations/{consultation_id}/abandon", abandon_consultation, CONSULTATION),
     post("/consultations/{consultation_id}/addenda", add_addendum, CONSULTATION),
     post("/consultations/{consultation_id}/investigation-result", record_investigation_result, CONSULTATION),
-    post("/consultations/{consultation_id}/letter/sign", sign_outcome_letter, CONSULTATION),
 )

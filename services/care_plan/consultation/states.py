@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from backbone.model import Given, Refused, State
 from schemas.care_plan.v1.codes import ConsultationKind, ConsultationOutcome
 from services.care_plan.rules import Rules
@@ -17,6 +19,13 @@ class Started(State, tag="started", kw_only=True):
     referral_id: str | None = None
 
 
+class Diagnosed(msgspec.Struct, frozen=True):
+    """As it was coded."""
+
+    system: str
+    code: str
+
+
 class Completed(State, tag="completed", kw_only=True):
     kind: ConsultationKind
     outcome: ConsultationOutcome
@@ -24,6 +33,7 @@ class Completed(State, tag="completed", kw_only=True):
     plan_due: date | None = None
     drafted: bool = False
     letter_signed: bool = False
+    diagnoses: tuple[Diagnosed, ...] = ()
     result: str | None = None
     addenda: int = 0
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like, updated
 from services.care_plan.history.facts import PlanNoted, ReviewNoted, RiskNoted, ScoreNoted, SitesNoted
 from services.care_plan.history.states import History, Score
 from services.care_plan.rules import Rules
@@ -15,6 +15,7 @@ class NoteSites(Command, tag="note_sites"):
     """The referral was received."""
 
     back_pain: bool
+    referrer_org_id: str | None = None
 
 
 class NoteScore(Command, tag="note_score"):
@@ -46,7 +47,8 @@ class NoteRisk(Command, tag="note_risk"):
 
 def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decision:
     """Also where there is nothing special about them: from now on it is known whose referral it is."""
-    known = state.patient_id is not None and state.back_pain == command.back_pain
+    said = (state.back_pain, state.referrer_org_id) == (command.back_pain, command.referrer_org_id)
+    known = state.patient_id is not None and said
     return () if known else [like(SitesNoted, command)]
 
 
@@ -77,7 +79,7 @@ def note_risk(state: History, command: NoteRisk, given: Given[Rules]) -> Decisio
 
 
 def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
-    return replace(state, back_pain=fact.back_pain, patient_id=head.lane_key)
+    return updated(state, fact, patient_id=head.lane_key)
 
 
 def score_noted(state: History, fact: ScoreNoted, head: Head) -> History:

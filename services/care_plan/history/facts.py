@@ -11,6 +11,7 @@ class SitesNoted(PrivateFact):
 
     type: Literal["care_plan.sites_noted.v1"] = "care_plan.sites_noted.v1"
     back_pain: Annotated[bool, sensitivity("phi")]
+    referrer_org_id: Id | None = None
 
 
 class ScoreNoted(PrivateFact):

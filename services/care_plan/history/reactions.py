@@ -38,7 +38,10 @@ def note_sites(event: Event[ReferralReceived], rules: Rules) -> Orders:
     battery, fact = rules.measures.battery.values, event.fact
     sites = bool(set(fact.body_sites) & set(battery.back_pain_sites))
     coded = any(code.startswith(battery.back_pain_conditions) for code in fact.condition_codes)
-    yield HISTORY.send(NoteSites(back_pain=sites or coded), to=one(event.head.aggregate_id))
+    yield HISTORY.send(
+        NoteSites(back_pain=sites or coded, referrer_org_id=fact.referrer_org_id),
+        to=one(event.head.aggregate_id),
+    )
 
 
 def note_start(event: Event[PlanActivated], rules: Rules) -> Orders:

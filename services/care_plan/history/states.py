@@ -26,6 +26,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class History(State, tag="history", kw_only=True):
     patient_id: str | None = None
     """Whose referral it is, from its receipt on."""
+    referrer_org_id: str | None = None
+    """The practice that sent it: its letters are for them."""
     back_pain: bool = False
     scores: tuple[Score, ...] = ()
     started_on: date | None = None

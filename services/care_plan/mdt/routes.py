@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Staff, StaffOf
 from backbone.http.calls import Calling
+from backbone.http.identity import Caller
 from backbone.http.resources import Actions, Resource, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
@@ -48,6 +49,21 @@ async def schedule_meeting(call: Calling, caller: Staff, body: Meeting) -> Respo
     meeting_id = derive(cause.id, "meeting")
     send = MDT_MEETING.send(ScheduleMeeting(start=body.start, quorum=body.quorum), to=one(meeting_id))
     return await call.give(send, answer=told({"meeting_id": meeting_id}), cause=cause)
+
+
+async def get_meeting(caller: Caller, meeting: ThisMeeting) -> Response:
+    """As it stands."""
+    return MEETINGS.seen(meeting, caller)
+
+
+async def get_case(caller: Caller, case: ThisCase) -> Response:
+    """As it stands; what the team said is among the contents."""
+    return CASES.seen(case, caller)
+
+
+async def get_action(caller: Caller, action: ThisAction) -> Response:
+    """As it stands."""
+    return ACTIONS.seen(action, caller)
 
 
 async def get_meeting_actions(call: Calling, meeting: ThisMeeting) -> Response:
@@ -123,6 +139,9 @@ async def cancel_action(call: Calling, action: ThisAction, body: Why) -> Respons
 
 ROUTES: tuple[Route, ...] = (
     post("/mdt/meetings", schedule_meeting, MeetingId, status=201),
+    get("/mdt/meetings/{meeting_id}", get_meeting, MDT_MEETING),
+    get("/mdt/cases/{case_id}", get_case, MDT_CASE, reads="care"),
+    get("/mdt/actions/{action_id}", get_action, MDT_ACTION, reads="care"),
     get("/mdt/meetings/{meeting_id}/actions", get_meeting_actions, Actions),
     post("/mdt/meetings/{meeting_id}/open", open_meeting, MDT_MEETING),
     post("/mdt/meetings/{meeting_id}/close", close_meeting, MDT_MEETING),

@@ -86,8 +86,10 @@ class EndWork(Command, tag="end_work", kw_only=True):
 
 
 class SignDischargeLetter(Command, tag="sign_discharge_letter", kw_only=True):
+    """`letter_ref`: the letter that is signed in the same act."""
+
     audience: tuple[Audience, ...]
-    text: str
+    letter_ref: str
 
 
 class Discharge(Command, tag="discharge_patient", kw_only=True):

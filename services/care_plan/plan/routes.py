@@ -14,7 +14,6 @@ from backbone.http.routes import get, patch, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot
 from services.care_plan.activity.documents import Why
-from services.care_plan.consultation.documents import Letter
 from services.care_plan.plan import queries
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
@@ -27,7 +26,6 @@ from services.care_plan.plan.commands import (
     ResumePlan,
     ReviewPlan,
     RevokePlan,
-    SignDischargeLetter,
     UsePifu,
 )
 from services.care_plan.plan.content import difference, identified
@@ -132,11 +130,6 @@ async def use_pifu(call: Calling, plan: Plan) -> Response:
     return await PLANS.give(call, plan, UsePifu())
 
 
-async def sign_discharge_letter(call: Calling, plan: Plan, body: Letter) -> Response:
-    """The summary letter (DIS-01)."""
-    return await PLANS.give(call, plan, SignDischargeLetter(audience=body.audience, text=body.text))
-
-
 async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Response:
     """A physician confirms; what is missing is named (DIS-01)."""
     command = Discharge(met=body.checklist, **body.model_dump(exclude={"checklist"}))
@@ -162,7 +155,6 @@ ROUTES: tuple[Route, ...] = (
     post("/plans/{plan_id}/review", review_plan, CARE_PLAN),
     post("/plans/{plan_id}/pifu", open_pifu, CARE_PLAN),
     post("/pifu/{plan_id}/use", use_pifu, CARE_PLAN),
-    post("/plans/{plan_id}/discharge/letter/sign", sign_discharge_letter, CARE_PLAN),
     post("/plans/{plan_id}/discharge", discharge_patient, CARE_PLAN),
     post("/plans/{plan_id}/discharge/decline", decline_discharge, CARE_PLAN),
 )

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import StaffOf
 from backbone.http.calls import Calling
+from backbone.http.identity import Caller
 from backbone.http.resources import Actions, Resource
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
@@ -20,6 +21,11 @@ from services.care_plan.safety_alert.documents import Assessment
 
 ALERTS = Resource(SAFETY_ALERT)
 Alert = Annotated[Snapshot[SafetyAlert], StaffOf(SAFETY_ALERT, "alert_id")]
+
+
+async def get_alert(caller: Caller, alert: Alert) -> Response:
+    """As it stands; what was found is among the contents."""
+    return ALERTS.seen(alert, caller)
 
 
 async def get_alert_actions(call: Calling, alert: Alert) -> Response:
@@ -43,6 +49,7 @@ async def close_alert(call: Calling, alert: Alert) -> Response:
 
 
 ROUTES: tuple[Route, ...] = (
+    get("/safety-alerts/{alert_id}", get_alert, SAFETY_ALERT, reads="psychology"),
     get("/safety-alerts/{alert_id}/actions", get_alert_actions, Actions, reads="care"),
     post("/safety-alerts/{alert_id}/acknowledge", acknowledge_alert, SAFETY_ALERT),
     post("/safety-alerts/{alert_id}/assess", assess_alert, SAFETY_ALERT),

@@ -1,8 +1,18 @@
 """What is shown of a person."""
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from schemas.fact import Id
+
+
+class PatientContact(BaseModel):
+    """Who somebody is and how they are reached, as the registry has it; what was erased is absent."""
+
+    patient_id: Id
+    identity: dict[str, Any]
+    contact: dict[str, Any]
 
 
 class PatientLabel(BaseModel):
@@ -10,3 +20,9 @@ class PatientLabel(BaseModel):
 
     patient_id: Id
     label: str
+
+
+class PatientLabels(BaseModel):
+    """Of those who are registered here."""
+
+    labels: list[PatientLabel]

@@ -73,6 +73,13 @@ class Resolution(RequestBody):
     note: Text | None = None
 
 
+class Advice(BaseModel):
+    """What was written when the clinic said no."""
+
+    text: str
+    advice: str
+
+
 class Flag(BaseModel):
     flag_id: Id
     flag: RedFlag

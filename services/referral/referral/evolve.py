@@ -186,12 +186,22 @@ def rejected(
     state: Received | AwaitingInformation | OnTheWay, fact: ReferralRejected, head: Head
 ) -> Rejected:
     return Rejected(
-        course=state.course, code=fact.code, disposition=fact.disposition, decided_by=fact.decided_by
+        course=state.course,
+        code=fact.code,
+        disposition=fact.disposition,
+        decided_by=fact.decided_by,
+        advice_ref=fact.advice_ref,
     )
 
 
 def redirected(state: Received, fact: ReferralRedirected, head: Head) -> Rejected:
-    return Rejected(course=state.course, code=fact.code, disposition="redirected", decided_by=fact.decided_by)
+    return Rejected(
+        course=state.course,
+        code=fact.code,
+        disposition="redirected",
+        decided_by=fact.decided_by,
+        advice_ref=fact.advice_ref,
+    )
 
 
 EVOLVE = Table(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
 from services.referral.referral.aggregate import REFERRAL
-from services.referral.referral.states import Known
+from services.referral.referral.states import Known, Rejected
 
 PAGE = """
 -- Referrals in order of id, after the last one seen: of one status, organisation or patient where that is asked.
@@ -34,6 +34,12 @@ async def page(runtime: Runtime, scope: Scope, after: str | None, limit: int) ->
         rows = await connection.fetch(PAGE, *scope, after, limit + 1)
     decode = REFERRAL.state_decoder.decode
     return [Snapshot("referral", row[0], row[1], decode(row[2]), row[3], row[0]) for row in rows]
+
+
+async def advice(runtime: Runtime, state: Known) -> bytes | None:
+    """What was written when the clinic said no, as JSON; None where it did not, or where it was erased."""
+    ref = state.advice_ref if isinstance(state, Rejected) else None
+    return await runtime.content(ref) if ref else None
 
 
 async def package(runtime: Runtime, state: Known) -> bytes | None:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from backbone.engine.runtime import Outcome
 from backbone.http.access import Audience, Running, thing
 from backbone.http.calls import Call, Calling, answer_with
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, page
@@ -33,6 +34,7 @@ from services.referral.referral.commands import (
 )
 from services.referral.referral.decide.waiting import waiting_days
 from services.referral.referral.documents import (
+    Advice,
     Continuation,
     InformationRequest,
     Redirection,
@@ -65,6 +67,7 @@ Referral = Annotated[
 async def list_referrals(
     running: Running,
     caller: Caller,
+    reads: Reads,
     status: ReferralStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
@@ -72,6 +75,8 @@ async def list_referrals(
     """Referrals that the caller may see: all for staff, their own for referrers and patients."""
     after = checked_id(cursor) if cursor else None
     found = await queries.page(running, scope_of(caller, status), after, limit)
+    if reads is not None:
+        reads.name(*(each.lane_key for each in found))
     return page("referrals", [REFERRALS.document(each, caller) for each in found], limit)
 
 
@@ -107,6 +112,14 @@ async def get_package(running: Running, caller: Caller, referral: Referral) -> R
     body = await queries.package(running, referral.state)
     if body is None:
         raise not_found("package any more: it was erased")
+    return Response(body, 200, {"etag": f'"{referral.version}"'}, "application/json")
+
+
+async def get_advice(running: Running, caller: Caller, referral: Referral) -> Response:
+    """Why the clinic said no, and what it advises (REF-09): for the referrer, the patient and staff."""
+    body = await queries.advice(running, referral.state)
+    if body is None:
+        raise not_found("advice")
     return Response(body, 200, {"etag": f'"{referral.version}"'}, "application/json")
 
 
@@ -197,6 +210,7 @@ ROUTES: tuple[Route, ...] = (
     get("/referrals/{referral_id}", get_referral, ReferralDocument, reads="referral"),
     get("/referrals/{referral_id}/actions", get_referral_actions, Actions, reads="referral"),
     get("/referrals/{referral_id}/package", get_package, reads="package"),
+    get("/referrals/{referral_id}/advice", get_advice, Advice, reads="advice"),
     post("/referrals/{referral_id}/information-requests", request_information, ReferralDocument),
     post("/referrals/{referral_id}/information", supply_information, ReferralDocument),
     post("/referrals/{referral_id}/continuations", go_on_without, ReferralDocument),

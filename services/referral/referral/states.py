@@ -148,6 +148,8 @@ class Rejected(State, tag="rejected", frozen=True, kw_only=True):
     code: str
     disposition: str
     decided_by: str
+    advice_ref: str | None = None
+    """What was written to the referrer (REF-09)."""
 
 
 OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost

@@ -6,18 +6,20 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.http.access import Running, Themselves, members
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Principal
 from backbone.http.resources import page
 from backbone.http.routes import get
 from backbone.model import Route
 from services.worklist.roles import READS_TIMELINES
 from services.worklist.timeline import queries
-from services.worklist.timeline.documents import Timeline
+from services.worklist.timeline.documents import Timeline, for_others
 
 
 async def get_timeline(
     running: Running,
     caller: Annotated[Principal, members(READS_TIMELINES)],
+    reads: Reads,
     patient: Annotated[str, Themselves("patient_id")],
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = 0,
@@ -25,6 +27,8 @@ async def get_timeline(
     """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
     async with running.connection() as connection:
         found = await queries.timeline(connection, patient, cursor, limit)
+    if reads is None or (caller.kind == "user" and reads.purpose_for("answers") is None):
+        found = [for_others(each) for each in found]
     return page("facts", found, limit, patient_id=patient)
 
 

@@ -13,7 +13,7 @@ from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE
 from tests.support.access import READERS, ROLES, STAFF, Row, SilentStore, at, differences
 from tests.support.feed import PATIENT, REFERRAL
-from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_VISIT, PHYSIOTHERAPIST, Ward
+from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_VISIT, PHYSIOTHERAPIST, VISIT, Ward
 
 DISCIPLINES = {
     f"somebody of {each}": Principal("user", derive(ROOT, each), disciplines=(each,))
@@ -77,8 +77,10 @@ async def things(ward: Ward) -> Mapping[str, str]:
     await ward.asks(f"/measure-requests/{requests[1]}/answers", answers={"phq9": [3] * 9})
     await ward.asks(f"/mdt/cases/{team['case']}/decide", **said)
     [action] = ward.last("mdt_decision_recorded").fact["actions"]
+    letters = await signed_letter(ward)
     return {
         **held,
+        **letters,
         "plan_id": plan["plan_id"],
         "patient_id": PATIENT,
         "activity_id": plan["activity_ids"][0],
@@ -90,6 +92,13 @@ async def things(ward: Ward) -> Mapping[str, str]:
         "case_id": team["case"],
         "action_id": action["action_id"],
     }
+
+
+async def signed_letter(ward: Ward) -> Mapping[str, str]:
+    """For the patient and the practice that sent them."""
+    path = f"/consultations/{derive(VISIT, 'consultation')}/letter/sign"
+    await ward.asks(path, audience=["patient", "referrer"], text="Dear colleague")
+    return {"letter_id": ward.last("letter_signed").fact["letter_ref"], "referral_id": REFERRAL}
 
 
 async def activities(ward: Ward) -> Mapping[str, str]:
@@ -111,15 +120,23 @@ def ours(may: frozenset[str], body: object = None) -> Row:
     return Row(may, body=body)
 
 
+MINDS = frozenset({"psychologist", "nurse"}) | LEADS | {"triage_nurse"}
+"""Who reads what was found of somebody at risk."""
+LETTER_READERS = CLINICIANS | {"care_coordinator", "the patient", "our practice"}
 SEES = READERS | {"the patient"}
 ANSWERS = {"answers": {"phq9": [0] * 9}}
 ROWS = {
     "start_consultation": ours(CLINICIANS, {"appointment_id": OTHER_VISIT, "kind": "initial"}),
+    "get_consultation": ours(READERS),
     "get_consultation_actions": ours(READERS),
     "complete_consultation": ours(LEADS, {"outcome": "MDT_PROGRAMME"}),
     "abandon_consultation": ours(CLINICIANS, WHY),
     "add_addendum": ours(CLINICIANS, {"text": "She called later."}),
     "record_investigation_result": ours(CLINICIANS, {"result": "no_finding"}),
+    "get_letter": theirs(LETTER_READERS),
+    "list_letters": Row(LETTER_READERS | STRANGERS - {"a partner"}),
+    "write_outcome_letter": ours(CLINICIANS, {"text": "Dear colleague"}),
+    "write_discharge_letter": theirs(CLINICIANS, {}),
     "sign_outcome_letter": ours(LEADS, LETTER),
     "get_patient_plan": theirs(SEES),
     "draft_plan": ours(CARE, PLAN),
@@ -158,11 +175,15 @@ ROWS = {
     "answer_measures": theirs(CARE | {"the patient"}, ANSWERS),
     "decline_measures": theirs(CARE | {"the patient"}),
     "review_finding": ours(CLINICIANS, {"decision": "talked"}),
+    "get_alert": ours(MINDS),
     "get_alert_actions": ours(READERS),
     "acknowledge_alert": ours(CLINICIANS),
     "assess_alert": ours(CLINICIANS, {"result": "no_imminent_risk", "note": "Spoke with the patient."}),
     "close_alert": ours(CLINICIANS),
     "schedule_meeting": ours(COORDINATION, {"start": "2027-03-04T18:00:00Z"}),
+    "get_meeting": ours(STAFF | DISCIPLINES.keys()),
+    "get_case": ours(READERS),
+    "get_action": ours(READERS),
     "get_meeting_actions": ours(STAFF | DISCIPLINES.keys()),
     "open_meeting": ours(LEADS),
     "close_meeting": ours(LEADS),

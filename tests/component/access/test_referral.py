@@ -1,8 +1,9 @@
 """Who may do what with referrals: every route, every kind of caller; and what is refused leaves nothing behind."""
 
+from backbone.ids import ROOT, derive
 from services.referral.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, TRIAGE_CLINICIAN
 from services.referral.service import SERVICE
-from tests.support.access import OUTSIDE, READERS, ROLES, Row, SilentStore, differences
+from tests.support.access import OUTSIDE, READERS, ROLES, Row, SilentStore, at, differences
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import a_submission, flags
 
@@ -12,6 +13,7 @@ TRIAGES = frozenset(TRIAGE_CLINICIAN.roles)
 CLINICIANS = frozenset(CLINICIAN.roles)
 SUBMISSION = a_submission(without=("function",), red_flag_screen=flags(infection="yes"))
 ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_CATCHMENT"}
+DECLINED = ADVICE | {"code": "DURATION_BELOW_MIN"}
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
@@ -19,11 +21,14 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     sent = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=SUBMISSION)
     [patient] = [fact.subject for fact in clinic.facts() if fact.name == "patient_registered"]
     [flag] = [fact.fact["flag_id"] for fact in clinic.facts() if fact.name == "red_flag_raised"]
+    declined = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=a_submission("REF-9"))
+    await clinic.ask("POST", "referral", f"/referrals/{declined['id']}/reject", "paul.okafor", json=DECLINED)
     path = {"referral_id": sent["id"], "flag_id": flag, "patient_id": patient}
     seen = {"if-match": f'"{sent["version"]}"'}
     rows = {
         name: row._replace(path=path, headers=seen if name == "triage" else {}) for name, row in ROWS.items()
     }
+    rows["get_advice"] = at(rows["get_advice"], referral_id=declined["id"])
     found = await differences(clinic, SERVICE, rows, patient)
     assert not found, "\n".join(found)
 
@@ -42,6 +47,7 @@ ROWS = {
     "get_referral": change(READERS | OURS),
     "get_referral_actions": change(READERS | OURS),
     "get_package": change(CLINICIANS | OURS),
+    "get_advice": change(READERS | OURS),
     "request_information": change(frozenset(ASKS_FOR_INFORMATION.roles), {}),
     "supply_information": change(
         frozenset(SUPPLIES_INFORMATION.roles & ROLES) | OURS, {"answers": {"function": "x"}}
@@ -54,5 +60,9 @@ ROWS = {
     "accept_referral": change(TRIAGES),
     "reject_referral": change(TRIAGES, ADVICE),
     "redirect_referral": change(TRIAGES, ADVICE | {"to_service": "rheumatology"}),
+    "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
+    "list_patient_labels": Row(
+        READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"
+    ),
     "get_patient_label": Row(READERS | {"service_manager", "privacy_officer"}),
 }

@@ -31,10 +31,10 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.states import Active, Completed, InError, PifuOpen
 from tests.support.deciding import START, TARGET, Situation, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.plans import ACTIVATE, DRAFT, peg, theirs
-from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules
+from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules, some_id
 
 ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
-SIGN = SignDischargeLetter(audience=("referrer", "pcp", "patient"), text="Dear colleague")
+SIGN = SignDischargeLetter(audience=("referrer", "pcp", "patient"), letter_ref=some_id("a letter"))
 PROPOSE = ReviewPlan(result="discharge", met=ITEMS)
 DISCHARGE = Discharge(reason="COMPLETED_GOALS")
 EXPIRED = Discharge(reason="PIFU_EXPIRED")

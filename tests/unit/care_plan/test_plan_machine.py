@@ -48,7 +48,7 @@ WORK = {some_id(f"activity {number}"): who for number, who in enumerate((PHYSICI
 RESULTS = st.sampled_from(("continue", "step_down", "discharge", "discharge"))
 REASONS = st.sampled_from(("COMPLETED_GOALS", "PIFU_EXPIRED", "DIED"))
 MET = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
-SIGN = SignDischargeLetter(audience=("referrer",), text="Dear colleague")
+SIGN = SignDischargeLetter(audience=("referrer",), letter_ref=some_id("a letter"))
 ASKED = st.sampled_from((ResumePlan(), UsePifu(), DeclineDischarge(reason="wait"), SIGN))
 ACTIVATED = (DRAFT, ACTIVATE)
 PROPOSED = (*ACTIVATED, ReviewPlan(result="discharge", met=MET))

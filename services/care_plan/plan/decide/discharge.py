@@ -2,10 +2,9 @@
 
 from datetime import date
 
-import msgspec
 from dateutil.relativedelta import relativedelta
 
-from backbone.model import Content, Decision, Given, Refused, Ruled, Table, by, decider, like
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, like
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed
@@ -22,10 +21,8 @@ LETTER = "summary_letter"
 
 @by(PHYSICIAN)
 def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rules]) -> Decision:
-    ref = given.ref("letter")
     return [
-        Content(ref, "letter", msgspec.json.encode(command.text)),
-        LetterSigned(letter_ref=ref, kind="discharge", audience=command.audience, signed_by=decider(given)),
+        like(LetterSigned, command, kind="discharge", signed_by=decider(given)),
         ChecklistItemsMet(items=tuple(dict.fromkeys((*state.course.met, LETTER)))),
     ]
 

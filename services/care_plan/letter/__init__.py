@@ -1,0 +1,1 @@
+"""Letters: drafted from a template, edited, signed by a named clinician, and from then on as they are."""

@@ -1,0 +1,92 @@
+"""Reads for letters: what a template is filled with, and whom a letter is for. Nothing is changed here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from backbone.engine.runtime import Runtime
+from backbone.http.identity import Principal
+from backbone.model import Snapshot
+from schemas.care_plan.v1.codes import LetterKind
+from services.care_plan.consultation.aggregate import CONSULTATION, Consultations
+from services.care_plan.consultation.states import Completed
+from services.care_plan.history.aggregate import HISTORY
+from services.care_plan.letter.aggregate import LETTER, Draft, Letter, Letters, Signed, letter_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
+from services.care_plan.plan.aggregate import CARE_PLAN, CarePlans
+from services.care_plan.plan.queries import texts
+from services.care_plan.plan.states import NoPlan
+
+NOTHING = "none recorded"
+
+
+async def letters_of(runtime: Runtime, referral_id: str) -> Sequence[Snapshot[Letter]]:
+    return await runtime.find(LETTER, Letters.referral_id(referral_id))
+
+
+async def letter_about(runtime: Runtime, about: Snapshot[Any], kind: LetterKind) -> str:
+    """The id of the letter that is being written about this, or of a new one."""
+    for each in await letters_of(runtime, about.pathway_id) if about.pathway_id else ():
+        if isinstance(each.state, Draft) and each.state.kind == kind:
+            return each.id
+    course = getattr(about.state, "course", None)
+    return letter_id(about.id, kind, course.plan_version if course else 1)
+
+
+async def text_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:
+    """None where it was erased, or not written yet."""
+    body = await runtime.content(letter.state.text_ref) if isinstance(letter.state, Draft | Signed) else None
+    return msgspec.json.decode(body, type=str) if body else None
+
+
+async def is_for(runtime: Runtime, caller: Principal, letter: Snapshot[Letter]) -> bool:
+    """Staff by right; whom it is for, once it is signed: the patient, and the practice that sent the referral."""
+    if caller.kind == "user":
+        return isinstance(letter.state, Draft | Signed)
+    if not isinstance(letter.state, Signed) or caller.kind not in letter.state.audience:
+        return False
+    if caller.kind == "patient":
+        return caller.id == letter.lane_key
+    history = await runtime.load(HISTORY, letter.pathway_id) if letter.pathway_id else None
+    return history is not None and history.state.referrer_org_id == caller.id
+
+
+async def drafted(runtime: Runtime, kind: LetterKind, about: Snapshot[Any]) -> str:
+    """The clinic's template, filled from what is known as data."""
+    rules = runtime.rules
+    fields = {"clinic": rules.clinic.name, "outcome": NOTHING, "diagnoses": NOTHING, "plan": NOTHING}
+    fields["dose"] = await dose(runtime, about.lane_key or "")
+    if about.pathway_id is not None:
+        fields |= await outcome(runtime, about.pathway_id)
+        fields["plan"] = await plan(runtime, about.pathway_id)
+    return str(rules.letters.texts[kind].format_map(fields))
+
+
+async def outcome(runtime: Runtime, referral_id: str) -> dict[str, str]:
+    """Of the consultation of the referral."""
+    found = [each.state for each in await runtime.find(CONSULTATION, Consultations.referral_id(referral_id))]
+    for state in found:
+        if isinstance(state, Completed):
+            coded = ", ".join(f"{each.code} ({each.system})" for each in state.diagnoses)
+            return {"outcome": state.outcome, "diagnoses": coded or NOTHING}
+    return {}
+
+
+async def plan(runtime: Runtime, referral_id: str) -> str:
+    """Goals in the patient's words, and what was ordered."""
+    for found in await runtime.find(CARE_PLAN, CarePlans.referral_id(referral_id)):
+        if not isinstance(found.state, NoPlan):
+            text = (await texts(runtime, found)).now
+            goals = [f"- {goal.text} (by {goal.target_on})" for goal in text.goals]
+            return "\n".join([*goals, *(f"- {each.discipline}: {each.kind}" for each in text.activities)])
+    return NOTHING
+
+
+async def dose(runtime: Runtime, patient_id: str) -> str:
+    """Opioids, where their dose is known."""
+    found = await runtime.load(OPIOID_PROFILE, profile_id(patient_id))
+    if found is None or not isinstance(found.state, Assessed):
+        return NOTHING
+    known = found.state.mme_per_day
+    return f"{known} MME a day" if known is not None else f"opioids: {found.state.exposure}"

@@ -1,0 +1,30 @@
+"""What a timeline shows to those who may not read of psychology and substance use (PRV-07, PRV-13)."""
+
+import msgspec
+import pytest
+
+from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
+from schemas.fact import Fact
+from schemas.referral.v1.referral import ReferralReceived, TriageSuggested
+from services.worklist.timeline.documents import for_others
+from tests.support.examples import example_fact
+
+
+def entry(fact: Fact) -> dict[str, object]:
+    return {"id": 1, "type": fact.wire_type, "data": msgspec.Raw(fact.model_dump_json().encode())}
+
+
+@pytest.mark.parametrize(
+    ("fact", "field"),
+    [
+        (MeasureScored, "findings"),
+        (FindingReviewed, "finding"),
+        (ReferralReceived, "medication_flags"),
+        (TriageSuggested, "advisories"),
+    ],
+)
+def test_a_fact_is_there_and_what_is_kept_back_is_not(fact: type[Fact], field: str) -> None:
+    whole = example_fact(fact)
+    shown = for_others(entry(whole))
+    assert shown["type"] == fact.wire_type
+    assert set(shown["data"]) == set(whole.model_dump(mode="json")) - {field}
