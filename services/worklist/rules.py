@@ -56,6 +56,9 @@ class ItemDue(Values):
     ref_call_referrer: Days
     ref_triage_soon: Days
     ref_triage: Days
+    wait_recheck: Days
+    wait_forecast: Days
+    wait_breach: Days
     book_visit: Days
     next_step_missing: Days
     dna_followup: Days

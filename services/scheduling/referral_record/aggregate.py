@@ -31,6 +31,7 @@ from services.scheduling.referral_record.facts import (
     RefusalCounted,
     ReminderDelivered,
     ReminderFailed,
+    TargetNoted,
     UrgencyNoted,
 )
 from services.scheduling.referral_record.states import Delivered, Missed, Record
@@ -46,6 +47,12 @@ class BelongTo(Command, tag="belong_to", kw_only=True, frozen=True):
 
 class NoteUrgency(Command, tag="note_urgency", kw_only=True, frozen=True):
     category: str
+    target_date: date
+
+
+class NoteTarget(Command, tag="note_target", kw_only=True, frozen=True):
+    """The date by which the patient should be seen moved."""
+
     target_date: date
 
 
@@ -108,6 +115,10 @@ def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> De
     return () if known else [like(UrgencyNoted, command)]
 
 
+def note_target(state: Record, command: NoteTarget, given: Given[Rules]) -> Decision:
+    return () if state.target_date == command.target_date else [like(TargetNoted, command)]
+
+
 def count_cancellation(state: Record, command: CountCancellation, given: Given[Rules]) -> Decision:
     return () if command.appointment_id in state.cancelled else [like(CancellationCounted, command)]
 
@@ -151,7 +162,7 @@ def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Deci
     return () if known else [like(CrisisNoted, command)]
 
 
-def urgent(state: Record, fact: UrgencyNoted, head: Head) -> Record:
+def urgent(state: Record, fact: UrgencyNoted | TargetNoted, head: Head) -> Record:
     return updated(state, fact)
 
 
@@ -203,7 +214,7 @@ RECORD = Aggregate[Record](
     "referral_record",
     Record(),
     decide=Table(
-        *(belong_to, note_urgency, count_cancellation, count_non_attendance, uncount, forget),
+        *(belong_to, note_urgency, note_target, count_cancellation, count_non_attendance, uncount, forget),
         *(count_refusal, note_reminder, note_move_notice, note_crisis),
     ),
     evolve=Table(

@@ -13,6 +13,13 @@ class UrgencyNoted(PrivateFact):
     target_date: Day
 
 
+class TargetNoted(PrivateFact):
+    """The date by which the patient should be seen moved."""
+
+    type: Literal["scheduling.target_noted.v1"] = "scheduling.target_noted.v1"
+    target_date: Day
+
+
 class CancellationCounted(PrivateFact):
     """ATT-03: the patient could not attend."""
 

@@ -6,7 +6,7 @@ from backbone.model import Command, Event, On, Orders, Send, like, on, one
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
-from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged
+from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AttendanceCorrected,
@@ -22,6 +22,7 @@ from services.scheduling.referral_record.aggregate import (
     NoteCrisis,
     NoteMoveNotice,
     NoteReminder,
+    NoteTarget,
     NoteUrgency,
     UncountNonAttendance,
 )
@@ -40,6 +41,10 @@ def recorded(event: Event[Fact], command: Command) -> Iterable[Send]:
 
 def note_urgency(event: Event[ReferralAccepted | ReferralTriaged], rules: Rules) -> Orders:
     yield RECORD.send(like(NoteUrgency, event.fact), to=one(event.head.aggregate_id))
+
+
+def note_target(event: Event[TargetChanged], rules: Rules) -> Orders:
+    yield RECORD.send(like(NoteTarget, event.fact), to=one(event.head.aggregate_id))
 
 
 def count_refusal(event: Event[OfferDeclined], rules: Rules) -> Orders:
@@ -92,6 +97,7 @@ def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, note_urgency),
     on(ReferralTriaged, note_urgency),
+    on(TargetChanged, note_target),
     on(OfferDeclined, count_refusal),
     on(AppointmentCancelled, count_cancellation),
     on(PatientDidNotAttend, count_non_attendance),

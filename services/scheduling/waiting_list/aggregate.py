@@ -96,7 +96,9 @@ class JoinAgain(Command, tag="join_again", kw_only=True, frozen=True):
 
 
 class RankEntry(Command, tag="rank_entry", kw_only=True, frozen=True):
-    category: str
+    """Without a category it stays as it was."""
+
+    category: str | None = None
     target_date: date
 
 
@@ -150,8 +152,10 @@ def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decis
 
 
 def rank(state: OnList, command: RankEntry, given: Given[Rules]) -> Decision:
-    known = (state.place.category, state.place.target_date) == (command.category, command.target_date)
-    return () if known else [like(EntryRanked, command)]
+    category = command.category or state.place.category
+    if (state.place.category, state.place.target_date) == (category, command.target_date):
+        return ()
+    return [like(EntryRanked, command, category=category)]
 
 
 def note_offer(state: Waiting, command: NoteOffer, given: Given[Rules]) -> Decision:

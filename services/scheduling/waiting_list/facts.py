@@ -9,7 +9,7 @@ class EntryRanked(PrivateFact):
     """The urgency was decided anew (REF-06)."""
 
     type: Literal["scheduling.entry_ranked.v1"] = "scheduling.entry_ranked.v1"
-    category: Code
+    category: Code | None = None
     target_date: Day
 
 

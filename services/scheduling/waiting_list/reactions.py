@@ -1,7 +1,7 @@
 """Facts → places on the waiting list: their rank, back after an offer, paused while the patient is away. Pure."""
 
 from backbone.model import Event, On, Orders, all_of, like, on
-from schemas.referral.v1.referral import ReferralTriaged
+from schemas.referral.v1.referral import ReferralTriaged, TargetChanged
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.rules import Rules
@@ -15,7 +15,8 @@ from services.scheduling.waiting_list.aggregate import (
 )
 
 
-def rank_entries(event: Event[ReferralTriaged], rules: Rules) -> Orders:
+def rank_entries(event: Event[ReferralTriaged | TargetChanged], rules: Rules) -> Orders:
+    """REF-06"""
     yield WAITLIST_ENTRY.send(
         like(RankEntry, event.fact),
         to=all_of(WaitlistEntries.referral_id(event.head.aggregate_id), WaitlistEntries.open),
@@ -45,6 +46,7 @@ def pause_entries(event: Event[UnavailabilityRecorded | UnavailabilityEnded], ru
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralTriaged, rank_entries),
+    on(TargetChanged, rank_entries),
     on(OfferDeclined, go_back_to_the_list),
     on(OfferExpired, go_back_to_the_list),
     on(UnavailabilityRecorded, pause_entries),

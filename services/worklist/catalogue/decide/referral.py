@@ -1,5 +1,6 @@
 """Work that facts of the referral service make."""
 
+from backbone.ids import derive
 from backbone.model import Event
 from schemas.codes import Priority
 from schemas.referral.v1.referral import (
@@ -10,12 +11,18 @@ from schemas.referral.v1.referral import (
     RedFlagRaised,
     RedFlagResolved,
     RedFlagUnclear,
+    ReferralCompleted,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
     TriageSuggested,
+    WaitBreached,
+    WaitBreachForecast,
+    WaitReviewed,
+    WaitReviewFellDue,
 )
+from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientAttended
 from services.worklist.catalogue.decide.due import (
     Safety,
     SoonOrWithin,
@@ -24,7 +31,7 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import REFERRAL, Row, When, named
+from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, Subject, When, by_referral, named
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -34,6 +41,31 @@ AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
 def priority_of_flag(event: Event[Safety], rules: Rules) -> Priority:
     return "asap" if event.fact.severity == "urgent" else "stat"
 
+
+def nothing_unclear(fact: RedFlagResolved | RedFlagRaised) -> bool:
+    """Nobody has to be asked any more."""
+    return not fact.still_unclear
+
+
+def this_review(event: Event[WaitReviewFellDue]) -> str:
+    """One subject for each time that the review of a wait fell due."""
+    return derive(event.head.aggregate_id, f"wait_review:{event.head.occurred_at:%Y-%m-%d}")
+
+
+WAIT_REVIEW = Subject("wait_review", this_review, {WaitReviewFellDue}.__contains__)
+
+
+def first_visit(fact: AppointmentBooked | PatientAttended) -> bool:
+    return fact.purpose == "initial_consultation"
+
+
+NO_LONGER_LATE = (
+    When(AppointmentBooked, first_visit),
+    When(PatientAttended, first_visit),
+    AttendanceCorrected,
+    ReferralCompleted,
+)
+"""The first visit has a date, took place, or was found to have taken place; the end of the referral closes too."""
 
 REFERRAL_ROWS = (
     Row(
@@ -66,7 +98,7 @@ REFERRAL_ROWS = (
         opens=RedFlagUnclear,
         priority="urgent",
         due=Within(lambda due: due.ref_call_referrer),
-        closes=(RedFlagResolved, RedFlagRaised),
+        closes=(When(RedFlagResolved, nothing_unclear), When(RedFlagRaised, nothing_unclear)),
     ),
     Row(
         item="RED_FLAG",
@@ -89,5 +121,32 @@ REFERRAL_ROWS = (
         due=SoonOrWithin(lambda due: due.ref_triage_soon, lambda due: due.ref_triage),
         category=lambda fact: fact.category,
         closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
+    ),
+    Row(
+        item="WAIT_RECHECK",
+        queue="nursing",
+        subject=WAIT_REVIEW,
+        opens=WaitReviewFellDue,
+        priority="routine",
+        due=Within(lambda due: due.wait_recheck),
+        closes=(by_referral(WaitReviewed), by_referral(PatientAttended)),
+    ),
+    Row(
+        item="WAIT_FORECAST",
+        queue="management",
+        subject=PATHWAY,
+        opens=WaitBreachForecast,
+        priority="urgent",
+        due=Within(lambda due: due.wait_forecast),
+        closes=NO_LONGER_LATE,
+    ),
+    Row(
+        item="WAIT_BREACH",
+        queue="management",
+        subject=PATHWAY,
+        opens=WaitBreached,
+        priority="asap",
+        due=Within(lambda due: due.wait_breach),
+        closes=NO_LONGER_LATE,
     ),
 )
