@@ -12,6 +12,7 @@ from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
 from services.scheduling.booking_request.reactions import requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
+from services.scheduling.joint_day import reactions as joint_days
 from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
 from services.scheduling.referral_record import reactions as records
@@ -34,7 +35,7 @@ SERVICE = Service(
     ),
     reactions=(
         *(*slots.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
-        *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS),
+        *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from backbone.model import Order, Send, Snapshot, like, one
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, like, on, one
+from schemas.scheduling.v1.appointment import AppointmentCancelled
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate, HoldDate, ReleaseHold
 from services.scheduling.appointment.states import Appointment, Pending
@@ -21,8 +22,11 @@ from services.scheduling.joint_day.aggregate import (
     DeclineDay,
     JointDay,
     Leg,
+    LoseLeg,
     ProposeDay,
+    ReplaceLeg,
 )
+from services.scheduling.rules import Rules
 from services.scheduling.slot.reactions import hold, release
 from services.scheduling.slot.states import SlotTime
 
@@ -72,6 +76,18 @@ def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Sen
     yield from counted(matter, appointment)
 
 
+def replace(day: Snapshot[JointDay], part: Part, short_notice_accepted: bool) -> Order:
+    """Another date on the same day, in the place of a leg that is off."""
+    replaced = JOINT_DAY.send(ReplaceLeg(leg=part.leg), to=one(day.id))
+    return for_patient(part.request, replaced, *agreed(part, day.id, short_notice_accepted))
+
+
+def lose_leg(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """Whoever cancelled it."""
+    if event.fact.joint_day_id:
+        yield JOINT_DAY.send(LoseLeg(appointment_id=event.head.aggregate_id), to=one(event.fact.joint_day_id))
+
+
 def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
     """All legs become booked in one transaction."""
     sends = [JOINT_DAY.send(AcceptDay(), to=one(day.id))]
@@ -91,3 +107,6 @@ def decline(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> O
         if isinstance(leg.state, Pending):
             sends.append(release(leg.state.date.time, leg.id))
     return for_patient(day, *sends)
+
+
+REACTIONS: tuple[On, ...] = (on(AppointmentCancelled, lose_leg),)

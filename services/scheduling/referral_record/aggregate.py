@@ -58,6 +58,7 @@ class NoteTarget(Command, tag="note_target", kw_only=True, frozen=True):
 
 class CountCancellation(Command, tag="count_cancellation", kw_only=True, frozen=True):
     appointment_id: str
+    joint_day_id: str | None = None
 
 
 class ForgetAppointment(Command, tag="forget_appointment", kw_only=True, frozen=True):
@@ -167,7 +168,8 @@ def urgent(state: Record, fact: UrgencyNoted | TargetNoted, head: Head) -> Recor
 
 
 def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
-    return replace(state, cancelled=(*state.cancelled, fact.appointment_id))
+    days = state.joint_days | ({fact.appointment_id: fact.joint_day_id} if fact.joint_day_id else {})
+    return replace(state, cancelled=(*state.cancelled, fact.appointment_id), joint_days=days)
 
 
 def not_cancelled(state: Record, fact: CancellationUncounted, head: Head) -> Record:

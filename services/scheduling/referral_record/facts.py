@@ -25,6 +25,7 @@ class CancellationCounted(PrivateFact):
 
     type: Literal["scheduling.cancellation_counted.v1"] = "scheduling.cancellation_counted.v1"
     appointment_id: Id
+    joint_day_id: Id | None = None
 
 
 class CancellationUncounted(PrivateFact):

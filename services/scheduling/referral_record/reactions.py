@@ -58,7 +58,8 @@ def count_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orde
     if event.fact.reason == IN_ERROR:
         yield from recorded(event, ForgetAppointment(appointment_id=event.head.aggregate_id))
     elif event.fact.counts:
-        yield from recorded(event, CountCancellation(appointment_id=event.head.aggregate_id))
+        counted = like(CountCancellation, event.fact, appointment_id=event.head.aggregate_id)
+        yield from recorded(event, counted)
 
 
 def count_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
@@ -72,10 +73,10 @@ def uncount_non_attendance(event: Event[AttendanceCorrected], rules: Rules) -> O
 
 
 def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
-    """SCH-06: reminders, and notices of a move, of this version that reached the patient."""
+    """SCH-06: reminders that were pushed, and notices of a move, of this version that reached the patient."""
     fact = event.fact
     notice = like(NoteMoveNotice, fact, appointment_id=fact.subject_id, version=fact.subject_version or 1)
-    if fact.template in ("APPT_D3", "APPT_D1"):
+    if fact.template in ("APPT_D3", "APPT_D1", "APPT_DIGEST") and fact.channel != "portal":
         yield from recorded(event, like(NoteReminder, notice, delivered=True))
     if fact.template == "APPT_MOVED":
         yield from recorded(event, notice)

@@ -13,6 +13,15 @@ class EntryRanked(PrivateFact):
     target_date: Day
 
 
+class AbsenceNoted(PrivateFact):
+    """A time in which the patient is not available (ATT-06)."""
+
+    type: Literal["scheduling.absence_noted.v1"] = "scheduling.absence_noted.v1"
+    period_id: Id
+    start: Day
+    end: Day | None = None
+
+
 class EntryPaused(PrivateFact):
     """The patient is not available; the place is kept."""
 
@@ -22,6 +31,7 @@ class EntryPaused(PrivateFact):
 
 class EntryResumed(PrivateFact):
     type: Literal["scheduling.entry_resumed.v1"] = "scheduling.entry_resumed.v1"
+    on: Day | None = None
 
 
 class EntryOffered(PrivateFact):

@@ -14,7 +14,8 @@ from services.scheduling.appointment.states import Matter, Proposed
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
 from services.scheduling.slot.reactions import hold, release, take
 from services.scheduling.slot.states import SlotTime
-from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, LeaveList, NoteOffer, entry_of
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, entry_of
+from services.scheduling.waiting_list.commands import LeaveList, NoteOffer
 
 
 def matter_of(request: Snapshot[Open], no: int) -> Matter:

@@ -1,6 +1,5 @@
 """Work that facts of the referral service make."""
 
-from backbone.ids import derive
 from backbone.model import Event
 from schemas.codes import Priority
 from schemas.referral.v1.referral import (
@@ -31,7 +30,7 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, Subject, When, by_referral, named
+from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, When, named
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -45,14 +44,6 @@ def priority_of_flag(event: Event[Safety], rules: Rules) -> Priority:
 def nothing_unclear(fact: RedFlagResolved | RedFlagRaised) -> bool:
     """Nobody has to be asked any more."""
     return not fact.still_unclear
-
-
-def this_review(event: Event[WaitReviewFellDue]) -> str:
-    """One subject for each time that the review of a wait fell due."""
-    return derive(event.head.aggregate_id, f"wait_review:{event.head.occurred_at:%Y-%m-%d}")
-
-
-WAIT_REVIEW = Subject("wait_review", this_review, {WaitReviewFellDue}.__contains__)
 
 
 def first_visit(fact: AppointmentBooked | PatientAttended) -> bool:
@@ -125,11 +116,11 @@ REFERRAL_ROWS = (
     Row(
         item="WAIT_RECHECK",
         queue="nursing",
-        subject=WAIT_REVIEW,
+        subject=PATHWAY,
         opens=WaitReviewFellDue,
         priority="routine",
         due=Within(lambda due: due.wait_recheck),
-        closes=(by_referral(WaitReviewed), by_referral(PatientAttended)),
+        closes=(WaitReviewed, PatientAttended),
     ),
     Row(
         item="WAIT_FORECAST",
