@@ -6,12 +6,8 @@ from backbone.ids import derive
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
-from schemas.referral.v1.referral import (
-    ReferralCompleted,
-    ReferralRedirected,
-    ReferralRejected,
-    WaitReviewFellDue,
-)
+from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.referral.v1.wait import WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.measures.commands import AnswerMeasures, DropRequest, MoveRequest, PlanRequest

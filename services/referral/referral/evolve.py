@@ -26,11 +26,8 @@ from schemas.referral.v1.referral import (
     ReferralWaitlisted,
     TargetChanged,
     TriageSuggested,
-    WaitBreached,
-    WaitBreachForecast,
-    WaitReviewed,
-    WaitReviewFellDue,
 )
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.decide.intake import first_course
 from services.referral.referral.facts import (
     ClockReset,

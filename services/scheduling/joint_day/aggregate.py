@@ -60,7 +60,6 @@ class BrokenDay(State, tag="broken", frozen=True, kw_only=True):
     legs: tuple[Leg, ...]
     lost: tuple[Discipline, ...]
     gone: tuple[str, ...] = ()
-    """Appointments that are off."""
 
 
 class ReleasedDay(State, tag="released", frozen=True, kw_only=True):

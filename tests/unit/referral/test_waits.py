@@ -7,16 +7,8 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM
-from schemas.referral.v1.referral import (
-    RedFlagRaised,
-    RedFlagUnclear,
-    TargetChanged,
-    TriageSuggested,
-    WaitBreached,
-    WaitBreachForecast,
-    WaitReviewed,
-    WaitReviewFellDue,
-)
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagUnclear, TargetChanged, TriageSuggested
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.decide.visits import LoseVisit, ScheduleVisit
 from services.referral.referral.decide.waiting import waiting_days
 from services.referral.referral.decide.waits import (

@@ -105,14 +105,20 @@ FOLLOWS = (
     (told(OfferDeclined, offer_id=THING, counts=False), "release_slot go_back"),
     (told(OfferExpired, offer_id=THING, counts=False), "release_slot go_back"),
     (told(AppointmentMoved), "release_slot"),
-    (told(AppointmentCancelled, **CANCELLED, cna_count=2), f"release_slot count_cancellation {AGAIN}"),
-    (told(AppointmentCancelled, **CANCELLED, cna_count=3), "release_slot count_cancellation ask_for_review"),
+    (
+        told(AppointmentCancelled, **CANCELLED, cna_count=2),
+        f"release_slot free_time count_cancellation {AGAIN}",
+    ),
+    (
+        told(AppointmentCancelled, **CANCELLED, cna_count=3),
+        "release_slot free_time count_cancellation ask_for_review",
+    ),
     (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
     (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
     (told(TargetChanged, target_date=TODAY), "note_target rank_entry"),
     (
         told(AppointmentCancelled, **CANCELLED | {"joint_day_id": THING}, cna_count=2),
-        f"release_slot count_cancellation {AGAIN} lose_leg",
+        f"release_slot free_time count_cancellation {AGAIN} lose_leg",
     ),
     (told(MessageDelivered, **MESSAGE, template="APPT_DIGEST"), "note_reminder"),
     (told(MessageDelivered, **MESSAGE | {"channel": "portal"}, template="APPT_D1"), ""),

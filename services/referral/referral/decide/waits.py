@@ -10,14 +10,8 @@ from msgspec.structs import replace
 from backbone.model import Command, Decision, Given, Refused, Ruled, Step, Table, Timer, by, decider, ignores
 from schemas.codes import RedFlag
 from schemas.referral.v1.codes import TargetCause, WaitReviewResult
-from schemas.referral.v1.referral import (
-    RedFlagUnclear,
-    TargetChanged,
-    WaitBreached,
-    WaitBreachForecast,
-    WaitReviewed,
-    WaitReviewFellDue,
-)
+from schemas.referral.v1.referral import RedFlagUnclear, TargetChanged
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.commands import Text
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.amendment import known_package

@@ -16,11 +16,8 @@ from schemas.referral.v1.referral import (
     ReferralRejected,
     ReferralTriaged,
     TriageSuggested,
-    WaitBreached,
-    WaitBreachForecast,
-    WaitReviewed,
-    WaitReviewFellDue,
 )
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientAttended
 from services.worklist.catalogue.decide.due import (
     Safety,
