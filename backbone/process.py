@@ -18,6 +18,7 @@ from backbone.engine.engine import Engine
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal, UnusableSettings
 from backbone.http.application import Hosting, http_side
+from backbone.http.readiness import calendar_notices
 from backbone.log.consumer import Consumer
 from backbone.log.effects import Effects, keep_calling
 from backbone.log.hosts.membership import Membership, Task
@@ -100,6 +101,8 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         tasks.append(partial(keep_calling, effects, url, lanes.progress.made))
     host = import_module(f"backbone.log.hosts.{settings.host}")
     group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
+    for notice in calendar_notices(rules, clock.now()):
+        log.warning(notice)
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)

@@ -23,9 +23,10 @@ def chosen(service: str | None) -> Iterator[tuple[str, str]]:
 
 def verify() -> bool:
     """Prints what differs and what was compared. Is everything as the journals say?"""
-    clean = True
+    clean, notices = True, dict[str, None]()
     with operations() as client:
         for _, url in chosen(None):
+            notices |= dict.fromkeys(client.get(f"{url}/readyz").json().get("notices", ()))
             for line in client.get(f"{url}/verification").raise_for_status().text.splitlines():
                 found = json.loads(line)
                 if "compared" in found:
@@ -35,6 +36,8 @@ def verify() -> bool:
                     clean = clean and found["different"] == 0
                 else:
                     typer.echo(f"  {found['kind']} {found['id']}: {found['problem']}")
+    for notice in notices:
+        typer.echo(notice)
     return clean
 
 

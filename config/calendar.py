@@ -7,7 +7,7 @@ counts as the first. Answers are kept: this is asked for every event.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -62,6 +62,10 @@ class BusinessCalendar(Values):
     daily_at: ClockTime
     opening: Mapping[Weekday, Hours] = Field(min_length=1)
     holidays: tuple[Holiday, ...] = ()
+    known_until: date
+    """The last day for which the holidays are entered."""
+    warn_days: int = Field(ge=0)
+    """So many days before that somebody is told."""
 
     _days: dict[int, date] = PrivateAttr(default_factory=dict)
     _instants: dict[tuple[date, time], datetime] = PrivateAttr(default_factory=dict)
@@ -106,8 +110,19 @@ class BusinessCalendar(Values):
         return found
 
     def due(self, day: date) -> datetime:
-        """The end of the working day: when something due on this day, without a time, is due."""
-        return self.at(day, self.due_at)
+        """The end of the working day: when something due on this day, without a time, is due. On a day on which the
+        clinic is closed nobody works: then of the next one on which it is open."""
+        return self.at(self.business_days_later(day, 0), self.due_at)
+
+    def notices(self, now: datetime) -> Sequence[str]:
+        """What those who run the clinic should know of the calendar."""
+        left = (self.known_until - self.day(now)).days
+        if left > self.warn_days:
+            return ()
+        return (
+            f"calendar.toml: the holidays are entered until {self.known_until}, {left} days from today: enter those "
+            "that follow, or due dates will fall on days when the clinic is closed",
+        )
 
     def daily(self, day: date) -> datetime:
         """When the timers of this day run."""

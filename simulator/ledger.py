@@ -133,7 +133,8 @@ CONSUMED = frozenset(
         "referral": (
             "completed found_complete found_incomplete information_not_received information_requested "
             "information_supplied progressed received red_flag_raised red_flag_resolved "
-            "red_flag_unclear redirected rejected triage_suggested triaged"
+            "red_flag_unclear redirected rejected target_changed triage_suggested triaged wait_breach_forecast "
+            "wait_breached wait_review_fell_due wait_reviewed"
         ),
         "scheduling": (
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "

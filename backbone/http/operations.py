@@ -13,7 +13,7 @@ from backbone.engine.verify import differences
 from backbone.http.access import Operator, Running
 from backbone.http.calls import Document, Documents
 from backbone.http.problems import not_found
-from backbone.http.readiness import Readiness
+from backbone.http.readiness import Readiness, calendar_notices
 from backbone.http.routes import get, post
 from backbone.log.parking import Parking
 from backbone.model.service import Route
@@ -26,10 +26,14 @@ async def livez() -> dict[str, str]:
 
 
 async def readyz(request: Request) -> Response:
-    """The database answers, the consumer has joined its group, and the outbox moves."""
+    """The database answers, the consumer has joined its group, and the outbox moves. `notices` keep nobody from it."""
     readiness: Readiness = request.app.state.readiness
-    problems = await readiness.problems()
-    body = {"status": "ready" if not problems else "not ready", "problems": problems}
+    problems, running = await readiness.problems(), request.app.state.runtime
+    body = {
+        "status": "ready" if not problems else "not ready",
+        "problems": problems,
+        "notices": calendar_notices(running.rules, running.clock.now()),
+    }
     return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
 
 

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from backbone.clock import Clock
 from backbone.store.port import Store
+from config.calendar import BusinessCalendar
 
 ANSWER_SECONDS = 1.0
 """A probe is told within this time, however slow the database is."""
@@ -26,6 +27,12 @@ class Hosted(Protocol):
     @property
     def outbox_patience(self) -> int:
         """Seconds."""
+
+
+def calendar_notices(rules: Any, now: datetime) -> Sequence[str]:
+    """That the calendar ends soon: nothing fails, but somebody must know it in time."""
+    calendar = getattr(rules, "calendar", None)
+    return calendar.notices(now) if isinstance(calendar, BusinessCalendar) else ()
 
 
 class Readiness:

@@ -135,6 +135,8 @@ class Battery(Values):
 
     full: tuple[Instrument, ...]
     short: tuple[Instrument, ...]
+    waiting: tuple[Instrument, ...]
+    """REF-10"""
     back_pain_only: tuple[Instrument, ...]
     back_pain_sites: tuple[str, ...]
     back_pain_conditions: tuple[str, ...]
@@ -142,6 +144,7 @@ class Battery(Values):
     request_days_before: int
     ask_at: ClockTime
     followup_due_days: int
+    waiting_due_days: int
 
 
 class SuicideRisk(Values):

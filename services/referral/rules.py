@@ -81,6 +81,25 @@ class DrugClasses(Values):
     """advisory → the classes that together call for it"""
 
 
+class BreachForecast(Values):
+    """REF-07: how much of the target has passed, in percent, when a breach is forecast."""
+
+    forecast_percent: int = Field(ge=1, le=100)
+
+
+class WaitReview(Values):
+    """REF-10, in days of waiting: the first review falls due after so many, another one every so many."""
+
+    after_days: int = Field(ge=1)
+    every_days: int = Field(ge=1)
+
+
+class ClockRules(Values):
+    """How long a submission may have been on its way; a sender's clock that says more is not believed."""
+
+    on_its_way_days: int = Field(ge=0)
+
+
 class Registry(Values):
     """Defaults of the patient registry."""
 
@@ -97,6 +116,9 @@ class ReferralSettings(Values):
     minimum_duration: Rule[MinimumDuration]
     eligibility: Rule[Eligibility]
     target: Rule[Values]
+    breach: Rule[BreachForecast]
+    wait_review: Rule[WaitReview]
+    clock: Rule[ClockRules]
     information_requests: Rule[InformationRequests]
     endings: Rule[Endings]
     drug_classes: Rule[DrugClasses]

@@ -12,6 +12,9 @@ from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
 from services.scheduling.booking_request.reactions import requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
+from services.scheduling.diary import reactions as diaries
+from services.scheduling.diary.aggregate import DIARY
+from services.scheduling.joint_day import reactions as joint_days
 from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
 from services.scheduling.referral_record import reactions as records
@@ -30,11 +33,11 @@ SERVICE = Service(
     name="scheduling",
     aggregates=(
         *(BOOKING_REQUEST, WAITLIST_ENTRY, SLOT, APPOINTMENT, JOINT_DAY),
-        *(RECORD, ATTENDANCE_CASE, UNAVAILABILITY),
+        *(RECORD, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
     ),
     reactions=(
-        *(*slots.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
-        *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS),
+        *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
+        *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),

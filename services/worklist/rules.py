@@ -31,6 +31,12 @@ class Watch(Values):
     grace_seconds: int = Field(ge=0)
 
 
+class Soon(Values):
+    """How near the date is for which nobody was reached, that it is urgent."""
+
+    days: int = Field(ge=0)
+
+
 class TriageQueue(Values):
     queue: Queue
 
@@ -56,6 +62,9 @@ class ItemDue(Values):
     ref_call_referrer: Days
     ref_triage_soon: Days
     ref_triage: Days
+    wait_recheck: Days
+    wait_forecast: Days
+    wait_breach: Days
     book_visit: Days
     next_step_missing: Days
     dna_followup: Days
@@ -139,6 +148,7 @@ class Settings(Values):
     watch: Rule[Watch]
     triage_queue: Rule[TriageQueue]
     item_due: Rule[ItemDue]
+    contact_soon: Rule[Soon]
     safety_times: Rule[SafetyTimes]
     ordering: Rule[Ordering]
     queues: Rule[Mapping[Queue, QueueSettings]]

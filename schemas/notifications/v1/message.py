@@ -57,6 +57,8 @@ class MessageDelivered(MessageFact):
     template: Template
     subject_id: Id
     subject_version: Count | None = None
+    channel: Channel | None = None
+    """What only stands in the portal was not pushed."""
 
 
 class MessageSuppressed(MessageFact):
@@ -86,6 +88,8 @@ class MessageFailed(MessageFact):
     template: Template
     channels: Annotated[tuple[Channel, ...], FEW]
     subject_id: Id
+    start: Instant | None = None
+    """Of the date that it is about."""
 
 
 class MessageReplied(MessageFact):

@@ -1,6 +1,6 @@
 """Codes of referrals that other services do not carry. Sources: the domain rules; the rest are conventions (C)."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from schemas.care_plan.v1.codes import ConsultationOutcome
 from schemas.code_list import CAPITALS, WORDS, CodeList
@@ -40,11 +40,14 @@ REFERRAL_OUTCOME = CodeList(
 )
 ReferralOutcome = Annotated[str, REFERRAL_OUTCOME]
 
-TARGET_CAUSE = CodeList("TARGET_CAUSE", "unavailability re_triage merge")
+TARGET_CAUSE = CodeList("TARGET_CAUSE", "unavailability re_triage merge clock_reset")
 TargetCause = Annotated[str, TARGET_CAUSE]
 
 WAITLIST_CAUSE = CodeList("WAITLIST_CAUSE", "X06 X10 X11", "X[0-9]{2}")
 WaitlistCause = Annotated[str, WAITLIST_CAUSE]
+
+WaitReviewResult = Literal["unchanged", "worse", "better", "unreachable"]
+"""Who is worse is triaged again."""
 
 CHANGED = CodeList("CHANGED", "contact language time_zone proxy accessibility")
 Changed = Annotated[str, CHANGED]

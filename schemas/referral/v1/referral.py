@@ -153,6 +153,8 @@ class RedFlagRaised(ReferralFact):
     flag: Annotated[RedFlag, sensitivity("psy")]
     severity: Severity
     source: RedFlagSource
+    still_unclear: Annotated[tuple[RedFlag, ...] | None, FEW, sensitivity("psy")] = None
+    """Flags that nobody could answer yet; absent when there are none."""
 
 
 class RedFlagUnclear(ReferralFact):
@@ -170,6 +172,8 @@ class RedFlagResolved(ReferralFact):
     flag: Annotated[RedFlag, sensitivity("psy")]
     result: RedFlagResult
     decided_by: Id
+    still_unclear: Annotated[tuple[RedFlag, ...] | None, FEW, sensitivity("psy")] = None
+    """Flags that nobody could answer yet; absent when there are none."""
 
 
 class TriageSuggested(ReferralFact):

@@ -108,6 +108,7 @@ class AppointmentCancelled(AppointmentFact):
     notice_hours: Count
     counts: YesNo
     cna_count: Count
+    joint_day_id: Id | None = None
 
 
 class PatientArrived(AppointmentFact):

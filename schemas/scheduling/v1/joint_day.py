@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import Discipline
-from schemas.fact import FEW, Day, Fact, Id, Instant, Part, sensitivity
+from schemas.fact import FEW, Count, Day, Fact, Id, Instant, Part, sensitivity
 from schemas.scheduling.v1.codes import ContactMode
 
 
@@ -48,3 +48,5 @@ class JointDayBroken(JointDayFact):
     type: Literal["scheduling.joint_day_broken.v1"] = "scheduling.joint_day_broken.v1"
     joint_day_id: Id
     lost: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]
+    left: Count | None = None
+    """How many legs the day still has."""

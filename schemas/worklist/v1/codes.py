@@ -17,7 +17,7 @@ RELEASE_REASON = CodeList("RELEASE_REASON", "not_needed_now handed_over end_of_s
 ReleaseReason = Annotated[str, RELEASE_REASON]
 TRANSFER_REASON = CodeList("TRANSFER_REASON", "wrong_queue other_expertise workload patient_wish")
 TransferReason = Annotated[str, TRANSFER_REASON]
-ITEM_CAUSE = CodeList("ITEM_CAUSE", "opened_again information_not_received")
+ITEM_CAUSE = CodeList("ITEM_CAUSE", "opened_again information_not_received triaged")
 ItemCause = Annotated[str, ITEM_CAUSE]
 """Why an item is more urgent, due at another time, or open again."""
 CANCEL_REASON = CodeList(

@@ -7,6 +7,7 @@ from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on,
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.referral.v1.wait import WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.measures.commands import AnswerMeasures, DropRequest, MoveRequest, PlanRequest
@@ -67,6 +68,15 @@ def drop_requests(
     yield MEASURE_REQUEST.send(DropRequest(), to=target)
 
 
+def ask_while_waiting(event: Event[WaitReviewFellDue], rules: Rules) -> Orders:
+    """Patients get worse while they wait (REF-10)."""
+    now = event.head.occurred_at
+    days = timedelta(days=rules.measures.battery.values.waiting_due_days)
+    command = PlanRequest(occasion="waiting", due_on=rules.calendar.day(now) + days, ask_at=now)
+    what = f"waiting:{event.fact.waiting_days}"
+    yield MEASURE_REQUEST.send(command, to=one(request_id(event.head.aggregate_id, what)))
+
+
 def plan_review(plan_id: str, due_on: date, rules: Rules) -> Send:
     command = PlanRequest(occasion="review", due_on=due_on, ask_at=asked_before(due_on, rules))
     return MEASURE_REQUEST.send(command, to=one(request_id(plan_id, f"review:{due_on}")))
@@ -104,6 +114,7 @@ REACTIONS: tuple[On, ...] = (
     on(ReferralRejected, drop_requests),
     on(ReferralRedirected, drop_requests),
     on(ReferralCompleted, drop_requests),
+    on(WaitReviewFellDue, ask_while_waiting),
     on(AppointmentBooked, plan_baseline),
     on(AppointmentMoved, move_baseline),
     on(AppointmentCancelled, drop_baseline),

@@ -18,11 +18,13 @@ from services.referral.referral.decide.intake import INTAKE
 from services.referral.referral.decide.red_flags import FLAGS
 from services.referral.referral.decide.triage import TRIAGE
 from services.referral.referral.decide.visits import VISITING
+from services.referral.referral.decide.waits import WAITS, ReviewWait
+from services.referral.referral.decide.waits import timers as wait_timers
 from services.referral.referral.evolve import EVOLVE
 from services.referral.referral.states import AwaitingInformation, Draft
 from services.referral.rules import Rules
 
-READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage)
+READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage, ReviewWait)
 
 
 def reads(state: Any, command: Any) -> Iterable[str]:
@@ -41,10 +43,10 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
-    """REF-08: while information is awaited, the reminder and then the decision."""
+    """What the wait will say; and while information is awaited, the reminder and then the decision (REF-08)."""
+    due = dict(wait_timers(state, rules))
     if not isinstance(state, AwaitingInformation):
-        return {}
-    due: dict[str, Timer] = {}
+        return due
     if not state.reminded:
         due["reminder"] = Timer(
             rules.calendar.daily(state.reminder_on), RemindOfInformation(due_on=state.reminder_on)
@@ -67,7 +69,7 @@ class Referrals(Columns):
 REFERRAL = Aggregate(
     "referral",
     initial=Draft(),
-    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING, VISITING),
+    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING, VISITING, WAITS),
     evolve=EVOLVE,
     timers=timers,
     reads=reads,

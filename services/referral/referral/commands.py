@@ -1,7 +1,7 @@
 """What can be asked of a referral. Constraints stand in the types: HTTP, Kafka and tests agree on what a
 command is."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -20,6 +20,8 @@ class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True
     source_system: Code
     source_id: str
     package: Package
+    received_at: datetime | None = None
+    """When its record says that it was sent."""
     age_years: int | None = None
     """On the day of receipt; it is not part of the package, so that a birthday is no amendment."""
 

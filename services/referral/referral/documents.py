@@ -11,8 +11,9 @@ from backbone.http.identity import Principal
 from backbone.model import Snapshot, tag_of
 from schemas.codes import RED_FLAG_RESULT, Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
 from schemas.fact import SOME, Code, Day, Id, Word, YesNo
-from schemas.referral.v1.codes import DATA_FIELD, ENDING
+from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
+from services.referral.referral.content import Screened
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import AwaitingInformation, Completed, Known, Rejected
 
@@ -64,6 +65,14 @@ class Sign(RequestBody):
 
     flag: RedFlag
     source: Literal["screen", "call"] = "call"
+
+
+class WaitReview(RequestBody):
+    """How a waiting patient is, and the red-flag screen once more (REF-10)."""
+
+    result: WaitReviewResult
+    red_flag_screen: Annotated[dict[RedFlag, Screened], Field(max_length=20, default_factory=dict)]
+    note: Text | None = None
 
 
 class Resolution(RequestBody):

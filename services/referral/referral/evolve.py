@@ -27,8 +27,15 @@ from schemas.referral.v1.referral import (
     TargetChanged,
     TriageSuggested,
 )
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.decide.intake import first_course
-from services.referral.referral.facts import NoteFiled, PackageFiled, UnavailabilityNoted, VisitNoted
+from services.referral.referral.facts import (
+    ClockReset,
+    NoteFiled,
+    PackageFiled,
+    UnavailabilityNoted,
+    VisitNoted,
+)
 from services.referral.referral.states import (
     Accepted,
     AppointmentLost,
@@ -47,6 +54,7 @@ from services.referral.referral.states import (
     Urgency,
     Visit,
     VisitCompleted,
+    Wait,
     Waitlisted,
 )
 
@@ -75,8 +83,8 @@ def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
     )
 
 
-def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled, head: Head) -> Known:
-    """The package or the note is kept elsewhere."""
+def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled | WaitReviewed, head: Head) -> Known:
+    """The package or the note is kept elsewhere; a review only says how the patient is."""
     return state
 
 
@@ -141,7 +149,13 @@ def progressed(
     """X03 goes on without information; the other moves are those of the first visit."""
     if isinstance(state, AwaitingInformation):
         return Received(course=replace(state.course, went_on_without=True))
-    moved: Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=state.course)
+    course = state.course
+    if fact.to in (
+        "unattended",
+        "appointment_cancelled",
+    ):  # without a date again: the wait says anew what it is
+        course = replace(course, wait=Wait(reviews=course.wait.reviews))
+    moved: Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=course)
     return moved
 
 
@@ -168,12 +182,30 @@ def unavailability_noted(state: Known, fact: UnavailabilityNoted, head: Head) ->
     return with_course(state, unavailable=(*others, Period(fact.period_id, fact.start, fact.end)))
 
 
+def breach_forecast(state: Known, fact: WaitBreachForecast, head: Head) -> Known:
+    return with_course(state, wait=replace(state.course.wait, forecast_for=fact.target_date))
+
+
+def breached(state: Known, fact: WaitBreached, head: Head) -> Known:
+    return with_course(state, wait=replace(state.course.wait, breached_for=fact.target_date))
+
+
+def review_fell_due(state: Known, fact: WaitReviewFellDue, head: Head) -> Known:
+    return with_course(state, wait=replace(state.course.wait, reviews=state.course.wait.reviews + 1))
+
+
+def clock_reset(state: OnTheWay, fact: ClockReset, head: Head) -> OnTheWay:
+    return with_course(state, clock_start=fact.clock_start, wait=Wait())
+
+
 def completed(state: OnTheWay | VisitCompleted, fact: ReferralCompleted, head: Head) -> Completed:
     return Completed(course=state.course, outcome=fact.outcome)
 
 
 def triaged(state: Received | OnTheWay, fact: ReferralTriaged, head: Head) -> Received | OnTheWay:
-    urgency = Urgency(fact.triage_no, fact.scheme, fact.category, fact.target_date, fact.decided_by)
+    urgency = Urgency(
+        fact.triage_no, fact.scheme, fact.category, fact.target_date, fact.decided_by, fact.target_days
+    )
     return with_course(state, urgency=urgency)
 
 
@@ -223,6 +255,10 @@ EVOLVE = Table(
     waitlisted,
     visit_noted,
     unavailability_noted,
+    breach_forecast,
+    breached,
+    review_fell_due,
+    clock_reset,
     completed,
     triaged,
     accepted,

@@ -36,6 +36,13 @@ class UnavailabilityNoted(PrivateFact):
     end: Day | None = None
 
 
+class ClockReset(PrivateFact):
+    """A clinician decided that the wait begins anew."""
+
+    type: Literal["referral.clock_reset.v1"] = "referral.clock_reset.v1"
+    clock_start: Instant
+
+
 class NoteFiled(PrivateFact):
     """A person wrote why; what it is about is the command's name."""
 

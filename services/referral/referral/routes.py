@@ -33,6 +33,7 @@ from services.referral.referral.commands import (
     Triage,
 )
 from services.referral.referral.decide.waiting import waiting_days
+from services.referral.referral.decide.waits import ReviewWait
 from services.referral.referral.documents import (
     Advice,
     Continuation,
@@ -44,6 +45,7 @@ from services.referral.referral.documents import (
     Resolution,
     Sign,
     Triaging,
+    WaitReview,
     document,
 )
 from services.referral.referral.reactions.intake import answer_request, receive_referral, supply
@@ -189,6 +191,12 @@ async def ask_for_triage(call: Calling, referral: Referral) -> Response:
     return await REFERRALS.give(call, referral, AskForTriage())
 
 
+async def review_wait(call: Calling, referral: Referral, body: WaitReview) -> Response:
+    """A clinician asked how the waiting patient is; who is worse is triaged again (REF-10)."""
+    command = ReviewWait(result=body.result, screen=body.red_flag_screen, note=body.note)
+    return await REFERRALS.give(call, referral, command)
+
+
 async def accept_referral(call: Calling, referral: Referral) -> Response:
     """The clinic takes responsibility (TID 02)."""
     return await REFERRALS.give(call, referral, Accept())
@@ -218,6 +226,7 @@ ROUTES: tuple[Route, ...] = (
     post("/referrals/{referral_id}/red-flags/{flag_id}/resolution", resolve_red_flag, ReferralDocument),
     post("/referrals/{referral_id}/triage", triage, ReferralDocument),
     post("/referrals/{referral_id}/triage-requests", ask_for_triage, ReferralDocument),
+    post("/referrals/{referral_id}/wait-reviews", review_wait, ReferralDocument),
     post("/referrals/{referral_id}/accept", accept_referral, ReferralDocument),
     post("/referrals/{referral_id}/reject", reject_referral, ReferralDocument),
     post("/referrals/{referral_id}/redirect", redirect_referral, ReferralDocument),

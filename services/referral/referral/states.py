@@ -37,6 +37,17 @@ class Urgency(msgspec.Struct, frozen=True):
     category: str
     target_date: date
     decided_by: str
+    target_days: int = 0
+    """0 where it was not kept: it follows from the target date."""
+
+
+class Wait(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was told of the wait, so that nothing is told twice of the same target."""
+
+    forecast_for: date | None = None
+    breached_for: date | None = None
+    reviews: int = 0
+    """How often a review of the wait has fallen due."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -83,6 +94,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     accepted_by: str | None = None
     visit: Visit = Visit()
     unavailable: tuple[Period, ...] = ()
+    wait: Wait = Wait()
 
     @property
     def open_flags(self) -> tuple[Flag, ...]:
@@ -154,6 +166,10 @@ class Rejected(State, tag="rejected", frozen=True, kw_only=True):
 
 OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost
 """Accepted, and not seen yet."""
+WithoutDate = Received | AwaitingInformation | Accepted | Waitlisted | Unattended | AppointmentLost
+"""Waiting without an appointment."""
+StillWaiting = WithoutDate | Scheduled
+"""The clock runs until the first visit."""
 
 Known = (
     Received

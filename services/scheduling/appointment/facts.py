@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.codes import Discipline
-from schemas.fact import Code, Id, Instant, PrivateFact
+from schemas.fact import Code, Day, Id, Instant, PrivateFact
 from schemas.scheduling.v1.codes import PURPOSE
 
 
@@ -19,6 +19,7 @@ class Placed(PrivateFact):
     activity_id: Id | None = None
     remote: bool
     replaces: Id | None = None
+    not_before: Day | None = None
 
 
 class Relocated(PrivateFact):

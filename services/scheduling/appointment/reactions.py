@@ -7,15 +7,21 @@ from schemas.notifications.v1.message import MessageReplied
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation
 from services.scheduling.appointment.states import Appointment, Planned
-from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg
+from services.scheduling.diary.reactions import expect
+from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg, MoveLeg
 from services.scheduling.rules import Rules
 from services.scheduling.slot.reactions import take
 from services.scheduling.slot.states import SlotTime
 
 
 def move(moved: Send, appointment: Snapshot[Appointment], to: SlotTime) -> Order:
-    """Another date for the same appointment. Its old slot is free again when the fact is told."""
-    return together(moved, take(to, appointment.id))
+    """Another date for it, and for its part of a joint day. Its old slot is free again when the fact is told."""
+    state, whose = appointment.state, appointment.lane_key
+    sends = [moved, take(to, appointment.id), *expect(whose, to, appointment.id)]
+    if isinstance(state, Planned) and state.joint_day_id:
+        leg = MoveLeg(appointment_id=appointment.id, start=to.start)
+        sends.append(JOINT_DAY.send(leg, to=one(state.joint_day_id)))
+    return together(*sends, about=one(whose) if whose else None)
 
 
 def cancel(cancelled: Send, appointment: Snapshot[Appointment]) -> Order:

@@ -1,7 +1,7 @@
 """The states of an appointment: names are FHIR's Appointment.status."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 import msgspec
@@ -23,6 +23,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     activity_id: str | None = None
     remote: bool = False
     replaces: str | None = None
+    not_before: date | None = None
 
     @property
     def is_first_visit(self) -> bool:
@@ -122,6 +123,7 @@ class NoShow(Planned, tag="noshow", frozen=True, kw_only=True):
 class Cancelled(Known, tag="cancelled", frozen=True, kw_only=True):
     by: str
     reason: str
+    joint_day_id: str | None = None
 
 
 class InError(Known, tag="entered-in-error", frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from backbone.model import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+from services.scheduling.attendance_case.facts import CaseWithdrawn
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -41,7 +42,14 @@ class Reviewed(State, tag="reviewed", frozen=True, kw_only=True):
     decision: AttendanceDecision
 
 
-AttendanceCase = NoCase | OpenCase | Reviewed
+class Withdrawn(State, tag="withdrawn", frozen=True, kw_only=True):
+    """The record of the visit was corrected before anybody looked."""
+
+    trigger: AttendanceTrigger
+    referral_id: str | None = None
+
+
+AttendanceCase = NoCase | OpenCase | Reviewed | Withdrawn
 
 
 class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
@@ -54,6 +62,10 @@ class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
 class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=True):
     decision: AttendanceDecision
     note: str | None = None
+
+
+class WithdrawCase(Command, tag="withdraw_case", kw_only=True, frozen=True):
+    """The record of the visit was corrected."""
 
 
 def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
@@ -73,6 +85,10 @@ def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> D
     ]
 
 
+def withdraw(state: OpenCase, command: WithdrawCase, given: Given[Rules]) -> Decision:
+    return [CaseWithdrawn()]
+
+
 def opened(state: NoCase, fact: AttendanceReviewRequested, head: Head) -> OpenCase:
     return like(OpenCase, fact, referral_id=head.pathway_id)
 
@@ -81,9 +97,17 @@ def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:
     return like(Reviewed, state, decision=fact.decision)
 
 
+def withdrawn(state: OpenCase, fact: CaseWithdrawn, head: Head) -> Withdrawn:
+    return like(Withdrawn, state)
+
+
 ATTENDANCE_CASE = Aggregate[AttendanceCase](
     "attendance_case",
     NoCase(),
-    decide=Table(ask, review, ignores(AskForReview, when=(OpenCase, Reviewed))),
-    evolve=Table(opened, reviewed),
+    decide=Table(
+        *(ask, review, withdraw),
+        ignores(AskForReview, when=(OpenCase, Reviewed, Withdrawn)),
+        ignores(WithdrawCase, when=(NoCase, Reviewed, Withdrawn)),
+    ),
+    evolve=Table(opened, reviewed, withdrawn),
 )

@@ -1,8 +1,8 @@
 """Facts → a clinician looks: at every visit that was missed, and at the third that the patient cancelled. Pure."""
 
 from backbone.model import Event, On, Orders, on, one
-from schemas.scheduling.v1.appointment import AppointmentCancelled, PatientDidNotAttend
-from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
+from schemas.scheduling.v1.appointment import AppointmentCancelled, AttendanceCorrected, PatientDidNotAttend
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview, WithdrawCase
 from services.scheduling.rules import Rules
 
 
@@ -20,7 +20,13 @@ def review_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Or
         yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
 
 
+def withdraw_case(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
+    """The patient was there after all."""
+    yield ATTENDANCE_CASE.send(WithdrawCase(), to=one(event.head.aggregate_id))
+
+
 REACTIONS: tuple[On, ...] = (
     on(AppointmentCancelled, review_cancellations),
     on(PatientDidNotAttend, review_non_attendance),
+    on(AttendanceCorrected, withdraw_case),
 )

@@ -15,6 +15,10 @@ class LegChoice(RequestBody):
     slot: SlotChoice
 
 
+class LegAgain(LegChoice):
+    short_notice_accepted: YesNo = False
+
+
 class Planning(RequestBody):
     """Several visits on one date. With `hold` the patient still has to say yes."""
 

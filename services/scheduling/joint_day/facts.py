@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from schemas.fact import Code, PrivateFact
+from schemas.codes import Discipline
+from schemas.fact import Code, Id, Instant, PrivateFact
 
 
 class JointDayReleased(PrivateFact):
@@ -10,3 +11,29 @@ class JointDayReleased(PrivateFact):
 
     type: Literal["scheduling.joint_day_released.v1"] = "scheduling.joint_day_released.v1"
     reason: Code
+
+
+class LegLost(PrivateFact):
+    """The appointment of a leg is off."""
+
+    type: Literal["scheduling.leg_lost.v1"] = "scheduling.leg_lost.v1"
+    appointment_id: Id
+
+
+class LegMoved(PrivateFact):
+    """The appointment of a leg has another time."""
+
+    type: Literal["scheduling.leg_moved.v1"] = "scheduling.leg_moved.v1"
+    appointment_id: Id
+    start: Instant
+
+
+class LegReplaced(PrivateFact):
+    """Another appointment stands for one that is off."""
+
+    type: Literal["scheduling.leg_replaced.v1"] = "scheduling.leg_replaced.v1"
+    replaces: Id
+    discipline: Discipline
+    appointment_id: Id
+    clinician_id: Id
+    start: Instant

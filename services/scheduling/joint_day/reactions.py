@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from backbone.model import Order, Send, Snapshot, like, one
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, like, on, one
+from schemas.scheduling.v1.appointment import AppointmentCancelled
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate, HoldDate, ReleaseHold
 from services.scheduling.appointment.states import Appointment, Pending
@@ -15,14 +16,19 @@ from services.scheduling.booking_request.reactions.dates import (
     for_patient,
     next_appointment,
 )
+from services.scheduling.diary.aggregate import DIARY, FreeTime, diary_of
+from services.scheduling.diary.reactions import expect
 from services.scheduling.joint_day.aggregate import (
     JOINT_DAY,
     AcceptDay,
     DeclineDay,
     JointDay,
     Leg,
+    LoseLeg,
     ProposeDay,
+    ReplaceLeg,
 )
+from services.scheduling.rules import Rules
 from services.scheduling.slot.reactions import hold, release
 from services.scheduling.slot.states import SlotTime
 
@@ -56,7 +62,8 @@ def book(day_id: str, day: ProposeDay, parts: Sequence[Part], short_notice_accep
 def held(part: Part, day_id: str, until: datetime) -> Sequence[Send]:
     matter, appointment = next_appointment(part.request)
     command = like(HoldDate, part.time, matter=matter, joint_day_id=day_id, hold_until=until)
-    return APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
+    sends = APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
+    return (*sends, *expect(part.request.lane_key, part.time, appointment, until))
 
 
 def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Send]:
@@ -68,8 +75,20 @@ def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Sen
         joint_day_id=day_id,
         short_notice_accepted=short_notice_accepted,
     )
-    yield from booked(appointment, command)
+    yield from booked(part.request.lane_key, appointment, command)
     yield from counted(matter, appointment)
+
+
+def replace(day: Snapshot[JointDay], part: Part, short_notice_accepted: bool) -> Order:
+    """Another date on the same day, in the place of a leg that is off."""
+    replaced = JOINT_DAY.send(ReplaceLeg(leg=part.leg), to=one(day.id))
+    return for_patient(part.request, replaced, *agreed(part, day.id, short_notice_accepted))
+
+
+def lose_leg(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """Whoever cancelled it."""
+    if event.fact.joint_day_id:
+        yield JOINT_DAY.send(LoseLeg(appointment_id=event.head.aggregate_id), to=one(event.fact.joint_day_id))
 
 
 def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
@@ -79,7 +98,7 @@ def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Or
         if isinstance(leg.state, Pending):
             matter, time = leg.state.matter, leg.state.date.time
             command = like(BookDate, time, matter=matter, joint_day_id=day.id, short_notice_accepted=True)
-            sends += [*booked(leg.id, command), *counted(matter, leg.id)]
+            sends += [*booked(leg.lane_key, leg.id, command), *counted(matter, leg.id)]
     return for_patient(day, *sends)
 
 
@@ -88,6 +107,11 @@ def decline(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> O
     sends = [JOINT_DAY.send(DeclineDay(), to=one(day.id))]
     for leg in legs:
         sends.append(APPOINTMENT.send(ReleaseHold(), to=one(leg.id)))
+        if leg.lane_key:
+            sends.append(DIARY.send(FreeTime(appointment_id=leg.id), to=diary_of(leg.lane_key)))
         if isinstance(leg.state, Pending):
             sends.append(release(leg.state.date.time, leg.id))
     return for_patient(day, *sends)
+
+
+REACTIONS: tuple[On, ...] = (on(AppointmentCancelled, lose_leg),)

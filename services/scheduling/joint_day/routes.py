@@ -14,14 +14,14 @@ from backbone.http.problems import Problem, not_found
 from backbone.http.resources import told
 from backbone.http.routes import post
 from backbone.ids import derive
-from backbone.model import Route, Snapshot
+from backbone.model import Route, Snapshot, one, together
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.states import Appointment, Pending
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
 from services.scheduling.booking_request.routes import opened
 from services.scheduling.joint_day import reactions
-from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, ProposeDay, ProposedDay
-from services.scheduling.joint_day.documents import JointDayNamed, Planning
+from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRest, ProposeDay, ProposedDay
+from services.scheduling.joint_day.documents import JointDayNamed, LegAgain, Planning
 from services.scheduling.roles import COORDINATOR
 
 Day = Annotated[Snapshot[JointDay], Mine(JOINT_DAY, "day_id")]
@@ -78,8 +78,36 @@ async def decline_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
     return await call.give(reactions.decline(day, legs), answer=told({"joint_day_id": day.id}, 200))
 
 
+async def replaced_part(running: Running, day: Day, body: LegAgain) -> reactions.Part:
+    """Raises Problem 404 for a request that is not about the patient and referral of the day."""
+    request = await running.load(BOOKING_REQUEST, body.booking_request_id)
+    if request is None or (request.lane_key, request.pathway_id) != (day.lane_key, day.pathway_id):
+        raise not_found("booking request of this patient and referral")
+    return reactions.Part(opened(request), body.slot.time)
+
+
+async def replace_leg(
+    call: Calling,
+    caller: Annotated[Principal, members(COORDINATOR)],
+    day: Day,
+    part: Annotated[reactions.Part, Depends(replaced_part)],
+    body: LegAgain,
+) -> Response:
+    """Another date on the same day, in the place of a leg that is off."""
+    order = reactions.replace(day, part, body.short_notice_accepted)
+    return await call.give(order, answer=told({"joint_day_id": day.id}, 200))
+
+
+async def keep_rest(call: Calling, day: Day) -> Response:
+    """The day takes place with the legs that are left."""
+    order = together(JOINT_DAY.send(KeepRest(), to=one(day.id)))
+    return await call.give(order, answer=told({"joint_day_id": day.id}, 200))
+
+
 ROUTES: tuple[Route, ...] = (
     post("/joint-days", plan_joint_day, JointDayNamed, status=201),
     post("/joint-days/{day_id}/accept", accept_joint_day, JointDayNamed),
     post("/joint-days/{day_id}/decline", decline_joint_day, JointDayNamed),
+    post("/joint-days/{day_id}/legs", replace_leg, JointDayNamed),
+    post("/joint-days/{day_id}/keep", keep_rest, JointDayNamed),
 )

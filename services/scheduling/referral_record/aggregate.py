@@ -31,6 +31,7 @@ from services.scheduling.referral_record.facts import (
     RefusalCounted,
     ReminderDelivered,
     ReminderFailed,
+    TargetNoted,
     UrgencyNoted,
 )
 from services.scheduling.referral_record.states import Delivered, Missed, Record
@@ -49,8 +50,15 @@ class NoteUrgency(Command, tag="note_urgency", kw_only=True, frozen=True):
     target_date: date
 
 
+class NoteTarget(Command, tag="note_target", kw_only=True, frozen=True):
+    """The date by which the patient should be seen moved."""
+
+    target_date: date
+
+
 class CountCancellation(Command, tag="count_cancellation", kw_only=True, frozen=True):
     appointment_id: str
+    joint_day_id: str | None = None
 
 
 class ForgetAppointment(Command, tag="forget_appointment", kw_only=True, frozen=True):
@@ -108,6 +116,10 @@ def note_urgency(state: Record, command: NoteUrgency, given: Given[Rules]) -> De
     return () if known else [like(UrgencyNoted, command)]
 
 
+def note_target(state: Record, command: NoteTarget, given: Given[Rules]) -> Decision:
+    return () if state.target_date == command.target_date else [like(TargetNoted, command)]
+
+
 def count_cancellation(state: Record, command: CountCancellation, given: Given[Rules]) -> Decision:
     return () if command.appointment_id in state.cancelled else [like(CancellationCounted, command)]
 
@@ -151,12 +163,13 @@ def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Deci
     return () if known else [like(CrisisNoted, command)]
 
 
-def urgent(state: Record, fact: UrgencyNoted, head: Head) -> Record:
+def urgent(state: Record, fact: UrgencyNoted | TargetNoted, head: Head) -> Record:
     return updated(state, fact)
 
 
 def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
-    return replace(state, cancelled=(*state.cancelled, fact.appointment_id))
+    days = state.joint_days | ({fact.appointment_id: fact.joint_day_id} if fact.joint_day_id else {})
+    return replace(state, cancelled=(*state.cancelled, fact.appointment_id), joint_days=days)
 
 
 def not_cancelled(state: Record, fact: CancellationUncounted, head: Head) -> Record:
@@ -203,7 +216,7 @@ RECORD = Aggregate[Record](
     "referral_record",
     Record(),
     decide=Table(
-        *(belong_to, note_urgency, count_cancellation, count_non_attendance, uncount, forget),
+        *(belong_to, note_urgency, note_target, count_cancellation, count_non_attendance, uncount, forget),
         *(count_refusal, note_reminder, note_move_notice, note_crisis),
     ),
     evolve=Table(

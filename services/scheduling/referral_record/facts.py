@@ -13,11 +13,19 @@ class UrgencyNoted(PrivateFact):
     target_date: Day
 
 
+class TargetNoted(PrivateFact):
+    """The date by which the patient should be seen moved."""
+
+    type: Literal["scheduling.target_noted.v1"] = "scheduling.target_noted.v1"
+    target_date: Day
+
+
 class CancellationCounted(PrivateFact):
     """ATT-03: the patient could not attend."""
 
     type: Literal["scheduling.cancellation_counted.v1"] = "scheduling.cancellation_counted.v1"
     appointment_id: Id
+    joint_day_id: Id | None = None
 
 
 class CancellationUncounted(PrivateFact):

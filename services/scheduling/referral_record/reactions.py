@@ -6,7 +6,7 @@ from backbone.model import Command, Event, On, Orders, Send, like, on, one
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
-from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged
+from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AttendanceCorrected,
@@ -22,6 +22,7 @@ from services.scheduling.referral_record.aggregate import (
     NoteCrisis,
     NoteMoveNotice,
     NoteReminder,
+    NoteTarget,
     NoteUrgency,
     UncountNonAttendance,
 )
@@ -42,6 +43,10 @@ def note_urgency(event: Event[ReferralAccepted | ReferralTriaged], rules: Rules)
     yield RECORD.send(like(NoteUrgency, event.fact), to=one(event.head.aggregate_id))
 
 
+def note_target(event: Event[TargetChanged], rules: Rules) -> Orders:
+    yield RECORD.send(like(NoteTarget, event.fact), to=one(event.head.aggregate_id))
+
+
 def count_refusal(event: Event[OfferDeclined], rules: Rules) -> Orders:
     """ATT-02"""
     if event.fact.counts:
@@ -53,7 +58,8 @@ def count_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orde
     if event.fact.reason == IN_ERROR:
         yield from recorded(event, ForgetAppointment(appointment_id=event.head.aggregate_id))
     elif event.fact.counts:
-        yield from recorded(event, CountCancellation(appointment_id=event.head.aggregate_id))
+        counted = like(CountCancellation, event.fact, appointment_id=event.head.aggregate_id)
+        yield from recorded(event, counted)
 
 
 def count_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
@@ -67,10 +73,10 @@ def uncount_non_attendance(event: Event[AttendanceCorrected], rules: Rules) -> O
 
 
 def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
-    """SCH-06: reminders, and notices of a move, of this version that reached the patient."""
+    """SCH-06: reminders that were pushed, and notices of a move, of this version that reached the patient."""
     fact = event.fact
     notice = like(NoteMoveNotice, fact, appointment_id=fact.subject_id, version=fact.subject_version or 1)
-    if fact.template in ("APPT_D3", "APPT_D1"):
+    if fact.template in ("APPT_D3", "APPT_D1", "APPT_DIGEST") and fact.channel != "portal":
         yield from recorded(event, like(NoteReminder, notice, delivered=True))
     if fact.template == "APPT_MOVED":
         yield from recorded(event, notice)
@@ -92,6 +98,7 @@ def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, note_urgency),
     on(ReferralTriaged, note_urgency),
+    on(TargetChanged, note_target),
     on(OfferDeclined, count_refusal),
     on(AppointmentCancelled, count_cancellation),
     on(PatientDidNotAttend, count_non_attendance),

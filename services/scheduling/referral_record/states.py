@@ -30,6 +30,8 @@ class Delivered(msgspec.Struct, frozen=True):
 
 class Record(State, tag="record", frozen=True, kw_only=True):
     cancelled: tuple[str, ...] = ()
+    joint_days: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of cancelled appointments that were part of one."""
     missed: tuple[Missed, ...] = ()
     refused: tuple[str, ...] = ()
     delivered: tuple[Delivered, ...] = ()
@@ -56,6 +58,11 @@ class Record(State, tag="record", frozen=True, kw_only=True):
     def non_attendances(self, *more: Missed) -> int:
         """One for a whole joint day, not one for each discipline."""
         return len({each.joint_day_id or each.appointment_id for each in (*self.missed, *more)})
+
+    def cancellations(self, *more: Missed, without: str = "") -> int:
+        """One for a whole joint day, not one for each discipline."""
+        known = {self.joint_days.get(each, each) for each in self.cancelled if each != without}
+        return len(known | {each.joint_day_id or each.appointment_id for each in more})
 
     def did_not_come(self, appointment_id: str) -> bool:
         return any(each.appointment_id == appointment_id for each in self.missed)

@@ -1,6 +1,6 @@
 """The waiting-list entry: a patient who waits for the first visit. A paused one keeps its place and gets no offer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -16,7 +16,6 @@ from backbone.model import (
     Given,
     Head,
     Refused,
-    State,
     Table,
     Timer,
     by,
@@ -25,109 +24,43 @@ from backbone.model import (
     like,
     updated,
 )
-from schemas.codes import Discipline
-from schemas.scheduling.v1.codes import LeftBecause, Purpose
+from schemas.fact import Fact
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
 from services.scheduling.appointment.states import Cancelled, NoShow
 from services.scheduling.referral_record.states import record_of
 from services.scheduling.roles import COORDINATOR
 from services.scheduling.rules import Rules
+from services.scheduling.waiting_list.commands import (
+    GoBack,
+    JoinAgain,
+    JoinList,
+    LeaveList,
+    NoteAbsence,
+    NoteOffer,
+    PauseEntry,
+    RankEntry,
+    RemoveEntry,
+    ResumeEntry,
+)
 from services.scheduling.waiting_list.facts import (
+    AbsenceNoted,
     EntryBack,
     EntryOffered,
     EntryPaused,
     EntryRanked,
     EntryResumed,
 )
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is waited for, and how urgently."""
-
-    booking_request_id: str
-    purpose: Purpose
-    discipline: Discipline
-    category: str | None = None
-    target_date: date | None = None
-    short_notice_ok: bool = False
-
-
-class NotThere(State, tag="none", frozen=True, kw_only=True):
-    pass
-
-
-class Known(State, frozen=True, kw_only=True):
-    """What every entry has, in whatever state."""
-
-    place: Place
-    referral_id: str | None = None
-
-
-class Waiting(Known, tag="waiting", frozen=True, kw_only=True):
-    pass
-
-
-class Offered(Known, tag="offered", frozen=True, kw_only=True):
-    offer_id: str
-
-
-class Paused(Known, tag="paused", frozen=True, kw_only=True):
-    until: date | None = None
-
-
-class Left(Known, tag="left", frozen=True, kw_only=True):
-    reason: LeftBecause
-
-
-OnList = Waiting | Offered | Paused
-Entry = NotThere | OnList | Left
-
-
-class JoinList(Command, tag="join_list", kw_only=True, frozen=True):
-    place: Place
-
-
-class JoinAgain(Command, tag="join_again", kw_only=True, frozen=True):
-    """For a first visit that did not take place; any other needs no list."""
-
-    booking_request_id: str
-    appointment_id: str
-    referral_id: str
-
-
-class RankEntry(Command, tag="rank_entry", kw_only=True, frozen=True):
-    category: str
-    target_date: date
-
-
-class NoteOffer(Command, tag="note_offer", kw_only=True, frozen=True):
-    offer_id: str
-
-
-class GoBack(Command, tag="go_back", kw_only=True, frozen=True):
-    """The offer was declined or has expired."""
-
-    offer_id: str
-
-
-class PauseEntry(Command, tag="pause_entry", kw_only=True, frozen=True):
-    """The patient is not available until (not including) that day."""
-
-    until: date | None = None
-
-
-class ResumeEntry(Command, tag="resume_entry", kw_only=True, frozen=True):
-    pass
-
-
-class LeaveList(Command, tag="leave_list", kw_only=True, frozen=True):
-    reason: LeftBecause
-
-
-class RemoveEntry(Command, tag="remove_entry", kw_only=True, frozen=True):
-    """A coordinator takes the patient off the list."""
-
-    reason: LeftBecause
+from services.scheduling.waiting_list.states import (
+    Absence,
+    Entry,
+    Left,
+    NotThere,
+    Offered,
+    OnList,
+    Paused,
+    Place,
+    Waiting,
+)
 
 
 def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
@@ -150,8 +83,10 @@ def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decis
 
 
 def rank(state: OnList, command: RankEntry, given: Given[Rules]) -> Decision:
-    known = (state.place.category, state.place.target_date) == (command.category, command.target_date)
-    return () if known else [like(EntryRanked, command)]
+    category = command.category or state.place.category
+    if (state.place.category, state.place.target_date) == (category, command.target_date):
+        return ()
+    return [like(EntryRanked, command, category=category)]
 
 
 def note_offer(state: Waiting, command: NoteOffer, given: Given[Rules]) -> Decision:
@@ -169,17 +104,56 @@ def no_offer_while_paused(state: Paused, command: NoteOffer, given: Given[Rules]
 
 
 def go_back(state: Offered, command: GoBack, given: Given[Rules]) -> Decision:
-    return [EntryBack()] if state.offer_id == command.offer_id else ()
-
-
-def pause(state: Waiting | Paused, command: PauseEntry, given: Given[Rules]) -> Decision:
-    if isinstance(state, Paused) and state.until == command.until:
+    if state.offer_id != command.offer_id:
         return ()
-    return [like(EntryPaused, command)]
+    return [EntryBack(), *paused_or_not(like(Waiting, state), state.absences, given)]
 
 
-def resume(state: Paused, command: ResumeEntry, given: Given[Rules]) -> Decision:
-    return [EntryResumed()]
+def note_absence(state: OnList, command: NoteAbsence, given: Given[Rules]) -> Decision:
+    """Who is not available now keeps the place and gets no offer; who will not be, from that day on."""
+    absence = like(Absence, command)
+    if absence in state.absences:
+        return ()
+    others = tuple(each for each in state.absences if each.period_id != absence.period_id)
+    if is_over(absence, given.rules.calendar.day(given.at)) and others == state.absences:
+        return ()
+    return [like(AbsenceNoted, absence), *paused_or_not(state, (*others, absence), given)]
+
+
+def pause_or_resume(
+    state: Waiting | Paused, command: PauseEntry | ResumeEntry, given: Given[Rules]
+) -> Decision:
+    """Timer: an absence begins or is over; another one may have begun before."""
+    return paused_or_not(state, state.absences, given)
+
+
+def paused_or_not(state: OnList, absences: Sequence[Absence], given: Given[Rules]) -> list[Fact]:
+    """What becomes of the place by the absences of today."""
+    if isinstance(state, Offered):
+        return []
+    today = given.rules.calendar.day(given.at)
+    away, until = is_away(absences, today)
+    if not away:
+        forgets = any(is_over(each, today) for each in absences)
+        return [EntryResumed(on=today)] if forgets or isinstance(state, Paused) else []
+    known = isinstance(state, Paused) and state.until == until
+    return [] if known else [EntryPaused(until=until)]
+
+
+def is_away(absences: Sequence[Absence], today: date) -> tuple[bool, date | None]:
+    """Whether the patient is not available, and until when: absences that touch are one."""
+    until = today
+    for absence in sorted(absences, key=lambda each: each.start):
+        if absence.start > until:
+            break
+        if absence.end is None:
+            return True, None
+        until = max(until, absence.end)
+    return until > today, until
+
+
+def is_over(absence: Absence, today: date) -> bool:
+    return absence.end is not None and absence.end <= today
 
 
 def leave(state: OnList, command: LeaveList, given: Given[Rules]) -> Decision:
@@ -203,6 +177,11 @@ def offered(state: Waiting, fact: EntryOffered, head: Head) -> Offered:
     return like(Offered, state, offer_id=fact.offer_id)
 
 
+def absent(state: OnList, fact: AbsenceNoted, head: Head) -> OnList:
+    others = tuple(each for each in state.absences if each.period_id != fact.period_id)
+    return msgspec.structs.replace(state, absences=(*others, like(Absence, fact)))
+
+
 def paused(state: Waiting | Paused, fact: EntryPaused, head: Head) -> Paused:
     return like(Paused, state, until=fact.until)
 
@@ -211,8 +190,10 @@ def back(state: Offered, fact: EntryBack, head: Head) -> Waiting:
     return like(Waiting, state)
 
 
-def resumed(state: Paused, fact: EntryResumed, head: Head) -> Waiting:
-    return like(Waiting, state)
+def resumed(state: Waiting | Paused, fact: EntryResumed, head: Head) -> Waiting:
+    """What is over is forgotten."""
+    left = tuple(each for each in state.absences if fact.on is None or not is_over(each, fact.on))
+    return like(Waiting, state, absences=left)
 
 
 def left(state: OnList, fact: WaitlistLeft, head: Head) -> Left:
@@ -227,9 +208,13 @@ def needs(state: Entry, command: Command) -> Iterable[tuple[str, str]]:
 
 
 def timers(state: Entry, rules: Rules) -> Mapping[str, Timer]:
-    """A pause with an end is over on that day."""
+    """An absence begins and is over on its days."""
+    daily = rules.calendar.daily
     if isinstance(state, Paused) and state.until:
-        return {"resume": Timer(rules.calendar.daily(state.until), ResumeEntry())}
+        return {"resume": Timer(daily(state.until), ResumeEntry())}
+    if isinstance(state, Waiting) and state.absences:
+        first = min(each.start for each in state.absences)
+        return {"pause": Timer(daily(first), PauseEntry())}
     return {}
 
 
@@ -248,14 +233,13 @@ WAITLIST_ENTRY = Aggregate[Entry](
     NotThere(),
     decide=Table(
         *(join, come_back, rank, note_offer, one_offer_at_a_time, no_offer_while_paused),
-        *(go_back, pause, resume, leave, remove),
+        *(go_back, note_absence, pause_or_resume, leave, remove),
         ignores(JoinList, JoinAgain, when=(Waiting, Offered, Paused, Left)),
         ignores(GoBack, when=(NotThere, Waiting, Paused, Left)),
-        ignores(RankEntry, PauseEntry, ResumeEntry, LeaveList, when=(NotThere, Left)),
-        ignores(ResumeEntry, when=(Waiting, Offered)),
-        ignores(PauseEntry, when=(Offered,)),
+        ignores(RankEntry, NoteAbsence, LeaveList, when=(NotThere, Left)),
+        ignores(PauseEntry, ResumeEntry, when=(NotThere, Offered, Left)),
     ),
-    evolve=Table(joined, ranked, offered, back, paused, resumed, left),
+    evolve=Table(joined, ranked, offered, back, absent, paused, resumed, left),
     timers=timers,
     needs=needs,
     columns=WaitlistEntries,

@@ -9,8 +9,17 @@ class EntryRanked(PrivateFact):
     """The urgency was decided anew (REF-06)."""
 
     type: Literal["scheduling.entry_ranked.v1"] = "scheduling.entry_ranked.v1"
-    category: Code
+    category: Code | None = None
     target_date: Day
+
+
+class AbsenceNoted(PrivateFact):
+    """A time in which the patient is not available (ATT-06)."""
+
+    type: Literal["scheduling.absence_noted.v1"] = "scheduling.absence_noted.v1"
+    period_id: Id
+    start: Day
+    end: Day | None = None
 
 
 class EntryPaused(PrivateFact):
@@ -22,6 +31,7 @@ class EntryPaused(PrivateFact):
 
 class EntryResumed(PrivateFact):
     type: Literal["scheduling.entry_resumed.v1"] = "scheduling.entry_resumed.v1"
+    on: Day | None = None
 
 
 class EntryOffered(PrivateFact):

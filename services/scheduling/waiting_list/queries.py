@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
 from services.scheduling.appointment.queries import read
-from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, Entry
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.states import Entry
 
 PAGE = """
 -- Who waits, in order of category, target date and id (ATT-09), after the last one seen.

@@ -12,8 +12,10 @@ from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
 from schemas.fact import Id
 from services.scheduling.waiting_list import queries
-from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, Entry, RemoveEntry
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.commands import RemoveEntry
 from services.scheduling.waiting_list.documents import Removal, WaitingList
+from services.scheduling.waiting_list.states import Entry
 
 ENTRIES = Resource(WAITLIST_ENTRY)
 

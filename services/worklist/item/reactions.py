@@ -12,6 +12,7 @@ from schemas.referral.v1.referral import (
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    TargetChanged,
 )
 from schemas.scheduling.v1.waitlist import WaitlistJoined
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
@@ -120,8 +121,18 @@ def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
 
 
 def rank_open_items(event: Event[ReferralTriaged], rules: Rules) -> Orders:
-    """A decision on urgency orders all open work of the referral (REF-06)."""
+    """A decision on urgency orders all open work of the referral (REF-06); who is urgent is booked soon."""
+    whose = Items.referral_id(event.head.aggregate_id)
     command = RankItem(source(event), event.fact.category, event.fact.target_date)
+    yield ITEM.send(command, to=all_of(whose, Items.open))
+    if rules.is_soon(event.fact.category):
+        urgent = ReprioritiseItem(source(event), "triaged", "urgent")
+        yield ITEM.send(urgent, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
+
+
+def rank_by_target(event: Event[TargetChanged], rules: Rules) -> Orders:
+    """The date by which the patient should be seen moved (REF-06)."""
+    command = RankItem(source(event), target_date=event.fact.target_date)
     yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
 
 
@@ -151,6 +162,7 @@ ITEMS: tuple[On, ...] = (
     on(InformationNotReceived, press_for_information),
     on(WaitlistJoined, rank_booking),
     on(ReferralTriaged, rank_open_items),
+    on(TargetChanged, rank_by_target),
     *(on(fact, clean_up) for fact in CLEANUP),
 )
 """In the order in which the reactions to one fact run."""

@@ -57,6 +57,7 @@ ROWS = {
     "resolve_red_flag": change(CLINICIANS, {"result": "assessed_continue"}),
     "triage": change(TRIAGES, {"category": "cat_2", "comment": "Fits."}),
     "ask_for_triage": change(CLINICIANS),
+    "review_wait": change(CLINICIANS, {"result": "unreachable"}),
     "accept_referral": change(TRIAGES),
     "reject_referral": change(TRIAGES, ADVICE),
     "redirect_referral": change(TRIAGES, ADVICE | {"to_service": "rheumatology"}),

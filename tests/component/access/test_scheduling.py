@@ -31,6 +31,7 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
         "accept_offer": {"start": clinic.slot("paul.okafor", "2027-01-20 09:00")["start"]},
         "move_appointment": ILL | {"slot": clinic.slot("nora.quinn", "2027-01-26 09:00")},
         "plan_joint_day": OF_PATIENT | {"legs": legs},
+        "replace_leg": legs[0],
     }
     rows = {
         name: row._replace(path={**path, **visits.get(name, {})}, body=bodies.get(name, row.body))
@@ -89,6 +90,8 @@ ROWS = {
     "plan_joint_day": of_staff(DESK),
     "accept_joint_day": of_patient(AT_WORK | OURS),
     "decline_joint_day": of_patient(AT_WORK | OURS),
+    "replace_leg": of_staff(DESK),
+    "keep_rest": of_patient(DESK),
     "record_unavailability": of_patient(
         AT_WORK | OURS, {"referral_id": REFERRAL, "kind": "medical", "start": "2027-02-01"}
     ),

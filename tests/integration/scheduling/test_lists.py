@@ -10,7 +10,9 @@ import pytest
 from backbone.ids import ROOT, derive
 from backbone.model import Send, one, together
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
-from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, JoinList, Place
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.commands import JoinList
+from services.scheduling.waiting_list.states import Place
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import A_COORDINATOR, by
 

@@ -11,6 +11,8 @@ from config.calendar import WEEKDAYS, BusinessCalendar
 NEW_YORK = BusinessCalendar.model_validate(
     {
         "time_zone": "America/New_York",
+        "known_until": "2028-12-31",
+        "warn_days": 60,
         "due_at": "17:00",
         "daily_at": "08:00",
         "opening": {
@@ -137,3 +139,15 @@ def test_a_local_time_comes_back_unless_the_clock_change_skips_it(day: date, clo
     shown = NEW_YORK.local(moment).replace(tzinfo=None)
     assert moment.tzinfo is UTC
     assert shown - datetime.combine(day, clock) in (timedelta(0), timedelta(hours=1))
+
+
+def test_what_is_due_on_a_day_when_the_clinic_is_closed_is_due_on_the_next_one() -> None:
+    assert NEW_YORK.due(date(2026, 11, 28)) == NEW_YORK.due(date(2026, 11, 30))
+    assert NEW_YORK.day(NEW_YORK.due(date(2026, 11, 29))) == date(2026, 11, 30)
+
+
+def test_the_end_of_the_calendar_is_told_60_days_before() -> None:
+    last = datetime(2028, 12, 31, 17, tzinfo=UTC)
+    assert not NEW_YORK.notices(last - timedelta(days=61))
+    [told] = NEW_YORK.notices(last - timedelta(days=60))
+    assert "2028-12-31" in told and "60 days" in told

@@ -62,7 +62,11 @@ def test_what_fails_is_tried_again_half_an_hour_later_then_it_is_a_persons_work(
     second = [OVER_AGAIN] if OVER in said else []
     failed = tried.when(*second, NotAccepted(attempt=again, reason="busy")).then_state(Failed)
     assert failed.only_facts[-1] == MessageFailed(
-        message_id=TARGET, template="APPT_D1", channels=("sms",), subject_id=letter().subject_id
+        message_id=TARGET,
+        template="APPT_D1",
+        channels=("sms",),
+        subject_id=letter().subject_id,
+        start=letter().start,
     )
 
 

@@ -1,6 +1,6 @@
 """Every (state × command) pair is answered: by the table, or refused with what can be done instead."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -22,12 +22,19 @@ from services.referral.referral.decide.visits import (
     FindVisit,
     LoseVisit,
     NoteOutcome,
-    NoteUnavailability,
     PutOnList,
     RescheduleVisit,
     ScheduleVisit,
 )
-from tests.support.deciding import Situation
+from services.referral.referral.decide.waits import (
+    AskForReview,
+    ForecastBreach,
+    NoteUnavailability,
+    ResetClock,
+    ReviewWait,
+    TellBreach,
+)
+from tests.support.deciding import START, Situation
 from tests.support.submissions import flags
 from tests.unit.referral.situations import (
     ACCEPT,
@@ -107,6 +114,17 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     ),
 }
 
+WAITS: dict[str, tuple[Actor, Command]] = {
+    "forecast_breach": (SYSTEM, ForecastBreach(target_date=date(2027, 4, 4))),
+    "tell_breach": (SYSTEM, TellBreach(target_date=date(2027, 4, 4))),
+    "ask_for_wait_review": (SYSTEM, AskForReview(number=1)),
+    "review_wait": (NURSE, ReviewWait(result="worse", screen=flags(infection="yes"))),
+    "reset_clock": (SYSTEM, ResetClock(since=LATER)),
+}
+"""What is only said of who still waits, after so many days as the case needs."""
+COMMANDS |= WAITS
+DAYS = {"forecast_breach": 73, "tell_breach": 91, "ask_for_wait_review": 91}
+
 ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag"}
 TRIAGE = {"ask_for_triage", "triage"}
 ON_THE_WAY = TRIAGE | {"note_outcome", "end_with_discharge", "note_unavailability"}
@@ -129,12 +147,25 @@ CHANGES = {
     "completed": ALWAYS | {"note_unavailability"},
     "rejected": ALWAYS | {"note_unavailability"},
 }
+STILL_WAITING = {"received", "information_requested", "accepted", "waitlisted", "scheduled", "unattended"}
+for waiting in (*STILL_WAITING, "appointment_cancelled"):
+    CHANGES[waiting] |= {"ask_for_wait_review", "review_wait"}
+    if waiting != "information_requested":  # where urgency is decided
+        CHANGES[waiting] |= {"tell_breach"} | ({"forecast_breach"} if waiting != "scheduled" else set())
+    if waiting not in ("received", "information_requested"):
+        CHANGES[waiting] |= {"reset_clock"}
 """referral.md's state machine, as far as this service goes: everything else leaves the state alone."""
 
-TIMERS = {"remind_of_information", "ask_for_decision"}
+TIMERS = {
+    "remind_of_information",
+    "ask_for_decision",
+    "forecast_breach",
+    "tell_breach",
+    "ask_for_wait_review",
+}
 FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
-    *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability"),
+    *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
 }
 """What other services' facts ask: never refused, so that a late one is no error."""
 
@@ -152,7 +183,7 @@ def test_every_state_and_every_command_is_tried() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_pair_is_answered(status: str, name: str) -> None:
     actor, command = COMMANDS[name]
-    result = situation(status).when(actor, command)
+    result = situation(status).when(START + timedelta(days=DAYS.get(name, 0)), actor, command)
     if name in CHANGES[status]:
         assert result.refusal is None
         assert result.facts
@@ -180,6 +211,7 @@ def test_every_decider_that_changes_something_names_its_group() -> None:
         "remind",
         "ask_for_decision",
         "no_longer_waiting",
+        *("forecast", "breach", "ask_for_review", "already_done"),
         "ask_again",
         "accept_again",
         "decide_again",

@@ -274,8 +274,7 @@ def test_an_amended_screen_leaves_the_answers_that_were_supplied_since() -> None
     result = given(*steps).when(amended)
     result.then(
         ReferralAmended,
-        like(RedFlagRaised, flag="vascular"),
-        like(RedFlagUnclear, flags=("infection", "fracture")),
+        like(RedFlagRaised, flag="vascular", still_unclear=("infection", "fracture")),
     )
 
 

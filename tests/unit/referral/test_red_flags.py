@@ -62,18 +62,16 @@ def test_a_flag_that_this_referral_does_not_have_is_not_found() -> None:
 
 def test_a_call_clears_unclear_flags_one_by_one() -> None:
     given(UNCLEAR).when(NURSE, cleared("infection")).then(
-        like(RedFlagResolved, flag="infection", result="not_present"),
-        like(RedFlagUnclear, flags=("fracture",)),
+        like(RedFlagResolved, flag="infection", result="not_present", still_unclear=("fracture",)),
     )
     given(UNCLEAR, NURSE, cleared("infection")).when(cleared("fracture")).then(
-        like(RedFlagResolved, flag="fracture")
+        like(RedFlagResolved, flag="fracture", still_unclear=None)
     )
 
 
 def test_what_a_call_finds_is_raised_and_the_rest_stays_unclear() -> None:
     given(UNCLEAR).when(NURSE, RaiseRedFlag(flag="infection")).then(
-        like(RedFlagRaised, flag="infection", source="call", severity="urgent"),
-        like(RedFlagUnclear, flags=("fracture",)),
+        like(RedFlagRaised, flag="infection", source="call", severity="urgent", still_unclear=("fracture",)),
     )
     emergency = ResolveRedFlag(flag_id=unclear_flag_id(TARGET, "infection"), result="emergency_care")
     given(UNCLEAR).when(NURSE, emergency).then(refused(instead="RaiseRedFlag"))
@@ -85,6 +83,11 @@ def test_what_a_person_cleared_is_not_asked_again_by_an_amendment() -> None:
         receive(red_flag_screen=screen, mechanism="a fall")
     )
     assert not [fact for fact in result.only_facts if isinstance(fact, RedFlagUnclear)]
+
+
+def test_after_triage_what_is_unclear_is_still_asked_for() -> None:
+    result = given(UNCLEAR, NURSE, triage()).when(cleared("infection"))
+    result.then(like(RedFlagResolved, flag="infection", still_unclear=("fracture",)))
 
 
 def test_after_triage_unknown_answers_are_no_question_any_more() -> None:

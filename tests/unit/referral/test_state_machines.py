@@ -17,7 +17,14 @@ from services.referral.referral.commands import AskForTriage, RaiseRedFlag, Reso
 from services.referral.referral.content import decode
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.reactions.intake import registration
-from services.referral.referral.states import Accepted, AwaitingInformation, Draft, Received, Rejected
+from services.referral.referral.states import (
+    Accepted,
+    AwaitingInformation,
+    Draft,
+    Received,
+    Rejected,
+    StillWaiting,
+)
 from tests.support.deciding import START, TARGET, World
 from tests.support.effort import explored
 from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE, a_patient
@@ -158,7 +165,8 @@ class Referrals(Machine):
         for fact in facts:
             name = fact.wire_type.split(".")[1]
             self.call_is_open = name == "red_flag_unclear" or (
-                self.call_is_open and name not in ENDS_THE_CALL
+                self.call_is_open
+                and (name not in ENDS_THE_CALL or bool(getattr(fact, "still_unclear", None)))
             )
             self.open_items -= CLOSES.get(name, set())
             self.open_items |= OPENS.get(name, set())
@@ -170,9 +178,9 @@ class Referrals(Machine):
             assert self.open_items
 
     @invariant()
-    def what_nobody_could_answer_is_somebody_s_call_until_urgency_is_decided(self) -> None:
+    def what_nobody_could_answer_is_somebody_s_call_until_nothing_is_unclear(self) -> None:
         state = self.world.state
-        if not isinstance(state, Draft) and state.course.unclear and state.course.urgency is None:
+        if not isinstance(state, Draft) and state.course.unclear:
             assert self.call_is_open
 
     @invariant()
@@ -193,9 +201,22 @@ class Referrals(Machine):
             assert course.went_on_without or not course.missing
 
     @invariant()
-    def timers_run_only_while_information_is_awaited(self) -> None:
+    def timers_run_only_while_somebody_waits(self) -> None:
+        timers = set(self.world.aggregate.timers(self.world.state, rules()))
         if not isinstance(self.world.state, AwaitingInformation):
-            assert not self.world.aggregate.timers(self.world.state, rules())
+            assert not timers & {"reminder", "decision"}
+        if not isinstance(self.world.state, StillWaiting):
+            assert not timers
+
+    @invariant()
+    def who_waits_is_reviewed_in_the_end_and_a_target_speaks(self) -> None:
+        state = self.world.state
+        if isinstance(state, StillWaiting):
+            timers = self.world.aggregate.timers(state, rules())
+            assert "wait_review" in timers
+            urgency = state.course.urgency
+            told = urgency and state.course.wait.breached_for == urgency.target_date
+            assert urgency is None or told or "breach" in timers
 
     @invariant()
     def the_end_is_the_end(self) -> None:

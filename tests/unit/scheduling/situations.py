@@ -11,6 +11,7 @@ from schemas.fact import Fact
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.appointment.states import Matter
+from services.scheduling.diary.aggregate import FreeTime
 from services.scheduling.referral_record.states import Record
 from services.scheduling.rules import Rules, load_rules
 from services.scheduling.service import SERVICE
@@ -81,5 +82,5 @@ def asked(fact: Fact) -> list[Command]:
 
 
 def follows(fact: Fact) -> list[Command]:
-    """The same, but that slots are free again."""
-    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot)]
+    """The same, but that slots and times are free again."""
+    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTime)]

@@ -1,10 +1,10 @@
 """Times in which a patient is not available: a place is kept, no offer is made, and it ends by itself (ATT-06)."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
+from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.unavailability.aggregate import (
@@ -12,18 +12,9 @@ from services.scheduling.unavailability.aggregate import (
     EndUnavailability,
     RecordUnavailability,
 )
-from services.scheduling.waiting_list.aggregate import (
-    WAITLIST_ENTRY,
-    JoinList,
-    LeaveList,
-    Left,
-    NoteOffer,
-    Paused,
-    PauseEntry,
-    Place,
-    ResumeEntry,
-    Waiting,
-)
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.commands import GoBack, JoinList, LeaveList, NoteAbsence, NoteOffer
+from services.scheduling.waiting_list.states import Left, Paused, Place, Waiting
 from tests.support.deciding import deciding, like, nothing, refused, ruled
 from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import (
@@ -33,23 +24,14 @@ from tests.unit.scheduling.situations import (
     PATIENT,
     PHYSICIAN,
     REQUEST,
-    follows,
     rules,
 )
 
+OTHER = derive(ROOT, "another absence")
 TODAY, TOMORROW, IN_A_WEEK = date(2027, 2, 1), date(2027, 2, 2), date(2027, 2, 8)
 JOIN = JoinList(place=Place(booking_request_id=REQUEST, purpose="initial_consultation", discipline="medical"))
 given = deciding(UNAVAILABILITY, rules(), actor=PATIENT, at=MADE)
 given_entry = deciding(WAITLIST_ENTRY, rules(), at=MADE)
-
-
-def recorded(start: date, end: date | None = None) -> Any:
-    fact = UnavailabilityRecorded(period_id=DAY, kind="medical", start=start, end=end)
-    return follows(fact)
-
-
-def ended(start: date, end: date) -> Any:
-    return follows(UnavailabilityEnded(period_id=DAY, start=start, end=end))
 
 
 def test_an_absence_has_a_day_on_which_it_is_over_or_none_yet() -> None:
@@ -107,25 +89,52 @@ def test_a_patient_may_always_say_that_an_absence_is_over_but_not_make_it_longer
     absent.when(EndUnavailability(end=date(2027, 8, 2))).then(UnavailabilityEnded)
 
 
+def absent(start: date, end: date | None = None, period: str = DAY) -> NoteAbsence:
+    return NoteAbsence(period_id=period, start=start, end=end)
+
+
 def test_who_is_not_available_now_is_paused_until_the_first_day_after() -> None:
-    assert recorded(TODAY, IN_A_WEEK) == [PauseEntry(until=IN_A_WEEK)]
-    assert recorded(TODAY) == [PauseEntry(until=None)]
-    assert recorded(TOMORROW, IN_A_WEEK) == []
+    assert given_entry(JOIN).when(absent(TODAY, IN_A_WEEK)).then_state(Paused).state.until == IN_A_WEEK
+    assert given_entry(JOIN).when(absent(TODAY)).then_state(Paused).state.until is None
+
+
+def test_who_will_not_be_available_is_paused_on_that_day() -> None:
+    result = given_entry(JOIN).when(absent(TOMORROW, IN_A_WEEK)).then_state(Waiting)
+    [timer] = result.timers.values()
+    assert timer.due == rules().calendar.daily(TOMORROW)
+    paused = given_entry(result.state, timer.due).when(timer.command).then_state(Paused)
+    assert paused.state.until == IN_A_WEEK
+
+
+def test_absences_that_overlap_or_touch_are_one() -> None:
+    longer = IN_A_WEEK + timedelta(days=3)
+    steps = (JOIN, absent(TODAY, IN_A_WEEK))
+    paused = given_entry(*steps).when(absent(TOMORROW, longer, period=OTHER)).then_state(Paused)
+    assert paused.state.until == longer
+    touching = given_entry(*steps).when(absent(IN_A_WEEK, longer, period=OTHER)).then_state(Paused)
+    assert touching.state.until == longer
+    inside = given_entry(*steps).when(absent(TODAY, TOMORROW, period=OTHER)).then_state(Paused)
+    assert inside.state.until == IN_A_WEEK
 
 
 def test_an_absence_that_turns_out_to_be_over_lets_the_patient_wait_on() -> None:
     """An absence without an end has no timer: without this the patient would be paused for ever."""
-    assert ended(date(2027, 1, 20), TODAY) == [ResumeEntry()]
-    assert ended(date(2027, 1, 20), TOMORROW) == [PauseEntry(until=TOMORROW)]
-    assert ended(TOMORROW, IN_A_WEEK) == []
+    begun = (JOIN, absent(TODAY))
+    given_entry(*begun, rules().calendar.daily(TOMORROW)).when(absent(TODAY, TOMORROW)).then_state(Waiting)
+    assert given_entry(*begun).when(absent(TODAY, TOMORROW)).then_state(Paused).state.until == TOMORROW
 
 
 def test_to_hear_of_an_absence_that_is_long_over_ends_no_other() -> None:
-    assert recorded(date(2027, 1, 4), date(2027, 1, 11)) == []
+    given_entry(JOIN).when(absent(date(2027, 1, 4), date(2027, 1, 11))).then(nothing())
+
+
+def test_who_is_away_when_an_offer_ends_is_paused() -> None:
+    offered = given_entry(JOIN, NoteOffer(offer_id=DAY), absent(TODAY, IN_A_WEEK))
+    offered.when(GoBack(offer_id=DAY)).then_state(Paused)
 
 
 def test_a_paused_patient_gets_no_offer_and_waits_on_at_the_day_s_begin() -> None:
-    paused = given_entry(JOIN).when(PauseEntry(until=IN_A_WEEK)).then_state(Paused)
+    paused = given_entry(JOIN).when(absent(TODAY, IN_A_WEEK)).then_state(Paused)
     given_entry(paused.state).when(NoteOffer(offer_id=DAY)).then(refused(code="unavailable"))
     [timer] = paused.timers.values()
     assert timer.due == at_clinic("2027-02-08 08:00")
@@ -133,8 +142,8 @@ def test_a_paused_patient_gets_no_offer_and_waits_on_at_the_day_s_begin() -> Non
 
 
 def test_whose_referral_ends_leaves_the_list_also_while_away() -> None:
-    given_entry(JOIN, PauseEntry()).when(LeaveList(reason="discharged")).then_state(Left)
+    given_entry(JOIN, absent(TODAY)).when(LeaveList(reason="discharged")).then_state(Left)
 
 
 def test_an_absence_without_an_end_is_ended_by_nobody_but_a_person() -> None:
-    assert not given_entry(JOIN).when(PauseEntry()).timers
+    assert not given_entry(JOIN).when(absent(TODAY)).timers

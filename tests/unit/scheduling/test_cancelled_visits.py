@@ -24,7 +24,7 @@ from services.scheduling.attendance_case.aggregate import AskForReview
 from services.scheduling.booking_request.aggregate import RequestAgain
 from services.scheduling.referral_record.aggregate import CountCancellation, ForgetAppointment
 from services.scheduling.referral_record.states import Record
-from services.scheduling.waiting_list.aggregate import JoinAgain
+from services.scheduling.waiting_list.commands import JoinAgain
 from tests.support.deciding import TARGET, like, refused
 from tests.unit.scheduling.situations import (
     BOOK,

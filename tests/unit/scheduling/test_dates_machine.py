@@ -25,7 +25,8 @@ from services.scheduling.booking_request.reactions.requests import first_visit
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.aggregate import slot_at
 from services.scheduling.slot.states import Busy, Held, SlotTime
-from services.scheduling.waiting_list.aggregate import Offered, Waiting, entry_of
+from services.scheduling.waiting_list.aggregate import entry_of
+from services.scheduling.waiting_list.states import Offered, Waiting
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
 

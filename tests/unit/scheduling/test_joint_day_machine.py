@@ -17,12 +17,15 @@ from services.scheduling.joint_day.aggregate import (
     BookedDay,
     BrokenDay,
     DeclineDay,
+    KeepRest,
     Leg,
     LoseLeg,
+    MoveLeg,
     NoDay,
     ProposeDay,
     ProposedDay,
     ReleasedDay,
+    ReplaceLeg,
 )
 from services.scheduling.joint_day.facts import JointDayReleased
 from tests.support.effort import explored
@@ -116,7 +119,42 @@ class Days(Steady):
         made = self.ask(actor, LoseLeg(appointment_id=leg.appointment_id), *(set(EVERYBODY) - {OUTSIDER}))
         if made:
             assert leg.appointment_id in {each.appointment_id for each in before.legs}
-            assert set(self.world.state.lost) == {*getattr(before, "lost", ()), leg.discipline}
+            off = self.world.state.gone
+            assert off == (*getattr(before, "gone", ()), leg.appointment_id), (
+                "a second leg of a discipline speaks"
+            )
+            assert set(self.world.state.lost) >= {
+                each.discipline for each in before.legs if each.appointment_id in off
+            }
+            assert made[-1].left == len(
+                [
+                    each
+                    for each in before.legs
+                    if each.appointment_id not in off and rules().calendar.day(each.start) == before.on
+                ]
+            )
+
+    @rule(actor=actors, leg=legs, days=st.integers(0, 2))
+    def move(self, actor: Actor, leg: Leg, days: int) -> None:
+        start = leg.start + timedelta(days=days, minutes=30)
+        self.ask(
+            actor, MoveLeg(appointment_id=leg.appointment_id, start=start), *(set(EVERYBODY) - {OUTSIDER})
+        )
+        state = self.world.state
+        if isinstance(state, BookedDay):
+            assert {rules().calendar.day(each.start) for each in state.legs} == {state.on}
+
+    @rule(actor=actors, leg=legs)
+    def mend(self, actor: Actor, leg: Leg) -> None:
+        again = Leg(leg.discipline, derive(ROOT, "again"), leg.clinician_id, leg.start)
+        self.ask(actor, ReplaceLeg(leg=again), COORDINATOR, CLERK)
+
+    @rule(actor=actors)
+    def go_on_with_the_rest(self, actor: Actor) -> None:
+        before = self.world.state
+        if self.ask(actor, KeepRest(), COORDINATOR, CLERK):
+            assert isinstance(before, BrokenDay) and isinstance(self.world.state, BookedDay)
+            assert self.world.state.legs
 
     @precondition(lambda self: isinstance(self.world.state, ProposedDay))
     @rule()
@@ -131,10 +169,12 @@ class Days(Steady):
 
     @invariant()
     def it_is_proposed_once_answered_once_and_broken_only_when_booked(self) -> None:
-        told = [type(fact) for fact, _ in self.world.facts]
+        told = [
+            type(fact) for fact, _ in self.world.facts if fact.public or isinstance(fact, JointDayReleased)
+        ]
         assert told[:1] in ([], [JointDayProposed])
         assert told[1:2] in ([], [JointDayBooked], [JointDayReleased])
-        assert set(told[2:]) <= {JointDayBroken}
+        assert set(told[2:]) <= {JointDayBroken, JointDayBooked}
         last = {JointDayProposed: ProposedDay, JointDayBooked: BookedDay, JointDayBroken: BrokenDay}
         assert not told or last.get(told[-1], ReleasedDay) is type(self.world.state)
 

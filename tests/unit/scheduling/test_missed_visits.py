@@ -32,7 +32,7 @@ from services.scheduling.booking_request.aggregate import RequestAgain
 from services.scheduling.joint_day.aggregate import BookedDay, Leg
 from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder
 from services.scheduling.referral_record.states import Delivered, Missed, Record
-from services.scheduling.waiting_list.aggregate import JoinAgain
+from services.scheduling.waiting_list.commands import JoinAgain
 from tests.support.deciding import TARGET, like, nothing, refused, ruled
 from tests.unit.scheduling.situations import (
     BOOK,

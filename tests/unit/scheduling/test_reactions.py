@@ -32,6 +32,7 @@ from schemas.referral.v1.referral import (
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    TargetChanged,
 )
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
@@ -104,13 +105,26 @@ FOLLOWS = (
     (told(OfferDeclined, offer_id=THING, counts=False), "release_slot go_back"),
     (told(OfferExpired, offer_id=THING, counts=False), "release_slot go_back"),
     (told(AppointmentMoved), "release_slot"),
-    (told(AppointmentCancelled, **CANCELLED, cna_count=2), f"release_slot count_cancellation {AGAIN}"),
-    (told(AppointmentCancelled, **CANCELLED, cna_count=3), "release_slot count_cancellation ask_for_review"),
+    (
+        told(AppointmentCancelled, **CANCELLED, cna_count=2),
+        f"release_slot free_time count_cancellation {AGAIN}",
+    ),
+    (
+        told(AppointmentCancelled, **CANCELLED, cna_count=3),
+        "release_slot free_time count_cancellation ask_for_review",
+    ),
     (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
-    (told(AttendanceCorrected), "uncount_non_attendance"),
+    (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
+    (told(TargetChanged, target_date=TODAY), "note_target rank_entry"),
+    (
+        told(AppointmentCancelled, **CANCELLED | {"joint_day_id": THING}, cna_count=2),
+        f"release_slot free_time count_cancellation {AGAIN} lose_leg",
+    ),
+    (told(MessageDelivered, **MESSAGE, template="APPT_DIGEST"), "note_reminder"),
+    (told(MessageDelivered, **MESSAGE | {"channel": "portal"}, template="APPT_D1"), ""),
     (told(AttendanceReviewed, decision="reoffer", case_id=THING), AGAIN),
-    (told(UnavailabilityRecorded, start=TODAY, end=None), "pause_entry"),
-    (told(UnavailabilityEnded, start=date(2027, 1, 4), end=TODAY), "resume_entry"),
+    (told(UnavailabilityRecorded, period_id=THING, start=TODAY, end=None), "note_absence"),
+    (told(UnavailabilityEnded, period_id=THING, start=date(2027, 1, 4), end=TODAY), "note_absence"),
 )
 
 

@@ -25,31 +25,28 @@ from services.scheduling.booking_request.aggregate import (
     WithdrawRequest,
 )
 from services.scheduling.referral_record.states import Record
-from services.scheduling.waiting_list.aggregate import (
-    WAITLIST_ENTRY,
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
+from services.scheduling.waiting_list.commands import (
     GoBack,
     JoinAgain,
     JoinList,
     LeaveList,
-    Left,
+    NoteAbsence,
     NoteOffer,
-    NotThere,
-    Offered,
-    Paused,
     PauseEntry,
-    Place,
     RankEntry,
     RemoveEntry,
     ResumeEntry,
-    Waiting,
 )
 from services.scheduling.waiting_list.facts import (
+    AbsenceNoted,
     EntryBack,
     EntryOffered,
     EntryPaused,
     EntryRanked,
     EntryResumed,
 )
+from services.scheduling.waiting_list.states import Left, NotThere, Offered, Paused, Place, Waiting
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
@@ -178,23 +175,27 @@ class Entries(Steady):
         before = self.world.state
         mine = isinstance(before, Offered) and before.offer_id == offer
         assert bool(self.tell(GoBack(offer_id=offer))) == mine
-        assert not mine or self.world.state == Waiting(place=before.place, referral_id=before.referral_id)
+        assert not mine or isinstance(self.world.state, Waiting | Paused)
 
-    @rule(until=st.none() | DAYS)
-    def pause(self, until: date | None) -> None:
-        self.tell(PauseEntry(until=until))
+    @rule(period=st.sampled_from((LOST, NEVER_MADE)), start=DAYS, end=st.none() | DAYS)
+    def go_away(self, period: str, start: date, end: date | None) -> None:
+        if end is None or end > start:
+            self.tell(NoteAbsence(period_id=period, start=start, end=end))
 
-    @rule()
-    def resume(self) -> None:
+    @rule(command=st.sampled_from((PauseEntry(), ResumeEntry())))
+    def look_at_the_day(self, command: Command) -> None:
+        """A timer that was overtaken changes nothing."""
         before = self.world.state
-        assert bool(self.tell(ResumeEntry())) == isinstance(before, Paused)
+        if not WAITLIST_ENTRY.timers(before, rules()):
+            self.tell(command)
+            assert type(self.world.state) is type(before)
 
     @precondition(lambda self: bool(WAITLIST_ENTRY.timers(self.world.state, rules())))
     @rule()
     def let_the_pause_end(self) -> None:
         [timer] = WAITLIST_ENTRY.timers(self.world.state, rules()).values()
         self.world.at = max(self.world.at, timer.due)
-        assert self.tell(timer.command) and isinstance(self.world.state, Waiting)
+        assert self.tell(timer.command), "a due timer does something"
 
     @precondition(lambda self: self.world.version > 4)
     @rule(actor=st.sampled_from(EVERYBODY), asked=st.booleans())
@@ -212,7 +213,9 @@ class Entries(Steady):
     @invariant()
     def what_was_told_is_where_the_patient_is(self) -> None:
         """Exactly one of waiting, offered, paused, left; as the journal says."""
-        told = [type(fact) for fact, _ in self.world.facts if not isinstance(fact, EntryRanked)]
+        told = [
+            type(fact) for fact, _ in self.world.facts if not isinstance(fact, EntryRanked | AbsenceNoted)
+        ]
         where = {
             **dict.fromkeys((WaitlistJoined, EntryBack, EntryResumed), Waiting),
             EntryOffered: Offered,
@@ -230,11 +233,11 @@ class Entries(Steady):
             assert self.world.state.referral_id == TARGET
 
     @invariant()
-    def only_a_pause_with_an_end_ends_by_itself(self) -> None:
+    def a_pause_begins_and_ends_by_itself_where_its_days_are_known(self) -> None:
         state: Any = self.world.state
-        assert bool(WAITLIST_ENTRY.timers(state, rules())) == (
-            isinstance(state, Paused) and state.until is not None
-        )
+        ends = isinstance(state, Paused) and state.until is not None
+        begins = isinstance(state, Waiting) and bool(state.absences)
+        assert bool(WAITLIST_ENTRY.timers(state, rules())) == (ends or begins)
 
 
 TestRequests, TestEntries = Requests.TestCase, Entries.TestCase

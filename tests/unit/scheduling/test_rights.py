@@ -20,13 +20,15 @@ from services.scheduling.service import SERVICE
 from tests.unit.scheduling import situations as who
 
 OF_PEOPLE = {
-    **dict.fromkeys(("offer_dates", "hold_date", "remove_entry", "propose_day"), COORDINATOR),
+    **dict.fromkeys(
+        ("offer_dates", "hold_date", "remove_entry", "propose_day", "replace_leg", "keep_rest"), COORDINATOR
+    ),
     **dict.fromkeys(("decline_offer", "book_date", "release_hold", "move_date"), COORDINATOR_OR_PATIENT),
     **dict.fromkeys(("confirm_appointment", "accept_day", "decline_day"), COORDINATOR_OR_PATIENT),
     **dict.fromkeys(("record_unavailability", "end_unavailability", "belong_to"), COORDINATOR_OR_PATIENT),
     **dict.fromkeys(("arrive", "check_in"), RECEPTION),
     **dict.fromkeys(("attend", "miss_appointment", "correct_attendance"), CLINICIAN_OR_DESK),
-    **dict.fromkeys(("cancel_appointment", "lose_leg"), ANYBODY_INVOLVED),
+    **dict.fromkeys(("cancel_appointment", "lose_leg", "move_leg"), ANYBODY_INVOLVED),
     "mark_in_error": REGISTRAR,
     "review_attendance": CLINICIAN,
 }

@@ -9,10 +9,12 @@ from services.care_plan.rules import Rules
 
 
 def asked_now(state: Planned, history: History, rules: Rules) -> tuple[Occasion, tuple[Instrument, ...]]:
-    """The cadence: full at the start, at the end and every twelve weeks, short between and afterwards."""
+    """Full at the start, at the end and every twelve weeks; short between and afterwards; while waiting its own."""
     battery = rules.measures.battery.values
     if state.occasion == "followup":
         return "followup", battery.short
+    if state.occasion == "waiting":
+        return "waiting", battery.waiting
     occasion = state.occasion
     if occasion == "review" and history.ended and not history.running:
         occasion = "end"

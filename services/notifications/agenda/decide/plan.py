@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -31,7 +30,6 @@ class Planner:
         referral_id: str | None,
         agenda: Agenda,
         now: datetime,
-        zone: ZoneInfo,
         rules: Rules,
     ) -> None:
         self.facts: list[Fact] = []
@@ -40,7 +38,6 @@ class Planner:
         self._visits = dict(agenda.visits)
         self._notes = dict(agenda.notes)
         self._now = now
-        self._zone = zone
         self._rules = rules
 
     def note(self, appointment_id: str, visit: Visit) -> None:
@@ -180,10 +177,10 @@ class Planner:
             self.facts.append(MessageCovers(message_id=message_id, covers=covers))
 
     def _at(self, day: date, clock: time) -> datetime:
-        return at_local(day, clock, self._zone)
+        return at_local(day, clock, self._rules.calendar.zone)
 
     def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self._zone).date()
+        return self._rules.calendar.day(instant)
 
     def _today(self) -> date:
         return self._day(self._now)

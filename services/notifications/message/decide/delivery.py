@@ -38,7 +38,7 @@ def sent(state: Sending, given: Given[Rules]) -> MessageSent:
 
 
 def delivered(state: Sending | Sent, given: Given[Rules]) -> MessageDelivered:
-    return of(MessageDelivered, state.letter, given)
+    return of(MessageDelivered, state.letter, given, channel=state.channel)
 
 
 def deliver_early(state: Sending, command: NoteDelivery, given: Given[Rules]) -> Decision:

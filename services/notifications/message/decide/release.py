@@ -5,7 +5,7 @@ import msgspec
 from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
 from schemas.notifications.v1.message import MessageCancelled, MessageScheduled
-from services.notifications.contact.states import Reachable, zone_of
+from services.notifications.contact.states import Reachable
 from services.notifications.message.commands import CancelByHand, CancelMessage, ScheduleMessage, TrySend
 from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
 from services.notifications.message.decide.wording import allowed, worded
@@ -45,7 +45,7 @@ def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision
     """It says what is true now, not what was true when it was planned."""
     contact = contact_of(state.letter, given)
     agenda = given.others.get(state.letter.recipient_id)
-    wording = worded(given.target, state.letter, agenda, zone_of(contact, given.rules), given.rules)
+    wording = worded(given.target, state.letter, agenda, given.rules)
     if not allowed(wording, channel, given.rules):
         return [suppressed(state.letter, "content_not_allowed", given)]
     ref = given.ref("wording")

@@ -1,8 +1,7 @@
 """What a message says: the template, filled with the few fields that may leave the clinic (NOT-03). Pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from schemas.notifications.v1.codes import Channel
 from services.notifications.agenda.states import Agenda, Visit
@@ -11,10 +10,11 @@ from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
 
 
-def worded(message_id: str, letter: Letter, agenda: Agenda | None, zone: ZoneInfo, rules: Rules) -> Wording:
+def worded(message_id: str, letter: Letter, agenda: Agenda | None, rules: Rules) -> Wording:
+    """Visits are told in the clinic's local time, wherever the patient's own clock stands."""
     visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
-    local = start.astimezone(zone) if start else None
+    local = rules.calendar.local(start) if start else None
     day = local.date() if local else letter.by
     place = place_of(visits[0], rules) if visits else rules.place(letter.location) if letter.location else ""
     fields = {
@@ -26,7 +26,7 @@ def worded(message_id: str, letter: Letter, agenda: Agenda | None, zone: ZoneInf
         "more": f" and {len(visits) - 1} more" if len(visits) > 1 else "",
     }
     template = rules.messages.texts[letter.template]
-    dates = tuple(shown(visit, zone, rules) for visit in visits)
+    dates = tuple(shown(visit, rules) for visit in visits)
     return Wording(template.subject.format_map(fields), template.text.format_map(fields), dates)
 
 
@@ -51,8 +51,8 @@ def shown_date(day: date) -> str:
     return f"{day:%a %b} {day.day}"
 
 
-def shown(visit: Visit, zone: ZoneInfo, rules: Rules) -> str:
-    local: datetime = visit.start.astimezone(zone)
+def shown(visit: Visit, rules: Rules) -> str:
+    local = rules.calendar.local(visit.start)
     return f"{shown_date(local.date())} {local:%H:%M}, {place_of(visit, rules)}"
 
 

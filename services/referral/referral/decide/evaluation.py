@@ -28,34 +28,37 @@ def screened(
     """Red flags first: incompleteness never delays them."""
     already_open = {flag.flag for flag in course.open_flags}
     present = [flag for flag in newly_present(before, after) if flag not in already_open]
-    raised: list[Step] = [raise_flag(flag, source, given) for flag in present]
-    return [*raised, *in_doubt(course, before, after, present, given)]
+    newly = newly_unclear(course, before, after, given)
+    questions = tuple(flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present)
+    steps: list[Step] = [raise_flag(flag, source, given, questions) for flag in present]
+    if newly and questions:
+        steps.append(Ruled(RedFlagUnclear(flags=questions), (given.rules.referral.unclear_flags,)))
+    return steps
 
 
-def raise_flag(flag: RedFlag, source: RedFlagSource, given: Given[Rules]) -> Step:
+def raise_flag(
+    flag: RedFlag, source: RedFlagSource, given: Given[Rules], unclear: tuple[RedFlag, ...]
+) -> Step:
+    """`unclear`: what nobody could answer yet."""
     rule = given.rules.red_flags.red_flags
-    severity = rule.values.flags[flag].severity
-    return Ruled(
-        RedFlagRaised(flag_id=given.ref(f"flag:{flag}"), flag=flag, severity=severity, source=source),
-        (rule,),
+    raised = RedFlagRaised(
+        flag_id=given.ref(f"flag:{flag}"),
+        flag=flag,
+        severity=rule.values.flags[flag].severity,
+        source=source,
+        still_unclear=unclear or None,
     )
+    return Ruled(raised, (rule,))
 
 
-def in_doubt(
-    course: Course, before: Package | None, after: Package, present: Sequence[RedFlag], given: Given[Rules]
-) -> list[Step]:
-    """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown.
-
-    A raised flag ends the call that asks for all of them, so what is still open is said again after it.
-    """
+def newly_unclear(
+    course: Course, before: Package | None, after: Package, given: Given[Rules]
+) -> Sequence[RedFlag]:
+    """REF-03. What a person has cleared is not asked again, unless the answer changed to unknown."""
     if course.urgency is not None:
-        return []
+        return ()
     earlier = unclear(before, given.rules) if before else ()
-    newly = [flag for flag in unclear(after, given.rules) if flag not in earlier]
-    open_questions = [flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present]
-    if not open_questions or not (newly or present):
-        return []
-    return [Ruled(RedFlagUnclear(flags=tuple(open_questions)), (given.rules.referral.unclear_flags,))]
+    return [flag for flag in unclear(after, given.rules) if flag not in earlier]
 
 
 def checked(

@@ -1,7 +1,7 @@
 """Receipt and amendment (TID 01): the first delivery makes a referral, every later one is compared with
 what is known."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -38,7 +38,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
         Content(
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])
         ),
-        Ruled(received, (given.rules.referral.drug_classes,)),
+        Ruled(received, (given.rules.referral.drug_classes, given.rules.referral.clock)),
         Content(given.ref("package"), "referral_package", encode(package)),
         PackageFiled(
             package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age
@@ -95,7 +95,7 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
         referrer_type=package.referrer_type,
         referrer_org_id=package.referrer_org_id,
         predecessor_id=package.predecessor_id,
-        clock_start=given.at,
+        clock_start=clock_start(command, given),
         onset_month=date(onset.year, onset.month, 1) if onset else None,
         duration_months=duration_months(answers, today),
         body_sites=tuple(pain.site for pain in answers.pain_site_character or ()),
@@ -104,6 +104,15 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
         medication_flags=drug_classes(answers.medications or (), rules),
         payer_profile=answers.coverage.payer_profile if answers.coverage else None,
     )
+
+
+def clock_start(command: ReceiveReferral, given: Given[Rules]) -> datetime:
+    """When it was received, not when it was handled: an outage of ours shortens no wait. What can't be is not
+    believed."""
+    on_its_way = timedelta(days=given.rules.referral.clock.values.on_its_way_days)
+    received = command.received_at
+    believed = received is not None and given.at - on_its_way <= received <= given.at
+    return received if received is not None and believed else given.at
 
 
 def first_course(fact: ReferralReceived, patient_id: str | None) -> Course:

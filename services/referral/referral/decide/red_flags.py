@@ -1,9 +1,9 @@
 """Red flags that people raise and resolve. Software never closes one (REF-11)."""
 
 from backbone.ids import derive
-from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider
+from backbone.model import Decision, Given, Refused, Step, Table, by, decider
 from schemas.codes import RedFlag
-from schemas.referral.v1.referral import RedFlagResolved, RedFlagUnclear
+from schemas.referral.v1.referral import RedFlagResolved
 from services.referral.referral.commands import RaiseRedFlag, ResolveRedFlag
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
@@ -22,10 +22,7 @@ def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> 
     """In every state: a sign that somebody learns of is never too late."""
     if any(flag.flag == command.flag for flag in state.course.open_flags):
         return ()
-    return [
-        raise_flag(command.flag, command.source, given),
-        *still_unclear(state.course, command.flag, given),
-    ]
+    return [raise_flag(command.flag, command.source, given, without(state.course, command.flag))]
 
 
 @by(CLINICIAN)
@@ -36,7 +33,7 @@ def resolve_red_flag(state: Known, command: ResolveRedFlag, given: Given[Rules])
         return resolve_unclear(state.course, command, given)
     if not flag.is_open:
         return () if flag.result == command.result else Refused(f"it was assessed already: {flag.result}")
-    return [*resolved(flag.flag, command, given), *still_unclear(state.course, None, given)]
+    return resolved(flag.flag, command, state.course.unclear, given)
 
 
 def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
@@ -46,25 +43,26 @@ def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]
         return Refused("this referral has no such red flag", code="not-found")
     if command.result != "not_present":
         return Refused("it has not been raised", instead=("RaiseRedFlag",))
-    return [*resolved(unclear[0], command, given), *still_unclear(course, unclear[0], given)]
+    return resolved(unclear[0], command, without(course, unclear[0]), given)
 
 
-def resolved(flag: RedFlag, command: ResolveRedFlag, given: Given[Rules]) -> list[Step]:
+def resolved(
+    flag: RedFlag, command: ResolveRedFlag, unclear: tuple[RedFlag, ...], given: Given[Rules]
+) -> list[Step]:
+    """The call to the referrer goes on until nothing is unclear."""
     fact = RedFlagResolved(
         flag_id=command.flag_id,
         flag=flag,
         result=command.result,
         decided_by=decider(given),
+        still_unclear=unclear or None,
     )
     return [fact, *noted(command.note, "resolve_red_flag", given)]
 
 
-def still_unclear(course: Course, settled: RedFlag | None, given: Given[Rules]) -> list[Step]:
-    """What else nobody could answer stays somebody's work, until urgency is decided (REF-03)."""
-    if course.urgency is not None:
-        return []
-    rest = tuple(flag for flag in course.unclear if flag != settled)
-    return [Ruled(RedFlagUnclear(flags=rest), (given.rules.referral.unclear_flags,))] if rest else []
+def without(course: Course, settled: RedFlag) -> tuple[RedFlag, ...]:
+    """What else nobody could answer."""
+    return tuple(flag for flag in course.unclear if flag != settled)
 
 
 FLAGS = Table(raise_red_flag, resolve_red_flag)

@@ -1,7 +1,7 @@
 """How urgent it is, and that the clinic takes it on: decisions of a named clinician (REF-06, REF-11,
 REF-12; TID 02)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -12,7 +12,7 @@ from services.referral.referral.commands import Accept, AskForTriage, Triage
 from services.referral.referral.decide.amendment import known_package
 from services.referral.referral.decide.evaluation import suggested
 from services.referral.referral.decide.suggestion import suggest
-from services.referral.referral.decide.waiting import unavailable_days
+from services.referral.referral.decide.waiting import target_date
 from services.referral.referral.states import Course, OnTheWay, Received
 from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.rules import Rules
@@ -36,7 +36,7 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
         return Refused("a comment is mandatory (REF-12)", code="reason-missing")
     if stopped := stops_triage(state.course, given.rules):
         return stopped
-    target = target_date(state.course, category, given.rules)
+    target = target_date(state.course, category.target_days, given.rules.calendar)
     triaged = triage_fact(state.course, command, category, target, given)
     steps: list[Step] = [
         Content(triaged.note_ref, "triage_comment", msgspec.json.encode({"text": command.comment})),
@@ -64,12 +64,6 @@ def triage_fact(
         decided_by=decider(given),
         note_ref=given.ref("comment"),
     )
-
-
-def target_date(course: Course, category: Category, rules: Rules) -> date:
-    """REF-06: from the clock's start on; unavailability moves it (ATT-06), incompleteness does not."""
-    days = category.target_days + unavailable_days(course.unavailable)
-    return rules.calendar.day(course.clock_start) + timedelta(days=days)
 
 
 @by(TRIAGE_CLINICIAN)

@@ -1,29 +1,25 @@
 """The first visit: moves that facts of scheduling and care_plan cause (TID 06, 11 to 13, 15 to 18, 21, 30, X06, X07,
 X10, X11). They come in any order; what is known of the visit is noted until a move is due."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from backbone.model import Command, Decision, Given, Ruled, Step, Table
+from backbone.model import Command, Decision, Given, Step, Table
 from schemas.codes import Move
 from schemas.referral.v1.referral import (
     ReferralCompleted,
     ReferralProgressed,
     ReferralRejected,
     ReferralWaitlisted,
-    TargetChanged,
 )
-from services.referral.referral.decide.waiting import unavailable_days
-from services.referral.referral.facts import UnavailabilityNoted, VisitNoted
+from services.referral.referral.facts import VisitNoted
 from services.referral.referral.states import (
     Accepted,
     AppointmentLost,
     AwaitingInformation,
     Completed,
     Draft,
-    Known,
     OnTheWay,
-    Period,
     Received,
     Rejected,
     Scheduled,
@@ -91,12 +87,6 @@ class EndWithDischarge(Command, tag="end_with_discharge", kw_only=True, frozen=T
     """TID 30"""
 
     reason: str
-
-
-class NoteUnavailability(Command, tag="note_unavailability", kw_only=True, frozen=True):
-    period_id: str
-    start: date
-    end: date | None = None
 
 
 Followed = PutOnList | ScheduleVisit | RescheduleVisit | LoseVisit | FindVisit | AttendVisit | NoteOutcome
@@ -219,24 +209,6 @@ def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Give
     return [ReferralCompleted(outcome="discharged", discharge_reason=command.reason)]
 
 
-def note_unavailability(state: Known, command: NoteUnavailability, given: Given[Rules]) -> Decision:
-    """ATT-06: the target moves by the days that are known."""
-    period = Period(command.period_id, command.start, command.end)
-    course = state.course
-    if period in course.unavailable:
-        return ()
-    noted = UnavailabilityNoted(period_id=period.period_id, start=period.start, end=period.end)
-    others = tuple(each for each in course.unavailable if each.period_id != period.period_id)
-    more = unavailable_days((*others, period)) - unavailable_days(course.unavailable)
-    if course.urgency is None or not more or not isinstance(state, Received | OnTheWay):
-        return [noted]
-    previous = course.urgency.target_date
-    changed = TargetChanged(
-        target_date=previous + timedelta(days=more), previous=previous, cause="unavailability"
-    )
-    return [noted, Ruled(changed, (given.rules.referral.target,))]
-
-
 Others = Draft | Received | AwaitingInformation | Completed | Rejected
 
 
@@ -275,12 +247,7 @@ def not_waiting(
     return ()
 
 
-def unknown_referral(state: Draft, command: NoteUnavailability, given: Given[Rules]) -> Decision:
-    return ()
-
-
 VISITING = Table(
     *(put_on_list, schedule, reschedule, lose, find, attend, note_outcome, decline, end),
-    *(note_unavailability, nothing_to_move, not_the_first_visit, not_missed, over_already),
-    *(not_waiting, unknown_referral),
+    *(nothing_to_move, not_the_first_visit, not_missed, over_already, not_waiting),
 )

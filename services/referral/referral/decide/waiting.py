@@ -1,24 +1,67 @@
 """The pathway wait: from the clock's start to the first visit, less the days on which the patient was not available."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from config.calendar import BusinessCalendar
 from services.referral.referral.states import Course, Period
 
+LAST = date(9998, 12, 31)
+"""No wait is reckoned beyond it."""
 
-def unavailable_days(periods: Sequence[Period], until: date | None = None) -> int:
-    """Days of all periods, merged, each counted once. A period without an end counts as far as `until`."""
-    days, reached = 0, date.min
+
+def merged(periods: Sequence[Period], since: date) -> Iterator[tuple[date, date | None]]:
+    """From start to end, in order, none twice and nothing before `since`. None: its end is not known yet."""
+    reached = since
     for period in sorted(periods, key=lambda each: each.start):
-        end = min(period.end or until or period.start, until or date.max)
-        days += max(0, (end - max(period.start, reached)).days)
-        reached = max(reached, end)
-    return days
+        start = max(period.start, reached)
+        if period.end is None:
+            yield start, None
+            return
+        if period.end > start:
+            yield start, period.end
+            reached = period.end
+
+
+def unavailable_days(periods: Sequence[Period], until: date | None = None, since: date = date.min) -> int:
+    """Days of all periods from `since` on, each counted once. A period without an end counts as far as `until`."""
+    last = until or date.max
+    known = [replace(each, end=min(each.end or until or each.start, last)) for each in periods]
+    return sum((end - start).days for start, end in merged(known, since) if end)
 
 
 def waiting_days(course: Course, today: date, calendar: BusinessCalendar) -> int:
     """Whole days waited until the first visit, or until today (ATT-06)."""
-    attended = course.visit.attended_at
-    until = calendar.day(attended) if attended else today
-    return (until - calendar.day(course.clock_start)).days - unavailable_days(course.unavailable, until)
+    attended, start = course.visit.attended_at, calendar.day(course.clock_start)
+    until = max(calendar.day(attended) if attended else today, start)
+    return (until - start).days - unavailable_days(course.unavailable, until, start)
+
+
+def reached_on(course: Course, days: int, calendar: BusinessCalendar) -> date | None:
+    """The first day on which the patient has waited for so many days; None while nobody knows when they are back."""
+    day, left = calendar.day(course.clock_start), days
+    for start, end in merged(course.unavailable, day):
+        if (start - day).days >= left:
+            break
+        if end is None:
+            return None
+        left -= (start - day).days
+        day = end
+    return day + timedelta(days=left) if left <= (LAST - day).days else None
+
+
+def target_date(course: Course, target_days: int, calendar: BusinessCalendar) -> date:
+    """REF-06: from the clock's start on; unavailability moves it (ATT-06), incompleteness does not."""
+    start = calendar.day(course.clock_start)
+    return start + timedelta(days=target_days + unavailable_days(course.unavailable, since=start))
+
+
+def target_days(course: Course, calendar: BusinessCalendar) -> int | None:
+    """Within how many days of waiting the patient should be seen; None while nobody has decided."""
+    if course.urgency is None:
+        return None
+    start = calendar.day(course.clock_start)
+    deducted = unavailable_days(course.unavailable, since=start)
+    return course.urgency.target_days or (course.urgency.target_date - start).days - deducted

@@ -86,6 +86,7 @@ def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> Recei
             predecessor_id=submission.predecessor_id,
             answers=answers,
         ),
+        received_at=at,
         age_years=age_at(patient.birth_date, at, rules),
     )
 

@@ -22,11 +22,11 @@ from services.referral.referral.decide.visits import (
     FindVisit,
     LoseVisit,
     NoteOutcome,
-    NoteUnavailability,
     PutOnList,
     RescheduleVisit,
     ScheduleVisit,
 )
+from services.referral.referral.decide.waits import NoteUnavailability, ResetClock
 from services.referral.rules import Rules
 
 
@@ -96,6 +96,12 @@ def decline_after_missing(event: Event[AttendanceReviewed], rules: Rules) -> Ord
         yield REFERRAL.send(command, to=one(event.head.pathway_id))
 
 
+def reset_clock(event: Event[AttendanceReviewed], rules: Rules) -> Orders:
+    """ATT-02, ATT-03, ATT-04: from the decision on."""
+    if event.fact.decision == "reset_clock" and event.head.pathway_id:
+        yield REFERRAL.send(ResetClock(since=event.head.occurred_at), to=one(event.head.pathway_id))
+
+
 def end_with_discharge(event: Event[PatientDischarged], rules: Rules) -> Orders:
     """TID 30"""
     if event.head.pathway_id:
@@ -132,7 +138,7 @@ VISITS: tuple[On, ...] = (
     on(PatientDidNotAttend, lose_visit),
     on(AttendanceCorrected, find_visit),
     on(PatientAttended, attend_visit),
-    on(AttendanceReviewed, decline_after_missing),
+    on(AttendanceReviewed, decline_after_missing, reset_clock),
     on(UnavailabilityRecorded, note_unavailability),
     on(UnavailabilityEnded, note_unavailability),
     on(ConsultationCompleted, note_outcome),

@@ -19,7 +19,7 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.referral_record.states import IN_ERROR, record_of
+from services.scheduling.referral_record.states import IN_ERROR, Missed, record_of
 from services.scheduling.roles import ANYBODY_INVOLVED, RECEPTION, REGISTRAR, speaks_for_another
 from services.scheduling.rules import Rules
 
@@ -34,8 +34,9 @@ def not_theirs_to_say(command: CancelAppointment, given: Given[Rules]) -> Refuse
 
 
 def cancelled(state: Pending | Booked | Here, command: CancelAppointment, given: Given[Rules]) -> Decision:
-    """Only what the patient cancels counts (ATT-03, ATT-10)."""
-    counts = command.by == "patient"
+    """Only what the patient cancels counts (ATT-03, ATT-10): once for a whole joint day."""
+    record, this = record_of(state.referral_id, given), Missed(given.target, state.joint_day_id)
+    counts = command.by == "patient" and record.cancellations(this) > record.cancellations()
     return [
         AppointmentCancelled(
             version=state.date.version,
@@ -43,7 +44,8 @@ def cancelled(state: Pending | Booked | Here, command: CancelAppointment, given:
             reason=command.reason,
             notice_hours=max(0, floor((state.date.start - given.at) / HOUR)),
             counts=counts,
-            cna_count=len(record_of(state.referral_id, given).cancelled) + counts,
+            cna_count=record.cancellations(*((this,) if counts else ())),
+            joint_day_id=state.joint_day_id,
         )
     ]
 
@@ -64,7 +66,7 @@ def leave(state: Here, command: CancelAppointment, given: Given[Rules]) -> Decis
 @by(ANYBODY_INVOLVED)
 def cancel_undated(state: Waiting | Proposed, command: CancelAppointment, given: Given[Rules]) -> Decision:
     """Without a date nothing counts."""
-    known = len(record_of(state.referral_id, given).cancelled)
+    known = record_of(state.referral_id, given).cancellations()
     return not_theirs_to_say(command, given) or [
         AppointmentCancelled(
             version=0, by=command.by, reason=command.reason, notice_hours=0, counts=False, cna_count=known
@@ -98,7 +100,7 @@ def mark_in_error(
             reason=IN_ERROR,
             notice_hours=0,
             counts=False,
-            cna_count=len(set(record_of(state.referral_id, given).cancelled) - {given.target}),
+            cna_count=record_of(state.referral_id, given).cancellations(without=given.target),
         )
     ]
 

@@ -40,6 +40,8 @@ def fitting(matter: Matter, time: SlotTime, given: Given[Rules]) -> Slot | Refus
     """The slot, if it is one for this purpose and still to come."""
     if time.start <= given.at:
         return Refused("that time is over: GET /slots shows those to come", code="time-is-over")
+    if matter.not_before and given.rules.calendar.day(time.start) < matter.not_before:
+        return Refused(f"not before {matter.not_before}", code="too-soon")
     slot = given.rules.slot(time.clinician_id, time.start)
     if slot is None:
         return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")

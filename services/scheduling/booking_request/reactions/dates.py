@@ -12,9 +12,11 @@ from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_i
 from services.scheduling.appointment.commands import BookDate, OfferDates
 from services.scheduling.appointment.states import Matter, Proposed
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
+from services.scheduling.diary.reactions import expect
 from services.scheduling.slot.reactions import hold, release, take
 from services.scheduling.slot.states import SlotTime
-from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, LeaveList, NoteOffer, entry_of
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, entry_of
+from services.scheduling.waiting_list.commands import LeaveList, NoteOffer
 
 
 def matter_of(request: Snapshot[Open], no: int) -> Matter:
@@ -34,9 +36,11 @@ def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
     return together(*sends, about=one(whose.lane_key) if whose.lane_key else None, pathway=pathway)
 
 
-def booked(appointment: str, command: BookDate) -> Sequence[Send]:
-    """The appointment has its date, and the slot is taken."""
-    return APPOINTMENT.send(command, to=one(appointment)), take(like(SlotTime, command), appointment)
+def booked(whose: str | None, appointment: str, command: BookDate) -> Sequence[Send]:
+    """The appointment has its date, the slot is taken, and the patient is expected nowhere else."""
+    time = like(SlotTime, command)
+    sends = APPOINTMENT.send(command, to=one(appointment)), take(time, appointment)
+    return (*sends, *expect(whose, time, appointment))
 
 
 def counted(matter: Matter, *appointments: str) -> Sequence[Send]:
@@ -57,7 +61,7 @@ def book(
     sends: list[Send] = []
     for matter, appointment, time in zip(matters, ids, times, strict=True):
         command = like(BookDate, time, matter=matter, short_notice_accepted=short_notice_accepted)
-        sends += booked(appointment, command)
+        sends += booked(request.lane_key, appointment, command)
     return for_patient(request, *sends, *counted(matters[0], *ids)), ids
 
 
@@ -83,5 +87,5 @@ def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
         BookDate, chosen, matter=proposed.matter, offer_id=proposed.offer_id, short_notice_accepted=True
     )
     others = [release(time, appointment.id) for time in proposed.choices if time != chosen]
-    taken = booked(appointment.id, command)
+    taken = booked(appointment.lane_key, appointment.id, command)
     return for_patient(appointment, *taken, *counted(proposed.matter, appointment.id), *others)

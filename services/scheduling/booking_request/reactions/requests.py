@@ -40,15 +40,9 @@ from services.scheduling.booking_request.aggregate import (
     request_of,
 )
 from services.scheduling.rules import Rules
-from services.scheduling.waiting_list.aggregate import (
-    WAITLIST_ENTRY,
-    JoinAgain,
-    JoinList,
-    LeaveList,
-    Place,
-    WaitlistEntries,
-    entry_of,
-)
+from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, WaitlistEntries, entry_of
+from services.scheduling.waiting_list.commands import JoinAgain, JoinList, LeaveList
+from services.scheduling.waiting_list.states import Place
 
 
 def ask(source_id: str, what: str, wish: Wish) -> Send:

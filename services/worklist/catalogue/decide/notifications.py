@@ -1,6 +1,10 @@
 """Work that messages make: nobody reached, something to read."""
 
+from datetime import timedelta
+
+from backbone.model import Event
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
+from schemas.codes import Priority
 from schemas.notifications.v1.message import (
     ContactRecorded,
     MessageDelivered,
@@ -11,12 +15,21 @@ from schemas.notifications.v1.message import (
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
 from services.worklist.catalogue.decide.due import Within
 from services.worklist.catalogue.decide.row import Row, by_referral, named
+from services.worklist.rules import Rules
 
 LATE = frozenset({"too_late", "quiet_hours_expired"})
 
 
 def nobody_reached(fact: MessageSuppressed) -> bool:
     return fact.reason == "no_channel" or (fact.reason in LATE and fact.message_class == "appointment")
+
+
+def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
+    """Who comes in the next days must be reached before."""
+    start = event.fact.start
+    days = timedelta(days=rules.worklist.contact_soon.values.days)
+    soon = start is not None and start <= event.head.occurred_at + days
+    return "urgent" if soon else "routine"
 
 
 SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded))
@@ -40,7 +53,7 @@ NOTIFICATIONS_ROWS = (
         queue="coordination",
         subject=MESSAGE,
         opens=MessageFailed,
-        priority="routine",
+        priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         closes=(*SPOKEN, MessageDelivered),
     ),

@@ -10,12 +10,15 @@ from schemas.referral.v1.referral import (
     RedFlagRaised,
     RedFlagResolved,
     RedFlagUnclear,
+    ReferralCompleted,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
     TriageSuggested,
 )
+from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
+from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientAttended
 from services.worklist.catalogue.decide.due import (
     Safety,
     SoonOrWithin,
@@ -24,7 +27,7 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import REFERRAL, Row, When, named
+from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, When, named
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -34,6 +37,23 @@ AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
 def priority_of_flag(event: Event[Safety], rules: Rules) -> Priority:
     return "asap" if event.fact.severity == "urgent" else "stat"
 
+
+def nothing_unclear(fact: RedFlagResolved | RedFlagRaised) -> bool:
+    """Nobody has to be asked any more."""
+    return not fact.still_unclear
+
+
+def first_visit(fact: AppointmentBooked | PatientAttended) -> bool:
+    return fact.purpose == "initial_consultation"
+
+
+NO_LONGER_LATE = (
+    When(AppointmentBooked, first_visit),
+    When(PatientAttended, first_visit),
+    AttendanceCorrected,
+    ReferralCompleted,
+)
+"""The first visit has a date, took place, or was found to have taken place; the end of the referral closes too."""
 
 REFERRAL_ROWS = (
     Row(
@@ -66,7 +86,7 @@ REFERRAL_ROWS = (
         opens=RedFlagUnclear,
         priority="urgent",
         due=Within(lambda due: due.ref_call_referrer),
-        closes=(RedFlagResolved, RedFlagRaised),
+        closes=(When(RedFlagResolved, nothing_unclear), When(RedFlagRaised, nothing_unclear)),
     ),
     Row(
         item="RED_FLAG",
@@ -89,5 +109,32 @@ REFERRAL_ROWS = (
         due=SoonOrWithin(lambda due: due.ref_triage_soon, lambda due: due.ref_triage),
         category=lambda fact: fact.category,
         closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
+    ),
+    Row(
+        item="WAIT_RECHECK",
+        queue="nursing",
+        subject=PATHWAY,
+        opens=WaitReviewFellDue,
+        priority="routine",
+        due=Within(lambda due: due.wait_recheck),
+        closes=(WaitReviewed, PatientAttended),
+    ),
+    Row(
+        item="WAIT_FORECAST",
+        queue="management",
+        subject=PATHWAY,
+        opens=WaitBreachForecast,
+        priority="urgent",
+        due=Within(lambda due: due.wait_forecast),
+        closes=NO_LONGER_LATE,
+    ),
+    Row(
+        item="WAIT_BREACH",
+        queue="management",
+        subject=PATHWAY,
+        opens=WaitBreached,
+        priority="asap",
+        due=Within(lambda due: due.wait_breach),
+        closes=NO_LONGER_LATE,
     ),
 )

@@ -4,6 +4,7 @@ from backbone.model import Event
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
+    AttendanceCorrected,
     PatientAttended,
     PatientDidNotAttend,
 )
@@ -12,11 +13,13 @@ from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.worklist.catalogue.decide.due import Within
-from services.worklist.catalogue.decide.row import Row, Subject, When, by_referral, named, of
+from services.worklist.catalogue.decide.row import Row, Subject, When, named, of
 from services.worklist.visit.facts import VisitBegan
 
 
-def missed_appointment(event: Event[AppointmentBooked | AttendanceReviewed | PatientDidNotAttend]) -> str:
+def missed_appointment(
+    event: Event[AppointmentBooked | AttendanceReviewed | PatientDidNotAttend | AttendanceCorrected],
+) -> str:
     """The appointment that was missed: named by its own fact, by its case, or by the one that replaces it."""
     match event.fact:
         case AppointmentBooked():
@@ -30,7 +33,19 @@ def missed_appointment(event: Event[AppointmentBooked | AttendanceReviewed | Pat
 MISSED = Subject(
     "appointment",
     missed_appointment,
-    {AppointmentBooked, AttendanceReviewed, PatientDidNotAttend}.__contains__,
+    {AppointmentBooked, AttendanceReviewed, PatientDidNotAttend, AttendanceCorrected}.__contains__,
+)
+
+
+def case_of(event: Event[AttendanceReviewRequested | AttendanceReviewed | AttendanceCorrected]) -> str:
+    """The case has the id of its appointment."""
+    return event.head.aggregate_id if isinstance(event.fact, AttendanceCorrected) else event.fact.case_id
+
+
+CASE = Subject(
+    "attendance_case",
+    case_of,
+    {AttendanceReviewRequested, AttendanceReviewed, AttendanceCorrected}.__contains__,
 )
 
 SCHEDULING_ROWS = (
@@ -59,24 +74,29 @@ SCHEDULING_ROWS = (
         opens=PatientDidNotAttend,
         priority="routine",
         due=Within(lambda due: due.dna_followup),
-        closes=(When(AppointmentBooked, lambda fact: fact.replaces is not None), AttendanceReviewed),
+        closes=(
+            When(AppointmentBooked, lambda fact: fact.replaces is not None),
+            AttendanceReviewed,
+            AttendanceCorrected,
+        ),
     ),
     Row(
         item="ATT_REVIEW",
         queue="medical",
-        subject=named("attendance_case", "case_id"),
+        subject=CASE,
         opens=AttendanceReviewRequested,
         priority="routine",
         due=Within(lambda due: due.att_review),
-        closes=(AttendanceReviewed,),
+        closes=(AttendanceReviewed, AttendanceCorrected),
     ),
     Row(
         item="JOINT_DAY_BROKEN",
         queue="coordination",
         subject=named("joint_day", "joint_day_id"),
         opens=JointDayBroken,
+        when=lambda fact: fact.left != 0,
         priority="urgent",
         due=Within(lambda due: due.joint_day_broken),
-        closes=(by_referral(JointDayBooked),),
+        closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
     ),
 )

@@ -10,7 +10,7 @@ from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
 from services.worklist.catalogue.decide.notifications import NOTIFICATIONS_ROWS
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER, REFERRAL_ROWS
-from services.worklist.catalogue.decide.row import Row
+from services.worklist.catalogue.decide.row import Row, itself
 from services.worklist.catalogue.decide.scheduling import SCHEDULING_ROWS
 from services.worklist.catalogue.decide.system import system_rows
 from services.worklist.rules import ItemDue
@@ -50,5 +50,7 @@ CATALOGUE: Rows = checked(
     )
 )
 
+SHARED = frozenset(row.item for row in CATALOGUE if row.each is not itself and row.subject.names(row.opens))
+"""Types of which each queue concerned has one about the same subject: the work of one is not another's."""
 SAFETY = frozenset(row.item for row in CATALOGUE if row.safety)
 CLEANED_UP = frozenset(row.item for row in CATALOGUE if row.cleaned_up)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from backbone.model import Decision, Given, Group, Refused, Ruled, Table, by, decider, ignores
 from schemas.codes import Queue
 from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
-from services.worklist.catalogue.decide.table import SAFETY
+from services.worklist.catalogue.decide.table import SAFETY, SHARED
 from services.worklist.item.commands import (
     ClaimItem,
     ReleaseIdle,
@@ -102,7 +102,9 @@ def transfer(state: Open, command: TransferItem, given: Given[Rules]) -> Decisio
 
 
 def takers(item: Item, rules: Rules) -> list[Queue]:
-    """The other queues that take an item of this type."""
+    """The other queues that take an item of this type; none where each has its own."""
+    if item.item_type in SHARED:
+        return []
     return [
         name for name, queue in rules.queues.items() if name != item.queue and item.item_type in queue.accepts
     ]

@@ -1,0 +1,1 @@
+"""A patient's diary: nobody is in two places at once."""
