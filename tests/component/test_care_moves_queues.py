@@ -62,14 +62,15 @@ async def test_an_action_of_the_team_says_whose_it_is_and_ends_with_the_referral
 async def test_a_warning_that_comes_again_after_somebody_took_it_up_is_due_anew(ward: Ward) -> None:
     await positive(ward)
     [row] = items(ward, "psychology", "SAFETY_ALERT")
-    claim = f"/items/{row['item_id']}/claim"
-    await ward.clinic.ask(
-        "POST", "worklist", claim, "priya.nair", headers={"if-match": str(row["item_version"])}
-    )
-    await ward.clinic.at("2027-02-26 10:00")
+    await ward.clinic.at("2027-02-25 14:50")
+    path = f"/items/{row['item_id']}"
+    seen = await ward.clinic.ask("GET", "worklist", path, "priya.nair")
+    etag = {"if-match": f'"{seen["version"]}"'}
+    await ward.clinic.ask("POST", "worklist", f"{path}/claim", "priya.nair", headers=etag)
+    await ward.clinic.at("2027-02-25 15:01")
     await positive(ward)
     [again] = items(ward, "psychology", "SAFETY_ALERT")
-    assert (row["due_at"], again["due_at"]) == ("2027-02-25T22:00:00Z", "2027-02-26T22:00:00Z")
+    assert (row["due_at"], again["due_at"]) == ("2027-02-25T22:00:00Z", "2027-02-25T22:01:00Z")
 
 
 async def positive(ward: Ward) -> None:
