@@ -30,7 +30,7 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.crisis.aggregate import crisis_seen
+from services.scheduling.crisis.states import crisis_seen
 from services.scheduling.rules import Rules
 
 LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)

@@ -1,31 +1,13 @@
-"""What scheduling keeps of a patient's suicide alerts. Its id is the patient's: it holds for all their referrals."""
+"""The crisis of a patient: every alert and its end are noted once."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, like
-from schemas.scheduling.v1.codes import Exemption
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
 from services.scheduling.crisis.facts import CrisisEndNoted, CrisisNoted
+from services.scheduling.crisis.states import Crisis
 from services.scheduling.rules import Rules
-
-EXEMPT_BY_CRISIS: Exemption = "mental_health_crisis"
-
-
-class Crisis(State, tag="crisis", frozen=True, kw_only=True):
-    alert_id: str | None = None
-    at: datetime | None = None
-    """When the alert was raised last."""
-    closed_at: datetime | None = None
-
-    def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
-        """What exempts by itself (SCH-06): an alert that is open, or was raised not long ago."""
-        if self.at is None:
-            return ()
-        is_open = self.closed_at is None or self.closed_at < self.at
-        recent = at - self.at <= timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        return (EXEMPT_BY_CRISIS,) if is_open or recent else ()
 
 
 class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
@@ -60,15 +42,3 @@ def end_noted(state: Crisis, fact: CrisisEndNoted, head: Head) -> Crisis:
 CRISIS = Aggregate[Crisis](
     "crisis", Crisis(), decide=Table(note, note_end), evolve=Table(noted, end_noted), has_pathway=False
 )
-
-
-def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
-    """For `needs`: the crisis of this patient."""
-    if patient_id:
-        yield CRISIS.kind, patient_id
-
-
-def crisis_of(patient_id: str | None, given: Given[Rules]) -> Crisis:
-    """The crisis that the decider asked for; none where nothing was told."""
-    found = given.others.get(patient_id or "")
-    return found if isinstance(found, Crisis) else Crisis()

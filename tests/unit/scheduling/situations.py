@@ -11,7 +11,7 @@ from schemas.fact import Fact
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.appointment.states import Matter
-from services.scheduling.crisis.aggregate import Crisis
+from services.scheduling.crisis.states import Crisis
 from services.scheduling.referral_record.states import Record
 from services.scheduling.rules import Rules, load_rules
 from services.scheduling.service import SERVICE

@@ -55,7 +55,7 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.crisis.aggregate import Crisis
+from services.scheduling.crisis.states import Crisis
 from services.scheduling.referral_record.states import Delivered, Missed, Record
 from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import LANE, TARGET

@@ -29,7 +29,7 @@ from services.scheduling.appointment.commands import (
 from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
 from services.scheduling.attendance_case.aggregate import AskForReview
 from services.scheduling.booking_request.aggregate import RequestAgain
-from services.scheduling.crisis.aggregate import Crisis
+from services.scheduling.crisis.states import Crisis
 from services.scheduling.joint_day.aggregate import BookedDay, Leg
 from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder
 from services.scheduling.referral_record.states import Delivered, Missed, Record

@@ -29,7 +29,7 @@ from services.scheduling.appointment.states import (
     NoShow,
     all_but,
 )
-from services.scheduling.crisis.aggregate import crisis_of
+from services.scheduling.crisis.states import crisis_of
 from services.scheduling.referral_record.states import Missed, Record, record_of
 from services.scheduling.roles import CLINICIAN_OR_DESK, RECEPTION
 from services.scheduling.rules import Rules
