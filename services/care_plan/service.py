@@ -29,6 +29,7 @@ from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
 from services.care_plan.plan.routes import ROUTES as PLAN_ROUTES
 from services.care_plan.rules import load_rules
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.reactions import REACTIONS as ALERT_REACTIONS
 from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
@@ -43,6 +44,7 @@ SERVICE = Service(
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
+        *ALERT_REACTIONS,
     ),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
