@@ -85,6 +85,9 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
+    for notice in service.notices(rules):
+        log.warning(notice)
+    await runtime.begin()
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.kafka, metrics, done=lanes.progress.made)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]

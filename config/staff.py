@@ -2,13 +2,14 @@
 duty."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
+from config.clinic import Phone
 from config.rules import Values
 from schemas.fact import Id
 
@@ -64,10 +65,25 @@ CLINICIANS: frozenset[Role] = frozenset(
 """Roles that may decide about a patient's care (REF-11)."""
 
 
+Post = (
+    Discipline
+    | Literal[
+        "on_call_physician", "emergency_contact", "clinical_lead", "service_manager", "medical_director"
+    ]
+)
+"""What somebody is called for. The last three are whoever has that role; the others stand in the roster."""
+ROLE_POSTS: Mapping[str, Role] = {
+    "clinical_lead": "clinical_lead",
+    "service_manager": "service_manager",
+    "medical_director": "medical_director",
+}
+
+
 class Channels(Values):
-    """How a person at work is reached."""
+    """How a person at work is reached; by phone who is called when a warning waits."""
 
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    phone: Phone | None = None
 
 
 class StaffMember(Values):
@@ -85,7 +101,7 @@ class Duty(Values):
     """Somebody holds a post on these weekdays between these local times; over midnight when `to` is not
     later."""
 
-    post: Discipline | Literal["on_call_physician"]
+    post: Discipline | Literal["on_call_physician", "emergency_contact"]
     staff: str
     days: tuple[Weekday, ...] = Field(min_length=1)
     begins: ClockTime = Field(alias="from")
@@ -112,8 +128,31 @@ class StaffDirectory(Values):
         member = self.by_id.get(staff_id or "")
         return frozenset(member.roles) if member else frozenset()
 
+    def by_phone(self, number: str) -> StaffMember | None:
+        """Whose number it is; nobody's where two people share it."""
+        found = [
+            each
+            for each in self.members
+            if each.channels.phone and digits(each.channels.phone) == digits(number)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def holders(self, post: str) -> tuple[StaffMember, ...]:
+        """Who holds the post at some time."""
+        if role := ROLE_POSTS.get(post):
+            return tuple(member for member in self.members if role in member.roles)
+        return tuple(self.by_login[duty.staff] for duty in self.duties if duty.post == post)
+
+    def is_always_held(self, post: str) -> bool:
+        """Nobody's duty ends before somebody else's has begun."""
+        duties = [duty for duty in self.duties if duty.post == post]
+        ends = [end for duty in duties for end in ends_of(duty)]
+        return bool(ends) and all(any(covers(duty, end) for duty in duties) for end in ends)
+
     def on_duty(self, post: str, instant: datetime, calendar: BusinessCalendar) -> tuple[StaffMember, ...]:
         """Who holds the post at this instant, in roster order."""
+        if post in ROLE_POSTS:
+            return self.holders(post)
         local = calendar.local(instant)
         return tuple(
             self.by_login[duty.staff] for duty in self.duties if duty.post == post and covers(duty, local)
@@ -141,3 +180,18 @@ def covers(duty: Duty, local: datetime) -> bool:
     if duty.begins < duty.ends:
         return today in duty.days and duty.begins <= now < duty.ends
     return (today in duty.days and now >= duty.begins) or (yesterday in duty.days and now < duty.ends)
+
+
+A_MONDAY = datetime(2027, 1, 4)  # noqa: DTZ001 (a week as the clinic's clocks show it)
+
+
+def ends_of(duty: Duty) -> list[datetime]:
+    """When it ends, in a week as good as any other."""
+    over_midnight = duty.ends <= duty.begins
+    days = (A_MONDAY + timedelta(days=WEEKDAYS.index(day) + over_midnight) for day in duty.days)
+    return [datetime.combine(day.date(), duty.ends) for day in days]
+
+
+def digits(number: str) -> str:
+    """`+1 555-0142` and `+15550142` are one number."""
+    return "".join(filter(str.isdigit, number))

@@ -12,7 +12,8 @@ from schemas.worklist.v1.codes import SubjectType
 class QueueItem(BaseModel):
     """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations.
 
-    `place`: which service could not handle which record (service:topic/partition/offset).
+    `resume_on`: until when it is on hold. `place`: which service could not handle which record
+    (service:topic/partition/offset).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,3 +37,4 @@ class QueueItem(BaseModel):
     referral_id: Id | None = None
     category: Word | None = None
     target_date: Day | None = None
+    resume_on: Day | None = None

@@ -177,7 +177,9 @@ CONSUMED = frozenset(
             "plan_revoked plan_updated safety_alert_closed safety_alert_raised"
         ),
         "notifications": (
-            "contact_recorded message_delivered message_failed message_replied message_suppressed"
+            "contact_recorded escalation_acknowledged escalation_raised escalation_resolved "
+            "escalation_timed_out message_delivered message_failed message_replied message_suppressed "
+            "roster_found_complete roster_found_incomplete"
         ),
     }.items()
     for name in names.split()

@@ -11,9 +11,10 @@ from backbone.engine.engine import Engine
 from backbone.engine.wanted import Wanted
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
+from backbone.ids import random_id
 from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
 from backbone.model.column import Flag, Has, all_of
-from backbone.model.head import Cause, Event
+from backbone.model.head import SYSTEM, Cause, Event
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot
 from backbone.store.locks import Locks
@@ -119,6 +120,13 @@ class Runtime:
         if once is not None and work.refusal is None:
             await tx.keep_answer(once, given, now)
         return given
+
+    async def begin(self) -> None:
+        """What the service asks of itself when it starts."""
+        if orders := list(self.service.at_start(self.rules)):
+            identity = random_id()
+            cause = Cause(identity, self.clock.now(), SYSTEM, identity)
+            await self.order(cause, orders, lambda _: Answer(204, b""))
 
     async def load(self, aggregate: Aggregate[S], aggregate_id: str) -> Snapshot[S] | None:
         """An aggregate by id, as committed."""

@@ -32,7 +32,10 @@ async def readyz(request: Request) -> Response:
     body = {
         "status": "ready" if not problems else "not ready",
         "problems": problems,
-        "notices": calendar_notices(running.rules, running.clock.now()),
+        "notices": [
+            *running.service.notices(running.rules),
+            *calendar_notices(running.rules, running.clock.now()),
+        ],
     }
     return Response(msgspec.json.encode(body), 503 if problems else 200, media_type="application/json")
 

@@ -1,6 +1,6 @@
 """The vocabulary of service authors: a service is a table of contents over aggregates, reactions and intakes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,6 +47,14 @@ class Handler(NamedTuple):
 
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""
+
+
+def nothing_to_do(rules: Any) -> Orders:
+    return ()
+
+
+def nothing_to_say(rules: Any) -> Sequence[str]:
+    return ()
 
 
 def nothing_foreseen(cause: Cause) -> Iterable[tuple[str, str]]:
@@ -101,6 +109,8 @@ class Service:
     is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second time.
     `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
     `live` are the compacted topics of open views. `contents` says of each kind of content, by which right it is read.
+    `at_start` are the orders, by the rules, that a process gives itself when it starts; `notices` what people who run
+    it have to know of its rules, a sentence each.
     """
 
     name: str
@@ -116,6 +126,8 @@ class Service:
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()
     outside: Outside | None = None
+    at_start: Callable[[Any], Orders] = nothing_to_do
+    notices: Callable[[Any], Sequence[str]] = nothing_to_say
 
     @cached_property
     def reactions_by_type(self) -> Mapping[str, tuple[Reaction, ...]]:

@@ -11,13 +11,15 @@ from pydantic import Field, model_validator
 
 from config.calendar import ClockTime
 from config.clinic import Phone
+from config.escalation import Escalations
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
+from schemas.codes import Queue, RedFlag
 from schemas.notifications.v1.codes import Template
 from schemas.said import zones
 
-FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone"})
+FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone", "code"})
 """NOT-03: everything that may stand in a template."""
 
 
@@ -140,14 +142,19 @@ class NotificationSettings(Values):
 
 
 class Text(Values):
-    """What a message says; the subject is for e-mail."""
+    """What a message says; the subject is for e-mail, `mail` what it says there instead."""
 
     subject: str = Field(min_length=1)
     text: str = Field(min_length=1)
+    mail: str | None = Field(default=None, min_length=1)
+
+    @property
+    def whole(self) -> str:
+        return f"{self.subject} {self.text} {self.mail or ''}"
 
     @model_validator(mode="after")
     def has_allowed_fields_only(self) -> Self:
-        named = {name for _, name, _, _ in string.Formatter().parse(self.text + self.subject) if name}
+        named = {name for _, name, _, _ in string.Formatter().parse(self.whole) if name}
         if unknown := sorted(named - FIELDS):
             raise ValueError(f"NOT-03: not a field of messages: {', '.join(unknown)}")
         return self
@@ -167,6 +174,7 @@ class Rules(ClinicFiles):
 
     notifications: NotificationSettings
     messages: Messages
+    escalation: Escalations
 
     def zone(self, time_zone: str | None) -> ZoneInfo:
         """The patient's time zone, or the clinic's where it is not known, to us or to this machine."""
@@ -176,6 +184,10 @@ class Rules(ClinicFiles):
         """A location's name, or its code where the clinic has no such place any more."""
         return next((place.name for place in self.clinic.locations if place.code == code), code)
 
+    def queue_of_flag(self, flag: RedFlag) -> Queue:
+        """Who looks at a red flag."""
+        return self.red_flags.red_flags.values.flags[flag].queue
+
     def grace(self) -> timedelta:
         """How long a message waits for its contact (NOT-17)."""
         return timedelta(seconds=self.notifications.contacts.values.look_after_seconds[-1])
@@ -183,7 +195,7 @@ class Rules(ClinicFiles):
     @model_validator(mode="after")
     def messages_say_nothing_private(self) -> Self:
         never = self.notifications.content.values.never
-        said = {code: f"{text.subject} {text.text}".lower() for code, text in self.messages.texts.items()}
+        said = {code: text.whole.lower() for code, text in self.messages.texts.items()}
         found = sorted(f"{code}: {word}" for code, text in said.items() for word in never if word in text)
         if found:
             raise ValueError(f"messages.toml: NOT-03: words that are never sent: {', '.join(found)}")

@@ -10,26 +10,33 @@ from services.notifications.consent.aggregate import CONSENT
 from services.notifications.consent.routes import ROUTES as CONSENT_ROUTES
 from services.notifications.contact.aggregate import CONTACT
 from services.notifications.contact.reactions import INTAKES
+from services.notifications.escalation.aggregate import ESCALATION
+from services.notifications.escalation.reactions import REACTIONS as ESCALATIONS
+from services.notifications.escalation.routes import ROUTES as ESCALATION_ROUTES
 from services.notifications.gateway.outside import providers
 from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
 from services.notifications.message import reactions as messages
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.routes import ROUTES as MESSAGE_ROUTES
+from services.notifications.news.reactions.management import MANAGEMENT
 from services.notifications.news.reactions.tell import REACTIONS as NEWS
 from services.notifications.phone.aggregate import PHONE
+from services.notifications.roster.aggregate import ROSTER, check_roster, notices
 from services.notifications.rules import load_rules
 
 OWN = (*agendas.OWN, *messages.OWN)
 
 SERVICE = Service(
     name="notifications",
-    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE),
-    reactions=(*NEWS, *OWN),
+    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER),
+    reactions=(*NEWS, *ESCALATIONS, *MANAGEMENT, *OWN),
     intakes=INTAKES,
     local=frozenset(row.fact for row in OWN),
     contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *GATEWAY_ROUTES),
+    routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *ESCALATION_ROUTES, *GATEWAY_ROUTES),
     outside=providers,
+    at_start=check_roster,
+    notices=notices,
 )

@@ -7,6 +7,7 @@ from services.referral.organisation.aggregate import ORGANISATION
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.reactions.escalations import ESCALATIONS
 from services.referral.referral.reactions.intake import INTAKES
 from services.referral.referral.reactions.visits import VISITS
 from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
@@ -15,7 +16,7 @@ from services.referral.rules import load_rules
 SERVICE = Service(
     name="referral",
     aggregates=(PATIENT, REFERRAL, ORGANISATION),
-    reactions=VISITS,
+    reactions=(*VISITS, *ESCALATIONS),
     intakes=INTAKES,
     routes=(*REFERRAL_ROUTES, *PATIENT_ROUTES),
     contents={

@@ -20,6 +20,13 @@ def works_in(queue: Queue, rules: Rules) -> Group:
     return Group(f"somebody who works in {queue}", rules.queues[queue].roles, disciplines=frozenset({queue}))
 
 
+def works_or_is_called(queue: Queue, rules: Rules) -> Group:
+    """Those who work there, and everybody on a ladder of the queue: they are called at night."""
+    there = works_in(queue, rules)
+    name = f"{there.name}, or is called for it"
+    return Group(name, there.roles, disciplines=there.disciplines, persons=rules.called_for(queue))
+
+
 def leads_or_is(persons: Collection[str | None], name: str, queue: Queue, rules: Rules) -> Group:
     """A lead of the queue, or one of these people."""
     known = frozenset(person for person in persons if person is not None)

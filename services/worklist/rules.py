@@ -9,11 +9,12 @@ from typing import Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from config.calendar import ClockTime
+from config.escalation import Escalations, on_ladder
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from config.staff import Role
-from schemas.codes import ItemType, Queue, RedFlag, Severity
+from schemas.codes import ItemType, Queue, RedFlag
 
 
 class Idle(Values):
@@ -88,30 +89,7 @@ class ItemDue(Values):
     patient_parked: Days
     fact_stuck: Days
     break_glass_review: Days
-
-
-class AcknowledgeIn(Values):
-    """Elapsed minutes, or hours while the clinic is open, one of the two."""
-
-    minutes: int | None = Field(default=None, ge=1)
-    clinic_hours: int | None = Field(default=None, ge=1, le=100)
-
-    @model_validator(mode="after")
-    def is_one_of_both(self) -> Self:
-        if (self.minutes is None) == (self.clinic_hours is None):
-            raise ValueError("give either minutes or clinic_hours")
-        return self
-
-
-class Acknowledge(Values):
-    """By the severity of the flag or alert."""
-
-    emergency: AcknowledgeIn
-    same_day: AcknowledgeIn
-    urgent: AcknowledgeIn
-
-    def of(self, severity: Severity) -> AcknowledgeIn:
-        return {"emergency": self.emergency, "same_day": self.same_day, "urgent": self.urgent}[severity]
+    roster_incomplete: Days
 
 
 class SafetyDue(Values):
@@ -123,8 +101,14 @@ class SafetyDue(Values):
 
 
 class SafetyTimes(Values):
-    acknowledge: Acknowledge
     due: SafetyDue
+
+
+class Overdue(Values):
+    """Escalated when it is overdue, and again after so much more of its time; these types never are."""
+
+    again_after_percent: int = Field(ge=1, le=1000)
+    never: frozenset[ItemType]
 
 
 class Ordering(Values):
@@ -150,6 +134,7 @@ class Settings(Values):
     item_due: Rule[ItemDue]
     contact_soon: Rule[Soon]
     safety_times: Rule[SafetyTimes]
+    overdue: Rule[Overdue]
     ordering: Rule[Ordering]
     queues: Rule[Mapping[Queue, QueueSettings]]
 
@@ -165,6 +150,7 @@ class Rules(ClinicFiles):
     """What the deciders and reactions of the worklist are given."""
 
     worklist: Settings
+    escalation: Escalations
 
     @property
     def queues(self) -> Mapping[Queue, QueueSettings]:
@@ -201,6 +187,10 @@ class Rules(ClinicFiles):
     def category_rank(self) -> Mapping[str, int]:
         """0 is the most urgent."""
         return self.scheme.values.ranks
+
+    def called_for(self, queue: Queue) -> frozenset[str]:
+        """Everybody whom a ladder of the queue may call, at whatever hour."""
+        return on_ladder(self.escalation.ladders.values.all, queue, self.staff)
 
     def queue_of_flag(self, flag: RedFlag) -> Queue:
         """Who looks at a red flag."""

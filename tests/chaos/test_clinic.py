@@ -17,10 +17,16 @@ from tests.support.local_clinic import LocalClinic, local_clinic
 from tests.support.readers import read_all
 from tests.support.services import ALL
 from tests.support.shaken_clinic import Shaken
-from tests.support.submissions import PRACTICE
+from tests.support.submissions import PRACTICE, a_patient, a_submission, flags
 
 UNTIL = "2027-03-02 11:00"
 KILLS = 12
+FACT = "convert_from(data, 'UTF8')::jsonb"
+PAGES = f"SELECT {FACT}->>'message_id' FROM journal WHERE type = 'notifications.person_paged.v1'"
+PAGES_SENT = f"""
+SELECT {FACT}->>'message_id' FROM journal WHERE type = 'notifications.message_sent.v1'
+   AND {FACT}->>'message_id' IN ({PAGES})
+"""
 LEFT_OVER = (
     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM effect) + (SELECT count(*) FROM parked)"
 )
@@ -36,7 +42,28 @@ async def test_nothing_is_lost_and_nothing_happens_twice_while_services_die(
         play = Play(shaken)
         await play.play(line for line in lines() if line.at < UNTIL)
         assert len(shaken.killed) == KILLS, "the dice must have killed often enough for this to say something"
+        await call_people(shaken)
         await count(clinic, empty_kafka)
+        await count_pages(clinic)
+
+
+async def call_people(shaken: Shaken) -> None:
+    """A cauda equina on Saturday at three; notifications dies whenever a deadline passes."""
+    await shaken.at("2027-03-06 03:00")
+    sent = a_submission("R-2", patient=a_patient("P-2"), red_flag_screen=flags(cauda_equina_neuro="yes"))
+    await shaken.ask("POST", "referral", "/referrals", "pcp", json=sent)
+    for minute in (15, 30, 45):
+        await shaken.at(f"2027-03-06 03:{minute}", without="notifications")
+
+
+async def count_pages(clinic: LocalClinic) -> None:
+    """On call, lead, director with the emergency contact, and both once more: each by text and by mail."""
+    paged = await ids(clinic, "notifications", PAGES)
+    assert len(paged) == len(set(paged)) == 2 * (1 + 1 + 2 + 2)
+    assert sorted(await ids(clinic, "notifications", PAGES_SENT)) == sorted(paged), "handed over, once"
+    arrived = (await clinic.system.http.get(f"{clinic.sinks}/arrived")).json()
+    texts = {text["call"].partition("/")[0] for text in arrived["texts"]}
+    assert set(paged) <= texts | {mail["message"] for mail in arrived["mails"]}, "and arrived"
 
 
 async def count(clinic: LocalClinic, kafka: Kafka) -> None:

@@ -17,7 +17,7 @@ from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRALS
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.item.aggregate import ITEM
-from services.worklist.item.states import Claimed, Waiting
+from services.worklist.item.states import Open
 from services.worklist.rules import Rules, load_rules
 from services.worklist.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
@@ -109,7 +109,7 @@ class Desk(Feed):
 
     def open(self) -> Sequence[str]:
         """Types of the open items, with their queues."""
-        states = (s for s in self.states().values() if isinstance(s, Waiting | Claimed))
+        states = (s for s in self.states().values() if isinstance(s, Open))
         return sorted(f"{s.item.queue} {s.item.item_type}" for s in states)
 
     def queue(self, name: str) -> Mapping[str, dict[str, Any]]:

@@ -60,9 +60,10 @@ class LocalClinic:
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""
         arrived = (await self.system.http.get(f"{self.sinks}/arrived")).json()
+        to_patients = [text["to"] for text in arrived["texts"] if "STOP" in text["body"]]
         said = {
             "service": self.workers["notifications"].url,
-            "from": arrived["texts"][-1]["to"],
+            "from": to_patients[-1],
             "body": text,
         }
         answer = await self.system.http.post(f"{self.sinks}/replies", json=said)

@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 
 from backbone.model import Command, EffectCall, Handler
+from config.loading import SHIPPED
+from config.staff import digits
 from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
 from services.notifications.message.commands import HandedOver
+from services.notifications.rules import load_rules
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
 
 SERVICE = "http://notifications"
@@ -27,12 +30,15 @@ class Outside:
     def __init__(self) -> None:
         os.environ.update(SETTINGS)
         self.mails: list[str] = []
+        self.mailed: list[str] = []
+        """To whom each mail went: a person's id, or a practice's."""
+        self._staff = {f"+{digits(each.channels.phone or '')}" for each in load_rules(SHIPPED).staff.members}
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncBaseTransport()
         )  # certificates are slow to load
         self.gateway = Gateway(self._client)
         inside = httpx.ASGITransport(application(self.gateway, []))
-        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside))
+        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside), load_rules(SHIPPED))
 
     def connect(self, app: Any) -> None:
         self._client._transport = httpx.ASGITransport(app)
@@ -41,6 +47,7 @@ class Outside:
         made, wording, _ = read(call)
         assert wording is not None
         self.mails.append(wording.text)
+        self.mailed.append(made.recipient_id)
         return HandedOver(attempt=made.attempt, delivered=True)
 
     @property
@@ -49,5 +56,9 @@ class Outside:
 
     async def text_back(self, text: str) -> None:
         """The patient who was texted last answers."""
-        answer = await self.gateway.reply(SERVICE, self.gateway.texts[-1].to, text)
+        numbers = [each.to for each in self.gateway.texts if each.to not in self._staff]
+        await self.text_from(numbers[-1], text)
+
+    async def text_from(self, number: str, text: str) -> None:
+        answer = await self.gateway.reply(SERVICE, number, text)
         assert answer.is_success, answer.text

@@ -32,13 +32,13 @@ class Shaken:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._clinic, name)
 
-    async def at(self, when: str) -> None:
-        """Somebody may be killed while timers fire."""
+    async def at(self, when: str, *, without: str | None = None) -> None:
+        """Somebody may be killed while timers fire; whoever is named is, for certain."""
         self._now = at_clinic(when)
         moving = asyncio.ensure_future(self._clinic.at(when))
-        if not self._dice.randrange(6):
+        if without or not self._dice.randrange(6):
             await asyncio.sleep(self._dice.uniform(0, 0.2))
-            await self._kill()
+            await (self._bring_back(self._clinic.workers[without]) if without else self._kill())
         try:
             await moving
         except httpx.HTTPError:

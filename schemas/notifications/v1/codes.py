@@ -24,6 +24,8 @@ Suppression = Literal[
 """For each the worklist must know whether somebody has to call instead."""
 Reply = Literal["confirm", "cancel", "reschedule", "opt_out", "unknown"]
 ConsentPurpose = Literal["care"]
+EscalationSeverity = Literal["emergency", "same_day", "urgent", "breach"]
+"""Each has a ladder of its own."""
 
 CONSENT_BY = CodeList("CONSENT_BY", "patient staff referrer")
 ConsentBy = Annotated[str, CONSENT_BY]
@@ -48,3 +50,15 @@ TEMPLATE = CodeList(
     CAPITALS,
 )
 Template = Annotated[str, TEMPLATE]
+ESCALATION_SUBJECT = CodeList("ESCALATION_SUBJECT", "red_flag safety_alert overdue_plan wait_breach")
+EscalationSubject = Annotated[str, ESCALATION_SUBJECT]
+"""What a ladder is about."""
+ACKNOWLEDGED_VIA = CodeList("ACKNOWLEDGED_VIA", "page worklist phone")
+AcknowledgedVia = Annotated[str, ACKNOWLEDGED_VIA]
+POST = CodeList(
+    "POST",
+    "coordination nursing medical physiotherapy occupational_therapy psychology pharmacy social_work management "
+    "on_call_physician emergency_contact clinical_lead service_manager medical_director",
+)
+Post = Annotated[str, POST]
+"""What somebody is called for: the duty of a discipline, a role, a place in the roster."""

@@ -3,8 +3,15 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Count, Fact, Id, Instant, Number, Place, Slug, sensitivity
-from schemas.worklist.v1.codes import CancelReason, ItemCause, ReleaseReason, SubjectType, TransferReason
+from schemas.fact import Count, Day, Fact, Id, Instant, Number, Place, Slug, sensitivity
+from schemas.worklist.v1.codes import (
+    CancelReason,
+    HoldReason,
+    ItemCause,
+    ReleaseReason,
+    SubjectType,
+    TransferReason,
+)
 
 
 class ItemFact(Fact):
@@ -51,6 +58,24 @@ class ItemReleased(ItemFact):
     reason: ReleaseReason
 
 
+class ItemHeld(ItemFact):
+    """It can't go on before this date."""
+
+    type: Literal["worklist.item_held.v1"] = "worklist.item_held.v1"
+    entry_id: Id
+    reason: HoldReason | None = None
+    resume_on: Day | None = None
+
+
+class ItemResumed(ItemFact):
+    """It waits in its queue again."""
+
+    type: Literal["worklist.item_resumed.v1"] = "worklist.item_resumed.v1"
+    entry_id: Id
+    reason: HoldReason | None = None
+    resume_on: Day | None = None
+
+
 class ItemTransferred(ItemFact):
     """Another queue has it now; its waiting time goes on."""
 
@@ -68,6 +93,15 @@ class ItemReprioritised(ItemFact):
     type: Literal["worklist.item_reprioritised.v1"] = "worklist.item_reprioritised.v1"
     priority: Priority
     due_at: Instant | None = None
+    cause: ItemCause
+
+
+class ItemEscalated(ItemFact):
+    """It is overdue, nobody answered for it, or a lead wants it seen."""
+
+    type: Literal["worklist.item_escalated.v1"] = "worklist.item_escalated.v1"
+    level: Count
+    priority: Priority
     cause: ItemCause
 
 

@@ -1,5 +1,6 @@
 """The safety alert: raised by a rule, closed by a named clinician and nothing else."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -88,6 +89,13 @@ class AcknowledgeAlert(Command, tag="acknowledge_alert"):
     """A named clinician takes it up."""
 
 
+class FollowEscalation(Command, tag="follow_escalation", kw_only=True):
+    """Whoever was called about it has taken it up."""
+
+    by_id: str
+    at: datetime
+
+
 class AssessAlert(Command, tag="assess_alert", kw_only=True):
     """What was found, and with which tool."""
 
@@ -134,6 +142,10 @@ def raising(
 @by(CLINICIAN)
 def acknowledge(state: Raised, command: AcknowledgeAlert, given: Given[Rules]) -> Decision:
     return [SafetyAlertAcknowledged(alert_id=given.target, by_id=decider(given), at=given.at)]
+
+
+def follow_escalation(state: Raised, command: FollowEscalation, given: Given[Rules]) -> Decision:
+    return [like(SafetyAlertAcknowledged, command, alert_id=given.target)]
 
 
 @by(CLINICIAN)
@@ -184,7 +196,8 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     "safety_alert",
     Quiet(),
     decide=Table(
-        *(consider_answers, consider_warnings, acknowledge, assess, close, assess_first),
+        *(consider_answers, consider_warnings, acknowledge, follow_escalation, assess, close, assess_first),
+        ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),
     ),
     evolve=Table(noted, raised, acknowledged, assessed, closed),

@@ -1,9 +1,15 @@
-"""Warning signs that staff heard of → alerts."""
+"""Warning signs that staff heard of → alerts; whoever was called about an alert has taken it up. Pure."""
 
-from backbone.model import Event, On, Orders, on, one
+from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.notifications.v1.escalation import EscalationAcknowledged
 from services.care_plan.rules import Rules
-from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, ConsiderWarnings, alert_id
+from services.care_plan.safety_alert.aggregate import (
+    SAFETY_ALERT,
+    ConsiderWarnings,
+    FollowEscalation,
+    alert_id,
+)
 
 
 def consider_warnings(event: Event[ContactRecorded], rules: Rules) -> Orders:
@@ -16,4 +22,12 @@ def consider_warnings(event: Event[ContactRecorded], rules: Rules) -> Orders:
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, code)))
 
 
-REACTIONS: tuple[On, ...] = (on(ContactRecorded, consider_warnings),)
+def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
+    """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
+    yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ContactRecorded, consider_warnings),
+    on(EscalationAcknowledged, follow_escalation),
+)

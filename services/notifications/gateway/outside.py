@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
+from config.staff import digits
 from schemas.contacts import Contact
 from services.notifications.message.commands import HandedOver, NotAccepted
 from services.notifications.message.content import Attempt, Wording
@@ -58,7 +59,7 @@ async def providers(rules: Rules, settings: Any) -> AsyncIterator[Mapping[str, H
     told = read_providers()
     async with httpx.AsyncClient(timeout=SECONDS) as client:
         yield {
-            "sms": Handler(SmsGateway(told, client).send, given_up),
+            "sms": Handler(SmsGateway(told, client, rules).send, given_up),
             "email": Handler(Mail(told, rules).send, given_up),
         }
 
@@ -80,21 +81,24 @@ def read(call: EffectCall) -> tuple[Attempt, Wording | None, Contact | None]:
 class SmsGateway:
     """Twilio's Messages resource. Delivery is told to `/sms/status/{message}/{attempt}`."""
 
-    def __init__(self, told: Providers, client: httpx.AsyncClient) -> None:
+    def __init__(self, told: Providers, client: httpx.AsyncClient, rules: Rules) -> None:
         url = urlsplit(str(told.sms_url))
         self._account, self._token = unquote(url.username or ""), unquote(url.password or "")
         port = f":{url.port}" if url.port else ""
         self._url = f"{url.scheme}://{url.hostname}{port}/2010-04-01/Accounts/{self._account}/Messages.json"
         self._told = told
         self._client = client
+        self._rules = rules
 
     async def send(self, call: EffectCall) -> Command:
         made, wording, contact = read(call)
-        if wording is None or contact is None or not contact.phone:
+        member = self._rules.staff.by_id.get(made.recipient_id)
+        number = member.channels.phone if member else contact and contact.phone
+        if wording is None or not number:
             return NotAccepted(attempt=made.attempt, reason="no_address")
         callback = str(self._told.sms_callback).rstrip("/")
         form = {
-            "To": f"+{digits(contact.phone)}",
+            "To": f"+{digits(number)}",
             "From": self._told.sms_from,
             "Body": wording.text,
             "StatusCallback": f"{callback}/sms/status/{call.aggregate_id}/{made.attempt}",
@@ -175,10 +179,6 @@ def refused(error: aiosmtplib.SMTPException) -> bool:
 
 def may_work_later(status: int) -> bool:
     return status == BUSY or status >= 500
-
-
-def digits(number: str) -> str:
-    return "".join(filter(str.isdigit, number))
 
 
 def signature(url: str, form: Mapping[str, str], token: str) -> str:

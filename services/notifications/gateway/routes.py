@@ -1,5 +1,6 @@
 """HTTP routes of the text message gateway: without a token, signed by it. No rules."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -7,16 +8,19 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Path, Request
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Outcome
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.access import Running
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.routes import post
 from backbone.ids import ROOT, derive
-from backbone.model import Actor, Cause, Route, one, together
+from backbone.model import Actor, Cause, Route, one, together, together_for
 from backbone.store.rows import Answer
 from backbone.telemetry import log
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import AnswerText
+from services.notifications.escalation.aggregate import ESCALATION
+from services.notifications.escalation.commands import AnswerPage
+from services.notifications.escalation.queries import answered_by
 from services.notifications.gateway.outside import is_signed, read_providers
 from services.notifications.gateway.queries import whose_number
 from services.notifications.message.aggregate import MESSAGE
@@ -27,6 +31,7 @@ ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
 """Of the gateway's statuses, those that end an attempt."""
 NOTHING_TO_SAY = Response("<Response/>", media_type="text/xml")
 MOST_FIELDS = 100
+PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -67,8 +72,11 @@ async def note_status(
 
 
 async def take_text(request: Request, running: Running, said: Form) -> Response:
-    """A patient wrote back."""
+    """A patient wrote back; or somebody who was paged."""
     inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
+    member = running.rules.staff.by_phone(said.get("From", ""))
+    if member and (code := page_code(said.get("Body", ""))):
+        return await take_answer(request, running, member.id, code, inbound_id)
     patient = await whose_number(running, said.get("From", ""))
     if patient is None:
         log.warning("a text from a number that nobody here was texted on")
@@ -76,6 +84,26 @@ async def take_text(request: Request, running: Running, said: Form) -> Response:
     command = AnswerText(inbound_id=inbound_id, text=said.get("Body", ""))
     cause = caused_by(request, running, f"inbound {inbound_id}", Actor("patient", patient))
     order = together(AGENDA.send(command, to=one(patient)), about=one(patient))
+    await running.order(cause, [order], taken)
+    return NOTHING_TO_SAY
+
+
+def page_code(text: str) -> str | None:
+    """`OK 482913`, in whatever case and with whatever around it; another number or none answers no page."""
+    found = PAGE_CODE.findall(text)
+    return found[0] if len(found) == 1 else None
+
+
+async def take_answer(
+    request: Request, running: Runtime, staff_id: str, code: str, inbound_id: str
+) -> Response:
+    """Somebody on the ladder takes it up, from their own number."""
+    escalation = await answered_by(running, staff_id, code)
+    if escalation is None:
+        log.warning("a reply to a page that waits for no answer of theirs")
+        return NOTHING_TO_SAY
+    cause = caused_by(request, running, f"inbound {inbound_id}", Actor("user", staff_id))
+    order = together_for(escalation, ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)))
     await running.order(cause, [order], taken)
     return NOTHING_TO_SAY
 

@@ -78,5 +78,6 @@ MESSAGE = Aggregate[Message](
     effects=effects,
     needs=needs,
     has_pathway="if known",
+    has_lane="if known",
     columns=Messages,
 )

@@ -15,6 +15,8 @@ class MessageDescribed(PrivateFact):
     start: Instant | None = None
     location: Code | None = None
     by: Day | None = None
+    only: Channel | None = None
+    code: Code | None = None
 
 
 class MessageReleased(PrivateFact):

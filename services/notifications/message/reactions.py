@@ -7,6 +7,7 @@ from services.notifications.agenda.commands import NoteOver, NotePushed
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted, TextAnswered
 from services.notifications.circle.facts import ProfessionalTold
 from services.notifications.consent.aggregate import CONSENT, WithdrawConsent, consent_id
+from services.notifications.escalation.facts import PersonPaged
 from services.notifications.message.aggregate import BY_PROVIDER, MESSAGE
 from services.notifications.message.commands import (
     CancelMessage,
@@ -28,7 +29,7 @@ def schedule(event: Event[MessageWanted], rules: Rules) -> Orders:
     yield together(send, pathway=one(fact.referral_id) if fact.referral_id else None)
 
 
-def schedule_professional(event: Event[ProfessionalTold], rules: Rules) -> Orders:
+def schedule_professional(event: Event[ProfessionalTold | PersonPaged], rules: Rules) -> Orders:
     letter = like(Letter, event.fact, planned_at=event.fact.send_at)
     yield MESSAGE.send(ScheduleMessage(letter=letter), to=one(event.fact.message_id))
 
@@ -73,6 +74,7 @@ def take_reply(event: Event[TextAnswered], rules: Rules) -> Orders:
 OWN: tuple[On, ...] = (
     on(MessageWanted, schedule),
     on(ProfessionalTold, schedule_professional),
+    on(PersonPaged, schedule_professional),
     on(MessageScheduled, send_now),
     on(MessageUnwanted, cancel),
     on(MessageReleased, note_gone, hand_over),

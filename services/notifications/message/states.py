@@ -21,6 +21,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     location: str | None = None
     by: date | None = None
     """A local date by which something is asked."""
+    only: Channel | None = None
+    """By this channel or not at all: another message goes by the others at the same time."""
+    code: str | None = None
+    """What a reply names."""
 
 
 class NoMessage(State, tag="none"):

@@ -56,6 +56,8 @@ KINDS: Mapping[Template, Kind] = {
     "OUTCOME_LETTER_PT": PATIENT,
     "MDT_OUTCOME_PT": PATIENT,
     "PLAN_CHANGED": Kind("professional", "staff"),
+    "MANAGER_NOTICE": Kind("professional", "staff"),
+    "ESCALATION_PAGE": Kind("professional", "staff"),
     "DISCHARGE_LETTER": REFERRER,
     "DISCHARGE_LETTER_PT": PATIENT,
     "PIFU_ENDING_PT": Kind("information", "pt", "before_end", 30),

@@ -66,6 +66,14 @@ class RaiseRedFlag(Command, tag="raise_red_flag", kw_only=True, frozen=True):
     source: Literal["screen", "call"] = "call"
 
 
+class FollowEscalation(Command, tag="follow_escalation", kw_only=True, frozen=True):
+    """Whoever was called about a flag has taken it up."""
+
+    flag_id: str
+    by_id: str
+    at: datetime
+
+
 class ResolveRedFlag(Command, tag="resolve_red_flag", kw_only=True, frozen=True):
     flag_id: str
     result: RedFlagResult

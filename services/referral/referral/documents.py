@@ -94,6 +94,7 @@ class Flag(BaseModel):
     flag: RedFlag
     severity: str | None = None
     result: RedFlagResult | None = None
+    acknowledged_by: Id | None = None
 
 
 class RunningRequest(BaseModel):

@@ -33,6 +33,7 @@ from services.referral.referral.facts import (
     ClockReset,
     NoteFiled,
     PackageFiled,
+    RedFlagAcknowledged,
     UnavailabilityNoted,
     VisitNoted,
 )
@@ -112,6 +113,14 @@ def red_flag_resolved(state: Known, fact: RedFlagResolved, head: Head) -> Known:
     was_raised = state.course.flag(fact.flag_id) is not None
     left = tuple(flag for flag in state.course.unclear if was_raised or flag != fact.flag)
     return with_course(state, flags=flags, unclear=left)
+
+
+def red_flag_acknowledged(state: Known, fact: RedFlagAcknowledged, head: Head) -> Known:
+    flags = tuple(
+        replace(flag, acknowledged_by=fact.by_id) if flag.flag_id == fact.flag_id else flag
+        for flag in state.course.flags
+    )
+    return with_course(state, flags=flags)
 
 
 def found_incomplete(state: Received, fact: FoundIncomplete, head: Head) -> Received:
@@ -245,6 +254,7 @@ EVOLVE = Table(
     red_flag_raised,
     red_flag_unclear,
     red_flag_resolved,
+    red_flag_acknowledged,
     found_incomplete,
     found_complete,
     triage_suggested,

@@ -44,6 +44,15 @@ class ClockReset(PrivateFact):
     clock_start: Instant
 
 
+class RedFlagAcknowledged(PrivateFact):
+    """Whoever was called about it has taken it up. It stays open."""
+
+    type: Literal["referral.red_flag_acknowledged.v1"] = "referral.red_flag_acknowledged.v1"
+    flag_id: Id
+    by_id: Id
+    at: Instant
+
+
 class NoteFiled(PrivateFact):
     """A person wrote why; what it is about is the command's name."""
 

@@ -15,6 +15,7 @@ class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
     flag: RedFlag
     severity: Severity
     result: str | None = None
+    acknowledged_by: str | None = None
 
     @property
     def is_open(self) -> bool:

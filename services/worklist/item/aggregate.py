@@ -7,13 +7,14 @@ from backbone.model import Aggregate, Column, Columns, Command, Flag, Publicatio
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from services.worklist.catalogue.decide.table import CLEANED_UP
-from services.worklist.item.commands import OpenItem, ReleaseIdle
+from services.worklist.item.commands import EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
 from services.worklist.item.decide.endings import ENDINGS
+from services.worklist.item.decide.escalation import ESCALATION, escalates_at
 from services.worklist.item.decide.movements import MOVEMENTS, idle_for
 from services.worklist.item.decide.openings import OPENINGS
 from services.worklist.item.decide.urgency import URGENCY
 from services.worklist.item.evolve import EVOLVING
-from services.worklist.item.states import Claimed, Item, ItemState, Open, Opened, Unopened
+from services.worklist.item.states import Claimed, Item, ItemState, OnHold, Open, Opened, Unopened
 from services.worklist.rules import Rules
 
 
@@ -33,6 +34,7 @@ def publications(state: ItemState) -> Iterable[Publication]:
 def row_of(state: Open) -> QueueItem:
     """The row as the topic and every view carry it."""
     claimed = state if isinstance(state, Claimed) else None
+    held = state if isinstance(state, OnHold) else None
     return like(
         QueueItem,
         state.item,
@@ -40,14 +42,20 @@ def row_of(state: Open) -> QueueItem:
         status="claimed" if claimed else "waiting",
         claimed_by=claimed and claimed.by,
         claimed_at=claimed and claimed.since,
+        resume_on=held and held.resume_on,
     )
 
 
 def timers(state: ItemState, rules: Rules) -> Mapping[str, Timer]:
-    """A claim that rests goes back to the queue."""
+    """A claim that rests goes back to the queue, and what was on hold; what is overdue is escalated."""
+    armed: dict[str, Timer] = {}
     if isinstance(state, Claimed):
-        return {"idle": Timer(state.since + idle_for(state.item, rules), ReleaseIdle())}
-    return {}
+        armed["idle"] = Timer(state.since + idle_for(state.item, rules), ReleaseIdle())
+    if isinstance(state, OnHold):
+        armed["resume"] = Timer(rules.calendar.daily(state.resume_on), ResumeOnTime())
+    if isinstance(state, Open) and (at := escalates_at(state.item, rules)):
+        armed["overdue"] = Timer(at, EscalateOverdue())
+    return armed
 
 
 def of_item(read: Callable[[Item], str | None]) -> Column:
@@ -68,7 +76,7 @@ class Items(Columns):
 ITEM = Aggregate[ItemState](
     "item",
     Unopened(),
-    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ENDINGS),
+    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ESCALATION, ENDINGS),
     evolve=EVOLVING,
     timers=timers,
     publications=publications,

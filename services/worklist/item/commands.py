@@ -7,6 +7,7 @@ from backbone.model import Command
 from schemas.codes import ItemType, Priority, Queue
 from services.worklist.item.states import Source
 
+HoldReason = Literal["waits_for_patient", "waits_for_others", "waits_for_date"]
 ReleaseReason = Literal["not_needed_now", "handed_over", "end_of_shift", "claimed_by_mistake"]
 TransferReason = Literal["wrong_queue", "other_expertise", "workload", "patient_wish"]
 CancelReason = Literal["rejected", "redirected", "completed", "discharged"]
@@ -55,6 +56,49 @@ class ReprioritiseItem(Command, tag="reprioritise_item"):
     due_at: datetime | None = None
 
 
+class FollowLadder(Command, tag="follow_ladder"):
+    """By when the people who are called have to answer now; nobody is called any more without it."""
+
+    source: Source
+    ack_due_at: datetime | None = None
+
+
+class EscalateByLadder(Command, tag="escalate_by_ladder"):
+    """Nobody answered in time."""
+
+    source: Source
+    ack_due_at: datetime | None = None
+
+
+class EscalateOverdue(Command, tag="escalate_overdue"):
+    """Its due time has passed; or half as much time again."""
+
+
+class EscalateByLead(Command, tag="escalate_by_lead"):
+    """A lead wants it seen."""
+
+
+class ReprioritiseByLead(Command, tag="reprioritise_by_lead"):
+    """A lead says how urgent it is."""
+
+    priority: Priority
+
+
+class HoldItem(Command, tag="hold_item"):
+    """It can't go on before this day."""
+
+    reason: HoldReason
+    resume_on: date
+
+
+class ResumeItem(Command, tag="resume_item"):
+    """It can go on."""
+
+
+class ResumeOnTime(Command, tag="resume_on_time"):
+    """The day has come."""
+
+
 class RankItem(Command, tag="rank_item"):
     """The urgency category and target date that order the queue (REF-06)."""
 
@@ -85,4 +129,4 @@ class TransferItem(Command, tag="transfer_item"):
 
 
 class UndoTransition(Command, tag="undo_transition"):
-    """Take the latest claim, release or transfer back."""
+    """Take the latest claim, release, hold or transfer back."""

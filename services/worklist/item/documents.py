@@ -1,17 +1,20 @@
 """What requests about items say, and what is shown of one. No rules: they are asked."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel
 
 from backbone.http.calls import Document, RequestBody
+from backbone.http.history import HistoryEntry
 from backbone.model import like, tag_of
+from schemas.codes import Priority as PriorityCode
 from schemas.codes import Queue
-from schemas.fact import Code, Id
+from schemas.fact import Code, Day, Id
 from schemas.queue import QueueItem
+from schemas.worklist.v1.codes import HOLD_REASON
 from services.worklist.item.commands import ReleaseReason, TransferReason
-from services.worklist.item.states import Claimed, Open, Opened
+from services.worklist.item.states import Claimed, OnHold, Open, Opened
 
 
 class Release(RequestBody):
@@ -23,27 +26,24 @@ class Transfer(RequestBody):
     reason: TransferReason
 
 
+class Hold(RequestBody):
+    """Until this clinic-local day."""
+
+    reason: Annotated[str, HOLD_REASON.only]
+    resume_on: Day
+
+
+class Priority(RequestBody):
+    priority: PriorityCode
+
+
 class ItemDocument(QueueItem):
     """An item, open or ended."""
 
-    status: Literal["waiting", "claimed", "completed", "cancelled"]  # type: ignore[assignment]
+    status: Literal["waiting", "claimed", "on_hold", "completed", "cancelled"]  # type: ignore[assignment]
     overdue: bool
     entry_id: Id
     opened_by_event: Id
-
-
-class HistoryEntry(BaseModel):
-    """`type` without service and version; `data` is the fact."""
-
-    version: int
-    type: str
-    occurred_at: datetime
-    causation_id: Id
-    actor_kind: Code
-    actor_id: Id | None = None
-    actor_role: Code | None = None
-    rules: str | None = None
-    data: dict[str, Any]
 
 
 class History(BaseModel):
@@ -78,6 +78,7 @@ def item_document(state: Opened, now: datetime) -> Document:
         status=tag_of(type(state)),
         claimed_by=claimed and claimed.by,
         claimed_at=claimed and claimed.since,
+        resume_on=state.resume_on if isinstance(state, OnHold) else None,
         overdue=isinstance(state, Open) and item.due_at is not None and item.due_at <= now,
         opened_by_event=item.opened.event_id,
     )

@@ -5,14 +5,24 @@ from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,
     ItemCompleted,
+    ItemEscalated,
+    ItemHeld,
     ItemOpened,
     ItemReleased,
     ItemReopened,
     ItemReprioritised,
+    ItemResumed,
     ItemTransferred,
     TransitionUndone,
 )
-from services.worklist.item.facts import ClosingRemembered, FromFact, ItemRanked, OpeningNoted
+from services.worklist.item.facts import (
+    ClosingRemembered,
+    FromFact,
+    ItemRanked,
+    LadderFollowed,
+    OpeningNoted,
+    OverdueNoted,
+)
 from services.worklist.item.states import (
     Cancelled,
     Claimed,
@@ -20,6 +30,7 @@ from services.worklist.item.states import (
     Completed,
     Item,
     Movement,
+    OnHold,
     Open,
     Opened,
     Over,
@@ -47,11 +58,11 @@ def opened(state: Unopened | Remembered, fact: ItemOpened, head: Head) -> Waitin
 
 
 def reopened(state: Over, fact: ItemReopened, head: Head) -> Waiting:
-    entered = with_item(state, fact, head, entered_at=head.occurred_at, ack_due_at=None, level=0)
+    entered = with_item(state, fact, head, entered_at=head.occurred_at, ack_due_at=None, level=0, steps=0)
     return Waiting(item=entered.item)
 
 
-def noted(state: Open, fact: OpeningNoted, head: Head) -> Waiting | Claimed:
+def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
     source, item = source_of(fact), state.item
     ranked_by = source if fact.category or fact.target_date else item.ranked
     return with_item(
@@ -74,6 +85,16 @@ def released(state: Claimed, fact: ItemReleased, head: Head) -> Waiting:
     return Waiting(item=with_item(state, fact, head).item, last=movement(state, head))
 
 
+def held(state: Waiting | Claimed, fact: ItemHeld, head: Head) -> OnHold:
+    assert fact.reason and fact.resume_on, "every hold has both"
+    item = with_item(state, fact, head).item
+    return OnHold(item=item, reason=fact.reason, resume_on=fact.resume_on, last=movement(state, head))
+
+
+def resumed(state: OnHold, fact: ItemResumed, head: Head) -> Waiting:
+    return Waiting(item=with_item(state, fact, head).item)
+
+
 def transferred(state: Open, fact: ItemTransferred, head: Head) -> Waiting:
     moved = with_item(state, fact, head, entered_at=head.occurred_at)
     return Waiting(item=moved.item, last=movement(state, head))
@@ -88,11 +109,21 @@ def undone(state: Open, fact: TransitionUndone, head: Head) -> Waiting | Claimed
     return Claimed(item=item, by=last.claimant, since=head.occurred_at)
 
 
-def reprioritised(state: Open, fact: ItemReprioritised, head: Head) -> Waiting | Claimed:
+def reprioritised(state: Open, fact: ItemReprioritised, head: Head) -> Open:
+    """Another due time is not the one that passed."""
+    steps = state.item.steps if fact.due_at == state.item.due_at else 0
+    return with_item(state, fact, head, steps=steps)
+
+
+def escalated(state: Open, fact: ItemEscalated | OverdueNoted, head: Head) -> Open:
     return with_item(state, fact, head)
 
 
-def ranked(state: Open, fact: ItemRanked, head: Head) -> Waiting | Claimed:
+def ladder_followed(state: Open, fact: LadderFollowed, head: Head) -> Open:
+    return with_item(state, fact, head, ladder=source_of(fact))
+
+
+def ranked(state: Open, fact: ItemRanked, head: Head) -> Open:
     return with_item(state, fact, head, ranked=source_of(fact))
 
 
@@ -108,9 +139,7 @@ def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head
     return Remembered(number=fact.number, closing=closing_of(fact))
 
 
-def remembered_beside(
-    state: Opened, fact: ClosingRemembered, head: Head
-) -> Waiting | Claimed | Completed | Cancelled:
+def remembered_beside(state: Opened, fact: ClosingRemembered, head: Head) -> Opened:
     return with_item(state, fact, head, closing=closing_of(fact))
 
 
@@ -131,6 +160,20 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 
 EVOLVING = Table(
-    *(opened, reopened, noted, claimed, released, transferred, undone, reprioritised, ranked),
+    *(
+        opened,
+        reopened,
+        noted,
+        claimed,
+        released,
+        held,
+        resumed,
+        transferred,
+        undone,
+        reprioritised,
+        escalated,
+        ladder_followed,
+        ranked,
+    ),
     *(completed, cancelled, remembered, remembered_beside),
 )

@@ -26,6 +26,21 @@ class OpeningNoted(FromFact):
     target_date: Day | None = None
 
 
+class LadderFollowed(FromFact):
+    """Until when the people who are called about it have to answer."""
+
+    type: Literal["worklist.ladder_followed.v1"] = "worklist.ladder_followed.v1"
+    ack_due_at: Instant | None = None
+
+
+class OverdueNoted(PrivateFact):
+    """It was escalated because its due time passed: which step that was."""
+
+    type: Literal["worklist.overdue_noted.v1"] = "worklist.overdue_noted.v1"
+    aggregate: ClassVar[str] = "item"
+    steps: int
+
+
 class ItemRanked(FromFact):
     """Its category and target date were decided anew (REF-06)."""
 

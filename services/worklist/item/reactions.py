@@ -6,6 +6,12 @@ from typing import Any
 from backbone.model import AllOf, Event, On, Orders, Send, all_of, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.fact import Fact
+from schemas.notifications.v1.escalation import (
+    EscalationAcknowledged,
+    EscalationRaised,
+    EscalationResolved,
+    EscalationTimedOut,
+)
 from schemas.referral.v1.referral import (
     InformationNotReceived,
     ReferralCompleted,
@@ -23,6 +29,8 @@ from services.worklist.item.commands import (
     CancelItem,
     CancelReason,
     CompleteItem,
+    EscalateByLadder,
+    FollowLadder,
     OpenItem,
     RankItem,
     ReprioritiseItem,
@@ -136,6 +144,25 @@ def rank_by_target(event: Event[TargetChanged], rules: Rules) -> Orders:
     yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
 
 
+CALLED_ABOUT = ("RED_FLAG", "SAFETY_ALERT", "PLAN_OVERDUE", "WAIT_BREACH")
+"""Work whose subject is that of an escalation."""
+
+
+def follow_ladder(
+    event: Event[EscalationRaised | EscalationAcknowledged | EscalationResolved], rules: Rules
+) -> Orders:
+    """Until when somebody has to answer; nobody has to any more when somebody did."""
+    due = event.fact.ack_due_at if isinstance(event.fact, EscalationRaised) else None
+    for item_type in CALLED_ABOUT:
+        yield ITEM.send(FollowLadder(source(event), due), to=open_about(item_type, event.fact.subject_id))
+
+
+def escalate(event: Event[EscalationTimedOut], rules: Rules) -> Orders:
+    for item_type in CALLED_ABOUT:
+        command = EscalateByLadder(source(event), event.fact.ack_due_at)
+        yield ITEM.send(command, to=open_about(item_type, event.fact.subject_id))
+
+
 CLEANUP: Mapping[type[Fact], CancelReason] = {
     ReferralRejected: "rejected",
     ReferralRedirected: "redirected",
@@ -163,6 +190,10 @@ ITEMS: tuple[On, ...] = (
     on(WaitlistJoined, rank_booking),
     on(ReferralTriaged, rank_open_items),
     on(TargetChanged, rank_by_target),
+    on(EscalationRaised, follow_ladder),
+    on(EscalationAcknowledged, follow_ladder),
+    on(EscalationTimedOut, escalate),
+    on(EscalationResolved, follow_ladder),
     *(on(fact, clean_up) for fact in CLEANUP),
 )
 """In the order in which the reactions to one fact run."""

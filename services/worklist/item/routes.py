@@ -8,18 +8,29 @@ from fastapi.responses import Response
 from backbone.engine.runtime import Runtime
 from backbone.http.access import STAFF, Running, thing
 from backbone.http.calls import Call, Calling, answer_with, response_of
+from backbone.http.history import history
 from backbone.http.identity import Caller
 from backbone.http.resources import Resource
 from backbone.http.routes import get, post
 from backbone.model import Command, Route, Snapshot
-from services.worklist.item import queries
 from services.worklist.item.aggregate import ITEM
-from services.worklist.item.commands import ClaimItem, ReleaseItem, TransferItem, UndoTransition
+from services.worklist.item.commands import (
+    ClaimItem,
+    EscalateByLead,
+    HoldItem,
+    ReleaseItem,
+    ReprioritiseByLead,
+    ResumeItem,
+    TransferItem,
+    UndoTransition,
+)
 from services.worklist.item.decide.movements import takers
 from services.worklist.item.documents import (
     Actions,
     History,
+    Hold,
     ItemDocument,
+    Priority,
     Release,
     Transfer,
     item_document,
@@ -64,8 +75,7 @@ async def get_item(running: Running, caller: Caller, item: Item) -> Response:
 
 async def get_item_history(running: Running, caller: Caller, item: Item) -> Response:
     """Everything that happened to it, oldest first: what, when, by whom, because of what."""
-    async with running.connection() as connection:
-        changes = await queries.history(connection, item.id)
+    changes = await history(running, ITEM.kind, item.id)
     return response_of(answer_with(item, {"item_id": item.id, "changes": changes}))
 
 
@@ -89,8 +99,28 @@ async def transfer_item(call: Calling, item: Item, body: Transfer) -> Response:
     return await give(call, item, TransferItem(body.queue, body.reason))
 
 
+async def hold_item(call: Calling, item: Item, body: Hold) -> Response:
+    """It can't go on before this day. What is about safety can't be held."""
+    return await give(call, item, HoldItem(**body.model_dump()))
+
+
+async def resume_item(call: Calling, item: Item) -> Response:
+    """It can go on before its day."""
+    return await give(call, item, ResumeItem())
+
+
+async def escalate_item(call: Calling, item: Item) -> Response:
+    """One level up."""
+    return await give(call, item, EscalateByLead())
+
+
+async def reprioritise_item(call: Calling, item: Item, body: Priority) -> Response:
+    """Say how urgent it is."""
+    return await give(call, item, ReprioritiseByLead(body.priority))
+
+
 async def undo_transition(call: Calling, item: Item) -> Response:
-    """Take the latest claim, release or transfer back, within the undo window."""
+    """Take the latest claim, release, hold or transfer back, within the undo window."""
     return await give(call, item, UndoTransition())
 
 
@@ -101,5 +131,9 @@ ROUTES: tuple[Route, ...] = (
     post("/items/{item_id}/claim", claim_item, ItemDocument),
     post("/items/{item_id}/release", release_item, ItemDocument),
     post("/items/{item_id}/transfer", transfer_item, ItemDocument),
+    post("/items/{item_id}/hold", hold_item, ItemDocument),
+    post("/items/{item_id}/resume", resume_item, ItemDocument),
+    post("/items/{item_id}/escalate", escalate_item, ItemDocument),
+    post("/items/{item_id}/priority", reprioritise_item, ItemDocument),
     post("/items/{item_id}/undo", undo_transition, ItemDocument),
 )

@@ -40,7 +40,7 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The latest claim, release or transfer: who did it when, and what undoing it gives back."""
+    """The latest claim, release, hold or transfer: who did it when, and what undoing it gives back."""
 
     by: str | None
     at: datetime
@@ -72,9 +72,13 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting_since: datetime
     opened: Source
     level: int = 0
+    steps: int = 0
+    """How often it was escalated because this due time passed."""
     category: str | None = None
     target_date: date | None = None
     ranked: Source | None = None
+    ladder: Source | None = None
+    """The latest fact of the people who are called about it."""
     closing: Closing | None = None
 
 
@@ -105,6 +109,15 @@ class Claimed(State, tag="claimed"):
     last: Movement | None = None
 
 
+class OnHold(State, tag="on_hold"):
+    """It can't go on before a date. Overdue continues to run."""
+
+    item: Item
+    reason: str
+    resume_on: date
+    last: Movement | None = None
+
+
 class Completed(State, tag="completed"):
     """A fact said that the work is done."""
 
@@ -117,7 +130,7 @@ class Cancelled(State, tag="cancelled"):
     item: Item
 
 
-Open = Waiting | Claimed
+Open = Waiting | Claimed | OnHold
 Over = Completed | Cancelled
 Opened = Open | Over
 """What was opened once."""

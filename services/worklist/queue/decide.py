@@ -45,5 +45,6 @@ def microseconds(moment: datetime) -> int:
 
 
 def place(row: QueueItem, now: datetime, policy: str, category_rank: Mapping[str, int]) -> Place:
-    """Where a row stands: claimed items stand apart, after those that wait."""
-    return (int(row.status != "waiting"), *POLICIES[policy](row, now, category_rank))
+    """Where a row stands: claimed items stand apart, after those that wait, and those on hold after them."""
+    apart = 2 if row.resume_on else int(row.status != "waiting")
+    return (apart, *POLICIES[policy](row, now, category_rank))

@@ -1,22 +1,32 @@
 """Who may do what with consents and messages: every route, every kind of caller; and what is refused leaves nothing."""
 
+from services.notifications.escalation.aggregate import escalation_id
 from services.notifications.roles import COORDINATOR, STAFF_OR_PATIENT
 from services.notifications.roles import STAFF as AT_WORK
 from services.notifications.service import SERVICE
-from tests.support.access import OUTSIDE, READERS, Row, at, differences
+from tests.support.access import OUTSIDE, READERS, STAFF, Row, SilentStore, at, differences
+from tests.support.desk import FLAG
 from tests.support.feed import PATIENT
-from tests.support.post_room import PostRoom
+from tests.support.post_room import PostRoom, shipped_rules
+from tests.support.referral_facts import red_flag_raised
 
+MANAGER = shipped_rules().staff.by_login["mina.cho"].id
 THEIRS = frozenset({"the patient"})
 STRANGERS = OUTSIDE - THEIRS
 PORTAL = OUTSIDE - {"a partner"}
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
-    room = await PostRoom().ready()
+    room = await PostRoom(store=SilentStore()).ready()
     await room.by_post()
     await room.book("2027-01-20 14:00")
-    path = {"patient_id": PATIENT, "message_id": await room.message("APPT_D1"), "attempt": "1"}
+    await room.tell(red_flag_raised())
+    path = {
+        "patient_id": PATIENT,
+        "message_id": await room.message("APPT_D1"),
+        "attempt": "1",
+        "escalation_id": escalation_id("red_flag", FLAG),
+    }
     rows = {name: at(row, **path) for name, row in ROWS.items()}
     rows["post_letter"] = at(rows["post_letter"], message_id=await room.message("REF_RECEIVED"))
     found = await differences(room, SERVICE, rows, PATIENT)
@@ -38,6 +48,11 @@ ROWS = {
     "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
     "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),
     "post_letter": Row(frozenset(AT_WORK.roles)),
+    "list_escalations": Row(frozenset(STAFF)),
+    "get_escalation": Row(frozenset(STAFF)),
+    "get_escalation_history": Row(frozenset(STAFF)),
+    "get_escalation_actions": Row(frozenset(STAFF)),
+    "record_escalation_call": Row(frozenset(AT_WORK.roles), body={"by_id": MANAGER}),
     "note_status": Row(frozenset()),
     "take_text": Row(frozenset()),
 }

@@ -10,7 +10,7 @@ from backbone.ids import ROOT, derive
 from config.staff import CLINICIANS
 from schemas.topics import queue_topic
 from services.worklist.service import SERVICE
-from tests.support.access import READERS, STAFF, Row, SilentStore, differences
+from tests.support.access import READERS, STAFF, Row, SilentStore, at, differences
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import triage_suggested
@@ -51,9 +51,12 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     clinic.apps["worklist"].state.feed = closed_feed()
     await Feed(clinic.system).tell(triage_suggested())
     await Feed(clinic.system).tell(triage_suggested(), referral=derive(ROOT, "another referral"))
-    waiting, claimed = sorted(clinic.table(queue_topic("nursing")))
+    await Feed(clinic.system).tell(triage_suggested(), referral=derive(ROOT, "a third referral"))
+    waiting, claimed, held = sorted(clinic.table(queue_topic("nursing")))
     seen = {"if-match": '"2"'}
     taken = await clinic.ask("POST", "worklist", f"/items/{claimed}/claim", NURSE, headers=seen)
+    path, until = f"/items/{held}/hold", {"reason": "waits_for_date", "resume_on": "2027-02-01"}
+    await clinic.ask("POST", "worklist", path, "mina.cho", json=until, headers=seen)
     rows = {
         name: row._replace(
             path={
@@ -65,6 +68,7 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
         )
         for name, row in ROWS.items()
     }
+    rows["resume_item"] = at(rows["resume_item"], item_id=held)._replace(headers={"if-match": '"3"'})
     found = await differences(clinic, SERVICE, rows, PATIENT)
     assert not found, "\n".join(found)
 
@@ -83,6 +87,10 @@ ROWS = {
     "claim_item": Row(WORK_IN_NURSING),
     "release_item": Row(LEAD_NURSING),
     "transfer_item": Row(LEAD_NURSING, body=TO_MEDICAL),
+    "hold_item": Row(LEAD_NURSING, body={"reason": "waits_for_date", "resume_on": "2027-02-01"}),
+    "resume_item": Row(WORK_IN_NURSING),
+    "escalate_item": Row(LEAD_NURSING),
+    "reprioritise_item": Row(LEAD_NURSING, body={"priority": "stat"}),
     "undo_transition": Row(LEAD_NURSING),
     "get_timeline": Row(
         CLINICIANS | {"care_coordinator", "the patient"},

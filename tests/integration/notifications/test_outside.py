@@ -109,7 +109,7 @@ async def gateway() -> AsyncIterator[tuple[str, Gateway]]:
 async def test_a_text_arrives_with_the_number_in_its_international_form(gateway):
     url, found = gateway
     async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await SmsGateway(told(sms_url=url), client).send(call(phone="+1 555-0142"))
+        answer = await SmsGateway(told(sms_url=url), client, shipped_rules()).send(call(phone="+1 555-0142"))
     assert answer == HandedOver(attempt=1)
     [text] = found.texts
     assert (text.to, text.body, text.call, text.marked) == (
@@ -123,7 +123,7 @@ async def test_a_text_arrives_with_the_number_in_its_international_form(gateway)
 async def test_what_may_be_a_repetition_is_marked(gateway):
     url, found = gateway
     async with httpx.AsyncClient(trust_env=False) as client:
-        await SmsGateway(told(sms_url=url), client).send(call(2, phone="+1 555-0142"))
+        await SmsGateway(told(sms_url=url), client, shipped_rules()).send(call(2, phone="+1 555-0142"))
     assert found.texts[0].marked
 
 
@@ -131,7 +131,7 @@ async def test_what_may_be_a_repetition_is_marked(gateway):
 async def test_a_gateway_that_is_busy_is_asked_again_one_that_refuses_is_not(status, later):
     transport = httpx.MockTransport(lambda request: httpx.Response(status))
     async with httpx.AsyncClient(transport=transport) as client:
-        sms = SmsGateway(told(), client)
+        sms = SmsGateway(told(), client, shipped_rules())
         if later:
             with pytest.raises(Retryable):
                 await sms.send(call(phone="1"))

@@ -11,6 +11,7 @@ from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     AskForDecision,
     AskForTriage,
+    FollowEscalation,
     RaiseRedFlag,
     RemindOfInformation,
     ResolveRedFlag,
@@ -97,6 +98,10 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     "ask_for_decision": (SYSTEM, AskForDecision(due_on=date(2027, 1, 25))),
     "raise_red_flag": (NURSE, RaiseRedFlag(flag="vascular")),
     "resolve_red_flag": (NURSE, ResolveRedFlag(flag_id=OPEN_FLAG.flag_id, result="not_present")),
+    "follow_escalation": (
+        SYSTEM,
+        FollowEscalation(flag_id=OPEN_FLAG.flag_id, by_id=str(NURSE.id), at=LATER),
+    ),
     "ask_for_triage": (NURSE, AskForTriage()),
     "triage": (NURSE, triage()),
     "accept": (NURSE, ACCEPT),
@@ -131,7 +136,7 @@ WAITS: dict[str, tuple[Actor, Command]] = {
 COMMANDS |= WAITS
 DAYS = {"forecast_breach": 73, "tell_breach": 91, "ask_for_wait_review": 91}
 
-ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag"}
+ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag", "follow_escalation"}
 TRIAGE = {"ask_for_triage", "triage"}
 ON_THE_WAY = TRIAGE | {"note_outcome", "end_with_discharge", "note_unavailability"}
 CHANGES = {
@@ -172,6 +177,7 @@ TIMERS = {
 FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
     *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
+    "follow_escalation",
 }
 """What other services' facts ask: never refused, so that a late one is no error."""
 

@@ -253,7 +253,7 @@ async def test_a_record_that_the_worklist_itself_cannot_read_becomes_an_item_at_
 async def test_an_opening_names_the_rule_that_gave_its_due_time() -> None:
     desk = await told("2027-01-04 09:00", found_incomplete(), red_flag_raised())
     rules = [row.rules for row in desk.tables.journal if row.type == "worklist.item_opened.v1"]
-    assert rules == ["item.due@1", "safety.times@1"]
+    assert rules == ["item.due@1", "safety.times@2"]
 
 
 async def test_the_waiting_list_gives_a_booking_its_urgency() -> None:

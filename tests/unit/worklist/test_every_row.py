@@ -28,6 +28,7 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("PSY_SUGGEST", "activity_ordered"): {"discipline": "psychology"},
     ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
     ("NO_CHANNEL", "message_suppressed"): {"reason": "no_channel"},
+    ("ESCALATION_EXHAUSTED", "escalation_timed_out"): {"next_level": None},
     ("REPLY_READ", "message_replied"): {"reply": "unknown"},
 }
 """What a fact says where not every one opens or closes the item."""

@@ -13,11 +13,19 @@ from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
+    EscalateByLadder,
+    EscalateByLead,
+    EscalateOverdue,
+    FollowLadder,
+    HoldItem,
     OpenItem,
     RankItem,
     ReleaseIdle,
     ReleaseItem,
+    ReprioritiseByLead,
     ReprioritiseItem,
+    ResumeItem,
+    ResumeOnTime,
     TransferItem,
     UndoTransition,
 )
@@ -28,13 +36,14 @@ from services.worklist.item.states import (
     Completed,
     Item,
     Movement,
+    OnHold,
     Remembered,
     Source,
     Unopened,
     Waiting,
 )
 from tests.support.deciding import START, TARGET, deciding
-from tests.support.desk import NURSE, REFERRAL, shipped_rules
+from tests.support.desk import LEAD, NURSE, REFERRAL, shipped_rules
 
 given = deciding(ITEM, shipped_rules(), actor=NURSE, at=START + timedelta(hours=2))
 
@@ -66,6 +75,9 @@ STATES: dict[str, State] = {
     "remembered": Remembered(number=7, closing=Closing(FIRST)),
     "waiting": Waiting(item=AN_ITEM),
     "claimed": Claimed(item=AN_ITEM, by=str(NURSE.id), since=START, last=MOVED),
+    "on hold": OnHold(
+        item=AN_ITEM, reason="waits_for_date", resume_on=(START + timedelta(hours=1)).date(), last=MOVED
+    ),
     "completed": Completed(item=AN_ITEM),
     "cancelled": Cancelled(item=AN_ITEM),
 }
@@ -89,28 +101,48 @@ COMMANDS: dict[str, Command] = {
     "release": ReleaseItem(),
     "transfer": TransferItem("medical", "other_expertise"),
     "undo": UndoTransition(),
+    "hold": HoldItem("waits_for_date", (START + timedelta(days=9)).date()),
+    "resume": ResumeItem(),
+    "resume on time": ResumeOnTime(),
+    "overdue": EscalateOverdue(),
+    "follow ladder": FollowLadder(THEN, START),
+    "ladder": EscalateByLadder(THEN, START),
 }
+BY_A_LEAD: dict[str, Command] = {
+    "escalate": EscalateByLead(),
+    "priority": ReprioritiseByLead("stat"),
+}
+COMMANDS |= BY_A_LEAD
 
 F, N, R = "facts", "nothing", "refused"
 
-#                            unopened remembered waiting claimed completed cancelled
-EXPECTED: dict[str, tuple[str, str, str, str, str, str]] = {
-    "open":                    (F, F, F, F, F, F),
-    "complete":                (N, N, F, F, N, N),
-    "complete from elsewhere": (F, F, F, F, F, F),
-    "cancel":                  (N, N, F, F, N, N),
-    "reprioritise":            (N, N, F, F, N, N),
-    "rank":                    (N, N, F, F, N, N),
-    "idle":                    (N, N, N, F, N, N),
-    "claim":                   (R, R, F, N, R, R),
-    "release":                 (R, R, R, F, R, R),
-    "transfer":                (R, R, R, F, R, R),
-    "undo":                    (R, R, R, F, R, R),
+#                            unopened remembered waiting claimed on_hold completed cancelled
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "open":                    (F, F, F, F, F, F, F),
+    "complete":                (N, N, F, F, F, N, N),
+    "complete from elsewhere": (F, F, F, F, F, F, F),
+    "cancel":                  (N, N, F, F, F, N, N),
+    "reprioritise":            (N, N, F, F, F, N, N),
+    "rank":                    (N, N, F, F, F, N, N),
+    "idle":                    (N, N, N, F, N, N, N),
+    "claim":                   (R, R, F, N, R, R, R),
+    "release":                 (R, R, R, F, R, R, R),
+    "transfer":                (R, R, R, F, R, R, R),
+    "undo":                    (R, R, R, F, F, R, R),
+    "hold":                    (R, R, R, F, R, R, R),
+    "resume":                  (R, R, R, R, F, R, R),
+    "resume on time":          (N, N, N, N, F, N, N),
+    "overdue":                 (N, N, F, F, F, N, N),
+    "follow ladder":           (N, N, F, F, F, N, N),
+    "ladder":                  (N, N, F, F, F, N, N),
+    "escalate":                (R, R, F, F, F, R, R),
+    "priority":                (R, R, F, F, F, R, R),
 }  # fmt: skip
 
 
 def outcome(state: State, command: Command) -> str:
-    result = given(state).when(command)
+    actor = [LEAD] if command in BY_A_LEAD.values() else []
+    result = given(state).when(*actor, command)
     if result.refusal is not None:
         assert isinstance(result.refusal, Refused)
         return R

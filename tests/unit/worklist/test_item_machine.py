@@ -15,14 +15,20 @@ from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
+    EscalateByLadder,
+    EscalateByLead,
+    FollowLadder,
+    HoldItem,
     OpenItem,
     RankItem,
     ReleaseItem,
+    ReprioritiseByLead,
     ReprioritiseItem,
+    ResumeItem,
     TransferItem,
     UndoTransition,
 )
-from services.worklist.item.states import Claimed, Remembered, Source, Unopened, Waiting
+from services.worklist.item.states import Claimed, OnHold, Open, Remembered, Source, Unopened
 from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
 from tests.support.effort import explored
@@ -35,6 +41,7 @@ PEOPLE: dict[str, Actor] = {
 }
 people = st.sampled_from(sorted(PEOPLE))
 priorities = st.sampled_from(["stat", "asap", "urgent", "routine"])
+CALLS = derive(ROOT, "an escalation")
 ELSEWHERE = derive(ROOT, "an appointment")
 
 
@@ -63,6 +70,10 @@ class ItemMachine(RuleBasedStateMachine):
     def here(self) -> Source:
         """The next fact of the referral."""
         return Source(derive(ROOT, f"told {len(self.told)}"), self.world.at, REFERRAL, len(self.told) + 1)
+
+    def there(self) -> Source:
+        """The next fact of the escalation about it."""
+        return Source(derive(ROOT, f"told {len(self.told)}"), self.world.at, CALLS, len(self.told) + 1)
 
     @initialize(opened=st.booleans(), claimed=st.booleans())
     def it_may_be_somebodys_work_already(self, opened: bool, claimed: bool) -> None:
@@ -138,6 +149,35 @@ class ItemMachine(RuleBasedStateMachine):
     def transfers(self, who: str, queue: Any) -> None:
         self.ask(who, TransferItem(queue, "workload"))
 
+    @rule(who=people, days=st.integers(-1, 4))
+    def holds(self, who: str, days: int) -> None:
+        self.ask(who, HoldItem("waits_for_date", (self.world.at + timedelta(days=days)).date()))
+
+    @rule(who=people)
+    def resumes(self, who: str) -> None:
+        self.ask(who, ResumeItem())
+
+    @rule(who=people)
+    def escalates(self, who: str) -> None:
+        before = self.state
+        self.ask(who, EscalateByLead())
+        assert self.state == before or PEOPLE[who] == LEAD
+
+    @rule(who=people, priority=priorities)
+    def says_how_urgent(self, who: str, priority: Any) -> None:
+        self.ask(who, ReprioritiseByLead(priority))
+
+    @rule(answered=st.booleans())
+    def people_are_called_about_it(self, answered: bool) -> None:
+        due = None if answered else self.world.at + timedelta(minutes=30)
+        self.fact(FollowLadder(self.there(), due))
+
+    @rule()
+    def nobody_answers(self) -> None:
+        level = self.state.item.level if isinstance(self.state, Open) else None
+        self.fact(EscalateByLadder(self.there(), self.world.at + timedelta(minutes=15)))
+        assert level is None or self.state.item.level == level + 1
+
     @rule(who=people)
     def undoes(self, who: str) -> None:
         self.ask(who, UndoTransition())
@@ -149,7 +189,9 @@ class ItemMachine(RuleBasedStateMachine):
         command = self.told[choice % len(self.told)]
         self.world.actor = SYSTEM
         self.world.command(command, derive(ROOT, "again"))
-        if isinstance(command, OpenItem | CompleteItem | CancelItem | RankItem):
+        if isinstance(
+            command, OpenItem | CompleteItem | CancelItem | RankItem | FollowLadder | EscalateByLadder
+        ):
             assert self.state == before, "a replay changes nothing"
 
     def timers(self) -> Any:
@@ -158,7 +200,7 @@ class ItemMachine(RuleBasedStateMachine):
     @invariant()
     def a_row_is_published_exactly_while_open(self) -> None:
         rows = list(ITEM.publications(self.state))
-        assert len(rows) == isinstance(self.state, Waiting | Claimed)
+        assert len(rows) == isinstance(self.state, Open)
         for row in rows:
             assert row.topic == queue_topic(self.state.item.queue)
 
@@ -190,18 +232,27 @@ class ItemMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_stays_open_that_was_closed_later(self) -> None:
-        if isinstance(self.state, Waiting | Claimed) and self.memory:
+        if isinstance(self.state, Open) and self.memory:
             assert self.state.item.opened.at > self.memory
 
     @invariant()
     def waiting_time_starts_with_an_opening_fact(self) -> None:
-        if isinstance(self.state, Waiting | Claimed):
+        if isinstance(self.state, Open):
             assert self.state.item.waiting_since <= self.state.item.opened.at <= self.world.at
             assert self.state.item.waiting_since >= START
 
     @invariant()
     def a_claim_ends_by_itself(self) -> None:
         assert ("idle" in self.timers()) == isinstance(self.state, Claimed)
+
+    @invariant()
+    def a_hold_ends_by_itself(self) -> None:
+        assert ("resume" in self.timers()) == isinstance(self.state, OnHold)
+
+    @invariant()
+    def what_is_open_is_escalated_twice_at_most_for_being_late(self) -> None:
+        if isinstance(self.state, Open):
+            assert ("overdue" in self.timers()) == (self.state.item.steps < 2)
 
 
 TestItem = ItemMachine.TestCase

@@ -48,7 +48,7 @@ def contact_of(letter: Letter, given: Given[Rules]) -> Reach:
 def verdict_of(state: Scheduled, given: Given[Rules]) -> Verdict:
     match KINDS[state.letter.template].audience:
         case "staff":
-            return "email"
+            return state.letter.only or "email"
         case "ref":
             return to_referrer(state, given)
         case "pt":
@@ -97,11 +97,12 @@ def late(state: Scheduled, given: Given[Rules]) -> bool:
 
 
 def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]) -> Channel | None:
-    """The first that serves and was not given up. Staff by e-mail, referrers by their return channel."""
+    """The first that serves and was not given up. Staff as they are paged, or by e-mail; referrers by their
+    return channel."""
     has = channels_of(contact_of(letter, given))
     match KINDS[letter.template].audience:
         case "staff":
-            return None if failed else "email"
+            return None if failed else letter.only or "email"
         case "ref":
             return next((each for each in has if each not in failed), None)
         case "pt":

@@ -64,11 +64,11 @@ def post_again(state: Delivered, command: NotePosted, given: Given[Rules]) -> De
 
 
 def fail(state: Sending | Sent, command: NotAccepted, given: Given[Rules]) -> Decision:
-    """NOT-06: the same channel again, then the next one, then a person."""
+    """NOT-06: the same channel again, then the next one, then a person. A page is followed by the ladder instead."""
     if command.attempt != state.attempts:
         return ()
     limits = given.rules.notifications.attempts.values
-    if state.tried < limits.per_channel:
+    if state.tried < limits.per_channel and state.letter.only is None:
         at = given.at + timedelta(minutes=limits.minutes_apart)
         return [MessageToRetry(send_at=at, channel=state.channel, exhausted=False)]
     failed = (*state.failed, state.channel)

@@ -45,7 +45,7 @@ def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision
     """It says what is true now, not what was true when it was planned."""
     contact = contact_of(state.letter, given)
     agenda = given.others.get(state.letter.recipient_id)
-    wording = worded(given.target, state.letter, agenda, given.rules)
+    wording = worded(given.target, state.letter, channel, agenda, given.rules)
     if not allowed(wording, channel, given.rules):
         return [suppressed(state.letter, "content_not_allowed", given)]
     ref = given.ref("wording")

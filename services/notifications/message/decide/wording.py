@@ -10,7 +10,7 @@ from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
 
 
-def worded(message_id: str, letter: Letter, agenda: Agenda | None, rules: Rules) -> Wording:
+def worded(message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, rules: Rules) -> Wording:
     """Visits are told in the clinic's local time, wherever the patient's own clock stands."""
     visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
@@ -23,11 +23,13 @@ def worded(message_id: str, letter: Letter, agenda: Agenda | None, rules: Rules)
         "date": shown_date(day) if day else "",
         "time": f"{local:%H:%M}" if local else "",
         "place": place,
+        "code": letter.code or "",
         "more": f" and {len(visits) - 1} more" if len(visits) > 1 else "",
     }
     template = rules.messages.texts[letter.template]
     dates = tuple(shown(visit, rules) for visit in visits)
-    return Wording(template.subject.format_map(fields), template.text.format_map(fields), dates)
+    text = template.mail or template.text if channel == "email" else template.text
+    return Wording(template.subject.format_map(fields), text.format_map(fields), dates)
 
 
 def covered(message_id: str, agenda: Agenda | None) -> Iterable[Visit]:

@@ -1,13 +1,14 @@
 """Red flags that people raise and resolve. Software never closes one (REF-11)."""
 
 from backbone.ids import derive
-from backbone.model import Decision, Given, Refused, Step, Table, by, decider
+from backbone.model import Decision, Given, Refused, Step, Table, by, decider, ignores, like
 from schemas.codes import RedFlag
 from schemas.referral.v1.referral import RedFlagResolved
-from services.referral.referral.commands import RaiseRedFlag, ResolveRedFlag
+from services.referral.referral.commands import FollowEscalation, RaiseRedFlag, ResolveRedFlag
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
-from services.referral.referral.states import Course, Known
+from services.referral.referral.facts import RedFlagAcknowledged
+from services.referral.referral.states import Course, Draft, Known
 from services.referral.roles import CLINICIAN
 from services.referral.rules import Rules
 
@@ -34,6 +35,14 @@ def resolve_red_flag(state: Known, command: ResolveRedFlag, given: Given[Rules])
     if not flag.is_open:
         return () if flag.result == command.result else Refused(f"it was assessed already: {flag.result}")
     return resolved(flag.flag, command, state.course.unclear, given)
+
+
+def follow_escalation(state: Known, command: FollowEscalation, given: Given[Rules]) -> Decision:
+    """The first who takes it up; what is about something else is nothing to a flag."""
+    flag = state.course.flag(command.flag_id)
+    if flag is None or flag.acknowledged_by is not None:
+        return ()
+    return [like(RedFlagAcknowledged, command)]
 
 
 def resolve_unclear(course: Course, command: ResolveRedFlag, given: Given[Rules]) -> Decision:
@@ -65,4 +74,7 @@ def without(course: Course, settled: RedFlag) -> tuple[RedFlag, ...]:
     return tuple(flag for flag in course.unclear if flag != settled)
 
 
-FLAGS = Table(raise_red_flag, resolve_red_flag)
+FLAGS = Table(
+    *(raise_red_flag, resolve_red_flag, follow_escalation),
+    ignores(FollowEscalation, when=Draft),
+)

@@ -84,11 +84,11 @@ CARE_PLAN_ROWS = (
     Row(
         item="PLAN_OVERDUE",
         queue="coordination",
-        subject=PATHWAY,
+        subject=named("consultation", "consultation_id"),
         opens=PlanNotDrafted,
         priority="urgent",
         due=Within(lambda due: due.plan_overdue),
-        closes=(PlanDrafted,),
+        closes=(by_referral(PlanDrafted),),
     ),
     Row(
         item="INVESTIGATION_WAIT",

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from backbone.model import Event
-from config.calendar import WEEKDAYS, BusinessCalendar
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.referral.v1.referral import RedFlagRaised, TriageSuggested
@@ -74,32 +73,10 @@ def safety_due(event: Event[Safety], rules: Rules) -> datetime:
 
 
 def safety_ack(event: Event[Safety], rules: Rules) -> datetime:
-    """The deadline of level 1 of the ladder."""
-    raised = event.head.occurred_at
-    allowed = rules.worklist.safety_times.values.acknowledge.of(event.fact.severity)
-    if allowed.minutes is not None:
-        return raised + timedelta(minutes=allowed.minutes)
-    assert allowed.clinic_hours is not None
-    return clinic_hours_later(rules.calendar, raised, timedelta(hours=allowed.clinic_hours))
+    """The deadline of level 1 of the ladder; later ones come with the facts of the escalation."""
+    ladder = rules.escalation.ladder(event.fact.severity)
+    return ladder.deadline(1, event.head.occurred_at, rules.calendar)
 
 
-def clinic_hours_later(calendar: BusinessCalendar, start: datetime, hours: timedelta) -> datetime:
-    """The instant at which the clinic has been open for so long since `start`."""
-    day = calendar.day(start)
-    left = hours
-    while True:
-        opens, closes = open_hours(calendar, day)
-        begins = max(opens, start)
-        if begins + left <= closes:
-            return begins + left
-        left -= max(closes - begins, timedelta(0))
-        day = calendar.business_days_later(day, 1)
-
-
-def open_hours(calendar: BusinessCalendar, day: date) -> tuple[datetime, datetime]:
-    """From opening to closing; nothing on a day when the clinic is closed."""
-    if not calendar.is_business_day(day):
-        midnight = calendar.daily(day)
-        return midnight, midnight
-    hours = calendar.opening[WEEKDAYS[day.weekday()]]
-    return calendar.at(day, hours.opens), calendar.at(day, hours.closes)
+def at_once(event: Event[Fact], rules: Rules) -> datetime:
+    return event.head.occurred_at

@@ -1,10 +1,15 @@
-"""Work that messages make: nobody reached, something to read."""
+"""Work that messages, pages and the roster make: nobody reached, something to read, nobody to call."""
 
 from datetime import timedelta
 
 from backbone.model import Event
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.codes import Priority
+from schemas.notifications.v1.escalation import (
+    EscalationAcknowledged,
+    EscalationResolved,
+    EscalationTimedOut,
+)
 from schemas.notifications.v1.message import (
     ContactRecorded,
     MessageDelivered,
@@ -12,9 +17,10 @@ from schemas.notifications.v1.message import (
     MessageReplied,
     MessageSuppressed,
 )
+from schemas.notifications.v1.roster import RosterFoundComplete, RosterFoundIncomplete
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
-from services.worklist.catalogue.decide.due import Within
-from services.worklist.catalogue.decide.row import Row, by_referral, named
+from services.worklist.catalogue.decide.due import Within, at_once
+from services.worklist.catalogue.decide.row import Row, by_referral, named, of
 from services.worklist.rules import Rules
 
 LATE = frozenset({"too_late", "quiet_hours_expired"})
@@ -53,6 +59,7 @@ NOTIFICATIONS_ROWS = (
         queue="coordination",
         subject=MESSAGE,
         opens=MessageFailed,
+        when=lambda fact: fact.template != "ESCALATION_PAGE",  # the ladder goes on instead
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         closes=(*SPOKEN, MessageDelivered),
@@ -66,5 +73,26 @@ NOTIFICATIONS_ROWS = (
         priority="routine",
         due=Within(lambda due: due.reply_read),
         closes=(*SPOKEN, by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),
+    ),
+    Row(
+        item="ESCALATION_EXHAUSTED",
+        queue="management",
+        subject=named("escalation", "escalation_id"),
+        opens=EscalationTimedOut,
+        when=lambda fact: fact.next_level is None,
+        priority="stat",
+        due=at_once,
+        closes=(EscalationAcknowledged, EscalationResolved),
+        cleaned_up=False,
+    ),
+    Row(
+        item="ROSTER_INCOMPLETE",
+        queue="management",
+        subject=of("roster"),
+        opens=RosterFoundIncomplete,
+        priority="asap",
+        due=Within(lambda due: due.roster_incomplete),
+        closes=(RosterFoundComplete,),
+        cleaned_up=False,
     ),
 )

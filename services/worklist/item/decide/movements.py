@@ -1,15 +1,25 @@
-"""Claim, release, transfer, undo: how work moves between people and queues. Facts are never undone."""
+"""Claim, release, hold, transfer, undo: how work moves between people and queues. Facts are never undone."""
 
 from datetime import timedelta
 
 from backbone.model import Decision, Given, Group, Refused, Ruled, Table, by, decider, ignores
 from schemas.codes import Queue
-from schemas.worklist.v1.item import ItemClaimed, ItemReleased, ItemTransferred, TransitionUndone
+from schemas.worklist.v1.item import (
+    ItemClaimed,
+    ItemHeld,
+    ItemReleased,
+    ItemResumed,
+    ItemTransferred,
+    TransitionUndone,
+)
 from services.worklist.catalogue.decide.table import SAFETY, SHARED
 from services.worklist.item.commands import (
     ClaimItem,
+    HoldItem,
     ReleaseIdle,
     ReleaseItem,
+    ResumeItem,
+    ResumeOnTime,
     TransferItem,
     UndoTransition,
 )
@@ -19,16 +29,24 @@ from services.worklist.item.states import (
     Claimed,
     Completed,
     Item,
+    OnHold,
     Open,
     Remembered,
     Unopened,
     Waiting,
 )
-from services.worklist.roles import leads_or_is, works_in
+from services.worklist.roles import leads_or_is, works_in, works_or_is_called
 from services.worklist.rules import Rules
 
 
 def works_there(state: Open, rules: Rules) -> Group:
+    return works_in(state.item.queue, rules)
+
+
+def may_claim(state: Open, rules: Rules) -> Group:
+    """A warning also whoever may be called about it, at whatever hour."""
+    if state.item.item_type in SAFETY:
+        return works_or_is_called(state.item.queue, rules)
     return works_in(state.item.queue, rules)
 
 
@@ -44,13 +62,13 @@ def moved_or_leads(state: Open, rules: Rules) -> Group:
     return leads_or_is([state.last.by], "who did it", state.item.queue, rules)
 
 
-@by(works_there)
+@by(may_claim)
 def claim(state: Waiting, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Somebody who works in the queue takes it."""
     return [fact_of(state.item, ItemClaimed, by_id=decider(given))]
 
 
-@by(works_there)
+@by(may_claim)
 def claim_claimed(state: Claimed, command: ClaimItem, given: Given[Rules]) -> Decision:
     """Of two claims one wins; the other is shown the winner."""
     if state.by == given.actor.id:
@@ -80,8 +98,29 @@ def release_idle(state: Claimed, command: ReleaseIdle, given: Given[Rules]) -> D
     return [Ruled(fact_of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
 
 
+@by(holds_or_leads)
+def hold(state: Waiting | Claimed, command: HoldItem, given: Given[Rules]) -> Decision:
+    """Until a day that is still to come. What is about safety can't wait."""
+    item, calendar = state.item, given.rules.calendar
+    if item.item_type in SAFETY:
+        return Refused("what is about safety is not put on hold", code="safety-item")
+    if command.resume_on <= calendar.day(given.at):
+        return Refused("it is held until a day that is still to come", code="date-passed")
+    return [fact_of(item, ItemHeld, reason=command.reason, resume_on=command.resume_on)]
+
+
+@by(works_there)
+def resume(state: OnHold, command: ResumeItem, given: Given[Rules]) -> Decision:
+    return [fact_of(state.item, ItemResumed)]
+
+
+def resume_on_time(state: OnHold, command: ResumeOnTime, given: Given[Rules]) -> Decision:
+    due = given.at >= given.rules.calendar.daily(state.resume_on)
+    return [fact_of(state.item, ItemResumed)] if due else ()
+
+
 @by(holds_or_leads, instead=("ClaimItem",))
-def transfer(state: Open, command: TransferItem, given: Given[Rules]) -> Decision:
+def transfer(state: Waiting | Claimed, command: TransferItem, given: Given[Rules]) -> Decision:
     """The entry ends; its successor waits in another queue, with the same waiting time and priority."""
     item = state.item
     if command.queue == item.queue:
@@ -130,6 +169,7 @@ def undo(state: Open, command: UndoTransition, given: Given[Rules]) -> Decision:
 
 
 MOVEMENTS = Table(
-    *(claim, claim_claimed, release, release_idle, transfer, undo),
-    ignores(ReleaseIdle, when=(Unopened, Remembered, Waiting, Completed, Cancelled)),
+    *(claim, claim_claimed, release, release_idle, hold, resume, resume_on_time, transfer, undo),
+    ignores(ReleaseIdle, when=(Unopened, Remembered, Waiting, OnHold, Completed, Cancelled)),
+    ignores(ResumeOnTime, when=(Unopened, Remembered, Waiting, Claimed, Completed, Cancelled)),
 )

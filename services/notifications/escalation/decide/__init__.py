@@ -1,0 +1,1 @@
+"""When a ladder begins, goes on and ends."""

@@ -1,0 +1,152 @@
+"""Facts that somebody has to answer, and those that say it was done → orders to escalations. Pure."""
+
+from backbone.model import Event, On, Orders, Send, all_of, on, one
+from schemas.care_plan.v1.plan import PlanDrafted, PlanNotDrafted
+from schemas.care_plan.v1.safety import (
+    SafetyAlertAcknowledged,
+    SafetyAlertAssessed,
+    SafetyAlertClosed,
+    SafetyAlertRaised,
+)
+from schemas.codes import Queue
+from schemas.fact import Fact
+from schemas.notifications.v1.codes import EscalationSeverity
+from schemas.referral.v1.referral import (
+    RedFlagRaised,
+    RedFlagResolved,
+    ReferralCompleted,
+    ReferralRedirected,
+    ReferralRejected,
+)
+from schemas.referral.v1.wait import WaitBreached
+from schemas.scheduling.v1.appointment import AppointmentBooked
+from schemas.worklist.v1.item import ItemClaimed, ItemOpened
+from services.notifications.escalation.aggregate import ESCALATION, Escalations, escalation_id
+from services.notifications.escalation.commands import (
+    NoteAssessment,
+    NoteClaim,
+    NoteItem,
+    Raise,
+    Resolve,
+)
+from services.notifications.escalation.states import Origin
+from services.notifications.rules import Rules
+
+ITEMS = {"RED_FLAG": "red_flag", "SAFETY_ALERT": "safety_alert"}
+"""Whose claim acknowledges, and what they are about."""
+
+
+def origin(event: Event[Fact]) -> Origin:
+    head = event.head
+    return Origin(head.aggregate_type, head.aggregate_id, head.sequence or 0, head.occurred_at)
+
+
+def raised(
+    event: Event[Fact], subject_type: str, subject_id: str, severity: EscalationSeverity, queue: Queue
+) -> Send:
+    command = Raise(
+        origin=origin(event),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        severity=severity,
+        queue=queue,
+    )
+    return ESCALATION.send(command, to=one(escalation_id(subject_type, subject_id)))
+
+
+def raise_red_flag(event: Event[RedFlagRaised], rules: Rules) -> Orders:
+    flag = event.fact
+    yield raised(event, "red_flag", flag.flag_id, flag.severity, rules.queue_of_flag(flag.flag))
+
+
+def raise_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
+    alert = event.fact
+    yield raised(event, "safety_alert", alert.alert_id, alert.severity, alert.queue)
+
+
+def raise_overdue_plan(event: Event[PlanNotDrafted], rules: Rules) -> Orders:
+    warned = rules.escalation.warnings.values.overdue_plan
+    yield raised(event, "overdue_plan", event.fact.consultation_id, warned.severity, warned.queue)
+
+
+def raise_breach(event: Event[WaitBreached], rules: Rules) -> Orders:
+    warned = rules.escalation.warnings.values.wait_breach
+    yield raised(event, "wait_breach", event.head.aggregate_id, warned.severity, warned.queue)
+
+
+def resolved(event: Event[Fact], subject_type: str, subject_id: str) -> Send:
+    return ESCALATION.send(Resolve(origin=origin(event)), to=one(escalation_id(subject_type, subject_id)))
+
+
+def resolve_red_flag(event: Event[RedFlagResolved], rules: Rules) -> Orders:
+    yield resolved(event, "red_flag", event.fact.flag_id)
+
+
+def resolve_alert(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
+    yield resolved(event, "safety_alert", event.fact.alert_id)
+
+
+def resolve_breach(event: Event[AppointmentBooked], rules: Rules) -> Orders:
+    """A date for the first visit. It comes over another topic than the breach, and may come first."""
+    if event.head.pathway_id and event.fact.purpose == "initial_consultation":
+        yield resolved(event, "wait_breach", event.head.pathway_id)
+
+
+def resolve_open(event: Event[Fact], *subject_types: str) -> Orders:
+    """What is open about the referral."""
+    for subject_type in subject_types if event.head.pathway_id else ():
+        about = Escalations.subject_type(subject_type), Escalations.referral_id(str(event.head.pathway_id))
+        yield ESCALATION.send(Resolve(origin=origin(event)), to=all_of(*about, Escalations.open))
+
+
+def resolve_overdue_plan(event: Event[PlanDrafted], rules: Rules) -> Orders:
+    """The draft does not name the consultation."""
+    yield from resolve_open(event, "overdue_plan")
+
+
+def resolve_waits(event: Event[Fact], rules: Rules) -> Orders:
+    """The referral is over. What is about safety ends by its own fact."""
+    yield from resolve_open(event, "overdue_plan", "wait_breach")
+
+
+def note_assessment(event: Event[SafetyAlertAssessed], rules: Rules) -> Orders:
+    command = NoteAssessment(origin=origin(event), by_id=event.fact.decided_by)
+    yield ESCALATION.send(command, to=one(escalation_id("safety_alert", event.fact.alert_id)))
+
+
+def note_acknowledgement(event: Event[SafetyAlertAcknowledged], rules: Rules) -> Orders:
+    """Where the alert itself is shown, it can be taken up too."""
+    command = NoteClaim(by_id=event.fact.by_id, at=event.fact.at)
+    yield ESCALATION.send(command, to=one(escalation_id("safety_alert", event.fact.alert_id)))
+
+
+def note_item(event: Event[ItemOpened], rules: Rules) -> Orders:
+    """A claim names the item only."""
+    if subject_type := ITEMS.get(event.fact.item_type):
+        target = one(escalation_id(subject_type, event.fact.subject_id))
+        yield ESCALATION.send(NoteItem(item_id=event.fact.item_id), to=target)
+
+
+def note_claim(event: Event[ItemClaimed], rules: Rules) -> Orders:
+    if event.fact.item_type in ITEMS:
+        command = NoteClaim(by_id=event.fact.by_id, at=event.head.occurred_at)
+        yield ESCALATION.send(command, to=all_of(Escalations.item_id(event.fact.item_id)))
+
+
+ENDINGS: tuple[type[Fact], ...] = (ReferralRejected, ReferralRedirected, ReferralCompleted)
+
+REACTIONS: tuple[On, ...] = (
+    on(RedFlagRaised, raise_red_flag),
+    on(SafetyAlertRaised, raise_alert),
+    on(PlanNotDrafted, raise_overdue_plan),
+    on(WaitBreached, raise_breach),
+    on(RedFlagResolved, resolve_red_flag),
+    on(SafetyAlertAcknowledged, note_acknowledgement),
+    on(SafetyAlertAssessed, note_assessment),
+    on(SafetyAlertClosed, resolve_alert),
+    on(PlanDrafted, resolve_overdue_plan),
+    on(AppointmentBooked, resolve_breach),
+    *(on(fact, resolve_waits) for fact in ENDINGS),
+    on(ItemOpened, note_item),
+    on(ItemClaimed, note_claim),
+)

@@ -1,0 +1,1 @@
+"""Whether everybody is there whom a ladder may have to call."""
