@@ -61,7 +61,8 @@ def nothing(state: Any, command: type[Command], rules: Any) -> Mapping[str, Any]
 
 
 class Resource(Generic[S]):
-    """`show` is what a caller who may know of the thing is shown of it; its id and version are added.
+    """`show` is what a caller who may know of the thing is shown of it; its id and version are added,
+    and for staff the rules that nobody has verified where they helped to make it what it is.
 
     `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
     field `refused_as`, if there is one.
@@ -81,7 +82,9 @@ class Resource(Generic[S]):
         self._refused_as = refused_as
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
-        return self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        marked = [mark._asdict() for mark in snapshot.unverified if caller.kind == "user"]
+        shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        return shown | ({"unverified": marked} if marked else {})
 
     def seen(self, snapshot: Snapshot[S], caller: Principal, **more: Any) -> Response:
         """An answer that changed nothing, with the version as ETag."""

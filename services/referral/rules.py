@@ -39,6 +39,12 @@ class MinimumDuration(Values):
     exempt: tuple[Exemption, ...]
 
 
+class Onset(Values):
+    """How an onset that is stated in months compares with days."""
+
+    days_in_a_month: int = Field(ge=28, le=31)
+
+
 class Eligibility(Values):
     """REF-05"""
 
@@ -114,6 +120,7 @@ class ReferralSettings(Values):
     completeness: Rule[Completeness]
     unclear_flags: Rule[Values]
     minimum_duration: Rule[MinimumDuration]
+    onset: Rule[Onset]
     eligibility: Rule[Eligibility]
     target: Rule[Values]
     breach: Rule[BreachForecast]

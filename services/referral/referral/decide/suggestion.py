@@ -14,8 +14,6 @@ from services.referral.referral.content import Answers, Medication, Package
 from services.referral.referral.states import Suggestion
 from services.referral.rules import Exemption, Rules
 
-DAYS_IN_A_MONTH = 30
-
 
 def duration_months(answers: Answers, today: date) -> int | None:
     onset = answers.onset
@@ -27,12 +25,12 @@ def duration_months(answers: Answers, today: date) -> int | None:
     return onset.months_ago
 
 
-def duration_days(answers: Answers, today: date) -> int | None:
+def duration_days(answers: Answers, today: date, rules: Rules) -> int | None:
     onset = answers.onset
     if onset is not None and onset.began_on is not None:
         return (today - onset.began_on).days
     months = duration_months(answers, today)
-    return None if months is None else months * DAYS_IN_A_MONTH
+    return None if months is None else months * rules.referral.onset.values.days_in_a_month
 
 
 def has_condition(answers: Answers, codes: Iterable[str]) -> bool:
@@ -60,20 +58,20 @@ def proposed_category(package: Package, today: date, rules: Rules) -> tuple[str,
     """The most urgent category one of whose criteria holds, with those criteria."""
     scheme = rules.scheme.values
     for category in scheme.categories:
-        met = tuple(each.code for each in category.criteria if is_met(each, package, today))
+        met = tuple(each.code for each in category.criteria if is_met(each, package, today, rules))
         if met:
             return category.code, met
     return scheme.default, ()
 
 
-def is_met(criterion: Criterion, package: Package, today: date) -> bool:
+def is_met(criterion: Criterion, package: Package, today: date, rules: Rules) -> bool:
     if not has_condition(package.answers, criterion.conditions):
         return False
     if criterion.referrer_types and package.referrer_type not in criterion.referrer_types:
         return False
     if criterion.onset_within_days is None:
         return True
-    days = duration_days(package.answers, today)
+    days = duration_days(package.answers, today, rules)
     return days is not None and days < criterion.onset_within_days
 
 
