@@ -20,12 +20,16 @@ Reading = tuple[str, str]
 def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str], list[str]]:
     """By (file, place) of the rule, in order of their names; none for what other services read."""
     package = service.load_rules.__module__.rpartition(".")[0]
-    functions = reading(package)
+    functions = {
+        **reading(package),
+        **{f"backbone.{name}": reads for name, reads in reading("backbone").items()},
+    }
     found = {}
     for placed in files.all_versions():
         section = placed.file.removesuffix(".toml")
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
-        names |= {("rules", each) for each in properties(package, frozenset(names))}
+        offered = offers(package, section, frozenset(names))
+        names |= {(holder, each) for each in offered for holder in ("rules", section)}
         found[placed.file, placed.place] = sorted(
             name for name, reads in functions.items() if touches(reads, names)
         )
@@ -46,9 +50,10 @@ def touches(reads: frozenset[Reading], names: set[Reading]) -> bool:
 
 
 @cache
-def properties(package: str, names: frozenset[Reading]) -> frozenset[str]:
-    """What the rules of the service offer that is made of these settings, by name."""
-    modules = (sys.modules[f"{package}.rules"], sys.modules["config.files"])
+def offers(package: str, section: str, names: frozenset[Reading]) -> frozenset[str]:
+    """What the rules of the service, or the file itself, offer that is made of these settings, by name."""
+    known = (f"{package}.rules", "config.files", f"config.{section}")
+    modules = [sys.modules[each] for each in known if each in sys.modules]
     offered = {
         name.rpartition(".")[2]: reads for each in modules for name, reads in functions_in(file_of(each))
     }
