@@ -29,7 +29,7 @@ from schemas.care_plan.v1.safety import (
 )
 from schemas.fact import Code
 from services.care_plan.roles import CLINICIAN
-from services.care_plan.rules import Rules
+from services.care_plan.rules import Judged, Rules, judged
 from services.care_plan.safety_alert.facts import AlertRepeated, TriggerNoted
 
 
@@ -91,7 +91,7 @@ class CloseAlert(Command, tag="close_alert"):
 
 def consider(state: Quiet | Closed, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
     """A positive answer means act. A negative one closes nothing."""
-    if not sets_off(state, command, given):
+    if not (judgement := sets_off(state, command, given)):
         return ()
     rule = given.rules.measures.suicide_risk
     fact = SafetyAlertRaised(
@@ -101,6 +101,7 @@ def consider(state: Quiet | Closed, command: ConsiderAnswers, given: Given[Rules
         rule=rule.id,
         subject_id=command.submission_id,
         queue=rule.values.queue,
+        because=judgement.because,
     )
     return [like(TriggerNoted, command), Ruled(fact, (rule,))]
 
@@ -109,9 +110,10 @@ def consider_again(state: Open, command: ConsiderAnswers, given: Given[Rules]) -
     return [like(AlertRepeated, command)] if sets_off(state, command, given) else ()
 
 
-def sets_off(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> bool:
-    rule = given.rules.measures.suicide_risk.values
-    return command.submission_id not in state.triggers and rule.is_answered(command.answers)
+def sets_off(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> Judged | None:
+    """None: it does not, or these answers did already."""
+    judgement = judged(given.rules.measures.suicide_risk, command.answers)
+    return judgement if judgement.fired and command.submission_id not in state.triggers else None
 
 
 @by(CLINICIAN)

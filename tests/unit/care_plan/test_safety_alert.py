@@ -11,6 +11,7 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
+from services.care_plan.rules import SuicideRisk
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
@@ -130,3 +131,17 @@ def test_nobody_else_takes_up_assesses_or_closes_it(actor: Actor, command: Any) 
 
 def test_no_timer_ever_ends_it() -> None:
     assert not given(POSITIVE).when(ASSESS).timers
+
+
+def test_answers_that_the_rule_can_not_judge_raise_the_alert_and_say_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PRV-34: a bug in the rule must not silence it."""
+
+    def broken(*_: object) -> bool:
+        raise IndexError("a bug in the rule")
+
+    monkeypatch.setattr(SuicideRisk, "is_answered", broken)
+    raised = like(SafetyAlertRaised, code="suicide_risk", severity="same_day", because="rule_failed")
+    given().when(NEGATIVE).then(ruled(raised, "OUT-01")).then_state(Raised)
+    given(NEGATIVE).when(NEGATIVE).then(nothing())
