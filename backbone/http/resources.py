@@ -60,6 +60,13 @@ def nothing(state: Any, command: type[Command], rules: Any) -> Mapping[str, Any]
     return {}
 
 
+class UnverifiedDocument(BaseModel):
+    """A rule that nobody has verified helped to make this what it is."""
+
+    rule: str = Field(description="Id and version")
+    part: str | None = Field(None, description="What of it, where the rest is verified")
+
+
 class Resource(Generic[S]):
     """`show` is what a caller who may know of the thing is shown of it; its id and version are added,
     and for staff the rules that nobody has verified where they helped to make it what it is.

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backbone.http.calls import Document, RequestBody
+from backbone.http.resources import UnverifiedDocument
 from backbone.model import like, tag_of
 from schemas.codes import Queue
 from schemas.fact import Code, Id
@@ -30,6 +31,7 @@ class ItemDocument(QueueItem):
     overdue: bool
     entry_id: Id
     opened_by_event: Id
+    unverified: tuple[UnverifiedDocument, ...] = ()
 
 
 class HistoryEntry(BaseModel):
