@@ -32,7 +32,9 @@ from backbone.store.migrations import BACKBONE, migrate
 from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics, configure_logging, log
+from config.approval import unapproved
 from config.errors import ConfigurationError
+from config.governed import GovernedFiles
 
 T = TypeVar("T")
 
@@ -61,6 +63,7 @@ async def run(service: Service, settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     rules = service.load_rules(settings.config_dir)
+    govern(rules, settings, clock_of(settings).now())
     async with AsyncExitStack() as stack:
         working = asyncio.ensure_future(_work(service, settings, rules, stack))
         stopping = asyncio.ensure_future(stop.wait())
@@ -109,6 +112,20 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+def govern(rules: object, settings: Settings, now: datetime) -> None:
+    """Rules that nobody stands for, or that do not apply yet, are no rules of a clinic (PRV-33). Raises Fatal."""
+    if not isinstance(rules, GovernedFiles):
+        return
+    if rules.calendar.day(now) < rules.begins:
+        raise UnusableSettings(
+            f"Some rules have no version that applies before {rules.begins} (effective_from): state the one that does."
+        )
+    if told := unapproved(rules.editions):
+        if settings.environment == "production":
+            raise UnusableSettings(told)
+        log.warning(told)
 
 
 def calm_collector() -> None:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli import operating, stacking, watching
+from backbone.clock import WallClock
+from cli import governing, operating, stacking, watching
+from cli.composition import config_dir
 from cli.demo import run
 from cli.issuer import Issuer
 from cli.people import members, token_of
@@ -102,6 +104,28 @@ def tail(
     """Events as they pass: time, type, subject, actor."""
     chosen = watching.Filter(service, kind, patient)
     _until_interrupted(watching.tail(f"127.0.0.1:{ports().kafka}", chosen, beginning))
+
+
+@app.command()
+def rules(
+    service: Service = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="With values, readers, and versions of other days")
+    ] = False,
+) -> None:
+    """What the services decide by: source, approval, and what nobody has verified."""
+    governing.show(service, whole)
+
+
+@app.command()
+def approve(
+    login: Annotated[str, typer.Argument(help="Login of a medical director")],
+    folder: Annotated[
+        Path | None, typer.Option(help="The clinic's configuration; config/ by default")
+    ] = None,
+) -> None:
+    """A medical director stands for the rules as they are now. A changed value voids it."""
+    governing.approve(login, folder or config_dir(), WallClock().now().date())
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from config.rules import Rule, Values
+from config.rules import Rule, RuleSet, Values
 from config.staff import Role
 
 Purpose = Literal["treatment", "coordination", "payment", "operations", "research", "patient_access"]
@@ -45,7 +45,7 @@ class BreakGlass(Values):
 class AccessRights(Values):
     """The table. Nobody may what it does not say."""
 
-    version: int = Field(ge=1)
+    rule_set: RuleSet
     groups: Mapping[str, frozenset[Role]]
     break_glass: Rule[BreakGlass]
     kinds: Mapping[Kind, Right]

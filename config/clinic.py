@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from config.rules import Values
+from config.rules import RuleSet, Values
 from schemas.fact import Slug
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{1,18}$")]
@@ -25,6 +25,7 @@ class EmergencyContacts(Values):
 class Clinic(Values):
     """One clinic per deployment."""
 
+    rule_set: RuleSet
     name: str
     urgency_scheme: str
     locations: tuple[Location, ...] = Field(min_length=1)

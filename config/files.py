@@ -1,28 +1,33 @@
 """What every service reads: the files of the clinic, and what must fit between them."""
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, get_args
 
 from pydantic import model_validator
 
 from config.access import AccessRights
-from config.calendar import BusinessCalendar
 from config.clinic import Clinic
+from config.governed import GovernedFiles
 from config.red_flags import RedFlags
-from config.rules import Rule, Values
-from config.staff import StaffDirectory
+from config.rules import Rule
+from config.staff import Role, StaffDirectory
 from config.urgency import Scheme, UrgencySchemes
 
 
-class ClinicFiles(Values):
+class ClinicFiles(GovernedFiles):
     """A service adds a field for each file of its own, and loads them all with `config.loading.load`."""
 
     clinic: Clinic
-    calendar: BusinessCalendar
     staff: StaffDirectory
     urgency: UrgencySchemes
     red_flags: RedFlags
     access: AccessRights
+
+    def applying(self) -> Iterator[Rule[Any]]:
+        """The rules of this day; of the urgency schemes the one that the clinic follows."""
+        others = [scheme for scheme in self.urgency.schemes.values() if scheme is not self.scheme]
+        yield from (each.rule for each in self.rules() if each.rule not in others)
 
     @cached_property
     def scheme(self) -> Rule[Scheme]:
@@ -36,6 +41,13 @@ class ClinicFiles(Values):
             raise ValueError(
                 f"clinic.toml: urgency_scheme: urgency.toml has no {self.clinic.urgency_scheme}, only {known}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def rules_are_overridden_by_roles_that_exist(self) -> Self:
+        for file, place, rule in self.rules():
+            if rule.override_role is not None and rule.override_role not in get_args(Role):
+                raise ValueError(f"{file}: {place}: override_role: there is no role {rule.override_role}")
         return self
 
     @model_validator(mode="after")

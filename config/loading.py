@@ -8,7 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from config.approval import FILE, approval_in, edition
 from config.errors import ConfigurationError
+from config.governed import GovernedFiles
+from config.versions import days_of_change, effective, muddled
 
 SHIPPED = Path(__file__).parent
 """The configuration of the demonstration clinic."""
@@ -17,26 +20,57 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def load(folder: Path, model: type[M]) -> M:
-    """Read the model's files from the folder.
+    """Read the model's files from the folder: as they apply from the first day on which every rule applies. The files
+    of a clinic know those of every other day (`at`), and who approved them.
 
     Raises ConfigurationError with every problem of every file, each named with file and key.
     """
+    read, problems = read_files(folder, model.model_fields)
+    unread = set(model.model_fields) - set(read)
+    periods = []
+    for day in days_of_change(read):
+        try:
+            periods.append((day, model.model_validate(effective(read, day))))
+        except ValidationError as error:
+            problems.extend(described(error, unread))
+    problems.extend(muddled(read))
+    if problems:
+        raise ConfigurationError(tuple(dict.fromkeys(problems)))
+    loaded = periods[0][1]
+    if isinstance(loaded, GovernedFiles):
+        govern(folder, read, periods)
+    return loaded
+
+
+def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
+    """What the files say, by name, and what is wrong with those that can't be read."""
     read: dict[str, Any] = {}
     problems: list[str] = []
-    for name in model.model_fields:
+    for name in names:
         try:
             read[name] = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         except OSError as error:
             problems.append(f"{name}.toml: can't be read: {error.strerror}")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append(f"{name}.toml: is not TOML: {error}")
+    return read, problems
+
+
+def govern(folder: Path, read: dict[str, Any], periods: Sequence[tuple[Any, Any]]) -> None:
+    """Tell the files of each day of each other, and of the approval."""
     try:
-        loaded = model.model_validate(read)
-    except ValidationError as error:
-        problems.extend(described(error, unread=set(model.model_fields) - set(read)))
-    if problems:
-        raise ConfigurationError(problems)
-    return loaded
+        approval = approval_in(folder)
+    except ValueError as error:
+        lines = described(error) if isinstance(error, ValidationError) else ["is not TOML"]
+        raise ConfigurationError([f"{FILE}: {line.removeprefix(FILE + ': ')}" for line in lines]) from None
+    loaded = periods[0][1]
+    editions = tuple(
+        edition(name, getattr(loaded, name).rule_set.version, stated, approval, loaded.staff)
+        for name, stated in read.items()
+        if "rule_set" in stated
+    )
+    for _, each in periods:
+        each.governed(tuple(periods), editions)
 
 
 def described(error: ValidationError, unread: Iterable[str] = ()) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Self, get_args
 
 from pydantic import Field, model_validator
 
-from config.rules import Rule, Values, Verified
+from config.rules import Rule, RuleSet, Values, Verified
 from schemas.codes import Queue, Severity
 from schemas.codes import RedFlag as RedFlagCode
 
@@ -33,4 +33,5 @@ class RedFlagTable(Values):
 class RedFlags(Values):
     """`red_flags.toml`"""
 
+    rule_set: RuleSet
     red_flags: Rule[RedFlagTable] = Field(alias="rule")

@@ -1,8 +1,9 @@
 """The shape of a rule: values that decide something, with their version, their source and who may override
 them."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -31,6 +32,7 @@ class Rule(Values, Generic[V]):
     verified: Verified
     source_url: tuple[str, ...] = ()
     effective_from: date
+    """The first day of the clinic on which this version applies."""
     override_role: str | None = None
     values: V
 
@@ -47,8 +49,48 @@ class Rule(Values, Generic[V]):
 
 
 class RuleSet(Values):
-    """Which set of rules this is, and who approved it for use (PRV-33)."""
+    """Which edition of a file of rules this is. Who approved it stands in `approval.toml` (PRV-33)."""
 
     version: int = Field(ge=1)
-    approved_by: str | None = None
-    """None: nobody yet; the values are defaults, not for clinical use."""
+
+
+class Placed(NamedTuple):
+    """A rule and where it stands in its file: the names of the tables, joined by dots."""
+
+    file: str
+    place: str
+    rule: Rule[Any]
+
+
+def rules_in(node: object, file: str, place: str = "") -> Iterator[Placed]:
+    """Every rule of a file, in its order."""
+    if isinstance(node, Rule):
+        yield Placed(file, place, node)
+        return
+    for name, each in entries(node):
+        yield from rules_in(each, file, f"{place}.{name}".lstrip("."))
+
+
+WHOLE = "*"
+
+
+def unverified_in(rule: Rule[Any]) -> tuple[str, ...]:
+    """What of the rule nobody has verified: WHOLE, or its rows by their key or code."""
+    return (WHOLE,) if rule.verified == "U" else tuple(unverified_rows(rule.values))
+
+
+def unverified_rows(node: object) -> Iterator[str]:
+    for name, each in entries(node):
+        if getattr(each, "verified", None) == "U":
+            yield getattr(each, "code", name)
+        else:
+            yield from unverified_rows(each)
+
+
+def entries(node: object) -> Iterable[tuple[str, object]]:
+    """The parts of a value that may hold rules or rows."""
+    if isinstance(node, BaseModel):
+        return [(info.alias or name, getattr(node, name)) for name, info in type(node).model_fields.items()]
+    if isinstance(node, Mapping):
+        return list(node.items())
+    return [(str(index), each) for index, each in enumerate(node)] if isinstance(node, tuple) else ()

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
-from config.rules import RuleSet, Values
+from config.rules import Values
 from schemas.codes import Discipline
 from schemas.fact import Id, Slug
 from schemas.scheduling.v1.codes import Purpose
@@ -52,7 +52,6 @@ class Slot(NamedTuple):
 class Sessions(Values):
     """`sessions.toml`"""
 
-    rule_set: RuleSet
     templates: tuple[Session, ...] = Field(min_length=1)
 
     _days: dict[date, Mapping[tuple[str, datetime], Slot]] = PrivateAttr(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from config.rules import Rule, Values, Verified
+from config.rules import Rule, RuleSet, Values, Verified
 from schemas.codes import Priority, ReferrerType
 from schemas.fact import SchemeName, Word
 
@@ -58,4 +58,5 @@ class Scheme(Values):
 class UrgencySchemes(Values):
     """`urgency.toml`"""
 
+    rule_set: RuleSet
     schemes: Mapping[SchemeName, Rule[Scheme]] = Field(min_length=1)

@@ -17,6 +17,7 @@ from backbone.model.aggregate import Lookup
 from backbone.model.service import Service
 from backbone.store.port import Transaction
 from backbone.store.rows import Writes
+from config.governed import GovernedFiles
 
 
 @dataclass(slots=True)
@@ -40,6 +41,10 @@ class Engine:
         self.shards = shards
         self._secret = secret
         self._numbers: Numbers = {}
+
+    def rules_at(self, now: datetime) -> Any:
+        """As they apply on the clinic's day."""
+        return self.rules.at(now) if isinstance(self.rules, GovernedFiles) else self.rules
 
     def lane_of(self, key: str) -> int:
         """The lane of a key: its partition on every event topic."""
@@ -69,10 +74,11 @@ class Engine:
 
     async def _fold(self, tx: Transaction, works: Sequence[Work], now: datetime, loaded: Loaded) -> Result:
         """Once, where everything was foreseen or is not there; again, while something was there after all."""
+        rules = self.rules_at(now)
         while True:
             working = loaded.working_set()
             waited = loaded.deferred.values()
-            fold = Fold(self.service, self.rules, now, working, loaded.lookups, loaded.contents, waited)
+            fold = Fold(self.service, rules, now, working, loaded.lookups, loaded.contents, waited)
             made = fold.run(works)
             if not working.missed or (not await loaded.read(tx, working.missed) and fold.stands):
                 break

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
+from backbone.engine.marks import marks, ruled_fact
 from backbone.engine.wanted import Wanted
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
@@ -16,11 +17,12 @@ from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
 from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import SYSTEM, Cause, Event
 from backbone.model.service import Service
-from backbone.model.snapshot import Snapshot
+from backbone.model.snapshot import Snapshot, Unverified
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
-from backbone.store.rows import Answer, Once, Writing
+from backbone.store.rows import Answer, Once, RuleUse, Writing
 from backbone.store.transact import transact
+from config.governed import GovernedFiles
 
 S = TypeVar("S")
 
@@ -58,7 +60,8 @@ class Runtime:
 
     @property
     def rules(self) -> Any:
-        return self.engine.rules
+        """As they apply on the clinic's day."""
+        return self.engine.rules_at(self.clock.now())
 
     async def order(
         self,
@@ -107,15 +110,17 @@ class Runtime:
         for order in orders:
             addressed.add_targets(order, result.lookups)
         entries = {key: result.working.entries[key] for key in addressed.states}
+        new = [event for _, event in result.made.events]
+        marked = await self._marks(tx, [entry.id for entry in entries.values()], new)
         snapshots = {
-            key: Snapshot(*key, entry.version, entry.state, entry.lane_key, entry.pathway_id)
+            key: Snapshot(
+                *key, entry.version, entry.state, entry.lane_key, entry.pathway_id, marked.get(entry.id, ())
+            )
             for key, entry in entries.items()
         }
         lane_keys = {snapshot.lane_key for snapshot in snapshots.values() if snapshot.lane_key}
         parked = [await tx.is_parked(lane_key) for lane_key in lane_keys]
-        given = answer(
-            Outcome(work.refusal, snapshots, [event for _, event in result.made.events], any(parked))
-        )
+        given = answer(Outcome(work.refusal, snapshots, new, any(parked)))
         await tx.write(result.writes)
         if once is not None and work.refusal is None:
             await tx.keep_answer(once, given, now)
@@ -128,15 +133,41 @@ class Runtime:
             cause = Cause(identity, self.clock.now(), SYSTEM, identity)
             await self.order(cause, orders, lambda _: Answer(204, b""))
 
+    async def _marks(
+        self, tx: Transaction, ids: Sequence[str], new: Sequence[Event[Any]] = ()
+    ) -> Mapping[str, tuple[Unverified, ...]]:
+        """Which rules that nobody has verified made these what they are. `new` facts are not written yet."""
+        if not (ids and self._unverified):
+            return {}
+        facts = [ruled_fact(event) for event in new if event.head.rules]
+        return marks(self._unverified, [*await tx.ruled(ids), *facts])
+
+    @property
+    def _unverified(self) -> Mapping[str, tuple[str, ...]]:
+        """What nobody has verified, by rule."""
+        rules = self.engine.rules
+        return rules.unverified if isinstance(rules, GovernedFiles) else {}
+
     async def load(self, aggregate: Aggregate[S], aggregate_id: str) -> Snapshot[S] | None:
         """An aggregate by id, as committed."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 rows = await tx.load(aggregate.kind, [aggregate_id])
-        for row in rows:
-            state = aggregate.state_decoder.decode(row.body)
-            return Snapshot(aggregate.kind, row.id, row.version, state, row.lane_key, row.pathway_id)
-        return None
+        found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
+        return next(iter(await self.snapshots(aggregate, found)), None)
+
+    async def snapshots(self, aggregate: Aggregate[S], rows: Sequence[Sequence[Any]]) -> list[Snapshot[S]]:
+        """Of a query's rows: id, version, body, lane key, pathway id."""
+        marked: Mapping[str, tuple[Unverified, ...]] = {}
+        if rows and self._unverified:
+            with self.store.retryable():
+                async with self.store.transaction() as tx:
+                    marked = await self._marks(tx, [row[0] for row in rows])
+        decode = aggregate.state_decoder.decode
+        return [
+            Snapshot(aggregate.kind, row[0], row[1], decode(row[2]), row[3], row[4], marked.get(row[0], ()))
+            for row in rows
+        ]
 
     async def look_up(self, aggregate: Aggregate[S], key: Lookup) -> Snapshot[S] | None:
         """An aggregate by its key of the outside world, as committed."""
@@ -150,11 +181,8 @@ class Runtime:
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 rows = await tx.select(aggregate, [all_of(*conditions)])
-        decode = aggregate.state_decoder.decode
-        return [
-            Snapshot(aggregate.kind, row.id, row.version, decode(row.body), row.lane_key, row.pathway_id)
-            for row in rows
-        ]
+        found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
+        return await self.snapshots(aggregate, found)
 
     async def content(self, ref: str) -> bytes | None:
         """A content body, unless it was erased."""
@@ -177,6 +205,11 @@ class Runtime:
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 return await tx.writings(lane_key, kinds, limit)
+
+    async def rules_used(self) -> list[RuleUse]:
+        """Which rules helped to decide facts, and when last."""
+        with self.store.retryable():
+            return list(await self.store.rules_used())
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A connection for this service's queries."""

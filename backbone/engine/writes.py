@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from backbone.engine.deferred import write_deferred
+from backbone.engine.timing import wait_on, write_timers
 from backbone.engine.work import Made, Poisoned, Work
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.errors import TooLarge
@@ -14,10 +15,8 @@ from backbone.ids import derive, partition_of
 from backbone.model.aggregate import (
     Effect,
     Publication,
-    Timer,
     no_effects,
     no_publications,
-    no_timers,
     tag_of,
 )
 from backbone.model.decision import Content
@@ -33,7 +32,6 @@ from backbone.store.rows import (
     RefusalRow,
     StateRow,
     TimelineRow,
-    TimerRow,
     Writes,
 )
 
@@ -44,9 +42,10 @@ class Placing(Protocol):
     """Where rows go."""
 
     service: Service
-    rules: Any
     partitions: int
     shards: int
+
+    def rules_at(self, now: datetime) -> Any: ...
 
     def lane_of(self, key: str) -> int: ...
 
@@ -64,6 +63,7 @@ def writes_of(
     Raises Poisoned or TooLarge for too many bytes.
     """
     writes = Writes()
+    rules = placing.rules_at(now)
     changed = working.changed()
     for entry in changed:
         rows = writes.updates if entry.loaded_version else writes.births
@@ -72,9 +72,10 @@ def writes_of(
     writes.timers_dropped = [work.timer for work in works if work.timer]
     writes.effects_dropped = [work.effect for work in works if work.effect]
     for entry in changed:
-        write_timers(placing, writes, entry)
+        write_timers(rules, placing.lane_of, writes, entry)
         write_effects(writes, entry)
         write_publications(placing, writes, entry, working, made, now)
+    wait_on(rules, placing.lane_of, writes, works, working, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
     writes.deferred = [write_deferred(group) for group in made.deferred if group.order_id not in deferred]
     writes.deferred_done = [order_id for order_id in deferred if order_id not in made.deferred]
@@ -181,32 +182,6 @@ def write_event(placing: Placing, writes: Writes, event: Event[Any]) -> None:
 def shard_of(placing: Placing, key: str) -> int:
     """By the outgoing key, whatever came in."""
     return partition_of(key, placing.shards) if placing.shards > 1 else 0
-
-
-def write_timers(placing: Placing, writes: Writes, entry: Entry) -> None:
-    """Armed only on a difference: a fired timer whose state stayed the same is not armed again."""
-    timers = entry.aggregate.timers
-    if timers is no_timers:
-        return
-    before: Mapping[str, Timer] = timers(entry.loaded, placing.rules) if entry.loaded_version else {}
-    after = timers(entry.state, placing.rules)
-    lane = placing.lane_of(entry.lane_key or entry.id)
-    for name in before:
-        if name not in after:
-            writes.timers_dropped.append((entry.id, name))
-    for name, timer in after.items():
-        if before.get(name) != timer:
-            row = TimerRow(
-                entry.aggregate.kind,
-                entry.id,
-                name,
-                lane,
-                timer.due,
-                entry.lane_key,
-                entry.pathway_id,
-                encode(timer.command),
-            )
-            writes.timers_set.append(row)
 
 
 def write_effects(writes: Writes, entry: Entry) -> None:

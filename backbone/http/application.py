@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
 from backbone.errors import Fatal
-from backbone.http import accesses, contents, operations, problems, session, undeliverable
+from backbone.http import accesses, contents, operations, problems, rules, session, undeliverable
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
@@ -67,6 +67,7 @@ def build(
         (session.ROUTES, "session"),
         ((*operations.ROUTES, *undeliverable.ROUTES), "operations"),
         ((*accesses.ROUTES, *contents.ROUTES), "access"),
+        (rules.ROUTES, "rules"),
         (service.routes, None),
     ):
         app.router.routes.extend(router_of(routes, tag).routes)

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from backbone.http.resources import UnverifiedDocument
 from backbone.http.routes import PUBLIC, SHOWS
 from backbone.model.aggregate import Aggregate, union_of
 
@@ -20,6 +21,7 @@ TAGS = {
     "probes": "For machines: no token, nothing personal.",
     "session": "A cookie for browser views, whose EventSource sends no header.",
     "operations": "Parked keys and proof (role `operations`).",
+    "rules": "What the service decides by, who stands for it, and where it was used.",
     "access": "What is written about a person; who read it; breaking the glass, and its review.",
     "development": "The simulated clock; never in production.",
 }
@@ -81,6 +83,11 @@ IDS: Mapping[str, Any] = {
     "patient_id": {"type": ["string", "null"], "format": "uuid"},
     "referral_id": {"type": ["string", "null"], "format": "uuid"},
     "parked": {"type": "boolean", "description": "Something about the same person could not be handled yet"},
+    "unverified": {
+        "type": "array",
+        "description": "Rules that nobody has verified and that helped to make it what it is; for staff",
+        "items": UnverifiedDocument.model_json_schema(),
+    },
 }
 """What is added to a state wherever it is shown."""
 

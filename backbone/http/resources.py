@@ -60,8 +60,16 @@ def nothing(state: Any, command: type[Command], rules: Any) -> Mapping[str, Any]
     return {}
 
 
+class UnverifiedDocument(BaseModel):
+    """A rule that nobody has verified helped to make this what it is."""
+
+    rule: str = Field(description="Id and version")
+    part: str | None = Field(None, description="What of it, where the rest is verified")
+
+
 class Resource(Generic[S]):
-    """`show` is what a caller who may know of the thing is shown of it; its id and version are added.
+    """`show` is what a caller who may know of the thing is shown of it; its id and version are added,
+    and for staff the rules that nobody has verified where they helped to make it what it is.
 
     `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
     field `refused_as`, if there is one.
@@ -81,7 +89,9 @@ class Resource(Generic[S]):
         self._refused_as = refused_as
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
-        return self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        marked = [mark._asdict() for mark in snapshot.unverified if caller.kind == "user"]
+        shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        return shown | ({"unverified": marked} if marked else {})
 
     def seen(self, snapshot: Snapshot[S], caller: Principal, **more: Any) -> Response:
         """An answer that changed nothing, with the version as ETag."""

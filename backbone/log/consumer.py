@@ -227,9 +227,10 @@ class Consumer:
         """What each arrival asks for; one whose reactions fail is turned out."""
         works: dict[str, Work] = {}
         bad: dict[str, Exception] = {}
+        rules = self.engine.rules_at(self.clock.now())
         for arrival in sorted_.handle:
             try:
-                works[arrival.id] = self.arrivals.work(arrival, self.engine.rules)
+                works[arrival.id] = self.arrivals.work(arrival, rules)
             except Exception as error:
                 bad[arrival.id] = error
         if bad:

@@ -118,7 +118,8 @@ class Parking:
                     raise arrival.error
                 admission = await tx.admit([arrival.id], [NEVER_PARKED], consumer.clock.now())
                 if admission.fresh:
-                    work = consumer.arrivals.work(arrival, self._engine.rules)
+                    rules = self._engine.rules_at(consumer.clock.now())
+                    work = consumer.arrivals.work(arrival, rules)
                     result = await self._engine.carry_out(tx, [work], consumer.clock.now())
                     await tx.write(result.writes)
         except Exception as error:

@@ -23,6 +23,7 @@ from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
+from backbone.model.safely import safely
 from backbone.model.service import EffectCall, Handler, Intake, On, Route, Service, on
 from backbone.model.snapshot import Snapshot, together_for
 from backbone.model.table import Table
@@ -76,6 +77,7 @@ __all__ = [
     "on",
     "one",
     "permits",
+    "safely",
     "tag_of",
     "together",
     "together_for",

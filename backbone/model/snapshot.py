@@ -7,6 +7,13 @@ from backbone.model.aggregate import Order, Send, one, together
 S_co = TypeVar("S_co", covariant=True)
 
 
+class Unverified(NamedTuple):
+    """A rule by id and version; the part that is meant where the rest of it is verified."""
+
+    rule: str
+    part: str | None = None
+
+
 class Snapshot(NamedTuple, Generic[S_co]):
     """An aggregate as committed."""
 
@@ -16,6 +23,8 @@ class Snapshot(NamedTuple, Generic[S_co]):
     state: S_co
     lane_key: str | None
     pathway_id: str | None
+    unverified: tuple[Unverified, ...] = ()
+    """Rules that nobody has verified and that helped to make it what it is."""
 
 
 def together_for(thing: Snapshot[Any], *sends: Send) -> Order:

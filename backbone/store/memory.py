@@ -19,6 +19,8 @@ from backbone.store.rows import (
     LiveChange,
     Once,
     ParkedRow,
+    RuledFact,
+    RuleUse,
     StateRow,
     StoredAnswer,
     StoredState,
@@ -101,6 +103,10 @@ class MemoryStore:
 
     async def oldest_unsent(self) -> datetime | None:
         return self.tables.outbox[0].recorded_at if self.tables.outbox else None
+
+    async def rules_used(self) -> Sequence[RuleUse]:
+        last = {row.rules: row for row in self.tables.journal if row.rules}
+        return [RuleUse(rules, row.type, row.recorded_at) for rules, row in last.items()]
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         groups: dict[str, list[ParkedRow]] = {}
@@ -194,6 +200,14 @@ class MemoryTransaction:
             sorted(found, key=lambda row: row.ref), key=lambda row: row.recorded_at, reverse=True
         )
         return [row for row in ordered if row.ref in self.tables.content][:limit]
+
+    async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
+        rows = self.tables.journal
+        return [
+            RuledFact(row.aggregate_id, row.type, row.rules, row.data)
+            for row in rows
+            if row.rules and row.aggregate_id in aggregate_ids
+        ]
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         wanted = set(aggregate_ids)

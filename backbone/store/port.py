@@ -15,6 +15,8 @@ from backbone.store.rows import (
     DeferredRow,
     Once,
     ParkedRow,
+    RuledFact,
+    RuleUse,
     StoredAnswer,
     StoredState,
     TimerRow,
@@ -82,6 +84,9 @@ class Transaction(Protocol):
 
     async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
         """What is written about somebody, the latest first, without its bodies."""
+
+    async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
+        """The facts of these that rules helped to decide, each aggregate's in order."""
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         """Groups that wait for these aggregates, oldest first."""
@@ -176,6 +181,9 @@ class Store(Protocol):
 
     async def oldest_unsent(self) -> datetime | None:
         """When the row that is to be sent next was written. One cheap look."""
+
+    async def rules_used(self) -> Sequence[RuleUse]:
+        """Every combination of rules that a fact names, with the last such fact."""
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         """(key, records, reason of the first, since), oldest first."""

@@ -12,7 +12,7 @@ from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.store.accesses import Accesses, PostgresAccesses
 from backbone.store.port import Left, Summary
-from backbone.store.rows import ClaimedEffect, EffectRow
+from backbone.store.rows import ClaimedEffect, EffectRow, RuleUse
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
@@ -238,6 +238,21 @@ class PostgresStore:
                 "SELECT recorded_at FROM outbox ORDER BY id LIMIT 1"
             )
         return oldest
+
+    async def rules_used(self) -> Sequence[RuleUse]:
+        # From one combination to the next in the index, however many facts name each.
+        async with self.connection() as connection:
+            rows = await connection.fetch(
+                """WITH RECURSIVE named AS (
+                       (SELECT rules FROM journal WHERE rules IS NOT NULL ORDER BY rules LIMIT 1)
+                       UNION ALL
+                       SELECT (SELECT rules FROM journal WHERE rules > named.rules ORDER BY rules LIMIT 1)
+                       FROM named WHERE named.rules IS NOT NULL)
+                   SELECT named.rules, type, recorded_at FROM named, LATERAL (
+                       SELECT type, recorded_at FROM journal WHERE rules = named.rules
+                       ORDER BY recorded_at DESC LIMIT 1) AS last"""
+            )
+        return [RuleUse(*row) for row in rows]
 
     async def parked_keys(self) -> Sequence[tuple[str, int, str, datetime]]:
         async with self.connection() as connection:

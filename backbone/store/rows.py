@@ -33,6 +33,23 @@ class StateRow(NamedTuple):
     loaded_version: int
 
 
+class RuledFact(NamedTuple):
+    """A fact that rules helped to decide. `rules` are joined by commas, `data` is its JSON."""
+
+    aggregate_id: str
+    type: str
+    rules: str
+    data: bytes
+
+
+class RuleUse(NamedTuple):
+    """Rules that a fact names together, joined by commas, and the last such fact."""
+
+    rules: str
+    type: str
+    at: datetime
+
+
 class JournalRow(NamedTuple):
     """A fact as the journal keeps it. `data` is the fact's JSON, `rules` joined by commas."""
 

@@ -19,6 +19,7 @@ from backbone.store.rows import (
     DeferredRow,
     Once,
     ParkedRow,
+    RuledFact,
     StoredAnswer,
     StoredState,
     TimerRow,
@@ -188,6 +189,14 @@ class PostgresTransaction:
             limit,
         )
         return [Writing(*row) for row in rows]
+
+    async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
+        rows = await self.connection.fetch(
+            """SELECT aggregate_id::text, type, rules, data FROM journal
+               WHERE aggregate_id = ANY($1::uuid[]) AND rules IS NOT NULL ORDER BY aggregate_id, version""",
+            aggregate_ids,
+        )
+        return [RuledFact(*row) for row in rows]
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         rows = await self.connection.fetch(

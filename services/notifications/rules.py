@@ -46,6 +46,13 @@ class Reminders(Values):
     send_at: ClockTime
 
 
+class MeasureReminders(Values):
+    """Days before questionnaires are due, of 7 and 2."""
+
+    days: tuple[Literal[7, 2], ...]
+    send_at: ClockTime
+
+
 class Caps(Values):
     """NOT-04, NOT-13: pushed messages a local day, and in any 7 local days."""
 
@@ -129,6 +136,7 @@ class NotificationSettings(Values):
     rule_set: RuleSet
     quiet_hours: Rule[QuietHours]
     reminders: Rule[Reminders]
+    measure_reminders: Rule[MeasureReminders]
     caps: Rule[Caps]
     attempts: Rule[Attempts]
     lateness: Rule[Lateness]

@@ -37,9 +37,13 @@ class MinimumDuration(Values):
     """REF-04"""
 
     months: int = Field(ge=0)
-    days_in_a_month: int = Field(ge=28, le=31)
-    """Of an onset that is told in months."""
     exempt: tuple[Exemption, ...]
+
+
+class Onset(Values):
+    """How an onset that is stated in months compares with days."""
+
+    days_in_a_month: int = Field(ge=28, le=31)
 
 
 class Eligibility(Values):
@@ -113,6 +117,7 @@ class ReferralSettings(Values):
     completeness: Rule[Completeness]
     unclear_flags: Rule[Values]
     minimum_duration: Rule[MinimumDuration]
+    onset: Rule[Onset]
     eligibility: Rule[Eligibility]
     target: Rule[Values]
     breach: Rule[BreachForecast]

@@ -1,20 +1,67 @@
-"""No setting is there that nobody reads: whoever changes it would believe that something changes."""
+"""No setting is there that nobody reads: whoever changes it would believe that something changes. And no number decides
+that is not a setting, or has its reason here."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.architecture.test_nothing_dead import Trees, ours
 
-SETTINGS = re.compile(r"config(\.(?!rules)\w+)?|services\..*\.rules")
+SETTINGS = re.compile(r"config(\.\w+)?|services\..*\.rules")
 """Modules whose classes are the shapes of files."""
-LABELS = {"rule_set", "licence", "verified"}
-"""What people read in the file itself, as the fields of a Rule and a RuleSet: where a value comes from."""
+LABELS = {"licence"}
+"""What people read in the file itself and in GET /rules: what an instrument may be used for."""
+DECIDES = re.compile(
+    r"services\.\w+(\.\w+)*\.(decide|aggregate|reactions|evolve|commands|states|content)(\.\w+)*"
+)
+"""Modules whose functions decide something."""
+RULE_NAME = re.compile(r"[A-Z]{2,4}-\d{2}(@\d+)?|[a-z_.]+@\d+")
+
+NUMBERS: Mapping[str, Mapping[object, str]] = {
+    "services.care_plan.goal.decide": {28: "digits of precision", 50: "T-score", 10: "T-score"},
+    "services.care_plan.measures.decide.rating": {3: "items of the PEG, by its definition"},
+    "services.care_plan.measures.decide.scoring": {
+        100: "percent",
+        2: "DASS-21 counts double, by its definition",
+    },
+    "services.care_plan.mdt.decide.case": {2: "order of priorities", 3: "order of priorities"},
+    "services.care_plan.plan.decide.course": {7: "days of a week"},
+    "services.notifications.agenda.evolve": {
+        14: "more than the week that the caps look back on",
+        20: "bound of what is kept to know a repetition",
+    },
+    "services.notifications.message.decide.checks": {7: "days of a week"},
+    "services.notifications.templates.content": {
+        4: "number of ranks",
+        3: "which template it is: `reminders` says whether it goes",
+        7: "which template it is: `measure_reminders` says whether it goes",
+        2: "which template it is: `measure_reminders` says whether it goes",
+        30: "part of the message's identity: `pifu` says when it goes",
+    },
+    "services.referral.referral.commands": {8000: "bound of a text"},
+    "services.referral.referral.decide.suggestion": {12: "months of a year"},
+    "services.scheduling.joint_day.aggregate": {2: "joint: two at least"},
+    "services.worklist.item.decide.openings": {2: "place among the facts of an opening", 3: "as above"},
+    "services.worklist.queue.decide": {
+        2: "2^53",
+        53: "largest whole number of JSON",
+        1000000: "microseconds",
+    },
+}
+"""Numbers that are no thresholds, by module, with what they are."""
+SPELLED: Mapping[str, str] = {
+    "services.care_plan.activity.decide.sessions": "mended with the facts of care plans",
+    "services.care_plan.mdt.decide.case": "the codes of reasons to discuss a case",
+    "services.worklist.catalogue.decide.care_plan": "another service's rule, as its fact names it",
+}
+"""Modules that name rules by text: known, with the reason."""
 
 
 def settings(tree: ast.Module) -> Iterator[str]:
     """Fields, but for those with one legal value: their type says what is done."""
     for model in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        if any(ast.unparse(base) == "NamedTuple" for base in model.bases):
+            continue
         for field in (each for each in model.body if isinstance(each, ast.AnnAssign)):
             if not re.fullmatch(r"_\w+: .*|\w+: Literal\[[^,]*\].*", ast.unparse(field)):
                 yield ast.unparse(field.target)
@@ -33,12 +80,54 @@ def read(tree: ast.Module) -> Iterator[str]:
 
 
 def unread(trees: Trees) -> set[str]:
-    stated = {name for module, tree in trees.items() if SETTINGS.fullmatch(module) for name in settings(tree)}
-    return stated - LABELS - {name for tree in trees.values() for name in read(tree)}
+    """A service's own settings are read in that service: the same word elsewhere is another thing."""
+    reads = {name: set(read(tree)) for name, tree in trees.items()}
+    found = set()
+    for module in filter(SETTINGS.fullmatch, trees):
+        root = module.removesuffix("rules") if module.startswith("services.") else ""
+        readers = [names for name, names in reads.items() if name.startswith((root, "config.", "backbone."))]
+        found |= set(settings(trees[module])) - LABELS - set().union(*readers)
+    return found
+
+
+def said(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Constants of the code, without what is only text about it."""
+    texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in texts)
+
+
+def numbers(trees: Trees) -> set[tuple[str, object]]:
+    """But for 0 and 1, which count."""
+    return {
+        (name, node.value)
+        for name, tree in trees.items()
+        if DECIDES.fullmatch(name)
+        for node in said(tree)
+        if type(node.value) in (int, float) and node.value not in (0, 1)
+    }
+
+
+def spelled(trees: Trees) -> set[str]:
+    """Modules that name a rule by text, though there is an object that knows its version."""
+    return {
+        name
+        for name, tree in trees.items()
+        if name.startswith("services.")
+        for node in said(tree)
+        if isinstance(node.value, str) and RULE_NAME.fullmatch(node.value)
+    }
 
 
 def test_every_setting_is_read() -> None:
     assert unread(ours()) == set()
+
+
+def test_every_number_that_decides_is_a_setting_or_has_its_reason() -> None:
+    assert numbers(ours()) == {(module, number) for module, known in NUMBERS.items() for number in known}
+
+
+def test_rules_are_named_by_the_rules_themselves() -> None:
+    assert spelled(ours()) == set(SPELLED)
 
 
 def test_a_setting_that_nobody_reads_is_found() -> None:
@@ -51,5 +140,14 @@ def test_a_setting_that_nobody_reads_is_found() -> None:
     def is_enough(self):
         assert self.hold_hours
     """
-    use = ast.parse("rules.offers.days")
-    assert unread({"services.x.rules": ast.parse(planted), "services.x.decide": use}) == {"hold_hours"}
+    use, elsewhere = ast.parse("rules.offers.days"), ast.parse("other.hold_hours")
+    trees = {"services.x.rules": ast.parse(planted), "services.x.decide": use, "services.y.decide": elsewhere}
+    assert unread(trees) == {"hold_hours"}
+
+
+def test_a_number_and_a_name_that_are_written_into_a_decider_are_found() -> None:
+    trees = {
+        "services.x.thing.decide.offers": ast.parse('"""30 days."""\nDAYS = 30\nrule = "SCH-06@1"\nfirst[0]')
+    }
+    assert numbers(trees) == {("services.x.thing.decide.offers", 30)}
+    assert spelled(trees) == {"services.x.thing.decide.offers"}

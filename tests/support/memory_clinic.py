@@ -1,6 +1,7 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,9 +29,10 @@ class MemoryClinic:
         services: tuple[Service, ...],
         people: Mapping[str, Principal],
         stores: Mapping[str, Any] | None = None,
+        config: Path = SHIPPED,
     ) -> None:
         self.outside = Outside()
-        rules = {service: service.load_rules(SHIPPED) for service in services}
+        rules = {service: service.load_rules(config) for service in services}
         self.system = MemorySystem(
             at_clinic(start), rules, stores, outside={"notifications": self.outside.handlers}
         )

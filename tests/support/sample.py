@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -22,6 +22,7 @@ from backbone.model import (
     Orders,
     Publication,
     Refused,
+    Ruled,
     Service,
     State,
     Table,
@@ -32,6 +33,7 @@ from backbone.model import (
     one,
     together,
 )
+from config.rules import Rule, Values
 from schemas.fact import Fact, Id, Instant, PrivateFact
 
 
@@ -58,6 +60,17 @@ class BoxFilled(Fact):
 class BoxChecked(PrivateFact):
     type: Literal["sample.box_checked.v1"] = "sample.box_checked.v1"
     due: Instant
+
+
+CLOSING = Rule[Values](
+    id="box.closing",
+    version=1,
+    jurisdiction="any",
+    evidence=("C",),
+    verified="U",
+    effective_from=date(2026, 1, 1),
+    values=Values(),
+)
 
 
 class BoxClosed(Fact):
@@ -144,7 +157,7 @@ def add_too_early(state: NoBox, command: AddToBox, given: Given[Any]) -> Decisio
 
 
 def close(state: Open, command: CloseBox, given: Given[Any]) -> Decision:
-    return [BoxClosed()]
+    return [Ruled(BoxClosed(), (CLOSING,))]
 
 
 def check(state: Open, command: CheckBox, given: Given[Any]) -> Decision:

@@ -23,6 +23,8 @@ class Told(NamedTuple):
     subject: str
     fact: Mapping[str, Any]
     id: str
+    rules: str = ""
+    """By id and version, joined by commas."""
 
     @property
     def local(self) -> str:
@@ -40,6 +42,7 @@ def told(headers: Mapping[str, str], value: bytes | None) -> Told:
         headers["ce_subject"],
         msgspec.json.decode(value or b"{}"),
         headers["ce_id"],
+        headers.get("ce_rules", ""),
     )
 
 

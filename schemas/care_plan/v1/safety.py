@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from schemas.care_plan.v1.codes import AlertCode, AlertResult, AssessmentTool
 from schemas.codes import Queue, Severity
-from schemas.fact import Fact, Id, Instant, RuleId, sensitivity
+from schemas.fact import Fact, Id, Instant, RuleId, Word, sensitivity
 
 
 class AlertFact(Fact):
@@ -23,6 +23,8 @@ class SafetyAlertRaised(AlertFact):
     rule: RuleId
     subject_id: Id
     queue: Annotated[Queue, sensitivity("phi")]
+    because: Word | None = None
+    """`rule_failed`: the rule could not be evaluated, and counts as if it had fired (PRV-34)."""
 
 
 class SafetyAlertAcknowledged(AlertFact):

@@ -155,6 +155,8 @@ class RedFlagRaised(ReferralFact):
     source: RedFlagSource
     still_unclear: Annotated[tuple[RedFlag, ...] | None, FEW, sensitivity("psy")] = None
     """Flags that nobody could answer yet; absent when there are none."""
+    because: Word | None = None
+    """`rule_failed`: the screen could not be evaluated, and counts as if it had fired (PRV-34)."""
 
 
 class RedFlagUnclear(ReferralFact):

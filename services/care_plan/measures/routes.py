@@ -36,6 +36,7 @@ from services.care_plan.measures.documents import (
 from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
+from services.care_plan.rules import judged
 
 REQUESTS = Resource(MEASURE_REQUEST)
 Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id")]
@@ -77,7 +78,7 @@ async def answer_measures(call: Calling, request: Request, body: GivenAnswers) -
     cause = call.cause()
     answers = {str(name): given for name, given in body.answers.items()}
     command = AnswerMeasures(submission_id=derive(cause.id, "submission"), answers=answers)
-    at_risk = call.runtime.rules.measures.suicide_risk.values.is_answered(answers.get("phq9", ()))
+    at_risk = judged(call.runtime.rules.measures.suicide_risk, answers.get("phq9", ())).fired
     contacts = call.runtime.rules.clinic.emergency_contacts
     help_now = {"call_now": contacts.crisis, "emergency": contacts.emergency}
     shown = scored(answers, {"crisis": help_now} if at_risk else {})

@@ -34,7 +34,7 @@ from schemas.care_plan.v1.safety import (
 )
 from schemas.fact import Code
 from services.care_plan.roles import CLINICIAN
-from services.care_plan.rules import Rules
+from services.care_plan.rules import Rules, judged
 from services.care_plan.safety_alert.facts import TriggerNoted
 
 
@@ -111,8 +111,8 @@ class CloseAlert(Command, tag="close_alert"):
 def consider_answers(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
     """A positive answer means act. A negative one closes nothing."""
     rule = given.rules.measures.suicide_risk
-    positive = rule.values.is_answered(command.answers)
-    return raising(state, "suicide_risk", command.submission_id, rule, given) if positive else ()
+    fired, because = judged(rule, command.answers)
+    return raising(state, "suicide_risk", command.submission_id, rule, given, because) if fired else ()
 
 
 def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Given[Rules]) -> Decision:
@@ -123,7 +123,12 @@ def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Give
 
 
 def raising(
-    state: SafetyAlert, code: AlertCode, trigger: str, rule: Rule[Any], given: Given[Rules]
+    state: SafetyAlert,
+    code: AlertCode,
+    trigger: str,
+    rule: Rule[Any],
+    given: Given[Rules],
+    because: Code | None = None,
 ) -> Decision:
     """Raised, also while it is open: whoever took it up has to look again. No trigger does so twice."""
     if trigger in state.triggers:
@@ -135,6 +140,7 @@ def raising(
         rule=rule.id,
         subject_id=trigger,
         queue=rule.values.queue,
+        because=because,
     )
     return [TriggerNoted(trigger_id=trigger), Ruled(fact, (rule,))]
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from backbone.http.identity import Principal
+from backbone.http.resources import UnverifiedDocument
 from backbone.model import Snapshot, tag_of
 from schemas.codes import RED_FLAG_RESULT, Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
 from schemas.fact import SOME, Code, Day, Id, Word, YesNo
@@ -152,6 +153,7 @@ class ReferralDocument(ReferralOutline):
     unclear_flags: list[Flag] = []
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
+    unverified: list[UnverifiedDocument] = []
     waiting_days: int | None = Field(
         None, description="Days from the start of the clock to the first visit or today, absences deducted"
     )

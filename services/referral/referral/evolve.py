@@ -33,6 +33,7 @@ from services.referral.referral.facts import (
     ClockReset,
     NoteFiled,
     PackageFiled,
+    ProposalAnswered,
     RedFlagAcknowledged,
     UnavailabilityNoted,
     VisitNoted,
@@ -84,8 +85,11 @@ def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
     )
 
 
-def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled | WaitReviewed, head: Head) -> Known:
-    """The package or the note is kept elsewhere; a review only says how the patient is."""
+def nothing_to_keep(
+    state: Known, fact: MedicationsListed | NoteFiled | ProposalAnswered | WaitReviewed, head: Head
+) -> Known:
+    """The package or the note is kept elsewhere, what became of a proposal in the journal; a review only says how the
+    patient is."""
     return state
 
 
@@ -133,7 +137,9 @@ def found_complete(state: Received, fact: FoundComplete, head: Head) -> Received
 
 def triage_suggested(state: Received | OnTheWay, fact: TriageSuggested, head: Head) -> Received | OnTheWay:
     suggestion = Suggestion(fact.category, tuple(fact.concerns), tuple(fact.advisories))
-    return with_course(state, suggestion=suggestion)
+    return with_course(
+        state, suggestion=suggestion, proposal_id=head.event_id, proposed_from=state.course.package_ref
+    )
 
 
 def information_requested(state: Received, fact: InformationRequested, head: Head) -> AwaitingInformation:

@@ -16,6 +16,17 @@ class PackageFiled(PrivateFact):
     age_years: int | None = None
 
 
+class ProposalAnswered(PrivateFact):
+    """What a person decided about a proposal of ours (PRV-26): the fact that proposed it names the rules, the package
+    is what they looked at."""
+
+    type: Literal["referral.proposal_answered.v1"] = "referral.proposal_answered.v1"
+    proposal_id: Id
+    package_ref: Id
+    proposed: Code
+    decided: Code
+
+
 class VisitNoted(PrivateFact):
     """What is known of the first visit: its appointment, that it took place, what came of it."""
 

@@ -9,7 +9,7 @@ from services.referral.referral.states import Known, Rejected
 
 PAGE = """
 -- Referrals in order of id, after the last one seen: of one status, organisation or patient where that is asked.
-SELECT id::text, version, body::text, lane_key::text
+SELECT id::text, version, body::text, lane_key::text, id::text
   FROM referral
  WHERE ($1::text IS NULL OR status = $1)
    AND ($2::text IS NULL OR referrer_org_id = $2)
@@ -32,8 +32,7 @@ async def page(runtime: Runtime, scope: Scope, after: str | None, limit: int) ->
     """Referrals; one more than `limit` says that there are more."""
     async with runtime.connection() as connection:
         rows = await connection.fetch(PAGE, *scope, after, limit + 1)
-    decode = REFERRAL.state_decoder.decode
-    return [Snapshot("referral", row[0], row[1], decode(row[2]), row[3], row[0]) for row in rows]
+    return await runtime.snapshots(REFERRAL, rows)
 
 
 async def advice(runtime: Runtime, state: Known) -> bytes | None:

@@ -42,5 +42,4 @@ async def read(
     """Aggregates of a statement that selects id, version, body, lane key and pathway id."""
     async with runtime.connection() as connection:
         rows = await connection.fetch(statement, *values)
-    decode = aggregate.state_decoder.decode
-    return [Snapshot(aggregate.kind, row[0], row[1], decode(row[2]), row[3], row[4]) for row in rows]
+    return await runtime.snapshots(aggregate, rows)

@@ -70,7 +70,9 @@ class WithdrawCase(Command, tag="withdraw_case", kw_only=True, frozen=True):
 
 def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
     settings = given.rules.scheduling
-    rule = settings.non_attendance if command.trigger == "ATT-04" else settings.cancellations
+    [rule] = [
+        each for each in (settings.cancellations, settings.non_attendance) if each.id == command.trigger
+    ]
     return [Ruled(like(AttendanceReviewRequested, command, case_id=given.target), (rule,))]
 
 

@@ -9,14 +9,14 @@ from services.scheduling.rules import Rules
 def review_cancellations(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
     """ATT-03"""
     if event.head.pathway_id and rules.needs_review(event.fact):
-        command = AskForReview(trigger="ATT-03", cna_count=event.fact.cna_count)
+        command = AskForReview(trigger=rules.scheduling.cancellations.id, cna_count=event.fact.cna_count)
         yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
 
 
 def review_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
     """ATT-04: in any case, whether it counts or not."""
     if event.head.pathway_id:
-        command = AskForReview(trigger="ATT-04", dna_count=event.fact.dna_count)
+        command = AskForReview(trigger=rules.scheduling.non_attendance.id, dna_count=event.fact.dna_count)
         yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from backbone.http.calls import Document, RequestBody
 from backbone.http.history import HistoryEntry
+from backbone.http.resources import UnverifiedDocument
 from backbone.model import like, tag_of
 from schemas.codes import Priority as PriorityCode
 from schemas.codes import Queue
@@ -44,6 +45,7 @@ class ItemDocument(QueueItem):
     overdue: bool
     entry_id: Id
     opened_by_event: Id
+    unverified: tuple[UnverifiedDocument, ...] = ()
 
 
 class History(BaseModel):

@@ -13,6 +13,7 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertRaised,
 )
 from services.care_plan.roles import CLINICIAN
+from services.care_plan.rules import SuicideRisk
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
@@ -164,3 +165,17 @@ def test_nothing_but_closing_it_by_name_after_an_assessment_ends_it() -> None:
     assert not any(
         "CloseAlert" in reaction.__code__.co_names for on in SERVICE.reactions for reaction in on.reactions
     )
+
+
+def test_answers_that_the_rule_can_not_judge_raise_the_alert_and_say_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PRV-34: a bug in the rule must not silence it."""
+
+    def broken(*_: object) -> bool:
+        raise IndexError("a bug in the rule")
+
+    monkeypatch.setattr(SuicideRisk, "is_answered", broken)
+    raised = like(SafetyAlertRaised, code="suicide_risk", severity="same_day", because="rule_failed")
+    given().when(NEGATIVE).then(ruled(raised, "OUT-01")).then_state(Raised)
+    given(NEGATIVE).when(NEGATIVE).then(nothing())

@@ -20,7 +20,7 @@ from services.care_plan.measures.decide.scoring import (
     rounded,
     score,
 )
-from services.care_plan.rules import Measures, Rules
+from services.care_plan.rules import Measures, Rules, judged
 
 
 class Compared(NamedTuple):
@@ -134,7 +134,7 @@ def findings(instrument: Instrument, found: Compared, measures: Measures) -> tup
 def depression(compared: Compared, measures: Measures) -> list[Finding]:
     """OUT-01, OUT-02"""
     rule, now, last = measures.depression.values, compared.now, compared.last
-    at_risk = measures.suicide_risk.values.is_answered(compared.answers)
+    at_risk = judged(measures.suicide_risk, compared.answers).fired
     found: list[Finding] = ["phq9_item9_positive"] if at_risk else []
     if now.exact >= rule.severe:
         found.append("phq9_severe")

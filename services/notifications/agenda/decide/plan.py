@@ -123,11 +123,14 @@ class Planner:
             self._together(template, subject_id, at, monday)
 
     def _before(self, template: Template, kind: Kind, subject_id: str, due_on: date) -> None:
-        values = self._rules.notifications
+        settings = self._rules.notifications
+        measures, pifu = settings.measure_reminders.values, settings.pifu.values
         if kind.moment == "before_end":
-            days, clock = values.pifu.values.days_before, values.pifu.values.send_at
+            days, clock = pifu.days_before, pifu.send_at
+        elif kind.days in measures.days:
+            days, clock = kind.days, measures.send_at
         else:
-            days, clock = kind.days, values.reminders.values.send_at
+            return
         at = self._at(due_on - timedelta(days=days), clock)
         if at > self._now:
             self._want(template, subject_id, at, (), due_on)

@@ -10,7 +10,8 @@ from backbone.model import Content, Given, Refused, Step
 from schemas.referral.v1.referral import ReferralAmended
 from services.referral.referral.commands import ReceiveReferral
 from services.referral.referral.content import Package, amended_by, changed_fields, decode, encode
-from services.referral.referral.decide.evaluation import listed, screened
+from services.referral.referral.decide.evaluation import listed
+from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import PackageFiled
 from services.referral.referral.states import Course, Known
 from services.referral.rules import Rules
@@ -44,7 +45,9 @@ def compared(state: Known, command: ReceiveReferral, given: Given[Rules]) -> Ame
     steps += [Content(given.ref("submitted"), "referral_package", encode(command.package))]
     steps += filed(course, after, given, submitted_ref=given.ref("submitted"))
     steps += [listed(after)] if "medications" in changed else []
-    return Amendment(course, after, changed, [*steps, *screened(course, before, after, "amendment", given)])
+    return Amendment(
+        course, after, changed, [*steps, *screened_or_suspected(course, before, after, "amendment", given)]
+    )
 
 
 def filed(course: Course, package: Package, given: Given[Rules], *, submitted_ref: str) -> list[Step]:

@@ -88,6 +88,7 @@ def suggested(suggestion: Suggestion, rules: Rules) -> Step:
     settings = rules.referral
     helped = (
         rules.scheme,
+        settings.onset,
         settings.minimum_duration,
         settings.eligibility,
         rules.drugs.table,

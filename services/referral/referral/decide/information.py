@@ -24,8 +24,9 @@ from services.referral.referral.commands import (
 from services.referral.referral.content import Answers, changed_fields, completed_by
 from services.referral.referral.decide.amendment import amended_course, filed, known_package, not_the_owner
 from services.referral.referral.decide.completeness import missing
-from services.referral.referral.decide.evaluation import checked, listed, screened, suggested
+from services.referral.referral.decide.evaluation import checked, listed, suggested
 from services.referral.referral.decide.suggestion import suggest
+from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import NoteFiled
 from services.referral.referral.states import (
     AwaitingInformation,
@@ -79,7 +80,7 @@ def supply_information(
     still_missing = missing(after, given.rules)
     answered = InformationSupplied(supplied=tuple(supplied), still_missing=still_missing)
     return [
-        *screened(course, before, after, "amendment", given),
+        *screened_or_suspected(course, before, after, "amendment", given),
         answered,
         *filed(course, after, given, submitted_ref=course.submitted_ref),
         *([listed(after)] if "medications" in supplied else ()),

@@ -11,8 +11,9 @@ from services.referral.referral.commands import ReceiveReferral
 from services.referral.referral.content import encode
 from services.referral.referral.decide.amendment import Amendment, compared
 from services.referral.referral.decide.completeness import missing
-from services.referral.referral.decide.evaluation import checked, listed, screened
+from services.referral.referral.decide.evaluation import checked, listed
 from services.referral.referral.decide.suggestion import drug_classes, duration_months
+from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import PackageFiled
 from services.referral.referral.states import (
     AwaitingInformation,
@@ -44,7 +45,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
             package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age
         ),
         listed(package),
-        *screened(course, None, package, "referral", given),
+        *screened_or_suspected(course, None, package, "referral", given),
         *checked(course, package, age, given),
     ]
 

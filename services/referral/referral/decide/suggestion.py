@@ -34,7 +34,7 @@ def duration_days(answers: Answers, today: date, rules: Rules) -> int | None:
     if onset is not None and onset.began_on is not None:
         return (today - onset.began_on).days
     months = duration_months(answers, today)
-    return None if months is None else months * rules.referral.minimum_duration.values.days_in_a_month
+    return None if months is None else months * rules.referral.onset.values.days_in_a_month
 
 
 def has_condition(answers: Answers, codes: Iterable[str]) -> bool:

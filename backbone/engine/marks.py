@@ -1,0 +1,48 @@
+"""Results of rules that nobody has verified are marked wherever they are shown. What a fact was made by it names itself
+(`rules` of the journal), so the mark follows from there and is written nowhere by hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from backbone.model.head import Event
+from backbone.model.snapshot import Unverified
+from backbone.store.rows import RuledFact
+from config.rules import WHOLE
+
+
+def marks(
+    unverified: Mapping[str, tuple[str, ...]], facts: Iterable[RuledFact]
+) -> Mapping[str, tuple[Unverified, ...]]:
+    """By aggregate. Of each type of fact the latest counts; of rules of which only some parts are unverified, those
+    facts that say such a part. `facts` are in the order in which their aggregates wrote them."""
+    found: dict[str, dict[tuple[str, str], tuple[Unverified, ...]]] = {}
+    for fact in facts:
+        said = values_in(msgspec.json.decode(fact.data))
+        for name in fact.rules.split(","):
+            parts = unverified.get(name, ())
+            whole = (Unverified(name),) if WHOLE in parts else ()
+            of = found.setdefault(fact.aggregate_id, {})
+            for part in said.intersection(parts):
+                of[f"{fact.type} {part}", name] = (Unverified(name, part),)
+            of[fact.type, name.partition("@")[0]] = whole
+    return {
+        each: tuple(sorted({mark for made in of.values() for mark in made}, key=str))
+        for each, of in found.items()
+    }
+
+
+def ruled_fact(event: Event[Any]) -> RuledFact:
+    head = event.head
+    return RuledFact(
+        head.aggregate_id, head.type, ",".join(head.rules), event.fact.model_dump_json().encode()
+    )
+
+
+def values_in(node: Any) -> frozenset[str]:
+    """Every text that stands in a fact."""
+    if isinstance(node, str):
+        return frozenset([node])
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return frozenset().union(*map(values_in, inner))

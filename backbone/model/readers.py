@@ -1,0 +1,100 @@
+"""Which functions of a service read which rule: from its source, so that nobody keeps a list of it."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from backbone.model.service import Service
+from config.governed import GovernedFiles
+
+HOLDERS = {"settings", "rules", "self", "measures", "values", "_rules"}
+"""What functions call the files of rules, or one of them, where they don't spell the path out."""
+Reading = tuple[str, str]
+"""(what holds the setting, the setting): `rules.scheduling.offers` is ("scheduling", "offers")."""
+
+
+def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str], list[str]]:
+    """By (file, place) of the rule, in order of their names; none for what other services read."""
+    package = service.load_rules.__module__.rpartition(".")[0]
+    functions = {
+        **reading(package),
+        **{f"backbone.{name}": reads for name, reads in reading("backbone").items()},
+    }
+    found = {}
+    for placed in files.all_versions():
+        section = placed.file.removesuffix(".toml")
+        names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
+        offered = offers(package, section, frozenset(names))
+        names |= {(holder, each) for each in offered for holder in ("rules", section)}
+        found[placed.file, placed.place] = sorted(
+            name for name, reads in functions.items() if touches(reads, names)
+        )
+    return found
+
+
+def attribute(files: GovernedFiles, section: str, key: str) -> str:
+    """The field that is written as `key` in the file."""
+    shape: type[BaseModel] = type(getattr(files, section))
+    fields = shape.model_fields
+    return next(name for name, info in fields.items() if key in (name, info.alias))
+
+
+def touches(reads: frozenset[Reading], names: set[Reading]) -> bool:
+    return any(
+        (section, name) in reads or (holder, name) in reads for section, name in names for holder in HOLDERS
+    )
+
+
+@cache
+def offers(package: str, section: str, names: frozenset[Reading]) -> frozenset[str]:
+    """What the rules of the service, or the file itself, offer that is made of these settings, by name."""
+    known = (f"{package}.rules", "config.files", f"config.{section}")
+    modules = [sys.modules[each] for each in known if each in sys.modules]
+    offered = {
+        name.rpartition(".")[2]: reads for each in modules for name, reads in functions_in(file_of(each))
+    }
+    return frozenset(name for name, reads in offered.items() if touches(reads, set(names)))
+
+
+@cache
+def reading(package: str) -> Mapping[str, frozenset[Reading]]:
+    """What each function of the package reads, by its name below the package; the rules themselves left out."""
+    root = file_of(sys.modules[package]).parent
+    return {
+        f"{'.'.join(file.relative_to(root).with_suffix('').parts)}.{name}": reads
+        for file in sorted(root.rglob("*.py"))
+        if file != root / "rules.py"
+        for name, reads in functions_in(file)
+    }
+
+
+def file_of(module: object) -> Path:
+    return Path(str(getattr(module, "__file__", None)))
+
+
+def functions_in(file: Path) -> Iterator[tuple[str, frozenset[Reading]]]:
+    """Functions, and tables of the module."""
+    module = ast.parse(file.read_text("utf-8"))
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, read_in(node)
+    for table in module.body:
+        if isinstance(table, ast.Assign | ast.AnnAssign):
+            yield (
+                ast.unparse(table.targets[0] if isinstance(table, ast.Assign) else table.target),
+                read_in(table),
+            )
+
+
+def read_in(node: ast.AST) -> frozenset[Reading]:
+    attributes = [each for each in ast.walk(node) if isinstance(each, ast.Attribute)]
+    return frozenset((holder(each), each.attr) for each in attributes)
+
+
+def holder(node: ast.Attribute) -> str:
+    value = node.value
+    return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""

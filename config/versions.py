@@ -1,0 +1,62 @@
+"""A rule may stand in its file in several versions (`[[rule]]`): which of them applies on which day. Works on what was
+read, before it is checked, so that every version is checked at start, together with all that applies beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+SINCE = "effective_from"
+Read = Mapping[str, Any]
+
+
+def is_rule(node: object) -> bool:
+    return isinstance(node, dict) and type(node.get(SINCE)) is date
+
+
+def is_versions(node: object) -> bool:
+    return isinstance(node, list) and bool(node) and all(map(is_rule, node))
+
+
+def effective(node: Any, day: date) -> Any:
+    """The same tables with one version of each rule: the latest that applies on the day, or the first of all."""
+    if is_versions(node):
+        begun = [each for each in node if each[SINCE] <= day]
+        return max(begun, key=since) if begun else min(node, key=since)
+    return {name: effective(each, day) for name, each in node.items()} if isinstance(node, dict) else node
+
+
+def since(rule: Read) -> date:
+    begins: date = rule[SINCE]
+    return begins
+
+
+def versions_in(node: object, place: str = "") -> Iterator[tuple[str, Sequence[Read]]]:
+    """Every rule with its place and its versions."""
+    if is_rule(node):
+        yield place, [node]  # type: ignore[list-item]
+    elif is_versions(node):
+        yield place, node  # type: ignore[misc]
+    elif isinstance(node, dict):
+        for name, each in node.items():
+            yield from versions_in(each, f"{place}.{name}".lstrip("."))
+
+
+def days_of_change(read: Read) -> Sequence[date]:
+    """The first day on which every rule applies, and each later one on which some rule changes, in order."""
+    dates = [[since(each) for each in versions] for _, versions in versions_in(read)]
+    first = max((min(each) for each in dates), default=date.min)
+    return sorted({first, *(day for each in dates for day in each if day > first)})
+
+
+def growing(numbers: Sequence[Any]) -> bool:
+    """What is no number is found where the rule itself is checked."""
+    return all(isinstance(each, int) for each in numbers) and list(numbers) == sorted(set(numbers))
+
+
+def muddled(read: Read) -> Iterator[str]:
+    """Rules whose versions can't be told apart: one id, and numbers that grow with the days."""
+    for place, versions in versions_in(read):
+        numbers = [each.get("version") for each in sorted(versions, key=since)]
+        if len({each.get("id") for each in versions}) > 1 or not growing(numbers):
+            file, _, rest = place.partition(".")
+            yield f"{file}.toml: {rest}: versions of a rule share its id, and their numbers grow with effective_from"
