@@ -24,12 +24,12 @@ from tests.unit.care_plan.situations import OUTSIDERS, rules
 RIGHTS: Mapping[Any, str] = {
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
-        sign_discharge_letter discharge_patient
+        sign_discharge_letter discharge_patient freeze_letter
     """,
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
-        review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure
+        review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
     """,
     performers: """
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
