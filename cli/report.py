@@ -83,7 +83,11 @@ def summary(console: Console, clinic: Clinic, found: Balance, clean: bool, timin
     if missing:
         say(console, f"NOT PLAYED: {', '.join(missing)}")
     say(console, f"{clinic.ticks} steps, to {shown(clinic.world.now)}. Time: {timing}.")
-    good = received == len(clinic.sent) and clean and not (found.lost or found.doubled or missing)
+    good = (
+        received == len(clinic.sent)
+        and clean
+        and not (found.lost or found.doubled or found.unowned or missing)
+    )
     return good and not chart.unowned
 
 
@@ -120,4 +124,5 @@ def account(clinic: Clinic, found: Balance, clean: bool) -> Iterable[str]:
     yield f"{received} received = {states}   ({len(clinic.sent)} sent: {fits})"
     yield f"without a next step: {len(clinic.world.chart.unowned) or 'nobody'}"
     yield f"messages lost {found.lost}, effects doubled {found.doubled} (counted from topics and tables)"
+    yield f"facts about a patient that do not say about whom {found.unowned}"
     yield f"huddle verify: {'every state is what its journal says' if clean else 'STATES DIFFER FROM JOURNALS'}"

@@ -31,14 +31,30 @@ class Told(NamedTuple):
     cause: str
     to: str | None = None
     """Where a referral progressed to."""
+    kind: str = ""
+    """Of its aggregate."""
+    patient: str | None = None
+    referral: str | None = None
+
+
+PATIENT, BOTH = ("patient",), ("patient", "referral")
+OWNERS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("patient", "consent", "message", "contact", "safety_alert"), PATIENT),
+    **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
+    **dict.fromkeys(("attendance_case", "unavailability", "consultation", "care_plan", "goal"), BOTH),
+    **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
+    **dict.fromkeys(("episode",), BOTH),
+}
+"""Whose every fact of such a thing says it is. What is not here may be nobody's: a meeting, a parked key, an item."""
 
 
 class Balance(NamedTuple):
-    """What the ledger found."""
+    """What the ledger found. `unowned`: facts about a patient that do not say about whom."""
 
     states: Mapping[str, int]
     lost: int
     doubled: int
+    unowned: int = 0
 
 
 class Reader(NamedTuple):
@@ -57,7 +73,12 @@ def balance(told: Sequence[Told], journals: Iterable[str], readers: Iterable[Rea
         lost += len({fact.id for fact in told if fact.type in wanted} - set(inbox))
     doubled = sum(times - 1 for times in on_topics.values())
     doubled += repeated_effects(told)
-    return Balance(states(told), lost, doubled)
+    return Balance(states(told), lost, doubled, unowned(told))
+
+
+def unowned(told: Iterable[Told]) -> int:
+    """Facts that leave out their patient or referral, where things of their kind have one."""
+    return sum(any(getattr(fact, name) is None for name in OWNERS.get(fact.kind, ())) for fact in told)
 
 
 def repeated_effects(told: Sequence[Told]) -> int:
@@ -108,7 +129,9 @@ async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
 def told_by(headers: Mapping[str, str], value: bytes) -> Told:
     progressed = headers["ce_type"] == "referral.progressed.v1"
     to = json.loads(value)["to"] if progressed else None
-    return Told(headers["ce_id"], headers["ce_type"], headers["ce_subject"], headers["ce_causationid"], to)
+    whose = headers.get("ce_patientid"), headers.get("ce_referralid")
+    about = headers["ce_type"], headers["ce_subject"], headers["ce_causationid"]
+    return Told(headers["ce_id"], *about, to, headers["ce_aggregatetype"], *whose)
 
 
 def texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:

@@ -1,21 +1,24 @@
 """The versioned thresholds of this service: the shapes of `care_plan.toml`, `measures.toml` and `opioid.toml`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from config.calendar import ClockTime
+from config.drugs import Drugs
 from config.files import ClinicFiles
+from config.instruments import Scoring
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
-from schemas.care_plan.v1.codes import Band as BandCode
-from schemas.care_plan.v1.codes import DiagnosisSystem, Instrument
+from schemas.care_plan.v1.codes import AlertCode, DiagnosisSystem, Instrument, WarningSign
 from schemas.codes import Discipline, Queue, Severity
-from schemas.fact import Loinc, Version, Word
+from schemas.fact import Version, Word
+from schemas.referral.v1.codes import Route
 
 
 class Days(Values):
@@ -45,11 +48,31 @@ class Reviews(Values):
     weeks: int = Field(ge=1)
     high_risk_weeks: int = Field(ge=1)
 
+    def first_after(self, high_risk: bool) -> int:
+        """Days from the beginning to the first review."""
+        return self.high_risk_weeks * 7 if high_risk else self.first_after_days
+
+    def interval(self, high_risk: bool) -> timedelta:
+        """The longest time between two reviews."""
+        return timedelta(weeks=self.high_risk_weeks if high_risk else self.weeks)
+
 
 class HighRisk(Values):
     """Whom MDT-01 looks at more often: an alert in the last `alert_days`, one that is open, or a high dose."""
 
     alert_days: int = Field(ge=0)
+
+
+class WarningSigns(Values):
+    """Signs of a complication, told of on the telephone. Those of `suicidal` are an alert of OUT-01."""
+
+    suicidal: tuple[WarningSign, ...]
+    queue: Queue
+    severity: Severity
+
+    def alert(self, sign: WarningSign) -> AlertCode:
+        """The kind of alert that a sign stands for: what nobody listed counts as a complication."""
+        return "suicide_risk" if sign in self.suicidal else "post_procedure_warning"
 
 
 class ExpectedEffect(Values):
@@ -116,6 +139,7 @@ class CarePlanSettings(Values):
     checklist: Rule[Checklist]
     reviews: Rule[Reviews]
     high_risk: Rule[HighRisk]
+    warning_signs: Rule[WarningSigns]
     mdt_interval: Rule[Values]
     mdt_decision: Rule[Values]
     expected_effect: Rule[ExpectedEffect]
@@ -187,35 +211,6 @@ class Psychology(Values):
     pseq_below: int
 
 
-class Band(Values):
-    """Scores below `below`, or up to and with `up_to`; without either: the rest."""
-
-    code: BandCode
-    below: Decimal | None = None
-    up_to: Decimal | None = None
-
-    def holds(self, score: Decimal) -> bool:
-        if self.below is not None:
-            return score < self.below
-        return self.up_to is None or score <= self.up_to
-
-
-class Scoring(Values):
-    """How one instrument is answered and scored. Answers are whole numbers from `lowest` to `highest`."""
-
-    instrument_version: Version
-    licence: Literal["free", "terms", "permission"]
-    method: Literal["mean", "sum", "double_sum", "bpi_interference", "percent_of_answered", "given"]
-    items: int = Field(ge=1)
-    lowest: int
-    highest: int
-    bands: tuple[Band, ...] = ()
-    loinc: Loinc | None = None
-    answered_at_least: int | None = None
-    """None: all."""
-    higher_is_better: bool = False
-
-
 class Measures(Values):
     """`measures.toml`"""
 
@@ -231,19 +226,20 @@ class Measures(Values):
 
 
 class Factor(Values):
+    """What a dose is multiplied with; by these routes only."""
+
     factor: Decimal
     unit: Literal["mg", "mcg/h"]
+    routes: tuple[Route, ...]
 
 
 class Factors(Values):
-    """One set of MME factors, and which codes are which drugs. A code that is in neither table is unknown."""
+    """One set of MME factors, by the names of `drugs.toml`."""
 
     name: Version
     not_counted: tuple[str, ...]
     high_mme: int
     opioids: Mapping[str, Factor]
-    codes: Mapping[str, str]
-    others: Mapping[str, str]
 
 
 class Opioids(Values):
@@ -280,6 +276,15 @@ class Rules(ClinicFiles):
     measures: Measures
     opioid: Opioids
     letters: LetterTemplates
+    drugs: Drugs
+
+    @model_validator(mode="after")
+    def every_opioid_has_a_factor(self) -> Self:
+        factors, drugs = self.opioid.factors.values, self.drugs.table.values.drugs
+        opioids = {name for name, drug in drugs.items() if "opioid" in drug.classes}
+        if lacking := sorted(opioids ^ {*factors.opioids, *factors.not_counted}):
+            raise ValueError(f"opioid.toml: factors: not the opioids of drugs.toml: {', '.join(lacking)}")
+        return self
 
 
 def load_rules(folder: Path) -> Rules:

@@ -24,11 +24,15 @@ from services.care_plan.measures.reactions import REACTIONS as MEASURE_REACTIONS
 from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
 from services.care_plan.opioid.reactions import REACTIONS as OPIOID_REACTIONS
+from services.care_plan.opioid.routes import ROUTES as OPIOID_ROUTES
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
 from services.care_plan.plan.routes import ROUTES as PLAN_ROUTES
+from services.care_plan.risk.aggregate import RISK
+from services.care_plan.risk.reactions import REACTIONS as RISK_REACTIONS
 from services.care_plan.rules import load_rules
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.reactions import REACTIONS as ALERT_REACTIONS
 from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
@@ -37,16 +41,17 @@ SERVICE = Service(
     name="care_plan",
     aggregates=(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
-        *(MEASURE_REQUEST, HISTORY, SAFETY_ALERT, OPIOID_PROFILE),
+        *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
     ),
     reactions=(
-        *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
+        *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
+        *ALERT_REACTIONS,
     ),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
-        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES),
+        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
     ),
     contents={
         "plan": "plan",

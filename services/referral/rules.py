@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
@@ -36,6 +37,8 @@ class MinimumDuration(Values):
     """REF-04"""
 
     months: int = Field(ge=0)
+    days_in_a_month: int = Field(ge=28, le=31)
+    """Of an onset that is told in months."""
     exempt: tuple[Exemption, ...]
 
 
@@ -72,11 +75,7 @@ class Endings(Values):
     decline_after_acceptance: Literal["with_reason", "never"]
 
 
-class DrugClasses(Values):
-    """Which drugs of which code system belong to a class. Not being listed says nothing."""
-
-    classes: Mapping[MedicationFlag, Mapping[str, tuple[str, ...]]]
-    """class → code system → codes"""
+class DrugAdvisories(Values):
     advisories: Mapping[Advisory, tuple[MedicationFlag, ...]]
     """advisory → the classes that together call for it"""
 
@@ -121,7 +120,7 @@ class ReferralSettings(Values):
     clock: Rule[ClockRules]
     information_requests: Rule[InformationRequests]
     endings: Rule[Endings]
-    drug_classes: Rule[DrugClasses]
+    drug_advisories: Rule[DrugAdvisories]
     registry: Rule[Registry]
 
 
@@ -129,6 +128,7 @@ class Rules(ClinicFiles):
     """What deciders, timers and reactions of this service are given."""
 
     referral: ReferralSettings
+    drugs: Drugs
 
 
 def load_rules(folder: Path) -> Rules:

@@ -12,6 +12,8 @@ from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
 from services.scheduling.booking_request.reactions import requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
+from services.scheduling.crisis import reactions as crises
+from services.scheduling.crisis.aggregate import CRISIS
 from services.scheduling.diary import reactions as diaries
 from services.scheduling.diary.aggregate import DIARY
 from services.scheduling.joint_day import reactions as joint_days
@@ -33,11 +35,12 @@ SERVICE = Service(
     name="scheduling",
     aggregates=(
         *(BOOKING_REQUEST, WAITLIST_ENTRY, SLOT, APPOINTMENT, JOINT_DAY),
-        *(RECORD, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
+        *(RECORD, CRISIS, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
     ),
     reactions=(
         *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
         *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
+        *crises.REACTIONS,
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),

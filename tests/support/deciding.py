@@ -267,9 +267,11 @@ class Deciding:
     rules: Any
     actor: Actor = SYSTEM
     at: datetime = START
+    others: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, *steps: Step) -> Situation:
         world = World(self.aggregate, self.rules, self.aggregate.initial, at=self.at, actor=self.actor)
+        world.others = self.others
         for step in steps:
             refusal = world.take(step)
             assert refusal is None, f"the situation itself is refused at {step}: {refusal}"
@@ -277,6 +279,12 @@ class Deciding:
 
 
 def deciding(
-    aggregate: Aggregate[Any], rules: Any = None, *, actor: Actor = SYSTEM, at: datetime = START
+    aggregate: Aggregate[Any],
+    rules: Any = None,
+    *,
+    actor: Actor = SYSTEM,
+    at: datetime = START,
+    others: Mapping[str, Any] | None = None,
 ) -> Deciding:
-    return Deciding(aggregate, rules, actor, at)
+    """`others`: states of other aggregates by id, for every situation."""
+    return Deciding(aggregate, rules, actor, at, others or {})

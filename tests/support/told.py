@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tests.support.whose import check_whose
+
 Kind = Literal["user", "referrer", "patient", "partner"]
 """Of a caller."""
 CLINIC = ZoneInfo("America/New_York")
@@ -28,7 +30,8 @@ class Told(NamedTuple):
 
 
 def told(headers: Mapping[str, str], value: bytes | None) -> Told:
-    """From a record of an events topic."""
+    """From a record of an events topic. It says whose it is."""
+    check_whose(headers)
     service, name, _ = headers["ce_type"].split(".")
     return Told(
         service,

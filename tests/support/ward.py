@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from backbone.ids import ROOT, derive
+from backbone.model import Service
 from schemas.referral.v1.referral import ReferralReceived
 from schemas.scheduling.v1.appointment import AppointmentBooked
 from services.care_plan.service import SERVICE
@@ -37,9 +38,9 @@ RECEIVED = ReferralReceived(
 class Ward:
     """Two patients with a referral and a first visit each. `asks` succeed; `tries` may not."""
 
-    def __init__(self, store: Any = None) -> None:
+    def __init__(self, store: Any = None, beside: tuple[Service, ...] = ()) -> None:
         stores = {SERVICE.name: store} if store else None
-        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE,), {}, stores)
+        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE, *beside), {}, stores)
         self.feed = Feed(self.clinic.system)
 
     async def open(self) -> "Ward":

@@ -130,9 +130,10 @@ class ActivityReviewFellDue(ActivityFact):
 
 
 class ActivityReviewed(ActivityFact):
-    """A clinician decided how it goes on."""
+    """A clinician decided how it goes on. `sessions`: how many more, where it is extended."""
 
     type: Literal["care_plan.activity_reviewed.v1"] = "care_plan.activity_reviewed.v1"
     activity_id: Id
     decision: ActivityDecision
+    sessions: Count | None = None
     decided_by: Id

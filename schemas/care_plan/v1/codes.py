@@ -107,10 +107,13 @@ OCCASION = CodeList("OCCASION", "referral waiting baseline review end followup")
 Occasion = Annotated[str, OCCASION]
 INSTRUMENT = CodeList("INSTRUMENT", "peg bpi nrs promis_pi phq9 phq2 gad7 pcs pseq dass21 odi")
 Instrument = Annotated[str, INSTRUMENT]
+SUBSCALE = CodeList("SUBSCALE", "depression anxiety stress severity interference")
+Subscale = Annotated[str, SUBSCALE]
+"""Of an instrument that has no score as a whole."""
 BAND = CodeList(
     "BAND",
-    "minimal mild moderate moderately_severe severe crippled bed_bound low normal high negative positive "
-    "below_relevance clinically_relevant",
+    "minimal mild moderate moderately_severe severe extremely_severe crippled bed_bound low normal high negative "
+    "positive below_relevance clinically_relevant",
 )
 Band = Annotated[str, BAND.passed_on]
 """As the clinic's rules name it."""

@@ -10,6 +10,7 @@ from schemas.care_plan.v1.codes import (
     MissingStage,
     NotScored,
     Occasion,
+    Subscale,
 )
 from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Version, YesNo, sensitivity
 
@@ -41,12 +42,14 @@ class MeasureNotReceived(MeasureFact):
 
 
 class MeasureScored(MeasureFact):
-    """Valid answers. `score` is exact; `item_sum` where the score is a mean of whole items."""
+    """Valid answers. `score` is exact; `item_sum` where the score is a mean of whole items; one fact for each subscale
+    of an instrument that has no score as a whole."""
 
     type: Literal["care_plan.measure_scored.v1"] = "care_plan.measure_scored.v1"
     request_id: Id
     submission_id: Id
     instrument: Annotated[Instrument, sensitivity("phi")]
+    subscale: Annotated[Subscale | None, sensitivity("phi")] = None
     instrument_version: Version
     loinc: Loinc | None = None
     score: Annotated[Dec, sensitivity("phi")]

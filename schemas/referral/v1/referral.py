@@ -266,3 +266,4 @@ class ReferralCompleted(ReferralFact):
     type: Literal["referral.completed.v1"] = "referral.completed.v1"
     outcome: Annotated[ReferralOutcome, sensitivity("phi")]
     discharge_reason: Annotated[str | None, DISCHARGE_REASON.passed_on, sensitivity("phi")] = None
+    decided_by: Id | None = None

@@ -92,7 +92,8 @@ def fell_due(state: Owned, fact: ActivityReviewFellDue, head: Head) -> Owned:
 def reviewed(
     state: Owned | Completed | Failed | Cancelled, fact: ActivityReviewed, head: Head
 ) -> Owned | Completed | Failed | Cancelled:
-    return with_course(state, told=())
+    allowed = state.course.allowed
+    return with_course(state, told=(), allowed=allowed + (fact.sessions or 0) if allowed else allowed)
 
 
 def paused(state: Accepted | InProgress, fact: ActivityPaused, head: Head) -> OnHold:

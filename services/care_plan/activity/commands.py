@@ -75,6 +75,7 @@ class EndWithPlan(Command, tag="end_activity_with_plan", kw_only=True):
 
 
 class Review(Command, tag="review_activity", kw_only=True):
-    """What a clinician decided. More sessions are a new order that `replaces` this one."""
+    """What a clinician decided. `sessions`: how many more, where it is extended."""
 
     decision: ActivityDecision
+    sessions: int | None = None

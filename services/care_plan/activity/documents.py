@@ -4,7 +4,7 @@ from typing import Annotated
 
 from backbone.http.calls import RequestBody
 from schemas.care_plan.v1.codes import ACTIVITY_RESULT, CARE_REASON, ActivityDecision
-from schemas.fact import Id, YesNo
+from schemas.fact import Id, YesNo, whole
 
 
 class Why(RequestBody):
@@ -23,4 +23,7 @@ class Completion(RequestBody):
 
 
 class ActivityReview(RequestBody):
+    """`sessions`: how many more, where it is extended."""
+
     decision: ActivityDecision
+    sessions: Annotated[int, whole(1, 60)] | None = None

@@ -95,7 +95,7 @@ async def cancel_activity(call: Calling, activity: ThisActivity, body: Why) -> R
 
 async def review_activity(call: Calling, activity: ThisActivity, body: ActivityReview) -> Response:
     """What MOD-01 to MOD-03 asked for."""
-    return await ACTIVITIES.give(call, activity, Review(decision=body.decision))
+    return await ACTIVITIES.give(call, activity, Review(**body.model_dump()))
 
 
 ROUTES: tuple[Route, ...] = (

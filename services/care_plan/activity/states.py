@@ -37,7 +37,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     booked: bool = False
     sessions_done: int = 0
     allowed: int | None = None
-    """Sessions ordered. More of them are a new order."""
+    """Sessions ordered, with those that a review added."""
     seen: tuple[str, ...] = ()
     """Appointments whose session was recorded."""
     missed: tuple[str, ...] = ()

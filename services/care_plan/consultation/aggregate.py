@@ -1,11 +1,11 @@
 """The consultation as one aggregate: what each fact makes of it, and what follows from its state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Columns, Flag, Head, Table, Timer, field, like
+from backbone.model import Aggregate, Columns, Command, Flag, Head, Table, Timer, field, like
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,
     ConsultationStarted,
@@ -13,7 +13,7 @@ from schemas.care_plan.v1.consultation import (
     LetterSigned,
 )
 from schemas.care_plan.v1.plan import PlanNotDrafted
-from services.care_plan.consultation.commands import MissDraft
+from services.care_plan.consultation.commands import MissDraft, StartConsultation
 from services.care_plan.consultation.decide import DECIDE
 from services.care_plan.consultation.facts import (
     AddendumKept,
@@ -77,6 +77,12 @@ def timers(state: Consultation, rules: Rules) -> Mapping[str, Timer]:
     return {"draft": Timer(after, MissDraft(due=state.plan_due))}
 
 
+def needs(state: Consultation, command: Command) -> Iterable[tuple[str, str]]:
+    """What the visit was booked for."""
+    if isinstance(command, StartConsultation):
+        yield "visit", command.appointment_id
+
+
 class Consultations(Columns):
     """How consultations are found."""
 
@@ -90,5 +96,6 @@ CONSULTATION = Aggregate[Consultation](
     decide=DECIDE,
     evolve=Table(started, kept, completed, abandoned, added, resulted, signed, drafted, overdue),
     timers=timers,
+    needs=needs,
     columns=Consultations,
 )

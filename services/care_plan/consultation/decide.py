@@ -34,13 +34,21 @@ from services.care_plan.consultation.facts import (
 from services.care_plan.consultation.states import Abandoned, Completed, NotBegun, Started
 from services.care_plan.roles import CLINICIAN, PHYSICIAN
 from services.care_plan.rules import Rules
+from services.care_plan.visit.states import Noted
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
+FIRST_VISIT = "initial_consultation"
 NEEDS_DETAIL = frozenset({"SINGLE_DISCIPLINE", "NOT_SUITABLE", "REDIRECT"})
 
 
 @by(CLINICIAN)
 def start(state: NotBegun, command: StartConsultation, given: Given[Rules]) -> Decision:
+    """A first visit is an initial consultation, and nothing else is: the referral waits for its outcome."""
+    visit = given.others.get(command.appointment_id)
+    first = isinstance(visit, Noted) and visit.purpose == FIRST_VISIT
+    if first != (command.kind == "initial"):
+        which = "the first visit is" if first else "only the first visit is"
+        return Refused(f"{which} an initial consultation", code="other-kind")
     return [like(ConsultationStarted, command, consultation_id=given.target)]
 
 
@@ -57,7 +65,7 @@ def complete(state: Started, command: CompleteConsultation, given: Given[Rules])
         kind=state.kind,
         outcome=command.outcome,
         outcome_detail=command.outcome_detail,
-        diagnoses=tuple(like(Diagnosis, each) for each in command.diagnoses),
+        diagnoses=tuple(like(Diagnosis, each, code=each.code.upper()) for each in command.diagnoses),
         plan_due=today + timedelta(days=settings.plan_draft.values.days) if needs_plan else None,
         letter_due=calendar.business_days_later(today, settings.letters.values.business_days),
         decided_by=decider(given),
@@ -75,13 +83,13 @@ def incomplete(command: CompleteConsultation, rules: Rules) -> Refused | None:
     problems = [f"not on the checklist: {', '.join(unknown)}"] if unknown else []
     if missing:
         problems.append(f"not answered: {', '.join(missing)}")
-    if not command.diagnoses:
-        problems.append("a coded diagnosis is needed (CON-04)")
     rule = rules.care_plan.diagnosis.values
+    if all(each.system != rule.system for each in command.diagnoses):
+        problems.append(f"a diagnosis coded by {rule.system} is needed (CON-04)")
     problems.extend(
         f"{each.code} is no {rule.system} code"
         for each in command.diagnoses
-        if each.system == rule.system and not re.fullmatch(rule.pattern, each.code)
+        if each.system == rule.system and not re.fullmatch(rule.pattern, each.code.upper())
     )
     if command.outcome in NEEDS_DETAIL and not command.outcome_detail:
         problems.append(f"{command.outcome} needs outcome_detail")

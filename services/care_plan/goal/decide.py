@@ -11,6 +11,7 @@ from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from services.care_plan.goal.states import ActiveGoal, AssessGoal, ClosedGoal, CloseGoal, NoGoal, SetGoal
 from services.care_plan.history.states import History
 from services.care_plan.plan.states import Active
+from services.care_plan.risk.states import risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR
 from services.care_plan.rules import Rules
 
@@ -57,7 +58,7 @@ def findings(state: ActiveGoal, score: Decimal | None, given: Given[Rules]) -> t
     down = rules.step_down.values
     if score >= down.t_score and history.responder_for(down.reviews, down.weeks_apart):
         found.append("step_down")
-    if score >= rules.discharge_ready.values.t_score and not history.alert_open:
+    if score >= rules.discharge_ready.values.t_score and not risk_of(state.patient_id, given).open_alerts:
         found.append("discharge_ready")
     return tuple(found)
 

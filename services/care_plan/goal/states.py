@@ -17,6 +17,7 @@ class ActiveGoal(State, tag="active", kw_only=True):
     baseline: int
     level: int
     achievement: Achievement | None = None
+    patient_id: str | None = None
     referral_id: str | None = None
 
 

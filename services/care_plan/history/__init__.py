@@ -1,1 +1,1 @@
-"""The history: what was measured in a referral, and what puts its patient at risk."""
+"""The history: what was measured in a referral."""

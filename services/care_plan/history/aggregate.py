@@ -1,12 +1,12 @@
-"""The history of a referral: every score, step and risk is noted once."""
+"""The history of a referral: every score and step is noted once."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like, updated
-from services.care_plan.history.facts import PlanNoted, ReviewNoted, RiskNoted, ScoreNoted, SitesNoted
+from services.care_plan.history.facts import PlanNoted, ReviewNoted, ScoreNoted, SitesNoted
 from services.care_plan.history.states import History, Score
 from services.care_plan.rules import Rules
 
@@ -37,14 +37,6 @@ class NoteReview(Command, tag="note_review"):
     on: date
 
 
-class NoteRisk(Command, tag="note_risk"):
-    """What is not said stays as it was."""
-
-    alert_at: datetime | None = None
-    alert_open: bool | None = None
-    high_dose: bool | None = None
-
-
 def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decision:
     """Also where there is nothing special about them: from now on it is known whose referral it is."""
     said = (state.back_pain, state.referrer_org_id) == (command.back_pain, command.referrer_org_id)
@@ -73,11 +65,6 @@ def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Dec
     return () if command.on in state.reviews else [like(ReviewNoted, command)]
 
 
-def note_risk(state: History, command: NoteRisk, given: Given[Rules]) -> Decision:
-    """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
-    return () if given.cause_id in state.warned_by else [like(RiskNoted, command)]
-
-
 def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
     return updated(state, fact, patient_id=head.lane_key)
 
@@ -100,11 +87,6 @@ def review_noted(state: History, fact: ReviewNoted, head: Head) -> History:
     return replace(state, reviews=(*state.reviews, fact.on))
 
 
-def risk_noted(state: History, fact: RiskNoted, head: Head) -> History:
-    said = {name: value for name, value in fact if name != "type" and value is not None}
-    return replace(state, **said, warned_by=(*state.warned_by, head.causation_id))
-
-
 def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, NoteScore):
         yield "measure_request", command.request_id
@@ -113,7 +95,7 @@ def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
 HISTORY = Aggregate[History](
     "history",
     History(),
-    decide=Table(note_sites, note_score, note_plan, note_review, note_risk),
+    decide=Table(note_sites, note_score, note_plan, note_review),
     needs=needs,
-    evolve=Table(sites_noted, score_noted, plan_noted, review_noted, risk_noted),
+    evolve=Table(sites_noted, score_noted, plan_noted, review_noted),
 )

@@ -20,6 +20,7 @@ class ScoreNoted(PrivateFact):
     type: Literal["care_plan.score_noted.v1"] = "care_plan.score_noted.v1"
     occasion: Annotated[str, OCCASION.passed_on]
     instrument: Annotated[str, INSTRUMENT.passed_on]
+    subscale: Code | None = None
     instrument_version: Code
     score: Annotated[Dec, sensitivity("phi")]
     item_sum: Annotated[int | None, sensitivity("phi")] = None
@@ -41,12 +42,3 @@ class ReviewNoted(PrivateFact):
 
     type: Literal["care_plan.review_noted.v1"] = "care_plan.review_noted.v1"
     on: Day
-
-
-class RiskNoted(PrivateFact):
-    """What makes a patient high-risk: an alert, or a high dose."""
-
-    type: Literal["care_plan.risk_noted.v1"] = "care_plan.risk_noted.v1"
-    alert_at: Instant | None = None
-    alert_open: bool | None = None
-    high_dose: Annotated[bool | None, sensitivity("phi")] = None

@@ -1,6 +1,7 @@
-"""Facts of a referral, of its plan, of scores, alerts and doses → its history."""
+"""Facts of a referral, of its plan and of scores → its history."""
 
 from backbone.model import Event, On, Orders, like, on, one
+from config.diagnoses import any_begins
 from schemas.care_plan.v1.activity import (
     ActivityCancelled,
     ActivityCompleted,
@@ -9,16 +10,13 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
 )
 from schemas.care_plan.v1.measure import MeasureScored
-from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
-from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.referral.v1.referral import ReferralReceived
 from services.care_plan.history.aggregate import (
     HISTORY,
     NotePlan,
     NoteReview,
-    NoteRisk,
     NoteScore,
     NoteSites,
 )
@@ -28,7 +26,7 @@ from services.care_plan.rules import Rules
 Ended = ActivityDeclined | ActivityCompleted | ActivityStopped | ActivityCancelled
 
 
-def note(event: Event[Fact], command: NotePlan | NoteReview | NoteRisk | NoteScore) -> Orders:
+def note(event: Event[Fact], command: NotePlan | NoteReview | NoteScore) -> Orders:
     if event.head.pathway_id:
         yield HISTORY.send(command, to=one(event.head.pathway_id))
 
@@ -37,7 +35,7 @@ def note_sites(event: Event[ReferralReceived], rules: Rules) -> Orders:
     """Some instruments are for back pain only."""
     battery, fact = rules.measures.battery.values, event.fact
     sites = bool(set(fact.body_sites) & set(battery.back_pain_sites))
-    coded = any(code.startswith(battery.back_pain_conditions) for code in fact.condition_codes)
+    coded = any_begins(fact.condition_codes, battery.back_pain_conditions)
     yield HISTORY.send(
         NoteSites(back_pain=sites or coded, referrer_org_id=fact.referrer_org_id),
         to=one(event.head.aggregate_id),
@@ -64,20 +62,6 @@ def note_score(event: Event[MeasureScored], rules: Rules) -> Orders:
     yield from note(event, NoteScore(event.fact.request_id, like(Score, event.fact)))
 
 
-def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
-    dose = event.fact.mme_per_day
-    high = dose is not None and dose >= rules.opioid.factors.values.high_mme
-    yield from note(event, NoteRisk(high_dose=high))
-
-
-def note_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
-    yield from note(event, NoteRisk(alert_at=event.head.occurred_at, alert_open=True))
-
-
-def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
-    yield from note(event, NoteRisk(alert_open=False))
-
-
 REACTIONS: tuple[On, ...] = (
     on(ReferralReceived, note_sites),
     on(PlanActivated, note_start),
@@ -88,7 +72,4 @@ REACTIONS: tuple[On, ...] = (
     on(ActivityStopped, count_ended),
     on(ActivityCancelled, count_ended),
     on(MeasureScored, note_score),
-    on(OpioidExposureAssessed, note_dose),
-    on(SafetyAlertRaised, note_alert),
-    on(SafetyAlertClosed, note_alert_closed),
 )

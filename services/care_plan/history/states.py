@@ -1,8 +1,9 @@
-"""What was measured in a referral, and what puts its patient at risk: deciders look at it. Its id is the referral's."""
+"""What was measured in a referral: deciders look at it. Its id is the referral's."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 import msgspec
 
@@ -16,6 +17,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     occasion: Occasion | None = None
     instrument: Instrument
+    subscale: str | None = None
     instrument_version: str
     score: Decimal
     item_sum: int | None = None
@@ -35,44 +37,40 @@ class History(State, tag="history", kw_only=True):
     """Activities that are neither finished nor stopped."""
     ended: tuple[str, ...] = ()
     reviews: tuple[date, ...] = ()
-    alert_at: datetime | None = None
-    alert_open: bool = False
-    high_dose: bool = False
-    warned_by: tuple[str, ...] = ()
-    """Causes of what is known of risks: none counts twice."""
 
-    def of(self, instrument: str, version: str | None = None) -> Sequence[Score]:
+    def of(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Sequence[Score]:
         """Comparable scores (OUT-10), in order of taking."""
         return [
             each
             for each in self.scores
-            if each.instrument == instrument and version in (None, each.instrument_version)
+            if (each.instrument, each.subscale) == (instrument, subscale)
+            and version in (None, each.instrument_version)
         ]
 
-    def latest(self, instrument: str, version: str | None = None) -> Score | None:
-        found = self.of(instrument, version)
+    def latest(
+        self, instrument: str, version: str | None = None, subscale: str | None = None
+    ) -> Score | None:
+        found = self.of(instrument, version, subscale)
         return found[-1] if found else None
 
-    def base(self, instrument: str, version: str | None = None) -> Score | None:
+    def base(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Score | None:
         """The last baseline before plan start."""
-        found = [each for each in self.of(instrument, version) if each.occasion == "baseline"]
+        found = [each for each in self.of(instrument, version, subscale) if each.occasion == "baseline"]
         return found[-1] if found else None
 
-    def responded(self) -> bool:
-        return any(each.responder for each in self.of("peg"))
+    def responds(self) -> bool:
+        """By the last PEG: what was better once and is not any more counts no longer."""
+        now = self.latest("peg")
+        return now is not None and bool(now.responder)
 
     def responder_for(self, reviews: int, weeks: int) -> bool:
-        """Responder at so many measurements, so many weeks apart (OUT-06)."""
-        taken = [each.taken_at for each in self.of("peg") if each.responder]
-        return len(taken) >= reviews and taken[-1] - taken[0] >= timedelta(weeks=weeks)
+        """Responder at so many measurements one after the other, up to the last one, so many weeks apart (OUT-06)."""
+        run = list(takewhile(lambda each: each.responder, reversed(self.of("peg"))))
+        return len(run) >= reviews and run[0].taken_at - run[-1].taken_at >= timedelta(weeks=weeks)
 
     def has_final_measures(self) -> bool:
         """A measurement at the end, or at least one at a review."""
         return any(each.occasion in ("end", "review") for each in self.scores)
-
-    def is_high_risk(self, at: datetime, alert_days: int) -> bool:
-        recent = self.alert_at is not None and at - self.alert_at <= timedelta(days=alert_days)
-        return recent or self.alert_open or self.high_dose
 
     def has_improved(self, peg_fall: Decimal, responder_counts: bool) -> bool:
         """MOD-01: responder, or an absolute fall of PEG since the baseline."""

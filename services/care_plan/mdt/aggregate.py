@@ -6,7 +6,14 @@ from datetime import timedelta
 from backbone.ids import derive
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Timer, field
 from services.care_plan.mdt import evolve
-from services.care_plan.mdt.commands import AskByInterval, DecideCase, DeferCase, ListCase
+from services.care_plan.mdt.commands import (
+    AskByInterval,
+    BeginInterval,
+    DecideCase,
+    DeferCase,
+    ListCase,
+    ShortenInterval,
+)
 from services.care_plan.mdt.decide.action import ACTION
 from services.care_plan.mdt.decide.case import CASE
 from services.care_plan.mdt.decide.meeting import MEETING
@@ -21,6 +28,7 @@ from services.care_plan.mdt.states import (
     OpenTask,
     Requested,
 )
+from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
 
@@ -29,14 +37,15 @@ def timers(state: MdtCase, rules: Rules) -> Mapping[str, Timer]:
     interval = state.known.interval
     if interval is None or isinstance(state, Requested | Listed):
         return {}
-    reviews = rules.care_plan.reviews.values
-    weeks = reviews.high_risk_weeks if interval.high_risk else reviews.weeks
-    over = rules.calendar.daily(interval.on + timedelta(weeks=weeks, days=1))
+    longest = rules.care_plan.reviews.values.interval(interval.high_risk)
+    over = rules.calendar.daily(interval.on + longest + timedelta(days=1))
     return {"interval": Timer(over, AskByInterval(since=interval.on))}
 
 
-def meetings_of(state: MdtCase, command: Command) -> Iterable[tuple[str, str]]:
-    """Whether a case may be listed, decided or put off depends on the meeting."""
+def needs(state: MdtCase, command: Command) -> Iterable[tuple[str, str]]:
+    """Whether a case may be listed, decided or put off depends on the meeting; how long it may wait, on the risk."""
+    if isinstance(command, BeginInterval | ShortenInterval):
+        yield from risk_seen(command.patient_id)
     if isinstance(command, ListCase | DecideCase):
         yield MDT_MEETING.kind, command.meeting_id
     if isinstance(command, DeferCase) and command.next_meeting_id:
@@ -48,6 +57,7 @@ class MdtCases(Columns):
 
     meeting_id = field("meeting_id")
     referral_id = Column(lambda state: state.known.referral_id)
+    patient_id = Column(lambda state: state.known.patient_id)
 
 
 MDT_CASE = Aggregate[MdtCase](
@@ -55,7 +65,7 @@ MDT_CASE = Aggregate[MdtCase](
     NoCase(),
     decide=CASE,
     evolve=evolve.CASE,
-    needs=meetings_of,
+    needs=needs,
     timers=timers,
     columns=MdtCases,
 )

@@ -68,8 +68,14 @@ class BeginInterval(Command, tag="begin_mdt_interval", kw_only=True):
 
     on: date
     at: datetime
-    high_risk: bool = False
+    patient_id: str | None = None
     running: bool = True
+
+
+class ShortenInterval(Command, tag="shorten_mdt_interval", kw_only=True):
+    """The patient is at risk, perhaps: MDT-01 then counts less time from the same day."""
+
+    patient_id: str
 
 
 class AskByInterval(Command, tag="ask_mdt_by_interval", kw_only=True):

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from backbone.model import Event, On, Order, Orders, Snapshot, all_of, like, on, one, together, together_for
 from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
+from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code
 from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
 from schemas.scheduling.v1.joint_day import JointDayBooked
@@ -27,6 +29,7 @@ from services.care_plan.mdt.commands import (
     NoteActionDone,
     OpenAction,
     RequestCase,
+    ShortenInterval,
 )
 from services.care_plan.mdt.states import MdtCase, MdtMeeting
 from services.care_plan.rules import Rules
@@ -42,7 +45,7 @@ def begin_interval(event: Event[PlanActivated], rules: Rules) -> Orders:
     """MDT-01 counts from the activation."""
     if event.head.pathway_id:
         command = BeginInterval(
-            on=event.fact.start, at=event.head.occurred_at, high_risk=event.fact.high_risk
+            on=event.fact.start, at=event.head.occurred_at, patient_id=event.head.lane_key
         )
         yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
 
@@ -52,9 +55,17 @@ def begin_interval_anew(event: Event[PlanReviewed], rules: Rules) -> Orders:
     if event.head.pathway_id is None:
         return
     to, at = one(case_id(event.head.pathway_id)), event.head.occurred_at
-    yield MDT_CASE.send(BeginInterval(on=rules.calendar.day(at), at=at), to=to)
+    again = BeginInterval(on=rules.calendar.day(at), at=at, patient_id=event.head.lane_key)
+    yield MDT_CASE.send(again, to=to)
     if event.fact.result == "step_up":
         yield MDT_CASE.send(RequestCase(reason=rules.measures.step_up.id), to=to)
+
+
+def shorten_intervals(event: Event[SafetyAlertRaised | OpioidExposureAssessed], rules: Rules) -> Orders:
+    """Of every running plan of the patient."""
+    if event.head.lane_key:
+        command = ShortenInterval(patient_id=event.head.lane_key)
+        yield MDT_CASE.send(command, to=all_of(MdtCases.patient_id(event.head.lane_key)))
 
 
 def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders:
@@ -121,6 +132,8 @@ REACTIONS: tuple[On, ...] = (
     on(ConsultationCompleted, request_case),
     on(PlanActivated, finish_activation, begin_interval),
     on(PlanReviewed, begin_interval_anew),
+    on(SafetyAlertRaised, shorten_intervals),
+    on(OpioidExposureAssessed, shorten_intervals),
     on(PlanClosed, end_interval),
     on(PlanRevoked, end_interval),
 )

@@ -23,6 +23,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     interval follows came true, so that an older one does not set it back.
     """
 
+    patient_id: str | None = None
     referral_id: str | None = None
     asked_by: tuple[str, ...] = ()
     interval: Interval | None = None

@@ -39,6 +39,7 @@ def requested(state: NoRequest | Planned, fact: MeasureRequested, head: Head) ->
         Requested,
         fact,
         outstanding=fact.instruments,
+        set_aside=getattr(state, "set_aside", ()),
         referral_id=head.pathway_id,
         planned_by=state.planned_by,
     )
@@ -48,7 +49,10 @@ def not_received(state: Requested, fact: MeasureNotReceived, head: Head) -> Requ
     return replace(state, chased=True) if fact.stage == "D-1" else like(Ended, state, how="missed")
 
 
-def kept(state: Requested | Ended, fact: AnswersKept, head: Head) -> Requested | Ended:
+def kept(state: Planned | Requested | Ended, fact: AnswersKept, head: Head) -> Planned | Requested | Ended:
+    """Of answers that nobody asked for, nothing is scored."""
+    if isinstance(state, Planned) or not fact.instruments:
+        return replace(state, set_aside=(*state.set_aside, fact.submission_id))
     return replace(state, submission_id=fact.submission_id)
 
 

@@ -1,6 +1,7 @@
 """What can be asked of a request for measures."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from backbone.model import Command
 from schemas.care_plan.v1.codes import Finding, Instrument, Occasion
@@ -52,10 +53,10 @@ class MissMeasures(Command, tag="miss_measures", kw_only=True):
 
 
 class AnswerMeasures(Command, tag="answer_measures", kw_only=True):
-    """Answers by instrument; null is an item that was not answered."""
+    """Answers by instrument; null is an item that was not answered, a fraction a score that somebody else took."""
 
     submission_id: str
-    answers: dict[str, tuple[int | None, ...]]
+    answers: dict[str, tuple[int | Decimal | None, ...]]
 
 
 class DeclineMeasures(Command, tag="decline_measures"):

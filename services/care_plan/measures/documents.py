@@ -6,11 +6,12 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
 from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION
-from schemas.fact import Day, Id, whole
+from schemas.fact import Amount, Day, Id, whole
 
 Instrument = Annotated[str, INSTRUMENT.only]
 SomeFew = Field(min_length=1, max_length=20)
-Answers = Annotated[tuple[Annotated[int, whole(0, 1000)] | None, ...], Field(min_length=1, max_length=40)]
+Answer = Annotated[int, whole(0, 1000)] | Amount | None
+Answers = Annotated[tuple[Answer, ...], Field(min_length=1, max_length=40)]
 
 
 class NewRequest(RequestBody):
@@ -27,7 +28,8 @@ class RequestId(BaseModel):
 
 
 class GivenAnswers(RequestBody):
-    """By instrument, in the order of its items; null is an item that was not answered."""
+    """By instrument, in the order of its items; null is an item that was not answered. What is a score already (a
+    T-score of PROMIS) may be a decimal in a string."""
 
     answers: Annotated[dict[Instrument, Answers], SomeFew]
 
@@ -45,9 +47,10 @@ class CrisisHelp(BaseModel):
 
 
 class Scores(BaseModel):
-    """`crisis` for whoever answered so that it is needed."""
+    """`crisis` for whoever answered so that it is needed; `set_aside` was not asked for and is kept unscored."""
 
     scores: list[ScoreDocument]
+    set_aside: list[Instrument] = []
     crisis: CrisisHelp | None = None
 
 

@@ -23,7 +23,7 @@ class RequestDropped(PrivateFact):
 
 
 class AnswersKept(PrivateFact):
-    """Raw answers are content."""
+    """Raw answers are content. `instruments`: those that were asked for; no others are scored."""
 
     type: Literal["care_plan.answers_kept.v1"] = "care_plan.answers_kept.v1"
     submission_id: Id

@@ -1,6 +1,6 @@
 """HTTP routes of outcome measures and of what they found. No rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import msgspec
@@ -33,6 +33,7 @@ from services.care_plan.measures.documents import (
     RequestId,
     Scores,
 )
+from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
 
@@ -79,18 +80,24 @@ async def answer_measures(call: Calling, request: Request, body: GivenAnswers) -
     at_risk = call.runtime.rules.measures.suicide_risk.values.is_answered(answers.get("phq9", ()))
     contacts = call.runtime.rules.clinic.emergency_contacts
     help_now = {"call_now": contacts.crisis, "emergency": contacts.emergency}
-    shown = scored({"crisis": help_now} if at_risk else {})
+    shown = scored(answers, {"crisis": help_now} if at_risk else {})
     return await call.give(answer(request, command), answer=shown, cause=cause)
 
 
-def scored(crisis: Document) -> Callable[[Outcome], Answer]:
-    """What was scored, and whom to call where that is needed."""
+def scored(given: Iterable[str], crisis: Document) -> Callable[[Outcome], Answer]:
+    """What was scored and what was not asked for, and whom to call where that is needed."""
 
     def shown(outcome: Outcome) -> Answer:
-        facts = [event.fact for event in outcome.events if isinstance(event.fact, MeasureScored)]
-        scores = [{"instrument": fact.instrument, "score": str(fact.score)} for fact in facts]
+        facts = [event.fact for event in outcome.events]
+        scores = [
+            {"instrument": fact.instrument, "score": str(fact.score)}
+            for fact in facts
+            if isinstance(fact, MeasureScored)
+        ]
+        taken = {name for fact in facts if isinstance(fact, AnswersKept) for name in fact.instruments}
+        aside = {"set_aside": left} if (left := [name for name in given if name not in taken]) else {}
         parked = {"parked": True} if outcome.parked else {}
-        return Answer(200, msgspec.json.encode({"scores": scores, **crisis, **parked}), {})
+        return Answer(200, msgspec.json.encode({"scores": scores, **aside, **crisis, **parked}), {})
 
     return shown
 

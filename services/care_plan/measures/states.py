@@ -19,6 +19,8 @@ class NoRequest(Asking, tag="none"):
 class Wanted(Asking, kw_only=True):
     occasion: Occasion
     due_on: date
+    set_aside: tuple[str, ...] = ()
+    """Submissions that nobody asked for, of which nothing is scored."""
 
 
 class Planned(Wanted, tag="planned", kw_only=True):

@@ -7,11 +7,32 @@ import msgspec
 from msgspec.structs import replace
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Command, Content, Decision, Given, Head, Ruled, State, Table
+from backbone.model import (
+    Aggregate,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Head,
+    Ruled,
+    State,
+    Table,
+    by,
+    decider,
+)
 from schemas.care_plan.v1.codes import ExposureContext, ExposureStatus
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
-from services.care_plan.opioid.content import UNKNOWN, Drug, DrugList, Exposure, exposure
-from services.care_plan.opioid.facts import ListKept
+from services.care_plan.opioid.content import (
+    UNKNOWN,
+    Drug,
+    DrugList,
+    Exposure,
+    exposure,
+    risk_factors,
+    rounded,
+)
+from services.care_plan.opioid.facts import ExposureStated, ListKept
+from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 
 
@@ -21,12 +42,14 @@ class Unassessed(State, tag="unassessed", kw_only=True):
 
 
 class Assessed(State, tag="assessed", kw_only=True):
-    list_ref: str
+    list_ref: str | None = None
     assessed_by: tuple[str, ...] = ()
-    source_id: str
-    complete: bool
+    source_id: str | None = None
+    stated: bool = False
+    """By a clinician, who knows better than the list."""
     mme_per_day: Decimal | None = None
     exposure: ExposureStatus
+    has_buprenorphine: bool = False
 
 
 OpioidProfile = Unassessed | Assessed
@@ -46,6 +69,13 @@ class AssessAgain(Command, tag="assess_exposure_again", kw_only=True):
     only_if_any: bool = False
 
 
+class StateExposure(Command, tag="state_exposure", kw_only=True):
+    """A clinician says what the patient takes, whatever the list says. Without `mme_per_day`: no opioids that count."""
+
+    mme_per_day: Decimal | None = None
+    has_buprenorphine: bool = False
+
+
 def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> Decision:
     if given.cause_id in state.assessed_by:
         return ()
@@ -53,7 +83,7 @@ def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> De
     return [
         Content(ref, "drug_list", msgspec.json.encode(found)),
         ListKept(ref=ref, source_id=command.source_id),
-        assessment(exposure(found, given.rules.opioid.factors.values), command.context, given.rules),
+        assessment(exposure(found, given.rules), command.context, given.rules),
     ]
 
 
@@ -62,13 +92,29 @@ def assess_again(state: OpioidProfile, command: AssessAgain, given: Given[Rules]
     if given.cause_id in state.assessed_by:
         return ()
     found = UNKNOWN
-    if isinstance(state, Assessed):
+    if isinstance(state, Assessed) and state.stated:
+        found = Exposure(state.mme_per_day, state.exposure, state.has_buprenorphine)
+    elif isinstance(state, Assessed) and state.list_ref:
         body = given.contents.get(state.list_ref)
         known = msgspec.json.decode(body, type=DrugList) if body else DrugList()
-        found = exposure(known, given.rules.opioid.factors.values)
+        found = exposure(known, given.rules)
     if command.only_if_any and found.status == "none":
         return ()
     return [assessment(found, command.context, given.rules)]
+
+
+@by(CLINICIAN)
+def state_exposure(state: OpioidProfile, command: StateExposure, given: Given[Rules]) -> Decision:
+    """It holds until the next list: what was incomplete is not any more."""
+    dose, buprenorphine = command.mme_per_day, command.has_buprenorphine
+    total = rounded(dose or Decimal(0)) if dose is not None or buprenorphine else None
+    found = Exposure(
+        total,
+        "none" if total is None else "complete",
+        buprenorphine,
+        risk_factors(total, (), given.rules),
+    )
+    return [ExposureStated(by_id=decider(given)), assessment(found, "review", given.rules)]
 
 
 def assessment(found: Exposure, context: ExposureContext, rules: Rules) -> Ruled:
@@ -76,11 +122,10 @@ def assessment(found: Exposure, context: ExposureContext, rules: Rules) -> Ruled
     fact = OpioidExposureAssessed(
         **found._asdict(),
         factor_set=factors.values.name,
-        risk_factors=(),
         profile="standard",
         context=context,
     )
-    return Ruled(fact, (factors,))
+    return Ruled(fact, (factors, rules.drugs.table))
 
 
 def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
@@ -88,7 +133,6 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
     return Assessed(
         list_ref=fact.ref,
         source_id=fact.source_id,
-        complete=False,
         exposure="incomplete",
         assessed_by=state.assessed_by,
     )
@@ -103,19 +147,27 @@ def assessed(state: OpioidProfile, fact: OpioidExposureAssessed, head: Head) -> 
         assessed_by=assessed_by,
         exposure=fact.status,
         mme_per_day=fact.mme_per_day,
-        complete=fact.status != "incomplete",
+        has_buprenorphine=fact.has_buprenorphine,
     )
 
 
+def stated(state: OpioidProfile, fact: ExposureStated, head: Head) -> OpioidProfile:
+    """The assessment follows in the same decision."""
+    if isinstance(state, Assessed):
+        return replace(state, stated=True)
+    return Assessed(stated=True, exposure="incomplete", assessed_by=state.assessed_by)
+
+
 def reads(state: OpioidProfile, command: Command) -> Iterable[str]:
-    return (state.list_ref,) if isinstance(state, Assessed) and isinstance(command, AssessAgain) else ()
+    known = state.list_ref if isinstance(state, Assessed) and not state.stated else None
+    return (known,) if known and isinstance(command, AssessAgain) else ()
 
 
 OPIOID_PROFILE = Aggregate[OpioidProfile](
     "opioid_profile",
     Unassessed(),
-    decide=Table(assess, assess_again),
-    evolve=Table(kept, assessed),
+    decide=Table(assess, assess_again, state_exposure),
+    evolve=Table(kept, stated, assessed),
     reads=reads,
 )
 

@@ -1,21 +1,24 @@
 """The drug list as it is kept, and what it comes to in morphine milligram equivalents (MME) per day.
 
-What is unknown is never none.
+What is unknown is never none, and takes nothing away from what is known.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
-from schemas.care_plan.v1.codes import ExposureStatus
-from services.care_plan.rules import Factors
+from config.drugs import Known
+from schemas.care_plan.v1.codes import ExposureStatus, RiskFactor
+from services.care_plan.rules import Rules
 
 
 class Drug(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One coded drug. `dose` in `unit`, `per_day` times a day; for a patch the dose is mcg per hour."""
 
     code: str
+    system: str
     dose: Decimal | None = None
     unit: str | None = None
     per_day: Decimal | None = None
@@ -30,35 +33,50 @@ class DrugList(msgspec.Struct, frozen=True):
 
 
 class Exposure(NamedTuple):
-    """`mme_per_day` is None where it is incomplete."""
+    """`mme_per_day` of what is incomplete is a lower bound; None where nothing at all can be told."""
 
     mme_per_day: Decimal | None
     status: ExposureStatus
     has_buprenorphine: bool
+    risk_factors: tuple[RiskFactor, ...] = ()
 
 
 UNKNOWN = Exposure(None, "incomplete", False)
 
 
-def exposure(known: DrugList, factors: Factors) -> Exposure:
-    """Sum of daily dose times factor. Unknown drug, dose or unit: incomplete."""
-    names = [(factors.codes.get(drug.code), drug) for drug in known.drugs]
-    unknown = any(name is None and drug.code not in factors.others for name, drug in names)
-    opioids = [(name, drug) for name, drug in names if name]
-    has_buprenorphine = any(name in factors.not_counted for name, _ in opioids)
-    parts = [equivalent(drug, name, factors) for name, drug in opioids if name not in factors.not_counted]
-    if unknown or not known.complete or None in parts:
-        return Exposure(None, "incomplete", has_buprenorphine)
-    if not opioids:
+def exposure(known: DrugList, rules: Rules) -> Exposure:
+    """Sum of daily dose times factor. Unknown drug, dose, unit or route: incomplete."""
+    factors, table = rules.opioid.factors.values, rules.drugs.table.values
+    found = [(drug, table.known(drug.system, drug.code)) for drug in known.drugs]
+    named = [(drug, each) for drug, each in found if each]
+    opioids = [(drug, each) for drug, each in named if "opioid" in each.classes]
+    uncounted = any(each.name in factors.not_counted for _, each in opioids)
+    parts = [equivalent(drug, each, rules) for drug, each in opioids if each.name not in factors.not_counted]
+    told = [part for part in parts if part is not None]
+    complete = known.complete and len(named) == len(found) and len(told) == len(parts)
+    if complete and not opioids:
         return Exposure(None, "none", False)
-    total = sum((part for part in parts if part is not None), Decimal(0))
-    return Exposure(total.quantize(Decimal("0.1")), "complete", has_buprenorphine)
+    total = rounded(sum(told, Decimal(0))) if told or complete else None
+    besides = risk_factors(total, (each for _, each in named), rules)
+    return Exposure(total, "complete" if complete else "incomplete", uncounted, besides)
 
 
-def equivalent(drug: Drug, name: str, factors: Factors) -> Decimal | None:
-    """One drug's part; None when it can't be told."""
-    factor = factors.opioids.get(name)
-    if factor is None or drug.dose is None or drug.unit != factor.unit or drug.route in ("iv", "intravenous"):
+def rounded(total: Decimal) -> Decimal:
+    return total.quantize(Decimal("0.1"))
+
+
+def equivalent(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
+    """One drug's part; None when it can't be told. How it is taken is what the list says, or else the code."""
+    factor = rules.opioid.factors.values.opioids[known.name]
+    if drug.dose is None or drug.unit != factor.unit or (drug.route or known.route) not in factor.routes:
         return None
     times = Decimal(1) if factor.unit == "mcg/h" else drug.per_day
     return None if times is None else drug.dose * times * factor.factor
+
+
+def risk_factors(total: Decimal | None, drugs: Iterable[Known], rules: Rules) -> tuple[RiskFactor, ...]:
+    """What makes an opioid more dangerous, as far as the list tells (OPI-04)."""
+    high = total is not None and total >= rules.opioid.factors.values.high_mme
+    classes = {name for each in drugs for name in each.classes}
+    besides = ("benzodiazepine", "cns_depressant")
+    return (*(("mme_50",) if high else ()), *(each for each in besides if each in classes))

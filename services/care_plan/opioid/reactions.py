@@ -1,6 +1,6 @@
 """Drug lists and consultations → the opioid exposure."""
 
-from backbone.model import Event, On, Orders, on, one
+from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.referral.v1.referral import MedicationsListed
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, profile_id
@@ -11,10 +11,7 @@ from services.care_plan.rules import Rules
 def assess_exposure(event: Event[MedicationsListed], rules: Rules) -> Orders:
     if event.head.lane_key is None:
         return
-    drugs = tuple(
-        Drug(code=each.code, dose=each.dose, unit=each.dose_unit, per_day=each.per_day, route=each.route)
-        for each in event.fact.items
-    )
+    drugs = tuple(like(Drug, each, system=each.code_system, unit=each.dose_unit) for each in event.fact.items)
     command = AssessList(
         drugs=drugs, complete=event.fact.complete, source_id=event.head.event_id, context="intake"
     )

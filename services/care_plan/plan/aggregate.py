@@ -11,6 +11,7 @@ from services.care_plan.plan.commands import (
     DraftPlan,
     ExpirePifu,
     ReviewPlan,
+    UsePifu,
 )
 from services.care_plan.plan.decide.course import COURSE
 from services.care_plan.plan.decide.discharge import DISCHARGE
@@ -19,19 +20,25 @@ from services.care_plan.plan.decide.review import REVIEW
 from services.care_plan.plan.decide.team import TEAM
 from services.care_plan.plan.evolve import EVOLVE
 from services.care_plan.plan.states import CarePlan, NoPlan, Open, PifuOpen, Running
+from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
-LOOK_AT_HISTORY = (ActivatePlan, AnnounceReview, ReviewPlan, Discharge)
+LOOK_AT_HISTORY = (ReviewPlan, Discharge)
+LOOK_AT_RISK = (ActivatePlan, AnnounceReview, Discharge, UsePifu)
 
 
 def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores and risks of the referral; and for a draft, what it names."""
+    """Scores of the referral, risks of the patient; and for a draft, what it names."""
     if isinstance(command, DraftPlan):
         yield "history", command.referral_id
         if command.text.consultation_id:
             yield "consultation", command.text.consultation_id
-    elif isinstance(command, LOOK_AT_HISTORY) and (referral_id := referral_of(state)):
-        yield "history", referral_id
+    if isinstance(state, NoPlan):
+        return
+    if isinstance(command, LOOK_AT_HISTORY) and state.course.referral_id:
+        yield "history", state.course.referral_id
+    if isinstance(command, LOOK_AT_RISK):
+        yield from risk_seen(state.course.patient_id)
 
 
 def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:

@@ -62,8 +62,12 @@ def with_course(state: S, **changes: object) -> S:
     return replace(state, course=replace(state.course, **changes))
 
 
+def born(head: Head) -> Course:
+    return Course(patient_id=head.lane_key, referral_id=head.pathway_id)
+
+
 def written(state: NoPlan | Active, fact: PlanWritten, head: Head) -> Draft | Active:
-    course = state.course if isinstance(state, Active) else Course(referral_id=head.pathway_id)
+    course = state.course if isinstance(state, Active) else born(head)
     lines = zip(fact.goals, fact.weights, fact.baselines, strict=True)
     course = replace(
         course,
@@ -177,7 +181,7 @@ def discharged(state: Completed | PifuExpired, fact: PatientDischarged, head: He
 
 
 def pifu_opened(state: NoPlan | Completed, fact: PifuOpened, head: Head) -> PifuOpen:
-    course = state.course if isinstance(state, Completed) else Course(referral_id=head.pathway_id)
+    course = state.course if isinstance(state, Completed) else born(head)
     return PifuOpen(course=course, ends_on=fact.ends_on)
 
 

@@ -28,6 +28,7 @@ class Work(msgspec.Struct, frozen=True):
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every plan has, from its draft on. `refs` name the content of each version, the latest last."""
 
+    patient_id: str | None = None
     referral_id: str | None = None
     plan_version: int = 1
     refs: tuple[str, ...] = ()

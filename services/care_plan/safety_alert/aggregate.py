@@ -1,5 +1,8 @@
 """The safety alert: raised by a rule, closed by a named clinician and nothing else."""
 
+from decimal import Decimal
+from typing import Any
+
 import msgspec
 from msgspec.structs import replace
 
@@ -20,6 +23,7 @@ from backbone.model import (
     ignores,
     like,
 )
+from config.rules import Rule
 from schemas.care_plan.v1.codes import AlertCode, AlertResult
 from schemas.care_plan.v1.safety import (
     SafetyAlertAcknowledged,
@@ -30,12 +34,12 @@ from schemas.care_plan.v1.safety import (
 from schemas.fact import Code
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
-from services.care_plan.safety_alert.facts import AlertRepeated, TriggerNoted
+from services.care_plan.safety_alert.facts import TriggerNoted
 
 
 class Alert(State, kw_only=True):
     triggers: tuple[str, ...] = ()
-    """Submissions that set it off: none does so twice."""
+    """Submissions and contacts that set it off: none does so twice."""
 
 
 class Quiet(Alert, tag="none"):
@@ -67,10 +71,17 @@ SafetyAlert = Quiet | Open | Closed
 
 
 class ConsiderAnswers(Command, tag="consider_answers"):
-    """Answers to PHQ-9 came, complete or not (OUT-01). `submission_id` with the rule is the key."""
+    """Answers to PHQ-9 came, complete or not, asked for or not (OUT-01). `submission_id` with the rule is the key."""
 
     submission_id: str
-    answers: tuple[int | None, ...]
+    answers: tuple[int | Decimal | None, ...]
+
+
+class ConsiderWarnings(Command, tag="consider_warnings", kw_only=True):
+    """Staff heard of warning signs of this kind of alert: each contact counts once."""
+
+    contact_id: str
+    code: AlertCode
 
 
 class AcknowledgeAlert(Command, tag="acknowledge_alert"):
@@ -89,29 +100,35 @@ class CloseAlert(Command, tag="close_alert"):
     """It is dealt with."""
 
 
-def consider(state: Quiet | Closed, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
+def consider_answers(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
     """A positive answer means act. A negative one closes nothing."""
-    if not sets_off(state, command, given):
-        return ()
     rule = given.rules.measures.suicide_risk
+    positive = rule.values.is_answered(command.answers)
+    return raising(state, "suicide_risk", command.submission_id, rule, given) if positive else ()
+
+
+def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Given[Rules]) -> Decision:
+    """Thoughts of suicide are told of by the rule that asks for them, everything else by its own."""
+    suicidal = command.code == "suicide_risk"
+    rule = given.rules.measures.suicide_risk if suicidal else given.rules.care_plan.warning_signs
+    return raising(state, command.code, command.contact_id, rule, given)
+
+
+def raising(
+    state: SafetyAlert, code: AlertCode, trigger: str, rule: Rule[Any], given: Given[Rules]
+) -> Decision:
+    """Raised, also while it is open: whoever took it up has to look again. No trigger does so twice."""
+    if trigger in state.triggers:
+        return ()
     fact = SafetyAlertRaised(
         alert_id=given.target,
-        code="suicide_risk",
+        code=code,
         severity=rule.values.severity,
         rule=rule.id,
-        subject_id=command.submission_id,
+        subject_id=trigger,
         queue=rule.values.queue,
     )
-    return [like(TriggerNoted, command), Ruled(fact, (rule,))]
-
-
-def consider_again(state: Open, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
-    return [like(AlertRepeated, command)] if sets_off(state, command, given) else ()
-
-
-def sets_off(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> bool:
-    rule = given.rules.measures.suicide_risk.values
-    return command.submission_id not in state.triggers and rule.is_answered(command.answers)
+    return [TriggerNoted(trigger_id=trigger), Ruled(fact, (rule,))]
 
 
 @by(CLINICIAN)
@@ -142,21 +159,13 @@ def assess_first(state: Raised | Acknowledged, command: CloseAlert, given: Given
     return Refused("an alert is assessed before it is closed", instead=("AssessAlert",), code="not-assessed")
 
 
-def noted(state: Quiet | Closed, fact: TriggerNoted, head: Head) -> Quiet | Closed:
-    return replace(state, triggers=(*state.triggers, fact.submission_id))
+def noted(state: SafetyAlert, fact: TriggerNoted, head: Head) -> SafetyAlert:
+    return replace(state, triggers=(*state.triggers, fact.trigger_id))
 
 
-def raised(state: Quiet | Closed, fact: SafetyAlertRaised, head: Head) -> Raised:
+def raised(state: SafetyAlert, fact: SafetyAlertRaised, head: Head) -> Raised:
+    """Whatever was acknowledged or assessed before did not see this."""
     return Raised(code=fact.code, triggers=state.triggers)
-
-
-def repeated(state: Raised | Acknowledged, fact: AlertRepeated, head: Head) -> Raised | Acknowledged:
-    return replace(state, triggers=(*state.triggers, fact.submission_id))
-
-
-def repeated_after_assessment(state: Assessed, fact: AlertRepeated, head: Head) -> Acknowledged:
-    """The assessment did not see it: there has to be another before the alert is closed."""
-    return Acknowledged(code=state.code, triggers=(*state.triggers, fact.submission_id))
 
 
 def acknowledged(state: Raised, fact: SafetyAlertAcknowledged, head: Head) -> Acknowledged:
@@ -175,10 +184,11 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     "safety_alert",
     Quiet(),
     decide=Table(
-        *(consider, consider_again, acknowledge, assess, close, assess_first),
+        *(consider_answers, consider_warnings, acknowledge, assess, close, assess_first),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),
     ),
-    evolve=Table(noted, raised, repeated, repeated_after_assessment, acknowledged, assessed, closed),
+    evolve=Table(noted, raised, acknowledged, assessed, closed),
+    has_pathway="if known",
 )
 
 

@@ -106,7 +106,7 @@ class RunningRequest(BaseModel):
 class Decision(BaseModel):
     disposition: str
     code: Code | None = None
-    decided_by: Id
+    decided_by: Id | None
 
 
 class Suggestion(BaseModel):
@@ -221,7 +221,7 @@ def requested(state: Known) -> Document | None:
 
 def decision(state: Known) -> Document | None:
     if isinstance(state, Completed):
-        return {"disposition": "completed", "outcome": state.outcome, "decided_by": state.course.accepted_by}
+        return {"disposition": "completed", "outcome": state.outcome, "decided_by": state.decided_by}
     if isinstance(state, Rejected):
         return {"disposition": state.disposition, "code": state.code, "decided_by": state.decided_by}
     if state.course.accepted_by:

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from backbone.model import Head, Table
+from backbone.model import Head, Table, like
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
@@ -173,7 +173,7 @@ def waitlisted(state: OnTheWay, fact: ReferralWaitlisted, head: Head) -> Waitlis
 
 def visit_noted(state: OnTheWay | VisitCompleted, fact: VisitNoted, head: Head) -> OnTheWay | VisitCompleted:
     sources = (*state.course.visit.sources, fact.source_id)
-    visit = Visit(fact.appointment_id, fact.attended_at, fact.outcome, fact.ends, sources)
+    visit = like(Visit, fact, sources=sources)
     return with_course(state, visit=visit)
 
 
@@ -199,7 +199,7 @@ def clock_reset(state: OnTheWay, fact: ClockReset, head: Head) -> OnTheWay:
 
 
 def completed(state: OnTheWay | VisitCompleted, fact: ReferralCompleted, head: Head) -> Completed:
-    return Completed(course=state.course, outcome=fact.outcome)
+    return Completed(course=state.course, outcome=fact.outcome, decided_by=fact.decided_by)
 
 
 def triaged(state: Received | OnTheWay, fact: ReferralTriaged, head: Head) -> Received | OnTheWay:

@@ -24,6 +24,7 @@ class VisitNoted(PrivateFact):
     attended_at: Instant | None = None
     outcome: Code | None = None
     ends: bool = False
+    decided_by: Id | None = None
     source_id: Id
 
 

@@ -66,6 +66,8 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     outcome: str | None = None
     ends: bool = False
     """The outcome ends the referral."""
+    decided_by: str | None = None
+    """Who came to the outcome."""
     sources: tuple[str, ...] = ()
     """Facts that were followed: none is followed twice."""
 
@@ -151,6 +153,7 @@ class Completed(State, tag="completed", frozen=True, kw_only=True):
 
     course: Course
     outcome: str
+    decided_by: str | None = None
 
 
 class Rejected(State, tag="rejected", frozen=True, kw_only=True):

@@ -30,19 +30,22 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
+from services.scheduling.crisis.states import crisis_seen
 from services.scheduling.rules import Rules
 
 LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
 
 
 def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
-    """What counts for and against the patient so far."""
+    """What counts for and against the patient so far, and whether they are in a crisis."""
     if isinstance(state, NoAppointment):
         return
     if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):
         yield "referral_record", state.referral_id
     if isinstance(state, Booked) and state.joint_day_id and isinstance(command, MissAppointment):
         yield "joint_day", state.joint_day_id
+    if isinstance(command, MissAppointment):
+        yield from crisis_seen(state.patient_id)
 
 
 def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:

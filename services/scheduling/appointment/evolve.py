@@ -46,7 +46,7 @@ from services.scheduling.slot.states import SlotTime
 
 
 def placed(state: NoAppointment, fact: Placed, head: Head) -> Waiting:
-    return Waiting(matter=like(Matter, fact), referral_id=head.pathway_id)
+    return Waiting(matter=like(Matter, fact), patient_id=head.lane_key, referral_id=head.pathway_id)
 
 
 def with_whom(state: Waiting, fact: DatesOffered, head: Head) -> Proposed:

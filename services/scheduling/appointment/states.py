@@ -60,6 +60,7 @@ class Known(AnyState, frozen=True, kw_only=True):
     """What every appointment has."""
 
     matter: Matter
+    patient_id: str | None = None
     referral_id: str | None = None
 
 

@@ -20,6 +20,7 @@ from backbone.model import (
     State,
     Step,
     Table,
+    TooEarly,
     field,
     ignores,
     like,
@@ -89,6 +90,13 @@ class RequestAgain(Command, tag="request_again", kw_only=True, frozen=True):
     referral_id: str
 
 
+class RequestMore(Command, tag="request_more", kw_only=True, frozen=True):
+    """So many more of what an earlier request asked for."""
+
+    series_id: str
+    count: int
+
+
 class CountBooked(Command, tag="count_booked", kw_only=True, frozen=True):
     """These appointments of the request have a date."""
 
@@ -122,6 +130,14 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
     urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
     priority = given.rules.priority_of(urgency)
     wish = like(Wish, lost.matter, priority=priority, replaces=command.appointment_id)
+    return request(state, RequestBooking(wish=wish), given)
+
+
+def request_more(state: NoRequest, command: RequestMore, given: Given[Rules]) -> Decision:
+    series = given.others.get(command.series_id)
+    if not isinstance(series, Open | Done):
+        return TooEarly("what is extended was not asked for yet")
+    wish = replace(series.wish, count=command.count, not_before=None, not_after=None, replaces=None)
     return request(state, RequestBooking(wish=wish), given)
 
 
@@ -184,7 +200,9 @@ def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
 
 
 def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
-    """The appointment that is to be replaced, and how urgent the referral is."""
+    """The appointment that is to be replaced, and how urgent the referral is; or the series that goes on."""
+    if isinstance(command, RequestMore):
+        yield "booking_request", command.series_id
     if isinstance(command, RequestAgain):
         yield "appointment", command.appointment_id
         yield "referral_record", command.referral_id
@@ -203,8 +221,18 @@ BOOKING_REQUEST = Aggregate[BookingRequest](
     "booking_request",
     NoRequest(),
     decide=Table(
-        *(request, request_replacement, count, count_again, nothing_asked, withdraw, suspend, take_up),
-        ignores(RequestBooking, RequestAgain, when=(Open, Done)),
+        *(
+            request,
+            request_replacement,
+            request_more,
+            count,
+            count_again,
+            nothing_asked,
+            withdraw,
+            suspend,
+            take_up,
+        ),
+        ignores(RequestBooking, RequestAgain, RequestMore, when=(Open, Done)),
         ignores(WithdrawRequest, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
     ),
     needs=needs,

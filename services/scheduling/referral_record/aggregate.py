@@ -4,7 +4,7 @@ Its id is the referral's. Other deciders of this service look at it.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -24,7 +24,6 @@ from backbone.model import (
 from services.scheduling.referral_record.facts import (
     CancellationCounted,
     CancellationUncounted,
-    CrisisNoted,
     MoveNoticeDelivered,
     NonAttendanceCounted,
     NonAttendanceUncounted,
@@ -96,11 +95,6 @@ class NoteMoveNotice(Command, tag="note_move_notice", kw_only=True, frozen=True)
     version: int
 
 
-class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
-    alert_id: str
-    at: datetime
-
-
 @by(COORDINATOR_OR_PATIENT)
 def belong_to(state: Record, command: BelongTo, given: Given[Rules]) -> Decision:
     """Whose a referral is, is known from its first triage on. Nobody learns whether it is another patient's."""
@@ -158,11 +152,6 @@ def note_move_notice(state: Record, command: NoteMoveNotice, given: Given[Rules]
     return () if like(Delivered, command) in state.told else [like(MoveNoticeDelivered, command)]
 
 
-def note_crisis(state: Record, command: NoteCrisis, given: Given[Rules]) -> Decision:
-    known = state.crisis_at is not None and command.at <= state.crisis_at
-    return () if known else [like(CrisisNoted, command)]
-
-
 def urgent(state: Record, fact: UrgencyNoted | TargetNoted, head: Head) -> Record:
     return updated(state, fact)
 
@@ -202,10 +191,6 @@ def not_reminded(state: Record, fact: ReminderFailed, head: Head) -> Record:
     return replace(state, failed=(*state.failed, fact.message_id))
 
 
-def in_crisis(state: Record, fact: CrisisNoted, head: Head) -> Record:
-    return replace(state, crisis_at=fact.at)
-
-
 def needs(state: Record, command: Command) -> Iterable[tuple[str, str]]:
     """Whether a missed visit was part of a joint day."""
     if isinstance(command, CountNonAttendance):
@@ -217,11 +202,11 @@ RECORD = Aggregate[Record](
     Record(),
     decide=Table(
         *(belong_to, note_urgency, note_target, count_cancellation, count_non_attendance, uncount, forget),
-        *(count_refusal, note_reminder, note_move_notice, note_crisis),
+        *(count_refusal, note_reminder, note_move_notice),
     ),
     evolve=Table(
         *(urgent, cancelled, not_cancelled, missed, not_missed),
-        *(refused, reminded, told_of_move, not_reminded, in_crisis),
+        *(refused, reminded, told_of_move, not_reminded),
     ),
     needs=needs,
 )

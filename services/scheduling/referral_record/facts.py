@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.fact import Code, Day, Id, PrivateFact
 
 
 class UrgencyNoted(PrivateFact):
@@ -77,11 +77,3 @@ class MoveNoticeDelivered(PrivateFact):
     message_id: Id
     appointment_id: Id
     version: int
-
-
-class CrisisNoted(PrivateFact):
-    """A suicide alert: who does not come in the following days is exempt (SCH-06)."""
-
-    type: Literal["scheduling.crisis_noted.v1"] = "scheduling.crisis_noted.v1"
-    alert_id: Id
-    at: Instant

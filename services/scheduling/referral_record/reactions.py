@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from backbone.model import Command, Event, On, Orders, Send, like, on, one
-from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
@@ -19,7 +18,6 @@ from services.scheduling.referral_record.aggregate import (
     CountNonAttendance,
     CountRefusal,
     ForgetAppointment,
-    NoteCrisis,
     NoteMoveNotice,
     NoteReminder,
     NoteTarget,
@@ -89,12 +87,6 @@ def note_failed_reminder(event: Event[MessageFailed], rules: Rules) -> Orders:
         yield from recorded(event, failed)
 
 
-def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
-    """A suicide alert exempts by itself (SCH-06)."""
-    if event.fact.code == "suicide_risk":
-        yield from recorded(event, like(NoteCrisis, event.fact, at=event.head.occurred_at))
-
-
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, note_urgency),
     on(ReferralTriaged, note_urgency),
@@ -105,5 +97,4 @@ REACTIONS: tuple[On, ...] = (
     on(AttendanceCorrected, uncount_non_attendance),
     on(MessageDelivered, note_reminder),
     on(MessageFailed, note_failed_reminder),
-    on(SafetyAlertRaised, note_crisis),
 )

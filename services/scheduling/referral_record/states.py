@@ -1,14 +1,12 @@
 """What a referral's record holds, and what other deciders of this service ask it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import msgspec
 
 from backbone.model import Given, State
-from schemas.scheduling.v1.codes import Exemption
 from services.scheduling.rules import Rules
 
-EXEMPT_BY_CRISIS: Exemption = "mental_health_crisis"
 IN_ERROR = "entered_in_error"
 """Why an appointment is cancelled that should never have been there."""
 
@@ -39,7 +37,6 @@ class Record(State, tag="record", frozen=True, kw_only=True):
     told: tuple[Delivered, ...] = ()
     """Notices of a move."""
     failed: tuple[str, ...] = ()
-    crisis_at: datetime | None = None
     category: str | None = None
     target_date: date | None = None
 
@@ -66,12 +63,6 @@ class Record(State, tag="record", frozen=True, kw_only=True):
 
     def did_not_come(self, appointment_id: str) -> bool:
         return any(each.appointment_id == appointment_id for each in self.missed)
-
-    def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
-        """What exempts by itself (SCH-06)."""
-        days = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        recent = self.crisis_at is not None and at - self.crisis_at <= days
-        return (EXEMPT_BY_CRISIS,) if recent else ()
 
 
 def record_of(referral_id: str | None, given: Given[Rules]) -> Record:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from schemas.codes import Discipline
+from schemas.referral.v1.referral import MedicationsListed
 from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
 from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE
@@ -61,6 +62,7 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
 async def things(ward: Ward) -> Mapping[str, str]:
     """One of each, as far along as the routes want it."""
     team = await ward.in_session()
+    await ward.feed.tell(MedicationsListed(items=(), complete=False))
     said: dict[str, Any] = {
         "decision": "programme",
         "summary": "A programme.",
@@ -175,6 +177,7 @@ ROWS = {
     "answer_measures": theirs(CARE | {"the patient"}, ANSWERS),
     "decline_measures": theirs(CARE | {"the patient"}),
     "review_finding": ours(CLINICIANS, {"decision": "talked"}),
+    "state_opioid_exposure": ours(CLINICIANS, {"mme_per_day": "20"}),
     "get_alert": ours(MINDS),
     "get_alert_actions": ours(READERS),
     "acknowledge_alert": ours(CLINICIANS),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from services.care_plan.history.states import History, Score
 from services.care_plan.plan.commands import ActivatePlan, DraftPlan, UpdatePlan
 from services.care_plan.plan.content import PlannedActivity, PlannedGoal, PlanText
+from services.care_plan.risk.states import Risk
 from services.care_plan.visit.states import Noted
 from tests.support.deciding import LANE, START, TARGET
 from tests.unit.care_plan.situations import some_id
@@ -40,6 +41,11 @@ def theirs(history: History | None = None) -> History:
     return replace(history or History(), patient_id=LANE)
 
 
+def beside(history: History | None = None, risk: Risk | None = None) -> dict[str, Any]:
+    """What a plan's deciders look at: the history of its referral, the risk of its patient."""
+    return {TARGET: theirs(history), LANE: risk or Risk()}
+
+
 def peg(total: int, occasion: Any, *, responder: bool | None = None, day: int = 0) -> Score:
     """A PEG of this item sum, so many days after the start."""
     return Score(
@@ -53,6 +59,6 @@ def peg(total: int, occasion: Any, *, responder: bool | None = None, day: int = 
     )
 
 
-def a_visit(patient_id: str = LANE) -> Noted:
-    """A booked session of a patient."""
-    return Noted(purpose="session", discipline="psychology", start=START, version=1, patient_id=patient_id)
+def a_visit(patient_id: str = LANE, purpose: Any = "session") -> Noted:
+    """A booked visit of a patient."""
+    return Noted(purpose=purpose, discipline="psychology", start=START, version=1, patient_id=patient_id)

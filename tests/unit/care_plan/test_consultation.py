@@ -10,6 +10,7 @@ from backbone.model import Event, Head, Send
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,
     ConsultationStarted,
+    Diagnosis,
     InvestigationResultRecorded,
     LetterSigned,
 )
@@ -33,6 +34,7 @@ from services.care_plan.opioid.aggregate import AssessAgain
 from services.care_plan.plan.commands import OpenPifuAtOnce
 from services.care_plan.service import SERVICE
 from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.plans import a_visit
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
 
 WANTED = rules().care_plan.checklist.values.items
@@ -44,7 +46,9 @@ START = StartConsultation(appointment_id=some_id("a visit"), kind="initial")
 SIGN = SignLetter(audience=("referrer", "pcp", "patient"), letter_ref=some_id("a letter"))
 NEEDS_PLAN = ("MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW")
 NO_PLAN = ("FURTHER_INVESTIGATION", "ADVICE_AND_GUIDANCE", "DISCHARGE_TO_PCP", "PIFU", "PATIENT_DECLINED")
-given: Deciding = deciding(CONSULTATION, rules(), actor=PHYSICIAN, at=DAY)
+FIRST_VISIT, LATER_VISIT = some_id("a visit"), some_id("another")
+VISITS = {FIRST_VISIT: a_visit(purpose="initial_consultation"), LATER_VISIT: a_visit(purpose="review")}
+given: Deciding = deciding(CONSULTATION, rules(), actor=PHYSICIAN, at=DAY, others=VISITS)
 
 
 def complete(outcome: Any = "MDT_PROGRAMME", **changes: Any) -> CompleteConsultation:
@@ -107,12 +111,25 @@ def test_without_a_coded_diagnosis_there_is_no_outcome() -> None:
     result.then(refused("CON-04", code="consultation-incomplete"))
 
 
-@pytest.mark.parametrize("code", ["MG30", "MG30.02", "MG30.0&XS5W", "ME84", "MG30.51/MG30.02"])
+@pytest.mark.parametrize("code", ["MG30", "MG30.02", "MG30.0&XS5W", "ME84", "MG30.51/MG30.02", "mg30.02"])
 def test_codes_and_clusters_of_icd_11_are_taken(code: str) -> None:
-    given(START).when(complete(diagnoses=(Coded("ICD-11", code),))).then(ConsultationCompleted)
+    told = like(ConsultationCompleted, diagnoses=(Diagnosis(system="ICD-11", code=code.upper()),))
+    given(START).when(complete(diagnoses=(Coded("ICD-11", code),))).then(told)
 
 
-@pytest.mark.parametrize("code", ["M54.5", "MG30.", "mg30.02", "MG30.02&S5W", "low back pain"])
+def test_a_diagnosis_of_another_system_is_no_outcome_by_itself_and_none_beside_one() -> None:
+    other = (Coded("ICD-10-CM", "G89.29"),)
+    given(START).when(complete(diagnoses=other)).then(refused("CON-04", code="consultation-incomplete"))
+    given(START).when(complete(diagnoses=(*other, *PAIN))).then(ConsultationCompleted)
+
+
+@pytest.mark.parametrize(("visit", "kind"), [(FIRST_VISIT, "review"), (LATER_VISIT, "initial")])
+def test_a_first_visit_is_an_initial_consultation_and_nothing_else_is(visit: str, kind: Any) -> None:
+    given().when(StartConsultation(appointment_id=visit, kind=kind)).then(refused(code="other-kind"))
+    given().when(StartConsultation(appointment_id=LATER_VISIT, kind="review")).then(ConsultationStarted)
+
+
+@pytest.mark.parametrize("code", ["M54.5", "MG30.", "MG30.02&S5W", "low back pain"])
 def test_what_is_no_code_of_icd_11_is_refused(code: str) -> None:
     given(START).when(complete(diagnoses=(*PAIN, Coded("ICD-11", code)))).then(refused("is no ICD-11 code"))
 

@@ -24,7 +24,7 @@ from services.care_plan.consultation.states import Abandoned, Completed
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
-from tests.unit.care_plan.test_consultation import NO_PLAN, SIGN, START, complete
+from tests.unit.care_plan.test_consultation import NO_PLAN, SIGN, START, VISITS, complete
 
 ACTORS = st.sampled_from((PHYSICIAN, PHYSICIAN, NURSE))
 OUTCOMES = st.sampled_from((*sorted(NEEDS_PLAN), *NO_PLAN, "NOT_SUITABLE"))
@@ -44,6 +44,7 @@ class Consultations(Machine):
     @initialize(begun=st.booleans())
     def a_visit_is_planned(self, begun: bool) -> None:
         self.begin(CONSULTATION, rules())
+        self.world.others = VISITS
         self.drafts = 0
         if begun:
             self.ask(NURSE, START)

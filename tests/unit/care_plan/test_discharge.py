@@ -29,8 +29,9 @@ from services.care_plan.plan.commands import (
     UsePifu,
 )
 from services.care_plan.plan.states import Active, Completed, InError, PifuOpen
-from tests.support.deciding import START, TARGET, Situation, deciding, like, nothing, refused, ruled
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT, peg, theirs
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import START, Situation, deciding, like, nothing, refused, ruled
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, beside, peg
 from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules, some_id
 
 ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
@@ -43,8 +44,8 @@ ENDS_ON = date(2027, 7, 4)
 EXPIRE = ExpirePifu(ends_on=ENDS_ON)
 
 
-def active(*steps: Any, history: History | None = None) -> Situation:
-    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside({TARGET: theirs(history)})
+def active(*steps: Any, history: History | None = None, risk: Risk | None = None) -> Situation:
+    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside(beside(history, risk))
     assert situation.when(DRAFT, ACTIVATE, *steps).refusal is None
     return situation
 
@@ -92,9 +93,9 @@ def test_nobody_but_a_physician_discharges_from_a_running_plan(actor: Any) -> No
 
 
 def test_an_open_safety_alert_blocks_discharge_but_not_death() -> None:
-    alert = History(alert_open=True)
-    active(PROPOSE, SIGN, history=alert).when(DISCHARGE).then(refused(code="open-safety-alert"))
-    active(history=alert).when(DIED).then(PlanClosed, like(PatientDischarged, reason="DIED"))
+    alert = Risk(open_alerts=("an alert",))
+    active(PROPOSE, SIGN, risk=alert).when(DISCHARGE).then(refused(code="open-safety-alert"))
+    active(risk=alert).when(DIED).then(PlanClosed, like(PatientDischarged, reason="DIED"))
 
 
 def test_after_a_death_nothing_is_asked_for_and_nobody_is_asked_again() -> None:
@@ -137,10 +138,15 @@ def test_it_is_opened_once() -> None:
 
 def test_as_the_outcome_of_a_consultation_it_needs_no_plan_and_is_never_opened_again() -> None:
     told = OpenPifuAtOnce()
-    situation = deciding(CARE_PLAN, rules())()
+    situation = deciding(CARE_PLAN, rules())().beside(beside())
     situation.when(told).then(like(PifuOpened, ends_on=ENDS_ON)).then_state(PifuOpen)
     situation.when(told).then(nothing())
     situation.when(COORDINATOR, UsePifu(), told).then(PifuUsed, PlanUpdated).then_state(Active)
+
+
+def test_who_is_at_risk_and_calls_is_reviewed_after_four_weeks() -> None:
+    result = active(OpenPifu(), COORDINATOR, risk=Risk(high_dose=True)).when(UsePifu())
+    assert (result.state.course.review_on, result.state.course.high_risk) == (date(2027, 2, 1), True)
 
 
 def test_the_patient_calls_and_the_plan_goes_on_as_a_new_version() -> None:

@@ -12,7 +12,8 @@ from services.care_plan.goal.decide import shown, t_score
 from services.care_plan.goal.states import ActiveGoal, AssessGoal, ClosedGoal, CloseGoal, NoGoal, SetGoal
 from services.care_plan.history.states import History
 from services.care_plan.plan.states import Active, Course, GoalLine
-from tests.support.deciding import START, TARGET
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import LANE, START, TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.plans import peg
@@ -36,7 +37,9 @@ SET = SetGoal(
 )
 LEVELS = st.sampled_from((-2, -1, 0, 0, 0, 1, 2))
 RESPONDER = History(scores=(peg(14, "review", responder=True), peg(12, "review", responder=True, day=28)))
-HISTORIES = st.sampled_from((History(), RESPONDER, History(scores=RESPONDER.scores, alert_open=True)))
+RELAPSED = History(scores=(*RESPONDER.scores, peg(20, "review", responder=False, day=56)))
+HISTORIES = st.sampled_from((History(), RESPONDER, RELAPSED))
+RISKS = st.sampled_from((Risk(), Risk(open_alerts=("an alert",))))
 
 
 class Goals(Machine):
@@ -45,13 +48,13 @@ class Goals(Machine):
     @initialize(agreed=st.integers(0, 3))
     def it_is_agreed_or_not(self, agreed: int) -> None:
         self.begin(GOAL, rules())
-        self.others(-1, -1, History())
+        self.others(-1, -1, History(), Risk())
         if agreed:
             self.agree(PHYSIOTHERAPIST)
 
-    def others(self, own: int, other: int, history: History) -> None:
+    def others(self, own: int, other: int, history: History, risk: Risk) -> None:
         goals = (GoalLine(TARGET, 2, own), GoalLine(some_id("another"), 1, other))
-        self.world.others = {PLAN: Active(course=Course(goals=goals)), TARGET: history}
+        self.world.others = {PLAN: Active(course=Course(goals=goals)), TARGET: history, LANE: risk}
 
     @rule(actor=st.sampled_from((COORDINATOR, PHYSIOTHERAPIST)))
     def agree(self, actor: Actor) -> None:
@@ -65,17 +68,18 @@ class Goals(Machine):
         level=LEVELS,
         other=LEVELS,
         history=HISTORIES,
+        risk=RISKS,
     )
-    def assess(self, actor: Actor, level: int, other: int, history: History) -> None:
-        self.others(level, other, history)
+    def assess(self, actor: Actor, level: int, other: int, history: History, risk: Risk) -> None:
+        self.others(level, other, history, risk)
         self.refuse((*OUTSIDERS, COORDINATOR), AssessGoal(level=level))
         score = t_score((2, 1), (level, other), Decimal("0.3"))
         assert score is not None
         for fact in self.take(actor, AssessGoal(level=level)):
             assert isinstance(fact, GoalAssessed) and actor is PHYSIOTHERAPIST
             assert (fact.level, fact.t_score) == (level, shown(score))
-            assert ("step_down" in fact.findings) == (score >= 50 and bool(history.scores))
-            assert ("discharge_ready" in fact.findings) == (score >= 50 and not history.alert_open)
+            assert ("step_down" in fact.findings) == (score >= 50 and history is RESPONDER)
+            assert ("discharge_ready" in fact.findings) == (score >= 50 and not risk.open_alerts)
 
     @rule(actor=st.sampled_from((COORDINATOR, PHYSICIAN)), really=st.integers(0, 1))
     def close(self, actor: Actor, really: int) -> None:

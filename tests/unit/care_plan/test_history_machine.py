@@ -1,4 +1,4 @@
-"""What is remembered of a referral's measures, work and risks: facts told again in any order change nothing."""
+"""What is remembered of a referral's measures and work: facts told again in any order change nothing."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
-from services.care_plan.history.aggregate import HISTORY, NotePlan, NoteReview, NoteRisk, NoteScore, NoteSites
+from services.care_plan.history.aggregate import HISTORY, NotePlan, NoteReview, NoteScore, NoteSites
 from services.care_plan.history.states import Score
 from services.care_plan.measures.states import Requested
 from tests.support.deciding import START
@@ -25,14 +25,12 @@ REQUESTS = {
 
 class Histories(Machine):
     told: list[tuple[Command, str]]
-    open_alert: bool
-    high_dose: bool
 
     @initialize(back_pain=st.booleans())
     def a_referral_comes(self, back_pain: bool) -> None:
         self.begin(HISTORY, rules())
         self.world.others = REQUESTS
-        self.told, self.open_alert, self.high_dose = [], False, False
+        self.told = []
         self.tell(NoteSites(back_pain=back_pain))
 
     @rule(total=st.integers(0, 30), request=st.sampled_from(sorted(REQUESTS)), days=st.integers(0, 200))
@@ -58,16 +56,6 @@ class Histories(Machine):
     def a_review_is_told(self, days: int) -> None:
         self.tell(NoteReview(on=DAY + timedelta(days=days)))
 
-    @rule()
-    def an_alert_is_raised_or_closed(self) -> None:
-        self.open_alert = not self.open_alert
-        self.tell(NoteRisk(alert_at=self.world.at if self.open_alert else None, alert_open=self.open_alert))
-
-    @rule(high=st.booleans())
-    def a_dose_is_told(self, high: bool) -> None:
-        self.high_dose = high
-        self.tell(NoteRisk(high_dose=high))
-
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:
         before = len(self.world.facts)
@@ -78,17 +66,6 @@ class Histories(Machine):
         cause = some_id(f"fact {len(self.told)}")
         self.hear(command, cause)
         self.told.append((command, cause))
-
-    @rule(days=st.integers(1, 60))
-    def wait(self, days: int) -> None:
-        self.world.at += timedelta(days=days)
-
-    @invariant()
-    def risks_are_as_they_were_told_last(self) -> None:
-        state = self.world.state
-        assert (state.alert_open, state.high_dose) == (self.open_alert, self.high_dose)
-        if self.open_alert or self.high_dose:
-            assert state.is_high_risk(self.world.at, alert_days=30)
 
     @invariant()
     def scores_stand_in_the_order_of_their_taking(self) -> None:

@@ -42,6 +42,7 @@ from services.care_plan.mdt.commands import (
     WithdrawCase,
 )
 from services.care_plan.mdt.states import Done, Dropped, InSession, OpenTask, Requested, Scheduled
+from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules, load_rules
 from tests.support.deciding import Deciding, Situation, deciding, like, nothing, refused, ruled
 
@@ -208,9 +209,12 @@ def test_more_than_twelve_weeks_without_review_put_the_plan_on_the_agenda() -> N
 
 
 def test_a_high_risk_plan_is_looked_at_after_four_weeks() -> None:
-    risky = BeginInterval(on=date(2027, 2, 25), at=START, high_risk=True)
-    [timer] = case().when(risky).timers.values()
-    assert rules().calendar.day(timer.due) == date(2027, 2, 25) + timedelta(days=29)
+    """After its activation as after every review."""
+    patient = derive(ROOT, "a patient")
+    for on in (date(2027, 2, 25), date(2027, 4, 8)):
+        begun = BeginInterval(on=on, at=START, patient_id=patient)
+        [timer] = case().beside({patient: Risk(high_dose=True)}).when(begun).timers.values()
+        assert rules().calendar.day(timer.due) == on + timedelta(days=29)
 
 
 def test_a_review_counts_the_interval_anew_and_an_older_fact_does_not_set_it_back() -> None:

@@ -38,6 +38,8 @@ from services.care_plan.mdt.states import (
     Requested,
     Scheduled,
 )
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.test_mdt import (
@@ -76,7 +78,8 @@ class Cases(Machine):
     @rule(days=st.integers(0, 200), running=st.booleans(), high_risk=st.booleans())
     def count(self, days: int, running: bool, high_risk: bool) -> None:
         on, at = date(2027, 1, 1) + timedelta(days=days), START + timedelta(days=days)
-        self.react(BeginInterval(on=on, at=at, high_risk=high_risk, running=running))
+        self.world.others = {**self.world.others, LANE: Risk(high_dose=high_risk)}
+        self.react(BeginInterval(on=on, at=at, patient_id=LANE, running=running))
 
     @rule()
     def end(self) -> None:

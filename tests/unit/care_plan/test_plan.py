@@ -17,7 +17,6 @@ from schemas.care_plan.v1.plan import (
     PlanRevoked,
     PlanUpdated,
 )
-from services.care_plan.history.states import History
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
     AnnounceReview,
@@ -32,8 +31,9 @@ from services.care_plan.plan.commands import (
     RevokePlan,
 )
 from services.care_plan.plan.states import Active, Draft, GoalLine, InError, OnHold, Revoked
-from tests.support.deciding import START, TARGET, Deciding, Situation, deciding, like, nothing, refused
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT, GOALS, UPDATE, theirs
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import START, Deciding, Situation, deciding, like, nothing, refused
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, GOALS, UPDATE, beside
 from tests.unit.care_plan.situations import (
     CLERK,
     COORDINATOR,
@@ -50,14 +50,14 @@ HOLD = HoldPlan(reason="operation", review_on=date(2027, 6, 1))
 given_plan: Deciding = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)
 
 
-def plan(*steps: Any, history: History | None = None) -> Situation:
-    situation = given_plan().beside({TARGET: theirs(history)})
+def plan(*steps: Any, risk: Risk | None = None) -> Situation:
+    situation = given_plan().beside(beside(risk=risk))
     assert situation.when(*steps).refusal is None
     return situation
 
 
-def active(*steps: Any, history: History | None = None) -> Situation:
-    return plan(DRAFT, ACTIVATE, *steps, history=history)
+def active(*steps: Any, risk: Risk | None = None) -> Situation:
+    return plan(DRAFT, ACTIVATE, *steps, risk=risk)
 
 
 def day_of(result: Any) -> date:
@@ -85,16 +85,17 @@ def test_who_activates_it_leads_it_and_it_is_reviewed_after_six_weeks() -> None:
 
 
 @pytest.mark.parametrize(
-    "risky", [History(alert_open=True), History(alert_at=START - timedelta(days=30)), History(high_dose=True)]
+    "risky",
+    [Risk(open_alerts=("an alert",)), Risk(alert_at=START - timedelta(days=30)), Risk(high_dose=True)],
 )
-def test_a_high_risk_plan_is_reviewed_after_four_weeks(risky: History) -> None:
-    result = plan(DRAFT, history=risky).when(ACTIVATE)
+def test_a_high_risk_plan_is_reviewed_after_four_weeks(risky: Risk) -> None:
+    result = plan(DRAFT, risk=risky).when(ACTIVATE)
     result.then(like(PlanActivated, review_due=date(2027, 2, 1), high_risk=True), CareTeamChanged)
 
 
 def test_an_alert_of_long_ago_is_no_high_risk() -> None:
-    past = History(alert_at=START - timedelta(days=31))
-    plan(DRAFT, history=past).when(ACTIVATE).then(like(PlanActivated, high_risk=False), CareTeamChanged)
+    past = Risk(alert_at=START - timedelta(days=31))
+    plan(DRAFT, risk=past).when(ACTIVATE).then(like(PlanActivated, high_risk=False), CareTeamChanged)
 
 
 def test_every_update_is_a_new_version_with_its_own_text() -> None:

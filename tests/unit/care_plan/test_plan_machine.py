@@ -10,7 +10,6 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.model import SYSTEM, Actor, Command, Refused
 from schemas.care_plan.v1.discharge import DischargeProposed, PatientDischarged
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
-from services.care_plan.history.states import History
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
     DeclineDischarge,
@@ -29,10 +28,10 @@ from services.care_plan.plan.commands import (
     UsePifu,
 )
 from services.care_plan.plan.states import Active, Completed, InError, NoPlan, OnHold, PifuOpen, Revoked
-from tests.support.deciding import TARGET
+from services.care_plan.risk.states import Risk
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.care_plan.plans import ACTIVATE, DRAFT, UPDATE, theirs
+from tests.unit.care_plan.plans import ACTIVATE, DRAFT, UPDATE, beside
 from tests.unit.care_plan.situations import (
     CLERK,
     COORDINATOR,
@@ -67,7 +66,7 @@ class Plans(Machine):
     @initialize(first=BEGINNINGS)
     def somebody_plans(self, first: tuple[Command, ...]) -> None:
         self.begin(CARE_PLAN, rules())
-        self.world.others = {TARGET: theirs()}
+        self.world.others = beside()
         self.told = []
         for command in first:
             assert self.do(PHYSICIAN, command)
@@ -106,7 +105,7 @@ class Plans(Machine):
     @rule(actor=ACTORS, reason=REASONS, alert=st.booleans())
     def discharge(self, actor: Actor, reason: Any, alert: bool) -> None:
         before = self.world.state
-        self.world.others = {TARGET: theirs(History(alert_open=alert))}
+        self.world.others = beside(risk=Risk(open_alerts=("an alert",) if alert else ()))
         if self.do(actor, Discharge(reason=reason, met=MET)):
             assert isinstance(self.world.state, Completed)
             assert reason == "DIED" or ("summary_letter" in before.course.met and not alert)

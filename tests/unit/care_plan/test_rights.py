@@ -29,7 +29,7 @@ RIGHTS: Mapping[Any, str] = {
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
-        review_finding acknowledge_alert assess_alert close_alert decide_mdt_case
+        review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure
     """,
     performers: """
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
@@ -50,8 +50,9 @@ RIGHTS: Mapping[Any, str] = {
 ASKED_BY_FACTS = """
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
-    move_measure_request note_review note_risk consider_answers assess_drug_list assess_exposure_again request_mdt_case
-    end_mdt_case begin_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
+    move_measure_request note_review note_alert note_alert_end note_dose consider_answers
+    consider_warnings assess_drug_list assess_exposure_again request_mdt_case
+    end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval

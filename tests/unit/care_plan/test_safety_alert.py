@@ -1,16 +1,18 @@
 """OUT-01: a positive answer means act, at once and on the same day, and a person ends it. Nothing else does."""
 
+from inspect import unwrap
 from typing import Any
 
 import pytest
 
-from backbone.model import Actor
+from backbone.model import Actor, group_of
 from schemas.care_plan.v1.safety import (
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
+from services.care_plan.roles import CLINICIAN
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
@@ -20,9 +22,11 @@ from services.care_plan.safety_alert.aggregate import (
     CloseAlert,
     Closed,
     ConsiderAnswers,
+    ConsiderWarnings,
     Quiet,
     Raised,
 )
+from services.care_plan.service import SERVICE
 from tests.support.deciding import Deciding, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PSYCHOLOGIST, rules, some_id
 
@@ -65,6 +69,13 @@ def test_without_a_positive_answer_there_is_no_alert(negative: ConsiderAnswers) 
     given().when(negative).then(nothing()).then_state(Quiet)
 
 
+def test_a_warning_sign_calls_a_physician_at_once() -> None:
+    warning = ConsiderWarnings(contact_id=some_id("a contact"), code="post_procedure_warning")
+    raised = like(SafetyAlertRaised, severity="emergency", queue="medical", code="post_procedure_warning")
+    given().when(warning).then(ruled(raised, "PPW-01")).then_state(Raised)
+    given(warning, ASSESS, CLOSE).when(warning).then(nothing())
+
+
 def test_the_same_submission_raises_no_second_alert() -> None:
     given(POSITIVE).when(POSITIVE).then(nothing())
     given(POSITIVE, ASSESS, CLOSE).when(POSITIVE).then(nothing()).then_state(Closed)
@@ -77,14 +88,17 @@ def test_a_later_normal_score_closes_nothing(steps: Any) -> None:
     before.when(NEGATIVE).then(nothing()).then_state(state)
 
 
-def test_another_positive_answer_joins_the_open_alert() -> None:
-    given(POSITIVE).when(LATER).then().then_state(Raised)
+@pytest.mark.parametrize("steps", [(), (ACKNOWLEDGE,), (ASSESS,)])
+def test_another_positive_answer_raises_the_open_alert_again(steps: Any) -> None:
+    """Whoever took it up has to look again: the ladder begins anew."""
+    again = like(SafetyAlertRaised, code="suicide_risk", subject_id=LATER.submission_id)
+    given(POSITIVE, *steps).when(LATER).then(again).then_state(Raised)
 
 
 def test_an_alert_that_was_assessed_is_assessed_again_for_what_came_after() -> None:
     repeated = given(POSITIVE, ASSESS, LATER)
     repeated.when(CLOSE).then(refused(instead="AssessAlert", code="not-assessed"))
-    repeated.when(ASSESS, CLOSE).then(SafetyAlertAssessed, SafetyAlertClosed)
+    repeated.when(ASSESS, CLOSE).then(SafetyAlertAcknowledged, SafetyAlertAssessed, SafetyAlertClosed)
 
 
 def test_after_its_end_another_positive_answer_raises_it_anew() -> None:
@@ -130,3 +144,23 @@ def test_nobody_else_takes_up_assesses_or_closes_it(actor: Actor, command: Any) 
 
 def test_no_timer_ever_ends_it() -> None:
     assert not given(POSITIVE).when(ASSESS).timers
+
+
+def test_nothing_but_closing_it_by_name_after_an_assessment_ends_it() -> None:
+    """Every row of the tables: only an assessed alert is closed, by one command, of a group of clinicians."""
+    ending = {
+        (state, fact)
+        for (state, fact), evolve in SAFETY_ALERT.evolve.rows.items()
+        if evolve.__name__ == "closed"
+    }
+    assert ending == {(Assessed, SafetyAlertClosed)}
+    closing = {
+        (state, command)
+        for (state, command), decide in SAFETY_ALERT.decide.rows.items()
+        if "SafetyAlertClosed" in unwrap(decide).__code__.co_names
+    }
+    assert closing == {(Assessed, CloseAlert)}
+    assert group_of(SAFETY_ALERT.decide.rows[Assessed, CloseAlert], Assessed, rules()) is CLINICIAN
+    assert not any(
+        "CloseAlert" in reaction.__code__.co_names for on in SERVICE.reactions for reaction in on.reactions
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.instruments import Scoring
 from config.loading import SHIPPED
 from services.care_plan.goal.decide import shown, t_score
 from services.care_plan.measures.decide.rating import Compared, findings
@@ -13,12 +14,12 @@ from services.care_plan.measures.decide.scoring import (
     Scored,
     band,
     change_percent,
+    has_improved,
     is_responder,
     is_worse,
     score,
 )
-from services.care_plan.opioid.content import Drug, DrugList, exposure
-from services.care_plan.rules import Scoring, load_rules
+from services.care_plan.rules import load_rules
 
 RULES = load_rules(SHIPPED)
 PERCENT = RULES.measures.responder.values.percent
@@ -30,8 +31,8 @@ def rule(instrument: Any) -> Scoring:
     return RULES.measures.instruments[instrument].values
 
 
-def scored(instrument: str, *answers: int | None) -> Scored:
-    result = score(answers, rule(instrument))
+def scored(instrument: str, *answers: int | Decimal | None, subscale: str | None = None) -> Scored:
+    result = score(answers, rule(instrument), rule(instrument).scales[subscale])
     assert isinstance(result, Scored)
     return result
 
@@ -97,7 +98,7 @@ def test_worse_is_a_point_or_thirty_percent(before: Scored, after: Scored, worse
     [
         ("peg", (8, None, 6), "item_missing"),
         ("phq9", (0, 0, 0, 0, 0, 0, None, None, 1), "item_missing"),
-        ("bpi", (1, 2, 3, None, None, None, None), "item_missing"),
+        ("phq9", (Decimal("1.5"), *[0] * 8), "out_of_range"),
         ("peg", (8, 7), "wrong_number_of_items"),
         ("peg", (8, 7, 11), "out_of_range"),
     ],
@@ -127,13 +128,64 @@ def test_severe_depression_and_a_rise_are_found() -> None:
 
 def test_odi_divides_by_what_was_answered() -> None:
     assert scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).score == Decimal(32)
-    assert band(scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).exact, rule("odi")) == "moderate"
+    assert band(scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).exact, rule("odi").bands) == "moderate"
     assert scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, None).score == Decimal("35.56")
 
 
-def test_bpi_takes_four_of_seven() -> None:
-    assert scored("bpi", 2, 4, 6, 8, None, None, None).score == Decimal(5)
-    assert band(Fraction(5), rule("bpi")) == "moderate"
+def test_bpi_has_a_severity_of_four_and_an_interference_of_four_of_seven() -> None:
+    four, none = (2, 4, 6, 8), (None,) * 3
+    assert scored("bpi", 7, 3, 5, 4, *four, *none, subscale="severity").score == Decimal("4.75")
+    assert scored("bpi", *[None] * 4, *four, *none, subscale="interference").score == Decimal(5)
+    scales = rule("bpi").scales
+    assert score((7, 3, None, 4, *four, *none), rule("bpi"), scales["severity"]) == "item_missing"
+    assert score((*four, 1, 2, 3, None, *none), rule("bpi"), scales["interference"]) == "item_missing"
+    assert band(Fraction(9, 2), scales["interference"].bands) == "low"
+    assert band(Fraction(5), scales["interference"].bands) == "moderate"
+
+
+def test_a_t_score_of_promis_is_taken_as_it_is() -> None:
+    assert scored("promis_pi", Decimal("55.3")).score == Decimal("55.3")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "value", "expected"),
+    [
+        ("promis_pi", "54.9", "normal"),
+        ("promis_pi", "55", "mild"),
+        ("promis_pi", "60", "moderate"),
+        ("promis_pi", "70", "moderate"),
+        ("promis_pi", "70.1", "severe"),
+        ("odi", "20", "minimal"),
+        ("odi", "20.5", "moderate"),
+        ("phq9", "4", "minimal"),
+        ("phq9", "5", "mild"),
+        ("phq9", "20", "severe"),
+        ("pseq", "19", "severe"),
+        ("pseq", "20", "moderate"),
+        ("pseq", "40", "mild"),
+        ("pseq", "41", "minimal"),
+    ],
+)
+def test_an_edge_belongs_to_one_band(instrument: Any, value: str, expected: str) -> None:
+    assert band(Fraction(value), rule(instrument).bands) == expected
+
+
+@pytest.mark.parametrize(
+    ("instrument", "before", "after", "reached"),
+    [
+        ("pseq", "18", "25", True),
+        ("pseq", "21", "28", False),
+        ("pseq", "25", "18", False),
+        ("odi", "40", "30", True),
+        ("odi", "40", "31", False),
+        ("phq9", "20", "5", None),
+    ],
+)
+def test_the_smallest_change_that_means_something_is_for_the_better(
+    instrument: Any, before: str, after: str, reached: bool | None
+) -> None:
+    found = has_improved(decimal(before), decimal(after), rule(instrument), rule(instrument).bands)
+    assert found is reached
 
 
 @pytest.mark.parametrize(
@@ -146,8 +198,18 @@ def test_psychology_is_suggested_on_the_edge(instrument: Any, total: int, findin
     )
 
 
-def test_dass_is_doubled() -> None:
-    assert scored("dass21", *[1] * 21).score == Decimal(42)
+def test_dass_has_three_subscales_doubled_before_they_are_banded() -> None:
+    answers = [0] * 21
+    for no, value in ((3, 3), (5, 3), (10, 3), (13, 2), (2, 3), (4, 3), (7, 2), (1, 1)):
+        answers[no - 1] = value
+    found = {name: scored("dass21", *answers, subscale=name) for name in rule("dass21").scales}
+    assert {name: each.score for name, each in found.items()} == {
+        "depression": 22,
+        "anxiety": 16,
+        "stress": 2,
+    }
+    bands = {name: band(each.exact, rule("dass21").scales[name].bands) for name, each in found.items()}
+    assert bands == {"depression": "severe", "anxiety": "severe", "stress": "normal"}
 
 
 @pytest.mark.parametrize(
@@ -168,45 +230,3 @@ def test_goals_are_scaled(weights: Any, levels: Any, t: str) -> None:
 def test_without_goals_or_weights_there_is_no_t_score() -> None:
     assert t_score((), (), Decimal("0.3")) is None
     assert t_score((0, 0), (1, 1), Decimal("0.3")) is None
-
-
-def drug(name: str, dose: str, per_day: str | None = "1", unit: str = "mg") -> Drug:
-    codes = {known: code for code, known in RULES.opioid.factors.values.codes.items()}
-    times = Decimal(per_day) if per_day else None
-    return Drug(code=codes[name], dose=Decimal(dose), unit=unit, per_day=times)
-
-
-@pytest.mark.parametrize(
-    ("drugs", "mme"),
-    [
-        ([drug("hydrocodone", "5", "4")], "20"),
-        ([drug("oxycodone", "10", "2")], "30"),
-        ([drug("hydromorphone", "8")], "40"),
-        ([drug("methadone", "20")], "94.0"),
-        ([drug("tramadol", "200")], "40"),
-        ([drug("oxycodone", "30"), drug("tapentadol", "50")], "65"),
-        ([drug("oxycodone", "40", "2")], "120"),
-        ([drug("buprenorphine", "8")], "0"),
-    ],
-)
-def test_opioids_are_added_up_in_morphine_equivalents(drugs: list[Drug], mme: str) -> None:
-    found = exposure(DrugList(tuple(drugs), True), RULES.opioid.factors.values)
-    assert (found.mme_per_day, found.status) == (Decimal(mme), "complete")
-
-
-@pytest.mark.parametrize(
-    ("drugs", "complete"),
-    [
-        ([Drug(code="not-known")], True),
-        ([drug("oxycodone", "10", None)], True),
-        ([drug("oxycodone", "10", unit="g")], True),
-        ([], False),
-    ],
-)
-def test_what_is_unknown_is_never_none(drugs: list[Drug], complete: bool) -> None:
-    found = exposure(DrugList(tuple(drugs), complete), RULES.opioid.factors.values)
-    assert found.status == "incomplete" and found.mme_per_day is None
-
-
-def test_no_opioid_in_a_whole_list_is_none() -> None:
-    assert exposure(DrugList((), True), RULES.opioid.factors.values).status == "none"

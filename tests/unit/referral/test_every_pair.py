@@ -62,7 +62,10 @@ LATER = datetime(2027, 2, 16, 15, 15, tzinfo=UTC)
 LISTED = (FLAGGED, NURSE, triage(), ACCEPT, SYSTEM, PutOnList(since=LATER, source_id=derive(ROOT, "listed")))
 BOOKED = (*LISTED, ScheduleVisit(appointment_id=VISIT, source_id=derive(ROOT, "booked")))
 SEEN = AttendVisit(appointment_id=VISIT, at=LATER, source_id=derive(ROOT, "seen"))
-OUTCOME = NoteOutcome(outcome="MDT_PROGRAMME", ends=False, source_id=derive(ROOT, "outcome"))
+SOMEBODY = derive(ROOT, "a physician")
+OUTCOME = NoteOutcome(
+    outcome="MDT_PROGRAMME", ends=False, decided_by=SOMEBODY, source_id=derive(ROOT, "outcome")
+)
 
 SITUATIONS = {
     "draft": (),
@@ -81,7 +84,7 @@ SITUATIONS = {
         LoseVisit(appointment_id=VISIT, missed=False, source_id=derive(ROOT, "lost")),
     ),
     "visit_completed": (*BOOKED, SEEN, OUTCOME),
-    "completed": (*BOOKED, SEEN, OUTCOME, EndWithDischarge(reason="COMPLETED_GOALS")),
+    "completed": (*BOOKED, SEEN, OUTCOME, EndWithDischarge(reason="COMPLETED_GOALS", decided_by=SOMEBODY)),
     "rejected": (FLAGGED, NURSE, reject()),
 }
 
@@ -105,9 +108,12 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     "lose_visit": (SYSTEM, LoseVisit(appointment_id=VISIT, missed=True, source_id=derive(ROOT, "again"))),
     "find_visit": (SYSTEM, FindVisit(appointment_id=VISIT, source_id=derive(ROOT, "again"))),
     "attend_visit": (SYSTEM, AttendVisit(appointment_id=VISIT, at=LATER, source_id=derive(ROOT, "again"))),
-    "note_outcome": (SYSTEM, NoteOutcome(outcome="NOT_SUITABLE", ends=True, source_id=derive(ROOT, "again"))),
+    "note_outcome": (
+        SYSTEM,
+        NoteOutcome(outcome="NOT_SUITABLE", ends=True, decided_by=SOMEBODY, source_id=derive(ROOT, "again")),
+    ),
     "decline_after_missing": (SYSTEM, DeclineAfterMissing(decided_by=str(NURSE.id), note_ref=CASE_NOTE)),
-    "end_with_discharge": (SYSTEM, EndWithDischarge(reason="MOVED")),
+    "end_with_discharge": (SYSTEM, EndWithDischarge(reason="MOVED", decided_by=SOMEBODY)),
     "note_unavailability": (
         SYSTEM,
         NoteUnavailability(period_id=PERIOD, start=date(2027, 2, 1), end=date(2027, 2, 11)),

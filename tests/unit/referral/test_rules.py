@@ -52,4 +52,4 @@ def test_a_wrong_value_is_named(folder: Path, old: str, new: str, key: str) -> N
 
 def test_what_a_rule_helped_to_decide_names_the_rule() -> None:
     first = given().when(receive(without=("function",))).facts[0]
-    assert ruled(ReferralReceived, "referral.drug_classes", "clock.rules").problem(*first) is None
+    assert ruled(ReferralReceived, "drug.table", "clock.rules").problem(*first) is None

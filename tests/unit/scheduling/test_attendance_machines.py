@@ -24,7 +24,6 @@ from services.scheduling.referral_record.aggregate import (
     CountNonAttendance,
     CountRefusal,
     ForgetAppointment,
-    NoteCrisis,
     NoteReminder,
     NoteUrgency,
     UncountNonAttendance,
@@ -76,7 +75,6 @@ class Records(Steady):
         self.missed: set[str] = set()
         self.refused: set[str] = set()
         self.delivered: set[tuple[str, int]] = set()
-        self.crises: set[int] = set()
 
     def tell(self, command: Command, changes: bool) -> None:
         assert bool(self.take(SYSTEM, command)) == changes, "each source counts once"
@@ -122,15 +120,6 @@ class Records(Steady):
             assert self.world.state.reminders(visit, each) == len(reached), (
                 "of this version, each message once"
             )
-
-    @rule(day=st.integers(0, 90))
-    def is_in_crisis(self, day: int) -> None:
-        command = NoteCrisis(alert_id=derive(ROOT, f"alert {day}"), at=START + timedelta(days=day))
-        self.tell(command, day > max(self.crises, default=-1))
-        self.crises.add(day)
-        for later, exempt in ((30, True), (31, False)):
-            at = START + timedelta(days=max(self.crises) + later)
-            assert bool(self.world.state.exemptions(at, rules())) == exempt
 
     @rule(category=CATEGORIES, on=DAYS)
     def is_ranked(self, category: str, on: date) -> None:

@@ -13,6 +13,7 @@ from schemas.care_plan.v1.activity import (
     ActivityCompleted,
     ActivityPaused,
     ActivityResumed,
+    ActivityReviewed,
     ActivityStopped,
     SessionCompleted,
 )
@@ -23,7 +24,7 @@ from schemas.care_plan.v1.consultation import (
 )
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
-from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
 from schemas.referral.v1.referral import (
@@ -95,6 +96,12 @@ FOLLOWS = (
     (told(PifuUsed, plan_id=THING, on=TODAY), "request_booking"),
     (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis"),
     (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), ""),
+    (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end"),
+    (
+        told(ActivityReviewed, activity_id=THING, decision="extend", sessions=4),
+        "request_more",
+    ),
+    (told(ActivityReviewed, activity_id=THING, decision="stop", sessions=None), ""),
     (told(MessageDelivered, **MESSAGE, template="APPT_D1"), "note_reminder"),
     (told(MessageDelivered, **MESSAGE, template="APPT_MOVED"), "note_move_notice"),
     (told(MessageFailed, **MESSAGE, template="APPT_D1"), "note_reminder"),

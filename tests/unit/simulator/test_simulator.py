@@ -1,9 +1,11 @@
 """The simulator's stories are valid and always the same, and its ledger sees what was planted."""
 
+from backbone.engine.generic import kinds_of
 from schemas.referral.v1.intake import ReferralSubmission
 from services.worklist.service import SERVICE
 from simulator.behaviour import plans
-from simulator.ledger import CONSUMED, Reader, Told, balance
+from simulator.ledger import CONSUMED, OWNERS, Reader, Told, balance, unowned
+from tests.support.services import ALL
 
 TOLD = [
     Told("1", "referral.received.v1", "r", "c1"),
@@ -54,3 +56,21 @@ def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:
         if not any(word in name for word in ("unstuck", "unparked", *generic))
     }
     assert read == CONSUMED
+
+
+def test_a_fact_that_does_not_say_whose_it_is_is_counted() -> None:
+    whose = {"kind": "mdt_action", "patient": "p", "referral": "r"}
+    action = Told("1", "care_plan.mdt_action_completed.v1", "a", "c", **whose)
+    meeting = Told("2", "care_plan.mdt_meeting_closed.v1", "m", "c", kind="mdt_meeting")
+    assert unowned([action, meeting]) == 0
+    assert unowned([action._replace(referral=None), action._replace(patient=None), meeting]) == 2
+
+
+def test_the_ledger_knows_whose_the_facts_of_every_kind_are() -> None:
+    """Written there a second time; here both are compared."""
+    for kind in (kind for service in ALL for kind in kinds_of(service).values()):
+        declared = [
+            name for name, has in (("patient", kind.has_lane), ("referral", kind.has_pathway)) if has is True
+        ]
+        if any(fact.public for fact in kind.facts.values()):
+            assert list(OWNERS.get(kind.kind, ())) == declared, kind.kind

@@ -15,6 +15,7 @@ from services.care_plan.activity.states import (
     Accepted,
     Cancelled,
     Completed,
+    Course,
     Ended,
     Failed,
     InProgress,
@@ -71,9 +72,20 @@ def end_with_plan(state: NotAccepted | Owned, command: EndWithPlan, given: Given
 @by(CLINICIAN_OR_COORDINATOR)
 def review(state: Owned, command: Review, given: Given[Rules]) -> Decision:
     """What was decided: completing and stopping happen in the same act, as who performs it may do them."""
+    if wrong := wrong_extension(state.course, command):
+        return wrong
     reviewed = like(ActivityReviewed, command, activity_id=given.target, decided_by=decider(given))
     ending = ending_of(state, command, given)
     return ending if isinstance(ending, Refused | TooEarly) else [reviewed, *ending]
+
+
+def wrong_extension(course: Course, command: Review) -> Refused | None:
+    """Extending adds sessions to a series; nothing else does."""
+    if (command.decision == "extend") != (command.sessions is not None):
+        return Refused("say how many sessions are added by extending, and only then", code="no-sessions")
+    if command.sessions and course.allowed is None:
+        return Refused("no sessions were ordered: there is nothing to extend", code="no-sessions")
+    return None
 
 
 def ending_of(state: Owned, command: Review, given: Given[Rules]) -> Decision:
@@ -91,6 +103,8 @@ def review_what_ended(
     state: Completed | Failed | Cancelled, command: Review, given: Given[Rules]
 ) -> Decision:
     """What fell due before the end is still somebody's work, once."""
+    if command.decision == "extend":
+        return Refused("it has ended: order it anew", code="ended")
     if not state.course.told:
         return ()
     return [like(ActivityReviewed, command, activity_id=given.target, decided_by=decider(given))]

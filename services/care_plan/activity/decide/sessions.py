@@ -10,7 +10,6 @@ from schemas.care_plan.v1.activity import (
     ActivityStarted,
     SessionCompleted,
 )
-from schemas.care_plan.v1.codes import ActivityRule
 from services.care_plan.activity.commands import CompleteSession, NoteMissed, Start
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.facts import SessionMissed
@@ -60,10 +59,10 @@ def after_session(course: Course, number: int, command: CompleteSession, given: 
         return [ActivityCompleted(activity_id=given.target, sessions_done=number, result=command.result)]
     found: list[Step] = []
     settings = given.rules.care_plan
-    if "MOD-01" not in course.told and lacks_effect(course, number, given):
-        found.append(fell_due(course, "MOD-01", number, settings.expected_effect, given))
+    if settings.expected_effect.id not in course.told and lacks_effect(course, number, given):
+        found.append(fell_due(course, number, settings.expected_effect, given))
     if settings.sessions_used.values.on and course.allowed is not None and number >= course.allowed:
-        found.append(fell_due(course, "MOD-02", number, settings.sessions_used, given))
+        found.append(fell_due(course, number, settings.sessions_used, given))
     return found
 
 
@@ -76,11 +75,11 @@ def lacks_effect(course: Course, number: int, given: Given[Rules]) -> bool:
     return not history_of(course.referral_id, given).has_improved(effect.peg_fall, effect.responder_counts)
 
 
-def fell_due(course: Course, code: ActivityRule, number: int, rule: Rule[Any], given: Given[Rules]) -> Ruled:
+def fell_due(course: Course, number: int, rule: Rule[Any], given: Given[Rules]) -> Ruled:
     fact = ActivityReviewFellDue(
         activity_id=given.target,
         discipline=course.order.discipline,
-        rule=code,
+        rule=rule.id,
         sessions_done=number,
     )
     return Ruled(fact, (rule,))
@@ -92,9 +91,9 @@ def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decis
     if command.appointment_id in course.missed:
         return ()
     noted = SessionMissed(appointment_id=command.appointment_id)
-    if len(course.missed) + 1 < rule.values.count or "MOD-03" in course.told:
+    if len(course.missed) + 1 < rule.values.count or rule.id in course.told:
         return [noted]
-    return [noted, fell_due(course, "MOD-03", course.sessions_done, rule, given)]
+    return [noted, fell_due(course, course.sessions_done, rule, given)]
 
 
 SESSIONS = Table(

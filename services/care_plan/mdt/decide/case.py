@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, ignores, like
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
 from config.rules import Rule
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
@@ -23,6 +23,7 @@ from services.care_plan.mdt.commands import (
     EndCase,
     ListCase,
     RequestCase,
+    ShortenInterval,
     WithdrawCase,
 )
 from services.care_plan.mdt.facts import IntervalBegun, ReasonAdded
@@ -35,6 +36,7 @@ from services.care_plan.mdt.states import (
     Scheduled,
     Settled,
 )
+from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CHAIR, CLINICIAN, COORDINATOR, not_one_of, somebody_of
 from services.care_plan.rules import Rules
 
@@ -55,9 +57,10 @@ def add_reason(state: Pending, command: RequestCase, given: Given[Rules]) -> Dec
 
 def requested(command: RequestCase, given: Given[Rules]) -> Step:
     fact = like(MdtCaseRequested, command, case_id=given.target)
+    step_up, interval = given.rules.measures.step_up, given.rules.care_plan.mdt_interval
     rules: Mapping[str, tuple[Rule[Any], ...]] = {
-        "OUT-05": (given.rules.measures.step_up,),
-        "MDT-01": (given.rules.care_plan.mdt_interval, given.rules.care_plan.reviews),
+        step_up.id: (step_up,),
+        interval.id: (interval, given.rules.care_plan.reviews),
     }
     helped = rules.get(command.reason)
     return Ruled(fact, helped) if helped else fact
@@ -101,6 +104,7 @@ def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
         quorum_met=not absent,
         dissent=command.dissent is not None,
         actions=tuple(like(MeetingAction, each) for each in command.actions),
+        decided_by=decider(given),
         note_ref=note,
     )
     return [Content(note, "minutes", minutes(command)), Ruled(fact, (rules.quorum, rules.mdt_decision))]
@@ -164,9 +168,18 @@ def end(state: Pending, command: EndCase, given: Given[Rules]) -> Decision:
 
 
 def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) -> Decision:
+    """It is shorter for whoever is at risk now, whichever review of the plan this was."""
     if state.known.counted_at and command.at <= state.known.counted_at:
         return ()
-    return [like(IntervalBegun, command)]
+    return [like(IntervalBegun, command, high_risk=is_high_risk(command.patient_id, given))]
+
+
+def shorten_interval(state: MdtCase, command: ShortenInterval, given: Given[Rules]) -> Decision:
+    """Whose risk begins between two reviews is looked at as soon as who had it before. It ends with the next review."""
+    interval, at = state.known.interval, state.known.counted_at
+    if interval is None or at is None or interval.high_risk or not is_high_risk(command.patient_id, given):
+        return ()
+    return [IntervalBegun(on=interval.on, at=at, high_risk=True, running=True)]
 
 
 def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules]) -> Decision:
@@ -174,12 +187,12 @@ def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules])
     interval = state.known.interval
     if interval is None or interval.on != command.since:
         return ()
-    return [requested(RequestCase(reason="MDT-01"), given)]
+    return [requested(RequestCase(reason=given.rules.care_plan.mdt_interval.id), given)]
 
 
 CASE = Table(
     *(request, add_reason, enlist, enlist_again, decide, defer, withdraw, end),
-    *(begin_interval, ask_by_interval),
+    *(begin_interval, shorten_interval, ask_by_interval),
     ignores(EndCase, when=Settled),
     ignores(AskByInterval, when=Pending),
 )

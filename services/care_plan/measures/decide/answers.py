@@ -2,14 +2,14 @@
 
 import msgspec
 
-from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, like
+from backbone.model import Content, Decision, Given, Refused, Step, Table, by, decider, like
 from schemas.care_plan.v1.codes import Instrument
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotScored
 from services.care_plan.history.states import history_of
 from services.care_plan.measures.commands import AnswerMeasures, DeclineMeasures, ReviewFinding
 from services.care_plan.measures.decide.rating import rated
 from services.care_plan.measures.facts import AnswersKept
-from services.care_plan.measures.states import Ended, Requested
+from services.care_plan.measures.states import Ended, Planned, Requested
 from services.care_plan.roles import CLINICIAN, PATIENT_OR_STAFF
 from services.care_plan.rules import Rules
 
@@ -18,10 +18,10 @@ from services.care_plan.rules import Rules
 def answer(state: Requested | Ended, command: AnswerMeasures, given: Given[Rules]) -> Decision:
     """Scored as far as answered (OUT-09). Late answers count too: a late PHQ-9 still sets off OUT-01."""
     submission = command.submission_id
-    if submission == state.submission_id:
+    if submission == state.submission_id or submission in state.set_aside:
         return ()
     unknown = sorted(set(command.answers) - set(state.outstanding))
-    if unknown or not command.answers:
+    if (unknown or not command.answers) and not calls_for_help(command, given):
         return Refused(
             f"not asked for, or answered already: {', '.join(unknown) or 'nothing'}", code="not-asked"
         )
@@ -32,9 +32,29 @@ def answer(state: Requested | Ended, command: AnswerMeasures, given: Given[Rules
         AnswersKept(submission_id=submission, instruments=instruments),
     ]
     for instrument in instruments:
-        found = rated(instrument, command.answers[instrument], history, (given.target, submission), given)
-        steps.append(found if isinstance(found, Ruled) else not_scored(instrument, found, submission, given))
+        ids = given.target, submission
+        scored, lacking = rated(instrument, command.answers[instrument], history, ids, given)
+        steps += [*scored, *([not_scored(instrument, lacking, submission, given)] if lacking else ())]
     return steps
+
+
+@by(PATIENT_OR_STAFF)
+def answer_unasked(state: Planned, command: AnswerMeasures, given: Given[Rules]) -> Decision:
+    """Nothing was asked for yet. What calls for help is kept, for whoever looks at the alert."""
+    if not calls_for_help(command, given):
+        return Refused("nothing is asked for yet", code="not-asked")
+    submission = command.submission_id
+    if submission in state.set_aside:
+        return ()
+    return [
+        Content(submission, "answers", msgspec.json.encode(command.answers)),
+        AnswersKept(submission_id=submission, instruments=()),
+    ]
+
+
+def calls_for_help(command: AnswerMeasures, given: Given[Rules]) -> bool:
+    """OUT-01: such answers are never refused, whatever was asked for. What was not is kept and not scored."""
+    return given.rules.measures.suicide_risk.values.is_answered(command.answers.get("phq9", ()))
 
 
 @by(PATIENT_OR_STAFF)
@@ -57,4 +77,4 @@ def review(state: Requested | Ended, command: ReviewFinding, given: Given[Rules]
     return [like(FindingReviewed, command, decided_by=decider(given))]
 
 
-ANSWERS = Table(answer, decline, review)
+ANSWERS = Table(answer, answer_unasked, decline, review)

@@ -14,6 +14,7 @@ from services.care_plan.measures.decide.scoring import (
     Scored,
     band,
     change_percent,
+    has_improved,
     is_responder,
     is_worse,
     rounded,
@@ -38,24 +39,44 @@ def rated(
     history: History,
     ids: tuple[str, str],
     given: Given[Rules],
-) -> Ruled | str:
-    """The fact of a scored instrument, or why there is no score. `ids`: request and submission."""
-    measures = given.rules.measures
+) -> tuple[list[Ruled], str | None]:
+    """The facts of a scored instrument, and why a score is lacking. `ids`: request and submission."""
+    scored: list[Ruled] = []
+    lacking = None
+    for subscale, scale in given.rules.measures.instruments[instrument].values.scales.items():
+        result = score(answers, given.rules.measures.instruments[instrument].values, scale)
+        if isinstance(result, str):
+            lacking = result
+        else:
+            scored.append(fact_of((instrument, subscale), result, answers, history, ids, given))
+    return scored, lacking
+
+
+def fact_of(
+    scored: tuple[Instrument, str | None],
+    result: Scored,
+    answers: Answers,
+    history: History,
+    ids: tuple[str, str],
+    given: Given[Rules],
+) -> Ruled:
+    """A score beside the base and the last one. `scored`: instrument and subscale."""
+    measures, (instrument, subscale) = given.rules.measures, scored
     rule = measures.instruments[instrument]
-    result = score(answers, rule.values)
-    if isinstance(result, str):
-        return result
-    version = rule.values.instrument_version
-    base = as_scored(history.base(instrument, version))
+    version, bands = rule.values.instrument_version, rule.values.scales[subscale].bands
+    base = as_scored(history.base(instrument, version, subscale))
     responder = None
-    if instrument == "peg" and base:
+    if base and instrument == "peg":
         responder = is_responder(base, result, measures.responder.values.percent)
-    last = as_scored(history.latest(instrument, version))
+    elif base:
+        responder = has_improved(base, result, rule.values, bands)
+    last = as_scored(history.latest(instrument, version, subscale))
     compared = Compared(result, answers, base, last, responder)
     fact = MeasureScored(
         request_id=ids[0],
         submission_id=ids[1],
         instrument=instrument,
+        subscale=subscale,
         instrument_version=version,
         loinc=rule.values.loinc,
         score=result.score,
@@ -63,7 +84,7 @@ def rated(
         change=rounded(result.exact - base.exact, "0.01") if base else None,
         change_pct=change_percent(base, result, rule.values) if base else None,
         responder=responder,
-        band=band(result.exact, rule.values),
+        band=band(result.exact, bands),
         findings=findings(instrument, compared, measures),
         algorithm_version=ALGORITHM,
         taken_at=given.at,

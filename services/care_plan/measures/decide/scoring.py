@@ -1,11 +1,11 @@
 """From answers to scores: exact arithmetic, never binary floats. None is an item that was not answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from services.care_plan.rules import Scoring
+from config.instruments import Band, Scoring, Subscale
 
 Answers = Sequence[int | Decimal | None]
 ALGORITHM = "huddle-1"
@@ -28,34 +28,50 @@ def rounded(value: Fraction, step: str) -> Decimal:
     return exact.quantize(Decimal(step), ROUND_HALF_UP).normalize() + Decimal(0)
 
 
-def score(answers: Answers, rule: Scoring) -> Scored | str:
-    """The score, or why there is none (OUT-09): `item_missing`, `out_of_range`, `wrong_number_of_items`."""
+def score(answers: Answers, rule: Scoring, scale: Subscale | None = None) -> Scored | str:
+    """Of the whole or of a subscale; or why there is none (OUT-09): `item_missing`, `out_of_range`,
+    `wrong_number_of_items`."""
     if len(answers) != rule.items:
         return "wrong_number_of_items"
-    given = [Fraction(each) for each in answers if each is not None]
-    if any(not rule.lowest <= each <= rule.highest for each in given):
+    scale = scale or rule.scales[None]
+    given = [Fraction(each) for no in scale.items if (each := answers[no - 1]) is not None]
+    if any(not is_possible(each, rule) for each in given):
         return "out_of_range"
-    if len(given) < (rule.answered_at_least or rule.items):
+    if len(given) < (scale.answered_at_least or len(scale.items)):
         return "item_missing"
-    return computed(given, rule)
+    return computed(given, len(scale.items), rule)
 
 
-def computed(given: Sequence[Fraction], rule: Scoring) -> Scored:
+def is_possible(answer: Fraction, rule: Scoring) -> bool:
+    whole = answer.denominator == 1 or rule.method == "given"
+    return whole and rule.lowest <= answer <= rule.highest
+
+
+def computed(given: Sequence[Fraction], items: int, rule: Scoring) -> Scored:
     """By the instrument's method; a mean of fewer items than there are has no comparable sum."""
     total = sum(given, Fraction(0))
-    whole = int(total) if total.denominator == 1 else None
     if rule.method == "given":
         return Scored(total, None)
-    if rule.method in ("mean", "bpi_interference"):
-        return Scored(total / len(given), whole if len(given) == rule.items else None)
+    if rule.method == "mean":
+        return Scored(total / len(given), int(total) if len(given) == items else None)
     factor = {"sum": Fraction(1), "double_sum": Fraction(2)}.get(rule.method)
-    return Scored(total * (factor or Fraction(100, rule.highest * len(given))), whole)
+    return Scored(total * (factor or Fraction(100, rule.highest * len(given))), int(total))
 
 
-def band(exact: Fraction, rule: Scoring) -> str | None:
+def band(exact: Fraction, bands: Iterable[Band]) -> str | None:
     """Compared unrounded."""
     value = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return next((each.code for each in rule.bands if each.holds(value)), None)
+    return next((each.code for each in bands if each.holds(value)), None)
+
+
+def has_improved(base: Scored, now: Scored, rule: Scoring, bands: Sequence[Band]) -> bool | None:
+    """By the instrument's smallest change that means something; None where it has none."""
+    wanted = rule.improvement
+    if wanted is None:
+        return None
+    better = now.exact - base.exact if rule.higher_is_better else base.exact - now.exact
+    moved = not wanted.band_changes or band(base.exact, bands) != band(now.exact, bands)
+    return better >= Fraction(wanted.points) and moved
 
 
 def is_responder(base: Scored, now: Scored, percent: int) -> bool | None:

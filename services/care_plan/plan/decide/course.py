@@ -15,7 +15,7 @@ from schemas.care_plan.v1.plan import (
     PlanUpdated,
 )
 from services.care_plan.consultation.states import not_their_consultation
-from services.care_plan.history.states import history_of, not_their_referral
+from services.care_plan.history.states import not_their_referral
 from services.care_plan.plan.commands import (
     ActivatePlan,
     DraftPlan,
@@ -40,6 +40,7 @@ from services.care_plan.plan.states import (
     Over,
     Revoked,
 )
+from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN, REGISTRAR, not_one_of
 from services.care_plan.rules import Rules
 
@@ -82,8 +83,8 @@ def activate(state: Draft, command: ActivatePlan, given: Given[Rules]) -> Decisi
     if unable := not_one_of(PHYSICIAN, command.lead_id, rules):
         return unable
     reviews, today = rules.care_plan.reviews.values, rules.calendar.day(given.at)
-    high_risk = is_high_risk(state.course, given)
-    days = reviews.high_risk_weeks * 7 if high_risk else reviews.first_after_days
+    high_risk = is_high_risk(state.course.patient_id, given)
+    days = reviews.first_after(high_risk)
     return [
         PlanActivated(
             plan_id=given.target,
@@ -96,12 +97,6 @@ def activate(state: Draft, command: ActivatePlan, given: Given[Rules]) -> Decisi
         ),
         CareTeamChanged(plan_id=given.target, joined=(lead,), left=(), disciplines=("medical",)),
     ]
-
-
-def is_high_risk(course: Course, given: Given[Rules]) -> bool:
-    """A recent or open alert, or a high opioid dose."""
-    alert_days = given.rules.care_plan.high_risk.values.alert_days
-    return history_of(course.referral_id, given).is_high_risk(given.at, alert_days)
 
 
 @by(CLINICIAN)

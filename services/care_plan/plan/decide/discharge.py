@@ -8,11 +8,11 @@ from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, 
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed
-from services.care_plan.history.states import history_of
 from services.care_plan.plan.commands import DeclineDischarge, Discharge, SignDischargeLetter
 from services.care_plan.plan.decide.review import missing
 from services.care_plan.plan.facts import ChecklistItemsMet
 from services.care_plan.plan.states import Active, Course, Follow, PifuExpired
+from services.care_plan.risk.states import risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
 from services.care_plan.rules import Rules
 
@@ -53,7 +53,7 @@ def discharge_after_pifu(state: PifuExpired, command: Discharge, given: Given[Ru
 
 
 def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
-    if history_of(course.referral_id, given).alert_open:
+    if risk_of(course.patient_id, given).open_alerts:
         return Refused("a safety alert is open", code="open-safety-alert")
     if lacking:
         return Refused(f"still missing: {', '.join(lacking)}", code="discharge-incomplete")

@@ -11,6 +11,7 @@ from schemas.care_plan.v1.plan import PlanClosed, PlanUpdated
 from services.care_plan.plan.commands import ExpirePifu, OpenPifu, OpenPifuAtOnce, UsePifu
 from services.care_plan.plan.facts import ReviewDated
 from services.care_plan.plan.states import Active, Ended, Follow, Known, NoPlan, Open, PifuExpired, PifuOpen
+from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR
 from services.care_plan.rules import Rules
 
@@ -41,10 +42,11 @@ def expire(state: PifuOpen, command: ExpirePifu, given: Given[Rules]) -> Decisio
 def use(state: Follow, command: UsePifu, given: Given[Rules]) -> Decision:
     """The patient called: the plan goes on as a new version."""
     today = given.rules.calendar.day(given.at)
-    days = given.rules.care_plan.reviews.values.first_after_days
+    high_risk = is_high_risk(state.course.patient_id, given)
+    days = given.rules.care_plan.reviews.values.first_after(high_risk)
     return [
         PifuUsed(plan_id=given.target, on=today),
-        ReviewDated(review_on=today + timedelta(days=days), high_risk=False),
+        ReviewDated(review_on=today + timedelta(days=days), high_risk=high_risk),
         PlanUpdated(plan_id=given.target, plan_version=state.course.plan_version + 1, changed=("pifu_used",)),
     ]
 

@@ -7,9 +7,9 @@ from schemas.care_plan.v1.discharge import DischargeDeclined, DischargeProposed
 from schemas.care_plan.v1.plan import PlanReviewed, PlanReviewFellDue
 from services.care_plan.history.states import history_of
 from services.care_plan.plan.commands import AnnounceReview, RecordLevels, ReviewPlan
-from services.care_plan.plan.decide.course import is_high_risk
 from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded
 from services.care_plan.plan.states import Active, Course, Draft, NoPlan, Over, Running
+from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 
@@ -19,7 +19,7 @@ def announce(state: Running, command: AnnounceReview, given: Given[Rules]) -> De
     course = state.course
     if course.review_on != command.due_on or course.announced:
         return ()
-    high_risk = is_high_risk(course, given)
+    high_risk = is_high_risk(course.patient_id, given)
     return [PlanReviewFellDue(plan_id=given.target, due_on=command.due_on, high_risk=high_risk)]
 
 
@@ -65,7 +65,7 @@ def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given:
 
 def basis(course: Course, given: Given[Rules]) -> tuple[str, ...]:
     """What speaks for it, as the rules see it."""
-    responded = history_of(course.referral_id, given).responded()
+    responded = history_of(course.referral_id, given).responds()
     return ("peg_responder",) if responded else ("clinical_judgement",)
 
 

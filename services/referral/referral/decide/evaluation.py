@@ -90,7 +90,8 @@ def suggested(suggestion: Suggestion, rules: Rules) -> Step:
         rules.scheme,
         settings.minimum_duration,
         settings.eligibility,
-        settings.drug_classes,
+        rules.drugs.table,
+        settings.drug_advisories,
     )
     return Ruled(fact, helped)
 

@@ -38,7 +38,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
         Content(
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])
         ),
-        Ruled(received, (given.rules.referral.drug_classes, given.rules.referral.clock)),
+        Ruled(received, (given.rules.drugs.table, given.rules.referral.clock)),
         Content(given.ref("package"), "referral_package", encode(package)),
         PackageFiled(
             package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age

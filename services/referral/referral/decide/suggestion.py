@@ -5,16 +5,18 @@ A proposal decides nothing (REF-11). Where too little is known, the scheme's def
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import get_args
 
 from dateutil.relativedelta import relativedelta
 
+from config.diagnoses import any_begins
 from config.urgency import Criterion
 from schemas.codes import MedicationFlag
 from services.referral.referral.content import Answers, Medication, Package
 from services.referral.referral.states import Suggestion
 from services.referral.rules import Exemption, Rules
 
-DAYS_IN_A_MONTH = 30
+FLAGS: tuple[MedicationFlag, ...] = get_args(MedicationFlag)
 
 
 def duration_months(answers: Answers, today: date) -> int | None:
@@ -27,27 +29,25 @@ def duration_months(answers: Answers, today: date) -> int | None:
     return onset.months_ago
 
 
-def duration_days(answers: Answers, today: date) -> int | None:
+def duration_days(answers: Answers, today: date, rules: Rules) -> int | None:
     onset = answers.onset
     if onset is not None and onset.began_on is not None:
         return (today - onset.began_on).days
     months = duration_months(answers, today)
-    return None if months is None else months * DAYS_IN_A_MONTH
+    return None if months is None else months * rules.referral.minimum_duration.values.days_in_a_month
 
 
 def has_condition(answers: Answers, codes: Iterable[str]) -> bool:
-    beginnings = tuple(codes)
-    return any(code.startswith(beginnings) for code in answers.condition_codes or ())
+    return any_begins(answers.condition_codes or (), codes)
 
 
 def drug_classes(medications: Iterable[Medication], rules: Rules) -> tuple[MedicationFlag, ...]:
     """Classes that any of the drugs belongs to, by the sender's word or by our table."""
-    listed = tuple(medications)
-    return tuple(
-        name
-        for name, systems in rules.referral.drug_classes.values.classes.items()
-        if any(name in drug.classes or drug.code in systems.get(drug.code_system, ()) for drug in listed)
-    )
+    table, found = rules.drugs.table.values, set[MedicationFlag]()
+    for drug in medications:
+        known = table.known(drug.code_system, drug.code)
+        found.update(drug.classes, known.classes if known else ())
+    return tuple(name for name in FLAGS if name in found)
 
 
 def suggest(package: Package, age: int | None, today: date, rules: Rules) -> Suggestion:
@@ -60,20 +60,20 @@ def proposed_category(package: Package, today: date, rules: Rules) -> tuple[str,
     """The most urgent category one of whose criteria holds, with those criteria."""
     scheme = rules.scheme.values
     for category in scheme.categories:
-        met = tuple(each.code for each in category.criteria if is_met(each, package, today))
+        met = tuple(each.code for each in category.criteria if is_met(each, package, today, rules))
         if met:
             return category.code, met
     return scheme.default, ()
 
 
-def is_met(criterion: Criterion, package: Package, today: date) -> bool:
+def is_met(criterion: Criterion, package: Package, today: date, rules: Rules) -> bool:
     if not has_condition(package.answers, criterion.conditions):
         return False
     if criterion.referrer_types and package.referrer_type not in criterion.referrer_types:
         return False
     if criterion.onset_within_days is None:
         return True
-    days = duration_days(package.answers, today)
+    days = duration_days(package.answers, today, rules)
     return days is not None and days < criterion.onset_within_days
 
 
@@ -140,7 +140,7 @@ def is_compensable(package: Package, age: int | None, today: date, rules: Rules)
 def drug_advisories(answers: Answers, rules: Rules) -> Sequence[str]:
     """Combinations of drugs that the clinician should see before deciding."""
     present = set(drug_classes(answers.medications or (), rules))
-    table = rules.referral.drug_classes.values.advisories
+    table = rules.referral.drug_advisories.values.advisories
     return [advisory for advisory, classes in table.items() if present.issuperset(classes)]
 
 

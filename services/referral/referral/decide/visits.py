@@ -4,7 +4,9 @@ X10, X11). They come in any order; what is known of the visit is noted until a m
 from datetime import datetime
 from typing import Any
 
-from backbone.model import Command, Decision, Given, Step, Table
+from msgspec.structs import replace
+
+from backbone.model import Command, Decision, Given, Step, Table, like
 from schemas.codes import Move
 from schemas.referral.v1.referral import (
     ReferralCompleted,
@@ -24,6 +26,7 @@ from services.referral.referral.states import (
     Rejected,
     Scheduled,
     Unattended,
+    Visit,
     VisitCompleted,
     Waitlisted,
 )
@@ -73,6 +76,7 @@ class NoteOutcome(Command, tag="note_outcome", kw_only=True, frozen=True):
 
     outcome: str
     ends: bool
+    decided_by: str
     source_id: str
 
 
@@ -87,6 +91,7 @@ class EndWithDischarge(Command, tag="end_with_discharge", kw_only=True, frozen=T
     """TID 30"""
 
     reason: str
+    decided_by: str
 
 
 Followed = PutOnList | ScheduleVisit | RescheduleVisit | LoseVisit | FindVisit | AttendVisit | NoteOutcome
@@ -113,14 +118,7 @@ def followed(state: OnTheWay, command: Followed) -> bool:
 
 def noted(state: OnTheWay, command: Followed, **changes: Any) -> VisitNoted:
     """What is known of the visit, with what this fact adds."""
-    visit = state.course.visit
-    known = {
-        "appointment_id": visit.appointment_id,
-        "attended_at": visit.attended_at,
-        "outcome": visit.outcome,
-        "ends": visit.ends,
-    }
-    return VisitNoted(source_id=command.source_id, **(known | changes))
+    return like(VisitNoted, state.course.visit, source_id=command.source_id, **changes)
 
 
 def is_mine(state: OnTheWay, command: RescheduleVisit | LoseVisit | FindVisit | AttendVisit) -> bool:
@@ -171,23 +169,26 @@ def attend(state: Scheduled, command: AttendVisit, given: Given[Rules]) -> Decis
     if not is_mine(state, command):
         return ()
     visit = state.course.visit
-    return [noted(state, command, attended_at=command.at), *seen(state, visit.outcome, visit.ends)]
+    return [noted(state, command, attended_at=command.at), *seen(state, visit)]
 
 
 def note_outcome(state: OnTheWay, command: NoteOutcome, given: Given[Rules]) -> Decision:
     visit = state.course.visit
     if visit.outcome is not None or followed(state, command):
         return ()
-    told = noted(state, command, outcome=command.outcome, ends=command.ends)
+    outcome = {"outcome": command.outcome, "ends": command.ends, "decided_by": command.decided_by}
+    told = noted(state, command, **outcome)
     there = isinstance(state, Scheduled) and visit.attended_at is not None
-    return [told, *seen(state, command.outcome, command.ends)] if there else [told]
+    return [told, *seen(state, replace(visit, **outcome))] if there else [told]
 
 
-def seen(state: OnTheWay, outcome: str | None, ends: bool) -> list[Step]:
+def seen(state: OnTheWay, visit: Visit) -> list[Step]:
     """TID 15 or 16, when the visit took place and its outcome is known."""
-    if outcome is None:
+    if visit.outcome is None:
         return []
-    return [ReferralCompleted(outcome=outcome)] if ends else [progressed(state, "visit_completed", "15")]
+    if visit.ends:
+        return [ReferralCompleted(outcome=visit.outcome, decided_by=visit.decided_by)]
+    return [progressed(state, "visit_completed", "15")]
 
 
 def decline(
@@ -206,7 +207,11 @@ def decline(
 
 def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Given[Rules]) -> Decision:
     """TID 30"""
-    return [ReferralCompleted(outcome="discharged", discharge_reason=command.reason)]
+    return [
+        ReferralCompleted(
+            outcome="discharged", discharge_reason=command.reason, decided_by=command.decided_by
+        )
+    ]
 
 
 Others = Draft | Received | AwaitingInformation | Completed | Rejected

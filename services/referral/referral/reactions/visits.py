@@ -84,7 +84,10 @@ def note_outcome(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     """TID 15, 16 with the attended visit"""
     if event.fact.kind == "initial" and event.head.pathway_id:
         command = NoteOutcome(
-            outcome=event.fact.outcome, ends=event.fact.outcome not in GOES_ON, source_id=event.head.event_id
+            outcome=event.fact.outcome,
+            ends=event.fact.outcome not in GOES_ON,
+            decided_by=event.fact.decided_by,
+            source_id=event.head.event_id,
         )
         yield REFERRAL.send(command, to=one(event.head.pathway_id))
 
@@ -105,7 +108,7 @@ def reset_clock(event: Event[AttendanceReviewed], rules: Rules) -> Orders:
 def end_with_discharge(event: Event[PatientDischarged], rules: Rules) -> Orders:
     """TID 30"""
     if event.head.pathway_id:
-        command = EndWithDischarge(reason=event.fact.reason)
+        command = EndWithDischarge(reason=event.fact.reason, decided_by=event.fact.decided_by)
         yield REFERRAL.send(command, to=one(event.head.pathway_id))
 
 

@@ -12,6 +12,7 @@ from schemas.care_plan.v1.activity import (
     ActivityCompleted,
     ActivityPaused,
     ActivityResumed,
+    ActivityReviewed,
     ActivityStopped,
 )
 from schemas.care_plan.v1.consultation import InvestigationResultRecorded
@@ -33,6 +34,7 @@ from services.scheduling.booking_request.aggregate import (
     BookingRequests,
     RequestAgain,
     RequestBooking,
+    RequestMore,
     SuspendRequest,
     TakeUpRequest,
     Wish,
@@ -74,6 +76,13 @@ def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
         yield ask(fact.activity_id, "assessment", assessment)
     if fact.sessions:
         yield ask(fact.activity_id, "series", series)
+
+
+def book_more(event: Event[ActivityReviewed], rules: Rules) -> Orders:
+    """The series goes on: as many more sessions as the review added."""
+    if event.fact.sessions:
+        more = RequestMore(series_id=request_of(event.fact.activity_id, "series"), count=event.fact.sessions)
+        yield BOOKING_REQUEST.send(more, to=one(request_of(event.head.event_id, "series")))
 
 
 def book_review(event: Event[PlanReviewFellDue], rules: Rules) -> Orders:
@@ -201,6 +210,7 @@ REACTIONS: tuple[On, ...] = (
     on(ReferralRedirected, end_everything),
     on(ReferralCompleted, end_everything),
     on(ActivityAccepted, book_activity),
+    on(ActivityReviewed, book_more),
     on(ActivityPaused, suspend),
     on(ActivityResumed, take_up),
     on(ActivityStopped, end_activity),

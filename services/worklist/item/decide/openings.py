@@ -1,5 +1,7 @@
 """Opening facts: an item is born, becomes more urgent, or opens again (WL-01)."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from backbone.model import Decision, Given, Ruled, Table, like
@@ -11,7 +13,7 @@ from services.worklist.item.decide.endings import completion
 from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.decide.urgency import earlier, more_urgent
 from services.worklist.item.facts import OpeningNoted
-from services.worklist.item.states import Closing, Item, Open, Over, Remembered, Unopened
+from services.worklist.item.states import Claimed, Closing, Item, Open, Over, Remembered, Unopened
 from services.worklist.rules import Rules
 
 
@@ -45,13 +47,20 @@ def open_again(state: Open, command: OpenItem, given: Given[Rules]) -> Decision:
     item = state.item
     if command.source.repeats(item.opened):
         return ()
-    priority, due_at = more_urgent(item.priority, command.priority), earlier(item.due_at, command.due_at)
+    priority, due_at = more_urgent(item.priority, command.priority), due_again(state, command)
     facts: list[Fact] = [noted(command, item)]
     if (priority, due_at) != (item.priority, item.due_at):
         facts.append(
             fact_of(item, ItemReprioritised, after=2, priority=priority, due_at=due_at, cause="opened_again")
         )
     return facts
+
+
+def due_again(state: Open, command: OpenItem) -> datetime | None:
+    """The earlier one; but a warning that somebody has taken up, and that comes again, is due anew."""
+    if command.ack_due_at and isinstance(state, Claimed):
+        return command.due_at
+    return earlier(state.item.due_at, command.due_at)
 
 
 def reopen(state: Over, command: OpenItem, given: Given[Rules]) -> Decision:

@@ -1,0 +1,63 @@
+"""The risk of a patient: every alert and every dose is noted once."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
+from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted
+from services.care_plan.risk.states import Risk
+from services.care_plan.rules import Rules
+
+
+class NoteAlert(Command, tag="note_alert", kw_only=True):
+    alert_id: str
+    at: datetime
+
+
+class NoteAlertEnd(Command, tag="note_alert_end", kw_only=True):
+    alert_id: str
+
+
+class NoteDose(Command, tag="note_dose", kw_only=True):
+    high: bool
+
+
+def note_alert(state: Risk, command: NoteAlert, given: Given[Rules]) -> Decision:
+    """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
+    return () if given.cause_id in state.told_by else [like(AlertNoted, command)]
+
+
+def note_alert_end(state: Risk, command: NoteAlertEnd, given: Given[Rules]) -> Decision:
+    return () if given.cause_id in state.told_by else [like(AlertEndNoted, command)]
+
+
+def note_dose(state: Risk, command: NoteDose, given: Given[Rules]) -> Decision:
+    return () if given.cause_id in state.told_by else [like(DoseNoted, command)]
+
+
+def alert_noted(state: Risk, fact: AlertNoted, head: Head) -> Risk:
+    alerts = tuple(dict.fromkeys((*state.open_alerts, fact.alert_id)))
+    return told(replace(state, open_alerts=alerts, alert_at=max(state.alert_at or fact.at, fact.at)), head)
+
+
+def alert_end_noted(state: Risk, fact: AlertEndNoted, head: Head) -> Risk:
+    left = tuple(each for each in state.open_alerts if each != fact.alert_id)
+    return told(replace(state, open_alerts=left), head)
+
+
+def dose_noted(state: Risk, fact: DoseNoted, head: Head) -> Risk:
+    return told(replace(state, high_dose=fact.high), head)
+
+
+def told(state: Risk, head: Head) -> Risk:
+    return replace(state, told_by=(*state.told_by, head.causation_id))
+
+
+RISK = Aggregate[Risk](
+    "risk",
+    Risk(),
+    decide=Table(note_alert, note_alert_end, note_dose),
+    evolve=Table(alert_noted, alert_end_noted, dose_noted),
+    has_pathway=False,
+)

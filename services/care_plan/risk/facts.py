@@ -1,0 +1,27 @@
+"""Private facts of a patient's risk."""
+
+from typing import Annotated, Literal
+
+from schemas.fact import Id, Instant, PrivateFact, sensitivity
+
+
+class AlertNoted(PrivateFact):
+    """An alert was raised, or raised again."""
+
+    type: Literal["care_plan.alert_noted.v1"] = "care_plan.alert_noted.v1"
+    alert_id: Id
+    at: Instant
+
+
+class AlertEndNoted(PrivateFact):
+    """A clinician closed it."""
+
+    type: Literal["care_plan.alert_end_noted.v1"] = "care_plan.alert_end_noted.v1"
+    alert_id: Id
+
+
+class DoseNoted(PrivateFact):
+    """Whether the opioid dose is high. What is not known counts as high."""
+
+    type: Literal["care_plan.dose_noted.v1"] = "care_plan.dose_noted.v1"
+    high: Annotated[bool, sensitivity("phi")]

@@ -1,0 +1,33 @@
+"""Facts of alerts and doses → the risk of their patient."""
+
+from backbone.model import Event, On, Orders, on, one
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose
+from services.care_plan.rules import Rules
+
+
+def note_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
+    if event.head.lane_key:
+        command = NoteAlert(alert_id=event.head.aggregate_id, at=event.head.occurred_at)
+        yield RISK.send(command, to=one(event.head.lane_key))
+
+
+def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
+    if event.head.lane_key:
+        yield RISK.send(NoteAlertEnd(alert_id=event.head.aggregate_id), to=one(event.head.lane_key))
+
+
+def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
+    """What is incomplete is treated as high until a clinician says otherwise."""
+    dose, limit = event.fact.mme_per_day, rules.opioid.factors.values.high_mme
+    high = event.fact.status == "incomplete" or (dose is not None and dose >= limit)
+    if event.head.lane_key:
+        yield RISK.send(NoteDose(high=high), to=one(event.head.lane_key))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(SafetyAlertRaised, note_alert),
+    on(SafetyAlertClosed, note_alert_closed),
+    on(OpioidExposureAssessed, note_dose),
+)

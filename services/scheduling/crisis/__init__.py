@@ -1,0 +1,1 @@
+"""The crisis: whether a patient has a suicide alert, whatever the referral."""

@@ -1,0 +1,44 @@
+"""The crisis of a patient: every alert and its end are noted once."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
+from services.scheduling.crisis.facts import CrisisEndNoted, CrisisNoted
+from services.scheduling.crisis.states import Crisis
+from services.scheduling.rules import Rules
+
+
+class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
+    alert_id: str
+    at: datetime
+
+
+class NoteCrisisEnd(Command, tag="note_crisis_end", kw_only=True, frozen=True):
+    alert_id: str
+    at: datetime
+
+
+def note(state: Crisis, command: NoteCrisis, given: Given[Rules]) -> Decision:
+    known = state.at is not None and command.at <= state.at
+    return () if known else [like(CrisisNoted, command)]
+
+
+def note_end(state: Crisis, command: NoteCrisisEnd, given: Given[Rules]) -> Decision:
+    """Alerts of other kinds are no crisis: nothing ends with them."""
+    known = state.closed_at is not None and command.at <= state.closed_at
+    return () if known or command.alert_id != state.alert_id else [like(CrisisEndNoted, command)]
+
+
+def noted(state: Crisis, fact: CrisisNoted, head: Head) -> Crisis:
+    return replace(state, alert_id=fact.alert_id, at=fact.at)
+
+
+def end_noted(state: Crisis, fact: CrisisEndNoted, head: Head) -> Crisis:
+    return replace(state, closed_at=fact.at)
+
+
+CRISIS = Aggregate[Crisis](
+    "crisis", Crisis(), decide=Table(note, note_end), evolve=Table(noted, end_noted), has_pathway=False
+)

@@ -1,0 +1,170 @@
+"""Every rule of care_plan that looks at something else is reached from outside: by requests and facts of the others."""
+
+from typing import Any
+
+from backbone.ids import ROOT, derive
+from schemas.referral.v1.referral import MedicationItem, MedicationsListed
+from services.care_plan.service import SERVICE
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.inputs import Input, declared, never_arrive, watched
+from tests.support.ward import (
+    COORDINATOR,
+    EXERCISE,
+    GOAL,
+    HERS,
+    OTHER_VISIT,
+    PHYSICIAN,
+    PHYSIOTHERAPIST,
+    THEIRS,
+    VISIT,
+    Ward,
+)
+
+NOBODYS = derive(ROOT, "nobody's")
+PLAN: dict[str, Any] = {"goals": [GOAL], "activities": [EXERCISE]}
+CALL: dict[str, Any] = {"kind": "welfare", "result": "reached"}
+EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route"]
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+
+
+async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference() -> None:
+    with watched(SERVICE) as seen:
+        for play in (names_what_is_there_and_what_is_not, hurts, is_well, goes_before_the_team):
+            await play(await Ward().open())
+    assert never_arrive(SERVICE, seen) == {}
+
+
+def test_an_input_that_nobody_shows_is_found() -> None:
+    risk = Input("care_plan", "activate_plan", "risk")
+    assert risk in declared(SERVICE)
+    assert never_arrive(SERVICE, {risk: {False}})[risk] == "never matters"
+
+
+async def names_what_is_there_and_what_is_not(ward: Ward) -> None:
+    """Referral, visit, consultation, activity: one's own, and one that nobody knows."""
+    request: dict[str, Any] = {"occasion": "review", "instruments": ["peg"], "due_on": "2027-03-01"}
+    held = await ward.asks("/consultations", appointment_id=VISIT, kind="initial")
+    for path, body in (("/plans", PLAN), ("/measure-requests", request), ("/contacts", CALL)):
+        await ward.tries(path, **body, **HERS | {"referral_id": NOBODYS})
+        await ward.asks(path, **body, **HERS)
+    for consultation in (NOBODYS, held["consultation_id"]):
+        await ward.tries("/plans", **PLAN, **HERS, consultation_id=consultation)
+    for visit in (NOBODYS, VISIT):
+        await ward.tries("/measure-requests", **request, **HERS, appointment_id=visit)
+    for about in (NOBODYS, VISIT, OTHER_VISIT):
+        await ward.tries("/contacts", **CALL, **HERS, about=about)
+    later = derive(ROOT, "a review")
+    await ward.book(later, "review", on="2027-03-02 10:00")
+    await ward.asks("/consultations", appointment_id=later, kind="review")
+    plan = await ward.plan()
+    for replaced in (NOBODYS, plan["activity_ids"][0]):
+        change = {"reason": "Instead.", "activities_add": [{**EXERCISE, "replaces": replaced}]}
+        await update(ward, plan["plan_id"], change)
+
+
+async def update(ward: Ward, plan_id: str, change: dict[str, Any]) -> None:
+    path = f"/plans/{plan_id}"
+    version = (await ward.reads(path)).headers["etag"]
+    await ward.clinic.request(
+        "PATCH", SERVICE.name, path, PHYSICIAN, json=change, headers={"if-match": version}
+    )
+
+
+async def hurts(ward: Ward) -> None:
+    """Measured before and after, and better; at risk all along; discharged at last."""
+    await listed(ward, "40")
+    await answer(ward, "baseline", 8)
+    plan = await ward.plan(activities=[EXERCISE, EXERCISE])
+    await ward.clinic.at("2027-03-20 09:00")
+    for total in (5, 4):
+        await answer(ward, "review", total)
+        await ward.clinic.at("2027-04-20 09:00")
+    await sessions(ward, plan["activity_ids"][0])
+    level = [{"goal_id": plan["goal_ids"][0], "level": 2}]
+    path = f"/plans/{plan['plan_id']}"
+    going_on: dict[str, Any] = {"result": "continue", "next_review": "2027-06-20", "goals": level}
+    await ward.asks(f"{path}/review", **going_on)
+    await positive(ward)
+    await ward.asks(f"{path}/review", **going_on)
+    await ward.clinic.at("2027-06-10 09:00")
+    await leave(ward, path)
+    await ward.asks(f"{path}/pifu")
+    await ward.asks(f"/pifu/{plan['plan_id']}/use")
+
+
+async def is_well(ward: Ward) -> None:
+    """The same without measures and without risk."""
+    plan = await ward.plan()
+    await sessions(ward, plan["activity_ids"][0])
+    path = f"/plans/{plan['plan_id']}"
+    level = [{"goal_id": plan["goal_ids"][0], "level": -1}]
+    await ward.asks(f"{path}/review", result="continue", next_review="2027-06-20", goals=level)
+    await ward.clinic.at("2027-06-10 09:00")
+    await answer(ward, "review", 4)
+    await leave(ward, path)
+    other = await ward.plan(active=True, **THEIRS)
+    await leave(ward, f"/plans/{other['plan_id']}")
+    await ward.asks(f"/plans/{other['plan_id']}/pifu")
+    await ward.asks(f"/pifu/{other['plan_id']}/use")
+    third = await ward.plan(goals=[{**GOAL, "weight": 0}])
+    level = [{"goal_id": third["goal_ids"][0], "level": 0}]
+    path = f"/plans/{third['plan_id']}"
+    await ward.asks(f"{path}/review", result="continue", next_review="2027-09-20", goals=level)
+    await positive(ward)
+
+
+async def goes_before_the_team(ward: Ward) -> None:
+    ids = await ward.in_session()
+    case, team = f"/mdt/cases/{ids['case']}", {"attendees": [], "summary": "A programme."}
+    action = {"owner_queue": "medical", "due_on": "2027-02-26", "text": "Activate the plan."}
+    said: dict[str, Any] = {**team, "decision": "programme", "actions": [action]}
+    await ward.tries(f"{case}/decide", **said, meeting_id=NOBODYS)
+    later = await ward.asks("/mdt/meetings", COORDINATOR, start="2027-03-04T18:00:00Z")
+    for following in (NOBODYS, later["meeting_id"]):
+        await ward.tries(f"{case}/defer", COORDINATOR, reason="no_time", next_meeting_id=following)
+    for meeting in (NOBODYS, ids["meeting"]):
+        await ward.tries(f"{case}/list", COORDINATOR, meeting_id=meeting, prep_queues=["medical"])
+    waived = ward.clinic.staff("maya.stein")
+    await ward.asks(f"{case}/decide", **said, meeting_id=ids["meeting"], quorum_waived_by=waived)
+
+
+async def listed(ward: Ward, dose: str) -> None:
+    """Oxycodone, three times a day."""
+    drug: dict[str, Any] = {
+        "code": "7804",
+        "code_system": RXNORM,
+        "dose": dose,
+        "dose_unit": "mg",
+        "per_day": "3",
+    }
+    item = MedicationItem(**drug, route="oral", as_needed=False)
+    await ward.feed.tell(MedicationsListed(items=(item,), complete=True), patient=PATIENT, referral=REFERRAL)
+
+
+async def answer(ward: Ward, occasion: str, pain: int) -> None:
+    asked: dict[str, Any] = {"occasion": occasion, "instruments": ["peg"], "due_on": "2027-07-01"}
+    made = await ward.asks("/measure-requests", **asked, **HERS)
+    await ward.asks(f"/measure-requests/{made['request_id']}/answers", answers={"peg": [pain] * 3})
+
+
+async def positive(ward: Ward) -> None:
+    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-07-01"}
+    made = await ward.asks("/measure-requests", **asked, **HERS)
+    answers = {"phq9": [0] * 8 + [1]}
+    await ward.asks(f"/measure-requests/{made['request_id']}/answers", answers=answers)
+
+
+async def sessions(ward: Ward, activity: str) -> None:
+    """As many as MOD-01 expects an effect by; the first at an appointment, or at one that nobody knows."""
+    path, first = f"/activities/{activity}", derive(activity, "session")
+    await ward.asks(f"{path}/accept", PHYSIOTHERAPIST)
+    await ward.book(first, "session", on="2027-04-21 10:00")
+    for visit in (NOBODYS, first):
+        await ward.tries(f"{path}/sessions", PHYSIOTHERAPIST, appointment_id=visit)
+    for _ in range(5):
+        await ward.asks(f"{path}/sessions", PHYSIOTHERAPIST)
+
+
+async def leave(ward: Ward, path: str) -> None:
+    await ward.asks(f"{path}/review", result="discharge", checklist=EVERYTHING)
+    await ward.tries(f"{path}/discharge", reason="COMPLETED_GOALS", checklist=EVERYTHING)

@@ -1,0 +1,68 @@
+"""What puts a patient at risk: facts told again in any order change nothing, and one alert does not end another."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.model import Command
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose
+from tests.support.effort import explored
+from tests.support.machines import Machine
+from tests.unit.care_plan.situations import rules, some_id
+
+ALERTS = st.sampled_from(("suicide_risk", "post_procedure_warning")).map(some_id)
+
+
+class Risks(Machine):
+    told: list[tuple[Command, str]]
+    open_alerts: set[str]
+    high_dose: bool
+
+    @initialize()
+    def nothing_is_known(self) -> None:
+        self.begin(RISK, rules())
+        self.told, self.open_alerts, self.high_dose = [], set(), False
+
+    @rule(alert=ALERTS)
+    def an_alert_is_raised(self, alert: str) -> None:
+        self.open_alerts.add(alert)
+        self.tell(NoteAlert(alert_id=alert, at=self.world.at))
+
+    @rule(alert=ALERTS)
+    def an_alert_is_closed(self, alert: str) -> None:
+        self.open_alerts.discard(alert)
+        self.tell(NoteAlertEnd(alert_id=alert))
+
+    @rule(high=st.booleans())
+    def a_dose_is_told(self, high: bool) -> None:
+        self.high_dose = high
+        self.tell(NoteDose(high=high))
+
+    @rule(data=st.data())
+    def tell_again(self, data: st.DataObject) -> None:
+        if self.told:
+            before = len(self.world.facts)
+            self.world.command(*data.draw(st.sampled_from(self.told)))
+            assert len(self.world.facts) == before
+
+    def tell(self, command: Command) -> None:
+        cause = some_id(f"fact {len(self.told)}")
+        self.hear(command, cause)
+        self.told.append((command, cause))
+
+    @rule(days=st.integers(1, 60))
+    def wait(self, days: int) -> None:
+        self.world.at += timedelta(days=days)
+
+    @invariant()
+    def risks_are_as_they_were_told_last(self) -> None:
+        state, last = self.world.state, [each for each, _ in self.told if isinstance(each, NoteAlert)]
+        assert (set(state.open_alerts), state.high_dose) == (self.open_alerts, self.high_dose)
+        recent = any(self.world.at - each.at <= timedelta(days=30) for each in last)
+        expected = recent or bool(self.open_alerts) or self.high_dose
+        assert state.is_high(self.world.at, alert_days=30) == expected
+
+
+TestRisks = Risks.TestCase
+TestRisks.settings = explored(60, steps=40)
