@@ -7,13 +7,14 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import one, together
+from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
 from tests.support.dates import COORDINATOR as CORA
 from tests.support.dates import OF_PATIENT, OTHERS, OTHERS_REFERRAL, DatesClinic, everything
-from tests.support.feed import PATIENT, REFERRAL
+from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import PRACTICE
 from tests.support.told import at_clinic
@@ -123,3 +124,29 @@ async def test_a_date_is_cancelled_by_its_patient_or_the_clinic(clinic, who, sta
     said = {"by": "patient", "reason": "other_plans"}
     answer = await clinic.request("POST", "scheduling", f"/appointments/{visit}/cancel", who, json=said)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("closed", "exempt"), [(False, True), (True, False)])
+async def test_who_has_an_open_suicide_alert_in_another_referral_is_exempt(closed, exempt):
+    """And who had one months ago, and it was closed, is not."""
+    clinic = DatesClinic()
+    await clinic.refer()
+    visit = await clinic.book(await clinic.ask_for("physiotherapy"), "fay.dunn", "2027-03-25 09:00")
+    alert, feed = derive(ROOT, "her alert"), Feed(clinic.system)
+    raised = SafetyAlertRaised(
+        alert_id=alert,
+        code="suicide_risk",
+        severity="same_day",
+        rule="OUT-01",
+        subject_id=derive(ROOT, "answers"),
+        queue="psychology",
+    )
+    about = {"patient": PATIENT, "referral": derive(ROOT, "her other referral"), "aggregate": alert}
+    await feed.tell(raised, **about)
+    await clinic.at("2027-01-05 09:00")
+    if closed:
+        await feed.tell(SafetyAlertClosed(alert_id=alert, decided_by=clinic.staff("priya.nair")), **about)
+    await clinic.at("2027-03-25 10:00")
+    await clinic.post(f"/appointments/{visit}/did-not-attend", reason="UNKNOWN")
+    [missed] = [fact for fact in clinic.facts() if fact.name == "patient_did_not_attend"]
+    assert ("mental_health_crisis" in missed.fact["exemptions"]) == exempt

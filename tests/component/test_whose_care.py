@@ -120,6 +120,7 @@ async def test_the_team_decides_in_the_presence_of_people_who_are_who_they_are(w
     assert (await ward.tries(path, COORDINATOR, **said)).status_code == 403
     await ward.asks(path, **said)
     fact = ward.last("mdt_decision_recorded").fact
+    assert fact["decided_by"] == staff(PHYSICIAN)
     assert fact["quorum_met"] and set(fact["attendees"]) > {"physician", "physiotherapist", "psychologist"}
     [task] = fact["actions"]
     path = f"/mdt/actions/{task['action_id']}/reassign"

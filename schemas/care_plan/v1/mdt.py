@@ -53,6 +53,7 @@ class MdtDecisionRecorded(CaseFact):
     quorum_met: YesNo
     dissent: YesNo
     actions: Annotated[tuple[MeetingAction, ...], SOME]
+    decided_by: Id | None = None
     note_ref: Id
 
 

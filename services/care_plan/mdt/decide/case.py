@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, ignores, like
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
 from config.rules import Rule
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
@@ -104,6 +104,7 @@ def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
         quorum_met=not absent,
         dissent=command.dissent is not None,
         actions=tuple(like(MeetingAction, each) for each in command.actions),
+        decided_by=decider(given),
         note_ref=note,
     )
     return [Content(note, "minutes", minutes(command)), Ruled(fact, (rules.quorum, rules.mdt_decision))]
