@@ -37,8 +37,6 @@ class MinimumDuration(Values):
     """REF-04"""
 
     months: int = Field(ge=0)
-    days_in_a_month: int = Field(ge=28, le=31)
-    """Of an onset that is told in months."""
     exempt: tuple[Exemption, ...]
 
 
