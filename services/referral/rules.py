@@ -72,6 +72,12 @@ class Endings(Values):
     decline_after_acceptance: Literal["with_reason", "never"]
 
 
+class Duplicates(Values):
+    """How long after its end another referral of the same person is looked at."""
+
+    window_days: int = Field(ge=1)
+
+
 class DrugClasses(Values):
     """Which drugs of which code system belong to a class. Not being listed says nothing."""
 
@@ -121,6 +127,7 @@ class ReferralSettings(Values):
     clock: Rule[ClockRules]
     information_requests: Rule[InformationRequests]
     endings: Rule[Endings]
+    duplicates: Rule[Duplicates]
     drug_classes: Rule[DrugClasses]
     registry: Rule[Registry]
 

@@ -63,7 +63,7 @@ def with_course(state: S, **changes: object) -> S:
 
 
 def written(state: NoPlan | Active, fact: PlanWritten, head: Head) -> Draft | Active:
-    course = state.course if isinstance(state, Active) else Course(referral_id=head.pathway_id)
+    course = state.course if isinstance(state, Active) else first_course(head)
     lines = zip(fact.goals, fact.weights, fact.baselines, strict=True)
     course = replace(
         course,
@@ -74,6 +74,10 @@ def written(state: NoPlan | Active, fact: PlanWritten, head: Head) -> Draft | Ac
         consultation_id=fact.consultation_id or course.consultation_id,
     )
     return Active(course=course) if isinstance(state, Active) else Draft(course=course)
+
+
+def first_course(head: Head) -> Course:
+    return Course(referral_id=head.pathway_id, patient_id=head.lane_key)
 
 
 def drafted(state: Draft, fact: PlanDrafted, head: Head) -> Draft:
@@ -168,16 +172,16 @@ def signed(state: Followed, fact: LetterSigned, head: Head) -> Followed:
     return state
 
 
-def closed(state: Active, fact: PlanClosed, head: Head) -> Completed:
+def closed(state: Running, fact: PlanClosed, head: Head) -> Completed:
     return like(Completed, state)
 
 
-def discharged(state: Completed | PifuExpired, fact: PatientDischarged, head: Head) -> Completed:
+def discharged(state: Completed | Follow, fact: PatientDischarged, head: Head) -> Completed:
     return like(Completed, state)
 
 
 def pifu_opened(state: NoPlan | Completed, fact: PifuOpened, head: Head) -> PifuOpen:
-    course = state.course if isinstance(state, Completed) else Course(referral_id=head.pathway_id)
+    course = state.course if isinstance(state, Completed) else first_course(head)
     return PifuOpen(course=course, ends_on=fact.ends_on)
 
 

@@ -29,6 +29,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every plan has, from its draft on. `refs` name the content of each version, the latest last."""
 
     referral_id: str | None = None
+    patient_id: str | None = None
     plan_version: int = 1
     refs: tuple[str, ...] = ()
     goals: tuple[GoalLine, ...] = ()

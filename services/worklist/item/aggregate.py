@@ -11,6 +11,7 @@ from services.worklist.item.commands import OpenItem, ReleaseIdle
 from services.worklist.item.decide.endings import ENDINGS
 from services.worklist.item.decide.movements import MOVEMENTS, idle_for
 from services.worklist.item.decide.openings import OPENINGS
+from services.worklist.item.decide.persons import PERSONS
 from services.worklist.item.decide.urgency import URGENCY
 from services.worklist.item.evolve import EVOLVING
 from services.worklist.item.states import Claimed, Item, ItemState, Open, Opened, Unopened
@@ -61,6 +62,7 @@ class Items(Columns):
     item_type = of_item(lambda item: item.item_type)
     subject_id = of_item(lambda item: item.subject_id)
     referral_id = of_item(lambda item: item.referral_id)
+    patient_id = of_item(lambda item: item.patient_id)
     open = Flag(lambda state: isinstance(state, Open))
     ends_with_referral = Flag(lambda state: isinstance(state, Open) and state.item.item_type in CLEANED_UP)
 
@@ -68,7 +70,7 @@ class Items(Columns):
 ITEM = Aggregate[ItemState](
     "item",
     Unopened(),
-    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ENDINGS),
+    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ENDINGS, PERSONS),
     evolve=EVOLVING,
     timers=timers,
     publications=publications,

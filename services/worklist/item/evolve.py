@@ -12,7 +12,7 @@ from schemas.worklist.v1.item import (
     ItemTransferred,
     TransitionUndone,
 )
-from services.worklist.item.facts import ClosingRemembered, FromFact, ItemRanked, OpeningNoted
+from services.worklist.item.facts import ClosingRemembered, FromFact, ItemRanked, OpeningNoted, ShownUnder
 from services.worklist.item.states import (
     Cancelled,
     Claimed,
@@ -104,6 +104,10 @@ def cancelled(state: Open, fact: ItemCancelled, head: Head) -> Cancelled:
     return Cancelled(item=with_item(state, fact, head).item)
 
 
+def shown_under(state: Opened, fact: ShownUnder, head: Head) -> Waiting | Claimed | Completed | Cancelled:
+    return with_item(state, fact, head)
+
+
 def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head) -> Remembered:
     return Remembered(number=fact.number, closing=closing_of(fact))
 
@@ -132,5 +136,5 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 EVOLVING = Table(
     *(opened, reopened, noted, claimed, released, transferred, undone, reprioritised, ranked),
-    *(completed, cancelled, remembered, remembered_beside),
+    *(completed, cancelled, remembered, remembered_beside, shown_under),
 )

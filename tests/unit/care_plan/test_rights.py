@@ -51,7 +51,7 @@ ASKED_BY_FACTS = """
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
     move_measure_request note_review note_risk consider_answers assess_drug_list assess_exposure_again request_mdt_case
-    end_mdt_case begin_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
+    end_mdt_case begin_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done discharge_deceased
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval

@@ -18,6 +18,8 @@ from services.worklist.item.commands import (
     ReleaseIdle,
     ReleaseItem,
     ReprioritiseItem,
+    ShowApart,
+    ShowUnder,
     TransferItem,
     UndoTransition,
 )
@@ -33,7 +35,7 @@ from services.worklist.item.states import (
     Unopened,
     Waiting,
 )
-from tests.support.deciding import START, TARGET, deciding
+from tests.support.deciding import LANE, START, TARGET, deciding
 from tests.support.desk import NURSE, REFERRAL, shipped_rules
 
 given = deciding(ITEM, shipped_rules(), actor=NURSE, at=START + timedelta(hours=2))
@@ -49,6 +51,7 @@ AN_ITEM = Item(
     item_type="REF_TRIAGE",
     subject_type="referral",
     subject_id=REFERRAL,
+    patient_id=derive(ROOT, "a patient"),
     queue="nursing",
     entry_id=ENTRY,
     entered_at=START,
@@ -84,6 +87,8 @@ COMMANDS: dict[str, Command] = {
     "cancel": CancelItem(THEN, "rejected"),
     "reprioritise": ReprioritiseItem(THEN, "information_not_received", "urgent"),
     "rank": RankItem(THEN, "cat_1"),
+    "show under": ShowUnder(THEN, derive(ROOT, "survivor")),
+    "show apart": ShowApart(THEN, LANE),
     "idle": ReleaseIdle(),
     "claim": ClaimItem(),
     "release": ReleaseItem(),
@@ -101,6 +106,8 @@ EXPECTED: dict[str, tuple[str, str, str, str, str, str]] = {
     "cancel":                  (N, N, F, F, N, N),
     "reprioritise":            (N, N, F, F, N, N),
     "rank":                    (N, N, F, F, N, N),
+    "show under":              (N, N, F, F, F, F),
+    "show apart":              (N, N, F, F, F, F),
     "idle":                    (N, N, N, F, N, N),
     "claim":                   (R, R, F, N, R, R),
     "release":                 (R, R, R, F, R, R),

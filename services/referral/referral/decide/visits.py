@@ -17,11 +17,11 @@ from services.referral.referral.states import (
     Accepted,
     AppointmentLost,
     AwaitingInformation,
-    Completed,
+    CancellationRequested,
     Draft,
     OnTheWay,
+    Over,
     Received,
-    Rejected,
     Scheduled,
     Unattended,
     VisitCompleted,
@@ -99,10 +99,11 @@ STATUS = {
     Scheduled: "scheduled",
     Unattended: "unattended",
     AppointmentLost: "appointment_cancelled",
+    VisitCompleted: "visit_completed",
 }
 
 
-def progressed(state: OnTheWay, to: str, tid: Move) -> ReferralProgressed:
+def progressed(state: OnTheWay | VisitCompleted, to: str, tid: Move) -> ReferralProgressed:
     return ReferralProgressed.model_validate({"from": STATUS[type(state)], "to": to, "tid": tid})
 
 
@@ -204,12 +205,14 @@ def decline(
     ]
 
 
-def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Given[Rules]) -> Decision:
-    """TID 30"""
+def end(
+    state: OnTheWay | VisitCompleted | CancellationRequested, command: EndWithDischarge, given: Given[Rules]
+) -> Decision:
+    """TID 30, 24"""
     return [ReferralCompleted(outcome="discharged", discharge_reason=command.reason)]
 
 
-Others = Draft | Received | AwaitingInformation | Completed | Rejected
+Others = Draft | Received | AwaitingInformation | CancellationRequested | Over
 
 
 def nothing_to_move(
@@ -235,7 +238,9 @@ def not_missed(
     return ()
 
 
-def over_already(state: Others, command: EndWithDischarge, given: Given[Rules]) -> Decision:
+def over_already(
+    state: Draft | Received | AwaitingInformation | Over, command: EndWithDischarge, given: Given[Rules]
+) -> Decision:
     return ()
 
 
