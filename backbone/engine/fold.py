@@ -146,7 +146,9 @@ class Fold:
             return self._stale(cause, send.expecting, entry, decide)
         if decide is None:
             return self._impossible(cause, entry, type(send.command))
-        decision = decide(entry.state, send.command, self._given(cause, send, entry, identity))
+        given = self._given(cause, send, entry, identity)
+        given.about, given.about_pathway = lane_key, pathway_id
+        decision = decide(entry.state, send.command, given)
         if isinstance(decision, Refused | TooEarly):
             return decision
         self._done.add(identity)

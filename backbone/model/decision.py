@@ -90,6 +90,9 @@ class Given(Generic[R_co]):
     rights: Rights = NO_RIGHTS
     lane_key: str | None = None
     pathway_id: str | None = None
+    about: str | None = None
+    """Lane and pathway (below) of the order: of what is born of it, whatever the aggregate itself belongs to."""
+    about_pathway: str | None = None
     cause_id: str = ""
     number: int | None = None
     """A number of the aggregate kind's sequence; only at birth, only for numbered kinds."""

@@ -26,3 +26,18 @@ SUBMITS_OR_SUPPLIES = Group(
     SUBMITS.roles | SUPPLIES_INFORMATION.roles,
     SUBMITS.kinds | SUPPLIES_INFORMATION.kinds,
 )
+
+COORDINATOR = Group("a coordinator", frozenset({"care_coordinator"}))
+DECIDES_DUPLICATES = Group("a coordinator or registrar", frozenset({"care_coordinator", "registrar"}))
+REGISTRAR = Group("a registrar", frozenset({"registrar"}))
+TAKES_BACK = Group(
+    "the referrer, the patient, or a coordinator for them",
+    COORDINATOR.roles,
+    frozenset({"referrer", "patient"}),
+)
+RECORDS_DEATH = Group(
+    "staff who know of it",
+    CLINICIAN.roles.union(TRIAGE_CLINICIAN.roles, {"care_coordinator", "registrar", "intake_clerk"}),
+    frozenset({"system"}),
+)
+"""`system`: where a discharge says so."""

@@ -79,6 +79,12 @@ class Endings(Values):
     decline_after_acceptance: Literal["with_reason", "never"]
 
 
+class Duplicates(Values):
+    """How long after its end another referral of the same person is looked at."""
+
+    window_days: int = Field(ge=1)
+
+
 class DrugAdvisories(Values):
     advisories: Mapping[Advisory, tuple[MedicationFlag, ...]]
     """advisory → the classes that together call for it"""
@@ -125,6 +131,7 @@ class ReferralSettings(Values):
     clock: Rule[ClockRules]
     information_requests: Rule[InformationRequests]
     endings: Rule[Endings]
+    duplicates: Rule[Duplicates]
     drug_advisories: Rule[DrugAdvisories]
     registry: Rule[Registry]
 

@@ -3,25 +3,33 @@
 from pathlib import Path
 
 from backbone.model import Service
+from services.referral.ending.routes import ROUTES as ENDING_ROUTES
+from services.referral.likeness.aggregate import LIKENESS
 from services.referral.organisation.aggregate import ORGANISATION
+from services.referral.patient import reactions as patients
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.reactions import person
 from services.referral.referral.reactions.escalations import ESCALATIONS
 from services.referral.referral.reactions.intake import INTAKES
 from services.referral.referral.reactions.visits import VISITS
 from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
 from services.referral.rules import load_rules
 
+OWN = (*patients.OWN, *person.OWN)
+
 SERVICE = Service(
     name="referral",
-    aggregates=(PATIENT, REFERRAL, ORGANISATION),
-    reactions=(*VISITS, *ESCALATIONS),
+    aggregates=(PATIENT, LIKENESS, REFERRAL, ORGANISATION),
+    reactions=(*OWN, *VISITS, *patients.REACTIONS, *ESCALATIONS),
+    local=frozenset(row.fact for row in OWN),
     intakes=INTAKES,
-    routes=(*REFERRAL_ROUTES, *PATIENT_ROUTES),
+    routes=(*REFERRAL_ROUTES, *ENDING_ROUTES, *PATIENT_ROUTES),
     contents={
         "identity": "contact",
         "contact": "contact",
+        "claim": "contact",
         "referral_package": "package",
         "source_key": "referral",
         "advice": "advice",

@@ -66,6 +66,9 @@ class ItemDue(Values):
     wait_recheck: Days
     wait_forecast: Days
     wait_breach: Days
+    ref_duplicate_check: Days
+    cancel_confirm: Days
+    ref_amended: Days
     book_visit: Days
     next_step_missing: Days
     dna_followup: Days

@@ -34,7 +34,7 @@ ConsentVia = Annotated[str, CONSENT_VIA]
 MESSAGE_REASON = CodeList(
     "MESSAGE_REASON",
     "answered attended booked cancelled corrected declined expired missed moved over reached spoken_to used not_needed "
-    "withdrawn discharged completed rejected redirected wrong_person wrong_content other",
+    "withdrawn discharged completed rejected redirected deceased wrong_person wrong_content other",
 )
 MessageReason = Annotated[str, MESSAGE_REASON]
 """Why a planned message is not sent."""

@@ -36,7 +36,9 @@ Advisory = Annotated[str, ADVISORY.passed_on]
 """What the triage clinician is told of: codes of REF-04 and REF-05; the clinic's rules add combinations of drugs."""
 
 REFERRAL_OUTCOME = CodeList(
-    "REFERRAL_OUTCOME", f"{' '.join(get_args(ConsultationOutcome))} discharged", f"(?:{WORDS}|{CAPITALS})"
+    "REFERRAL_OUTCOME",
+    f"{' '.join(get_args(ConsultationOutcome))} discharged advice_given transferred died",
+    f"(?:{WORDS}|{CAPITALS})",
 )
 ReferralOutcome = Annotated[str, REFERRAL_OUTCOME]
 
@@ -75,3 +77,23 @@ ROUTE = CodeList(
     "intra_articular intrathecal epidural perineural other",
 )
 Route = Annotated[str, ROUTE]
+
+Asking = Literal["referrer", "patient"]
+"""For whom a referral is taken back."""
+CANCELLATION_REASON = CodeList(
+    "CANCELLATION_REASON",
+    "no_longer_wanted pain_resolved treated_elsewhere moved_away wait_too_long sent_by_mistake died other",
+)
+CancellationReason = Annotated[str, CANCELLATION_REASON]
+MATCH_BASIS = CodeList(
+    "MATCH_BASIS",
+    "same_identifier other_name other_birth_date other_phone same_name_birth_date_phone same_body_site "
+    "same_condition seen_recently",
+)
+MatchBasis = Annotated[str, MATCH_BASIS]
+"""Why two referrals, or two patients, may be one."""
+ERROR_REASON = CodeList("ERROR_REASON", "wrong_patient entered_twice sent_by_mistake test_data other")
+ErrorReason = Annotated[str, ERROR_REASON]
+DEATH_SOURCE = CodeList("DEATH_SOURCE", "family hospital registry referrer staff discharge")
+DeathSource = Annotated[str, DEATH_SOURCE]
+"""Who told."""

@@ -2,8 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.fact import FEW, Fact, Id, Language, YesNo, ZoneName, sensitivity
-from schemas.referral.v1.codes import Changed
+from schemas.fact import FEW, Day, Fact, Id, Language, YesNo, ZoneName, sensitivity
+from schemas.referral.v1.codes import Changed, DeathSource
 
 
 class PatientFact(Fact):
@@ -28,3 +28,29 @@ class PatientUpdated(PatientFact):
 
     type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
     changed: Annotated[tuple[Changed, ...], FEW]
+
+
+class PatientsMerged(PatientFact):
+    """Two records are one person: told under both keys (EVT-03). Records are shown under the surviving id."""
+
+    type: Literal["referral.patients_merged.v1"] = "referral.patients_merged.v1"
+    surviving_id: Id
+    merged_id: Id
+
+
+class MergeUndone(PatientFact):
+    """They are two persons after all, a named person decided: told under both keys. Each record belongs again to the
+    patient it was born with."""
+
+    type: Literal["referral.merge_undone.v1"] = "referral.merge_undone.v1"
+    surviving_id: Id
+    restored_id: Id
+    decided_by: Id
+
+
+class PatientDeceased(PatientFact):
+    """Nothing planned for this patient takes place."""
+
+    type: Literal["referral.patient_deceased.v1"] = "referral.patient_deceased.v1"
+    died_on: Annotated[Day | None, sensitivity("phi")] = None
+    source: DeathSource

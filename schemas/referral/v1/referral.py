@@ -40,7 +40,9 @@ from schemas.fact import (
 )
 from schemas.referral.v1.codes import (
     Advisory,
+    Asking,
     BodySite,
+    CancellationReason,
     DataField,
     DoseUnit,
     Ending,
@@ -102,6 +104,16 @@ class ReferralAmended(ReferralFact):
     type: Literal["referral.amended.v1"] = "referral.amended.v1"
     changed: Annotated[tuple[DataField, ...], SOME]
     version: Count
+    status: ReferralStatus | None = None
+    """As the referral stood when it came: after acceptance somebody has to look."""
+
+
+class AmendmentReviewed(ReferralFact):
+    """Whoever works on the referral has looked at what its sender changed, up to this version of it."""
+
+    type: Literal["referral.amendment_reviewed.v1"] = "referral.amendment_reviewed.v1"
+    version: Count
+    decided_by: Id
 
 
 class FoundIncomplete(ReferralFact):
@@ -269,3 +281,20 @@ class ReferralCompleted(ReferralFact):
     outcome: Annotated[ReferralOutcome, sensitivity("phi")]
     discharge_reason: Annotated[str | None, DISCHARGE_REASON.passed_on, sensitivity("phi")] = None
     decided_by: Id | None = None
+
+
+class CancellationRequested(ReferralFact):
+    """Referrer or patient take the referral back (TID 04, 07, 14, 20, 22, 28, X05, X09). Nothing more is offered."""
+
+    type: Literal["referral.cancellation_requested.v1"] = "referral.cancellation_requested.v1"
+    by: Asking
+    reason: CancellationReason
+
+
+class ReferralWithdrawn(ReferralFact):
+    """A coordinator confirmed it (TID 23)."""
+
+    type: Literal["referral.withdrawn.v1"] = "referral.withdrawn.v1"
+    by: Asking
+    reason: CancellationReason
+    confirmed_by: Id

@@ -25,7 +25,9 @@ EXEMPTION = CodeList(
     "safeguarding capacity_or_cognition mental_health_crisis minor communication_failure undelivered_message",
 )
 Exemption = Annotated[str, EXEMPTION]
-LEFT_BECAUSE = CodeList("LEFT_BECAUSE", "booked withdrawn rejected redirected completed discharged removed")
+LEFT_BECAUSE = CodeList(
+    "LEFT_BECAUSE", "booked withdrawn rejected redirected completed discharged marked_in_error removed"
+)
 LeftBecause = Annotated[str, LEFT_BECAUSE]
 ATTENDANCE_TRIGGER = CodeList("ATTENDANCE_TRIGGER", "ATT-02 ATT-03 ATT-04", RULE)
 AttendanceTrigger = Annotated[str, ATTENDANCE_TRIGGER]
@@ -35,8 +37,8 @@ DATE_REASON = CodeList(
     "DATE_REASON",
     "ill other_plans moved no_longer_wanted asked_by_text no_transport work_or_school short_notice prefers_other_date "
     "prefers_other_place staff_absent clinic_closed room_or_equipment emergency overbooked late recorded_by_mistake "
-    "wrong_patient left_before_seen entered_in_error withdrawn rejected redirected completed discharged plan_closed "
-    "plan_revoked activity_completed activity_stopped activity_cancelled joint_day_broken other",
+    "wrong_patient left_before_seen entered_in_error marked_in_error withdrawn rejected redirected completed "
+    "discharged plan_closed plan_revoked activity_completed activity_stopped activity_cancelled joint_day_broken other",
 )
 DateReason = Annotated[str, DATE_REASON]
 """Why a date is declined, moved, cancelled or corrected."""

@@ -25,6 +25,6 @@ ITEM_CAUSE = CodeList(
 ItemCause = Annotated[str, ITEM_CAUSE]
 """Why an item is more urgent, due at another time, or open again."""
 CANCEL_REASON = CodeList(
-    "CANCEL_REASON", "rejected redirected withdrawn completed discharged marked_in_error"
+    "CANCEL_REASON", "rejected redirected withdrawn completed discharged marked_in_error linked deceased"
 )
 CancelReason = Annotated[str, CANCEL_REASON]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanRevoked
-from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import AppointmentBooked, PatientDidNotAttend
 from services.care_plan.activity.aggregate import ACTIVITY, Activities
 from services.care_plan.activity.commands import CompleteSession, EndWithPlan, NoteBooked, NoteMissed
@@ -27,7 +27,7 @@ def note_missed_session(event: Event[PatientDidNotAttend], rules: Rules) -> Orde
 
 
 def end_activities(
-    event: Event[PlanRevoked | PatientDischarged | ReferralRejected | ReferralRedirected | ReferralCompleted],
+    event: Event[PlanRevoked | PatientDischarged | ReferralEnd],
     rules: Rules,
 ) -> Orders:
     """What is still planned ends with the plan and with the referral."""
@@ -52,9 +52,7 @@ def look_at_medication(activity: Snapshot[Activity]) -> Iterable[Send]:
 
 
 REACTIONS: tuple[On, ...] = (
-    on(ReferralRejected, end_activities),
-    on(ReferralRedirected, end_activities),
-    on(ReferralCompleted, end_activities),
+    *(on(fact, end_activities) for fact in ENDS),
     on(AppointmentBooked, note_booked),
     on(PatientDidNotAttend, note_missed_session),
     on(PlanRevoked, end_activities),

@@ -8,7 +8,7 @@ from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code
-from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.joint_day import JointDayBooked
 from services.care_plan.mdt.aggregate import (
     MDT_ACTION,
@@ -75,7 +75,7 @@ def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders
         yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
 
 
-def end_case(event: Event[ReferralRejected | ReferralRedirected | ReferralCompleted], rules: Rules) -> Orders:
+def end_case(event: Event[ReferralEnd], rules: Rules) -> Orders:
     target = all_of(MdtCases.referral_id(event.head.aggregate_id))
     yield MDT_CASE.send(EndCase(reason=event.head.type.split(".")[1]), to=target)
 
@@ -125,9 +125,7 @@ def end_meeting(
 
 
 REACTIONS: tuple[On, ...] = (
-    on(ReferralRejected, end_case),
-    on(ReferralRedirected, end_case),
-    on(ReferralCompleted, end_case),
+    *(on(fact, end_case) for fact in ENDS),
     on(JointDayBooked, finish_joint_day),
     on(ConsultationCompleted, request_case),
     on(PlanActivated, finish_activation, begin_interval),

@@ -6,7 +6,7 @@ from backbone.ids import derive
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
-from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.wait import WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
@@ -58,9 +58,7 @@ def drop_baseline(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
     yield MEASURE_REQUEST.send(DropRequest(), to=target)
 
 
-def drop_requests(
-    event: Event[ReferralRejected | ReferralRedirected | ReferralCompleted], rules: Rules
-) -> Orders:
+def drop_requests(event: Event[ReferralEnd], rules: Rules) -> Orders:
     """The referral is over. What follows a discharge is planned by its own fact."""
     target = all_of(
         MeasureRequests.referral_id(event.head.aggregate_id), MeasureRequests.open, ~MeasureRequests.follows
@@ -111,10 +109,8 @@ def answer(request: Snapshot[MeasureRequest], command: AnswerMeasures) -> Order:
 
 
 REACTIONS: tuple[On, ...] = (
-    on(ReferralRejected, drop_requests),
-    on(ReferralRedirected, drop_requests),
-    on(ReferralCompleted, drop_requests),
     on(WaitReviewFellDue, ask_while_waiting),
+    *(on(fact, drop_requests) for fact in ENDS),
     on(AppointmentBooked, plan_baseline),
     on(AppointmentMoved, move_baseline),
     on(AppointmentCancelled, drop_baseline),

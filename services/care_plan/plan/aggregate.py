@@ -61,6 +61,7 @@ class CarePlans(Columns):
     """How plans are found."""
 
     referral_id = Column(referral_of)
+    patient_id = Column(lambda state: None if isinstance(state, NoPlan) else state.course.patient_id)
     open = Flag(lambda state: isinstance(state, Open))
 
 

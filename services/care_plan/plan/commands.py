@@ -101,6 +101,12 @@ class Discharge(Command, tag="discharge_patient", kw_only=True):
     met: tuple[Code, ...] = ()
 
 
+class DischargeDeceased(Command, tag="discharge_deceased", kw_only=True):
+    """The patient died; who recorded it."""
+
+    decided_by: str
+
+
 class DeclineDischarge(Command, tag="decline_discharge", kw_only=True):
     reason: Code
 

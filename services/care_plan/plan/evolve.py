@@ -172,11 +172,11 @@ def signed(state: Followed, fact: LetterSigned, head: Head) -> Followed:
     return state
 
 
-def closed(state: Active, fact: PlanClosed, head: Head) -> Completed:
+def closed(state: Running, fact: PlanClosed, head: Head) -> Completed:
     return like(Completed, state)
 
 
-def discharged(state: Completed | PifuExpired, fact: PatientDischarged, head: Head) -> Completed:
+def discharged(state: Completed | Follow, fact: PatientDischarged, head: Head) -> Completed:
     return like(Completed, state)
 
 

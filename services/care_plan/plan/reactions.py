@@ -26,7 +26,9 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
 )
 from schemas.care_plan.v1.consultation import ConsultationCompleted
-from schemas.referral.v1.referral import ReferralCompleted, ReferralRedirected, ReferralRejected
+from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.referral.v1.ends import ENDS, ReferralEnd
+from schemas.referral.v1.patient import PatientDeceased
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.commands import OrderActivity
 from services.care_plan.activity.states import Order as Ordered
@@ -36,6 +38,7 @@ from services.care_plan.plan.aggregate import CARE_PLAN, CarePlans
 from services.care_plan.plan.commands import (
     ActivatePlan,
     Discharge,
+    DischargeDeceased,
     DraftPlan,
     EndPlan,
     EndWork,
@@ -46,6 +49,7 @@ from services.care_plan.plan.commands import (
     UpdatePlan,
 )
 from services.care_plan.plan.content import PlanText, changes, extended
+from services.care_plan.plan.decide.discharge import DIED
 from services.care_plan.plan.states import CarePlan, NoPlan
 from services.care_plan.rules import Rules
 
@@ -57,10 +61,20 @@ def open_pifu(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
         yield CARE_PLAN.send(OpenPifuAtOnce(), to=one(plan_id))
 
 
-def end_plan(event: Event[ReferralRejected | ReferralRedirected | ReferralCompleted], rules: Rules) -> Orders:
+def end_plan(event: Event[ReferralEnd], rules: Rules) -> Orders:
     """What is still planned ends with the referral."""
     target = all_of(CarePlans.referral_id(event.head.aggregate_id), CarePlans.open)
     yield CARE_PLAN.send(EndPlan(reason=event.head.type.split(".")[1]), to=target)
+
+
+def discharge_deceased(event: Event[PatientDeceased | PatientDischarged], rules: Rules) -> Orders:
+    """Every plan of who died; a clinician's discharge says so, or whoever recorded the death."""
+    fact, patient_id = event.fact, event.head.lane_key
+    is_death = isinstance(fact, PatientDeceased) or fact.reason == DIED
+    by = event.head.actor.id if isinstance(fact, PatientDeceased) else fact.decided_by
+    if is_death and by and patient_id:
+        target = all_of(CarePlans.patient_id(patient_id))
+        yield CARE_PLAN.send(DischargeDeceased(decided_by=by), to=target)
 
 
 def join_team(event: Event[ActivityAccepted], rules: Rules) -> Orders:
@@ -137,9 +151,9 @@ def order_activities(plan_id: str, text: PlanText, before: PlanText) -> Iterable
 
 
 REACTIONS: tuple[On, ...] = (
-    on(ReferralRejected, end_plan),
-    on(ReferralRedirected, end_plan),
-    on(ReferralCompleted, end_plan),
+    *(on(fact, end_plan) for fact in ENDS),
+    on(PatientDeceased, discharge_deceased),
+    on(PatientDischarged, discharge_deceased),
     on(ConsultationCompleted, open_pifu),
     on(ActivityAccepted, join_team),
     on(ActivityCompleted, leave_team),

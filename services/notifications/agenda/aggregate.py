@@ -3,23 +3,28 @@
 from collections.abc import Iterable
 
 from backbone.model import Aggregate, Command, Table
-from services.notifications.agenda.commands import Hear, NotePushed
+from services.notifications.agenda.commands import Hear, JoinPerson, NoteDeath, NotePushed
 from services.notifications.agenda.decide.answer import answer
 from services.notifications.agenda.decide.news import hear
-from services.notifications.agenda.decide.notes import note_consent, note_over, note_pushed
+from services.notifications.agenda.decide.notes import note_consent, note_death, note_over, note_pushed
+from services.notifications.agenda.decide.persons import PERSONS
 from services.notifications.agenda.evolve import EVOLVE
 from services.notifications.agenda.states import Agenda
 from services.notifications.contact.states import contact_id
 
 
 def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
-    """The contact has the time zone."""
+    """The contact has the time zone; what holds for the other record of the person."""
+    if isinstance(command, JoinPerson):
+        yield "agenda", command.other_id
     if isinstance(command, NotePushed):
         yield "contact", contact_id(command.patient_id)
 
 
 def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
     """Messages about what ends are cancelled at once."""
+    if isinstance(command, NoteDeath):
+        yield from (("message", message_id) for message_id in state.notes)
     if isinstance(command, Hear) and command.ends:
         for message_id, note in state.notes.items():
             if command.scope != "subject" or command.subject_id in (note.subject_id, *note.covers):
@@ -29,7 +34,7 @@ def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
 AGENDA = Aggregate[Agenda](
     "agenda",
     Agenda(),
-    decide=Table(hear, note_consent, note_pushed, note_over, answer),
+    decide=Table(hear, note_consent, note_pushed, note_over, note_death, answer, PERSONS),
     evolve=EVOLVE,
     needs=needs,
     foresees=foresees,

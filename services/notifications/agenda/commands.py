@@ -39,6 +39,30 @@ class Hear(Command, tag="hear", kw_only=True):
     says: tuple[Template, ...] = ()
 
 
+class JoinPerson(Command, tag="join_person", kw_only=True):
+    """The other record is the same person's."""
+
+    other_id: str
+
+
+class PartPerson(Command, tag="part_person", kw_only=True):
+    """It is somebody else's after all."""
+
+    other_id: str
+
+
+class CountPush(Command, tag="count_push", kw_only=True):
+    """A message left for the same phone under another record of the person."""
+
+    message_id: str
+    template: Template
+    on: date
+
+
+class NoteDeath(Command, tag="note_death", kw_only=True):
+    """The patient died: nothing is sent any more, for good (NOT-14)."""
+
+
 class NoteConsent(Command, tag="note_consent", kw_only=True):
     channel: Channel
     given: bool

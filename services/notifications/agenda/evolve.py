@@ -9,11 +9,15 @@ from msgspec.structs import replace
 from backbone.model import Head, Table, like
 from services.notifications.agenda.facts import (
     ConsentNoted,
+    DeathNoted,
     MessageCovers,
     MessageOver,
     MessagePushed,
     MessageUnwanted,
     MessageWanted,
+    PersonJoined,
+    PersonParted,
+    PushCounted,
     SourceHeard,
     TextAnswered,
     VisitDropped,
@@ -72,6 +76,25 @@ def consent_noted(state: Agenda, fact: ConsentNoted, head: Head) -> Agenda:
     return replace(state, consents={**state.consents, fact.channel: fact.given})
 
 
+def person_joined(state: Agenda, fact: PersonJoined, head: Head) -> Agenda:
+    return replace(state, others=(*state.others, fact.other_id))
+
+
+def person_parted(state: Agenda, fact: PersonParted, head: Head) -> Agenda:
+    return replace(state, others=tuple(each for each in state.others if each != fact.other_id))
+
+
+def push_counted(state: Agenda, fact: PushCounted, head: Head) -> Agenda:
+    counted = Note(
+        template=fact.template, subject_id=fact.message_id, send_at=head.occurred_at, pushed_on=fact.on
+    )
+    return replace(state, notes={**state.notes, fact.message_id: counted})
+
+
+def death_noted(state: Agenda, fact: DeathNoted, head: Head) -> Agenda:
+    return replace(state, deceased=True, visits={})
+
+
 def answered(state: Agenda, fact: TextAnswered, head: Head) -> Agenda:
     return replace(state, answered=(*state.answered, fact.inbound_id)[-KEPT_ANSWERS:])
 
@@ -82,5 +105,6 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 EVOLVE = Table(
     *(heard, visit_noted, visit_dropped, wanted, covered, unwanted),
-    *(pushed, consent_noted, answered),
+    *(pushed, consent_noted, death_noted, answered),
+    *(person_joined, person_parted, push_counted),
 )

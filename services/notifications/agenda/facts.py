@@ -79,12 +79,44 @@ class MessagePushed(PrivateFact):
     message_id: Id
     on: Day
     channel: Channel
+    template: AnyTemplate | None = None
+    also: tuple[Id, ...] = ()
+    """Other records of the person, which count it too."""
+
+
+class PersonJoined(PrivateFact):
+    """Another record of the same person."""
+
+    type: Literal["notifications.person_joined.v1"] = "notifications.person_joined.v1"
+    other_id: Id
+
+
+class PersonParted(PrivateFact):
+    type: Literal["notifications.person_parted.v1"] = "notifications.person_parted.v1"
+    other_id: Id
+
+
+class PushCounted(PrivateFact):
+    """A message that left under another record of the person: it counts against the same caps."""
+
+    type: Literal["notifications.push_counted.v1"] = "notifications.push_counted.v1"
+    message_id: Id
+    template: AnyTemplate
+    on: Day
+
+
+class DeathNoted(PrivateFact):
+    """Nothing is planned for this patient any more (NOT-14)."""
+
+    type: Literal["notifications.death_noted.v1"] = "notifications.death_noted.v1"
 
 
 class ConsentNoted(PrivateFact):
     type: Literal["notifications.consent_noted.v1"] = "notifications.consent_noted.v1"
     channel: Channel
     given: bool
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""
 
 
 class TextAnswered(PrivateFact):

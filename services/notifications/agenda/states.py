@@ -45,3 +45,6 @@ class Agenda(State, tag="agenda"):
     last_two_way: str | None = None
     last_text_on: date | None = None
     answered: tuple[str, ...] = ()
+    deceased: bool = False
+    others: tuple[str, ...] = ()
+    """Other records of the same person: consent and caps hold over all of them."""

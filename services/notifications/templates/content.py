@@ -41,6 +41,7 @@ KINDS: Mapping[Template, Kind] = {
     "REF_ACCEPTED_PT": PATIENT,
     "REF_DECLINED": REFERRER,
     "REF_DECLINED_PT": PATIENT,
+    "REF_DUPLICATE": REFERRER,
     "APPT_OFFER": Kind("appointment", "pt", rank=A2),
     "APPT_CONFIRMED": Kind("appointment", "pt", "together", rank=A2),
     "APPT_D3": Kind("appointment", "pt", "before_visit", 3, A2),

@@ -1,10 +1,12 @@
 """What is shown of a person."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
-from schemas.fact import Id
+from backbone.http.calls import RequestBody
+from schemas.fact import Day, Id
+from schemas.referral.v1.codes import DEATH_SOURCE
 
 
 class PatientContact(BaseModel):
@@ -26,3 +28,33 @@ class PatientLabels(BaseModel):
     """Of those who are registered here."""
 
     labels: list[PatientLabel]
+
+
+class Merge(RequestBody):
+    """The other record of this person."""
+
+    merged_id: Id
+
+
+class MergeUndoing(RequestBody):
+    """The record that is somebody else's after all."""
+
+    restored_id: Id
+
+
+class Death(RequestBody):
+    """When, if it is known, and who told."""
+
+    source: Annotated[str, DEATH_SOURCE.only]
+    died_on: Day | None = None
+
+
+class PatientRecord(BaseModel):
+    """A record of the registry, without who the person is. `known_as`: the record that it was merged into."""
+
+    id: Id
+    version: int
+    known_as: Id | None = None
+    merged: list[Id] = []
+    is_dead: bool = False
+    referrals: list[Id] = []

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Id, PrivateFact
+from schemas.fact import Code, Day, Id, PrivateFact
 
 
 class PatientFiled(PrivateFact):
@@ -18,3 +18,62 @@ class PatientFiled(PrivateFact):
     is_adult: bool | None = None
     is_identified: bool = False
     """Whether the registry has what a referral needs of it."""
+    told_by: Id | None = None
+    """The referral whose sender said so."""
+    also: tuple[Id, ...] = ()
+    """Records that were merged into this one: their person is reached in the same way."""
+
+
+class ReferralFiled(PrivateFact):
+    """A referral of this person: where it hurts, and diagnoses by block."""
+
+    type: Literal["referral.referral_filed.v1"] = "referral.referral_filed.v1"
+    referral_id: Id
+    body_sites: tuple[Code, ...] = ()
+    blocks: tuple[Code, ...] = ()
+
+
+class ReferralClosed(PrivateFact):
+    type: Literal["referral.referral_closed.v1"] = "referral.referral_closed.v1"
+    referral_id: Id
+    on: Day
+
+
+class MatchFound(PrivateFact):
+    """Two referrals, or what two say of one person, that somebody must look at."""
+
+    type: Literal["referral.match_found.v1"] = "referral.match_found.v1"
+    referral_id: Id
+    other_referral_id: Id
+    basis: tuple[Code, ...]
+
+
+class ClaimKept(PrivateFact):
+    """What a sender said of the person differs from what is known. It is kept as content, and changes nothing."""
+
+    type: Literal["referral.claim_kept.v1"] = "referral.claim_kept.v1"
+    referral_id: Id | None = None
+    claim_ref: Id
+
+
+class KeptApart(PrivateFact):
+    """A named person decided: the other record is somebody else's."""
+
+    type: Literal["referral.kept_apart.v1"] = "referral.kept_apart.v1"
+    patient_id: Id
+
+
+class ContactShared(PrivateFact):
+    """How the person is reached, as the surviving record says."""
+
+    type: Literal["referral.contact_shared.v1"] = "referral.contact_shared.v1"
+    contact_ref: Id
+
+
+class DeathFiled(PrivateFact):
+    """Who recorded the death; what is still open ends in their name."""
+
+    type: Literal["referral.death_filed.v1"] = "referral.death_filed.v1"
+    decided_by: Id
+    others: tuple[Id, ...] = ()
+    """Other records of the person."""

@@ -7,16 +7,22 @@ import msgspec
 
 from backbone.engine.runtime import Runtime
 from services.referral.patient.aggregate import PATIENT
-from services.referral.patient.states import Identity, Registered
+from services.referral.patient.states import Identity, Merged, Registered, Unregistered
 
 
 async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Initials and number, for people who look at the board; nothing of whom nobody registered."""
+    """Initials and number, for people who look at the board; nothing of whom nobody registered.
+
+    Of a merged record, those of the surviving one."""
+    asked = PATIENT.kind, patient_ids
     with runtime.store.retryable():
         async with runtime.store.transaction() as tx:
-            rows = await tx.load(PATIENT.kind, patient_ids)
-            states = {row.id: PATIENT.state_decoder.decode(row.body) for row in rows}
-            known = {each: state for each, state in states.items() if isinstance(state, Registered)}
+            states = {row.id: PATIENT.state_decoder.decode(row.body) for row in await tx.load(*asked)}
+            into = {each: state.into for each, state in states.items() if isinstance(state, Merged)}
+            rows = await tx.load(PATIENT.kind, list(into.values()))
+            survivors = {row.id: PATIENT.state_decoder.decode(row.body) for row in rows}
+            shown = {each: survivors.get(into.get(each, ""), state) for each, state in states.items()}
+            known = {each: state for each, state in shown.items() if isinstance(state, Registered)}
             bodies = await tx.contents([state.identity_ref for state in known.values()])
     return [
         {"patient_id": each, "label": f"{initials(bodies.get(state.identity_ref))} {state.number}".strip()}
@@ -27,11 +33,13 @@ async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str,
 async def contact(runtime: Runtime, patient_id: str) -> dict[str, Any] | None:
     """Who they are and how they are reached; None when nobody is registered under the id."""
     snapshot = await runtime.load(PATIENT, patient_id)
-    if snapshot is None or not isinstance(snapshot.state, Registered):
+    if snapshot is None or isinstance(snapshot.state, Unregistered):
         return None
+    if isinstance(snapshot.state, Merged):
+        return await contact(runtime, snapshot.state.into)
     refs = {"identity": snapshot.state.identity_ref, "contact": snapshot.state.contact_ref}
     found = await runtime.contents([ref for ref in refs.values() if ref])
-    return {"patient_id": patient_id} | {
+    return {"patient_id": snapshot.id} | {
         name: msgspec.json.decode(found[ref]) if ref in found else {} for name, ref in refs.items()
     }
 

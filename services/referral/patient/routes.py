@@ -5,14 +5,47 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import Response
 
-from backbone.http.access import Running, Staff, Themselves
+from backbone.engine.runtime import Outcome
+from backbone.http.access import Running, Staff, StaffOf, Themselves
+from backbone.http.calls import Call, Calling, Document, answer_with
+from backbone.http.identity import Principal
 from backbone.http.problems import checked_id, not_found
-from backbone.http.resources import reading
-from backbone.http.routes import get
-from backbone.model import Route
+from backbone.http.resources import Actions, Resource, reading
+from backbone.http.routes import get, post
+from backbone.model import Order, Route, Snapshot, one, together
+from backbone.store.rows import Answer
 from schemas.fact import Id
 from services.referral.patient import queries
-from services.referral.patient.documents import PatientContact, PatientLabel, PatientLabels
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.documents import (
+    Death,
+    Merge,
+    MergeUndoing,
+    PatientContact,
+    PatientLabel,
+    PatientLabels,
+    PatientRecord,
+)
+from services.referral.patient.evolve import record_of
+from services.referral.patient.reactions import merge, undo_merge
+from services.referral.patient.states import Merged, Patient, RecordDeath, Unregistered
+
+
+def document(patient: Snapshot[Patient], caller: Principal) -> Document:
+    state = patient.state
+    if isinstance(state, Unregistered):
+        return {}
+    record = record_of(state)
+    return {
+        "known_as": state.into if isinstance(state, Merged) else None,
+        "merged": list(record.merged),
+        "is_dead": record.is_dead,
+        "referrals": [each.referral_id for each in record.referrals],
+    }
+
+
+PATIENTS = Resource(PATIENT, document)
+PatientOf = Annotated[Snapshot[Patient], StaffOf(PATIENT, "patient_id")]
 
 
 async def get_patient_label(running: Running, caller: Staff, patient_id: str) -> Response:
@@ -42,8 +75,49 @@ async def get_patient_contact(
     return reading(found)
 
 
+async def get_patient(caller: Staff, patient: PatientOf) -> Response:
+    """Which records are this person's. Staff only."""
+    return PATIENTS.seen(patient, caller)
+
+
+async def get_patient_actions(call: Calling, patient: PatientOf) -> Response:
+    """What may be done with this record now, and by whom."""
+    return PATIENTS.actions(call, patient)
+
+
+async def merge_patients(call: Calling, patient: PatientOf, body: Merge) -> Response:
+    """Another record is the same person's: this one goes on. A registrar."""
+    return await give(call, patient, merge(patient, body.merged_id, call.expecting))
+
+
+async def undo_merge_of_patients(call: Calling, patient: PatientOf, body: MergeUndoing) -> Response:
+    """The merge was a mistake. A registrar."""
+    return await give(call, patient, undo_merge(patient, body.restored_id, call.expecting))
+
+
+async def record_death(call: Calling, patient: PatientOf, body: Death) -> Response:
+    """The patient died: everything that is planned is cancelled, for good."""
+    command = RecordDeath(source=body.source, died_on=body.died_on)
+    return await PATIENTS.order(call, together(PATIENTS.send(call, patient, command), about=one(patient.id)))
+
+
+async def give(call: Call, patient: Snapshot[Patient], order: Order) -> Response:
+    """The record of the path as it is then; the order is about two."""
+
+    def answer(outcome: Outcome) -> Answer:
+        snapshot = outcome.snapshots[PATIENT.kind, patient.id]
+        return answer_with(snapshot, PATIENTS.document(snapshot, call.caller), parked=outcome.parked)
+
+    return await call.give(order, answer=answer)
+
+
 ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/label", get_patient_label, PatientLabel, reads="label"),
     get("/labels", list_patient_labels, PatientLabels, reads="label"),
     get("/patients/{patient_id}/contact", get_patient_contact, PatientContact, reads="contact"),
+    get("/patients/{patient_id}", get_patient, PatientRecord, reads="label"),
+    get("/patients/{patient_id}/actions", get_patient_actions, Actions, reads="label"),
+    post("/patients/{patient_id}/merge", merge_patients, PatientRecord),
+    post("/patients/{patient_id}/merge-undo", undo_merge_of_patients, PatientRecord),
+    post("/patients/{patient_id}/death", record_death, PatientRecord),
 )

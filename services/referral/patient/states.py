@@ -34,6 +34,16 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_zone: str | None = None
 
 
+class Filed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A referral of this person, as far as it tells whether another one is about the same."""
+
+    referral_id: str
+    body_sites: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    """Of diagnoses."""
+    ended_on: date | None = None
+
+
 class Unregistered(State, tag="unregistered", frozen=True, kw_only=True):
     pass
 
@@ -50,6 +60,40 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     number: int = 0
     identity_ref: str = ""
     contact_ref: str = ""
+    told_by: str | None = None
+    """The referral whose sender said what is known."""
+    referrals: tuple[Filed, ...] = ()
+    claims: dict[str, str] = msgspec.field(default_factory=dict)
+    """By referral, names what its sender said otherwise."""
+    merged: tuple[str, ...] = ()
+    """Other records of this person."""
+    others: tuple[str, ...] = ()
+    """Records that look alike and are somebody else's, a named person decided."""
+    is_dead: bool = False
+    died_on: date | None = None
+
+
+class Merged(State, tag="merged", frozen=True, kw_only=True):
+    """Another record of the person `into`; as it was, for who finds that it was a mistake."""
+
+    into: str
+    record: Registered
+    contact_ref: str = ""
+    """How the person is reached: what the surviving record says."""
+
+
+Patient = Unregistered | Registered | Merged
+
+
+def person_of(patient_id: str, patient: Patient) -> frozenset[str]:
+    """Every id of the person, as this record knows them."""
+    match patient:
+        case Registered():
+            return frozenset({patient_id, *patient.merged})
+        case Merged():
+            return frozenset({patient_id, patient.into})
+        case _:
+            return frozenset({patient_id})
 
 
 class RegisterPatient(Command, tag="register_patient", kw_only=True, frozen=True):
@@ -57,3 +101,76 @@ class RegisterPatient(Command, tag="register_patient", kw_only=True, frozen=True
 
     identity: Identity
     contact: Contact
+    is_submission: bool = False
+    """A referral says so, not somebody who was asked."""
+
+
+class TakeOver(Command, tag="take_over", kw_only=True, frozen=True):
+    """What the sender of this referral said of the person is right."""
+
+    referral_id: str
+
+
+class FileReferral(Command, tag="file_referral", kw_only=True, frozen=True):
+    """A referral of this person was received."""
+
+    referral_id: str
+    body_sites: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+class CloseReferral(Command, tag="close_referral", kw_only=True, frozen=True):
+    referral_id: str
+    on: date
+
+
+class FindAlike(Command, tag="find_alike", kw_only=True, frozen=True):
+    """Another record has the same name, birth date and telephone number."""
+
+    patient_id: str
+    referral_id: str
+    other_referral_id: str
+
+
+class KeepApart(Command, tag="keep_apart", kw_only=True, frozen=True):
+    """A named person decided that a record that looks alike is somebody else's."""
+
+    patient_id: str
+
+
+class TakeIn(Command, tag="take_in", kw_only=True, frozen=True):
+    """The other record is the same person's; this one goes on."""
+
+    merged_id: str
+
+
+class MergeInto(Command, tag="merge_into", kw_only=True, frozen=True):
+    """This record is another of the same person, who is known as `surviving_id` from now on."""
+
+    surviving_id: str
+
+
+class GiveBack(Command, tag="give_back", kw_only=True, frozen=True):
+    """The merge was a mistake: the other record is somebody else's."""
+
+    restored_id: str
+
+
+class Restore(Command, tag="restore", kw_only=True, frozen=True):
+    """The merge was a mistake: this record stands for itself again."""
+
+    surviving_id: str
+
+
+class ShareContact(Command, tag="share_contact", kw_only=True, frozen=True):
+    """How the person is reached, as the surviving record says."""
+
+    contact_ref: str
+
+
+class RecordDeath(Command, tag="record_death", kw_only=True, frozen=True):
+    """For good. `decided_by`: who said so, where another fact tells."""
+
+    source: str
+    died_on: date | None = None
+    decided_by: str | None = None

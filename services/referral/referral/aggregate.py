@@ -8,19 +8,24 @@ from services.referral.referral.commands import (
     AskForDecision,
     AskForTriage,
     GoOnWithout,
+    KeepWithDuplicate,
+    LinkAsDuplicate,
     ReceiveReferral,
     RemindOfInformation,
     SupplyInformation,
 )
+from services.referral.referral.decide.cancellation import CANCELLATION
+from services.referral.referral.decide.duplicates import DUPLICATES
 from services.referral.referral.decide.ending import ENDING
 from services.referral.referral.decide.information import INFORMATION
 from services.referral.referral.decide.intake import INTAKE
+from services.referral.referral.decide.outcome import OUTCOME
 from services.referral.referral.decide.red_flags import FLAGS
 from services.referral.referral.decide.triage import TRIAGE
 from services.referral.referral.decide.visits import VISITING
 from services.referral.referral.decide.waits import WAITS, ReviewWait
 from services.referral.referral.decide.waits import timers as wait_timers
-from services.referral.referral.evolve import EVOLVE
+from services.referral.referral.evolve.table import EVOLVE
 from services.referral.referral.states import AwaitingInformation, Draft
 from services.referral.rules import Rules
 
@@ -37,9 +42,17 @@ def reads(state: Any, command: Any) -> Iterable[str]:
 
 
 def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
-    """The person, where what is said about them may settle the identity."""
-    wanted = isinstance(state, AwaitingInformation) and isinstance(command, SupplyInformation)
-    return (("patient", state.course.patient_id),) if wanted and command.about_patient else ()
+    """The person, where what is said about them may settle the identity; the other referral, and whose it is."""
+    match command:
+        case SupplyInformation(about_patient=True) if isinstance(state, AwaitingInformation):
+            yield "patient", state.course.patient_id
+        case LinkAsDuplicate() if not isinstance(state, Draft):
+            yield "patient", state.course.patient_id
+            yield "referral", command.kept_id
+        case KeepWithDuplicate():
+            yield "referral", command.duplicate_id
+        case _:
+            pass
 
 
 def timers(state: Any, rules: Rules) -> Mapping[str, Timer]:
@@ -60,16 +73,28 @@ def organisation(state: Any) -> str | None:
     return None if isinstance(state, Draft) else state.course.referrer_org_id
 
 
+def patient(state: Any) -> str | None:
+    return None if isinstance(state, Draft) else state.course.patient_id
+
+
+def system(state: Any) -> str | None:
+    return None if isinstance(state, Draft) else state.course.source_system
+
+
 class Referrals(Columns):
     """How referrals are found."""
 
     referrer_org_id = Column(organisation)
+    patient_id = Column(patient)
+    source_system = Column(system)
 
 
 REFERRAL = Aggregate(
     "referral",
     initial=Draft(),
-    decide=Table(INTAKE, FLAGS, INFORMATION, TRIAGE, ENDING, VISITING, WAITS),
+    decide=Table(
+        INTAKE, FLAGS, INFORMATION, TRIAGE, DUPLICATES, ENDING, CANCELLATION, OUTCOME, VISITING, WAITS
+    ),
     evolve=EVOLVE,
     timers=timers,
     reads=reads,

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from backbone.model import Command
 from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult
+from schemas.referral.v1.codes import Asking
 from services.referral.referral.content import Answers, Package
 
 Text = Annotated[str, Meta(min_length=1, max_length=8000)]
@@ -93,6 +94,10 @@ class Triage(Command, tag="triage", kw_only=True, frozen=True):
     complexity: Complexity | None = None
 
 
+class ReviewAmendment(Command, tag="review_amendment", kw_only=True, frozen=True):
+    """What its sender changed after acceptance was looked at."""
+
+
 class Accept(Command, tag="accept", kw_only=True, frozen=True):
     """TID 02"""
 
@@ -114,3 +119,70 @@ class Redirect(Command, tag="redirect", kw_only=True, frozen=True):
     to_service: Code
     text: Text
     advice: Text
+
+
+class RequestCancellation(Command, tag="request_cancellation", kw_only=True, frozen=True):
+    """TID 04, 07, 14, 20, 22, 28, X05, X09. `by`: for whom, where staff ask for them."""
+
+    reason: Code
+    by: Asking | None = None
+    note: str | None = None
+
+
+class ConfirmCancellation(Command, tag="confirm_cancellation", kw_only=True, frozen=True):
+    """TID 23"""
+
+
+class NoteInterim(Command, tag="note_interim", kw_only=True, frozen=True):
+    """TID 08, 29: what the referrer is told while care goes on."""
+
+    note: Text
+
+
+class RecordOutcome(Command, tag="record_outcome", kw_only=True, frozen=True):
+    """TID 09, 24, X12: it ends without a visit."""
+
+    outcome: Code
+    note: Text
+
+
+class GiveUpMissedVisit(Command, tag="give_up_missed_visit", kw_only=True, frozen=True):
+    """TID 19: the missed appointment stands no longer."""
+
+
+class MarkInError(Command, tag="mark_in_error", kw_only=True, frozen=True):
+    """X14"""
+
+    reason: Code
+    note: str | None = None
+
+
+class SuspectDuplicate(Command, tag="suspect_duplicate", kw_only=True, frozen=True):
+    """A match rule hit. A person decides."""
+
+    other_referral_id: str
+    basis: tuple[Code, ...]
+
+
+class LinkAsDuplicate(Command, tag="link_as_duplicate", kw_only=True, frozen=True):
+    """X13: this one ends, the other goes on."""
+
+    kept_id: str
+
+
+class KeepWithDuplicate(Command, tag="keep_with_duplicate", kw_only=True, frozen=True):
+    """X13 at the one that is kept."""
+
+    duplicate_id: str
+
+
+class DismissDuplicate(Command, tag="dismiss_duplicate", kw_only=True, frozen=True):
+    """It is another matter."""
+
+    other_referral_id: str
+
+
+class EndWithDeath(Command, tag="end_with_death", kw_only=True, frozen=True):
+    """The patient died; `decided_by` recorded it."""
+
+    decided_by: str

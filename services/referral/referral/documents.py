@@ -16,7 +16,15 @@ from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.red_flags import unclear_flag_id
-from services.referral.referral.states import AwaitingInformation, Completed, Known, Rejected
+from services.referral.referral.states import (
+    AwaitingInformation,
+    CancellationRequested,
+    Cancelled,
+    Completed,
+    EnteredInError,
+    Known,
+    Rejected,
+)
 
 
 class InformationRequest(RequestBody):
@@ -90,6 +98,12 @@ class Advice(BaseModel):
     advice: str
 
 
+class Suspected(BaseModel):
+    other_referral_id: Id
+    basis: list[Code]
+    decided_by: Id | None = None
+
+
 class Flag(BaseModel):
     flag_id: Id
     flag: RedFlag
@@ -108,7 +122,8 @@ class RunningRequest(BaseModel):
 class Decision(BaseModel):
     disposition: str
     code: Code | None = None
-    decided_by: Id | None
+    decided_by: Id | None = None
+    kept_id: Id | None = None
 
 
 class Suggestion(BaseModel):
@@ -151,6 +166,8 @@ class ReferralDocument(ReferralOutline):
     went_on_without: bool | None = None
     red_flags: list[Flag] = []
     unclear_flags: list[Flag] = []
+    suspicions: list[Suspected] = []
+    attached: list[Id] = []
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
     unverified: list[UnverifiedDocument] = []
@@ -186,6 +203,8 @@ def shown(referral_id: str, state: Known) -> Document:
         "unclear_flags": [
             {"flag_id": unclear_flag_id(referral_id, flag), "flag": flag} for flag in course.unclear
         ],
+        "suspicions": [msgspec.to_builtins(each) for each in course.suspicions],
+        "attached": list(course.attached),
         "suggestion": msgspec.to_builtins(course.suggestion),
         "urgency": msgspec.to_builtins(course.urgency),
         "first_visit": {
@@ -227,6 +246,17 @@ def decision(state: Known) -> Document | None:
         return {"disposition": "completed", "outcome": state.outcome, "decided_by": state.decided_by}
     if isinstance(state, Rejected):
         return {"disposition": state.disposition, "code": state.code, "decided_by": state.decided_by}
+    if isinstance(state, CancellationRequested):
+        return {"disposition": "cancellation_requested", "code": state.reason, "decided_by": None}
+    if isinstance(state, Cancelled):
+        return {
+            "disposition": "cancelled",
+            "code": state.reason,
+            "decided_by": state.decided_by,
+            "kept_id": state.kept_id,
+        }
+    if isinstance(state, EnteredInError):
+        return {"disposition": "entered_in_error", "code": state.reason, "decided_by": state.by_id}
     if state.course.accepted_by:
         return {"disposition": "accepted", "decided_by": state.course.accepted_by}
     return None

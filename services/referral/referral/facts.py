@@ -70,3 +70,24 @@ class NoteFiled(PrivateFact):
     type: Literal["referral.note_filed.v1"] = "referral.note_filed.v1"
     note_ref: Id
     about: Code
+
+
+class LinkedAsDuplicate(PrivateFact):
+    """X13: this referral ends, the other goes on; outside it is told of the one that is kept."""
+
+    type: Literal["referral.linked_as_duplicate.v1"] = "referral.linked_as_duplicate.v1"
+    kept_id: Id
+    decided_by: Id
+
+
+class DuplicateAttached(PrivateFact):
+    """What the kept referral takes from its duplicate: the documents, and the higher urgency if it has one."""
+
+    type: Literal["referral.duplicate_attached.v1"] = "referral.duplicate_attached.v1"
+    package_ref: Id
+    triage_no: int | None = None
+    scheme: Code | None = None
+    category: Code | None = None
+    target_date: Day | None = None
+    target_days: int | None = None
+    decided_by: Id | None = None

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import Response
 
-from backbone.engine.runtime import Outcome
+from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.access import Audience, Running, thing
 from backbone.http.calls import Call, Calling, answer_with
 from backbone.http.disclosure import Reads
@@ -30,6 +30,7 @@ from services.referral.referral.commands import (
     Reject,
     RequestInformation,
     ResolveRedFlag,
+    ReviewAmendment,
     Triage,
 )
 from services.referral.referral.decide.waiting import waiting_days
@@ -48,7 +49,12 @@ from services.referral.referral.documents import (
     WaitReview,
     document,
 )
-from services.referral.referral.reactions.intake import answer_request, receive_referral, supply
+from services.referral.referral.reactions.intake import (
+    answer_request,
+    receive_referral,
+    still_to_come,
+    supply,
+)
 from services.referral.referral.states import Known
 from services.referral.roles import CLINICIAN
 
@@ -71,15 +77,34 @@ async def list_referrals(
     caller: Caller,
     reads: Reads,
     status: ReferralStatus | None = None,
+    source_system: Annotated[str | None, Query(max_length=40)] = None,
+    source_id: Annotated[str | None, Query(max_length=200, description="Needs source_system")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
 ) -> Response:
-    """Referrals that the caller may see: all for staff, their own for referrers and patients."""
+    """Referrals that the caller may see: all for staff, their own for referrers and patients. The sender's own
+    identifier finds one."""
+    if source_id is not None:
+        return await by_own_identifier(running, caller, source_system, source_id)
     after = checked_id(cursor) if cursor else None
-    found = await queries.page(running, scope_of(caller, status), after, limit)
+    found = await queries.page(
+        running, scope_of(caller, status)._replace(source_system=source_system), after, limit
+    )
     if reads is not None:
         reads.name(*(each.lane_key for each in found))
     return page("referrals", [REFERRALS.document(each, caller) for each in found], limit)
+
+
+async def by_own_identifier(
+    running: Runtime, caller: Principal, source_system: str | None, source_id: str
+) -> Response:
+    """Raises Problem 400: an identifier means something only beside the system that issued it."""
+    if source_system is None:
+        raise Problem(400, "source-system-missing", "source_id needs source_system beside it.")
+    scope_of(caller, None)
+    found = await running.look_up(REFERRAL, REFERRAL.by(source=(source_system, source_id)))
+    shown = [found] if found is not None and sees(caller, found) else []
+    return page("referrals", [REFERRALS.document(each, caller) for each in shown], 1)
 
 
 def scope_of(caller: Principal, status: str | None) -> queries.Scope:
@@ -129,9 +154,27 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     """A new referral (201), an amendment or the same again (200). The key is (source_system, source_id)."""
     if call.caller.kind == "referrer" and call.caller.id != body.referrer.organisation_id:
         raise Problem(403, "not-permitted", "A referrer submits for their own organisation only.")
+    refuse_what_is_to_come(call, body)
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
     return await call.give(order, answer=received(call), cause=cause)
+
+
+def refuse_what_is_to_come(call: Call, body: ReferralSubmission | SuppliedInformation) -> None:
+    """Raises Problem 422 with every field."""
+    today = call.runtime.rules.calendar.day(call.runtime.clock.now())
+    fields = [
+        {
+            "pointer": "/" + "/".join(place),
+            "in": "body",
+            "code": "in_the_future",
+            "detail": "It is still to come.",
+        }
+        for place in still_to_come(body, today)
+    ]
+    if fields:
+        detail = f"{len(fields)} field(s) are not valid; all are listed."
+        raise Problem(422, "invalid-request", detail, errors=fields)
 
 
 def received(call: Call) -> Callable[[Outcome], Answer]:
@@ -158,6 +201,7 @@ async def request_information(call: Calling, referral: Referral, body: Informati
 
 async def supply_information(call: Calling, referral: Referral, body: SuppliedInformation) -> Response:
     """Answer a request (X02). What is left out stays as it was."""
+    refuse_what_is_to_come(call, body)
     answer = REFERRALS.send(call, referral, supply(body, call.runtime.clock.now(), call.runtime.rules))
     return await REFERRALS.order(call, answer_request(referral.state.course, body, answer))
 
@@ -197,6 +241,11 @@ async def review_wait(call: Calling, referral: Referral, body: WaitReview) -> Re
     return await REFERRALS.give(call, referral, command)
 
 
+async def review_amendment(call: Calling, referral: Referral) -> Response:
+    """A clinician has looked at what the sender changed after acceptance."""
+    return await REFERRALS.give(call, referral, ReviewAmendment())
+
+
 async def accept_referral(call: Calling, referral: Referral) -> Response:
     """The clinic takes responsibility (TID 02)."""
     return await REFERRALS.give(call, referral, Accept())
@@ -227,6 +276,7 @@ ROUTES: tuple[Route, ...] = (
     post("/referrals/{referral_id}/triage", triage, ReferralDocument),
     post("/referrals/{referral_id}/triage-requests", ask_for_triage, ReferralDocument),
     post("/referrals/{referral_id}/wait-reviews", review_wait, ReferralDocument),
+    post("/referrals/{referral_id}/amendment-review", review_amendment, ReferralDocument),
     post("/referrals/{referral_id}/accept", accept_referral, ReferralDocument),
     post("/referrals/{referral_id}/reject", reject_referral, ReferralDocument),
     post("/referrals/{referral_id}/redirect", redirect_referral, ReferralDocument),

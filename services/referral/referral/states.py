@@ -6,6 +6,7 @@ import msgspec
 
 from backbone.model import State
 from schemas.codes import RedFlag, ReferrerType, Severity
+from schemas.referral.v1.codes import Asking
 
 
 class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,6 +60,18 @@ class Period(msgspec.Struct, frozen=True):
     end: date | None = None
 
 
+class Suspicion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The other referral may be about the same; until a named person says whether."""
+
+    other_referral_id: str
+    basis: tuple[str, ...]
+    decided_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_by is None
+
+
 class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first visit, as far as scheduling and care_plan have told of it."""
 
@@ -71,6 +84,19 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who came to the outcome."""
     sources: tuple[str, ...] = ()
     """Facts that were followed: none is followed twice."""
+
+
+GOES_ON = frozenset(
+    {
+        "MDT_PROGRAMME",
+        "SINGLE_DISCIPLINE",
+        "PROCEDURE_PATHWAY",
+        "MEDICATION_REVIEW",
+        "FURTHER_INVESTIGATION",
+        "PIFU",
+    }
+)
+"""Outcomes after which care goes on (TID 15); every other one ends the referral (TID 16)."""
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,6 +116,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     missing: tuple[str, ...] = ()
     complete: bool = False
     went_on_without: bool = False
+    waived: tuple[str, ...] = ()
+    """What a clinician goes on without. What is lost later is asked for."""
+    to_review: int | None = None
+    """The version that its sender made after acceptance, until somebody has looked."""
     flags: tuple[Flag, ...] = ()
     unclear: tuple[RedFlag, ...] = ()
     suggestion: Suggestion | None = None
@@ -102,6 +132,14 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visit: Visit = Visit()
     unavailable: tuple[Period, ...] = ()
     wait: Wait = Wait()
+    suspicions: tuple[Suspicion, ...] = ()
+    attached: tuple[str, ...] = ()
+    """Names the packages of duplicates that were linked with this one."""
+
+    @property
+    def suspected(self) -> tuple[Suspicion, ...]:
+        """What nobody has decided yet."""
+        return tuple(each for each in self.suspicions if each.is_open)
 
     @property
     def open_flags(self) -> tuple[Flag, ...]:
@@ -172,6 +210,31 @@ class Rejected(State, tag="rejected", frozen=True, kw_only=True):
     """What was written to the referrer (REF-09)."""
 
 
+class CancellationRequested(State, tag="cancellation_requested", frozen=True, kw_only=True):
+    """Taken back, and not confirmed yet."""
+
+    course: Course
+    by: Asking
+    reason: str
+
+
+class Cancelled(State, tag="cancelled", frozen=True, kw_only=True):
+    """Terminal: taken back, or a duplicate of `kept_id`, which goes on."""
+
+    course: Course
+    reason: str
+    decided_by: str
+    kept_id: str | None = None
+
+
+class EnteredInError(State, tag="entered_in_error", frozen=True, kw_only=True):
+    """Terminal."""
+
+    course: Course
+    reason: str
+    by_id: str
+
+
 OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost
 """Accepted, and not seen yet."""
 WithoutDate = Received | AwaitingInformation | Accepted | Waitlisted | Unattended | AppointmentLost
@@ -179,15 +242,10 @@ WithoutDate = Received | AwaitingInformation | Accepted | Waitlisted | Unattende
 StillWaiting = WithoutDate | Scheduled
 """The clock runs until the first visit."""
 
-Known = (
-    Received
-    | AwaitingInformation
-    | Accepted
-    | Waitlisted
-    | Scheduled
-    | Unattended
-    | AppointmentLost
-    | VisitCompleted
-    | Completed
-    | Rejected
-)
+Open = Received | AwaitingInformation | OnTheWay | VisitCompleted
+"""Nobody has taken it back."""
+
+Over = Completed | Rejected | Cancelled | EnteredInError
+"""Terminal states stay terminal."""
+
+Known = Open | CancellationRequested | Over

@@ -32,6 +32,10 @@ class ExpireOffer(Command, tag="expire_offer", kw_only=True, frozen=True):
     offer_id: str
 
 
+class StopOffer(Command, tag="stop_offer", kw_only=True, frozen=True):
+    """The referral was taken back: nobody is asked to choose any more."""
+
+
 class BookDate(Command, tag="book_date", kw_only=True, frozen=True):
     """An agreed date. `offer_id` where the patient takes one of an offer's."""
 

@@ -16,14 +16,13 @@ from schemas.care_plan.v1.plan import (
     PlanRevoked,
 )
 from schemas.fact import Fact
+from schemas.referral.v1.duplicate import DuplicateLinked
+from schemas.referral.v1.ends import ENDS
 from schemas.referral.v1.referral import (
     FoundComplete,
     InformationRequested,
     InformationSupplied,
-    ReferralCompleted,
     ReferralReceived,
-    ReferralRedirected,
-    ReferralRejected,
 )
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -101,6 +100,11 @@ def end(event: Event[Fact], rules: Rules) -> Orders:
         yield EPISODE.send(EndEpisode(event.head.occurred_at), to=one(event.head.pathway_id))
 
 
+def end_duplicate(event: Event[DuplicateLinked], rules: Rules) -> Orders:
+    """The duplicate's; the other one's goes on."""
+    yield EPISODE.send(EndEpisode(event.head.occurred_at), to=one(event.fact.duplicate_id))
+
+
 STEPS = (
     NextStep("asked", (InformationRequested,), (InformationSupplied, FoundComplete)),
     NextStep("booking", (BookingRequested,), (BookingFulfilled,)),
@@ -131,11 +135,12 @@ OWN_ITEMS = NextStep(
 )
 """Any work but the one that says that there is none. Heard in the transaction that writes it."""
 
-ENDINGS = (ReferralRejected, ReferralRedirected, ReferralCompleted, PatientDischarged)
+ENDINGS: tuple[type[Fact], ...] = (*ENDS, PatientDischarged)
 
 EPISODES: tuple[On, ...] = (
     on(ReferralReceived, begin),
     *(on(fact, end) for fact in ENDINGS),
+    on(DuplicateLinked, end_duplicate),
     *(row for step in (*STEPS, OWN_ITEMS) for row in step.rows),
 )
 

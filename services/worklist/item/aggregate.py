@@ -12,6 +12,7 @@ from services.worklist.item.decide.endings import ENDINGS
 from services.worklist.item.decide.escalation import ESCALATION, escalates_at
 from services.worklist.item.decide.movements import MOVEMENTS, idle_for
 from services.worklist.item.decide.openings import OPENINGS
+from services.worklist.item.decide.persons import PERSONS
 from services.worklist.item.decide.urgency import URGENCY
 from services.worklist.item.evolve import EVOLVING
 from services.worklist.item.states import Claimed, Item, ItemState, OnHold, Open, Opened, Unopened
@@ -69,6 +70,7 @@ class Items(Columns):
     item_type = of_item(lambda item: item.item_type)
     subject_id = of_item(lambda item: item.subject_id)
     referral_id = of_item(lambda item: item.referral_id)
+    patient_id = of_item(lambda item: item.patient_id)
     open = Flag(lambda state: isinstance(state, Open))
     ends_with_referral = Flag(lambda state: isinstance(state, Open) and state.item.item_type in CLEANED_UP)
 
@@ -76,7 +78,7 @@ class Items(Columns):
 ITEM = Aggregate[ItemState](
     "item",
     Unopened(),
-    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ESCALATION, ENDINGS),
+    decide=Table(OPENINGS, MOVEMENTS, URGENCY, ESCALATION, ENDINGS, PERSONS),
     evolve=EVOLVING,
     timers=timers,
     publications=publications,

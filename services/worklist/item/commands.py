@@ -10,7 +10,16 @@ from services.worklist.item.states import Source
 HoldReason = Literal["waits_for_patient", "waits_for_others", "waits_for_date"]
 ReleaseReason = Literal["not_needed_now", "handed_over", "end_of_shift", "claimed_by_mistake"]
 TransferReason = Literal["wrong_queue", "other_expertise", "workload", "patient_wish"]
-CancelReason = Literal["rejected", "redirected", "completed", "discharged"]
+CancelReason = Literal[
+    "rejected",
+    "redirected",
+    "withdrawn",
+    "completed",
+    "discharged",
+    "marked_in_error",
+    "linked",
+    "deceased",
+]
 
 
 class OpenItem(Command, tag="open_item"):
@@ -97,6 +106,20 @@ class ResumeItem(Command, tag="resume_item"):
 
 class ResumeOnTime(Command, tag="resume_on_time"):
     """The day has come."""
+
+
+class ShowUnder(Command, tag="show_under"):
+    """Two records are one person: the work is shown under the surviving id. Who claimed it keeps it."""
+
+    source: Source
+    patient_id: str
+
+
+class ShowApart(Command, tag="show_apart"):
+    """They are two persons after all: work that was born with the restored id goes back to it."""
+
+    source: Source
+    restored_id: str
 
 
 class RankItem(Command, tag="rank_item"):

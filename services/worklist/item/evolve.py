@@ -22,6 +22,7 @@ from services.worklist.item.facts import (
     LadderFollowed,
     OpeningNoted,
     OverdueNoted,
+    ShownUnder,
 )
 from services.worklist.item.states import (
     Cancelled,
@@ -135,6 +136,10 @@ def cancelled(state: Open, fact: ItemCancelled, head: Head) -> Cancelled:
     return Cancelled(item=with_item(state, fact, head).item)
 
 
+def shown_under(state: Opened, fact: ShownUnder, head: Head) -> Opened:
+    return with_item(state, fact, head)
+
+
 def remembered(state: Unopened | Remembered, fact: ClosingRemembered, head: Head) -> Remembered:
     return Remembered(number=fact.number, closing=closing_of(fact))
 
@@ -160,20 +165,7 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 
 EVOLVING = Table(
-    *(
-        opened,
-        reopened,
-        noted,
-        claimed,
-        released,
-        held,
-        resumed,
-        transferred,
-        undone,
-        reprioritised,
-        escalated,
-        ladder_followed,
-        ranked,
-    ),
-    *(completed, cancelled, remembered, remembered_beside),
+    *(opened, reopened, noted, claimed, released, held, resumed, transferred, undone),
+    *(reprioritised, escalated, ladder_followed, ranked),
+    *(completed, cancelled, remembered, remembered_beside, shown_under),
 )

@@ -49,6 +49,13 @@ class ItemRanked(FromFact):
     target_date: Day | None = None
 
 
+class ShownUnder(FromFact):
+    """Of which patient it is shown as the work."""
+
+    type: Literal["worklist.shown_under.v1"] = "worklist.shown_under.v1"
+    patient_id: Id
+
+
 class ClosingRemembered(FromFact):
     """A closing fact of another topic; an opening fact that is not younger is closed by it (WL-04)."""
 

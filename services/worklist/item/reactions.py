@@ -12,12 +12,16 @@ from schemas.notifications.v1.escalation import (
     EscalationResolved,
     EscalationTimedOut,
 )
+from schemas.referral.v1.duplicate import DuplicateLinked
+from schemas.referral.v1.ends import MarkedInError
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
 from schemas.referral.v1.referral import (
     InformationNotReceived,
     ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    ReferralWithdrawn,
     TargetChanged,
 )
 from schemas.scheduling.v1.waitlist import WaitlistJoined
@@ -34,6 +38,8 @@ from services.worklist.item.commands import (
     OpenItem,
     RankItem,
     ReprioritiseItem,
+    ShowApart,
+    ShowUnder,
 )
 from services.worklist.item.states import Source
 from services.worklist.rules import Rules
@@ -167,6 +173,8 @@ CLEANUP: Mapping[type[Fact], CancelReason] = {
     ReferralRejected: "rejected",
     ReferralRedirected: "redirected",
     ReferralCompleted: "completed",
+    ReferralWithdrawn: "withdrawn",
+    MarkedInError: "marked_in_error",
     PatientDischarged: "discharged",
 }
 """Facts that end a referral, and with it all its work that is cleaned up."""
@@ -177,6 +185,40 @@ def clean_up(event: Event[Fact], rules: Rules) -> Orders:
     command = CancelItem(source(event), CLEANUP[type(event.fact)])
     referral_id = event.head.pathway_id or event.head.aggregate_id
     yield ITEM.send(command, to=all_of(Items.referral_id(referral_id), Items.ends_with_referral))
+
+
+def clean_up_duplicate(event: Event[DuplicateLinked], rules: Rules) -> Orders:
+    """The duplicate ended; the one that is kept goes on."""
+    command = CancelItem(source(event), "linked")
+    yield ITEM.send(command, to=all_of(Items.referral_id(event.fact.duplicate_id), Items.ends_with_referral))
+
+
+def rank_after_link(event: Event[DuplicateLinked], rules: Rules) -> Orders:
+    """The higher urgency of both."""
+    if event.fact.category:
+        command = RankItem(source(event), event.fact.category)
+        yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
+
+
+def clean_up_after_death(event: Event[PatientDeceased], rules: Rules) -> Orders:
+    """All of it, safety items too; letters are still written."""
+    command = CancelItem(source(event), "deceased")
+    yield ITEM.send(command, to=all_of(Items.patient_id(event.head.aggregate_id), Items.open))
+
+
+def show_under_survivor(event: Event[PatientsMerged], rules: Rules) -> Orders:
+    """Told under both keys; each item hears of it once."""
+    fact = event.fact
+    if event.head.aggregate_id == fact.merged_id:
+        command = ShowUnder(source(event), fact.surviving_id)
+        yield ITEM.send(command, to=all_of(Items.patient_id(fact.merged_id)))
+
+
+def show_apart(event: Event[MergeUndone], rules: Rules) -> Orders:
+    fact = event.fact
+    if event.head.aggregate_id == fact.restored_id:
+        command = ShowApart(source(event), fact.restored_id)
+        yield ITEM.send(command, to=all_of(Items.patient_id(fact.surviving_id)))
 
 
 ITEMS: tuple[On, ...] = (
@@ -195,5 +237,9 @@ ITEMS: tuple[On, ...] = (
     on(EscalationTimedOut, escalate),
     on(EscalationResolved, follow_ladder),
     *(on(fact, clean_up) for fact in CLEANUP),
+    on(DuplicateLinked, clean_up_duplicate, rank_after_link),
+    on(PatientDeceased, clean_up_after_death),
+    on(PatientsMerged, show_under_survivor),
+    on(MergeUndone, show_apart),
 )
 """In the order in which the reactions to one fact run."""

@@ -1,7 +1,14 @@
 """Who may do what with referrals: every route, every kind of caller; and what is refused leaves nothing behind."""
 
 from backbone.ids import ROOT, derive
-from services.referral.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION, TRIAGE_CLINICIAN
+from services.referral.roles import (
+    ASKS_FOR_INFORMATION,
+    CLINICIAN,
+    DECIDES_DUPLICATES,
+    RECORDS_DEATH,
+    SUPPLIES_INFORMATION,
+    TRIAGE_CLINICIAN,
+)
 from services.referral.service import SERVICE
 from tests.support.access import OUTSIDE, READERS, ROLES, Row, SilentStore, at, differences
 from tests.support.memory_clinic import MemoryClinic
@@ -9,6 +16,8 @@ from tests.support.submissions import a_submission, flags
 
 STRANGERS = frozenset({"another practice", "another patient", "a partner"})
 OURS = frozenset({"our practice", "the patient"})
+DUPLICATES = frozenset(DECIDES_DUPLICATES.roles)
+SOME_ID = derive(ROOT, "another")
 TRIAGES = frozenset(TRIAGE_CLINICIAN.roles)
 CLINICIANS = frozenset(CLINICIAN.roles)
 SUBMISSION = a_submission(without=("function",), red_flag_screen=flags(infection="yes"))
@@ -58,12 +67,28 @@ ROWS = {
     "triage": change(TRIAGES, {"category": "cat_2", "comment": "Fits."}),
     "ask_for_triage": change(CLINICIANS),
     "review_wait": change(CLINICIANS, {"result": "unreachable"}),
+    "review_amendment": change(CLINICIANS),
     "accept_referral": change(TRIAGES),
     "reject_referral": change(TRIAGES, ADVICE),
     "redirect_referral": change(TRIAGES, ADVICE | {"to_service": "rheumatology"}),
+    "request_cancellation": change(
+        frozenset({"care_coordinator"}) | OURS, {"reason": "no_longer_wanted", "by": "patient"}
+    ),
+    "confirm_cancellation": change(frozenset({"care_coordinator"})),
+    "note_interim": change(CLINICIANS, {"note": "We go on."}),
+    "record_outcome": change(CLINICIANS, {"outcome": "advice_given", "note": "By telephone."}),
+    "give_up_missed_visit": change(frozenset({"care_coordinator"})),
+    "mark_in_error": change(frozenset({"registrar"}), {"reason": "test_data"}),
+    "link_duplicate": change(DUPLICATES, {"kept_id": SOME_ID}),
+    "dismiss_duplicate": change(DUPLICATES, {"other_referral_id": SOME_ID}),
     "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "list_patient_labels": Row(
         READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"
     ),
     "get_patient_label": Row(READERS | {"service_manager", "privacy_officer"}),
+    "get_patient": Row(READERS | {"service_manager", "privacy_officer"}),
+    "get_patient_actions": Row(READERS | {"service_manager", "privacy_officer"}),
+    "merge_patients": Row(frozenset({"registrar"}), body={"merged_id": SOME_ID}),
+    "undo_merge_of_patients": Row(frozenset({"registrar"}), body={"restored_id": SOME_ID}),
+    "record_death": Row(frozenset(RECORDS_DEATH.roles & ROLES), body={"source": "family"}),
 }

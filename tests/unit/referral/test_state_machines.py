@@ -1,33 +1,44 @@
 """Whatever happens in whatever order: both aggregates hold what they promise."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command, Head
 from schemas.fact import Fact
-from schemas.referral.v1.intake import SubmittedPatient
-from services.referral.patient.aggregate import PATIENT
-from services.referral.patient.states import Contact, Identity, Unregistered
 from services.referral.referral.aggregate import REFERRAL
-from services.referral.referral.commands import AskForTriage, RaiseRedFlag, ResolveRedFlag
+from services.referral.referral.commands import (
+    AskForTriage,
+    ConfirmCancellation,
+    DismissDuplicate,
+    EndWithDeath,
+    MarkInError,
+    NoteInterim,
+    RaiseRedFlag,
+    RecordOutcome,
+    RequestCancellation,
+    ResolveRedFlag,
+    SuspectDuplicate,
+)
 from services.referral.referral.content import decode
 from services.referral.referral.decide.red_flags import unclear_flag_id
-from services.referral.referral.reactions.intake import registration
 from services.referral.referral.states import (
     Accepted,
     AwaitingInformation,
+    CancellationRequested,
     Draft,
+    Over,
     Received,
     Rejected,
     StillWaiting,
 )
 from tests.support.deciding import START, TARGET, World
 from tests.support.effort import explored
-from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE, a_patient
+from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE
 from tests.unit.referral.situations import (
     ACCEPT,
     ASK,
@@ -37,6 +48,7 @@ from tests.unit.referral.situations import (
     NURSE,
     PHYSICIAN,
     REFERRER,
+    REGISTRAR,
     STRANGER,
     receive,
     redirect,
@@ -47,6 +59,7 @@ from tests.unit.referral.situations import (
 )
 
 ACTORS = st.sampled_from((NURSE, PHYSICIAN, COORDINATOR, MANAGER, REFERRER, STRANGER, SYSTEM))
+PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))
 CLINICIANS = st.sampled_from((NURSE, PHYSICIAN, PHYSICIAN, COORDINATOR))
 FIELDS = st.sets(st.sampled_from(sorted(COMPLETE_ANSWERS)), max_size=3).map(tuple)
 ANSWER = st.sampled_from(("yes", "no", "unknown", "unknown"))
@@ -54,6 +67,7 @@ SCREENS = st.dictionaries(st.sampled_from(sorted(NO_FLAGS)), ANSWER, max_size=3)
     lambda said: {**NO_FLAGS, **said}
 )
 DRUGS = st.lists(st.sampled_from((OXYCODONE, DIAZEPAM)), max_size=2)
+OTHERS = st.sampled_from([derive(ROOT, name) for name in ("a referral", "another")])
 FLAGS = st.sampled_from(sorted(NO_FLAGS))
 RESULTS = st.sampled_from(("emergency_care", "other_specialty", "assessed_continue", "not_present"))
 
@@ -147,6 +161,36 @@ class Referrals(Machine):
     def decide(self, actor: Actor, command: Command) -> None:
         self.work(self.take(actor, command))
 
+    @rule(
+        actor=ACTORS,
+        command=st.sampled_from(
+            (
+                RequestCancellation(reason="moved_away", by="patient"),
+                ConfirmCancellation(),
+                NoteInterim(note="we go on"),
+                RecordOutcome(outcome="advice_given", note="by telephone"),
+                MarkInError(reason="test_data"),
+            )
+        ),
+    )
+    def take_back(self, actor: Actor, command: Command) -> None:
+        self.work(self.take(actor, command))
+
+    @rule(other=OTHERS, reason=st.sampled_from(("same_body_site", "same_condition")))
+    def suspect(self, other: str, reason: str) -> None:
+        command = SuspectDuplicate(other_referral_id=other, basis=(reason,))
+        self.work(self.take(SYSTEM, command))
+        assert not self.take(SYSTEM, command), "the same again changes nothing"
+
+    @rule(actor=ACTORS, other=OTHERS)
+    def dismiss(self, actor: Actor, other: str) -> None:
+        self.work(self.take(actor, DismissDuplicate(other_referral_id=other)))
+
+    @rule()
+    def die(self) -> None:
+        self.work(self.take(SYSTEM, EndWithDeath(decided_by=str(NURSE.id))))
+        assert isinstance(self.world.state, Draft | Over)
+
     @rule(actor=ACTORS, flag=FLAGS)
     def call(self, actor: Actor, flag: Any) -> None:
         self.work(self.take(actor, RaiseRedFlag(flag=flag)))
@@ -184,6 +228,17 @@ class Referrals(Machine):
             assert self.call_is_open
 
     @invariant()
+    def what_may_be_a_duplicate_is_somebody_s_work_and_is_not_accepted(self) -> None:
+        state = self.world.state
+        if isinstance(state, Received | AwaitingInformation) and state.course.suspected:
+            assert "REF_DUPLICATE_CHECK" in self.open_items
+
+    @invariant()
+    def what_was_taken_back_waits_for_a_coordinator(self) -> None:
+        waits = isinstance(self.world.state, CancellationRequested)
+        assert waits == ("CANCEL_CONFIRM" in self.open_items)
+
+    @invariant()
     def what_is_answered_yes_was_raised(self) -> None:
         if not isinstance(self.world.state, Draft):
             course = self.world.state.course
@@ -198,7 +253,7 @@ class Referrals(Machine):
         if isinstance(self.world.state, Accepted):
             course = self.world.state.course
             assert course.urgency is not None
-            assert course.went_on_without or not course.missing
+            assert set(course.missing) <= set(course.waived)
 
     @invariant()
     def timers_run_only_while_somebody_waits(self) -> None:
@@ -231,60 +286,25 @@ OPENS = {
     "information_requested": {"REF_INFO_WAIT"},
     "triage_suggested": {"REF_TRIAGE"},
 }
+ENDED = {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE", "REF_DUPLICATE_CHECK", "CANCEL_CONFIRM"}
+OPENS |= {
+    "duplicate_suspected": {"REF_DUPLICATE_CHECK"},
+    "cancellation_requested": {"CANCEL_CONFIRM"},
+}
 CLOSES = {
+    "duplicate_dismissed": {"REF_DUPLICATE_CHECK"},
+    "withdrawn": ENDED,
+    "completed": ENDED,
+    "marked_in_error": ENDED,
     "information_requested": {"REF_COMPLETE", "REF_TRIAGE"},
     "found_complete": {"REF_COMPLETE", "REF_INFO_WAIT"},
     "information_supplied": {"REF_INFO_WAIT"},
     "progressed": {"REF_INFO_WAIT"},
     "triaged": {"REF_TRIAGE"},
-    "rejected": {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE"},
-    "redirected": {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE"},
+    "rejected": ENDED,
+    "redirected": ENDED,
 }
-
-
-class Patients(Machine):
-    """Senders tell the registry more or less about one person."""
-
-    known: dict[str, Any]
-
-    @initialize()
-    def nobody_is_registered(self) -> None:
-        self.begin(PATIENT)
-        self.known = {}
-
-    @rule(
-        actor=ACTORS,
-        language=st.sampled_from((None, "en", "es")),
-        birth_date=st.sampled_from((None, date(1975, 5, 17), date(2012, 1, 1))),
-        phone=st.sampled_from((None, "+1 555-0142", "+1 555-0199")),
-        needs=st.sampled_from((None, ("wheelchair",))),
-    )
-    def tell(self, actor: Actor, language: Any, birth_date: Any, phone: Any, needs: Any) -> None:
-        contact = {"phone": phone, "accessibility": needs}
-        said = {**a_patient(), "language": language, "birth_date": birth_date, "contact": contact}
-        command = registration(SubmittedPatient.model_validate(said))
-        refused = self.world.take(actor) or self.world.take(command)
-        if refused is None:
-            self.known.update({name: value for name, value in said.items() if value is not None})
-            assert not self.take(actor, command), "the same again changes nothing"
-
-    @invariant()
-    def nothing_that_was_said_is_lost(self) -> None:
-        if isinstance(self.world.state, Unregistered):
-            return
-        identity = msgspec.json.decode(self.world.contents[self.world.state.identity_ref], type=Identity)
-        contact = msgspec.json.decode(self.world.contents[self.world.state.contact_ref], type=Contact)
-        assert identity.birth_date == self.known.get("birth_date")
-        assert contact.language == self.known.get("language", "en") == self.world.state.language
-        assert contact.name == "Alex Example"
-
-    @invariant()
-    def everybody_has_one_number(self) -> None:
-        numbers = {getattr(fact, "number", 1) for fact, _ in self.world.facts}
-        assert numbers <= {1}
 
 
 TestReferrals = Referrals.TestCase
 TestReferrals.settings = explored(60, steps=25)
-TestPatients = Patients.TestCase
-TestPatients.settings = explored(30, steps=15)

@@ -15,6 +15,8 @@ from tests.support.examples import example_fact, hear, thing
 
 SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REF_INFO_WAIT", "progressed"): {"tid": "X03"},
+    ("REF_AMENDED", "amended"): {"status": "accepted"},
+    ("REF_DUPLICATE_CHECK", "duplicate_linked"): {"duplicate_id": thing("referral")},
     ("INVESTIGATION_WAIT", "consultation_completed"): {"outcome": "FURTHER_INVESTIGATION"},
     ("LETTER_SIGN", "letter_signed"): {"kind": "outcome"},
     ("ACT_DNA", "activity_review_fell_due"): {"rule": "MOD-03"},

@@ -26,6 +26,8 @@ from services.worklist.item.commands import (
     ReprioritiseItem,
     ResumeItem,
     ResumeOnTime,
+    ShowApart,
+    ShowUnder,
     TransferItem,
     UndoTransition,
 )
@@ -42,7 +44,7 @@ from services.worklist.item.states import (
     Unopened,
     Waiting,
 )
-from tests.support.deciding import START, TARGET, deciding
+from tests.support.deciding import LANE, START, TARGET, deciding
 from tests.support.desk import LEAD, NURSE, REFERRAL, shipped_rules
 
 given = deciding(ITEM, shipped_rules(), actor=NURSE, at=START + timedelta(hours=2))
@@ -58,6 +60,7 @@ AN_ITEM = Item(
     item_type="REF_TRIAGE",
     subject_type="referral",
     subject_id=REFERRAL,
+    patient_id=derive(ROOT, "a patient"),
     queue="nursing",
     entry_id=ENTRY,
     entered_at=START,
@@ -96,6 +99,8 @@ COMMANDS: dict[str, Command] = {
     "cancel": CancelItem(THEN, "rejected"),
     "reprioritise": ReprioritiseItem(THEN, "information_not_received", "urgent"),
     "rank": RankItem(THEN, "cat_1"),
+    "show under": ShowUnder(THEN, derive(ROOT, "survivor")),
+    "show apart": ShowApart(THEN, LANE),
     "idle": ReleaseIdle(),
     "claim": ClaimItem(),
     "release": ReleaseItem(),
@@ -124,6 +129,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "cancel":                  (N, N, F, F, F, N, N),
     "reprioritise":            (N, N, F, F, F, N, N),
     "rank":                    (N, N, F, F, F, N, N),
+    "show under":              (N, N, F, F, F, F, F),
+    "show apart":              (N, N, F, F, F, F, F),
     "idle":                    (N, N, N, F, N, N, N),
     "claim":                   (R, R, F, N, R, R, R),
     "release":                 (R, R, R, F, R, R, R),

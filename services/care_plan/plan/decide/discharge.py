@@ -4,19 +4,25 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, like
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed
-from services.care_plan.plan.commands import DeclineDischarge, Discharge, SignDischargeLetter
+from services.care_plan.plan.commands import (
+    DeclineDischarge,
+    Discharge,
+    DischargeDeceased,
+    SignDischargeLetter,
+)
 from services.care_plan.plan.decide.review import missing
 from services.care_plan.plan.facts import ChecklistItemsMet
-from services.care_plan.plan.states import Active, Course, Follow, PifuExpired
+from services.care_plan.plan.states import Active, Course, Draft, Ended, Follow, NoPlan, PifuExpired, Running
 from services.care_plan.risk.states import risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
 from services.care_plan.rules import Rules
 
 LETTER = "summary_letter"
+DIED = "DIED"
 
 
 @by(PHYSICIAN)
@@ -31,7 +37,7 @@ def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rule
 def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decision:
     """DIS-01, OUT-07: complete, proposed, and no open safety task. A death needs none of it."""
     course, closed = state.course, PlanClosed(plan_id=given.target, reason=command.reason)
-    if command.reason == "DIED":
+    if command.reason == DIED:
         return [closed, discharged(command, (), given)]
     if not course.proposed:
         return Refused("a review must come to discharge first", instead=("ReviewPlan",), code="not-proposed")
@@ -47,9 +53,25 @@ def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decisio
 def discharge_after_pifu(state: PifuExpired, command: Discharge, given: Given[Rules]) -> Decision:
     """A coordinator confirms what a physician signed; nobody is followed up."""
     lacking = () if LETTER in (*state.course.met, *command.met) else (LETTER,)
-    if command.reason != "DIED" and (refusal := hindered(state.course, lacking, given)):
+    if command.reason != DIED and (refusal := hindered(state.course, lacking, given)):
         return refusal
     return [discharged(command, (), given)]
+
+
+def discharge_deceased(state: Running | Follow, command: DischargeDeceased, given: Given[Rules]) -> Decision:
+    """Whatever stood, it ends: nothing of DIS-01 is asked for."""
+    told = Ruled(
+        PatientDischarged(
+            plan_id=given.target,
+            reason=DIED,
+            to="other",
+            followup_measures_on=(),
+            decided_by=command.decided_by,
+        ),
+        (given.rules.care_plan.discharge,),
+    )
+    closed = [PlanClosed(plan_id=given.target, reason=DIED)] if isinstance(state, Running) else []
+    return [*closed, told]
 
 
 def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
@@ -78,4 +100,7 @@ def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> De
     return [DischargeDeclined(plan_id=given.target, decided_by=decider(given))]
 
 
-DISCHARGE = Table(sign, discharge, discharge_after_pifu, decline)
+DISCHARGE = Table(
+    *(sign, discharge, discharge_after_pifu, discharge_deceased, decline),
+    ignores(DischargeDeceased, when=NoPlan | Draft | Ended),
+)

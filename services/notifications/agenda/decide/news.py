@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from backbone.model import Decision, Given
+from schemas.fact import Fact
 from services.notifications.agenda.commands import Hear
 from services.notifications.agenda.decide.plan import Planner
 from services.notifications.agenda.facts import SourceHeard
@@ -14,6 +15,11 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
     """Each fact once, in the order of its thing's life (NOT-10). What ends, ends before anything new is planned."""
     if command.source.sequence <= state.heard.get(command.source.id, 0):
         return ()
+    heard = SourceHeard(source_id=command.source.id, sequence=command.source.sequence)
+    return [heard] if state.deceased else [heard, *planned(state, command, given)]
+
+
+def planned(state: Agenda, command: Hear, given: Given[Rules]) -> list[Fact]:
     planner = Planner(given.target, command.referral_id, state, given.at, given.rules)
     known = state.visits.get(command.subject_id)
     if command.ends and command.scope == "subject":
@@ -26,7 +32,7 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
         planner.plan(template, command.subject_id, command.subject_version, command.due_on)
     if known and command.ends and visit is None:
         planner.drop(command.subject_id)
-    return [SourceHeard(source_id=command.source.id, sequence=command.source.sequence), *planner.facts]
+    return planner.facts
 
 
 def dated(command: Hear, known: Visit | None) -> Visit | None:

@@ -65,8 +65,8 @@ def to_referrer(state: Scheduled, given: Given[Rules]) -> Verdict:
 def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict:
     """In the order of the rules: too late, no way to reach them, night, enough for now."""
     letter = state.letter
-    if given.target not in agenda.notes:
-        return suppressed(letter, "not_relevant", given)
+    if agenda.deceased or given.target not in agenda.notes:
+        return suppressed(letter, "deceased" if agenda.deceased else "not_relevant", given)
     if late(state, given):
         return suppressed(letter, "too_late", given)
     channel = channel_for(letter, state.failed, given)

@@ -16,6 +16,8 @@ from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdate
 from schemas.codes import Discipline
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import Template
+from schemas.referral.v1.duplicate import DuplicateLinked
+from schemas.referral.v1.ends import MarkedInError
 from schemas.referral.v1.referral import (
     InformationNotReceived,
     InformationRequested,
@@ -24,6 +26,7 @@ from schemas.referral.v1.referral import (
     ReferralReceived,
     ReferralRedirected,
     ReferralRejected,
+    ReferralWithdrawn,
 )
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -127,6 +130,9 @@ TABLE: tuple[Row[Any], ...] = (
     Row(fact=ReferralAccepted, says=("REF_ACCEPTED", "REF_ACCEPTED_PT")),
     Row(fact=ReferralRejected, says=DECLINED, ends="declined", scope="referral"),
     Row(fact=ReferralRedirected, says=DECLINED, ends="declined", scope="referral"),
+    Row(fact=ReferralWithdrawn, says=DECLINED, ends="withdrawn", scope="referral"),
+    Row(fact=MarkedInError, ends="withdrawn", scope="referral"),
+    Row(fact=DuplicateLinked, says=("REF_DUPLICATE",), version=each_time),
     # dates
     Row(fact=SlotOffered, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",), version=each_time),
     Row(fact=JointDayProposed, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",)),

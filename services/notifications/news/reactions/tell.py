@@ -1,11 +1,14 @@
 """What the table says of a fact: to the patient's agenda, and to the referral's circle. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
+from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import MessageAudience, Template
+from schemas.referral.v1.duplicate import DuplicateLinked
+from schemas.referral.v1.patient import PatientDeceased
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import Hear, Source
+from services.notifications.agenda.commands import Hear, NoteDeath, Source
 from services.notifications.agenda.states import Visit
 from services.notifications.circle.aggregate import CIRCLE, Tell
 from services.notifications.news.reactions.table import BY_FACT, TABLE, Team
@@ -67,4 +70,27 @@ def tell_professionals(event: Event[Fact], rules: Rules) -> Orders:
         yield CIRCLE.send(command, to=one(referral_id))
 
 
-REACTIONS: tuple[On, ...] = tuple(on(row.fact, tell_patient, tell_professionals) for row in TABLE)
+def note_death(event: Event[PatientDeceased | PatientDischarged], rules: Rules) -> Orders:
+    """Before anything is told: also where a discharge says it first."""
+    died = isinstance(event.fact, PatientDeceased) or event.fact.reason == "DIED"
+    if died and event.head.lane_key:
+        yield AGENDA.send(NoteDeath(), to=one(event.head.lane_key))
+
+
+def tell_duplicate_s_referrer(event: Event[DuplicateLinked], rules: Rules) -> Orders:
+    """Both referrers: the one of the referral that is kept stands in the table."""
+    command = Tell(
+        source=source_of(event),
+        subject_id=event.head.aggregate_id,
+        subject_version=event.head.sequence,
+        says=("REF_DUPLICATE",),
+    )
+    yield CIRCLE.send(command, to=one(event.fact.duplicate_id))
+
+
+DEATH: tuple[On, ...] = (on(PatientDeceased, note_death), on(PatientDischarged, note_death))
+REACTIONS: tuple[On, ...] = (
+    *DEATH,
+    *(on(row.fact, tell_patient, tell_professionals) for row in TABLE),
+    on(DuplicateLinked, tell_duplicate_s_referrer),
+)

@@ -2,11 +2,12 @@
 others have supplied since: the first version sent again takes nothing back."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
-from backbone.model import Content, Given, Refused, Step
+from backbone.model import Content, Given, Refused, Step, tag_of
+from schemas.codes import ReferralStatus
 from schemas.referral.v1.referral import ReferralAmended
 from services.referral.referral.commands import ReceiveReferral
 from services.referral.referral.content import Package, amended_by, changed_fields, decode, encode
@@ -39,9 +40,9 @@ def compared(state: Known, command: ReceiveReferral, given: Given[Rules]) -> Ame
     after = amended_by(before, submitted, command.package)
     changed = changed_fields(before, after)
     course = amended_course(state.course, command.age_years, is_changed=bool(changed))
-    steps: list[Step] = (
-        [ReferralAmended(changed=tuple(changed), version=course.package_version)] if changed else []
-    )
+    status = cast(ReferralStatus, tag_of(type(state)))
+    amended = ReferralAmended(changed=tuple(changed), version=course.package_version, status=status)
+    steps: list[Step] = [amended] if changed else []
     steps += [Content(given.ref("submitted"), "referral_package", encode(command.package))]
     steps += filed(course, after, given, submitted_ref=given.ref("submitted"))
     steps += [listed(after)] if "medications" in changed else []

@@ -1,4 +1,4 @@
-"""Declining: rejected, answered with advice only, or sent to another service (TID 03, 05, X04; REF-09,
+"""Declining: rejected, answered with advice only, or sent to another service (TID 03, 05, 10, 17, 25, X04, X08; REF-09,
 REF-13)."""
 
 import msgspec
@@ -11,6 +11,9 @@ from services.referral.referral.states import (
     AwaitingInformation,
     Received,
     Rejected,
+    Scheduled,
+    Unattended,
+    VisitCompleted,
     Waitlisted,
 )
 from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
@@ -32,8 +35,16 @@ def reject_without_information(state: AwaitingInformation, command: Reject, give
 
 
 @by(CLINICIAN)
-def decline_after_acceptance(state: Accepted | Waitlisted, command: Reject, given: Given[Rules]) -> Decision:
-    """TID 05 and X08, where the clinic's configuration allows it."""
+def decline_while_waiting(state: Waitlisted, command: Reject, given: Given[Rules]) -> Decision:
+    """X08"""
+    return rejection(command, given)
+
+
+@by(CLINICIAN)
+def decline_after_acceptance(
+    state: Accepted | Scheduled | Unattended | VisitCompleted, command: Reject, given: Given[Rules]
+) -> Decision:
+    """TID 05, 10, 17, 25, where the clinic's configuration allows it."""
     if given.rules.referral.endings.values.decline_after_acceptance == "never":
         return Refused("this clinic does not decline what it has accepted")
     return rejection(command, given)
@@ -88,4 +99,7 @@ def advice(command: Reject | Redirect, given: Given[Rules]) -> Step:
 
 INFO_NOT_RECEIVED = "INFO_NOT_RECEIVED"
 
-ENDING = Table(reject, reject_without_information, decline_after_acceptance, redirect, decide_again)
+ENDING = Table(
+    *(reject, reject_without_information, decline_while_waiting, decline_after_acceptance),
+    *(redirect, decide_again),
+)

@@ -65,14 +65,15 @@ def checked(
     course: Course, after: Package, age: int | None, given: Given[Rules], *, answered: bool = False
 ) -> list[Step]:
     """Completeness, then the triage suggestion. `answered`: an information request was just answered."""
-    lacking, rule = missing(after, given.rules), given.rules.referral.completeness
-    if lacking and not course.went_on_without:
+    rule, unanswered = given.rules.referral.completeness, missing(after, given.rules)
+    lacking = tuple(field for field in unanswered if field not in course.waived)
+    if lacking:
         if lacking == course.missing and not answered:
             return []
         settled = not_performed(after) or None
         return [Ruled(FoundIncomplete(missing=lacking, not_performed=settled), (rule,))]
     steps: list[Step] = []
-    if not lacking and not course.complete:
+    if not unanswered and not course.complete:
         steps.append(Ruled(FoundComplete(version=course.package_version), (rule,)))
     suggestion = suggest(after, age, given.rules.calendar.day(given.at), given.rules)
     if steps or answered or (suggestion != course.suggestion and course.urgency is None):

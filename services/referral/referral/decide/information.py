@@ -30,11 +30,11 @@ from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import NoteFiled
 from services.referral.referral.states import (
     AwaitingInformation,
-    Completed,
+    CancellationRequested,
     Draft,
     OnTheWay,
+    Over,
     Received,
-    Rejected,
     VisitCompleted,
 )
 from services.referral.roles import ASKS_FOR_INFORMATION, CLINICIAN, SUPPLIES_INFORMATION
@@ -131,7 +131,7 @@ def ask_for_decision(state: AwaitingInformation, command: AskForDecision, given:
 
 
 def no_longer_waiting(
-    state: Draft | Received | OnTheWay | VisitCompleted | Completed | Rejected,
+    state: Draft | Received | OnTheWay | VisitCompleted | CancellationRequested | Over,
     command: RemindOfInformation | AskForDecision,
     given: Given[Rules],
 ) -> Decision:

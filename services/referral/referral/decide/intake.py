@@ -17,12 +17,12 @@ from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import PackageFiled
 from services.referral.referral.states import (
     AwaitingInformation,
-    Completed,
+    CancellationRequested,
     Course,
     Draft,
     OnTheWay,
+    Over,
     Received,
-    Rejected,
     VisitCompleted,
 )
 from services.referral.roles import SUBMITS
@@ -79,7 +79,9 @@ def amend_while_waiting(
 
 @by(SUBMITS)
 def amend_after_decision(
-    state: OnTheWay | VisitCompleted | Completed | Rejected, command: ReceiveReferral, given: Given[Rules]
+    state: OnTheWay | VisitCompleted | CancellationRequested | Over,
+    command: ReceiveReferral,
+    given: Given[Rules],
 ) -> Decision:
     """Nothing is asked or decided again, but it is kept, and a new red flag is raised whatever the state."""
     found = compared(state, command, given)

@@ -7,14 +7,14 @@ import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider
 from config.urgency import Category
-from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
-from services.referral.referral.commands import Accept, AskForTriage, Triage
+from schemas.referral.v1.referral import AmendmentReviewed, ReferralAccepted, ReferralTriaged, TargetChanged
+from services.referral.referral.commands import Accept, AskForTriage, ReviewAmendment, Triage
 from services.referral.referral.decide.amendment import known_package
 from services.referral.referral.decide.evaluation import suggested
 from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.decide.waiting import target_date
 from services.referral.referral.facts import ProposalAnswered
-from services.referral.referral.states import Course, OnTheWay, Received
+from services.referral.referral.states import Course, OnTheWay, Received, VisitCompleted
 from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.rules import Rules
 
@@ -82,19 +82,29 @@ def triage_fact(
     )
 
 
+@by(CLINICIAN)
+def review_amendment(
+    state: OnTheWay | VisitCompleted, command: ReviewAmendment, given: Given[Rules]
+) -> Decision:
+    """What came after acceptance was looked at by whoever works on it."""
+    if state.course.to_review is None:
+        return ()
+    return [AmendmentReviewed(version=state.course.to_review, decided_by=decider(given))]
+
+
 @by(TRIAGE_CLINICIAN)
 def accept(state: Received, command: Accept, given: Given[Rules]) -> Decision:
     """TID 02: the clinic takes responsibility."""
     course = state.course
     if course.urgency is None:
         return Refused("how urgent it is has not been decided", instead=("Triage",))
-    if course.missing and not course.went_on_without:
+    if any(field not in course.waived for field in course.missing):
         return Refused(
             f"not answered: {', '.join(course.missing)}",
             instead=("RequestInformation", "GoOnWithout"),
             code="incomplete",
         )
-    if stopped := stops_triage(course, given.rules):
+    if stopped := stops_triage(course, given.rules) or waits_for_a_decision(course):
         return stopped
     return [
         ReferralAccepted(
@@ -123,4 +133,15 @@ def stops_triage(course: Course, rules: Rules) -> Refused | None:
     return Refused(f"open red flag: {', '.join(stopping)}", instead=("ResolveRedFlag",), code="red-flag-open")
 
 
-TRIAGE = Table(ask_for_triage, triage, accept, accept_again)
+def waits_for_a_decision(course: Course) -> Refused | None:
+    """Whose referral it is, and whether it is a new one, is settled first."""
+    if not course.suspected:
+        return None
+    return Refused(
+        "it may be a duplicate: a person decides first",
+        instead=("DismissDuplicate", "LinkAsDuplicate"),
+        code="duplicate-suspected",
+    )
+
+
+TRIAGE = Table(ask_for_triage, triage, review_amendment, accept, accept_again)

@@ -19,11 +19,11 @@ from services.referral.referral.states import (
     Accepted,
     AppointmentLost,
     AwaitingInformation,
-    Completed,
+    CancellationRequested,
     Draft,
     OnTheWay,
+    Over,
     Received,
-    Rejected,
     Scheduled,
     Unattended,
     Visit,
@@ -104,10 +104,11 @@ STATUS = {
     Scheduled: "scheduled",
     Unattended: "unattended",
     AppointmentLost: "appointment_cancelled",
+    VisitCompleted: "visit_completed",
 }
 
 
-def progressed(state: OnTheWay, to: str, tid: Move) -> ReferralProgressed:
+def progressed(state: OnTheWay | VisitCompleted, to: str, tid: Move) -> ReferralProgressed:
     return ReferralProgressed.model_validate({"from": STATUS[type(state)], "to": to, "tid": tid})
 
 
@@ -205,8 +206,10 @@ def decline(
     ]
 
 
-def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Given[Rules]) -> Decision:
-    """TID 30"""
+def end(
+    state: OnTheWay | VisitCompleted | CancellationRequested, command: EndWithDischarge, given: Given[Rules]
+) -> Decision:
+    """TID 30, 24"""
     return [
         ReferralCompleted(
             outcome="discharged", discharge_reason=command.reason, decided_by=command.decided_by
@@ -214,7 +217,7 @@ def end(state: OnTheWay | VisitCompleted, command: EndWithDischarge, given: Give
     ]
 
 
-Others = Draft | Received | AwaitingInformation | Completed | Rejected
+Others = Draft | Received | AwaitingInformation | CancellationRequested | Over
 
 
 def nothing_to_move(
@@ -240,7 +243,9 @@ def not_missed(
     return ()
 
 
-def over_already(state: Others, command: EndWithDischarge, given: Given[Rules]) -> Decision:
+def over_already(
+    state: Draft | Received | AwaitingInformation | Over, command: EndWithDischarge, given: Given[Rules]
+) -> Decision:
     return ()
 
 

@@ -22,14 +22,14 @@ from services.referral.referral.decide.waiting import reached_on, target_date, t
 from services.referral.referral.facts import ClockReset, UnavailabilityNoted
 from services.referral.referral.states import (
     AwaitingInformation,
-    Completed,
+    CancellationRequested,
     Course,
     Draft,
     Known,
     OnTheWay,
+    Over,
     Period,
     Received,
-    Rejected,
     Scheduled,
     StillWaiting,
     VisitCompleted,
@@ -211,7 +211,7 @@ def retargeted(state: Known, after: Course, cause: TargetCause, given: Given[Rul
     return [Ruled(changed, (given.rules.referral.target,))]
 
 
-SeenOrOver = Draft | VisitCompleted | Completed | Rejected
+SeenOrOver = Draft | VisitCompleted | CancellationRequested | Over
 
 WAITS = Table(
     *(forecast, breach, ask_for_review, review, note_unavailability, reset_clock),

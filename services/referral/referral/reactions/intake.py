@@ -1,11 +1,14 @@
 """From what a referrer sent to the orders that it means. Here identity data part from the clinical package."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from backbone.model import Cause, Intake, Order, Orders, Send, one, together
+from backbone.model.wire import Unparsable
 from schemas.referral.v1.intake import (
     ReferralSubmission,
     ReturnChannel,
@@ -14,8 +17,10 @@ from schemas.referral.v1.intake import (
     SuppliedInformation,
     SuppliedPatient,
 )
+from services.referral.likeness.aggregate import look
 from services.referral.organisation.aggregate import ORGANISATION, OrganisationContact, RecordOrganisation
-from services.referral.patient.aggregate import PATIENT, age_on
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.decide.registration import age_on
 from services.referral.patient.states import Contact, Identity, RegisterPatient
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import ReceiveReferral, SupplyInformation
@@ -26,16 +31,32 @@ from services.referral.rules import Rules
 
 def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules) -> Orders:
     """The same for HTTP and Kafka: the person, the referral and the sender's return channel, or nothing of it."""
+    if late := still_to_come(submission, rules.calendar.day(cause.at)):
+        raise Unparsable("; ".join(f"{'.'.join(place)}: in_the_future" for place in late))
     identifier, sender = submission.patient.identifier, submission.referrer
     patient = PATIENT.by(identifier=(identifier.system, identifier.value))
     referral = REFERRAL.by(source=(submission.source_system, submission.source_id))
+    said = replace(registration(submission.patient), is_submission=True)
     yield together(
-        PATIENT.send(registration(submission.patient), to=patient),
+        PATIENT.send(said, to=patient),
+        *look(said.identity, said.contact),
         REFERRAL.send(receipt(submission, cause.at, rules), to=referral),
         *return_channel(sender.organisation_id, sender.name, sender.return_channel),
         about=patient,
         pathway=referral,
     )
+
+
+def still_to_come(said: ReferralSubmission | SuppliedInformation, today: date) -> Sequence[tuple[str, ...]]:
+    """Where it names a day that must have been, and has not: a birth, the beginning of the pain, of a treatment."""
+    onset = said.answers.onset.began_on if said.answers.onset else None
+    days: list[tuple[tuple[str, ...], date | None]] = [
+        (("patient", "birth_date"), said.patient.birth_date if said.patient else None),
+        (("answers", "onset", "began_on"), onset),
+    ]
+    for no, each in enumerate(said.answers.prior_treatments or ()):
+        days.append((("answers", "prior_treatments", str(no), "from_date"), each.from_date))
+    return [place for place, day in days if day is not None and day > today]
 
 
 def answer_request(course: Course, supplied: SuppliedInformation, answer: Send) -> Order:
@@ -124,10 +145,12 @@ def answers_of(said: SubmittedAnswers, **settled: bool | None) -> Answers:
 
 
 def is_identified(patient: SubmittedPatient) -> bool | None:
-    """Name, birth date, a way to reach the person, and the language."""
+    """A name, one is enough, birth date, a way to reach the person, and the language or an interpreter."""
     contact = patient.contact
     reachable = contact is not None and bool(contact.phone or contact.email or contact.address)
-    return True if reachable and patient.birth_date and patient.language and patient.family_name else None
+    a_name = patient.family_name or patient.given_names
+    speaks = patient.language or patient.interpreter_needed
+    return True if reachable and patient.birth_date and speaks and a_name else None
 
 
 def age_at(birth_date: date | None, at: datetime, rules: Rules) -> int | None:

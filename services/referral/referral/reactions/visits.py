@@ -27,6 +27,7 @@ from services.referral.referral.decide.visits import (
     ScheduleVisit,
 )
 from services.referral.referral.decide.waits import NoteUnavailability, ResetClock
+from services.referral.referral.states import GOES_ON
 from services.referral.rules import Rules
 
 
@@ -121,18 +122,6 @@ def note_unavailability(event: Event[UnavailabilityRecorded | UnavailabilityEnde
 
 
 FIRST_VISIT = "initial_consultation"
-GOES_ON = frozenset(
-    {
-        "MDT_PROGRAMME",
-        "SINGLE_DISCIPLINE",
-        "PROCEDURE_PATHWAY",
-        "MEDICATION_REVIEW",
-        "FURTHER_INVESTIGATION",
-        "PIFU",
-    }
-)
-"""Outcomes after which care goes on (TID 15); every other one ends the referral (TID 16)."""
-
 VISITS: tuple[On, ...] = (
     on(WaitlistJoined, put_on_list),
     on(AppointmentBooked, schedule_visit),

@@ -2,7 +2,7 @@
 
 from backbone.model import Decision, Given, Refused, Ruled, Table, by, ignores, like
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.appointment.commands import DeclineOffer, ExpireOffer, OfferDates
+from services.scheduling.appointment.commands import DeclineOffer, ExpireOffer, OfferDates, StopOffer
 from services.scheduling.appointment.decide.dates import fitting, placed
 from services.scheduling.appointment.facts import DatesOffered
 from services.scheduling.appointment.states import NoAppointment, Proposed, Waiting, all_but
@@ -53,4 +53,11 @@ def expire(state: Proposed, command: ExpireOffer, given: Given[Rules]) -> Decisi
     return [like(OfferExpired, command, counts=False)] if state.offer_id == command.offer_id else ()
 
 
-OFFERS = Table(offer, offer_again, decline, expire, ignores(ExpireOffer, when=all_but(Proposed)))
+def stop(state: Proposed, command: StopOffer, given: Given[Rules]) -> Decision:
+    return [OfferExpired(offer_id=state.offer_id, counts=False)]
+
+
+OFFERS = Table(
+    *(offer, offer_again, decline, expire, stop),
+    ignores(ExpireOffer, StopOffer, when=all_but(Proposed)),
+)

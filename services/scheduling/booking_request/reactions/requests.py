@@ -18,17 +18,20 @@ from schemas.care_plan.v1.activity import (
 from schemas.care_plan.v1.consultation import InvestigationResultRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
+from schemas.referral.v1.ends import ENDS, MarkedInError, ReferralEnd
 from schemas.referral.v1.referral import (
+    CancellationRequested,
     ReferralAccepted,
     ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
+    ReferralWithdrawn,
 )
 from schemas.scheduling.v1.appointment import AppointmentCancelled
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.codes import LeftBecause
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.commands import CancelAppointment
+from services.scheduling.appointment.commands import CancelAppointment, StopOffer
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     BookingRequests,
@@ -141,11 +144,13 @@ def open_of_activity(activity_id: str) -> AllOf:
     return all_of(BookingRequests.activity_id(activity_id), BookingRequests.open)
 
 
-EndOfReferral = ReferralRejected | ReferralRedirected | ReferralCompleted | PatientDischarged
+EndOfReferral = ReferralEnd | PatientDischarged
 LEFT_BECAUSE: Mapping[type[EndOfReferral], LeftBecause] = {
     ReferralRejected: "rejected",
     ReferralRedirected: "redirected",
     ReferralCompleted: "completed",
+    ReferralWithdrawn: "withdrawn",
+    MarkedInError: "marked_in_error",
     PatientDischarged: "discharged",
 }
 
@@ -158,6 +163,13 @@ def end_everything(event: Event[EndOfReferral], rules: Rules) -> Orders:
         LeaveList(reason=reason), to=all_of(WaitlistEntries.referral_id(referral_id), WaitlistEntries.open)
     )
     yield from withdraw_all(referral_id, reason)
+
+
+def stop_offers(event: Event[CancellationRequested], rules: Rules) -> Orders:
+    """Taken back: nothing more is offered. What is booked stands until it is confirmed."""
+    referral_id = event.head.aggregate_id
+    yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of(referral_id))
+    yield APPOINTMENT.send(StopOffer(), to=all_of(Appointments.referral_id(referral_id), Appointments.open))
 
 
 def end_plan(event: Event[PlanRevoked | PlanClosed], rules: Rules) -> Orders:
@@ -206,9 +218,8 @@ def concerned(event: Event[PlanHeld | PlanResumed | ActivityPaused | ActivityRes
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, book_first_visit),
-    on(ReferralRejected, end_everything),
-    on(ReferralRedirected, end_everything),
-    on(ReferralCompleted, end_everything),
+    on(CancellationRequested, stop_offers),
+    *(on(fact, end_everything) for fact in ENDS),
     on(ActivityAccepted, book_activity),
     on(ActivityReviewed, book_more),
     on(ActivityPaused, suspend),

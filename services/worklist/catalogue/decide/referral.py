@@ -2,7 +2,10 @@
 
 from backbone.model import Event
 from schemas.codes import Priority
+from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from schemas.referral.v1.referral import (
+    AmendmentReviewed,
+    CancellationRequested,
     FoundComplete,
     FoundIncomplete,
     InformationRequested,
@@ -10,11 +13,13 @@ from schemas.referral.v1.referral import (
     RedFlagRaised,
     RedFlagResolved,
     RedFlagUnclear,
+    ReferralAmended,
     ReferralCompleted,
     ReferralProgressed,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    ReferralWithdrawn,
     TriageSuggested,
 )
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
@@ -27,7 +32,7 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, When, named
+from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, Subject, When, named
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -55,6 +60,19 @@ NO_LONGER_LATE = (
 )
 """The first visit has a date, took place, or was found to have taken place; the end of the referral closes too."""
 
+
+DUPLICATE = Subject(
+    "referral",
+    lambda event: (
+        event.fact.duplicate_id if isinstance(event.fact, DuplicateLinked) else event.head.aggregate_id
+    ),
+    REFERRAL.names,
+)
+"""The referral that may be a duplicate. The fact that links it is told of the one that is kept."""
+
+LOOKED_AT_BY_TRIAGE = ("accepted", "waitlisted", "scheduled", "unattended", "appointment_cancelled")
+
+
 REFERRAL_ROWS = (
     Row(
         item="REF_COMPLETE",
@@ -63,7 +81,7 @@ REFERRAL_ROWS = (
         opens=FoundIncomplete,
         priority="routine",
         due=Within(lambda due: due.ref_complete),
-        closes=(InformationRequested, FoundComplete, ReferralRejected),
+        closes=(InformationRequested, FoundComplete, ReferralRejected, ReferralWithdrawn),
     ),
     Row(
         item="REF_INFO_WAIT",
@@ -76,6 +94,7 @@ REFERRAL_ROWS = (
             InformationSupplied,
             FoundComplete,
             ReferralRejected,
+            ReferralWithdrawn,
             When(ReferralProgressed, lambda fact: fact.tid == "X03"),
         ),
     ),
@@ -108,7 +127,40 @@ REFERRAL_ROWS = (
         priority=lambda event, rules: "asap" if rules.is_soon(event.fact.category) else "routine",
         due=SoonOrWithin(lambda due: due.ref_triage_soon, lambda due: due.ref_triage),
         category=lambda fact: fact.category,
-        closes=(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
+        closes=(
+            *(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
+            ReferralWithdrawn,
+        ),
+    ),
+    Row(
+        item="REF_DUPLICATE_CHECK",
+        queue="coordination",
+        subject=DUPLICATE,
+        opens=DuplicateSuspected,
+        priority="routine",
+        due=Within(lambda due: due.ref_duplicate_check),
+        closes=(DuplicateLinked, DuplicateDismissed),
+    ),
+    Row(
+        item="CANCEL_CONFIRM",
+        queue="coordination",
+        subject=REFERRAL,
+        opens=CancellationRequested,
+        priority="routine",
+        due=Within(lambda due: due.cancel_confirm),
+        closes=(ReferralWithdrawn, ReferralCompleted),
+    ),
+    Row(
+        item="REF_AMENDED",
+        queue=lambda event, rules: (
+            rules.triage_queue if event.fact.status in LOOKED_AT_BY_TRIAGE else "medical"
+        ),
+        subject=REFERRAL,
+        opens=ReferralAmended,
+        when=lambda fact: fact.status in (*LOOKED_AT_BY_TRIAGE, "visit_completed"),
+        priority="urgent",
+        due=Within(lambda due: due.ref_amended),
+        closes=(AmendmentReviewed, ReferralTriaged),
     ),
     Row(
         item="WAIT_RECHECK",

@@ -1,11 +1,12 @@
-"""What each fact makes of a referral's state. Nothing is decided here."""
+"""What each fact on the way of a referral makes of its state. Nothing is decided here."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from backbone.model import Head, Table, like
 from schemas.referral.v1.referral import (
+    AmendmentReviewed,
     FoundComplete,
     FoundIncomplete,
     InformationNotReceived,
@@ -29,6 +30,7 @@ from schemas.referral.v1.referral import (
 )
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.decide.intake import first_course
+from services.referral.referral.evolve.course import with_course
 from services.referral.referral.facts import (
     ClockReset,
     NoteFiled,
@@ -42,11 +44,13 @@ from services.referral.referral.states import (
     Accepted,
     AppointmentLost,
     AwaitingInformation,
+    CancellationRequested,
     Completed,
     Draft,
     Flag,
     Known,
     OnTheWay,
+    Open,
     Period,
     Received,
     Rejected,
@@ -60,19 +64,18 @@ from services.referral.referral.states import (
     Waitlisted,
 )
 
-S = TypeVar("S", bound=Known)
-
-
-def with_course(state: S, **changes: Any) -> S:
-    return replace(state, course=replace(state.course, **changes))
-
 
 def received(state: Draft, fact: ReferralReceived, head: Head) -> Received:
     return Received(course=first_course(fact, head.lane_key))
 
 
 def amended(state: Known, fact: ReferralAmended, head: Head) -> Known:
-    return with_course(state, package_version=fact.version)
+    to_review = fact.version if isinstance(state, OnTheWay | VisitCompleted) else state.course.to_review
+    return with_course(state, package_version=fact.version, to_review=to_review)
+
+
+def amendment_reviewed(state: Known, fact: AmendmentReviewed, head: Head) -> Known:
+    return with_course(state, to_review=None)
 
 
 def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
@@ -159,11 +162,11 @@ def information_supplied(state: AwaitingInformation, fact: InformationSupplied, 
 
 
 def progressed(
-    state: AwaitingInformation | OnTheWay, fact: ReferralProgressed, head: Head
+    state: AwaitingInformation | OnTheWay | VisitCompleted, fact: ReferralProgressed, head: Head
 ) -> Received | Scheduled | Unattended | AppointmentLost | VisitCompleted:
     """X03 goes on without information; the other moves are those of the first visit."""
     if isinstance(state, AwaitingInformation):
-        return Received(course=replace(state.course, went_on_without=True))
+        return Received(course=replace(state.course, went_on_without=True, waived=state.course.missing))
     course = state.course
     if fact.to in (
         "unattended",
@@ -213,7 +216,9 @@ def clock_reset(state: OnTheWay, fact: ClockReset, head: Head) -> OnTheWay:
     return with_course(state, clock_start=fact.clock_start, wait=Wait())
 
 
-def completed(state: OnTheWay | VisitCompleted, fact: ReferralCompleted, head: Head) -> Completed:
+def completed(
+    state: OnTheWay | VisitCompleted | CancellationRequested, fact: ReferralCompleted, head: Head
+) -> Completed:
     return Completed(course=state.course, outcome=fact.outcome, decided_by=fact.decided_by)
 
 
@@ -229,9 +234,7 @@ def accepted(state: Received, fact: ReferralAccepted, head: Head) -> Accepted:
     return Accepted(course=course, decided_by=fact.decided_by)
 
 
-def rejected(
-    state: Received | AwaitingInformation | OnTheWay, fact: ReferralRejected, head: Head
-) -> Rejected:
+def rejected(state: Open, fact: ReferralRejected, head: Head) -> Rejected:
     return Rejected(
         course=state.course,
         code=fact.code,
@@ -251,9 +254,10 @@ def redirected(state: Received, fact: ReferralRedirected, head: Head) -> Rejecte
     )
 
 
-EVOLVE = Table(
+PROGRESS = Table(
     received,
     amended,
+    amendment_reviewed,
     package_filed,
     nothing_to_keep,
     target_changed,

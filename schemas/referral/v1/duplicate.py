@@ -1,0 +1,33 @@
+"""Facts of referrals that may be one: suspected by rule, linked or dismissed by a named person."""
+
+from typing import Annotated, Literal
+
+from schemas.fact import FEW, Id, Instant, Word, sensitivity
+from schemas.referral.v1.codes import MatchBasis
+from schemas.referral.v1.referral import ReferralFact
+
+
+class DuplicateSuspected(ReferralFact):
+    """This referral, or its patient, may be known already: a person decides."""
+
+    type: Literal["referral.duplicate_suspected.v1"] = "referral.duplicate_suspected.v1"
+    other_referral_id: Id
+    basis: Annotated[tuple[MatchBasis, ...], FEW, sensitivity("phi")]
+
+
+class DuplicateLinked(ReferralFact):
+    """Told of the referral that is kept (X13): it goes on with the earlier clock and the higher urgency."""
+
+    type: Literal["referral.duplicate_linked.v1"] = "referral.duplicate_linked.v1"
+    duplicate_id: Id
+    clock_start: Instant
+    category: Word | None = None
+    decided_by: Id
+
+
+class DuplicateDismissed(ReferralFact):
+    """It is another matter, a named person decided."""
+
+    type: Literal["referral.duplicate_dismissed.v1"] = "referral.duplicate_dismissed.v1"
+    other_referral_id: Id
+    decided_by: Id

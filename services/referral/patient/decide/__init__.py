@@ -1,0 +1,1 @@
+"""What a patient's record answers."""

@@ -1,0 +1,117 @@
+"""Two records of one person, and that a person died: decided by somebody by name, and told under every key (EVT-03,
+PRV-31)."""
+
+from backbone.model import Decision, Given, Refused, Table, TooEarly, by, decider, ignores
+from schemas.fact import Fact
+from schemas.referral.v1.codes import DEATH_SOURCE
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from services.referral.patient.decide.registration import record_of
+from services.referral.patient.facts import ContactShared, DeathFiled
+from services.referral.patient.states import (
+    GiveBack,
+    Merged,
+    MergeInto,
+    RecordDeath,
+    Registered,
+    Restore,
+    ShareContact,
+    TakeIn,
+    Unregistered,
+)
+from services.referral.roles import RECORDS_DEATH, REGISTRAR
+from services.referral.rules import Rules
+
+
+@by(REGISTRAR)
+def take_in(state: Registered, command: TakeIn, given: Given[Rules]) -> Decision:
+    """What the other record knows of a death holds for the person."""
+    other = given.others[command.merged_id]
+    if command.merged_id in state.merged:
+        return ()
+    if command.merged_id == given.target or not isinstance(other, Registered):
+        return Refused("only another active patient can be merged", code="not-active")
+    if other.merged:
+        return Refused("that record stands for others: undo its merges first", instead=("GiveBack",))
+    told = PatientsMerged(surviving_id=given.target, merged_id=command.merged_id)
+    return [told, *death_of(state, other, given)]
+
+
+@by(REGISTRAR)
+def merge_into(state: Registered, command: MergeInto, given: Given[Rules]) -> Decision:
+    surviving = given.others[command.surviving_id]
+    told = PatientsMerged(surviving_id=command.surviving_id, merged_id=given.target)
+    if not isinstance(surviving, Registered):
+        return [told]
+    return [told, ContactShared(contact_ref=surviving.contact_ref), *death_of(state, surviving, given)]
+
+
+@by(REGISTRAR)
+def merge_again(state: Merged, command: MergeInto | TakeIn, given: Given[Rules]) -> Decision:
+    if isinstance(command, MergeInto) and command.surviving_id == state.into:
+        return ()
+    return Refused(f"this record is known as {state.into}", instead=("Restore",), code="merged")
+
+
+@by(REGISTRAR)
+def give_back(state: Registered, command: GiveBack, given: Given[Rules]) -> Decision:
+    """Each record belongs again to the patient it was born with; what was recorded here since stays here."""
+    if command.restored_id not in state.merged:
+        return Refused("that record is not part of this one", code="not-merged")
+    told = MergeUndone(surviving_id=given.target, restored_id=command.restored_id, decided_by=decider(given))
+    return [told]
+
+
+@by(REGISTRAR)
+def restore(state: Merged, command: Restore, given: Given[Rules]) -> Decision:
+    if command.surviving_id != state.into:
+        return Refused(f"this record is known as {state.into}", code="not-merged")
+    return [MergeUndone(surviving_id=state.into, restored_id=given.target, decided_by=decider(given))]
+
+
+@by(REGISTRAR)
+def nothing_to_undo(state: Registered, command: Restore, given: Given[Rules]) -> Decision:
+    return Refused("this record is not merged", code="not-merged")
+
+
+@by(RECORDS_DEATH)
+def record_death(state: Registered | Merged, command: RecordDeath, given: Given[Rules]) -> Decision:
+    """For good: there is no way back, because nothing of what it cancels comes back."""
+    record = record_of(state)
+    if record.is_dead:
+        return ()
+    if command.source not in DEATH_SOURCE:
+        return Refused(f"{command.source} is no source", code="unknown-code")
+    if command.died_on and command.died_on > given.rules.calendar.day(given.at):
+        return Refused("the day is still to come", code="in-the-future")
+    by_whom = command.decided_by or given.actor.id
+    if by_whom is None:
+        return Refused("a named person records it", code="not-permitted")
+    return [PatientDeceased(died_on=command.died_on, source=command.source), filed_by(by_whom, state)]
+
+
+def share_contact(state: Merged, command: ShareContact, given: Given[Rules]) -> Decision:
+    same = state.contact_ref == command.contact_ref
+    return () if same else [ContactShared(contact_ref=command.contact_ref)]
+
+
+def filed_by(by_whom: str, state: Registered | Merged) -> DeathFiled:
+    others = (state.into,) if isinstance(state, Merged) else state.merged
+    return DeathFiled(decided_by=by_whom, others=others)
+
+
+def death_of(state: Registered, other: Registered, given: Given[Rules]) -> list[Fact]:
+    if state.is_dead or not other.is_dead:
+        return []
+    told = PatientDeceased(died_on=other.died_on, source="registry")
+    return [told, DeathFiled(decided_by=decider(given), others=())]
+
+
+def not_registered(state: Unregistered, command: RecordDeath, given: Given[Rules]) -> Decision:
+    return TooEarly("nobody is registered under this id, or not yet", code="unknown-patient")
+
+
+PERSON = Table(
+    *(take_in, merge_into, merge_again, give_back, restore, nothing_to_undo),
+    *(record_death, not_registered, share_contact),
+    ignores(ShareContact, when=(Unregistered, Registered)),
+)

@@ -1,0 +1,142 @@
+"""Two referrals that may be one: suspected by rule, linked or dismissed by a named person (X13)."""
+
+import msgspec
+
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores
+from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
+from schemas.referral.v1.referral import (
+    TargetChanged,
+)
+from services.referral.patient.states import Patient, person_of
+from services.referral.referral.commands import (
+    DismissDuplicate,
+    KeepWithDuplicate,
+    LinkAsDuplicate,
+    SuspectDuplicate,
+)
+from services.referral.referral.decide.evaluation import suggested
+from services.referral.referral.decide.waiting import target_date
+from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate
+from services.referral.referral.states import (
+    CancellationRequested,
+    Cancelled,
+    Course,
+    Draft,
+    Known,
+    OnTheWay,
+    Open,
+    Over,
+    Received,
+    Suspicion,
+    Urgency,
+)
+from services.referral.roles import DECIDES_DUPLICATES
+from services.referral.rules import Rules
+
+
+def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Decision:
+    """Told once of each other referral and each reason; what was decided is not asked again."""
+    known = {
+        reason
+        for each in state.course.suspicions
+        if each.other_referral_id == command.other_referral_id
+        for reason in each.basis
+    }
+    if set(command.basis) <= known:
+        return ()
+    return [suspected(Suspicion(command.other_referral_id, command.basis), given)]
+
+
+def suspected(suspicion: Suspicion, given: Given[Rules]) -> Step:
+    fact = DuplicateSuspected(other_referral_id=suspicion.other_referral_id, basis=suspicion.basis)
+    return Ruled(fact, (given.rules.referral.duplicates,))
+
+
+@by(DECIDES_DUPLICATES)
+def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, given: Given[Rules]) -> Decision:
+    """What else is suspected stays somebody's work."""
+    others = [each for each in state.course.suspected if each.other_referral_id != command.other_referral_id]
+    if len(others) == len(state.course.suspected):
+        return Refused("nothing is suspected of these two", code="not-found")
+    told = DuplicateDismissed(other_referral_id=command.other_referral_id, decided_by=decider(given))
+    return [told, *(suspected(each, given) for each in others[:1])]
+
+
+@by(DECIDES_DUPLICATES)
+def link(state: Received, command: LinkAsDuplicate, given: Given[Rules]) -> Decision:
+    """X13: only an open referral of the same person can go on in its place."""
+    kept = given.others[command.kept_id]
+    if isinstance(kept, Draft | Over) or command.kept_id == given.target:
+        return Refused("the other referral does not go on", instead=("DismissDuplicate",), code="not-open")
+    patient: Patient = given.others[state.course.patient_id]
+    if kept.course.patient_id not in person_of(state.course.patient_id, patient):
+        return Refused("their patients are not known as one", code="another-patient")
+    return [LinkedAsDuplicate(kept_id=command.kept_id, decided_by=decider(given))]
+
+
+@by(DECIDES_DUPLICATES)
+def link_again(state: Cancelled, command: LinkAsDuplicate, given: Given[Rules]) -> Decision:
+    return Refused(f"cancelled already by {state.decided_by}", code="decided-already")
+
+
+@by(DECIDES_DUPLICATES)
+def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given: Given[Rules]) -> Decision:
+    """The earliest clock start, the higher urgency, the documents of both."""
+    duplicate: Course = given.others[command.duplicate_id].course
+    start = min(state.course.clock_start, duplicate.clock_start)
+    course = msgspec.structs.replace(state.course, clock_start=start)
+    urgency = higher(state.course.urgency, duplicate.urgency, given.rules)
+    told = DuplicateLinked(
+        duplicate_id=command.duplicate_id,
+        clock_start=start,
+        category=urgency.category if urgency else None,
+        decided_by=decider(given),
+    )
+    attached = DuplicateAttached(package_ref=duplicate.package_ref)
+    if urgency is None:
+        return [told, attached, *asked_anew(state, duplicate, given)]
+    days = given.rules.scheme.values.by_code[urgency.category].target_days
+    target = target_date(course, days, given.rules.calendar)
+    attached = DuplicateAttached(
+        package_ref=duplicate.package_ref,
+        triage_no=urgency.triage_no,
+        scheme=urgency.scheme,
+        category=urgency.category,
+        target_date=target,
+        target_days=days,
+        decided_by=urgency.decided_by,
+    )
+    steps: list[Step] = [told, attached]
+    previous = state.course.urgency
+    if previous is not None and previous.target_date != target:
+        changed = TargetChanged(target_date=target, previous=previous.target_date, cause="merge")
+        steps.append(Ruled(changed, (given.rules.referral.target,)))
+    return [*steps, *asked_anew(state, duplicate, given)]
+
+
+def higher(one: Urgency | None, other: Urgency | None, rules: Rules) -> Urgency | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda each: rank(each.category, rules))
+
+
+def rank(category: str, rules: Rules) -> int:
+    """The most urgent first."""
+    ranks = rules.scheme.values.ranks
+    return ranks.get(category, len(ranks))
+
+
+def asked_anew(state: Known, duplicate: Course, given: Given[Rules]) -> list[Step]:
+    """Nobody has decided how urgent the duplicate is, and it looks more urgent than what was decided."""
+    seems, is_now = duplicate.suggestion, state.course.urgency or state.course.suggestion
+    if duplicate.urgency or seems is None or not isinstance(state, Received | OnTheWay):
+        return []
+    if is_now is not None and rank(seems.category, given.rules) >= rank(is_now.category, given.rules):
+        return []
+    return [suggested(seems, given.rules)]
+
+
+DUPLICATES = Table(
+    *(suspect, dismiss, link, link_again, keep),
+    ignores(SuspectDuplicate, when=Draft | CancellationRequested | Over),
+)
