@@ -25,7 +25,6 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         2: "DASS-21 counts double, by its definition",
     },
     "services.care_plan.mdt.decide.case": {2: "order of priorities", 3: "order of priorities"},
-    "services.care_plan.plan.decide.course": {7: "days of a week"},
     "services.notifications.agenda.evolve": {
         14: "more than the week that the caps look back on",
         20: "bound of what is kept to know a repetition",
@@ -50,8 +49,6 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
 }
 """Numbers that are no thresholds, by module, with what they are."""
 SPELLED: Mapping[str, str] = {
-    "services.care_plan.activity.decide.sessions": "mended with the facts of care plans",
-    "services.care_plan.mdt.decide.case": "the codes of reasons to discuss a case",
     "services.worklist.catalogue.decide.care_plan": "another service's rule, as its fact names it",
 }
 """Modules that name rules by text: known, with the reason."""
