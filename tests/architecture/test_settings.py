@@ -40,6 +40,12 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     },
     "services.referral.referral.commands": {8000: "bound of a text"},
     "services.referral.referral.decide.suggestion": {12: "months of a year"},
+    "services.referral.referral.decide.waiting": {
+        9998: "the last day of all",
+        12: "as above",
+        31: "as above",
+    },
+    "services.referral.referral.decide.waits": {100: "percent", 20: "bound of a screen"},
     "services.scheduling.joint_day.aggregate": {2: "joint: two at least"},
     "services.worklist.item.decide.openings": {2: "place among the facts of an opening", 3: "as above"},
     "services.worklist.queue.decide": {
