@@ -25,10 +25,14 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         2: "DASS-21 counts double, by its definition",
     },
     "services.care_plan.mdt.decide.case": {2: "order of priorities", 3: "order of priorities"},
-    "services.care_plan.plan.decide.course": {7: "days of a week"},
     "services.notifications.agenda.evolve": {
         14: "more than the week that the caps look back on",
         20: "bound of what is kept to know a repetition",
+    },
+    "services.notifications.escalation.decide.calls": {
+        1000000: "six digits",
+        16: "base of a code",
+        8: "digits that a code is made of",
     },
     "services.notifications.message.decide.checks": {7: "days of a week"},
     "services.notifications.templates.content": {
@@ -47,6 +51,10 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     },
     "services.referral.referral.decide.waits": {100: "percent", 20: "bound of a screen"},
     "services.scheduling.joint_day.aggregate": {2: "joint: two at least"},
+    "services.worklist.item.decide.escalation": {
+        2: "once overdue, once by a good part of its time",
+        100: "percent",
+    },
     "services.worklist.item.decide.openings": {2: "place among the facts of an opening", 3: "as above"},
     "services.worklist.queue.decide": {
         2: "2^53",
@@ -56,8 +64,6 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
 }
 """Numbers that are no thresholds, by module, with what they are."""
 SPELLED: Mapping[str, str] = {
-    "services.care_plan.activity.decide.sessions": "mended with the facts of care plans",
-    "services.care_plan.mdt.decide.case": "the codes of reasons to discuss a case",
     "services.worklist.catalogue.decide.care_plan": "another service's rule, as its fact names it",
 }
 """Modules that name rules by text: known, with the reason."""
