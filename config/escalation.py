@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime
-from config.rules import Rule, Values
+from config.rules import Rule, RuleSet, Values
 from config.staff import Post, StaffDirectory, StaffMember
 from schemas.codes import Queue
 from schemas.notifications.v1.codes import EscalationSeverity
@@ -44,6 +44,8 @@ class Assess(Values):
 
     minutes: int = Field(ge=1)
     until: ClockTime | None = None
+    level: int = Field(ge=1)
+    """On which the ladder goes on when nobody has assessed it by then."""
 
     def after(self, start: datetime, calendar: BusinessCalendar) -> datetime:
         local = calendar.local(start)
@@ -117,12 +119,20 @@ class DutyQueues(Values):
     queues: tuple[Queue, ...]
 
 
+class Told(Values):
+    """At which level of an item management is told."""
+
+    level: int = Field(ge=1)
+
+
 class Escalations(Values):
     """`escalation.toml`"""
 
+    rule_set: RuleSet
     ladders: Rule[Ladders]
     warnings: Rule[Warnings]
     duty: Rule[DutyQueues]
+    told: Rule[Told]
 
     def ladder(self, severity: EscalationSeverity) -> Ladder:
         return self.ladders.values.of(severity)

@@ -60,3 +60,10 @@ def muddled(read: Read) -> Iterator[str]:
         if len({each.get("id") for each in versions}) > 1 or not growing(numbers):
             file, _, rest = place.partition(".")
             yield f"{file}.toml: {rest}: versions of a rule share its id, and their numbers grow with effective_from"
+
+
+def unnumbered(read: Read) -> Iterator[str]:
+    """Files with rules and without an edition: nobody could approve them."""
+    for name, stated in read.items():
+        if "rule_set" not in stated and any(versions_in(stated)):
+            yield f"{name}.toml: has rules and no [rule_set] with its version"

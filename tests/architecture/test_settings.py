@@ -29,6 +29,11 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         14: "more than the week that the caps look back on",
         20: "bound of what is kept to know a repetition",
     },
+    "services.notifications.escalation.decide.calls": {
+        1000000: "six digits",
+        16: "base of a code",
+        8: "digits that a code is made of",
+    },
     "services.notifications.message.decide.checks": {7: "days of a week"},
     "services.notifications.templates.content": {
         4: "number of ranks",
@@ -39,7 +44,17 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     },
     "services.referral.referral.commands": {8000: "bound of a text"},
     "services.referral.referral.decide.suggestion": {12: "months of a year"},
+    "services.referral.referral.decide.waiting": {
+        9998: "the last day of all",
+        12: "as above",
+        31: "as above",
+    },
+    "services.referral.referral.decide.waits": {100: "percent", 20: "bound of a screen"},
     "services.scheduling.joint_day.aggregate": {2: "joint: two at least"},
+    "services.worklist.item.decide.escalation": {
+        2: "once overdue, once by a good part of its time",
+        100: "percent",
+    },
     "services.worklist.item.decide.openings": {2: "place among the facts of an opening", 3: "as above"},
     "services.worklist.queue.decide": {
         2: "2^53",

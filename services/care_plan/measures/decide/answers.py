@@ -11,7 +11,7 @@ from services.care_plan.measures.decide.rating import rated
 from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.states import Ended, Planned, Requested
 from services.care_plan.roles import CLINICIAN, PATIENT_OR_STAFF
-from services.care_plan.rules import Rules
+from services.care_plan.rules import Rules, judged
 
 
 @by(PATIENT_OR_STAFF)
@@ -54,7 +54,7 @@ def answer_unasked(state: Planned, command: AnswerMeasures, given: Given[Rules])
 
 def calls_for_help(command: AnswerMeasures, given: Given[Rules]) -> bool:
     """OUT-01: such answers are never refused, whatever was asked for. What was not is kept and not scored."""
-    return given.rules.measures.suicide_risk.values.is_answered(command.answers.get("phq9", ()))
+    return judged(given.rules.measures.suicide_risk, command.answers.get("phq9", ())).fired
 
 
 @by(PATIENT_OR_STAFF)

@@ -7,8 +7,6 @@ from services.notifications.escalation.decide.calls import ack_due, call
 from services.notifications.escalation.states import Acknowledged, Quiet, Raised, Resolved
 from services.notifications.rules import Rules
 
-AFTER_NO_ASSESSMENT = 2
-
 
 def call_later(state: Raised, command: CallLater, given: Given[Rules]) -> Decision:
     return list(call(state.ladder, state.level, given)) if state.call_at else ()
@@ -23,8 +21,9 @@ def pass_deadline(state: Raised, command: PassDeadline, given: Given[Rules]) -> 
 
 
 def miss_assessment(state: Acknowledged, command: MissAssessment, given: Given[Rules]) -> Decision:
-    """Acknowledged is not assessed: the ladder goes on at level 2, whoever answered."""
-    return () if state.assessed else timed_out(state, AFTER_NO_ASSESSMENT, given)
+    """Acknowledged is not assessed: the ladder goes on, whoever answered."""
+    assess = given.rules.escalation.ladder(state.ladder.severity).assess
+    return () if state.assessed or assess is None else timed_out(state, assess.level, given)
 
 
 def timed_out(state: Raised | Acknowledged, next_level: int | None, given: Given[Rules]) -> list[Step]:

@@ -13,12 +13,10 @@ from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
 from services.notifications.templates.content import message_key
 
-TOLD_AT_LEVEL = 2
-
 
 def notify_management(event: Event[WaitBreachForecast | ItemEscalated], rules: Rules) -> Orders:
     """Each fact once to each person (NOT-10)."""
-    if isinstance(event.fact, ItemEscalated) and event.fact.level != TOLD_AT_LEVEL:
+    if isinstance(event.fact, ItemEscalated) and event.fact.level != rules.escalation.told.values.level:
         return
     at = next_opening(rules.calendar, event.head.occurred_at)
     subject, number = event.head.aggregate_id, event.head.sequence
