@@ -14,7 +14,7 @@ from services.notifications.contact.states import contact_id
 
 def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
     """The contact has the time zone."""
-    if isinstance(command, NotePushed):
+    if isinstance(command, Hear | NotePushed):
         yield "contact", contact_id(command.patient_id)
 
 

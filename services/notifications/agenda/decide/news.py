@@ -7,6 +7,7 @@ from services.notifications.agenda.commands import Hear
 from services.notifications.agenda.decide.plan import Planner
 from services.notifications.agenda.facts import SourceHeard
 from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.contact.states import contact_id, zone_of
 from services.notifications.rules import Rules
 
 
@@ -14,7 +15,8 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
     """Each fact once, in the order of its thing's life (NOT-10). What ends, ends before anything new is planned."""
     if command.source.sequence <= state.heard.get(command.source.id, 0):
         return ()
-    planner = Planner(given.target, command.referral_id, state, given.at, given.rules)
+    zone = zone_of(given.others[contact_id(given.target)], given.rules)
+    planner = Planner(given.target, command.referral_id, state, given.at, zone, given.rules)
     known = state.visits.get(command.subject_id)
     if command.ends and command.scope == "subject":
         planner.end(command.subject_id, command.ends)
