@@ -6,6 +6,7 @@ import pytest
 
 from backbone.http.identity import Principal
 from services.care_plan.service import SERVICE as CARE_PLAN
+from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRALS
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
@@ -56,7 +57,7 @@ class Clinic(MemoryClinic):
     async def book(self, when: str, login: str = DOCTOR) -> str:
         """The first visit."""
         request = self.last("booking_requested").fact["booking_request_id"]
-        body = {"slots": [self.slot(login, when)], "short_notice_accepted": True}
+        body: dict[str, Any] = {"slots": [self.slot(login, when)], "short_notice_accepted": True}
         [made] = (await self.post(f"/booking-requests/{request}/appointments", **body))["appointment_ids"]
         return str(made)
 
@@ -220,7 +221,12 @@ async def a_joint_day(clinic: Clinic) -> list[str]:
     for discipline, login, when in LEGS:
         request = await an_assessment(clinic, discipline, "assessment", "2027-01-05")
         legs.append({"booking_request_id": request, "slot": clinic.slot(login, when)})
-    body = {"patient_id": clinic.patient, "referral_id": clinic.referral, "mode": "phone", "legs": legs}
+    body: dict[str, Any] = {
+        "patient_id": clinic.patient,
+        "referral_id": clinic.referral,
+        "mode": "phone",
+        "legs": legs,
+    }
     await clinic.post("/joint-days", **body)
     return [leg["appointment_id"] for leg in clinic.last("joint_day_booked").fact["legs"]]
 
@@ -289,3 +295,16 @@ async def test_what_is_due_on_a_closed_day_is_due_on_the_next_business_day(clini
 async def test_a_calendar_that_ends_soon_says_so(clinic: Clinic) -> None:
     ready = await clinic.http("referral").get("/readyz")
     assert any("2027-01-01" in notice for notice in ready.json()["notices"])
+
+
+async def test_reminders_of_what_is_not_wanted_any_more_are_not_sent() -> None:
+    clinic = Clinic(
+        "2027-01-04 09:00", (REFERRALS, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST), PRACTICE_TOKEN
+    )
+    await clinic.refer()
+    visit = await clinic.book("2027-01-14 09:00")
+    await clinic.at("2027-01-04 12:00")
+    assert clinic.last("measure_requested")
+    await clinic.post(f"/appointments/{visit}/cancel", by="clinic", reason="staff_absent")
+    cancelled = {fact.fact["template"] for fact in clinic.facts() if fact.name == "message_cancelled"}
+    assert "MEASURE_D2" in cancelled

@@ -108,6 +108,14 @@ async def test_ten_oclock_is_the_patients_own_also_when_their_clocks_change(room
     assert (await room.ends())[-1] == "sent APPT_D1"
 
 
+async def test_a_visit_is_told_in_the_clinics_local_time_whatever_the_patients_zone():
+    """UTC is what many record systems say of everybody."""
+    room = await PostRoom("2027-01-04 09:00").ready(time_zone="UTC")
+    await room.book("2027-01-20 09:00")
+    await room.until("2027-01-20 08:00")
+    assert room.texts and all("Wed Jan 20 09:00" in text for text in room.texts)
+
+
 async def test_who_did_not_come_hears_of_it_the_next_day_unless_somebody_reached_them(room):
     missed = PatientDidNotAttend(
         version=1,

@@ -117,7 +117,7 @@ BAND = CodeList(
 )
 Band = Annotated[str, BAND.passed_on]
 """As the clinic's rules name it."""
-NOT_SCORED = CodeList("NOT_SCORED", "declined item_missing out_of_range wrong_number_of_items")
+NOT_SCORED = CodeList("NOT_SCORED", "declined dropped item_missing out_of_range wrong_number_of_items")
 NotScored = Annotated[str, NOT_SCORED]
 FINDING = CodeList(
     "FINDING",

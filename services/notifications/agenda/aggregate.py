@@ -17,7 +17,7 @@ def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
     """The contact has the time zone; what holds for the other record of the person."""
     if isinstance(command, JoinPerson):
         yield "agenda", command.other_id
-    if isinstance(command, NotePushed):
+    if isinstance(command, Hear | NotePushed):
         yield "contact", contact_id(command.patient_id)
 
 

@@ -1,6 +1,7 @@
 """Every (state × command) pair is answered: by the table, or refused with what can be done instead."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -160,11 +161,12 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     ),
 }
 
+SCREEN: Any = flags(infection="yes")
 WAITS: dict[str, tuple[Actor, Command]] = {
     "forecast_breach": (SYSTEM, ForecastBreach(target_date=date(2027, 4, 4))),
     "tell_breach": (SYSTEM, TellBreach(target_date=date(2027, 4, 4))),
     "ask_for_wait_review": (SYSTEM, AskForReview(number=1)),
-    "review_wait": (NURSE, ReviewWait(result="worse", screen=flags(infection="yes"))),
+    "review_wait": (NURSE, ReviewWait(result="worse", screen=SCREEN)),
     "reset_clock": (SYSTEM, ResetClock(since=LATER)),
 }
 """What is only said of who still waits, after so many days as the case needs."""

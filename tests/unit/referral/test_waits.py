@@ -26,7 +26,7 @@ from tests.unit.referral.situations import ACCEPT, COORDINATOR, NURSE, given, re
 START = datetime(2026, 1, 5, 14, tzinfo=UTC)
 PERIOD, VISIT = derive(ROOT, "period"), derive(ROOT, "visit")
 CAT_2 = (START, receive(), NURSE, triage("cat_2"), ACCEPT, SYSTEM)
-SCREEN = flags()
+SCREEN: Any = flags()
 
 
 def absent(start: str, end: str | None) -> NoteUnavailability:
@@ -140,7 +140,8 @@ def test_whoever_is_worse_is_triaged_again() -> None:
 def test_the_screen_is_repeated_with_the_review() -> None:
     given(*CAT_2).when(NURSE, ReviewWait(result="unchanged")).then(refused(code="screen-missing"))
     given(*CAT_2).when(NURSE, ReviewWait(result="unreachable")).then(WaitReviewed)
-    found = ReviewWait(result="worse", screen=flags(malignancy="yes", infection="unknown"))
+    screen: Any = flags(malignancy="yes", infection="unknown")
+    found = ReviewWait(result="worse", screen=screen)
     given(*CAT_2).when(NURSE, found).then(
         like(RedFlagRaised, flag="malignancy", source="screen", still_unclear=("infection",)),
         like(RedFlagUnclear, flags=("infection",)),

@@ -126,7 +126,8 @@ class Days(Steady):
             assert set(self.world.state.lost) >= {
                 each.discipline for each in before.legs if each.appointment_id in off
             }
-            assert made[-1].left == len(
+            told: Any = made[-1]
+            assert told.left == len(
                 [
                     each
                     for each in before.legs

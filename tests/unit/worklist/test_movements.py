@@ -18,6 +18,7 @@ from schemas.worklist.v1.item import (
     ItemTransferred,
     TransitionUndone,
 )
+from services.worklist.catalogue.decide.table import SHARED
 from services.worklist.item.aggregate import ITEM
 from services.worklist.item.commands import (
     CancelItem,
@@ -273,3 +274,8 @@ def test_times_are_those_of_the_facts() -> None:
     assert isinstance(result.only_facts[0], ItemOpened)
     assert result.state.item.opened.at == START
     assert clinic("2027-01-04 09:00") == START
+
+
+def test_what_each_queue_has_its_own_part_of_goes_to_no_other() -> None:
+    """Two in one queue and none in the other: never."""
+    assert "MDT_PREP" in SHARED and "MDT_ACTION" not in SHARED

@@ -1,7 +1,7 @@
 """Asked for, chased, missed, dropped: by timers, by facts, or by a clinician."""
 
 from backbone.model import Decision, Given, Table, by, ignores, like
-from schemas.care_plan.v1.measure import MeasureNotReceived, MeasureRequested
+from schemas.care_plan.v1.measure import MeasureNotReceived, MeasureNotScored, MeasureRequested
 from services.care_plan.history.states import history_of, not_their_referral
 from services.care_plan.measures.commands import (
     AskNow,
@@ -47,12 +47,21 @@ def miss(state: Requested, command: MissMeasures, given: Given[Rules]) -> Decisi
     return [MeasureNotReceived(request_id=given.target, stage="missed", outstanding=state.outstanding)]
 
 
-def drop(state: Planned | Requested, command: DropRequest, given: Given[Rules]) -> Decision:
+def drop(state: Planned, command: DropRequest, given: Given[Rules]) -> Decision:
     return [RequestDropped()]
 
 
+def drop_what_was_asked(state: Requested, command: DropRequest, given: Given[Rules]) -> Decision:
+    """Whoever was to be reminded, or called, of it hears that it is not wanted any more."""
+    told = (
+        MeasureNotScored(request_id=given.target, instrument=each, reason="dropped")
+        for each in state.outstanding
+    )
+    return [RequestDropped(), *told]
+
+
 REQUEST = Table(
-    *(ask, request, chase, miss, drop),
+    *(ask, request, chase, miss, drop, drop_what_was_asked),
     ignores(AskNow, when=(NoRequest, Requested, Ended)),
     ignores(ChaseMeasures, MissMeasures, when=(NoRequest, Planned, Ended)),
     ignores(DropRequest, when=(NoRequest, Ended)),

@@ -8,6 +8,7 @@ from services.notifications.agenda.commands import Hear
 from services.notifications.agenda.decide.plan import Planner
 from services.notifications.agenda.facts import SourceHeard
 from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.contact.states import contact_id, zone_of
 from services.notifications.rules import Rules
 
 
@@ -20,7 +21,8 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
 
 
 def planned(state: Agenda, command: Hear, given: Given[Rules]) -> list[Fact]:
-    planner = Planner(given.target, command.referral_id, state, given.at, given.rules)
+    zone = zone_of(given.others[contact_id(given.target)], given.rules)
+    planner = Planner(given.target, command.referral_id, state, given.at, zone, given.rules)
     known = state.visits.get(command.subject_id)
     if command.ends and command.scope == "subject":
         planner.end(command.subject_id, command.ends)

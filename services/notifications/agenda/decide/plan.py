@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -30,6 +31,7 @@ class Planner:
         referral_id: str | None,
         agenda: Agenda,
         now: datetime,
+        zone: ZoneInfo,
         rules: Rules,
     ) -> None:
         self.facts: list[Fact] = []
@@ -38,6 +40,7 @@ class Planner:
         self._visits = dict(agenda.visits)
         self._notes = dict(agenda.notes)
         self._now = now
+        self._zone = zone
         self._rules = rules
 
     def note(self, appointment_id: str, visit: Visit) -> None:
@@ -180,9 +183,11 @@ class Planner:
             self.facts.append(MessageCovers(message_id=message_id, covers=covers))
 
     def _at(self, day: date, clock: time) -> datetime:
-        return at_local(day, clock, self._rules.calendar.zone)
+        """At this time of the patient's own clock."""
+        return at_local(day, clock, self._zone)
 
     def _day(self, instant: datetime) -> date:
+        """The clinic's: a visit is on the day on which the clinic has it."""
         return self._rules.calendar.day(instant)
 
     def _today(self) -> date:

@@ -11,7 +11,7 @@ from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
-from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
+from schemas.care_plan.v1.measure import MeasureNotScored, MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
 from schemas.codes import Discipline
 from schemas.fact import Fact
@@ -50,7 +50,7 @@ VisitFact = TypeVar(
     PatientDidNotAttend,
     AttendanceCorrected,
 )
-MeasureFact = TypeVar("MeasureFact", MeasureRequested, MeasureScored)
+MeasureFact = TypeVar("MeasureFact", MeasureRequested, MeasureScored, MeasureNotScored)
 PlanFact = TypeVar("PlanFact", PlanActivated, PlanUpdated)
 
 
@@ -164,6 +164,7 @@ TABLE: tuple[Row[Any], ...] = (
         due_on=lambda fact: fact.due_on,
     ),
     of_measure(MeasureScored, ends="answered"),
+    of_measure(MeasureNotScored, when=lambda fact: fact.reason in ("declined", "dropped"), ends="not_needed"),
     # consultation, plan, team
     Row(
         fact=LetterSigned,

@@ -1,0 +1,95 @@
+"""Every type of item of referrals and dates is opened, and done, by what a clinic really does: as many as opened."""
+
+from collections import Counter
+from typing import Any
+
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.referral.service import SERVICE as REFERRALS
+from services.scheduling.service import SERVICE as SCHEDULING
+from services.worklist.catalogue.decide.referral import REFERRAL_ROWS
+from services.worklist.catalogue.decide.scheduling import SCHEDULING_ROWS
+from services.worklist.service import SERVICE as WORKLIST
+from tests.component.test_waits_and_dates import (
+    CORA,
+    DOCTOR,
+    NURSE,
+    PRACTICE_TOKEN,
+    Clinic,
+    a_joint_day,
+    missed,
+)
+from tests.support.submissions import NO_FLAGS, a_submission
+
+TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM"}
+"""Types that duplicates and withdrawals make: their own tests perform them."""
+
+
+def a_clinic() -> Clinic:
+    return Clinic("2027-01-04 09:00", (REFERRALS, SCHEDULING, CARE_PLAN, WORKLIST), PRACTICE_TOKEN)
+
+
+async def referred(clinic: Clinic) -> None:
+    """Incomplete, with a flag and doubts: asked, called, resolved, triaged, seen."""
+    screen = {**NO_FLAGS, "infection": "yes", "fracture": "unknown"}
+    body = a_submission(without=("function",), red_flag_screen=screen)
+    clinic.referral = (await clinic.ask("POST", "referral", "/referrals", "practice", json=body))["id"]
+    path = f"/referrals/{clinic.referral}"
+    await clinic.ask("POST", "referral", f"{path}/information-requests", CORA, json={})
+    await clinic.ask(
+        "POST", "referral", f"{path}/information", CORA, json={"answers": {"function": "sits 10 min"}}
+    )
+    shown = await clinic.ask("GET", "referral", path, NURSE)
+    for flag in (*shown["red_flags"], *shown["unclear_flags"]):
+        resolution = f"{path}/red-flags/{flag['flag_id']}/resolution"
+        await clinic.ask("POST", "referral", resolution, NURSE, json={"result": "not_present"})
+    await clinic.triage("cat_2", accept=True)
+    visit = await clinic.book("2027-01-20 09:00")
+    await clinic.at("2027-01-20 08:55")
+    await clinic.post(f"/appointments/{visit}/arrive")
+    await clinic.post(f"/appointments/{visit}/attend", DOCTOR)
+
+
+async def waited(clinic: Clinic) -> None:
+    await clinic.refer()
+    await clinic.at("2027-04-05 12:00")
+    path = f"/referrals/{clinic.referral}/wait-reviews"
+    await clinic.ask("POST", "referral", path, NURSE, json={"result": "better", "red_flag_screen": NO_FLAGS})
+    await clinic.book("2027-04-12 09:00")
+
+
+async def not_there(clinic: Clinic) -> None:
+    visit = await missed(clinic)
+    await clinic.post(f"/attendance-cases/{visit}/review", DOCTOR, decision="reoffer")
+    await clinic.book("2027-02-03 09:00")
+
+
+async def broken(clinic: Clinic) -> None:
+    first, *_ = await a_joint_day(clinic)
+    day = clinic.last("joint_day_booked").fact["joint_day_id"]
+    await clinic.post(f"/appointments/{first}/cancel", by="clinic", reason="staff_absent")
+    await clinic.post(f"/joint-days/{day}/keep")
+    requests = [fact.fact for fact in clinic.facts() if fact.name == "booking_requested"]
+    [first_visit] = [each for each in requests if each["purpose"] == "initial_consultation"]
+    for request, login, when in (
+        (requests[-1], "fay.dunn", "2027-01-22 09:00"),
+        (first_visit, DOCTOR, "2027-01-20 09:00"),
+    ):
+        slots: list[Any] = [clinic.slot(login, when)]
+        path = f"/booking-requests/{request['booking_request_id']}/appointments"
+        await clinic.post(path, slots=slots, short_notice_accepted=True)
+
+
+async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:
+    opened, ended = Counter[str](), Counter[str]()
+    for script in (referred, waited, not_there, broken):
+        clinic = a_clinic()
+        await script(clinic)
+        for fact in clinic.facts("worklist"):
+            if fact.name in ("item_opened", "item_reopened"):
+                opened[fact.fact["item_type"]] += 1
+            if fact.name in ("item_completed", "item_cancelled"):
+                ended[fact.fact["item_type"]] += fact.name == "item_completed"
+    wanted = {row.item for row in (*REFERRAL_ROWS, *SCHEDULING_ROWS)} - TOLD_ELSEWHERE
+    assert wanted - opened.keys() == set(), "no script opens these"
+    left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
+    assert not left, f"opened and done: {left}"
