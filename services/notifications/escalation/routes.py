@@ -61,9 +61,9 @@ async def record_escalation_call(call: Calling, escalation: ThisEscalation, body
 
 
 ROUTES: tuple[Route, ...] = (
-    get("/escalations", list_escalations, EscalationPage),
-    get("/escalations/{escalation_id}", get_escalation, EscalationDocument),
-    get("/escalations/{escalation_id}/history", get_escalation_history, EscalationHistory),
-    get("/escalations/{escalation_id}/actions", get_escalation_actions, Actions),
+    get("/escalations", list_escalations, EscalationPage, reads="work"),
+    get("/escalations/{escalation_id}", get_escalation, EscalationDocument, reads="work"),
+    get("/escalations/{escalation_id}/history", get_escalation_history, EscalationHistory, reads="work"),
+    get("/escalations/{escalation_id}/actions", get_escalation_actions, Actions, reads="work"),
     post("/escalations/{escalation_id}/calls", record_escalation_call, EscalationDocument),
 )
