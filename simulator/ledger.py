@@ -154,10 +154,12 @@ CONSUMED = frozenset(
     f"{service}.{name}.v1"
     for service, names in {
         "referral": (
-            "completed found_complete found_incomplete information_not_received information_requested "
-            "information_supplied progressed received red_flag_raised red_flag_resolved "
-            "red_flag_unclear redirected rejected target_changed triage_suggested triaged wait_breach_forecast "
-            "wait_breached wait_review_fell_due wait_reviewed"
+            "amended amendment_reviewed cancellation_requested completed duplicate_dismissed "
+            "duplicate_linked duplicate_suspected found_complete found_incomplete "
+            "information_not_received information_requested information_supplied marked_in_error "
+            "merge_undone patient_deceased patients_merged progressed received red_flag_raised "
+            "red_flag_resolved red_flag_unclear redirected rejected target_changed triage_suggested "
+            "triaged wait_breach_forecast wait_breached wait_review_fell_due wait_reviewed withdrawn"
         ),
         "scheduling": (
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
