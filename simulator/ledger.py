@@ -39,11 +39,11 @@ class Told(NamedTuple):
 
 PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("patient", "consent", "message", "contact", "safety_alert"), PATIENT),
+    **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
     **dict.fromkeys(("attendance_case", "unavailability", "consultation", "care_plan", "goal"), BOTH),
     **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
-    **dict.fromkeys(("episode",), BOTH),
+    **dict.fromkeys(("episode", "escalation"), BOTH),
 }
 """Whose every fact of such a thing says it is. What is not here may be nobody's: a meeting, a parked key, an item."""
 
@@ -154,10 +154,12 @@ CONSUMED = frozenset(
     f"{service}.{name}.v1"
     for service, names in {
         "referral": (
-            "completed found_complete found_incomplete information_not_received information_requested "
-            "information_supplied progressed received red_flag_raised red_flag_resolved "
-            "red_flag_unclear redirected rejected target_changed triage_suggested triaged wait_breach_forecast "
-            "wait_breached wait_review_fell_due wait_reviewed"
+            "amended amendment_reviewed cancellation_requested completed duplicate_dismissed "
+            "duplicate_linked duplicate_suspected found_complete found_incomplete "
+            "information_not_received information_requested information_supplied marked_in_error "
+            "merge_undone patient_deceased patients_merged progressed received red_flag_raised "
+            "red_flag_resolved red_flag_unclear redirected rejected target_changed triage_suggested "
+            "triaged wait_breach_forecast wait_breached wait_review_fell_due wait_reviewed withdrawn"
         ),
         "scheduling": (
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
