@@ -20,8 +20,8 @@ from tests.component.test_waits_and_dates import (
 )
 from tests.support.submissions import NO_FLAGS, a_submission
 
-TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM"}
-"""Types that duplicates and withdrawals make: their own tests perform them."""
+TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED"}
+"""Types that duplicates, withdrawals and late amendments make: their own tests perform them."""
 
 
 def a_clinic() -> Clinic:
