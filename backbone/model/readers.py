@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from backbone.model.service import Service
 from config.governed import GovernedFiles
 
-HOLDERS = {"settings", "rules", "self", "measures", "values", "_rules"}
+HOLDERS = {"settings", "rules", "self", "measures", "escalations", "values", "_rules"}
 """What functions call the files of rules, or one of them, where they don't spell the path out."""
+CALLED = ""
+"""What holds a function that is called by its name alone."""
 Reading = tuple[str, str]
 """(what holds the setting, the setting): `rules.scheduling.offers` is ("scheduling", "offers")."""
 
@@ -29,7 +31,7 @@ def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str
         section = placed.file.removesuffix(".toml")
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
         offered = offers(package, section, frozenset(names))
-        names |= {(holder, each) for each in offered for holder in ("rules", section)}
+        names |= {(holder, each) for each in offered for holder in ("rules", section, CALLED)}
         found[placed.file, placed.place] = sorted(
             name for name, reads in functions.items() if touches(reads, names)
         )
@@ -92,7 +94,12 @@ def functions_in(file: Path) -> Iterator[tuple[str, frozenset[Reading]]]:
 
 def read_in(node: ast.AST) -> frozenset[Reading]:
     attributes = [each for each in ast.walk(node) if isinstance(each, ast.Attribute)]
-    return frozenset((holder(each), each.attr) for each in attributes)
+    calls = [
+        each.func.id
+        for each in ast.walk(node)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+    ]
+    return frozenset((holder(each), each.attr) for each in attributes) | {(CALLED, each) for each in calls}
 
 
 def holder(node: ast.Attribute) -> str:
