@@ -180,6 +180,16 @@ async def test_an_urgent_flag_at_the_weekend_pages_the_duty_person_when_the_clin
     assert await day.until("2027-02-09 16:00") == EDITH, "daily"
 
 
+async def test_nobody_is_called_about_whoever_has_died() -> None:
+    night = await at_half_past_nine()
+    night.pages()
+    path = f"/patients/{night.patient}/death"
+    body = {"died_on": "2027-02-05", "source": "family"}
+    await night.clinic.ask("POST", "referral", path, "paul.okafor", json=body)
+    assert night.ladder()[-1] == "02-05 21:30 resolved"
+    assert await night.until("2027-02-07 12:00") == []
+
+
 async def test_a_replay_of_everything_pages_nobody() -> None:
     night = await at_half_past_nine()
     await night.until("2027-02-05 22:20")

@@ -48,6 +48,7 @@ class Escalations(Columns):
 
     subject_type = of_ladder(lambda ladder: ladder.subject_type)
     referral_id = of_ladder(lambda ladder: ladder.referral_id)
+    patient_id = of_ladder(lambda ladder: ladder.patient_id)
     code = of_ladder(lambda ladder: ladder.code)
     item_id = Column(item_of)
     open = Flag(lambda state: isinstance(state, Open))

@@ -52,6 +52,7 @@ def raised(state: Escalation, fact: EscalationRaised, head: Head) -> Raised:
         rounds=earlier.rounds if earlier else 0,
         item_id=item_of(state),
         referral_id=head.pathway_id,
+        patient_id=head.lane_key,
     )
     return Raised(ladder=ladder, level=fact.level, ack_due_at=fact.ack_due_at)
 

@@ -11,12 +11,14 @@ from schemas.care_plan.v1.safety import (
 from schemas.codes import Queue
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import EscalationSeverity
+from schemas.referral.v1.patient import PatientDeceased
 from schemas.referral.v1.referral import (
     RedFlagRaised,
     RedFlagResolved,
     ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
+    ReferralWithdrawn,
 )
 from schemas.referral.v1.wait import WaitBreached
 from schemas.scheduling.v1.appointment import AppointmentBooked
@@ -109,6 +111,13 @@ def resolve_waits(event: Event[Fact], rules: Rules) -> Orders:
     yield from resolve_open(event, "overdue_plan", "wait_breach")
 
 
+def resolve_all(event: Event[PatientDeceased], rules: Rules) -> Orders:
+    """Nobody is called about whoever has died, whatever it was about."""
+    if event.head.lane_key:
+        about = Escalations.patient_id(event.head.lane_key)
+        yield ESCALATION.send(Resolve(origin=origin(event)), to=all_of(about, Escalations.open))
+
+
 def note_assessment(event: Event[SafetyAlertAssessed], rules: Rules) -> Orders:
     command = NoteAssessment(origin=origin(event), by_id=event.fact.decided_by)
     yield ESCALATION.send(command, to=one(escalation_id("safety_alert", event.fact.alert_id)))
@@ -133,7 +142,12 @@ def note_claim(event: Event[ItemClaimed], rules: Rules) -> Orders:
         yield ESCALATION.send(command, to=all_of(Escalations.item_id(event.fact.item_id)))
 
 
-ENDINGS: tuple[type[Fact], ...] = (ReferralRejected, ReferralRedirected, ReferralCompleted)
+ENDINGS: tuple[type[Fact], ...] = (
+    ReferralRejected,
+    ReferralRedirected,
+    ReferralWithdrawn,
+    ReferralCompleted,
+)
 
 REACTIONS: tuple[On, ...] = (
     on(RedFlagRaised, raise_red_flag),
@@ -147,6 +161,7 @@ REACTIONS: tuple[On, ...] = (
     on(PlanDrafted, resolve_overdue_plan),
     on(AppointmentBooked, resolve_breach),
     *(on(fact, resolve_waits) for fact in ENDINGS),
+    on(PatientDeceased, resolve_all),
     on(ItemOpened, note_item),
     on(ItemClaimed, note_claim),
 )

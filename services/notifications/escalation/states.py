@@ -47,6 +47,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rounds: int = 0
     item_id: str | None = None
     referral_id: str | None = None
+    patient_id: str | None = None
     called: tuple[str, ...] = ()
     """The last round."""
 

@@ -31,6 +31,7 @@ from services.notifications.escalation.states import (
     Raised,
     Resolved,
 )
+from services.notifications.roster.aggregate import ROSTER, CheckRoster
 from tests.support.deciding import START, deciding
 from tests.support.feed import clinic
 from tests.unit.notifications.situations import COORDINATOR, rules
@@ -137,6 +138,22 @@ def test_a_deadline_that_passed_long_ago_gives_people_their_whole_time() -> None
     result = given(STATES["raised"]).when(PassDeadline())
     assert isinstance(result.state, Raised)
     assert result.state.ack_due_at == NOW + timedelta(minutes=15)
+
+
+def test_who_acknowledged_and_has_not_assessed_is_called_again_at_level_two() -> None:
+    steps = (raise_it(FIRST), AnswerPage(by_id=ON_CALL), NOW + timedelta(hours=2))
+    result = given(*steps).when(MissAssessment())
+    assert isinstance(result.state, Raised)
+    assert (result.state.level, result.state.ladder.rounds) == (2, 2)
+
+
+def test_a_roster_is_found_incomplete_once_and_complete_once() -> None:
+    nobody = rules().model_copy(update={"staff": without(duties=[])})
+    world = deciding(ROSTER, nobody)().world
+    for holds, found in ((nobody, 1), (nobody, 1), (rules(), 2), (rules(), 2), (nobody, 3)):
+        world.rules = holds
+        world.take(CheckRoster())
+        assert len(world.facts) == found
 
 
 LADDERS = rules().escalation.ladders.values

@@ -10,8 +10,8 @@ from services.notifications.rules import Rules
 
 
 def resolve(state: Raised | Acknowledged, command: Resolve, given: Given[Rules]) -> Decision:
-    """An older fact than the warning belongs to an earlier episode."""
-    if not command.origin.follows(state.ladder.raised_by):
+    """An older fact than the warning belongs to an earlier episode; of the same moment, it ends this one."""
+    if state.ladder.raised_by.follows(command.origin):
         return ()
     resolved = EscalationResolved(escalation_id=given.target, subject_id=state.ladder.subject_id)
     return [resolved, ResolutionRemembered(**origin_fields(command.origin))]
