@@ -5,11 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from backbone.model.safely import RULE_FAILED, safely
 from config.calendar import ClockTime
 from config.drugs import Drugs
 from config.files import ClinicFiles
@@ -184,18 +183,6 @@ class SuicideRisk(Values):
         """As soon as the item is there, whatever else is missing."""
         answer = answers[self.item - 1] if len(answers) >= self.item else None
         return answer is not None and answer >= self.at_least
-
-
-class Judged(NamedTuple):
-    """Did the rule fire; and why, where nothing was found."""
-
-    fired: bool
-    because: str | None = None
-
-
-def judged(rule: Rule[SuicideRisk], answers: Sequence[int | Decimal | None]) -> Judged:
-    """OUT-01. If it can't be evaluated it counts as fired (PRV-34)."""
-    return safely(rule, lambda: Judged(rule.values.is_answered(answers)), lambda: Judged(True, RULE_FAILED))
 
 
 class Depression(Values):

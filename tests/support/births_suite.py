@@ -1,12 +1,15 @@
 """What is given at birth, and what is kept beside facts: one suite for every store. Each level runs it with its own
 `system` fixture."""
 
+from datetime import timedelta
+
 import pytest
 
 from backbone.ids import derive
 from backbone.model import one
-from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, happened
-from tests.support.sample import BOX, Break, KeepNote, OpenBox
+from backbone.store.rows import RuleUse
+from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, START, happened
+from tests.support.sample import BOX, Break, CloseBox, KeepNote, OpenBox
 
 
 async def test_only_what_is_born_has_a_number(system):
@@ -53,3 +56,17 @@ async def test_what_is_written_about_somebody_is_found_by_its_kind_and_read_by_i
     assert await runtime.writings(PATIENT, ["letter"], 10) == []
     assert len(await runtime.writings(PATIENT, ["note"], 1)) == 1
     assert await runtime.writing(derive(PATIENT, "no such ref")) is None
+
+
+async def test_the_last_fact_that_names_a_rule_is_found_and_those_of_an_aggregate(system):
+    store = system.workers["sample"].store
+    assert await store.rules_used() == []
+    for box in (BOX_1, BOX_2):
+        await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
+        await system.order("sample", BOX.send(CloseBox(), to=one(box)), about=PATIENT)
+        system.clock.move(system.clock.now() + timedelta(minutes=1))
+    last = START + timedelta(minutes=1)
+    assert await store.rules_used() == [RuleUse("box.closing@1", "sample.box_closed.v1", last)]
+    async with store.transaction() as tx:
+        [fact] = await tx.ruled([BOX_1])
+    assert fact[:3] == (BOX_1, "sample.box_closed.v1", "box.closing@1")

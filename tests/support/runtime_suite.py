@@ -11,7 +11,6 @@ from backbone.ids import derive, random_id
 from backbone.log.records import Run
 from backbone.model import Actor, Head, Refused, one
 from backbone.model.wire import headers_of
-from backbone.store.rows import RuleUse
 from tests.support.memory_system import MemorySystem, record
 from tests.support.sample import BOX, SAMPLE, AddToBox, CloseBox, KeepNote, OpenBox
 
@@ -239,20 +238,6 @@ async def test_content_is_kept_beside_the_facts_and_never_in_them(system):
     await system.order("sample", BOX.send(KeepNote("hello"), to=one(BOX_1)), about=PATIENT)
     assert [row["body"] for row in await rows(system, "content")] == [b'"hello"']
     assert not any(b"hello" in row["data"] for row in await rows(system, "journal"))
-
-
-async def test_the_last_fact_that_names_a_rule_is_found_and_those_of_an_aggregate(system):
-    store = system.workers["sample"].store
-    assert await store.rules_used() == []
-    for box in (BOX_1, BOX_2):
-        await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
-        await system.order("sample", BOX.send(CloseBox(), to=one(box)), about=PATIENT)
-        system.clock.move(system.clock.now() + timedelta(minutes=1))
-    last = START + timedelta(minutes=1)
-    assert await store.rules_used() == [RuleUse("box.closing@1", "sample.box_closed.v1", last)]
-    async with store.transaction() as tx:
-        [fact] = await tx.ruled([BOX_1])
-    assert fact[:3] == (BOX_1, "sample.box_closed.v1", "box.closing@1")
 
 
 async def test_a_fact_that_was_handled_is_not_parked_when_it_comes_again_behind_poison(system):

@@ -26,6 +26,7 @@ from services.care_plan.measures.commands import (
     RequestMeasures,
     ReviewFinding,
 )
+from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.measures.documents import (
     FindingReview,
     GivenAnswers,
@@ -36,7 +37,6 @@ from services.care_plan.measures.documents import (
 from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
-from services.care_plan.rules import judged
 
 REQUESTS = Resource(MEASURE_REQUEST)
 Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id")]

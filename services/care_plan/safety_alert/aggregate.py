@@ -33,8 +33,9 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertRaised,
 )
 from schemas.fact import Code
+from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.roles import CLINICIAN
-from services.care_plan.rules import Rules, judged
+from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.facts import TriggerNoted
 
 

@@ -8,10 +8,11 @@ from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotScored
 from services.care_plan.history.states import history_of
 from services.care_plan.measures.commands import AnswerMeasures, DeclineMeasures, ReviewFinding
 from services.care_plan.measures.decide.rating import rated
+from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.states import Ended, Planned, Requested
 from services.care_plan.roles import CLINICIAN, PATIENT_OR_STAFF
-from services.care_plan.rules import Rules, judged
+from services.care_plan.rules import Rules
 
 
 @by(PATIENT_OR_STAFF)

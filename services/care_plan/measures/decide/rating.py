@@ -20,7 +20,8 @@ from services.care_plan.measures.decide.scoring import (
     rounded,
     score,
 )
-from services.care_plan.rules import Measures, Rules, judged
+from services.care_plan.measures.decide.suicide_risk import judged
+from services.care_plan.rules import Measures, Rules
 
 
 class Compared(NamedTuple):
