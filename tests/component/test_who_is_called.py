@@ -143,6 +143,35 @@ async def test_the_same_warning_once_more_starts_the_ladder_anew() -> None:
     )
 
 
+async def test_a_second_positive_answer_while_the_alert_is_open_starts_the_ladder_anew() -> None:
+    night = await at_half_past_nine()
+    await night.text("paul.okafor", f"OK {night.code}")
+    night.pages()
+    await night.clinic.at("2027-02-05 21:50")
+    await night.answers(3)
+    assert night.pages() == PAUL
+    assert night.ladder()[-1] == "02-05 21:50 raised same_day 1 until 02-05 22:20"
+    assert (await night.item("SAFETY_ALERT"))["ack_due_at"] == "2027-02-06T03:20:00Z"
+    assert await night.until("2027-02-05 22:20") == sorted(PAUL + MINA)
+
+
+async def test_a_target_that_passed_calls_the_service_manager_until_there_is_a_date() -> None:
+    day = OnCall("2027-01-04 09:00")
+    await day.refer()
+    path = f"/referrals/{day.referral}"
+    for what, body in (
+        ("triage", {"category": "cat_1", "comment": "seen"}),
+        ("accept", {}),
+    ):
+        seen = await day.clinic.ask("GET", "referral", path, "nora.quinn")
+        etag = {"if-match": f'"{seen["version"]}"'}
+        await day.clinic.ask("POST", "referral", f"{path}/{what}", "nora.quinn", json=body, headers=etag)
+    target = day.last("referral.triaged").fact["target_date"]
+    called = await day.until(f"{target} 23:59") + await day.until("2027-02-10 12:00")
+    assert "mina.cho text" in called
+    assert day.last("notifications.escalation_raised").fact["severity"] == "breach"
+
+
 async def test_a_flag_on_monday_morning_pages_the_duty_psychologist_first() -> None:
     """Journey 3, 2027-02-01."""
     day = OnCall("2027-02-01 08:30")
