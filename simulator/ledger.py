@@ -16,6 +16,9 @@ STATUS_AFTER: Mapping[str, str] = {
     "accepted": "accepted",
     "rejected": "rejected",
     "redirected": "redirected",
+    "cancellation_requested": "being taken back",
+    "withdrawn": "taken back",
+    "marked_in_error": "in error",
     "waitlisted": "waiting for a date",
     "completed": "completed",
 }

@@ -36,15 +36,15 @@ def share_push(event: Event[MessagePushed], rules: Rules) -> Orders:
 
 def join_person(event: Event[PatientsMerged], rules: Rules) -> Orders:
     """Told under both keys: each record learns of the other."""
-    me, ids = event.head.aggregate_id, (event.fact.surviving_id, event.fact.merged_id)
-    [other] = [each for each in ids if each != me]
-    yield AGENDA.send(JoinPerson(other_id=other), to=one(me))
+    me = event.head.aggregate_id
+    for other in {event.fact.surviving_id, event.fact.merged_id} - {me}:
+        yield AGENDA.send(JoinPerson(other_id=other), to=one(me))
 
 
 def part_person(event: Event[MergeUndone], rules: Rules) -> Orders:
-    me, ids = event.head.aggregate_id, (event.fact.surviving_id, event.fact.restored_id)
-    [other] = [each for each in ids if each != me]
-    yield AGENDA.send(PartPerson(other_id=other), to=one(me))
+    me = event.head.aggregate_id
+    for other in {event.fact.surviving_id, event.fact.restored_id} - {me}:
+        yield AGENDA.send(PartPerson(other_id=other), to=one(me))
 
 
 REACTIONS: tuple[On, ...] = (on(PatientsMerged, join_person), on(MergeUndone, part_person))

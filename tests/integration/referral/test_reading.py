@@ -49,7 +49,16 @@ async def test_what_may_be_done_now_and_by_whom(http: httpx.AsyncClient) -> None
     assert "supply_information" not in offered
     assert "triage_nurse" in offered["triage"]["roles"]
     seen = await http.get(f"/referrals/{referral['id']}/actions", headers=by(A_REFERRER))
-    assert [each["action"] for each in seen.json()["actions"] if each["allowed"]] == ["receive_referral"]
+    allowed = [each["action"] for each in seen.json()["actions"] if each["allowed"]]
+    assert allowed == ["receive_referral", "request_cancellation"]
+
+
+async def test_a_sender_finds_its_referrals_by_its_own_names(http: httpx.AsyncClient) -> None:
+    sent = [(await submit(http, source_id=f"R-{n}")).json()["id"] for n in range(2)]
+    ours = {"source_system": "ehr-main-street"}
+    for asked, found in ((ours, sent), (ours | {"source_id": "R-1"}, sent[1:]), ({"source_system": "x"}, [])):
+        page = (await http.get("/referrals", params=asked, headers=by(A_REFERRER))).json()
+        assert {each["id"] for each in page["referrals"]} == set(found)
 
 
 async def test_pages_hold_every_referral_once(http: httpx.AsyncClient) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from config.loading import SHIPPED
 from schemas.referral.v1.intake import ReferralSubmission
 from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.states import Registered
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     Accept,
@@ -25,7 +27,7 @@ from services.referral.referral.commands import (
 from services.referral.referral.content import Answers
 from services.referral.referral.reactions.intake import receipt
 from services.referral.rules import Rules, load_rules
-from tests.support.deciding import START, Deciding, deciding
+from tests.support.deciding import LANE, START, Deciding, deciding
 from tests.support.submissions import PRACTICE, a_submission
 
 
@@ -85,3 +87,33 @@ def redirect(code: str = "OUT_OF_CATCHMENT") -> Redirect:
 ASK = RequestInformation()
 ACCEPT = Accept()
 GO_ON = GoOnWithout(reason="the patient was seen by a colleague")
+OTHER = derive(ROOT, "another referral")
+BESIDE = {
+    LANE: Registered(patient_id=LANE, language="en", interpreter_needed=False, time_zone="UTC"),
+}
+"""Whose referral it is."""
+
+ENDS_THE_CALL = {"red_flag_raised", "red_flag_resolved"}
+OPENS = {
+    "found_incomplete": {"REF_COMPLETE"},
+    "information_requested": {"REF_INFO_WAIT"},
+    "triage_suggested": {"REF_TRIAGE"},
+}
+ENDED = {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE", "REF_DUPLICATE_CHECK", "CANCEL_CONFIRM"}
+OPENS |= {
+    "duplicate_suspected": {"REF_DUPLICATE_CHECK"},
+    "cancellation_requested": {"CANCEL_CONFIRM"},
+}
+CLOSES = {
+    "duplicate_dismissed": {"REF_DUPLICATE_CHECK"},
+    "withdrawn": ENDED,
+    "completed": ENDED,
+    "marked_in_error": ENDED,
+    "information_requested": {"REF_COMPLETE", "REF_TRIAGE"},
+    "found_complete": {"REF_COMPLETE", "REF_INFO_WAIT"},
+    "information_supplied": {"REF_INFO_WAIT"},
+    "progressed": {"REF_INFO_WAIT"},
+    "triaged": {"REF_TRIAGE"},
+    "rejected": ENDED,
+    "redirected": ENDED,
+}

@@ -8,7 +8,6 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command, Refused, group_of, tag_of
-from services.referral.patient.states import Registered
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     AskForDecision,
@@ -49,16 +48,17 @@ from services.referral.referral.decide.waits import (
     ReviewWait,
     TellBreach,
 )
-from tests.support.deciding import LANE, START, Situation
+from tests.support.deciding import START, Situation
 from tests.support.submissions import flags
 from tests.unit.referral.situations import (
     ACCEPT,
     ASK,
-    CLERK,
+    BESIDE,
     COORDINATOR,
     GO_ON,
     MANAGER,
     NURSE,
+    OTHER,
     REFERRER,
     REGISTRAR,
     given,
@@ -93,14 +93,8 @@ OUTCOME = NoteOutcome(
     outcome="MDT_PROGRAMME", ends=False, decided_by=SOMEBODY, source_id=derive(ROOT, "outcome")
 )
 
-OTHER = derive(ROOT, "another referral")
 SUSPECT = SuspectDuplicate(other_referral_id=OTHER, basis=("same_body_site",))
 TAKE_BACK = RequestCancellation(reason="no_longer_wanted")
-BESIDE = {
-    OTHER: given().when(FLAGGED).state,
-    LANE: Registered(patient_id=LANE, language="en", interpreter_needed=False, time_zone="UTC"),
-}
-
 SITUATIONS = {
     "draft": (),
     "received": (FLAGGED, NURSE, triage()),
@@ -257,7 +251,7 @@ FACTS = {
 
 
 def situation(status: str) -> Situation:
-    return given(*SITUATIONS[status]).beside(BESIDE)
+    return given(*SITUATIONS[status]).beside(BESIDE | {OTHER: given().when(FLAGGED).state})
 
 
 def test_every_state_and_every_command_is_tried() -> None:
@@ -314,7 +308,3 @@ def test_a_command_survives_being_stored(name: str) -> None:
 def test_a_state_survives_being_stored(status: str) -> None:
     state = situation(status).world.state
     assert REFERRAL.state_decoder.decode(msgspec.json.encode(state)) == state
-
-
-def test_intake_staff_may_submit_too() -> None:
-    given().when(CLERK, FLAGGED)

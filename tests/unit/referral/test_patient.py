@@ -10,7 +10,7 @@ from services.referral.patient.states import Registered, RegisterPatient
 from services.referral.referral.reactions.intake import registration
 from tests.support.deciding import TARGET, like, nothing, refused
 from tests.support.submissions import a_patient
-from tests.unit.referral.situations import MANAGER, given_patient
+from tests.unit.referral.situations import CLERK, MANAGER, given_patient
 
 
 def register(**changes: Any) -> RegisterPatient:
@@ -82,3 +82,7 @@ def test_nothing_personal_stands_in_facts_or_state() -> None:
 
 def test_a_manager_registers_nobody() -> None:
     given_patient().when(MANAGER, register()).then(refused(code="not-permitted"))
+
+
+def test_intake_staff_may_submit_too() -> None:
+    given_patient().when(CLERK, register()).then(PatientRegistered, PatientFiled)

@@ -32,7 +32,13 @@ PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))
 
 
 def other_record(patient_id: str) -> Registered:
-    return Registered(patient_id=patient_id, language="en", interpreter_needed=False, time_zone="UTC")
+    return Registered(
+        patient_id=patient_id,
+        language="en",
+        interpreter_needed=False,
+        time_zone="UTC",
+        contact_ref=derive(ROOT, "a contact"),
+    )
 
 
 class Patients(Machine):

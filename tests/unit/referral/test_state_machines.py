@@ -42,10 +42,13 @@ from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYC
 from tests.unit.referral.situations import (
     ACCEPT,
     ASK,
+    CLOSES,
     COORDINATOR,
+    ENDS_THE_CALL,
     GO_ON,
     MANAGER,
     NURSE,
+    OPENS,
     PHYSICIAN,
     REFERRER,
     REGISTRAR,
@@ -278,32 +281,6 @@ class Referrals(Machine):
         ended = [type(fact).__name__ for fact, _ in self.world.facts].count("ReferralRejected")
         redirected = [type(fact).__name__ for fact, _ in self.world.facts].count("ReferralRedirected")
         assert (ended + redirected == 1) == isinstance(self.world.state, Rejected)
-
-
-ENDS_THE_CALL = {"red_flag_raised", "red_flag_resolved"}
-OPENS = {
-    "found_incomplete": {"REF_COMPLETE"},
-    "information_requested": {"REF_INFO_WAIT"},
-    "triage_suggested": {"REF_TRIAGE"},
-}
-ENDED = {"REF_COMPLETE", "REF_INFO_WAIT", "REF_TRIAGE", "REF_DUPLICATE_CHECK", "CANCEL_CONFIRM"}
-OPENS |= {
-    "duplicate_suspected": {"REF_DUPLICATE_CHECK"},
-    "cancellation_requested": {"CANCEL_CONFIRM"},
-}
-CLOSES = {
-    "duplicate_dismissed": {"REF_DUPLICATE_CHECK"},
-    "withdrawn": ENDED,
-    "completed": ENDED,
-    "marked_in_error": ENDED,
-    "information_requested": {"REF_COMPLETE", "REF_TRIAGE"},
-    "found_complete": {"REF_COMPLETE", "REF_INFO_WAIT"},
-    "information_supplied": {"REF_INFO_WAIT"},
-    "progressed": {"REF_INFO_WAIT"},
-    "triaged": {"REF_TRIAGE"},
-    "rejected": ENDED,
-    "redirected": ENDED,
-}
 
 
 TestReferrals = Referrals.TestCase
