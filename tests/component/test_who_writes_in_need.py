@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backbone.model import one
 from services.notifications.agenda.decide.answer import severity_of
 from services.notifications.message.aggregate import MESSAGE
+from services.notifications.message.commands import RecordContact
 from services.notifications.message.queries import replies_to
 from tests.support.feed import PATIENT
-from tests.support.post_room import PostRoom, shipped_rules
+from tests.support.post_room import NURSE, PostRoom, shipped_rules
 from tests.support.providers import SERVICE
 
 PHRASES = [
@@ -67,6 +69,39 @@ async def test_what_was_written_is_read_with_the_message_that_it_answers(room):
     assert message and message.lane_key == PATIENT
     [shown] = await replies_to(runtime, message)
     assert (shown["text"], shown["severity"]) == ("I want to die", "same_day")
+
+
+async def journal(room: PostRoom, name: str) -> list[dict[str, object]]:
+    return list(await room.system.journal("notifications", f"notifications.{name}.v1"))
+
+
+async def test_people_are_called_until_somebody_has_spoken_with_them(room):
+    before = len(room.texts)
+    await write(room, "I want to die")
+    [raised] = await journal(room, "escalation_raised")
+    message = await room.message("MDT_OUTCOME_PT")
+    assert (raised["subject_type"], raised["subject_id"], raised["severity"]) == (
+        "crisis_reply",
+        message,
+        "same_day",
+    )
+    assert any("URGENT" in text for text in room.texts[before:])
+    await room.until("2027-01-04 09:10")
+    await write(room, "nobody answers, I will kill myself")
+    assert len(await journal(room, "escalation_raised")) == 2
+    send = MESSAGE.send(RecordContact(result="not_reached"), to=one(message))
+    await room.system.order("notifications", send, actor=NURSE)
+    assert await journal(room, "escalation_resolved") == []
+    send = MESSAGE.send(RecordContact(result="reached"), to=one(message))
+    await room.system.order("notifications", send, actor=NURSE)
+    assert len(await journal(room, "escalation_resolved")) == 1
+
+
+async def test_people_are_called_also_for_who_was_never_written_to():
+    room = await PostRoom().ready()
+    await write(room, "I want to die")
+    [raised] = await journal(room, "escalation_raised")
+    assert raised["subject_id"] == PATIENT
 
 
 def typed(phrase: str, marks: list[str], cases: list[bool], plain: bool) -> str:

@@ -11,7 +11,7 @@ from tests.support.submissions import PRACTICE, a_patient, a_submission, flags
 from tests.support.told import local
 
 RULES = load_rules(SHIPPED)
-NUMBERS = {RULES.clinic.e164(each.channels.phone): each.login for each in RULES.staff.members}
+NUMBERS = {str(RULES.clinic.e164(each.channels.phone)): each.login for each in RULES.staff.members}
 LOGINS = {each.id: each.login for each in RULES.staff.members}
 
 
