@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from config.phones import e164, known_region
 from config.rules import RuleSet, Values
 from schemas.fact import Slug
 
@@ -27,6 +28,12 @@ class Clinic(Values):
 
     rule_set: RuleSet
     name: str
+    region: Annotated[str, AfterValidator(known_region)]
+    """The country in which a telephone number without a country's code is read."""
     urgency_scheme: str
     locations: tuple[Location, ...] = Field(min_length=1)
     emergency_contacts: EmergencyContacts
+
+    def e164(self, said: str | None) -> str | None:
+        """A telephone number in its one form; None for what is none."""
+        return e164(said, self.region)

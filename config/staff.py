@@ -128,15 +128,6 @@ class StaffDirectory(Values):
         member = self.by_id.get(staff_id or "")
         return frozenset(member.roles) if member else frozenset()
 
-    def by_phone(self, number: str) -> StaffMember | None:
-        """Whose number it is; nobody's where two people share it."""
-        found = [
-            each
-            for each in self.members
-            if each.channels.phone and digits(each.channels.phone) == digits(number)
-        ]
-        return found[0] if len(found) == 1 else None
-
     def holders(self, post: str) -> tuple[StaffMember, ...]:
         """Who holds the post at some time."""
         if role := ROLE_POSTS.get(post):
@@ -190,8 +181,3 @@ def ends_of(duty: Duty) -> list[datetime]:
     over_midnight = duty.ends <= duty.begins
     days = (A_MONDAY + timedelta(days=WEEKDAYS.index(day) + over_midnight) for day in duty.days)
     return [datetime.combine(day.date(), duty.ends) for day in days]
-
-
-def digits(number: str) -> str:
-    """`+1 555-0142` and `+15550142` are one number."""
-    return "".join(filter(str.isdigit, number))

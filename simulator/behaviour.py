@@ -106,7 +106,7 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         "accepted",
     )
     habits = frozenset(name for name in HABITS if dice.random() < shares[name])
-    return Plan(
+    made = Plan(
         source_id=str(submission["source_id"]),
         submission=submission,
         sent_after_minutes=dice.randrange(0, round(shares["arrive_over_days"]) * 24) * 60,
@@ -120,6 +120,10 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         habits=habits,
         **care(dice, shares),
     )
+    if random.Random(f"{made.source_id} agrees").random() < shares["agrees_at_the_practice"]:
+        consents = [{"channel": channel, "purpose": "care"} for channel in made.channels]
+        made.submission["patient"]["contact"]["consents"] = consents
+    return made
 
 
 def care(dice: random.Random, shares: Mapping[str, float]) -> dict[str, Any]:

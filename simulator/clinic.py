@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
+from config.phones import e164
 from simulator.behaviour import Plan
 from simulator.chart import Told
 from simulator.clock_driver import TICK, ClockDriver, next_tick
@@ -206,8 +207,7 @@ def urgency(row: Json) -> tuple[int, str]:
 
 def number_of(plan: Plan) -> str:
     """As the gateway writes it."""
-    digits = "".join(filter(str.isdigit, plan.submission["patient"]["contact"]["phone"]))
-    return f"+{digits}"
+    return str(e164(plan.submission["patient"]["contact"]["phone"], "US"))
 
 
 def amended(plan: Plan) -> Json:

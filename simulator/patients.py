@@ -51,7 +51,7 @@ def person(bundle: Mapping[str, Any]) -> dict[str, Any]:
         "language": language(patient),
         "interpreter_needed": False,
         "contact": {
-            "phone": telecom.get("value", "555-0100"),
+            "phone": telecom.get("value", "212-555-0100"),
             "address": ", ".join(line for line in lines if line) or "unknown",
         },
     }

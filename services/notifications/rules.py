@@ -1,13 +1,15 @@
 """The versioned settings of this service: the shapes of `notifications.toml` and `messages.toml`."""
 
 import string
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from config.calendar import ClockTime
 from config.clinic import Phone
@@ -15,10 +17,14 @@ from config.escalation import Escalations
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
-from schemas.codes import Queue, RedFlag
+from config.staff import StaffMember
+from schemas.codes import Queue, RedFlag, Severity
+from schemas.fact import Language
 from schemas.notifications.v1.codes import Template
 from schemas.said import zones
 
+SHORTEST_PHRASE = 6
+"""Letters of a phrase of the crisis list."""
 FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone", "code"})
 """NOT-03: everything that may stand in a template."""
 
@@ -74,6 +80,12 @@ class Lateness(Values):
     hours: int = Field(ge=1)
 
 
+class ShortNotice(Values):
+    """So close to a date, a change of it is told whatever the caps say."""
+
+    hours: int = Field(ge=1)
+
+
 class Coalescing(Values):
     """NOT-15"""
 
@@ -103,7 +115,7 @@ class Contacts(Values):
 class Consent(Values):
     """NOT-01"""
 
-    model: Literal["opt-in"]
+    model: Literal["opt-in", "exemption"]
     order: tuple[Literal["sms", "email"], ...] = Field(min_length=1)
 
 
@@ -121,6 +133,24 @@ class Replies(Values):
     cancel: frozenset[str]
     reschedule: frozenset[str]
     opt_out: frozenset[str]
+    opt_in: frozenset[str]
+    help: frozenset[str]
+
+
+class Crisis(Values):
+    """By language: what people write who want to die or to harm themselves; how soon somebody speaks with them."""
+
+    severity: Severity
+    phrases: Mapping[Language, tuple[str, ...]] = Field(min_length=1)
+
+    @field_validator("phrases")
+    @classmethod
+    def are_long_enough(cls, phrases: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        """They are found within a text without its spaces: a short one would be found in any."""
+        short = [each for said in phrases.values() for each in said if len(letters(each)) < SHORTEST_PHRASE]
+        if short:
+            raise ValueError(f"too short to be told from other words: {', '.join(sorted(short))}")
+        return phrases
 
 
 class ContentRule(Values):
@@ -140,41 +170,60 @@ class NotificationSettings(Values):
     caps: Rule[Caps]
     attempts: Rule[Attempts]
     lateness: Rule[Lateness]
+    short_notice: Rule[ShortNotice]
     coalescing: Rule[Coalescing]
     digest: Rule[Digest]
     contacts: Rule[Contacts]
     consent: Rule[Consent]
     pifu: Rule[Pifu]
     replies: Rule[Replies]
+    crisis: Rule[Crisis]
     content: Rule[ContentRule]
+
+
+def with_allowed_fields_only(words: str) -> str:
+    named = {name for _, name, _, _ in string.Formatter().parse(words) if name}
+    if unknown := sorted(named - FIELDS):
+        raise ValueError(f"NOT-03: not a field of messages: {', '.join(unknown)}")
+    return words
+
+
+Words = Annotated[str, Field(min_length=1), AfterValidator(with_allowed_fields_only)]
 
 
 class Text(Values):
     """What a message says; the subject is for e-mail, `mail` what it says there instead."""
 
-    subject: str = Field(min_length=1)
-    text: str = Field(min_length=1)
-    mail: str | None = Field(default=None, min_length=1)
+    subject: Words
+    text: Words
+    mail: Words | None = None
 
     @property
     def whole(self) -> str:
         return f"{self.subject} {self.text} {self.mail or ''}"
 
-    @model_validator(mode="after")
-    def has_allowed_fields_only(self) -> Self:
-        named = {name for _, name, _, _ in string.Formatter().parse(self.whole) if name}
-        if unknown := sorted(named - FIELDS):
-            raise ValueError(f"NOT-03: not a field of messages: {', '.join(unknown)}")
-        return self
+
+class Answers(Values):
+    """What is answered to a text about the number itself."""
+
+    opted_out: Words
+    opted_in: Words
+    help: Words
 
 
 class Messages(Values):
-    """`messages.toml`. `short_name` is the clinic's neutral name."""
+    """`messages.toml`. `short_name` is the clinic's neutral name, `nobody` what stands instead of it for who asked for
+    confidential communication."""
 
     version: int = Field(ge=1)
     call_back: Phone
     short_name: str = Field(min_length=1, max_length=24)
+    nobody: str = Field(min_length=1, max_length=24)
+    answers: Answers
     texts: Mapping[Template, Text]
+
+    def sender(self, *, confidential: bool) -> str:
+        return self.nobody if confidential else self.short_name
 
 
 class Rules(ClinicFiles):
@@ -196,6 +245,18 @@ class Rules(ClinicFiles):
         """Who looks at a red flag."""
         return self.red_flags.red_flags.values.flags[flag].queue
 
+    def member_with(self, number: str) -> StaffMember | None:
+        """Whose number it is, in E.164; nobody's where two people share it."""
+        said = [(each, self.clinic.e164(each.channels.phone)) for each in self.staff.members]
+        found = [each for each, theirs in said if theirs == number]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def crisis_phrases(self) -> frozenset[str]:
+        """In whatever language, as `letters` leaves them."""
+        phrases = self.notifications.crisis.values.phrases
+        return frozenset(letters(each) for said in phrases.values() for each in said)
+
     def grace(self) -> timedelta:
         """How long a message waits for its contact (NOT-17)."""
         return timedelta(seconds=self.notifications.contacts.values.look_after_seconds[-1])
@@ -204,10 +265,17 @@ class Rules(ClinicFiles):
     def messages_say_nothing_private(self) -> Self:
         never = self.notifications.content.values.never
         said = {code: text.whole.lower() for code, text in self.messages.texts.items()}
+        said |= {name: words.lower() for name, words in self.messages.answers.model_dump().items()}
         found = sorted(f"{code}: {word}" for code, text in said.items() for word in never if word in text)
         if found:
             raise ValueError(f"messages.toml: NOT-03: words that are never sent: {', '.join(found)}")
         return self
+
+
+def letters(text: str) -> str:
+    """Without case, accents, spaces and punctuation: what is left is the same however it was typed."""
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(each for each in unicodedata.normalize("NFKD", bare) if each.isalnum())
 
 
 def at_local(day: date, clock: time, zone: ZoneInfo) -> datetime:

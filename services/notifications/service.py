@@ -8,10 +8,10 @@ from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.circle.aggregate import CIRCLE
 from services.notifications.consent.aggregate import CONSENT
 from services.notifications.consent.routes import ROUTES as CONSENT_ROUTES
+from services.notifications.contact import reactions as contacts
 from services.notifications.contact.aggregate import CONTACT
-from services.notifications.contact.reactions import INTAKES
+from services.notifications.escalation import reactions as escalations
 from services.notifications.escalation.aggregate import ESCALATION
-from services.notifications.escalation.reactions import REACTIONS as ESCALATIONS
 from services.notifications.escalation.routes import ROUTES as ESCALATION_ROUTES
 from services.notifications.gateway.outside import providers
 from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
@@ -24,13 +24,13 @@ from services.notifications.phone.aggregate import PHONE
 from services.notifications.roster.aggregate import ROSTER, check_roster, notices
 from services.notifications.rules import load_rules
 
-OWN = (*agendas.OWN, *messages.OWN)
+OWN = (*contacts.OWN, *agendas.OWN, *messages.OWN, *escalations.OWN)
 
 SERVICE = Service(
     name="notifications",
     aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER),
-    reactions=(*NEWS, *agendas.REACTIONS, *ESCALATIONS, *MANAGEMENT, *OWN),
-    intakes=INTAKES,
+    reactions=(*NEWS, *agendas.REACTIONS, *escalations.REACTIONS, *MANAGEMENT, *OWN),
+    intakes=contacts.INTAKES,
     local=frozenset(row.fact for row in OWN),
     contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},
     migrations=Path(__file__).parent / "sql",

@@ -19,6 +19,7 @@ class Messages:
             "NO_CHANNEL": self._call,
             "CONTACT_FAILED": self._call,
             "REPLY_READ": self._read,
+            "CRISIS_CALL": self._call,
         }
 
     async def _call(self, item: Json, who: str) -> bool:

@@ -1,9 +1,11 @@
 """A text message gateway in Twilio's format: takes messages, says that they arrived, lets patients write back."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from xml.sax.saxutils import unescape
 
 import httpx
 from fastapi import FastAPI, Request, Response
@@ -15,6 +17,7 @@ from services.notifications.gateway.outside import signature
 ACCOUNT, TOKEN, NUMBER = "AC-local", "local-token", "+15550199"
 """Of this machine's gateway: known to everybody, and of no use anywhere else."""
 CREATED = 201
+MESSAGE = re.compile("<Message>(.*?)</Message>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,19 @@ class Gateway:
     async def reply(self, service: str, number: str, body: str) -> httpx.Response:
         """A patient writes back. `service` is the URL of notifications as the gateway knows it."""
         form = {"MessageSid": f"SM{random_id()}", "From": number, "To": NUMBER, "Body": body}
-        return await self._say(f"{service}/sms/inbound", form)
+        answer = await self._say(f"{service}/sms/inbound", form)
+        self.texts += [Text(sid := f"SM{random_id()}", number, said, sid, False) for said in said_in(answer)]
+        return answer
 
     async def _say(self, url: str, form: Mapping[str, str]) -> httpx.Response:
         signed = {"x-twilio-signature": signature(url, form, TOKEN)}
         return await self._client.post(url, data=dict(form), headers=signed)
+
+
+def said_in(answer: httpx.Response) -> Iterable[str]:
+    """The texts that an answer to an inbound text asks for."""
+    if answer.is_success and answer.content:
+        yield from (unescape(said) for said in MESSAGE.findall(answer.text))
 
 
 def application(gateway: Gateway, mails: list[dict[str, Any]]) -> FastAPI:

@@ -180,5 +180,5 @@ async def test_answered_questions_are_not_asked_for_again(room):
 async def test_nobody_else_is_told(room):
     """Another patient's facts lead to nothing for this one."""
     await room.news(1)
-    assert {text.to for text in room.outside.gateway.texts} == {"+15550142"}
+    assert {text.to for text in room.outside.gateway.texts} == {"+12125550142"}
     assert PATIENT not in " ".join(room.texts)

@@ -118,7 +118,7 @@ async def test_what_the_gateway_did_not_sign_is_refused(counter, path):
 
 
 async def test_a_text_from_a_stranger_is_taken_without_a_trace(counter):
-    answer = await counter.room.outside.gateway.reply("http://notifications", "+15559999", "hello")
+    answer = await counter.room.outside.gateway.reply("http://notifications", "+12125559999", "hello")
     assert answer.status_code == 200
     assert not await counter.room.system.journal("notifications", "notifications.message_replied.v1")
 
@@ -126,7 +126,7 @@ async def test_a_text_from_a_stranger_is_taken_without_a_trace(counter):
 async def test_the_same_text_from_the_gateway_twice_is_one_reply(counter):
     await counter.room.book("2027-01-20 14:00")
     await counter.room.until("2027-01-17 10:00")
-    form = {"MessageSid": "SM1", "From": "+15550142", "To": "+15550199", "Body": "yes"}
+    form = {"MessageSid": "SM1", "From": "+12125550142", "To": "+12125550199", "Body": "yes"}
     for _ in range(2):
         assert (await counter.signed("/sms/inbound", **form)).status_code == 200
     assert len(await counter.room.system.journal("notifications", "notifications.message_replied.v1")) == 1

@@ -164,13 +164,13 @@ async def test_a_missing_identity_can_be_supplied(system: MemorySystem) -> None:
     assert incomplete["missing"] == ["identity"]
     referral, patient = one(referral_id(system)), one(received(system)["ce_patientid"])
     await system.order("referral", REFERRAL.send(RequestInformation(), to=referral), actor=COORDINATOR)
-    about = {"birth_date": "1975-05-17", "language": "en", "contact": {"phone": "+1 555-0142"}}
+    about = {"birth_date": "1975-05-17", "language": "en", "contact": {"phone": "+1 212 555-0142"}}
     said = SuppliedInformation.model_validate({"patient": about})
     assert said.patient is not None
     outcome = await system.order(
         "referral",
         together(
-            PATIENT.send(registration(said.patient), to=patient),
+            PATIENT.send(registration(said.patient, rules()), to=patient),
             REFERRAL.send(supply(said, system.clock.now(), rules()), to=referral),
         ),
         actor=REFERRER,

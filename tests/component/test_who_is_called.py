@@ -101,7 +101,7 @@ async def test_only_somebody_on_the_ladder_answers_and_only_from_their_own_numbe
     await night.text("fay.dunn", f"OK {night.code}")
     await night.text("paul.okafor", "OK")
     await night.text("paul.okafor", f"OK {int(night.code) ^ 1:06}")
-    await night.clinic.outside.text_from("+15550142", f"OK {night.code}")
+    await night.clinic.outside.text_from("+12125550142", f"OK {night.code}")
     await night.clinic.system.settle()
     assert len(night.ladder()) == 1
     assert await night.claim("SAFETY_ALERT", "fay.dunn") == 403

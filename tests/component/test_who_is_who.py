@@ -15,13 +15,13 @@ async def test_the_same_identifier_with_another_phone_overwrites_nothing_and_wai
     desk: Desk,
 ) -> None:
     await desk.send()
-    changed = {"contact": {"phone": "+1 555-0666"}, "family_name": "Other", "birth_date": "1980-01-01"}
+    changed = {"contact": {"phone": "+1 212 555-0666"}, "family_name": "Other", "birth_date": "1980-01-01"}
     second = await desk.send("R-2", patient=a_patient() | changed, referrer=OTHER, **SHOULDER)
     assert desk.last("duplicate_suspected").fact["basis"] == [
         *("same_identifier", "other_name", "other_birth_date", "other_phone")
     ]
     phones = {row["phone"] for row in desk.contacts().values() if "phone" in row}
-    assert phones == {"+1 555-0142"}
+    assert phones == {"+12125550142"}
     assert "REF_DUPLICATE_CHECK" in desk.items()
     with pytest.raises(AssertionError, match="duplicate-suspected"):
         await desk.accept(second)
@@ -29,12 +29,12 @@ async def test_the_same_identifier_with_another_phone_overwrites_nothing_and_wai
 
 async def test_a_person_takes_the_new_phone_over_or_not(desk: Desk) -> None:
     first = await desk.send()
-    changed = a_patient() | {"contact": {"phone": "+1 555-0666"}}
+    changed = a_patient() | {"contact": {"phone": "+1 212 555-0666"}}
     second = await desk.send("R-2", patient=changed, referrer=OTHER, **SHOULDER)
     path = f"/referrals/{second['id']}/duplicate-dismissal"
     await desk.do(path, COORDINATOR, other_referral_id=first["id"], take_over=True)
     phones = {row["phone"] for row in desk.contacts().values() if "phone" in row}
-    assert phones == {"+1 555-0666"}
+    assert phones == {"+12125550666"}
     assert "REF_DUPLICATE_CHECK" not in desk.items()
     await desk.accept(second)
 
@@ -142,21 +142,21 @@ async def test_how_a_person_is_reached_and_what_they_agreed_to_holds_over_both_r
     first = await desk.send()
     second = await desk.send(
         "R-2",
-        patient=a_patient("P-2") | {"contact": {"phone": "+1 555-0777"}, "family_name": "Else"},
+        patient=a_patient("P-2") | {"contact": {"phone": "+1 212 555-0777"}, "family_name": "Else"},
         **SHOULDER,
     )
     one, other = first["patient_id"], second["patient_id"]
     said = {"channel": "sms", "given": True}
     await desk.clinic.ask("POST", "notifications", f"/patients/{other}/consents", COORDINATOR, json=said)
     await desk.do(f"/patients/{one}/merge", REGISTRAR, merged_id=other)
-    assert desk.contacts()[other]["phone"] == "+1 555-0142"
+    assert desk.contacts()[other]["phone"] == "+12125550142"
     assert desk.agenda(one).consents == desk.agenda(other).consents == {"sms": True}
     withdrawn = said | {"given": False}
     await desk.clinic.ask("POST", "notifications", f"/patients/{one}/consents", COORDINATOR, json=said)
     await desk.clinic.ask("POST", "notifications", f"/patients/{one}/consents", COORDINATOR, json=withdrawn)
     assert desk.agenda(other).consents == {"sms": False}
     await desk.do(f"/patients/{one}/merge-undo", REGISTRAR, restored_id=other)
-    assert desk.contacts()[other]["phone"] == "+1 555-0777"
+    assert desk.contacts()[other]["phone"] == "+12125550777"
     assert not desk.agenda(other).others
 
 

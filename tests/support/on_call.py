@@ -4,7 +4,6 @@ from typing import Any
 
 from backbone.model import Service
 from config.loading import SHIPPED
-from config.staff import digits
 from services.notifications.rules import load_rules
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.services import ALL
@@ -12,7 +11,7 @@ from tests.support.submissions import PRACTICE, a_patient, a_submission, flags
 from tests.support.told import local
 
 RULES = load_rules(SHIPPED)
-NUMBERS = {f"+{digits(each.channels.phone or '')}": each.login for each in RULES.staff.members}
+NUMBERS = {str(RULES.clinic.e164(each.channels.phone)): each.login for each in RULES.staff.members}
 LOGINS = {each.id: each.login for each in RULES.staff.members}
 
 

@@ -23,6 +23,7 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
     Series,
 )
+from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.consent.aggregate import CONSENT, GiveConsent, WithdrawConsent, consent_id
 from services.notifications.rules import Rules, load_rules
 from services.notifications.service import SERVICE
@@ -74,7 +75,7 @@ class PostRoom(Feed):
         return self
 
     async def contact(self, key: str = PATIENT, **fields: Any) -> None:
-        said = {"phone": "+1 555-0142", "time_zone": "America/New_York"} | fields
+        said = {"phone": "+1 212 555-0142", "time_zone": "America/New_York"} | fields
         pairs = ", ".join(f'"{name}": "{value}"' for name, value in said.items() if value)
         self.system.produce("referral.contacts", key, f"{{{pairs}}}".encode())
         await self.system.settle()
@@ -110,8 +111,17 @@ class PostRoom(Feed):
         )
         await self.tell(fact, at=at, aggregate=visit(number), referral=referral)
 
-    async def move(self, start: str, number: int = 1, *, at: str | None = None, version: int = 2) -> None:
+    async def move(
+        self,
+        start: str,
+        number: int = 1,
+        *,
+        at: str | None = None,
+        version: int = 2,
+        location: str | None = None,
+    ) -> None:
         fact = AppointmentMoved(
+            location=location,
             version=version,
             previous_version=version - 1,
             by="clinic",
@@ -180,6 +190,13 @@ class PostRoom(Feed):
     @property
     def texts(self) -> list[str]:
         return [text.body for text in self.outside.gateway.texts]
+
+    async def planned(self) -> set[str]:
+        """Templates of the messages that are still to go."""
+        agenda = await self.system.workers["notifications"].runtime.load(AGENDA, PATIENT)
+        return (
+            {note.template for note in agenda.state.notes.values() if not note.pushed_on} if agenda else set()
+        )
 
     async def ends(self) -> list[str]:
         """`sent APPT_D1`, `suppressed APPT_D3 cap_reserved` …: how messages went, in order."""

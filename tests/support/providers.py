@@ -8,7 +8,6 @@ import httpx
 
 from backbone.model import Command, EffectCall, Handler
 from config.loading import SHIPPED
-from config.staff import digits
 from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
 from services.notifications.message.commands import HandedOver
 from services.notifications.rules import load_rules
@@ -32,7 +31,8 @@ class Outside:
         self.mails: list[str] = []
         self.mailed: list[str] = []
         """To whom each mail went: a person's id, or a practice's."""
-        self._staff = {f"+{digits(each.channels.phone or '')}" for each in load_rules(SHIPPED).staff.members}
+        rules = load_rules(SHIPPED)
+        self._staff = {rules.clinic.e164(each.channels.phone) for each in rules.staff.members}
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncBaseTransport()
         )  # certificates are slow to load

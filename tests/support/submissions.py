@@ -76,7 +76,7 @@ def a_patient(value: str = "P-1") -> dict[str, Any]:
         "given_names": "Alex",
         "birth_date": "1975-05-17",
         "language": "en",
-        "contact": {"phone": "+1 555-0142"},
+        "contact": {"phone": "+1 212 555-0142"},
     }
 
 

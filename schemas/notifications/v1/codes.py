@@ -26,6 +26,8 @@ Reply = Literal["confirm", "cancel", "reschedule", "opt_out", "unknown"]
 ConsentPurpose = Literal["care"]
 EscalationSeverity = Literal["emergency", "same_day", "urgent", "breach"]
 """Each has a ladder of its own."""
+ConsentChannel = Literal["sms", "email", "portal"]
+"""What a patient can agree to: those by which messages go."""
 
 CONSENT_BY = CodeList("CONSENT_BY", "patient staff referrer")
 ConsentBy = Annotated[str, CONSENT_BY]
@@ -50,7 +52,9 @@ TEMPLATE = CodeList(
     CAPITALS,
 )
 Template = Annotated[str, TEMPLATE]
-ESCALATION_SUBJECT = CodeList("ESCALATION_SUBJECT", "red_flag safety_alert overdue_plan wait_breach")
+ESCALATION_SUBJECT = CodeList(
+    "ESCALATION_SUBJECT", "red_flag safety_alert overdue_plan wait_breach crisis_reply"
+)
 EscalationSubject = Annotated[str, ESCALATION_SUBJECT]
 """What a ladder is about."""
 ACKNOWLEDGED_VIA = CodeList("ACKNOWLEDGED_VIA", "page worklist phone")

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from schemas.fact import FEW, Count, Fact, Id, Instant
+from schemas.codes import Severity
+from schemas.fact import FEW, Count, Fact, Id, Instant, sensitivity
 from schemas.notifications.v1.codes import (
     Channel,
     ContactResult,
@@ -93,13 +94,14 @@ class MessageFailed(MessageFact):
 
 
 class MessageReplied(MessageFact):
-    """The patient answers. The text of an `unknown` reply stays here."""
+    """The patient answers. The text of an `unknown` reply stays here. `severity`: they may be in danger."""
 
     type: Literal["notifications.message_replied.v1"] = "notifications.message_replied.v1"
     message_id: Id
     reply: Reply
     subject_id: Id
     subject_version: Count | None = None
+    severity: Annotated[Severity | None, sensitivity("psy")] = None
 
 
 class ContactRecorded(MessageFact):

@@ -25,6 +25,7 @@ from schemas.fact import (
     YesNo,
     most,
 )
+from schemas.notifications.v1.codes import ConsentChannel, ConsentPurpose
 from schemas.referral.v1.codes import BODY_SITE, DOSE_UNIT, ROUTE
 from schemas.said import Email, Name, Phone, PostalAddress, SystemUri, Text, TimeZone
 
@@ -42,12 +43,31 @@ class Identifier(Submitted):
     value: Name
 
 
-class SubmittedContact(Submitted):
-    """How the person can be reached, and what they need."""
+class SubmittedConsent(Submitted):
+    """The person agreed to be written to by this channel, for this purpose, and said so to the referrer."""
+
+    channel: ConsentChannel
+    purpose: ConsentPurpose
+
+
+class SubmittedConfidential(Submitted):
+    """The person asks to be reached in this way only (45 CFR 164.522(b)), and by messages that name no sender. Where no
+    way is named, it is asked for."""
 
     phone: Phone | None = None
     email: Email | None = None
     address: PostalAddress | None = None
+
+
+class SubmittedContact(Submitted):
+    """How the person can be reached, what they agreed to, and what they need. A telephone number may be written as
+    people write it; one that can't be read is received as not said, and named in the answer."""
+
+    phone: Phone | None = None
+    email: Email | None = None
+    address: PostalAddress | None = None
+    confidential: SubmittedConfidential | None = None
+    consents: Annotated[tuple[SubmittedConsent, ...], FEW] | None = None
     proxy: Name | None = None
     accessibility: Annotated[tuple[Word, ...], FEW] | None = None
     preferred_format: Word | None = None

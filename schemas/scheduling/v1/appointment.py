@@ -89,6 +89,7 @@ class AppointmentMoved(AppointmentFact):
     previous_start: Instant
     start: Instant
     end: Instant
+    location: Slug | None = None
     clinician_id: Id | None = None
     status: MovedTo
     gates_reopened: Annotated[tuple[Word, ...], SOME]

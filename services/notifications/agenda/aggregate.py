@@ -27,7 +27,11 @@ def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
         yield from (("message", message_id) for message_id in state.notes)
     if isinstance(command, Hear) and command.ends:
         for message_id, note in state.notes.items():
-            if command.scope != "subject" or command.subject_id in (note.subject_id, *note.covers):
+            if command.scope != "subject" or command.subject_id in (
+                note.subject_id,
+                *note.covers,
+                note.depends_on,
+            ):
                 yield "message", message_id
 
 

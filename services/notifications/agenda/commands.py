@@ -13,10 +13,11 @@ Scope = Literal["subject", "referral", "patient"]
 
 
 class Source(msgspec.Struct, frozen=True):
-    """The thing elsewhere that a fact is about, and the fact's number in its life."""
+    """The thing elsewhere that a fact is about, the fact's number in its life, and when it happened."""
 
     id: str
     sequence: int
+    at: datetime | None = None
 
 
 class Hear(Command, tag="hear", kw_only=True):
@@ -35,6 +36,10 @@ class Hear(Command, tag="hear", kw_only=True):
     visit: Visit | None = None
     moved_to: datetime | None = None
     """Of a known date."""
+    location: str | None = None
+    """Where it is after the move."""
+    depends_on: str | None = None
+    """A visit: when it is cancelled, what is planned about the subject ends too."""
     due_on: date | None = None
     says: tuple[Template, ...] = ()
 

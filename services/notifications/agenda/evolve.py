@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from backbone.model import Head, Table, like
 from services.notifications.agenda.facts import (
     ConsentNoted,
+    CrisisWordsFound,
     DeathNoted,
     MessageCovers,
     MessageOver,
@@ -23,7 +24,7 @@ from services.notifications.agenda.facts import (
     VisitDropped,
     VisitNoted,
 )
-from services.notifications.agenda.states import Agenda, Note, Visit
+from services.notifications.agenda.states import REMEMBERED_DAYS, Agenda, Note, Reply, Visit
 from services.notifications.templates.content import TWO_WAY
 
 T = TypeVar("T")
@@ -35,7 +36,18 @@ KEPT_ANSWERS = 20
 def heard(state: Agenda, fact: SourceHeard, head: Head) -> Agenda:
     since = head.occurred_at.date() - timedelta(days=KEPT_DAYS)
     notes = {name: note for name, note in state.notes.items() if not over_since(note, since)}
-    return replace(state, heard={**state.heard, fact.source_id: fact.sequence}, notes=notes)
+    heard_on = remembered(state, head.occurred_at.date()) | {fact.source_id: head.occurred_at.date()}
+    heard = {name: state.heard[name] for name in heard_on if name in state.heard} | {
+        fact.source_id: fact.sequence
+    }
+    return replace(state, heard=heard, heard_on=heard_on, notes=notes)
+
+
+def remembered(state: Agenda, today: date) -> dict[str, date]:
+    """When each thing was heard of last, without those that are long past. A date to come is never one of them."""
+    since = today - timedelta(days=REMEMBERED_DAYS)
+    known = {name: state.heard_on.get(name, today) for name in state.heard}
+    return {name: day for name, day in known.items() if day >= since or name in state.visits}
 
 
 def over_since(note: Note, since: date) -> bool:
@@ -96,7 +108,16 @@ def death_noted(state: Agenda, fact: DeathNoted, head: Head) -> Agenda:
 
 
 def answered(state: Agenda, fact: TextAnswered, head: Head) -> Agenda:
-    return replace(state, answered=(*state.answered, fact.inbound_id)[-KEPT_ANSWERS:])
+    reply = like(Reply, fact, meaning=fact.reply, at=head.occurred_at)
+    return replace(
+        state,
+        answered=(*state.answered, fact.inbound_id)[-KEPT_ANSWERS:],
+        replies=(*state.replies, reply)[-KEPT_ANSWERS:],
+    )
+
+
+def crisis_found(state: Agenda, fact: CrisisWordsFound, head: Head) -> Agenda:
+    return state
 
 
 def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
@@ -105,6 +126,6 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 EVOLVE = Table(
     *(heard, visit_noted, visit_dropped, wanted, covered, unwanted),
-    *(pushed, consent_noted, death_noted, answered),
+    *(pushed, consent_noted, death_noted, answered, crisis_found),
     *(person_joined, person_parted, push_counted),
 )

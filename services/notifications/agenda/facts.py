@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from schemas.codes import Severity
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
 from schemas.notifications.v1.codes import Channel, Reply
 from services.notifications.templates.content import AnyTemplate
@@ -34,7 +35,8 @@ class VisitDropped(PrivateFact):
 
 
 class MessageWanted(PrivateFact):
-    """A message is planned. `covers`: the dates that it is about; `day`: of the visits, the week, the due date."""
+    """A message is planned. `covers`: the dates that it is about; `day`: of the visits, the week, the due date.
+    `depends_on`: the visit without which it is of no use; `changes`: the first date that is not as it was."""
 
     type: Literal["notifications.message_wanted.v1"] = "notifications.message_wanted.v1"
     message_id: Id
@@ -47,6 +49,8 @@ class MessageWanted(PrivateFact):
     start: Instant | None = None
     location: Code | None = None
     referral_id: Id | None = None
+    depends_on: Id | None = None
+    changes: Instant | None = None
 
 
 class MessageCovers(PrivateFact):
@@ -124,6 +128,17 @@ class TextAnswered(PrivateFact):
 
     type: Literal["notifications.text_answered.v1"] = "notifications.text_answered.v1"
     inbound_id: Id
-    message_id: Id
+    message_id: Id | None = None
+    """None: nothing was written to them before."""
     reply: Reply
     text_ref: Id
+    severity: Severity | None = None
+
+
+class CrisisWordsFound(PrivateFact):
+    """The patient wrote of dying or of harming themselves: somebody must speak with them."""
+
+    type: Literal["notifications.crisis_words_found.v1"] = "notifications.crisis_words_found.v1"
+    inbound_id: Id
+    message_id: Id | None = None
+    severity: Severity

@@ -6,7 +6,12 @@ from datetime import date, datetime
 import msgspec
 
 from backbone.model import State
+from schemas.codes import Severity
 from schemas.notifications.v1.codes import Channel, Template
+
+REMEMBERED_DAYS = 60
+"""How long what was heard of a thing elsewhere is known to have been heard. Kafka and the inbox forget a fact earlier:
+only a journal that is published again brings it once more, and what it says at once is then too old to be said."""
 
 
 class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,21 +35,35 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     covers: tuple[str, ...] = ()
     day: date | None = None
     referral_id: str | None = None
+    depends_on: str | None = None
     pushed_on: date | None = None
 
 
+class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the patient wrote back; the text is content."""
+
+    inbound_id: str
+    message_id: str | None = None
+    meaning: str
+    text_ref: str
+    at: datetime
+    severity: Severity | None = None
+
+
 class Agenda(State, tag="agenda"):
-    """`heard`: the latest sequence number taken in of each thing elsewhere. `last_text`: the last text message sent,
-    `last_two_way`: the last of those that are answered with confirm or cancel."""
+    """`heard`: the latest sequence number taken in of each thing elsewhere, `heard_on` when. `last_text`: the last text
+    message sent, `last_two_way`: the last of those that are answered with confirm or cancel."""
 
     visits: Mapping[str, Visit] = {}
     notes: Mapping[str, Note] = {}
     consents: Mapping[Channel, bool] = {}
     heard: Mapping[str, int] = {}
+    heard_on: Mapping[str, date] = {}
     last_text: str | None = None
     last_two_way: str | None = None
     last_text_on: date | None = None
     answered: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
     deceased: bool = False
     others: tuple[str, ...] = ()
     """Other records of the same person: consent and caps hold over all of them."""

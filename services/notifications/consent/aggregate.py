@@ -2,7 +2,7 @@
 
 from backbone.ids import derive
 from backbone.model import Aggregate, Command, Decision, Given, Head, State, Table, by, ignores, like
-from schemas.notifications.v1.codes import Channel, ConsentPurpose, ConsentVia
+from schemas.notifications.v1.codes import Channel, ConsentBy, ConsentPurpose, ConsentVia
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from services.notifications.roles import STAFF_OR_PATIENT
 from services.notifications.rules import Rules
@@ -17,8 +17,12 @@ class Agreed(State, tag="given"):
 
 
 class Withdrawn(State, tag="withdrawn"):
-    """No message goes by this channel."""
+    """No message goes by this channel. `via`: where the patient said so."""
 
+    via: str | None = None
+
+
+BY_TEXT = "reply"
 
 Consent = NotAsked | Agreed | Withdrawn
 
@@ -32,6 +36,26 @@ class WithdrawConsent(Command, tag="withdraw_consent", kw_only=True):
     channel: Channel
     purpose: ConsentPurpose
     via: ConsentVia
+
+
+class TakeConsent(Command, tag="take_consent", kw_only=True):
+    """It came with the referral: `by` recorded it."""
+
+    channel: Channel
+    purpose: ConsentPurpose
+    by: ConsentBy
+
+
+class ResumeConsent(Command, tag="resume_consent", kw_only=True):
+    """START: what STOP had ended holds again."""
+
+    channel: Channel
+    purpose: ConsentPurpose
+
+
+def opted_out() -> WithdrawConsent:
+    """By text, from the number itself."""
+    return WithdrawConsent(channel="sms", purpose="care", via=BY_TEXT)
 
 
 def consent_id(patient_id: str, channel: str, purpose: str = "care") -> str:
@@ -50,19 +74,31 @@ def withdraw(state: NotAsked | Agreed, command: WithdrawConsent, given: Given[Ru
     return [like(ConsentWithdrawn, command)]
 
 
+def take(state: NotAsked, command: TakeConsent, given: Given[Rules]) -> Decision:
+    """What the patient said here since counts more than what somebody wrote of them."""
+    return [like(ConsentRecorded, command)]
+
+
+def resume(state: Withdrawn, command: ResumeConsent, given: Given[Rules]) -> Decision:
+    """What was withdrawn at the desk, only the patient themselves can give again."""
+    return [like(ConsentRecorded, command, by="patient")] if state.via == BY_TEXT else ()
+
+
 def recorded(state: NotAsked | Withdrawn, fact: ConsentRecorded, head: Head) -> Agreed:
     return Agreed()
 
 
 def withdrawn(state: NotAsked | Agreed, fact: ConsentWithdrawn, head: Head) -> Withdrawn:
-    return Withdrawn()
+    return like(Withdrawn, fact)
 
 
 CONSENT = Aggregate[Consent](
     "consent",
     NotAsked(),
     decide=Table(
-        *(give, withdraw),
+        *(give, withdraw, take, resume),
+        ignores(TakeConsent, when=Agreed | Withdrawn),
+        ignores(ResumeConsent, when=NotAsked | Agreed),
         ignores(GiveConsent, when=Agreed, whom=STAFF_OR_PATIENT),
         ignores(WithdrawConsent, when=Withdrawn, whom=STAFF_OR_PATIENT),
     ),

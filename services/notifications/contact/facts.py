@@ -14,3 +14,11 @@ class ContactFiled(PrivateFact):
     channels: tuple[Channel, ...]
     time_zone: str | None = None
     language: str | None = None
+    confidential: bool = False
+
+
+class PhoneNoted(PrivateFact):
+    """The number that reaches them now, and no other."""
+
+    type: Literal["notifications.phone_noted.v1"] = "notifications.phone_noted.v1"
+    phone_id: Id

@@ -61,6 +61,7 @@ ESCALATION = Aggregate[Escalation](
     evolve=EVOLVE,
     timers=timers,
     columns=Escalations,
+    has_pathway="if known",
 )
 
 

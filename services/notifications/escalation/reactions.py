@@ -1,6 +1,9 @@
 """Facts that somebody has to answer, and those that say it was done → orders to escalations. Pure."""
 
+from msgspec.structs import replace
+
 from backbone.model import Event, On, Orders, Send, all_of, on, one
+from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.care_plan.v1.plan import PlanDrafted, PlanNotDrafted
 from schemas.care_plan.v1.safety import (
     SafetyAlertAcknowledged,
@@ -11,6 +14,7 @@ from schemas.care_plan.v1.safety import (
 from schemas.codes import Queue
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import EscalationSeverity
+from schemas.notifications.v1.message import ContactRecorded
 from schemas.referral.v1.patient import PatientDeceased
 from schemas.referral.v1.referral import (
     RedFlagRaised,
@@ -23,6 +27,7 @@ from schemas.referral.v1.referral import (
 from schemas.referral.v1.wait import WaitBreached
 from schemas.scheduling.v1.appointment import AppointmentBooked
 from schemas.worklist.v1.item import ItemClaimed, ItemOpened
+from services.notifications.agenda.facts import CrisisWordsFound
 from services.notifications.escalation.aggregate import ESCALATION, Escalations, escalation_id
 from services.notifications.escalation.commands import (
     NoteAssessment,
@@ -34,7 +39,8 @@ from services.notifications.escalation.commands import (
 from services.notifications.escalation.states import Origin
 from services.notifications.rules import Rules
 
-ITEMS = {"RED_FLAG": "red_flag", "SAFETY_ALERT": "safety_alert"}
+CRISIS = "crisis_reply"
+ITEMS = {"RED_FLAG": "red_flag", "SAFETY_ALERT": "safety_alert", "CRISIS_CALL": CRISIS}
 """Whose claim acknowledges, and what they are about."""
 
 
@@ -64,6 +70,22 @@ def raise_red_flag(event: Event[RedFlagRaised], rules: Rules) -> Orders:
 def raise_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
     alert = event.fact
     yield raised(event, "safety_alert", alert.alert_id, alert.severity, alert.queue)
+
+
+def raise_crisis(event: Event[CrisisWordsFound], rules: Rules) -> Orders:
+    """A patient writes of dying. Each text is another warning; about the message that it answers, or the patient."""
+    fact, patient_id = event.fact, event.head.aggregate_id
+    warned = raised(event, CRISIS, fact.message_id or patient_id, fact.severity, "nursing")
+    text = Origin("text", fact.inbound_id, 0, event.head.occurred_at)
+    yield Send(warned.aggregate, replace(warned.command, origin=text), warned.to)
+
+
+def resolve_crisis(event: Event[ContactRecorded | Spoken], rules: Rules) -> Orders:
+    """Somebody spoke with the patient."""
+    about = getattr(event.fact, "message_id", None), event.head.lane_key
+    for subject_id in about if event.fact.result == "reached" else ():
+        if subject_id:
+            yield resolved(event, CRISIS, subject_id)
 
 
 def raise_overdue_plan(event: Event[PlanNotDrafted], rules: Rules) -> Orders:
@@ -164,4 +186,7 @@ REACTIONS: tuple[On, ...] = (
     on(PatientDeceased, resolve_all),
     on(ItemOpened, note_item),
     on(ItemClaimed, note_claim),
+    on(Spoken, resolve_crisis),
 )
+OWN: tuple[On, ...] = (on(CrisisWordsFound, raise_crisis), on(ContactRecorded, resolve_crisis))
+"""Handled in the transaction that writes the facts."""

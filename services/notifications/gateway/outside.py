@@ -21,8 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Command, EffectCall, Handler
 from backbone.settings import SECRETS
-from config.staff import digits
-from schemas.contacts import Contact
+from schemas.contacts import Contact, way_to
 from services.notifications.message.commands import HandedOver, NotAccepted
 from services.notifications.message.content import Attempt, Wording
 from services.notifications.rules import Rules
@@ -93,12 +92,13 @@ class SmsGateway:
     async def send(self, call: EffectCall) -> Command:
         made, wording, contact = read(call)
         member = self._rules.staff.by_id.get(made.recipient_id)
-        number = member.channels.phone if member else contact and contact.phone
-        if wording is None or not number:
+        theirs = way_to(contact).phone if contact else None
+        number = self._rules.clinic.e164(member.channels.phone if member else theirs)
+        if wording is None or number is None:
             return NotAccepted(attempt=made.attempt, reason="no_address")
         callback = str(self._told.sms_callback).rstrip("/")
         form = {
-            "To": f"+{digits(number)}",
+            "To": number,
             "From": self._told.sms_from,
             "Body": wording.text,
             "StatusCallback": f"{callback}/sms/status/{call.aggregate_id}/{made.attempt}",
@@ -149,7 +149,7 @@ class Mail:
         member = self._rules.staff.by_id.get(made.recipient_id)
         if member:
             return member.channels.email
-        return contact.email if contact else None
+        return way_to(contact).email if contact else None
 
 
 def letter(call: EffectCall, sender: str, address: str, wording: Wording) -> EmailMessage:

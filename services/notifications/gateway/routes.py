@@ -1,9 +1,10 @@
 """HTTP routes of the text message gateway: without a token, signed by it. No rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
 
 from fastapi import Depends, Path, Request
 from fastapi.responses import Response
@@ -13,23 +14,26 @@ from backbone.http.access import Running
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.routes import post
 from backbone.ids import ROOT, derive
-from backbone.model import Actor, Cause, Route, one, together, together_for
+from backbone.model import Actor, Cause, Route, one, together_for
 from backbone.store.rows import Answer
 from backbone.telemetry import log
-from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import AnswerText
+from services.notifications.agenda.decide.answer import Meaning, meaning
 from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.commands import AnswerPage
 from services.notifications.escalation.queries import answered_by
 from services.notifications.gateway.outside import is_signed, read_providers
-from services.notifications.gateway.queries import whose_number
+from services.notifications.gateway.queries import owners_of
+from services.notifications.gateway.reactions import orders_for
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
 from services.notifications.message.states import NoMessage
+from services.notifications.phone.aggregate import PHONE, OptedOut
+from services.notifications.rules import Rules
 
 ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
 """Of the gateway's statuses, those that end an attempt."""
-NOTHING_TO_SAY = Response("<Response/>", media_type="text/xml")
+NOTHING = b"<Response/>"
+NOTHING_TO_SAY = Response(NOTHING, media_type="text/xml")
 MOST_FIELDS = 100
 PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
@@ -72,19 +76,24 @@ async def note_status(
 
 
 async def take_text(request: Request, running: Running, said: Form) -> Response:
-    """A patient wrote back; or somebody who was paged."""
-    inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
-    member = running.rules.staff.by_phone(said.get("From", ""))
-    if member and (code := page_code(said.get("Body", ""))):
-        return await take_answer(request, running, member.id, code, inbound_id)
-    patient = await whose_number(running, said.get("From", ""))
-    if patient is None:
-        log.warning("a text from a number that nobody here was texted on")
+    """A patient wrote back, or somebody who was paged. What is said of the number is confirmed by one text."""
+    number, text = running.rules.clinic.e164(said.get("From")), said.get("Body", "")
+    if number is None:
+        log.warning("a text from what is no telephone number")
         return NOTHING_TO_SAY
-    command = AnswerText(inbound_id=inbound_id, text=said.get("Body", ""))
-    cause = caused_by(request, running, f"inbound {inbound_id}", Actor("patient", patient))
-    order = together(AGENDA.send(command, to=one(patient)), about=one(patient))
-    await running.order(cause, [order], taken)
+    inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
+    if (code := page_code(text)) and (member := running.rules.member_with(number)):
+        return await take_answer(request, running, member.id, code, inbound_id)
+    word = meaning(text, running.rules.notifications.replies.values)
+    owners = await owners_of(running, number)
+    orders = [*orders_for(word, number, owners, inbound_id, text)]
+    if orders:
+        cause = caused_by(request, running, f"inbound {inbound_id}", Actor("patient", owners.texted_last))
+        answer = await running.order(cause, orders, taken(word, inbound_id, running.rules))
+        return Response(answer.body, media_type="text/xml")
+    if word == "help":
+        return Response(said_back(running.rules.messages.answers.help, running.rules), media_type="text/xml")
+    log.warning("a text from a number that reaches nobody here")
     return NOTHING_TO_SAY
 
 
@@ -104,7 +113,7 @@ async def take_answer(
         return NOTHING_TO_SAY
     cause = caused_by(request, running, f"inbound {inbound_id}", Actor("user", staff_id))
     order = together_for(escalation, ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)))
-    await running.order(cause, [order], taken)
+    await running.order(cause, [order], heard)
     return NOTHING_TO_SAY
 
 
@@ -121,8 +130,32 @@ def noted(outcome: Outcome) -> Answer:
     return Answer(204, b"")
 
 
-def taken(outcome: Outcome) -> Answer:
+def heard(outcome: Outcome) -> Answer:
     return Answer(204, b"")
+
+
+def taken(word: Meaning, inbound_id: str, rules: Rules) -> Callable[[Outcome], Answer]:
+    """The same text again is answered the same: the gateway may not have heard us."""
+
+    def answer(outcome: Outcome) -> Answer:
+        answers = rules.messages.answers
+        match word:
+            case "opt_out":
+                phone = outcome.one(PHONE).state
+                is_new = isinstance(phone, OptedOut) and phone.inbound_id == inbound_id
+                return Answer(200, said_back(answers.opted_out, rules) if is_new else NOTHING)
+            case "opt_in":
+                return Answer(200, said_back(answers.opted_in, rules))
+            case _:
+                return Answer(200, NOTHING)
+
+    return answer
+
+
+def said_back(text: str, rules: Rules) -> bytes:
+    """One text to whoever wrote, in the gateway's own language."""
+    words = text.format(clinic=rules.messages.short_name, phone=rules.messages.call_back)
+    return f"<Response><Message>{escape(words)}</Message></Response>".encode()
 
 
 ROUTES: tuple[Route, ...] = (

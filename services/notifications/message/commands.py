@@ -1,6 +1,7 @@
 """What may be done with a message, by the clock, by providers and by people."""
 
 from backbone.model import Command
+from schemas.codes import Severity
 from schemas.notifications.v1.codes import ContactResult, MessageReason, Reply
 from services.notifications.message.states import Letter
 
@@ -57,6 +58,7 @@ class TakeReply(Command, tag="take_reply", kw_only=True):
     """The patient wrote back."""
 
     reply: Reply
+    severity: Severity | None = None
 
 
 class RecordContact(Command, tag="record_contact", kw_only=True):

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from backbone.http.calls import RequestBody
+from schemas.codes import Severity
 from schemas.fact import Id, Instant
-from schemas.notifications.v1.codes import CONTACT_RESULT, MESSAGE_REASON, Channel, Template
+from schemas.notifications.v1.codes import CONTACT_RESULT, MESSAGE_REASON, Channel, Reply, Template
 
 
 class Reason(RequestBody):
@@ -37,6 +38,22 @@ class Shown(BaseModel):
     subject: str | None = None
     text: str | None = None
     dates: list[str] = []
+
+
+class ReplyDocument(BaseModel):
+    """What the patient wrote back. Without `text`: it was erased."""
+
+    patient_id: Id
+    at: Instant
+    reply: Reply
+    severity: Severity | None
+    text: str | None
+
+
+class Replies(BaseModel):
+    """To one message, in order."""
+
+    replies: list[ReplyDocument]
 
 
 class MessagePage(BaseModel):

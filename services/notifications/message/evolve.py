@@ -17,6 +17,7 @@ from services.notifications.message.facts import (
     DeliveryUnknown,
     MessageDeferred,
     MessageDescribed,
+    MessageLeftUnsaid,
     MessageLookedFor,
     MessageReleased,
     MessageToRetry,
@@ -83,6 +84,10 @@ def suppressed(state: Scheduled, fact: MessageSuppressed, head: Head) -> Suppres
     return like(Suppressed, fact, letter=state.letter)
 
 
+def left_unsaid(state: Suppressed, fact: MessageLeftUnsaid, head: Head) -> Suppressed:
+    return updated(state, fact)
+
+
 def cancelled(state: Scheduled, fact: MessageCancelled, head: Head) -> Cancelled:
     return like(Cancelled, fact, letter=state.letter)
 
@@ -93,5 +98,5 @@ def as_it_was(state: Planned, fact: MessageReplied | ContactRecorded, head: Head
 
 EVOLVE = Table(
     *(scheduled, described, looked_for, deferred, released, sent, delivered, to_retry, failed, unknown),
-    *(suppressed, cancelled, as_it_was),
+    *(suppressed, left_unsaid, cancelled, as_it_was),
 )

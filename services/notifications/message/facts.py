@@ -17,6 +17,14 @@ class MessageDescribed(PrivateFact):
     by: Day | None = None
     only: Channel | None = None
     code: Code | None = None
+    changes: Instant | None = None
+
+
+class MessageLeftUnsaid(PrivateFact):
+    """What a message that is not sent would have said."""
+
+    type: Literal["notifications.message_left_unsaid.v1"] = "notifications.message_left_unsaid.v1"
+    text_ref: Id
 
 
 class MessageReleased(PrivateFact):

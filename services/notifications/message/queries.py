@@ -9,11 +9,12 @@ import msgspec
 from backbone.engine.runtime import Runtime
 from backbone.http.calls import Document
 from backbone.model import Snapshot
+from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.message.aggregate import MESSAGE, Messages
 from services.notifications.message.content import Wording
-from services.notifications.message.states import Delivered, Message, NoMessage, Sending, Sent
+from services.notifications.message.states import Delivered, Message, NoMessage, Sending, Sent, Suppressed
 
-OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried")
+OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
 """What is nobody's business but this service's."""
 
 
@@ -42,6 +43,23 @@ async def to_post(runtime: Runtime, page: Page) -> list[Document]:
     return await shown(runtime, sorted(await runtime.find(MESSAGE, Messages.to_post), key=planned), page)
 
 
+async def replies_to(runtime: Runtime, message: Snapshot[Message]) -> list[Document]:
+    """What the patient wrote back to this message, in their words; of the latest texts only."""
+    agenda = await runtime.load(AGENDA, message.lane_key) if message.lane_key else None
+    replies = [each for each in agenda.state.replies if each.message_id == message.id] if agenda else []
+    texts = await runtime.contents([each.text_ref for each in replies])
+    return [
+        {
+            "patient_id": message.lane_key,
+            "at": msgspec.to_builtins(each.at),
+            "reply": each.meaning,
+            "severity": each.severity,
+            "text": msgspec.json.decode(texts[each.text_ref], type=str) if each.text_ref in texts else None,
+        }
+        for each in replies
+    ]
+
+
 def planned(message: Snapshot[Message]) -> tuple[datetime, str]:
     assert not isinstance(message.state, NoMessage), "only what was planned is stored"
     return message.state.letter.planned_at, message.id
@@ -57,7 +75,7 @@ async def shown(runtime: Runtime, found: Sequence[Snapshot[Message]], page: Page
 
 
 def refs(state: Message) -> Iterable[str]:
-    if isinstance(state, Sending | Sent | Delivered):
+    if isinstance(state, Sending | Sent | Delivered | Suppressed) and state.text_ref:
         yield state.text_ref
 
 

@@ -1,12 +1,11 @@
 """Facts of this service → what is done with a message, in the transaction that writes them. Pure."""
 
-from backbone.model import Event, On, Orders, Send, like, on, one, together
+from backbone.model import Event, On, Orders, like, on, one, together
 from schemas.notifications.v1.message import MessageScheduled
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import NoteOver, NotePushed
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted, TextAnswered
 from services.notifications.circle.facts import ProfessionalTold
-from services.notifications.consent.aggregate import CONSENT, WithdrawConsent, consent_id
 from services.notifications.escalation.facts import PersonPaged
 from services.notifications.message.aggregate import BY_PROVIDER, MESSAGE
 from services.notifications.message.commands import (
@@ -62,13 +61,9 @@ def hand_over(event: Event[MessageReleased], rules: Rules) -> Orders:
 
 
 def take_reply(event: Event[TextAnswered], rules: Rules) -> Orders:
-    """The answer belongs to the message; an opt-out counts at once."""
-    fact, patient_id = event.fact, event.head.aggregate_id
-    sends: list[Send] = [MESSAGE.send(like(TakeReply, fact), to=one(fact.message_id))]
-    if fact.reply == "opt_out":
-        withdrawal = WithdrawConsent(channel="sms", purpose="care", via="reply")
-        sends.append(CONSENT.send(withdrawal, to=one(consent_id(patient_id, "sms"))))
-    yield together(*sends)
+    """The answer belongs to the message, where there was one."""
+    if event.fact.message_id:
+        yield MESSAGE.send(like(TakeReply, event.fact), to=one(event.fact.message_id))
 
 
 OWN: tuple[On, ...] = (

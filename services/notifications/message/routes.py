@@ -8,14 +8,14 @@ from fastapi.responses import Response
 from backbone.http.access import Running, Staff, StaffOf, Themselves, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
-from backbone.http.resources import Resource, page
+from backbone.http.resources import Resource, page, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
 from schemas.fact import Id
 from services.notifications.message import queries
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import CancelByHand, NotePosted, RecordContact
-from services.notifications.message.documents import ContactResult, LetterPage, MessagePage, Reason
+from services.notifications.message.documents import ContactResult, LetterPage, MessagePage, Reason, Replies
 from services.notifications.message.queries import Page
 from services.notifications.message.states import Message
 
@@ -50,6 +50,11 @@ async def list_letters(running: Running, caller: Staff, asked: Asked) -> Respons
     return page("letters", await queries.to_post(running, asked), asked.limit)
 
 
+async def list_replies(running: Running, message: ThisMessage) -> Response:
+    """What the patient wrote back, in their words."""
+    return reading({"replies": await queries.replies_to(running, message)})
+
+
 async def cancel_message(call: Calling, message: ThisMessage, body: Reason) -> Response:
     """It is not sent."""
     return await MESSAGES.give(call, message, like(CancelByHand, body))
@@ -69,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/messages", list_messages, MessagePage, reads="message"),
     get("/portal", read_portal, MessagePage, reads="message"),
     get("/post", list_letters, LetterPage, reads="message"),
+    get("/messages/{message_id}/replies", list_replies, Replies, reads="reply"),
     post("/messages/{message_id}/cancel", cancel_message, MESSAGE),
     post("/messages/{message_id}/contact", record_contact, MESSAGE),
     post("/messages/{message_id}/posted", post_letter, MESSAGE),

@@ -25,6 +25,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By this channel or not at all: another message goes by the others at the same time."""
     code: str | None = None
     """What a reply names."""
+    changes: datetime | None = None
+    """The first date that is not as it was, where that is what it says."""
 
 
 class NoMessage(State, tag="none"):
@@ -76,8 +78,11 @@ class Delivered(State, tag="delivered"):
 
 
 class Suppressed(State, tag="suppressed"):
+    """`text_ref`: what it would have said, for whoever says it instead."""
+
     letter: Letter
     reason: str
+    text_ref: str | None = None
 
 
 class Cancelled(State, tag="cancelled"):

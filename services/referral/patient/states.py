@@ -18,6 +18,22 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     birth_date: date | None = None
 
 
+class AgreedTo(msgspec.Struct, frozen=True, kw_only=True):
+    """The person agreed to a channel, as the referrer recorded it."""
+
+    channel: str
+    purpose: str
+    by: str = "referrer"
+
+
+class Confidential(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The person is reached in this way only."""
+
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the person is reached and what they need. Content: it goes to `referral.contacts` and nowhere
     else."""
@@ -26,12 +42,20 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: str | None = None
     email: str | None = None
     address: str | None = None
+    confidential: Confidential | None = None
+    consents: tuple[AgreedTo, ...] | None = None
     proxy: str | None = None
     accessibility: tuple[str, ...] | None = None
     preferred_format: str | None = None
     language: str | None = None
     interpreter_needed: bool | None = None
     time_zone: str | None = None
+
+    @property
+    def is_reachable(self) -> bool:
+        """In the way that the person asks for, if they ask for one only."""
+        way = self.confidential or self
+        return bool(way.phone or way.email or way.address)
 
 
 class Filed(msgspec.Struct, frozen=True, omit_defaults=True):

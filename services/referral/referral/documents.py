@@ -150,6 +150,9 @@ class ReferralOutline(BaseModel):
     clock_start: str
     target_date: date | None
     missing: list[Code]
+    unreadable: list[str] = Field(
+        [], description="Telephone numbers in what was just sent that are none; received as not said"
+    )
     information_request: RunningRequest | None
     decision: Decision | None
     parked: bool = False

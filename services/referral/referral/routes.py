@@ -54,6 +54,7 @@ from services.referral.referral.reactions.intake import (
     receive_referral,
     still_to_come,
     supply,
+    unreadable,
 )
 from services.referral.referral.states import Known
 from services.referral.roles import CLINICIAN
@@ -157,7 +158,8 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     refuse_what_is_to_come(call, body)
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
-    return await call.give(order, answer=received(call), cause=cause)
+    unread = unreadable(body, call.runtime.rules)
+    return await call.give(order, answer=received(call, unread), cause=cause)
 
 
 def refuse_what_is_to_come(call: Call, body: ReferralSubmission | SuppliedInformation) -> None:
@@ -177,15 +179,15 @@ def refuse_what_is_to_come(call: Call, body: ReferralSubmission | SuppliedInform
         raise Problem(422, "invalid-request", detail, errors=fields)
 
 
-def received(call: Call) -> Callable[[Outcome], Answer]:
-    """201 and where it is, or 200 for what was known."""
+def received(call: Call, unread: tuple[str, ...]) -> Callable[[Outcome], Answer]:
+    """201 and where it is, or 200 for what was known. `unread`: numbers that can't be read."""
 
     def answer(outcome: Outcome) -> Answer:
         referral = outcome.one(REFERRAL)
         is_new = any(isinstance(event.fact, ReferralReceived) for event in outcome.events)
         return answer_with(
             referral,
-            REFERRALS.document(referral, call.caller),
+            REFERRALS.document(referral, call.caller) | {"unreadable": list(unread)},
             status=201 if is_new else 200,
             parked=outcome.parked,
             location=f"/referrals/{referral.id}",
@@ -203,7 +205,9 @@ async def supply_information(call: Calling, referral: Referral, body: SuppliedIn
     """Answer a request (X02). What is left out stays as it was."""
     refuse_what_is_to_come(call, body)
     answer = REFERRALS.send(call, referral, supply(body, call.runtime.clock.now(), call.runtime.rules))
-    return await REFERRALS.order(call, answer_request(referral.state.course, body, answer))
+    return await REFERRALS.order(
+        call, answer_request(referral.state.course, body, answer, call.runtime.rules)
+    )
 
 
 async def go_on_without(call: Calling, referral: Referral, body: Continuation) -> Response:

@@ -1,5 +1,6 @@
 """Who may do what with consents and messages: every route, every kind of caller; and what is refused leaves nothing."""
 
+from config.staff import CLINICIANS
 from services.notifications.escalation.aggregate import escalation_id
 from services.notifications.roles import COORDINATOR, STAFF_OR_PATIENT
 from services.notifications.roles import STAFF as AT_WORK
@@ -46,6 +47,7 @@ ROWS = {
     "list_messages": Row(READERS | THEIRS, STRANGERS),
     "read_portal": Row(PORTAL),
     "list_letters": Row(READERS),
+    "list_replies": Row(frozenset(CLINICIANS) | {"care_coordinator"}),
     "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
     "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),
     "post_letter": Row(frozenset(AT_WORK.roles)),

@@ -40,7 +40,7 @@ async def hanging_server() -> AsyncIterator[tuple[str, list[asyncio.StreamWriter
 
 async def keep_contents(connection: asyncpg.Connection) -> None:
     await connection.execute(CONTENT, WORDING, msgspec.json.encode(Wording("Your appointment", "See you")))
-    await connection.execute(CONTENT, CONTACT, b'{"email": "alex@example.net", "phone": "+15550142"}')
+    await connection.execute(CONTENT, CONTACT, b'{"email": "alex@example.net", "phone": "+12125550142"}')
 
 
 async def want(connection: asyncpg.Connection, kind: str, count: int) -> None:

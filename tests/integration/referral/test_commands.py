@@ -142,8 +142,8 @@ async def test_a_missing_contact_is_supplied_with_the_person(http: httpx.AsyncCl
     assert referral["missing"] == ["identity", "referrer"]
     asked = (await post(http, referral, "information-requests", A_COORDINATOR)).json()
     body = {
-        "patient": {"birth_date": "1975-05-17", "language": "en", "contact": {"phone": "+1 555-0142"}},
-        "return_channel": {"kind": "fax", "address": "+1 555-0143"},
+        "patient": {"birth_date": "1975-05-17", "language": "en", "contact": {"phone": "+1 212 555-0142"}},
+        "return_channel": {"kind": "fax", "address": "+1 212 555-0143"},
     }
     supplied = await post(http, asked, "information", A_REFERRER, body)
     assert supplied.json()["missing"] == []

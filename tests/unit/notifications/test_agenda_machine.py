@@ -8,7 +8,14 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import AnswerText, Hear, NoteConsent, NotePushed, Source
+from services.notifications.agenda.commands import (
+    AnswerText,
+    Hear,
+    NoteConsent,
+    NoteDeath,
+    NotePushed,
+    Source,
+)
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted
 from services.notifications.agenda.states import Visit
 from services.notifications.contact.states import NoContact, contact_id
@@ -32,6 +39,7 @@ class Agendas(Machine):
         self.begin(AGENDA, rules())
         self.world.others = {contact_id(TARGET): NoContact()}
         self.dates: dict[str, Visit] = {}
+        self.dead = False
         self.sequences = dict.fromkeys(APPOINTMENTS, 0)
         self.versions = dict.fromkeys(APPOINTMENTS, 0)
 
@@ -97,6 +105,16 @@ class Agendas(Machine):
                 derive(planned[0][1], "pushed"),
             )
 
+    @rule()
+    def the_patient_dies(self) -> None:
+        """NOT-14: at once and for good."""
+        self.hear(NoteDeath(), derive(ROOT, "death"))
+        self.dead = True
+
+    @invariant()
+    def to_the_dead_nothing_is_planned(self) -> None:
+        assert not (self.dead and self.planned())
+
     @rule(given=st.booleans())
     def the_patient_is_asked(self, given: bool) -> None:
         self.world.command(NoteConsent(channel="sms", given=given), derive(ROOT, "consent"))
@@ -114,7 +132,7 @@ class Agendas(Machine):
 
     @invariant()
     def the_dates_are_the_patients_dates(self) -> None:
-        assert {name: visit.start for name, visit in self.world.state.visits.items()} == {
+        assert self.dead or {name: visit.start for name, visit in self.world.state.visits.items()} == {
             name: visit.start for name, visit in self.dates.items()
         }
 
@@ -141,7 +159,7 @@ class Agendas(Machine):
             for name, visit in self.dates.items()
             if not visit.series and self.day(visit.start) > self.day(self.world.at) + timedelta(days=2)
         }
-        assert ahead <= covered
+        assert self.dead or ahead <= covered
 
     def day(self, instant: datetime) -> date:
         return rules().calendar.day(instant)

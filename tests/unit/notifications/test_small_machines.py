@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from backbone.model import Actor
+from backbone.model import SYSTEM, Actor, Command
 from schemas.contacts import Contact
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from services.notifications.agenda.commands import Source
@@ -19,10 +19,13 @@ from services.notifications.consent.aggregate import (
     NotAsked,
     WithdrawConsent,
     Withdrawn,
+    consent_id,
 )
 from services.notifications.contact.aggregate import CONTACT, FileContact
-from services.notifications.contact.states import Reachable
-from services.notifications.phone.aggregate import PHONE, BelongTo, Known
+from services.notifications.contact.states import Reachable, contact_id
+from services.notifications.phone.aggregate import PHONE, BelongTo, OptedOut, OptIn, OptOut, patients_of
+from services.notifications.phone.facts import PhoneBelongs
+from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.notifications.situations import COORDINATOR, rules
@@ -30,6 +33,7 @@ from tests.unit.notifications.situations import COORDINATOR, rules
 PATIENT = Actor("patient", derive(ROOT, "the patient"))
 PRACTICE = Actor("referrer", derive(ROOT, "a practice"))
 STAFF = [member.id for member in rules().staff.members][:4]
+FAMILY = [derive(ROOT, f"patient {number}") for number in range(3)]
 SETTINGS = explored(60, steps=20)
 
 
@@ -68,7 +72,7 @@ class Contacts(Machine):
         self.begin(CONTACT, rules())
         self.said: Contact | None = None
 
-    @rule(phone=st.sampled_from([None, "+1 555-0142"]), email=st.sampled_from([None, "a@example.net"]))
+    @rule(phone=st.sampled_from([None, "+1 212 555-0142"]), email=st.sampled_from([None, "a@example.net"]))
     def is_told(self, phone: str | None, email: str | None) -> None:
         contact = Contact(phone=phone, email=email, time_zone="America/New_York")
         body = contact.model_dump_json(exclude_none=True)
@@ -84,23 +88,64 @@ class Contacts(Machine):
 
 
 class Phones(Machine):
-    """One number."""
+    """One number. `reached` are those whose number it is now."""
 
     @initialize()
     def unknown(self) -> None:
         self.begin(PHONE, rules())
-        self.patients: list[str] = []
+        self.reached: set[str] = set()
+        self.agreed: set[str] = set()
+        self.opted_out = False
+        self.texts = 0
 
-    @rule(number=st.integers(0, 3))
-    def belongs(self, number: int) -> None:
-        patient = derive(ROOT, f"patient {number}")
-        self.hear(BelongTo(patient_id=patient), derive(patient, "phone"))
-        self.patients += [patient] if patient not in self.patients else []
+    def around(self) -> None:
+        """What the decider sees beside the number."""
+        others: dict[str, Any] = {}
+        for each in FAMILY:
+            phone_id = TARGET if each in self.reached else derive(ROOT, "another number")
+            others[contact_id(each)] = Reachable(contact_ref=TARGET, channels=(), phone_id=phone_id)
+            others[consent_id(each, "sms")] = Agreed() if each in self.agreed else Withdrawn()
+        self.world.others = others
+
+    def say(self, command: Command) -> list[Any]:
+        self.around()
+        self.texts += 1
+        return self.take(SYSTEM, command)
+
+    @rule(patient=st.sampled_from(FAMILY))
+    def reaches(self, patient: str) -> None:
+        made = self.say(BelongTo(patient_id=patient))
+        is_new = patient not in self.reached
+        assert made == [PhoneBelongs(patient_id=patient, opted_out=self.opted_out)] * is_new
+        self.reached.add(patient)
+
+    @rule(patient=st.sampled_from(FAMILY))
+    def reaches_no_more(self, patient: str) -> None:
+        self.reached.discard(patient)
+
+    @rule(patient=st.sampled_from(FAMILY))
+    def somebody_agrees(self, patient: str) -> None:
+        self.agreed.add(patient)
+
+    @rule()
+    def opts_out(self) -> None:
+        """Every time that it changes something, and not when it changes nothing."""
+        known = patients_of(self.world.state)
+        changes = not self.opted_out or not self.agreed.isdisjoint(known)
+        command = OptOut(inbound_id=derive(ROOT, f"text {self.texts}"))
+        assert len(self.say(command)) == changes and self.say(command) == []
+        self.opted_out, self.agreed = True, self.agreed - set(known)
+
+    @rule()
+    def opts_in(self) -> None:
+        made = self.say(OptIn(inbound_id=derive(ROOT, f"text {self.texts}")))
+        assert len(made) == self.opted_out
+        self.opted_out = False
 
     @invariant()
-    def each_of_its_patients_is_known_once(self) -> None:
-        known = self.world.state.patients if isinstance(self.world.state, Known) else ()
-        assert list(known) == self.patients
+    def the_opt_out_is_the_numbers(self) -> None:
+        assert isinstance(self.world.state, OptedOut) == self.opted_out
+        assert self.reached <= set(patients_of(self.world.state))
 
 
 class Circles(Machine):

@@ -10,11 +10,11 @@ from services.referral.patient.states import Registered, RegisterPatient
 from services.referral.referral.reactions.intake import registration
 from tests.support.deciding import TARGET, like, nothing, refused
 from tests.support.submissions import a_patient
-from tests.unit.referral.situations import CLERK, MANAGER, given_patient
+from tests.unit.referral.situations import CLERK, MANAGER, given_patient, rules
 
 
 def register(**changes: Any) -> RegisterPatient:
-    return registration(SubmittedPatient.model_validate({**a_patient(), **changes}))
+    return registration(SubmittedPatient.model_validate({**a_patient(), **changes}), rules())
 
 
 def test_the_first_contact_registers_the_person() -> None:
@@ -45,7 +45,7 @@ def test_what_a_later_sender_leaves_out_is_not_lost() -> None:
 
 
 def test_what_changed_is_named_by_code_only() -> None:
-    given_patient(register()).when(register(contact={"phone": "+1 555-0199"})).then(
+    given_patient(register()).when(register(contact={"phone": "+1 212 555-0199"})).then(
         like(PatientUpdated, changed=("contact",))
     )
     given_patient(register()).when(register(language="es", interpreter_needed=True)).then(
@@ -65,7 +65,7 @@ def test_the_contact_is_published_from_its_content() -> None:
     [publication] = PATIENT.publications(result.state)
     assert (publication.topic, publication.key) == ("referral.contacts", TARGET)
     assert publication.content_ref is not None
-    assert b"+1 555-0142" in result.world.contents[publication.content_ref]
+    assert b"+12125550142" in result.world.contents[publication.content_ref]
 
 
 def test_the_birth_date_is_not_among_what_is_published() -> None:

@@ -25,7 +25,7 @@ from services.referral.patient.states import (
 from services.referral.referral.reactions.intake import registration
 from tests.support.effort import explored
 from tests.support.submissions import a_patient
-from tests.unit.referral.situations import NURSE, REFERRER, REGISTRAR
+from tests.unit.referral.situations import NURSE, REFERRER, REGISTRAR, rules
 from tests.unit.referral.test_state_machines import ACTORS, Machine
 
 PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))
@@ -55,13 +55,13 @@ class Patients(Machine):
         actor=ACTORS,
         language=st.sampled_from((None, "en", "es")),
         birth_date=st.sampled_from((None, date(1975, 5, 17), date(2012, 1, 1))),
-        phone=st.sampled_from((None, "+1 555-0142", "+1 555-0199")),
+        phone=st.sampled_from((None, "+1 212 555-0142", "+1 212 555-0199")),
         needs=st.sampled_from((None, ("wheelchair",))),
     )
     def tell(self, actor: Actor, language: Any, birth_date: Any, phone: Any, needs: Any) -> None:
         contact = {"phone": phone, "accessibility": needs}
         said = {**a_patient(), "language": language, "birth_date": birth_date, "contact": contact}
-        command = registration(SubmittedPatient.model_validate(said))
+        command = registration(SubmittedPatient.model_validate(said), rules())
         refused = self.world.take(actor) or self.world.take(command)
         if refused is None:
             self.known.update({name: value for name, value in said.items() if value is not None})

@@ -31,7 +31,9 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
     ("NO_CHANNEL", "message_suppressed"): {"reason": "no_channel"},
     ("ESCALATION_EXHAUSTED", "escalation_timed_out"): {"next_level": None},
-    ("REPLY_READ", "message_replied"): {"reply": "unknown"},
+    ("REPLY_READ", "message_replied"): {"reply": "unknown", "severity": None},
+    ("CRISIS_CALL", "message_replied"): {"reply": "unknown", "severity": "same_day"},
+    ("CRISIS_CALL", "contact_recorded"): {"result": "reached"},
 }
 """What a fact says where not every one opens or closes the item."""
 AGAIN: dict[str, dict[str, Any]] = {"MEASURE_CALL": {"stage": "missed"}, "JOINT_DAY_BROKEN": {"left": 0}}

@@ -1,36 +1,62 @@
 """What a text message from a patient means, and which message it answers."""
 
+from typing import Literal
+
 import msgspec
 
-from backbone.model import Content, Decision, Given
+from backbone.model import Content, Decision, Given, Ruled, Step, like
+from schemas.codes import Severity
 from schemas.notifications.v1.codes import Reply
 from services.notifications.agenda.commands import AnswerText
-from services.notifications.agenda.facts import TextAnswered
+from services.notifications.agenda.facts import CrisisWordsFound, TextAnswered
 from services.notifications.agenda.states import Agenda
-from services.notifications.rules import Replies, Rules
+from services.notifications.rules import Replies, Rules, letters
+
+Meaning = Reply | Literal["opt_in", "help"]
+"""The last two are about the number: no message is answered by them."""
 
 
 def answer(state: Agenda, command: AnswerText, given: Given[Rules]) -> Decision:
-    """Confirm and cancel answer the last message about a date, anything else the last message."""
-    reply = meaning(command.text, given.rules.notifications.replies.values)
+    """Confirm and cancel answer the last message about a date, anything else the last message. Where none was sent,
+    only what can't wait for one is taken."""
+    reply = reply_of(command.text, given.rules.notifications.replies.values)
     about_a_date = state.last_two_way if reply in ("confirm", "cancel") else None
     message_id = about_a_date or state.last_text
-    if message_id is None or command.inbound_id in state.answered:
+    severity = severity_of(command.text, given.rules) if reply == "unknown" else None
+    if command.inbound_id in state.answered or not (message_id or severity):
         return ()
     ref = given.ref("text")
-    return [
-        Content(ref, "inbound_text", msgspec.json.encode(command.text)),
-        TextAnswered(inbound_id=command.inbound_id, message_id=message_id, reply=reply, text_ref=ref),
-    ]
+    answered = like(
+        TextAnswered, command, message_id=message_id, reply=reply, text_ref=ref, severity=severity
+    )
+    steps: list[Step] = [Content(ref, "inbound_text", msgspec.json.encode(command.text)), answered]
+    if severity:
+        found = like(CrisisWordsFound, answered)
+        steps.append(Ruled(found, (given.rules.notifications.crisis,)))
+    return steps
 
 
-def meaning(text: str, words: Replies) -> Reply:
+def reply_of(text: str, words: Replies) -> Reply:
+    found = meaning(text, words)
+    return "unknown" if found == "opt_in" or found == "help" else found
+
+
+def meaning(text: str, words: Replies) -> Meaning:
     """The whole text must be the word: `no, I will come` is read by a person, as whatever else is not a known word."""
-    said = "".join(each for each in text.strip().lower() if each.isalnum())
-    if said in words.opt_out:
-        return "opt_out"
-    if said in words.confirm:
-        return "confirm"
-    if said in words.cancel:
-        return "cancel"
-    return "reschedule" if said in words.reschedule else "unknown"
+    known: dict[Meaning, frozenset[str]] = {
+        "opt_out": words.opt_out,
+        "opt_in": words.opt_in,
+        "help": words.help,
+        "confirm": words.confirm,
+        "cancel": words.cancel,
+        "reschedule": words.reschedule,
+    }
+    said = letters(text)
+    return next((name for name, meant in known.items() if said in meant), "unknown")
+
+
+def severity_of(text: str, rules: Rules) -> Severity | None:
+    """Somebody writes of dying or of harming themselves, as far as the clinic's list knows. However it is typed."""
+    said = letters(text)
+    found = any(phrase in said for phrase in rules.crisis_phrases)
+    return rules.notifications.crisis.values.severity if found else None

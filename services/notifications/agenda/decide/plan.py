@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec.structs import replace
 
 from backbone.model import like
@@ -20,6 +21,16 @@ from services.notifications.agenda.facts import (
 from services.notifications.agenda.states import Agenda, Note, Visit
 from services.notifications.rules import Rules, at_local
 from services.notifications.templates.content import KINDS, OF_A_SERIES, Kind, is_reminder, message_key
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What a message is about. `changes`: the first date that is not as it was."""
+
+    subject_id: str
+    subject_version: int | None = None
+    due_on: date | None = None
+    depends_on: str | None = None
+    changes: datetime | None = None
 
 
 class Planner:
@@ -63,16 +74,15 @@ class Planner:
     def end(self, subject_id: str, reason: str) -> None:
         """Nothing about this is sent any more (NOT-05)."""
         for key, note in self._planned():
-            self._end(key, note, {subject_id}, reason)
+            gone = {subject_id, note.subject_id} if note.depends_on == subject_id else {subject_id}
+            self._end(key, note, gone, reason)
 
     def _planned(self) -> list[tuple[str, Note]]:
         return [(key, note) for key, note in self._notes.items() if not note.pushed_on]
 
     def _is_of_referral(self, subject_id: str, note: Note) -> bool:
-        """Or of none that is known."""
         visit = self._visits.get(subject_id)
-        referral_id = visit.referral_id if visit else note.referral_id
-        return None in (referral_id, self._referral_id) or referral_id == self._referral_id
+        return self._referral_id == (visit.referral_id if visit else note.referral_id)
 
     def _end(self, key: str, note: Note, gone: Collection[str], reason: str) -> None:
         """A message about other dates too goes on without these."""
@@ -80,33 +90,33 @@ class Planner:
         if note.subject_id in gone:
             self._unwanted(key, reason)
             if rest:
-                self._want(note.template, rest[0], note.send_at, rest, note.day)
+                self._want(note.template, Subject(rest[0]), note.send_at, rest, note.day)
         elif rest != note.covers:
             self._covers(key, note, rest)
 
-    def plan(self, template: Template, subject_id: str, version: int | None, due_on: date | None) -> None:
+    def plan(self, template: Template, about: Subject) -> None:
         """By the template's moment. What would be too late or is of no use is not planned."""
         kind = KINDS[template]
-        visit = self._visits.get(subject_id)
+        visit = self._visits.get(about.subject_id)
         match kind.moment:
             case "at_once":
-                self._want(template, subject_id, self._now, (), due_on, version)
+                self._want(template, about, self._now, (), about.due_on)
             case "together" if visit:
                 later = self._now + timedelta(minutes=self._rules.notifications.coalescing.values.minutes)
-                self._together(template, subject_id, later, None)
+                self._together(template, about, later, None)
             case "before_visit" if visit and not visit.series:
-                self._remind(template, kind, subject_id, visit)
+                self._remind(template, kind, about, visit)
             case "weekly" if visit and visit.series:
-                self._digest(template, subject_id, visit)
+                self._digest(template, about, visit)
             case "day_after":
                 at = self._at(
                     self._today() + timedelta(days=1), self._rules.notifications.reminders.values.send_at
                 )
-                self._want(template, subject_id, at, (), self._today(), version)
-            case "before_due" | "before_end" if due_on:
-                self._before(template, kind, subject_id, due_on)
+                self._want(template, about, at, (), self._today())
+            case "before_due" | "before_end" if about.due_on:
+                self._before(template, kind, about, about.due_on)
 
-    def _remind(self, template: Template, kind: Kind, subject_id: str, visit: Visit) -> None:
+    def _remind(self, template: Template, kind: Kind, about: Subject, visit: Visit) -> None:
         """One set for all dates of a day (NOT-15). The last is planned even if its time has passed, and ends there."""
         reminders = self._rules.notifications.reminders.values
         day = self._day(visit.start)
@@ -114,18 +124,18 @@ class Planner:
             return
         at = self._at(day - timedelta(days=kind.days), reminders.send_at)
         if at > self._now or kind.days == min(reminders.days):
-            self._together(template, subject_id, at, day)
+            self._together(template, about, at, day)
 
-    def _digest(self, template: Template, subject_id: str, visit: Visit) -> None:
+    def _digest(self, template: Template, about: Subject, visit: Visit) -> None:
         """NOT-16: before the week begins. Who is booked later than that has the confirmation."""
         digest = self._rules.notifications.digest.values
         day = self._day(visit.start)
         monday = day - timedelta(days=day.weekday())
         at = self._at(monday - timedelta(days=digest.days_before_monday), digest.send_at)
         if at > self._now:
-            self._together(template, subject_id, at, monday)
+            self._together(template, about, at, monday)
 
-    def _before(self, template: Template, kind: Kind, subject_id: str, due_on: date) -> None:
+    def _before(self, template: Template, kind: Kind, about: Subject, due_on: date) -> None:
         settings = self._rules.notifications
         measures, pifu = settings.measure_reminders.values, settings.pifu.values
         if kind.moment == "before_end":
@@ -136,31 +146,25 @@ class Planner:
             return
         at = self._at(due_on - timedelta(days=days), clock)
         if at > self._now:
-            self._want(template, subject_id, at, (), due_on)
+            self._want(template, about, at, (), due_on)
 
-    def _together(self, template: Template, subject_id: str, at: datetime, day: date | None) -> None:
+    def _together(self, template: Template, about: Subject, at: datetime, day: date | None) -> None:
         """Join the message that is planned for the same, or plan one."""
         for key, note in self._planned():
             if note.template == template and note.day == day:
-                return self._covers(key, note, (*note.covers, subject_id))
-        return self._want(template, subject_id, at, (subject_id,), day)
+                return self._covers(key, note, (*note.covers, about.subject_id))
+        return self._want(template, about, at, (about.subject_id,), day)
 
     def _want(
-        self,
-        template: Template,
-        subject_id: str,
-        at: datetime,
-        covers: tuple[str, ...],
-        day: date | None,
-        version: int | None = None,
+        self, template: Template, about: Subject, at: datetime, covers: tuple[str, ...], day: date | None
     ) -> None:
-        visit = self._visits.get(subject_id)
-        version = visit.version if visit else version
+        visit = self._visits.get(about.subject_id)
+        version = visit.version if visit else about.subject_version
         slot = day.isoformat() if template in OF_A_SERIES and day else KINDS[template].slot
         wanted = MessageWanted(
-            message_id=message_key(self._patient_id, template, subject_id, version, slot),
+            message_id=message_key(self._patient_id, template, about.subject_id, version, slot),
             template=template,
-            subject_id=subject_id,
+            subject_id=about.subject_id,
             subject_version=version,
             send_at=at,
             covers=covers,
@@ -168,6 +172,8 @@ class Planner:
             start=visit.start if visit else None,
             location=visit.location if visit else None,
             referral_id=(visit and visit.referral_id) or self._referral_id,
+            depends_on=about.depends_on,
+            changes=about.changes,
         )
         self._notes[wanted.message_id] = like(Note, wanted)
         self.facts.append(wanted)

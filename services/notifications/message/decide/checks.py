@@ -20,7 +20,7 @@ from services.notifications.contact.states import (
 from services.notifications.message.facts import MessageDeferred, MessageLookedFor
 from services.notifications.message.states import Letter, Scheduled
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import KINDS
+from services.notifications.templates.content import A1, KINDS
 
 WEEK = 7
 
@@ -83,6 +83,14 @@ def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict
     return channel
 
 
+def changes_soon(letter: Letter, given: Given[Rules]) -> bool:
+    """Who is not told would come for nothing, or not come: no cap keeps that back."""
+    notice = timedelta(hours=given.rules.notifications.short_notice.values.hours)
+    if letter.changes is None or KINDS[letter.template].rank != A1:
+        return False
+    return letter.changes - given.at <= notice
+
+
 def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression, given: Given[Rules]) -> Verdict:
     """Only the notice of a letter is pushed: without it the letter is still in the portal."""
     is_letter = KINDS[letter.template].message_class == "information"
@@ -112,8 +120,11 @@ def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]
 def agreed_channel(
     agenda: Agenda, has: Collection[Channel], failed: Collection[Channel], rules: Rules
 ) -> Channel | None:
-    """NOT-01: the first agreed channel that the contact has. The portal alone serves who agreed to nothing else."""
-    agreed = [each for each in rules.notifications.consent.values.order if agenda.consents.get(each)]
+    """NOT-01: the first agreed channel that the contact has. The portal alone serves who agreed to nothing else. Under
+    the exemption whoever gave an address has agreed, until they say no."""
+    consent = rules.notifications.consent.values
+    unasked = consent.model == "exemption"
+    agreed = [each for each in consent.order if agenda.consents.get(each, unasked)]
     for channel in agreed:
         if channel in has and channel not in failed:
             return channel
@@ -143,6 +154,8 @@ def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None
 
 def over_cap(letter: Letter, agenda: Agenda, zone: ZoneInfo, given: Given[Rules]) -> Suppression | None:
     """NOT-12: the day, and each 7 days that contain it. What was sent fills a cap, what is planned reserves it."""
+    if changes_soon(letter, given):
+        return None
     caps, today = given.rules.notifications.caps.values, given.at.astimezone(zone).date()
     others = [note for name, note in agenda.notes.items() if name != given.target and counts(note)]
     sent = [note.pushed_on for note in others if note.pushed_on]

@@ -94,7 +94,7 @@ def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
 
 
 def take_reply(state: Sending | Sent | Delivered, command: TakeReply, given: Given[Rules]) -> Decision:
-    return [of(MessageReplied, state.letter, given, reply=command.reply)]
+    return [of(MessageReplied, state.letter, given, reply=command.reply, severity=command.severity)]
 
 
 @by(STAFF)

@@ -4,12 +4,13 @@ import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
-from schemas.notifications.v1.message import MessageCancelled, MessageScheduled
+from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed
 from services.notifications.contact.states import Reachable
 from services.notifications.message.commands import CancelByHand, CancelMessage, ScheduleMessage, TrySend
+from services.notifications.message.content import Wording
 from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
 from services.notifications.message.decide.wording import allowed, worded
-from services.notifications.message.facts import MessageDescribed, MessageReleased
+from services.notifications.message.facts import MessageDescribed, MessageLeftUnsaid, MessageReleased
 from services.notifications.message.states import Letter, NoMessage, Over, Planned, Scheduled, Sending, Sent
 from services.notifications.roles import COORDINATOR
 from services.notifications.rules import Rules
@@ -38,16 +39,31 @@ def likely_channel(letter: Letter, given: Given[Rules]) -> Channel:
 
 def try_send(state: Scheduled, command: TrySend, given: Given[Rules]) -> Decision:
     verdict = verdict_of(state, given)
-    return release(state, verdict, given) if isinstance(verdict, str) else [verdict]
+    if isinstance(verdict, str):
+        return release(state, verdict, given)
+    return unsaid(state, verdict, given) if isinstance(verdict, MessageSuppressed) else [verdict]
 
 
-def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision:
+def unsaid(state: Scheduled, fact: MessageSuppressed, given: Given[Rules]) -> Decision:
+    """What is not said of a date, a person says instead: with these words."""
+    if fact.message_class != "appointment":
+        return [fact]
+    ref, wording = given.ref("wording"), wording_of(state, state.channel, given)
+    return [Content(ref, "wording", msgspec.json.encode(wording)), fact, MessageLeftUnsaid(text_ref=ref)]
+
+
+def wording_of(state: Scheduled, channel: Channel, given: Given[Rules]) -> Wording:
     """It says what is true now, not what was true when it was planned."""
     contact = contact_of(state.letter, given)
     agenda = given.others.get(state.letter.recipient_id)
-    wording = worded(given.target, state.letter, channel, agenda, given.rules)
+    sender = given.rules.messages.sender(confidential=isinstance(contact, Reachable) and contact.confidential)
+    return worded(given.target, state.letter, channel, agenda, sender, given.rules)
+
+
+def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision:
+    contact, wording = contact_of(state.letter, given), wording_of(state, channel, given)
     if not allowed(wording, channel, given.rules):
-        return [suppressed(state.letter, "content_not_allowed", given)]
+        return unsaid(state, suppressed(state.letter, "content_not_allowed", given), given)
     ref = given.ref("wording")
     released = MessageReleased(
         message_id=given.target,

@@ -10,7 +10,9 @@ from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
 
 
-def worded(message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, rules: Rules) -> Wording:
+def worded(
+    message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, sender: str, rules: Rules
+) -> Wording:
     """Visits are told in the clinic's local time, wherever the patient's own clock stands."""
     visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
@@ -18,7 +20,7 @@ def worded(message_id: str, letter: Letter, channel: Channel, agenda: Agenda | N
     day = local.date() if local else letter.by
     place = place_of(visits[0], rules) if visits else rules.place(letter.location) if letter.location else ""
     fields = {
-        "clinic": rules.messages.short_name,
+        "clinic": sender,
         "phone": rules.messages.call_back,
         "date": shown_date(day) if day else "",
         "time": f"{local:%H:%M}" if local else "",

@@ -86,7 +86,7 @@ def each_time(event: Event[Fact]) -> int | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Generic[F]):
     """`says`: the templates that follow. `ends`: why what is planned about the subject is cancelled first; in a wider
-    `scope`, every reminder; with `only`, messages of that template."""
+    `scope`, every reminder; with `only`, messages of that template. `depends_on`: the visit with which they end too."""
 
     fact: type[F]
     when: Callable[[F], bool] = always
@@ -94,6 +94,7 @@ class Row(Generic[F]):
     subject: Callable[[Event[F]], str] = itself
     version: Callable[[Event[F]], int | None] = no_version
     due_on: Callable[[F], date | None] = nothing
+    depends_on: Callable[[F], str | None] = nothing
     ends: str | None = None
     scope: Scope = "subject"
     only: Template | None = None
@@ -162,6 +163,7 @@ TABLE: tuple[Row[Any], ...] = (
         MeasureRequested,
         says=("MEASURE_INVITE", "MEASURE_D7", "MEASURE_D2"),
         due_on=lambda fact: fact.due_on,
+        depends_on=lambda fact: fact.appointment_id,
     ),
     of_measure(MeasureScored, ends="answered"),
     of_measure(MeasureNotScored, when=lambda fact: fact.reason in ("declined", "dropped"), ends="not_needed"),

@@ -22,7 +22,7 @@ def told(event: Event[Fact], *audiences: MessageAudience) -> tuple[Template, ...
 
 
 def source_of(event: Event[Fact]) -> Source:
-    return Source(event.head.aggregate_id, event.head.sequence or 0)
+    return Source(event.head.aggregate_id, event.head.sequence or 0, event.head.occurred_at)
 
 
 def tell_patient(event: Event[Fact], rules: Rules) -> Orders:
@@ -39,6 +39,8 @@ def tell_patient(event: Event[Fact], rules: Rules) -> Orders:
             only=row.only,
             visit=visit_of(event, rules),
             moved_to=event.fact.start if isinstance(event.fact, AppointmentMoved) else None,
+            location=event.fact.location if isinstance(event.fact, AppointmentMoved) else None,
+            depends_on=row.depends_on(event.fact),
             due_on=row.due_on(event.fact),
             says=says,
         )

@@ -51,7 +51,7 @@ def update(state: Registered | Merged, command: RegisterPatient, given: Given[Ru
     known = msgspec.json.decode(given.contents[record.identity_ref], type=Identity)
     before = msgspec.json.decode(given.contents[record.contact_ref], type=Contact)
     if command.is_submission and record.told_by not in (None, given.about_pathway):
-        differs = contradictions(known, before, command)
+        differs = contradictions(known, before, command, given.rules)
         if differs:
             return claimed(record, command, differs, given)
     return taken(record, known, before, command, given)
@@ -73,13 +73,15 @@ def taken(
     ]
 
 
-def contradictions(known: Identity, before: Contact, command: RegisterPatient) -> tuple[MatchBasis, ...]:
+def contradictions(
+    known: Identity, before: Contact, command: RegisterPatient, rules: Rules
+) -> tuple[MatchBasis, ...]:
     """What both say, and say differently: spelling aside."""
     identity, contact = command.identity, command.contact
     pairs = (
         ("other_name", folded(known.family_name), folded(identity.family_name)),
         ("other_birth_date", known.birth_date, identity.birth_date),
-        ("other_phone", digits(before.phone), digits(contact.phone)),
+        ("other_phone", rules.clinic.e164(before.phone), contact.phone),
         ("other_contact", folded(before.email), folded(contact.email)),
         ("other_contact", folded(before.address), folded(contact.address)),
     )
@@ -88,10 +90,6 @@ def contradictions(known: Identity, before: Contact, command: RegisterPatient) -
 
 def folded(text: str | None) -> str:
     return " ".join((text or "").casefold().split())
-
-
-def digits(phone: str | None) -> str:
-    return "".join(filter(str.isdigit, phone or ""))
 
 
 def claimed(
@@ -187,7 +185,7 @@ def overlaid(before: P, after: P) -> P:
 def is_identified(identity: Identity, contact: Contact) -> bool:
     """A name, one is enough, birth date and a way to reach the person: what a referral must settle."""
     a_name = identity.family_name or identity.given_names
-    return bool(a_name and identity.birth_date and (contact.phone or contact.email or contact.address))
+    return bool(a_name and identity.birth_date and contact.is_reachable)
 
 
 def is_adult(birth_date: date | None, given: Given[Rules]) -> bool | None:
@@ -207,7 +205,7 @@ def any_differs(before: Contact, after: Contact, fields: Iterable[str]) -> bool:
 
 
 PARTS: Mapping[Changed, tuple[str, ...]] = {
-    "contact": ("name", "phone", "email", "address"),
+    "contact": ("name", "phone", "email", "address", "confidential", "consents"),
     "language": ("language", "interpreter_needed"),
     "time_zone": ("time_zone",),
     "proxy": ("proxy",),

@@ -36,12 +36,12 @@ def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules)
     identifier, sender = submission.patient.identifier, submission.referrer
     patient = PATIENT.by(identifier=(identifier.system, identifier.value))
     referral = REFERRAL.by(source=(submission.source_system, submission.source_id))
-    said = replace(registration(submission.patient), is_submission=True)
+    said = replace(registration(submission.patient, rules), is_submission=True)
     yield together(
         PATIENT.send(said, to=patient),
         *look(said.identity, said.contact),
         REFERRAL.send(receipt(submission, cause.at, rules), to=referral),
-        *return_channel(sender.organisation_id, sender.name, sender.return_channel),
+        *return_channel(sender.organisation_id, sender.name, sender.return_channel, rules),
         about=patient,
         pathway=referral,
     )
@@ -59,26 +59,19 @@ def still_to_come(said: ReferralSubmission | SuppliedInformation, today: date) -
     return [place for place, day in days if day is not None and day > today]
 
 
-def answer_request(course: Course, supplied: SuppliedInformation, answer: Send) -> Order:
+def answer_request(course: Course, supplied: SuppliedInformation, answer: Send, rules: Rules) -> Order:
     """What answers an information request: what it says of the person, of the referral and of its sender, together."""
     patient = supplied.patient
     return together(
-        *([PATIENT.send(registration(patient), to=one(course.patient_id))] if patient else []),
+        *([PATIENT.send(registration(patient, rules), to=one(course.patient_id))] if patient else []),
         answer,
-        *return_channel(course.referrer_org_id, None, supplied.return_channel),
+        *return_channel(course.referrer_org_id, None, supplied.return_channel, rules),
     )
 
 
-def registration(patient: SubmittedPatient | SuppliedPatient) -> RegisterPatient:
+def registration(patient: SubmittedPatient | SuppliedPatient, rules: Rules) -> RegisterPatient:
     """What the registry learns. Nothing that was not said."""
     identifier = patient.identifier if isinstance(patient, SubmittedPatient) else None
-    said = patient.contact.model_dump() if patient.contact else {}
-    contact = Contact(
-        **said,
-        language=patient.language,
-        interpreter_needed=patient.interpreter_needed,
-        time_zone=patient.time_zone,
-    )
     identity = Identity(
         system=identifier.system if identifier else None,
         value=identifier.value if identifier else None,
@@ -86,7 +79,7 @@ def registration(patient: SubmittedPatient | SuppliedPatient) -> RegisterPatient
         given_names=patient.given_names,
         birth_date=patient.birth_date,
     )
-    return RegisterPatient(identity=identity, contact=contact)
+    return RegisterPatient(identity=identity, contact=contact_of(patient, rules))
 
 
 def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> ReceiveReferral:
@@ -94,8 +87,8 @@ def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> Recei
     patient, referrer = submission.patient, submission.referrer
     answers = answers_of(
         submission.answers,
-        identity=is_identified(patient),
-        referrer=True if referrer.return_channel else None,
+        identity=is_identified(patient, rules),
+        referrer=is_readable(referrer.return_channel, rules),
     )
     return ReceiveReferral(
         source_system=submission.source_system,
@@ -117,23 +110,64 @@ def supply(supplied: SuppliedInformation, at: datetime, rules: Rules) -> SupplyI
     patient = supplied.patient
     return SupplyInformation(
         answers=answers_of(
-            supplied.answers, identity=None, referrer=True if supplied.return_channel else None
+            supplied.answers, identity=None, referrer=is_readable(supplied.return_channel, rules)
         ),
         about_patient=patient is not None,
         age_years=age_at(patient.birth_date, at, rules) if patient else None,
     )
 
 
-def return_channel(organisation_id: str, name: str | None, to: ReturnChannel | None) -> list[Send]:
+def contact_of(patient: SubmittedPatient | SuppliedPatient, rules: Rules) -> Contact:
+    """A number that can't be read is none: nobody is called or texted on a guess."""
+    said: dict[str, Any] = patient.contact.model_dump(exclude_none=True) if patient.contact else {}
+    contact = msgspec.convert(said, Contact)
+    asked = contact.confidential
+    return replace(
+        contact,
+        phone=rules.clinic.e164(contact.phone),
+        confidential=replace(asked, phone=rules.clinic.e164(asked.phone)) if asked else None,
+        language=patient.language,
+        interpreter_needed=patient.interpreter_needed,
+        time_zone=patient.time_zone,
+    )
+
+
+def is_readable(to: ReturnChannel | None, rules: Rules) -> bool | None:
+    return True if to and return_address(to, rules) else None
+
+
+def return_address(to: ReturnChannel, rules: Rules) -> str | None:
+    """A fax has a telephone number."""
+    return rules.clinic.e164(to.address) if to.kind == "fax" else to.address
+
+
+def unreadable(sent: ReferralSubmission | SuppliedInformation, rules: Rules) -> tuple[str, ...]:
+    """Telephone numbers that are none, as the sender named them: received as not said."""
+    contact = sent.patient.contact if sent.patient else None
+    asked = contact.confidential if contact else None
+    sender = sent.referrer if isinstance(sent, ReferralSubmission) else sent
+    to, place = sender.return_channel, "" if sender is sent else "referrer."
+    numbers = {
+        "patient.contact.phone": contact and contact.phone,
+        "patient.contact.confidential.phone": asked and asked.phone,
+        f"{place}return_channel.address": to.address if to and to.kind == "fax" else None,
+    }
+    return tuple(name for name, number in numbers.items() if number and not rules.clinic.e164(number))
+
+
+def return_channel(
+    organisation_id: str, name: str | None, to: ReturnChannel | None, rules: Rules
+) -> list[Send]:
     """Where letters to the referrer go, if it was said."""
-    if to is None:
+    address = return_address(to, rules) if to else None
+    if to is None or address is None:
         return []
     is_mail = to.kind == "secure_email"
     contact = OrganisationContact(
         name=name,
         channel=to.kind,
-        email=to.address if is_mail else None,
-        address=None if is_mail else to.address,
+        email=address if is_mail else None,
+        address=None if is_mail else address,
     )
     return [ORGANISATION.send(RecordOrganisation(contact=contact), to=one(organisation_id))]
 
@@ -144,10 +178,9 @@ def answers_of(said: SubmittedAnswers, **settled: bool | None) -> Answers:
     return msgspec.convert({**fields, **settled}, Answers)
 
 
-def is_identified(patient: SubmittedPatient) -> bool | None:
+def is_identified(patient: SubmittedPatient, rules: Rules) -> bool | None:
     """A name, one is enough, birth date, a way to reach the person, and the language or an interpreter."""
-    contact = patient.contact
-    reachable = contact is not None and bool(contact.phone or contact.email or contact.address)
+    reachable = contact_of(patient, rules).is_reachable
     a_name = patient.family_name or patient.given_names
     speaks = patient.language or patient.interpreter_needed
     return True if reachable and patient.birth_date and speaks and a_name else None

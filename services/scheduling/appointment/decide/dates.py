@@ -145,6 +145,7 @@ def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
         previous_start=date.start,
         start=slot.start,
         end=slot.end,
+        location=slot.location,
         clinician_id=slot.clinician_id,
         status="booked",
         gates_reopened=(),

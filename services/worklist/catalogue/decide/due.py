@@ -6,12 +6,14 @@ from typing import Any
 
 from backbone.model import Event
 from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.codes import Severity
 from schemas.fact import Fact
+from schemas.notifications.v1.message import MessageReplied
 from schemas.referral.v1.referral import RedFlagRaised, TriageSuggested
 from services.worklist.rules import Days, ItemDue, Rules
 
 Setting = Callable[[ItemDue], Days]
-Safety = RedFlagRaised | SafetyAlertRaised
+Safety = RedFlagRaised | SafetyAlertRaised | MessageReplied
 
 
 class Names:
@@ -57,10 +59,15 @@ def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
     return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))
 
 
+def severity_of(event: Event[Safety]) -> Severity:
+    assert event.fact.severity is not None, "only what is severe opens such an item"
+    return event.fact.severity
+
+
 def safety_due(event: Event[Safety], rules: Rules) -> datetime:
     """When the work on a flag is due, by its severity."""
     raised, calendar, times = event.head.occurred_at, rules.calendar, rules.worklist.safety_times.values.due
-    match event.fact.severity:
+    match severity_of(event):
         case "emergency":
             return raised + timedelta(hours=times.emergency_hours)
         case "same_day":
@@ -74,7 +81,7 @@ def safety_due(event: Event[Safety], rules: Rules) -> datetime:
 
 def safety_ack(event: Event[Safety], rules: Rules) -> datetime:
     """The deadline of level 1 of the ladder; later ones come with the facts of the escalation."""
-    ladder = rules.escalation.ladder(event.fact.severity)
+    ladder = rules.escalation.ladder(severity_of(event))
     return ladder.deadline(1, event.head.occurred_at, rules.calendar)
 
 

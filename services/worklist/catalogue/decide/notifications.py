@@ -19,15 +19,21 @@ from schemas.notifications.v1.message import (
 )
 from schemas.notifications.v1.roster import RosterFoundComplete, RosterFoundIncomplete
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
-from services.worklist.catalogue.decide.due import Within, at_once
-from services.worklist.catalogue.decide.row import Row, by_referral, named, of
+from services.worklist.catalogue.decide.due import Within, at_once, safety_ack, safety_due
+from services.worklist.catalogue.decide.row import Row, When, by_referral, named, of
 from services.worklist.rules import Rules
 
-LATE = frozenset({"too_late", "quiet_hours_expired"})
+NOBODY_NEEDS = frozenset({"not_relevant", "deceased", "duplicate"})
+CAPPED = frozenset({"cap_day", "cap_week", "cap_reserved"})
 
 
 def nobody_reached(fact: MessageSuppressed) -> bool:
-    return fact.reason == "no_channel" or (fact.reason in LATE and fact.message_class == "appointment")
+    """Whatever keeps a message about a date back, somebody says it instead, unless there is nothing to be said. The
+    reminder of three days before gives way to that of the day before, which says the same."""
+    if fact.reason in CAPPED and fact.template == "APPT_D3":
+        return False
+    about_a_date = fact.message_class == "appointment" and fact.reason not in NOBODY_NEEDS
+    return fact.reason == "no_channel" or about_a_date
 
 
 def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
@@ -65,11 +71,24 @@ NOTIFICATIONS_ROWS = (
         closes=(*SPOKEN, MessageDelivered),
     ),
     Row(
+        item="CRISIS_CALL",
+        queue="nursing",
+        subject=MESSAGE,
+        opens=MessageReplied,
+        when=lambda fact: fact.severity is not None,
+        priority="stat",
+        due=safety_due,
+        ack=safety_ack,
+        closes=(When(ContactRecorded, lambda fact: fact.result == "reached"),),
+        safety=True,
+        cleaned_up=False,
+    ),
+    Row(
         item="REPLY_READ",
         queue="coordination",
         subject=MESSAGE,
         opens=MessageReplied,
-        when=lambda fact: fact.reply in ("unknown", "cancel", "reschedule"),
+        when=lambda fact: fact.reply in ("unknown", "cancel", "reschedule") and fact.severity is None,
         priority="routine",
         due=Within(lambda due: due.reply_read),
         closes=(*SPOKEN, by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),

@@ -1,0 +1,37 @@
+"""What a text from outside means, as orders: to the number, its owners' consents, a patient's agenda. Pure."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from backbone.model import Command, Order, one, together
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import AnswerText
+from services.notifications.agenda.decide.answer import Meaning
+from services.notifications.consent.aggregate import CONSENT, ResumeConsent, consent_id, opted_out
+from services.notifications.phone.aggregate import PHONE, OptIn, OptOut, by_number
+
+
+class Owners(NamedTuple):
+    """Patients whom a number reaches now; of these, who was texted last."""
+
+    patients: tuple[str, ...] = ()
+    texted_last: str | None = None
+
+
+def orders_for(meaning: Meaning, number: str, owners: Owners, inbound_id: str, text: str) -> Iterable[Order]:
+    """What is said of the number holds for all of its owners; anything else is answered to who was texted last."""
+    if meaning == "opt_out":
+        yield together(PHONE.send(OptOut(inbound_id=inbound_id), to=by_number(number)))
+        yield from (to_consent(each, opted_out()) for each in owners.patients)
+    if meaning == "opt_in":
+        yield together(PHONE.send(OptIn(inbound_id=inbound_id), to=by_number(number)))
+        again = ResumeConsent(channel="sms", purpose="care")
+        yield from (to_consent(each, again) for each in owners.patients)
+    if meaning not in ("opt_in", "help"):
+        answering = (owners.texted_last,) if owners.texted_last else owners.patients
+        command = AnswerText(inbound_id=inbound_id, text=text)
+        yield from (together(AGENDA.send(command, to=one(each)), about=one(each)) for each in answering)
+
+
+def to_consent(patient_id: str, command: Command) -> Order:
+    return together(CONSENT.send(command, to=one(consent_id(patient_id, "sms"))), about=one(patient_id))
