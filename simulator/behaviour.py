@@ -121,9 +121,14 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         **care(dice, shares),
     )
     if random.Random(f"{made.source_id} agrees").random() < shares["agrees_at_the_practice"]:
-        consents = [{"channel": channel, "purpose": "care"} for channel in made.channels]
-        made.submission["patient"]["contact"]["consents"] = consents
+        agree(made)
     return made
+
+
+def agree(made: Plan) -> None:
+    """The practice asked, and says so."""
+    consents = [{"channel": channel, "purpose": "care"} for channel in made.channels]
+    made.submission["patient"]["contact"]["consents"] = consents
 
 
 def care(dice: random.Random, shares: Mapping[str, float]) -> dict[str, Any]:

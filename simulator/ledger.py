@@ -42,11 +42,11 @@ class Told(NamedTuple):
 
 PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass"), PATIENT),
+    **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
     **dict.fromkeys(("attendance_case", "unavailability", "consultation", "care_plan", "goal"), BOTH),
     **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
-    **dict.fromkeys(("episode", "escalation"), BOTH),
+    **dict.fromkeys(("episode",), BOTH),
 }
 """Whose every fact of such a thing says it is. What is not here may be nobody's: a meeting, a parked key, an item."""
 

@@ -82,10 +82,9 @@ def raise_crisis(event: Event[CrisisWordsFound], rules: Rules) -> Orders:
 
 def resolve_crisis(event: Event[ContactRecorded | Spoken], rules: Rules) -> Orders:
     """Somebody spoke with the patient."""
-    about = getattr(event.fact, "message_id", None), event.head.lane_key
-    for subject_id in about if event.fact.result == "reached" else ():
-        if subject_id:
-            yield resolved(event, CRISIS, subject_id)
+    if event.head.lane_key and event.fact.result == "reached":
+        about = Escalations.patient_id(event.head.lane_key), Escalations.subject_type(CRISIS)
+        yield ESCALATION.send(Resolve(origin=origin(event)), to=all_of(*about, Escalations.open))
 
 
 def raise_overdue_plan(event: Event[PlanNotDrafted], rules: Rules) -> Orders:
