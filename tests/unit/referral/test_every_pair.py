@@ -296,15 +296,3 @@ def test_every_decider_that_changes_something_names_its_group() -> None:
         "accept_again",
         "decide_again",
     }
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_survives_being_stored(name: str) -> None:
-    command = COMMANDS[name][1]
-    assert REFERRAL.command_decoder.decode(msgspec.json.encode(command)) == command
-
-
-@pytest.mark.parametrize("status", SITUATIONS)
-def test_a_state_survives_being_stored(status: str) -> None:
-    state = situation(status).world.state
-    assert REFERRAL.state_decoder.decode(msgspec.json.encode(state)) == state
