@@ -29,6 +29,7 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         14: "more than the week that the caps look back on",
         20: "bound of what is kept to know a repetition",
     },
+    "services.notifications.agenda.states": {60: "days, longer than a fact may come again"},
     "services.notifications.escalation.decide.calls": {
         1000000: "six digits",
         16: "base of a code",

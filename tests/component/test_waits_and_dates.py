@@ -12,6 +12,7 @@ from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import NO_FLAGS, PRACTICE, a_submission
+from tests.support.told import at_clinic
 
 CORA, NURSE, DOCTOR, MANAGER = "cora.lind", "nora.quinn", "paul.okafor", "mina.cho"
 PRACTICE_TOKEN = {"practice": Principal("referrer", PRACTICE)}
@@ -44,8 +45,6 @@ class Clinic(MemoryClinic):
         return await self.ask("POST", "scheduling", path, who, json=body)
 
     def slot(self, login: str, when: str) -> dict[str, str]:
-        from tests.support.told import at_clinic
-
         return {"clinician_id": self.staff(login), "start": at_clinic(when).isoformat()}
 
     def last(self, name: str) -> Any:
@@ -281,20 +280,6 @@ async def test_a_moved_leg_breaks_the_day_and_all_moved_make_another(clinic: Cli
         assert clinic.items("JOINT_DAY_BROKEN") or leg == legs[-1]
     assert not clinic.items("JOINT_DAY_BROKEN")
     assert clinic.last("joint_day_booked").fact["on"] == "2027-01-28"
-
-
-async def test_what_is_due_on_a_closed_day_is_due_on_the_next_business_day(clinic: Clinic) -> None:
-    clinic = Clinic("2026-12-11 09:00", (REFERRALS, WORKLIST), PRACTICE_TOKEN)
-    sent = await clinic.ask(
-        "POST", "referral", "/referrals", "practice", json=a_submission(without=("function",))
-    )
-    await clinic.ask("POST", "referral", f"/referrals/{sent['id']}/information-requests", CORA, json={})
-    assert "12-28" in clinic.items("REF_INFO_WAIT")[0], "14 days later is Christmas, a Friday"
-
-
-async def test_a_calendar_that_ends_soon_says_so(clinic: Clinic) -> None:
-    ready = await clinic.http("referral").get("/readyz")
-    assert any("2027-01-01" in notice for notice in ready.json()["notices"])
 
 
 async def test_reminders_of_what_is_not_wanted_any_more_are_not_sent() -> None:
