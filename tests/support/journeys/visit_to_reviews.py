@@ -35,11 +35,6 @@ PREPARING = ("medical", "psychology", "pharmacy", "physiotherapy")
 SERIES = dates("2027-03-25", 6, 7, "14:00")
 
 
-async def activate_and_see(play: Play) -> None:
-    await activate(play)
-    assert (await play.last("care_plan.plan_activated")).fact["high_risk"]
-
-
 async def book_series(play: Play) -> None:
     request = await requested(play, "psychology", "session")
     await play.claim("BOOK_VISIT", "cora.lind", subject_id=request)
@@ -284,8 +279,8 @@ SECOND_REVIEW = (
         facts="""
             care_plan.plan_reviewed result=step_up next_review=2027-06-08
             care_plan.mdt_case_requested reason=OUT-05 priority=routine
+            worklist.item_reopened item_type=MDT_LIST due_at=2027-05-18T21:00:00Z
         """,
-        items="+MDT_LIST coordination 05-18",
     ),
     Line("2027-05-11 18:00", "the end"),
 )
