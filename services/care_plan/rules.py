@@ -63,6 +63,14 @@ class HighRisk(Values):
     alert_days: int = Field(ge=0)
 
 
+class Welfare(Values):
+    """Who calls whoever was expected and is at risk: by an alert of the last `lookback_days`, or a dose."""
+
+    lookback_days: int = Field(ge=0)
+    queue: Queue
+    severity: Severity
+
+
 class WarningSigns(Values):
     """Signs of a complication, told of on the telephone. Those of `suicidal` are an alert of OUT-01."""
 
@@ -139,6 +147,7 @@ class CarePlanSettings(Values):
     checklist: Rule[Checklist]
     reviews: Rule[Reviews]
     high_risk: Rule[HighRisk]
+    welfare: Rule[Welfare]
     warning_signs: Rule[WarningSigns]
     mdt_interval: Rule[Values]
     mdt_decision: Rule[Values]

@@ -15,6 +15,7 @@ from cli.stack.postgres import Postgres
 from schemas.topics import QUEUES, queue_topic
 from simulator.clock_driver import ClockDriver
 from tests.support.local_system import LocalSystem, Worker
+from tests.support.pages import Sent, called, code_of, number_of, pages
 from tests.support.told import Kind, Told, at_clinic, shown, told
 
 
@@ -27,6 +28,7 @@ class LocalClinic:
         self._reader = reader
         self._news: list[Told] = []
         self._rows: dict[bytes, bytes | None] = {}
+        self._heard = 0
         self.clock = ClockDriver(system.http, [worker.url for worker in workers.values()])
         self._ids = {member.login: member.id for member in members()}
         self._headers = {
@@ -59,13 +61,26 @@ class LocalClinic:
 
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""
-        arrived = (await self.system.http.get(f"{self.sinks}/arrived")).json()
-        to_patients = [text["to"] for text in arrived["texts"] if "STOP" in text["body"]]
-        said = {
-            "service": self.workers["notifications"].url,
-            "from": to_patients[-1],
-            "body": text,
-        }
+        to_patients = [text.to for text in await self._texts() if "STOP" in text.body]
+        await self._text_from(to_patients[-1], text)
+
+    async def called(self) -> Sequence[str]:
+        """Who was paged since the last time that this was asked, by login."""
+        new = await self._texts(since=self._heard)
+        self._heard += len(new)
+        return called(new)
+
+    async def answer_page(self, login: str) -> None:
+        """Whoever was paged answers the last page from their own number."""
+        code = code_of(pages(await self._texts())[-1].body)
+        await self._text_from(number_of(login), f"OK {code}")
+
+    async def _texts(self, since: int = 0) -> Sequence[Sent]:
+        arrived = (await self.system.http.get(f"{self.sinks}/arrived", params={"since": since})).json()
+        return [Sent(text["to"], text["body"]) for text in arrived["texts"]]
+
+    async def _text_from(self, number: str, text: str) -> None:
+        said = {"service": self.workers["notifications"].url, "from": number, "body": text}
         answer = await self.system.http.post(f"{self.sinks}/replies", json=said)
         assert answer.is_success, answer.text
         await self.clock.settle()

@@ -1,6 +1,6 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from cli.people import members
 from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
 from tests.support.memory_system import MemorySystem
+from tests.support.pages import Sent, called, code_of, number_of, pages
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, by
 from tests.support.told import Kind, Told, at_clinic, shown, told
@@ -38,6 +39,7 @@ class MemoryClinic:
         )
         self._people = dict(people)
         self._seen: dict[tuple[str, int], int] = {}
+        self._heard = 0
         for member in members():
             self._people[member.login] = Principal(
                 "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
@@ -86,6 +88,21 @@ class MemoryClinic:
         """The patient answers the last text message."""
         await self.outside.text_back(text)
         await self.system.settle()
+
+    async def called(self) -> Sequence[str]:
+        """Who was paged since the last time that this was asked, by login."""
+        new, self._heard = self._texts[self._heard :], len(self._texts)
+        return called(new)
+
+    async def answer_page(self, login: str) -> None:
+        """Whoever was paged answers the last page from their own number."""
+        code = code_of(pages(self._texts)[-1].body)
+        await self.outside.text_from(number_of(login), f"OK {code}")
+        await self.system.settle()
+
+    @property
+    def _texts(self) -> list[Sent]:
+        return [Sent(each.to, each.body) for each in self.outside.gateway.texts]
 
     def facts(self, *services: str) -> list[Told]:
         """Public facts, in order of their recording."""

@@ -3,16 +3,11 @@
 from typing import Any
 
 from backbone.model import Service
-from config.loading import SHIPPED
-from services.notifications.rules import load_rules
 from tests.support.memory_clinic import MemoryClinic
+from tests.support.pages import LOGINS, NUMBERS, code_of, is_page, number_of
 from tests.support.services import ALL
 from tests.support.submissions import PRACTICE, a_patient, a_submission, flags
 from tests.support.told import local
-
-RULES = load_rules(SHIPPED)
-NUMBERS = {str(RULES.clinic.e164(each.channels.phone)): each.login for each in RULES.staff.members}
-LOGINS = {each.id: each.login for each in RULES.staff.members}
 
 
 class OnCall:
@@ -59,8 +54,8 @@ class OnCall:
         texts = self.clinic.outside.gateway.texts[self._texts :]
         mails = [*zip(self.clinic.outside.mailed, self.clinic.outside.mails, strict=True)][self._mails :]
         self._texts, self._mails = self._texts + len(texts), self._mails + len(mails)
-        said = [f"{NUMBERS[each.to]} text" for each in texts if "URGENT" in each.body]
-        said += [f"{LOGINS[to]} mail" for to, text in mails if "URGENT" in text]
+        said = [f"{NUMBERS[each.to]} text" for each in texts if is_page(each.body)]
+        said += [f"{LOGINS[to]} mail" for to, text in mails if is_page(text)]
         return sorted(said)
 
     async def until(self, when: str) -> list[str]:
@@ -71,12 +66,10 @@ class OnCall:
     @property
     def code(self) -> str:
         """Of the last page."""
-        body = [each.body for each in self.clinic.outside.gateway.texts if "URGENT" in each.body][-1]
-        return "".join(filter(str.isdigit, body.partition("OK ")[2].partition(",")[0]))
+        return code_of([each.body for each in self.clinic.outside.gateway.texts if is_page(each.body)][-1])
 
     async def text(self, login: str, text: str) -> None:
-        [number] = [number for number, name in NUMBERS.items() if name == login]
-        await self.clinic.outside.text_from(number, text)
+        await self.clinic.outside.text_from(number_of(login), text)
         await self.clinic.system.settle()
 
     def ladder(self) -> list[str]:

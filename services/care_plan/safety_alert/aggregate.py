@@ -1,5 +1,6 @@
 """The safety alert: raised by a rule, closed by a named clinician and nothing else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,7 @@ from schemas.care_plan.v1.safety import (
 )
 from schemas.fact import Code
 from services.care_plan.measures.decide.suicide_risk import judged
+from services.care_plan.risk.states import risk_of, risk_seen
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.facts import TriggerNoted
@@ -41,7 +43,7 @@ from services.care_plan.safety_alert.facts import TriggerNoted
 
 class Alert(State, kw_only=True):
     triggers: tuple[str, ...] = ()
-    """Submissions and contacts that set it off: none does so twice."""
+    """Submissions, contacts and missed visits that set it off: none does so twice."""
 
 
 class Quiet(Alert, tag="none"):
@@ -86,6 +88,13 @@ class ConsiderWarnings(Command, tag="consider_warnings", kw_only=True):
     code: AlertCode
 
 
+class ConsiderMissedVisit(Command, tag="consider_missed_visit", kw_only=True):
+    """The patient was expected and did not come (ATT-08)."""
+
+    appointment_id: str
+    patient_id: str
+
+
 class AcknowledgeAlert(Command, tag="acknowledge_alert"):
     """A named clinician takes it up."""
 
@@ -121,6 +130,13 @@ def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Give
     suicidal = command.code == "suicide_risk"
     rule = given.rules.measures.suicide_risk if suicidal else given.rules.care_plan.warning_signs
     return raising(state, command.code, command.contact_id, rule, given)
+
+
+def consider_missed_visit(state: SafetyAlert, command: ConsiderMissedVisit, given: Given[Rules]) -> Decision:
+    """Whoever is at risk is called on the same day."""
+    rule, risk = given.rules.care_plan.welfare, risk_of(command.patient_id, given)
+    at_risk = risk.is_high(given.at, rule.values.lookback_days)
+    return raising(state, "dna_high_risk", command.appointment_id, rule, given) if at_risk else ()
 
 
 def raising(
@@ -199,15 +215,22 @@ def closed(state: Assessed, fact: SafetyAlertClosed, head: Head) -> Closed:
     return like(Closed, state)
 
 
+def needs(state: SafetyAlert, command: Command) -> Iterable[tuple[str, str]]:
+    if isinstance(command, ConsiderMissedVisit):
+        yield from risk_seen(command.patient_id)
+
+
 SAFETY_ALERT = Aggregate[SafetyAlert](
     "safety_alert",
     Quiet(),
     decide=Table(
-        *(consider_answers, consider_warnings, acknowledge, follow_escalation, assess, close, assess_first),
+        *(consider_answers, consider_warnings, consider_missed_visit),
+        *(acknowledge, follow_escalation, assess, close, assess_first),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),
     ),
     evolve=Table(noted, raised, acknowledged, assessed, closed),
+    needs=needs,
     has_pathway="if known",
 )
 

@@ -1,11 +1,14 @@
-"""Warning signs that staff heard of → alerts; whoever was called about an alert has taken it up. Pure."""
+"""Warning signs that staff heard of, visits that patients missed → alerts; whoever was called about one has taken it
+up. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
+from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
+    ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
     alert_id,
@@ -22,6 +25,13 @@ def consider_warnings(event: Event[ContactRecorded], rules: Rules) -> Orders:
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, code)))
 
 
+def consider_missed_visit(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
+    """Whether or not it counts: who is at risk is called."""
+    if patient_id := event.head.lane_key:
+        command = ConsiderMissedVisit(appointment_id=event.head.aggregate_id, patient_id=patient_id)
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "dna_high_risk")))
+
+
 def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
     """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
     yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
@@ -29,5 +39,6 @@ def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Ord
 
 REACTIONS: tuple[On, ...] = (
     on(ContactRecorded, consider_warnings),
+    on(PatientDidNotAttend, consider_missed_visit),
     on(EscalationAcknowledged, follow_escalation),
 )

@@ -86,6 +86,15 @@ def check_promptness(told: list[Told]) -> None:
 
 def check_messages(play: Play) -> None:
     """39 pushed messages to the patient, 1 suppressed; at most 1 a day and 3 in any 7 days; all delivered."""
+    days = pushed_to_patient(play)
+    assert len(days) == 39
+    assert sum(told.name == "message_suppressed" for told in play.told) == 1
+    assert len(set(days)) == len(days)
+    assert max(in_a_week(days, day) for day in days) == 3
+
+
+def pushed_to_patient(play: Play) -> list[date]:
+    """The days on which messages went to the patient. Whatever was sent to anybody has arrived."""
     audiences = {
         told.fact["message_id"]: told.fact["audience"]
         for told in play.told
@@ -94,15 +103,11 @@ def check_messages(play: Play) -> None:
     sent = [told for told in play.told if told.name == "message_sent"]
     delivered = {told.fact["message_id"] for told in play.told if told.name == "message_delivered"}
     assert {told.fact["message_id"] for told in sent} == delivered
-    days = [
+    return [
         told.at.astimezone(CLINIC).date()
         for told in sent
         if audiences[told.fact["message_id"]] == "pt" and told.fact["channel"] != "portal"
     ]
-    assert len(days) == 39
-    assert sum(told.name == "message_suppressed" for told in play.told) == 1
-    assert len(set(days)) == len(days)
-    assert max(in_a_week(days, day) for day in days) == 3
 
 
 def in_a_week(days: list[date], first: date) -> int:

@@ -1,11 +1,12 @@
 """A line of a journey's table, in a small language of its own, and how it is compared with what was told.
 
 Facts: `service.name field=value …`, one to a line, `3 x` in front for three of them. Items: `+TYPE queue MM-DD [HH:MM]`
-opens (17:00 where no time is given), `-TYPE queue` completes. Messages: `TEMPLATE (audience)`.
+opens (17:00 where no time is given; `(stat)` after it where the table names the priority), `-TYPE queue` completes.
+Messages: `TEMPLATE (audience)`. Pages: who is called, by login, in order of the alphabet.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -27,6 +28,7 @@ class Line:
     facts: str = ""
     items: str = ""
     messages: str = ""
+    pages: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,18 @@ def expected_facts(text: str) -> Sequence[ExpectedFact]:
     return sorted(found, key=lambda each: -len(each.fields))
 
 
-def differences(line: Line, news: Sequence[Told], audiences: Mapping[str, str]) -> list[str]:
+def differences(
+    line: Line, news: Sequence[Told], audiences: Mapping[str, str], called: Sequence[str]
+) -> list[str]:
     """What is missing, and what nobody expected."""
+    wanted = list(times(line.items))
     return [
         f"{line.at} {line.title}: {problem}"
         for problem in (
             *wrong_facts(line, news),
-            *wrong(line.items, times(line.items), map(shown_item, items(news)), "item"),
-            *wrong(line.messages, times(line.messages), sent(news, audiences), "message"),
+            *wrong(wanted, (shown_item(each, wanted) for each in items(news)), "item"),
+            *wrong(times(line.messages), sent(news, audiences), "message"),
+            *wrong(times(line.pages), called, "page to"),
         )
     ]
 
@@ -109,12 +115,14 @@ def items(news: Iterable[Told]) -> Iterable[Told]:
     return (each for each in news if each.name in ITEMS)
 
 
-def shown_item(told: Told) -> str:
-    """As the tables write it."""
+def shown_item(told: Told, wanted: Collection[str]) -> str:
+    """As the tables write it: with its priority where they do."""
     text = f"{ITEMS[told.name]}{told.fact['item_type']} {told.fact['queue']}"
     if told.name == "item_opened":
         due = told.fact.get("due_at")
         text += f" {local(due):%m-%d %H:%M}".removesuffix(" 17:00") if due else " no date"
+        marked = f"{text} ({told.fact['priority']})"
+        return marked if marked in wanted else text
     return text
 
 
@@ -129,7 +137,7 @@ def sent(news: Iterable[Told], audiences: Mapping[str, str]) -> Iterable[str]:
     return [*sorted(staff), *(text for text in found if text not in staff)]
 
 
-def wrong(written: str, expected: Iterable[str], found: Iterable[str], what: str) -> Iterable[str]:
+def wrong(expected: Iterable[str], found: Iterable[str], what: str) -> Iterable[str]:
     expected, seen = Counter(expected), Counter(found)
     yield from (f"no {what} {text}" for text in (expected - seen).elements())
     yield from (f"unexpected {what} {text}" for text in (seen - expected).elements())

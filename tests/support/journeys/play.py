@@ -1,6 +1,6 @@
 """Plays the lines of a journey at a clinic, and remembers what was told, so that a line can name what came before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from tests.support.journeys.line import Line, differences, rendered
@@ -35,7 +35,7 @@ class Play:
         await self.clinic.at(f"{line.at}:59")
         await self.look()
         news, self._read = self.told[self._read :], len(self.told)
-        self.problems += differences(line, news, self._audiences)
+        self.problems += differences(line, news, self._audiences, await self.clinic.called())
 
     async def look(self) -> None:
         """Read what is new."""
@@ -82,6 +82,10 @@ class Play:
     def slot(self, login: str, when: str) -> dict[str, str]:
         """A time of a member of staff."""
         return {"clinician_id": self.clinic.staff(login), "start": instant(when)}
+
+
+Deed = Callable[[Play], Awaitable[None]]
+"""What somebody does on a line."""
 
 
 def instant(when: str) -> str:

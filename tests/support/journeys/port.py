@@ -29,3 +29,9 @@ class Clinic(Protocol):
 
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""
+
+    async def called(self) -> Sequence[str]:
+        """Who was paged since the last time that this was asked, by login."""
+
+    async def answer_page(self, login: str) -> None:
+        """Whoever was paged answers the last page from their own number."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.support.journeys.line import Line
-from tests.support.journeys.play import Play, instant
+from tests.support.journeys.play import Deed, Play, instant
 
 OWNERS = {
     "physiotherapy": "fay.dunn",
@@ -70,71 +70,94 @@ SERIES = {
 }
 
 
-async def draft(play: Play) -> None:
-    await play.claim("PLAN_DRAFT", "paul.okafor")
-    consultation = await play.last("care_plan.consultation_completed")
-    received = await play.last("referral.received")
-    await play.post(
-        "care_plan",
-        "/plans",
-        "paul.okafor",
-        patient_id=(await play.last("referral.patient_registered")).subject,
-        referral_id=received.subject,
-        consultation_id=consultation.subject,
-        goals=GOALS,
-        activities=[{"remote": False, "priority": "routine", **each} for each in ACTIVITIES],
-    )
+async def draft_and_look(play: Play) -> None:
+    await drafts(GOALS, ACTIVITIES)(play)
     await play.claim("PSY_SUGGEST", "paul.okafor")
-    submission = (await play.last("care_plan.measure_scored", instrument="pcs")).fact["submission_id"]
-    path = f"/findings/{submission}/pcs_high/review"
-    await play.post("care_plan", path, "paul.okafor", decision="psychology_ordered")
+    await looks_at("pcs", "pcs_high", "psychology_ordered")(play)
 
 
-async def plan_meeting(play: Play) -> None:
-    await play.claim("MDT_LIST", "cora.lind")
-    await play.post(
-        "care_plan", "/mdt/meetings", "cora.lind", start=instant("2027-02-25 13:00"), location="main"
-    )
-    meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
-    case = (await play.last("care_plan.mdt_case_requested")).subject
-    path = f"/mdt/cases/{case}/list"
-    await play.post("care_plan", path, "cora.lind", meeting_id=meeting, prep_queues=PREPARING)
+def drafts(goals: Sequence[dict[str, Any]], activities: Sequence[dict[str, Any]]) -> Deed:
+    async def does(play: Play) -> None:
+        await play.claim("PLAN_DRAFT", "paul.okafor")
+        said = {
+            "patient_id": (await play.last("referral.patient_registered")).subject,
+            "referral_id": (await play.last("referral.received")).subject,
+            "consultation_id": (await play.last("care_plan.consultation_completed")).subject,
+            "goals": goals,
+            "activities": [{"remote": False, "priority": "routine", **each} for each in activities],
+        }
+        await play.post("care_plan", "/plans", "paul.okafor", **said)
+
+    return does
 
 
-async def decide(play: Play) -> None:
-    meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
-    case = (await play.last("care_plan.mdt_case_requested")).subject
-    await play.post("care_plan", f"/mdt/meetings/{meeting}/open", "paul.okafor")
-    await play.post(
-        "care_plan",
-        f"/mdt/cases/{case}/decide",
-        "paul.okafor",
-        meeting_id=meeting,
-        decision="programme",
-        attendees=[play.clinic.staff(who) for who in PRESENT],
-        summary="A programme of three disciplines.",
-        actions=[
-            action("medical", "2027-02-26", "activate_plan", "Activate the plan"),
-            action("coordination", "2027-03-01", "book_joint_day", "Book the assessment day"),
-        ],
-    )
-    await play.post("care_plan", f"/mdt/meetings/{meeting}/close", "paul.okafor")
+def looks_at(instrument: str, finding: str, decision: str, who: str = "paul.okafor") -> Deed:
+    async def does(play: Play) -> None:
+        submission = (await play.last("care_plan.measure_scored", instrument=instrument)).fact[
+            "submission_id"
+        ]
+        path = f"/findings/{submission}/{finding}/review"
+        await play.post("care_plan", path, who, decision=decision)
+
+    return does
 
 
-def action(queue: str, due_on: str, kind: str, text: str) -> dict[str, str]:
-    return {"owner_queue": queue, "due_on": due_on, "kind": kind, "priority": "routine", "text": text}
+def lists(start: str, queues: Sequence[str]) -> Deed:
+    """The coordinator plans a meeting and puts the case on its agenda."""
+
+    async def does(play: Play) -> None:
+        await play.claim("MDT_LIST", "cora.lind")
+        meeting_at = {"start": instant(start), "location": "main"}
+        await play.post("care_plan", "/mdt/meetings", "cora.lind", **meeting_at)
+        meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
+        path = f"/mdt/cases/{(await play.last('care_plan.mdt_case_requested')).subject}/list"
+        await play.post("care_plan", path, "cora.lind", meeting_id=meeting, prep_queues=queues)
+
+    return does
+
+
+def meets(decision: str, summary: str, *actions: dict[str, str]) -> Deed:
+    """The team decides, and the meeting is closed."""
+
+    async def does(play: Play) -> None:
+        meeting = (await play.last("care_plan.mdt_meeting_scheduled")).subject
+        case = (await play.last("care_plan.mdt_case_requested")).subject
+        said = {
+            "meeting_id": meeting,
+            "decision": decision,
+            "attendees": [play.clinic.staff(who) for who in PRESENT],
+            "summary": summary,
+            "actions": actions,
+        }
+        await play.post("care_plan", f"/mdt/meetings/{meeting}/open", "paul.okafor")
+        await play.post("care_plan", f"/mdt/cases/{case}/decide", "paul.okafor", **said)
+        await play.post("care_plan", f"/mdt/meetings/{meeting}/close", "paul.okafor")
+
+    return does
+
+
+def action(queue: str, due_on: str, text: str, **more: str) -> dict[str, str]:
+    return {"owner_queue": queue, "due_on": due_on, "priority": "routine", "text": text, **more}
+
+
+async def claim_and_activate(play: Play) -> None:
+    await play.claim("MDT_ACTION", "paul.okafor", queue="medical")
+    await activate(play)
 
 
 async def activate(play: Play) -> None:
-    await play.claim("MDT_ACTION", "paul.okafor", queue="medical")
     plan = (await play.last("care_plan.plan_drafted")).subject
     await play.post("care_plan", f"/plans/{plan}/activate", "paul.okafor", patient_agreement=True)
 
 
-async def accept(play: Play) -> None:
-    for discipline, owner in OWNERS.items():
-        await play.claim("ACT_ACCEPT", owner, queue=discipline)
-        await play.post("care_plan", f"/activities/{await activity(play, discipline)}/accept", owner)
+def accepts(*disciplines: str) -> Deed:
+    async def does(play: Play) -> None:
+        for discipline in disciplines:
+            owner, path = OWNERS[discipline], f"/activities/{await activity(play, discipline)}/accept"
+            await play.claim("ACT_ACCEPT", owner, queue=discipline)
+            await play.post("care_plan", path, owner)
+
+    return does
 
 
 async def activity(play: Play, discipline: str) -> str:
@@ -181,7 +204,7 @@ PLAN = (
     Line(
         "2027-02-19 15:00",
         "the physician drafts the plan and looks at the PCS finding",
-        draft,
+        draft_and_look,
         facts="""
             care_plan.goal_set weight=2 baseline_level=-1
             care_plan.goal_set weight=1 baseline_level=-1
@@ -193,7 +216,7 @@ PLAN = (
     Line(
         "2027-02-23 09:00",
         "the coordinator plans the meeting and lists the case",
-        plan_meeting,
+        lists("2027-02-25 13:00", PREPARING),
         facts=f"""
             care_plan.mdt_meeting_scheduled start=2027-02-25T18:00:00Z
             care_plan.mdt_case_listed prep_queues={",".join(PREPARING)}
@@ -203,7 +226,12 @@ PLAN = (
     Line(
         "2027-02-25 13:40",
         "the MDT decides",
-        decide,
+        meets(
+            "programme",
+            "A programme of three disciplines.",
+            action("medical", "2027-02-26", "Activate the plan", kind="activate_plan"),
+            action("coordination", "2027-03-01", "Book the assessment day", kind="book_joint_day"),
+        ),
         facts="""
             care_plan.mdt_decision_recorded quorum_met=true dissent=false
             care_plan.mdt_meeting_closed decided=1 deferred=0
@@ -218,7 +246,7 @@ PLAN = (
     Line(
         "2027-02-25 14:30",
         "the physician activates the plan",
-        activate,
+        claim_and_activate,
         facts="""
             care_plan.plan_activated start=2027-02-25 review_due=2027-04-08 high_risk=false
             care_plan.activity_ordered discipline=physiotherapy sessions=8 every_days=7
@@ -234,7 +262,7 @@ PLAN = (
     Line(
         "2027-02-26 09:30",
         "four disciplines accept",
-        accept,
+        accepts(*OWNERS),
         facts="""
             4 x care_plan.activity_accepted
             4 x care_plan.care_team_changed left=none

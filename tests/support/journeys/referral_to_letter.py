@@ -1,7 +1,10 @@
 """Journey 1 from the referral to the outcome letter: the lines until 2027-02-18."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from tests.support.journeys.line import Line
-from tests.support.journeys.play import Play
+from tests.support.journeys.play import Deed, Play
 from tests.support.submissions import a_referrer, a_submission
 
 BASELINE = {
@@ -19,13 +22,18 @@ CHECKLIST = (
 )
 
 
-async def refer(play: Play) -> None:
-    letters = {"kind": "secure_email", "address": "letters@main-street.example"}
-    referrer = a_referrer() | {"return_channel": letters}
-    package = a_submission(without=("function", "psychological"), referrer=referrer)
-    await play.clinic.ask("POST", "referral", "/referrals", "pcp", json=package)
-    patient = (await play.last("referral.patient_registered")).subject
-    play.clinic.known_as("patient", "patient", patient)
+def refers(*without: str, **answers: Any) -> Deed:
+    """The PCP, whose letters come by e-mail."""
+
+    async def does(play: Play) -> None:
+        letters = {"kind": "secure_email", "address": "letters@main-street.example"}
+        referrer = a_referrer() | {"return_channel": letters}
+        package = a_submission(without=without, referrer=referrer, **answers)
+        await play.clinic.ask("POST", "referral", "/referrals", "pcp", json=package)
+        patient = (await play.last("referral.patient_registered")).subject
+        play.clinic.known_as("patient", "patient", patient)
+
+    return does
 
 
 async def consent(play: Play) -> None:
@@ -40,9 +48,11 @@ async def ask_for_both_fields(play: Play) -> None:
     await play.decide("information-requests", "cora.lind")
 
 
-async def supply(play: Play) -> None:
-    answers = {"function": "walks 500 m", "psychological": "low mood"}
-    await play.decide("information", "pcp", answers=answers)
+def supplies(**answers: str) -> Deed:
+    async def does(play: Play) -> None:
+        await play.decide("information", "pcp", answers=answers)
+
+    return does
 
 
 async def triage(play: Play) -> None:
@@ -50,29 +60,38 @@ async def triage(play: Play) -> None:
     await play.decide("triage", "nora.quinn", category="cat_2", comment="Fits category 2.", accept=True)
 
 
-async def offer(play: Play) -> None:
-    await play.claim("BOOK_VISIT", "cora.lind")
-    request = (await play.last("scheduling.booking_requested")).subject
-    slots = [play.slot("paul.okafor", "2027-02-16 09:00"), play.slot("paul.okafor", "2027-02-18 09:00")]
-    await play.post(
-        "scheduling", f"/booking-requests/{request}/offers", "cora.lind", slots=slots, mode="phone"
-    )
+def offers(*starts: str) -> Deed:
+    """The coordinator telephones."""
+
+    async def does(play: Play) -> None:
+        await play.claim("BOOK_VISIT", "cora.lind")
+        request = (await play.last("scheduling.booking_requested")).subject
+        slots = [play.slot("paul.okafor", start) for start in starts]
+        path = f"/booking-requests/{request}/offers"
+        await play.post("scheduling", path, "cora.lind", slots=slots, mode="phone")
+
+    return does
 
 
-async def take_the_first(play: Play) -> None:
-    offer_id = (await play.last("scheduling.slot_offered")).fact["offer_id"]
-    start = play.slot("paul.okafor", "2027-02-16 09:00")["start"]
-    await play.post("scheduling", f"/offers/{offer_id}/accept", "cora.lind", start=start)
+def takes(start: str) -> Deed:
+    """The patient chooses."""
+
+    async def does(play: Play) -> None:
+        offer_id = (await play.last("scheduling.slot_offered")).fact["offer_id"]
+        path, chosen = f"/offers/{offer_id}/accept", play.slot("paul.okafor", start)["start"]
+        await play.post("scheduling", path, "cora.lind", start=chosen)
+
+    return does
 
 
-async def answer_baseline(play: Play) -> None:
-    await answer(play, BASELINE)
-
-
-async def answer(play: Play, answers: dict[str, list[int]]) -> None:
+def answers(given: Mapping[str, Sequence[int | None]]) -> Deed:
     """The patient, at home."""
-    request = (await play.last("care_plan.measure_requested")).subject
-    await play.post("care_plan", f"/measure-requests/{request}/answers", "patient", answers=answers)
+
+    async def does(play: Play) -> None:
+        request = (await play.last("care_plan.measure_requested")).subject
+        await play.post("care_plan", f"/measure-requests/{request}/answers", "patient", answers=given)
+
+    return does
 
 
 async def confirm(play: Play) -> None:
@@ -89,17 +108,20 @@ async def begin(play: Play) -> None:
     await play.post("care_plan", "/consultations", "paul.okafor", appointment_id=appointment, kind="initial")
 
 
-async def complete(play: Play) -> None:
-    await play.claim("VISIT_READY", "paul.okafor")
-    consultation = (await play.last("care_plan.consultation_started")).subject
-    await play.post(
-        "care_plan",
-        f"/consultations/{consultation}/complete",
-        "paul.okafor",
-        outcome="MDT_PROGRAMME",
-        diagnoses=[{"system": "ICD-11", "code": "MG30.02"}],
-        checklist={item: {"answer": "looked at"} for item in CHECKLIST},
-    )
+def completes(diagnosis: str) -> Deed:
+    async def does(play: Play) -> None:
+        await play.claim("VISIT_READY", "paul.okafor")
+        consultation = (await play.last("care_plan.consultation_started")).subject
+        await play.post(
+            "care_plan",
+            f"/consultations/{consultation}/complete",
+            "paul.okafor",
+            outcome="MDT_PROGRAMME",
+            diagnoses=[{"system": "ICD-11", "code": diagnosis}],
+            checklist={item: {"answer": "looked at"} for item in CHECKLIST},
+        )
+
+    return does
 
 
 async def sign_letter(play: Play) -> None:
@@ -114,7 +136,7 @@ INTAKE = (
     Line(
         "2027-01-04 09:00",
         "the PCP sends the referral",
-        refer,
+        refers("function", "psychological"),
         facts="""
             referral.patient_registered
             referral.received clock_start=2027-01-04T14:00:00Z duration_months=10
@@ -145,7 +167,7 @@ INTAKE = (
     Line(
         "2027-01-11 10:00",
         "the PCP supplies them",
-        supply,
+        supplies(function="walks 500 m", psychological="low mood"),
         facts="""
             referral.information_supplied still_missing=none
             referral.found_complete
@@ -173,13 +195,13 @@ FIRST_DATE = (
     Line(
         "2027-01-20 11:00",
         "the coordinator phones and offers 02-16 and 02-18",
-        offer,
+        offers("2027-02-16 09:00", "2027-02-18 09:00"),
         facts="scheduling.slot_offered notice_days=27 reasonable=true mode=phone",
     ),
     Line(
         "2027-01-20 11:05",
         "the patient takes 02-16",
-        take_the_first,
+        takes("2027-02-16 09:00"),
         facts="""
             scheduling.appointment_booked version=1 start=2027-02-16T14:00:00Z
             scheduling.booking_fulfilled
@@ -201,7 +223,7 @@ FIRST_DATE = (
     Line(
         "2027-02-10 19:30",
         "the patient answers",
-        answer_baseline,
+        answers(BASELINE),
         facts="""
             care_plan.measure_scored instrument=peg score=7.0 item_sum=21 findings=none
             care_plan.measure_scored instrument=phq9 score=12 findings=phq9_moderate
@@ -243,7 +265,7 @@ FIRST_VISIT = (
     Line(
         "2027-02-16 10:15",
         "the physician completes: MDT_PROGRAMME",
-        complete,
+        completes("MG30.02"),
         facts="""
             care_plan.consultation_completed outcome=MDT_PROGRAMME plan_due=2027-03-02 letter_due=2027-03-02
             scheduling.patient_attended purpose=initial_consultation

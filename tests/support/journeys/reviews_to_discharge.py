@@ -1,12 +1,12 @@
 """Journey 1, the three reviews, the discharge and what follows: the lines from 2027-03-18 until 2027-10-02."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from tests.support.journeys.line import Line
-from tests.support.journeys.play import Play
+from tests.support.journeys.play import Deed, Play
 from tests.support.journeys.programme import activity, minutes
-from tests.support.journeys.referral_to_letter import answer
+from tests.support.journeys.referral_to_letter import answers
 
 SECOND = {
     "peg": [5, 4, 4],
@@ -24,14 +24,6 @@ END = {
     "pseq": [5] * 2 + [4] * 8,
     "odi": [2] * 2 + [1] * 8,
 }
-Deed = Callable[[Play], Awaitable[None]]
-
-
-def answers(given: dict[str, list[int]]) -> Deed:
-    async def does(play: Play) -> None:
-        await answer(play, given)
-
-    return does
 
 
 def book(start: str) -> Deed:
@@ -63,10 +55,9 @@ def review(levels: tuple[int, ...] = (), **said: Any) -> Deed:
     async def does(play: Play) -> None:
         await play.claim("PLAN_REVIEW", "paul.okafor")
         plan = (await play.last("care_plan.plan_drafted")).subject
-        known = [(await play.last("care_plan.goal_set", weight=weight)).subject for weight in (2, 1)]
-        goals = [
-            {"goal_id": goal, "level": level} for goal, level in zip(known, levels, strict=False) if levels
-        ]
+        weights = (2, 1)[: len(levels)]
+        known = [(await play.last("care_plan.goal_set", weight=weight)).subject for weight in weights]
+        goals = [{"goal_id": goal, "level": level} for goal, level in zip(known, levels, strict=True)]
         await play.post("care_plan", f"/plans/{plan}/review", "paul.okafor", goals=goals, **said)
 
     return does
@@ -107,15 +98,16 @@ def visit(start: str, does: Deed, facts: str, items: str = "") -> Iterable[Line]
     )
 
 
-def falls_due(at: str, due_on: str, book_by: str) -> Line:
+def falls_due(at: str, due_on: str, book_by: str, *, high_risk: bool = False) -> Line:
+    risk, urgent = ("true", " (urgent)") if high_risk else ("false", "")
     return Line(
         f"{at} 08:00",
         "the review falls due",
         facts=f"""
-            care_plan.plan_review_fell_due due_on={due_on} high_risk=false
+            care_plan.plan_review_fell_due due_on={due_on} high_risk={risk}
             scheduling.booking_requested purpose=review discipline=medical count=1
         """,
-        items=f"+PLAN_REVIEW medical {due_on[5:]}, +BOOK_VISIT coordination {book_by}",
+        items=f"+PLAN_REVIEW medical {due_on[5:]}{urgent}, +BOOK_VISIT coordination {book_by}",
     )
 
 

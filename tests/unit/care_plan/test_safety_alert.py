@@ -1,5 +1,6 @@
 """OUT-01: a positive answer means act, at once and on the same day, and a person ends it. Nothing else does."""
 
+from datetime import timedelta
 from inspect import unwrap
 from typing import Any
 
@@ -12,6 +13,7 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
+from services.care_plan.risk.states import Risk
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import SuicideRisk
 from services.care_plan.safety_alert.aggregate import (
@@ -23,12 +25,13 @@ from services.care_plan.safety_alert.aggregate import (
     CloseAlert,
     Closed,
     ConsiderAnswers,
+    ConsiderMissedVisit,
     ConsiderWarnings,
     Quiet,
     Raised,
 )
 from services.care_plan.service import SERVICE
-from tests.support.deciding import Deciding, deciding, like, nothing, refused, ruled
+from tests.support.deciding import LANE, START, Deciding, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PSYCHOLOGIST, rules, some_id
 
 given: Deciding = deciding(SAFETY_ALERT, rules(), actor=PSYCHOLOGIST)
@@ -75,6 +78,25 @@ def test_a_warning_sign_calls_a_physician_at_once() -> None:
     raised = like(SafetyAlertRaised, severity="emergency", queue="medical", code="post_procedure_warning")
     given().when(warning).then(ruled(raised, "PPW-01")).then_state(Raised)
     given(warning, ASSESS, CLOSE).when(warning).then(nothing())
+
+
+RECENT = Risk(alert_at=START - timedelta(days=30))
+AT_RISK = (RECENT, Risk(open_alerts=(some_id("an alert"),)), Risk(high_dose=True))
+MISSED = ConsiderMissedVisit(appointment_id=some_id("a visit"), patient_id=LANE)
+
+
+@pytest.mark.parametrize("risk", AT_RISK, ids=["recent alert", "open alert", "high dose"])
+def test_whoever_is_at_risk_and_does_not_come_is_called_today(risk: Risk) -> None:
+    raised = like(
+        SafetyAlertRaised, code="dna_high_risk", severity="same_day", rule="ATT-08", queue="nursing"
+    )
+    told_twice = given().beside({LANE: risk}).when(MISSED, MISSED)
+    told_twice.then(ruled(raised, "ATT-08")).then_state(Raised)
+
+
+@pytest.mark.parametrize("risk", [Risk(), Risk(alert_at=START - timedelta(days=31))])
+def test_who_is_at_no_risk_and_does_not_come_is_no_alert(risk: Risk) -> None:
+    given().beside({LANE: risk}).when(MISSED).then(nothing()).then_state(Quiet)
 
 
 def test_the_same_submission_raises_no_second_alert() -> None:

@@ -12,6 +12,7 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
+from services.care_plan.risk.states import Risk
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
     AcknowledgeAlert,
@@ -19,11 +20,13 @@ from services.care_plan.safety_alert.aggregate import (
     CloseAlert,
     Closed,
     ConsiderAnswers,
+    ConsiderMissedVisit,
     ConsiderWarnings,
     Open,
     Quiet,
     Raised,
 )
+from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import (
@@ -71,6 +74,14 @@ class Alerts(Machine):
     def a_warning_is_told(self) -> None:
         contact = some_id(f"contact {len(self.made(SafetyAlertRaised))}")
         made = self.hear(ConsiderWarnings(contact_id=contact, code="suicide_risk"), contact)
+        assert not made or isinstance(self.world.state, Raised)
+
+    @rule(high_dose=st.booleans())
+    def a_visit_is_missed(self, high_dose: bool) -> None:
+        visit = some_id(f"visit {len(self.made(SafetyAlertRaised))}")
+        self.world.others = {LANE: Risk(high_dose=high_dose)}
+        made = self.hear(ConsiderMissedVisit(appointment_id=visit, patient_id=LANE), visit)
+        assert high_dose or not made
         assert not made or isinstance(self.world.state, Raised)
 
     @rule(data=st.data())
