@@ -195,7 +195,7 @@ class Fold:
         if aggregate.reads is not no_refs:
             given.contents = self._read(tuple(aggregate.reads(entry.state, command)))
         if aggregate.needs is not no_needs:
-            needs = aggregate.needs(entry.state, command)
+            needs = self.working.of_every_record(aggregate.needs(entry.state, command))
             given.others = {key[1]: self.working.entry(*key).state for key in needs}
         return given
 

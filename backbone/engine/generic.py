@@ -1,5 +1,5 @@
-"""The runtime's own aggregates, the same in every service: a fact that was too early, a key that is parked, and (from
-`glass.py`) a record that somebody opened against the rule."""
+"""The runtime's own aggregates, the same in every service: a fact that was too early, a key that is parked, (from
+`glass.py`) a record that somebody opened against the rule, and (`model/person.py`) which records are one person's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from backbone.ids import derive
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Timer, together
 from backbone.model.decision import Command, Decision, Given, State
 from backbone.model.head import Cause, Head
+from backbone.model.person import PERSON
 from backbone.model.service import Service
 from backbone.model.table import Table
 from schemas.fact import PrivateFact
@@ -110,7 +111,7 @@ class Generic:
 
     @property
     def aggregates(self) -> tuple[Aggregate[Any], ...]:
-        return self.stuck_fact, self.parking, self.glass
+        return self.stuck_fact, self.parking, self.glass, PERSON
 
     @staticmethod
     def of(service: Service) -> "Generic":

@@ -1,7 +1,7 @@
 """What one transaction has read of what its run needs: in bulk, as far as it can be foreseen, nothing twice."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from backbone.engine.wanted import Key, Selector, Wanted, id_of
 from backbone.engine.working_set import Standing, WorkingSet
 from backbone.model.aggregate import Aggregate, Lookup, One, Order, Send
 from backbone.model.column import AllOf
+from backbone.model.person import PERSON
 from backbone.store.port import Transaction
 from backbone.store.rows import StoredState
 
@@ -147,11 +148,18 @@ class Loaded:
                 state = working.entry(aggregate.kind, target).state
                 # What raises here raises in the fold again, and there it is known whose fault it is.
                 with suppress(Exception):
-                    wanted.states.update(dict.fromkeys(aggregate.needs(state, send.command)))
+                    wanted.states.update(self._with_persons(aggregate.needs(state, send.command)))
                     wanted.states.update(dict.fromkeys(aggregate.foresees(state, send.command)))
                     wanted.contents.update(dict.fromkeys(aggregate.reads(state, send.command)))
         wanted.drop(self._states, self.contents)
         return wanted
+
+    def _with_persons(self, needs: Iterable[Key]) -> Iterator[tuple[Key, None]]:
+        """Other records of a person are seldom there, and are read when the fold asks for them."""
+        for kind, aggregate_id in needs:
+            yield (kind, aggregate_id), None
+            if self.kinds[kind].of_person:
+                yield (PERSON.kind, aggregate_id), None
 
     def _targets(self, send: Send, working: WorkingSet) -> Sequence[str]:
         if isinstance(send.to, AllOf):

@@ -16,6 +16,7 @@ from backbone.ids import random_id
 from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
 from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import SYSTEM, Cause, Event
+from backbone.model.person import PERSON
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot, Unverified
 from backbone.store.locks import Locks
@@ -156,6 +157,15 @@ class Runtime:
         found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
         return next(iter(await self.snapshots(aggregate, found)), None)
 
+    async def records(self, patient_id: str) -> tuple[str, ...]:
+        """All ids of the person who is known by this one, this one first."""
+        found = [patient_id]
+        for each in found:
+            person = await self.load(PERSON, each)
+            others = person.state.others if person else ()
+            found += [other for other in others if other not in found]
+        return tuple(found)
+
     async def snapshots(self, aggregate: Aggregate[S], rows: Sequence[Sequence[Any]]) -> list[Snapshot[S]]:
         """Of a query's rows: id, version, body, lane key, pathway id."""
         marked: Mapping[str, tuple[Unverified, ...]] = {}
@@ -200,11 +210,13 @@ class Runtime:
             async with self.store.transaction() as tx:
                 return await tx.writing(ref)
 
-    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
-        """What is written about somebody, the latest first."""
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
+        """What is written about somebody, under any of their ids, the latest first."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
-                return await tx.writings(lane_key, kinds, limit)
+                return await tx.writings(lane_keys, kinds, limit)
 
     async def rules_used(self) -> list[RuleUse]:
         """Which rules helped to decide facts, and when last."""

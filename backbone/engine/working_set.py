@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate
+from backbone.model.person import PERSON
 
 
 class Standing(NamedTuple):
@@ -122,6 +123,22 @@ class WorkingSet:
             self.watch([selector])
         index, values = self._selectors[selector]
         return sorted(index.ids(values))
+
+    def of_every_record(self, needs: Iterable[Key]) -> Iterable[Key]:
+        """What is needed; what holds for a person, of each record that is the same person's."""
+        for kind, aggregate_id in needs:
+            of_person = self.kinds[kind].of_person
+            yield from (
+                (kind, each) for each in (self.records(aggregate_id) if of_person else [aggregate_id])
+            )
+
+    def records(self, patient_id: str) -> list[str]:
+        """All that are this person's, this one first."""
+        found = [patient_id]
+        for each in found:
+            others = self.entry(PERSON.kind, each).state.others
+            found += [other for other in others if other not in found]
+        return found
 
     def next_number(self, kind: str) -> int:
         """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""

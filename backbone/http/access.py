@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Path, Request
+from msgspec.structs import replace
 
 from backbone.engine.runtime import Runtime
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal, requires
 from backbone.http.problems import Problem, checked_id, not_found
+from backbone.ids import CANONICAL
 from backbone.model.aggregate import Aggregate
 from backbone.model.rights import Group, permits
 from backbone.model.snapshot import Snapshot
@@ -33,7 +35,14 @@ OWN = Audience("staff, and the person whose it is", lambda caller, thing: is_own
 
 def is_own(caller: Principal, lane_key: str | None) -> bool:
     """Staff see what is anybody's; a person what is theirs."""
-    return caller.kind == "user" or (caller.kind == "patient" and caller.id == lane_key)
+    return caller.kind == "user" or (caller.kind == "patient" and lane_key in caller.records)
+
+
+async def with_records(request: Request, caller: Principal) -> Principal:
+    """The caller with every record that is theirs now: a patient may be known under several (PRV-31)."""
+    if caller.kind != "patient" or not CANONICAL.fullmatch(caller.id):
+        return caller
+    return replace(caller, others=(await runtime(request).records(caller.id))[1:])
 
 
 def runtime(request: Request) -> Runtime:
@@ -89,6 +98,21 @@ def Themselves(path: str) -> Any:  # noqa: N802
         return checked
 
     return Depends(own)
+
+
+def Records(path: str) -> Any:  # noqa: N802
+    """All ids of the person whose id is in the path, that one first; for staff and for the person. Raises Problem
+    404."""
+
+    async def records(
+        running: Running, reads: Reads, person: Annotated[str, Themselves(path)]
+    ) -> tuple[str, ...]:
+        found = await running.records(person)
+        if reads is not None:
+            reads.name(*found)
+        return found
+
+    return Depends(records)
 
 
 def only(*kinds: str, name: str) -> Any:

@@ -73,7 +73,8 @@ async def list_accesses(
 ) -> Response:
     """Who read what of this person here, as what, for what, and who was refused."""
     before = place_of(cursor) if cursor else None
-    found = await running.store.accesses.of(checked_id(patient_id), before, limit + 1)
+    records = await running.records(checked_id(patient_id))
+    found = await running.store.accesses.of(records, before, limit + 1)
     following = f"{found[limit - 1].access.day}.{found[limit - 1].number}" if len(found) > limit else None
     return reading({"accesses": [shown(row) for row in found[:limit]], "next": following})
 

@@ -11,7 +11,7 @@ from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from backbone.http.access import Running, Themselves, is_own
+from backbone.http.access import Records, Running, is_own
 from backbone.http.disclosure import Reading, Reads
 from backbone.http.identity import Caller
 from backbone.http.problems import checked_id, not_found
@@ -50,15 +50,15 @@ def begun(reads: Reads) -> Reading:
 async def list_contents(
     running: Running,
     reads: Reads,
-    patient: Annotated[str, Themselves("patient_id")],
+    records: Annotated[tuple[str, ...], Records("patient_id")],
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """What is written here about the person, and may be read by the caller: its kind, time and ref."""
     rights, asked = rights_of(running.service), begun(reads)
     kinds = [kind for kind, right in rights.items() if asked.purpose_for(right) is not None]
-    found = await running.writings(patient, kinds, limit)
+    found = await running.writings(records, kinds, limit)
     listed = [{"ref": each.ref, "kind": each.kind, "written_at": each.recorded_at} for each in found]
-    return reading({"patient_id": patient, "contents": listed})
+    return reading({"patient_id": records[0], "contents": listed})
 
 
 async def get_content(

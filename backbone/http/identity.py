@@ -14,16 +14,26 @@ from backbone.model.head import Actor, Rights
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
+CLAIMS = ("kind", "roles", "disciplines", "name")
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """The verified caller. `kind` is user, referrer, patient or partner; `id` the staff, organisation or patient id."""
+    """The verified caller. `kind` is user, referrer, patient or partner; `id` the staff, organisation or patient id.
+
+    `others` is no claim: other records that are this patient's, as far as the service knows now.
+    """
 
     kind: Literal["user", "referrer", "patient", "partner"]
     id: str
     roles: tuple[str, ...] = ()
     disciplines: tuple[str, ...] = ()
     name: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Every id of the patient, the token's first."""
+        return (self.id, *self.others)
 
     @property
     def actor(self) -> Actor:
@@ -96,7 +106,7 @@ def principal_of(claims: dict[str, Any]) -> Principal:
 
     Raises Problem 401 when one of them is not as it should be.
     """
-    named = {name: claims[name] for name in Principal.__struct_fields__ if name in claims}
+    named = {name: claims[name] for name in CLAIMS if name in claims}
     try:
         return msgspec.convert(named | {"id": claims["sub"]}, Principal)
     except msgspec.ValidationError as error:

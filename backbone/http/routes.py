@@ -10,6 +10,7 @@ from fastapi.params import Query
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
+from backbone.http.access import with_records
 from backbone.http.calls import PROBLEM
 from backbone.http.disclosure import disclosed
 from backbone.http.identity import principal
@@ -64,7 +65,7 @@ class Guarded(APIRoute):
 
         async def guarded(request: Request) -> Response:
             if not public:
-                request.state.caller = await principal(request)
+                request.state.caller = await with_records(request, await principal(request))
             refuse_unknown(request, known)
             return await (disclosed(request, reads, handle) if reads else handle(request))
 

@@ -22,6 +22,13 @@ from backbone.model.alike import like, updated
 from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
+from backbone.model.person import (
+    PersonJoined,
+    PersonParted,
+    known_by_registry,
+    others_of,
+    person_seen,
+)
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.safely import safely
 from backbone.model.service import EffectCall, Handler, Intake, On, Route, Service, on
@@ -53,6 +60,8 @@ __all__ = [
     "One",
     "Order",
     "Orders",
+    "PersonJoined",
+    "PersonParted",
     "Publication",
     "Refused",
     "Rights",
@@ -73,10 +82,13 @@ __all__ = [
     "field",
     "group_of",
     "ignores",
+    "known_by_registry",
     "like",
     "on",
     "one",
+    "others_of",
     "permits",
+    "person_seen",
     "safely",
     "tag_of",
     "together",

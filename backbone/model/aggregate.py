@@ -103,6 +103,9 @@ class Aggregate(Generic[S]):
     What a decision takes besides its state is loaded beforehand: `reads(state, command)` names content and
     `needs(state, command)` other aggregates, as (kind, id), that the decider wants to see; `foresees(state, command)`
     those that local reactions to its facts are likely to change.
+
+    `of_person`: its id is a patient's, and it holds for the person. Who needs it is given it of every record that is
+    the same person's now.
     """
 
     kind: str
@@ -119,6 +122,7 @@ class Aggregate(Generic[S]):
     numbered: bool = False
     has_pathway: Belonging = True
     has_lane: Belonging = True
+    of_person: bool = False
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
         """An order of one. `expecting` is the version that the sender saw; another one is refused as stale.

@@ -87,8 +87,10 @@ class Accesses(Protocol):
     async def record(self, access: Access) -> None:
         """Committed when this returns. Whoever records at the same moment comes before or after, never beside."""
 
-    async def of(self, lane_key: str, before: tuple[date, int] | None, limit: int) -> Sequence[Recorded]:
-        """Rows that name somebody, the latest first, `before` a place."""
+    async def of(
+        self, lane_keys: Sequence[str], before: tuple[date, int] | None, limit: int
+    ) -> Sequence[Recorded]:
+        """Rows that name any of these, the latest first, `before` a place."""
 
     async def on(self, day: date) -> Sequence[Recorded]:
         """All rows of a day, in order."""
@@ -112,12 +114,14 @@ class MemoryAccesses:
             self._tables.access_record = [*self._tables.access_record, row]
             self._tables.access_chain[access.day] = Head(row.number, head)
 
-    async def of(self, lane_key: str, before: tuple[date, int] | None, limit: int) -> Sequence[Recorded]:
+    async def of(
+        self, lane_keys: Sequence[str], before: tuple[date, int] | None, limit: int
+    ) -> Sequence[Recorded]:
         places = {(row.access.day, row.number): row for row in self._tables.access_record}
         found = [
             place
             for place, row in places.items()
-            if lane_key in row.access.lane_keys and (before is None or place < before)
+            if not set(lane_keys).isdisjoint(row.access.lane_keys) and (before is None or place < before)
         ]
         return [places[place] for place in sorted(found, reverse=True)[:limit]]
 
@@ -141,7 +145,7 @@ SELECT $1, number, head, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::uuid[], $13,
 """
 ROW = """SELECT number, at, actor_kind, actor_id, roles, purpose, stated, kind, resource, lane_keys::text[], refused,
                 glass_id::text, correlation_id::text, digest, head FROM access_record"""
-OF = f"""{ROW} WHERE lane_keys @> ARRAY[$1::uuid] AND ($2::date IS NULL OR (day, number) < ($2, $3))
+OF = f"""{ROW} WHERE lane_keys && $1::uuid[] AND ($2::date IS NULL OR (day, number) < ($2, $3))
          ORDER BY day DESC, number DESC LIMIT $4"""
 ON = f"{ROW} WHERE day = $1 ORDER BY number"
 END = "SELECT number, head FROM access_chain WHERE day = $1"
@@ -158,9 +162,11 @@ class PostgresAccesses:
             values = (list(each) if isinstance(each, tuple) else each for each in access)
             await connection.execute(RECORD, access.day, first_head(access.day), access.digest, *values)
 
-    async def of(self, lane_key: str, before: tuple[date, int] | None, limit: int) -> Sequence[Recorded]:
+    async def of(
+        self, lane_keys: Sequence[str], before: tuple[date, int] | None, limit: int
+    ) -> Sequence[Recorded]:
         async with self._connection() as connection:
-            rows = await connection.fetch(OF, lane_key, *(before or (None, None)), limit)
+            rows = await connection.fetch(OF, list(lane_keys), *(before or (None, None)), limit)
         return [recorded(row) for row in rows]
 
     async def on(self, day: date) -> Sequence[Recorded]:

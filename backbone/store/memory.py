@@ -193,9 +193,11 @@ class MemoryTransaction:
         body = self.tables.content.get(ref)
         return self.tables.writing[ref]._replace(body=body) if body is not None else None
 
-    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
         rows = self.tables.writing.values()
-        found = [row for row in rows if row.lane_key == lane_key and row.kind in kinds]
+        found = [row for row in rows if row.lane_key in lane_keys and row.kind in kinds]
         ordered = sorted(
             sorted(found, key=lambda row: row.ref), key=lambda row: row.recorded_at, reverse=True
         )

@@ -82,8 +82,10 @@ class Transaction(Protocol):
     async def writing(self, ref: str) -> Writing | None:
         """A content with its kind and whose it is; None for what is not there, or was erased."""
 
-    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
-        """What is written about somebody, the latest first, without its bodies."""
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
+        """What is written about these, the latest first, without its bodies."""
 
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
         """The facts of these that rules helped to decide, each aggregate's in order."""

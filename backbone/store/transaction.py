@@ -179,12 +179,14 @@ class PostgresTransaction:
         )
         return Writing(*row) if row else None
 
-    async def writings(self, lane_key: str, kinds: Collection[str], limit: int) -> Sequence[Writing]:
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
         rows = await self.connection.fetch(
             """SELECT ref::text, kind, lane_key::text, recorded_at FROM content
-               WHERE lane_key = $1 AND kind = ANY($2::text[]) AND body IS NOT NULL
+               WHERE lane_key = ANY($1::uuid[]) AND kind = ANY($2::text[]) AND body IS NOT NULL
                ORDER BY recorded_at DESC, ref LIMIT $3""",
-            lane_key,
+            list(lane_keys),
             list(kinds),
             limit,
         )

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backbone.model import Service
+from backbone.model import Service, known_by_registry
+from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
 from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
@@ -17,6 +18,7 @@ from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
 from services.care_plan.letter.aggregate import LETTER
 from services.care_plan.letter.routes import ROUTES as LETTER_ROUTES
 from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
+from services.care_plan.mdt.reactions import OWN
 from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
 from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
@@ -47,8 +49,9 @@ SERVICE = Service(
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
-        *ALERT_REACTIONS,
+        *(*ALERT_REACTIONS, *OWN, *known_by_registry(PatientsMerged, MergeUndone)),
     ),
+    local=frozenset(row.fact for row in OWN),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),

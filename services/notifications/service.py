@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backbone.model import Service
+from backbone.model import Service, known_by_registry
+from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from services.notifications.agenda import reactions as agendas
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.circle.aggregate import CIRCLE
@@ -29,7 +30,10 @@ OWN = (*contacts.OWN, *agendas.OWN, *messages.OWN, *escalations.OWN)
 SERVICE = Service(
     name="notifications",
     aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER),
-    reactions=(*NEWS, *agendas.REACTIONS, *escalations.REACTIONS, *MANAGEMENT, *OWN),
+    reactions=(
+        *(*NEWS, *escalations.REACTIONS, *MANAGEMENT),
+        *(*OWN, *known_by_registry(PatientsMerged, MergeUndone)),
+    ),
     intakes=contacts.INTAKES,
     local=frozenset(row.fact for row in OWN),
     contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backbone.model import Service
+from backbone.model import Service, known_by_registry
+from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from services.referral.ending.routes import ROUTES as ENDING_ROUTES
 from services.referral.likeness.aggregate import LIKENESS
 from services.referral.organisation.aggregate import ORGANISATION
@@ -17,7 +18,7 @@ from services.referral.referral.reactions.visits import VISITS
 from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
 from services.referral.rules import load_rules
 
-OWN = (*patients.OWN, *person.OWN)
+OWN = (*patients.OWN, *person.OWN, *known_by_registry(PatientsMerged, MergeUndone))
 
 SERVICE = Service(
     name="referral",

@@ -157,7 +157,9 @@ async def test_how_a_person_is_reached_and_what_they_agreed_to_holds_over_both_r
     assert desk.agenda(other).consents == {"sms": False}
     await desk.do(f"/patients/{one}/merge-undo", REGISTRAR, restored_id=other)
     assert desk.contacts()[other]["phone"] == "+12125550777"
-    assert not desk.agenda(other).others
+    await desk.clinic.ask("POST", "notifications", f"/patients/{one}/consents", COORDINATOR, json=said)
+    assert desk.agenda(one).consents == {"sms": True}
+    assert desk.agenda(other).consents == {"sms": False}
 
 
 async def test_a_death_recorded_for_one_record_holds_for_the_other(desk: Desk) -> None:

@@ -40,9 +40,9 @@ async def intact(store: Any, day: date = DAY) -> int | None:
 async def test_what_was_read_is_found_as_it_was_recorded(store):
     mine = an_access(1, lane_keys=(HER, HIM), refused=True, purpose=None, glass_id=derive(ROOT, "glass"))
     await store.accesses.record(mine)
-    [row] = await store.accesses.of(HIM, None, 10)
+    [row] = await store.accesses.of([HIM], None, 10)
     assert (row.number, row.access) == (1, mine)
-    assert await store.accesses.of(READER, None, 10) == []
+    assert await store.accesses.of([READER], None, 10) == []
 
 
 async def test_the_days_rows_are_one_chain_and_each_day_has_its_own(store):
@@ -80,7 +80,7 @@ async def test_the_latest_come_first_a_page_at_a_time(store):
         await store.accesses.record(an_access(number, NOON + timedelta(days=number % 2)))
     places: list[tuple[date, int]] = []
     before = None
-    while found := await store.accesses.of(HER, before, 2):
+    while found := await store.accesses.of([HER], before, 2):
         places += [(row.access.day, row.number) for row in found]
         before = places[-1]
     assert len(places) == 5 and all(one > other for one, other in pairwise(places))

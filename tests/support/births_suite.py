@@ -48,13 +48,13 @@ async def test_what_is_written_about_somebody_is_found_by_its_kind_and_read_by_i
         await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
         await system.order("sample", BOX.send(KeepNote(text), to=one(box)))
     runtime = system.workers["sample"].runtime
-    listed = await runtime.writings(PATIENT, ["note"], 10)
+    listed = await runtime.writings([PATIENT], ["note"], 10)
     assert [(each.kind, each.lane_key, each.body) for each in listed] == [("note", PATIENT, None)] * 2
     found = [await runtime.writing(each.ref) for each in listed]
     assert sorted(each.body for each in found) == [b'"and more"', b'"hello"']
     assert {each.lane_key for each in found} == {PATIENT}
-    assert await runtime.writings(PATIENT, ["letter"], 10) == []
-    assert len(await runtime.writings(PATIENT, ["note"], 1)) == 1
+    assert await runtime.writings([PATIENT], ["letter"], 10) == []
+    assert len(await runtime.writings([PATIENT], ["note"], 1)) == 1
     assert await runtime.writing(derive(PATIENT, "no such ref")) is None
 
 

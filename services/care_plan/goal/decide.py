@@ -58,7 +58,7 @@ def findings(state: ActiveGoal, score: Decimal | None, given: Given[Rules]) -> t
     down = rules.step_down.values
     if score >= down.t_score and history.responder_for(down.reviews, down.weeks_apart):
         found.append("step_down")
-    if score >= rules.discharge_ready.values.t_score and not risk_of(state.patient_id, given).open_alerts:
+    if score >= rules.discharge_ready.values.t_score and not risk_of(given).open_alerts:
         found.append("discharge_ready")
     return tuple(found)
 

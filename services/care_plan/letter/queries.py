@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from backbone.engine.runtime import Runtime
+from backbone.http.access import is_own
 from backbone.http.identity import Principal
 from backbone.model import Snapshot
 from schemas.care_plan.v1.codes import LetterKind
@@ -47,7 +48,7 @@ async def is_for(runtime: Runtime, caller: Principal, letter: Snapshot[Letter]) 
     if not isinstance(letter.state, Signed) or caller.kind not in letter.state.audience:
         return False
     if caller.kind == "patient":
-        return caller.id == letter.lane_key
+        return is_own(caller, letter.lane_key)
     history = await runtime.load(HISTORY, letter.pathway_id) if letter.pathway_id else None
     return history is not None and history.state.referrer_org_id == caller.id
 

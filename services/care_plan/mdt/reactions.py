@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 
-from backbone.model import Event, On, Order, Orders, Snapshot, all_of, like, on, one, together, together_for
+from backbone.model import (
+    Event,
+    On,
+    Order,
+    Orders,
+    PersonJoined,
+    Snapshot,
+    all_of,
+    like,
+    on,
+    one,
+    together,
+    together_for,
+)
 from schemas.care_plan.v1.consultation import ConsultationCompleted
-from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
-from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.joint_day import JointDayBooked
@@ -32,6 +43,7 @@ from services.care_plan.mdt.commands import (
     ShortenInterval,
 )
 from services.care_plan.mdt.states import MdtCase, MdtMeeting
+from services.care_plan.risk.facts import AlertNoted, DoseNoted
 from services.care_plan.rules import Rules
 
 
@@ -61,11 +73,21 @@ def begin_interval_anew(event: Event[PlanReviewed], rules: Rules) -> Orders:
         yield MDT_CASE.send(RequestCase(reason=rules.measures.step_up.id), to=to)
 
 
-def shorten_intervals(event: Event[SafetyAlertRaised | OpioidExposureAssessed], rules: Rules) -> Orders:
-    """Of every running plan of the patient."""
-    if event.head.lane_key:
-        command = ShortenInterval(patient_id=event.head.lane_key)
-        yield MDT_CASE.send(command, to=all_of(MdtCases.patient_id(event.head.lane_key)))
+def shorten_intervals(event: Event[AlertNoted | DoseNoted], rules: Rules) -> Orders:
+    """Of every running plan of the person."""
+    for patient_id in (event.head.aggregate_id, *event.fact.also):
+        yield from shorten(patient_id)
+
+
+def shorten_for_person(event: Event[PersonJoined], rules: Rules) -> Orders:
+    """What puts one record's patient at risk holds for the plans of the other."""
+    for patient_id in (event.head.aggregate_id, event.fact.other_id):
+        yield from shorten(patient_id)
+
+
+def shorten(patient_id: str) -> Orders:
+    target = all_of(MdtCases.patient_id(patient_id))
+    yield MDT_CASE.send(ShortenInterval(patient_id=patient_id), to=target)
 
 
 def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders:
@@ -130,8 +152,13 @@ REACTIONS: tuple[On, ...] = (
     on(ConsultationCompleted, request_case),
     on(PlanActivated, finish_activation, begin_interval),
     on(PlanReviewed, begin_interval_anew),
-    on(SafetyAlertRaised, shorten_intervals),
-    on(OpioidExposureAssessed, shorten_intervals),
     on(PlanClosed, end_interval),
     on(PlanRevoked, end_interval),
 )
+
+OWN: tuple[On, ...] = (
+    on(AlertNoted, shorten_intervals),
+    on(DoseNoted, shorten_intervals),
+    on(PersonJoined, shorten_for_person),
+)
+"""Handled in the transaction that writes the facts."""

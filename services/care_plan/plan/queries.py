@@ -1,5 +1,6 @@
 """Reads of plans for the API, SQL as SQL. Nothing is changed or decided here."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -11,9 +12,9 @@ from services.care_plan.plan.content import PlanText
 from services.care_plan.plan.states import CarePlan, NoPlan
 
 RUNNING_FIRST = """
--- The plans of a patient, the running one first.
-SELECT id::text, version, body::text, pathway_id::text FROM care_plan
- WHERE lane_key = $1 ORDER BY open DESC, updated_at DESC LIMIT 1
+-- The plans of a person, the running one first.
+SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM care_plan
+ WHERE lane_key = ANY($1::uuid[]) ORDER BY open DESC, updated_at DESC LIMIT 1
 """
 
 
@@ -24,14 +25,14 @@ class Texts(NamedTuple):
     now: PlanText
 
 
-async def plan_of(runtime: Runtime, patient_id: str) -> Snapshot[CarePlan] | None:
-    """The running plan of a patient, or the one that changed last."""
+async def plan_of(runtime: Runtime, records: Sequence[str]) -> Snapshot[CarePlan] | None:
+    """The running plan of a person, or the one that changed last."""
     async with runtime.connection() as connection:
-        row = await connection.fetchrow(RUNNING_FIRST, patient_id)
+        row = await connection.fetchrow(RUNNING_FIRST, list(records))
     if row is None:
         return None
     state = CARE_PLAN.state_decoder.decode(row[2])
-    return Snapshot(CARE_PLAN.kind, row[0], row[1], state, patient_id, row[3])
+    return Snapshot(CARE_PLAN.kind, row[0], row[1], state, row[3], row[4])
 
 
 async def texts(runtime: Runtime, plan: Snapshot[CarePlan]) -> Texts:

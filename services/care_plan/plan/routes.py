@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from fastapi.responses import Response
 
-from backbone.http.access import Mine, Running, Staff, Themselves
+from backbone.http.access import Mine, Records, Running, Staff
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
@@ -47,10 +47,10 @@ Plan = Annotated[Snapshot[CarePlan], Mine(CARE_PLAN, "plan_id")]
 
 
 async def get_patient_plan(
-    running: Running, caller: Caller, patient_id: Annotated[str, Themselves("patient_id")]
+    running: Running, caller: Caller, records: Annotated[tuple[str, ...], Records("patient_id")]
 ) -> Response:
     """The patient's plan as it stands. Patients see their own."""
-    found = await queries.plan_of(running, patient_id)
+    found = await queries.plan_of(running, records)
     if found is None:
         raise not_found("plan")
     return PLANS.seen(found, caller)

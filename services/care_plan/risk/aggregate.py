@@ -1,16 +1,28 @@
 """The risk of a patient: every alert and every dose is noted once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Table,
+    like,
+    others_of,
+    person_seen,
+)
 from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
 
 class NoteAlert(Command, tag="note_alert", kw_only=True):
+    patient_id: str
     alert_id: str
     at: datetime
 
@@ -20,12 +32,14 @@ class NoteAlertEnd(Command, tag="note_alert_end", kw_only=True):
 
 
 class NoteDose(Command, tag="note_dose", kw_only=True):
+    patient_id: str
     high: bool
 
 
 def note_alert(state: Risk, command: NoteAlert, given: Given[Rules]) -> Decision:
     """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
-    return () if given.cause_id in state.told_by else [like(AlertNoted, command)]
+    also = others_of(given.target, given)
+    return () if given.cause_id in state.told_by else [like(AlertNoted, command, also=also)]
 
 
 def note_alert_end(state: Risk, command: NoteAlertEnd, given: Given[Rules]) -> Decision:
@@ -33,7 +47,8 @@ def note_alert_end(state: Risk, command: NoteAlertEnd, given: Given[Rules]) -> D
 
 
 def note_dose(state: Risk, command: NoteDose, given: Given[Rules]) -> Decision:
-    return () if given.cause_id in state.told_by else [like(DoseNoted, command)]
+    also = others_of(given.target, given)
+    return () if given.cause_id in state.told_by else [like(DoseNoted, command, also=also)]
 
 
 def alert_noted(state: Risk, fact: AlertNoted, head: Head) -> Risk:
@@ -54,10 +69,18 @@ def told(state: Risk, head: Head) -> Risk:
     return replace(state, told_by=(*state.told_by, head.causation_id))
 
 
+def needs(state: Risk, command: Command) -> Iterable[tuple[str, str]]:
+    """Whom else it is about."""
+    if isinstance(command, NoteAlert | NoteDose):
+        yield from person_seen(command.patient_id)
+
+
 RISK = Aggregate[Risk](
     "risk",
     Risk(),
     decide=Table(note_alert, note_alert_end, note_dose),
     evolve=Table(alert_noted, alert_end_noted, dose_noted),
+    needs=needs,
     has_pathway=False,
+    of_person=True,
 )

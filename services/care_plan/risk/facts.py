@@ -11,6 +11,8 @@ class AlertNoted(PrivateFact):
     type: Literal["care_plan.alert_noted.v1"] = "care_plan.alert_noted.v1"
     alert_id: Id
     at: Instant
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""
 
 
 class AlertEndNoted(PrivateFact):
@@ -25,3 +27,5 @@ class DoseNoted(PrivateFact):
 
     type: Literal["care_plan.dose_noted.v1"] = "care_plan.dose_noted.v1"
     high: Annotated[bool, sensitivity("phi")]
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""

@@ -9,8 +9,9 @@ from services.care_plan.rules import Rules
 
 def note_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
     if event.head.lane_key:
-        command = NoteAlert(alert_id=event.head.aggregate_id, at=event.head.occurred_at)
-        yield RISK.send(command, to=one(event.head.lane_key))
+        patient_id, alert_id = event.head.lane_key, event.head.aggregate_id
+        command = NoteAlert(patient_id=patient_id, alert_id=alert_id, at=event.head.occurred_at)
+        yield RISK.send(command, to=one(patient_id))
 
 
 def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
@@ -23,7 +24,8 @@ def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
     dose, limit = event.fact.mme_per_day, rules.opioid.factors.values.high_mme
     high = event.fact.status == "incomplete" or (dose is not None and dose >= limit)
     if event.head.lane_key:
-        yield RISK.send(NoteDose(high=high), to=one(event.head.lane_key))
+        command = NoteDose(patient_id=event.head.lane_key, high=high)
+        yield RISK.send(command, to=one(event.head.lane_key))
 
 
 REACTIONS: tuple[On, ...] = (

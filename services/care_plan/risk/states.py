@@ -27,13 +27,17 @@ def risk_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
         yield "risk", patient_id
 
 
-def risk_of(patient_id: str | None, given: Given[Rules]) -> Risk:
-    """The risk that the decider asked for; none where nothing was told."""
-    found = given.others.get(patient_id or "")
-    return found if isinstance(found, Risk) else Risk()
+def risk_of(given: Given[Rules]) -> Risk:
+    """The risk that the decider asked for, of all records of the person; none where nothing was told."""
+    found = [each for each in given.others.values() if isinstance(each, Risk)]
+    return Risk(
+        open_alerts=tuple(alert for each in found for alert in each.open_alerts),
+        alert_at=max((each.alert_at for each in found if each.alert_at), default=None),
+        high_dose=any(each.high_dose for each in found),
+    )
 
 
-def is_high_risk(patient_id: str | None, given: Given[Rules]) -> bool:
+def is_high_risk(given: Given[Rules]) -> bool:
     """As things stand now."""
     alert_days = given.rules.care_plan.high_risk.values.alert_days
-    return risk_of(patient_id, given).is_high(given.at, alert_days)
+    return risk_of(given).is_high(given.at, alert_days)

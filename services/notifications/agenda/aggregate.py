@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from backbone.model import Aggregate, Command, Table
-from services.notifications.agenda.commands import Hear, JoinPerson, NoteDeath, NotePushed
+from backbone.model import Aggregate, Command, Table, person_seen
+from services.notifications.agenda.commands import Hear, NoteConsent, NoteDeath, NotePushed, TakeOver
 from services.notifications.agenda.decide.answer import answer
 from services.notifications.agenda.decide.news import hear
 from services.notifications.agenda.decide.notes import note_consent, note_death, note_over, note_pushed
@@ -14,9 +14,11 @@ from services.notifications.contact.states import contact_id
 
 
 def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
-    """The contact has the time zone; what holds for the other record of the person."""
-    if isinstance(command, JoinPerson):
+    """The contact has the time zone; what holds for the other records of the person, and which these are."""
+    if isinstance(command, TakeOver):
         yield "agenda", command.other_id
+    if isinstance(command, NoteConsent | NotePushed):
+        yield from person_seen(command.patient_id)
     if isinstance(command, Hear | NotePushed):
         yield "contact", contact_id(command.patient_id)
 

@@ -44,14 +44,8 @@ class Hear(Command, tag="hear", kw_only=True):
     says: tuple[Template, ...] = ()
 
 
-class JoinPerson(Command, tag="join_person", kw_only=True):
-    """The other record is the same person's."""
-
-    other_id: str
-
-
-class PartPerson(Command, tag="part_person", kw_only=True):
-    """It is somebody else's after all."""
+class TakeOver(Command, tag="take_over", kw_only=True):
+    """What was said and sent under another record of the person holds for this one too."""
 
     other_id: str
 
@@ -69,6 +63,7 @@ class NoteDeath(Command, tag="note_death", kw_only=True):
 
 
 class NoteConsent(Command, tag="note_consent", kw_only=True):
+    patient_id: str
     channel: Channel
     given: bool
 

@@ -16,8 +16,6 @@ from services.notifications.agenda.facts import (
     MessagePushed,
     MessageUnwanted,
     MessageWanted,
-    PersonJoined,
-    PersonParted,
     PushCounted,
     SourceHeard,
     TextAnswered,
@@ -88,14 +86,6 @@ def consent_noted(state: Agenda, fact: ConsentNoted, head: Head) -> Agenda:
     return replace(state, consents={**state.consents, fact.channel: fact.given})
 
 
-def person_joined(state: Agenda, fact: PersonJoined, head: Head) -> Agenda:
-    return replace(state, others=(*state.others, fact.other_id))
-
-
-def person_parted(state: Agenda, fact: PersonParted, head: Head) -> Agenda:
-    return replace(state, others=tuple(each for each in state.others if each != fact.other_id))
-
-
 def push_counted(state: Agenda, fact: PushCounted, head: Head) -> Agenda:
     counted = Note(
         template=fact.template, subject_id=fact.message_id, send_at=head.occurred_at, pushed_on=fact.on
@@ -127,5 +117,5 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 EVOLVE = Table(
     *(heard, visit_noted, visit_dropped, wanted, covered, unwanted),
     *(pushed, consent_noted, death_noted, answered, crisis_found),
-    *(person_joined, person_parted, push_counted),
+    push_counted,
 )

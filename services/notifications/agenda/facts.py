@@ -88,18 +88,6 @@ class MessagePushed(PrivateFact):
     """Other records of the person, which count it too."""
 
 
-class PersonJoined(PrivateFact):
-    """Another record of the same person."""
-
-    type: Literal["notifications.person_joined.v1"] = "notifications.person_joined.v1"
-    other_id: Id
-
-
-class PersonParted(PrivateFact):
-    type: Literal["notifications.person_parted.v1"] = "notifications.person_parted.v1"
-    other_id: Id
-
-
 class PushCounted(PrivateFact):
     """A message that left under another record of the person: it counts against the same caps."""
 

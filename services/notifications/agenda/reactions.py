@@ -1,19 +1,18 @@
 """Consents, and messages that were not sent → what plans and caps of a patient take into account. Pure."""
 
-from backbone.model import Event, On, Orders, like, on, one
+from backbone.model import Event, On, Orders, PersonJoined, like, on, one
 from schemas.notifications.v1.consent import ConsentRecorded, ConsentWithdrawn
 from schemas.notifications.v1.message import MessageCancelled, MessageFailed, MessageSuppressed
-from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import CountPush, JoinPerson, NoteConsent, NoteOver, PartPerson
+from services.notifications.agenda.commands import CountPush, NoteConsent, NoteOver, TakeOver
 from services.notifications.agenda.facts import ConsentNoted, MessagePushed
 from services.notifications.rules import Rules
 
 
 def note_consent(event: Event[ConsentRecorded | ConsentWithdrawn], rules: Rules) -> Orders:
     if event.head.lane_key:
-        command = like(NoteConsent, event.fact, given=isinstance(event.fact, ConsentRecorded))
-        yield AGENDA.send(command, to=one(event.head.lane_key))
+        whose, given = event.head.lane_key, isinstance(event.fact, ConsentRecorded)
+        yield AGENDA.send(like(NoteConsent, event.fact, patient_id=whose, given=given), to=one(whose))
 
 
 def note_over(event: Event[MessageSuppressed | MessageCancelled | MessageFailed], rules: Rules) -> Orders:
@@ -24,7 +23,7 @@ def note_over(event: Event[MessageSuppressed | MessageCancelled | MessageFailed]
 
 def share_consent(event: Event[ConsentNoted], rules: Rules) -> Orders:
     for other in event.fact.also:
-        yield AGENDA.send(like(NoteConsent, event.fact), to=one(other))
+        yield AGENDA.send(like(NoteConsent, event.fact, patient_id=other), to=one(other))
 
 
 def share_push(event: Event[MessagePushed], rules: Rules) -> Orders:
@@ -34,22 +33,14 @@ def share_push(event: Event[MessagePushed], rules: Rules) -> Orders:
             yield AGENDA.send(like(CountPush, fact, template=fact.template), to=one(other))
 
 
-def join_person(event: Event[PatientsMerged], rules: Rules) -> Orders:
-    """Told under both keys: each record learns of the other."""
-    me = event.head.aggregate_id
-    for other in {event.fact.surviving_id, event.fact.merged_id} - {me}:
-        yield AGENDA.send(JoinPerson(other_id=other), to=one(me))
+def take_over(event: Event[PersonJoined], rules: Rules) -> Orders:
+    """What was said and sent before the merge."""
+    me, other = event.head.aggregate_id, event.fact.other_id
+    yield AGENDA.send(TakeOver(other_id=other), to=one(me))
 
-
-def part_person(event: Event[MergeUndone], rules: Rules) -> Orders:
-    me = event.head.aggregate_id
-    for other in {event.fact.surviving_id, event.fact.restored_id} - {me}:
-        yield AGENDA.send(PartPerson(other_id=other), to=one(me))
-
-
-REACTIONS: tuple[On, ...] = (on(PatientsMerged, join_person), on(MergeUndone, part_person))
 
 OWN: tuple[On, ...] = (
+    on(PersonJoined, take_over),
     on(ConsentNoted, share_consent),
     on(MessagePushed, share_push),
     on(ConsentRecorded, note_consent),

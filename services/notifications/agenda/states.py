@@ -65,5 +65,3 @@ class Agenda(State, tag="agenda"):
     answered: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
     deceased: bool = False
-    others: tuple[str, ...] = ()
-    """Other records of the same person: consent and caps hold over all of them."""

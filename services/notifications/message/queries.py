@@ -25,17 +25,22 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-async def messages_to(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
+async def messages_to(runtime: Runtime, recipients: Sequence[str], page: Page) -> list[Document]:
     """Everything planned, sent or not sent, the earliest first, with the words where they are written."""
-    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
-    return await shown(runtime, sorted(found, key=planned), page)
+    return await shown(runtime, sorted(await written_to(runtime, recipients), key=planned), page)
 
 
-async def portal_of(runtime: Runtime, recipient_id: str, page: Page) -> list[Document]:
+async def portal_of(runtime: Runtime, recipients: Sequence[str], page: Page) -> list[Document]:
     """What a person or a practice reads behind the login, the latest first."""
-    found = await runtime.find(MESSAGE, Messages.recipient_id(recipient_id))
+    found = await written_to(runtime, recipients)
     read = [each for each in found if isinstance(each.state, Sent | Delivered)]
     return await shown(runtime, sorted(read, key=planned, reverse=True), page)
+
+
+async def written_to(runtime: Runtime, recipients: Sequence[str]) -> list[Snapshot[Message]]:
+    """To one person or practice, under whatever id."""
+    found = [await runtime.find(MESSAGE, Messages.recipient_id(each)) for each in recipients]
+    return [each for one in found for each in one]
 
 
 async def to_post(runtime: Runtime, page: Page) -> list[Document]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from fastapi.responses import Response
 
-from backbone.http.access import Running, Staff, StaffOf, Themselves, only
+from backbone.http.access import Records, Running, Staff, StaffOf, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
 from backbone.http.resources import Resource, page, reading
@@ -21,7 +21,7 @@ from services.notifications.message.states import Message
 
 MESSAGES = Resource(MESSAGE)
 ThisMessage = Annotated[Snapshot[Message], StaffOf(MESSAGE, "message_id")]
-Patient = Annotated[str, Themselves("patient_id")]
+Patient = Annotated[tuple[str, ...], Records("patient_id")]
 Reader = Annotated[Principal, only("patient", "referrer", name="patients and referrers")]
 
 
@@ -42,7 +42,7 @@ async def list_messages(running: Running, patient: Patient, asked: Asked) -> Res
 
 async def read_portal(running: Running, reader: Reader, asked: Asked) -> Response:
     """What was written to the caller: a patient, or a practice."""
-    return page("messages", await queries.portal_of(running, reader.id, asked), asked.limit)
+    return page("messages", await queries.portal_of(running, reader.records, asked), asked.limit)
 
 
 async def list_letters(running: Running, caller: Staff, asked: Asked) -> Response:

@@ -8,12 +8,12 @@ from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.states import Known, Rejected
 
 PAGE = """
--- Referrals in order of id, after the last one seen: of one status, organisation, patient or system if asked.
+-- Referrals in order of id, after the last one seen: of one status, organisation, person or system if asked.
 SELECT id::text, version, body::text, lane_key::text, id::text
   FROM referral
  WHERE ($1::text IS NULL OR status = $1)
    AND ($2::text IS NULL OR referrer_org_id = $2)
-   AND ($3::uuid IS NULL OR lane_key = $3)
+   AND ($3::uuid[] IS NULL OR lane_key = ANY($3))
    AND ($4::text IS NULL OR source_system = $4)
    AND ($5::uuid IS NULL OR id > $5)
  ORDER BY id
@@ -26,7 +26,7 @@ class Scope(NamedTuple):
 
     status: str | None = None
     organisation_id: str | None = None
-    patient_id: str | None = None
+    records: tuple[str, ...] | None = None
     source_system: str | None = None
 
 

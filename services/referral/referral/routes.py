@@ -7,7 +7,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.access import Audience, Running, thing
+from backbone.http.access import Audience, Running, is_own, thing
 from backbone.http.calls import Call, Calling, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
@@ -63,8 +63,8 @@ from services.referral.roles import CLINICIAN
 def sees(caller: Principal, referral: Snapshot[Known]) -> bool:
     """Staff see every referral, a referrer those of their organisation, a patient their own."""
     course = referral.state.course
-    whose = {"referrer": course.referrer_org_id, "patient": course.patient_id}
-    return caller.kind == "user" or whose.get(caller.kind) == caller.id
+    sent = caller.kind == "referrer" and caller.id == course.referrer_org_id
+    return sent or is_own(caller, course.patient_id)
 
 
 REFERRALS = Resource(REFERRAL, document)
@@ -116,7 +116,7 @@ def scope_of(caller: Principal, status: str | None) -> queries.Scope:
         case "referrer":
             return queries.Scope(status, organisation_id=caller.id)
         case "patient":
-            return queries.Scope(status, patient_id=caller.id)
+            return queries.Scope(status, records=caller.records)
         case _:
             raise Problem(403, "not-permitted", "Only staff, referrers and patients see referrals.")
 

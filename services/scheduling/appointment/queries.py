@@ -13,9 +13,9 @@ from services.scheduling.slot.queries import stamp
 S = TypeVar("S")
 
 PAGE = """
--- Appointments of a patient, or of everybody, from one instant to another, in order of start, after the last one seen.
+-- Appointments of a person, or of everybody, from one instant to another, in order of start, after the last one seen.
 SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM appointment
- WHERE ($1::uuid IS NULL OR lane_key = $1)
+ WHERE ($1::uuid[] IS NULL OR lane_key = ANY($1))
    AND ($2::text IS NULL OR start_at >= $2) AND ($3::text IS NULL OR start_at < $3)
    AND ($4::uuid IS NULL
         OR (coalesce(start_at, ''), id) > (SELECT coalesce(start_at, ''), id FROM appointment WHERE id = $4))
@@ -25,7 +25,7 @@ SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM appo
 
 async def page(
     runtime: Runtime,
-    patient_id: str | None,
+    records: Sequence[str] | None,
     since: datetime | None,
     until: datetime | None,
     after: str | None,
@@ -33,11 +33,11 @@ async def page(
 ) -> Sequence[Snapshot[Appointment]]:
     """Appointments; one more than `limit` says that there are more."""
     window = (stamp(since) if since else None, stamp(until) if until else None)
-    return await read(runtime, APPOINTMENT, PAGE, patient_id, *window, after, limit + 1)
+    return await read(runtime, APPOINTMENT, PAGE, records, *window, after, limit + 1)
 
 
 async def read(
-    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: str | int | None
+    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: str | int | Sequence[str] | None
 ) -> Sequence[Snapshot[S]]:
     """Aggregates of a statement that selects id, version, body, lane key and pathway id."""
     async with runtime.connection() as connection:

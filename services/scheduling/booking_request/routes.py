@@ -78,7 +78,8 @@ async def list_booking_requests(
     cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
 ) -> Response:
     """What has to be booked."""
-    found = await queries.page(running, status, patient_id, cursor, limit)
+    whose = await running.records(patient_id) if patient_id else None
+    found = await queries.page(running, status, whose, cursor, limit)
     return page("booking_requests", [BOOKING_REQUESTS.document(each, caller) for each in found], limit)
 
 

@@ -40,5 +40,10 @@ def end_noted(state: Crisis, fact: CrisisEndNoted, head: Head) -> Crisis:
 
 
 CRISIS = Aggregate[Crisis](
-    "crisis", Crisis(), decide=Table(note, note_end), evolve=Table(noted, end_noted), has_pathway=False
+    "crisis",
+    Crisis(),
+    decide=Table(note, note_end),
+    evolve=Table(noted, end_noted),
+    has_pathway=False,
+    of_person=True,
 )

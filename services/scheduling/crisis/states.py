@@ -31,7 +31,7 @@ def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
         yield "crisis", patient_id
 
 
-def crisis_of(patient_id: str | None, given: Given[Rules]) -> Crisis:
-    """The crisis that the decider asked for; none where nothing was told."""
-    found = given.others.get(patient_id or "")
-    return found if isinstance(found, Crisis) else Crisis()
+def exemptions_of(given: Given[Rules]) -> tuple[Exemption, ...]:
+    """By the crisis that the decider asked for, under whatever record of the person it was told."""
+    told = (each for each in given.others.values() if isinstance(each, Crisis))
+    return tuple(dict.fromkeys(code for each in told for code in each.exemptions(given.at, given.rules)))

@@ -19,6 +19,8 @@ from backbone.model import (
     Table,
     by,
     like,
+    others_of,
+    person_seen,
     updated,
 )
 from services.scheduling.referral_record.facts import (
@@ -98,7 +100,7 @@ class NoteMoveNotice(Command, tag="note_move_notice", kw_only=True, frozen=True)
 @by(COORDINATOR_OR_PATIENT)
 def belong_to(state: Record, command: BelongTo, given: Given[Rules]) -> Decision:
     """Whose a referral is, is known from its first triage on. Nobody learns whether it is another patient's."""
-    if given.version and given.lane_key == command.patient_id:
+    if given.version and given.lane_key in (command.patient_id, *others_of(command.patient_id, given)):
         return ()
     return Refused(
         "no referral of this patient is known here by that id: it is from its triage on", code="not-found"
@@ -192,7 +194,9 @@ def not_reminded(state: Record, fact: ReminderFailed, head: Head) -> Record:
 
 
 def needs(state: Record, command: Command) -> Iterable[tuple[str, str]]:
-    """Whether a missed visit was part of a joint day."""
+    """Whether a missed visit was part of a joint day; which records are the patient's."""
+    if isinstance(command, BelongTo):
+        yield from person_seen(command.patient_id)
     if isinstance(command, CountNonAttendance):
         yield "appointment", command.appointment_id
 

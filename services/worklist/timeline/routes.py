@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import Response
 
-from backbone.http.access import Running, Themselves, members
+from backbone.http.access import Records, Running, members
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Principal
 from backbone.http.resources import page
@@ -20,16 +20,16 @@ async def get_timeline(
     running: Running,
     caller: Annotated[Principal, members(READS_TIMELINES)],
     reads: Reads,
-    patient: Annotated[str, Themselves("patient_id")],
+    records: Annotated[tuple[str, ...], Records("patient_id")],
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = 0,
 ) -> Response:
     """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
     async with running.connection() as connection:
-        found = await queries.timeline(connection, patient, cursor, limit)
+        found = await queries.timeline(connection, records, cursor, limit)
     if reads is None or (caller.kind == "user" and reads.purpose_for("answers") is None):
         found = [for_others(each) for each in found]
-    return page("facts", found, limit, patient_id=patient)
+    return page("facts", found, limit, patient_id=records[0])
 
 
 ROUTES: tuple[Route, ...] = (

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
+from backbone.model.person import Person
 from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose
+from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import rules, some_id
@@ -22,12 +24,13 @@ class Risks(Machine):
     @initialize()
     def nothing_is_known(self) -> None:
         self.begin(RISK, rules())
+        self.world.others = {TARGET: Person()}
         self.told, self.open_alerts, self.high_dose = [], set(), False
 
     @rule(alert=ALERTS)
     def an_alert_is_raised(self, alert: str) -> None:
         self.open_alerts.add(alert)
-        self.tell(NoteAlert(alert_id=alert, at=self.world.at))
+        self.tell(NoteAlert(patient_id=TARGET, alert_id=alert, at=self.world.at))
 
     @rule(alert=ALERTS)
     def an_alert_is_closed(self, alert: str) -> None:
@@ -37,7 +40,7 @@ class Risks(Machine):
     @rule(high=st.booleans())
     def a_dose_is_told(self, high: bool) -> None:
         self.high_dose = high
-        self.tell(NoteDose(high=high))
+        self.tell(NoteDose(patient_id=TARGET, high=high))
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
+from backbone.model.person import Person
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import (
     AnswerText,
@@ -37,7 +38,7 @@ class Agendas(Machine):
     @initialize()
     def somebody(self) -> None:
         self.begin(AGENDA, rules())
-        self.world.others = {contact_id(TARGET): NoContact()}
+        self.world.others = {contact_id(TARGET): NoContact(), TARGET: Person()}
         self.dates: dict[str, Visit] = {}
         self.dead = False
         self.sequences = dict.fromkeys(APPOINTMENTS, 0)
@@ -117,7 +118,9 @@ class Agendas(Machine):
 
     @rule(given=st.booleans())
     def the_patient_is_asked(self, given: bool) -> None:
-        self.world.command(NoteConsent(channel="sms", given=given), derive(ROOT, "consent"))
+        self.world.command(
+            NoteConsent(patient_id=TARGET, channel="sms", given=given), derive(ROOT, "consent")
+        )
 
     @rule(number=st.integers(0, 3))
     def the_patient_writes_back(self, number: int) -> None:

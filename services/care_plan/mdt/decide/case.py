@@ -171,13 +171,13 @@ def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) 
     """It is shorter for whoever is at risk now, whichever review of the plan this was."""
     if state.known.counted_at and command.at <= state.known.counted_at:
         return ()
-    return [like(IntervalBegun, command, high_risk=is_high_risk(command.patient_id, given))]
+    return [like(IntervalBegun, command, high_risk=is_high_risk(given))]
 
 
 def shorten_interval(state: MdtCase, command: ShortenInterval, given: Given[Rules]) -> Decision:
     """Whose risk begins between two reviews is looked at as soon as who had it before. It ends with the next review."""
     interval, at = state.known.interval, state.known.counted_at
-    if interval is None or at is None or interval.high_risk or not is_high_risk(command.patient_id, given):
+    if interval is None or at is None or interval.high_risk or not is_high_risk(given):
         return ()
     return [IntervalBegun(on=interval.on, at=at, high_risk=True, running=True)]
 

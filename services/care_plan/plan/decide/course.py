@@ -83,7 +83,7 @@ def activate(state: Draft, command: ActivatePlan, given: Given[Rules]) -> Decisi
     if unable := not_one_of(PHYSICIAN, command.lead_id, rules):
         return unable
     reviews, today = rules.care_plan.reviews.values, rules.calendar.day(given.at)
-    high_risk = is_high_risk(state.course.patient_id, given)
+    high_risk = is_high_risk(given)
     days = reviews.first_after(high_risk)
     return [
         PlanActivated(

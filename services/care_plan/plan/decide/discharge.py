@@ -75,7 +75,7 @@ def discharge_deceased(state: Running | Follow, command: DischargeDeceased, give
 
 
 def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
-    if risk_of(course.patient_id, given).open_alerts:
+    if risk_of(given).open_alerts:
         return Refused("a safety alert is open", code="open-safety-alert")
     if lacking:
         return Refused(f"still missing: {', '.join(lacking)}", code="discharge-incomplete")

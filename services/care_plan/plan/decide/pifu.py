@@ -42,7 +42,7 @@ def expire(state: PifuOpen, command: ExpirePifu, given: Given[Rules]) -> Decisio
 def use(state: Follow, command: UsePifu, given: Given[Rules]) -> Decision:
     """The patient called: the plan goes on as a new version."""
     today = given.rules.calendar.day(given.at)
-    high_risk = is_high_risk(state.course.patient_id, given)
+    high_risk = is_high_risk(given)
     days = given.rules.care_plan.reviews.values.first_after(high_risk)
     return [
         PifuUsed(plan_id=given.target, on=today),

@@ -19,7 +19,7 @@ def announce(state: Running, command: AnnounceReview, given: Given[Rules]) -> De
     course = state.course
     if course.review_on != command.due_on or course.announced:
         return ()
-    high_risk = is_high_risk(course.patient_id, given)
+    high_risk = is_high_risk(given)
     return [PlanReviewFellDue(plan_id=given.target, due_on=command.due_on, high_risk=high_risk)]
 
 

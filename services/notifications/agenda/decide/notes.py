@@ -1,6 +1,6 @@
 """What became of consents and messages, as far as plans and caps depend on it."""
 
-from backbone.model import Decision, Given, like
+from backbone.model import Decision, Given, like, others_of
 from services.notifications.agenda.commands import NoteConsent, NoteDeath, NoteOver, NotePushed
 from services.notifications.agenda.facts import (
     ConsentNoted,
@@ -18,7 +18,7 @@ def note_consent(state: Agenda, command: NoteConsent, given: Given[Rules]) -> De
     """For every record of the person."""
     if state.consents.get(command.channel) == command.given:
         return ()
-    return [like(ConsentNoted, command, also=state.others)]
+    return [like(ConsentNoted, command, also=others_of(given.target, given))]
 
 
 def note_pushed(state: Agenda, command: NotePushed, given: Given[Rules]) -> Decision:
@@ -28,7 +28,8 @@ def note_pushed(state: Agenda, command: NotePushed, given: Given[Rules]) -> Deci
         return ()
     zone = zone_of(given.others[contact_id(given.target)], given.rules)
     on = command.at.astimezone(zone).date()
-    return [like(MessagePushed, command, on=on, template=note.template, also=state.others)]
+    also = others_of(given.target, given)
+    return [like(MessagePushed, command, on=on, template=note.template, also=also)]
 
 
 def note_death(state: Agenda, command: NoteDeath, given: Given[Rules]) -> Decision:

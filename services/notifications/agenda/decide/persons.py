@@ -2,17 +2,16 @@
 
 from backbone.model import Decision, Given, Table, like
 from schemas.fact import Fact
-from services.notifications.agenda.commands import CountPush, JoinPerson, PartPerson
-from services.notifications.agenda.facts import ConsentNoted, PersonJoined, PersonParted, PushCounted
+from services.notifications.agenda.commands import CountPush, TakeOver
+from services.notifications.agenda.facts import ConsentNoted, PushCounted
 from services.notifications.agenda.states import Agenda
 from services.notifications.rules import Rules
 
 
-def join(state: Agenda, command: JoinPerson, given: Given[Rules]) -> Decision:
-    if command.other_id in state.others:
-        return ()
+def take_over(state: Agenda, command: TakeOver, given: Given[Rules]) -> Decision:
+    """What was said and sent while they are one is kept when they part: it was said, and it was sent."""
     other: Agenda = given.others[command.other_id]
-    facts: list[Fact] = [PersonJoined(other_id=command.other_id)]
+    facts: list[Fact] = []
     for channel, said in other.consents.items():
         if state.consents.get(channel, not said) is not said and (not said or channel not in state.consents):
             facts.append(ConsentNoted(channel=channel, given=said))
@@ -22,13 +21,8 @@ def join(state: Agenda, command: JoinPerson, given: Given[Rules]) -> Decision:
     return facts
 
 
-def part(state: Agenda, command: PartPerson, given: Given[Rules]) -> Decision:
-    """From now on. What was said while they were one was said, and is kept."""
-    return [PersonParted(other_id=command.other_id)] if command.other_id in state.others else ()
-
-
 def count_push(state: Agenda, command: CountPush, given: Given[Rules]) -> Decision:
     return () if command.message_id in state.notes else [like(PushCounted, command)]
 
 
-PERSONS = Table(join, part, count_push)
+PERSONS = Table(take_over, count_push)

@@ -29,7 +29,7 @@ from services.scheduling.appointment.states import (
     NoShow,
     all_but,
 )
-from services.scheduling.crisis.states import crisis_of
+from services.scheduling.crisis.states import exemptions_of
 from services.scheduling.referral_record.states import Missed, Record, record_of
 from services.scheduling.roles import CLINICIAN_OR_DESK, RECEPTION
 from services.scheduling.rules import Rules
@@ -70,7 +70,7 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
         return Refused(f"not before {grace} minutes after the start", code="within-grace")
     record = record_of(state.referral_id, given)
     reminders = record.reminders(given.target, version) + reminders_of_the_joint_day(state, record, given)
-    by_itself = crisis_of(state.patient_id, given).exemptions(given.at, given.rules)
+    by_itself = exemptions_of(given)
     exemptions = tuple(dict.fromkeys((*command.exemptions, *by_itself)))
     enough = reminders >= settings.informed.values.minimum_reminders
     counts = enough and record.told_of(given.target, version) and not exemptions

@@ -1,0 +1,111 @@
+"""The runtime's fourth aggregate: which other records of the registry are the same person's (EVT-03, ADR 19).
+
+Its id is the patient's; it hears what the registry says of that id, and of no other. What a service keeps by patient
+and declares `of_person` is then read for all records of the person, as they stand: nothing is copied at a merge, so
+nothing has to be taken back when it is undone.
+"""
+
+from typing import Any, Literal
+
+from msgspec.structs import replace
+
+from backbone.model.aggregate import Aggregate, Orders, one
+from backbone.model.alike import like, updated
+from backbone.model.decision import Command, Decision, Given, State
+from backbone.model.head import Event, Head
+from backbone.model.service import On, on
+from backbone.model.table import Table
+from schemas.fact import Fact, Id, PrivateFact
+
+
+class Person(State, tag="person", frozen=True, kw_only=True):
+    others: tuple[str, ...] = ()
+    heard: int = 0
+    """The number of the registry's latest fact: an older one, told again or late, changes nothing."""
+
+
+class JoinPerson(Command, tag="join_person", kw_only=True, frozen=True):
+    """The other record is the same person's."""
+
+    other_id: str
+    heard: int
+
+
+class PartPerson(Command, tag="part_person", kw_only=True, frozen=True):
+    """It is somebody else's after all."""
+
+    other_id: str
+    heard: int
+
+
+class PersonJoined(PrivateFact):
+    """Another record is the same person's."""
+
+    type: Literal["backbone.person_joined.v1"] = "backbone.person_joined.v1"
+    other_id: Id
+    heard: int
+
+
+class PersonParted(PrivateFact):
+    """It is somebody else's after all."""
+
+    type: Literal["backbone.person_parted.v1"] = "backbone.person_parted.v1"
+    other_id: Id
+    heard: int
+
+
+def join(state: Person, command: JoinPerson, given: Given[Any]) -> Decision:
+    return () if command.heard <= state.heard else [like(PersonJoined, command)]
+
+
+def part(state: Person, command: PartPerson, given: Given[Any]) -> Decision:
+    """Kept even where nothing was joined yet: else a late merge would outlive its undoing."""
+    return () if command.heard <= state.heard else [like(PersonParted, command)]
+
+
+def joined(state: Person, fact: PersonJoined, head: Head) -> Person:
+    return replace(updated(state, fact), others=tuple(dict.fromkeys((*state.others, fact.other_id))))
+
+
+def parted(state: Person, fact: PersonParted, head: Head) -> Person:
+    return replace(updated(state, fact), others=tuple(each for each in state.others if each != fact.other_id))
+
+
+PERSON = Aggregate[Person](
+    "person",
+    Person(),
+    decide=Table(join, part),
+    evolve=Table(joined, parted),
+    has_pathway=False,
+    of_person=True,
+)
+
+
+def known_by_registry(merged: type[Fact], undone: type[Fact]) -> tuple[On, ...]:
+    """The reactions by which a service knows it; both facts are told under both keys."""
+
+    def hear_merge(event: Event[Any], rules: Any) -> Orders:
+        yield from told(JoinPerson, event, event.fact.surviving_id, event.fact.merged_id)
+
+    def hear_undoing(event: Event[Any], rules: Any) -> Orders:
+        yield from told(PartPerson, event, event.fact.surviving_id, event.fact.restored_id)
+
+    return on(merged, hear_merge), on(undone, hear_undoing)
+
+
+def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) -> Orders:
+    """The record under whose key it is told learns of the other one."""
+    me = event.head.aggregate_id
+    for other in set(both) - {me}:
+        yield PERSON.send(command(other_id=other, heard=event.head.sequence or 0), to=one(me))
+
+
+def person_seen(patient_id: str | None) -> tuple[tuple[str, str], ...]:
+    """For `needs`: which records are this person's."""
+    return ((PERSON.kind, patient_id),) if patient_id else ()
+
+
+def others_of(patient_id: str | None, given: Given[Any]) -> tuple[str, ...]:
+    """The other records of the person, for a decider that asked to see them."""
+    records = (each for each, state in given.others.items() if isinstance(state, Person))
+    return tuple(each for each in records if each != patient_id)

@@ -1,0 +1,179 @@
+"""Two records of the registry that are one person's: what is about the person holds for both, from the merge to its
+undoing, whichever came first (EVT-03, PRV-31)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backbone.ids import ROOT, derive
+from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from schemas.fact import Fact
+from schemas.referral.v1.patient import MergeUndone, PatientsMerged
+from tests.support.dates import OTHERS, OTHERS_REFERRAL, DatesClinic
+from tests.support.effort import explored
+from tests.support.feed import PATIENT, REFERRAL, Feed
+from tests.support.ward import HERS, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
+
+STAFF = derive(ROOT, "a registrar")
+EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
+LEAVE: dict[str, Any] = {"reason": "COMPLETED_GOALS", "checklist": EVERYTHING}
+
+
+def merged(surviving: str, other: str) -> Fact:
+    return PatientsMerged(surviving_id=surviving, merged_id=other)
+
+
+def undone(surviving: str, other: str) -> Fact:
+    return MergeUndone(surviving_id=surviving, restored_id=other, decided_by=STAFF)
+
+
+async def both(feed: Feed, fact: Fact, *patients: str) -> None:
+    """As the registry tells it: under both keys."""
+    for patient in patients:
+        await feed.tell(fact, patient=patient, referral=None, aggregate=patient)
+
+
+def raised(alert: str, code: Any = "suicide_risk") -> Fact:
+    return SafetyAlertRaised(
+        alert_id=alert,
+        code=code,
+        severity="same_day",
+        rule="OUT-01",
+        subject_id=derive(ROOT, "answers"),
+        queue="psychology",
+    )
+
+
+async def ready_to_leave(ward: Ward, **whose: Any) -> str:
+    plan = await ward.plan(**whose)
+    await ward.asks(f"/plans/{plan['plan_id']}/review", result="discharge", checklist=EVERYTHING)
+    return f"/plans/{plan['plan_id']}/discharge"
+
+
+@pytest.mark.parametrize("alert_first", [True, False])
+async def test_an_alert_under_one_record_hinders_the_discharge_of_the_other(alert_first: bool) -> None:
+    ward = await Ward().open()
+    away = await ready_to_leave(ward, **THEIRS)
+    alert = derive(ROOT, "her alert")
+    about = {"patient": PATIENT, "referral": REFERRAL, "aggregate": alert}
+    if alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
+    if not alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    assert await ward.refuses(away, **LEAVE) == "open-safety-alert"
+    await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
+    await ward.asks(away, **LEAVE)
+
+
+@pytest.mark.parametrize("alert_first", [True, False])
+async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(alert_first: bool) -> None:
+    ward = await Ward().open()
+    alert = derive(ROOT, "his alert")
+    about = {"patient": OTHER_PATIENT, "referral": OTHER_REFERRAL, "aggregate": alert}
+    if alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
+    if not alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    await ward.plan(**HERS)
+    assert ward.last("plan_activated").fact["high_risk"] is True
+    await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
+    await ward.plan(**HERS)
+    assert ward.last("plan_activated").fact["high_risk"] is False
+
+
+@pytest.mark.parametrize("alert_first", [True, False])
+async def test_a_running_plan_is_looked_at_sooner_from_the_merge_on(alert_first: bool) -> None:
+    """MDT-01: a risk that begins between two reviews, under whichever record, shortens the interval."""
+    ward = await Ward().open()
+    await ward.plan(**HERS)
+    await ward.clinic.at("2027-04-20 09:00")
+    alert = derive(ROOT, "his alert")
+    about = {"patient": OTHER_PATIENT, "referral": OTHER_REFERRAL, "aggregate": alert}
+    if alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
+    if not alert_first:
+        await ward.feed.tell(raised(alert), **about)
+    await ward.clinic.at("2027-04-21 09:00")
+    assert ward.last("mdt_case_requested").fact["reason"] == "MDT-01"
+
+
+@pytest.mark.parametrize("alert_first", [True, False])
+@pytest.mark.parametrize("apart", [False, True])
+async def test_an_alert_under_one_record_exempts_a_missed_visit_under_the_other(
+    alert_first: bool, apart: bool
+) -> None:
+    clinic = DatesClinic()
+    await clinic.refer()
+    visit = await clinic.book(await clinic.ask_for("physiotherapy"), "fay.dunn", "2027-03-25 09:00")
+    alert, feed = derive(ROOT, "his alert"), Feed(clinic.system)
+    about = {"patient": OTHERS, "referral": OTHERS_REFERRAL, "aggregate": alert}
+    if alert_first:
+        await feed.tell(raised(alert), **about)
+    await both(feed, merged(PATIENT, OTHERS), PATIENT, OTHERS)
+    if not alert_first:
+        await feed.tell(raised(alert), **about)
+    if apart:
+        await both(feed, undone(PATIENT, OTHERS), PATIENT, OTHERS)
+    await clinic.at("2027-03-25 10:00")
+    await clinic.post(f"/appointments/{visit}/did-not-attend", reason="UNKNOWN")
+    [missed] = [fact for fact in clinic.facts() if fact.name == "patient_did_not_attend"]
+    assert ("mental_health_crisis" in missed.fact["exemptions"]) is not apart
+
+
+def story(patient: str, registry: int) -> st.SearchStrategy[list[Any]]:
+    """What happens under one key, in order: alerts raised and closed, and what the registry says of it."""
+    alerts = st.lists(st.sampled_from(("raised", "closed")), max_size=3)
+    return alerts.flatmap(
+        lambda said: st.permutations(["registry"] * registry + ["alert"] * len(said)).map(
+            lambda order: told(patient, order, list(said))
+        )
+    )
+
+
+def told(patient: str, order: list[str], said: list[str]) -> list[Any]:
+    registry = [merged(PATIENT, OTHER_PATIENT), undone(PATIENT, OTHER_PATIENT)] * 2
+    alert = derive(patient, "alert")
+    of_alert = {"raised": raised(alert), "closed": SafetyAlertClosed(alert_id=alert, decided_by=STAFF)}
+    return [
+        (patient, patient, registry.pop(0)) if kind == "registry" else (patient, alert, of_alert[said.pop(0)])
+        for kind in order
+    ]
+
+
+def is_open(facts: list[Any]) -> bool:
+    last = [fact for _, _, fact in facts if isinstance(fact, SafetyAlertRaised | SafetyAlertClosed)][-1:]
+    return bool(last) and isinstance(last[0], SafetyAlertRaised)
+
+
+@explored(12)
+@given(data=st.data(), registry=st.integers(0, 3))
+def test_whatever_order_facts_of_two_records_arrive_in_the_union_holds_while_they_are_one(
+    data: st.DataObject, registry: int
+) -> None:
+    """Within a key the order holds; between keys there is none. Told a second time, nothing changes."""
+    hers, his = data.draw(story(PATIENT, registry)), data.draw(story(OTHER_PATIENT, registry))
+    turns = data.draw(st.permutations([0] * len(hers) + [1] * len(his)))
+    again = data.draw(st.booleans())
+    asyncio.run(arrive(hers, his, turns, again=again, are_one=registry % 2 == 1))
+
+
+async def arrive(hers: Any, his: Any, turns: Any, *, again: bool, are_one: bool) -> None:
+    ward = await Ward().open()
+    doors = [await ready_to_leave(ward, **HERS), await ready_to_leave(ward, **THEIRS)]
+    own = [is_open(hers), is_open(his)]
+    lanes = [iter(hers), iter(his)]
+    for turn in turns:
+        patient, aggregate, fact = next(lanes[turn])
+        referral = None if aggregate == patient else HERS["referral_id"] if turn == 0 else OTHER_REFERRAL
+        await ward.feed.tell(fact, patient=patient, referral=referral, aggregate=aggregate)
+    if again:
+        await ward.feed.replay()
+    for door, hindered in zip(doors, [any(own)] * 2 if are_one else own, strict=True):
+        answer = await ward.tries(door, **LEAVE)
+        assert answer.status_code == (409 if hindered else 200), answer.text
