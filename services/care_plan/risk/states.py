@@ -29,7 +29,7 @@ def risk_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
 
 def risk_of(patient_id: str | None, given: Given[Rules]) -> Risk:
     """The risk that the decider asked for; none where nothing was told."""
-    found = given.others.get(patient_id or "")
+    found = given.others.get(("risk", patient_id or ""))
     return found if isinstance(found, Risk) else Risk()
 
 

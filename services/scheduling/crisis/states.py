@@ -33,5 +33,5 @@ def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
 
 def crisis_of(patient_id: str | None, given: Given[Rules]) -> Crisis:
     """The crisis that the decider asked for; none where nothing was told."""
-    found = given.others.get(patient_id or "")
+    found = given.others.get(("crisis", patient_id or ""))
     return found if isinstance(found, Crisis) else Crisis()

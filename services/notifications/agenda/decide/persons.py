@@ -11,7 +11,7 @@ from services.notifications.rules import Rules
 def join(state: Agenda, command: JoinPerson, given: Given[Rules]) -> Decision:
     if command.other_id in state.others:
         return ()
-    other: Agenda = given.others[command.other_id]
+    other: Agenda = given.others["agenda", command.other_id]
     facts: list[Fact] = [PersonJoined(other_id=command.other_id)]
     for channel, said in other.consents.items():
         if state.consents.get(channel, not said) is not said and (not said or channel not in state.consents):
