@@ -196,7 +196,7 @@ class Fold:
             given.contents = self._read(tuple(aggregate.reads(entry.state, command)))
         if aggregate.needs is not no_needs:
             needs = self.working.of_every_record(aggregate.needs(entry.state, command))
-            given.others = {key[1]: self.working.entry(*key).state for key in needs}
+            given.others = {key: self.working.entry(*key).state for key in needs}
         return given
 
     def _read(self, refs: Sequence[str]) -> Mapping[str, bytes]:

@@ -97,8 +97,8 @@ class Given(Generic[R_co]):
     number: int | None = None
     """A number of the aggregate kind's sequence; only at birth, only for numbered kinds."""
     version: int = 0
-    others: Mapping[str, Any] = field(default_factory=dict)
-    """States of the same service that the command names beside its target, by aggregate id."""
+    others: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    """States of the same service that the command names beside its target, by kind and id: kinds may share an id."""
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
     def ref(self, name: str) -> str:

@@ -107,5 +107,5 @@ def person_seen(patient_id: str | None) -> tuple[tuple[str, str], ...]:
 
 def others_of(patient_id: str | None, given: Given[Any]) -> tuple[str, ...]:
     """The other records of the person, for a decider that asked to see them."""
-    records = (each for each, state in given.others.items() if isinstance(state, Person))
+    records = (each for (_, each), state in given.others.items() if isinstance(state, Person))
     return tuple(each for each in records if each != patient_id)

@@ -11,6 +11,7 @@ COORDINATOR = Group("a coordinator or the desk", DESK, frozenset({"system"}))
 COORDINATOR_OR_PATIENT = Group(
     "the patient, or a coordinator for them", DESK | CLINICIANS, frozenset({"patient", "system"})
 )
+DECIDES_ABSENCES = Group("a coordinator, by name", frozenset({"care_coordinator", "service_manager"}))
 RECEPTION = Group("the desk or a clinician", DESK | CLINICIANS, frozenset({"system"}))
 CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
 CLINICIAN_OR_DESK = Group("a clinician, or the desk for them", DESK | CLINICIANS)

@@ -79,10 +79,10 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
     await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
     if not alert_first:
         await ward.feed.tell(raised(alert), **about)
-    await ward.plan(**HERS)
+    await ward.plan()
     assert ward.last("plan_activated").fact["high_risk"] is True
     await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
-    await ward.plan(**HERS)
+    await ward.plan()
     assert ward.last("plan_activated").fact["high_risk"] is False
 
 
@@ -90,7 +90,7 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
 async def test_a_running_plan_is_looked_at_sooner_from_the_merge_on(alert_first: bool) -> None:
     """MDT-01: a risk that begins between two reviews, under whichever record, shortens the interval."""
     ward = await Ward().open()
-    await ward.plan(**HERS)
+    await ward.plan()
     await ward.clinic.at("2027-04-20 09:00")
     alert = derive(ROOT, "his alert")
     about = {"patient": OTHER_PATIENT, "referral": OTHER_REFERRAL, "aggregate": alert}

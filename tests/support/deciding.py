@@ -71,12 +71,16 @@ class World:
     sequence: int = 0
     steps: int = 0
     number: int | None = 1
-    others: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[Any, Any] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     facts: list[tuple[Fact, tuple[str, ...]]] = field(default_factory=list)
     cause: str = ROOT
     by_hand: bool = False
     """A test put a fact or a state there: what follows may not be what can happen."""
+
+    def beside_it(self, kind: str, identity: str) -> Any:
+        """A test names what stands beside by its id; where kinds share one, by (kind, id)."""
+        return self.others[kind, identity] if (kind, identity) in self.others else self.others[identity]
 
     def take(self, step: Step) -> Refused | TooEarly | None:
         self.steps += 1
@@ -138,7 +142,7 @@ class World:
             cause_id=cause,
             number=self.number if not self.version else None,
             version=self.version,
-            others={key: self.others[key] for _, key in self.aggregate.needs(self.state, command)},
+            others={key: self.beside_it(*key) for key in self.aggregate.needs(self.state, command)},
             contents={ref: self.contents[ref] for ref in refs if ref in self.contents},
         )
 

@@ -83,7 +83,7 @@ def watching(
     def deciding(state: Any, command: Any, given: Given[Any]) -> Any:
         decision = decide(state, command, given)
         for kind, identity in aggregate.needs(state, command):
-            without = replace(given, others={**given.others, identity: kinds[kind].initial})
+            without = replace(given, others={**given.others, (kind, identity): kinds[kind].initial})
             other = decide(state, command, without)
             seen[Input(aggregate.kind, tag_of(type(command)), kind)].add(other != decision)
         return decision

@@ -29,13 +29,42 @@ class UnavailabilityRecorded(UnavailabilityFact):
         return in_order(self, LONGEST_ABSENCE)
 
 
+class UnavailabilityRequested(UnavailabilityFact):
+    """The patient wishes to be away for longer than a patient may enter: a person decides; until then less holds."""
+
+    type: Literal["scheduling.unavailability_requested.v1"] = "scheduling.unavailability_requested.v1"
+    period_id: Id
+    kind: UnavailabilityKind
+    start: Day
+    end: Day
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_ABSENCE)
+
+
+class UnavailabilityRefused(UnavailabilityFact):
+    """What was wished for is not deducted; what was recorded before stays."""
+
+    type: Literal["scheduling.unavailability_refused.v1"] = "scheduling.unavailability_refused.v1"
+    period_id: Id
+    start: Day
+    end: Day
+    decided_by: Id
+
+    @model_validator(mode="after")
+    def ends_later_than_it_starts(self) -> Self:
+        return in_order(self, LONGEST_ABSENCE)
+
+
 class UnavailabilityEnded(UnavailabilityFact):
-    """The end is known, or another one."""
+    """The end is known, or another one. `decided_by`: who granted what the patient wished for."""
 
     type: Literal["scheduling.unavailability_ended.v1"] = "scheduling.unavailability_ended.v1"
     period_id: Id
     start: Day
     end: Day
+    decided_by: Id | None = None
 
     @model_validator(mode="after")
     def ends_later_than_it_starts(self) -> Self:

@@ -44,7 +44,7 @@ NEEDS_DETAIL = frozenset({"SINGLE_DISCIPLINE", "NOT_SUITABLE", "REDIRECT"})
 @by(CLINICIAN)
 def start(state: NotBegun, command: StartConsultation, given: Given[Rules]) -> Decision:
     """A first visit is an initial consultation, and nothing else is: the referral waits for its outcome."""
-    visit = given.others.get(command.appointment_id)
+    visit = given.others.get(("visit", command.appointment_id))
     first = isinstance(visit, Noted) and visit.purpose == FIRST_VISIT
     if first != (command.kind == "initial"):
         which = "the first visit is" if first else "only the first visit is"

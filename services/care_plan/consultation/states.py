@@ -51,7 +51,7 @@ def not_their_consultation(
     """What follows from a consultation belongs to the referral of the consultation."""
     if consultation_id is None:
         return None
-    found = given.others[consultation_id]
+    found = given.others["consultation", consultation_id]
     if isinstance(found, Started | Completed) and found.referral_id == referral_id:
         return None
     return Refused("this referral had no such consultation", code="unknown-consultation")

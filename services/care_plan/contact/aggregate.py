@@ -60,7 +60,8 @@ def another_patient(command: RecordContact, given: Given[Rules]) -> Refused | To
     """Referral and appointment are the patient's; and so is the contact, when it is told again."""
     if given.lane_key != command.patient_id:
         return Refused("this contact was another patient's", code="another-patient")
-    visit = command.about if command.about and not isinstance(given.others[command.about], Unknown) else None
+    about = command.about
+    visit = about if about and not isinstance(given.others["visit", about], Unknown) else None
     return not_their_referral(command.referral_id, given) or not_their_visit(visit, given)
 
 

@@ -25,7 +25,7 @@ def set_goal(state: NoGoal, command: SetGoal, given: Given[Rules]) -> Decision:
 @by(CLINICIAN)
 def assess(state: ActiveGoal, command: AssessGoal, given: Given[Rules]) -> Decision:
     """OUT-06 and OUT-07 are suggestions; the T-score is that of all goals of the plan."""
-    rules, plan = given.rules.care_plan, given.others.get(state.plan_id)
+    rules, plan = given.rules.care_plan, given.others.get(("care_plan", state.plan_id))
     goals = plan.course.goals if isinstance(plan, Active) else ()
     weights, levels = [goal.weight for goal in goals], [goal.level for goal in goals]
     score = t_score(weights, levels, rules.gas.values.correlation)
@@ -51,7 +51,7 @@ def achievement(state: ActiveGoal, level: int) -> Achievement:
 
 def findings(state: ActiveGoal, score: Decimal | None, given: Given[Rules]) -> tuple[GoalFinding, ...]:
     rules = given.rules.care_plan
-    history = given.others.get(state.referral_id or "")
+    history = given.others.get(("history", state.referral_id or ""))
     if score is None or not isinstance(history, History):
         return ()
     found: list[GoalFinding] = []

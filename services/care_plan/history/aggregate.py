@@ -45,7 +45,7 @@ def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decis
 
 
 def note_score(state: History, command: NoteScore, given: Given[Rules]) -> Decision:
-    request = given.others.get(command.request_id)
+    request = given.others.get(("measure_request", command.request_id))
     score = replace(command.score, occasion=getattr(request, "occasion", None))
     if score in state.scores:
         return ()

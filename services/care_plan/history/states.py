@@ -82,7 +82,7 @@ class History(State, tag="history", kw_only=True):
 
 def history_of(referral_id: str | None, given: Given[Rules]) -> History:
     """The history that the decider asked for; an empty one where there is no referral."""
-    found = given.others.get(referral_id or "")
+    found = given.others.get(("history", referral_id or ""))
     return found if isinstance(found, History) else History()
 
 

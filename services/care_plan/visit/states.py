@@ -31,7 +31,7 @@ def not_their_visit(appointment_id: str | None, given: Given[Rules]) -> Refused 
     """What is done at an appointment is done for the patient of the appointment."""
     if appointment_id is None:
         return None
-    visit = given.others[appointment_id]
+    visit = given.others["visit", appointment_id]
     if not isinstance(visit, Noted):
         return TooEarly("this appointment is not known here, or not yet", code="unknown-appointment")
     if visit.patient_id != given.lane_key:

@@ -54,7 +54,7 @@ class OptIn(Command, tag="opt_in", kw_only=True):
 
 def belong(state: Phone, command: BelongTo, given: Given[Rules]) -> Decision:
     """Said again while it is so, it is nothing new. A number that opted out stays so for who is reached by it anew."""
-    contact = given.others[contact_id(command.patient_id)]
+    contact = given.others["contact", contact_id(command.patient_id)]
     if isinstance(contact, Reachable) and contact.phone_id == given.target:
         return ()
     return [like(PhoneBelongs, command, opted_out=isinstance(state, OptedOut))]

@@ -124,7 +124,7 @@ def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> D
 
 
 def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Rules]) -> Decision:
-    lost = given.others.get(command.appointment_id)
+    lost = given.others.get(("appointment", command.appointment_id))
     if not isinstance(lost, Cancelled | NoShow):
         return ()
     urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
@@ -134,7 +134,7 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
 
 
 def request_more(state: NoRequest, command: RequestMore, given: Given[Rules]) -> Decision:
-    series = given.others.get(command.series_id)
+    series = given.others.get(("booking_request", command.series_id))
     if not isinstance(series, Open | Done):
         return TooEarly("what is extended was not asked for yet")
     wish = replace(series.wish, count=command.count, not_before=None, not_after=None, replaces=None)

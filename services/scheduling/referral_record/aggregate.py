@@ -123,7 +123,7 @@ def count_cancellation(state: Record, command: CountCancellation, given: Given[R
 def count_non_attendance(state: Record, command: CountNonAttendance, given: Given[Rules]) -> Decision:
     if state.did_not_come(command.appointment_id):
         return ()
-    day = getattr(given.others.get(command.appointment_id), "joint_day_id", None)
+    day = getattr(given.others.get(("appointment", command.appointment_id)), "joint_day_id", None)
     return [like(NonAttendanceCounted, command, joint_day_id=day)]
 
 

@@ -67,5 +67,5 @@ class Record(State, tag="record", frozen=True, kw_only=True):
 
 def record_of(referral_id: str | None, given: Given[Rules]) -> Record:
     """What counts so far, for a decider that asked to see it."""
-    found = given.others.get(referral_id or "")
+    found = given.others.get(("referral_record", referral_id or ""))
     return found if isinstance(found, Record) else Record()

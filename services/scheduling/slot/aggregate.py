@@ -87,7 +87,7 @@ def take(state: SlotState, command: TakeSlot, given: Given[Rules]) -> Decision:
 def release(state: SlotState, command: ReleaseSlot, given: Given[Rules]) -> Decision:
     if isinstance(state, Free) or state.appointment_id != command.appointment_id:
         return ()
-    appointment: HasDates = given.others[command.appointment_id]
+    appointment: HasDates = given.others["appointment", command.appointment_id]
     return () if like(SlotTime, state) in appointment.dates else [SlotReleased()]
 
 

@@ -1,6 +1,10 @@
-"""A time in which the patient is not available (ATT-06). It is deducted from the wait; `end` is the first day after."""
+"""A time in which the patient is not available (ATT-06). It is deducted from the wait; `end` is the first day after.
+
+What a patient enters counts up to `max_days`; the rest is a wish, which a person grants or refuses by name.
+"""
 
 from datetime import date, timedelta
+from typing import Literal
 
 from backbone.model import (
     Aggregate,
@@ -13,6 +17,7 @@ from backbone.model import (
     State,
     Table,
     by,
+    decider,
     ignores,
     like,
 )
@@ -21,9 +26,13 @@ from schemas.scheduling.v1.unavailability import (
     UnavailabilityEnded,
     UnavailabilityFact,
     UnavailabilityRecorded,
+    UnavailabilityRefused,
+    UnavailabilityRequested,
 )
-from services.scheduling.roles import COORDINATOR_OR_PATIENT
+from services.scheduling.roles import COORDINATOR_OR_PATIENT, DECIDES_ABSENCES
 from services.scheduling.rules import Rules
+
+Granted = Literal["grant", "refuse"]
 
 
 class NoPeriod(State, tag="none", frozen=True, kw_only=True):
@@ -34,6 +43,10 @@ class Period(State, tag="recorded", frozen=True, kw_only=True):
     kind: UnavailabilityKind
     start: date
     end: date | None = None
+    wished: date | None = None
+    """The end that the patient wishes for, while nobody has decided."""
+    decided: Granted | None = None
+    """What was decided of the last wish."""
 
 
 Unavailability = NoPeriod | Period
@@ -49,7 +62,10 @@ class EndUnavailability(Command, tag="end_unavailability", kw_only=True, frozen=
     end: date
 
 
-ASK_THE_CLINIC = ("ask the clinic to record it",)
+class DecideAbsence(Command, tag="decide_absence", kw_only=True, frozen=True):
+    """Whether the patient may be away for as long as they wish."""
+
+    decision: Granted
 
 
 def unfit_start(start: date, given: Given[Rules]) -> Refused | None:
@@ -60,57 +76,95 @@ def unfit_start(start: date, given: Given[Rules]) -> Refused | None:
         return None
     return Refused(
         f"it starts more than {back} days ago, or more than {bounds.longest_days} days from now",
-        instead=ASK_THE_CLINIC if given.actor.kind == "patient" else (),
+        instead=("ask the clinic to record it",) if given.actor.kind == "patient" else (),
         code="start-too-far",
     )
 
 
 def unfit_end(start: date, end: date, given: Given[Rules]) -> Refused | None:
-    """A patient plans a short absence alone; and may always say that one is over."""
     if end <= start:
         return Refused("the end is the first day after the period: later than the start", code="empty-period")
-    bounds, today = given.rules.scheduling.unavailability.values, given.rules.calendar.day(given.at)
-    planned_by_patient = given.actor.kind == "patient" and end > today
-    most = bounds.max_days if planned_by_patient else bounds.longest_days
+    most = given.rules.scheduling.unavailability.values.longest_days
     if end - start <= timedelta(days=most):
         return None
-    instead = ASK_THE_CLINIC if planned_by_patient else ("leave the end open",)
-    return Refused(f"that is more than {most} days", instead=instead, code="period-too-long")
+    return Refused(f"that is more than {most} days", instead=("leave the end open",), code="period-too-long")
+
+
+def counted(start: date, end: date, given: Given[Rules]) -> date:
+    """The end up to which it counts at once: what a patient enters beyond it is a person's decision."""
+    if given.actor.kind != "patient":
+        return end
+    return min(end, start + timedelta(days=given.rules.scheduling.unavailability.values.max_days))
 
 
 @by(COORDINATOR_OR_PATIENT)
 def record(state: NoPeriod, command: RecordUnavailability, given: Given[Rules]) -> Decision:
     refusal = unfit_start(command.start, given)
-    if command.end is not None:
-        refusal = refusal or unfit_end(command.start, command.end, given)
-    return refusal or ruled(like(UnavailabilityRecorded, command, period_id=given.target), given)
+    if command.end is None:
+        return refusal or ruled(given, like(UnavailabilityRecorded, command, period_id=given.target))
+    if refusal := refusal or unfit_end(command.start, command.end, given):
+        return refusal
+    end = counted(command.start, command.end, given)
+    facts: list[UnavailabilityFact] = [like(UnavailabilityRecorded, command, period_id=given.target, end=end)]
+    if end < command.end:
+        facts.append(like(UnavailabilityRequested, command, period_id=given.target))
+    return ruled(given, *facts)
 
 
 @by(COORDINATOR_OR_PATIENT)
 def end(state: Period, command: EndUnavailability, given: Given[Rules]) -> Decision:
-    if command.end == state.end:
+    """A patient may always say that one is over; what was recorded or granted before counts in any case."""
+    if command.end == (state.wished or state.end):
         return ()
-    refusal = unfit_end(state.start, command.end, given)
-    return refusal or ruled(
-        like(UnavailabilityEnded, command, period_id=given.target, start=state.start), given
-    )
+    if refusal := unfit_end(state.start, command.end, given):
+        return refusal
+    end = counted(state.start, command.end, given)
+    if state.end is not None:
+        end = min(command.end, max(end, state.end))
+    facts: list[UnavailabilityFact] = []
+    if end != state.end or (state.wished and end == command.end):
+        facts.append(UnavailabilityEnded(period_id=given.target, start=state.start, end=end))
+    if end < command.end:
+        facts.append(like(UnavailabilityRequested, state, period_id=given.target, end=command.end))
+    return ruled(given, *facts)
 
 
-def ruled(fact: UnavailabilityFact, given: Given[Rules]) -> Decision:
-    return [Ruled(fact, (given.rules.scheduling.unavailability,))]
+@by(DECIDES_ABSENCES)
+def decide(state: Period, command: DecideAbsence, given: Given[Rules]) -> Decision:
+    if state.wished is None:
+        decided = state.decided == command.decision
+        return () if decided else Refused("no decision is asked for", code="nothing-asked")
+    fact = UnavailabilityEnded if command.decision == "grant" else UnavailabilityRefused
+    told = fact(period_id=given.target, start=state.start, end=state.wished, decided_by=decider(given))
+    return ruled(given, told)
+
+
+def ruled(given: Given[Rules], *facts: UnavailabilityFact) -> Decision:
+    return [Ruled(fact, (given.rules.scheduling.unavailability,)) for fact in facts]
 
 
 def recorded(state: NoPeriod, fact: UnavailabilityRecorded, head: Head) -> Period:
     return like(Period, fact)
 
 
+def requested(state: Period, fact: UnavailabilityRequested, head: Head) -> Period:
+    return like(Period, state, wished=fact.end, decided=None)
+
+
 def ended(state: Period, fact: UnavailabilityEnded, head: Head) -> Period:
-    return like(Period, fact, kind=state.kind)
+    return like(Period, fact, kind=state.kind, decided="grant" if fact.decided_by else None)
+
+
+def refused(state: Period, fact: UnavailabilityRefused, head: Head) -> Period:
+    return like(Period, state, wished=None, decided="refuse")
 
 
 UNAVAILABILITY = Aggregate[Unavailability](
     "unavailability",
     NoPeriod(),
-    decide=Table(record, end, ignores(RecordUnavailability, when=(Period,), whom=COORDINATOR_OR_PATIENT)),
-    evolve=Table(recorded, ended),
+    decide=Table(
+        *(record, end, decide),
+        ignores(RecordUnavailability, when=(Period,), whom=COORDINATOR_OR_PATIENT),
+    ),
+    evolve=Table(recorded, requested, ended, refused),
 )

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from backbone.http.calls import RequestBody
 from schemas.fact import Day, Id
 from schemas.scheduling.v1.codes import UNAVAILABILITY
+from services.scheduling.unavailability.aggregate import Granted
 
 
 class NotAvailable(RequestBody):
@@ -20,6 +21,12 @@ class NotAvailable(RequestBody):
 
 class End(RequestBody):
     end: Day
+
+
+class Decision(RequestBody):
+    """Whether the patient may be away for as long as they wish."""
+
+    decision: Granted
 
 
 class PeriodNamed(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi.responses import Response
 
-from backbone.http.access import Mine, Themselves
+from backbone.http.access import Mine, StaffOf, Themselves
 from backbone.http.calls import Calling
 from backbone.http.resources import Resource, told
 from backbone.http.routes import post
@@ -13,11 +13,12 @@ from backbone.model import Route, Snapshot, like, one, together
 from services.scheduling.referral_record.aggregate import RECORD, BelongTo
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
+    DecideAbsence,
     EndUnavailability,
     RecordUnavailability,
     Unavailability,
 )
-from services.scheduling.unavailability.documents import End, NotAvailable, PeriodNamed
+from services.scheduling.unavailability.documents import Decision, End, NotAvailable, PeriodNamed
 
 ABSENCES = Resource(UNAVAILABILITY)
 
@@ -25,7 +26,7 @@ ABSENCES = Resource(UNAVAILABILITY)
 async def record_unavailability(
     call: Calling, patient: Annotated[str, Themselves("patient_id")], body: NotAvailable
 ) -> Response:
-    """ATT-06: this time is deducted from the wait."""
+    """ATT-06: this time is deducted from the wait; beyond what a patient may enter, when somebody grants it."""
     cause = call.cause()
     period_id = derive(cause.id, "period")
     order = together(
@@ -44,7 +45,17 @@ async def end_unavailability(
     return await ABSENCES.give(call, period, like(EndUnavailability, body))
 
 
+async def decide_absence(
+    call: Calling,
+    period: Annotated[Snapshot[Unavailability], StaffOf(UNAVAILABILITY, "period_id")],
+    body: Decision,
+) -> Response:
+    """A coordinator grants or refuses a longer absence that the patient wishes for."""
+    return await ABSENCES.give(call, period, like(DecideAbsence, body))
+
+
 ROUTES: tuple[Route, ...] = (
     post("/patients/{patient_id}/unavailability", record_unavailability, PeriodNamed, status=201),
     post("/unavailability/{period_id}/end", end_unavailability, UNAVAILABILITY),
+    post("/unavailability/{period_id}/decision", decide_absence, UNAVAILABILITY),
 )

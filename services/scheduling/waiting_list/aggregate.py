@@ -68,7 +68,7 @@ def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
 
 
 def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decision:
-    lost = given.others.get(command.appointment_id)
+    lost = given.others.get(("appointment", command.appointment_id))
     if not isinstance(lost, Cancelled | NoShow) or not lost.matter.is_first_visit:
         return ()
     urgency = record_of(command.referral_id, given)

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from services.scheduling.roles import ANYBODY_INVOLVED, CLINICIAN, COORDINATOR, RECEPTION, REGISTRAR
+from services.scheduling.roles import (
+    ANYBODY_INVOLVED,
+    CLINICIAN,
+    COORDINATOR,
+    DECIDES_ABSENCES,
+    RECEPTION,
+    REGISTRAR,
+)
 from services.scheduling.service import SERVICE
 from tests.support.access import OUTSIDE, READERS, STAFF, Row, differences
 from tests.support.dates import OF_PATIENT, DatesClinic, everything
@@ -96,5 +103,6 @@ ROWS = {
         AT_WORK | OURS, {"referral_id": REFERRAL, "kind": "medical", "start": "2027-02-01"}
     ),
     "end_unavailability": of_patient(AT_WORK | OURS, {"end": "2027-03-10"}),
+    "decide_absence": of_staff(frozenset(DECIDES_ABSENCES.roles), {"decision": "grant"}),
     "review_attendance": of_staff(frozenset(CLINICIAN.roles), {"decision": "reoffer"}),
 }

@@ -1,5 +1,6 @@
 """The fold alone: what it does about what is not loaded, and about what would belong to nobody."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +13,20 @@ from backbone.engine.wanted import Wanted
 from backbone.engine.work import BelongsToNobody, Poisoned, Work
 from backbone.engine.working_set import WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Aggregate, Cause, Send, all_of, one
+from backbone.model import SYSTEM, Aggregate, Cause, Decision, Given, Send, Table, all_of, one
 from backbone.model.aggregate import as_order
-from tests.support.sample import BOX, SAMPLE, AddToBox, Boxes, Break, CloseBox, KeepNote, OpenBox
+from tests.support.sample import (
+    BOX,
+    SAMPLE,
+    AddToBox,
+    Boxes,
+    Break,
+    CloseBox,
+    Closed,
+    KeepNote,
+    NoBox,
+    OpenBox,
+)
 
 NOW = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
 PATIENT, BOX_1, BOX_2 = (derive(ROOT, name) for name in ("patient", "box 1", "box 2"))
@@ -107,3 +119,21 @@ def test_what_is_there_already_is_not_asked_where_it_belongs() -> None:
     fold.run(works(BOX.send(OpenBox("g"), to=one(BOX_1))))
     fold.working.entries["box", BOX_1].lane_key = None
     fold.run(works(BOX.send(AddToBox(), to=one(BOX_1)), lane_key=None)[:1])
+
+
+def test_two_kinds_with_one_id_are_two_things_to_a_decider() -> None:
+    """A referral's history and its record, a patient's risk and their crisis: ids are shared, kinds are not."""
+    seen: list[Mapping[tuple[str, str], Any]] = []
+
+    def look(state: NoBox, command: AddToBox, given: Given[Any]) -> Decision:
+        seen.append(given.others)
+        return ()
+
+    twin = replace(BOX, kind="twin")
+    looking = replace(BOX, decide=Table(look), needs=lambda state, command: [("box", BOX_2), ("twin", BOX_2)])
+    working = WorkingSet({"box": looking, "twin": twin}, {"box": [1]})
+    for kind, box in (("box", BOX_1), ("box", BOX_2), ("twin", BOX_2)):
+        working.add(kind, box, None)
+    working.entries["twin", BOX_2].state = Closed(group="g", number=7, count=0)
+    Fold(SAMPLE, None, NOW, working).run(works(looking.send(AddToBox(), to=one(BOX_1))))
+    assert seen == [{("box", BOX_2): NoBox(), ("twin", BOX_2): Closed(group="g", number=7, count=0)}]

@@ -6,9 +6,15 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import Actor
-from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from schemas.scheduling.v1.unavailability import (
+    UnavailabilityEnded,
+    UnavailabilityRecorded,
+    UnavailabilityRefused,
+    UnavailabilityRequested,
+)
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
+    DecideAbsence,
     EndUnavailability,
     RecordUnavailability,
 )
@@ -49,17 +55,50 @@ def test_the_end_may_be_told_later_and_again() -> None:
     absent.when(EndUnavailability(end=TOMORROW)).then(like(UnavailabilityEnded, start=TODAY, end=TOMORROW))
 
 
-@pytest.mark.parametrize(("days", "code"), [(90, None), (91, "period-too-long")])
-def test_a_patient_enters_a_short_absence_and_the_clinic_records_a_long_one(
-    days: int, code: str | None
+@pytest.mark.parametrize(("days", "wished"), [(90, False), (91, True)])
+def test_what_a_patient_enters_counts_up_to_a_number_of_days_and_the_rest_is_a_wish(
+    days: int, wished: bool
 ) -> None:
     absence = RecordUnavailability(kind="patient_advised", start=TODAY, end=TODAY + timedelta(days=days))
-    entered = given().when(absence)
-    if code is None:
-        entered.then(ruled(like(UnavailabilityRecorded, end=absence.end), "unavailability.days"))
-    else:
-        entered.then(refused(code=code, instead="ask the clinic to record it"))
-    given(COORDINATOR).when(absence).then(UnavailabilityRecorded)
+    counts = like(UnavailabilityRecorded, end=TODAY + timedelta(days=90))
+    wish = [like(UnavailabilityRequested, end=absence.end)] * wished
+    given().when(absence).then(ruled(counts, "unavailability.days"), *wish)
+    given(COORDINATOR).when(absence).then(like(UnavailabilityRecorded, end=absence.end))
+
+
+def test_a_wish_is_granted_or_refused_by_name_and_once() -> None:
+    end = TODAY + timedelta(days=200)
+    wish = RecordUnavailability(kind="medical", start=TODAY, end=end)
+    granted, no = DecideAbsence(decision="grant"), DecideAbsence(decision="refuse")
+    for decision, other, fact in (
+        (granted, no, UnavailabilityEnded),
+        (no, granted, UnavailabilityRefused),
+    ):
+        decided = given(wish, COORDINATOR)
+        decided.when(decision).then(like(fact, end=end, decided_by=COORDINATOR.id))
+        decided.when(decision).then(nothing())
+        decided.when(other).then(refused(code="nothing-asked"))
+
+
+def test_what_was_granted_stays_granted_when_the_patient_comes_back_earlier() -> None:
+    end = TODAY + timedelta(days=200)
+    granted = given(
+        RecordUnavailability(kind="medical", start=TODAY, end=end),
+        *(COORDINATOR, DecideAbsence(decision="grant"), PATIENT),
+    )
+    earlier = end - timedelta(days=50)
+    granted.when(EndUnavailability(end=earlier)).then(like(UnavailabilityEnded, end=earlier, decided_by=None))
+    later = end + timedelta(days=50)
+    granted.when(EndUnavailability(end=later)).then(like(UnavailabilityRequested, end=later))
+
+
+def test_a_wish_is_taken_back_by_a_shorter_one() -> None:
+    end = TODAY + timedelta(days=200)
+    wished = given(RecordUnavailability(kind="medical", start=TODAY, end=end))
+    wished.when(EndUnavailability(end=end)).then(nothing())
+    within = TODAY + timedelta(days=90)
+    after = wished.when(EndUnavailability(end=within)).then(like(UnavailabilityEnded, end=within))
+    assert after.state.wished is None
 
 
 def test_an_absence_from_the_first_day_to_the_last_is_nobodys() -> None:
@@ -83,10 +122,11 @@ def test_an_absence_of_long_ago_is_not_entered_today(actor: Actor, days: int, al
     given(actor).when(before).then(refused(code="start-too-far"))
 
 
-def test_a_patient_may_always_say_that_an_absence_is_over_but_not_make_it_longer() -> None:
-    absent = given(RecordUnavailability(kind="medical", start=TODAY), at_clinic("2027-08-02 09:00"))
-    absent.when(EndUnavailability(end=date(2027, 8, 3))).then(refused(code="period-too-long"))
-    absent.when(EndUnavailability(end=date(2027, 8, 2))).then(UnavailabilityEnded)
+def test_an_open_absence_that_the_patient_ends_counts_up_to_as_many_days() -> None:
+    counts = like(UnavailabilityEnded, end=TODAY + timedelta(days=90))
+    for end in (date(2027, 8, 2), date(2027, 8, 3)):
+        absent = given(RecordUnavailability(kind="medical", start=TODAY), at_clinic("2027-08-02 09:00"))
+        absent.when(EndUnavailability(end=end)).then(counts, like(UnavailabilityRequested, end=end))
 
 
 def absent(start: date, end: date | None = None, period: str = DAY) -> NoteAbsence:

@@ -9,7 +9,11 @@ from hypothesis.stateful import initialize, invariant, rule
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
-from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from schemas.scheduling.v1.unavailability import (
+    UnavailabilityRecorded,
+    UnavailabilityRefused,
+    UnavailabilityRequested,
+)
 from services.scheduling.appointment.states import Date, NoShow
 from services.scheduling.attendance_case.aggregate import (
     ATTENDANCE_CASE,
@@ -30,6 +34,7 @@ from services.scheduling.referral_record.aggregate import (
 )
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
+    DecideAbsence,
     EndUnavailability,
     Period,
     RecordUnavailability,
@@ -178,15 +183,22 @@ class Absences(Steady):
     def available(self) -> None:
         self.begin(UNAVAILABILITY, rules())
 
-    @rule(actor=actors, start=DAYS, days=st.none() | st.integers(-1, 3))
+    @rule(actor=actors, start=DAYS, days=st.none() | st.sampled_from((-1, 0, 3, 90, 91, 200)))
     def record(self, actor: Actor, start: date, days: int | None) -> None:
         end = None if days is None else start + timedelta(days=days)
         self.ask(actor, RecordUnavailability(kind="medical", start=start, end=end))
 
-    @rule(actor=actors, days=st.integers(-1, 3))
+    @rule(actor=actors, days=st.sampled_from((-1, 0, 2, 3, 90, 91, 200, 300)))
     def end(self, actor: Actor, days: int) -> None:
         start = getattr(self.world.state, "start", START.date())
         self.ask(actor, EndUnavailability(end=start + timedelta(days=days)))
+
+    @rule(actor=actors, decision=st.sampled_from(("grant", "refuse")))
+    def decide(self, actor: Actor, decision: Any) -> None:
+        wished = getattr(self.world.state, "wished", None)
+        if self.take(actor, DecideAbsence(decision=decision)):
+            assert wished and actor == COORDINATOR
+            assert (self.world.state.end == wished) == (decision == "grant")
 
     def ask(self, actor: Actor, command: Command) -> None:
         made = self.take(actor, command)
@@ -195,14 +207,14 @@ class Absences(Steady):
     @invariant()
     def what_was_told_last_is_the_period_and_it_is_never_empty(self) -> None:
         told = [fact for fact, _ in self.world.facts]
-        assert [type(fact) for fact in told] == [
-            UnavailabilityRecorded,
-            *[UnavailabilityEnded] * (len(told) - 1),
-        ][: len(told)]
+        assert [type(fact) for fact in told[:1]] == [UnavailabilityRecorded] * bool(told)
         if isinstance(self.world.state, Period):
-            last: Any = told[-1]
-            assert (self.world.state.start, self.world.state.end) == (last.start, last.end)
+            period, wishes = self.world.state, (UnavailabilityRequested, UnavailabilityRefused)
+            last: Any = [fact for fact in told if not isinstance(fact, wishes)][-1]
+            assert (period.start, period.end) == (last.start, last.end)
             assert last.end is None or last.end > last.start
+            assert (period.wished is not None) == isinstance(told[-1], UnavailabilityRequested)
+            assert period.wished is None or period.end is None or period.wished > period.end
 
 
 TestRecords, TestCases, TestAbsences = Records.TestCase, Cases.TestCase, Absences.TestCase

@@ -27,12 +27,15 @@ from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanRev
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
+from schemas.referral.v1.ends import MarkedInError
 from schemas.referral.v1.referral import (
+    CancellationRequested,
     ReferralAccepted,
     ReferralCompleted,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
+    ReferralWithdrawn,
     TargetChanged,
 )
 from schemas.scheduling.v1.appointment import (
@@ -71,6 +74,9 @@ FOLLOWS = (
     (told(ReferralRejected), END_OF_REFERRAL),
     (told(ReferralRedirected), END_OF_REFERRAL),
     (told(ReferralCompleted), END_OF_REFERRAL),
+    (told(ReferralWithdrawn), END_OF_REFERRAL),
+    (told(MarkedInError), END_OF_REFERRAL),
+    (told(CancellationRequested), "suspend_request stop_offer"),
     (told(PatientDischarged), END_OF_REFERRAL),
     (told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8), "request_booking request_booking"),
     (told(ActivityAccepted, **ACTIVITY, assessment=False, sessions=None), ""),

@@ -13,6 +13,7 @@ from services.scheduling.roles import (
     CLINICIAN_OR_DESK,
     COORDINATOR,
     COORDINATOR_OR_PATIENT,
+    DECIDES_ABSENCES,
     RECEPTION,
     REGISTRAR,
 )
@@ -29,12 +30,14 @@ OF_PEOPLE = {
     **dict.fromkeys(("arrive", "check_in"), RECEPTION),
     **dict.fromkeys(("attend", "miss_appointment", "correct_attendance"), CLINICIAN_OR_DESK),
     **dict.fromkeys(("cancel_appointment", "lose_leg", "move_leg"), ANYBODY_INVOLVED),
+    "decide_absence": DECIDES_ABSENCES,
     "mark_in_error": REGISTRAR,
     "review_attendance": CLINICIAN,
 }
 NOT_THEIRS = {
     COORDINATOR: (who.NURSE, who.PHYSICIAN, who.PATIENT, who.REFERRER),
     COORDINATOR_OR_PATIENT: (who.REFERRER,),
+    DECIDES_ABSENCES: (who.NURSE, who.PHYSICIAN, who.CLERK, who.PATIENT, who.REFERRER, SYSTEM),
     RECEPTION: (who.PATIENT, who.REFERRER),
     CLINICIAN_OR_DESK: (who.PATIENT, who.REFERRER, SYSTEM),
     ANYBODY_INVOLVED: (),

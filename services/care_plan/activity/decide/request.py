@@ -26,7 +26,7 @@ def performers(state: WithCourse, rules: Rules) -> Group:
 def order(state: NotOrdered, command: OrderActivity, given: Given[Rules]) -> Decision:
     wanted = command.order
     if wanted.replaces:
-        replaced = given.others[wanted.replaces]
+        replaced = given.others["activity", wanted.replaces]
         if not isinstance(replaced, WithCourse) or replaced.course.order.plan_id != wanted.plan_id:
             return Refused("what it replaces is no activity of this plan", code="unknown-activity")
     return [like(ActivityOrdered, wanted, activity_id=given.target)]

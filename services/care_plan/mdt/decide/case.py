@@ -68,7 +68,7 @@ def requested(command: RequestCase, given: Given[Rules]) -> Step:
 
 @by(COORDINATOR)
 def enlist(state: Requested, command: ListCase, given: Given[Rules]) -> Decision:
-    meeting = given.others[command.meeting_id]
+    meeting = given.others["mdt_meeting", command.meeting_id]
     if not isinstance(meeting, Scheduled | InSession):
         return Refused("this meeting takes no cases", code="other-meeting")
     return [like(MdtCaseListed, command, case_id=given.target, start=meeting.start)]
@@ -84,7 +84,7 @@ def enlist_again(state: Listed, command: ListCase, given: Given[Rules]) -> Decis
 @by(CLINICIAN)
 def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
     """A decision needs quorum at the time, or who waived it; and somebody who acts on it, by a date (MDT-02)."""
-    meeting, rules = given.others[command.meeting_id], given.rules.care_plan
+    meeting, rules = given.others["mdt_meeting", command.meeting_id], given.rules.care_plan
     if command.meeting_id != state.meeting_id:
         return Refused("it is listed for another meeting", code="other-meeting")
     if not isinstance(meeting, InSession):
@@ -153,7 +153,7 @@ def defer(state: Listed, command: DeferCase, given: Given[Rules]) -> Decision:
     following = command.next_meeting_id
     if command.meeting_id not in (None, state.meeting_id):
         return Refused("it is listed for another meeting", code="other-meeting")
-    if following and not isinstance(given.others[following], Scheduled | InSession):
+    if following and not isinstance(given.others["mdt_meeting", following], Scheduled | InSession):
         return Refused("the next meeting takes no cases", code="other-meeting")
     return [like(MdtCaseDeferred, command, case_id=given.target, meeting_id=state.meeting_id)]
 

@@ -25,7 +25,7 @@ def hear(state: Agenda, command: Hear, given: Given[Rules]) -> Decision:
 
 
 def planned(state: Agenda, command: Hear, given: Given[Rules]) -> list[Fact]:
-    zone = zone_of(given.others[contact_id(given.target)], given.rules)
+    zone = zone_of(given.others["contact", contact_id(given.target)], given.rules)
     planner = Planner(given.target, command.referral_id, state, given.at, zone, given.rules)
     known, is_old = state.visits.get(command.subject_id), is_long_ago(command.source, given)
     visit = dated(command, known)

@@ -26,7 +26,7 @@ def note_pushed(state: Agenda, command: NotePushed, given: Given[Rules]) -> Deci
     note = state.notes.get(command.message_id)
     if note is None or note.pushed_on:
         return ()
-    zone = zone_of(given.others[contact_id(given.target)], given.rules)
+    zone = zone_of(given.others["contact", contact_id(given.target)], given.rules)
     on = command.at.astimezone(zone).date()
     also = others_of(given.target, given)
     return [like(MessagePushed, command, on=on, template=note.template, also=also)]

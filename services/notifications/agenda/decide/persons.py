@@ -10,7 +10,7 @@ from services.notifications.rules import Rules
 
 def take_over(state: Agenda, command: TakeOver, given: Given[Rules]) -> Decision:
     """What was said and sent while they are one is kept when they part: it was said, and it was sent."""
-    other: Agenda = given.others[command.other_id]
+    other: Agenda = given.others["agenda", command.other_id]
     facts: list[Fact] = []
     for channel, said in other.consents.items():
         if state.consents.get(channel, not said) is not said and (not said or channel not in state.consents):

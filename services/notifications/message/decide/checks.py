@@ -41,7 +41,7 @@ def suppressed(letter: Letter, reason: Suppression, given: Given[Rules]) -> Mess
 
 
 def contact_of(letter: Letter, given: Given[Rules]) -> Reach:
-    contact: Reach = given.others.get(contact_id(letter.recipient_id), NoContact())
+    contact: Reach = given.others.get(("contact", contact_id(letter.recipient_id)), NoContact())
     return contact
 
 
@@ -52,7 +52,7 @@ def verdict_of(state: Scheduled, given: Given[Rules]) -> Verdict:
         case "ref":
             return to_referrer(state, given)
         case "pt":
-            return to_patient(state, given.others[state.letter.recipient_id], given)
+            return to_patient(state, given.others["agenda", state.letter.recipient_id], given)
 
 
 def to_referrer(state: Scheduled, given: Given[Rules]) -> Verdict:
@@ -114,7 +114,7 @@ def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]
         case "ref":
             return next((each for each in has if each not in failed), None)
         case "pt":
-            return agreed_channel(given.others[letter.recipient_id], has, failed, given.rules)
+            return agreed_channel(given.others["agenda", letter.recipient_id], has, failed, given.rules)
 
 
 def agreed_channel(

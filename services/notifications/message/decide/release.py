@@ -55,7 +55,7 @@ def unsaid(state: Scheduled, fact: MessageSuppressed, given: Given[Rules]) -> De
 def wording_of(state: Scheduled, channel: Channel, given: Given[Rules]) -> Wording:
     """It says what is true now, not what was true when it was planned."""
     contact = contact_of(state.letter, given)
-    agenda = given.others.get(state.letter.recipient_id)
+    agenda = given.others.get(("agenda", state.letter.recipient_id))
     sender = given.rules.messages.sender(confidential=isinstance(contact, Reachable) and contact.confidential)
     return worded(given.target, state.letter, channel, agenda, sender, given.rules)
 

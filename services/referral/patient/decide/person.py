@@ -25,7 +25,7 @@ from services.referral.rules import Rules
 @by(REGISTRAR)
 def take_in(state: Registered, command: TakeIn, given: Given[Rules]) -> Decision:
     """What the other record knows of a death holds for the person."""
-    other = given.others[command.merged_id]
+    other = given.others["patient", command.merged_id]
     if command.merged_id in state.merged:
         return ()
     if command.merged_id == given.target or not isinstance(other, Registered):
@@ -38,7 +38,7 @@ def take_in(state: Registered, command: TakeIn, given: Given[Rules]) -> Decision
 
 @by(REGISTRAR)
 def merge_into(state: Registered, command: MergeInto, given: Given[Rules]) -> Decision:
-    surviving = given.others[command.surviving_id]
+    surviving = given.others["patient", command.surviving_id]
     told = PatientsMerged(surviving_id=command.surviving_id, merged_id=given.target)
     if not isinstance(surviving, Registered):
         return [told]

@@ -65,10 +65,10 @@ def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, give
 @by(DECIDES_DUPLICATES)
 def link(state: Received, command: LinkAsDuplicate, given: Given[Rules]) -> Decision:
     """X13: only an open referral of the same person can go on in its place."""
-    kept = given.others[command.kept_id]
+    kept = given.others["referral", command.kept_id]
     if isinstance(kept, Draft | Over) or command.kept_id == given.target:
         return Refused("the other referral does not go on", instead=("DismissDuplicate",), code="not-open")
-    patient: Patient = given.others[state.course.patient_id]
+    patient: Patient = given.others["patient", state.course.patient_id]
     if kept.course.patient_id not in person_of(state.course.patient_id, patient):
         return Refused("their patients are not known as one", code="another-patient")
     return [LinkedAsDuplicate(kept_id=command.kept_id, decided_by=decider(given))]
@@ -82,7 +82,7 @@ def link_again(state: Cancelled, command: LinkAsDuplicate, given: Given[Rules]) 
 @by(DECIDES_DUPLICATES)
 def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given: Given[Rules]) -> Decision:
     """The earliest clock start, the higher urgency, the documents of both."""
-    duplicate: Course = given.others[command.duplicate_id].course
+    duplicate: Course = given.others["referral", command.duplicate_id].course
     start = min(state.course.clock_start, duplicate.clock_start)
     course = msgspec.structs.replace(state.course, clock_start=start)
     urgency = higher(state.course.urgency, duplicate.urgency, given.rules)

@@ -111,7 +111,7 @@ def with_identity(state: AwaitingInformation, command: SupplyInformation, given:
     """Whether the identity is settled now, as the registry says after the same request."""
     if not command.about_patient:
         return command.answers
-    patient = given.others[state.course.patient_id]
+    patient = given.others["patient", state.course.patient_id]
     is_identified = isinstance(patient, Registered) and patient.is_identified
     return msgspec.structs.replace(command.answers, identity=True if is_identified else None)
 

@@ -90,7 +90,7 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
 
 def reminders_of_the_joint_day(state: Booked, record: Record, given: Given[Rules]) -> int:
     """One set of reminders serves a joint day; it names one of its visits."""
-    day = given.others.get(state.joint_day_id or "")
+    day = given.others.get(("joint_day", state.joint_day_id or ""))
     others = [leg.appointment_id for leg in getattr(day, "legs", ()) if leg.appointment_id != given.target]
     return sum(each.appointment_id in others for each in record.delivered)
 

@@ -11,6 +11,11 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
+from schemas.scheduling.v1.unavailability import (
+    UnavailabilityEnded,
+    UnavailabilityRefused,
+    UnavailabilityRequested,
+)
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.worklist.catalogue.decide.due import Within
 from services.worklist.catalogue.decide.row import Row, Subject, When, named, of
@@ -98,5 +103,14 @@ SCHEDULING_ROWS = (
         priority="urgent",
         due=Within(lambda due: due.joint_day_broken),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
+    ),
+    Row(
+        item="ABSENCE_CHECK",
+        queue="coordination",
+        subject=of("unavailability"),
+        opens=UnavailabilityRequested,
+        priority="routine",
+        due=Within(lambda due: due.absence_check),
+        closes=(UnavailabilityEnded, UnavailabilityRefused),
     ),
 )

@@ -38,7 +38,7 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
 
 def is_over(command: OpenItem, given: Given[Rules]) -> bool:
     """The referral ended before, or with, what this fact tells: cleanup was here first."""
-    episode = given.others.get(command.referral_id or "")
+    episode = given.others.get(("episode", command.referral_id or ""))
     return isinstance(episode, Ended) and command.source.at <= episode.at
 
 
