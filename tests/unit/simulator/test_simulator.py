@@ -3,8 +3,9 @@
 from backbone.engine.generic import kinds_of
 from schemas.referral.v1.intake import ReferralSubmission
 from services.worklist.service import SERVICE
-from simulator.behaviour import plans
-from simulator.ledger import CONSUMED, OWNERS, Reader, Told, balance, unowned
+from simulator.behaviour import SELDOM, plans, seen_twice
+from simulator.ledger import CONSUMED, OWNERS, Reader, balance, unowned
+from simulator.told import Told
 from tests.support.services import ALL
 
 TOLD = [
@@ -26,9 +27,33 @@ def test_the_same_seed_tells_the_same_stories() -> None:
     assert plans(60) != plans(60, seed=1)
 
 
+def test_two_patients_are_sent_by_another_practice_as_well() -> None:
+    stories = {each.source_id: each for each in plans(110)}
+    same, other = seen_twice(list(stories.values()))
+    first = [stories[each.source_id.removesuffix("-B")] for each in (same, other)]
+    practices = [each.submission["referrer"]["organisation_id"] for each in (*first, same, other)]
+    assert practices[0] != practices[2] and practices[1] != practices[3]
+    mine, theirs = first[0].submission["patient"], same.submission["patient"]
+    assert theirs["identifier"] != mine["identifier"] and theirs["contact"] == mine["contact"]
+    mine, theirs = first[1].submission["patient"], other.submission["patient"]
+    assert theirs["identifier"] == mine["identifier"] and theirs["contact"] != mine["contact"]
+    for each in (same, other):
+        ReferralSubmission.model_validate(each.submission)
+
+
+def test_whatever_is_seldom_happens_in_a_whole_clinic_and_one_patient_dies() -> None:
+    shown = [name for story in plans(110) for name in story.habits if name in SELDOM]
+    assert set(shown) == set(SELDOM) and shown.count("dies") == 1
+
+
 def test_a_balance_in_order_has_no_loss_and_no_double() -> None:
     found = balance(TOLD, ["1", "2", "3"], [Reader(CONSUMED, ["1", "2"])])
     assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"rejected": 1})
+
+
+def test_a_duplicate_is_counted_where_the_other_referral_says_so() -> None:
+    linked = Told("4", "referral.duplicate_linked.v1", "kept", "c", said={"duplicate_id": "r"})
+    assert dict(balance([TOLD[0], linked], ["1", "4"], []).states) == {"duplicate of another": 1}
 
 
 def test_a_fact_that_never_left_the_journal_is_lost() -> None:
