@@ -37,7 +37,13 @@ SEED_OF_SELDOM = 16
 FIRST_WEEK = 7 * 24 * 60
 Twin = Literal["same_matter", "other_matter"]
 """What a second referral of a patient proves to be."""
-WORDS = {"confirm": "CONFIRM", "cancel": "No", "stop": "STOP", "something": "Is there parking?", "crisis": "I want to die"}
+WORDS = {
+    "confirm": "CONFIRM",
+    "cancel": "No",
+    "stop": "STOP",
+    "something": "Is there parking?",
+    "crisis": "I want to die",
+}
 REASONS = ("management_advice", "treatment_not_otherwise_accessible", "establish_diagnosis", "shared_care")
 
 

@@ -24,9 +24,6 @@ STATUS_AFTER: Mapping[str, str] = {
     "marked_in_error": "in error",
     "waitlisted": "waiting for a date",
     "completed": "completed",
-    "cancellation_requested": "asked to be taken back",
-    "withdrawn": "taken back",
-    "marked_in_error": "in error",
 }
 """What a referral is after its latest fact of these; `progressed` says it itself. The fact that links a duplicate is
 told of the one that is kept, and names the other."""

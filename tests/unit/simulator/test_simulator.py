@@ -1,5 +1,7 @@
 """The simulator's stories are valid and always the same, and its ledger sees what was planted."""
 
+from typing import Any
+
 from backbone.engine.generic import kinds_of
 from schemas.referral.v1.intake import ReferralSubmission
 from services.worklist.service import SERVICE
@@ -84,7 +86,7 @@ def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:
 
 
 def test_a_fact_that_does_not_say_whose_it_is_is_counted() -> None:
-    whose = {"kind": "mdt_action", "patient": "p", "referral": "r"}
+    whose: dict[str, Any] = {"kind": "mdt_action", "patient": "p", "referral": "r"}
     action = Told("1", "care_plan.mdt_action_completed.v1", "a", "c", **whose)
     meeting = Told("2", "care_plan.mdt_meeting_closed.v1", "m", "c", kind="mdt_meeting")
     assert unowned([action, meeting]) == 0
