@@ -26,6 +26,7 @@ from cli.stack.errors import StackError
 from cli.stack.ports import free_ports
 from cli.stack.tools import missing_tools
 from config.errors import ConfigurationError
+from config.phones import e164
 from schemas.services import NAMES
 from simulator.behaviour import plans, seen_twice
 from simulator.chart import Chart
@@ -147,7 +148,7 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
 
 def phones() -> Mapping[str, str]:
     """Logins by number, as the gateway writes it."""
-    return {each.channels.phone: each.login for each in members() if each.channels.phone}
+    return {str(e164(each.channels.phone, "US")): each.login for each in members() if each.channels.phone}
 
 
 def tokens(stack: LocalStack) -> Callable[[str], str]:
