@@ -91,7 +91,7 @@ def plans(count: int, seed: int = 20270104) -> list[Plan]:
     """The stories of `count` referrals, the same for the same seed."""
     dice, shares = random.Random(seed), rates()
     return [
-        plan(number, bundle, dice, shares)
+        by_itself(plan(number, bundle, dice, shares), shares)
         for number, bundle in zip(range(count), patients.bundles(), strict=False)
     ]
 
@@ -119,11 +119,10 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         "accepted",
     )
     habits = frozenset(name for name in HABITS if dice.random() < shares[name])
-    sent_after = dice.randrange(0, round(shares["arrive_over_days"]) * 24) * 60
-    made = Plan(
+    return Plan(
         source_id=str(submission["source_id"]),
         submission=submission,
-        sent_after_minutes=sent_after,
+        sent_after_minutes=dice.randrange(0, round(shares["arrive_over_days"]) * 24) * 60,
         over_kafka=dice.random() < shares["over_kafka"],
         repeated=repeated,
         amended=dice.random() < shares["amended"],
@@ -131,12 +130,16 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         reply=str(reply),
         reply_days=dice.randrange(15, 20) if reply == "late" else dice.randrange(1, 12),
         ending=str(ending),
-        habits=habits | seldom(str(submission["source_id"]), str(ending), sent_after, shares),
+        habits=habits,
         **care(dice, shares),
     )
+
+
+def by_itself(made: Plan, shares: Mapping[str, float]) -> Plan:
+    """What is drawn for each referral by itself, whatever the others do."""
     if random.Random(f"{made.source_id} agrees").random() < shares["agrees_at_the_practice"]:
         agree(made)
-    return made
+    return replace(made, habits=made.habits | seldom(made, shares))
 
 
 def agree(made: Plan) -> None:
@@ -145,12 +148,12 @@ def agree(made: Plan) -> None:
     made.submission["patient"]["contact"]["consents"] = consents
 
 
-def seldom(source_id: str, ending: str, sent_after: int, shares: Mapping[str, float]) -> frozenset[str]:
+def seldom(made: Plan, shares: Mapping[str, float]) -> set[str]:
     """Of those who are accepted."""
-    own = random.Random(f"{source_id} {SEED_OF_SELDOM}")
+    own = random.Random(f"{made.source_id} {SEED_OF_SELDOM}")
     drawn = {name for name in SELDOM if own.random() < shares[name]}
-    too_late = {"waits_long"} if sent_after >= FIRST_WEEK else set()
-    return frozenset(drawn - too_late if ending == "accepted" else ())
+    too_late = {"waits_long"} if made.sent_after_minutes >= FIRST_WEEK else set()
+    return drawn - too_late if made.ending == "accepted" else set()
 
 
 def seen_twice(stories: Sequence[Plan]) -> list[Plan]:
