@@ -162,7 +162,7 @@ def skip(key: str, service: Service = None) -> None:
 @app.command()
 def demo(
     patients: Annotated[int, typer.Option(min=1, max=120)] = 110,
-    weeks: Annotated[int, typer.Option(min=1, max=52, help="Of simulated time")] = 12,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Of simulated time")] = 14,
     home: Annotated[Path | None, typer.Option(help="Where the demo keeps its state")] = None,
 ) -> None:
     """A clinic of at least 100 patients, played through the public interfaces, live in the terminal."""

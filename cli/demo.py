@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,8 +26,9 @@ from cli.stack.errors import StackError
 from cli.stack.ports import free_ports
 from cli.stack.tools import missing_tools
 from config.errors import ConfigurationError
+from config.phones import e164
 from schemas.services import NAMES
-from simulator.behaviour import plans
+from simulator.behaviour import plans, seen_twice
 from simulator.chart import Chart
 from simulator.clinic import Clinic
 from simulator.clock_driver import ClockDriver
@@ -114,12 +115,12 @@ async def play(stack: LocalStack, patients: int, weeks: int, console: Console, s
         producing(bootstrap) as producer,
         following(bootstrap, chart) as follower,
     ):
-        world = World(
-            Desk(http, urls, tokens(stack)), chart, START, {each.id: each.login for each in members()}
-        )
+        logins = {each.id: each.login for each in members()}
+        world = World(Desk(http, urls, tokens(stack)), chart, START, logins, phones())
         telephones = Telephones(http, sinks, urls["notifications"])
         clock = ClockDriver(http, list(urls.values()))
-        clinic = Clinic(plans(patients), world, clock, follower, telephones, producer)
+        stories = plans(patients)
+        clinic = Clinic([*stories, *seen_twice(stories)], world, clock, follower, telephones, producer)
         showing = asyncio.ensure_future(show(console, clinic))
         try:
             await clinic.run(START + timedelta(weeks=weeks))
@@ -143,6 +144,11 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
         yield producer
     finally:
         await producer.stop()
+
+
+def phones() -> Mapping[str, str]:
+    """Logins by number, as the gateway writes it."""
+    return {str(e164(each.channels.phone, "US")): each.login for each in members() if each.channels.phone}
 
 
 def tokens(stack: LocalStack) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from statistics import median
 
 from rich.console import Console, Group
@@ -16,6 +17,7 @@ from cli.views import queue_table
 from schemas.queue import QueueItem
 from simulator.chart import Chart
 from simulator.clinic import PLAYED, Clinic
+from simulator.hearing import Heard
 from simulator.ledger import Balance
 from simulator.roles.messages import Telephones
 
@@ -80,13 +82,18 @@ def summary(console: Console, clinic: Clinic, found: Balance, clean: bool, timin
     say(console, "")
     for line in (*outcomes(chart, clinic.telephones), *account(clinic, found, clean)):
         say(console, line)
+    left = clinic.left_undone
     if missing:
         say(console, f"NOT PLAYED: {', '.join(missing)}")
+    if left and received >= WHOLE_CLINIC:
+        missing = [*missing, *left]
+        say(console, f"NEVER DONE: {', '.join(f'{count} × {name}' for name, count in left.items())}")
     say(console, f"{clinic.ticks} steps, to {shown(clinic.world.now)}. Time: {timing}.")
     good = (
         received == len(clinic.sent)
         and clean
         and not (found.lost or found.doubled or found.unowned or missing)
+        and not (found.heard.unheard or found.after_death or clinic.after_death or clinic.telephones.repeated)
     )
     return good and not chart.unowned
 
@@ -107,6 +114,18 @@ def outcomes(chart: Chart, telephones: Telephones) -> Iterable[str]:
     )
     texts, mails = telephones.arrived
     sent, suppressed = (facts[f"notifications.message_{what}"] for what in ("sent", "suppressed"))
+    yield (
+        f"duplicates suspected {facts['referral.duplicate_suspected']}, linked {facts['referral.duplicate_linked']}, "
+        f"dismissed {facts['referral.duplicate_dismissed']}; records merged {facts['referral.patients_merged'] // 2}, "
+        f"undone {facts['referral.merge_undone'] // 2}; taken back {facts['referral.withdrawn']}; "
+        f"died {facts['referral.patient_deceased']}"
+    )
+    yield (
+        f"waits forecast to be too long {facts['referral.wait_breach_forecast']}, too long "
+        f"{facts['referral.wait_breached']}, reviewed {facts['referral.wait_reviewed']}; items escalated "
+        f"{facts['worklist.item_escalated']}; glass broken {facts['care_plan.glass_broken']}, "
+        f"reviewed {facts['care_plan.glass_reviewed']}"
+    )
     yield f"messages sent {sent}, suppressed {suppressed}; arrived: {texts} texts, {mails} mails"
     items = Counter(
         f"{queue} {row['item_type']}" for queue, rows in chart.queues.items() for row in rows.values()
@@ -116,12 +135,37 @@ def outcomes(chart: Chart, telephones: Telephones) -> Iterable[str]:
     )
 
 
+def hearing(heard: Heard) -> Iterable[str]:
+    """How long warnings waited for a named person."""
+    for severity, waits in sorted(heard.waits.items()):
+        middle, most, longest = map(
+            duration, (waits[len(waits) // 2], waits[len(waits) * 9 // 10], waits[-1])
+        )
+        yield (
+            f"{len(waits)} × {severity}: time from warning to a named person {middle} (median), "
+            f"{most} (9 of 10), {longest} (longest)"
+        )
+    yield (
+        f"up the ladder {heard.climbed}, dealt with before an answer {heard.settled}, still being called "
+        f"{heard.waiting}; unheard: {heard.unheard or 'nobody'}"
+    )
+
+
+def duration(time: timedelta) -> str:
+    hours, minutes = divmod(round(time.total_seconds() / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
 def account(clinic: Clinic, found: Balance, clean: bool) -> Iterable[str]:
     """Nobody lost, nothing twice."""
     received = sum(found.states.values())
     states = " + ".join(f"{count} {state}" for state, count in sorted(found.states.items()))
     fits = "adds up" if received == len(clinic.sent) else "DOES NOT ADD UP"
     yield f"{received} received = {states}   ({len(clinic.sent)} sent: {fits})"
+    yield from hearing(found.heard)
+    reached = found.after_death + clinic.after_death
+    yield f"told something after their death: {reached or 'nobody'}"
+    yield f"texts and mails that came twice unmarked {clinic.telephones.repeated}"
     yield f"without a next step: {len(clinic.world.chart.unowned) or 'nobody'}"
     yield f"messages lost {found.lost}, effects doubled {found.doubled} (counted from topics and tables)"
     yield f"facts about a patient that do not say about whom {found.unowned}"

@@ -2,10 +2,10 @@
 
 import random
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from simulator import patients
 
@@ -31,7 +31,19 @@ HABITS = (
     *("answers_offer_late", "declines", "cancels", "moves", "misses"),
     *("never_answers", "answers_late", "at_risk", "improves", "leaves_open", "declined_by_discipline"),
 )
-WORDS = {"confirm": "CONFIRM", "cancel": "No", "stop": "STOP", "something": "Is there parking?"}
+SELDOM = ("dies", "takes_back", "amends_late", "waits_long", "drafts_late", "breaks_glass")
+"""Habits of those whom the clinic accepts, drawn for each referral by itself."""
+SEED_OF_SELDOM = 16
+FIRST_WEEK = 7 * 24 * 60
+Twin = Literal["same_matter", "other_matter"]
+"""What a second referral of a patient proves to be."""
+WORDS = {
+    "confirm": "CONFIRM",
+    "cancel": "No",
+    "stop": "STOP",
+    "something": "Is there parking?",
+    "crisis": "I want to die",
+}
 REASONS = ("management_advice", "treatment_not_otherwise_accessible", "establish_diagnosis", "shared_care")
 
 
@@ -56,6 +68,7 @@ class Plan:
     burden: float
     replies: Mapping[str, float]
     missing: float
+    twin: Twin | None = None
 
     def misses(self, visit: str, purpose: str) -> bool:
         """A first visit as a habit, a session now and then."""
@@ -78,7 +91,7 @@ def plans(count: int, seed: int = 20270104) -> list[Plan]:
     """The stories of `count` referrals, the same for the same seed."""
     dice, shares = random.Random(seed), rates()
     return [
-        plan(number, bundle, dice, shares)
+        by_itself(plan(number, bundle, dice, shares), shares)
         for number, bundle in zip(range(count), patients.bundles(), strict=False)
     ]
 
@@ -106,7 +119,7 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         "accepted",
     )
     habits = frozenset(name for name in HABITS if dice.random() < shares[name])
-    made = Plan(
+    return Plan(
         source_id=str(submission["source_id"]),
         submission=submission,
         sent_after_minutes=dice.randrange(0, round(shares["arrive_over_days"]) * 24) * 60,
@@ -120,15 +133,60 @@ def plan(number: int, bundle: Mapping[str, Any], dice: random.Random, shares: Ma
         habits=habits,
         **care(dice, shares),
     )
+
+
+def by_itself(made: Plan, shares: Mapping[str, float]) -> Plan:
+    """What is drawn for each referral by itself, whatever the others do."""
     if random.Random(f"{made.source_id} agrees").random() < shares["agrees_at_the_practice"]:
         agree(made)
-    return made
+    return replace(made, habits=made.habits | seldom(made, shares))
 
 
 def agree(made: Plan) -> None:
     """The practice asked, and says so."""
     consents = [{"channel": channel, "purpose": "care"} for channel in made.channels]
     made.submission["patient"]["contact"]["consents"] = consents
+
+
+def seldom(made: Plan, shares: Mapping[str, float]) -> set[str]:
+    """Of those who are accepted."""
+    own = random.Random(f"{made.source_id} {SEED_OF_SELDOM}")
+    drawn = {name for name in SELDOM if own.random() < shares[name]}
+    too_late = {"waits_long"} if made.sent_after_minutes >= FIRST_WEEK else set()
+    return drawn - too_late if made.ending == "accepted" else set()
+
+
+def seen_twice(stories: Sequence[Plan]) -> list[Plan]:
+    """Patients whom another practice sends as well: one under a number of its own about the same matter, one about
+    another matter and with another telephone number."""
+    plain = [each for each in stories if is_plain(each)]
+    kinds: tuple[Twin, ...] = ("same_matter", "other_matter")
+    return [second(story, twin) for story, twin in zip(plain, kinds, strict=False)]
+
+
+def is_plain(story: Plan) -> bool:
+    """Accepted at once, and nothing else is about it."""
+    return (
+        story.ending == "accepted"
+        and not story.withheld
+        and not (story.repeated or story.amended or story.over_kafka)
+        and not story.habits & set(SELDOM)
+        and set(story.submission["answers"]["red_flag_screen"].values()) == {"no"}
+    )
+
+
+def second(story: Plan, twin: Twin) -> Plan:
+    """The referral of the other practice, two days later."""
+    first = story.submission
+    practice = PRACTICES.index(first["referrer"]["organisation_id"]) ^ 1
+    person = dict(first["patient"])
+    if twin == "same_matter":
+        person["identifier"] = {"system": "urn:practice:east", "value": f"E-{story.source_id}"}
+    else:
+        person["contact"] = {**person["contact"], "phone": "212-555-0142"}
+    said = written(0, practice, person, first["answers"]) | {"source_id": f"{story.source_id}-B"}
+    later = story.sent_after_minutes + 2 * 24 * 60
+    return replace(story, source_id=said["source_id"], submission=said, sent_after_minutes=later, twin=twin)
 
 
 def care(dice: random.Random, shares: Mapping[str, float]) -> dict[str, Any]:

@@ -14,6 +14,9 @@ CLOSED = {
 }
 
 
+PAGE = "ESCALATION_PAGE"
+
+
 class Told(NamedTuple):
     """A public fact as its topic has it. `name` is without service and version."""
 
@@ -75,6 +78,15 @@ class Chart:
     """Facts by `service.name`."""
     messages: Counter[str] = field(default_factory=Counter)
     """`sent TEMPLATE` and `suppressed reason`."""
+    unanswered: dict[str, Told] = field(default_factory=dict)
+    """Escalations, with what was said of their level last."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """The escalation of a page, by message."""
+    taken_up: dict[str, str] = field(default_factory=dict)
+    """Who acknowledged a warning, by its subject."""
+    opened: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    """Items by type."""
     unowned: set[str] = field(default_factory=set)
     first_visits: dict[str, datetime] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
@@ -178,6 +190,33 @@ class Chart:
     def _mdt_case_withdrawn(self, told: Told) -> None:
         for cases in self.listed.values():
             cases[:] = [case for case in cases if case.subject != told.subject]
+
+    def _escalation_raised(self, told: Told) -> None:
+        self.unanswered[told.subject] = told
+        self.taken_up.pop(told.fact["subject_id"], None)
+
+    _escalation_timed_out = _escalation_raised
+
+    def _escalation_acknowledged(self, told: Told) -> None:
+        self.unanswered.pop(told.subject, None)
+        self.taken_up[told.fact["subject_id"]] = told.fact["by_id"]
+
+    def _escalation_resolved(self, told: Told) -> None:
+        self.unanswered.pop(told.subject, None)
+
+    def _item_opened(self, told: Told) -> None:
+        self.opened[told.fact["item_type"]] += 1
+
+    _item_reopened = _item_opened
+
+    def _item_completed(self, told: Told) -> None:
+        self.ended[told.fact["item_type"]] += 1
+
+    _item_cancelled = _item_completed
+
+    def _message_scheduled(self, told: Told) -> None:
+        if told.fact["template"] == PAGE:
+            self.pages[told.subject] = told.fact["subject_id"]
 
     def _message_sent(self, told: Told) -> None:
         self.messages[f"sent {told.fact['template']}"] += 1

@@ -16,22 +16,24 @@ from simulator.following import Follower
 from simulator.roles.booking import Booking
 from simulator.roles.care import Care
 from simulator.roles.intake import Intake
+from simulator.roles.management import Management
 from simulator.roles.messages import Messages, Telephones
+from simulator.roles.on_call import SAFETY, OnCall
 from simulator.roles.patients import Patients
 from simulator.roles.people import AT_WORK, Handler
+from simulator.roles.registry import Registry
 from simulator.roles.safety import Safety
 from simulator.roles.visits import Visits
 from simulator.world import World
 
 RECOGNISED = 200
+MINUTE = timedelta(minutes=1)
 AT_ONCE = 8
 """Items that one queue's staff finish in a tick of 15 minutes."""
 ROUNDS = 4
 """Of work in a tick, each after what the last one brought about."""
 REST = timedelta(hours=4)
 """Before somebody looks again at what can't be done now."""
-ALWAYS = frozenset({"RED_FLAG", "SAFETY_ALERT"})
-"""Worked on at night too."""
 PLAYED = (
     *("sent over HTTP", "sent over Kafka", "repeated over HTTP", "repeated over Kafka", "amended"),
     *("asked for information", "replied in time", "replied after the reminder", "went on without"),
@@ -46,8 +48,23 @@ PLAYED = (
     *("cases deferred", "activities accepted", "activities declined", "activities looked at"),
     *("letters signed", "reviews: continue", "reviews: discharge", "discharged"),
     *("called instead of a message", "cancelled by text", "replies read", "confirmed by text", "wrote STOP"),
+    "spoke with who wrote of dying",
+    *("pages answered in time", "pages answered late", "pages answered by taking the item", "pages missed"),
+    *("went up the ladder", "items escalated", "duplicates suspected", "duplicates linked"),
+    *("duplicates dismissed", "records merged", "merges undone", "died"),
+    *("asked to take the referral back", "taken back", "late amendments looked at"),
+    *("waits forecast to be too long", "waits too long", "long waits looked at", "waiting patients called"),
+    *("reminded of a plan", "glass broken", "broken glass reviewed"),
 )
 """What a whole clinic shows: each of them at least once."""
+SEEN: Mapping[str, str] = {
+    "escalation_timed_out": "went up the ladder",
+    "item_escalated": "items escalated",
+    "duplicate_suspected": "duplicates suspected",
+    "wait_breach_forecast": "waits forecast to be too long",
+    "wait_breached": "waits too long",
+}
+"""Facts that are counted as what was played."""
 
 
 class Clinic:
@@ -64,6 +81,8 @@ class Clinic:
     ) -> None:
         self.world = world
         self.ticks = 0
+        self.after_death = 0
+        """Texts to telephones of the dead."""
         self.sent: list[str] = []
         self._clock = clock
         self._follower = follower
@@ -72,7 +91,11 @@ class Clinic:
         self._patients, self._visits = Patients(world), Visits(world)
         self._resting: dict[str, datetime] = {}
         self._numbers: dict[str, str] = {}
-        roles = (Intake(world), Booking(world), Care(world), Safety(world), Messages(world), self._visits)
+        self._on_call, self._registry = OnCall(world, telephones.reply), Registry(world)
+        roles = (
+            *(Intake(world), self._registry, Booking(world), Care(world), Safety(world), Messages(world)),
+            *(Management(world), self._visits),
+        )
         self._handlers: Mapping[str, Handler] = {
             item: handler for role in roles for item, handler in role.handlers.items()
         }
@@ -83,10 +106,10 @@ class Clinic:
         """Play until then."""
         while self.world.now < until:
             due, left = await self._tick()
-            times = [self.world.now + TICK] if left else []
+            times = [self.world.now] if left else []
             times += [time for time in (due, self.world.next_action, self._rested()) if time]
-            following = max(next_tick(min(times, default=until)), self.world.now + TICK)
-            self.world.now = min(following, until)
+            tick = next_tick(max(min(times, default=until), self.world.now + MINUTE))
+            self.world.now = min(tick, self.world.next_minute or until, until)
             self.ticks += 1
             await self._clock.move(self.world.now)
         await self._clock.settle(to_the_ends=True)
@@ -113,29 +136,43 @@ class Clinic:
         busy = False
         for queue, who in AT_WORK.items():
             rows = sorted(self.world.chart.queues[queue].values(), key=urgency)
-            mine = [row for row in rows if self._is_mine(row)]
-            for row in mine[:AT_ONCE]:
-                done = await self._handlers[row["item_type"]](row, who)
+            mine = [(row, by) for row in rows if (by := self._by(row, who))]
+            for row, by in mine[:AT_ONCE]:
+                done = await self._handlers[row["item_type"]](row, by)
                 if not done:
                     self._resting[row["item_id"]] = self.world.opens(self.world.now + REST)
                 busy = busy or done
             busy = busy or len(mine) > AT_ONCE
         return busy
 
-    def _is_mine(self, row: Json) -> bool:
-        rested = self._resting.get(row["item_id"], self.world.now) <= self.world.now
-        at_work = row["item_type"] in ALWAYS or self.world.is_open(self.world.now)
-        return row["item_type"] in self._handlers and rested and at_work
+    def _by(self, row: Json, who: str) -> str | None:
+        """Who does this now; None: nobody."""
+        if row["item_type"] not in self._handlers:
+            return None
+        if self._resting.get(row["item_id"], self.world.now) > self.world.now:
+            return None
+        if row["item_type"] in SAFETY:
+            return self._on_call.by(row, who)
+        return who if self.world.is_open(self.world.now) else None
 
     def _rested(self) -> datetime | None:
         """When somebody looks at anything that is open."""
         rows = [row for queue in AT_WORK for row in self.world.chart.queues[queue].values()]
-        times = [
-            self._resting.get(row["item_id"]) or self.world.opens(self.world.now + TICK)
-            for row in rows
-            if row["item_type"] in self._handlers
-        ]
-        return min(times, default=None)
+        times = (self._next_look(row) for row in rows if row["item_type"] in self._handlers)
+        return min((time for time in times if time), default=None)
+
+    def _next_look(self, row: Json) -> datetime | None:
+        if resting := self._resting.get(row["item_id"]):
+            return resting
+        if row["item_type"] in SAFETY:
+            return self._on_call.next_look(row)
+        return self.world.opens(self.world.now + TICK)
+
+    @property
+    def left_undone(self) -> Mapping[str, int]:
+        """Types of items of which none was ever done, and how many there were."""
+        opened, ended = self.world.chart.opened, self.world.chart.ended
+        return {name: count for name, count in opened.items() if not ended[name]}
 
     async def _look(self) -> None:
         """What has happened since, and what it makes people do."""
@@ -145,15 +182,25 @@ class Clinic:
             self._react(told)
         if texted:
             for text in await self.telephones.rung():
-                if patient := self._numbers.get(text["to"]):
-                    self._patients.texted(text, patient, self._reply)
+                if login := self.world.phones.get(text["to"]):
+                    self._on_call.paged(text, login)
+                elif patient := self._numbers.get(text["to"]):
+                    self._texted(text, patient)
+
+    def _texted(self, text: Json, patient: str) -> None:
+        if patient in self.world.dead:
+            self.after_death += 1
+        self._patients.texted(text, patient, self._reply)
 
     def _react(self, told: Told) -> None:
+        if what := SEEN.get(told.name):
+            self.world.did(what)
         match told.name:
             case "received" if told.patient:
                 story = self.world.stories[told.subject]
                 self._numbers[number_of(story)] = told.patient
                 self._patients.register(told.patient, story)
+                self._registry.register(told.patient, told.subject, story)
             case "appointment_booked" | "appointment_moved":
                 visit = self.world.chart.visits[told.subject]
                 self._visits.expect(visit)
@@ -178,6 +225,8 @@ class Clinic:
             self.world.later(self.world.now + timedelta(hours=2), partial(self._repeat, plan))
         if plan.amended:
             self.world.later(self.world.now + timedelta(minutes=30), partial(self._amend, plan))
+        elif "amends_late" in plan.habits:
+            self.world.later(self.world.now + timedelta(days=9), partial(self._amend, plan))
 
     async def _repeat(self, plan: Plan) -> None:
         """The same again: recognised, and nothing changes. After an amendment the old text would be one more."""

@@ -1,4 +1,4 @@
-"""Moves the simulated clock of all services together: only when nothing is in flight, and to no time between ticks."""
+"""Moves the simulated clock of all services together, and only when nothing is in flight."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

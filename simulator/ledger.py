@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 
+from simulator.hearing import Heard, after_death, heard
+from simulator.told import Told
+
 STATUS_AFTER: Mapping[str, str] = {
     "received": "in triage",
     "information_requested": "waiting for information",
@@ -22,24 +25,18 @@ STATUS_AFTER: Mapping[str, str] = {
     "waitlisted": "waiting for a date",
     "completed": "completed",
 }
-"""What a referral is after its latest fact of these; `progressed` says it itself."""
+"""What a referral is after its latest fact of these; `progressed` says it itself. The fact that links a duplicate is
+told of the one that is kept, and names the other."""
 
 
-class Told(NamedTuple):
-    """A fact as a read_committed reader found it."""
-
-    id: str
-    type: str
-    subject: str
-    cause: str
-    to: str | None = None
-    """Where a referral progressed to."""
-    kind: str = ""
-    """Of its aggregate."""
-    patient: str | None = None
-    referral: str | None = None
-
-
+SAYS = frozenset(
+    f"{name}.v1"
+    for name in (
+        *("referral.progressed", "referral.duplicate_linked"),
+        *("notifications.message_scheduled", "notifications.escalation_raised"),
+        *("notifications.escalation_timed_out", "notifications.escalation_acknowledged"),
+    )
+)
 PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
@@ -58,6 +55,9 @@ class Balance(NamedTuple):
     lost: int
     doubled: int
     unowned: int = 0
+    heard: Heard = Heard()
+    after_death: int = 0
+    """Messages to patients that left when their death was known."""
 
 
 class Reader(NamedTuple):
@@ -76,7 +76,7 @@ def balance(told: Sequence[Told], journals: Iterable[str], readers: Iterable[Rea
         lost += len({fact.id for fact in told if fact.type in wanted} - set(inbox))
     doubled = sum(times - 1 for times in on_topics.values())
     doubled += repeated_effects(told)
-    return Balance(states(told), lost, doubled, unowned(told))
+    return Balance(states(told), lost, doubled, unowned(told), heard(told), after_death(told))
 
 
 def unowned(told: Iterable[Told]) -> int:
@@ -103,7 +103,9 @@ def states(told: Iterable[Told]) -> Mapping[str, int]:
     latest: dict[str, str] = {}
     for fact in told:
         service, name, _ = fact.type.split(".")
-        if service == "referral" and (status := fact.to or STATUS_AFTER.get(name)):
+        if name == "duplicate_linked":
+            latest[fact.said["duplicate_id"]] = "duplicate of another"
+        elif service == "referral" and (status := fact.said.get("to") or STATUS_AFTER.get(name)):
             latest[fact.subject] = status.replace("_", " ")
     return Counter(latest.values())
 
@@ -130,11 +132,10 @@ async def read_topics(bootstrap: str, topics: Sequence[str]) -> list[Told]:
 
 
 def told_by(headers: Mapping[str, str], value: bytes) -> Told:
-    progressed = headers["ce_type"] == "referral.progressed.v1"
-    to = json.loads(value)["to"] if progressed else None
+    said = json.loads(value) if headers["ce_type"] in SAYS else {}
     whose = headers.get("ce_patientid"), headers.get("ce_referralid")
     about = headers["ce_type"], headers["ce_subject"], headers["ce_causationid"]
-    return Told(headers["ce_id"], *about, to, headers["ce_aggregatetype"], *whose)
+    return Told(headers["ce_id"], *about, headers["ce_aggregatetype"], *whose, headers["ce_time"], said)
 
 
 def texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:

@@ -19,22 +19,44 @@ Action = Callable[[], Awaitable[None]]
 
 
 class World:
-    """`now` is the simulated time, in UTC as all instants here. `logins` are staff by id."""
+    """`now` is the simulated time, in UTC as all instants here. `logins` are staff by id, `phones` by number."""
 
-    def __init__(self, desk: Desk, chart: Chart, start: datetime, logins: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        chart: Chart,
+        start: datetime,
+        logins: Mapping[str, str],
+        phones: Mapping[str, str] | None = None,
+    ) -> None:
         self.now = start.astimezone(UTC)
         self.desk = desk
         self.chart = chart
         self.logins = logins
+        self.phones = phones or {}
         self.stories: dict[str, Plan] = {}
         """By referral."""
         self.of_patient: dict[str, Plan] = {}
+        self.dead: set[str] = set()
         self._agenda: list[tuple[datetime, int, Action]] = []
+        self._minutes: list[datetime] = []
         self._numbers = count()
         self._turns: Counter[str] = Counter()
 
     def later(self, at: datetime, action: Action) -> None:
         heapq.heappush(self._agenda, (at.astimezone(UTC), next(self._numbers), action))
+
+    def promptly(self, at: datetime, action: Action) -> None:
+        """To the minute, where all else waits for the next quarter of an hour."""
+        heapq.heappush(self._minutes, at.astimezone(UTC))
+        self.later(at, action)
+
+    @property
+    def next_minute(self) -> datetime | None:
+        """When somebody acts who does not wait for a quarter of an hour."""
+        while self._minutes and self._minutes[0] <= self.now:
+            heapq.heappop(self._minutes)
+        return self._minutes[0] if self._minutes else None
 
     @property
     def next_action(self) -> datetime | None:

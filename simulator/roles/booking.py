@@ -12,6 +12,8 @@ from simulator.world import World
 NOTICE = timedelta(days=11)
 """Reasonable: at least ten days ahead (ATT-01)."""
 SOON = timedelta(days=4)
+FAR = timedelta(days=95)
+"""Who waits long has no time before."""
 GAP = timedelta(minutes=120)
 """At most between two visits of a joint day."""
 HELD = timedelta(hours=49)
@@ -59,7 +61,8 @@ class Booking:
         if messaged and self._world.now < messaged + HELD:
             return False
         by_message = "answers_offer_late" in story.habits and messaged is None
-        dates = two_days(await self._free(asked, self._world.now + NOTICE, 60))
+        notice = FAR if "waits_long" in story.habits else NOTICE
+        dates = two_days(await self._free(asked, self._world.now + notice, 60))
         if len(dates) < 2:
             return False
         path = f"/booking-requests/{asked.subject}/offers"

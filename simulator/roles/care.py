@@ -31,8 +31,10 @@ class Care:
         self._world = world
         self._meetings: dict[datetime, str] = {}
         self._asked: dict[str, datetime] = {}
+        self._reminded: set[str] = set()
         self.handlers: Mapping[str, Handler] = {
             "PLAN_DRAFT": self._draft,
+            "PLAN_OVERDUE": self._remind,
             "LETTER_SIGN": self._sign,
             "MDT_LIST": self._list,
             "MDT_ACTION": self._carry_out,
@@ -46,7 +48,9 @@ class Care:
     async def _draft(self, item: Json, who: str) -> bool:
         chart, desk = self._world.chart, self._world.desk
         referral, story = item["referral_id"], self._world.story(item)
-        if story is None or await desk.act(item, "claim", who) is None:
+        if story is None or ("drafts_late" in story.habits and referral not in self._reminded):
+            return False
+        if await desk.act(item, "claim", who) is None:
             return False
         day = self._world.now.astimezone(CLINIC).date()
         drafted = await desk.offer(
@@ -66,6 +70,13 @@ class Care:
         self._world.did("plans drafted")
         if chart.outcomes[referral] != BY_TEAM:
             await self._activate(str(drafted["plan_id"]), who)
+        return True
+
+    async def _remind(self, item: Json, who: str) -> bool:
+        """Coordination asks the physician for the plan."""
+        await self._world.desk.act(item, "claim", who)
+        self._reminded.add(item["referral_id"])
+        self._world.did("reminded of a plan")
         return True
 
     async def _activate(self, plan: str, who: str) -> bool:

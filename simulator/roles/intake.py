@@ -37,7 +37,9 @@ class Intake:
         self._world.did("replied in time" if plan.reply == "in_time" else "replied after the reminder")
 
     async def _claim(self, item: Json, who: str, plan: Plan) -> Json | None:
-        """Take an item, as clumsily as planned."""
+        """Take an item, as clumsily as planned. Who answered a page by taking it has it already."""
+        if self._world.logins.get(item.get("claimed_by") or "") == who:
+            return item
         claimed = await self._world.desk.act(item, "claim", who)
         if claimed is None:
             return None
@@ -109,7 +111,7 @@ class Intake:
             mine = await self._world.desk.act(item, "claim", who) or item
             moved = await self._world.desk.act(mine, "transfer", who, queue=other, reason="other_expertise")
             self._world.desk.done["transferred"] += moved is not None
-            return False
+            return moved is not None
         if await self._claim(item, who, plan) is None:
             return False
         referral = await self._world.desk.referral(item["referral_id"], who)
@@ -121,12 +123,17 @@ class Intake:
     async def _triage(self, item: Json, who: str) -> bool:
         plan = self._world.stories[item["referral_id"]]
         referral = await self._world.desk.referral(item["referral_id"], who)
-        if any(flag.get("result") is None for flag in referral["red_flags"]):
+        undecided = [each for each in referral["suspicions"] if not each.get("decided_by")]
+        if undecided or any(flag.get("result") is None for flag in referral["red_flags"]):
             return False
         if await self._claim(item, who, plan) is None:
             return False
         category = referral["suggestion"]["category"]
         triage = {"category": category, "comment": "Read the package; the suggestion fits."}
+        if referral["status"] != "received":
+            await self._world.desk.decide(referral, "triage", who, **triage)
+            self._world.did("triaged again")
+            return True
         match plan.ending:
             case "accepted":
                 await self._world.desk.decide(referral, "triage", who, **triage, accept=True)

@@ -19,7 +19,7 @@ class Messages:
             "NO_CHANNEL": self._call,
             "CONTACT_FAILED": self._call,
             "REPLY_READ": self._read,
-            "CRISIS_CALL": self._call,
+            "CRISIS_CALL": self._speak,
         }
 
     async def _call(self, item: Json, who: str) -> bool:
@@ -27,6 +27,14 @@ class Messages:
         path = f"/messages/{item['subject_id']}/contact"
         await self._world.desk.post("notifications", path, who, result="reached")
         self._world.did("called instead of a message")
+        return True
+
+    async def _speak(self, item: Json, who: str) -> bool:
+        """Who wrote of dying is called by whoever took it up."""
+        await self._world.desk.act(item, "claim", who)
+        path = f"/messages/{item['subject_id']}/contact"
+        await self._world.desk.post("notifications", path, who, result="reached")
+        self._world.did("spoke with who wrote of dying")
         return True
 
     async def _read(self, item: Json, who: str) -> bool:
@@ -50,7 +58,9 @@ class Telephones:
         self._http = http
         self._sinks = sinks
         self._service = service
-        self._seen = self._mails = 0
+        self._seen = self._mails = self.repeated = 0
+        """`repeated`: without the mark that says so."""
+        self._calls: set[str] = set()
         self.latest: deque[str] = deque(maxlen=4)
         """As a person would see them on the screen."""
 
@@ -61,6 +71,10 @@ class Telephones:
         self._seen += len(arrived["texts"])
         self._mails += len(arrived["mails"])
         texts: list[Json] = arrived["texts"]
+        for each in (*texts, *arrived["mails"]):
+            call = each.get("call") or each["id"]
+            self.repeated += call in self._calls and not each["marked"]
+            self._calls.add(call)
         self.latest += [f"{text['to']}: {text['body']}" for text in texts]
         return texts
 

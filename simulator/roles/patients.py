@@ -32,6 +32,8 @@ class Patients:
 
     async def _agree(self, patient: str, story: Plan) -> None:
         """Asked by the clinic when the referral came in."""
+        if patient in self._world.dead:
+            return
         for channel in story.channels:
             path = f"/patients/{patient}/consents"
             body = {"channel": channel, "purpose": "care", "given": True}
@@ -52,6 +54,8 @@ class Patients:
         )
 
     async def _answer(self, told: Told, story: Plan, what: str) -> None:
+        if told.patient in self._world.dead:
+            return
         path = f"/measure-requests/{told.subject}/answers"
         given = answers(story, told.fact["instruments"], self._world.turn(story))
         who = f"patient:{told.patient}"
@@ -71,6 +75,8 @@ class Patients:
             self._world.later(self._world.opens(visit.start - timedelta(days=7)), partial(self._move, visit))
 
     async def _cancel(self, visit: Visit) -> None:
+        if visit.patient in self._world.dead:
+            return
         path, who = f"/appointments/{visit.id}/cancel", f"patient:{visit.patient}"
         if (
             await self._world.desk.offer("scheduling", path, who, by="patient", reason="other_plans")
@@ -80,6 +86,8 @@ class Patients:
 
     async def _move(self, visit: Visit) -> None:
         """By telephone, to the first time that is free a few days later."""
+        if visit.patient in self._world.dead:
+            return
         window = {
             "from": (visit.start + timedelta(days=2)).isoformat(),
             "to": (visit.start + timedelta(days=30)).isoformat(),
@@ -101,6 +109,8 @@ class Patients:
             self._world.later(told.at + wait, partial(self._take, told))
 
     async def _take(self, told: Told) -> None:
+        if told.patient in self._world.dead:
+            return
         path, start = f"/offers/{told.fact['offer_id']}/accept", told.fact["starts"][0]
         taken = await self._world.desk.offer("scheduling", path, f"patient:{told.patient}", start=start)
         self._world.did("took an offered date" if taken else "answered an offer too late")

@@ -7,6 +7,9 @@ from simulator.desk import Json
 COORDINATOR, RECEPTIONIST = "cora.lind", "ines.park"
 NURSE, OTHER_NURSE = "nora.quinn", "tomas.reyes"
 PHYSICIAN, PSYCHOLOGIST = "paul.okafor", "priya.nair"
+REGISTRAR = RECEPTIONIST
+MANAGER, DIRECTOR = "mina.cho", "edith.brandt"
+PHYSICIANS = (PHYSICIAN, "maya.stein", DIRECTOR)
 AT_WORK: Mapping[str, str] = {
     "coordination": COORDINATOR,
     "nursing": NURSE,
@@ -16,6 +19,7 @@ AT_WORK: Mapping[str, str] = {
     "occupational_therapy": "omar.haddad",
     "pharmacy": "rosa.vidal",
     "social_work": "sam.whit",
+    "management": MANAGER,
 }
 """Who works through a queue."""
 Handler = Callable[[Json, str], Awaitable[bool]]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from simulator.behaviour import Plan
 from simulator.chart import Visit
 from simulator.desk import Json
 from simulator.roles.people import COORDINATOR, PHYSICIAN, RECEPTIONIST, Handler
@@ -14,6 +15,7 @@ CHECKLIST = (
     *("baseline_measures", "medication_reconciliation", "antithrombotic_status"),
     *("substance_use_sleep_mood_social", "goals_and_consent", "validated_tool_and_plan"),
 )
+THERAPIES = ("physiotherapy", "occupational_therapy")
 BETWEEN_REVIEWS = timedelta(days=42)
 
 
@@ -23,6 +25,7 @@ class Visits:
     def __init__(self, world: World) -> None:
         self._world = world
         self._called: set[str] = set()
+        self._opened: set[str] = set()
         self.handlers: Mapping[str, Handler] = {
             "DNA_FOLLOWUP": self._call_patient,
             "ATT_REVIEW": self._offer_again,
@@ -67,7 +70,21 @@ class Visits:
             await self._world.desk.offer("care_plan", "/consultations", who, **body)
         elif visit.purpose == "assessment" and visit.activity:
             await self._world.desk.offer("care_plan", f"/activities/{visit.activity}/start", who)
+        elif visit.discipline in THERAPIES and "breaks_glass" in self._story(visit).habits:
+            await self._break_glass(visit, who)
         self._world.later(visit.end, partial(self._end, visit))
+
+    def _story(self, visit: Visit) -> Plan:
+        return self._world.stories.get(visit.referral) or self._world.of_patient[visit.patient]
+
+    async def _break_glass(self, visit: Visit, who: str) -> None:
+        """Once: the therapist opens answers that are not theirs, because the patient is in distress."""
+        if visit.patient in self._opened:
+            return
+        self._opened.add(visit.patient)
+        path, reason = f"/patients/{visit.patient}/break-glass", "In distress; the psychologist is away."
+        await self._world.desk.post("care_plan", path, who, reason=reason)
+        self._world.did("glass broken")
 
     async def _end(self, visit: Visit) -> None:
         who = self._world.logins[visit.clinician]
@@ -85,7 +102,7 @@ class Visits:
 
     async def _complete(self, visit: Visit, who: str) -> None:
         consultation = self._world.chart.consultations[visit.referral]
-        story = self._world.of_patient[visit.patient]
+        story = self._story(visit)
         outcome = story.outcome
         detail = {"outcome_detail": story.disciplines[0]} if outcome == "SINGLE_DISCIPLINE" else {}
         await self._world.desk.post(
@@ -103,7 +120,7 @@ class Visits:
         assert visit.activity
         order = self._world.chart.orders[visit.activity].fact
         last = self._world.chart.sessions[visit.activity] + 1 >= (order.get("sessions") or 1)
-        closes = last and "leaves_open" not in self._world.of_patient[visit.patient].habits
+        closes = last and "leaves_open" not in self._story(visit).habits
         path = f"/activities/{visit.activity}/sessions"
         body = {"appointment_id": visit.id, "complete": closes}
         if await self._world.desk.offer("care_plan", path, who, **body) is not None:
@@ -125,7 +142,7 @@ class Visits:
         if plan is None or row is None:
             return
         await self._world.desk.act(row, "claim", who)
-        improved = "improves" in self._world.of_patient[visit.patient].habits
+        improved = "improves" in self._story(visit).habits
         goals = [
             {"goal_id": goal, "level": 1 if improved else 0}
             for goal in self._world.chart.goals[visit.referral]

@@ -1,10 +1,13 @@
 """The simulator's stories are valid and always the same, and its ledger sees what was planted."""
 
+from typing import Any
+
 from backbone.engine.generic import kinds_of
 from schemas.referral.v1.intake import ReferralSubmission
 from services.worklist.service import SERVICE
-from simulator.behaviour import plans
-from simulator.ledger import CONSUMED, OWNERS, Reader, Told, balance, unowned
+from simulator.behaviour import SELDOM, plans, seen_twice
+from simulator.ledger import CONSUMED, OWNERS, Reader, balance, unowned
+from simulator.told import Told
 from tests.support.services import ALL
 
 TOLD = [
@@ -26,9 +29,33 @@ def test_the_same_seed_tells_the_same_stories() -> None:
     assert plans(60) != plans(60, seed=1)
 
 
+def test_two_patients_are_sent_by_another_practice_as_well() -> None:
+    stories = {each.source_id: each for each in plans(110)}
+    same, other = seen_twice(list(stories.values()))
+    first = [stories[each.source_id.removesuffix("-B")] for each in (same, other)]
+    practices = [each.submission["referrer"]["organisation_id"] for each in (*first, same, other)]
+    assert practices[0] != practices[2] and practices[1] != practices[3]
+    mine, theirs = first[0].submission["patient"], same.submission["patient"]
+    assert theirs["identifier"] != mine["identifier"] and theirs["contact"] == mine["contact"]
+    mine, theirs = first[1].submission["patient"], other.submission["patient"]
+    assert theirs["identifier"] == mine["identifier"] and theirs["contact"] != mine["contact"]
+    for each in (same, other):
+        ReferralSubmission.model_validate(each.submission)
+
+
+def test_whatever_is_seldom_happens_in_a_whole_clinic_and_one_patient_dies() -> None:
+    shown = [name for story in plans(110) for name in story.habits if name in SELDOM]
+    assert set(shown) == set(SELDOM) and shown.count("dies") == 1
+
+
 def test_a_balance_in_order_has_no_loss_and_no_double() -> None:
     found = balance(TOLD, ["1", "2", "3"], [Reader(CONSUMED, ["1", "2"])])
     assert (found.lost, found.doubled, dict(found.states)) == (0, 0, {"rejected": 1})
+
+
+def test_a_duplicate_is_counted_where_the_other_referral_says_so() -> None:
+    linked = Told("4", "referral.duplicate_linked.v1", "kept", "c", said={"duplicate_id": "r"})
+    assert dict(balance([TOLD[0], linked], ["1", "4"], []).states) == {"duplicate of another": 1}
 
 
 def test_a_fact_that_never_left_the_journal_is_lost() -> None:
@@ -59,7 +86,7 @@ def test_the_ledger_expects_every_fact_that_the_worklist_reads() -> None:
 
 
 def test_a_fact_that_does_not_say_whose_it_is_is_counted() -> None:
-    whose = {"kind": "mdt_action", "patient": "p", "referral": "r"}
+    whose: dict[str, Any] = {"kind": "mdt_action", "patient": "p", "referral": "r"}
     action = Told("1", "care_plan.mdt_action_completed.v1", "a", "c", **whose)
     meeting = Told("2", "care_plan.mdt_meeting_closed.v1", "m", "c", kind="mdt_meeting")
     assert unowned([action, meeting]) == 0
