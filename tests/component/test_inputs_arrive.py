@@ -4,6 +4,7 @@ from typing import Any
 
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.referral import MedicationItem, MedicationsListed
+from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.inputs import Input, declared, never_arrive, watched
@@ -73,6 +74,7 @@ async def update(ward: Ward, plan_id: str, change: dict[str, Any]) -> None:
 async def hurts(ward: Ward) -> None:
     """Measured before and after, and better; at risk all along; discharged at last."""
     await listed(ward, "40")
+    await missed(ward)
     await answer(ward, "baseline", 8)
     plan = await ward.plan(activities=[EXERCISE, EXERCISE])
     await ward.clinic.at("2027-03-20 09:00")
@@ -94,6 +96,7 @@ async def hurts(ward: Ward) -> None:
 
 async def is_well(ward: Ward) -> None:
     """The same without measures and without risk."""
+    await missed(ward)
     plan = await ward.plan()
     await sessions(ward, plan["activity_ids"][0])
     path = f"/plans/{plan['plan_id']}"
@@ -139,6 +142,14 @@ async def listed(ward: Ward, dose: str) -> None:
     }
     item = MedicationItem(**drug, route="oral", as_needed=False)
     await ward.feed.tell(MedicationsListed(items=(item,), complete=True), patient=PATIENT, referral=REFERRAL)
+
+
+async def missed(ward: Ward) -> None:
+    """The first visit."""
+    about: dict[str, Any] = {"purpose": "initial_consultation", "reason": "UNKNOWN", "exemptions": ()}
+    counted: dict[str, Any] = {"version": 1, "reminders_delivered": 2, "counts": True, "dna_count": 1}
+    fact = PatientDidNotAttend(**about, **counted)
+    await ward.feed.tell(fact, aggregate=VISIT, patient=PATIENT, referral=REFERRAL)
 
 
 async def answer(ward: Ward, occasion: str, pain: int) -> None:
