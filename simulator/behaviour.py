@@ -31,7 +31,9 @@ HABITS = (
     *("answers_offer_late", "declines", "cancels", "moves", "misses"),
     *("never_answers", "answers_late", "at_risk", "improves", "leaves_open", "declined_by_discipline"),
 )
-SELDOM = ("dies", "takes_back", "amends_late", "waits_long", "drafts_late", "breaks_glass")
+SELDOM = ("dies", "takes_back", "amends_late", "waits_long", "drafts_late", "breaks_glass", "out_of_reach")
+LONG_WAITS = {"waits_long", "out_of_reach"}
+"""Habits of those of the first week: the others' waits end after the demo."""
 """Habits of those whom the clinic accepts, drawn for each referral by itself."""
 SEED_OF_SELDOM = 16
 FIRST_WEEK = 7 * 24 * 60
@@ -152,7 +154,7 @@ def seldom(made: Plan, shares: Mapping[str, float]) -> set[str]:
     """Of those who are accepted."""
     own = random.Random(f"{made.source_id} {SEED_OF_SELDOM}")
     drawn = {name for name in SELDOM if own.random() < shares[name]}
-    too_late = {"waits_long"} if made.sent_after_minutes >= FIRST_WEEK else set()
+    too_late = LONG_WAITS if made.sent_after_minutes >= FIRST_WEEK else set()
     return drawn - too_late if made.ending == "accepted" else set()
 
 

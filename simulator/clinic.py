@@ -18,7 +18,7 @@ from simulator.roles.care import Care
 from simulator.roles.intake import Intake
 from simulator.roles.management import Management
 from simulator.roles.messages import Messages, Telephones
-from simulator.roles.on_call import SAFETY, OnCall
+from simulator.roles.on_call import WARNED, OnCall
 from simulator.roles.patients import Patients
 from simulator.roles.people import AT_WORK, Handler
 from simulator.roles.registry import Registry
@@ -151,7 +151,7 @@ class Clinic:
             return None
         if self._resting.get(row["item_id"], self.world.now) > self.world.now:
             return None
-        if row["item_type"] in SAFETY:
+        if row["item_type"] in WARNED:
             return self._on_call.by(row, who)
         return who if self.world.is_open(self.world.now) else None
 
@@ -164,7 +164,7 @@ class Clinic:
     def _next_look(self, row: Json) -> datetime | None:
         if resting := self._resting.get(row["item_id"]):
             return resting
-        if row["item_type"] in SAFETY:
+        if row["item_type"] in WARNED:
             return self._on_call.next_look(row)
         return self.world.opens(self.world.now + TICK)
 

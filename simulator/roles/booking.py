@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.behaviour import Plan
 from simulator.chart import Told, instant
 from simulator.desk import Json
 from simulator.roles.people import COORDINATOR, Handler
@@ -56,7 +57,7 @@ class Booking:
         """Two dates by phone; a few patients are written to, a few say no to the first offer."""
         story = self._world.of_patient.get(asked.patient or "")
         messaged = self._messaged.get(asked.subject)
-        if story is None:
+        if story is None or self._is_out_of_reach(story, asked):
             return False
         if messaged and self._world.now < messaged + HELD:
             return False
@@ -85,6 +86,11 @@ class Booking:
         )
         self._world.desk.done["first visits booked"] += accepted is not None
         return accepted is not None
+
+    def _is_out_of_reach(self, story: Plan, asked: Told) -> bool:
+        """Nobody finds them until management is warned that they wait too long."""
+        warned = self._world.chart.item("management", "WAIT_FORECAST", asked.referral or "")
+        return "out_of_reach" in story.habits and warned is None
 
     async def _offered(self, path: str, **body: Any) -> Json | None:
         return await self._world.desk.offer("scheduling", path, COORDINATOR, **body)

@@ -8,6 +8,7 @@ from functools import partial
 
 from simulator.behaviour import rates
 from simulator.chart import instant
+from simulator.clock_driver import next_tick
 from simulator.desk import Json
 from simulator.roles.people import AT_WORK, PHYSICIANS
 from simulator.world import World
@@ -16,7 +17,10 @@ Reply = Callable[[str, str], Awaitable[None]]
 """Writes back: the number, the text."""
 CODE = re.compile(r"OK (\d{6})")
 SAFETY = ("RED_FLAG", "SAFETY_ALERT", "CRISIS_CALL")
+"""Items that may be taken instead of answering."""
+WARNED = (*SAFETY, "PLAN_OVERDUE", "WAIT_BREACH")
 """Items that wait until somebody has taken up their warning."""
+QUARTER_MINUTES = 15
 
 
 class OnCall:
@@ -65,16 +69,23 @@ class OnCall:
         return next((row for row in rows if row is not None and row["status"] == "waiting"), None)
 
     def by(self, row: Json, who: str) -> str | None:
-        """Who does this item of safety now: a physician who took it up, else who is at work. None: nobody yet."""
+        """Who does this now: a physician who took it up, else who is at work, from the next quarter of an hour on.
+        None: nobody yet."""
         taken = self._world.chart.taken_up.get(row["subject_id"])
-        if taken is None:
+        if taken is None or self._world.now.minute % QUARTER_MINUTES:
             return None
-        logins = (self._world.logins.get(each or "") for each in (row.get("claimed_by"), taken))
-        physician = next((login for login in logins if login in PHYSICIANS), None)
-        return physician or (who if self._world.is_open(self._world.now) else None)
+        return self._physician(row) or (who if self._world.is_open(self._world.now) else None)
+
+    def _physician(self, row: Json) -> str | None:
+        if row["item_type"] not in SAFETY:
+            return None
+        taken = row.get("claimed_by"), self._world.chart.taken_up.get(row["subject_id"])
+        logins = (self._world.logins.get(each or "") for each in taken)
+        return next((login for login in logins if login in PHYSICIANS), None)
 
     def next_look(self, row: Json) -> datetime | None:
         """When somebody can do it; None while nobody has taken it up: a page or the ladder brings them."""
         if row["subject_id"] not in self._world.chart.taken_up:
             return None
-        return self._world.now if self.by(row, "") else self._world.opens(self._world.now)
+        quarter = next_tick(self._world.now)
+        return quarter if self._physician(row) else self._world.opens(quarter)

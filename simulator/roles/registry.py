@@ -26,7 +26,8 @@ class Registry:
     def register(self, patient: str, referral: str, story: Plan) -> None:
         """What is to come."""
         if "dies" in story.habits:
-            self._world.later(self._world.now + DIES_AFTER, partial(self._dies, patient))
+            at = self._world.opens(self._world.now + DIES_AFTER)
+            self._world.later(at, partial(self._dies, patient))
         if "takes_back" in story.habits:
             self._world.later(self._world.now + TAKEN_BACK_AFTER, partial(self._take_back, referral, patient))
 

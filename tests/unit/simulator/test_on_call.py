@@ -67,7 +67,7 @@ async def test_nobody_answers_what_another_took_up(world: World) -> None:
 async def test_an_item_of_safety_is_done_by_who_took_it_up_or_by_who_is_at_work(world: World) -> None:
     async def reply(number: str, text: str) -> None: ...
 
-    on_call, row = OnCall(world, reply), {"subject_id": "flag", "claimed_by": None}
+    on_call, row = OnCall(world, reply), {"item_type": "RED_FLAG", "subject_id": "flag"}
     assert on_call.by(row, PSYCHOLOGIST) is None and on_call.next_look(row) is None
     world.chart.take(told("escalation_acknowledged", "e", subject_id="flag", by_id="1"))
     assert on_call.by(row, PSYCHOLOGIST) == PHYSICIAN
@@ -75,3 +75,5 @@ async def test_an_item_of_safety_is_done_by_who_took_it_up_or_by_who_is_at_work(
     assert on_call.by(row, PSYCHOLOGIST) is None and on_call.next_look(row) == world.opens(NIGHT)
     world.now = DAY
     assert on_call.by(row, PSYCHOLOGIST) == PSYCHOLOGIST
+    world.now += timedelta(minutes=4)
+    assert on_call.by(row, PSYCHOLOGIST) is None and on_call.next_look(row) == DAY + timedelta(minutes=15)
