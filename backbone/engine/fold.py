@@ -115,8 +115,8 @@ class Fold:
         del self._order_done[done:]
 
     def _group(self, cause: Cause, order: Order) -> Refusal | None:
-        lane_key = id_of(order.about, self._lookups) if order.about else cause.lane_key
-        pathway_id = id_of(order.pathway, self._lookups) if order.pathway else cause.pathway_id
+        lane_key = self._id_of(order.about) if order.about else cause.lane_key
+        pathway_id = self._id_of(order.pathway) if order.pathway else cause.pathway_id
         for send in order.sends:
             for target in self._targets(send.aggregate, send.to):
                 refusal = self._send(cause, send, target, lane_key, pathway_id)
@@ -128,7 +128,12 @@ class Fold:
     def _targets(self, aggregate: Aggregate[Any], target: Target) -> Sequence[str]:
         if isinstance(target, AllOf):
             return self.working.matching((aggregate.kind, target.columns))
-        return (id_of(target, self._lookups),)
+        return (self._id_of(target),)
+
+    def _id_of(self, target: One | Lookup) -> str:
+        """By its key of the outside world, what stands for another leads to that one."""
+        found = id_of(target, self._lookups)
+        return self.working.leads_to(target.kind, found) if isinstance(target, Lookup) else found
 
     def _send(
         self, cause: Cause, send: Send, target: str, lane_key: str | None, pathway_id: str | None
@@ -262,11 +267,11 @@ class Fold:
         sends = tuple(
             send
             if isinstance(send.to, AllOf)
-            else Send(send.aggregate, send.command, One(id_of(send.to, self._lookups)))
+            else Send(send.aggregate, send.command, One(self._id_of(send.to)))
             for send in order.sends
         )
-        about = One(id_of(order.about, self._lookups)) if order.about else None
-        pathway = One(id_of(order.pathway, self._lookups)) if order.pathway else None
+        about = One(self._id_of(order.about)) if order.about else None
+        pathway = One(self._id_of(order.pathway)) if order.pathway else None
         return Order(sends, about, pathway)
 
     def _follow(self, changes: int, events: int) -> None:

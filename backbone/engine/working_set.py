@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backbone.engine.wanted import Key, Selector, Wanted
-from backbone.model.aggregate import Aggregate
+from backbone.model.aggregate import Aggregate, nowhere
 from backbone.model.person import PERSON
 
 
@@ -123,6 +123,15 @@ class WorkingSet:
             self.watch([selector])
         index, values = self._selectors[selector]
         return sorted(index.ids(values))
+
+    def leads_to(self, kind: str, aggregate_id: str) -> str:
+        """The id itself, or that of what it stands for now."""
+        follow = self.kinds[kind].leads_to
+        return (
+            aggregate_id
+            if follow is nowhere
+            else follow(self.entry(kind, aggregate_id).state) or aggregate_id
+        )
 
     def of_every_record(self, needs: Iterable[Key]) -> Iterable[Key]:
         """What is needed; what holds for a person, of each record that is the same person's."""

@@ -86,6 +86,10 @@ def no_needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     return ()
 
 
+def nowhere(state: Any) -> str | None:
+    return None
+
+
 Belonging = bool | Literal["if known"]
 
 
@@ -105,7 +109,8 @@ class Aggregate(Generic[S]):
     those that local reactions to its facts are likely to change.
 
     `of_person`: its id is a patient's, and it holds for the person. Who needs it is given it of every record that is
-    the same person's now.
+    the same person's now. `leads_to`: the id of another of the kind that this one stands for now. Whoever addresses it
+    by its key of the outside world comes to that one.
     """
 
     kind: str
@@ -123,6 +128,7 @@ class Aggregate(Generic[S]):
     has_pathway: Belonging = True
     has_lane: Belonging = True
     of_person: bool = False
+    leads_to: Callable[[S], str | None] = nowhere
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":
         """An order of one. `expecting` is the version that the sender saw; another one is refused as stale.

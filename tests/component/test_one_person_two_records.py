@@ -15,8 +15,11 @@ from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from tests.support.dates import OTHERS, OTHERS_REFERRAL, DatesClinic
 from tests.support.effort import explored
 from tests.support.feed import PATIENT, REFERRAL, Feed
+from tests.support.front_desk import COORDINATOR, REGISTRAR, SHOULDER, Desk
+from tests.support.submissions import a_patient
 from tests.support.ward import HERS, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
 
+OF_HER: dict[str, Any] = HERS
 STAFF = derive(ROOT, "a registrar")
 EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
 LEAVE: dict[str, Any] = {"reason": "COMPLETED_GOALS", "checklist": EVERYTHING}
@@ -79,10 +82,10 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
     await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
     if not alert_first:
         await ward.feed.tell(raised(alert), **about)
-    await ward.plan()
+    await ward.plan(**OF_HER)
     assert ward.last("plan_activated").fact["high_risk"] is True
     await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
-    await ward.plan()
+    await ward.plan(**OF_HER)
     assert ward.last("plan_activated").fact["high_risk"] is False
 
 
@@ -90,7 +93,7 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
 async def test_a_running_plan_is_looked_at_sooner_from_the_merge_on(alert_first: bool) -> None:
     """MDT-01: a risk that begins between two reviews, under whichever record, shortens the interval."""
     ward = await Ward().open()
-    await ward.plan()
+    await ward.plan(**OF_HER)
     await ward.clinic.at("2027-04-20 09:00")
     alert = derive(ROOT, "his alert")
     about = {"patient": OTHER_PATIENT, "referral": OTHER_REFERRAL, "aggregate": alert}
@@ -177,3 +180,85 @@ async def arrive(hers: Any, his: Any, turns: Any, *, again: bool, are_one: bool)
     for door, hindered in zip(doors, [any(own)] * 2 if are_one else own, strict=True):
         answer = await ward.tries(door, **LEAVE)
         assert answer.status_code == (409 if hindered else 200), answer.text
+
+
+OTHERWISE = a_patient("P-2") | {"family_name": "Else", "contact": {"phone": "+1 212 555-0777"}}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def two_patients(desk: Desk) -> tuple[Any, Any]:
+    """A referral of each; nothing makes them look alike."""
+    return await desk.send(), await desk.send("R-2", patient=OTHERWISE, **SHOULDER)
+
+
+async def merge(desk: Desk, surviving: Any, other: Any) -> None:
+    await desk.do(f"/patients/{surviving['patient_id']}/merge", REGISTRAR, merged_id=other["patient_id"])
+
+
+async def part(desk: Desk, surviving: Any, other: Any) -> None:
+    path = f"/patients/{surviving['patient_id']}/merge-undo"
+    await desk.do(path, REGISTRAR, restored_id=other["patient_id"])
+
+
+async def test_a_new_referral_under_the_old_identifier_is_the_surviving_patients(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    await merge(desk, first, second)
+    knee = {**SHOULDER, "pain_site_character": [{"site": "knee"}]}
+    third = await desk.send("R-3", patient=OTHERWISE, **knee)
+    assert third["patient_id"] == first["patient_id"]
+    await part(desk, first, second)
+    assert (await desk.read(f"/referrals/{third['id']}"))["patient_id"] == first["patient_id"]
+    fourth = await desk.send("R-4", patient=OTHERWISE, **knee)
+    assert fourth["patient_id"] == second["patient_id"]
+
+
+@pytest.mark.parametrize("source_id", ["R-2", "R-3"])
+async def test_what_a_sender_says_of_a_merged_person_can_be_taken_over(desk: Desk, source_id: str) -> None:
+    """An amendment of what was sent before the merge, or a new referral: under either the person is found."""
+    first, second = await two_patients(desk)
+    await merge(desk, first, second)
+    moved = OTHERWISE | {"contact": {"phone": "+1 212 555-0666"}}
+    said = await desk.send(source_id, patient=moved, **SHOULDER)
+    dismissal = {"other_referral_id": first["id"], "take_over": True}
+    await desk.do(f"/referrals/{said['id']}/duplicate-dismissal", COORDINATOR, **dismissal)
+    assert {desk.contacts()[each["patient_id"]]["phone"] for each in (first, second)} == {"+12125550666"}
+
+
+async def test_a_patients_own_token_sees_both_records_while_they_are_one(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    paths = [f"/referrals/{each['id']}" for each in (first, second)]
+    paths += [f"/patients/{each['patient_id']}/contact" for each in (first, second)]
+    for token, patient in (("one", first), ("other", second)):
+        desk.clinic.known_as(token, "patient", patient["patient_id"])
+
+    async def seen(who: str) -> list[int]:
+        return [(await desk.clinic.request("GET", "referral", path, who)).status_code for path in paths]
+
+    apart = ([200, 404, 200, 404], [404, 200, 404, 200])
+    assert (await seen("one"), await seen("other")) == apart
+    await merge(desk, first, second)
+    assert await seen("one") == await seen("other") == [200] * 4
+    await part(desk, first, second)
+    assert (await seen("one"), await seen("other")) == apart
+
+
+async def test_messages_of_both_records_are_listed_under_either(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    await desk.accept(first)
+    await desk.accept(second)
+    paths = [f"/patients/{each['patient_id']}/messages" for each in (first, second)]
+
+    async def listed(path: str) -> set[str]:
+        shown = await desk.clinic.ask("GET", "notifications", path, COORDINATOR)
+        return {each["id"] for each in shown["messages"]}
+
+    hers, his = [await listed(path) for path in paths]
+    assert hers and his and not hers & his
+    await merge(desk, first, second)
+    assert all([await listed(path) >= hers | his for path in paths])
+    await part(desk, first, second)
+    assert not await listed(paths[0]) & his

@@ -11,6 +11,7 @@ from backbone.model import Route
 from backbone.store.rows import Answer
 from services.referral.ending.documents import Cancellation, Dismissal, Interim, Link, Mistake
 from services.referral.ending.documents import Outcome as Ending
+from services.referral.patient.queries import holds_claim
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     ConfirmCancellation,
@@ -66,7 +67,9 @@ async def dismiss_duplicate(call: Calling, referral: Referral, body: Dismissal) 
     """It is another matter."""
     other = await call.runtime.load(REFERRAL, body.other_referral_id)
     command = DismissDuplicate(other_referral_id=body.other_referral_id)
-    order = person.dismiss(referral, other, command, take_over=body.take_over, expecting=call.expecting)
+    patient_id = referral.state.course.patient_id
+    claimed = await holds_claim(call.runtime, patient_id, referral.id) if body.take_over else None
+    order = person.dismiss(referral, other, command, claimed=claimed, expecting=call.expecting)
     return await REFERRALS.order(call, order)
 
 

@@ -54,6 +54,11 @@ def contacts(state: Patient) -> Iterable[Publication]:
         yield Publication(CONTACTS, key=record.patient_id, content_ref=ref)
 
 
+def leads_to(state: Patient) -> str | None:
+    """The identifier of a merged record is one more of the surviving patient's: what is new is theirs (PRV-31)."""
+    return state.into if isinstance(state, Merged) else None
+
+
 PATIENT = Aggregate[Patient](
     "patient",
     initial=Unregistered(),
@@ -62,6 +67,7 @@ PATIENT = Aggregate[Patient](
     publications=contacts,
     reads=reads,
     needs=needs,
+    leads_to=leads_to,
     numbered=True,
     has_pathway=False,
 )

@@ -7,6 +7,7 @@ import msgspec
 
 from backbone.engine.runtime import Runtime
 from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.evolve import record_of
 from services.referral.patient.states import Identity, Merged, Registered, Unregistered
 
 
@@ -42,6 +43,19 @@ async def contact(runtime: Runtime, patient_id: str) -> dict[str, Any] | None:
     return {"patient_id": snapshot.id} | {
         name: msgspec.json.decode(found[ref]) if ref in found else {} for name, ref in refs.items()
     }
+
+
+async def holds_claim(runtime: Runtime, patient_id: str, referral_id: str) -> str:
+    """Under which record of the person it is kept what this referral's sender said otherwise."""
+    for each in await runtime.records(patient_id):
+        found = await runtime.load(PATIENT, each)
+        if (
+            found
+            and isinstance(found.state, Registered | Merged)
+            and referral_id in record_of(found.state).claims
+        ):
+            return each
+    return patient_id
 
 
 def initials(body: bytes | None) -> str:

@@ -61,7 +61,7 @@ def taken(
     record: Registered, known: Identity, before: Contact, command: RegisterPatient, given: Given[Rules]
 ) -> Decision:
     """Added to and corrected."""
-    identity = overlaid(known, command.identity)
+    identity = replace(overlaid(known, command.identity), system=known.system, value=known.value)
     contact = named(overlaid(before, command.contact), identity)
     if (contact, identity) == (before, known):
         return ()

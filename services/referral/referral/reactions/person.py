@@ -41,14 +41,15 @@ def dismiss(
     other: Snapshot[Known] | None,
     command: DismissDuplicate,
     *,
-    take_over: bool,
+    claimed: str | None,
     expecting: int | None,
 ) -> Order:
-    """`take_over`: what this referral's sender said of the person is right. Another patient is kept apart for good."""
+    """`claimed`: under which record it is kept what this referral's sender said of the person, and is right. Another
+    patient is kept apart for good."""
     sends = [REFERRAL.send(command, to=one(referral.id), expecting=expecting)]
     patient_id = referral.state.course.patient_id
-    if take_over:
-        sends.append(PATIENT.send(TakeOver(referral_id=referral.id), to=one(patient_id)))
+    if claimed:
+        sends.append(PATIENT.send(TakeOver(referral_id=referral.id), to=one(claimed)))
     if other is not None and other.state.course.patient_id != patient_id:
         sends.append(PATIENT.send(KeepApart(patient_id=other.state.course.patient_id), to=one(patient_id)))
     return together(*sends)
