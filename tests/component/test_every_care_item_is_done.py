@@ -30,7 +30,7 @@ async def consulted(ward: Ward, outcome: str) -> str:
     held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
     checklist = {item: {"answer": "asked"} for item in items}
     await ward.asks(f"/consultations/{held}/complete", outcome=outcome, checklist=checklist, **OUTCOME)
-    letter = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+    letter: dict[str, Any] = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
     await ward.asks(f"/consultations/{held}/letter/sign", **letter)
     return str(held)
 
@@ -108,7 +108,7 @@ async def left_the_door_open() -> MemoryClinic:
     await ward.clinic.at("2027-02-25 14:00")
     await ward.asks(f"/plans/{plan}/pifu")
     await ward.clinic.at("2028-06-01 12:00")
-    letter = {"audience": ["patient"], "text": "Dear colleague"}
+    letter: dict[str, Any] = {"audience": ["patient"], "text": "Dear colleague"}
     await ward.asks(f"/plans/{plan}/discharge/letter/sign", **letter)
     await ward.asks(
         f"/plans/{plan}/discharge", reason="COMPLETED_GOALS", checklist=[*EVERYTHING, "final_proms"]
