@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from backbone.ids import ROOT, derive
-from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved, PatientDidNotAttend
+from schemas.scheduling.v1.appointment import (
+    AppointmentCancelled,
+    AppointmentMoved,
+    AttendanceCorrected,
+    PatientDidNotAttend,
+)
 from tests.support.access import SilentStore
 from tests.support.told import Told, at_clinic
 from tests.support.ward import HERS, PHYSIOTHERAPIST, VISIT, Ward
@@ -81,6 +86,18 @@ async def test_two_missed_sessions_are_somebody_s_work(ward: Ward) -> None:
     await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
     for number in (1, 2):
         await ward.feed.tell(missed(activity), aggregate=derive(ROOT, f"session {number}"))
+    assert told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
+
+
+async def test_a_missed_session_that_was_none_counts_no_longer(ward: Ward) -> None:
+    [activity] = (await ward.plan())["activity_ids"]
+    await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
+    first, second, third = (derive(ROOT, f"session {number}") for number in (1, 2, 3))
+    await ward.feed.tell(missed(activity), aggregate=first)
+    await ward.feed.tell(AttendanceCorrected(version=1, reason="late"), aggregate=first)
+    await ward.feed.tell(missed(activity), aggregate=second)
+    assert not told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
+    await ward.feed.tell(missed(activity), aggregate=third)
     assert told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
 
 

@@ -79,9 +79,19 @@ async def broken(clinic: Clinic) -> None:
         await clinic.post(path, slots=slots, short_notice_accepted=True)
 
 
+async def away(clinic: Clinic) -> None:
+    await clinic.refer()
+    clinic.known_as("the patient", "patient", clinic.patient)
+    absence = {"referral_id": clinic.referral, "kind": "medical", "start": "2027-01-11", "end": "2027-07-30"}
+    path = f"/patients/{clinic.patient}/unavailability"
+    period = (await clinic.post(path, "the patient", **absence))["period_id"]
+    await clinic.post(f"/unavailability/{period}/decision", CORA, decision="grant")
+    await clinic.book("2027-01-20 09:00")
+
+
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:
     opened, ended = Counter[str](), Counter[str]()
-    for script in (referred, waited, not_there, broken):
+    for script in (referred, waited, not_there, broken, away):
         clinic = a_clinic()
         await script(clinic)
         for fact in clinic.facts("worklist"):

@@ -109,3 +109,18 @@ async def test_a_refusal_shows_the_item_as_it_stands() -> None:
     )
     assert answer.status_code == 412
     assert answer.json()["item"]["claimed_by"] == desk.clinic.staff(NURSE)
+
+
+async def test_a_row_of_the_queue_and_the_item_itself_say_one_version() -> None:
+    desk = Desk()
+    await desk.open()
+    for what, body in (("claim", None), ("hold", HOLD), ("resume", None), ("claim", None), ("release", None)):
+        [row] = desk.clinic.table("worklist.queue.nursing").values()
+        path = f"/items/{desk.item_id}"
+        shown = await desk.clinic.request("GET", "worklist", path, NURSE)
+        assert (shown.json()["version"], shown.headers["etag"]) == (row["version"], f'"{row["version"]}"')
+        seen = {"if-match": shown.headers["etag"]}
+        await desk.clinic.ask("POST", "worklist", f"{path}/{what}", NURSE, json=body, headers=seen)
+
+
+HOLD = {"reason": "waits_for_date", "resume_on": "2027-02-01"}

@@ -196,12 +196,14 @@ class SubmittedAnswers(Submitted):
 class ReferralSubmission(Submitted):
     """One referral. Its key is (`source_system`, `source_id`).
 
-    Sent again with the same content it changes nothing; with other content it is an amendment.
+    Sent again with the same content it changes nothing; with other content it is an amendment. `referred_on`: the day
+    that the referral bears; the wait is counted from it, where it lies shortly before the first receipt.
     """
 
     source_system: Slug
     source_id: Name
     predecessor_id: Id | None = None
+    referred_on: Day | None = None
     patient: SubmittedPatient
     referrer: SubmittedReferrer
     answers: SubmittedAnswers = SubmittedAnswers()

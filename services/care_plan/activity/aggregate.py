@@ -24,7 +24,12 @@ from services.care_plan.activity.commands import CompleteSession, OrderActivity
 from services.care_plan.activity.decide.end import END
 from services.care_plan.activity.decide.request import REQUEST
 from services.care_plan.activity.decide.sessions import SESSIONS
-from services.care_plan.activity.facts import ActivityReceived, FirstSessionBooked, SessionMissed
+from services.care_plan.activity.facts import (
+    ActivityReceived,
+    FirstSessionBooked,
+    SessionMissed,
+    SessionNotMissed,
+)
 from services.care_plan.activity.states import (
     Accepted,
     Activity,
@@ -85,6 +90,11 @@ def missed(state: Owned, fact: SessionMissed, head: Head) -> Owned:
     return with_course(state, missed=(*state.course.missed, fact.appointment_id))
 
 
+def not_missed(state: Owned, fact: SessionNotMissed, head: Head) -> Owned:
+    missed = tuple(each for each in state.course.missed if each != fact.appointment_id)
+    return with_course(state, missed=missed)
+
+
 def fell_due(state: Owned, fact: ActivityReviewFellDue, head: Head) -> Owned:
     return with_course(state, told=(*state.course.told, fact.rule))
 
@@ -140,7 +150,7 @@ ACTIVITY = Aggregate[Activity](
     NotOrdered(),
     decide=Table(REQUEST, SESSIONS, END),
     evolve=Table(
-        *(ordered, received, accepted, declined, booked, started, session_done, missed),
+        *(ordered, received, accepted, declined, booked, started, session_done, missed, not_missed),
         *(fell_due, reviewed, paused, resumed, completed, stopped, cancelled),
     ),
     needs=needs,

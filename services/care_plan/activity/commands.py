@@ -44,6 +44,12 @@ class NoteMissed(Command, tag="note_session_missed", kw_only=True):
     appointment_id: str
 
 
+class TakeBackMissed(Command, tag="take_back_session_missed", kw_only=True):
+    """The record of the visit was corrected."""
+
+    appointment_id: str
+
+
 class Pause(Command, tag="pause_activity", kw_only=True):
     reason: Code
 

@@ -17,6 +17,13 @@ class FirstSessionBooked(PrivateFact):
     type: Literal["care_plan.first_session_booked.v1"] = "care_plan.first_session_booked.v1"
 
 
+class SessionNotMissed(PrivateFact):
+    """The patient was there after all: it counts no longer."""
+
+    type: Literal["care_plan.session_not_missed.v1"] = "care_plan.session_not_missed.v1"
+    appointment_id: Id
+
+
 class SessionMissed(PrivateFact):
     """The patient did not attend."""
 

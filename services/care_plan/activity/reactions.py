@@ -6,9 +6,15 @@ from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on,
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanRevoked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
-from schemas.scheduling.v1.appointment import AppointmentBooked, PatientDidNotAttend
+from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientDidNotAttend
 from services.care_plan.activity.aggregate import ACTIVITY, Activities
-from services.care_plan.activity.commands import CompleteSession, EndWithPlan, NoteBooked, NoteMissed
+from services.care_plan.activity.commands import (
+    CompleteSession,
+    EndWithPlan,
+    NoteBooked,
+    NoteMissed,
+    TakeBackMissed,
+)
 from services.care_plan.activity.states import Activity, NotOrdered
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, profile_id
 from services.care_plan.rules import Rules
@@ -24,6 +30,14 @@ def note_missed_session(event: Event[PatientDidNotAttend], rules: Rules) -> Orde
     if event.fact.activity_id:
         command = NoteMissed(appointment_id=event.head.aggregate_id)
         yield ACTIVITY.send(command, to=one(event.fact.activity_id))
+
+
+def take_back_missed_session(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
+    """MOD-03: whichever activity of the referral counted it."""
+    if event.head.pathway_id:
+        command = TakeBackMissed(appointment_id=event.head.aggregate_id)
+        target = all_of(Activities.referral_id(event.head.pathway_id), Activities.open)
+        yield ACTIVITY.send(command, to=target)
 
 
 def end_activities(
@@ -55,6 +69,7 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end_activities) for fact in ENDS),
     on(AppointmentBooked, note_booked),
     on(PatientDidNotAttend, note_missed_session),
+    on(AttendanceCorrected, take_back_missed_session),
     on(PlanRevoked, end_activities),
     on(PatientDischarged, end_activities),
 )

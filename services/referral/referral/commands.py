@@ -23,6 +23,8 @@ class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True
     package: Package
     received_at: datetime | None = None
     """When its record says that it was sent."""
+    referred_on: date | None = None
+    """The day that the referral bears."""
     age_years: int | None = None
     """On the day of receipt; it is not part of the package, so that a birthday is no amendment."""
 

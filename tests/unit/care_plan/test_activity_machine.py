@@ -33,6 +33,7 @@ from services.care_plan.activity.commands import (
     Review,
     Start,
     Stop,
+    TakeBackMissed,
 )
 from services.care_plan.activity.states import Cancelled, Completed, Failed, NotOrdered, Order, Rejected
 from services.care_plan.history.states import History
@@ -56,6 +57,7 @@ VISITS = tuple(some_id(f"visit {number}") for number in range(4))
 TOLD = st.sampled_from(
     (
         *(NoteMissed(appointment_id=visit) for visit in VISITS),
+        *(TakeBackMissed(appointment_id=visit) for visit in VISITS),
         NoteBooked(),
         EndWithPlan(reason="plan_revoked"),
     )

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM
@@ -162,6 +163,14 @@ def test_a_reset_clock_starts_anew() -> None:
     assert result.state.course.clock_start == after(50)
     assert due(result)["wait_review"] == "2026-05-26"
     given(*CAT_2, after(50), reset).when(reset).then(nothing())
+
+
+def test_the_clock_starts_on_the_day_that_the_referral_bears_where_that_can_be() -> None:
+    for days, believed in ((-1, True), (-14, True), (-15, False), (0, False), (1, False)):
+        day = rules().calendar.day(START) + timedelta(days=days)
+        command = replace(receive(on=START), referred_on=day)
+        wanted = rules().calendar.daily(day) if believed else START
+        assert given(START).when(command).state.course.clock_start == wanted, days
 
 
 def test_the_clock_starts_when_it_was_received_not_when_it_was_handled() -> None:

@@ -10,9 +10,9 @@ from schemas.care_plan.v1.activity import (
     ActivityStarted,
     SessionCompleted,
 )
-from services.care_plan.activity.commands import CompleteSession, NoteMissed, Start
+from services.care_plan.activity.commands import CompleteSession, NoteMissed, Start, TakeBackMissed
 from services.care_plan.activity.decide.request import performers
-from services.care_plan.activity.facts import SessionMissed
+from services.care_plan.activity.facts import SessionMissed, SessionNotMissed
 from services.care_plan.activity.states import (
     Accepted,
     Course,
@@ -96,8 +96,14 @@ def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decis
     return [noted, fell_due(course, course.sessions_done, rule, given)]
 
 
+def take_back(state: Owned, command: TakeBackMissed, given: Given[Rules]) -> Decision:
+    """What was asked because of it stays asked: somebody looks, and sees what is true now."""
+    missed = command.appointment_id in state.course.missed
+    return [SessionNotMissed(appointment_id=command.appointment_id)] if missed else ()
+
+
 SESSIONS = Table(
-    *(start, complete_session, note_missed),
+    *(start, complete_session, note_missed, take_back),
     ignores(Start, when=InProgress, whom=performers),
-    ignores(NoteMissed, when=NotOrdered | NotAccepted | Ended),
+    ignores(NoteMissed, TakeBackMissed, when=NotOrdered | NotAccepted | Ended),
 )

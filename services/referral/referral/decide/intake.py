@@ -110,12 +110,14 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
 
 
 def clock_start(command: ReceiveReferral, given: Given[Rules]) -> datetime:
-    """When it was received, not when it was handled: an outage of ours shortens no wait. What can't be is not
-    believed."""
+    """On the day that the referral bears, else when it was received, not when it was handled: neither the way to us
+    nor an outage of ours shortens a wait. What can't be is not believed."""
     on_its_way = timedelta(days=given.rules.referral.clock.values.on_its_way_days)
-    received = command.received_at
-    believed = received is not None and given.at - on_its_way <= received <= given.at
-    return received if received is not None and believed else given.at
+    received, day, calendar = command.received_at, command.referred_on, given.rules.calendar
+    if received is None or not given.at - on_its_way <= received <= given.at:
+        received = given.at
+    written = day is not None and calendar.day(received) - on_its_way <= day < calendar.day(received)
+    return calendar.daily(day) if day is not None and written else received
 
 
 def first_course(fact: ReferralReceived, patient_id: str | None) -> Course:

@@ -48,11 +48,12 @@ def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules)
 
 
 def still_to_come(said: ReferralSubmission | SuppliedInformation, today: date) -> Sequence[tuple[str, ...]]:
-    """Where it names a day that must have been, and has not: a birth, the beginning of the pain, of a treatment."""
+    """Where it names a day that must have been, and has not: of a birth, of pain, of a treatment, of the referral."""
     onset = said.answers.onset.began_on if said.answers.onset else None
     days: list[tuple[tuple[str, ...], date | None]] = [
         (("patient", "birth_date"), said.patient.birth_date if said.patient else None),
         (("answers", "onset", "began_on"), onset),
+        (("referred_on",), said.referred_on if isinstance(said, ReferralSubmission) else None),
     ]
     for no, each in enumerate(said.answers.prior_treatments or ()):
         days.append((("answers", "prior_treatments", str(no), "from_date"), each.from_date))
@@ -101,6 +102,7 @@ def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> Recei
             answers=answers,
         ),
         received_at=at,
+        referred_on=submission.referred_on,
         age_years=age_at(patient.birth_date, at, rules),
     )
 

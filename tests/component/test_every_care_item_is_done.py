@@ -1,0 +1,139 @@
+"""Every type of item of care plans, measures, the team and alerts is opened, and done, by what people really do."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from backbone.ids import ROOT, derive
+from services.care_plan.service import SERVICE as CARE_PLAN
+from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
+from services.worklist.catalogue.decide.mdt import MDT_ROWS
+from services.worklist.service import SERVICE as WORKLIST
+from tests.component.test_care_follows import missed
+from tests.component.test_inputs_arrive import EVERYTHING, update
+from tests.support.journeys.journey_1 import START, play_journey_1
+from tests.support.memory_clinic import MemoryClinic
+from tests.support.services import ALL
+from tests.support.told import Told
+from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, VISIT, Ward
+
+OUTCOME: dict[str, Any] = {"diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
+
+
+async def a_ward() -> Ward:
+    return await Ward(beside=(WORKLIST,)).open()
+
+
+async def consulted(ward: Ward, outcome: str) -> str:
+    """The first visit, with its letter."""
+    items = ward.clinic.system.workers[CARE_PLAN.name].runtime.rules.care_plan.checklist.values.items
+    held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
+    checklist = {item: {"answer": "asked"} for item in items}
+    await ward.asks(f"/consultations/{held}/complete", outcome=outcome, checklist=checklist, **OUTCOME)
+    letter: dict[str, Any] = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+    await ward.asks(f"/consultations/{held}/letter/sign", **letter)
+    return str(held)
+
+
+async def investigated() -> MemoryClinic:
+    ward = await a_ward()
+    held = await consulted(ward, "FURTHER_INVESTIGATION")
+    await ward.asks(f"/consultations/{held}/investigation-result", result="no_finding")
+    return ward.clinic
+
+
+async def late_with_the_plan() -> MemoryClinic:
+    """Nobody drafts a plan for weeks."""
+    ward = await a_ward()
+    await consulted(ward, "MEDICATION_REVIEW")
+    await ward.clinic.at("2027-05-10 12:00")
+    [plan] = [(await ward.plan(active=False))["plan_id"]]
+    await ward.asks(f"/plans/{plan}/revoke", reason="patient_declined")
+    return ward.clinic
+
+
+async def declined_and_missed() -> MemoryClinic:
+    """One activity is declined and replaced, of the other two sessions are missed."""
+    ward = await a_ward()
+    plan = await ward.plan(activities=[EXERCISE, EXERCISE])
+    first, second = plan["activity_ids"]
+    await ward.asks(f"/activities/{first}/decline", PHYSIOTHERAPIST, reason="no_capacity")
+    await ward.asks(f"/activities/{second}/accept", PHYSIOTHERAPIST)
+    change = {"reason": "Instead.", "activities_add": [{**EXERCISE, "replaces": first}]}
+    await update(ward, plan["plan_id"], change)
+    third = ward.last("activity_ordered").fact["activity_id"]
+    await ward.asks(f"/activities/{third}/accept", PHYSIOTHERAPIST)
+    for number in (1, 2):
+        await ward.feed.tell(missed(second), aggregate=derive(ROOT, f"session {number}"))
+    await ward.asks(f"/activities/{second}/review", PHYSIOTHERAPIST, decision="continue")
+    return ward.clinic
+
+
+async def worse() -> MemoryClinic:
+    """Answers that are severe, worse, late or dangerous: somebody looks at each."""
+    ward = await a_ward()
+    await answers(ward, "baseline", peg=[3, 3, 3], phq9=[1] * 8 + [0])
+    await answers(ward, "review", peg=[9, 9, 9], phq9=[3] * 8 + [1])
+    for scored in scores(ward):
+        for finding in scored.fact["findings"]:
+            path = f"/findings/{scored.fact['submission_id']}/{finding}/review"
+            await ward.asks(path, decision="looked_at")
+    alert = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
+    await ward.asks(f"{alert}/assess", result="no_imminent_risk", note="Spoke with the patient.")
+    await ward.asks(f"{alert}/close")
+    due: dict[str, Any] = {"occasion": "review", "instruments": ["peg"], "due_on": "2027-03-10"}
+    request = (await ward.asks("/measure-requests", **due, **HERS))["request_id"]
+    await ward.clinic.at("2027-03-09 12:00")
+    await ward.asks(f"/measure-requests/{request}/answers", answers={"peg": [2, 2, 2]})
+    return ward.clinic
+
+
+def scores(ward: Ward) -> Iterable[Told]:
+    return [fact for fact in ward.clinic.facts("care_plan") if fact.name == "measure_scored"]
+
+
+async def answers(ward: Ward, occasion: str, **said: list[int]) -> None:
+    asked: dict[str, Any] = {"occasion": occasion, "instruments": [*said], "due_on": "2027-02-26"}
+    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers=said)
+
+
+async def left_the_door_open() -> MemoryClinic:
+    """Follow-up on the patient's initiative, which runs out."""
+    ward = await a_ward()
+    plan = (await ward.plan())["plan_id"]
+    accepted = ward.last("activity_ordered").fact["activity_id"]
+    await ward.asks(f"/activities/{accepted}/accept", PHYSIOTHERAPIST)
+    await ward.asks(f"/plans/{plan}/review", result="discharge", checklist=EVERYTHING)
+    await ward.clinic.at("2027-02-25 14:00")
+    await ward.asks(f"/plans/{plan}/pifu")
+    await ward.clinic.at("2028-06-01 12:00")
+    letter: dict[str, Any] = {"audience": ["patient"], "text": "Dear colleague"}
+    await ward.asks(f"/plans/{plan}/discharge/letter/sign", **letter)
+    await ward.asks(
+        f"/plans/{plan}/discharge", reason="COMPLETED_GOALS", checklist=[*EVERYTHING, "final_proms"]
+    )
+    return ward.clinic
+
+
+async def a_journey() -> MemoryClinic:
+    clinic = MemoryClinic(START, ALL, {})
+    await play_journey_1(clinic)
+    return clinic
+
+
+SCRIPTS = (investigated, late_with_the_plan, declined_and_missed, worse, left_the_door_open, a_journey)
+
+
+async def test_every_type_of_item_of_care_is_opened_and_done() -> None:
+    opened, ended = Counter[str](), Counter[str]()
+    for script in SCRIPTS:
+        clinic = await script()
+        for fact in clinic.facts("worklist"):
+            if fact.name in ("item_opened", "item_reopened"):
+                opened[fact.fact["item_type"]] += 1
+            ended[fact.fact.get("item_type", "")] += fact.name == "item_completed"
+    wanted = {row.item for row in (*CARE_PLAN_ROWS, *MDT_ROWS)}
+    assert wanted - opened.keys() == set(), "no script opens these"
+    left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
+    assert not left, f"opened and done: {left}"
