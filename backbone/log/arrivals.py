@@ -16,7 +16,7 @@ from backbone.log.sequences import Sequences
 from backbone.model import wire
 from backbone.model.aggregate import Order, as_order
 from backbone.model.head import Actor, Cause, Event, cause_of
-from backbone.model.invalid import Invalid, names_in, of_the_contract
+from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,7 +138,7 @@ def take_in(arrival: Arrival, intake: Intake) -> None:
     value = arrival.record.value or b""
     if intake.results:
         arrival.name = intake.results.name(value)
-        arrival.key = shown(" ".join(arrival.name).encode()) if arrival.name else arrival.key
+        arrival.key = shown("/".join(arrival.name).encode()) if arrival.name else arrival.key
     try:
         arrival.submission = submission_of(intake, value)
     except Invalid as error:
@@ -209,4 +209,6 @@ def submission_of(intake: Intake, value: bytes) -> Any:
         unknown = all(problem["type"] == "literal_error" for problem in problems)
         raise (wire.UnknownCode if unknown else wire.Unparsable)(wire.described(problems)) from None
     except ArithmeticError as error:
+        if intake.results:
+            raise Invalid([wrong((), "out_of_range", "A number or a time is outside its range.")]) from None
         raise wire.Unparsable("a number or a time is outside its range") from error

@@ -195,9 +195,9 @@ async def test_a_bug_of_ours_holds_up_one_referral_and_its_sender_hears_twice():
     behind = await senders.send(a_submission("R-1", history="diabetes"))
     other = await senders.send(a_submission("R-2", patient=a_patient("P-2")))
     assert [each["outcome"] for each in (broken, behind, other)] == ["set_aside", "set_aside", "received"]
-    assert await senders.parked() == [f"{SYSTEM} R-1"]
+    assert await senders.parked() == [f"{SYSTEM}/R-1"]
     moody.is_broken = False
-    await senders.parking.retry(f"{SYSTEM} R-1", OPERATOR)
+    await senders.parking.retry(f"{SYSTEM}/R-1", OPERATOR)
     await senders.system.settle()
     assert [(each["outcome"], each["offset"]) for each in senders.results()[3:]] == [
         ("received", 0),
