@@ -11,6 +11,7 @@ from schemas.envelope import Envelope
 from schemas.fact import Id
 from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission, SuppliedInformation
+from schemas.referral.v1.results import IntakeResult
 from schemas.registry import facts
 from schemas.services import all_topics
 from schemas.topics import Topic, events_topic, partitions
@@ -20,7 +21,7 @@ Examples = Mapping[str, Any]
 """A payload by wire type or by the name of a message."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LANES = 12
-WRITTEN: tuple[type[BaseModel], ...] = (Contact, DeadLetter, QueueItem)
+WRITTEN: tuple[type[BaseModel], ...] = (Contact, DeadLetter, IntakeResult, QueueItem)
 READ: tuple[type[BaseModel], ...] = (ReferralSubmission, SuppliedInformation)
 """What others write and a service reads: the schema is what it takes."""
 MESSAGES = (*READ, *WRITTEN)

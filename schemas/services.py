@@ -10,6 +10,7 @@ from schemas.topics import (
     QUEUES,
     REFERRAL_CONTACTS,
     REFERRAL_INTAKE,
+    REFERRAL_INTAKE_RESULTS,
     Topic,
     dead_letters_of,
     events_of,
@@ -34,7 +35,7 @@ SERVICES = (
         "referral",
         8101,
         "intake, patient registry, red flags, completeness, information requests, triage, the clinic's decision",
-        (REFERRAL_INTAKE, REFERRAL_CONTACTS),
+        (REFERRAL_INTAKE, REFERRAL_INTAKE_RESULTS, REFERRAL_CONTACTS),
     ),
     Service(
         "scheduling",

@@ -10,6 +10,7 @@ from schemas.contacts import Contact
 from schemas.dead_letter import DeadLetter
 from schemas.queue import QueueItem
 from schemas.referral.v1.intake import ReferralSubmission
+from schemas.referral.v1.results import IntakeResult
 
 DAY_MS = 24 * 60 * 60 * 1000
 QUEUES: tuple[str, ...] = get_args(Queue)
@@ -44,11 +45,21 @@ def queue_topic(queue: str) -> str:
 REFERRAL_INTAKE = Topic(
     "referral.intake",
     "referral",
-    "the sender's own id",
+    "whatever the sender likes: best the source_id of the referral, so that what is said of one stays in order",
     "Referrals submitted over Kafka instead of HTTP. Carries personal data.",
     7,
     True,
     ReferralSubmission,
+)
+
+REFERRAL_INTAKE_RESULTS = Topic(
+    "referral.intake.results",
+    "referral",
+    "as the record of referral.intake; of one without a key, topic/partition/offset",
+    "What came of each record of referral.intake: the referral's id, or every wrong field. Own access list.",
+    7,
+    True,
+    IntakeResult,
 )
 
 REFERRAL_CONTACTS = Topic(

@@ -26,7 +26,6 @@ from simulator.roles.safety import Safety
 from simulator.roles.visits import Visits
 from simulator.world import World
 
-RECOGNISED = 200
 MINUTE = timedelta(minutes=1)
 AT_ONCE = 8
 """Items that one queue's staff finish in a tick of 15 minutes."""
@@ -239,15 +238,23 @@ class Clinic:
         self.world.did("amended")
 
     async def _deliver(self, plan: Plan, submission: Any, *, over_kafka: bool) -> None:
-        """Over Kafka nobody answers: the id is learnt by sending the same over HTTP, which changes nothing."""
+        """The id is in the answer; over Kafka, in the result."""
         if over_kafka:
-            self._clock.written(await produce(self._producer, submission))
-            await self._clock.settle()
-        practice = plan.submission["referrer"]["organisation_id"]
-        status, referral = await self.world.desk.submit(submission, practice)
-        if over_kafka and status != RECOGNISED:
-            raise Unexpected(f"{plan.source_id} was not recognised: {status}")
-        self.world.stories[referral["id"]] = plan
+            referral_id = await self._told_over_kafka(submission)
+        else:
+            practice = plan.submission["referrer"]["organisation_id"]
+            referral_id = (await self.world.desk.submit(submission, practice))["id"]
+        self.world.stories[referral_id] = plan
+
+    async def _told_over_kafka(self, submission: Json) -> str:
+        """Raises Unexpected where the result names wrong fields, or there is none."""
+        topic, partition, offset = await produce(self._producer, submission)
+        self._clock.written({(topic, partition, ""): offset + 1})
+        await self._clock.settle()
+        result = await self._follower.result(self._clock.rest.sent, (topic, partition, offset))
+        if result is None or "referral_id" not in result:
+            raise Unexpected(f"{topic}/{partition}/{offset} was not taken: {result}")
+        return str(result["referral_id"])
 
 
 def urgency(row: Json) -> tuple[int, str]:

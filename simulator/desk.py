@@ -8,8 +8,6 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from simulator.rest import Kind
-
 Json = dict[str, Any]
 
 
@@ -80,9 +78,8 @@ class Desk:
             await self._send("PATCH", "care_plan", f"/plans/{plan}", who, json=body, headers=headers)
         )
 
-    async def submit(self, submission: Mapping[str, Any], who: str) -> tuple[int, Json]:
-        answer = await self._send("POST", "referral", "/referrals", who, json=dict(submission))
-        return answer.status_code, checked(answer)
+    async def submit(self, submission: Mapping[str, Any], who: str) -> Json:
+        return checked(await self._send("POST", "referral", "/referrals", who, json=dict(submission)))
 
     async def _send(
         self,
@@ -106,8 +103,8 @@ def checked(answer: httpx.Response) -> Json:
     return dict(answer.json())
 
 
-async def produce(producer: AIOKafkaProducer, submission: Mapping[str, Any]) -> Mapping[Kind, int]:
-    """The same JSON, to `referral.intake`, under the sender's own id. Where the log goes on behind it."""
+async def produce(producer: AIOKafkaProducer, submission: Mapping[str, Any]) -> tuple[str, int, int]:
+    """The same JSON, to `referral.intake`, under the referral's own id. Topic, partition and offset of the record."""
     key = str(submission["source_id"]).encode()
     at = await producer.send_and_wait("referral.intake", json.dumps(submission).encode(), key=key)
-    return {(at.topic, at.partition, ""): at.offset + 1}
+    return at.topic, at.partition, at.offset

@@ -13,6 +13,7 @@ from backbone.engine.work import Refusal, Stale
 from backbone.errors import KeyReused, Retryable, TooLarge
 from backbone.ids import identifier
 from backbone.model.decision import TooEarly
+from backbone.model.invalid import Invalid, WrongField, wrong
 from backbone.store.postgres import TRANSIENT
 from backbone.store.rows import Answer
 
@@ -90,22 +91,9 @@ def of_refusal(refusal: Refusal, **more: Any) -> Problem:
     return Problem(status, refusal.code, refusal.reason, instead=list(refusal.instead), **more)
 
 
-def invalid_fields(errors: Sequence[Any]) -> list[dict[str, str]]:
+def invalid_fields(errors: Sequence[Any]) -> list[WrongField]:
     """Where and what, never the value: it may be personal. Pointers are JSON pointers into the body."""
-    return [
-        {
-            "pointer": "".join(f"/{escaped(str(part))}" for part in error["loc"][1:]) or "/",
-            "in": str(error["loc"][0]),
-            "code": error["type"],
-            "detail": error["msg"],
-        }
-        for error in errors
-    ]
-
-
-def escaped(part: str) -> str:
-    """As RFC 6901 wants it."""
-    return part.replace("~", "~0").replace("/", "~1")
+    return [wrong(error["loc"][1:], error["type"], error["msg"], str(error["loc"][0])) for error in errors]
 
 
 async def problem(request: Request, error: Exception) -> Response:
@@ -115,9 +103,16 @@ async def problem(request: Request, error: Exception) -> Response:
 
 async def invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = invalid_fields(error.errors())
-    detail = f"{len(fields)} field(s) are not valid; all are listed."
-    return Problem(422, "invalid-request", detail, errors=fields).response()
+    return of_invalid(Invalid(invalid_fields(error.errors())))
+
+
+async def not_taken(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Invalid)
+    return of_invalid(error)
+
+
+def of_invalid(error: Invalid) -> Response:
+    return Problem(422, "invalid-request", str(error), errors=error.fields).response()
 
 
 async def http(request: Request, error: Exception) -> Response:
@@ -147,6 +142,7 @@ def install(app: FastAPI) -> None:
     for kind, handler in (
         (Problem, problem),
         (RequestValidationError, invalid),
+        (Invalid, not_taken),
         (HTTPException, http),
         (KeyReused, reused),
         (TooLarge, too_large),

@@ -16,6 +16,7 @@ from backbone.log.sequences import Sequences
 from backbone.model import wire
 from backbone.model.aggregate import Order, as_order
 from backbone.model.head import Actor, Cause, Event, cause_of
+from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,7 +33,9 @@ class Arrival:
     """A record and what could be read of it. `event` and `error` are both None for a fact that nobody here wants.
 
     `id` is the fact's, which another record may have too: a repetition, or the corrected form of a broken one. What
-    can't be read has only the id that its content gives, so that it never stands for another.
+    can't be read has only the id that its content gives, so that it never stands for another. `key` is who waits behind
+    whom: of a submission, what its sender calls it, `name`. `invalid`: it can be read, and its sender is told what is
+    wrong. `work` is what it asked for.
     """
 
     topic: str
@@ -44,10 +47,13 @@ class Arrival:
     event: Event[Any] | None = None
     submission: Any = None
     error: Exception | None = None
+    name: tuple[str, ...] = ()
+    invalid: Invalid | None = None
+    work: Work | None = None
 
     @property
     def wanted(self) -> bool:
-        return self.event is not None or self.submission is not None or self.error is not None
+        return any(part is not None for part in (self.event, self.submission, self.error, self.invalid))
 
 
 class Arrivals:
@@ -80,8 +86,7 @@ class Arrivals:
         if arrival.record.problem:
             raise NotUnpacked(arrival.record.problem)
         if intake:
-            sent_at(arrival.record)
-            arrival.submission = submission_of(intake, arrival.record.value)
+            take_in(arrival, intake)
         else:
             self._event(arrival)
 
@@ -94,27 +99,50 @@ class Arrivals:
         ):
             arrival.event, arrival.id, arrival.lane_key = event, event.head.event_id, event.head.lane_key
 
-    def work(self, arrival: Arrival, rules: Any) -> Work:
+    def work(self, arrival: Arrival, rules: Any, now: datetime) -> Work:
         """What the arrival asks for. Whatever a reaction raises comes through."""
         if arrival.event is not None:
             cause = cause_of(arrival.event)
             reactions = self.service.reactions_by_type.get(arrival.event.head.type, ())
             orders = [as_order(order) for reaction in reactions for order in reaction(arrival.event, rules)]
-            return Work(cause, orders, event=arrival.event)
-        return Work(*self._intake_work(arrival, rules))
+            arrival.work = Work(cause, orders, event=arrival.event)
+        else:
+            arrival.work = Work(*self._intake_work(arrival, rules, now))
+        return arrival.work
 
-    def _intake_work(self, arrival: Arrival, rules: Any) -> tuple[Cause, list[Order]]:
+    def _intake_work(self, arrival: Arrival, rules: Any, now: datetime) -> tuple[Cause, list[Order]]:
+        record, intake = arrival.record, self.service.intake_by_topic[arrival.topic]
         cause = Cause(
             id=arrival.id,
-            at=sent_at(arrival.record),
+            at=now,
             actor=Actor("referrer"),
             correlation_id=arrival.id,
-            traceparent=wire.trace_header(arrival.record.headers),
+            traceparent=wire.trace_header(record.headers),
             source="record",
-            key=arrival.key if arrival.record.key else None,
+            key=key_of(record, arrival.topic, arrival.partition) if record.key else None,
+            sent_at=sent_at(record),
         )
-        orders = self.service.intake_by_topic[arrival.topic].orders(arrival.submission, cause, rules)
-        return cause, [as_order(order) for order in orders]
+        if arrival.invalid is not None:
+            return cause, []
+        try:
+            return cause, [as_order(order) for order in intake.orders(arrival.submission, cause, rules)]
+        except Invalid as error:
+            if intake.results is None:
+                raise
+            arrival.invalid = error
+            return cause, []
+
+
+def take_in(arrival: Arrival, intake: Intake) -> None:
+    """A submission, or what is wrong with it. Raises Unparsable or UnknownCode where its sender is not told."""
+    value = arrival.record.value or b""
+    if intake.results:
+        arrival.name = intake.results.name(value)
+        arrival.key = shown("/".join(arrival.name).encode()) if arrival.name else arrival.key
+    try:
+        arrival.submission = submission_of(intake, value)
+    except Invalid as error:
+        arrival.invalid = error
 
 
 def key_of(record: Record, topic: str, partition: int) -> str:
@@ -122,10 +150,13 @@ def key_of(record: Record, topic: str, partition: int) -> str:
 
     Nobody waits behind a record without a key. Of a key that is too long, not text, or not fit to be shown, its hash.
     """
-    if not record.key:
-        return f"{topic}/{partition}/{record.offset}"
+    return shown(record.key) if record.key else f"{topic}/{partition}/{record.offset}"
+
+
+def shown(raw: bytes) -> str:
+    """The text, or its hash."""
     try:
-        key = record.key.decode()
+        key = raw.decode()
     except UnicodeDecodeError:
         key = ""
     if (
@@ -134,7 +165,7 @@ def key_of(record: Record, topic: str, partition: int) -> str:
         and ("." not in key or DOTS.isdisjoint(key.split("/")))
     ):
         return key
-    return f"sha256:{sha256(record.key).hexdigest()}"
+    return f"sha256:{sha256(raw).hexdigest()}"
 
 
 def content_id(topic: str, partition: int, record: Record) -> str:
@@ -159,21 +190,25 @@ def lane_key_of(record: Record) -> str | None:
     return None
 
 
-def sent_at(record: Record) -> datetime:
-    """When its producer says that it was sent. Raises Unparsable when no calendar has such a time."""
+def sent_at(record: Record) -> datetime | None:
+    """When its producer says that it was sent. None when no calendar has such a time."""
     try:
         return EPOCH + timedelta(milliseconds=record.timestamp)
-    except OverflowError as error:
-        raise wire.Unparsable("the record's timestamp is no time") from error
+    except OverflowError:
+        return None
 
 
-def submission_of(intake: Intake, value: bytes | None) -> Any:
-    """Raises Unparsable or UnknownCode."""
+def submission_of(intake: Intake, value: bytes) -> Any:
+    """Raises Invalid where its sender is told, else Unparsable or UnknownCode. What is no JSON is always Unparsable."""
     try:
-        return intake.model.model_validate_json(value or b"")
+        return intake.model.model_validate_json(value)
     except ValidationError as error:
         problems = wire.problems_of(error)
+        if intake.results and all(problem["type"] != "json_invalid" for problem in problems):
+            raise Invalid(of_the_contract(problems, names_in(intake.model))) from None
         unknown = all(problem["type"] == "literal_error" for problem in problems)
         raise (wire.UnknownCode if unknown else wire.Unparsable)(wire.described(problems)) from None
     except ArithmeticError as error:
+        if intake.results:
+            raise Invalid([wrong((), "out_of_range", "A number or a time is outside its range.")]) from None
         raise wire.Unparsable("a number or a time is outside its range") from error

@@ -12,6 +12,7 @@ from backbone.log.arrivals import Arrival, Arrivals
 from backbone.log.piecemeal import Piecemeal, behind
 from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
 from backbone.log.records import Record, Run
+from backbone.log.results import put_aside, results_of
 from backbone.log.timers import AT_ONCE, fire_due, postpone
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
@@ -182,6 +183,10 @@ class Consumer:
             new = await tx.park(rows)
             told_of = [row for row in rows if row.record_id in new]
             result.writes.outbox.extend(letters_of(self.engine, told_of, now))
+            result.writes.outbox.extend(
+                put_aside(self.engine, sorted_.poison, sorted_.held, new, now) if told else ()
+            )
+        result.writes.outbox.extend(results_of(self.engine, sorted_.handle, result, now))
         await tx.write(result.writes)
         self.metrics.handled.inc(len(sorted_.handle))
         self._observe_latency(sorted_.handle, now)
@@ -209,7 +214,7 @@ class Consumer:
 
     async def _decide(self, tx: Transaction, sorted_: Sorted, now: datetime, *, told: bool) -> Result:
         """Decide without what can't be decided: nothing is written yet. Raises Entangled."""
-        works = self._works(sorted_)
+        works = self._works(sorted_, now)
         for _ in range(PASSES):
             parkings = parking_works(self.engine.service, sorted_.poison, now) if told else []
             try:
@@ -223,14 +228,14 @@ class Consumer:
                 works = {arrival.id: works[arrival.id] for arrival in sorted_.handle}
         raise Entangled("each time something else can't be decided")
 
-    def _works(self, sorted_: Sorted) -> dict[str, Work]:
+    def _works(self, sorted_: Sorted, now: datetime) -> dict[str, Work]:
         """What each arrival asks for; one whose reactions fail is turned out."""
         works: dict[str, Work] = {}
         bad: dict[str, Exception] = {}
-        rules = self.engine.rules_at(self.clock.now())
+        rules = self.engine.rules_at(now)
         for arrival in sorted_.handle:
             try:
-                works[arrival.id] = self.arrivals.work(arrival, rules)
+                works[arrival.id] = self.arrivals.work(arrival, rules, now)
             except Exception as error:
                 bad[arrival.id] = error
         if bad:

@@ -10,6 +10,7 @@ from backbone.engine.work import Work
 from backbone.ids import random_id
 from backbone.log.consumer import Consumer
 from backbone.log.poison import described, parking_id, record_of
+from backbone.log.results import results_of
 from backbone.model.head import Actor, Cause
 from backbone.store.locks import Locks
 from backbone.store.port import Transaction
@@ -118,9 +119,10 @@ class Parking:
                     raise arrival.error
                 admission = await tx.admit([arrival.id], [NEVER_PARKED], consumer.clock.now())
                 if admission.fresh:
-                    rules = self._engine.rules_at(consumer.clock.now())
-                    work = consumer.arrivals.work(arrival, rules)
-                    result = await self._engine.carry_out(tx, [work], consumer.clock.now())
+                    now = consumer.clock.now()
+                    work = consumer.arrivals.work(arrival, self._engine.rules_at(now), now)
+                    result = await self._engine.carry_out(tx, [work], now)
+                    result.writes.outbox.extend(results_of(self._engine, [arrival], result, now))
                     await tx.write(result.writes)
         except Exception as error:
             if consumer.store.transient(error):

@@ -22,6 +22,7 @@ from backbone.model.alike import like, updated
 from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
 from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
+from backbone.model.invalid import Invalid
 from backbone.model.person import (
     PersonJoined,
     PersonParted,
@@ -31,7 +32,7 @@ from backbone.model.person import (
 )
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.safely import safely
-from backbone.model.service import EffectCall, Handler, Intake, On, Route, Service, on
+from backbone.model.service import Came, EffectCall, Handler, Intake, On, Results, Route, Service, on
 from backbone.model.snapshot import Snapshot, together_for
 from backbone.model.table import Table
 
@@ -40,6 +41,7 @@ __all__ = [
     "Actor",
     "Aggregate",
     "AllOf",
+    "Came",
     "Cause",
     "Column",
     "Columns",
@@ -55,6 +57,7 @@ __all__ = [
     "Handler",
     "Head",
     "Intake",
+    "Invalid",
     "Lookup",
     "On",
     "One",
@@ -64,6 +67,7 @@ __all__ = [
     "PersonParted",
     "Publication",
     "Refused",
+    "Results",
     "Rights",
     "Route",
     "Ruled",

@@ -52,6 +52,8 @@ class Cause(msgspec.Struct, frozen=True):
     key: str | None = None
     """The key of the record, where the cause is one that has one."""
     rights: Rights = NO_RIGHTS
+    sent_at: datetime | None = None
+    """When the record says that it was sent, where the cause is one and its time is one."""
 
 
 class Head(msgspec.Struct, frozen=True):

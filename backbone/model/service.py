@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from backbone.model.aggregate import Aggregate, Orders
 from backbone.model.decision import Command
 from backbone.model.head import Cause
+from backbone.model.invalid import WrongField
 from backbone.model.table import by_name
 from schemas.fact import Fact
 
@@ -74,13 +76,49 @@ def on(fact: type[Fact], *reactions: Reaction) -> On:
     return On(fact, reactions)
 
 
+class Came(NamedTuple):
+    """What came of a record of an intake. With neither `fields` nor a `refusal`: `facts` are what it brought about.
+
+    `name` is what its sender calls it, as far as that could be read. `pathway_id` and `lane_key` say what it is about.
+    `is_set_aside`: it is kept until a person lets it go on.
+    """
+
+    name: tuple[str, ...]
+    place: tuple[str, int, int]
+    at: datetime
+    submission: Any = None
+    pathway_id: str | None = None
+    lane_key: str | None = None
+    facts: Sequence[Fact] = ()
+    fields: Sequence[WrongField] = ()
+    refusal: Any = None
+    is_set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How the senders of an intake are told what came of each record: `says(came, rules)` is published on `topic`.
+
+    `name` reads what the sender calls it, from the raw value: records of one name are handled in order. () where it
+    can't be read.
+    """
+
+    topic: str
+    name: Callable[[bytes], tuple[str, ...]]
+    says: Callable[[Came, Any], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A topic whose records are not facts: each is parsed as `model`, then `orders(model, cause, rules)` run."""
+    """A topic whose records are not facts: each is parsed as `model`, then `orders(model, cause, rules)` run.
+
+    What is not valid is parked; where the sender is told `results`, it changes nothing and parks nobody.
+    """
 
     topic: str
     model: type[BaseModel]
     orders: Callable[[Any, Cause, Any], Orders]
+    results: Results | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.reactions import person
 from services.referral.referral.reactions.escalations import ESCALATIONS
-from services.referral.referral.reactions.intake import INTAKES
+from services.referral.referral.reactions.results import INTAKES
 from services.referral.referral.reactions.visits import VISITS
 from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
 from services.referral.rules import load_rules

@@ -116,12 +116,13 @@ async def test_without_an_answer_the_item_is_pressed_for_and_becomes_urgent() ->
 
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_an_unreadable_submission_becomes_work_of_the_coordinator(at_once: bool) -> None:
+    """The next one under the same key does not wait for it."""
     broken = Clinic("2027-01-04 09:00")
     broken.system.produce("referral.intake", "R-1", b"{")
     if not at_once:
         await broken.system.settle()
     broken.system.produce("referral.intake", "R-1", msgspec.json.encode(a_submission()))
     await broken.system.settle()
-    assert broken.open() == ["coordination PATIENT_PARKED 01-05 17:00"]
-    [parked] = [state.item for state in broken.states() if isinstance(state, Waiting)]
+    assert broken.open() == ["coordination PATIENT_PARKED 01-05 17:00", "nursing REF_TRIAGE 01-11 17:00"]
+    [parked] = [item for state in broken.states() if (item := state.item).item_type == "PATIENT_PARKED"]
     assert parked.place == f"referral:referral.intake/{partition_of('R-1', PARTITIONS)}/0"

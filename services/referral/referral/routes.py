@@ -51,8 +51,8 @@ from services.referral.referral.documents import (
 )
 from services.referral.referral.reactions.intake import (
     answer_request,
+    check_days,
     receive_referral,
-    still_to_come,
     supply,
     unreadable,
 )
@@ -155,28 +155,10 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     """A new referral (201), an amendment or the same again (200). The key is (source_system, source_id)."""
     if call.caller.kind == "referrer" and call.caller.id != body.referrer.organisation_id:
         raise Problem(403, "not-permitted", "A referrer submits for their own organisation only.")
-    refuse_what_is_to_come(call, body)
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
     unread = unreadable(body, call.runtime.rules)
     return await call.give(order, answer=received(call, unread), cause=cause)
-
-
-def refuse_what_is_to_come(call: Call, body: ReferralSubmission | SuppliedInformation) -> None:
-    """Raises Problem 422 with every field."""
-    today = call.runtime.rules.calendar.day(call.runtime.clock.now())
-    fields = [
-        {
-            "pointer": "/" + "/".join(place),
-            "in": "body",
-            "code": "in_the_future",
-            "detail": "It is still to come.",
-        }
-        for place in still_to_come(body, today)
-    ]
-    if fields:
-        detail = f"{len(fields)} field(s) are not valid; all are listed."
-        raise Problem(422, "invalid-request", detail, errors=fields)
 
 
 def received(call: Call, unread: tuple[str, ...]) -> Callable[[Outcome], Answer]:
@@ -203,7 +185,7 @@ async def request_information(call: Calling, referral: Referral, body: Informati
 
 async def supply_information(call: Calling, referral: Referral, body: SuppliedInformation) -> Response:
     """Answer a request (X02). What is left out stays as it was."""
-    refuse_what_is_to_come(call, body)
+    check_days(body, call.runtime.rules.calendar.day(call.runtime.clock.now()))
     answer = REFERRALS.send(call, referral, supply(body, call.runtime.clock.now(), call.runtime.rules))
     return await REFERRALS.order(
         call, answer_request(referral.state.course, body, answer, call.runtime.rules)

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from backbone.model import Cause, Intake, Order, Orders, Send, one, together
-from backbone.model.wire import Unparsable
+from backbone.model import Cause, Invalid, Order, Orders, Send, one, together
+from backbone.model.invalid import wrong
 from schemas.referral.v1.intake import (
     ReferralSubmission,
     ReturnChannel,
@@ -30,9 +30,11 @@ from services.referral.rules import Rules
 
 
 def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules) -> Orders:
-    """The same for HTTP and Kafka: the person, the referral and the sender's return channel, or nothing of it."""
-    if late := still_to_come(submission, rules.calendar.day(cause.at)):
-        raise Unparsable("; ".join(f"{'.'.join(place)}: in_the_future" for place in late))
+    """The same for HTTP and Kafka: the person, the referral and the sender's return channel, or nothing of it.
+
+    Raises Invalid.
+    """
+    check_days(submission, rules.calendar.day(cause.at))
     identifier, sender = submission.patient.identifier, submission.referrer
     patient = PATIENT.by(identifier=(identifier.system, identifier.value))
     referral = REFERRAL.by(source=(submission.source_system, submission.source_id))
@@ -40,11 +42,18 @@ def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules)
     yield together(
         PATIENT.send(said, to=patient),
         *look(said.identity, said.contact),
-        REFERRAL.send(receipt(submission, cause.at, rules), to=referral),
+        REFERRAL.send(receipt(submission, cause.at, rules, cause.sent_at), to=referral),
         *return_channel(sender.organisation_id, sender.name, sender.return_channel, rules),
         about=patient,
         pathway=referral,
     )
+
+
+def check_days(said: ReferralSubmission | SuppliedInformation, today: date) -> None:
+    """Raises Invalid with every field."""
+    late = still_to_come(said, today)
+    if late:
+        raise Invalid([wrong(place, "in_the_future", "It is still to come.") for place in late])
 
 
 def still_to_come(said: ReferralSubmission | SuppliedInformation, today: date) -> Sequence[tuple[str, ...]]:
@@ -83,7 +92,9 @@ def registration(patient: SubmittedPatient | SuppliedPatient, rules: Rules) -> R
     return RegisterPatient(identity=identity, contact=contact_of(patient, rules))
 
 
-def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> ReceiveReferral:
+def receipt(
+    submission: ReferralSubmission, at: datetime, rules: Rules, sent_at: datetime | None = None
+) -> ReceiveReferral:
     """The clinical package, without who the person is."""
     patient, referrer = submission.patient, submission.referrer
     answers = answers_of(
@@ -101,7 +112,7 @@ def receipt(submission: ReferralSubmission, at: datetime, rules: Rules) -> Recei
             predecessor_id=submission.predecessor_id,
             answers=answers,
         ),
-        received_at=at,
+        received_at=sent_at or at,
         referred_on=submission.referred_on,
         age_years=age_at(patient.birth_date, at, rules),
     )
@@ -190,6 +201,3 @@ def is_identified(patient: SubmittedPatient, rules: Rules) -> bool | None:
 
 def age_at(birth_date: date | None, at: datetime, rules: Rules) -> int | None:
     return age_on(birth_date, rules.calendar.day(at))
-
-
-INTAKES = (Intake("referral.intake", ReferralSubmission, receive_referral),)
