@@ -25,6 +25,7 @@ from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.person import (
     PersonJoined,
     PersonParted,
+    has_died,
     known_by_registry,
     others_of,
     person_seen,
@@ -81,6 +82,7 @@ __all__ = [
     "decider",
     "field",
     "group_of",
+    "has_died",
     "ignores",
     "known_by_registry",
     "like",
