@@ -157,9 +157,9 @@ class Runtime:
         found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
         return next(iter(await self.snapshots(aggregate, found)), None)
 
-    async def records(self, patient_id: str) -> tuple[str, ...]:
+    async def records(self, lane_key: str) -> tuple[str, ...]:
         """All ids of the person who is known by this one, this one first."""
-        found = [patient_id]
+        found = [lane_key]
         for each in found:
             person = await self.load(PERSON, each)
             others = person.state.others if person else ()

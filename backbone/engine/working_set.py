@@ -141,9 +141,9 @@ class WorkingSet:
                 (kind, each) for each in (self.records(aggregate_id) if of_person else [aggregate_id])
             )
 
-    def records(self, patient_id: str) -> list[str]:
+    def records(self, lane_key: str) -> list[str]:
         """All that are this person's, this one first."""
-        found = [patient_id]
+        found = [lane_key]
         for each in found:
             others = self.entry(PERSON.kind, each).state.others
             found += [other for other in others if other not in found]

@@ -26,6 +26,7 @@ from backbone.model.invalid import Invalid
 from backbone.model.person import (
     PersonJoined,
     PersonParted,
+    has_died,
     known_by_registry,
     others_of,
     person_seen,
@@ -85,6 +86,7 @@ __all__ = [
     "decider",
     "field",
     "group_of",
+    "has_died",
     "ignores",
     "known_by_registry",
     "like",

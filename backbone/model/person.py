@@ -1,4 +1,5 @@
-"""The runtime's fourth aggregate: which other records of the registry are the same person's (EVT-03, ADR 19).
+"""The runtime's fourth aggregate: which other records of the registry are the same person's, and whether they died
+(EVT-03, ADR 19).
 
 Its id is the patient's; it hears what the registry says of that id, and of no other. What a service keeps by patient
 and declares `of_person` is then read for all records of the person, as they stand: nothing is copied at a merge, so
@@ -22,6 +23,7 @@ class Person(State, tag="person", frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
     heard: int = 0
     """The number of the registry's latest fact: an older one, told again or late, changes nothing."""
+    died: bool = False
 
 
 class JoinPerson(Command, tag="join_person", kw_only=True, frozen=True):
@@ -36,6 +38,10 @@ class PartPerson(Command, tag="part_person", kw_only=True, frozen=True):
 
     other_id: str
     heard: int
+
+
+class NoteDeath(Command, tag="note_death", kw_only=True, frozen=True):
+    """For good."""
 
 
 class PersonJoined(PrivateFact):
@@ -54,6 +60,10 @@ class PersonParted(PrivateFact):
     heard: int
 
 
+class PersonDied(PrivateFact):
+    type: Literal["backbone.person_died.v1"] = "backbone.person_died.v1"
+
+
 def join(state: Person, command: JoinPerson, given: Given[Any]) -> Decision:
     return () if command.heard <= state.heard else [like(PersonJoined, command)]
 
@@ -61,6 +71,14 @@ def join(state: Person, command: JoinPerson, given: Given[Any]) -> Decision:
 def part(state: Person, command: PartPerson, given: Given[Any]) -> Decision:
     """Kept even where nothing was joined yet: else a late merge would outlive its undoing."""
     return () if command.heard <= state.heard else [like(PersonParted, command)]
+
+
+def note_death(state: Person, command: NoteDeath, given: Given[Any]) -> Decision:
+    return () if state.died else [PersonDied()]
+
+
+def died(state: Person, fact: PersonDied, head: Head) -> Person:
+    return replace(state, died=True)
 
 
 def joined(state: Person, fact: PersonJoined, head: Head) -> Person:
@@ -74,15 +92,15 @@ def parted(state: Person, fact: PersonParted, head: Head) -> Person:
 PERSON = Aggregate[Person](
     "person",
     Person(),
-    decide=Table(join, part),
-    evolve=Table(joined, parted),
+    decide=Table(join, part, note_death),
+    evolve=Table(joined, parted, died),
     has_pathway=False,
     of_person=True,
 )
 
 
-def known_by_registry(merged: type[Fact], undone: type[Fact]) -> tuple[On, ...]:
-    """The reactions by which a service knows it; both facts are told under both keys."""
+def known_by_registry(merged: type[Fact], undone: type[Fact], deceased: type[Fact]) -> tuple[On, ...]:
+    """The reactions by which a service knows it; each fact is told under the key of every record."""
 
     def hear_merge(event: Event[Any], rules: Any) -> Orders:
         yield from told(JoinPerson, event, event.fact.surviving_id, event.fact.merged_id)
@@ -90,7 +108,10 @@ def known_by_registry(merged: type[Fact], undone: type[Fact]) -> tuple[On, ...]:
     def hear_undoing(event: Event[Any], rules: Any) -> Orders:
         yield from told(PartPerson, event, event.fact.surviving_id, event.fact.restored_id)
 
-    return on(merged, hear_merge), on(undone, hear_undoing)
+    def hear_death(event: Event[Any], rules: Any) -> Orders:
+        yield PERSON.send(NoteDeath(), to=one(event.head.aggregate_id))
+
+    return on(merged, hear_merge), on(undone, hear_undoing), on(deceased, hear_death)
 
 
 def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) -> Orders:
@@ -100,12 +121,17 @@ def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) 
         yield PERSON.send(command(other_id=other, heard=event.head.sequence or 0), to=one(me))
 
 
-def person_seen(patient_id: str | None) -> tuple[tuple[str, str], ...]:
+def person_seen(lane_key: str | None) -> tuple[tuple[str, str], ...]:
     """For `needs`: which records are this person's."""
-    return ((PERSON.kind, patient_id),) if patient_id else ()
+    return ((PERSON.kind, lane_key),) if lane_key else ()
 
 
-def others_of(patient_id: str | None, given: Given[Any]) -> tuple[str, ...]:
+def others_of(lane_key: str | None, given: Given[Any]) -> tuple[str, ...]:
     """The other records of the person, for a decider that asked to see them."""
     records = (each for (_, each), state in given.others.items() if isinstance(state, Person))
-    return tuple(each for each in records if each != patient_id)
+    return tuple(each for each in records if each != lane_key)
+
+
+def has_died(given: Given[Any]) -> bool:
+    """The person whom the decider asked to see, by whatever record."""
+    return any(isinstance(each, Person) and each.died for each in given.others.values())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backbone.model import Service, known_by_registry
-from schemas.referral.v1.patient import MergeUndone, PatientsMerged
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
 from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
@@ -49,7 +49,7 @@ SERVICE = Service(
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
-        *(*ALERT_REACTIONS, *OWN, *known_by_registry(PatientsMerged, MergeUndone)),
+        *(*ALERT_REACTIONS, *OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
     ),
     local=frozenset(row.fact for row in OWN),
     routes=(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from backbone.model import Service, known_by_registry
 from schemas.generic import generic_facts
-from schemas.referral.v1.patient import MergeUndone, PatientsMerged
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
 from schemas.topics import QUEUES, queue_topic
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.episode.aggregate import EPISODE
@@ -22,7 +22,7 @@ from services.worklist.visit.reactions import VISITS
 SERVICE = Service(
     name="worklist",
     aggregates=(ITEM, EPISODE, VISIT),
-    reactions=(*ITEMS, *EPISODES, *VISITS, *known_by_registry(PatientsMerged, MergeUndone)),
+    reactions=(*ITEMS, *EPISODES, *VISITS, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
     # Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be
     # looked at between a fact and the work that it makes.
     local=frozenset({*generic_facts("worklist"), VisitBegan, EpisodeUnowned, EpisodeOwned, *OWN_ITEMS.facts}),

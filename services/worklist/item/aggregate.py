@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Column, Columns, Command, Flag, Publication, Table, Timer, like
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Flag,
+    Publication,
+    Table,
+    Timer,
+    like,
+    person_seen,
+)
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from services.worklist.catalogue.decide.table import CLEANED_UP
@@ -20,9 +31,11 @@ from services.worklist.rules import Rules
 
 
 def needs(state: ItemState, command: Command) -> Iterable[tuple[str, str]]:
-    """The episode, where it may be over."""
-    if isinstance(command, OpenItem) and command.referral_id:
-        yield "episode", command.referral_id
+    """The episode, where it may be over; whether the person died."""
+    if isinstance(command, OpenItem):
+        yield from person_seen(command.patient_id)
+        if command.referral_id:
+            yield "episode", command.referral_id
 
 
 def publications(state: ItemState) -> Iterable[Publication]:

@@ -37,6 +37,8 @@ class OpenItem(Command, tag="open_item"):
     category: str | None = None
     referral_id: str | None = None
     """Whose episode may have ended: late work of an ended episode is not opened."""
+    patient_id: str | None = None
+    """Whom it is about: for who has died, nothing but letters is opened."""
     place: str | None = None
     """Of the record that is parked."""
 

@@ -114,6 +114,7 @@ def open_item(row: Row[Any], event: Event[Any], opened: Source, rules: Rules) ->
         category=row.category(event.fact),
         place=row.place(event),
         referral_id=event.head.pathway_id if row.cleaned_up else None,
+        patient_id=event.head.lane_key,
     )
     return ITEM.send(command, to=one(item_id(row.item, command.subject_id, queue)))
 

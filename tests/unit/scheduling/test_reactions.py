@@ -28,6 +28,7 @@ from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
 from schemas.referral.v1.ends import MarkedInError
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
 from schemas.referral.v1.referral import (
     CancellationRequested,
     ReferralAccepted,
@@ -53,7 +54,7 @@ from services.scheduling.booking_request.aggregate import RequestBooking, Wish
 from services.scheduling.service import SERVICE
 from tests.unit.scheduling.situations import asked
 
-THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
+THING, ANOTHER, TODAY = derive(ROOT, "a thing"), derive(ROOT, "another"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
@@ -61,6 +62,7 @@ CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
 END_OF_REFERRAL = "leave_list withdraw_request cancel_appointment"
 END_OF_CARE = "withdraw_request cancel_appointment"
 AGAIN = "request_again join_again"
+ASKED_TO_CANCEL = "suspend_request stop_offer"
 
 
 def told(fact: type[Fact], **said: Any) -> Fact:
@@ -76,8 +78,11 @@ FOLLOWS = (
     (told(ReferralCompleted), END_OF_REFERRAL),
     (told(ReferralWithdrawn), END_OF_REFERRAL),
     (told(MarkedInError), END_OF_REFERRAL),
-    (told(CancellationRequested), "suspend_request stop_offer"),
+    (told(CancellationRequested), ASKED_TO_CANCEL),
     (told(PatientDischarged), END_OF_REFERRAL),
+    (told(PatientsMerged, surviving_id=THING, merged_id=ANOTHER), "join_person"),
+    (told(MergeUndone, surviving_id=THING, restored_id=ANOTHER), "part_person"),
+    (told(PatientDeceased), "note_death"),
     (told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8), "request_booking request_booking"),
     (told(ActivityAccepted, **ACTIVITY, assessment=False, sessions=None), ""),
     (told(ActivityPaused, activity_id=THING), "suspend_request"),

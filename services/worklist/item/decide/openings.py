@@ -4,9 +4,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from backbone.model import Decision, Given, Ruled, Table, like
+from backbone.model import Decision, Given, Ruled, Table, has_died, like
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened, ItemReprioritised
+from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
 from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
@@ -37,7 +38,10 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
 
 
 def is_over(command: OpenItem, given: Given[Rules]) -> bool:
-    """The referral ended before, or with, what this fact tells: cleanup was here first."""
+    """The referral ended before, or with, what this fact tells, or the person died: cleanup was here first. Letters are
+    still written (`cancel`)."""
+    if has_died(given) and command.item_type in SAFETY | CLEANED_UP:
+        return True
     episode = given.others.get(("episode", command.referral_id or ""))
     return isinstance(episode, Ended) and command.source.at <= episode.at
 
