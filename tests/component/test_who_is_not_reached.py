@@ -40,7 +40,7 @@ async def test_who_is_not_reached_and_expects_no_visit_waits_for_a_call_like_oth
     clinic = a_clinic()
     clinic.outside.lost.add(NUMBER)
     await refer(clinic)
-    await clinic.at("2027-01-06 12:00")
+    await clinic.at("2027-01-05 12:00")
     assert failed(clinic) == ["routine"]
 
 
