@@ -12,7 +12,7 @@ from backbone.log.arrivals import Arrival, Arrivals
 from backbone.log.piecemeal import Piecemeal, behind
 from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
 from backbone.log.records import Record, Run
-from backbone.log.results import put_aside, results_of
+from backbone.log.results import Told, put_aside, results_of
 from backbone.log.timers import AT_ONCE, fire_due, postpone
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
@@ -179,14 +179,13 @@ class Consumer:
         unhandled = sorted_.admitted.difference(arrival.id for arrival in sorted_.handle)
         if unhandled:
             await tx.forget(list(unhandled))
+        parked: list[Told] = []
         if rows := rows_of(sorted_.poison, sorted_.held, now):
             new = await tx.park(rows)
             told_of = [row for row in rows if row.record_id in new]
             result.writes.outbox.extend(letters_of(self.engine, told_of, now))
-            result.writes.outbox.extend(
-                put_aside(self.engine, sorted_.poison, sorted_.held, new, now) if told else ()
-            )
-        result.writes.outbox.extend(results_of(self.engine, sorted_.handle, result, now))
+            parked = put_aside(self.engine, sorted_.poison, sorted_.held, new, now) if told else []
+        result.writes.outbox.extend(results_of(self.engine, sorted_.handle, result, now, parked))
         await tx.write(result.writes)
         self.metrics.handled.inc(len(sorted_.handle))
         self._observe_latency(sorted_.handle, now)

@@ -22,32 +22,33 @@ MOST_FIELDS = 100
 """Of one result: whoever has more has not read the contract, and the others show when these are mended."""
 
 
+Told = tuple[Arrival, Came]
+
+
 def results_of(
-    placing: Placing, handled: Sequence[Arrival], result: Result, now: datetime
+    placing: Placing, handled: Sequence[Arrival], result: Result, now: datetime, parked: Sequence[Told] = ()
 ) -> list[OutboxRow]:
-    """Of what was handled: what came of it, or what is wrong with it."""
-    told = [arrival for arrival in handled if is_told(placing, arrival)]
-    if not told:
-        return []
-    facts = facts_by_cause(result)
-    return [row_of(placing, arrival, came_of(arrival, result, facts, now), now) for arrival in told]
+    """Of what was handled: what came of it, or what is wrong with it. With what is told of the parked, in order."""
+    ours = [arrival for arrival in handled if is_told(placing, arrival)]
+    facts = facts_by_cause(result) if ours else {}
+    told = [*((arrival, came_of(arrival, result, facts, now)) for arrival in ours), *parked]
+    told.sort(key=lambda each: each[0].record.offset)
+    return [row_of(placing, arrival, came, now) for arrival, came in told]
 
 
 def put_aside(
     placing: Placing, poison: Iterable[Poison], held: Iterable[Arrival], new: Collection[str], now: datetime
-) -> list[OutboxRow]:
+) -> list[Told]:
     """Of what is parked now: that it waits; or, where nothing could be read, that nothing will come of it."""
-    arrivals = sorted((*(each.arrival for each in poison), *held), key=lambda each: each.record.offset)
-    rows = []
-    for arrival in arrivals:
+    told = []
+    for arrival in (*(each.arrival for each in poison), *held):
         record_id = content_id(arrival.topic, arrival.partition, arrival.record)
         if record_id not in new or not is_told(placing, arrival) or isinstance(arrival.error, NotUnpacked):
             continue
         unreadable = isinstance(arrival.error, Unparsable)
         came = Came(arrival.name, place_of(arrival), now, is_set_aside=not unreadable)
-        came = came._replace(fields=NO_JSON) if unreadable else came
-        rows.append(row_of(placing, arrival, came, now))
-    return rows
+        told.append((arrival, came._replace(fields=NO_JSON) if unreadable else came))
+    return told
 
 
 def is_told(placing: Placing, arrival: Arrival) -> bool:

@@ -131,12 +131,13 @@ async def test_days_that_are_still_to_come_are_named_as_over_http(senders):
     "bad", [b"{", b'{"source_system":', b"\xff", b"[]", b"null", b"{}", msgspec.json.encode({"a": 1})]
 )
 async def test_one_bad_record_holds_nobody_up_who_has_the_same_key(senders, bad):
-    for said in (bad, a_submission("R-1"), a_submission("R-2", patient=a_patient("P-2"))):
+    for said in (a_submission("R-1"), bad, a_submission("R-2", patient=a_patient("P-2"))):
         senders.system.produce(
             REFERRAL_INTAKE.name, HOSPITAL, said if isinstance(said, bytes) else msgspec.json.encode(said)
         )
     await senders.system.settle()
-    assert [each["outcome"] for each in senders.results()] == ["invalid", "received", "received"]
+    assert [each["outcome"] for each in senders.results()] == ["received", "invalid", "received"]
+    assert [each["offset"] for each in senders.results()] == [0, 1, 2]
 
 
 async def test_the_corrected_record_goes_on_at_once(senders):
