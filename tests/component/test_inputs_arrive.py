@@ -3,6 +3,7 @@
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from schemas.referral.v1.patient import PatientsMerged
 from schemas.referral.v1.referral import MedicationItem, MedicationsListed
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
@@ -13,6 +14,7 @@ from tests.support.ward import (
     EXERCISE,
     GOAL,
     HERS,
+    OTHER_PATIENT,
     OTHER_VISIT,
     PHYSICIAN,
     PHYSIOTHERAPIST,
@@ -30,7 +32,13 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
 async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference() -> None:
     with watched(SERVICE) as seen:
-        for play in (names_what_is_there_and_what_is_not, hurts, is_well, goes_before_the_team):
+        for play in (
+            names_what_is_there_and_what_is_not,
+            hurts,
+            is_well,
+            has_two_records,
+            goes_before_the_team,
+        ):
             await play(await Ward().open())
     assert never_arrive(SERVICE, seen) == {}
 
@@ -113,6 +121,15 @@ async def is_well(ward: Ward) -> None:
     level = [{"goal_id": third["goal_ids"][0], "level": 0}]
     path = f"/plans/{third['plan_id']}"
     await ward.asks(f"{path}/review", result="continue", next_review="2027-09-20", goals=level)
+    await positive(ward)
+
+
+async def has_two_records(ward: Ward) -> None:
+    """A dose and an alert of whoever was known under two ids."""
+    merged = PatientsMerged(surviving_id=OTHER_PATIENT, merged_id=PATIENT)
+    for record in (PATIENT, OTHER_PATIENT):
+        await ward.feed.tell(merged, aggregate=record, patient=record)
+    await listed(ward, "40")
     await positive(ward)
 
 

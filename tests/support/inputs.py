@@ -1,8 +1,9 @@
 """Inputs that arrive: which rules look at another aggregate, and whether what they see there ever made a difference.
 
 The rules come from the code: every command for which an aggregate's `needs` names another kind. Each decision that is
-taken while a service is watched is taken once more as if that other aggregate had never heard of anything. A rule
-whose input never arrives decides the same both times, whatever happens: its unit test hands the input in.
+taken while a service is watched is taken once more as if that other aggregate had never heard of anything, nor any
+other record of the person where it is about one. A rule whose input never arrives decides the same both times, whatever
+happens: its unit test hands the input in.
 """
 
 from collections import defaultdict
@@ -83,7 +84,9 @@ def watching(
     def deciding(state: Any, command: Any, given: Given[Any]) -> Any:
         decision = decide(state, command, given)
         for kind, identity in aggregate.needs(state, command):
-            without = replace(given, others={**given.others, (kind, identity): kinds[kind].initial})
+            records = kinds[kind].of_person
+            known = {key: each for key, each in given.others.items() if not (records and key[0] == kind)}
+            without = replace(given, others={**known, (kind, identity): kinds[kind].initial})
             other = decide(state, command, without)
             seen[Input(aggregate.kind, tag_of(type(command)), kind)].add(other != decision)
         return decision
