@@ -137,9 +137,8 @@ class WorkingSet:
         """What is needed; what holds for a person, of each record that is the same person's."""
         for kind, aggregate_id in needs:
             of_person = self.kinds[kind].of_person
-            yield from (
-                (kind, each) for each in (self.records(aggregate_id) if of_person else [aggregate_id])
-            )
+            records = self.records(aggregate_id) if of_person else [aggregate_id]
+            yield from ((kind, each) for each in records)
 
     def records(self, lane_key: str) -> list[str]:
         """All that are this person's, this one first."""

@@ -117,7 +117,7 @@ def known_by_registry(merged: type[Fact], undone: type[Fact], deceased: type[Fac
 def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) -> Orders:
     """The record under whose key it is told learns of the other one."""
     me = event.head.aggregate_id
-    for other in set(both) - {me}:
+    for other in (each for each in both if each != me):
         yield PERSON.send(command(other_id=other, heard=event.head.sequence or 0), to=one(me))
 
 

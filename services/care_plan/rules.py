@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from string import Formatter
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,6 +12,7 @@ from config.calendar import ClockTime
 from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.instruments import Scoring
+from config.letters import LetterTemplates
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from schemas.care_plan.v1.codes import AlertCode, DiagnosisSystem, Instrument, WarningSign
@@ -256,26 +256,6 @@ class Opioids(Values):
 
     rule_set: RuleSet
     factors: Rule[Factors]
-
-
-FIELDS = frozenset({"clinic", "outcome", "diagnoses", "plan", "dose"})
-"""What a letter's template may be filled with."""
-
-
-class LetterTemplates(Values):
-    """`letters.toml`. The text of a letter before anybody writes in it."""
-
-    version: int = Field(ge=1)
-    texts: Mapping[Literal["outcome", "discharge"], str]
-
-    @model_validator(mode="after")
-    def fields_are_known(self) -> "LetterTemplates":
-        asked = {name for text in self.texts.values() for _, name, _, _ in Formatter().parse(text) if name}
-        if unknown := sorted(asked - FIELDS):
-            raise ValueError(f"unknown fields: {', '.join(unknown)}")
-        if len(self.texts) < 2:
-            raise ValueError("both letters need a template: outcome, discharge")
-        return self
 
 
 class Rules(ClinicFiles):

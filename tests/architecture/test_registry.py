@@ -110,7 +110,7 @@ def test_what_a_service_reads_and_publishes_stands_among_its_topics():
         assert set(service.topics) <= set(known)
         assert known[service.events_topic] == service.name
         assert {known[topic] for topic in service.live} <= {service.name}
-        assert {service_of(fact) for fact in service.local} <= {service.name}
+        assert {service_of(fact) for fact in service.local} <= {service.name, "backbone"}
 
 
 def forgotten_proof(name: str, root: Path = ROOT) -> list[str]:

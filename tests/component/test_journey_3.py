@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.journeys.flag_to_visit import AT_NIGHT, PACKAGE, did_not_attend
+from tests.support.journeys.flag_to_visit import AT_NIGHT, PACKAGE
 from tests.support.journeys.journey_3 import START, clinic_folder, lines, play_journey_3
+from tests.support.journeys.missed_visit import did_not_attend
 from tests.support.journeys.play import Play
 from tests.support.journeys.referral_to_letter import refers
 from tests.support.memory_clinic import MemoryClinic

@@ -9,7 +9,7 @@ from config.loading import SHIPPED
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.discharge import PifuExpired, PifuOpened, PifuUsed
-from schemas.care_plan.v1.measure import MeasureRequested, MeasureScored
+from schemas.care_plan.v1.measure import MeasureNotScored, MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
 from schemas.fact import Fact
 from schemas.referral.v1.referral import InformationNotReceived, ReferralReceived
@@ -44,6 +44,7 @@ BEFORE: dict[Any, tuple[type[Fact], ...]] = {
     "APPT_OFFER": (SlotOffered,),
     "APPT_DNA": (AppointmentBooked, PatientDidNotAttend),
     MeasureScored: (MeasureRequested,),
+    MeasureNotScored: (MeasureRequested,),
     PifuUsed: (PifuOpened,),
     PifuExpired: (PifuOpened,),
     PlanUpdated: (PlanActivated,),

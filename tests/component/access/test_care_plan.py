@@ -49,7 +49,7 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     store = ShowsOnePlan()
     ward = await Ward(store).open()
     paths = await things(ward)
-    store.row = (paths["plan_id"], 3, '{"status":"draft","course":{}}', REFERRAL)
+    store.row = (paths["plan_id"], 3, '{"status":"draft","course":{}}', PATIENT, REFERRAL)
     rows = {name: at(row, **{**paths, **row.path}) for name, row in ROWS.items()}
     for name, path in (await activities(ward)).items():
         rows[name] = at(rows[name], activity_id=path)

@@ -21,9 +21,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.configuring import change, copied
-from tests.support.journeys.flag_to_visit import AGAIN, ALERT, FLAG, INTAKE, MISSED
+from tests.support.journeys.flag_to_visit import ALERT, FLAG, INTAKE
 from tests.support.journeys.journey_1 import check_promptness, in_a_week, pathway_wait, pushed_to_patient
 from tests.support.journeys.line import Line
+from tests.support.journeys.missed_visit import AGAIN, MISSED
 from tests.support.journeys.play import Play
 from tests.support.journeys.port import Clinic
 from tests.support.journeys.visit_to_reviews import FIRST_REVIEW, FIRST_VISIT, PLAN, SECOND_REVIEW

@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 
 from tests.support.journeys.line import Line
+from tests.support.journeys.meeting import action, lists, meets
 from tests.support.journeys.play import Play
 from tests.support.journeys.programme import (
     accepts,
-    action,
     activate,
     activity,
     dates,
     drafts,
-    lists,
-    meets,
     minutes,
     requested,
 )

@@ -52,9 +52,10 @@ from schemas.scheduling.v1.unavailability import UnavailabilityEnded, Unavailabi
 from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.booking_request.aggregate import RequestBooking, Wish
 from services.scheduling.service import SERVICE
+from tests.support.deciding import TARGET
 from tests.unit.scheduling.situations import asked
 
-THING, ANOTHER, TODAY = derive(ROOT, "a thing"), derive(ROOT, "another"), date(2027, 2, 1)
+THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
@@ -80,8 +81,8 @@ FOLLOWS = (
     (told(MarkedInError), END_OF_REFERRAL),
     (told(CancellationRequested), ASKED_TO_CANCEL),
     (told(PatientDischarged), END_OF_REFERRAL),
-    (told(PatientsMerged, surviving_id=THING, merged_id=ANOTHER), "join_person"),
-    (told(MergeUndone, surviving_id=THING, restored_id=ANOTHER), "part_person"),
+    (told(PatientsMerged, surviving_id=TARGET, merged_id=THING), "join_person"),
+    (told(MergeUndone, surviving_id=TARGET, restored_id=THING), "part_person"),
     (told(PatientDeceased), "note_death"),
     (told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8), "request_booking request_booking"),
     (told(ActivityAccepted, **ACTIVITY, assessment=False, sessions=None), ""),
