@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
 from tests.support.front_desk import COORDINATOR, NURSE, PHYSICIAN, REGISTRAR, SHOULDER, Desk
 from tests.support.submissions import a_patient, flags
 
@@ -116,3 +117,17 @@ async def test_one_person_two_referrals(desk: Desk) -> None:
     await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="hospital")
     assert (await desk.read(f"/referrals/{second['id']}"))["status"] == "cancelled"
     assert not [row for row in desk.rows() if row["patient_id"] == first["patient_id"]]
+
+
+async def test_for_who_has_died_a_late_fact_opens_nothing_but_letters(desk: Desk) -> None:
+    first = await desk.send()
+    await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="family")
+    await desk.do(f"/referrals/{first['id']}/red-flags", NURSE, flag="fracture")
+    late = await desk.send("R-2", **SHOULDER, red_flag_screen=flags(infection="yes"))
+    raised = [fact for fact in desk.clinic.facts() if fact.name == "red_flag_raised"]
+    assert {fact.fact["flag"] for fact in raised} >= {"infection"}
+    assert late["patient_id"] == first["patient_id"]
+    assert not desk.items() & SUPPRESSED, desk.items()
+
+
+SUPPRESSED = SAFETY | CLEANED_UP
