@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
 from tests.support.front_desk import COORDINATOR, NURSE, PHYSICIAN, REGISTRAR, SHOULDER, Desk
 from tests.support.submissions import a_patient, flags
+from tests.support.ward import EXERCISE, GOAL
 
 
 @pytest.fixture
@@ -116,3 +118,41 @@ async def test_one_person_two_referrals(desk: Desk) -> None:
     await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="hospital")
     assert (await desk.read(f"/referrals/{second['id']}"))["status"] == "cancelled"
     assert not [row for row in desk.rows() if row["patient_id"] == first["patient_id"]]
+
+
+async def test_for_who_has_died_a_late_fact_opens_nothing_but_letters(desk: Desk) -> None:
+    first = await desk.send()
+    await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="family")
+    await desk.do(f"/referrals/{first['id']}/red-flags", NURSE, flag="fracture")
+    late = await desk.send("R-2", **SHOULDER, red_flag_screen=flags(infection="yes"))
+    raised = [fact for fact in desk.clinic.facts() if fact.name == "red_flag_raised"]
+    assert {fact.fact["flag"] for fact in raised} >= {"infection"}
+    assert late["patient_id"] == first["patient_id"]
+    assert not desk.items() & SUPPRESSED, desk.items()
+
+
+SUPPRESSED = SAFETY | CLEANED_UP
+
+
+async def test_a_discharge_because_of_death_ends_every_plan_and_all_that_is_planned(desk: Desk) -> None:
+    """From `patient_discharged` with `DIED` to `patient_deceased`, and back to the plan of the other referral."""
+    plans = []
+    for referral in (await desk.send(), await desk.send("R-2", **SHOULDER)):
+        await desk.accept(referral)
+        plan = {"goals": [GOAL], "activities": [EXERCISE], "referral_id": referral["id"]}
+        made = await care(desk, "/plans", patient_id=referral["patient_id"], **plan)
+        await care(desk, f"/plans/{made['plan_id']}/activate", patient_agreement=True)
+        plans.append(made["plan_id"])
+    await care(desk, f"/plans/{plans[0]}/discharge", reason="DIED")
+    assert desk.last("patient_deceased").fact["source"] == "discharge"
+    assert desk.names().count("patient_deceased") == 1
+    ended = [fact for fact in desk.clinic.facts("care_plan") if fact.name == "patient_discharged"]
+    assert {(fact.fact["plan_id"], fact.fact["reason"]) for fact in ended} == {
+        (each, "DIED") for each in plans
+    }
+    assert len(ended) == 2
+    assert not desk.items() & SUPPRESSED
+
+
+async def care(desk: Desk, path: str, **body: Any) -> Any:
+    return await desk.clinic.ask("POST", "care_plan", path, PHYSICIAN, json=body)
