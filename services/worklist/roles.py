@@ -15,6 +15,12 @@ READS_TIMELINES = Group(
 """Reception and operations don't."""
 
 
+READS_WAITS = Group(
+    "management: those who lead queues", frozenset({"service_manager", "clinical_lead", "medical_director"})
+)
+"""Numbers of whole queues; nobody is named."""
+
+
 def works_in(queue: Queue, rules: Rules) -> Group:
     """A queue is a discipline; some roles work in it too."""
     return Group(f"somebody who works in {queue}", rules.queues[queue].roles, disciplines=frozenset({queue}))

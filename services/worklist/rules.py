@@ -32,6 +32,14 @@ class Watch(Values):
     grace_seconds: int = Field(ge=0)
 
 
+class WaitSettings(Values):
+    """A report's window, where none is asked for, and the longest; fewer than `small_sample` say nothing."""
+
+    window_days: int = Field(ge=1)
+    longest_window_days: int = Field(ge=1)
+    small_sample: int = Field(ge=1)
+
+
 class Soon(Values):
     """How near the date is for which nobody was reached, that it is urgent."""
 
@@ -140,6 +148,7 @@ class Settings(Values):
     safety_times: Rule[SafetyTimes]
     overdue: Rule[Overdue]
     ordering: Rule[Ordering]
+    waits: Rule[WaitSettings]
     queues: Rule[Mapping[Queue, QueueSettings]]
 
     @model_validator(mode="after")

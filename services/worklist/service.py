@@ -18,11 +18,16 @@ from services.worklist.timeline.routes import ROUTES as TIMELINE_ROUTES
 from services.worklist.visit.aggregate import VISIT
 from services.worklist.visit.facts import VisitBegan
 from services.worklist.visit.reactions import VISITS
+from services.worklist.waits.reactions import WAITS
+from services.worklist.waits.routes import ROUTES as WAIT_ROUTES
 
 SERVICE = Service(
     name="worklist",
     aggregates=(ITEM, EPISODE, VISIT),
-    reactions=(*ITEMS, *EPISODES, *VISITS, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
+    reactions=(
+        *(*ITEMS, *EPISODES, *VISITS, *WAITS),
+        *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased),
+    ),
     # Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be
     # looked at between a fact and the work that it makes.
     local=frozenset({*generic_facts("worklist"), VisitBegan, EpisodeUnowned, EpisodeOwned, *OWN_ITEMS.facts}),
@@ -31,5 +36,5 @@ SERVICE = Service(
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=(*QUEUE_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES),
+    routes=(*QUEUE_ROUTES, *WAIT_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES),
 )

@@ -81,6 +81,7 @@ ROWS = {
     "list_queues": Row(STAFF),
     "get_queue": Row(WORK),
     "follow_queue": Row(WORK),
+    "get_waits": Row(frozenset({"service_manager", "clinical_lead", "medical_director"})),
     "get_item": Row(WORK),
     "get_item_history": Row(WORK),
     "get_item_actions": Row(WORK),

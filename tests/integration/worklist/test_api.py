@@ -1,6 +1,7 @@
 """The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.log.parking import Parking
 from backbone.telemetry import Metrics
+from schemas.scheduling.v1.unavailability import UnavailabilityRecorded
 from services.worklist.service import SERVICE
 from services.worklist.timeline.documents import Timeline
 from tests.support import referral_facts as facts
@@ -55,6 +57,37 @@ async def triage_item(desk: Desk, http: httpx.AsyncClient) -> tuple[str, int]:
     await desk.tell(facts.triage_suggested())
     [row] = (await queue(http))["items"]
     return row["item_id"], row["version"]
+
+
+async def test_a_queue_says_how_long_is_waited_with_whoever_still_waits(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    others = derive(ROOT, "another referral")
+    for referral in (REFERRAL, others):
+        await desk.tell(facts.triage_suggested(), referral=referral)
+    for day in (12, 13):
+        period = UnavailabilityRecorded(
+            period_id=derive(ROOT, f"absence {day}"),
+            kind="medical",
+            start=date(2027, 1, day),
+            end=date(2027, 1, 14),
+        )
+        await desk.tell(period, referral=others, aggregate=period.period_id)
+    await desk.wait("2027-01-13 10:00")
+    await desk.tell(facts.triaged())
+    await desk.wait("2027-01-15 10:00")
+    answer = await http.get("/queues/nursing/waits", headers=by(A_LEAD))
+    assert answer.status_code == 200, answer.text
+    said, one_day = answer.json(), 24 * 3600
+    assert (said["waiting"]["count"], said["waiting"]["longest_s"]) == (1, 2 * one_day)
+    assert (said["completed"]["count"], said["completed"]["median_s"]) == (1, 2 * one_day)
+    assert (said["combined"]["count"], said["combined"]["small_sample"], said["cancelled"]) == (2, True, 0)
+    empty = (await http.get("/queues/pharmacy/waits", headers=by(A_LEAD))).json()
+    assert (empty["combined"]["count"], empty["combined"]["median_s"]) == (0, None)
+    nobody = await http.get("/queues/nursing/waits", headers=by(A_NURSE))
+    assert nobody.status_code == 403
+    long = {"since": "2020-01-01", "until": "2027-01-01"}
+    assert (await http.get("/queues/nursing/waits", params=long, headers=by(A_LEAD))).status_code == 422
 
 
 async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
