@@ -43,6 +43,8 @@ START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 LANES = 2
 """Partitions of a topic. Each look at Kafka names all that are read: more would cost and show nothing."""
 INTERRUPTED = 130
+LIMITS = httpx.Limits(keepalive_expiry=2)
+"""Connections are given up before a service, which keeps them for five seconds, closes them under a request."""
 READ = {name: frozenset(service_of(name).consumed) for name in NAMES if name != "worklist"}
 """Types by service; what the worklist must have handled is written in the ledger itself."""
 
@@ -111,7 +113,7 @@ async def play(stack: LocalStack, patients: int, weeks: int, console: Console, s
     urls = {service: stack.ports.url(service) for service in NAMES}
     sinks = f"http://127.0.0.1:{stack.ports.sinks[0]}"
     async with (
-        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+        httpx.AsyncClient(timeout=30, trust_env=False, limits=LIMITS) as http,
         producing(bootstrap) as producer,
         following(bootstrap, chart) as follower,
     ):

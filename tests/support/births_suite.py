@@ -7,6 +7,7 @@ import pytest
 
 from backbone.ids import derive
 from backbone.model import one
+from backbone.model.person import PERSON, JoinPerson
 from backbone.store.rows import RuleUse
 from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, START, happened
 from tests.support.sample import BOX, Break, CloseBox, KeepNote, OpenBox
@@ -70,3 +71,14 @@ async def test_the_last_fact_that_names_a_rule_is_found_and_those_of_an_aggregat
     async with store.transaction() as tx:
         [fact] = await tx.ruled([BOX_1])
     assert fact[:3] == (BOX_1, "sample.box_closed.v1", "box.closing@1")
+
+
+async def test_two_things_of_one_id_are_two(system):
+    """As a patient's agenda and which records are the same person's: the first version of both, at the same moment."""
+    box, person = (
+        BOX.send(OpenBox("g"), to=one(PATIENT)),
+        PERSON.send(JoinPerson(other_id=BOX_1, heard=1), to=one(PATIENT)),
+    )
+    await system.order("sample", box, person, about=PATIENT)
+    assert len(await system.journal("sample", "sample.box_opened.v1")) == 1
+    assert len(await system.journal("sample", "backbone.person_joined.v1")) == 1
