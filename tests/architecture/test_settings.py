@@ -57,6 +57,7 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         100: "percent",
     },
     "services.worklist.item.decide.openings": {2: "place among the facts of an opening", 3: "as above"},
+    "services.worklist.waits.decide": {0.9: "nine of ten, by its name"},
     "services.worklist.queue.decide": {
         2: "2^53",
         53: "largest whole number of JSON",
