@@ -14,10 +14,10 @@ from tests.support.desk import Desk
 
 
 async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
-    """(event, data, id) of the next frame that is no beat."""
+    """(event, data, id) of the next frame that is no beat; of several that come together, the first."""
     while True:
-        text = (await anext(frames)).decode()
-        lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
+        first, *_ = (await anext(frames)).decode().strip().split("\n\n")
+        lines = dict(line.split(": ", 1) for line in first.split("\n"))
         if lines["event"] != "beat":
             return lines["event"], json.loads(lines["data"]), lines.get("id", "")
 
