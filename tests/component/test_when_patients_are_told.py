@@ -4,9 +4,11 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from schemas.referral.v1.referral import ReferralRejected
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from tests.support.examples import example_fact
+from tests.support.feed import PATIENT
 from tests.support.post_room import REQUEST, PostRoom, visit
 
 
@@ -173,6 +175,25 @@ async def test_one_a_day(room):
     await room.news(1)
     await room.news(2)
     assert await room.ends() == ["sent MDT_OUTCOME_PT", "suppressed MDT_OUTCOME_PT cap_day"]
+
+
+async def test_one_a_day_also_under_two_records_of_one_person(room):
+    """And each of them again for itself when they are two people after all (EVT-03)."""
+    other = derive(ROOT, "her other record")
+    await room.contact(other)
+    for key in (PATIENT, other):
+        await room.tell(
+            PatientsMerged(surviving_id=PATIENT, merged_id=other), patient=key, referral=None, aggregate=key
+        )
+    await room.news(1)
+    await room.news(2, patient=other)
+    assert await room.ends() == ["sent MDT_OUTCOME_PT", "suppressed MDT_OUTCOME_PT cap_day"]
+    undone = MergeUndone(surviving_id=PATIENT, restored_id=other, decided_by=derive(ROOT, "a registrar"))
+    for key in (PATIENT, other):
+        await room.tell(undone, patient=key, referral=None, aggregate=key)
+    await room.news(3, at="2027-01-05 12:00")
+    await room.news(4, patient=other)
+    assert (await room.ends())[2:] == ["sent MDT_OUTCOME_PT"] * 2
 
 
 async def test_three_in_any_seven_days(room):

@@ -208,7 +208,7 @@ class PostRoom(Feed):
             if name in ENDS
         ]
 
-    async def news(self, number: int, *, at: str | None = None) -> None:
+    async def news(self, number: int, *, at: str | None = None, **about: Any) -> None:
         """Something that the patient hears of at once, of the lowest rank."""
         case = derive(ROOT, f"case {number}")
         fact = MdtDecisionRecorded(
@@ -221,4 +221,4 @@ class PostRoom(Feed):
             actions=(),
             note_ref=case,
         )
-        await self.tell(fact, at=at, aggregate=case)
+        await self.tell(fact, at=at, aggregate=case, **about)
