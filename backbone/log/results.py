@@ -18,7 +18,7 @@ from backbone.store.rows import OutboxRow
 from schemas.fact import Fact
 
 NO_JSON = (wrong((), "unreadable", "This can't be read as JSON. Send it again, corrected."),)
-MOST_FIELDS = 100
+MOST_FIELDS = 50
 """Of one result: whoever has more has not read the contract, and the others show when these are mended."""
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from schemas.fact import FEW, MANY, Count, Id, Instant, Slug, Word, whole
-from schemas.said import Name, Sentences
+from schemas.fact import FEW, Count, Id, Instant, Slug, Word, most, whole
+from schemas.said import Name, line
 
 Pointer = Annotated[str, StringConstraints(pattern=r"^(?:/[A-Za-z0-9_*\[\]]{0,64}){1,12}$", max_length=400)]
 FieldName = Annotated[
@@ -29,12 +29,12 @@ class SourceKey(BaseModel):
 class InvalidField(BaseModel):
     """A wrong field and what is wanted, as in the 422 of `POST /referrals`. `*` stands for a name that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
 
     pointer: Pointer
     within: Annotated[Literal["body"], Field(alias="in")] = "body"
     code: Word
-    detail: Sentences
+    detail: Annotated[str, line(400)]
 
 
 class IntakeResult(BaseModel):
@@ -57,5 +57,5 @@ class IntakeResult(BaseModel):
     referral_id: Id | None = None
     patient_id: Id | None = None
     unreadable: Annotated[tuple[FieldName, ...], FEW] = ()
-    fields: Annotated[tuple[InvalidField, ...], MANY] = ()
+    fields: Annotated[tuple[InvalidField, ...], most(50)] = ()
     answered_at: Instant

@@ -14,6 +14,8 @@ from schemas.topics import REFERRAL_INTAKE, REFERRAL_INTAKE_RESULTS
 from services.referral.referral.reactions.intake import receive_referral, unreadable
 from services.referral.rules import Rules
 
+LONGEST = 400
+"""Of a detail: some name every code of a list."""
 OVER = frozenset(("completed", "rejected", "cancelled", "entered_in_error"))
 REFUSED_FOR: Mapping[str, Sequence[str]] = {
     "other-patient": ("patient", "identifier"),
@@ -47,7 +49,9 @@ def says(came: Came, rules: Rules) -> bytes:
         referral_id=came.pathway_id if is_taken else None,
         patient_id=came.lane_key if is_taken else None,
         unreadable=unreadable(came.submission, rules) if is_taken else (),
-        fields=tuple(InvalidField.model_validate(field) for field in fields),
+        fields=tuple(
+            InvalidField.model_validate({**field, "detail": field["detail"][:LONGEST]}) for field in fields
+        ),
         answered_at=came.at,
     )
     return result.model_dump_json(by_alias=True, exclude_none=True).encode()
