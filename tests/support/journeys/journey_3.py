@@ -21,7 +21,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.configuring import change, copied
-from tests.support.journeys.flag_to_visit import AGAIN, ALERT, FLAG, INTAKE, MISSED
+from tests.support.journeys.flag_to_visit import ALERT, FLAG, MISSED
+from tests.support.journeys.intake_to_date import AGAIN, INTAKE
 from tests.support.journeys.journey_1 import check_promptness, in_a_week, pathway_wait, pushed_to_patient
 from tests.support.journeys.line import Line
 from tests.support.journeys.play import Play

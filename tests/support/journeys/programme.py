@@ -13,21 +13,10 @@ OWNERS = {
     "occupational_therapy": "omar.haddad",
     "pharmacy": "rosa.vidal",
 }
+GOAL = {"baseline_level": -1, "target_on": "2027-06-30"}
 GOALS = [
-    {
-        "text": "Walk to the lake",
-        "weight": 2,
-        "baseline_level": -1,
-        "domain": "function",
-        "target_on": "2027-06-30",
-    },
-    {
-        "text": "Sleep six hours",
-        "weight": 1,
-        "baseline_level": -1,
-        "domain": "sleep",
-        "target_on": "2027-06-30",
-    },
+    GOAL | {"text": "Walk to the lake", "weight": 2, "domain": "function"},
+    GOAL | {"text": "Sleep six hours", "weight": 1, "domain": "sleep"},
 ]
 ACTIVITIES: list[dict[str, Any]] = [
     {"discipline": "physiotherapy", "kind": "exercise", "assessment": True, "sessions": 8, "every_days": 7},
