@@ -63,10 +63,9 @@ class HighRisk(Values):
     alert_days: int = Field(ge=0)
 
 
-class Welfare(Values):
-    """Who calls whoever was expected and is at risk: by an alert of the last `lookback_days`, or a dose."""
+class Welfare(HighRisk):
+    """ATT-08. Who calls whoever was expected and is at risk, and how soon."""
 
-    lookback_days: int = Field(ge=0)
     queue: Queue
     severity: Severity
 
