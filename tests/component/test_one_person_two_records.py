@@ -154,7 +154,7 @@ def is_open(facts: list[Any]) -> bool:
     return bool(last) and isinstance(last[0], SafetyAlertRaised)
 
 
-@explored(25)
+@explored(15)
 @given(data=st.data(), registry=st.sampled_from((1, 3, 2, 0)))
 def test_whatever_order_facts_of_two_records_arrive_in_the_union_holds_while_they_are_one(
     data: st.DataObject, registry: int
