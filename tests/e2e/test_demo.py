@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-PATIENCE = 180
+PATIENCE = 300
 
 
 class Demo:
