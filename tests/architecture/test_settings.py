@@ -45,6 +45,7 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     },
     "services.referral.referral.commands": {8000: "bound of a text"},
     "services.referral.referral.decide.suggestion": {12: "months of a year"},
+    "services.referral.referral.reactions.results": {400: "bound of a text"},
     "services.referral.referral.decide.waiting": {
         9998: "the last day of all",
         12: "as above",

@@ -92,7 +92,7 @@ def missed(state: Owned, fact: SessionMissed, head: Head) -> Owned:
 
 def not_missed(state: Owned, fact: SessionNotMissed, head: Head) -> Owned:
     missed = tuple(each for each in state.course.missed if each != fact.appointment_id)
-    return with_course(state, missed=missed)
+    return with_course(state, missed=missed, not_missed=(*state.course.not_missed, fact.appointment_id))
 
 
 def fell_due(state: Owned, fact: ActivityReviewFellDue, head: Head) -> Owned:

@@ -41,6 +41,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen: tuple[str, ...] = ()
     """Appointments whose session was recorded."""
     missed: tuple[str, ...] = ()
+    not_missed: tuple[str, ...] = ()
+    """Corrected: what was said of them before counts no more, also when it is said again."""
     told: tuple[str, ...] = ()
     """Rules whose review has fallen due and was not recorded."""
 

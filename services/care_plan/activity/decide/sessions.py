@@ -88,7 +88,7 @@ def fell_due(course: Course, number: int, rule: Rule[Any], given: Given[Rules]) 
 def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decision:
     """MOD-03"""
     course, rule = state.course, given.rules.care_plan.missed_sessions
-    if command.appointment_id in course.missed:
+    if command.appointment_id in (*course.missed, *course.not_missed):
         return ()
     noted = SessionMissed(appointment_id=command.appointment_id)
     if len(course.missed) + 1 < rule.values.count or rule.id in course.told:
@@ -98,8 +98,8 @@ def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decis
 
 def take_back(state: Owned, command: TakeBackMissed, given: Given[Rules]) -> Decision:
     """What was asked because of it stays asked: somebody looks, and sees what is true now."""
-    missed = command.appointment_id in state.course.missed
-    return [SessionNotMissed(appointment_id=command.appointment_id)] if missed else ()
+    known = command.appointment_id in state.course.not_missed
+    return () if known else [SessionNotMissed(appointment_id=command.appointment_id)]
 
 
 SESSIONS = Table(
