@@ -224,6 +224,19 @@ def test_a_review_counts_the_interval_anew_and_an_older_fact_does_not_set_it_bac
     situation.when(AskByInterval(since=date(2027, 2, 25))).then(nothing())
 
 
+@pytest.mark.parametrize(
+    "answer", [(LIST, PHYSICIAN, decision()), (COORDINATOR, WithdrawCase(reason="other"))]
+)
+def test_what_an_interval_asked_for_is_not_asked_again_when_it_has_been_looked_at(
+    answer: tuple[Any, ...],
+) -> None:
+    """The last meeting counts as the last review does; a timer in the past would ask a second time, as the same fact."""
+    old = BeginInterval(on=date(2026, 11, 1), at=START)
+    [timer] = case().when(old).timers.values()
+    [again] = case(old, timer.command, *answer[:-1]).when(answer[-1]).timers.values()
+    assert again.due > timer.due
+
+
 def test_a_plan_that_has_ended_is_never_over_its_interval() -> None:
     ended = BeginInterval(on=date(2027, 6, 29), at=START + timedelta(days=124), running=False)
     situation = case(ACTIVATED, ended)

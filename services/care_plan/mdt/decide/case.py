@@ -107,7 +107,8 @@ def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
         decided_by=decider(given),
         note_ref=note,
     )
-    return [Content(note, "minutes", minutes(command)), Ruled(fact, (rules.quorum, rules.mdt_decision))]
+    told = Ruled(fact, (rules.quorum, rules.mdt_decision))
+    return [Content(note, "minutes", minutes(command)), told, *from_now_on(state, given)]
 
 
 def minutes(command: DecideCase) -> bytes:
@@ -160,11 +161,18 @@ def defer(state: Listed, command: DeferCase, given: Given[Rules]) -> Decision:
 
 @by(COORDINATOR)
 def withdraw(state: Pending, command: WithdrawCase, given: Given[Rules]) -> Decision:
-    return [like(MdtCaseWithdrawn, command, case_id=given.target)]
+    return [like(MdtCaseWithdrawn, command, case_id=given.target), *from_now_on(state, given)]
 
 
 def end(state: Pending, command: EndCase, given: Given[Rules]) -> Decision:
     return [like(MdtCaseWithdrawn, command, case_id=given.target)]
+
+
+def from_now_on(state: Pending, given: Given[Rules]) -> list[IntervalBegun]:
+    """MDT-01 counts from the last meeting, as from the last review; from whenever somebody said that none is needed."""
+    known, today = state.known, given.rules.calendar.day(given.at)
+    at = max(given.at, known.counted_at or given.at)
+    return [like(IntervalBegun, known.interval, on=today, at=at, running=True)] if known.interval else []
 
 
 def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) -> Decision:
