@@ -230,7 +230,7 @@ def test_a_review_counts_the_interval_anew_and_an_older_fact_does_not_set_it_bac
 def test_what_an_interval_asked_for_is_not_asked_again_when_it_has_been_looked_at(
     answer: tuple[Any, ...],
 ) -> None:
-    """The last meeting counts as the last review does; a timer in the past would ask a second time, as the same fact."""
+    """The last meeting counts as the last review does; else a timer in the past asks a second time."""
     old = BeginInterval(on=date(2026, 11, 1), at=START)
     [timer] = case().when(old).timers.values()
     [again] = case(old, timer.command, *answer[:-1]).when(answer[-1]).timers.values()
