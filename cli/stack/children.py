@@ -99,6 +99,15 @@ def start(
     return child
 
 
+def finish(command: Sequence[str], log: Path, *, cwd: Path | None = None, user: str | None = None) -> bool:
+    """Run it to its end. Did it do what it should? Whoever is interrupted meanwhile leaves it running no longer."""
+    child = start(command, log, cwd=cwd, user=user)
+    try:
+        return child.wait() == 0
+    finally:
+        kill(child)
+
+
 def stop(process: Child, *, sent: int = signal.SIGTERM, patience: float = 10.0) -> None:
     """Ask, wait `patience` seconds, then kill it and whatever it started."""
     ask_to_end(process, sent)

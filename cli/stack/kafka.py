@@ -1,11 +1,10 @@
 """Apache Kafka from its official Maven artifacts, one KRaft node, on Java 17 or later."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 from cli.stack import leftovers
-from cli.stack.children import Child, kill, start, stop, until
+from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
 from cli.stack.jars import Say, jars
 from cli.stack.ports import answers, free_ports
@@ -94,9 +93,8 @@ class Kafka:
     def _format(self) -> None:
         options = ("--ignore-formatted", "-t", CLUSTER, "-c", str(self._settings))
         command = [*self._java, "kafka.tools.StorageTool", "format", *options]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.home)
-        if done.returncode != 0:
-            raise StackError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
+        if not finish(command, self.log, cwd=self.home):
+            raise StackError(f"Kafka's storage could not be formatted:\n{tail(self.log)}")
 
     def wait(self, patience: float = 60.0) -> None:
         """Until the broker accepts connections, which it does when it can serve. Raises StackError."""

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cli.stack import leftovers
-from cli.stack.children import Child, kill, start, stop, until
+from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
 from cli.stack.places import as_root, for_other_users, reachable_by_all
 from cli.stack.ports import answers, free_ports
@@ -100,12 +100,8 @@ class Postgres:
         shutil.rmtree(partial, ignore_errors=True)
         options = ("-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         command = [str(self._bin / "initdb"), "-D", str(partial), *options]
-        group = "nogroup" if self._user else None
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, user=self._user, group=group, cwd=self.home
-        )
-        if done.returncode != 0:
-            raise StackError(f"PostgreSQL's data directory could not be made:\n{done.stdout}{done.stderr}")
+        if not finish(command, self.log, cwd=self.home, user=self._user):
+            raise StackError(f"PostgreSQL's data directory could not be made:\n{tail(self.log)}")
         partial.rename(self.data)
 
     def _ready(self) -> bool:

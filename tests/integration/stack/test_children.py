@@ -109,7 +109,8 @@ def test_a_broken_note_of_a_process_is_no_obstacle(tmp_path, text):
     assert not leftovers.end(file)
 
 
-def test_a_signal_in_the_middle_of_a_start_is_not_lost(tmp_path):
+@pytest.mark.parametrize("run", [children.start, children.finish])
+def test_a_signal_in_the_middle_of_a_start_is_not_lost(tmp_path, run):
     """What a handler raises inside a fork is swallowed: the signal waits until the fork is over."""
 
     def interrupted(sent, frame):
@@ -126,11 +127,23 @@ def test_a_signal_in_the_middle_of_a_start_is_not_lost(tmp_path):
     hook.set()
     try:
         with pytest.raises(KeyboardInterrupt):
-            children.start(["sleep", "60"], tmp_path / "log")
+            run(["sleep", "60"], tmp_path / "log")
     finally:
         hook.clear()
         signal.signal(signal.SIGTERM, before)
     assert [each for each in psutil.Process().children() if each.name() == "sleep"] == []
+
+
+def test_what_is_run_to_its_end_ends_with_whoever_is_interrupted(tmp_path):
+    alarm = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            children.finish(["sleep", "60"], tmp_path / "log")
+    finally:
+        signal.signal(signal.SIGALRM, alarm)
+    assert [each for each in psutil.Process().children() if each.name() == "sleep"] == []
+    assert children.finish(["true"], tmp_path / "log") and not children.finish(["false"], tmp_path / "log")
 
 
 def test_a_child_hears_signals_that_wait_while_it_is_started(tmp_path):

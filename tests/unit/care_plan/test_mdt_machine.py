@@ -28,6 +28,7 @@ from services.care_plan.mdt.commands import (
     ScheduleMeeting,
     WithdrawCase,
 )
+from services.care_plan.mdt.facts import IntervalBegun
 from services.care_plan.mdt.states import (
     Cancelled,
     Closed,
@@ -110,7 +111,10 @@ class Cases(Machine):
     )
     def decide(self, actor: Actor, meeting: str, there: tuple[str, ...], waived: bool) -> None:
         waiver = {"quorum_waived_by": PHYSICIAN.id} if waived else {}
-        for fact in self.take(actor, decision(meeting_id=meeting, attendees=there, **waiver)):
+        facts = self.take(actor, decision(meeting_id=meeting, attendees=there, **waiver))
+        counted_anew = [IntervalBegun] if self.world.state.known.interval else []
+        assert [type(fact) for fact in facts[1:]] == (counted_anew if facts else [])
+        for fact in facts[:1]:
             assert isinstance(fact, MdtDecisionRecorded)
             assert fact.quorum_met == (set(there) == set(THERE))
             assert fact.quorum_met or waived
