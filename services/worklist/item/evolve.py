@@ -120,7 +120,7 @@ def escalated(state: Open, fact: ItemEscalated | OverdueNoted, head: Head) -> Op
     return with_item(state, fact, head)
 
 
-def ladder_followed(state: Open, fact: LadderFollowed, head: Head) -> Open:
+def ladder_followed(state: Opened, fact: LadderFollowed, head: Head) -> Opened:
     return with_item(state, fact, head, ladder=source_of(fact))
 
 

@@ -140,8 +140,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "resume":                  (R, R, R, R, F, R, R),
     "resume on time":          (N, N, N, N, F, N, N),
     "overdue":                 (N, N, F, F, F, N, N),
-    "follow ladder":           (N, N, F, F, F, N, N),
-    "ladder":                  (N, N, F, F, F, N, N),
+    "follow ladder":           (N, N, F, F, F, F, F),
+    "ladder":                  (N, N, F, F, F, F, F),
     "escalate":                (R, R, F, F, F, R, R),
     "priority":                (R, R, F, F, F, R, R),
 }  # fmt: skip

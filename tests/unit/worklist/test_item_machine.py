@@ -28,7 +28,7 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.item.states import Claimed, OnHold, Open, Remembered, Source, Unopened
+from services.worklist.item.states import Claimed, OnHold, Open, Opened, Remembered, Source, Unopened
 from tests.support.deciding import START, deciding
 from tests.support.desk import COORDINATOR, LEAD, NURSE, OTHER_NURSE, REFERRAL, shipped_rules
 from tests.support.effort import explored
@@ -167,11 +167,13 @@ class ItemMachine(RuleBasedStateMachine):
     def says_how_urgent(self, who: str, priority: Any) -> None:
         self.ask(who, ReprioritiseByLead(priority))
 
+    @precondition(lambda self: isinstance(self.state, Opened))
     @rule(answered=st.booleans())
     def people_are_called_about_it(self, answered: bool) -> None:
         due = None if answered else self.world.at + timedelta(minutes=30)
         self.fact(FollowLadder(self.there(), due))
 
+    @precondition(lambda self: isinstance(self.state, Opened))
     @rule()
     def nobody_answers(self) -> None:
         level = self.state.item.level if isinstance(self.state, Open) else None

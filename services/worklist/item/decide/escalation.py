@@ -17,10 +17,9 @@ from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.decide.urgency import PRIORITIES, RANK
 from services.worklist.item.facts import LadderFollowed, OverdueNoted
 from services.worklist.item.states import (
-    Cancelled,
-    Completed,
     Item,
     Open,
+    Over,
     Remembered,
     Source,
     Unopened,
@@ -88,6 +87,12 @@ def follow_ladder(state: Open, command: FollowLadder, given: Given[Rules]) -> De
     return () if is_known(state.item, command.source) else [followed(command)]
 
 
+def remember_ladder(state: Over, command: FollowLadder | EscalateByLadder, given: Given[Rules]) -> Decision:
+    """Nobody waits for it any more; told again when it is open again, it still changes nothing."""
+    known = is_known(state.item, command.source)
+    return () if known else [LadderFollowed(**caused_by(command.source), ack_due_at=None)]
+
+
 @by(leads)
 def reprioritise_by_lead(state: Open, command: ReprioritiseByLead, given: Given[Rules]) -> Decision:
     """Higher or lower."""
@@ -97,9 +102,15 @@ def reprioritise_by_lead(state: Open, command: ReprioritiseByLead, given: Given[
     return [fact_of(item, ItemReprioritised, priority=command.priority, due_at=item.due_at, cause="lead")]
 
 
-NOT_OPEN = (Unopened, Remembered, Completed, Cancelled)
-
 ESCALATION = Table(
-    *(escalate_overdue, escalate_by_ladder, escalate_by_lead, follow_ladder, reprioritise_by_lead),
-    ignores(EscalateOverdue, EscalateByLadder, FollowLadder, when=NOT_OPEN),
+    *(
+        escalate_overdue,
+        escalate_by_ladder,
+        escalate_by_lead,
+        follow_ladder,
+        remember_ladder,
+        reprioritise_by_lead,
+    ),
+    ignores(EscalateOverdue, when=Unopened | Remembered | Over),
+    ignores(EscalateByLadder, FollowLadder, when=Unopened | Remembered),
 )
