@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,8 +32,9 @@ def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
         offered = offers(package, section, frozenset(names))
         names |= {(holder, each) for each in offered for holder in ("rules", section, CALLED)}
+        wanted = as_read(names)
         found[placed.file, placed.place] = sorted(
-            name for name, reads in functions.items() if touches(reads, names)
+            name for name, reads in functions.items() if not wanted.isdisjoint(reads)
         )
     return found
 
@@ -45,10 +46,9 @@ def attribute(files: GovernedFiles, section: str, key: str) -> str:
     return next(name for name, info in fields.items() if key in (name, info.alias))
 
 
-def touches(reads: frozenset[Reading], names: set[Reading]) -> bool:
-    return any(
-        (section, name) in reads or (holder, name) in reads for section, name in names for holder in HOLDERS
-    )
+def as_read(names: Iterable[Reading]) -> frozenset[Reading]:
+    """The settings as functions read them: by their section, or from whatever holds them."""
+    return frozenset((holder, name) for section, name in names for holder in (section, *HOLDERS))
 
 
 @cache
@@ -59,7 +59,8 @@ def offers(package: str, section: str, names: frozenset[Reading]) -> frozenset[s
     offered = {
         name.rpartition(".")[2]: reads for each in modules for name, reads in functions_in(file_of(each))
     }
-    return frozenset(name for name, reads in offered.items() if touches(reads, set(names)))
+    wanted = as_read(names)
+    return frozenset(name for name, reads in offered.items() if not wanted.isdisjoint(reads))
 
 
 @cache

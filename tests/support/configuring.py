@@ -2,10 +2,23 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from config.approval import Approval, checksum, written
 from config.loading import SHIPPED, read_files
+
+
+def rules_in(folder: Path, load_rules: Callable[[Path], Any]) -> Any:
+    """The shipped files are read once for all tests; nobody changes them."""
+    return shipped(load_rules) if folder == SHIPPED else load_rules(folder)
+
+
+@cache
+def shipped(load_rules: Callable[[Path], Any]) -> Any:
+    return load_rules(SHIPPED)
 
 
 def copied(to: Path) -> Path:

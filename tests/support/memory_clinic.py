@@ -14,6 +14,7 @@ from backbone.telemetry import Metrics
 from cli.people import members
 from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
+from tests.support.configuring import rules_in
 from tests.support.memory_system import MemorySystem
 from tests.support.pages import Sent, called, code_of, number_of, pages
 from tests.support.providers import Outside
@@ -33,7 +34,7 @@ class MemoryClinic:
         config: Path = SHIPPED,
     ) -> None:
         self.outside = Outside()
-        rules = {service: service.load_rules(config) for service in services}
+        rules = {service: rules_in(config, service.load_rules) for service in services}
         self.system = MemorySystem(
             at_clinic(start), rules, stores, outside={"notifications": self.outside.handlers}
         )

@@ -75,6 +75,8 @@ class MemorySystem:
         }
         self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
         self._requests = 0
+        self._read: dict[tuple[MemoryWorker, str, int], int] = {}
+        """How much of a partition is known to be read: looking costs a transaction."""
 
     def produce(
         self, topic: str, key: str, value: bytes | None, headers: dict[str, str] | None = None
@@ -104,6 +106,7 @@ class MemorySystem:
 
     def rewind(self, *, forgetting: bool) -> None:
         """Positions of all facts back to the first one; `forgetting`, the inboxes are emptied too. In memory only."""
+        self._read.clear()
         for worker in self.workers.values():
             tables = worker.store.tables
             for place in tables.offsets:
@@ -131,9 +134,13 @@ class MemorySystem:
         return moved
 
     async def _consume(self, worker: MemoryWorker, topic: str, partition: int) -> bool:
-        messages = self.log[topic, partition]
+        messages = self.log.get((topic, partition), ())
+        place = (worker, topic, partition)
+        if len(messages) == self._read.get(place, 0):
+            return False
         position = await worker.consumer.position(topic, partition, 0, len(messages))
         if position >= len(messages):
+            self._read[place] = len(messages)
             return False
         records = [record(n, messages[n]) for n in range(position, len(messages))]
         await worker.consumer.handle(Run(topic, partition, position, records))

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 
 from backbone.model import Command, EffectCall, Handler
-from config.loading import SHIPPED
 from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
 from services.notifications.message.commands import HandedOver
 from services.notifications.rules import load_rules
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
+from tests.support.configuring import shipped
 
 SERVICE = "http://notifications"
 SETTINGS = {
@@ -31,7 +31,7 @@ class Outside:
         self.mails: list[str] = []
         self.mailed: list[str] = []
         """To whom each mail went: a person's id, or a practice's."""
-        rules = load_rules(SHIPPED)
+        rules = shipped(load_rules)
         self._staff = {rules.clinic.e164(each.channels.phone) for each in rules.staff.members}
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncBaseTransport()
@@ -40,7 +40,7 @@ class Outside:
         """Numbers at which no text arrives."""
         self.gateway = Gateway(self._client, lambda text: text.to not in self.lost)
         inside = httpx.ASGITransport(application(self.gateway, []))
-        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside), load_rules(SHIPPED))
+        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside), rules)
 
     def connect(self, app: Any) -> None:
         self._client._transport = httpx.ASGITransport(app)
