@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True, scope="package")
 def nothing_is_collected_while_python_parses() -> Iterator[None]:
     """What others left behind may log when it is collected, and a traceback parses too: before 3.11.8 that breaks what
     is being parsed (CPython gh-106905)."""
