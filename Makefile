@@ -50,7 +50,7 @@ down: setup ## stop the local stack
 test: stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not long and not mutant"
 
-check: lint types imports quick ## the same without what needs Kafka or PostgreSQL, and with fewer examples
+check: lint types imports quick ## the same without Kafka, PostgreSQL and what plays the whole clinic, and with fewer examples
 
 lint: setup ## formatting and lint
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "Run: make format"; exit 1; }
@@ -64,7 +64,7 @@ imports: setup ## layers and dependencies
 	@said=$$($(BIN)/deptry . 2>&1) || { echo "$$said"; exit 1; }
 
 quick: setup ## unit, component, contract and architecture tests, with few examples
-	@$(BIN)/pytest -q -m "not long and not mutant" --hypothesis-profile=check $(QUICK)
+	@$(BIN)/pytest -q -m "not wide and not long and not mutant" --hypothesis-profile=check $(QUICK)
 
 explore: setup ## the same properties with many more examples, and new ones each time
 	@$(BIN)/pytest -q -m "not mutant" --hypothesis-profile=explore $(QUICK)

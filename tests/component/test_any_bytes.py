@@ -13,6 +13,8 @@ from tests.support.deciding import START
 from tests.support.memory_system import MemoryWorker
 from tests.support.taking import NAMES, TOPICS, Taking
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.mark.parametrize(("service", "topic"), TOPICS, ids=NAMES)
 def test_any_record_is_handled_or_set_aside_and_nobody_else_waits(service, topic):

@@ -33,6 +33,8 @@ from tests.support.requests import Body, bodies
 from tests.support.services import ALL
 from tests.support.submissions import OXYCODONE, PRACTICE, a_submission
 
+pytestmark = pytest.mark.wide
+
 MOMENT = "2027-03-09 18:00"
 """A plan is active, visits are booked and held, measures are asked for, work is open."""
 QUICK, LONG = 1, 20

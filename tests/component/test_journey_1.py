@@ -1,11 +1,15 @@
 """Journey 1 in memory: every line of its table; and what a replay of all facts changes: nothing."""
 
+import pytest
+
 from tests.support.journeys.journey_1 import START, lines, play_journey_1
 from tests.support.journeys.play import Play
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.pictures import differing, picture
 from tests.support.services import ALL
 from tests.support.submissions import PRACTICE
+
+pytestmark = pytest.mark.wide
 
 MOMENTS = (
     "2027-01-20 12:00",

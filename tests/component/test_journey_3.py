@@ -21,6 +21,8 @@ from tests.support.pictures import differing, picture
 from tests.support.services import ALL
 from tests.support.submissions import DIAZEPAM, OXYCODONE, PRACTICE
 
+pytestmark = pytest.mark.wide
+
 ANSWERED, DNA, AGAIN = "2027-02-18 21:30", "2027-02-23 10:15", "2027-02-24 09:00"
 MOMENTS = ("2027-02-01 09:05", "2027-02-18 21:35", "2027-02-23 10:35", "2027-03-17 12:00", "9")
 """A flag at level 2, an alert that nobody has taken up, a claim, a plan that is accepted; and the end."""

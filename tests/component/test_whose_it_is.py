@@ -18,6 +18,8 @@ from tests.support.services import ALL
 from tests.support.stories import Story
 from tests.support.ward import RECEIVED
 
+pytestmark = pytest.mark.wide
+
 PATIENT, REFERRAL = derive(ROOT, "a patient"), derive(ROOT, "a referral")
 BELONGS = {"patient_id": PATIENT, "referral_id": REFERRAL}
 

@@ -14,6 +14,8 @@ from services.worklist.service import SERVICE as WORKLIST
 from tests.support.services import ALL
 from tests.support.stories import Story
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture
 def folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
