@@ -31,11 +31,16 @@ HABITS = (
     *("answers_offer_late", "declines", "cancels", "moves", "misses"),
     *("never_answers", "answers_late", "at_risk", "improves", "leaves_open", "declined_by_discipline"),
 )
-SELDOM = ("dies", "takes_back", "amends_late", "waits_long", "drafts_late", "breaks_glass", "out_of_reach")
+SELDOM = (
+    *("dies", "takes_back", "amends_late", "waits_long", "drafts_late", "breaks_glass", "out_of_reach"),
+    "despairs",
+)
 LONG_WAITS = {"waits_long", "out_of_reach"}
 """Habits of those of the first week: the others' waits end after the demo."""
 """Habits of those whom the clinic accepts, drawn for each referral by itself."""
 SEED_OF_SELDOM = 16
+HALF = 0.5
+"""Of the reminders of somebody in despair are answered with it."""
 FIRST_WEEK = 7 * 24 * 60
 Twin = Literal["same_matter", "other_matter"]
 """What a second referral of a patient proves to be."""
@@ -44,8 +49,8 @@ WORDS = {
     "cancel": "No",
     "stop": "STOP",
     "something": "Is there parking?",
-    "crisis": "I want to die",
 }
+CRISIS = "I want to die"
 REASONS = ("management_advice", "treatment_not_otherwise_accessible", "establish_diagnosis", "shared_care")
 
 
@@ -80,7 +85,10 @@ class Plan:
 
     def reply_to(self, call: str) -> str | None:
         """What the patient writes back to a reminder."""
-        said = choice(random.Random(f"{self.source_id} {call}"), self.replies, None)
+        dice = random.Random(f"{self.source_id} {call}")
+        if "despairs" in self.habits and dice.random() < HALF:
+            return CRISIS
+        said = choice(dice, self.replies, None)
         return WORDS[said] if said else None
 
 

@@ -87,6 +87,8 @@ class Chart:
     opened: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     """Items by type."""
+    opened_first: dict[str, datetime] = field(default_factory=dict)
+    """When an item of the type was opened for the first time."""
     unowned: set[str] = field(default_factory=set)
     first_visits: dict[str, datetime] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
@@ -206,6 +208,7 @@ class Chart:
 
     def _item_opened(self, told: Told) -> None:
         self.opened[told.fact["item_type"]] += 1
+        self.opened_first.setdefault(told.fact["item_type"], told.at)
 
     _item_reopened = _item_opened
 

@@ -31,6 +31,8 @@ AT_ONCE = 8
 """Items that one queue's staff finish in a tick of 15 minutes."""
 ROUNDS = 4
 """Of work in a tick, each after what the last one brought about."""
+NEW = timedelta(days=14)
+"""Within that it may be that nobody can do anything yet."""
 REST = timedelta(hours=4)
 """Before somebody looks again at what can't be done now."""
 PLAYED = (
@@ -169,9 +171,13 @@ class Clinic:
 
     @property
     def left_undone(self) -> Mapping[str, int]:
-        """Types of items of which none was ever done, and how many there were."""
-        opened, ended = self.world.chart.opened, self.world.chart.ended
-        return {name: count for name, count in opened.items() if not ended[name]}
+        """Types of items of which none was ever done, and how many there were; what is new has time."""
+        chart, long_ago = self.world.chart, self.world.now - NEW
+        return {
+            name: count
+            for name, count in chart.opened.items()
+            if not chart.ended[name] and chart.opened_first[name] < long_ago
+        }
 
     async def _look(self) -> None:
         """What has happened since, and what it makes people do."""
