@@ -106,6 +106,21 @@ async def test_what_was_found_in_answers_is_shown_to_those_who_may_read_them() -
     assert finding not in declined.text
 
 
+async def test_who_acts_on_an_alert_is_not_shown_what_they_may_not_read() -> None:
+    """Every clinician may take it up; to take up again what somebody else has assessed was a read without a record."""
+    ward = await Ward().open()
+    request = (await ward.asks("/measure-requests", **ASKED, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [1] * 8 + [2]})
+    path = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
+    said = {"result": "safety_plan", "tool": "C-SSRS", "note": "called, safe tonight"}
+    await ward.asks(f"{path}/assess", **said)
+    taken = await ward.tries(f"{path}/acknowledge", PHYSIOTHERAPIST)
+    assert (taken.status_code, taken.json()["status"]) == (200, "assessed")
+    assert not any(word in taken.text for word in ("safety_plan", "suicide", "C-SSRS"))
+    assert (await read(ward, path, PHYSIOTHERAPIST)).status_code == 403
+    assert (await read(ward, path, NURSE)).json()["result"] == "safety_plan"
+
+
 async def test_the_end_of_a_days_chain_is_shown_and_says_what_is_missing() -> None:
     ward = await Ward().open()
     plan = await ward.plan(active=False)
