@@ -39,7 +39,7 @@ class Counter:
         self, path: str, body: bytes = b"", signature: str | None = None, **form: str
     ) -> httpx.Response:
         """Without a signature of the gateway's."""
-        signed = {"x-twilio-signature": signature.encode("latin-1")} if signature else None
+        signed = {b"x-twilio-signature": signature.encode("latin-1")} if signature else None
         return await self._http.post(path, content=body or None, data=form or None, headers=signed)
 
     async def signed(self, path: str, **form: str) -> httpx.Response:
