@@ -40,9 +40,10 @@ ROOT = "6f0c5a3e-6f3b-5d0c-9b7e-0a4f2f2f9d51"
 """The namespace of ids that have no other cause."""
 
 
-def timer_cause(aggregate_id: str, name: str, due: datetime) -> str:
-    """A timer's cause is the timer and the time at which it was due."""
-    return derive(aggregate_id, f"timer:{name}:{due.astimezone(UTC).isoformat()}")
+def timer_cause(timer: tuple[str, str, str], due: datetime) -> str:
+    """A timer's cause is the timer (kind and id of its aggregate, its name) and the time at which it was due."""
+    kind, aggregate_id, name = timer
+    return derive(aggregate_id, f"timer:{kind}:{name}:{due.astimezone(UTC).isoformat()}")
 
 
 def record_cause(topic: str, partition: int, offset: int) -> str:

@@ -63,8 +63,8 @@ def list_keys(service: str | None) -> None:
             for row in answered(client.get(f"{url}/{way}"))
         ]
     for name, key, row in found:
-        count = f"{row['records']} records" if "records" in row else f"{row['rows']} to send"
-        typer.echo(f"{name:<10} {key}  {count}  {row['reason']}  since {row['since']}")
+        count = f"parked: {row['records']}" if "records" in row else f"to send: {row['rows']}"
+        typer.echo(f"{name:<13} {key}  {count}  {row['reason']}  since {row['since']}")
     if not found:
         typer.echo("Nothing is parked, and everything can be sent.")
 
@@ -78,28 +78,35 @@ def show_key(key: str, service: str | None) -> None:
                     said = f"{row['reason']:<18} {row['error']:<24} {row['record_id']}"
                 else:
                     place, said = f"{row['topic']}/{row['key']}", f"{row['reason']:<18} {row['id']}"
-                typer.echo(f"{name:<10} {place:<28} {said}")
+                typer.echo(f"{name:<13} {place:<28} {said}")
 
 
 def retry_key(key: str, service: str | None) -> None:
+    """Ends with code 1 where something still waits."""
+    still = 0
     with operations() as client:
         for name, url, way in holding(client, key, service):
             done = answered(client.post(f"{url}/{way}/{quote(key, safe='')}/retry"))
+            still += done.get("waiting", 0)
             said = (
                 f"{done['handled']} handled, {done['waiting']} still wait. {done['error'] or ''}"
                 if way == IN
                 else f"{done['again']} will be sent again. What is refused again comes back to the list."
             )
             typer.echo(f"{name}: {said}".rstrip())
+    if still:
+        raise typer.Exit(1)
 
 
 def skip_key(key: str, service: str | None) -> None:
+    """In one service: what is dropped is gone there for good, and what one can't handle another may be able to."""
     with operations() as client:
-        for name, url, way in holding(client, key, service):
-            done = answered(client.post(f"{url}/{way}/{quote(key, safe='')}/skip"))
-            typer.echo(
-                f"{name}: {done['skipped']} was dropped. Now retry the rest: huddle dead-letters retry {key}"
-            )
+        [(name, url, way), *others] = holding(client, key, service)
+        if others:
+            names = ", ".join([name, *(other for other, _, _ in others)])
+            raise end(f"{key} waits in {names}. Say in which one to drop its first record: --service {name}")
+        done = answered(client.post(f"{url}/{way}/{quote(key, safe='')}/skip"))
+    typer.echo(f"{name}: {done['skipped']} was dropped. Now retry the rest: huddle dead-letters retry {key}")
 
 
 def holding(client: httpx.Client, key: str, service: str | None) -> list[tuple[str, str, str]]:

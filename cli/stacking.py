@@ -11,7 +11,7 @@ import httpx
 import psutil
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.composition import PARTITIONS, USUAL
 from cli.stack.children import start, tail
@@ -79,12 +79,21 @@ def down() -> None:
     typer.echo("Stopped.")
 
 
+READY = "ready"
+
+
 def status() -> None:
+    """Ends with code 1 where something is not ready."""
     known = ports()
-    table = Table("service", "address", "state", "unsent", "parked", "deferred")
-    for service in NAMES:
-        table.add_row(service, known.url(service), *_state(known.url(service)))
+    table = Table(*(Column(name, overflow="fold") for name in ("service", "address", "state")))
+    for name in ("unsent", "parked", "deferred"):
+        table.add_column(name, no_wrap=True)
+    states = {service: _state(known.url(service)) for service in NAMES}
+    for service, shown in states.items():
+        table.add_row(service, known.url(service), *shown)
     Console().print(table)
+    if any(state != READY for state, *_ in states.values()):
+        raise typer.Exit(1)
 
 
 def _state(url: str) -> tuple[str, str, str, str]:
@@ -98,8 +107,13 @@ def _state(url: str) -> tuple[str, str, str, str]:
         f"{float(values.get(name, 'nan')):.0f}"
         for name in ("huddle_outbox_rows", "huddle_parked_keys", "huddle_deferred_orders")
     ]
-    state = "ready" if ready.status_code == httpx.codes.OK else "; ".join(ready.json()["problems"])
+    state = READY if ready.status_code == httpx.codes.OK else "; ".join(ready.json()["problems"])
     return state, shown[0], shown[1], shown[2]
+
+
+def logs_of(home: Path) -> list[str]:
+    kept = (home / name / f"{name}.log" for name in ("kafka", "postgres"))
+    return sorted(log.stem for log in (*kept, *(home / "logs").glob("*.log")) if log.exists())
 
 
 def logs(service: str, lines: int) -> None:
@@ -107,7 +121,7 @@ def logs(service: str, lines: int) -> None:
     places = {"kafka": home / "kafka" / "kafka.log", "postgres": home / "postgres" / "postgres.log"}
     log = places.get(service, home / "logs" / f"{service}.log")
     if not log.exists():
-        raise end(f"There is no log of {service!r}.")
+        raise end(f"There is no log of {service!r}. There are: {', '.join(logs_of(home)) or 'none yet'}.")
     typer.echo(tail(log, lines))
 
 

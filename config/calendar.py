@@ -119,9 +119,14 @@ class BusinessCalendar(Values):
         left = (self.known_until - self.day(now)).days
         if left > self.warn_days:
             return ()
+        if left < 0:
+            return (
+                f"calendar.toml: the holidays are entered until {self.known_until}, which is past: enter those of now. "
+                "Due dates fall on days when the clinic is closed",
+            )
         return (
-            f"calendar.toml: the holidays are entered until {self.known_until}, {left} days from today: enter those "
-            "that follow, or due dates will fall on days when the clinic is closed",
+            f"calendar.toml: the holidays are entered until {self.known_until}, {in_days(left)}: enter those that "
+            "follow, or due dates will fall on days when the clinic is closed",
         )
 
     def daily(self, day: date) -> datetime:
@@ -186,3 +191,8 @@ def keep(answers: dict[Any, Any], key: Any, answer: Any) -> None:
     if len(answers) >= KEPT:
         answers.clear()
     answers[key] = answer
+
+
+def in_days(count: int) -> str:
+    """As one says it."""
+    return {0: "today", 1: "tomorrow"}.get(count, f"{count} days from today")

@@ -67,6 +67,8 @@ class Chart:
     """Measure requests."""
     answered: dict[str, datetime] = field(default_factory=dict)
     """When questions of a referral were answered last."""
+    final: set[str] = field(default_factory=set)
+    """Referrals with measures at a review or at the end: without them nobody is discharged."""
     listed: defaultdict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     """Cases of a meeting."""
     replies: dict[str, str] = field(default_factory=dict)
@@ -181,6 +183,8 @@ class Chart:
     def _measure_scored(self, told: Told) -> None:
         fact = told.fact
         self.answered[told.referral or ""] = told.at
+        if fact["occasion"] in ("end", "review"):
+            self.final.add(told.referral or "")
         for finding in fact["findings"]:
             pair = (fact["submission_id"], finding)
             self.findings[fact["request_id"]].append(pair)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from backbone.engine.wanted import Key
 from backbone.model.head import Event
 from backbone.model.snapshot import Unverified
 from backbone.store.rows import RuledFact
@@ -14,16 +15,16 @@ from config.rules import WHOLE
 
 def marks(
     unverified: Mapping[str, tuple[str, ...]], facts: Iterable[RuledFact]
-) -> Mapping[str, tuple[Unverified, ...]]:
+) -> Mapping[Key, tuple[Unverified, ...]]:
     """By aggregate. Of each type of fact the latest counts; of rules of which only some parts are unverified, those
     facts that say such a part. `facts` are in the order in which their aggregates wrote them."""
-    found: dict[str, dict[tuple[str, str], tuple[Unverified, ...]]] = {}
+    found: dict[Key, dict[tuple[str, str], tuple[Unverified, ...]]] = {}
     for fact in facts:
         said = values_in(msgspec.json.decode(fact.data))
         for name in fact.rules.split(","):
             parts = unverified.get(name, ())
             whole = (Unverified(name),) if WHOLE in parts else ()
-            of = found.setdefault(fact.aggregate_id, {})
+            of = found.setdefault(fact[:2], {})
             for part in said.intersection(parts):
                 of[f"{fact.type} {part}", name] = (Unverified(name, part),)
             of[fact.type, name.partition("@")[0]] = whole
@@ -36,7 +37,11 @@ def marks(
 def ruled_fact(event: Event[Any]) -> RuledFact:
     head = event.head
     return RuledFact(
-        head.aggregate_id, head.type, ",".join(head.rules), event.fact.model_dump_json().encode()
+        head.aggregate_type,
+        head.aggregate_id,
+        head.type,
+        ",".join(head.rules),
+        event.fact.model_dump_json().encode(),
     )
 
 

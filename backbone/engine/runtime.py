@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
 from backbone.engine.marks import marks, ruled_fact
-from backbone.engine.wanted import Wanted
+from backbone.engine.wanted import Key, Wanted
 from backbone.engine.work import Poisoned, Refusal, Work
 from backbone.errors import Conflict, KeyReused
 from backbone.ids import random_id
@@ -115,7 +115,7 @@ class Runtime:
         marked = await self._marks(tx, [entry.id for entry in entries.values()], new)
         snapshots = {
             key: Snapshot(
-                *key, entry.version, entry.state, entry.lane_key, entry.pathway_id, marked.get(entry.id, ())
+                *key, entry.version, entry.state, entry.lane_key, entry.pathway_id, marked.get(key, ())
             )
             for key, entry in entries.items()
         }
@@ -136,7 +136,7 @@ class Runtime:
 
     async def _marks(
         self, tx: Transaction, ids: Sequence[str], new: Sequence[Event[Any]] = ()
-    ) -> Mapping[str, tuple[Unverified, ...]]:
+    ) -> Mapping[Key, tuple[Unverified, ...]]:
         """Which rules that nobody has verified made these what they are. `new` facts are not written yet."""
         if not (ids and self._unverified):
             return {}
@@ -168,14 +168,14 @@ class Runtime:
 
     async def snapshots(self, aggregate: Aggregate[S], rows: Sequence[Sequence[Any]]) -> list[Snapshot[S]]:
         """Of a query's rows: id, version, body, lane key, pathway id."""
-        marked: Mapping[str, tuple[Unverified, ...]] = {}
+        marked: Mapping[Key, tuple[Unverified, ...]] = {}
         if rows and self._unverified:
             with self.store.retryable():
                 async with self.store.transaction() as tx:
                     marked = await self._marks(tx, [row[0] for row in rows])
-        decode = aggregate.state_decoder.decode
+        kind, decode = aggregate.kind, aggregate.state_decoder.decode
         return [
-            Snapshot(aggregate.kind, row[0], row[1], decode(row[2]), row[3], row[4], marked.get(row[0], ()))
+            Snapshot(kind, row[0], row[1], decode(row[2]), row[3], row[4], marked.get((kind, row[0]), ()))
             for row in rows
         ]
 

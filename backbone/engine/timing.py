@@ -10,7 +10,7 @@ import msgspec
 from backbone.engine.work import Work
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.model.aggregate import Timer, no_timers
-from backbone.store.rows import TimerRow, Writes
+from backbone.store.rows import Named, TimerRow, Writes
 
 LaneOf = Callable[[str], int]
 
@@ -24,7 +24,7 @@ def write_timers(rules: Any, lane_of: LaneOf, writes: Writes, entry: Entry) -> N
     after = timers(entry.state, rules)
     for name in before:
         if name not in after:
-            writes.timers_dropped.append((entry.id, name))
+            writes.timers_dropped.append(Named(entry.aggregate.kind, entry.id, name))
     for name, timer in after.items():
         if before.get(name) != timer:
             writes.timers_set.append(timer_row(entry, name, timer, lane_of))
@@ -35,13 +35,13 @@ def wait_on(
 ) -> None:
     """A longer time came into effect while a timer ran: its decider finds it too early and says nothing. It would never
     be asked again, so the timer is armed for the time that applies now."""
-    armed = {(row.aggregate_id, row.name) for row in writes.timers_set}
+    armed = {row.place for row in writes.timers_set}
     for work in works:
         if work.timer is None or work.timer in armed:
             continue
-        aggregate, name = work.orders[0].sends[0].aggregate, work.timer[1]
-        entry = working.entry(aggregate.kind, work.timer[0])
-        timer = aggregate.timers(entry.state, rules).get(name) if entry.version else None
+        kind, aggregate_id, name = work.timer
+        entry = working.entry(kind, aggregate_id)
+        timer = entry.aggregate.timers(entry.state, rules).get(name) if entry.version else None
         if timer is not None and timer.due > now:
             writes.timers_set.append(timer_row(entry, name, timer, lane_of))
 

@@ -9,6 +9,7 @@ from backbone.engine.working_set import Entry
 from backbone.model.aggregate import Order, Send
 from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
+from backbone.store.rows import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Work:
     cause: Cause
     orders: Sequence[Order]
     event: Event[Any] | None = None
-    timer: tuple[str, str] | None = None
-    effect: tuple[str, str] | None = None
+    timer: Named | None = None
+    effect: Named | None = None
     refusal: Refusal | None = None
 
 

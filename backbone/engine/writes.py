@@ -28,6 +28,7 @@ from backbone.store.rows import (
     EffectRow,
     JournalRow,
     LiveChange,
+    Named,
     OutboxRow,
     RefusalRow,
     StateRow,
@@ -191,11 +192,13 @@ def write_effects(writes: Writes, entry: Entry) -> None:
         return
     before: Mapping[str, Effect] = effects(entry.loaded) if entry.loaded_version else {}
     after = effects(entry.state)
-    writes.effects_dropped += [(entry.id, name) for name in before if name not in after]
+    writes.effects_dropped += [
+        Named(entry.aggregate.kind, entry.id, name) for name in before if name not in after
+    ]
     for name, effect in after.items():
         if name not in before:
             row = EffectRow(
-                derive(entry.id, f"effect:{name}"),
+                derive(entry.id, f"effect:{entry.aggregate.kind}:{name}"),
                 entry.aggregate.kind,
                 entry.id,
                 name,

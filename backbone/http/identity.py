@@ -10,11 +10,16 @@ import msgspec
 from fastapi import Depends, Request
 
 from backbone.http.problems import Problem
+from backbone.ids import identifier
 from backbone.model.head import Actor, Rights
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
 CLAIMS = ("kind", "roles", "disciplines", "name")
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z"
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=PRINTABLE)]
+"""What a claim may say: any issuer's group names, and what every journal, header and log takes."""
+Words = Annotated[tuple[Word, ...], msgspec.Meta(max_length=200)]
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -25,9 +30,9 @@ class Principal(msgspec.Struct, frozen=True):
 
     kind: Literal["user", "referrer", "patient", "partner"]
     id: str
-    roles: tuple[str, ...] = ()
-    disciplines: tuple[str, ...] = ()
-    name: str | None = None
+    roles: Words = ()
+    disciplines: Words = ()
+    name: Word | None = None
     others: tuple[str, ...] = ()
 
     @property
@@ -102,13 +107,19 @@ def unauthenticated(detail: str) -> Problem:
 
 
 def principal_of(claims: dict[str, Any]) -> Principal:
-    """Claims: `kind` (who does not say is nobody), `roles`, `disciplines`, `name`.
+    """Claims: `sub` (an id of ours), `kind` (who does not say is nobody), `roles`, `disciplines`, `name`.
 
     Raises Problem 401 when one of them is not as it should be.
     """
     named = {name: claims[name] for name in CLAIMS if name in claims}
     try:
-        return msgspec.convert(named | {"id": claims["sub"]}, Principal)
+        subject = identifier(str(claims["sub"]).lower())
+    except ValueError:
+        raise unauthenticated(
+            "The token's `sub` is no UUID: let the issuer send the staff, organisation or patient id."
+        ) from None
+    try:
+        return msgspec.convert(named | {"id": subject}, Principal)
     except msgspec.ValidationError as error:
         raise unauthenticated(f"The token's claims are not understood: {error}.") from None
 

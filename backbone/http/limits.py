@@ -18,6 +18,11 @@ BODY_SECONDS = 20.0
 HEAD_SECONDS = 10.0
 """How long a connection may take to say what it wants."""
 MOST_CONNECTIONS = 1_000
+KEEP_ALIVE_SECONDS = 65
+"""How long a connection may rest between two requests. Longer than clients and proxies keep theirs (httpx 5 s, most
+proxies 60 s): whoever closes first must be the one that sends, or a request meets a connection that is just closing."""
+CROWDED_KEEP_ALIVE_SECONDS = 2
+"""When half of all connections are taken: those that rest are not to keep out those that want something."""
 LINGER_SECONDS = 1.0
 MOST_VIEWS = 400
 MOST_VIEWS_OF_ONE = 40
@@ -135,6 +140,11 @@ class Protocol(H11Protocol):
             self._heard()
         elif self.silence is None:
             self._wait()
+
+    def on_response_complete(self) -> None:
+        crowded = len(self.connections) > MOST_CONNECTIONS // 2
+        self.timeout_keep_alive = CROWDED_KEEP_ALIVE_SECONDS if crowded else KEEP_ALIVE_SECONDS
+        super().on_response_complete()
 
     def connection_lost(self, exc: Any) -> None:
         self._heard()

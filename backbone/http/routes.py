@@ -66,10 +66,19 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             if not public:
                 request.state.caller = await with_records(request, await principal(request))
+            refuse_nul(request)
             refuse_unknown(request, known)
             return await (disclosed(request, reads, handle) if reads else handle(request))
 
         return guarded
+
+
+def refuse_nul(request: Request) -> None:
+    """Raises Problem 400: no table takes the character, so nothing can have it in its id, key or name."""
+    if any("\0" in text for text in (request.scope["path"], *request.query_params.values())):
+        raise Problem(
+            400, "nul-in-address", "The address has the character NUL (%00), which nothing here has."
+        )
 
 
 def refuse_unknown(request: Request, known: frozenset[str]) -> None:

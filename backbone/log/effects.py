@@ -160,7 +160,7 @@ def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: 
         source="effect",
     )
     send = Send(engine.kinds[row.aggregate_kind], command, One(row.aggregate_id))
-    return Work(cause, [Order((send,))], effect=(row.aggregate_id, row.name))
+    return Work(cause, [Order((send,))], effect=row.place)
 
 
 async def keep_calling(effects: Effects, database_url: str, done: Callable[[], None] = lambda: None) -> None:

@@ -12,12 +12,9 @@ from backbone.model.aggregate import One, Order, Send
 from backbone.model.head import SYSTEM, Cause
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
-from backbone.store.rows import TimerRow, Writes
+from backbone.store.rows import Named, TimerRow, Writes
 from backbone.store.transact import transact
 from backbone.telemetry import log
-
-Name = tuple[str, str]
-"""(aggregate id, name of its timer)"""
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
@@ -54,11 +51,11 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
                 assert work.timer is not None
                 del works[work.timer]
                 failed[work.timer] = error
-    changed = {*result.writes.timers_dropped, *map(timer_of, result.writes.timers_set)}
-    postponed = [row for row in rows if timer_of(row) in failed and timer_of(row) not in changed]
+    changed = {*result.writes.timers_dropped, *(row.place for row in result.writes.timers_set)}
+    postponed = [row for row in rows if row.place in failed and row.place not in changed]
     result.writes.timers_set.extend(row._replace(due=now + POSTPONED) for row in postponed)
     await tx.write(result.writes)
-    return Fired(True, [(row, failed[timer_of(row)]) for row in postponed])
+    return Fired(True, [(row, failed[row.place]) for row in postponed])
 
 
 async def postpone(store: Store, clock: Clock, lane: int, error: Exception) -> bool:
@@ -84,25 +81,21 @@ def tell(row: TimerRow, error: Exception) -> None:
     log.error("timer failed", extra={"aggregate": row.aggregate_kind}, exc_info=error)
 
 
-def read(engine: Engine, rows: Sequence[TimerRow]) -> tuple[dict[Name, Work], dict[Name, Exception]]:
+def read(engine: Engine, rows: Sequence[TimerRow]) -> tuple[dict[Named, Work], dict[Named, Exception]]:
     """The work of each timer, or why this version can't read it."""
     works, failed = {}, {}
     for row in rows:
         try:
-            works[timer_of(row)] = timer_work(engine, row)
+            works[row.place] = timer_work(engine, row)
         except Exception as error:
-            failed[timer_of(row)] = error
+            failed[row.place] = error
     return works, failed
-
-
-def timer_of(row: TimerRow) -> Name:
-    return row.aggregate_id, row.name
 
 
 def timer_work(engine: Engine, row: TimerRow) -> Work:
     """The command of a due timer, caused by the timer and its due time."""
     aggregate = engine.kinds[row.aggregate_kind]
-    identity = timer_cause(row.aggregate_id, row.name, row.due)
+    identity = timer_cause(row.place, row.due)
     cause = Cause(
         id=identity,
         at=row.due,
@@ -114,4 +107,4 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
     )
     command = aggregate.command_decoder.decode(row.command)
     send = Send(aggregate, command, One(row.aggregate_id))
-    return Work(cause, [Order((send,))], timer=timer_of(row))
+    return Work(cause, [Order((send,))], timer=row.place)

@@ -206,7 +206,7 @@ class MemoryTransaction:
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
         rows = self.tables.journal
         return [
-            RuledFact(row.aggregate_id, row.type, row.rules, row.data)
+            RuledFact(row.aggregate_kind, row.aggregate_id, row.type, row.rules, row.data)
             for row in rows
             if row.rules and row.aggregate_id in aggregate_ids
         ]
@@ -217,7 +217,7 @@ class MemoryTransaction:
 
     async def due_timers(self, lane: int, now: datetime, limit: int) -> Sequence[TimerRow]:
         due = [row for row in self.tables.timer.values() if row.lane == lane and row.due <= now]
-        return sorted(due, key=lambda row: (row.due, row.aggregate_id, row.name))[:limit]
+        return sorted(due, key=lambda row: (row.due, row.aggregate_id, row.aggregate_kind, row.name))[:limit]
 
     async def park(self, rows: Sequence[ParkedRow]) -> set[str]:
         known = {row.record_id for row in self.tables.parked}
@@ -270,10 +270,10 @@ class MemoryTransaction:
         timers, effects = self.tables.timer, self.tables.effect
         for key in writes.timers_dropped:
             timers.pop(key, None)
-        timers.update({(row.aggregate_id, row.name): row for row in writes.timers_set})
+        timers.update({row.place: row for row in writes.timers_set})
         for key in writes.effects_dropped:
             effects.pop(key, None)
-        effects.update({(row.aggregate_id, row.name): ClaimedEffect(row, 0) for row in writes.effects_set})
+        effects.update({row.place: ClaimedEffect(row, 0) for row in writes.effects_set})
 
     def _write_states(self, table: dict[str, StateRow], kind: str, rows: Sequence[StateRow]) -> None:
         for row in rows:

@@ -88,7 +88,7 @@ class Transaction(Protocol):
         """What is written about these, the latest first, without its bodies."""
 
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
-        """The facts of these that rules helped to decide, each aggregate's in order."""
+        """The facts of all kinds with these ids that rules helped to decide, each aggregate's in order."""
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         """Groups that wait for these aggregates, oldest first."""

@@ -36,6 +36,7 @@ class StateRow(NamedTuple):
 class RuledFact(NamedTuple):
     """A fact that rules helped to decide. `rules` are joined by commas, `data` is its JSON."""
 
+    aggregate_kind: str
     aggregate_id: str
     type: str
     rules: str
@@ -102,6 +103,14 @@ class Writing(NamedTuple):
     body: bytes | None = None
 
 
+class Named(NamedTuple):
+    """What an aggregate has under a name, a timer or an effect. Things of two kinds may share an id."""
+
+    kind: str
+    id: str
+    name: str
+
+
 class TimerRow(NamedTuple):
     aggregate_kind: str
     aggregate_id: str
@@ -111,6 +120,10 @@ class TimerRow(NamedTuple):
     lane_key: str | None
     pathway_id: str | None
     command: bytes
+
+    @property
+    def place(self) -> Named:
+        return Named(*self[:3])
 
 
 class EffectRow(NamedTuple):
@@ -125,6 +138,10 @@ class EffectRow(NamedTuple):
     body: bytes
     lane_key: str | None
     pathway_id: str | None
+
+    @property
+    def place(self) -> Named:
+        return Named(*self[1:4])
 
 
 class ClaimedEffect(NamedTuple):
@@ -221,9 +238,9 @@ class Writes:
     contents: list[ContentRow] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     aliases: list[tuple[str, bytes, str]] = field(default_factory=list)
-    timers_dropped: list[tuple[str, str]] = field(default_factory=list)
+    timers_dropped: list[Named] = field(default_factory=list)
     timers_set: list[TimerRow] = field(default_factory=list)
-    effects_dropped: list[tuple[str, str]] = field(default_factory=list)
+    effects_dropped: list[Named] = field(default_factory=list)
     effects_set: list[EffectRow] = field(default_factory=list)
     deferred: list[DeferredRow] = field(default_factory=list)
     deferred_done: list[str] = field(default_factory=list)

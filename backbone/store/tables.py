@@ -10,6 +10,7 @@ from backbone.store.rows import (
     DeferredRow,
     JournalRow,
     LiveChange,
+    Named,
     OutboxRow,
     ParkedRow,
     RefusalRow,
@@ -37,8 +38,8 @@ class Tables:
     deferred: dict[str, DeferredRow] = field(default_factory=dict)
     refusal: list[RefusalRow] = field(default_factory=list)
     alias: dict[tuple[str, bytes], str] = field(default_factory=dict)
-    timer: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
-    effect: dict[tuple[str, str], ClaimedEffect] = field(default_factory=dict)
+    timer: dict[Named, TimerRow] = field(default_factory=dict)
+    effect: dict[Named, ClaimedEffect] = field(default_factory=dict)
     leases: dict[str, datetime] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     idempotency: dict[tuple[str, str], StoredAnswer] = field(default_factory=dict)

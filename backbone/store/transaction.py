@@ -194,8 +194,9 @@ class PostgresTransaction:
 
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
         rows = await self.connection.fetch(
-            """SELECT aggregate_id::text, type, rules, data FROM journal
-               WHERE aggregate_id = ANY($1::uuid[]) AND rules IS NOT NULL ORDER BY aggregate_id, version""",
+            """SELECT aggregate_kind, aggregate_id::text, type, rules, data FROM journal
+               WHERE aggregate_id = ANY($1::uuid[]) AND rules IS NOT NULL
+               ORDER BY aggregate_id, aggregate_kind, version""",
             aggregate_ids,
         )
         return [RuledFact(*row) for row in rows]
@@ -211,7 +212,7 @@ class PostgresTransaction:
     async def due_timers(self, lane: int, now: datetime, limit: int) -> Sequence[TimerRow]:
         rows = await self.connection.fetch(
             """SELECT aggregate_kind, aggregate_id::text, name, lane, due, lane_key::text, pathway_id::text, command
-               FROM timer WHERE lane = $1 AND due <= $2 ORDER BY due, aggregate_id, name LIMIT $3""",
+               FROM timer WHERE lane = $1 AND due <= $2 ORDER BY due, aggregate_id, aggregate_kind, name LIMIT $3""",
             lane,
             now,
             limit,

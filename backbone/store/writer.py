@@ -96,25 +96,26 @@ class Writer:
     async def _write_timers(self, writes: Writes) -> None:
         if writes.timers_dropped:
             await self.connection.execute(
-                """DELETE FROM timer WHERE (aggregate_id, name) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))""",
-                [aggregate_id for aggregate_id, _ in writes.timers_dropped],
-                [name for _, name in writes.timers_dropped],
+                """DELETE FROM timer WHERE (aggregate_kind, aggregate_id, name)
+                   IN (SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]))""",
+                *(list(column) for column in zip(*writes.timers_dropped, strict=True)),
             )
         if writes.timers_set:
             await self.connection.execute(
                 """INSERT INTO timer
                    SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[],
                                         $6::uuid[], $7::uuid[], $8::bytea[])
-                   ON CONFLICT (aggregate_id, name) DO UPDATE SET due = excluded.due, command = excluded.command""",
+                   ON CONFLICT (aggregate_id, aggregate_kind, name)
+                   DO UPDATE SET due = excluded.due, command = excluded.command""",
                 *(list(column) for column in zip(*writes.timers_set, strict=True)),
             )
 
     async def _write_effects(self, writes: Writes) -> None:
         if writes.effects_dropped:
             await self.connection.execute(
-                "DELETE FROM effect WHERE (aggregate_id, name) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))",
-                [aggregate_id for aggregate_id, _ in writes.effects_dropped],
-                [name for _, name in writes.effects_dropped],
+                """DELETE FROM effect WHERE (aggregate_kind, aggregate_id, name)
+                   IN (SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]))""",
+                *(list(column) for column in zip(*writes.effects_dropped, strict=True)),
             )
         await self._copy("effect", EffectRow._fields, writes.effects_set)
         if writes.effects_set:

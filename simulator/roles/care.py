@@ -204,6 +204,8 @@ class Care:
         if asked and self._world.now < asked + ANSWERS_WITHIN and not self._answered(item, asked):
             return False
         plan = f"/plans/{item['subject_id']}/discharge"
+        if asked is None and item["referral_id"] not in self._world.chart.final:
+            return await self._ask_first(item, plan, who)
         letter = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
         await self._world.desk.offer("care_plan", f"{plan}/letter/sign", who, **letter)
         body = {"reason": "COMPLETED_GOALS", "checklist": []}

@@ -129,3 +129,11 @@ def test_every_public_fact_has_a_row_in_an_evolve_table_of_its_service():
         fact for name in NAMES for kind in kinds_of(code_of(name)).values() for _, fact in kind.evolve.rows
     }
     assert [wire_type for wire_type, fact in facts().items() if fact not in evolved] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_belongs_to_one_kind(name: str) -> None:
+    """Ids of commands and of their facts follow from cause, tag and target: two kinds that share an id would give two
+    facts one id, and of those the second is dropped as a repetition."""
+    tags = [tag for kind in kinds_of(code_of(name)).values() for tag in kind.commands]
+    assert sorted(tags) == sorted(set(tags))

@@ -35,9 +35,12 @@ class Counter:
         await self.room.system.settle()
         return answer
 
-    async def bare(self, path: str, body: bytes = b"", **form: str) -> httpx.Response:
-        """Without a signature."""
-        return await self._http.post(path, content=body or None, data=form or None)
+    async def bare(
+        self, path: str, body: bytes = b"", signature: str | None = None, **form: str
+    ) -> httpx.Response:
+        """Without a signature of the gateway's."""
+        signed = {b"x-twilio-signature": signature.encode("latin-1")} if signature else None
+        return await self._http.post(path, content=body or None, data=form or None, headers=signed)
 
     async def signed(self, path: str, **form: str) -> httpx.Response:
         """As the gateway says it."""
@@ -115,6 +118,11 @@ async def test_a_letter_by_post_waits_on_a_list_until_somebody_posts_it(counter)
 async def test_what_the_gateway_did_not_sign_is_refused(counter, path):
     answer = await counter.bare(path, Body="STOP", MessageSid="SM1", MessageStatus="delivered")
     assert answer.status_code == 403 and answer.json()["type"].endswith("not-signed")
+
+
+async def test_a_signature_in_foreign_characters_is_refused(counter):
+    answer = await counter.bare("/sms/inbound", Body="STOP", signature="\u00e9")
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:huddle:problem:not-signed")
 
 
 async def test_a_text_from_a_stranger_is_taken_without_a_trace(counter):

@@ -26,6 +26,7 @@ ABOUT_NOBODY = {"list_queues", "get_waits", "list_slots", "get_meeting", "get_me
 """Counts, free times, a meeting's date: no read of a patient."""
 NURSE, PHYSICIAN, PHYSIOTHERAPIST = "nora.quinn", "paul.okafor", "fay.dunn"
 COORDINATOR, MANAGER, DIRECTOR, OFFICER = "cora.lind", "mina.cho", "edith.brandt", "ada.voss"
+ASKED: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
 SHOULD = {"reason": "She is unconscious and nobody knows her medicines."}
 
 
@@ -91,6 +92,35 @@ async def test_of_what_is_written_each_sees_what_they_may_read() -> None:
     assert records(ward)[-1].access.refused and records(ward)[-1].access.lane_keys == (PATIENT,)
 
 
+async def test_what_was_found_in_answers_is_shown_to_those_who_may_read_them() -> None:
+    """PRV-13: a coordinator sees that measures are asked for and when they are due."""
+    ward = await Ward().open()
+    request = (await ward.asks("/measure-requests", **ASKED, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [1] * 8 + [2]})
+    path = f"/measure-requests/{request}"
+    (_, finding), *_ = (await read(ward, path, NURSE)).json()["findings"]
+    for who in (COORDINATOR, PHYSIOTHERAPIST):
+        shown = await read(ward, path, who)
+        assert shown.json()["occasion"] == "review" and finding not in shown.text
+    declined = await ward.tries(f"{path}/decline", COORDINATOR)
+    assert finding not in declined.text
+
+
+async def test_who_acts_on_an_alert_is_not_shown_what_they_may_not_read() -> None:
+    """Every clinician may take it up; to take up again what somebody else has assessed was a read without a record."""
+    ward = await Ward().open()
+    request = (await ward.asks("/measure-requests", **ASKED, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [1] * 8 + [2]})
+    path = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
+    said = {"result": "safety_plan", "tool": "C-SSRS", "note": "called, safe tonight"}
+    await ward.asks(f"{path}/assess", **said)
+    taken = await ward.tries(f"{path}/acknowledge", PHYSIOTHERAPIST)
+    assert (taken.status_code, taken.json()["status"]) == (200, "assessed")
+    assert not any(word in taken.text for word in ("safety_plan", "suicide", "C-SSRS"))
+    assert (await read(ward, path, PHYSIOTHERAPIST)).status_code == 403
+    assert (await read(ward, path, NURSE)).json()["result"] == "safety_plan"
+
+
 async def test_the_end_of_a_days_chain_is_shown_and_says_what_is_missing() -> None:
     ward = await Ward().open()
     plan = await ward.plan(active=False)
@@ -106,8 +136,7 @@ async def test_the_end_of_a_days_chain_is_shown_and_says_what_is_missing() -> No
 async def a_ward() -> tuple[Ward, str]:
     """A patient of whom there is something that not every clinician reads."""
     ward = await Ward().open()
-    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}
-    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
+    request = (await ward.asks("/measure-requests", **ASKED, **HERS))["request_id"]
     await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [1] * 9})
     return ward, f"/contents/{ward.last('measure_scored').fact['submission_id']}"
 

@@ -8,7 +8,7 @@ import pytest
 from backbone.ids import derive
 from backbone.model import one
 from backbone.model.person import PERSON, JoinPerson
-from backbone.store.rows import RuleUse
+from backbone.store.rows import EffectRow, RuleUse, TimerRow, Writes
 from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, START, happened
 from tests.support.sample import BOX, Break, CloseBox, KeepNote, OpenBox
 
@@ -70,7 +70,7 @@ async def test_the_last_fact_that_names_a_rule_is_found_and_those_of_an_aggregat
     assert await store.rules_used() == [RuleUse("box.closing@1", "sample.box_closed.v1", last)]
     async with store.transaction() as tx:
         [fact] = await tx.ruled([BOX_1])
-    assert fact[:3] == (BOX_1, "sample.box_closed.v1", "box.closing@1")
+    assert fact[:4] == ("box", BOX_1, "sample.box_closed.v1", "box.closing@1")
 
 
 async def test_two_things_of_one_id_are_two(system):
@@ -82,3 +82,21 @@ async def test_two_things_of_one_id_are_two(system):
     await system.order("sample", box, person, about=PATIENT)
     assert len(await system.journal("sample", "sample.box_opened.v1")) == 1
     assert len(await system.journal("sample", "backbone.person_joined.v1")) == 1
+
+
+async def test_two_things_of_one_id_have_each_their_own_timers_and_effects(system):
+    """Setting, dropping and calling those of one leaves the other's alone."""
+    store = system.workers["sample"].store
+    kinds = ("box", "person")
+    timers = [TimerRow(kind, PATIENT, "check", 3, START, PATIENT, None, b"{}") for kind in kinds]
+    effects = [
+        EffectRow(derive(PATIENT, kind), kind, PATIENT, "tell", "test", [], b"{}", PATIENT, None)
+        for kind in kinds
+    ]
+    async with store.transaction() as tx:
+        await tx.write(Writes(timers_set=timers, effects_set=effects))
+        assert [row.aggregate_kind for row in await tx.due_timers(3, START, 9)] == ["box", "person"]
+        await tx.write(Writes(timers_dropped=[timers[0].place], effects_dropped=[effects[0].place]))
+        assert await tx.due_timers(3, START, 9) == [timers[1]]
+    [claimed] = await store.claim_effects("test", START, START + timedelta(minutes=1), 9)
+    assert claimed.row == effects[1]

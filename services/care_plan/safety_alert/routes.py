@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi.responses import Response
 
 from backbone.http.access import StaffOf
-from backbone.http.calls import Calling
-from backbone.http.identity import Caller
-from backbone.http.resources import Actions, Resource
+from backbone.http.calls import Calling, Document
+from backbone.http.identity import Caller, Principal
+from backbone.http.resources import Actions, Resource, state
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
 from services.care_plan.safety_alert.aggregate import (
@@ -19,13 +19,21 @@ from services.care_plan.safety_alert.aggregate import (
 )
 from services.care_plan.safety_alert.documents import Assessment
 
-ALERTS = Resource(SAFETY_ALERT)
+
+def standing(alert: Snapshot[SafetyAlert], caller: Principal) -> Document:
+    """How it stands, and whose it is. Every clinician may act; what was found is psychology, which `get_alert` alone
+    shows: to those who may read it, recorded."""
+    return {name: value for name, value in state(alert, caller).items() if name in STANDING}
+
+
+STANDING = frozenset({"status", "patient_id", "referral_id"})
+ALERTS = Resource(SAFETY_ALERT, standing)
 Alert = Annotated[Snapshot[SafetyAlert], StaffOf(SAFETY_ALERT, "alert_id")]
 
 
 async def get_alert(caller: Caller, alert: Alert) -> Response:
     """As it stands; what was found is among the contents."""
-    return ALERTS.seen(alert, caller)
+    return ALERTS.seen(alert, caller, **state(alert, caller))
 
 
 async def get_alert_actions(call: Calling, alert: Alert) -> Response:

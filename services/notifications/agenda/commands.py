@@ -58,7 +58,7 @@ class CountPush(Command, tag="count_push", kw_only=True):
     on: date
 
 
-class NoteDeath(Command, tag="note_death", kw_only=True):
+class NoteDeath(Command, tag="end_agenda", kw_only=True):
     """The patient died: nothing is sent any more, for good (NOT-14)."""
 
 

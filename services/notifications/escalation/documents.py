@@ -1,5 +1,8 @@
 """What requests about escalations say, and how escalations are shown. Unknown fields are errors."""
 
+from collections.abc import Iterable
+
+import msgspec
 from pydantic import BaseModel
 
 from backbone.http.calls import Document, RequestBody
@@ -92,3 +95,13 @@ def standing(state: Escalation) -> Document:
             return {"level": state.level, "assessed": state.assessed, **taken}
         case Quiet() | Resolved():
             return {}
+
+
+def without_codes(changes: Iterable[Document]) -> list[Document]:
+    """The history, without the codes of replies."""
+    told = ({**change, "data": msgspec.json.decode(change["data"])} for change in changes)
+    return [{**change, "data": without(change["data"], "code")} for change in told]
+
+
+def without(data: Document, name: str) -> Document:
+    return {each: value for each, value in data.items() if each != name}

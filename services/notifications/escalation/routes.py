@@ -21,6 +21,7 @@ from services.notifications.escalation.documents import (
     EscalationHistory,
     EscalationPage,
     shown,
+    without_codes,
 )
 from services.notifications.escalation.states import Escalation
 from services.notifications.message.queries import Page
@@ -46,7 +47,7 @@ async def get_escalation(caller: Caller, escalation: ThisEscalation) -> Response
 
 async def get_escalation_history(running: Running, escalation: ThisEscalation) -> Response:
     """Everything that happened, oldest first: who was called when, who answered."""
-    changes = await history(running, ESCALATION.kind, escalation.id)
+    changes = without_codes(await history(running, ESCALATION.kind, escalation.id))
     return response_of(answer_with(escalation, {"escalation_id": escalation.id, "changes": changes}))
 
 

@@ -191,4 +191,4 @@ def is_signed(told: Providers, path: str, form: Mapping[str, str], given: str | 
     """Whether the gateway said this, to our public address."""
     token = unquote(urlsplit(str(told.sms_url)).password or "")
     url = str(told.sms_callback).rstrip("/") + path
-    return given is not None and hmac.compare_digest(signature(url, form, token), given)
+    return given is not None and hmac.compare_digest(signature(url, form, token).encode(), given.encode())

@@ -39,10 +39,10 @@ def test_every_part_of_a_command_and_of_a_fact_is_part_of_its_id():
 def test_a_timer_has_the_same_cause_in_every_time_zone_and_another_for_another_due_time():
     due = datetime(2027, 1, 4, 14, tzinfo=UTC)
     elsewhere = due.astimezone(timezone(timedelta(hours=-5)))
-    assert ids.timer_cause(CAUSE, "overdue", due) == ids.timer_cause(CAUSE, "overdue", elsewhere)
-    assert ids.timer_cause(CAUSE, "overdue", due) != ids.timer_cause(
-        CAUSE, "overdue", due + timedelta(seconds=1)
-    )
+    timer = ("agenda", CAUSE, "overdue")
+    assert ids.timer_cause(timer, due) == ids.timer_cause(timer, elsewhere)
+    assert ids.timer_cause(timer, due) != ids.timer_cause(timer, due + timedelta(seconds=1))
+    assert ids.timer_cause(timer, due) != ids.timer_cause(("person", *timer[1:]), due)
 
 
 def test_each_record_has_a_cause_of_its_own():

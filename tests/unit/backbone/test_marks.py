@@ -12,11 +12,11 @@ UNVERIFIED = {"referral.drug_classes@1": ("*",), "REF-02@1": ("fracture", "vascu
 
 
 def fact(wire_type: str, rules: str, **said: Any) -> RuledFact:
-    return RuledFact("a", wire_type, rules, msgspec.json.encode(said))
+    return RuledFact("box", "a", wire_type, rules, msgspec.json.encode(said))
 
 
 def found(*facts: RuledFact) -> tuple[Unverified, ...]:
-    return marks(UNVERIFIED, facts).get("a", ())
+    return marks(UNVERIFIED, facts).get(("box", "a"), ())
 
 
 def test_a_result_of_an_unverified_rule_is_marked() -> None:
@@ -40,3 +40,8 @@ def test_a_later_result_of_a_verified_version_takes_the_mark_away() -> None:
     first, second = fact("suggested", "referral.drug_classes@1"), fact("suggested", "referral.drug_classes@2")
     assert found(first, second) == ()
     assert found(second, first) == (Unverified("referral.drug_classes@1"),)
+
+
+def test_what_shares_the_id_and_is_of_another_kind_is_not_marked() -> None:
+    of_another = fact("suggested", "referral.drug_classes@1")._replace(aggregate_kind="lid")
+    assert found(of_another) == ()

@@ -151,3 +151,10 @@ def test_the_end_of_the_calendar_is_told_60_days_before() -> None:
     assert not NEW_YORK.notices(last - timedelta(days=61))
     [told] = NEW_YORK.notices(last - timedelta(days=60))
     assert "2028-12-31" in told and "60 days" in told
+    for days, words in (
+        (1, "tomorrow: enter those that follow"),
+        (0, "today: enter"),
+        (-1, "which is past: enter"),
+    ):
+        [told] = NEW_YORK.notices(last - timedelta(days=days))
+        assert f"until 2028-12-31, {words}" in told

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jwt
 import pytest
@@ -78,7 +78,21 @@ async def test_keys_that_cannot_be_read_are_no_fault_of_the_caller(issuer: Issue
     assert await refused(away, issuer.token(STAFF)) == 503
 
 
-@pytest.mark.parametrize("claims", [{"kind": "robot"}, {"roles": "operations"}, {"disciplines": [1]}])
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"kind": "robot"},
+        {"roles": "operations"},
+        {"disciplines": [1]},
+        {"roles": ["nurse\0"]},
+        {"roles": ["nurse\ud800"]},
+        {"roles": ["n" * 1000]},
+        {"roles": ["nurse"] * 1000},
+        {"disciplines": ["nursing\n"]},
+        {"name": "\0"},
+        {"name": "N" * 10_000},
+    ],
+)
 def test_claims_that_are_not_understood_are_refused(claims: dict[str, Any]) -> None:
     with pytest.raises(Problem) as problem:
         principal_of({"sub": STAFF, **claims})
@@ -90,3 +104,22 @@ def test_a_token_that_does_not_say_what_kind_of_caller_it_is_for_is_refused(clai
     with pytest.raises(Problem) as problem:
         principal_of({"sub": STAFF, "roles": ["physician"], **claims})
     assert problem.value.status == 401
+
+
+@pytest.mark.parametrize("kind", get_args(Principal.__annotations__["kind"]))
+@pytest.mark.parametrize(
+    "subject",
+    ["", "auth0|1234", "n.example@clinic.example", "x" * 10_000, "\0", STAFF + "\n", "\ud800", 7, None],
+)
+def test_a_subject_that_is_no_id_of_ours_is_refused(kind: str, subject: Any) -> None:
+    """It would stand in every journal: whoever has e-mail addresses for subjects maps them to staff ids first."""
+    with pytest.raises(Problem) as problem:
+        principal_of({"sub": subject, "kind": kind})
+    assert problem.value.status == 401
+    assert "x" * 100 not in str(problem.value)
+
+
+def test_a_subject_is_an_id_however_it_is_spelt() -> None:
+    assert principal_of({"sub": STAFF.upper().replace("3333", "ABCD"), "kind": "user"}).id == STAFF.replace(
+        "3333", "abcd"
+    )

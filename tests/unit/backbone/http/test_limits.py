@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import httpx
@@ -36,6 +36,20 @@ async def served(seconds: float = 5.0) -> AsyncIterator[tuple[str, int]]:
     finally:
         serving.cancel()
         await asyncio.wait([serving])
+
+
+@pytest.fixture
+def protocols(monkeypatch: pytest.MonkeyPatch) -> list[limits.Protocol]:
+    """Those that the server makes, as they come."""
+    made: list[limits.Protocol] = []
+    accept = limits.Protocol.connection_made
+
+    def kept(protocol: limits.Protocol, transport: asyncio.Transport) -> None:
+        made.append(protocol)
+        accept(protocol, transport)
+
+    monkeypatch.setattr(limits.Protocol, "connection_made", kept)
+    return made
 
 
 @asynccontextmanager
@@ -104,3 +118,35 @@ async def test_connections_beyond_the_limit_are_closed_and_others_go_on(
         assert await until_closed(reader) == b""
         kept[0][1].write(b"POST /raw HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         assert b" 200 " in (await until_closed(kept[0][0])).splitlines()[0]
+
+
+async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"POST /raw HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n")
+    assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+    await reader.readexactly(1)
+
+
+def rest_of(connections: Iterable[limits.Protocol]) -> list[float]:
+    """How long each connection may rest from when it was answered."""
+    now = asyncio.get_running_loop().time()
+    ends = [each.timeout_keep_alive_task.when() for each in connections if each.timeout_keep_alive_task]
+    return sorted(round(end - now) for end in ends)
+
+
+async def test_a_connection_rests_longer_than_clients_keep_theirs(protocols: list[limits.Protocol]) -> None:
+    async with served() as place, connected(place) as (reader, writer):
+        await answered(reader, writer)
+        assert rest_of(protocols) == [65]
+        await answered(reader, writer)
+
+
+async def test_where_half_of_all_connections_are_taken_they_rest_for_a_moment(
+    protocols: list[limits.Protocol], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_CONNECTIONS", 2)
+    async with served() as place, AsyncExitStack() as stack:
+        first = await stack.enter_async_context(connected(place))
+        await answered(*first)
+        second = await stack.enter_async_context(connected(place))
+        await answered(*second)
+        assert rest_of(protocols) == [2, 65]

@@ -1,0 +1,48 @@
+"""What operations staff type about records that wait: in which service, and with which exit code."""
+
+import httpx
+import pytest
+import typer
+
+from cli import operating
+
+SERVICES = [("referral", "http://referral"), ("worklist", "http://worklist")]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two services with one record each of the key `junk` that can't be handled; what was posted to them."""
+    posted: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            waits = [{"key": "junk", "records": 1}] if request.url.path == "/dead-letters" else []
+            return httpx.Response(200, json=waits)
+        posted.append(str(request.url))
+        return httpx.Response(200, json={"handled": 0, "waiting": 1, "error": "Unparsable", "skipped": "r1"})
+
+    monkeypatch.setattr(operating, "operations", lambda: httpx.Client(transport=httpx.MockTransport(answer)))
+    monkeypatch.setattr(
+        operating, "chosen", lambda name: [each for each in SERVICES if name in (None, each[0])]
+    )
+    return posted
+
+
+def test_a_record_is_dropped_in_the_service_that_was_named(asked: list[str]) -> None:
+    operating.skip_key("junk", "worklist")
+    assert asked == ["http://worklist/dead-letters/junk/skip"]
+
+
+def test_where_several_hold_it_nothing_is_dropped_until_one_is_named(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        operating.skip_key("junk", None)
+    assert ended.value.exit_code == 1 and asked == []
+    assert "waits in referral, worklist" in capsys.readouterr().err
+
+
+def test_what_still_waits_after_a_retry_is_an_exit_code(asked: list[str]) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        operating.retry_key("junk", None)
+    assert ended.value.exit_code == 1 and len(asked) == 2
