@@ -78,7 +78,9 @@ class Engine:
         while True:
             working = loaded.working_set()
             waited = loaded.deferred.values()
-            fold = Fold(self.service, rules, now, working, loaded.lookups, loaded.contents, waited)
+            fold = Fold(
+                self.service, rules, now, working, loaded.lookups, loaded.contents, waited, self._secret
+            )
             made = fold.run(works)
             if not working.missed or (not await loaded.read(tx, working.missed) and fold.stands):
                 break

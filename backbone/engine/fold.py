@@ -54,8 +54,10 @@ class Fold:
         lookups: Mapping[Lookup, str] = NOTHING,
         contents: Mapping[str, bytes] = NOTHING,
         deferred: Iterable[Deferred] = (),
+        secret: bytes = b"",
     ) -> None:
         self.service = service
+        self._secret = secret
         self.rules = rules
         self.now = now
         self.working = working
@@ -196,6 +198,7 @@ class Fold:
             version=entry.version,
             contents=NOTHING,
             others=NOTHING,
+            secret=self._secret,
         )
         if aggregate.reads is not no_refs:
             given.contents = self._read(tuple(aggregate.reads(entry.state, command)))

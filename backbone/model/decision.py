@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, dataclass_transform
 
 import msgspec
 
-from backbone.ids import derive
+from backbone.ids import derive, keyed_id
 from backbone.model.head import NO_RIGHTS, Actor, Rights
 from config.rules import Rule
 from schemas.fact import Fact
@@ -100,6 +100,12 @@ class Given(Generic[R_co]):
     others: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     """States of the same service that the command names beside its target, by kind and id: kinds may share an id."""
     contents: Mapping[str, bytes] = field(default_factory=dict)
+    secret: bytes = b""
+    """The deployment's."""
+
+    def known_to_us(self, name: str) -> str:
+        """An id of something of the target that nobody outside can compute. The same on every retry."""
+        return keyed_id(self.secret, name, self.target)
 
     def ref(self, name: str) -> str:
         """The id of something that this command makes: content, an entry, a flag. The same on every retry."""

@@ -127,3 +127,11 @@ def test_every_role_and_discipline_of_the_token_counts(group: Group, rights: Rig
     assert permits(group, Actor("user", ME), rights, RULES)
     assert not permits(group, Actor("user"), rights, RULES)
     assert not permits(group, Actor("patient", ME), rights, RULES)
+
+
+def test_what_is_known_to_us_needs_the_secret_and_is_the_same_on_every_retry() -> None:
+    def known(secret: bytes, command: str = "c", name: str = "code 1") -> str:
+        return Given(command, "t", NOW, SYSTEM, RULES, secret=secret).known_to_us(name)
+
+    assert known(b"ours") == known(b"ours", command="another")
+    assert len({known(b"ours"), known(b"theirs"), known(b"ours", name="code 2")}) == 3

@@ -71,7 +71,7 @@ def begun(state: Escalation, command: Raise, given: Given[Rules]) -> Ladder:
         severity=command.severity,
         queue=command.queue,
         raised_by=command.origin,
-        code=code_of(given.target, episode),
+        code=code_of(episode, given),
         episode=episode,
     )
     return replace(ladder, rounds=earlier.rounds) if earlier else ladder

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from backbone.ids import derive
 from backbone.model import Given
 from config.escalation import called, on_ladder
 from config.staff import StaffMember
@@ -17,9 +16,9 @@ from services.notifications.templates.content import message_key
 CODES = 1_000_000
 
 
-def code_of(escalation_id: str, episode: int) -> str:
-    """Six digits that a reply names; of each episode its own."""
-    return f"{int(derive(escalation_id, f'code {episode}')[:8], 16) % CODES:06}"
+def code_of(episode: int, given: Given[Rules]) -> str:
+    """Six digits that a reply names; of each episode its own, and nobody can compute them from what is public."""
+    return f"{int(given.known_to_us(f'code {episode}')[:8], 16) % CODES:06}"
 
 
 def may_answer(ladder: Ladder, rules: Rules) -> frozenset[str]:
