@@ -262,3 +262,49 @@ async def test_messages_of_both_records_are_listed_under_either(desk: Desk) -> N
     assert all([await listed(path) >= hers | his for path in paths])
     await part(desk, first, second)
     assert not await listed(paths[0]) & his
+
+
+async def test_what_was_agreed_to_under_either_record_is_shown_under_both(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    ids = [each["patient_id"] for each in (first, second)]
+    for patient, channel, given in ((ids[0], "sms", True), (ids[1], "sms", False), (ids[1], "email", True)):
+        said = {"channel": channel, "given": given}
+        await desk.clinic.ask(
+            "POST", "notifications", f"/patients/{patient}/consents", COORDINATOR, json=said
+        )
+
+    async def listed(patient: str) -> list[tuple[str, str, str]]:
+        path = f"/patients/{patient}/consents"
+        shown = await desk.clinic.ask("GET", "notifications", path, COORDINATOR)
+        return sorted((each["patient_id"], each["channel"], each["status"]) for each in shown["consents"])
+
+    hers, his = await listed(ids[0]), await listed(ids[1])
+    assert [each[1:] for each in hers] == [("sms", "given")]
+    assert [each[1:] for each in his] == [("email", "given"), ("sms", "withdrawn")]
+    await merge(desk, first, second)
+    assert await listed(ids[0]) == await listed(ids[1]) == sorted(hers + his)
+    await part(desk, first, second)
+    assert (await listed(ids[0]), await listed(ids[1])) == (hers, his)
+
+
+async def test_two_warnings_of_one_code_stay_two_each_is_done_by_its_own_answer(desk: Desk) -> None:
+    """ADR 19: to show one of them would hide an open warning until the other one is closed."""
+    first, second = await two_patients(desk)
+    feed, alerts = Feed(desk.clinic.system), [derive(ROOT, "hers"), derive(ROOT, "his")]
+    for each, alert in zip((first, second), alerts, strict=True):
+        about = {"patient": each["patient_id"], "referral": each["id"], "aggregate": alert}
+        await feed.tell(raised(alert), **about)
+
+    def shown() -> dict[str, str]:
+        rows = [row for row in desk.rows() if row["item_type"] == "SAFETY_ALERT"]
+        return {row["subject_id"]: row["patient_id"] for row in rows}
+
+    ids = [each["patient_id"] for each in (first, second)]
+    assert shown() == dict(zip(alerts, ids, strict=True))
+    await merge(desk, first, second)
+    assert shown() == dict.fromkeys(alerts, ids[0])
+    closed = SafetyAlertClosed(alert_id=alerts[0], decided_by=STAFF)
+    await feed.tell(closed, patient=ids[0], referral=first["id"], aggregate=alerts[0])
+    assert shown() == {alerts[1]: ids[0]}
+    await part(desk, first, second)
+    assert shown() == {alerts[1]: ids[1]}
