@@ -17,12 +17,12 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor, Cause, Route, one, together_for
 from backbone.store.rows import Answer
 from backbone.telemetry import log
-from services.notifications.agenda.decide.answer import Meaning, meaning
+from services.notifications.agenda.decide.answer import Meaning, meaning, severity_of
 from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.commands import AnswerPage
 from services.notifications.escalation.queries import answered_by
 from services.notifications.gateway.outside import is_signed, read_providers
-from services.notifications.gateway.queries import owners_of
+from services.notifications.gateway.queries import opted_out, owners_of
 from services.notifications.gateway.reactions import orders_for
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
@@ -94,6 +94,10 @@ async def take_text(request: Request, running: Running, said: Form) -> Response:
     if word == "help":
         return Response(said_back(running.rules.messages.answers.help, running.rules), media_type="text/xml")
     log.warning("a text from a number that reaches nobody here")
+    if severity_of(text, running.rules) and not await opted_out(running, number):
+        return Response(
+            said_back(running.rules.messages.answers.crisis, running.rules), media_type="text/xml"
+        )
     return NOTHING_TO_SAY
 
 
@@ -154,7 +158,13 @@ def taken(word: Meaning, inbound_id: str, rules: Rules) -> Callable[[Outcome], A
 
 def said_back(text: str, rules: Rules) -> bytes:
     """One text to whoever wrote, in the gateway's own language."""
-    words = text.format(clinic=rules.messages.short_name, phone=rules.messages.call_back)
+    emergency = rules.clinic.emergency_contacts
+    words = text.format(
+        clinic=rules.messages.short_name,
+        phone=rules.messages.call_back,
+        crisis=emergency.crisis,
+        emergency=emergency.emergency,
+    )
     return f"<Response><Message>{escape(words)}</Message></Response>".encode()
 
 
