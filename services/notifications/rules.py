@@ -207,13 +207,19 @@ class Text(Values):
 
 
 class Answers(Values):
-    """What is answered to a text at once. About the number itself; then to who writes of dying from a number that
-    reaches nobody here."""
+    """What is answered to a text at once. About the number itself; to who writes of dying from a number that reaches
+    nobody here; to who replies to a page."""
 
     opted_out: Answer
     opted_in: Answer
     help: Answer
     crisis: Answer
+    page_taken: Answer
+    page_taken_by_another: Answer
+    page_not_yours: Answer
+    page_over: Answer
+    page_without_code: Answer
+    page_elsewhere: Answer
 
 
 class Messages(Values):

@@ -267,8 +267,8 @@ async def test_messages_of_both_records_are_listed_under_either(desk: Desk) -> N
 async def test_what_was_agreed_to_under_either_record_is_shown_under_both(desk: Desk) -> None:
     first, second = await two_patients(desk)
     ids = [each["patient_id"] for each in (first, second)]
-    for patient, channel, given in ((ids[0], "sms", True), (ids[1], "sms", False), (ids[1], "email", True)):
-        said = {"channel": channel, "given": given}
+    for patient, channel, agreed in ((ids[0], "sms", True), (ids[1], "sms", False), (ids[1], "email", True)):
+        said = {"channel": channel, "given": agreed}
         await desk.clinic.ask(
             "POST", "notifications", f"/patients/{patient}/consents", COORDINATOR, json=said
         )

@@ -8,7 +8,7 @@ from services.notifications.gateway.reactions import Owners
 from services.notifications.phone.aggregate import PHONE, OptedOut, by_number_as_typed, patients_of
 
 
-async def opted_out(runtime: Runtime, number: str) -> bool:
+async def wants_no_texts(runtime: Runtime, number: str) -> bool:
     """Whoever has this number, in E.164, wants no texts."""
     found = [await runtime.look_up(PHONE, key) for key in by_number_as_typed(number)]
     return any(phone is not None and isinstance(phone.state, OptedOut) for phone in found)

@@ -45,7 +45,7 @@ def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
 
 
 SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded), ContactRecorded)
-"""Staff spoke with the patient, as either service has it; or about this very message, which may be about no referral."""
+"""Staff spoke with the patient, as either service has it; or about this very message, which may have no referral."""
 
 MESSAGE = named("message", "message_id")
 
