@@ -95,3 +95,16 @@ async def test_a_stranger_in_need_is_told_whom_to_call(clinic: MemoryClinic) -> 
     said = len(clinic.outside.gateway.texts)
     await writes(clinic, "I want to die", STRANGER)
     assert len(clinic.outside.gateway.texts) == said
+
+
+async def test_whoever_waits_for_a_call_stands_higher_the_longer_nobody_answers(clinic: MemoryClinic) -> None:
+    """The item follows the ladder, as that of every other warning: up with it, and calm when somebody answered."""
+    await writes(clinic, "I want to die")
+    [item] = items(clinic, "CRISIS_CALL")
+    path = f"/items/{item['item_id']}"
+    seen = await clinic.ask("GET", "worklist", path, NURSE)
+    await clinic.at("2027-01-04 10:31")
+    late = await clinic.ask("GET", "worklist", path, NURSE)
+    assert (seen["level"], late["level"]) == (0, 1) and late["ack_due_at"] > seen["ack_due_at"]
+    await clinic.answer_page("mina.cho")
+    assert "ack_due_at" not in await clinic.ask("GET", "worklist", path, NURSE)
