@@ -1,7 +1,7 @@
 """What a text from outside means, as orders: to the number, its owners' consents, a patient's agenda. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from backbone.model import Command, Order, one, together
@@ -11,6 +11,7 @@ from services.notifications.agenda.decide.answer import Meaning
 from services.notifications.consent.aggregate import CONSENT, ResumeConsent, consent_id, opted_out
 from services.notifications.escalation.states import Acknowledged, Escalation, Raised
 from services.notifications.phone.aggregate import PHONE, OptIn, OptOut, by_number
+from services.notifications.rules import Answers
 
 PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 ANSWERS_A_PAGE = re.compile(r"\W*ok\W*[0-9]{6}\W*", re.IGNORECASE)
@@ -23,6 +24,17 @@ PageAnswer = Literal[
     "page_elsewhere",
 ]
 """What is said to whoever replies to a page, by its name in `messages.toml`."""
+
+
+WORDS: Mapping[PageAnswer | Literal["crisis"], Callable[[Answers], str]] = {
+    "page_taken": lambda said: said.page_taken,
+    "page_taken_by_another": lambda said: said.page_taken_by_another,
+    "page_not_yours": lambda said: said.page_not_yours,
+    "page_over": lambda said: said.page_over,
+    "page_without_code": lambda said: said.page_without_code,
+    "page_elsewhere": lambda said: said.page_elsewhere,
+    "crisis": lambda said: said.crisis,
+}
 
 
 def page_code(text: str) -> str | None:

@@ -23,6 +23,7 @@ from services.notifications.escalation.queries import answered_by, is_called, wa
 from services.notifications.gateway.outside import is_signed, read_providers
 from services.notifications.gateway.queries import owners_of, wants_no_texts
 from services.notifications.gateway.reactions import (
+    WORDS,
     PageAnswer,
     answers_a_page,
     orders_for,
@@ -118,7 +119,7 @@ async def told(
     """One text to whoever wrote, unless they want none. It is the answer to this request: no replay says it again."""
     if await wants_no_texts(running, number):
         return NOTHING_TO_SAY
-    words = getattr(running.rules.messages.answers, answer)
+    words = WORDS[answer](running.rules.messages.answers)
     return Response(said_back(words, running.rules, code), media_type="text/xml")
 
 
