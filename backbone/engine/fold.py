@@ -258,7 +258,8 @@ class Fold:
             return
         if isinstance(refusal, TooEarly):
             fixed = self._fixed(order)
-            group = Deferred.of(cause, fixed, send.aggregate.kind, target, refusal.reason, self.now)
+            kind, awaited = refusal.until or (send.aggregate.kind, target)
+            group = Deferred.of(cause, fixed, kind, awaited, refusal.reason, self.now)
             if group.order_id not in self.made.deferred:
                 self.made.deferred.add(group)
                 self.give(cause, Generic.of(self.service).watch(cause, group))

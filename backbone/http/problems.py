@@ -103,16 +103,19 @@ async def problem(request: Request, error: Exception) -> Response:
 
 async def invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return of_invalid(Invalid(invalid_fields(error.errors())))
+    return of_invalid(request, Invalid(invalid_fields(error.errors())), error.body)
 
 
 async def not_taken(request: Request, error: Exception) -> Response:
+    """The contract was kept, and still it can't be."""
     assert isinstance(error, Invalid)
-    return of_invalid(error)
+    return of_invalid(request, error, await request.json())
 
 
-def of_invalid(error: Invalid) -> Response:
-    return Problem(422, "invalid-request", str(error), errors=error.fields).response()
+def of_invalid(request: Request, error: Invalid, body: Any) -> Response:
+    running = request.app.state.runtime
+    urgent = running.service.urgent(body, running.rules)
+    return Problem(422, "invalid-request", str(error), errors=error.fields, **urgent).response()
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -46,10 +46,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class TooEarly:
-    """Not yet: it may become possible when something else is known."""
+    """Not yet: it may become possible when something else is known. `until` names it, by kind and id, where it is not
+    the aggregate that was asked: decided again when that changes."""
 
     reason: str
     code: str = "too-early"
+    until: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

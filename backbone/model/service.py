@@ -59,6 +59,10 @@ def nothing_to_say(rules: Any) -> Sequence[str]:
     return ()
 
 
+def nothing_urgent(body: Any, rules: Any) -> Mapping[str, Any]:
+    return {}
+
+
 def nothing_foreseen(cause: Cause) -> Iterable[tuple[str, str]]:
     return ()
 
@@ -148,7 +152,8 @@ class Service:
     `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
     `live` are the compacted topics of open views. `contents` says of each kind of content, by which right it is read.
     `at_start` are the orders, by the rules, that a process gives itself when it starts; `notices` what people who run
-    it have to know of its rules, a sentence each.
+    it have to know of its rules, a sentence each. `urgent` is what is said besides to who sent a body that was not
+    taken: a refusal writes nothing, so nobody else hears of what stands in it. The body is whatever JSON it was.
     """
 
     name: str
@@ -166,6 +171,7 @@ class Service:
     outside: Outside | None = None
     at_start: Callable[[Any], Orders] = nothing_to_do
     notices: Callable[[Any], Sequence[str]] = nothing_to_say
+    urgent: Callable[[Any, Any], Mapping[str, Any]] = nothing_urgent
 
     @cached_property
     def reactions_by_type(self) -> Mapping[str, tuple[Reaction, ...]]:

@@ -22,6 +22,7 @@ from services.care_plan.mdt.reactions import OWN
 from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
 from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.measures.documents import crisis_in
 from services.care_plan.measures.reactions import REACTIONS as MEASURE_REACTIONS
 from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
@@ -71,4 +72,5 @@ SERVICE = Service(
     },
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
+    urgent=crisis_in,
 )

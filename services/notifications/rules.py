@@ -4,7 +4,7 @@ import string
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -27,6 +27,8 @@ SHORTEST_PHRASE = 6
 """Letters of a phrase of the crisis list."""
 FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone", "code"})
 """NOT-03: everything that may stand in a template."""
+ANSWER_FIELDS = frozenset({"clinic", "phone", "code", "crisis", "emergency"})
+"""And in what is answered at once to a text: numbers of the emergency contacts too."""
 
 
 class QuietHours(Values):
@@ -181,14 +183,15 @@ class NotificationSettings(Values):
     content: Rule[ContentRule]
 
 
-def with_allowed_fields_only(words: str) -> str:
+def with_no_fields_but(allowed: frozenset[str], words: str) -> str:
     named = {name for _, name, _, _ in string.Formatter().parse(words) if name}
-    if unknown := sorted(named - FIELDS):
+    if unknown := sorted(named - allowed):
         raise ValueError(f"NOT-03: not a field of messages: {', '.join(unknown)}")
     return words
 
 
-Words = Annotated[str, Field(min_length=1), AfterValidator(with_allowed_fields_only)]
+Words = Annotated[str, Field(min_length=1), AfterValidator(partial(with_no_fields_but, FIELDS))]
+Answer = Annotated[str, Field(min_length=1), AfterValidator(partial(with_no_fields_but, ANSWER_FIELDS))]
 
 
 class Text(Values):
@@ -204,11 +207,19 @@ class Text(Values):
 
 
 class Answers(Values):
-    """What is answered to a text about the number itself."""
+    """What is answered to a text at once. About the number itself; to who writes of dying from a number that reaches
+    nobody here; to who replies to a page."""
 
-    opted_out: Words
-    opted_in: Words
-    help: Words
+    opted_out: Answer
+    opted_in: Answer
+    help: Answer
+    crisis: Answer
+    page_taken: Answer
+    page_taken_by_another: Answer
+    page_not_yours: Answer
+    page_over: Answer
+    page_without_code: Answer
+    page_elsewhere: Answer
 
 
 class Messages(Values):

@@ -11,6 +11,7 @@ from services.referral.patient import reactions as patients
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.documents import flags_in
 from services.referral.referral.reactions import person
 from services.referral.referral.reactions.escalations import ESCALATIONS
 from services.referral.referral.reactions.results import INTAKES
@@ -39,4 +40,5 @@ SERVICE = Service(
     },
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
+    urgent=flags_in,
 )

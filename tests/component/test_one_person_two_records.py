@@ -262,3 +262,26 @@ async def test_messages_of_both_records_are_listed_under_either(desk: Desk) -> N
     assert all([await listed(path) >= hers | his for path in paths])
     await part(desk, first, second)
     assert not await listed(paths[0]) & his
+
+
+async def test_what_was_agreed_to_under_either_record_is_shown_under_both(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    ids = [each["patient_id"] for each in (first, second)]
+    for patient, channel, agreed in ((ids[0], "sms", True), (ids[1], "sms", False), (ids[1], "email", True)):
+        said = {"channel": channel, "given": agreed}
+        await desk.clinic.ask(
+            "POST", "notifications", f"/patients/{patient}/consents", COORDINATOR, json=said
+        )
+
+    async def listed(patient: str) -> list[tuple[str, str, str]]:
+        path = f"/patients/{patient}/consents"
+        shown = await desk.clinic.ask("GET", "notifications", path, COORDINATOR)
+        return sorted((each["patient_id"], each["channel"], each["status"]) for each in shown["consents"])
+
+    hers, his = await listed(ids[0]), await listed(ids[1])
+    assert [each[1:] for each in hers] == [("sms", "given")]
+    assert [each[1:] for each in his] == [("email", "given"), ("sms", "withdrawn")]
+    await merge(desk, first, second)
+    assert await listed(ids[0]) == await listed(ids[1]) == sorted(hers + his)
+    await part(desk, first, second)
+    assert (await listed(ids[0]), await listed(ids[1])) == (hers, his)

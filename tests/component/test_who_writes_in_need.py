@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backbone.model import one
 from services.notifications.agenda.decide.answer import severity_of
+from services.notifications.agenda.states import unasked_id
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import RecordContact
 from services.notifications.message.queries import replies_to
@@ -101,7 +102,8 @@ async def test_people_are_called_also_for_who_was_never_written_to():
     room = await PostRoom().ready()
     await write(room, "I want to die")
     [raised] = await journal(room, "escalation_raised")
-    assert raised["subject_id"] == PATIENT
+    [answered] = await journal(room, "message_replied")
+    assert (raised["subject_id"], answered["subject_id"]) == (unasked_id(PATIENT), PATIENT)
 
 
 def typed(phrase: str, marks: list[str], cases: list[bool], plain: bool) -> str:

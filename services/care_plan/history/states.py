@@ -92,7 +92,8 @@ def not_their_referral(referral_id: str | None, given: Given[Rules]) -> Refused 
         return None
     history = history_of(referral_id, given)
     if history.patient_id is None:
-        return TooEarly("this referral is not known here, or not yet", code="unknown-referral")
+        reason, until = "this referral is not known here, or not yet", ("history", referral_id)
+        return TooEarly(reason, code="unknown-referral", until=until)
     if history.patient_id != given.lane_key:
         return Refused("this referral is another patient's", code="another-patient")
     return None

@@ -1,14 +1,20 @@
 """What requests about measures say, and what they are told. Unknown fields are errors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from backbone.http.calls import RequestBody
+from backbone.http.calls import Document, RequestBody
 from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION
 from schemas.fact import Amount, Day, Id, whole
+from services.care_plan.measures.decide.suicide_risk import judged
+from services.care_plan.rules import Rules
 
 Instrument = Annotated[str, INSTRUMENT.only]
+UNHEARD = (
+    "These answers were not kept and nobody was told of them. Call now, or have somebody call who is with the patient;"
+    " then send them again, PHQ-9 alone if need be."
+)
 SomeFew = Field(min_length=1, max_length=20)
 Answer = Annotated[int, whole(0, 1000)] | Amount | None
 Answers = Annotated[tuple[Answer, ...], Field(min_length=1, max_length=40)]
@@ -52,6 +58,22 @@ class Scores(BaseModel):
     scores: list[ScoreDocument]
     set_aside: list[Instrument] = []
     crisis: CrisisHelp | None = None
+
+
+def crisis_help(phq9: Any, rules: Rules) -> Document:
+    """Whom to call, for whoever answered so that it is needed."""
+    if not judged(rules.measures.suicide_risk, phq9).fired:
+        return {}
+    contacts = rules.clinic.emergency_contacts
+    return {"crisis": {"call_now": contacts.crisis, "emergency": contacts.emergency}}
+
+
+def crisis_in(body: Any, rules: Rules) -> Document:
+    """The same for answers that were not taken: nobody else hears of them. What can't be read counts (PRV-34)."""
+    answers = body.get("answers") if isinstance(body, dict) else None
+    phq9 = answers.get("phq9", []) if isinstance(answers, dict) else []
+    found = crisis_help(phq9 if isinstance(phq9, list) else None, rules)
+    return {name: {**whom, "what_to_do": UNHEARD} for name, whom in found.items()}
 
 
 class FindingReview(RequestBody):

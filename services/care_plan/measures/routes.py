@@ -27,13 +27,13 @@ from services.care_plan.measures.commands import (
     RequestMeasures,
     ReviewFinding,
 )
-from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.measures.documents import (
     FindingReview,
     GivenAnswers,
     NewRequest,
     RequestId,
     Scores,
+    crisis_help,
 )
 from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
@@ -87,10 +87,7 @@ async def answer_measures(call: Calling, request: Request, body: GivenAnswers) -
     cause = call.cause()
     answers = {str(name): given for name, given in body.answers.items()}
     command = AnswerMeasures(submission_id=derive(cause.id, "submission"), answers=answers)
-    at_risk = judged(call.runtime.rules.measures.suicide_risk, answers.get("phq9", ())).fired
-    contacts = call.runtime.rules.clinic.emergency_contacts
-    help_now = {"call_now": contacts.crisis, "emergency": contacts.emergency}
-    shown = scored(answers, {"crisis": help_now} if at_risk else {})
+    shown = scored(answers, crisis_help(answers.get("phq9", ()), call.runtime.rules))
     return await call.give(answer(request, command), answer=shown, cause=cause)
 
 

@@ -33,7 +33,8 @@ def not_their_visit(appointment_id: str | None, given: Given[Rules]) -> Refused 
         return None
     visit = given.others["visit", appointment_id]
     if not isinstance(visit, Noted):
-        return TooEarly("this appointment is not known here, or not yet", code="unknown-appointment")
+        reason, until = "this appointment is not known here, or not yet", ("visit", appointment_id)
+        return TooEarly(reason, code="unknown-appointment", until=until)
     if visit.patient_id != given.lane_key:
         return Refused("this appointment is another patient's", code="another-patient")
     return None

@@ -117,7 +117,7 @@ class TextAnswered(PrivateFact):
     type: Literal["notifications.text_answered.v1"] = "notifications.text_answered.v1"
     inbound_id: Id
     message_id: Id | None = None
-    """None: nothing was written to them before."""
+    """What was never sent stands for nothing (`unasked_id`)."""
     reply: Reply
     text_ref: Id
     severity: Severity | None = None

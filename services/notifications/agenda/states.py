@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from backbone.ids import derive
 from backbone.model import State
 from schemas.codes import Severity
 from schemas.notifications.v1.codes import Channel, Template
@@ -12,6 +13,11 @@ from schemas.notifications.v1.codes import Channel, Template
 REMEMBERED_DAYS = 60
 """How long what was heard of a thing elsewhere is known to have been heard. Kafka and the inbox forget a fact earlier:
 only a journal that is published again brings it once more, and what it says at once is then too old to be said."""
+
+
+def unasked_id(patient_id: str) -> str:
+    """In place of the message that is answered, for texts of a patient whom nobody has texted."""
+    return derive(patient_id, "texts that answer nothing")
 
 
 class Visit(msgspec.Struct, frozen=True, omit_defaults=True):

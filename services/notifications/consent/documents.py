@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
-from schemas.fact import YesNo
+from schemas.fact import Id, YesNo
 from schemas.notifications.v1.codes import Channel, ConsentPurpose
 
 
@@ -18,8 +18,9 @@ class ConsentSaid(RequestBody):
 
 
 class ConsentOf(BaseModel):
-    """What the patient said last of a channel."""
+    """What the patient said last of a channel, under this record."""
 
+    patient_id: Id
     channel: Channel
     purpose: ConsentPurpose
     status: Literal["given", "withdrawn"]

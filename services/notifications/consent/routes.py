@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi.responses import Response
 
-from backbone.http.access import Running, Themselves
+from backbone.http.access import Records, Running, Themselves
 from backbone.http.calls import Calling
 from backbone.http.resources import Resource, reading
 from backbone.http.routes import get, post
@@ -15,6 +15,7 @@ from services.notifications.consent.documents import Consents, ConsentSaid
 
 CONSENTS = Resource(CONSENT)
 Patient = Annotated[str, Themselves("patient_id")]
+OnePerson = Annotated[tuple[str, ...], Records("patient_id")]
 
 
 async def record_consent(call: Calling, patient: Patient, body: ConsentSaid) -> Response:
@@ -25,8 +26,8 @@ async def record_consent(call: Calling, patient: Patient, body: ConsentSaid) -> 
     return await call.give(together(send, about=one(patient)), answer=CONSENTS.changed(call.caller, 201))
 
 
-async def list_consents(running: Running, patient: Patient) -> Response:
-    """What the patient agreed to, by channel."""
+async def list_consents(running: Running, patient: OnePerson) -> Response:
+    """What the patient agreed to, under each of their records, by channel. Where two differ, a withdrawal wins."""
     return reading({"consents": await queries.consents_of(running, patient)})
 
 

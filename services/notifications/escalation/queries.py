@@ -5,9 +5,10 @@ from datetime import datetime
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
+from config.staff import StaffMember
 from services.notifications.escalation.aggregate import ESCALATION, Escalations
 from services.notifications.escalation.decide.calls import may_answer
-from services.notifications.escalation.states import Escalation, Raised
+from services.notifications.escalation.states import Acknowledged, Escalation, Raised
 
 
 async def open_escalations(running: Runtime) -> Sequence[Snapshot[Escalation]]:
@@ -23,10 +24,22 @@ def standing(thing: Snapshot[Escalation]) -> tuple[bool, datetime, str]:
 
 
 async def answered_by(running: Runtime, staff_id: str, code: str) -> Snapshot[Escalation] | None:
-    """What a page with this code is about, if it may be answered by them; None also where two have the code."""
-    found = [
-        each
-        for each in await running.find(ESCALATION, Escalations.code(code), Escalations.open)
-        if isinstance(each.state, Raised) and staff_id in may_answer(each.state.ladder, running.rules)
-    ]
-    return found[0] if len(found) == 1 else None
+    """What a page with this code is about: first what they may answer, then what somebody took up; None also where
+    two that they may answer have the code."""
+    found = await running.find(ESCALATION, Escalations.code(code), Escalations.open)
+    theirs = [each for each in found if waits_for(each.state, staff_id, running)]
+    taken = [each for each in found if isinstance(each.state, Acknowledged)]
+    first = next(iter([*theirs, *taken, *found]), None)
+    return None if len(theirs) > 1 else first
+
+
+def waits_for(state: Escalation, staff_id: str, running: Runtime) -> bool:
+    return isinstance(state, Raised) and staff_id in may_answer(state.ladder, running.rules)
+
+
+async def is_called(running: Runtime, member: StaffMember | None) -> bool:
+    """Whether a page waits for their answer."""
+    if member is None:
+        return False
+    raised = [each.state for each in await running.find(ESCALATION, Escalations.open)]
+    return any(isinstance(each, Raised) and member.id in each.ladder.called for each in raised)

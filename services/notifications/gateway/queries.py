@@ -5,7 +5,13 @@ from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.contact.aggregate import CONTACT
 from services.notifications.contact.states import contact_id, is_reached_by
 from services.notifications.gateway.reactions import Owners
-from services.notifications.phone.aggregate import PHONE, by_number_as_typed, patients_of
+from services.notifications.phone.aggregate import PHONE, OptedOut, by_number_as_typed, patients_of
+
+
+async def wants_no_texts(runtime: Runtime, number: str) -> bool:
+    """Whoever has this number, in E.164, wants no texts."""
+    found = [await runtime.look_up(PHONE, key) for key in by_number_as_typed(number)]
+    return any(phone is not None and isinstance(phone.state, OptedOut) for phone in found)
 
 
 async def owners_of(runtime: Runtime, number: str) -> Owners:

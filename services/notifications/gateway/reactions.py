@@ -1,14 +1,62 @@
 """What a text from outside means, as orders: to the number, its owners' consents, a patient's agenda. Pure."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, NamedTuple
 
 from backbone.model import Command, Order, one, together
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import AnswerText
 from services.notifications.agenda.decide.answer import Meaning
 from services.notifications.consent.aggregate import CONSENT, ResumeConsent, consent_id, opted_out
+from services.notifications.escalation.states import Acknowledged, Escalation, Raised
 from services.notifications.phone.aggregate import PHONE, OptIn, OptOut, by_number
+from services.notifications.rules import Answers
+
+PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+ANSWERS_A_PAGE = re.compile(r"\W*ok\W*[0-9]{6}\W*", re.IGNORECASE)
+PageAnswer = Literal[
+    "page_taken",
+    "page_taken_by_another",
+    "page_not_yours",
+    "page_over",
+    "page_without_code",
+    "page_elsewhere",
+]
+"""What is said to whoever replies to a page, by its name in `messages.toml`."""
+
+
+WORDS: Mapping[PageAnswer | Literal["crisis"], Callable[[Answers], str]] = {
+    "page_taken": lambda said: said.page_taken,
+    "page_taken_by_another": lambda said: said.page_taken_by_another,
+    "page_not_yours": lambda said: said.page_not_yours,
+    "page_over": lambda said: said.page_over,
+    "page_without_code": lambda said: said.page_without_code,
+    "page_elsewhere": lambda said: said.page_elsewhere,
+    "crisis": lambda said: said.crisis,
+}
+
+
+def page_code(text: str) -> str | None:
+    """`OK 482913`, in whatever case and with whatever around it; another number or none answers no page."""
+    found = PAGE_CODE.findall(text)
+    return found[0] if len(found) == 1 else None
+
+
+def answers_a_page(text: str) -> bool:
+    """Nothing but `OK` and a code: no patient writes so."""
+    return ANSWERS_A_PAGE.fullmatch(text) is not None
+
+
+def page_answer(state: Escalation | None, staff_id: str) -> PageAnswer:
+    """As things stand after the reply; said again, it is the same."""
+    match state:
+        case Acknowledged():
+            return "page_taken" if state.by == staff_id else "page_taken_by_another"
+        case Raised():
+            return "page_not_yours"
+        case _:
+            return "page_over"
 
 
 class Owners(NamedTuple):

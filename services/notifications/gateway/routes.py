@@ -1,8 +1,7 @@
 """HTTP routes of the text message gateway: without a token, signed by it. No rules."""
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import Annotated, Literal, cast
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -17,13 +16,20 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor, Cause, Route, one, together_for
 from backbone.store.rows import Answer
 from backbone.telemetry import log
-from services.notifications.agenda.decide.answer import Meaning, meaning
+from services.notifications.agenda.decide.answer import Meaning, meaning, severity_of
 from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.commands import AnswerPage
-from services.notifications.escalation.queries import answered_by
+from services.notifications.escalation.queries import answered_by, is_called, waits_for
 from services.notifications.gateway.outside import is_signed, read_providers
-from services.notifications.gateway.queries import owners_of
-from services.notifications.gateway.reactions import orders_for
+from services.notifications.gateway.queries import owners_of, wants_no_texts
+from services.notifications.gateway.reactions import (
+    WORDS,
+    PageAnswer,
+    answers_a_page,
+    orders_for,
+    page_answer,
+    page_code,
+)
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
 from services.notifications.message.states import NoMessage
@@ -35,7 +41,6 @@ ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
 NOTHING = b"<Response/>"
 NOTHING_TO_SAY = Response(NOTHING, media_type="text/xml")
 MOST_FIELDS = 100
-PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -82,8 +87,12 @@ async def take_text(request: Request, running: Running, said: Form) -> Response:
         log.warning("a text from what is no telephone number")
         return NOTHING_TO_SAY
     inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
-    if (code := page_code(text)) and (member := running.rules.member_with(number)):
-        return await take_answer(request, running, member.id, code, inbound_id)
+    member = running.rules.member_with(number)
+    if member and (code := page_code(text)):
+        said_of_it = await take_answer(request, running, member.id, code, inbound_id)
+        return await told(running, number, said_of_it, code)
+    if answers_a_page(text):
+        return await told(running, number, "page_elsewhere")
     word = meaning(text, running.rules.notifications.replies.values)
     owners = await owners_of(running, number)
     orders = [*orders_for(word, number, owners, inbound_id, text)]
@@ -91,30 +100,45 @@ async def take_text(request: Request, running: Running, said: Form) -> Response:
         cause = caused_by(request, running, f"inbound {inbound_id}", Actor("patient", owners.texted_last))
         answer = await running.order(cause, orders, taken(word, inbound_id, running.rules))
         return Response(answer.body, media_type="text/xml")
+    return await answer_stranger(running, number, text, word)
+
+
+async def answer_stranger(running: Running, number: str, text: str, word: Meaning) -> Response:
+    """Somebody who was called and writes no code, or somebody whom nobody here knows."""
     if word == "help":
         return Response(said_back(running.rules.messages.answers.help, running.rules), media_type="text/xml")
+    if await is_called(running, running.rules.member_with(number)):
+        return await told(running, number, "page_without_code")
     log.warning("a text from a number that reaches nobody here")
-    return NOTHING_TO_SAY
+    return await told(running, number, "crisis") if severity_of(text, running.rules) else NOTHING_TO_SAY
 
 
-def page_code(text: str) -> str | None:
-    """`OK 482913`, in whatever case and with whatever around it; another number or none answers no page."""
-    found = PAGE_CODE.findall(text)
-    return found[0] if len(found) == 1 else None
+async def told(
+    running: Runtime, number: str, answer: PageAnswer | Literal["crisis"], code: str = ""
+) -> Response:
+    """One text to whoever wrote, unless they want none. It is the answer to this request: no replay says it again."""
+    if await wants_no_texts(running, number):
+        return NOTHING_TO_SAY
+    words = WORDS[answer](running.rules.messages.answers)
+    return Response(said_back(words, running.rules, code), media_type="text/xml")
 
 
 async def take_answer(
     request: Request, running: Runtime, staff_id: str, code: str, inbound_id: str
-) -> Response:
+) -> PageAnswer:
     """Somebody on the ladder takes it up, from their own number."""
     escalation = await answered_by(running, staff_id, code)
-    if escalation is None:
+    if escalation is None or not waits_for(escalation.state, staff_id, running):
         log.warning("a reply to a page that waits for no answer of theirs")
-        return NOTHING_TO_SAY
+        return page_answer(escalation and escalation.state, staff_id)
     cause = caused_by(request, running, f"inbound {inbound_id}", Actor("user", staff_id))
     order = together_for(escalation, ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)))
-    await running.order(cause, [order], heard)
-    return NOTHING_TO_SAY
+
+    def heard(outcome: Outcome) -> Answer:
+        return Answer(200, page_answer(outcome.one(ESCALATION).state, staff_id).encode())
+
+    answer = await running.order(cause, [order], heard)
+    return cast(PageAnswer, answer.body.decode())
 
 
 def caused_by(request: Request, running: Running, what: str, actor: Actor) -> Cause:
@@ -127,10 +151,6 @@ def noted(outcome: Outcome) -> Answer:
     """Raises Problem 404 for what was never a message."""
     if isinstance(outcome.one(MESSAGE).state, NoMessage):
         raise not_found("message")
-    return Answer(204, b"")
-
-
-def heard(outcome: Outcome) -> Answer:
     return Answer(204, b"")
 
 
@@ -152,9 +172,16 @@ def taken(word: Meaning, inbound_id: str, rules: Rules) -> Callable[[Outcome], A
     return answer
 
 
-def said_back(text: str, rules: Rules) -> bytes:
+def said_back(text: str, rules: Rules, code: str = "") -> bytes:
     """One text to whoever wrote, in the gateway's own language."""
-    words = text.format(clinic=rules.messages.short_name, phone=rules.messages.call_back)
+    emergency = rules.clinic.emergency_contacts
+    words = text.format(
+        clinic=rules.messages.short_name,
+        phone=rules.messages.call_back,
+        code=code,
+        crisis=emergency.crisis,
+        emergency=emergency.emergency,
+    )
     return f"<Response><Message>{escape(words)}</Message></Response>".encode()
 
 

@@ -12,7 +12,15 @@ from services.notifications.message.content import Attempt
 from services.notifications.message.decide.delivery import DELIVERY
 from services.notifications.message.decide.release import RELEASE
 from services.notifications.message.evolve import EVOLVE
-from services.notifications.message.states import Letter, Message, NoMessage, Scheduled, Sending, Sent
+from services.notifications.message.states import (
+    Letter,
+    Message,
+    NoMessage,
+    Scheduled,
+    Sending,
+    Sent,
+    Unasked,
+)
 from services.notifications.rules import Rules
 from services.notifications.templates.content import KINDS
 
@@ -59,7 +67,7 @@ def effects(state: Message) -> Mapping[str, Effect]:
 
 
 def recipient(state: Message) -> str | None:
-    return None if isinstance(state, NoMessage) else state.letter.recipient_id
+    return None if isinstance(state, NoMessage | Unasked) else state.letter.recipient_id
 
 
 class Messages(Columns):

@@ -55,7 +55,7 @@ class CancelByHand(Command, tag="cancel_by_hand", kw_only=True):
 
 
 class TakeReply(Command, tag="take_reply", kw_only=True):
-    """The patient wrote back."""
+    """The patient wrote back; or wrote, and nobody had written to them."""
 
     reply: Reply
     severity: Severity | None = None

@@ -33,6 +33,7 @@ from services.notifications.message.states import (
     Sending,
     Sent,
     Suppressed,
+    Unasked,
 )
 
 
@@ -92,11 +93,17 @@ def cancelled(state: Scheduled, fact: MessageCancelled, head: Head) -> Cancelled
     return like(Cancelled, fact, letter=state.letter)
 
 
-def as_it_was(state: Planned, fact: MessageReplied | ContactRecorded, head: Head) -> Planned:
+def unasked(state: NoMessage, fact: MessageReplied, head: Head) -> Unasked:
+    return Unasked()
+
+
+def as_it_was(
+    state: Unasked | Planned, fact: MessageReplied | ContactRecorded, head: Head
+) -> Unasked | Planned:
     return state
 
 
 EVOLVE = Table(
     *(scheduled, described, looked_for, deferred, released, sent, delivered, to_retry, failed, unknown),
-    *(suppressed, left_unsaid, cancelled, as_it_was),
+    *(suppressed, left_unsaid, cancelled, unasked, as_it_was),
 )

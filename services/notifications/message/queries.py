@@ -12,7 +12,15 @@ from backbone.model import Snapshot
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.message.aggregate import MESSAGE, Messages
 from services.notifications.message.content import Wording
-from services.notifications.message.states import Delivered, Message, NoMessage, Sending, Sent, Suppressed
+from services.notifications.message.states import (
+    Delivered,
+    Message,
+    NoMessage,
+    Sending,
+    Sent,
+    Suppressed,
+    Unasked,
+)
 
 OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
 """What is nobody's business but this service's."""
@@ -66,7 +74,7 @@ async def replies_to(runtime: Runtime, message: Snapshot[Message]) -> list[Docum
 
 
 def planned(message: Snapshot[Message]) -> tuple[datetime, str]:
-    assert not isinstance(message.state, NoMessage), "only what was planned is stored"
+    assert not isinstance(message.state, NoMessage | Unasked), "only what was planned has a recipient"
     return message.state.letter.planned_at, message.id
 
 

@@ -61,9 +61,10 @@ def hand_over(event: Event[MessageReleased], rules: Rules) -> Orders:
 
 
 def take_reply(event: Event[TextAnswered], rules: Rules) -> Orders:
-    """The answer belongs to the message, where there was one."""
+    """The answer belongs to the message. Before texts without one were read, a fact could name none."""
     if event.fact.message_id:
-        yield MESSAGE.send(like(TakeReply, event.fact), to=one(event.fact.message_id))
+        send = MESSAGE.send(like(TakeReply, event.fact), to=one(event.fact.message_id))
+        yield together(send, about=one(event.head.aggregate_id))
 
 
 OWN: tuple[On, ...] = (

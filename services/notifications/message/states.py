@@ -33,6 +33,10 @@ class NoMessage(State, tag="none"):
     """Nobody planned it."""
 
 
+class Unasked(State, tag="unasked"):
+    """Nobody wrote to the patient, who wrote to us all the same: what they wrote is answered here."""
+
+
 class Scheduled(State, tag="scheduled"):
     """`looks`: how often its contact was looked for. `tried`: attempts so far. `failed`: channels given up."""
 
@@ -98,4 +102,4 @@ class Failed(State, tag="failed"):
 Unsent = Suppressed | Cancelled | Failed
 Over = Delivered | Unsent
 Planned = Scheduled | Sending | Sent | Over
-Message = NoMessage | Planned
+Message = NoMessage | Unasked | Planned

@@ -1,7 +1,7 @@
 """What requests about referrals say, and what is shown of one. No names, no narrative. Unknown fields are errors."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import BaseModel, Field
@@ -16,6 +16,7 @@ from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.red_flags import unclear_flag_id
+from services.referral.referral.decide.screening import flags_said
 from services.referral.referral.states import (
     AwaitingInformation,
     CancellationRequested,
@@ -25,6 +26,19 @@ from services.referral.referral.states import (
     Known,
     Rejected,
 )
+from services.referral.rules import Rules
+
+UNHEARD = (
+    "This referral was not taken and nobody was told of its red flags. In an emergency send the patient to emergency"
+    " care now; then send it again, or call the clinic."
+)
+
+
+def flags_in(body: Any, rules: Rules) -> Document:
+    """What is said besides to who sent a referral that was not taken."""
+    flags = flags_said(body, rules)
+    emergency = rules.clinic.emergency_contacts.emergency
+    return {"urgent": {"red_flags": flags, "emergency": emergency, "what_to_do": UNHEARD}} if flags else {}
 
 
 class InformationRequest(RequestBody):

@@ -3,6 +3,8 @@
 Its id is the appointment's.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from backbone.model import (
@@ -12,6 +14,7 @@ from backbone.model import (
     Decision,
     Given,
     Head,
+    Refused,
     Ruled,
     State,
     Table,
@@ -23,6 +26,7 @@ from backbone.model import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 from services.scheduling.attendance_case.facts import CaseWithdrawn
+from services.scheduling.crisis.states import crisis_seen, is_alarmed
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -60,8 +64,11 @@ class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
 
 
 class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=True):
+    """`patient_id`: whose alerts count."""
+
     decision: AttendanceDecision
     note: str | None = None
+    patient_id: str | None = None
 
 
 class WithdrawCase(Command, tag="withdraw_case", kw_only=True, frozen=True):
@@ -78,6 +85,9 @@ def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
 
 @by(CLINICIAN)
 def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> Decision:
+    """ATT-07: nobody is let go while a warning about them is open."""
+    if command.decision == "discharge" and is_alarmed(given):
+        return Refused("a safety alert is open", code="open-safety-alert")
     note = given.ref("note")
     return [
         Content(note, "note", msgspec.json.encode(command.note or "")),
@@ -103,6 +113,11 @@ def withdrawn(state: OpenCase, fact: CaseWithdrawn, head: Head) -> Withdrawn:
     return like(Withdrawn, state)
 
 
+def needs(state: AttendanceCase, command: Command) -> Iterable[tuple[str, str]]:
+    if isinstance(command, ReviewAttendance):
+        yield from crisis_seen(command.patient_id)
+
+
 ATTENDANCE_CASE = Aggregate[AttendanceCase](
     "attendance_case",
     NoCase(),
@@ -112,4 +127,5 @@ ATTENDANCE_CASE = Aggregate[AttendanceCase](
         ignores(WithdrawCase, when=(NoCase, Reviewed, Withdrawn)),
     ),
     evolve=Table(opened, reviewed, withdrawn),
+    needs=needs,
 )

@@ -21,7 +21,7 @@ async def review_attendance(
     body: Review,
 ) -> Response:
     """A clinician decides what follows from a missed visit."""
-    return await CASES.give(call, case, like(ReviewAttendance, body))
+    return await CASES.give(call, case, like(ReviewAttendance, body, patient_id=case.lane_key))
 
 
 ROUTES: tuple[Route, ...] = (post("/attendance-cases/{case_id}/review", review_attendance, ATTENDANCE_CASE),)

@@ -136,7 +136,8 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
 def request_more(state: NoRequest, command: RequestMore, given: Given[Rules]) -> Decision:
     series = given.others.get(("booking_request", command.series_id))
     if not isinstance(series, Open | Done):
-        return TooEarly("what is extended was not asked for yet")
+        until = "booking_request", command.series_id
+        return TooEarly("what is extended was not asked for yet", until=until)
     wish = replace(series.wish, count=command.count, not_before=None, not_after=None, replaces=None)
     return request(state, RequestBooking(wish=wish), given)
 

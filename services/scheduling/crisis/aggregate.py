@@ -5,8 +5,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
-from services.scheduling.crisis.facts import CrisisEndNoted, CrisisNoted
-from services.scheduling.crisis.states import Crisis
+from services.scheduling.crisis.facts import AlertHeard, CrisisEndNoted, CrisisNoted
+from services.scheduling.crisis.states import Alert, Crisis
 from services.scheduling.rules import Rules
 
 
@@ -20,6 +20,12 @@ class NoteCrisisEnd(Command, tag="note_crisis_end", kw_only=True, frozen=True):
     at: datetime
 
 
+class HearOfAlert(Command, tag="hear_of_alert", kw_only=True, frozen=True):
+    alert_id: str
+    number: int
+    is_open: bool
+
+
 def note(state: Crisis, command: NoteCrisis, given: Given[Rules]) -> Decision:
     known = state.at is not None and command.at <= state.at
     return () if known else [like(CrisisNoted, command)]
@@ -31,6 +37,11 @@ def note_end(state: Crisis, command: NoteCrisisEnd, given: Given[Rules]) -> Deci
     return () if known or command.alert_id != state.alert_id else [like(CrisisEndNoted, command)]
 
 
+def hear_of_alert(state: Crisis, command: HearOfAlert, given: Given[Rules]) -> Decision:
+    known = state.alerts.get(command.alert_id)
+    return () if known and command.number <= known.number else [like(AlertHeard, command)]
+
+
 def noted(state: Crisis, fact: CrisisNoted, head: Head) -> Crisis:
     return replace(state, alert_id=fact.alert_id, at=fact.at)
 
@@ -39,11 +50,15 @@ def end_noted(state: Crisis, fact: CrisisEndNoted, head: Head) -> Crisis:
     return replace(state, closed_at=fact.at)
 
 
+def alert_heard(state: Crisis, fact: AlertHeard, head: Head) -> Crisis:
+    return replace(state, alerts={**state.alerts, fact.alert_id: like(Alert, fact)})
+
+
 CRISIS = Aggregate[Crisis](
     "crisis",
     Crisis(),
-    decide=Table(note, note_end),
-    evolve=Table(noted, end_noted),
+    decide=Table(note, note_end, hear_of_alert),
+    evolve=Table(noted, end_noted, alert_heard),
     has_pathway=False,
     of_person=True,
 )

@@ -1,4 +1,4 @@
-"""Private facts of a patient's crisis."""
+"""Private facts of a patient's crisis, and of all that warns of one."""
 
 from typing import Literal
 
@@ -19,3 +19,12 @@ class CrisisEndNoted(PrivateFact):
     type: Literal["scheduling.crisis_end_noted.v1"] = "scheduling.crisis_end_noted.v1"
     alert_id: Id
     at: Instant
+
+
+class AlertHeard(PrivateFact):
+    """A safety alert of whatever kind was raised, or closed. `number`: of that fact in the alert's life."""
+
+    type: Literal["scheduling.alert_heard.v1"] = "scheduling.alert_heard.v1"
+    alert_id: Id
+    number: int
+    is_open: bool

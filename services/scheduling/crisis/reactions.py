@@ -1,8 +1,8 @@
-"""Suicide alerts → what is known of their patient's crisis."""
+"""Safety alerts → what is known of their patient's crisis."""
 
 from backbone.model import Event, On, Orders, on, one
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from services.scheduling.crisis.aggregate import CRISIS, NoteCrisis, NoteCrisisEnd
+from services.scheduling.crisis.aggregate import CRISIS, HearOfAlert, NoteCrisis, NoteCrisisEnd
 from services.scheduling.rules import Rules
 
 
@@ -18,4 +18,15 @@ def note_crisis_end(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
         yield CRISIS.send(command, to=one(event.head.lane_key))
 
 
-REACTIONS: tuple[On, ...] = (on(SafetyAlertRaised, note_crisis), on(SafetyAlertClosed, note_crisis_end))
+def hear_of_alert(event: Event[SafetyAlertRaised | SafetyAlertClosed], rules: Rules) -> Orders:
+    """While one is open, nobody is let go."""
+    if event.head.lane_key:
+        number, is_open = event.head.sequence or 0, isinstance(event.fact, SafetyAlertRaised)
+        command = HearOfAlert(alert_id=event.fact.alert_id, number=number, is_open=is_open)
+        yield CRISIS.send(command, to=one(event.head.lane_key))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(SafetyAlertRaised, note_crisis, hear_of_alert),
+    on(SafetyAlertClosed, note_crisis_end, hear_of_alert),
+)

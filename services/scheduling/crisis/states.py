@@ -1,7 +1,9 @@
-"""What scheduling keeps of a patient's suicide alerts. Its id is the patient's: it holds for all their referrals."""
+"""What scheduling keeps of a patient's safety alerts. Its id is the patient's: it holds for all their referrals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+
+import msgspec
 
 from backbone.model import Given, State
 from schemas.scheduling.v1.codes import Exemption
@@ -10,25 +12,44 @@ from services.scheduling.rules import Rules
 EXEMPT_BY_CRISIS: Exemption = "mental_health_crisis"
 
 
+class Alert(msgspec.Struct, frozen=True):
+    """What was told last of an alert, and the number of that fact in its life."""
+
+    number: int
+    is_open: bool
+
+
 class Crisis(State, tag="crisis", frozen=True, kw_only=True):
     alert_id: str | None = None
     at: datetime | None = None
     """When the alert was raised last."""
     closed_at: datetime | None = None
+    alerts: Mapping[str, Alert] = {}
+    """Of every kind."""
+
+    @property
+    def is_open(self) -> bool:
+        """The suicide alert."""
+        return self.at is not None and (self.closed_at is None or self.closed_at < self.at)
 
     def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
         """What exempts by itself (SCH-06): an alert that is open, or was raised not long ago."""
         if self.at is None:
             return ()
-        is_open = self.closed_at is None or self.closed_at < self.at
         recent = at - self.at <= timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        return (EXEMPT_BY_CRISIS,) if is_open or recent else ()
+        return (EXEMPT_BY_CRISIS,) if self.is_open or recent else ()
 
 
 def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
     """For `needs`: the crisis of this patient."""
     if patient_id:
         yield "crisis", patient_id
+
+
+def is_alarmed(given: Given[Rules]) -> bool:
+    """A safety alert of the person that the decider asked for is open, whatever it is about."""
+    told = [each for each in given.others.values() if isinstance(each, Crisis)]
+    return any(each.is_open or any(alert.is_open for alert in each.alerts.values()) for each in told)
 
 
 def exemptions_of(given: Given[Rules]) -> tuple[Exemption, ...]:

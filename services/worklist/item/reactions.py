@@ -151,7 +151,7 @@ def rank_by_target(event: Event[TargetChanged], rules: Rules) -> Orders:
     yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
 
 
-CALLED_ABOUT = ("RED_FLAG", "SAFETY_ALERT", "PLAN_OVERDUE", "WAIT_BREACH")
+CALLED_ABOUT = ("RED_FLAG", "SAFETY_ALERT", "CRISIS_CALL", "PLAN_OVERDUE", "WAIT_BREACH")
 """Work whose subject is that of an escalation."""
 
 

@@ -106,9 +106,9 @@ FOLLOWS = (
     (told(PlanRevoked, reason="withdrawn"), END_OF_CARE),
     (told(PlanClosed, reason="completed"), END_OF_CARE),
     (told(PifuUsed, plan_id=THING, on=TODAY), "request_booking"),
-    (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis"),
-    (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), ""),
-    (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end"),
+    (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis hear_of_alert"),
+    (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), "hear_of_alert"),
+    (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end hear_of_alert"),
     (
         told(ActivityReviewed, activity_id=THING, decision="extend", sessions=4),
         "request_more",

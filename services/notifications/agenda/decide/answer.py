@@ -9,22 +9,23 @@ from schemas.codes import Severity
 from schemas.notifications.v1.codes import Reply
 from services.notifications.agenda.commands import AnswerText
 from services.notifications.agenda.facts import CrisisWordsFound, TextAnswered
-from services.notifications.agenda.states import Agenda
+from services.notifications.agenda.states import Agenda, unasked_id
 from services.notifications.rules import Replies, Rules, letters
 
 Meaning = Reply | Literal["opt_in", "help"]
 """The last two are about the number: no message is answered by them."""
+TO_BE_READ: tuple[Reply, ...] = ("unknown", "cancel", "reschedule")
 
 
 def answer(state: Agenda, command: AnswerText, given: Given[Rules]) -> Decision:
     """Confirm and cancel answer the last message about a date, anything else the last message. Where none was sent,
-    only what can't wait for one is taken."""
+    what somebody must read stands by itself, one thing to read for each patient."""
     reply = reply_of(command.text, given.rules.notifications.replies.values)
     about_a_date = state.last_two_way if reply in ("confirm", "cancel") else None
-    message_id = about_a_date or state.last_text
-    severity = severity_of(command.text, given.rules) if reply == "unknown" else None
-    if command.inbound_id in state.answered or not (message_id or severity):
+    message_id = about_a_date or state.last_text or unasked_id(given.target)
+    if command.inbound_id in state.answered or not (state.last_text or reply in TO_BE_READ):
         return ()
+    severity = severity_of(command.text, given.rules) if reply == "unknown" else None
     ref = given.ref("text")
     answered = like(
         TextAnswered, command, message_id=message_id, reply=reply, text_ref=ref, severity=severity

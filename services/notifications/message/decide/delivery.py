@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backbone.model import Decision, Given, Refused, Table, by, ignores
+from backbone.model import Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
 from schemas.notifications.v1.message import (
     ContactRecorded,
@@ -22,7 +22,17 @@ from services.notifications.message.commands import (
 )
 from services.notifications.message.decide.checks import channel_for, of
 from services.notifications.message.facts import DeliveryUnknown, MessageToRetry
-from services.notifications.message.states import Delivered, Over, Planned, Scheduled, Sending, Sent, Unsent
+from services.notifications.message.states import (
+    Delivered,
+    NoMessage,
+    Over,
+    Planned,
+    Scheduled,
+    Sending,
+    Sent,
+    Unasked,
+    Unsent,
+)
 from services.notifications.roles import STAFF
 from services.notifications.rules import Rules
 
@@ -93,18 +103,25 @@ def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
     return [DeliveryUnknown()]
 
 
-def take_reply(state: Sending | Sent | Delivered, command: TakeReply, given: Given[Rules]) -> Decision:
+def take_reply(state: Planned, command: TakeReply, given: Given[Rules]) -> Decision:
+    """Whatever is known of it: what a gateway calls undelivered may have been seen."""
     return [of(MessageReplied, state.letter, given, reply=command.reply, severity=command.severity)]
 
 
+def take_unasked(state: NoMessage | Unasked, command: TakeReply, given: Given[Rules]) -> Decision:
+    """It is about nothing but the patient."""
+    return [like(MessageReplied, command, message_id=given.target, subject_id=given.about or given.target)]
+
+
 @by(STAFF)
-def record_contact(state: Planned, command: RecordContact, given: Given[Rules]) -> Decision:
+def record_contact(state: Unasked | Planned, command: RecordContact, given: Given[Rules]) -> Decision:
     return [ContactRecorded(message_id=given.target, result=command.result)]
 
 
 DELIVERY = Table(
-    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, take_reply, record_contact),
+    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, record_contact),
+    *(take_reply, take_unasked),
     ignores(HandedOver, when=Scheduled | Sent | Over),  # the word on the delivery was quicker than the answer
     ignores(NoteDelivery, when=Scheduled | Over),
-    ignores(NotAccepted, TakeReply, when=Scheduled | Unsent),
+    ignores(NotAccepted, when=Scheduled | Unsent),
 )

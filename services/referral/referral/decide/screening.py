@@ -1,8 +1,9 @@
 """The red-flag screen (REF-02, REF-03). It runs before everything that can delay. "unknown" is not "no"."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from schemas.codes import RedFlag
+from schemas.codes import RedFlag, Severity
 from services.referral.referral.content import Package
 from services.referral.rules import Rules
 
@@ -23,3 +24,13 @@ def unclear(package: Package, rules: Rules) -> tuple[RedFlag, ...]:
     return tuple(
         flag for flag in rules.red_flags.red_flags.values.flags if answers.get(flag, "unknown") == "unknown"
     )
+
+
+def flags_said(body: Any, rules: Rules) -> Mapping[RedFlag, Severity]:
+    """Flags that a submission raises that could not be taken: whatever JSON it was."""
+    answers = body.get("answers") if isinstance(body, dict) else None
+    said = answers.get("red_flag_screen") if isinstance(answers, dict) else None
+    flags = rules.red_flags.red_flags.values.flags
+    return {
+        flag: flags[flag].severity for flag in flags if isinstance(said, dict) and said.get(flag) == "yes"
+    }

@@ -44,8 +44,8 @@ def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
     return "urgent" if soon else "routine"
 
 
-SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded))
-"""Staff spoke with the patient, as either service has it."""
+SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded), ContactRecorded)
+"""Staff spoke with the patient, as either service has it; or about this very message, which may have no referral."""
 
 MESSAGE = named("message", "message_id")
 

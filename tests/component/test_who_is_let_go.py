@@ -1,0 +1,65 @@
+"""Nobody is let go for staying away while a warning about them is open (ATT-04, ATT-07)."""
+
+from typing import Any
+
+import pytest
+
+from backbone.ids import ROOT, derive
+from schemas.care_plan.v1.safety import SafetyAlertClosed
+from tests.component.test_one_person_two_records import STAFF, both, merged, raised, undone
+from tests.support.dates import OTHERS, OTHERS_REFERRAL, DatesClinic
+from tests.support.feed import PATIENT, REFERRAL, Feed
+
+ALERT = derive(ROOT, "an alert")
+HIS: dict[str, Any] = {"patient": OTHERS, "referral": OTHERS_REFERRAL, "aggregate": ALERT}
+DOCTOR = "paul.okafor"
+
+
+@pytest.fixture
+async def clinic() -> DatesClinic:
+    """A visit was missed, and a clinician looks at it."""
+    clinic = DatesClinic()
+    await clinic.refer(OTHERS, OTHERS_REFERRAL)
+    whose = {"patient": OTHERS, "referral": OTHERS_REFERRAL}
+    visit = await clinic.book(await clinic.ask_for("physiotherapy", **whose), "fay.dunn", "2027-01-25 09:00")
+    await clinic.at("2027-01-25 10:00")
+    await clinic.post(f"/appointments/{visit}/did-not-attend", reason="UNKNOWN")
+    clinic.path = f"/attendance-cases/{visit}/review"  # type: ignore[attr-defined]
+    return clinic
+
+
+async def lets_go(clinic: DatesClinic, decision: str = "discharge") -> str:
+    path: str = clinic.path  # type: ignore[attr-defined]
+    body = {"decision": decision, "note": "did not come"}
+    answer = await clinic.request("POST", "scheduling", path, DOCTOR, json=body)
+    return "done" if answer.is_success else str(answer.json()["type"].removeprefix("urn:huddle:problem:"))
+
+
+@pytest.mark.parametrize("code", ["suicide_risk", "dna_high_risk", "post_procedure_warning"])
+async def test_with_an_open_alert_a_review_lets_nobody_go(clinic: DatesClinic, code: str) -> None:
+    feed = Feed(clinic.system)
+    await feed.tell(raised(ALERT, code), **HIS)
+    assert await lets_go(clinic) == "open-safety-alert"
+    await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
+    await feed.tell(raised(ALERT, code), **HIS)
+    await feed.replay()
+    assert await lets_go(clinic) == "open-safety-alert", "raised again"
+    await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
+    await feed.replay()
+    assert await lets_go(clinic) == "done"
+
+
+async def test_everything_else_can_be_decided_meanwhile(clinic: DatesClinic) -> None:
+    await Feed(clinic.system).tell(raised(ALERT, "dna_high_risk"), **HIS)
+    assert await lets_go(clinic, "reoffer") == "done"
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_an_alert_under_another_record_of_the_person_counts(clinic: DatesClinic, apart: bool) -> None:
+    feed = Feed(clinic.system)
+    await both(feed, merged(PATIENT, OTHERS), PATIENT, OTHERS)
+    hers = {"patient": PATIENT, "referral": REFERRAL, "aggregate": ALERT}
+    await feed.tell(raised(ALERT, "dna_high_risk"), **hers)
+    if apart:
+        await both(feed, undone(PATIENT, OTHERS), PATIENT, OTHERS)
+    assert await lets_go(clinic) == ("done" if apart else "open-safety-alert")
