@@ -113,8 +113,8 @@ async def test_what_was_never_opened_is_not_there() -> None:
     [
         (f"/patients/{PATIENT}/timeline?cursor={2**63}", 422),
         (f"/patients/{PATIENT}/timeline?cursor=-1", 422),
-        ("/patients/%00/timeline", 404),
-        ("/items/%00", 404),
+        ("/patients/%00/timeline", 400),
+        ("/items/%00", 400),
         ("/queues/nursing?cursor=WyIyMDI3LTAxLTA0VDE0OjAwOjAwWiIsWyJ4Il1d", 400),
         ("/queues/nursing?limit=501", 422),
         ("/queues/nursing?lmit=5", 400),

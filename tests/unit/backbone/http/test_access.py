@@ -115,7 +115,7 @@ async def test_a_query_that_nobody_knows_is_refused_not_passed_over(http: Any) -
     assert (await http.get("/boxes?group=g", headers=http.as_("user", NURSE))).json()["group"] == "g"
 
 
-@pytest.mark.parametrize("name", ["%00", "²", "x" * 5000, "%ff%fe", "..%2f..", "0"])
+@pytest.mark.parametrize("name", ["²", "x" * 5000, "%ff%fe", "..%2f..", "0"])
 async def test_what_is_no_id_names_nothing(http: Any, name: str) -> None:
     assert (await http.get(f"/boxes/{name}", headers=http.as_("user", NURSE))).status_code == 404
 
