@@ -82,7 +82,7 @@ class Provider:
         return read
 
     def _client(self, metadata: Metadata) -> Any:
-        asked = self._settings.oidc_client_secret
+        asked = self._settings.oidc_client_secret or None
         basic = "client_secret_basic" in metadata.token_endpoint_auth_methods_supported
         return AsyncOAuth2Client(
             self._settings.oidc_client_id,

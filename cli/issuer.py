@@ -22,6 +22,7 @@ class Issuer:
     """Signs with the key in `folder`, which is made at first use."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.jwks = folder / "jwks.json"
         self._private = folder / "issuer.pem"
         folder.mkdir(parents=True, exist_ok=True)

@@ -28,6 +28,20 @@ export async function renew() {
   return answer;
 }
 
+const ATTENDED_MS = 5 * 60_000;
+let attended = Date.now();
+
+/** Somebody is at the screen: the session goes on. Asked at most every five minutes. */
+function attend() {
+  if (Date.now() - attended < ATTENDED_MS) return;
+  attended = Date.now();
+  renew();
+}
+
+for (const kind of ['pointerdown', 'keydown', 'wheel']) addEventListener(kind, attend, {passive: true});
+// A wall has nobody who types, and is there to be looked at.
+if (new URLSearchParams(location.search).has('wall')) setInterval(attend, ATTENDED_MS / 5);
+
 /** @param {string} service @param {string} path begins with `/` @returns {Promise<Answer>} */
 export function get(service, path) {
   return asked(`/api/${service}${path}`, {});
