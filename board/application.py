@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -43,9 +44,10 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     app.state.settings, app.state.assets = settings, read_assets()
     ends = Ends(settings.session_idle_minutes * 60, settings.session_hours * 3600)
     sessions = Sessions(Seal(settings.secrets, "session"), ends, now, encrypted=settings.is_encrypted)
-    provider = Provider(settings, identity_of(settings))
+    trusted = ssl.create_default_context()  # made once: it reads every certificate of the machine
+    provider = Provider(settings, identity_of(settings), trusted)
     names = tuple(settings.services)
-    passing = Passing(client(), settings.services, read_passed(names), sessions)
+    passing = Passing(client(trusted), settings.services, read_passed(names), sessions)
     clock = clinic_time(settings, passing.client)
     pages = Pages(settings.config_dir, names, settings.environment, app.state.assets, clock)
     app.state.passing, app.state.pages, app.state.provider = passing, pages, provider

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backbone.http.identity import Principal
 from board.assets import Assets
@@ -69,7 +69,10 @@ class Pages:
         }
         self._words = words()
         self._templates = Environment(
-            loader=PackageLoader("board"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
         )
         self._templates.globals |= {
             "clinic": files.clinic.name,

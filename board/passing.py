@@ -5,6 +5,7 @@ way, and an answer that no service of ours gives does not reach the browser.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from backbone.http.problems import MEDIA_TYPE, RETRY_SECONDS, Problem
 from board.passed import Passed, check_passed
 from board.presence import SAFE
 from board.security import check_proof, signed_in
-from board.sessions import Sessions
+from board.sessions import Session, Sessions
 
 ASKED = (
     "accept",
@@ -62,11 +63,11 @@ class Passing(NamedTuple):
     sessions: Sessions
 
 
-def client() -> httpx.AsyncClient:
+def client(trusted: ssl.SSLContext) -> httpx.AsyncClient:
     """A stream holds its connection, so connections are bounded by views (`Seats` of the service), not here."""
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=2)
-    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, verify=trusted)
 
 
 async def pass_on(request: Request) -> Response:
@@ -80,9 +81,14 @@ async def pass_on(request: Request) -> Response:
     asked = await question(request, passing, service, path, session.tokens.bearer)
     answer = await answered(passing.client, asked, service)
     if kind_of(answer.headers) == STREAM and answer.is_success:
-        left = min(passing.sessions.end(session), session.tokens.expires) - passing.sessions.now()
+        left = stream_seconds(session, passing.sessions)
         return StreamingResponse(streamed(answer, left), headers=kept(answer.headers), media_type=STREAM)
     return Response(await whole(answer, service), answer.status_code, to_browser(answer.headers, service))
+
+
+def stream_seconds(session: Session, sessions: Sessions) -> int:
+    """The browser comes back by itself: with a newer token, if it is still given one."""
+    return min(sessions.end(session), session.tokens.expires) - sessions.now()
 
 
 def destination(request: Request) -> tuple[str, str]:

@@ -4,6 +4,7 @@ Authlib speaks the protocol; the tokens are verified as the services verify them
 """
 
 import asyncio
+import ssl
 import warnings
 from typing import Any
 
@@ -50,9 +51,10 @@ class Over(Exception):
 class Provider:
     """One provider. Its document is read when it is first needed, and again after an hour."""
 
-    def __init__(self, settings: BoardSettings, identity: Identity) -> None:
+    def __init__(self, settings: BoardSettings, identity: Identity, trusted: ssl.SSLContext) -> None:
         self._settings = settings
         self._identity = identity
+        self._trusted = trusted
         self._known: tuple[float, Metadata] | None = None
         self._refreshing: dict[str, asyncio.Task[tuple[Principal, Tokens]]] = {}
         self.redirect_uri = f"{settings.board_url}/board/sign-in/callback"
@@ -67,7 +69,7 @@ class Provider:
         if self._known and monotonic() - self._known[0] < KNOWN_SECONDS:
             return self._known[1]
         try:
-            async with httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=SECONDS, trust_env=False, verify=self._trusted) as client:
                 answer = (await client.get(self._settings.metadata_url)).raise_for_status()
             read = msgspec.json.decode(answer.content, type=Metadata)
         except (httpx.HTTPError, msgspec.DecodeError):
@@ -95,6 +97,7 @@ class Provider:
             code_challenge_method="S256",
             timeout=SECONDS,
             trust_env=False,
+            verify=self._trusted,
         )
 
     async def address(self, state: str, nonce: str, verifier: str) -> str:

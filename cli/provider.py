@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import jwt
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from backbone.errors import Fatal
 from backbone.http.application import listening, serve
@@ -93,9 +93,11 @@ class Issuing(NamedTuple):
 
 def build(issuer: Issuer, registered: Registered, staff: Sequence[StaffMember]) -> FastAPI:
     """The provider's application."""
-    page = Environment(loader=PackageLoader("cli"), autoescape=True, undefined=StrictUndefined).get_template(
-        "authorize.html"
-    )
+    page = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+    ).get_template("authorize.html")
     app = FastAPI(openapi_url=None)
     app.state.issuing = Issuing(
         issuer, registered, Grants(issuer), {member.id: member for member in staff}, page
