@@ -13,6 +13,7 @@ COPY schemas schemas
 COPY config config
 COPY backbone backbone
 COPY services services
+COPY board board
 COPY simulator/__init__.py simulator/__init__.py
 COPY simulator/sinks simulator/sinks
 COPY cli cli

@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format \
-	compose-test clean python stack
+	compose-test oidc-test clean python stack
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -88,6 +88,9 @@ bench: stack .venv/.bench ## measurements against peers
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)
 	@$(BIN)/python -m tests.compose
 
+oidc-test: setup ## sign in at a real foreign OpenID provider, in a real browser (needs Go and Chromium)
+	@$(BIN)/pytest -q -m long tests/foreign
+
 # --- keeping it -------------------------------------------------------------------------------------
 
 format: setup ## put the code in form
@@ -96,6 +99,7 @@ format: setup ## put the code in form
 contracts: setup ## freeze what is new, and write schemas/contracts anew
 	@$(BIN)/python -m tests.contract.freeze
 	@$(BIN)/python -m schemas
+	@$(BIN)/python -m tests.contract.services
 
 readmes: setup ## write the parts of the READMEs that the code knows
 	@$(BIN)/python -m tests.readmes

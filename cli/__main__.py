@@ -49,7 +49,7 @@ def status() -> None:
 
 @app.command()
 def logs(
-    service: Annotated[str, typer.Argument(help="referral, worklist, kafka, postgres or keeper")],
+    service: Annotated[str, typer.Argument(help="referral, worklist, board, kafka, postgres or keeper")],
     lines: int = 40,
 ) -> None:
     """The end of a log."""

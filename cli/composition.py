@@ -1,5 +1,6 @@
 """Where everything answers on this machine, and what each process is told."""
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,17 @@ class Ports:
     services: Mapping[str, int]
     sinks: tuple[int, int]
     """Where messages arrive on this machine: HTTP, SMTP."""
+    board: int = 8100
+    issuer: int = 8107
+
+    @property
+    def board_url(self) -> str:
+        """What one opens in a browser is below it."""
+        return f"http://127.0.0.1:{self.board}"
+
+    @property
+    def issuer_url(self) -> str:
+        return f"http://127.0.0.1:{self.issuer}"
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.services[service]}"
@@ -60,14 +72,32 @@ def command_of(service: str) -> tuple[str, ...]:
 def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: Mode) -> Mapping[str, str]:
     """The settings of one process of the local stack."""
     return {
+        **of_every_process(issuer, mode),
         **({"HUDDLE_CLOCK_START": mode.clock_start} if mode.clock_start else {}),
         **(outside(ports) if service == "notifications" else {}),
-        "HUDDLE_ENVIRONMENT": "development",
         "HUDDLE_DATABASE_URL": database_url(service, ports),
         "HUDDLE_KAFKA": f"127.0.0.1:{ports.kafka}",
         "HUDDLE_PARTITIONS": str(mode.partitions),
         "HUDDLE_ID_SECRET": secret,
         "HUDDLE_HTTP_PORT": str(ports.services[service]),
+    }
+
+
+def board_environment(ports: Ports, issuer: Issuer, secret: str, mode: Mode) -> Mapping[str, str]:
+    """The settings of the front door."""
+    return {
+        **of_every_process(issuer, mode),
+        "HUDDLE_HTTP_PORT": str(ports.board),
+        "HUDDLE_BOARD_URL": ports.board_url,
+        "HUDDLE_OIDC_METADATA": f"{ports.issuer_url}/.well-known/openid-configuration",
+        "HUDDLE_SESSION_SECRET": secret,
+        "HUDDLE_SERVICES": json.dumps({service.name: ports.url(service.name) for service in SERVICES}),
+    }
+
+
+def of_every_process(issuer: Issuer, mode: Mode) -> Mapping[str, str]:
+    return {
+        "HUDDLE_ENVIRONMENT": "development",
         "HUDDLE_OIDC_ISSUER": ISSUER,
         "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
         "HUDDLE_OIDC_JWKS": str(issuer.jwks),
@@ -87,6 +117,12 @@ def outside(ports: Ports) -> Mapping[str, str]:
         "HUDDLE_SMS_FROM": NUMBER,
         "HUDDLE_SMS_CALLBACK": ports.url("notifications"),
     }
+
+
+def issuer_command(ports: Ports, keys: Path) -> tuple[str, ...]:
+    """The development issuer as a provider."""
+    addresses = (str(keys), str(ports.issuer), ports.issuer_url, ports.board_url)
+    return (sys.executable, "-m", "cli.provider", *addresses)
 
 
 def sinks_command(ports: Ports) -> tuple[str, ...]:

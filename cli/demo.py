@@ -74,6 +74,7 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
         stack = a_stack(home or places.home() / "demo", partial(say, console))
         stack.start()
         steps.end("start")
+        say(console, f"Watch it, as anybody who works there: {stack.ports.board_url}/board")
         return asyncio.run(play(stack, patients, weeks, console, steps))
     except (StackError, Unexpected, ConfigurationError, KafkaError, httpx.HTTPError, OSError) as error:
         said = str(error) if isinstance(error, StackError) else f"{type(error).__name__}: {error}"
@@ -102,8 +103,8 @@ def a_stack(folder: Path, tell: Callable[[str], None]) -> LocalStack:
     """On free ports. Raises StackError when the machine lacks what it needs."""
     if missing := missing_tools():
         raise StackError("Huddle needs " + " and ".join(missing) + ".")
-    kafka, postgres, sms, smtp, *services = free_ports(4 + len(NAMES))
-    ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp))
+    kafka, postgres, sms, smtp, board, issuer, *services = free_ports(6 + len(NAMES))
+    ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp), board, issuer)
     return LocalStack(folder, ports, Mode("simulated", START.isoformat(), LANES), tell, fresh=True)
 
 

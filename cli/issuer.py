@@ -22,6 +22,7 @@ class Issuer:
     """Signs with the key in `folder`, which is made at first use."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.jwks = folder / "jwks.json"
         self._private = folder / "issuer.pem"
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,17 +50,25 @@ class Issuer:
         seconds: int = LIFETIME_SECONDS,
     ) -> str:
         """A token for a staff id, an organisation id or a patient id, valid for `seconds`."""
-        now = epoch_seconds()
         claims = {
-            "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": subject,
-            "iat": now,
-            "exp": now + seconds,
             "kind": kind,
             "roles": list(roles),
             "disciplines": list(disciplines),
         }
-        if name:
-            claims["name"] = name
-        return jwt.encode(claims, self._private.read_text(), algorithm="ES256", headers={"kid": KEY_ID})
+        return self.signed(claims | ({"name": name} if name else {}), seconds=seconds)
+
+    def signed(self, claims: Mapping[str, Any], *, seconds: int) -> str:
+        """The issuer's word, valid for `seconds` of wall time."""
+        now = epoch_seconds()
+        said = {"iss": ISSUER, "iat": now, "exp": now + seconds, **claims}
+        return jwt.encode(said, self._private.read_text(), algorithm="ES256", headers={"kid": KEY_ID})
+
+    def read(self, token: str, *, audience: str) -> Mapping[str, Any]:
+        """What this issuer said to the audience. Raises jwt.PyJWTError."""
+        [key] = jwt.PyJWKSet.from_json(self.jwks.read_text()).keys
+        claims: Mapping[str, Any] = jwt.decode(
+            token, key.key, algorithms=["ES256"], issuer=ISSUER, audience=audience
+        )
+        return claims

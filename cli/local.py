@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +10,15 @@ from pathlib import Path
 
 import httpx
 
-from cli.composition import Mode, Ports, command_of, environment, sinks_command
+from cli.composition import (
+    Mode,
+    Ports,
+    board_environment,
+    command_of,
+    environment,
+    issuer_command,
+    sinks_command,
+)
 from cli.issuer import Issuer
 from cli.stack.claim import Claim
 from cli.stack.kafka import Kafka
@@ -67,14 +76,18 @@ class LocalStack:
         self._supervisor.wait("sinks")
         for service in NAMES:
             self._supervisor.launch(self._program(service))
-        for service in NAMES:
-            self._supervisor.wait(service)
+        for program in self._front():
+            self._supervisor.launch(program)
+        for name in (*NAMES, "issuer", "board"):
+            self._supervisor.wait(name)
         self._claim.publish(
             {
                 "kafka": self.ports.kafka,
                 "postgres": self.ports.postgres,
                 "services": dict(self.ports.services),
                 "sinks": self.ports.sinks,
+                "board": self.ports.board,
+                "issuer": self.ports.issuer,
             }
         )
 
@@ -88,6 +101,25 @@ class LocalStack:
         ready = partial(answers, f"http://127.0.0.1:{self.ports.sinks[0]}/arrived")
         env = {"PYTHONPATH": str(PROJECT)}
         return Program("sinks", sinks_command(self.ports), self.home / "logs" / "sinks.log", env, ready)
+
+    def _front(self) -> tuple[Program, Program]:
+        """The issuer, at whose page one picks who one is, and the front door of browsers."""
+        logs, secret = self.home / "logs", secret_of(self.home, "session-secret")
+        issuer = Program(
+            "issuer",
+            issuer_command(self.ports, self.issuer.folder),
+            logs / "issuer.log",
+            {"PYTHONPATH": str(PROJECT)},
+            partial(answers, f"{self.ports.issuer_url}/jwks.json"),
+        )
+        board = Program(
+            "board",
+            (sys.executable, "-m", "board"),
+            logs / "board.log",
+            board_environment(self.ports, self.issuer, secret, self.mode),
+            partial(answers, f"{self.ports.board_url}/readyz"),
+        )
+        return issuer, board
 
     def tend(self, until: threading.Event) -> None:
         """Restart what ends, until told to stop."""
@@ -116,9 +148,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def secret_of(home: Path) -> str:
-    """The secret that opaque ids are derived under; made once for each home."""
-    file = home / "id-secret"
+def secret_of(home: Path, name: str = "id-secret") -> str:
+    """The secret that opaque ids are derived under, or another; made once for each home."""
+    file = home / name
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)

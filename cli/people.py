@@ -1,23 +1,18 @@
 """Who works at the clinic, and tokens for them."""
 
 from cli.composition import config_dir
-from cli.issuer import Issuer
-from config.loading import load
-from config.rules import Values
-from config.staff import StaffDirectory, StaffMember
-
-
-class People(Values):
-    """The one file of the configuration that is needed here."""
-
-    staff: StaffDirectory
+from cli.issuer import LIFETIME_SECONDS, Issuer
+from config.staff import StaffMember
+from config.subjects import load_staff
 
 
 def members() -> tuple[StaffMember, ...]:
     """The staff directory."""
-    return load(config_dir(), People).staff.members
+    return load_staff(config_dir()).members
 
 
-def token_of(issuer: Issuer, member: StaffMember) -> str:
+def token_of(issuer: Issuer, member: StaffMember, seconds: int = LIFETIME_SECONDS) -> str:
     """A development token with the roles and disciplines of the directory."""
-    return issuer.token(member.id, roles=member.roles, disciplines=member.disciplines, name=member.name)
+    return issuer.token(
+        member.id, roles=member.roles, disciplines=member.disciplines, name=member.name, seconds=seconds
+    )

@@ -41,11 +41,13 @@ def up() -> None:
     )
     if not _ready(keeper, log):
         raise typer.Exit(1)
+    typer.echo(f"The board: {USUAL.board_url}/board")
     for service in NAMES:
         typer.echo(f"  {service:<13} {USUAL.url(service)}/docs")
     typer.echo(f"  {'sinks':<13} http://127.0.0.1:{USUAL.sinks[0]}/arrived, what was sent to whom")
     typer.echo(f"  {'kafka':<13} 127.0.0.1:{USUAL.kafka}")
     typer.echo(f"  {'postgres':<13} 127.0.0.1:{USUAL.postgres}, databases {', '.join(NAMES)}")
+    typer.echo(f"  {'issuer':<13} {USUAL.issuer_url}, where one signs in as anybody of the staff")
     typer.echo("Try: huddle token cora.lind, huddle watch nursing, huddle tail. Stop: huddle down.")
 
 
@@ -88,12 +90,25 @@ def status() -> None:
     table = Table(*(Column(name, overflow="fold") for name in ("service", "address", "state")))
     for name in ("unsent", "parked", "deferred"):
         table.add_column(name, no_wrap=True)
-    states = {service: _state(known.url(service)) for service in NAMES}
-    for service, shown in states.items():
-        table.add_row(service, known.url(service), *shown)
+    shown = {service: (known.url(service), *_state(known.url(service))) for service in NAMES}
+    shown |= {
+        "board": (f"{known.board_url}/board", _answer(f"{known.board_url}/readyz"), "", "", ""),
+        "issuer": (known.issuer_url, _answer(f"{known.issuer_url}/jwks.json"), "", "", ""),
+    }
+    for name, row in shown.items():
+        table.add_row(name, *row)
     Console().print(table)
-    if any(state != READY for state, *_ in states.values()):
+    if any(state != READY for _, state, *_ in shown.values()):
         raise typer.Exit(1)
+
+
+def _answer(probe: str) -> str:
+    """Of what has no figures."""
+    try:
+        answer = httpx.get(probe, timeout=2, trust_env=False)
+    except httpx.HTTPError:
+        return "does not answer"
+    return READY if answer.status_code == httpx.codes.OK else "; ".join(answer.json()["problems"])
 
 
 def _state(url: str) -> tuple[str, str, str, str]:

@@ -32,7 +32,14 @@ def running() -> Mapping[str, Any]:
 
 def ports() -> Ports:
     found = running()
-    return Ports(found["kafka"], found["postgres"], found["services"], tuple(found["sinks"]))
+    return Ports(
+        found["kafka"],
+        found["postgres"],
+        found["services"],
+        tuple(found["sinks"]),
+        found["board"],
+        found["issuer"],
+    )
 
 
 def end(sentence: str) -> typer.Exit:

@@ -17,7 +17,7 @@ from backbone.http import accesses, contents, operations, problems, rules, sessi
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
-from backbone.http.identity import Identity
+from backbone.http.identity import Identity, identity_of
 from backbone.http.limits import BodyLimit, Protocol
 from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
@@ -73,7 +73,7 @@ def build(
         app.router.routes.extend(router_of(routes, tag).routes)
     if hosting.settling is not None:
         app.include_router(development())
-    describe(app, kinds_of(service))
+    describe(app, service.name, kinds_of(service))
     return app
 
 
@@ -125,8 +125,7 @@ async def http_side(
     store = runtime.store
     assert isinstance(store, PostgresStore)
     feed = Feed(store.pool, str(settings.database_url)) if runtime.service.live else None
-    identity = Identity(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks)
-    app = build(runtime, identity, parking, metrics, hosting, feed)
+    app = build(runtime, identity_of(settings), parking, metrics, hosting, feed)
     serving = partial(serve, app, listening(settings.http_host, settings.http_port))
     async with asyncio.TaskGroup() as tasks:
         if feed is not None:

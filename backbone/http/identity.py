@@ -1,7 +1,7 @@
 """Who asks: OIDC bearer tokens, verified against the issuer's keys by a library. Nothing of it comes from a body."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +12,9 @@ from fastapi import Depends, Request
 from backbone.http.problems import Problem
 from backbone.ids import identifier
 from backbone.model.head import Actor, Rights
+from backbone.settings import Process
+from config.staff import StaffMember
+from config.subjects import load_subjects
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
@@ -55,26 +58,46 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class Identity:
-    """Verifies tokens. `jwks` is a URL, asked again for unknown keys, or a file, read again when it changes."""
+    """Verifies tokens. `jwks` is a URL, asked again for unknown keys, or a file, read again when it changes.
 
-    def __init__(self, issuer: str, audience: str, jwks: str) -> None:
+    With `subjects`, who somebody is and what they may is read from the staff directory, by the value of `claim`; what
+    the token says of roles is nothing then.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        jwks: str,
+        subjects: Mapping[str, StaffMember] | None = None,
+        claim: str = "sub",
+    ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._jwks = jwks
+        self._subjects = subjects
+        self._claim = claim
         self._remote = jwt.PyJWKClient(jwks) if jwks.startswith(("http://", "https://")) else None
         self._keys: dict[str | None, Any] = {}
         self._written = -1
 
     async def verify(self, token: str) -> Principal:
         """Raises Problem 401 with what is wrong, 503 when the issuer's keys can't be read."""
+        claims = await self.claims(token, self._audience)
+        if self._subjects is None:
+            return principal_of(claims)
+        return member_of(claims, self._claim, self._subjects)
+
+    async def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """What the issuer says in it, to this audience. Raises Problem 401, 503."""
         try:
             key = await self._key(token)
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=ALGORITHMS,
                 issuer=self._issuer,
-                audience=self._audience,
+                audience=audience,
                 options={"require": ["exp", "iat", "sub"]},
             )
         except (jwt.PyJWKClientConnectionError, OSError):
@@ -83,7 +106,7 @@ class Identity:
             ) from None
         except (jwt.PyJWTError, ValueError, TypeError) as error:  # a key of another kind is a TypeError
             raise unauthenticated(f"The token is not accepted: {error}.") from None
-        return principal_of(claims)
+        return claims
 
     async def _key(self, token: str) -> Any:
         if self._remote is not None:
@@ -122,6 +145,26 @@ def principal_of(claims: dict[str, Any]) -> Principal:
         return msgspec.convert(named | {"id": subject}, Principal)
     except msgspec.ValidationError as error:
         raise unauthenticated(f"The token's claims are not understood: {error}.") from None
+
+
+def member_of(claims: Mapping[str, Any], claim: str, subjects: Mapping[str, StaffMember]) -> Principal:
+    """The member of staff that the claim names. An address counts once the issuer has verified it.
+
+    Raises Problem 401 for whoever is not among them: an issuer knows more people than work here.
+    """
+    named = str(claims.get(claim, ""))
+    member = subjects.get(named)
+    if member is None or (claim == "email" and claims.get("email_verified") is not True):
+        raise unauthenticated("The issuer knows you, but the staff directory names nobody by it.")
+    return Principal("user", member.id, member.roles, member.disciplines, member.name)
+
+
+def identity_of(settings: Process) -> Identity:
+    """By the process's settings. Raises ConfigurationError."""
+    subjects = load_subjects(settings.config_dir, settings.oidc_staff) if settings.oidc_staff else None
+    return Identity(
+        settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks, subjects, settings.oidc_staff_claim
+    )
 
 
 def token_of(request: Request) -> str:

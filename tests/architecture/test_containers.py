@@ -1,5 +1,6 @@
 """The containers are as they must be, as far as their files tell. `make compose-test` runs them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from backbone.settings import Settings
+from board.settings import BoardSettings
 from schemas.services import NAMES
 from services.notifications.gateway.outside import Providers
 
@@ -19,7 +21,7 @@ OWN_SECRETS = {"notifications": {"huddle_smtp_url": "smtp_url", "huddle_sms_url"
 
 
 def test_there_are_the_containers_of_the_services_and_what_they_need():
-    assert set(CONTAINERS) == {"kafka", "postgres", "prepare", "sinks", *NAMES}
+    assert set(CONTAINERS) == {"kafka", "postgres", "prepare", "sinks", "board", "issuer", *NAMES}
 
 
 @pytest.mark.parametrize("name", sorted(CONTAINERS))
@@ -63,6 +65,30 @@ def test_a_service_has_its_secrets_from_files_and_knows_each_of_its_settings(ser
     assert given <= set(fields)
     required = {name for name, field in fields.items() if field.is_required()}
     assert required <= given | {name.removeprefix("huddle_") for name in secrets}
+
+
+def test_the_board_has_its_secrets_from_files_and_reaches_each_service():
+    container = CONTAINERS["board"]
+    secrets = {secret["target"]: secret["source"] for secret in container["secrets"]}
+    assert secrets == {
+        "huddle_session_secret": "session_secret",
+        "huddle_oidc_client_secret": "oidc_client_secret",
+    }
+    assert all((ROOT / "deploy" / "secrets" / source).is_file() for source in secrets.values())
+    given = {name.removeprefix("HUDDLE_").lower() for name in container["environment"]}
+    fields = BoardSettings.model_fields
+    assert given <= set(fields)
+    assert {name for name, field in fields.items() if field.is_required()} <= given | {"session_secret"}
+    services = json.loads(container["environment"]["HUDDLE_SERVICES"])
+    assert services == {name: f"http://{name}:8080" for name in NAMES}
+
+
+@pytest.mark.parametrize("name", [*NAMES, "board", "issuer", "prepare", "sinks"])
+def test_a_container_of_ours_can_write_nothing_and_has_no_privilege(name):
+    container = CONTAINERS[name]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_our_images_do_not_run_as_root():
