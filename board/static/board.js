@@ -97,10 +97,10 @@ export class Board {
     this.state = calm(apply(before, this.pending.splice(0), at), at - FRESH_MS);
     if (this.state.items !== before.items) this.heed(before);
     const hand = {...this.hand, dialog: Boolean(this.dialog)};
-    const pin = hand.focused ? this.current : null;
+    const pin = this.dialog?.row?.item_id ?? (hand.focused ? this.current : null);
     const found = settle(this.places, this.target(), {held: held(hand, at), own: this.own, pin});
     this.changes = found.waiting;
-    const focus = focusBefore();
+    const focus = focusBefore(pin);
     if (found.places !== this.places) {
       if (this.places) this.movedAt = at;
       this.places = found.places;
@@ -114,7 +114,7 @@ export class Board {
   /** Where everything should stand. */
   target() {
     const {view, queue, strict, queues} = this.route ?? {};
-    const key = [this.state.items, view, queue, strict, this.find, this.route?.due, this.route?.who, this.labels.size];
+    const key = [this.state.items, view, queue, strict, this.route?.wall, this.find, this.route?.due, this.route?.who, this.labels.size];
     if (this.targetKey?.every((each, at) => each === key[at])) return this.targetOf;
     this.targetKey = key;
     const rows = [...this.state.items.values()];
@@ -123,7 +123,8 @@ export class Board {
     this.targetOf = {};
     for (const name of queues ?? []) {
       const places = sections(rows.filter((row) => row.queue === name), {me: this.me});
-      this.targetOf[name] = GROUPS.flatMap((group) => places[group]).slice(0, 5);
+      const groups = this.route?.wall ? GROUPS.slice(1) : GROUPS; // a wall has a band for safety
+      this.targetOf[name] = groups.flatMap((group) => places[group]).slice(0, 5);
     }
     return this.targetOf;
   }

@@ -91,6 +91,9 @@ export function whenText(moment, at) {
   return dayText(moment) + (time === '17:00' ? '' : `, ${time}`);
 }
 
+/** `Wed 18 Nov, 17:00` @param {number} moment */
+export const fullText = (moment) => `${dayText(moment)}, ${clockTime(moment)}`;
+
 /**
  * By when a row is to be done, in two lines. `left` is what remains, in milliseconds.
  * @param {import('./store.js').Row} row @param {number} at @param {boolean} [wall]
@@ -119,8 +122,8 @@ function late(past) {
 }
 
 function remaining(left) {
-  const minutes = Math.floor(left / MINUTE);
-  if (minutes < 1) return timeWord('left_under');
+  if (left < MINUTE) return timeWord('left_under');
+  const minutes = Math.ceil(left / MINUTE); // as the clock on the wall counts
   if (minutes < 60) return timeWord('left_minutes', {count: minutes});
   const key = minutes % 60 ? 'left_hours' : 'left_whole_hours';
   return timeWord(key, {hours: Math.floor(minutes / 60), minutes: minutes % 60});

@@ -5,26 +5,29 @@ const ROWS = '[data-list] [data-row]';
 export const rowOf = (element) => element?.closest?.('[data-id]')?.dataset.id ?? null;
 const rowWith = (id, within = '') => document.querySelector(`${within} [data-row="${id}"]`);
 
-/** Where the focus is, and which rows follow. */
-export function focusBefore() {
-  const element = document.activeElement;
+/** Where the focus is, and which rows follow; with a dialog open, where the row is that it asks about. */
+export function focusBefore(pin) {
+  const active = document.activeElement;
+  const asking = active.closest('dialog') && pin && rowWith(pin, '[data-list]');
+  const element = asking || active;
   const id = rowOf(element);
   if (!id || !element.closest('[data-list]')) return null;
   const all = [...document.querySelectorAll(ROWS)].map((each) => each.dataset.row);
   const main = element.closest('[data-list=main]') ? '[data-list=main]' : '[data-list=apart]';
-  return {element, id, main, top: element.getBoundingClientRect().top, next: all.slice(all.indexOf(id) + 1)};
+  return {element, asking, id, main, top: element.getBoundingClientRect().top, next: all.slice(all.indexOf(id) + 1)};
 }
 
 /** @param {ReturnType<typeof focusBefore>} before */
 export function focusAfter(before) {
   if (!before) return;
-  const {element, id, main, top, next} = before;
+  const {element, asking, id, main, top, next} = before;
   if (document.contains(element) && !element.disabled) {
     const gone = element.getBoundingClientRect().top - top;
     if (Math.abs(gone) > 1) scrollBy(0, gone);
-    if (document.activeElement !== element) element.focus({preventScroll: true});
+    if (!asking && document.activeElement !== element) element.focus({preventScroll: true});
     return;
   }
+  if (asking) return;
   const same = rowWith(id, main);
   const following = next.map((each) => rowWith(each, main)).find(Boolean);
   (same ?? following ?? document.querySelector('h1'))?.focus();

@@ -46,6 +46,8 @@ class FakeDoor:
 
     def __init__(self, now: datetime, staff: Mapping[str, Any], people: Mapping[str, str]) -> None:
         self.now, self.staff, self.people = now, dict(staff), dict(people)
+        self.colleagues: dict[str, Row] = {}
+        """Who else signs in, by the header `Test-Staff` of their browser."""
         self.rows: dict[str, Row] = {}
         self.labels: dict[str, str] = {}
         self.history: dict[str, list[Row]] = {}
@@ -132,9 +134,12 @@ class FakeDoor:
 
     # --- what it answers ---
 
-    def frame(self) -> Row:
+    def who(self, headers: Mapping[str, str]) -> Row:
+        return self.colleagues.get(headers.get("Test-Staff", ""), self.staff)
+
+    def frame(self, staff: Row) -> Row:
         return {
-            "staff": self.staff,
+            "staff": staff,
             "people": self.people,
             "csrf": "proof",
             "clinic": {"name": "Harbour Pain Clinic", "time_zone": "Europe/London"},
@@ -172,7 +177,7 @@ class FakeDoor:
         ]
         return {"item_id": item_id, "version": row["version"], "actions": found}
 
-    def command(self, item_id: str, name: str, body: Row, seen: str) -> tuple[int, Row]:
+    def command(self, item_id: str, name: str, body: Row, seen: str, by: str) -> tuple[int, Row]:
         """A person's command, as the worklist decides it."""
         self.before_command(item_id, name)
         row = self.rows.get(item_id)
@@ -181,7 +186,7 @@ class FakeDoor:
         if seen != f'"{row["version"]}"':
             return 412, {"title": "Somebody was faster", "detail": "It changed.", "item": row}
         changes: Mapping[str, Row] = {
-            "claim": {"status": "claimed", "claimed_by": self.staff["id"], "claimed_at": self.time()},
+            "claim": {"status": "claimed", "claimed_by": by, "claimed_at": self.time()},
             "release": {"status": "waiting", "claimed_by": None, "claimed_at": None},
             "undo": {"status": "waiting", "claimed_by": None, "claimed_at": None, "resume_on": None},
             "resume": {"status": "waiting", "resume_on": None},
@@ -200,7 +205,7 @@ class FakeDoor:
                 return failure
         match address.path.strip("/").split("/"):
             case ["board", "session"]:
-                return 200, {name: value for name, value in self.frame().items() if name != "words"}
+                return 200, {name: value for name, value in self.frame(self.who(headers)).items() if name != "words"}
             case ["api", "worklist", "queues"]:
                 return 200, self.queues()
             case ["api", "referral", "labels"]:
@@ -216,7 +221,8 @@ class FakeDoor:
             case ["api", "worklist", "items", item_id] if item_id in self.rows:
                 return 200, self.rows[item_id]
             case ["api", "worklist", "items", item_id, name] if method == "POST":
-                return self.command(item_id, name, body or {}, headers.get("If-Match", ""))
+                by = self.who(headers)["id"]
+                return self.command(item_id, name, body or {}, headers.get("If-Match", ""), by)
         return 404, {"title": "Not found", "detail": "There is no such thing."}
 
 
@@ -238,7 +244,7 @@ def handler(door: FakeDoor) -> type[BaseHTTPRequestHandler]:
             elif path.startswith("/board/static/"):
                 self.file(STATIC / path.removeprefix("/board/static/").partition("/")[2])
             else:
-                frame = json.dumps(door.frame()).replace("<", "\\u003c")
+                frame = json.dumps(door.frame(door.who(dict(self.headers)))).replace("<", "\\u003c")
                 self.reply(200, "text/html; charset=utf-8", PAGE.replace("{frame}", frame).encode())
 
         def do_POST(self) -> None:  # noqa: N802

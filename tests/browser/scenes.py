@@ -70,6 +70,10 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 BY = {"jo": JO["id"], "asha": ASHA, "tom": TOM, "osei": OSEI}
 
 
+def past(kind: str, when: str, **data: Any) -> Row:
+    return {"type": kind, "occurred_at": stamp(at(when)), "data": data}
+
+
 def an_id(name: str) -> str:
     return str(uuid5(NAMESPACE_URL, name))
 
@@ -132,6 +136,18 @@ def another(number: int, queue: str = "nursing", group: str = "later", **more: A
     return row | {"order": order_of(row)}
 
 
+PAST = [
+    past("item_opened", "-13 09:12"),
+    past("item_held", "-12 09:30", reason="waits_for_others", resume_on="2026-11-16"),
+    past("item_resumed", "-8 08:00"),
+    past("item_claimed", "-6 16:42", by_id=ASHA),
+    past("item_escalated", "-6 17:00", cause="overdue", priority="urgent", level=1),
+    past("item_released", "-6 17:42", reason="idle"),
+    past("item_escalated", "-1 12:30", cause="overdue", priority="asap", level=2),
+]
+"""What happened to PS 0952."""
+
+
 def a_door(*, more: int = 0, staff: Row = JO) -> FakeDoor:
     """The clinic as drawn; `more` rows stand behind in Nursing."""
     door = FakeDoor(NOW, staff, PEOPLE)
@@ -140,6 +156,7 @@ def a_door(*, more: int = 0, staff: Row = JO) -> FakeDoor:
         row, label = a_row(number, line)
         door.labels[row["patient_id"]] = label
         door.rows[row["item_id"]] = row
+    door.history[an_id("nursing " + next(line for line in lines if line.startswith("PS 0952")))] = PAST
     for number in range(more):
         row = another(1000 + number)
         door.labels[row["patient_id"]] = f"ZZ {number:04}"

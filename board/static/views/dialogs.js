@@ -12,7 +12,7 @@ const CHOICES = [
 
 export class Dialog extends Component {
   componentDidMount() {
-    this.base.showModal();
+    document.querySelector('dialog').showModal();
   }
 
   render({board}) {

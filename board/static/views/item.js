@@ -1,6 +1,6 @@
 // An item beside its list: why it is here, what closes it, what happened to it, and the work itself.
 import {html, Component} from '../html.js';
-import {clockTime, dayText, due, plainDay, span, whenText} from '../clock.js';
+import {due, fullText, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {get} from '../api.js';
 import {escalation, icon, key} from './parts.js';
@@ -72,7 +72,7 @@ function name(board, row) {
 function facts(board, row) {
   const {first, second, tone} = due(row, board.drawnAt);
   const moment = row.due_at && Date.parse(row.due_at);
-  const exact = second || (moment ? `${dayText(moment)}, ${clockTime(moment)}` : '');
+  const exact = second || (moment ? fullText(moment) : '');
   return [
     ['item_due', html`<b class=${tone}>${first}</b>${exact && `, ${exact[0].toLowerCase()}${exact.slice(1)}`}`],
     ['item_waiting', say('item_waiting_text', {here: span(Date.parse(row.waiting_since), board.drawnAt)})],
@@ -96,5 +96,5 @@ function entry(board, row, {type, occurred_at: at, actor_id: actor, data}, earli
   };
   const [first, second] = words.map((text) => fill(text, values).replace(/^\. /, ''));
   const moment = Date.parse(at);
-  return html`<li class=${LOUD.has(type) ? 'loud' : type === 'item_claimed' ? 'claimed' : ''}><b>${first}</b><time datetime=${at}>${whenText(moment, 0)}</time>${second && html`<span>${second}</span>`}</li>`;
+  return html`<li class=${LOUD.has(type) ? 'loud' : type === 'item_claimed' ? 'claimed' : ''}><b>${first}</b><time datetime=${at}>${fullText(moment)}</time>${second && html`<span>${second}</span>`}</li>`;
 }

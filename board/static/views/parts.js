@@ -19,7 +19,7 @@ export const key = (name, board) => board.settings.keys && html`<kbd aria-hidden
 
 /** `Escalated` in words; short on walls. */
 export function escalation(row, short) {
-  if (!row.level) return null;
+  if (!row.level || (short && row.level < 2)) return null;
   const text = say(row.level > 1 ? 'escalated_twice' : 'escalated');
   return html`<span class="tag late">${icon('up')}${short ? html`<span aria-hidden="true">${row.level}</span><span class="sr">${text}</span>` : text}</span>`;
 }

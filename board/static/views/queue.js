@@ -77,7 +77,7 @@ function card(board, name, row) {
   const {item_id: id} = row;
   const label = board.label(row);
   const who = name === 'others' && board.who(row.claimed_by);
-  const below = name === 'yours' ? detail(row) : name === 'hold' ? detail(row) : say('for_minutes', {who, time: span(Date.parse(row.claimed_at), board.drawnAt)});
+  const below = name === 'yours' ? detail(row) : name === 'hold' ? detail(row) || span(Date.parse(row.waiting_since), board.drawnAt) : say('for_minutes', {who, time: span(Date.parse(row.claimed_at), board.drawnAt)});
   return html`<li class=${`card ${row.group === 'safety' ? 'safety' : ''}`} key=${id} data-id=${id}>
     <a class="main" data-row=${id} tabindex=${board.first === id ? 0 : -1} href=${`/board/${row.queue}/${id}${location.search}`} aria-label=${[title(row), label, below].filter(Boolean).join(', ')}>
       ${name !== 'yours' && html`<span class="face" aria-hidden="true">${who ? initials(who) : icon('pause')}</span>`}

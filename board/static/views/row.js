@@ -20,7 +20,7 @@ export function detail(row) {
 /** What a held place says of a row that somebody took or ended. */
 function taken({row, board, section}) {
   if (!board.state.items.has(row.item_id)) return board.said[row.item_id] ?? say('done');
-  if (row.resume_on) return say('groups', {}) && word('groups', 'hold');
+  if (row.resume_on) return word('groups', 'hold');
   if (row.status === 'claimed' && section !== 'yours') return say('taken', {who: board.who(row.claimed_by)});
   return '';
 }

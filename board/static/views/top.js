@@ -15,7 +15,7 @@ export function Line({board}) {
 
 export function Top({board}) {
   const all = board.frame.queues;
-  const yours = all.filter((name) => board.rights[name]?.yours);
+  const yours = all.filter((name) => board.frame.staff.disciplines?.includes(name));
   const order = [...new Set([...yours, ...all])];
   const first = order.slice(0, SHOWN);
   const {queue} = board.route;
