@@ -69,7 +69,7 @@ export class Board {
 
   async readRights() {
     const {ok, status, body} = await get('worklist', '/queues');
-    if (ok) this.rights = Object.fromEntries(body.queues.map((each) => [each.queue, each]));
+    if (ok && body?.queues) this.rights = Object.fromEntries(body.queues.map((each) => [each.queue, each]));
     this.refused = status === 403;
     this.draw();
   }
@@ -98,15 +98,16 @@ export class Board {
     if (this.state.items !== before.items) this.heed(before);
     const hand = {...this.hand, dialog: Boolean(this.dialog)};
     const pin = this.dialog?.row?.item_id ?? (hand.focused ? this.current : null);
-    const found = settle(this.places, this.target(), {held: held(hand, at), own: this.own, pin});
+    const found = settle(this.state.loaded ? this.places : null, this.target(), {held: held(hand, at), own: this.own, pin});
     this.changes = found.waiting;
     const focus = focusBefore(pin);
     if (found.places !== this.places) {
-      if (this.places) this.movedAt = at;
+      if (this.places && before.loaded) this.movedAt = at;
       this.places = found.places;
     }
     this.own.clear();
     this.drawnAt = clock.now();
+    this.stamp = [Math.floor(this.drawnAt / TICK_MS), this.line, this.settings.keys, location.search];
     this.paint(this);
     focusAfter(focus);
   }

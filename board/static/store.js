@@ -100,7 +100,8 @@ export function sections(rows, {me, strict = false, passes = () => true}) {
     (found[strict && GROUPS.includes(name) ? 'act_first' : name] ?? found.later).push(row);
   }
   for (const name of Object.keys(found)) {
-    found[name] = found[name].sort((a, b) => compare(a.order, b.order)).map((row) => row.item_id);
+    const order = strict ? (row) => row.order.toSpliced(1, 1) : (row) => row.order; // the second of it is the group
+    found[name] = found[name].sort((a, b) => compare(order(a), order(b))).map((row) => row.item_id);
   }
   return found;
 }

@@ -45,7 +45,13 @@ def screen(browser: Browser, door: FakeDoor, address: str) -> Iterator[Callable[
     contexts, wrong = [], list[str]()
 
     def open_page(
-        path: str = "/board/nursing", *, width: int = 1366, height: int = 768, now: Any = NOW, staff: str = "", **more: Any
+        path: str = "/board/nursing",
+        *,
+        width: int = 1366,
+        height: int = 768,
+        now: Any = NOW,
+        staff: str = "",
+        **more: Any,
     ) -> Screen:
         headers = {"Test-Staff": staff} if staff else {}
         context = browser.new_context(

@@ -205,12 +205,16 @@ class FakeDoor:
                 return failure
         match address.path.strip("/").split("/"):
             case ["board", "session"]:
-                return 200, {name: value for name, value in self.frame(self.who(headers)).items() if name != "words"}
+                return 200, {
+                    name: value for name, value in self.frame(self.who(headers)).items() if name != "words"
+                }
             case ["api", "worklist", "queues"]:
                 return 200, self.queues()
             case ["api", "referral", "labels"]:
                 ids = parse_qs(address.query).get("patient_id", [])
-                found = [{"patient_id": each, "label": self.labels[each]} for each in ids if each in self.labels]
+                found = [
+                    {"patient_id": each, "label": self.labels[each]} for each in ids if each in self.labels
+                ]
                 return 200, {"labels": found}
             case ["api", "referral", "patients", patient]:
                 return 200, {"name": f"Name of {self.labels.get(patient, 'nobody')}"}
@@ -235,7 +239,7 @@ def handler(door: FakeDoor) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *args: Any) -> None:
             return
 
-        def do_GET(self) -> None:  # noqa: N802 — the standard library's name
+        def do_GET(self) -> None:
             path = urlsplit(self.path).path
             if path == "/api/worklist/stream":
                 self.stream()
@@ -247,7 +251,7 @@ def handler(door: FakeDoor) -> type[BaseHTTPRequestHandler]:
                 frame = json.dumps(door.frame(door.who(dict(self.headers)))).replace("<", "\\u003c")
                 self.reply(200, "text/html; charset=utf-8", PAGE.replace("{frame}", frame).encode())
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.give(*door.answer("POST", self.path, json.loads(text or "null"), dict(self.headers)))
 

@@ -8,8 +8,19 @@ from tests.browser.fake_door import FakeDoor, Row
 
 NOW = datetime(2026, 11, 24, 10, 42, 20, tzinfo=UTC)
 GROUPS = ("safety", "act_first", "overdue", "today", "later")
-PRIORITY = {"safety": "stat", "act_first": "asap", "overdue": "routine", "today": "routine", "later": "routine"}
-JO = {"id": "10000000-0000-4000-8000-000000000001", "name": "Jo Park", "roles": ["nurse"], "disciplines": ["nursing"]}
+PRIORITY = {
+    "safety": "stat",
+    "act_first": "asap",
+    "overdue": "routine",
+    "today": "routine",
+    "later": "routine",
+}
+JO = {
+    "id": "10000000-0000-4000-8000-000000000001",
+    "name": "Jo Park",
+    "roles": ["nurse"],
+    "disciplines": ["nursing"],
+}
 ASHA, TOM, OSEI = (f"10000000-0000-4000-8000-00000000000{number}" for number in (2, 3, 4))
 PEOPLE = {JO["id"]: "Jo Park", ASHA: "Asha Kumar", TOM: "Tom Reyes", OSEI: "Dr Osei"}
 
@@ -119,9 +130,12 @@ def a_row(number: int, line: str) -> tuple[Row, str]:
         "patient_id": an_id(label),
     }
     if "alert" in says:
-        row |= {"ack_due_at": row["due_at"], "due_at": stamp(at("17:00")), "detail": "high_risk_missed_visit"}
+        row |= {"ack_due_at": row["due_at"], "due_at": stamp(at("17:00")), "detail": "dna_high_risk"}
     if "by" in says:
-        row |= {"claimed_by": BY[says["by"]], "claimed_at": stamp(NOW - timedelta(minutes=int(says["since"])))}
+        row |= {
+            "claimed_by": BY[says["by"]],
+            "claimed_at": stamp(NOW - timedelta(minutes=int(says["since"]))),
+        }
     row |= {"resume_on": says["hold"]} if "hold" in says else {}
     row |= {"category": word for word in says if word.startswith("cat_")}
     return row | {"order": order_of(row)}, label
@@ -130,7 +144,9 @@ def a_row(number: int, line: str) -> tuple[Row, str]:
 def another(number: int, queue: str = "nursing", group: str = "later", **more: Any) -> Row:
     """One more row, as many as a test needs."""
     days = {"safety": 0, "act_first": 0, "overdue": -1, "today": 0, "later": 2 + number % 60}[group]
-    row, _ = a_row(number, f"P{number:04}|REF_TRIAGE|{group}|{days} 17:00|{1 + number % 9} d|cat_2 queue={queue}")
+    row, _ = a_row(
+        number, f"P{number:04}|REF_TRIAGE|{group}|{days} 17:00|{1 + number % 9} d|cat_2 queue={queue}"
+    )
     row |= {"item_type": "SAFETY_ALERT", "ack_due_at": stamp(at("11:00"))} if group == "safety" else {}
     row |= more
     return row | {"order": order_of(row)}

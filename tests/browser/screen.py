@@ -76,6 +76,10 @@ class Screen:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def settled(self) -> None:
+        """Long enough after a move for a click to count."""
+        self.page.clock.fast_forward(400)
+
     def hover(self, label: str) -> None:
         """The hand is over the list, and just moved."""
         box = self.row(label).bounding_box()

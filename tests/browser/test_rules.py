@@ -81,12 +81,16 @@ def shapes(draw: Any, item_id: str) -> dict[str, Any]:
 def runs(draw: Any) -> dict[str, Any]:
     """What the server did, and how it reached the page: late, twice from before a cut, under a hand."""
     server = Server()
-    steps: list[dict[str, Any]] = [{"messages": [{"kind": "reset", "items": []}], "held": False, "own": [], "pin": None}]
+    steps: list[dict[str, Any]] = [
+        {"messages": [{"kind": "reset", "items": []}], "held": False, "own": [], "pin": None}
+    ]
     at = 0
     ids = st.integers(0, 7)
     for _ in range(draw(st.integers(1, 12))):
         for _ in range(draw(st.integers(0, 4))):
-            server.happen(draw(st.sampled_from(("change", "change", "change", "end", "reset"))), draw(ids), draw)
+            server.happen(
+                draw(st.sampled_from(("change", "change", "change", "end", "reset"))), draw(ids), draw
+            )
         again = draw(st.integers(0, 3))
         steps.append(
             {
@@ -143,7 +147,9 @@ def test_the_final_list_is_the_servers_and_nothing_moved_while_it_was_held(modul
                 held_in_place(step, said["own"])
 
 
-SETTLE = "async ([shown, target, hand]) => (await import('/board/static/x/hold.js')).settle(shown, target, hand)"
+SETTLE = (
+    "async ([shown, target, hand]) => (await import('/board/static/x/hold.js')).settle(shown, target, hand)"
+)
 HELD = "async ([hand, now]) => (await import('/board/static/x/hold.js')).held(hand, now)"
 
 

@@ -5,8 +5,7 @@ import {APART, GROUPS} from '../store.js';
 import {say, title, word} from '../words.js';
 import {Item} from './item.js';
 import {count, dueOf, icon, initials, key} from './parts.js';
-import {Row} from './row.js';
-import {detail} from './row.js';
+import {detail, rowAt} from './row.js';
 
 const WHO = [['', 'everyone'], ['mine', 'mine'], ['nobody', 'nobody']];
 const DUE = [['', 'any_due'], ['late', 'due_late'], ['today', 'due_today'], ['week', 'due_week']];
@@ -56,7 +55,7 @@ function list({board, places, hidden}) {
   if (!groups.length) return html`<p class="empty">${filter ? say('filtered', {count: hidden}) : say('empty')} ${filter && clear(board)}</p>`;
   return html`${groups.map((name, at) => html`<section class=${`group ${name}`} key=${name} aria-labelledby=${`group-${name}`}>
     <div class="bar"><h2 id=${`group-${name}`}>${heading(name, late, board)} <span>${places[name].length}</span></h2>${at === 0 && html`<span class="due" aria-hidden="true">${say('due_head')}</span><span class="wait" aria-hidden="true">${say('waiting_head')}</span>`}</div>
-    <ol>${places[name].map((id) => board.row(id) && html`<${Row} key=${id} row=${board.row(id)} board=${board} section=${name} />`)}</ol>
+    <ol>${places[name].map((id) => rowAt(board, id, name))}</ol>
   </section>`)}${filter && hidden > 0 && html`<p class="empty">${say('hidden', {count: hidden})} ${clear(board)}</p>`}`;
 }
 
