@@ -7,38 +7,15 @@ services have tests on the real stack.
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from board.words import words
 from schemas.topics import QUEUES, queue_topic
 
-STATIC = Path(__file__).parent.parent.parent / "board/static"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
-CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Huddle</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/board/static/x/css/tokens.css"><link rel="stylesheet" href="/board/static/x/css/board.css">
-<script type="module" src="/board/static/x/app.js"></script></head><body><div id="app"></div>
-<script type="application/json" id="frame">{frame}</script></body></html>"""
-
 Row = dict[str, Any]
-
-
-class Server(ThreadingHTTPServer):
-    """Threads end with the test; a browser that goes away is no news."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        return
 
 
 class FakeDoor:
@@ -203,105 +180,36 @@ class FakeDoor:
         for prefix, failure in self.fails.items():
             if address.path.startswith(prefix):
                 return failure
-        match address.path.strip("/").split("/"):
+        parts = address.path.strip("/").split("/")
+        if parts[1:3] == ["worklist", "items"]:
+            return self.about_item(method, parts[3], parts[-1], body or {}, headers)
+        return 200, self.plain(parts, parse_qs(address.query), headers)
+
+    def plain(self, parts: list[str], query: Mapping[str, list[str]], headers: Mapping[str, str]) -> Any:
+        """What is only read."""
+        match parts:
             case ["board", "session"]:
-                return 200, {
+                return {
                     name: value for name, value in self.frame(self.who(headers)).items() if name != "words"
                 }
             case ["api", "worklist", "queues"]:
-                return 200, self.queues()
+                return self.queues()
             case ["api", "referral", "labels"]:
-                ids = parse_qs(address.query).get("patient_id", [])
-                found = [
-                    {"patient_id": each, "label": self.labels[each]} for each in ids if each in self.labels
-                ]
-                return 200, {"labels": found}
+                known = [each for each in query.get("patient_id", []) if each in self.labels]
+                return {"labels": [{"patient_id": each, "label": self.labels[each]} for each in known]}
             case ["api", "referral", "patients", patient]:
-                return 200, {"name": f"Name of {self.labels.get(patient, 'nobody')}"}
-            case ["api", "worklist", "items", item_id, "history"]:
-                return 200, {"item_id": item_id, "changes": self.history.get(item_id, [])}
-            case ["api", "worklist", "items", item_id, "actions"] if item_id in self.rows:
-                return 200, self.actions(item_id)
-            case ["api", "worklist", "items", item_id] if item_id in self.rows:
-                return 200, self.rows[item_id]
-            case ["api", "worklist", "items", item_id, name] if method == "POST":
-                by = self.who(headers)["id"]
-                return self.command(item_id, name, body or {}, headers.get("If-Match", ""), by)
-        return 404, {"title": "Not found", "detail": "There is no such thing."}
+                return {"name": f"Name of {self.labels.get(patient, 'nobody')}"}
+            case _:
+                raise AssertionError(parts)
 
-
-def handler(door: FakeDoor) -> type[BaseHTTPRequestHandler]:
-    """How a connection is answered from what the door knows."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *args: Any) -> None:
-            return
-
-        def do_GET(self) -> None:
-            path = urlsplit(self.path).path
-            if path == "/api/worklist/stream":
-                self.stream()
-            elif path.startswith("/api/") or path == "/board/session":
-                self.give(*door.answer("GET", self.path, None, dict(self.headers)))
-            elif path.startswith("/board/static/"):
-                self.file(STATIC / path.removeprefix("/board/static/").partition("/")[2])
-            else:
-                frame = json.dumps(door.frame(door.who(dict(self.headers)))).replace("<", "\\u003c")
-                self.reply(200, "text/html; charset=utf-8", PAGE.replace("{frame}", frame).encode())
-
-        def do_POST(self) -> None:
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.give(*door.answer("POST", self.path, json.loads(text or "null"), dict(self.headers)))
-
-        def give(self, status: int, body: Any) -> None:
-            kind = "application/json" if status < 400 else "application/problem+json"
-            said = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.reply(status, kind if not isinstance(body, bytes) else "text/html", said)
-
-        def file(self, path: Path) -> None:
-            if not path.is_file():
-                self.reply(404, "text/plain", b"")
-                return
-            self.reply(200, TYPES.get(path.suffix, "text/plain"), path.read_bytes())
-
-        def reply(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", CSP)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def stream(self) -> None:
-            if door.stream_status != 200:
-                self.reply(door.stream_status, "text/plain", b"")
-                return
-            self.close_connection = True
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            missed, view = door.follow(parse_qs(urlsplit(self.path).query).get("after", [""])[0])
-            for message in missed:
-                self.wfile.write(message.encode())
-            while (message := view.get()) is not None:
-                self.wfile.write(message.encode())
-
-    return Handler
-
-
-@contextmanager
-def serving(door: FakeDoor) -> Iterator[str]:
-    """Its address."""
-    server = Server(("127.0.0.1", 0), handler(door))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        door.cut()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    def about_item(
+        self, method: str, item_id: str, part: str, body: Row, headers: Mapping[str, str]
+    ) -> tuple[int, Any]:
+        """An item, its history, what may be done with it, or a command."""
+        if method == "POST":
+            return self.command(item_id, part, body, headers.get("If-Match", ""), self.who(headers)["id"])
+        if part == "history":
+            return 200, {"item_id": item_id, "changes": self.history.get(item_id, [])}
+        if item_id not in self.rows:
+            return 404, {"title": "Not found", "detail": "There is no such item."}
+        return 200, self.actions(item_id) if part == "actions" else self.rows[item_id]

@@ -15,7 +15,7 @@ PRIORITY = {
     "today": "routine",
     "later": "routine",
 }
-JO = {
+JO: Row = {
     "id": "10000000-0000-4000-8000-000000000001",
     "name": "Jo Park",
     "roles": ["nurse"],
@@ -137,7 +137,7 @@ def a_row(number: int, line: str) -> tuple[Row, str]:
             "claimed_at": stamp(NOW - timedelta(minutes=int(says["since"]))),
         }
     row |= {"resume_on": says["hold"]} if "hold" in says else {}
-    row |= {"category": word for word in says if word.startswith("cat_")}
+    row |= {"category": next(word for word in says if word.startswith("cat_"))} if "cat_" in more else {}
     return row | {"order": order_of(row)}, label
 
 

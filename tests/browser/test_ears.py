@@ -1,5 +1,6 @@
 """What a shift sounds like: every announcement, in order, as the written transcript has it; and what axe says."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ TRANSCRIPT = Path(__file__).parent / "transcript.txt"
 LISTEN = """() => {
   window.heardAll = [];
   for (const region of document.querySelectorAll('[role=status], [role=alert]')) {
-    new MutationObserver(() => region.textContent && heardAll.push([Date.now(), `${region.role ?? region.getAttribute('role')}: ${region.textContent}`]))
-      .observe(region, {childList: true, characterData: true, subtree: true});
+    const hear = () => region.textContent
+      && heardAll.push([Date.now(), `${region.getAttribute('role')}: ${region.textContent}`]);
+    new MutationObserver(hear).observe(region, {childList: true, characterData: true, subtree: true});
   }
 }"""
 
@@ -57,7 +59,7 @@ def test_a_shift_sounds_as_the_transcript_has_it(screen, door):
     for at, _ in heard:
         assert sum(at <= other < at + 60_000 for other, _ in heard) <= 12
     polite = [at for at, text in heard if text.startswith("status")]
-    assert all(later - earlier >= 5000 for earlier, later in zip(polite, polite[1:], strict=False))
+    assert all(later - earlier >= 5000 for earlier, later in pairwise(polite))
 
 
 def test_each_safety_item_is_announced_once_however_often_the_line_is_cut(screen, door):

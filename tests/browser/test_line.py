@@ -147,8 +147,9 @@ def test_a_claim_is_seen_in_another_browser(screen, door):
 
 PAINTED = """id => new Promise(done => {
   const row = document.querySelector(`.row[data-id="${id}"]`);
-  new MutationObserver((_, watch) => { watch.disconnect(); requestAnimationFrame(() => setTimeout(() => done(performance.now() - heard))); })
-    .observe(row, {subtree: true, childList: true, characterData: true, attributes: true});
+  const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - heard)));
+  new MutationObserver((_, watch) => { watch.disconnect(); painted(); }).observe(row,
+    {subtree: true, childList: true, characterData: true, attributes: true});
 })"""
 HEARD = """const given = EventSource.prototype.addEventListener;
 EventSource.prototype.addEventListener = function (kind, take) {

@@ -9,6 +9,16 @@ from playwright.sync_api import expect
 from tests.browser.scenes import ASHA, JO, another, stamp
 
 NOT_WIDER = "() => document.documentElement.scrollWidth <= innerWidth"
+KEPT = "() => JSON.stringify({...localStorage, ...sessionStorage}) + document.documentElement.outerHTML"
+FITS = """() => [document.documentElement, ...document.querySelectorAll('.tile')]
+  .map(each => each.scrollHeight <= each.clientHeight + 1)"""
+HEAD_SIZE = "() => parseFloat(getComputedStyle(document.querySelector('.tile h2')).fontSize)"
+SMALL = """() => [...document.querySelectorAll('.row .claim, .tabs button')]
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
+COUNT_TONES = """() => { window.tones = 0; window.AudioContext = class {
+  constructor() { window.tones += 1; }
+  createOscillator() { return {connect() {}, start() {}, stop() {}}; }
+}; }"""
 
 
 def test_claim_release_hold_transfer_and_undo_with_buttons(screen, door):
@@ -248,11 +258,8 @@ def test_a_wall_never_scrolls_and_grows_with_its_screen(screen, door, width, hei
         row = another(number, group="act_first")
         door.rows[row["item_id"]] = row
     page = screen("/board?wall=1", width=width, height=height).ready()
-    fits = "() => [document.documentElement.scrollHeight <= innerHeight, ...[...document.querySelectorAll('.tile')].map(each => each.scrollHeight <= each.clientHeight + 1)]"
-    assert all(page.page.evaluate(fits))
-    assert page.page.evaluate(
-        "() => parseFloat(getComputedStyle(document.querySelector('.tile h2')).fontSize)"
-    ) == pytest.approx(22 * width / 1920, abs=0.1)
+    assert all(page.page.evaluate(FITS))
+    assert page.page.evaluate(HEAD_SIZE) == pytest.approx(22 * width / 1920, abs=0.1)
     expect(page.page.locator(".wall button")).to_have_count(0)
 
 
@@ -281,9 +288,8 @@ def test_a_phone_has_a_tab_for_each_pile(screen):
         page.page.locator(".tabs").get_by_text(name).click()
         expect(page.page.locator(f"aside .{section}")).to_be_visible()
         expect(page.page.locator(".list")).to_be_hidden()
-    small = "() => [...document.querySelectorAll('.row .claim, .tabs button')].filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"
     page.page.locator(".tabs").get_by_text("Waiting").click()
-    assert page.page.evaluate(small) == 0
+    assert page.page.evaluate(SMALL) == 0
 
 
 @pytest.mark.parametrize("path", ["/board/nursing", "/board"])
@@ -310,9 +316,7 @@ def test_the_theme_follows_the_system_until_somebody_says_otherwise(screen):
 
 def test_sound_is_off_until_somebody_turns_it_on(screen, door):
     page = screen().ready()
-    page.page.evaluate(
-        "() => { window.tones = 0; window.AudioContext = class { constructor() { window.tones += 1; } createOscillator() { return {connect() {}, start() {}, stop() {}}; } }; }"
-    )
+    page.page.evaluate(COUNT_TONES)
     door.put(another(1, group="safety"))
     page.shows()
     assert page.page.evaluate("tones") == 0

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from board.words import words
-from tests.browser.fake_door import serving
 from tests.browser.scenes import a_door
+from tests.browser.serving import serving
 
 ME = "me"
 QUEUES = ("nursing", "medical")
@@ -81,9 +81,8 @@ def shapes(draw: Any, item_id: str) -> dict[str, Any]:
 def runs(draw: Any) -> dict[str, Any]:
     """What the server did, and how it reached the page: late, twice from before a cut, under a hand."""
     server = Server()
-    steps: list[dict[str, Any]] = [
-        {"messages": [{"kind": "reset", "items": []}], "held": False, "own": [], "pin": None}
-    ]
+    still: dict[str, Any] = {"held": False, "own": [], "pin": None}
+    steps = [still | {"messages": [{"kind": "reset", "items": []}]}]
     at = 0
     ids = st.integers(0, 7)
     for _ in range(draw(st.integers(1, 12))):
@@ -101,7 +100,7 @@ def runs(draw: Any) -> dict[str, Any]:
             }
         )
         at = len(server.told)
-    steps.append({"messages": [], "held": False, "own": [], "pin": None})
+    steps.append(still | {"messages": []})
     return {"steps": steps, "rows": server.rows}
 
 
@@ -181,7 +180,10 @@ TIMES = """async ([zone, words, cases]) => {
   const clock = await import('/board/static/x/clock.js');
   (await import('/board/static/x/words.js')).use(words);
   clock.useZone(zone);
-  return cases.map(([row, at, wall]) => { const {first, second} = clock.due(row, Date.parse(at), wall); return [first, second]; });
+  return cases.map(([row, at, wall]) => {
+    const {first, second} = clock.due(row, Date.parse(at), wall);
+    return [first, second];
+  });
 }"""
 AT = "2026-11-24T10:42:00Z"
 CASES = [

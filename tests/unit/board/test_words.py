@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_neutral_title_names_no_drug_finding_or_diagnosis():
 
 def test_queues_reasons_and_priorities_have_words():
     assert set(words()["queues"]) == set(QUEUES)
-    assert set(words()["priorities"]) == set(Priority.__args__)
+    assert set(words()["priorities"]) == set(get_args(Priority))
     lists = (CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON)
     assert {code for each in lists for code in each.codes} == set(words()["reasons"])
 
