@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format \
-	compose-test oidc-test clean python stack
+	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ python:
 	@test -n "$(PYTHON)" || { echo "Huddle needs Python 3.11 or later (Debian: apt-get install python3 python3-venv)."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Huddle needs Python's venv module (Debian: apt-get install python3-venv)."; exit 1; }
+
+tools: setup
+	@$(BIN)/python -m cli.stack.tools --tests
 
 stack: setup
 	@$(BIN)/python -m cli.stack.tools
@@ -47,7 +50,7 @@ down: setup ## stop the local stack
 
 # --- tests and checks -------------------------------------------------------------------------------
 
-test: stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
+test: tools stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not long and not mutant"
 
 check: lint types imports quick ## the same without Kafka, PostgreSQL and what plays the whole clinic, and with fewer examples

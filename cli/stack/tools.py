@@ -1,10 +1,12 @@
-"""The programs that Huddle needs from the machine, and what to install where one is missing."""
+"""The programs that Huddle needs from the machine, its browser tests too, and what to install where one is missing."""
 
 import shutil
 import subprocess
 import sys
 
 JAVA_AT_LEAST = 17
+CHROMIUM = "/usr/bin/chromium"
+"""Debian's: what a download of Playwright would bring is not needed."""
 
 
 def missing_tools() -> list[str]:
@@ -19,6 +21,11 @@ def missing_tools() -> list[str]:
     return missing
 
 
+def missing_browser() -> str | None:
+    """What the browser tests lack; nobody else needs it."""
+    return None if shutil.which(CHROMIUM) else "Chromium (Debian: apt-get install chromium)"
+
+
 def java_major() -> int:
     """The major version of the java on the path; 0 when there is none or it can't be told."""
     if shutil.which("java") is None:
@@ -31,8 +38,10 @@ def java_major() -> int:
 
 
 def main() -> int:
-    """Says what is missing. The exit code: 0 when nothing is."""
+    """Says what is missing, with `--tests` also what only tests need. The exit code: 0 when nothing is."""
     missing = missing_tools()
+    if "--tests" in sys.argv and (browser := missing_browser()):
+        missing.append(browser)
     for tool in missing:
         print(f"Huddle needs {tool}.", file=sys.stderr)
     return 1 if missing else 0

@@ -1,0 +1,43 @@
+// Addresses and views. What the address says is the whole of what a page shows but for what somebody types.
+
+const OWN = /^\/board(?:\/(?<queue>[a-z_]+)(?:\/(?<item>[0-9a-f-]{36}))?)?\/?$/;
+const PATIENT = /^\/board\/patients\/(?<patient>[0-9a-f-]{36})\/?$/;
+const SERVED = new Set(['waits', 'patients', 'sign-in', 'sign-out', 'session', 'static']);
+const DUE = ['late', 'today', 'week'];
+const WHO = ['mine', 'nobody'];
+
+/**
+ * @typedef {{view: 'all'|'queue'|'patient', queue: string|null, item: string|null, patient: string|null,
+ *   wall: boolean, queues: string[], due: string, who: string, strict: boolean}} Route
+ * @param {URL|Location} address @param {string[]} known all queues @returns {Route|null} null: the server's page
+ */
+export function route(address, known) {
+  const asked = new URLSearchParams(address.search);
+  const patient = PATIENT.exec(address.pathname)?.groups.patient ?? null;
+  const own = OWN.exec(address.pathname)?.groups;
+  if (asked.has('at') || (!patient && (!own || SERVED.has(own.queue)))) return null;
+  const queue = own?.queue ?? null;
+  if (queue && !known.includes(queue)) return null;
+  const named = (asked.get('queues') ?? '').split(',').filter((name) => known.includes(name));
+  return {
+    view: patient ? 'patient' : queue ? 'queue' : 'all',
+    queue, item: own?.item ?? null, patient,
+    wall: asked.get('wall') === '1',
+    queues: named.length ? named : known,
+    due: DUE.includes(asked.get('due')) ? asked.get('due') : '',
+    who: WHO.includes(asked.get('who')) ? asked.get('who') : '',
+    strict: asked.get('order') === 'strict',
+  };
+}
+
+/** The address of a queue or an item that keeps the filter. @param {string} search of the page that is left */
+export function addressOf(queue, item = null, search = '') {
+  return `/board${queue ? `/${queue}` : ''}${item ? `/${item}` : ''}${search}`;
+}
+
+/** The search with one filter set, or taken away. @param {string} search @param {string} name @param {string} value */
+export function filtered(search, name, value) {
+  const asked = new URLSearchParams(search);
+  if (value) asked.set(name, value); else asked.delete(name);
+  return asked.size ? `?${asked}` : '';
+}

@@ -1,0 +1,62 @@
+"""Nobody reads a code: everything that the board can show has words, and no word is kept for nothing."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from board.words import words
+from schemas.codes import ITEM_TYPE, Priority
+from schemas.topics import QUEUES
+from schemas.worklist.v1.codes import CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON
+from services.worklist.catalogue.decide.table import CATALOGUE
+
+STATIC = Path(__file__).parent.parent.parent.parent / "board/static"
+CLIENT = [path for path in STATIC.rglob("*.js") if path.parent.name != "vendor"]
+
+
+def test_every_item_type_of_the_catalogue_has_its_words():
+    opened = {row.item for row in CATALOGUE}
+    for table in ("titles", "why", "closes"):
+        assert opened - set(words()[table]) == set(), table
+        assert set(ITEM_TYPE.codes) - set(words()[table]) == set(), table
+
+
+def test_no_word_is_kept_for_an_item_type_that_is_none():
+    for table in ("titles", "neutral", "why", "closes"):
+        assert set(words()[table]) - set(ITEM_TYPE.codes) == set(), table
+    assert set(words()["details"]) - set(ITEM_TYPE.codes) == {"codes"}
+
+
+def test_a_neutral_title_names_no_drug_finding_or_diagnosis():
+    shown = [words()["neutral"].get(code, title).lower() for code, title in words()["titles"].items()]
+    assert not [title for title in shown if re.search("opioid|blood|thinner|psycholog|worse|pain", title)]
+
+
+def test_queues_reasons_and_priorities_have_words():
+    assert set(words()["queues"]) == set(QUEUES)
+    assert set(words()["priorities"]) == set(get_args(Priority))
+    lists = (CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON)
+    assert {code for each in lists for code in each.codes} == set(words()["reasons"])
+
+
+def asked_for(call: str) -> set[str]:
+    return {key for path in CLIENT for key in re.findall(rf"\b{call}\('(\w+)'", path.read_text())}
+
+
+@pytest.mark.parametrize(("call", "table"), [("say", "sentences"), ("timeWord", "times")])
+def test_the_client_asks_for_no_sentence_that_is_not_there(call, table):
+    assert asked_for(call) - set(words()[table]) == set()
+
+
+def test_no_sentence_is_kept_for_nothing():
+    source = "".join(path.read_text() for path in CLIENT)
+    for table in ("sentences", "times", "groups"):
+        unused = {key for key in words()[table] if not re.search(rf"\b{key}\b", source)}
+        assert unused == set(), table
+
+
+def test_nobody_says_what_is_not_to_be_said():
+    said = str({name: table for name, table in words().items() if name in ("titles", "sentences", "times")})
+    assert not re.search(r"\b(breach|sla|ack|entry|payload|sync)\b", said.lower())
