@@ -96,6 +96,7 @@ format: setup ## put the code in form
 contracts: setup ## freeze what is new, and write schemas/contracts anew
 	@$(BIN)/python -m tests.contract.freeze
 	@$(BIN)/python -m schemas
+	@$(BIN)/python -m tests.contract.services
 
 readmes: setup ## write the parts of the READMEs that the code knows
 	@$(BIN)/python -m tests.readmes

@@ -73,7 +73,7 @@ def build(
         app.router.routes.extend(router_of(routes, tag).routes)
     if hosting.settling is not None:
         app.include_router(development())
-    describe(app, kinds_of(service))
+    describe(app, service.name, kinds_of(service))
     return app
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import MEDIA_TYPE, Problem, of_refusal
+from backbone.http.problems import Problem, of_refusal
 from backbone.ids import random_id
 from backbone.model.aggregate import Order, Send
 from backbone.model.head import Cause
@@ -138,23 +138,11 @@ def version_of(if_match: str | None) -> int | None:
 Calling = Annotated[Call, Depends(call)]
 
 
-PROBLEM: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": text,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, text in {
-        400: "Can't be read: a header, a parameter or a cursor",
-        401: "No or no valid token",
-        403: "Not permitted",
-        404: "Not found",
-        409: "Not possible now; `instead` says what is",
-        412: "Another version stands",
-        413: "Too large",
-        422: "Not valid; every field is listed",
-        428: "Say which version you saw",
-        429: "Too much of yours at once",
-        503: "Try again",
-    }.items()
-}
-"""The problems that routes can answer with, for their documentation."""
+def version_needed(call: Calling) -> Call:
+    """Raises Problem 428 before anything is looked up."""
+    call.seen()
+    return call
+
+
+Knowing = Annotated[Call, Depends(version_needed)]
+"""The dependency of a route that changes only the version which the caller saw."""

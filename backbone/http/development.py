@@ -12,7 +12,6 @@ from pydantic import BaseModel, StringConstraints
 
 from backbone.clock import SimulatedClock
 from backbone.engine.runtime import Runtime
-from backbone.http.calls import PROBLEM
 from backbone.http.problems import Problem
 from backbone.log.settling import Settling
 from schemas.fact import Instant, YesNo, most, whole
@@ -93,7 +92,7 @@ async def settle(request: Request, question: Question) -> Rest:
 
 def development() -> APIRouter:
     """The routes."""
-    router = APIRouter(prefix="/development", tags=["development"], responses=PROBLEM)
+    router = APIRouter(prefix="/development", tags=["development"])
     router.add_api_route("/clock", read_clock)
     router.add_api_route("/clock", set_clock, methods=["PUT"])
     router.add_api_route("/rest", settle, methods=["POST"])

@@ -1,15 +1,19 @@
 """The OpenAPI page: what all services say of themselves alike. No behaviour."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from backbone.http.calls import version_needed
+from backbone.http.contract import explain, problem_responses, promise
 from backbone.http.resources import UnverifiedDocument
-from backbone.http.routes import PUBLIC, SHOWS
+from backbone.http.routes import PUBLIC, READS, SHOWS
 from backbone.model.aggregate import Aggregate, union_of
+from schemas.glossary import bodies, meaning
 
 DESCRIPTION = (
     "Ids are opaque, times UTC (RFC 3339), errors `application/problem+json`. Every POST takes an `Idempotency-Key`: "
@@ -51,8 +55,8 @@ EXAMPLE = {
 }
 
 
-def describe(app: FastAPI, kinds: Mapping[str, Aggregate[Any]]) -> None:
-    """The page tells how to get in, what problems look like, what needs no token, and how a kind's states look."""
+def describe(app: FastAPI, service: str, kinds: Mapping[str, Aggregate[Any]]) -> None:
+    """The page tells how to get in, what needs no token, how a kind's states look, and what each operation promises."""
     app.openapi_tags = [{"name": name, "description": text} for name, text in TAGS.items()]
     plain = app.openapi
 
@@ -60,21 +64,41 @@ def describe(app: FastAPI, kinds: Mapping[str, Aggregate[Any]]) -> None:
         document = plain()
         components = document.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
         schemas["Problem"] = ProblemDocument.model_json_schema() | {"examples": [EXAMPLE]}
+        components["responses"] = problem_responses()
         components["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
             "session": {"type": "apiKey", "in": "cookie", "name": "huddle_session"},
         }
         document["security"] = [{"bearer": []}, {"session": []}]
+        examples, versioned = bodies(service), operations_with(app, version_needed)
         for path in document["paths"].values():
-            for operation in path.values():
-                if operation.pop(PUBLIC, False) or WITHOUT_TOKEN & set(operation.get("tags", ())):
+            for method, operation in path.items():
+                public = bool(operation.pop(PUBLIC, False)) or bool(
+                    WITHOUT_TOKEN & set(operation.get("tags", ()))
+                )
+                if public:
                     operation["security"] = []
                 if shown := operation.pop(SHOWS, None):
                     show(operation, kinds[shown], schemas)
+                operation.pop(READS, None)
+                name = operation["operationId"]
+                promise(method, operation, public, name in versioned, examples.get(name))
+        explain(schemas, meaning)
         return document
 
     app.openapi = whole  # type: ignore[method-assign]
+
+
+def operations_with(app: FastAPI, dependency: Callable[..., Any]) -> set[str | None]:
+    """Ids of the operations whose handlers ask for it themselves."""
+    return {
+        route.operation_id
+        for route in app.routes
+        if isinstance(route, APIRoute) and dependency in [each.call for each in route.dependant.dependencies]
+    }
 
 
 IDS: Mapping[str, Any] = {

@@ -11,7 +11,6 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from backbone.http.access import with_records
-from backbone.http.calls import PROBLEM
 from backbone.http.disclosure import disclosed
 from backbone.http.identity import principal
 from backbone.http.problems import Problem
@@ -99,7 +98,7 @@ def router_of(routes: tuple[Route, ...], tag: str | None = None) -> APIRouter:
 
     Raises TypeError when two handlers share a name: it is the operation's id.
     """
-    router = APIRouter(route_class=Guarded, responses=PROBLEM)
+    router = APIRouter(route_class=Guarded)
     names: dict[str, Route] = {}
     for route in routes:
         name = route.handler.__name__

@@ -51,7 +51,11 @@ def schemas() -> Mapping[str, Any]:
 
 
 def test_the_committed_contracts_are_those_that_the_code_makes(made: Mapping[str, Any]) -> None:
-    files = {str(file.relative_to(FOLDER)): file for file in FOLDER.rglob("*.json")}
+    files = {
+        str(file.relative_to(FOLDER)): file
+        for file in FOLDER.rglob("*.json")
+        if file.parent.name != "openapi"
+    }
     committed = {name: json.loads(file.read_text()) for name, file in files.items()}
     differing = {name for name in {*committed, *made} if committed.get(name) != made.get(name)}
     assert sorted(differing) == [], "run `make contracts`"

@@ -6,7 +6,7 @@ import msgspec
 from fastapi.responses import Response
 
 from backbone.http.access import Mine, Records, Running, Staff
-from backbone.http.calls import Calling
+from backbone.http.calls import Calling, Knowing
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource, told
@@ -83,7 +83,7 @@ async def activate_plan(call: Calling, plan: Plan, body: Activation) -> Response
     return await PLANS.order(call, activate(plan, command, text, call.expecting))
 
 
-async def update_plan(call: Calling, plan: Plan, body: Change) -> Response:
+async def update_plan(plan: Plan, call: Knowing, body: Change) -> Response:
     """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
     expecting, known = call.seen(), await queries.texts(call.runtime, plan)
     answer = await PLANS.order(call, update(plan, known.now, body.written, expecting))

@@ -10,7 +10,7 @@ from schemas.fact import Id, Instant
 from schemas.notifications.v1.codes import CONTACT_RESULT, MESSAGE_REASON, Channel, Reply, Template
 
 
-class Reason(RequestBody):
+class Withholding(RequestBody):
     reason: Annotated[str, MESSAGE_REASON.only]
 
 

@@ -15,7 +15,13 @@ from schemas.fact import Id
 from services.notifications.message import queries
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import CancelByHand, NotePosted, RecordContact
-from services.notifications.message.documents import ContactResult, LetterPage, MessagePage, Reason, Replies
+from services.notifications.message.documents import (
+    ContactResult,
+    LetterPage,
+    MessagePage,
+    Replies,
+    Withholding,
+)
 from services.notifications.message.queries import Page
 from services.notifications.message.states import Message
 
@@ -55,7 +61,7 @@ async def list_replies(running: Running, message: ThisMessage) -> Response:
     return reading({"replies": await queries.replies_to(running, message)})
 
 
-async def cancel_message(call: Calling, message: ThisMessage, body: Reason) -> Response:
+async def cancel_message(call: Calling, message: ThisMessage, body: Withholding) -> Response:
     """It is not sent."""
     return await MESSAGES.give(call, message, like(CancelByHand, body))
 

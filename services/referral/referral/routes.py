@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.access import Audience, Running, is_own, thing
-from backbone.http.calls import Call, Calling, answer_with
+from backbone.http.calls import Call, Calling, Knowing, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found
@@ -208,9 +208,8 @@ async def resolve_red_flag(call: Calling, referral: Referral, flag_id: str, body
     return await REFERRALS.give(call, referral, command)
 
 
-async def triage(call: Calling, referral: Referral, body: Triaging) -> Response:
+async def triage(referral: Referral, call: Knowing, body: Triaging) -> Response:
     """Decide the urgency, again too (REF-12). Needs If-Match."""
-    call.seen()
     decided = REFERRALS.send(call, referral, Triage(**body.model_dump(exclude={"accept"})))
     accepted = (REFERRAL.send(Accept(), to=one(referral.id)),) if body.accept else ()
     return await REFERRALS.order(call, together(decided, *accepted))

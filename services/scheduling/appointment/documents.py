@@ -12,7 +12,7 @@ from services.scheduling.slot.documents import SlotChoice
 DateReason = Annotated[str, DATE_REASON.only]
 
 
-class Reason(RequestBody):
+class Correction(RequestBody):
     reason: DateReason
 
 

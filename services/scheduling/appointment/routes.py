@@ -28,9 +28,9 @@ from services.scheduling.appointment.commands import (
 from services.scheduling.appointment.documents import (
     AppointmentPage,
     Cancelling,
+    Correction,
     Missing,
     Moving,
-    Reason,
 )
 from services.scheduling.appointment.reactions import cancel, move
 from services.scheduling.appointment.states import Appointment
@@ -86,7 +86,7 @@ async def confirm_appointment(call: Calling, appointment: Visit) -> Response:
     return await APPOINTMENTS.give(call, appointment, Confirm(via="portal" if by_patient else "phone"))
 
 
-async def mark_in_error(call: Calling, appointment: Visit, body: Reason) -> Response:
+async def mark_in_error(call: Calling, appointment: Visit, body: Correction) -> Response:
     """It should never have been there."""
     return await APPOINTMENTS.give(call, appointment, like(MarkInError, body))
 
@@ -111,7 +111,7 @@ async def record_non_attendance(call: Calling, appointment: Visit, body: Missing
     return await APPOINTMENTS.give(call, appointment, like(MissAppointment, body))
 
 
-async def correct_attendance(call: Calling, appointment: Visit, body: Reason) -> Response:
+async def correct_attendance(call: Calling, appointment: Visit, body: Correction) -> Response:
     """The patient was late and seen, or the record was a mistake."""
     return await APPOINTMENTS.give(call, appointment, like(CorrectAttendance, body))
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Runtime
 from backbone.http.access import STAFF, Running, thing
-from backbone.http.calls import Call, Calling, answer_with, response_of
+from backbone.http.calls import Call, Calling, Knowing, answer_with, response_of
 from backbone.http.history import history
 from backbone.http.identity import Caller
 from backbone.http.resources import Resource
@@ -63,8 +63,7 @@ def items(running: Runtime) -> Resource[Any]:
 
 
 async def give(call: Call, item: Snapshot[Opened], command: Command) -> Response:
-    """To the item as the caller saw it: they must say which version that was."""
-    call.seen()
+    """To the item as the caller saw it."""
     return await items(call.runtime).give(call, item, command)
 
 
@@ -84,42 +83,42 @@ async def get_item_actions(call: Calling, item: Item) -> Response:
     return items(call.runtime).actions(call, item, item_id=item.id)
 
 
-async def claim_item(call: Calling, item: Item) -> Response:
+async def claim_item(item: Item, call: Knowing) -> Response:
     """Take it. Of two claims one wins; the other is shown the winner."""
     return await give(call, item, ClaimItem())
 
 
-async def release_item(call: Calling, item: Item, body: Release | None = None) -> Response:
+async def release_item(item: Item, call: Knowing, body: Release | None = None) -> Response:
     """Give it back, to its old place in the queue."""
     return await give(call, item, ReleaseItem((body or Release()).reason))
 
 
-async def transfer_item(call: Calling, item: Item, body: Transfer) -> Response:
+async def transfer_item(item: Item, call: Knowing, body: Transfer) -> Response:
     """Hand it to another queue that takes its type; its waiting time goes on."""
     return await give(call, item, TransferItem(body.queue, body.reason))
 
 
-async def hold_item(call: Calling, item: Item, body: Hold) -> Response:
+async def hold_item(item: Item, call: Knowing, body: Hold) -> Response:
     """It can't go on before this day. What is about safety can't be held."""
     return await give(call, item, HoldItem(**body.model_dump()))
 
 
-async def resume_item(call: Calling, item: Item) -> Response:
+async def resume_item(item: Item, call: Knowing) -> Response:
     """It can go on before its day."""
     return await give(call, item, ResumeItem())
 
 
-async def escalate_item(call: Calling, item: Item) -> Response:
+async def escalate_item(item: Item, call: Knowing) -> Response:
     """One level up."""
     return await give(call, item, EscalateByLead())
 
 
-async def reprioritise_item(call: Calling, item: Item, body: Priority) -> Response:
+async def reprioritise_item(item: Item, call: Knowing, body: Priority) -> Response:
     """Say how urgent it is."""
     return await give(call, item, ReprioritiseByLead(body.priority))
 
 
-async def undo_transition(call: Calling, item: Item) -> Response:
+async def undo_transition(item: Item, call: Knowing) -> Response:
     """Take the latest claim, release, hold or transfer back, within the undo window."""
     return await give(call, item, UndoTransition())
 

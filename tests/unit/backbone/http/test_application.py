@@ -207,7 +207,9 @@ async def test_the_page_tells_how_to_get_in_and_what_problems_look_like(http: ht
     assert {"bearer", "session"} == document["components"]["securitySchemes"].keys()
     assert document["paths"]["/livez"]["get"]["security"] == []
     assert "security" not in document["paths"]["/dead-letters"]["get"]
-    shown = document["paths"]["/dead-letters/{key}"]["get"]["responses"]["422"]["content"]
+    refused = document["paths"]["/dead-letters/{key}"]["get"]["responses"]["404"]
+    assert refused == {"$ref": "#/components/responses/ProblemNotFound"}
+    shown = document["components"]["responses"]["ProblemNotFound"]["content"]
     assert shown["application/problem+json"] == {"schema": {"$ref": "#/components/schemas/Problem"}}
 
 
