@@ -25,7 +25,7 @@ from schemas.work.parts import Work
 
 CARE_PLAN_WORK: Mapping[str, Work] = {
     "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
-    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject"}, offers={}),)),
+    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}, offers={}),)),
     "INVESTIGATION_WAIT": Work(
         (
             care(
@@ -68,14 +68,14 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         (
             care(
                 "answer_measures",
-                {"request_id": "subject"},
+                {"request_id": "subject_id"},
                 "care_plan.measure_scored.v1",
                 seen="measures",
                 keys={"answers": "measures.outstanding"},
             ),
             care(
                 "decline_measures",
-                {"request_id": "subject"},
+                {"request_id": "subject_id"},
                 "care_plan.measure_not_scored.v1",
                 seen="measures",
             ),
@@ -83,8 +83,8 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("measures",),
         {"care_plan.measure_not_received.v1": BY_TIME},
     ),
-    "SCORE_REVIEW": Work((finding("subject", "phq9_severe", "phq9_rise"),)),
-    "SCORE_WORSE": Work((finding("subject", "peg_worse"), REVIEW_PLAN), ("plan",)),
+    "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),)),
+    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("plan",)),
     "PSY_SUGGEST": Work(
         (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("measures", "plan")
     ),
@@ -121,7 +121,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         tuple(
             care(
                 f"{what}_action",
-                {"action_id": "subject"},
+                {"action_id": "subject_id"},
                 *causes,
                 seen="action",
                 action=f"{what}_mdt_action",
@@ -137,7 +137,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     ),
     "SAFETY_ALERT": Work(
         tuple(
-            care(f"{what}_alert", {"alert_id": "subject"}, *causes, seen="alert")
+            care(f"{what}_alert", {"alert_id": "subject_id"}, *causes, seen="alert")
             for what, causes in (
                 ("acknowledge", ()),
                 ("assess", ()),

@@ -6,35 +6,35 @@ from typing import Any
 from schemas.work.parts import Do, Offer, Read, Source
 
 READS: Mapping[str, Read] = {
-    "referral": Read("referral", "/referrals/{referral}"),
-    "suspect": Read("referral", "/referrals/{subject}"),
-    "package": Read("referral", "/referrals/{referral}/package"),
-    "person": Read("referral", "/patients/{patient}"),
-    "appointment": Read("scheduling", "/appointments/{subject}"),
-    "visits": Read("scheduling", "/appointments?patient_id={patient}"),
-    "request": Read("scheduling", "/booking-requests/{subject}"),
-    "requests": Read("scheduling", "/booking-requests?patient_id={patient}&status=open"),
-    "free": Read("scheduling", "/booking-requests/{subject}/slots"),
+    "referral": Read("referral", "/referrals/{referral_id}"),
+    "suspect": Read("referral", "/referrals/{subject_id}"),
+    "package": Read("referral", "/referrals/{referral_id}/package"),
+    "person": Read("referral", "/patients/{patient_id}"),
+    "appointment": Read("scheduling", "/appointments/{subject_id}"),
+    "visits": Read("scheduling", "/appointments?patient_id={patient_id}"),
+    "request": Read("scheduling", "/booking-requests/{subject_id}"),
+    "requests": Read("scheduling", "/booking-requests?patient_id={patient_id}&status=open"),
+    "free": Read("scheduling", "/booking-requests/{subject_id}/slots"),
     "free_for": Read("scheduling", "/booking-requests/{request_id}/slots"),
     "free_for_leg": Read("scheduling", "/booking-requests/{booking_request_id}/slots"),
     "free_instead": Read(
         "scheduling", "/slots?discipline={appointment.discipline}&purpose={appointment.purpose}"
     ),
     "waiting": Read("scheduling", "/waiting-list"),
-    "consultations": Read("care_plan", "/referrals/{referral}/consultations"),
-    "consultation": Read("care_plan", "/consultations/{subject}"),
-    "plan": Read("care_plan", "/patients/{patient}/plan"),
+    "consultations": Read("care_plan", "/referrals/{referral_id}/consultations"),
+    "consultation": Read("care_plan", "/consultations/{subject_id}"),
+    "plan": Read("care_plan", "/patients/{patient_id}/plan"),
     "the_plan": Read("care_plan", "/plans/{plan.id}"),
-    "subject_plan": Read("care_plan", "/plans/{subject}"),
-    "activity": Read("care_plan", "/activities/{subject}"),
-    "measures": Read("care_plan", "/measure-requests/{subject}"),
-    "alert": Read("care_plan", "/safety-alerts/{subject}"),
-    "case": Read("care_plan", "/mdt/cases/{subject}"),
+    "subject_plan": Read("care_plan", "/plans/{subject_id}"),
+    "activity": Read("care_plan", "/activities/{subject_id}"),
+    "measures": Read("care_plan", "/measure-requests/{subject_id}"),
+    "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
+    "case": Read("care_plan", "/mdt/cases/{subject_id}"),
     "meetings": Read("care_plan", "/mdt/meetings"),
-    "action": Read("care_plan", "/mdt/actions/{subject}"),
-    "replies": Read("notifications", "/messages/{subject}/replies"),
-    "escalation": Read("notifications", "/escalations/{subject}"),
-    "glass": Read("*", "/break-glass/{subject}"),
+    "action": Read("care_plan", "/mdt/actions/{subject_id}"),
+    "replies": Read("notifications", "/messages/{subject_id}/replies"),
+    "escalation": Read("notifications", "/escalations/{subject_id}"),
+    "glass": Read("*", "/break-glass/{subject_id}"),
     "parked": Read("*", "/dead-letters"),
 }
 STAFF = Offer(list="staff")
@@ -49,12 +49,12 @@ def free(read: str) -> Offer:
 
 MEETING = Offer("meetings.meetings", "id", ("start",))
 CONSULTATION = Offer("consultations.consultations", "id", ("kind", "status"))
-FIRST_VISIT = Offer("requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral"})
+FIRST_VISIT = Offer("requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral_id"})
 UNCLEAR = Offer("referral.unclear_flags", "flag_id", ("flag",))
-REFERRAL: Mapping[str, Source | Offer] = {"referral_id": "referral"}
+REFERRAL: Mapping[str, Source | Offer] = {"referral_id": "referral_id"}
 THE_PLAN: Mapping[str, Source | Offer] = {"plan_id": "plan.id"}
-SUBJECT_PLAN: Mapping[str, Source | Offer] = {"plan_id": "subject"}
-HERS = {"patient_id": "patient", "referral_id": "referral"}
+SUBJECT_PLAN: Mapping[str, Source | Offer] = {"plan_id": "subject_id"}
+HERS = {"patient_id": "patient_id", "referral_id": "referral_id"}
 
 
 def referral(operation: str, *causes: str, action: str = "", **more: Any) -> Do:
@@ -71,7 +71,7 @@ def dates(operation: str, path: Mapping[str, Source | Offer], *causes: str, **mo
 
 
 def messages(operation: str, *causes: str) -> Do:
-    return Do("notifications", operation, {"message_id": "subject"}, causes=causes)
+    return Do("notifications", operation, {"message_id": "subject_id"}, causes=causes)
 
 
 ASK = referral("request_information", "referral.information_requested.v1")
@@ -120,12 +120,12 @@ CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS)
 
 
 def activity(operation: str, *causes: str) -> Do:
-    return care(operation, {"activity_id": "subject"}, *causes, seen="activity")
+    return care(operation, {"activity_id": "subject_id"}, *causes, seen="activity")
 
 
 def case(operation: str, *causes: str, **offers: Offer) -> Do:
     action = operation.replace("_case", "_mdt_case")
-    return care(operation, {"case_id": "subject"}, *causes, seen="case", offers=offers, action=action)
+    return care(operation, {"case_id": "subject_id"}, *causes, seen="case", offers=offers, action=action)
 
 
 DECIDE = case(

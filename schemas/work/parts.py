@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 Source = str
-"""Where a value comes from: `subject`, `referral`, `patient` (of the item), `me`, or `<read>.<field>`; `each[]` goes
+"""Where a value comes from: `subject_id`, `referral_id`, `patient_id` (of the item), `me`, or `<read>.<field>`; `each[]` goes
 through a list."""
 
 

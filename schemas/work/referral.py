@@ -33,7 +33,7 @@ REFERRAL_WORK: Mapping[str, Work] = {
         ("package",),
     ),
     "RED_FLAG": Work(
-        (referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": "subject"}),), ("package",)
+        (referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": "subject_id"}),), ("package",)
     ),
     "REF_TRIAGE": Work((TRIAGE, ASK, REJECT, REDIRECT), ("package",), {"referral.withdrawn.v1": ELSEWHERE}),
     "REF_DUPLICATE_CHECK": Work(
@@ -41,7 +41,7 @@ REFERRAL_WORK: Mapping[str, Work] = {
             referral(
                 operation,
                 f"referral.{fact}.v1",
-                path={"referral_id": "subject"},
+                path={"referral_id": "subject_id"},
                 seen="suspect",
                 action=action,
                 offers={field: Offer("suspect.suspicions", "other_referral_id", ("other_referral_id",))},

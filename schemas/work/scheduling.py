@@ -10,16 +10,16 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         (
             dates(
                 "book_appointments",
-                {"request_id": "subject"},
+                {"request_id": "subject_id"},
                 "scheduling.booking_fulfilled.v1",
                 offers={"slots": free("free")},
             ),
-            dates("offer_dates", {"request_id": "subject"}, offers={"slots": free("free")}),
+            dates("offer_dates", {"request_id": "subject_id"}, offers={"slots": free("free")}),
             dates(
                 "remove_entry",
                 {
                     "entry_id": Offer(
-                        "waiting.entries", "id", ("category", "target_date"), {"referral_id": "referral"}
+                        "waiting.entries", "id", ("category", "target_date"), {"referral_id": "referral_id"}
                     )
                 },
                 "scheduling.waitlist_left.v1",
@@ -31,16 +31,16 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         (
             dates(
                 "record_attendance",
-                {"appointment_id": "subject"},
+                {"appointment_id": "subject_id"},
                 "scheduling.patient_attended.v1",
                 seen="appointment",
                 action="attend",
             ),
-            dates("check_in", {"appointment_id": "subject"}, seen="appointment"),
-            care("start_consultation", {}, given={"appointment_id": "subject"}),
+            dates("check_in", {"appointment_id": "subject_id"}, seen="appointment"),
+            care("start_consultation", {}, given={"appointment_id": "subject_id"}),
             dates(
                 "cancel_appointment",
-                {"appointment_id": "subject"},
+                {"appointment_id": "subject_id"},
                 "scheduling.appointment_cancelled.v1",
                 seen="appointment",
             ),
@@ -49,20 +49,20 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     ),
     "DNA_FOLLOWUP": Work(
         (
-            dates("review_attendance", {"case_id": "subject"}, "scheduling.attendance_reviewed.v1"),
+            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
             BOOK_FIRST._replace(
                 path={
                     "request_id": Offer(
                         "requests.booking_requests",
                         "id",
                         ("purpose", "discipline"),
-                        {"referral_id": "referral"},
+                        {"referral_id": "referral_id"},
                     )
                 }
             ),
             dates(
                 "correct_attendance",
-                {"appointment_id": "subject"},
+                {"appointment_id": "subject_id"},
                 "scheduling.attendance_corrected.v1",
                 seen="appointment",
             ),
@@ -71,10 +71,10 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     ),
     "ATT_REVIEW": Work(
         (
-            dates("review_attendance", {"case_id": "subject"}, "scheduling.attendance_reviewed.v1"),
+            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
             dates(
                 "correct_attendance",
-                {"appointment_id": "subject"},
+                {"appointment_id": "subject_id"},
                 "scheduling.attendance_corrected.v1",
                 seen="appointment",
             ),
@@ -85,26 +85,26 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         (
             dates(
                 "replace_leg",
-                {"day_id": "subject"},
+                {"day_id": "subject_id"},
                 "scheduling.joint_day_booked.v1",
                 offers={
                     "booking_request_id": Offer(
                         "requests.booking_requests",
                         "id",
                         ("purpose", "discipline"),
-                        {"referral_id": "referral"},
+                        {"referral_id": "referral_id"},
                     )
                 },
             ),
-            dates("keep_rest", {"day_id": "subject"}, "scheduling.joint_day_booked.v1"),
+            dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1"),
         ),
         ("visits",),
         {"scheduling.joint_day_broken.v1": "the last of its visits is cancelled"},
     ),
     "ABSENCE_CHECK": Work(
         (
-            dates("decide_absence", {"period_id": "subject"}, "scheduling.unavailability_refused.v1"),
-            dates("end_unavailability", {"period_id": "subject"}, "scheduling.unavailability_ended.v1"),
+            dates("decide_absence", {"period_id": "subject_id"}, "scheduling.unavailability_refused.v1"),
+            dates("end_unavailability", {"period_id": "subject_id"}, "scheduling.unavailability_ended.v1"),
         ),
         ("visits",),
     ),

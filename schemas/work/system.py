@@ -22,7 +22,7 @@ SYSTEM_WORK: Mapping[str, Work] = {
             Do(
                 "notifications",
                 "record_escalation_call",
-                {"escalation_id": "subject"},
+                {"escalation_id": "subject_id"},
                 "escalation",
                 offers={"by_id": STAFF},
                 causes=("notifications.escalation_acknowledged.v1",),
@@ -64,7 +64,7 @@ SYSTEM_WORK: Mapping[str, Work] = {
             Do(
                 "*",
                 "review_broken_glass",
-                {"glass_id": "subject"},
+                {"glass_id": "subject_id"},
                 "glass",
                 causes=("*.glass_reviewed.v1",),
             ),

@@ -10,7 +10,7 @@ from schemas.work import READS, WORK, Do, Offer, Source, table
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
-KNOWN = {"subject", "referral", "patient", "me"}
+KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
 EVERY = {
     (name, operation["operationId"]): (method.upper(), path)
     for name, document in committed().items()

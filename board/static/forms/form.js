@@ -13,7 +13,9 @@ export class Form extends Component {
     const {operation, parts, draft} = props;
     this.field = operation.body && fieldOf(operation.body, parts);
     const kept = load(draft);
-    this.state = {value: kept?.value ?? (this.field ? emptyOf(this.field) ?? {} : null), key: kept?.key, text: kept?.text, faults: new Map(), problem: null, state: 'open'};
+    const empty = this.field && emptyOf(this.field);
+    (this.field?.fields ?? []).filter(({name}) => props.choices([name])).forEach(({name}) => delete empty[name]);
+    this.state = {value: kept?.value ?? (this.field ? empty ?? {} : null), key: kept?.key, text: kept?.text, faults: new Map(), problem: null, state: 'open'};
   }
 
   set = (path, value) => {
@@ -52,8 +54,8 @@ export class Form extends Component {
 
   refuse(faults, problem, more = {}) {
     this.setState({faults, problem, state: 'open', ...more}, () => {
-      const first = this.base.querySelector('[aria-invalid="true"], .wrong input, .wrong[tabindex]');
-      (first ?? this.base.querySelector('.problem'))?.focus();
+      const first = this.element?.querySelector('[aria-invalid="true"], .wrong input, .wrong[tabindex]');
+      (first ?? this.element?.querySelector('.problem'))?.focus();
     });
   }
 
@@ -69,7 +71,7 @@ export class Form extends Component {
       label: (field, path) => (/^\d+$/.test(field.name) ? `${name({name: path.at(-2)}, path)} ${field.name}` : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };
-    return html`<form class="command-form" noValidate onSubmit=${this.submit} aria-label=${label}>
+    return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onSubmit=${this.submit} aria-label=${label}>
       ${this.field && draw(this.field, [], drawing)}
       ${problem && html`<div class="problem" role="alert" tabindex="-1"><b>${problem.detail || problem.title}</b>
         ${problem.instead?.length > 0 && html`<p>${this.say('instead', {what: problem.instead.map((each) => frame.words.operations[snake(each)] ?? snake(each).replaceAll('_', ' ')).join(', ')})}</p>`}

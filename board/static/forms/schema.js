@@ -114,7 +114,7 @@ function mapped(field, value) {
 export function faultsOf(field, body, at = '', found = new Map()) {
   const wrong = (key, limit) => found.has(at) || found.set(at, {key, limit});
   if (body === undefined || body === null) {
-    if (field.required && !(body === null && field.nullable)) wrong('required');
+    if (body === null ? !field.nullable : field.required) wrong('required');
   } else FAULTS[field.kind](field, body, at, found, wrong);
   return found;
 }
@@ -159,13 +159,15 @@ const FAULTS = {
     else if (value > maximum) wrong('most', maximum);
   },
   many(field, value, at, found, wrong) {
+    if (!Array.isArray(value)) return wrong('format');
     count(field.schema, value, wrong);
     value.forEach((each) => field.options.includes(each) || wrong('choice'));
+    return null;
   },
   list(field, value, at, found, wrong) {
     if (!Array.isArray(value)) return wrong('format');
     count(field.schema, value, wrong);
-    value.forEach((each, index) => faultsOf(field.item, each, `${at}/${index}`, found));
+    value.forEach((each, index) => faultsOf({...field.item, required: true}, each, `${at}/${index}`, found));
     return null;
   },
   object(field, value, at, found, wrong) {
@@ -176,12 +178,14 @@ const FAULTS = {
     return null;
   },
   map(field, value, at, found, wrong) {
+    if (!isObject(value)) return wrong('format');
     const {maxProperties = Infinity, minProperties = 0} = field.schema;
     const names = Object.keys(value);
     if (names.length < minProperties) wrong('few', minProperties);
     if (names.length > maxProperties) wrong('many', maxProperties);
     const key = fieldOf(field.keys, {});
-    names.forEach((name) => (faultsOf(key, name).size ? found.set(`${at}/${name}`, {key: 'unknown'}) : faultsOf(field.item, value[name], `${at}/${name}`, found)));
+    names.forEach((name) => (faultsOf(key, name).size ? found.set(`${at}/${name}`, {key: 'unknown'}) : faultsOf({...field.item, required: true}, value[name], `${at}/${name}`, found)));
+    return null;
   },
   union: (field, value, at, found, wrong) => {
     const variant = variantOf(field, value);

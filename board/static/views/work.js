@@ -192,7 +192,7 @@ export class Commands extends Component {
 export function Work({item, frame}) {
   const commands = frame.work?.items?.[item.item_type]?.do ?? [];
   const note = frame.work?.items?.[item.item_type]?.why;
-  const known = {subject: item.subject_id, referral: item.referral_id, patient: item.patient_id, item: item.item_id, place: item.place, item_type: item.item_type};
+  const {subject_id, referral_id, patient_id} = item;
   if (!commands.length) return note ? html`<p class="note">${note}</p>` : null;
-  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} known=${known} subject=${item.item_id} />`;
+  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
 }
