@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.work.care_plan import CARE_PLAN_WORK
 from schemas.work.commands import READS
+from schemas.work.day import DAY
 from schemas.work.parts import Do, Offer, Source, Work
 from schemas.work.referral import REFERRAL_WORK
 from schemas.work.scheduling import SCHEDULING_WORK
@@ -23,7 +24,8 @@ def table() -> dict[str, Any]:
         name: {"do": [shown(each) for each in work.do], "beside": work.beside, "why": work.why}
         for name, work in WORK.items()
     }
-    return {"reads": {name: read._asdict() for name, read in READS.items()}, "items": items}
+    day = {name: [shown(each) for each in commands] for name, commands in DAY.items()}
+    return {"reads": {name: read._asdict() for name, read in READS.items()}, "items": items, "day": day}
 
 
 def shown(do: Do) -> dict[str, Any]:

@@ -30,6 +30,7 @@ READS: Mapping[str, Read] = {
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
     "case": Read("care_plan", "/mdt/cases/{subject_id}"),
+    "meeting": Read("care_plan", "/mdt/meetings/{subject_id}"),
     "meetings": Read("care_plan", "/mdt/meetings"),
     "action": Read("care_plan", "/mdt/actions/{subject_id}"),
     "replies": Read("notifications", "/messages/{subject_id}/replies"),
@@ -49,7 +50,9 @@ def free(read: str) -> Offer:
 
 MEETING = Offer("meetings.meetings", "id", ("start",))
 CONSULTATION = Offer("consultations.consultations", "id", ("kind", "status"))
-FIRST_VISIT = Offer("requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral_id"})
+FIRST_VISIT = Offer(
+    "requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral_id"}
+)
 UNCLEAR = Offer("referral.unclear_flags", "flag_id", ("flag",))
 REFERRAL: Mapping[str, Source | Offer] = {"referral_id": "referral_id"}
 THE_PLAN: Mapping[str, Source | Offer] = {"plan_id": "plan.id"}

@@ -1,15 +1,21 @@
 """Every kind of work has the commands that end it, and every command there is what the services publish."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import board
 from schemas.services import NAMES
-from schemas.work import READS, WORK, Do, Offer, Source, table
+from schemas.work import DAY, READS, WORK, Do, Offer, Source, table
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
+WORDS = Path(board.__file__).parent / "words.toml"
+READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
 KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
 EVERY = {
     (name, operation["operationId"]): (method.upper(), path)
@@ -17,6 +23,7 @@ EVERY = {
     for method, path, operation in operations(document)
 }
 ALL = [(item, do) for item, work in WORK.items() for do in work.do]
+ALL += [(name, do) for name, commands in DAY.items() for do in commands]
 
 
 def services_of(service: str) -> tuple[str, ...]:
@@ -55,7 +62,11 @@ def shape(path: str) -> str:
 def sources(do: Do) -> Iterator[Source]:
     for each in (*do.path.values(), *do.offers.values()):
         yield from of_offer(each) if isinstance(each, Offer) else [each]
-    yield from (*do.given.values(), *do.keys.values(), *([do.seen] if do.seen else []))
+    yield from (
+        *do.given.values(),
+        *(each for each in do.keys.values() if not each.startswith("list:")),
+        *([do.seen] if do.seen else []),
+    )
 
 
 def of_offer(offer: Offer) -> Iterator[Source]:
@@ -107,6 +118,25 @@ def test_every_fact_that_closes_an_item_is_caused_here_or_it_is_said_why_not(ite
 
 def test_the_client_is_given_what_it_needs_and_no_more() -> None:
     shown = table()
-    assert set(shown) == {"reads", "items"}
+    assert set(shown) == {"reads", "items", "day"}
     assert all(each["action"] for work in shown["items"].values() for each in work["do"])
     assert not any("causes" in each for work in shown["items"].values() for each in work["do"])
+
+
+def test_every_command_and_every_code_of_a_request_has_words() -> None:
+    words = tomllib.loads(WORDS.read_text())
+    named = {do.operation for _, do in ALL}
+    assert named - words["operations"].keys() == set()
+    codes = {str(code) for document in committed().values() for code in said(list(bodies(document).values()))}
+    assert {code for code in codes if not READS_AS_WORDS.fullmatch(code)} - words["codes"].keys() == set()
+    assert words["operations"].keys() - {operation for _, operation in EVERY} == set()
+
+
+def said(schema: Any) -> Iterator[Any]:
+    """Every value of every list."""
+    if isinstance(schema, dict):
+        yield from (*schema.get("enum", ()), *schema.get("x-codes", ()))
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            yield from said(each)

@@ -116,14 +116,13 @@ export class Commands extends Component {
     const {frame} = this.props;
     const service = command.service === '*' ? (await this.reads.read(command.seen))?.service : command.service;
     const document = service && await documentOf(service);
-    const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, await this.reads.value(source)]));
+    const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
     const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
     await this.staff();
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
     const prepared = {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
-    void frame;
   };
 
   /** What can be picked; a part of the path that can only be one is that one. */
