@@ -142,7 +142,7 @@ WITHDRAW_CASE = case("withdraw_case", "care_plan.mdt_case_withdrawn.v1")
 
 
 def finding(submission: Source, *codes: str) -> Do:
-    path = {"submission_id": submission, "finding": Offer(codes=codes)}
+    path: Mapping[str, Source | Offer] = {"submission_id": submission, "finding": Offer(codes=codes)}
     return care("review_finding", path, "care_plan.finding_reviewed.v1")
 
 

@@ -10,7 +10,10 @@ import pytest
 
 import board
 from schemas.services import NAMES
-from schemas.work import DAY, READS, WORK, Do, Offer, Source, table
+from schemas.work import WORK, table
+from schemas.work.commands import READS
+from schemas.work.day import DAY
+from schemas.work.parts import Do, Offer, Source
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
