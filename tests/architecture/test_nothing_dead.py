@@ -12,6 +12,7 @@ NAMED_ELSEWHERE = {
     "backbone.store.memory.MemoryStore": "the twin that every suite of the store runs on",
     "config.loading.SHIPPED": "the files that tests start from",
     "schemas.documents.contracts": "what `make contracts` freezes",
+    "schemas.work.table": "what the frame of the board gives the client",
 }
 Trees = Mapping[str, ast.Module]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backbone.http.calls import RequestBody
 from schemas.care_plan.v1.codes import (
@@ -25,6 +25,22 @@ class Starting(RequestBody):
 
 class ConsultationId(BaseModel):
     consultation_id: Id
+
+
+class Held(BaseModel):
+    """One of a list: beside these its state, as it is shown by itself."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Id
+    version: int
+    status: str
+    patient_id: Id | None
+    referral_id: Id | None
+
+
+class ConsultationList(BaseModel):
+    consultations: list[Held]
 
 
 class ChecklistItem(RequestBody):

@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi.responses import Response
 
-from backbone.http.access import Staff, StaffOf
+from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller
-from backbone.http.problems import not_found
-from backbone.http.resources import Actions, Resource, told
+from backbone.http.problems import checked_id, not_found
+from backbone.http.resources import Actions, Resource, reading, told
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
 from services.care_plan.activity.documents import Why
 from services.care_plan.consultation import queries
-from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.consultation.aggregate import CONSULTATION, Consultations
 from services.care_plan.consultation.commands import (
     AbandonConsultation,
     AddAddendum,
@@ -23,6 +24,7 @@ from services.care_plan.consultation.documents import (
     Addendum,
     Completing,
     ConsultationId,
+    ConsultationList,
     Result,
     Starting,
 )
@@ -40,6 +42,15 @@ async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Re
         raise not_found("visit")
     answer = told({"consultation_id": consultation_id(visit.id)})
     return await call.give(begin(visit, body.kind), answer=answer)
+
+
+async def list_consultations(running: Running, caller: Staff, referral_id: str, reads: Reads) -> Response:
+    """Of one referral, in order of id; what was written is among the contents."""
+    found = await running.find(CONSULTATION, Consultations.referral_id(checked_id(referral_id)))
+    if reads is not None:
+        reads.name(*(each.lane_key for each in found))
+    shown = [CONSULTATIONS.document(each, caller) for each in sorted(found, key=lambda each: each.id)]
+    return reading({"consultations": shown})
 
 
 async def get_consultation(caller: Caller, consultation: ThisConsultation) -> Response:
@@ -75,6 +86,7 @@ async def record_investigation_result(
 
 
 ROUTES: tuple[Route, ...] = (
+    get("/referrals/{referral_id}/consultations", list_consultations, ConsultationList, reads="care"),
     post("/consultations", start_consultation, ConsultationId, status=201),
     get("/consultations/{consultation_id}", get_consultation, CONSULTATION, reads="care"),
     get("/consultations/{consultation_id}/actions", get_consultation_actions, Actions, reads="care"),

@@ -1,6 +1,6 @@
 """What requests about cases, meetings and actions say. Unknown fields are errors."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,19 @@ class Meeting(RequestBody):
 
 class MeetingId(BaseModel):
     meeting_id: Id
+
+
+class PlannedMeeting(BaseModel):
+    id: Id
+    version: int
+    status: Literal["scheduled", "open"]
+    start: Instant
+    quorum: list[Word] = []
+    decided: list[Id] = []
+
+
+class Meetings(BaseModel):
+    meetings: list[PlannedMeeting]
 
 
 class CaseListing(RequestBody):

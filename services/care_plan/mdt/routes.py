@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi.responses import Response
 
-from backbone.http.access import Staff, StaffOf
+from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller
-from backbone.http.resources import Actions, Resource, told
+from backbone.http.resources import Actions, Resource, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, one
@@ -32,6 +32,7 @@ from services.care_plan.mdt.documents import (
     Deferring,
     Meeting,
     MeetingId,
+    Meetings,
     Reassigning,
 )
 from services.care_plan.mdt.reactions import decide, end_meeting
@@ -49,6 +50,11 @@ async def schedule_meeting(call: Calling, caller: Staff, body: Meeting) -> Respo
     meeting_id = derive(cause.id, "meeting")
     send = MDT_MEETING.send(ScheduleMeeting(start=body.start, quorum=body.quorum), to=one(meeting_id))
     return await call.give(send, answer=told({"meeting_id": meeting_id}), cause=cause)
+
+
+async def list_meetings(running: Running, caller: Staff) -> Response:
+    """Those that are not over, in order of start."""
+    return reading({"meetings": await queries.ahead(running)})
 
 
 async def get_meeting(caller: Caller, meeting: ThisMeeting) -> Response:
@@ -139,6 +145,7 @@ async def cancel_action(call: Calling, action: ThisAction, body: Why) -> Respons
 
 ROUTES: tuple[Route, ...] = (
     post("/mdt/meetings", schedule_meeting, MeetingId, status=201),
+    get("/mdt/meetings", list_meetings, Meetings),
     get("/mdt/meetings/{meeting_id}", get_meeting, MDT_MEETING),
     get("/mdt/cases/{case_id}", get_case, MDT_CASE, reads="care"),
     get("/mdt/actions/{action_id}", get_action, MDT_ACTION, reads="care"),

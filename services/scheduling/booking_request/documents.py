@@ -8,7 +8,7 @@ from backbone.http.calls import RequestBody
 from schemas.fact import Id, Instant, YesNo
 from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.appointment.documents import DateReason, Listed
-from services.scheduling.slot.documents import SlotChoice
+from services.scheduling.slot.documents import FreeSlots, SlotChoice
 
 Status = Literal["open", "fulfilled"]
 
@@ -36,6 +36,12 @@ class Acceptance(RequestBody):
 
 class Declining(RequestBody):
     reason: DateReason | None = None
+
+
+class FittingSlots(FreeSlots):
+    """`next`: the start from which the page after goes on (`from`), absent on the last one."""
+
+    next: Instant | None = None
 
 
 class BookingRequestPage(BaseModel):

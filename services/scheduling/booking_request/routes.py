@@ -1,6 +1,6 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, cast
 
 import msgspec
@@ -11,11 +11,11 @@ from backbone.http.access import Mine, Running, Staff, StaffOf, is_own
 from backbone.http.calls import Call, Calling
 from backbone.http.identity import Caller
 from backbone.http.problems import Problem, checked_id, not_found
-from backbone.http.resources import Resource, page, told
+from backbone.http.resources import Resource, page, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot
-from schemas.fact import Id
+from schemas.fact import Id, Instant
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import DeclineOffer
 from services.scheduling.appointment.routes import APPOINTMENTS
@@ -29,6 +29,7 @@ from services.scheduling.booking_request.documents import (
     Booking,
     BookingRequestPage,
     Declining,
+    FittingSlots,
     Offering,
     OfferMade,
     Status,
@@ -88,6 +89,22 @@ async def get_booking_request(caller: Caller, request: Request) -> Response:
     return BOOKING_REQUESTS.seen(request, caller)
 
 
+async def list_slots_for_request(
+    running: Running,
+    caller: Staff,
+    request: Request,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """Free times that fit what has to be booked, in order of start, from the first day on which it may be."""
+    wish, now = opened(request).state.wish, running.clock.now()
+    earliest = running.rules.calendar.at(wish.not_before, time.min) if wish.not_before else now
+    wanted = Wanted(wish.discipline, wish.purpose, max(since or now, earliest), running.rules.horizon(now))
+    found = [slot._asdict() for slot in await free_slots(running, wanted, limit + 1)]
+    following = {"next": found[limit]["start"]} if len(found) > limit else {}
+    return reading({"slots": found[:limit], **following})
+
+
 async def book_appointments(
     call: Calling, request: Annotated[Snapshot[Open], Depends(open_request)], body: Booking
 ) -> Response:
@@ -140,6 +157,7 @@ async def decline_offer(call: Calling, offer: OpenOffer, body: Declining | None 
 ROUTES: tuple[Route, ...] = (
     get("/booking-requests", list_booking_requests, BookingRequestPage, reads="visit"),
     get("/booking-requests/{request_id}", get_booking_request, BOOKING_REQUEST, reads="visit"),
+    get("/booking-requests/{request_id}/slots", list_slots_for_request, FittingSlots, reads="visit"),
     post("/booking-requests/{request_id}/appointments", book_appointments, BookedAppointments, status=201),
     post("/booking-requests/{request_id}/offers", offer_dates, OfferMade, status=201),
     post("/offers/{offer_id}/accept", accept_offer, BookedAppointment),

@@ -44,6 +44,9 @@ class ShowsOnePlan(SilentStore):
     async def fetchrow(self, *_: Any) -> Any:
         return self.row
 
+    async def fetch(self, *_: Any) -> Any:
+        return []
+
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
     store = ShowsOnePlan()
@@ -129,6 +132,7 @@ SEES = READERS | {"the patient"}
 ANSWERS = {"answers": {"phq9": [0] * 9}}
 ROWS = {
     "start_consultation": ours(CLINICIANS, {"appointment_id": OTHER_VISIT, "kind": "initial"}),
+    "list_consultations": ours(READERS),
     "get_consultation": ours(READERS),
     "get_consultation_actions": ours(READERS),
     "complete_consultation": ours(LEADS, {"outcome": "MDT_PROGRAMME"}),
@@ -184,6 +188,7 @@ ROWS = {
     "assess_alert": ours(CLINICIANS, {"result": "no_imminent_risk", "note": "Spoke with the patient."}),
     "close_alert": ours(CLINICIANS),
     "schedule_meeting": ours(COORDINATION, {"start": "2027-03-04T18:00:00Z"}),
+    "list_meetings": ours(STAFF | DISCIPLINES.keys()),
     "get_meeting": ours(STAFF | DISCIPLINES.keys()),
     "get_case": ours(READERS),
     "get_action": ours(READERS),

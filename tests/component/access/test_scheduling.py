@@ -75,6 +75,7 @@ def of_patient(may: frozenset[str], body: object = None) -> Row:
 ROWS = {
     "list_slots": Row(STAFF, query="?discipline=nursing&purpose=assessment"),
     "list_booking_requests": of_staff(READERS),
+    "list_slots_for_request": of_staff(READERS),
     "get_booking_request": of_staff(READERS),
     "book_appointments": of_patient(AT_WORK | OURS),
     "offer_dates": of_staff(DESK),

@@ -1,0 +1,97 @@
+"""Lists that forms offer: who works here, categories of urgency, items of checklists and questionnaires.
+
+From the clinic's own configuration, as it applies on the day; an entry is a code with its words.
+"""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from board.documents import known_again
+from config.versions import effective
+
+Entries = list[dict[str, Any]]
+File = Mapping[str, Any]
+
+
+def in_words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+def coded(codes: list[str]) -> Entries:
+    return [{"code": code, "words": in_words(code)} for code in codes]
+
+
+def staff(read: Callable[[str], File]) -> Entries:
+    members = sorted(read("staff")["members"], key=lambda each: str(each["name"]))
+    return [
+        {"code": each["id"], "words": f"{each['name']}, {in_words(each['roles'][0])}"} for each in members
+    ]
+
+
+def categories(read: Callable[[str], File]) -> Entries:
+    """Of the scheme that the clinic chose, the most urgent first."""
+    clinic, schemes = read("clinic"), read("urgency")["schemes"]
+    scheme = schemes[clinic["urgency_scheme"]]["values"]
+    return [{"code": each["code"], "words": each["name"]} for each in scheme["categories"]]
+
+
+def locations(read: Callable[[str], File]) -> Entries:
+    return [{"code": each["code"], "words": each["name"]} for each in read("clinic")["locations"]]
+
+
+def checklist(section: str) -> Callable[[Callable[[str], File]], Entries]:
+    return lambda read: coded(read("care_plan")[section]["values"]["items"])
+
+
+def instruments(read: Callable[[str], File]) -> Entries:
+    """With how many items each has, and from where to where an answer goes."""
+    found = {name: each["values"] for name, each in read("measures")["instruments"].items()}
+    shown = ("items", "lowest", "highest")
+    return [
+        {"code": name, "words": name.upper(), **{each: values[each] for each in shown}}
+        for name, values in found.items()
+    ]
+
+
+LISTS: Mapping[str, Callable[[Callable[[str], File]], Entries]] = {
+    "staff": staff,
+    "categories": categories,
+    "locations": locations,
+    "consultation_checklist": checklist("checklist"),
+    "discharge_checklist": checklist("discharge"),
+    "quorum_roles": lambda read: coded(read("care_plan")["quorum"]["values"]["roles"]),
+    "instruments": instruments,
+}
+
+
+class Lists:
+    """`today`: as the clinic's calendar has it."""
+
+    def __init__(self, config_dir: Path, today: Callable[[], date]) -> None:
+        self._today = today
+        names = ("staff", "clinic", "urgency", "care_plan", "measures")
+        self._files = {name: tomllib.loads((config_dir / f"{name}.toml").read_text()) for name in names}
+
+    def entries(self, name: str) -> Entries:
+        """Raises KeyError for a list that there is not."""
+        today = self._today()
+        return LISTS[name](lambda file: effective(self._files[file], today))
+
+    async def read(self, request: Request, name: str) -> Response:
+        """Raises Problem 404."""
+        content = json.dumps({"entries": self.entries(name)}).encode() if name in LISTS else None
+        return known_again(request, content)
+
+
+def lists(config_dir: Path, today: Callable[[], date]) -> APIRouter:
+    """For whoever is signed in: the application says how."""
+    router = APIRouter()
+    router.add_api_route("/board/lists/{name}.json", Lists(config_dir, today).read, methods=["GET"])
+    return router

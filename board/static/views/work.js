@@ -1,0 +1,197 @@
+// The commands of an item: which there are, which may be given and why not, each as its form.
+import {html, Component} from '../html.js';
+import {get, send} from '../api.js';
+import {Form} from '../forms/form.js';
+import {dropOthers, load, nameOf} from '../forms/draft.js';
+import {found, worded} from '../forms/said.js';
+import {shown} from '../forms/moments.js';
+
+const documents = new Map();
+
+/** What forms need of a service's document, fetched once. */
+export function documentOf(service) {
+  if (!documents.has(service)) {
+    const asked = fetch(`/board/openapi/${service}.json`, {credentials: 'same-origin'}).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+    documents.set(service, asked.catch(() => { documents.delete(service); return null; }));
+  }
+  return documents.get(service);
+}
+
+/** What is read about a thing: by name, each once. Names of reads are those of the `work` table. */
+export class Reads {
+  constructor(frame, known) {
+    Object.assign(this, {reads: frame.work.reads, services: frame.services, known: {...known}, etags: {}, asked: {}, homes: {}});
+  }
+
+  /** The value of a source: `patient`, `plan.id`; reads what it needs. */
+  async value(source) {
+    const name = source.split('.')[0];
+    if (!(name in this.known) && this.reads[name]) await this.read(name);
+    return found(this.known, source);
+  }
+
+  read(name) {
+    this.asked[name] ??= this.fetched(name);
+    return this.asked[name];
+  }
+
+  async fetched(name) {
+    const {service, path} = this.reads[name];
+    const address = await this.filled(path);
+    if (!address) return null;
+    for (const each of service === '*' ? this.services : [service]) {
+      const answer = await get(each, address);
+      if (!answer.ok && service === '*') continue;
+      Object.assign(this, {known: {...this.known, [name]: answer.ok ? answer.body : undefined}, etags: {...this.etags, [name]: answer.etag}});
+      this.homes[name] = each;
+      return {...answer, address, service: each};
+    }
+    return null;
+  }
+
+  /** A path with every `{source}` in place; nothing where one is not known. */
+  async filled(path, values = {}) {
+    const names = [...path.matchAll(/\{([\w.[\]]+)\}/g)].map((each) => each[1]);
+    const told = await Promise.all(names.map((name) => values[name] ?? this.value(name)));
+    if (told.some((each) => [each].flat()[0] === undefined || each === null)) return null;
+    return names.reduce((address, name, index) => address.replace(`{${name}}`, encodeURIComponent([told[index]].flat()[0])), path);
+  }
+}
+
+/** What may be picked. @returns {Promise<{value: any, text: string}[]>} */
+export async function offered(reads, offer, frame) {
+  if (offer.list) {
+    const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
+    return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];
+  }
+  const {codes} = frame.words;
+  if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
+  const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
+  const listed = [(await reads.value(offer.each)) ?? []].flat().filter((each) => where.every(([name, value]) => each[name] === value));
+  const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
+  return listed.map((each) => ({
+    value: Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : each[offer.value] ?? each,
+    text: offer.text.map((name) => each[name]).filter(Boolean).map(text).join(', '),
+  }));
+}
+
+/** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts). */
+export class Commands extends Component {
+  constructor(props) {
+    super(props);
+    dropOthers(props.frame.staff.id);
+    this.reads = new Reads(props.frame, {...props.known, me: props.frame.staff.id});
+    this.state = {open: null, may: {}, ready: {}};
+  }
+
+  async componentDidMount() {
+    const {commands, subject, frame} = this.props;
+    const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
+    if (kept) this.open(kept);
+    const names = [...new Set(commands.map((each) => each.seen).filter(Boolean))];
+    await Promise.all(names.map(async (name) => {
+      const seen = await this.reads.read(name);
+      const answer = seen?.ok && await get(seen.service, `${seen.address}/actions`);
+      if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
+    }));
+  }
+
+  /** What the service says of it: allowed, or why not. Silent where it has nothing to say. */
+  said(command) {
+    const actions = this.state.may[command.seen];
+    if (!actions) return {allowed: true};
+    const told = actions.find((each) => each.action === command.action);
+    if (!told) return {allowed: false, reason: this.say('not_now')};
+    const who = [...told.roles ?? [], ...told.disciplines ?? []].map((each) => each.replaceAll('_', ' ')).join(', ');
+    return told.allowed || told.reason ? told : {...told, reason: this.say('only', {who})};
+  }
+
+  say(key, values) {
+    return worded(this.props.frame.words.forms, key, values);
+  }
+
+  open = async (command) => {
+    this.setState({open: command.operation});
+    if (this.state.ready[command.operation]) return;
+    const {frame} = this.props;
+    const service = command.service === '*' ? (await this.reads.read(command.seen))?.service : command.service;
+    const document = service && await documentOf(service);
+    const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
+    const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
+    await this.staff();
+    const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
+    const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
+    const prepared = {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
+    this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
+  };
+
+  /** What can be picked; a part of the path that can only be one is that one. */
+  async offer(name, offer) {
+    const found_ = await offered(this.reads, offer, this.props.frame);
+    if (found_.length && !(name in this.reads.known)) this.reads.known[name] = found_[0].value;
+    return found_;
+  }
+
+  async staff() {
+    this.reads.names ??= Object.fromEntries((await offered(this.reads, {list: 'staff'}, this.props.frame).catch(() => [])).map(({value, text}) => [value, text]));
+  }
+
+  pick = async (command, name, value) => {
+    this.reads.known[name] = value;
+    this.reads.asked = Object.fromEntries(Object.entries(this.reads.asked).filter(([read]) => !this.reads.reads[read].path.includes(`{${name}}`)));
+    Object.keys(this.reads.reads).forEach((read) => { if (this.reads.reads[read].path.includes(`{${name}}`)) delete this.reads.known[read]; });
+    this.setState(({ready}) => ({ready: {...ready, [command.operation]: undefined}}));
+    await this.open(command);
+  };
+
+  async send(command, ready, body, key) {
+    const {method, path} = ready.document.operations[command.operation];
+    const values = Object.fromEntries(await Promise.all(Object.entries(command.path).map(async ([name, source]) => [name, typeof source === 'string' ? await this.reads.value(source) : this.reads.known[name]])));
+    const address = await this.reads.filled(path, values);
+    if (!address) return {ok: false, status: 404, problem: {title: this.say('missing'), detail: this.say('missing')}};
+    const answer = await send(ready.service, method, address, body, {etag: this.reads.etags[command.seen], key});
+    if (answer.status === 412) this.reads = new Reads(this.props.frame, {...this.props.known, me: this.props.frame.staff.id});
+    return answer;
+  }
+
+  render({frame, commands, subject}) {
+    const {open} = this.state;
+    const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
+    return html`<section class="work" aria-label=${this.say('work')}>
+      <div class="commands">${commands.map((command) => {
+        const {allowed, reason} = this.said(command);
+        return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
+          aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
+          onClick=${() => allowed && (open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
+          ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
+      })}</div>
+      ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
+    </section>`;
+  }
+
+  form(command, label, subject) {
+    const {frame} = this.props;
+    const ready = this.state.ready[command.operation];
+    if (!ready) return html`<p class="note" role="status">${this.say('loading')}</p>`;
+    const operation = ready.document?.operations[command.operation];
+    if (!operation) return html`<p class="problem" role="alert">${this.say('away')}</p>`;
+    const text = (value) => `${JSON.stringify(value)}`;
+    return html`<div key=${command.operation} class="command">
+      ${ready.picks.map((name) => html`<div class="field" key=${name}><label for=${`pick-${name}`}>${frame.words.fields?.[name] ?? name}</label>
+        <select id=${`pick-${name}`} onChange=${(event) => this.pick(command, name, JSON.parse(event.target.value))}>${ready.offers[name].map((each) => html`<option value=${text(each.value)} selected=${text(each.value) === text(this.reads.known[name])}>${each.text}</option>`)}</select>
+        ${!ready.offers[name].length && html`<p class="fault">${this.say('none_offered')}</p>`}</div>`)}
+      <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
+        draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path) => ready.offers[path.filter((each) => typeof each === 'string').join('.')] ?? null}
+        keys=${(path) => ready.keys[path.filter((each) => typeof each === 'string').join('.')] ?? null}
+        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.props.sent?.(command)} close=${() => this.setState({open: null})} /></div>`;
+  }
+}
+
+/** The work of one item. @param {{item: object, frame: object}} props */
+export function Work({item, frame}) {
+  const commands = frame.work?.items?.[item.item_type]?.do ?? [];
+  const note = frame.work?.items?.[item.item_type]?.why;
+  const {subject_id, referral_id, patient_id} = item;
+  if (!commands.length) return note ? html`<p class="note">${note}</p>` : null;
+  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
+}

@@ -1,0 +1,149 @@
+"""Work that care plans, measures, the team and alerts make."""
+
+from collections.abc import Mapping
+
+from schemas.work.commands import (
+    BY_TIME,
+    CONSULTATION,
+    DECIDE,
+    DISCHARGE,
+    DRAFT,
+    ELSEWHERE,
+    HERS,
+    MEETING,
+    REVIEW_PLAN,
+    STAFF,
+    SUBJECT_PLAN,
+    UPDATE,
+    WITHDRAW_CASE,
+    activity,
+    care,
+    case,
+    finding,
+)
+from schemas.work.parts import Work
+
+CARE_PLAN_WORK: Mapping[str, Work] = {
+    "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
+    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}, offers={}),)),
+    "INVESTIGATION_WAIT": Work(
+        (
+            care(
+                "record_investigation_result",
+                {"consultation_id": CONSULTATION},
+                "care_plan.investigation_result_recorded.v1",
+            ),
+        ),
+        ("consultations",),
+        {"care_plan.consultation_started.v1": ELSEWHERE},
+    ),
+    "LETTER_SIGN": Work(
+        (
+            care("sign_outcome_letter", {"consultation_id": CONSULTATION}, "care_plan.letter_signed.v1"),
+            care("write_outcome_letter", {"consultation_id": CONSULTATION}),
+        ),
+        ("consultations",),
+    ),
+    "ACT_ACCEPT": Work(
+        (
+            activity("accept_activity", "care_plan.activity_accepted.v1"),
+            activity("decline_activity", "care_plan.activity_declined.v1"),
+            activity("receive_activity"),
+            activity("cancel_activity", "care_plan.activity_cancelled.v1"),
+        ),
+        ("activity", "plan"),
+    ),
+    "ACT_DECLINED": Work((UPDATE,), ("activity", "plan")),
+    "ACT_REVIEW": Work(
+        (
+            activity("review_activity", "care_plan.activity_reviewed.v1"),
+            activity("complete_activity", "care_plan.activity_completed.v1"),
+            activity("stop_activity", "care_plan.activity_stopped.v1"),
+        ),
+        ("activity", "plan"),
+    ),
+    "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
+    "PLAN_REVIEW": Work((REVIEW_PLAN,), ("plan",)),
+    "MEASURE_CALL": Work(
+        (
+            care(
+                "answer_measures",
+                {"request_id": "subject_id"},
+                "care_plan.measure_scored.v1",
+                seen="measures",
+                keys={"answers": "measures.outstanding"},
+            ),
+            care(
+                "decline_measures",
+                {"request_id": "subject_id"},
+                "care_plan.measure_not_scored.v1",
+                seen="measures",
+            ),
+        ),
+        ("measures",),
+        {"care_plan.measure_not_received.v1": BY_TIME},
+    ),
+    "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),)),
+    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("plan",)),
+    "PSY_SUGGEST": Work(
+        (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("measures", "plan")
+    ),
+    "DISCHARGE_CHECK": Work(
+        (
+            DISCHARGE,
+            care("decline_discharge", SUBJECT_PLAN, "care_plan.discharge_declined.v1", seen="subject_plan"),
+            care("sign_discharge_letter", SUBJECT_PLAN, seen="subject_plan"),
+            care("write_discharge_letter", SUBJECT_PLAN),
+        ),
+        ("subject_plan",),
+    ),
+    "PIFU_EXPIRY": Work(
+        (
+            DISCHARGE,
+            care("sign_discharge_letter", SUBJECT_PLAN, seen="subject_plan"),
+            care("use_pifu", SUBJECT_PLAN, "care_plan.pifu_used.v1", seen="subject_plan"),
+        ),
+        ("subject_plan",),
+    ),
+    "MDT_LIST": Work(
+        (case("list_case", "care_plan.mdt_case_listed.v1", meeting_id=MEETING), DECIDE, WITHDRAW_CASE),
+        ("case", "meetings"),
+    ),
+    "MDT_PREP": Work(
+        (
+            DECIDE,
+            case("defer_case", "care_plan.mdt_case_deferred.v1", next_meeting_id=MEETING),
+            WITHDRAW_CASE,
+        ),
+        ("case", "plan"),
+    ),
+    "MDT_ACTION": Work(
+        tuple(
+            care(
+                f"{what}_action",
+                {"action_id": "subject_id"},
+                *causes,
+                seen="action",
+                action=f"{what}_mdt_action",
+                offers={"owner_id": STAFF} if what == "reassign" else {},
+            )
+            for what, causes in (
+                ("complete", ("care_plan.mdt_action_completed.v1",)),
+                ("reassign", ()),
+                ("cancel", ()),
+            )
+        ),
+        ("action",),
+    ),
+    "SAFETY_ALERT": Work(
+        tuple(
+            care(f"{what}_alert", {"alert_id": "subject_id"}, *causes, seen="alert")
+            for what, causes in (
+                ("acknowledge", ()),
+                ("assess", ()),
+                ("close", ("care_plan.safety_alert_closed.v1",)),
+            )
+        ),
+        ("alert", "plan"),
+    ),
+}

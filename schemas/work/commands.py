@@ -1,0 +1,151 @@
+"""What is read, what is offered, and the commands that belong to several kinds of work."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.work.parts import Do, Offer, Read, Source
+
+READS: Mapping[str, Read] = {
+    "referral": Read("referral", "/referrals/{referral_id}"),
+    "suspect": Read("referral", "/referrals/{subject_id}"),
+    "package": Read("referral", "/referrals/{referral_id}/package"),
+    "person": Read("referral", "/patients/{patient_id}"),
+    "appointment": Read("scheduling", "/appointments/{subject_id}"),
+    "visits": Read("scheduling", "/appointments?patient_id={patient_id}"),
+    "request": Read("scheduling", "/booking-requests/{subject_id}"),
+    "requests": Read("scheduling", "/booking-requests?patient_id={patient_id}&status=open"),
+    "free": Read("scheduling", "/booking-requests/{subject_id}/slots"),
+    "free_for": Read("scheduling", "/booking-requests/{request_id}/slots"),
+    "free_for_leg": Read("scheduling", "/booking-requests/{booking_request_id}/slots"),
+    "free_instead": Read(
+        "scheduling", "/slots?discipline={appointment.discipline}&purpose={appointment.purpose}"
+    ),
+    "waiting": Read("scheduling", "/waiting-list"),
+    "consultations": Read("care_plan", "/referrals/{referral_id}/consultations"),
+    "consultation": Read("care_plan", "/consultations/{subject_id}"),
+    "plan": Read("care_plan", "/patients/{patient_id}/plan"),
+    "the_plan": Read("care_plan", "/plans/{plan.id}"),
+    "subject_plan": Read("care_plan", "/plans/{subject_id}"),
+    "activity": Read("care_plan", "/activities/{subject_id}"),
+    "measures": Read("care_plan", "/measure-requests/{subject_id}"),
+    "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
+    "case": Read("care_plan", "/mdt/cases/{subject_id}"),
+    "meeting": Read("care_plan", "/mdt/meetings/{subject_id}"),
+    "meetings": Read("care_plan", "/mdt/meetings"),
+    "action": Read("care_plan", "/mdt/actions/{subject_id}"),
+    "replies": Read("notifications", "/messages/{subject_id}/replies"),
+    "escalation": Read("notifications", "/escalations/{subject_id}"),
+    "glass": Read("*", "/break-glass/{subject_id}"),
+    "parked": Read("*", "/dead-letters"),
+}
+STAFF = Offer(list="staff")
+FREE = ("clinician_id", "start")
+"""What names a free time."""
+SHOWN = ("start", "clinician_id", "location")
+
+
+def free(read: str) -> Offer:
+    return Offer(f"{read}.slots", FREE, SHOWN)
+
+
+MEETING = Offer("meetings.meetings", "id", ("start",))
+CONSULTATION = Offer("consultations.consultations", "id", ("kind", "status"))
+FIRST_VISIT = Offer(
+    "requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral_id"}
+)
+UNCLEAR = Offer("referral.unclear_flags", "flag_id", ("flag",))
+REFERRAL: Mapping[str, Source | Offer] = {"referral_id": "referral_id"}
+THE_PLAN: Mapping[str, Source | Offer] = {"plan_id": "plan.id"}
+SUBJECT_PLAN: Mapping[str, Source | Offer] = {"plan_id": "subject_id"}
+HERS = {"patient_id": "patient_id", "referral_id": "referral_id"}
+
+
+def referral(operation: str, *causes: str, action: str = "", **more: Any) -> Do:
+    path = more.pop("path", REFERRAL)
+    return Do("referral", operation, path, more.pop("seen", "referral"), causes=causes, action=action, **more)
+
+
+def care(operation: str, path: Mapping[str, Source | Offer], *causes: str, **more: Any) -> Do:
+    return Do("care_plan", operation, path, causes=causes, **more)
+
+
+def dates(operation: str, path: Mapping[str, Source | Offer], *causes: str, **more: Any) -> Do:
+    return Do("scheduling", operation, path, causes=causes, **more)
+
+
+def messages(operation: str, *causes: str) -> Do:
+    return Do("notifications", operation, {"message_id": "subject_id"}, causes=causes)
+
+
+ASK = referral("request_information", "referral.information_requested.v1")
+SUPPLY = referral("supply_information", "referral.information_supplied.v1", "referral.found_complete.v1")
+REJECT = referral("reject_referral", "referral.rejected.v1", action="reject")
+REDIRECT = referral("redirect_referral", "referral.redirected.v1", action="redirect")
+WITHDRAW = referral("confirm_cancellation", "referral.withdrawn.v1")
+TRIAGE = referral("triage", "referral.triaged.v1", offers={"category": Offer(list="categories")})
+END = referral("record_outcome", "referral.completed.v1")
+RESOLVE = "referral.red_flag_resolved.v1"
+BOOKED = "scheduling.appointment_booked.v1"
+BOOK_FIRST = dates(
+    "book_appointments", {"request_id": FIRST_VISIT}, BOOKED, offers={"slots": free("free_for")}
+)
+DRAFT = care(
+    "draft_plan",
+    {},
+    "care_plan.plan_drafted.v1",
+    given=HERS,
+    offers={"consultation_id": CONSULTATION},
+)
+REVIEW_PLAN = care(
+    "review_plan",
+    THE_PLAN,
+    "care_plan.plan_reviewed.v1",
+    seen="plan",
+    offers={"checklist": Offer(list="discharge_checklist")},
+)
+UPDATE = care(
+    "update_plan",
+    THE_PLAN,
+    "care_plan.plan_updated.v1",
+    "care_plan.activity_ordered.v1",
+    seen="plan",
+    offers={"activities_add.replaces": Offer(list="none")},
+)
+DISCHARGE = care(
+    "discharge_patient",
+    SUBJECT_PLAN,
+    "care_plan.patient_discharged.v1",
+    seen="subject_plan",
+    offers={"checklist": Offer(list="discharge_checklist")},
+)
+SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
+CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS)
+
+
+def activity(operation: str, *causes: str) -> Do:
+    return care(operation, {"activity_id": "subject_id"}, *causes, seen="activity")
+
+
+def case(operation: str, *causes: str, **offers: Offer) -> Do:
+    action = operation.replace("_case", "_mdt_case")
+    return care(operation, {"case_id": "subject_id"}, *causes, seen="case", offers=offers, action=action)
+
+
+DECIDE = case(
+    "decide_case",
+    "care_plan.mdt_decision_recorded.v1",
+    meeting_id=MEETING,
+    attendees=STAFF,
+    quorum_waived_by=STAFF,
+)
+WITHDRAW_CASE = case("withdraw_case", "care_plan.mdt_case_withdrawn.v1")
+
+
+def finding(submission: Source, *codes: str) -> Do:
+    path: Mapping[str, Source | Offer] = {"submission_id": submission, "finding": Offer(codes=codes)}
+    return care("review_finding", path, "care_plan.finding_reviewed.v1")
+
+
+BY_TIME = "it ends by itself when its time has passed"
+ELSEWHERE = "another item's work causes it"
+BY_SERVICE = "the service finds it when something else changes"

@@ -1,0 +1,136 @@
+"""Commands of the day that belong to no item, by what they are about: `subject_id` is its id."""
+
+from collections.abc import Mapping
+
+from schemas.work.commands import CALLED, DRAFT, END, HERS, MEETING, STAFF, TRIAGE, free
+from schemas.work.parts import Do, Offer, Source
+
+PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
+DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
+
+
+def about(
+    service: str, part: str, seen: str | None, *operations: str, actions: Mapping[str, str] | None = None
+) -> tuple[Do, ...]:
+    """Operations whose path names the thing itself. `actions`: names that differ from the operations'."""
+    named = actions or {}
+    return tuple(
+        Do(service, each, {part: "subject_id"}, seen, action=named.get(each, "")) for each in operations
+    )
+
+
+def offering(commands: tuple[Do, ...], **offers: Mapping[str, Offer]) -> tuple[Do, ...]:
+    return tuple(each._replace(offers=offers.get(each.operation, each.offers)) for each in commands)
+
+
+DAY: Mapping[str, tuple[Do, ...]] = {
+    "clinic": (
+        Do("referral", "submit_referral", {}),
+        Do(
+            "care_plan",
+            "schedule_meeting",
+            {},
+            offers={"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")},
+        ),
+    ),
+    "patient": (
+        CALLED,
+        Do("care_plan", "request_measures", {}, given=HERS),
+        DRAFT,
+        Do("care_plan", "state_opioid_exposure", PERSON),
+        Do("scheduling", "record_unavailability", PERSON, given={"referral_id": "referral_id"}),
+        Do("notifications", "record_consent", PERSON),
+        Do("referral", "record_death", PERSON, "person"),
+    ),
+    "referral": (
+        TRIAGE,
+        END,
+        *about(
+            *("referral", "referral_id", "suspect", "raise_red_flag", "accept_referral", "ask_for_triage"),
+            *("request_cancellation", "note_interim", "give_up_missed_visit", "mark_in_error"),
+            actions={"accept_referral": "accept"},
+        ),
+    ),
+    "appointment": (
+        Do("care_plan", "start_consultation", {}, given={"appointment_id": "subject_id"}),
+        *offering(
+            about(
+                *(
+                    "scheduling",
+                    "appointment_id",
+                    "appointment",
+                    "record_arrival",
+                    "check_in",
+                    "record_attendance",
+                ),
+                *("record_non_attendance", "confirm_appointment", "move_appointment", "cancel_appointment"),
+                *("correct_attendance", "mark_in_error"),
+                actions={
+                    "record_arrival": "arrive",
+                    "record_attendance": "attend",
+                    "record_non_attendance": "miss_appointment",
+                    "move_appointment": "move_date",
+                },
+            ),
+            move_appointment={"slot": free("free_instead")},
+        ),
+    ),
+    "consultation": tuple(
+        each._replace(keys={"checklist": "list:consultation_checklist"})
+        if each.operation == "complete_consultation"
+        else each
+        for each in about(
+            *(
+                "care_plan",
+                "consultation_id",
+                "consultation",
+                "complete_consultation",
+                "abandon_consultation",
+            ),
+            *("add_addendum", "record_investigation_result", "write_outcome_letter", "sign_outcome_letter"),
+            actions={"write_outcome_letter": "sign_outcome_letter"},
+        )
+    ),
+    "plan": offering(
+        about(
+            *(
+                "care_plan",
+                "plan_id",
+                "subject_plan",
+                "activate_plan",
+                "update_plan",
+                "review_plan",
+                "hold_plan",
+            ),
+            *("resume_plan", "open_pifu", "discharge_patient", "revoke_plan", "mark_plan_in_error"),
+        ),
+        activate_plan={"lead_id": STAFF},
+        review_plan=DISCHARGE_LIST,
+        discharge_patient=DISCHARGE_LIST,
+    ),
+    "activity": about(
+        *("care_plan", "activity_id", "activity", "accept_activity", "decline_activity", "start_activity"),
+        *("complete_session", "review_activity", "pause_activity", "resume_activity", "complete_activity"),
+        *("stop_activity", "cancel_activity"),
+    ),
+    "measure_request": tuple(
+        each._replace(keys={"answers": "measures.outstanding"})
+        if each.operation == "answer_measures"
+        else each
+        for each in about("care_plan", "request_id", "measures", "answer_measures", "decline_measures")
+    ),
+    "case": offering(
+        about(
+            *("care_plan", "case_id", "case", "list_case", "decide_case", "defer_case", "withdraw_case"),
+            actions={f"{each}_case": f"{each}_mdt_case" for each in ("list", "decide", "defer", "withdraw")},
+        ),
+        list_case={"meeting_id": MEETING},
+        decide_case={"meeting_id": MEETING, "attendees": STAFF, "quorum_waived_by": STAFF},
+        defer_case={"next_meeting_id": MEETING},
+    ),
+    "meeting": about(
+        *("care_plan", "meeting_id", "meeting", "open_meeting", "close_meeting", "cancel_meeting"),
+        actions={f"{each}_meeting": f"{each}_mdt_meeting" for each in ("open", "close", "cancel")},
+    ),
+    "alert": about("care_plan", "alert_id", "alert", "acknowledge_alert", "assess_alert", "close_alert"),
+}

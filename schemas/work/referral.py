@@ -1,0 +1,75 @@
+"""Work that referrals make."""
+
+from collections.abc import Mapping
+
+from schemas.work.commands import (
+    ASK,
+    BOOK_FIRST,
+    ELSEWHERE,
+    END,
+    REDIRECT,
+    REFERRAL,
+    REJECT,
+    RESOLVE,
+    SUPPLY,
+    TRIAGE,
+    UNCLEAR,
+    WITHDRAW,
+    referral,
+)
+from schemas.work.parts import Offer, Work
+
+REFERRAL_WORK: Mapping[str, Work] = {
+    "REF_COMPLETE": Work((ASK, SUPPLY, REJECT), ("package",), {"referral.withdrawn.v1": ELSEWHERE}),
+    "REF_INFO_WAIT": Work(
+        (SUPPLY, referral("go_on_without", "referral.progressed.v1"), REJECT),
+        otherwise={"referral.withdrawn.v1": ELSEWHERE},
+    ),
+    "REF_CALL_REFERRER": Work(
+        (
+            referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": UNCLEAR}),
+            referral("raise_red_flag", "referral.red_flag_raised.v1"),
+        ),
+        ("package",),
+    ),
+    "RED_FLAG": Work(
+        (referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": "subject_id"}),), ("package",)
+    ),
+    "REF_TRIAGE": Work((TRIAGE, ASK, REJECT, REDIRECT), ("package",), {"referral.withdrawn.v1": ELSEWHERE}),
+    "REF_DUPLICATE_CHECK": Work(
+        tuple(
+            referral(
+                operation,
+                f"referral.{fact}.v1",
+                path={"referral_id": "subject_id"},
+                seen="suspect",
+                action=action,
+                offers={field: Offer("suspect.suspicions", "other_referral_id", ("other_referral_id",))},
+            )
+            for operation, fact, field, action in (
+                ("link_duplicate", "duplicate_linked", "kept_id", "link_as_duplicate"),
+                ("dismiss_duplicate", "duplicate_dismissed", "other_referral_id", ""),
+            )
+        )
+    ),
+    "CANCEL_CONFIRM": Work((WITHDRAW, END)),
+    "REF_AMENDED": Work(
+        (referral("review_amendment", "referral.amendment_reviewed.v1"), TRIAGE), ("package",)
+    ),
+    "WAIT_RECHECK": Work(
+        (referral("review_wait", "referral.wait_reviewed.v1"),),
+        otherwise={"scheduling.patient_attended.v1": ELSEWHERE},
+    ),
+    "WAIT_FORECAST": Work(
+        (BOOK_FIRST, END),
+        otherwise=dict.fromkeys(
+            ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
+        ),
+    ),
+    "WAIT_BREACH": Work(
+        (BOOK_FIRST, END),
+        otherwise=dict.fromkeys(
+            ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
+        ),
+    ),
+}

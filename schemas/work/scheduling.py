@@ -1,0 +1,111 @@
+"""Work that dates make."""
+
+from collections.abc import Mapping
+
+from schemas.work.commands import BOOK_FIRST, care, dates, free
+from schemas.work.parts import Offer, Work
+
+SCHEDULING_WORK: Mapping[str, Work] = {
+    "BOOK_VISIT": Work(
+        (
+            dates(
+                "book_appointments",
+                {"request_id": "subject_id"},
+                "scheduling.booking_fulfilled.v1",
+                offers={"slots": free("free")},
+            ),
+            dates("offer_dates", {"request_id": "subject_id"}, offers={"slots": free("free")}),
+            dates(
+                "remove_entry",
+                {
+                    "entry_id": Offer(
+                        "waiting.entries", "id", ("category", "target_date"), {"referral_id": "referral_id"}
+                    )
+                },
+                "scheduling.waitlist_left.v1",
+            ),
+        ),
+        ("request",),
+    ),
+    "VISIT_READY": Work(
+        (
+            dates(
+                "record_attendance",
+                {"appointment_id": "subject_id"},
+                "scheduling.patient_attended.v1",
+                seen="appointment",
+                action="attend",
+            ),
+            dates("check_in", {"appointment_id": "subject_id"}, seen="appointment"),
+            care("start_consultation", {}, given={"appointment_id": "subject_id"}),
+            dates(
+                "cancel_appointment",
+                {"appointment_id": "subject_id"},
+                "scheduling.appointment_cancelled.v1",
+                seen="appointment",
+            ),
+        ),
+        ("appointment",),
+    ),
+    "DNA_FOLLOWUP": Work(
+        (
+            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
+            BOOK_FIRST._replace(
+                path={
+                    "request_id": Offer(
+                        "requests.booking_requests",
+                        "id",
+                        ("purpose", "discipline"),
+                        {"referral_id": "referral_id"},
+                    )
+                }
+            ),
+            dates(
+                "correct_attendance",
+                {"appointment_id": "subject_id"},
+                "scheduling.attendance_corrected.v1",
+                seen="appointment",
+            ),
+        ),
+        ("appointment", "visits"),
+    ),
+    "ATT_REVIEW": Work(
+        (
+            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
+            dates(
+                "correct_attendance",
+                {"appointment_id": "subject_id"},
+                "scheduling.attendance_corrected.v1",
+                seen="appointment",
+            ),
+        ),
+        ("appointment", "visits"),
+    ),
+    "JOINT_DAY_BROKEN": Work(
+        (
+            dates(
+                "replace_leg",
+                {"day_id": "subject_id"},
+                "scheduling.joint_day_booked.v1",
+                offers={
+                    "booking_request_id": Offer(
+                        "requests.booking_requests",
+                        "id",
+                        ("purpose", "discipline"),
+                        {"referral_id": "referral_id"},
+                    )
+                },
+            ),
+            dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1"),
+        ),
+        ("visits",),
+        {"scheduling.joint_day_broken.v1": "the last of its visits is cancelled"},
+    ),
+    "ABSENCE_CHECK": Work(
+        (
+            dates("decide_absence", {"period_id": "subject_id"}, "scheduling.unavailability_refused.v1"),
+            dates("end_unavailability", {"period_id": "subject_id"}, "scheduling.unavailability_ended.v1"),
+        ),
+        ("visits",),
+    ),
+}

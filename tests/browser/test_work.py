@@ -1,0 +1,220 @@
+"""The commands of an item in a browser: what is offered and sent, what a refusal leaves, what a reload brings."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from board.documents import for_forms
+from schemas.work import table
+from tests.browser.forms_page import Answer, FormsPage, chromium
+from tests.browser.frames import NORA, frame
+from tests.contract.services import committed
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+DOCUMENTS = {f"/board/openapi/{name}.json": for_forms(each) for name, each in committed().items()}
+LISTS = {
+    "/board/lists/categories.json": {
+        "entries": [{"code": "cat_1", "words": "Category 1"}, {"code": "cat_2", "words": "Category 2"}]
+    },
+    "/board/lists/staff.json": {"entries": [{"code": NORA, "words": "Nora Quinn, Triage nurse"}]},
+}
+REFERRAL, PATIENT = "22222222-1111-4111-8111-222222222222", "11111111-1111-4111-8111-111111111111"
+TRIAGE = {
+    "item_id": "33333333-1111-4111-8111-333333333333",
+    "item_type": "REF_TRIAGE",
+    "subject_id": REFERRAL,
+    "referral_id": REFERRAL,
+    "patient_id": PATIENT,
+}
+MAY = [
+    {"action": "triage", "allowed": True},
+    {"action": "request_information", "allowed": True},
+    {"action": "reject", "allowed": False, "roles": ["clinical_lead"]},
+    {"action": "redirect", "allowed": False, "reason": "It is accepted already."},
+]
+WRONG = {
+    "type": "urn:huddle:problem:invalid-request",
+    "title": "The request is not valid",
+    "status": 422,
+    "detail": "2 field(s) are not valid; all are listed.",
+    "errors": [
+        {"pointer": "/category", "in": "body", "code": "x", "detail": "No category of the scheme"},
+        {"pointer": "/comment", "in": "body", "code": "x", "detail": "Says nothing"},
+    ],
+}
+
+
+class Clinic:
+    """A referral that waits for its triage; `next`: what the next change is answered."""
+
+    def __init__(self) -> None:
+        self.next: list[Answer] = []
+
+    def __call__(self, method: str, path: str, body: Any) -> Answer:
+        if method == "POST":
+            return self.next.pop(0) if self.next else (200, {})
+        if path.endswith("/actions"):
+            return 200, {"version": 3, "actions": MAY}
+        if path == f"referral/referrals/{REFERRAL}":
+            return 200, {"id": REFERRAL, "version": 3}
+        return FREE.get(path, (404, {"title": "Not found", "detail": path}))
+
+
+REQUEST = "44444444-1111-4111-8111-444444444444"
+FREE: Mapping[str, Answer] = {
+    f"scheduling/booking-requests/{REQUEST}/slots": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z", "location": "main"}]},
+    )
+}
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return Clinic()
+
+
+@pytest.fixture
+def forms(clinic: Clinic) -> Iterator[FormsPage]:
+    with chromium() as browser:
+        page = FormsPage(browser.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
+        page.page.set_default_timeout(20_000)
+        yield page
+        assert page.wrong == []
+
+
+def opened(forms: FormsPage, item: Mapping[str, Any] = TRIAGE, operation: str = "triage") -> Any:
+    forms.page.evaluate("(item) => work(item)", item)
+    forms.page.locator(f'[data-operation="{operation}"]').click()
+    forms.page.locator("form").wait_for()
+    return forms.page
+
+
+def changes(forms: FormsPage) -> list[Any]:
+    return [each for each in forms.told if each[0] == "POST"]
+
+
+def test_what_may_not_be_done_is_grey_and_says_why(forms: FormsPage) -> None:
+    forms.page.evaluate("(item) => work(item)", TRIAGE)
+    grey = forms.page.locator("[aria-disabled]")
+    grey.first.wait_for()
+    assert grey.all_inner_texts() == ["Decline referral", "Redirect referral"]
+    assert forms.page.locator(".why").all_inner_texts() == ["For clinical lead", "It is accepted already."]
+
+
+def test_a_command_is_sent_with_the_version_seen_and_a_key_and_says_sent(forms: FormsPage) -> None:
+    page = opened(forms)
+    page.get_by_label("Category 2").check()
+    page.get_by_label("Comment").fill("Works half days.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Sent").wait_for()
+    [(_, path, body, headers)] = changes(forms)
+    assert path == f"referral/referrals/{REFERRAL}/triage"
+    assert body == {"category": "cat_2", "comment": "Works half days.", "accept": False}
+    assert headers["if-match"] == '"3"' and len(headers["idempotency-key"]) == 36
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_every_wrong_field_is_marked_at_once_and_what_was_typed_stays(
+    forms: FormsPage, clinic: Clinic
+) -> None:
+    clinic.next = [(422, WRONG)]
+    page = opened(forms)
+    page.get_by_label("Category 1").check()
+    page.get_by_label("Comment").fill("Bad.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.locator(".fault").first.wait_for()
+    assert page.locator(".fault").all_inner_texts() == ["No category of the scheme", "Says nothing"]
+    assert page.get_by_label("Comment").input_value() == "Bad."
+
+
+def test_what_was_typed_is_there_after_a_reload_and_not_for_somebody_else(forms: FormsPage) -> None:
+    page = opened(forms)
+    page.get_by_label("Comment").fill("Half typed")
+    forms.open()
+    forms.page.evaluate("(item) => work(item)", TRIAGE)
+    page.locator("form").wait_for()
+    assert page.get_by_label("Comment").input_value() == "Half typed"
+    page.evaluate("(item) => { frame.staff = {...frame.staff, id: 'somebody else'}; work(item); }", TRIAGE)
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(forms: FormsPage, clinic: Clinic) -> None:
+    away = {"title": "Not available now", "detail": "Nothing was changed: try again."}
+    clinic.next = [(503, away), (200, {})]
+    page = opened(forms)
+    page.get_by_label("Category 1").check()
+    page.get_by_label("Comment").fill("Soon.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Nothing was changed: try again.").wait_for()
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Sent").wait_for()
+    first, second = changes(forms)
+    assert first[3]["idempotency-key"] == second[3]["idempotency-key"]
+
+
+def test_other_words_are_sent_under_another_key(forms: FormsPage, clinic: Clinic) -> None:
+    clinic.next = [(503, {"title": "Away", "detail": "Away."}), (200, {})]
+    page = opened(forms)
+    page.get_by_label("Category 1").check()
+    page.get_by_label("Comment").fill("One.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Away.").wait_for()
+    page.get_by_label("Comment").fill("Two.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Sent").wait_for()
+    first, second = changes(forms)
+    assert first[3]["idempotency-key"] != second[3]["idempotency-key"]
+
+
+def test_a_refusal_says_what_is_possible_instead(forms: FormsPage, clinic: Clinic) -> None:
+    clinic.next = [
+        (409, {"title": "Not possible now", "detail": "Fields are missing.", "instead": ["GoOnWithout"]})
+    ]
+    page = opened(forms)
+    page.get_by_label("Category 1").check()
+    page.get_by_label("Comment").fill("One.")
+    page.get_by_role("button", name="Triage").last.click()
+    page.get_by_text("Possible now: Go on without details").wait_for()
+
+
+def test_free_times_are_offered_in_clinic_time_with_names(forms: FormsPage) -> None:
+    item = {**TRIAGE, "item_type": "BOOK_VISIT", "subject_id": REQUEST}
+    page = opened(forms, item, "book_appointments")
+    page.get_by_label("Wed 20 Jan, 09:00, Nora Quinn, Triage nurse, main").check()
+    page.get_by_role("button", name="Book visit").last.click()
+    page.get_by_text("Sent").wait_for()
+    [(_, path, body, _)] = changes(forms)
+    assert path == f"scheduling/booking-requests/{REQUEST}/appointments"
+    assert body["slots"] == [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forms_have_nothing_that_axe_finds(forms: FormsPage, theme: str) -> None:
+    page = opened(forms)
+    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+    page.get_by_role("button", name="Triage").last.click()
+    page.locator(".fault").first.wait_for()
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
+def test_clinic_time_is_kept_over_the_change_of_clocks(forms: FormsPage) -> None:
+    """In New York clocks go forward on 14 March 2027 at 02:00, back on 7 November at 02:00."""
+    told = forms.page.evaluate(
+        """(all) => all.map((each) => moments.instant(each, 'America/New_York'))""",
+        ["2027-03-14T01:30", "2027-03-14T03:30", "2027-11-07T01:30", "2027-11-07T02:30", "2027-01-20T09:00"],
+    )
+    assert told == [
+        "2027-03-14T06:30:00Z",
+        "2027-03-14T07:30:00Z",
+        "2027-11-07T05:30:00Z",
+        "2027-11-07T07:30:00Z",
+        "2027-01-20T14:00:00Z",
+    ]
+    days = ["2027-01-18", "2027-01-17", "2027-01-19"]
+    why = forms.page.evaluate("(days) => days.map((day) => moments.closed(day, frame.calendar))", days)
+    assert why == ["Martin Luther King Day", "Sunday", None]

@@ -1,0 +1,145 @@
+"""Every kind of work has the commands that end it, and every command there is what the services publish."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import board
+from schemas.services import NAMES
+from schemas.work import WORK, table
+from schemas.work.commands import READS
+from schemas.work.day import DAY
+from schemas.work.parts import Do, Offer, Source
+from services.worklist.catalogue.decide.table import CATALOGUE
+from tests.contract.services import bodies, committed, operations
+
+WORDS = Path(board.__file__).parent / "words.toml"
+READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
+KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
+EVERY = {
+    (name, operation["operationId"]): (method.upper(), path)
+    for name, document in committed().items()
+    for method, path, operation in operations(document)
+}
+ALL = [(item, do) for item, work in WORK.items() for do in work.do]
+ALL += [(name, do) for name, commands in DAY.items() for do in commands]
+
+
+def services_of(service: str) -> tuple[str, ...]:
+    return NAMES if service == "*" else (service,)
+
+
+def test_every_kind_of_item_that_is_opened_has_its_row_and_no_other_has() -> None:
+    assert {row.item for row in CATALOGUE} == WORK.keys()
+
+
+def test_every_operation_exists_with_these_parts_of_its_path() -> None:
+    wrong = []
+    for item, do in ALL:
+        for service in services_of(do.service):
+            _, path = EVERY.get((service, do.operation), ("", "no such operation"))
+            if set(re.findall(r"{(\w+)}", path)) != set(do.path):
+                wrong.append(f"{item}: {service} {do.operation}: {path}")
+    assert wrong == []
+
+
+def test_every_read_exists() -> None:
+    published = {(name, method, shape(path)) for (name, _), (method, path) in EVERY.items()}
+    wrong = [
+        name
+        for name, read in READS.items()
+        for service in services_of(read.service)
+        if (service, "GET", shape(read.path.partition("?")[0])) not in published
+    ]
+    assert wrong == []
+
+
+def shape(path: str) -> str:
+    return re.sub(r"{[^}]*}", "{}", path)
+
+
+def sources(do: Do) -> Iterator[Source]:
+    for each in (*do.path.values(), *do.offers.values()):
+        yield from of_offer(each) if isinstance(each, Offer) else [each]
+    yield from (
+        *do.given.values(),
+        *(each for each in do.keys.values() if not each.startswith("list:")),
+        *([do.seen] if do.seen else []),
+    )
+
+
+def of_offer(offer: Offer) -> Iterator[Source]:
+    yield from (*([offer.each] if offer.each else []), *offer.where.values())
+
+
+def test_every_source_is_known_or_read_or_picked() -> None:
+    wrong = [
+        f"{item}: {do.operation}: {source}"
+        for item, do in ALL
+        for source in sources(do)
+        if source.partition(".")[0] not in KNOWN | READS.keys()
+    ]
+    assert wrong == []
+
+
+def test_every_field_that_is_given_or_offered_is_one_of_the_body() -> None:
+    wrong = [
+        f"{item}: {do.operation}: {field}"
+        for item, do in ALL
+        for service in services_of(do.service)
+        for field in (*do.given, *do.offers, *do.keys)
+        if field.partition(".")[0] not in bodies(committed()[service])[do.operation]["properties"]
+    ]
+    assert wrong == []
+
+
+def generic(fact: str) -> str:
+    """Facts of the runtime, which every service publishes under its own name."""
+    return re.sub(r"^\w+(?=\.(?:patient_unparked|fact_unstuck|glass_reviewed)\.)", "*", fact)
+
+
+def closing_facts(item: str) -> set[str]:
+    return {
+        generic(closing.fact.wire_type) for row in CATALOGUE if row.item == item for closing in row.closings
+    }
+
+
+@pytest.mark.parametrize("item", WORK)
+def test_every_fact_that_closes_an_item_is_caused_here_or_it_is_said_why_not(item: str) -> None:
+    work = WORK[item]
+    caused = {fact for do in work.do for fact in do.causes}
+    closes = closing_facts(item)
+    assert closes - caused - work.otherwise.keys() == set(), "add the operation, or say what causes it"
+    assert work.otherwise.keys() & caused == set()
+    assert (work.otherwise.keys()) - closes == set()
+    assert caused & closes or work.why, "something must close it, or it is said what does"
+
+
+def test_the_client_is_given_what_it_needs_and_no_more() -> None:
+    shown = table()
+    assert set(shown) == {"reads", "items", "day"}
+    assert all(each["action"] for work in shown["items"].values() for each in work["do"])
+    assert not any("causes" in each for work in shown["items"].values() for each in work["do"])
+
+
+def test_every_command_and_every_code_of_a_request_has_words() -> None:
+    words = tomllib.loads(WORDS.read_text())
+    named = {do.operation for _, do in ALL}
+    assert named - words["operations"].keys() == set()
+    codes = {str(code) for document in committed().values() for code in said(list(bodies(document).values()))}
+    assert {code for code in codes if not READS_AS_WORDS.fullmatch(code)} - words["codes"].keys() == set()
+    assert words["operations"].keys() - {operation for _, operation in EVERY} == set()
+
+
+def said(schema: Any) -> Iterator[Any]:
+    """Every value of every list."""
+    if isinstance(schema, dict):
+        yield from (*schema.get("enum", ()), *schema.get("x-codes", ()))
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            yield from said(each)
