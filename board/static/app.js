@@ -57,7 +57,7 @@ function Page() {
     <${Safe} of=${location.pathname}>${board.refused ? html`<main id="main"><p class="note">${say('no_queue')}</p></main>` : view(wall)}<//>
   </div>
   <div role="status" class="sr">${board.live?.polite}</div><div role="alert" class="sr">${board.live?.alert}</div>
-  <div class="toasts" onPointerEnter=${() => hover(Infinity)} onPointerLeave=${() => hover(Date.now() + 3000)}>${notices()}</div>
+  <section class="toasts" aria-label=${say('notices')} onPointerEnter=${() => hover(Infinity)} onPointerLeave=${() => hover(Date.now() + 3000)}>${notices()}</section>
   ${board.dialog && html`<${Dialog} key=${board.dialog.kind} board=${board} />`}
   ${board.covered && html`<div class="cover"><p>${say('covered', {count: 15})}</p><button data-do="uncover">${say('uncover')}</button></div>`}`;
 }

@@ -145,34 +145,31 @@ def test_a_claim_is_seen_in_another_browser(screen, door):
     expect(hers.card("YN 4406", "others")).to_contain_text("Jo Park", timeout=1000)
 
 
-PAINTED = """id => new Promise(done => {
-  const row = document.querySelector(`.row[data-id="${id}"]`);
-  const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - heard)));
-  new MutationObserver((_, watch) => { watch.disconnect(); painted(); }).observe(row,
-    {subtree: true, childList: true, characterData: true, attributes: true});
-})"""
-HEARD = """const given = EventSource.prototype.addEventListener;
-EventSource.prototype.addEventListener = function (kind, take) {
-  given.call(this, kind, (event) => { window.heard = performance.now(); take(event); });
-};"""
+def thread_seconds(session):
+    """What drawing has cost the page's thread, in its own time: others use the machine too."""
+    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"]
 
 
-def test_of_two_thousand_items_a_change_is_painted_within_fifty_milliseconds(screen, door, browser, address):
+def test_of_two_thousand_items_a_change_is_painted_within_fifty_milliseconds(door, browser, address):
     for number in range(2000):
         row = another(number)
         door.rows[row["item_id"]] = row
     page = browser.new_page()
-    page.add_init_script(HEARD)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(address + "/board/nursing")
     expect(page.locator(".row")).to_have_count(2012)
-    first = page.locator(".row.today").first.get_attribute("data-id")
+    row = page.locator(".row.today").first
+    expect(row.locator(".label")).not_to_contain_text("#")
     took = []
     for number in range(9):
-        page.evaluate(f"() => {{ window.painted = ({PAINTED})({first!r}); }}")
-        door.change(first, level=number % 2 + 1)
-        took.append(page.evaluate("() => window.painted"))
+        before = thread_seconds(session)
+        door.change(row.get_attribute("data-id"), level=number % 2 + 1)
+        expect(row.locator(".tag.late")).to_have_text("Escalated twice" if number % 2 else "Escalated")
+        took.append(thread_seconds(session) - before)
     page.close()
-    assert sorted(took)[2] <= 50, took  # the best third: others use the machine too
+    assert sorted(took)[len(took) // 2] <= 0.05, took
 
 
 def test_when_the_session_has_ended_it_says_so_and_keeps_everything(screen, door):
