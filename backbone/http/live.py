@@ -51,10 +51,13 @@ class Source(Protocol):
 
 
 class Drawn(NamedTuple):
-    """A row as views show it, in JSON. From `turns` on it looks otherwise, by time alone."""
+    """A row as views show it, in JSON. At each of `turns` it looks otherwise, by time alone."""
 
     data: bytes
-    turns: datetime | None = None
+    turns: tuple[datetime, ...] = ()
+
+    def turned(self, now: datetime, since: datetime | None = None) -> bool:
+        return any(turn <= now and (since is None or since < turn) for turn in self.turns)
 
 
 class Told(NamedTuple):
@@ -162,7 +165,7 @@ class Channel:
     ) -> AsyncIterator[tuple[int | None, Told]]:
         """What a view that was away or slow has not seen; with the last the number that all others are told next."""
         now = self._now()
-        for keys in batched([key for key, row in rows.items() if row.turns and row.turns <= now]):
+        for keys in batched([key for key, row in rows.items() if row.turned(now)]):
             yield None, Told(cursor, items(await self._read(keys)))
         while True:
             end, news = self._tail.end, NOTHING
@@ -188,9 +191,7 @@ class Channel:
             await self._pause(FRAME_SECONDS)
             self._paces = False
         woken, now = self._source.woken, self._now()
-        self._turning += [
-            key for key, row in rows.items() if row.turns and self._looked_at < row.turns <= now
-        ]
+        self._turning += [key for key, row in rows.items() if row.turned(now, self._looked_at)]
         self._looked_at = now
         some = self._turning[:AT_ONCE]
         turned = await self._read(some)

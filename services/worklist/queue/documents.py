@@ -14,7 +14,7 @@ from backbone.http.calls import Document
 from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
-from services.worklist.queue.decide import Place, overdue, place
+from services.worklist.queue.decide import Group, Place, group_of, overdue, place
 from services.worklist.rules import Rules
 
 
@@ -33,9 +33,11 @@ class Queues(BaseModel):
 
 
 class QueueRow(QueueItem):
-    """`order` compares element by element; what stands first compares less."""
+    """`order` compares element by element; what stands first compares less. Its second element is the group: without
+    it the order is strict."""
 
     overdue: bool
+    group: Group
     order: list[int | str]
 
 
@@ -50,24 +52,32 @@ class QueuePage(BaseModel):
 
 def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
     """A row with its place in the queue."""
-    where = place(row, now, rules.ordering, rules.category_rank)
     return row.model_dump(mode="json", exclude_none=True) | {
         "overdue": overdue(row, now),
-        "order": list(where),
+        "group": group_of(row, now, rules.calendar),
+        "order": list(place(row, now, rules)),
     }
 
 
+YEARS = range(1900, 2200)
+"""As instants are written (schemas/written.py)."""
+
+
 class Cursor(NamedTuple):
-    """The place behind which to go on, and the time for which the queue is sorted, so that pages fit together."""
+    """The place behind which to go on, and how and for which time the queue is sorted, so that pages fit together."""
 
     at: Annotated[datetime, Meta(tz=True)]
     after: Place | None = None
+    strict: bool = False
 
 
 def read_cursor(text: str) -> Cursor:
     """Raises Problem 400 for what is no cursor of ours."""
     try:
-        return msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+        cursor = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+        if cursor.at.year not in YEARS:
+            raise ValueError("no clinic has a calendar for it")
+        return cursor
     except (Error, ValueError, msgspec.MsgspecError):
         raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.") from None
 
@@ -80,10 +90,10 @@ def page(
     rows: Iterable[QueueItem], cursor: Cursor, limit: int, rules: Rules
 ) -> tuple[list[Document], str | None]:
     """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
-    placed = ((place(row, cursor.at, rules.ordering, rules.category_rank), row) for row in rows)
+    placed = ((place(row, cursor.at, rules, strict=cursor.strict), row) for row in rows)
     behind = [each for each in placed if cursor.after is None or each[0] > cursor.after]
     behind.sort(key=lambda each: each[0])
     shown = behind[:limit]
-    following = Cursor(cursor.at, shown[-1][0]) if len(behind) > limit else None
+    following = cursor._replace(after=shown[-1][0]) if len(behind) > limit else None
     documents = [row_document(row, cursor.at, rules) for _, row in shown]
     return documents, following and write_cursor(following)

@@ -7,15 +7,16 @@ import msgspec
 from backbone.engine.runtime import Runtime
 from backbone.http.live import Drawn
 from schemas.queue import QueueItem
+from services.worklist.queue.decide import turns
 from services.worklist.queue.documents import row_document
 
 
 def drawing(running: Runtime) -> Callable[[bytes], Drawn]:
-    """A row with its place. It looks otherwise when it becomes overdue."""
+    """A row with its place."""
 
     def draw(value: bytes) -> Drawn:
         row = QueueItem.model_validate_json(value)
         document = row_document(row, running.clock.now(), running.rules)
-        return Drawn(msgspec.json.encode(document), row.due_at)
+        return Drawn(msgspec.json.encode(document), turns(row, running.rules.calendar))
 
     return draw

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import Header, Query, Request
@@ -50,10 +50,11 @@ async def get_queue(
     caller: Staff,
     queue: Queue,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    order: Annotated[Literal["grouped", "strict"], Query(description="`strict`: without groups")] = "grouped",
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
 ) -> Response:
     """The queue in its order; claimed items stand after those that wait."""
-    place = read_cursor(cursor) if cursor else Cursor(running.clock.now())
+    place = read_cursor(cursor) if cursor else Cursor(running.clock.now(), strict=order == "strict")
     async with running.connection() as connection:
         rows = await queries.rows_of(connection, queue)
     items, following = page(rows, place, limit, running.rules)

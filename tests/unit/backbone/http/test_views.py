@@ -210,7 +210,7 @@ def clock(*minutes: int) -> Iterator[datetime]:
 
 def until(minutes: int) -> Any:
     """Rows look otherwise after so many minutes."""
-    return lambda value: Drawn(value, NOON + timedelta(minutes=minutes))
+    return lambda value: Drawn(value, (NOON + timedelta(minutes=minutes),))
 
 
 async def test_what_time_alone_changes_is_told_once_to_all() -> None:
