@@ -1,4 +1,4 @@
-"""Live views over server-sent events, without a gap; read and drawn once for all views of a topic (ADR 14).
+"""Live views over server-sent events, without a gap; read and drawn once for all views of the same topics (ADR 14).
 
 Changes are numbered by (transaction, row). A reader stops below the oldest running transaction, so it never passes a
 change that commits later; resumed with the last id that it saw, it misses nothing. A change says only *that* a row
@@ -9,15 +9,25 @@ told later was also read later.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from backbone.clock import monotonic
 from backbone.errors import Retryable
-from backbone.store.live import Change, Cursor, News
+from backbone.store.live import Change, Cursor, Key, News, read_cursor
 from backbone.store.postgres import TRANSIENT
 
 T = TypeVar("T")
@@ -28,6 +38,7 @@ HELD_SECONDS = 0.02
 FRAME_SECONDS = 0.1
 PIECE_BYTES = 64 * 1024
 """What a connection is handed at once: one that nobody reads from holds no more."""
+NAME_LENGTH = 8
 KEPT_BYTES = 1024 * 1024
 """How much of what was told is kept for views that are slow."""
 AT_ONCE = 500
@@ -41,9 +52,9 @@ class Source(Protocol):
     woken: asyncio.Event
     closed: bool
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[str, bytes]]]: ...
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[Key, bytes]]]: ...
 
-    async def present(self, topic: str, keys: Sequence[str]) -> Sequence[tuple[str, bytes]]: ...
+    async def present(self, keys: Sequence[Key]) -> Sequence[tuple[Key, bytes]]: ...
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News: ...
 
@@ -89,38 +100,40 @@ class Tail:
 
 
 class Channel:
-    """The rows of one topic as they are shown, for all views in this process. Whoever waits for news reads for all."""
+    """The rows of some topics as they are shown, for all views of them in this process. Whoever waits for news reads
+    for all. Its name stands in its places: with that of another channel nobody can go on here."""
 
     def __init__(
         self,
         source: Source,
-        topic: str,
+        topics: Collection[str],
         draw: Callable[[bytes], Drawn],
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._source = source
-        self._topics = (topic,)
+        self._topics = tuple(sorted(topics))
+        self._name = sha256(" ".join(self._topics).encode()).hexdigest()[:NAME_LENGTH]
         self._draw = draw
         self._now = now
         self._pause = pause
         self._turn = asyncio.Lock()
-        self._rows: dict[str, Drawn] | None = None
+        self._rows: dict[Key, Drawn] | None = None
         self._tail = Tail()
         self._cursor = Cursor(0, 0)
         self._looked_at = now()
-        self._turning: list[str] = []
+        self._turning: list[Key] = []
         self._beaten_at = monotonic()
         self._paces = False
 
-    async def frames(self, since: Cursor | None) -> AsyncIterator[bytes]:
+    async def frames(self, last: str | None) -> AsyncIterator[bytes]:
         """Of one view: `reset` with all rows where it can't be resumed, then `item` and `gone`, and a `beat`.
 
-        At most ten frames a second; changes of one item within a frame are one. Ends when the source closes or the
-        database goes away: the reader comes back with its last id.
+        `last` is the id that it saw last. At most ten frames a second; changes of one item within a frame are one.
+        Ends when the source closes or the database goes away: the reader comes back with its last id.
         """
         try:
-            async for frame in self._followed(since):
+            async for frame in self._followed(self._since(last)):
                 for start in range(0, len(frame), PIECE_BYTES):
                     yield frame[start : start + PIECE_BYTES]
         except Retryable:
@@ -128,12 +141,20 @@ class Channel:
         except TRANSIENT:
             return
 
+    def _since(self, last: str | None) -> Cursor | None:
+        """None without an id, or with one that is none of this channel's."""
+        name, _, place = (last or "").rpartition(".")
+        return read_cursor(place) if name == self._name else None
+
+    def _id(self, cursor: Cursor) -> bytes:
+        return f"{self._name}.{cursor}".encode()
+
     async def _followed(self, since: Cursor | None) -> AsyncIterator[bytes]:
         rows, cursor = await self._loaded(), since
         number: int | None = None
         if cursor is None or not await self._source.reaches_back_to(cursor):
             number, cursor = self._tail.end, self._cursor
-            for piece in reset(cursor, list(rows.values())):
+            for piece in reset(self._id(cursor), list(rows.values())):
                 yield piece
         while not self._source.closed:
             if number is None:
@@ -146,13 +167,13 @@ class Channel:
             else:
                 number = None
 
-    async def _loaded(self) -> dict[str, Drawn]:
+    async def _loaded(self) -> dict[Key, Drawn]:
         """The rows: read and drawn by the first who asks."""
         if self._rows is not None:
             return self._rows
         async with self._turn:
             if self._rows is None:
-                looked_at, rows = self._now(), dict[str, Drawn]()
+                looked_at, rows = self._now(), dict[Key, Drawn]()
                 cursor, values = await self._source.snapshot(self._topics)
                 for some in batched(values):
                     rows.update((key, self._draw(value)) for key, value in some)
@@ -161,7 +182,7 @@ class Channel:
             return self._rows
 
     async def _missed(
-        self, cursor: Cursor, rows: Mapping[str, Drawn]
+        self, cursor: Cursor, rows: Mapping[Key, Drawn]
     ) -> AsyncIterator[tuple[int | None, Told]]:
         """What a view that was away or slow has not seen; with the last the number that all others are told next."""
         now = self._now()
@@ -175,9 +196,9 @@ class Channel:
                 yield end, Told(cursor, b"")
                 return
             before, cursor = cursor, news.changes[-1].cursor
-            yield None, Told(cursor, burst(news.changes, before, self._drawn(news.changes)))
+            yield None, Told(cursor, self._burst(news.changes, before, self._drawn(news.changes)))
 
-    async def _next(self, number: int, rows: dict[str, Drawn]) -> Told | None:
+    async def _next(self, number: int, rows: dict[Key, Drawn]) -> Told | None:
         """What has this number, once it is told. None when the source closes, or when it is not kept any more."""
         while number == self._tail.end and not self._source.closed:
             async with self._turn:
@@ -185,7 +206,7 @@ class Channel:
                     await self._look(rows)
         return self._tail.at(number)
 
-    async def _look(self, rows: dict[str, Drawn]) -> None:
+    async def _look(self, rows: dict[Key, Drawn]) -> None:
         """Once at what is new; for a moment, where nothing is. Whoever looks may be cut off while it waits."""
         if self._paces:
             await self._pause(FRAME_SECONDS)
@@ -205,30 +226,34 @@ class Channel:
         else:
             await _woken(woken, HELD_SECONDS if held else POLL_SECONDS)
 
-    async def _read(self, keys: Sequence[str]) -> dict[str, Drawn]:
+    async def _read(self, keys: Sequence[Key]) -> dict[Key, Drawn]:
         """Rows that are still there, drawn anew."""
-        found = await self._source.present(self._topics[0], keys) if keys else ()
+        found = await self._source.present(keys) if keys else ()
         return {key: self._draw(value) for key, value in found}
 
-    def _changed(self, changes: Sequence[Change], rows: dict[str, Drawn]) -> bytes:
+    def _changed(self, changes: Sequence[Change], rows: dict[Key, Drawn]) -> bytes:
         if not changes:
             return b""
         drawn, before, self._cursor = self._drawn(changes), self._cursor, changes[-1].cursor
         for change in changes:
-            rows.pop(change.key, None)
+            rows.pop(change.row, None)
         rows.update(drawn)
-        return burst(changes, before, drawn)
+        return self._burst(changes, before, drawn)
 
-    def _drawn(self, changes: Sequence[Change]) -> dict[str, Drawn]:
+    def _burst(self, changes: Sequence[Change], before: Cursor, drawn: Mapping[Key, Drawn]) -> bytes:
+        return burst(changes, self._id(before), self._id(changes[-1].cursor), drawn)
+
+    def _drawn(self, changes: Sequence[Change]) -> dict[Key, Drawn]:
         """The rows that are still there, as the last change of each says."""
-        latest = {change.key: change.value for change in changes}
+        latest = {change.row: change.value for change in changes}
         return {key: self._draw(value) for key, value in latest.items() if value is not None}
 
     def _beat(self) -> bytes:
         if monotonic() - self._beaten_at < BEAT_SECONDS:
             return b""
         self._beaten_at = monotonic()
-        return message("beat", b"{}", self._cursor)
+        said = msgspec.json.encode({"now": self._now().astimezone(UTC)})
+        return message("beat", said, self._id(self._cursor))
 
 
 def batched(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -243,29 +268,32 @@ async def _woken(woken: asyncio.Event, seconds: float) -> None:
         return
 
 
-def burst(changes: Sequence[Change], before: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
-    """One message an item. Only the last carries the new place: a burst that is cut is told again from before it."""
-    latest = {change.key: change for change in changes}
-    *earlier, last = latest.values()
+def burst(changes: Sequence[Change], before: bytes, after: bytes, drawn: Mapping[Key, Drawn]) -> bytes:
+    """One message a row. Only the last carries the new place: a burst that is cut is told again from before it.
+
+    What moves from one topic to another is gone from the one before it is in the other.
+    """
+    latest = {change.row: change for change in changes}
+    *earlier, last = sorted(latest.values(), key=lambda change: change.value is not None)
     told = [changed(change, before, drawn) for change in earlier]
-    return b"".join([*told, changed(last, changes[-1].cursor, drawn)])
+    return b"".join([*told, changed(last, after, drawn)])
 
 
-def changed(change: Change, cursor: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
+def changed(change: Change, place: bytes, drawn: Mapping[Key, Drawn]) -> bytes:
     """`item` with the row, or `gone` with its key."""
     if change.value is None:
-        return message("gone", msgspec.json.encode({"key": change.key, "topic": change.topic}), cursor)
-    return message("item", drawn[change.key].data, cursor)
+        return message("gone", msgspec.json.encode({"key": change.key, "topic": change.topic}), place)
+    return message("item", drawn[change.row].data, place)
 
 
-def items(rows: Mapping[str, Drawn]) -> bytes:
+def items(rows: Mapping[Key, Drawn]) -> bytes:
     """Rows that no change tells of: their messages have no place."""
     return b"".join(message("item", row.data) for row in rows.values())
 
 
-def reset(cursor: Cursor, rows: Iterable[Drawn]) -> Iterator[bytes]:
+def reset(place: bytes, rows: Iterable[Drawn]) -> Iterator[bytes]:
     """One message with all rows, in pieces."""
-    piece, comma = bytearray(b'id: %s\nevent: reset\ndata: {"items":[' % str(cursor).encode()), b""
+    piece, comma = bytearray(b'id: %s\nevent: reset\ndata: {"items":[' % place), b""
     for row in rows:
         piece += comma + row.data
         comma = b","
@@ -275,6 +303,6 @@ def reset(cursor: Cursor, rows: Iterable[Drawn]) -> Iterator[bytes]:
     yield bytes(piece + b"]}\n\n")
 
 
-def message(event: str, data: bytes, cursor: Cursor | None = None) -> bytes:
-    place = b"id: %s\n" % str(cursor).encode() if cursor else b""
-    return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode(), data)
+def message(event: str, data: bytes, place: bytes | None = None) -> bytes:
+    told = b"id: %s\n" % place if place else b""
+    return b"%sevent: %s\ndata: %s\n\n" % (told, event.encode(), data)

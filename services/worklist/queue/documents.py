@@ -15,17 +15,23 @@ from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
 from services.worklist.queue.decide import Group, Place, group_of, overdue, place
+from services.worklist.queue.offers import Offer
 from services.worklist.rules import Rules
 
 
 class QueueSummary(BaseModel):
-    """`yours`: the caller works in it."""
+    """`yours`: the caller works in it. `can`: what the caller may do there, as far as it does not depend on the item.
+    `waiting_since`: of what has waited longest, if anything is open."""
 
     queue: Queue
     waiting: int
     claimed: int
+    on_hold: int
     overdue: int
+    safety: int
+    waiting_since: datetime | None = None
     yours: bool
+    can: list[Offer]
 
 
 class Queues(BaseModel):

@@ -81,6 +81,7 @@ ROWS = {
     "list_queues": Row(STAFF),
     "get_queue": Row(WORK),
     "follow_queue": Row(WORK),
+    "follow_queues": Row(WORK, query="?queues=nursing,medical"),
     "get_waits": Row(frozenset({"service_manager", "clinical_lead", "medical_director"})),
     "get_item": Row(WORK),
     "get_item_history": Row(WORK),
@@ -120,6 +121,12 @@ async def test_what_was_never_opened_is_not_there() -> None:
         ("/queues/nursing?lmit=5", 400),
         ("/queues/radiology", 422),
         (f"/queues/nursing/stream?after={2**64}-1", 200),
+        (f"/stream?queues=nursing&after=x.{2**64}-1", 200),
+        ("/stream?queues=nursing,medical,nursing", 200),
+        ("/stream?queues=nursing,", 422),
+        ("/stream?queues=radiology", 422),
+        ("/stream", 422),
+        ("/stream?queues=" + ",".join(["nursing"] * 10), 422),
     ],
 )
 async def test_what_is_out_of_range_is_told_so(path: str, status: int) -> None:

@@ -60,7 +60,7 @@ async def put(connection: Any, key: str, value: Any) -> None:
 
 def channel(feed: Feed) -> Channel:
     """As the process has it: one for all, while anybody views it."""
-    found = feed.channel(TOPIC, Drawn, WallClock().now)
+    found = feed.channel([TOPIC], Drawn, WallClock().now)
     found._pause = at_once
     return found
 
@@ -85,7 +85,7 @@ class Reader:
 
     async def read_until(self, heard: str) -> None:
         """Connect, read until a row with this value or an event of this name came, or the end, then hang up."""
-        frames = channel(self._feed).frames(read_cursor(self.place))
+        frames = channel(self._feed).frames(self.place)
         async with asyncio.timeout(20):
             async for message in messages(frames):
                 self._hear(dict(line.split(": ", 1) for line in message.split("\n")))
