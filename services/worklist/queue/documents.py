@@ -11,11 +11,15 @@ from msgspec import Meta
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
+from backbone.http.identity import Principal
 from backbone.http.problems import Problem
 from schemas.codes import Queue
+from schemas.fact import Id
 from schemas.queue import QueueItem
+from schemas.worklist.v1.codes import SubjectType
 from services.worklist.queue.decide import Group, Place, group_of, overdue, place
 from services.worklist.queue.offers import Offer
+from services.worklist.roles import DISPLAY, is_display
 from services.worklist.rules import Rules
 
 
@@ -38,10 +42,25 @@ class Queues(BaseModel):
     queues: list[QueueSummary]
 
 
+CODES_OF_PATIENT = frozenset({"category", "target_date", "detail"})
+OF_WHOM = frozenset({"patient_id"})
+ABOUT_WHAT = frozenset({"referral_id", "subject_type", "subject_id", "place"})
+
+
+def hidden_from(caller: Principal, rules: Rules) -> frozenset[str]:
+    """What rows don't show. A display has numbers of items; whose they are only where the clinic shows it labels."""
+    if not is_display(caller.actor, caller.rights, rules):
+        return frozenset()
+    labels = rules.access.purpose("label", DISPLAY, None) is not None
+    return CODES_OF_PATIENT | ABOUT_WHAT | (frozenset() if labels else OF_WHOM)
+
+
 class QueueRow(QueueItem):
     """`order` compares element by element; what stands first compares less. Its second element is the group: without
-    it the order is strict."""
+    it the order is strict. A display is not shown what an item is about."""
 
+    subject_type: SubjectType | None = None  # type: ignore[assignment]
+    subject_id: Id | None = None  # type: ignore[assignment]
     overdue: bool
     group: Group
     order: list[int | str]
@@ -56,9 +75,11 @@ class QueuePage(BaseModel):
     next: str | None = None
 
 
-def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
+def row_document(
+    row: QueueItem, now: datetime, rules: Rules, hidden: frozenset[str] = frozenset()
+) -> Document:
     """A row with its place in the queue."""
-    return row.model_dump(mode="json", exclude_none=True) | {
+    return row.model_dump(mode="json", exclude_none=True, exclude=set(hidden)) | {
         "overdue": overdue(row, now),
         "group": group_of(row, now, rules.calendar),
         "order": list(place(row, now, rules)),
@@ -93,7 +114,11 @@ def write_cursor(cursor: Cursor) -> str:
 
 
 def page(
-    rows: Iterable[QueueItem], cursor: Cursor, limit: int, rules: Rules
+    rows: Iterable[QueueItem],
+    cursor: Cursor,
+    limit: int,
+    rules: Rules,
+    hidden: frozenset[str] = frozenset(),
 ) -> tuple[list[Document], str | None]:
     """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
     placed = ((place(row, cursor.at, rules, strict=cursor.strict), row) for row in rows)
@@ -101,5 +126,5 @@ def page(
     behind.sort(key=lambda each: each[0])
     shown = behind[:limit]
     following = cursor._replace(after=shown[-1][0]) if len(behind) > limit else None
-    documents = [row_document(row, cursor.at, rules) for _, row in shown]
+    documents = [row_document(row, cursor.at, rules, hidden) for _, row in shown]
     return documents, following and write_cursor(following)

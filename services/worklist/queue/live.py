@@ -11,12 +11,12 @@ from services.worklist.queue.decide import turns
 from services.worklist.queue.documents import row_document
 
 
-def drawing(running: Runtime) -> Callable[[bytes], Drawn]:
-    """A row with its place."""
+def drawing(running: Runtime, hidden: frozenset[str] = frozenset()) -> Callable[[bytes], Drawn]:
+    """A row with its place, without what is hidden."""
 
     def draw(value: bytes) -> Drawn:
         row = QueueItem.model_validate_json(value)
-        document = row_document(row, running.clock.now(), running.rules)
+        document = row_document(row, running.clock.now(), running.rules, hidden)
         return Drawn(msgspec.json.encode(document), turns(row, running.rules.calendar))
 
     return draw

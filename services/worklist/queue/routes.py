@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from fastapi import Header, Query, Request
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from backbone.engine.runtime import Runtime
 from backbone.http.access import Running, Staff
@@ -19,9 +20,10 @@ from backbone.model import Route, permits
 from schemas.codes import Queue
 from schemas.topics import QUEUES, queue_topic
 from services.worklist.queue import queries
-from services.worklist.queue.documents import Cursor, QueuePage, Queues, page, read_cursor
+from services.worklist.queue.documents import Cursor, QueuePage, Queues, hidden_from, page, read_cursor
 from services.worklist.queue.live import drawing
 from services.worklist.queue.offers import offers
+from services.worklist.queue.past import check_past, rows_then
 from services.worklist.queue.queries import Counts
 from services.worklist.roles import works_in
 
@@ -62,13 +64,18 @@ async def get_queue(
     queue: Queue,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     order: Annotated[Literal["grouped", "strict"], Query(description="`strict`: without groups")] = "grouped",
+    at: Annotated[AwareDatetime | None, Query(description="As it was then")] = None,
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
 ) -> Response:
-    """The queue in its order; claimed items stand after those that wait."""
-    place = read_cursor(cursor) if cursor else Cursor(running.clock.now(), strict=order == "strict")
+    """The queue in its order, as it is or as it was; claimed items stand after those that wait."""
+    now = running.clock.now()
+    place = read_cursor(cursor) if cursor else Cursor(at or now, strict=order == "strict")
+    if at is not None:
+        check_past(place.at, now)
     async with running.connection() as connection:
-        rows = await queries.rows_of(connection, queue)
-    items, following = page(rows, place, limit, running.rules)
+        found = rows_then(connection, queue, place.at) if at else queries.rows_of(connection, queue)
+        rows = await found
+    items, following = page(rows, place, limit, running.rules, hidden_from(caller, running.rules))
     return unless_known({"queue": queue, "items": items, "next": following}, request, at=place.at)
 
 
@@ -101,13 +108,15 @@ def view_of(
 ) -> View:
     """One view; its channel is shared by whoever follows the same queues."""
     topics = [queue_topic(queue) for queue in queues]
-    channel = following.channel(topics, drawing(running), running.clock.now)
+    hidden = hidden_from(caller, running.rules)
+    draw, form = drawing(running, hidden), " ".join(sorted(hidden))
+    channel = following.channel(topics, draw, running.clock.now, form)
     return View(channel, following.seats, caller, last)
 
 
 ROUTES: tuple[Route, ...] = (
     get("/queues", list_queues, Queues),
-    get("/queues/{queue}", get_queue, QueuePage, reads="work"),
-    get("/queues/{queue}/stream", follow_queue, reads="work"),
-    get("/stream", follow_queues, reads="work"),
+    get("/queues/{queue}", get_queue, QueuePage, reads="board"),
+    get("/queues/{queue}/stream", follow_queue, reads="board"),
+    get("/stream", follow_queues, reads="board"),
 )

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone.model import Actor, Rights, group_of, permits
+from config.staff import StaffMember
 from schemas.codes import Queue
 from services.worklist.item.aggregate import ITEM
 from services.worklist.queue.offers import OFFERS, Offer, offers
@@ -56,7 +57,9 @@ roles = st.lists(st.sampled_from(sorted({role for each in RULES.staff.members fo
 
 
 @given(st.sampled_from(get_args(Queue)), roles, st.sampled_from(RULES.staff.members))
-def test_nothing_is_offered_that_the_guard_of_its_decider_refuses(queue: Queue, roles, member) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_offered_that_the_guard_of_its_decider_refuses(
+    queue: Queue, roles: list[str], member: StaffMember
+) -> None:
     actor, rights = Actor("user", member.id, None), Rights(tuple(roles), ())
     for offer in offers(queue, actor, rights, RULES):
         case = OFFERS[offer]
