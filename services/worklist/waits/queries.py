@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from services.worklist.waits.decide import Away, Stay
 
 ENDED = """
--- What was completed or cancelled in a queue within a time, of one urgency category or of all; of what is done, how many
--- seconds it took from its first entry.
+-- What was completed or cancelled in a queue within a time, of one urgency category or of all; of what is done, how
+-- many seconds it took from its first entry.
 SELECT type, occurred_at, journal.lane_key::text, journal.pathway_id::text, (fact ->> 'item_wait_s')::bigint
   FROM journal JOIN item ON item.id = aggregate_id, LATERAL (SELECT convert_from(data, 'UTF8')::json AS fact) AS facts
  WHERE type IN ('worklist.item_completed.v1', 'worklist.item_cancelled.v1')

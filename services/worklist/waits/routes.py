@@ -26,14 +26,16 @@ async def get_waits(
     caller: Annotated[Principal, members(READS_WAITS)],
     queue: Queue,
     since: Annotated[date | None, Query(description="First day of the window")] = None,
-    days: Annotated[int | None, Query(ge=1, description="So many days, where `since` is not said")] = None,
+    days: Annotated[
+        int | None, Query(ge=1, le=3660, description="So many days, where `since` is not said")
+    ] = None,
     urgency: Annotated[Word | None, Query(description="Items of this urgency category only")] = None,
     until: Annotated[date | None, Query(description="First day after it; without it, up to now")] = None,
 ) -> Response:
     """How long work waits here and how long what was done has waited, with whoever still waits."""
     now, calendar, rule = running.clock.now(), running.rules.calendar, running.rules.worklist.waits.values
     last = until or calendar.day(now) + timedelta(days=1)
-    first = since or last - timedelta(days=min(days or rule.window_days, 10 * rule.longest_window_days))
+    first = since or last - timedelta(days=days or rule.window_days)
     if not timedelta(0) < last - first <= timedelta(days=rule.longest_window_days):
         raise Problem(422, "window", f"The window is 1 to {rule.longest_window_days} days.")
     urgencies = sorted(running.rules.category_rank, key=running.rules.category_rank.__getitem__)
