@@ -14,19 +14,20 @@ from collections.abc import (
     Awaitable,
     Callable,
     Collection,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
 )
 from datetime import UTC, datetime
 from hashlib import sha256
+from heapq import heappop, heappush
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from backbone.clock import monotonic
 from backbone.errors import Retryable
+from backbone.http.frames import PIECE_BYTES, Drawn, burst, items, message, reset
 from backbone.store.live import Change, Cursor, Key, News, read_cursor
 from backbone.store.postgres import TRANSIENT
 
@@ -36,8 +37,6 @@ BEAT_SECONDS = 10.0
 POLL_SECONDS = 0.5
 HELD_SECONDS = 0.02
 FRAME_SECONDS = 0.1
-PIECE_BYTES = 64 * 1024
-"""What a connection is handed at once: one that nobody reads from holds no more."""
 NAME_LENGTH = 8
 KEPT_BYTES = 1024 * 1024
 """How much of what was told is kept for views that are slow."""
@@ -61,14 +60,29 @@ class Source(Protocol):
     async def reaches_back_to(self, cursor: Cursor) -> bool: ...
 
 
-class Drawn(NamedTuple):
-    """A row as views show it, in JSON. At each of `turns` it looks otherwise, by time alone."""
+class Turns:
+    """Which rows look otherwise at which moments to come."""
 
-    data: bytes
-    turns: tuple[datetime, ...] = ()
+    def __init__(self) -> None:
+        self._moments: list[datetime] = []
+        self._keys: dict[datetime, set[Key]] = {}
 
-    def turned(self, now: datetime, since: datetime | None = None) -> bool:
-        return any(turn <= now and (since is None or since < turn) for turn in self.turns)
+    def expect(self, rows: Mapping[Key, Drawn], since: datetime) -> None:
+        """What turns after `since`."""
+        for key, row in rows.items():
+            for moment in row.turns:
+                if moment > since:
+                    if moment not in self._keys:
+                        heappush(self._moments, moment)
+                    self._keys.setdefault(moment, set()).add(key)
+
+    def passed(self, now: datetime, rows: Mapping[Key, Drawn]) -> Iterator[Key]:
+        """Once: rows that have turned, and not changed so that they no longer do."""
+        while self._moments and self._moments[0] <= now:
+            moment = heappop(self._moments)
+            yield from (
+                key for key in sorted(self._keys.pop(moment)) if key in rows and moment in rows[key].turns
+            )
 
 
 class Told(NamedTuple):
@@ -122,6 +136,7 @@ class Channel:
         self._tail = Tail()
         self._cursor = Cursor(0, 0)
         self._looked_at = now()
+        self._turns = Turns()
         self._turning: list[Key] = []
         self._beaten_at = monotonic()
         self._paces = False
@@ -179,6 +194,7 @@ class Channel:
                     rows.update((key, self._draw(value)) for key, value in some)
                     await asyncio.sleep(0)
                 self._rows, self._cursor, self._looked_at = rows, cursor, looked_at
+                self._turns.expect(rows, looked_at)
             return self._rows
 
     async def _missed(
@@ -212,13 +228,13 @@ class Channel:
             await self._pause(FRAME_SECONDS)
             self._paces = False
         woken, now = self._source.woken, self._now()
-        self._turning += [key for key, row in rows.items() if row.turned(now, self._looked_at)]
+        self._turning += self._turns.passed(now, rows)
         self._looked_at = now
         some = self._turning[:AT_ONCE]
         turned = await self._read(some)
         changes, held = await self._source.after(self._cursor, self._topics)
         del self._turning[: len(some)]
-        rows.update(turned)
+        self._take(turned, rows)
         frame = items(turned) + self._changed(changes, rows) + self._beat()
         self._paces = bool(changes or turned)
         if frame:
@@ -237,8 +253,12 @@ class Channel:
         drawn, before, self._cursor = self._drawn(changes), self._cursor, changes[-1].cursor
         for change in changes:
             rows.pop(change.row, None)
-        rows.update(drawn)
+        self._take(drawn, rows)
         return self._burst(changes, before, drawn)
+
+    def _take(self, drawn: Mapping[Key, Drawn], rows: dict[Key, Drawn]) -> None:
+        rows.update(drawn)
+        self._turns.expect(drawn, self._looked_at)
 
     def _burst(self, changes: Sequence[Change], before: Cursor, drawn: Mapping[Key, Drawn]) -> bytes:
         return burst(changes, self._id(before), self._id(changes[-1].cursor), drawn)
@@ -266,43 +286,3 @@ async def _woken(woken: asyncio.Event, seconds: float) -> None:
             await woken.wait()
     except TimeoutError:
         return
-
-
-def burst(changes: Sequence[Change], before: bytes, after: bytes, drawn: Mapping[Key, Drawn]) -> bytes:
-    """One message a row. Only the last carries the new place: a burst that is cut is told again from before it.
-
-    What moves from one topic to another is gone from the one before it is in the other.
-    """
-    latest = {change.row: change for change in changes}
-    *earlier, last = sorted(latest.values(), key=lambda change: change.value is not None)
-    told = [changed(change, before, drawn) for change in earlier]
-    return b"".join([*told, changed(last, after, drawn)])
-
-
-def changed(change: Change, place: bytes, drawn: Mapping[Key, Drawn]) -> bytes:
-    """`item` with the row, or `gone` with its key."""
-    if change.value is None:
-        return message("gone", msgspec.json.encode({"key": change.key, "topic": change.topic}), place)
-    return message("item", drawn[change.row].data, place)
-
-
-def items(rows: Mapping[Key, Drawn]) -> bytes:
-    """Rows that no change tells of: their messages have no place."""
-    return b"".join(message("item", row.data) for row in rows.values())
-
-
-def reset(place: bytes, rows: Iterable[Drawn]) -> Iterator[bytes]:
-    """One message with all rows, in pieces."""
-    piece, comma = bytearray(b'id: %s\nevent: reset\ndata: {"items":[' % place), b""
-    for row in rows:
-        piece += comma + row.data
-        comma = b","
-        if len(piece) >= PIECE_BYTES:
-            yield bytes(piece)
-            piece.clear()
-    yield bytes(piece + b"]}\n\n")
-
-
-def message(event: str, data: bytes, place: bytes | None = None) -> bytes:
-    told = b"id: %s\n" % place if place else b""
-    return b"%sevent: %s\ndata: %s\n\n" % (told, event.encode(), data)

@@ -11,9 +11,10 @@ from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from backbone.http.frames import Drawn
 from backbone.http.identity import Principal
 from backbone.http.limits import Seats
-from backbone.http.live import Channel, Drawn
+from backbone.http.live import Channel
 from backbone.store.live import LiveRows
 from backbone.store.notify import listen
 

@@ -4,7 +4,7 @@ A place is a list of numbers and texts that compares; views may compare it too, 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from config.calendar import BusinessCalendar
@@ -62,21 +62,21 @@ def group_of(row: QueueItem, now: datetime, calendar: BusinessCalendar) -> Group
         return "act_first"
     if overdue(row, now):
         return "overdue"
-    return "today" if row.due_at and calendar.day(row.due_at) <= calendar.day(now) else "later"
+    return "today" if row.due_at and calendar.begins(row.due_at) <= now else "later"
 
 
 def turns(row: QueueItem, calendar: BusinessCalendar) -> tuple[datetime, ...]:
     """When the row looks otherwise by time alone: as its due day begins, and when it is overdue."""
     if row.due_at is None:
         return ()
-    begins = calendar.at(calendar.day(row.due_at), time())
-    return (begins, row.due_at) if begins < row.due_at else (row.due_at,)
+    day = calendar.begins(row.due_at)
+    return (day, row.due_at) if day < row.due_at else (row.due_at,)
 
 
-def place(row: QueueItem, now: datetime, rules: Rules, *, strict: bool = False) -> Place:
+def place(row: QueueItem, now: datetime, rules: Rules, group: Group | None = None) -> Place:
     """Where a row stands: claimed items stand apart, after those that wait, and those on hold after them; then by
-    group, and within one by the policy. `strict` knows no groups.
+    group, and within one by the policy. Without a group the order is strict.
     """
     apart = 2 if row.resume_on else int(row.status != "waiting")
-    group = 0 if strict else GROUPS[group_of(row, now, rules.calendar)]
-    return (apart, group, *POLICIES[rules.ordering](row, now, rules.category_rank))
+    rank = 0 if group is None else GROUPS[group]
+    return (apart, rank, *POLICIES[rules.ordering](row, now, rules.category_rank))

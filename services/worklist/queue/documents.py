@@ -79,10 +79,11 @@ def row_document(
     row: QueueItem, now: datetime, rules: Rules, hidden: frozenset[str] = frozenset()
 ) -> Document:
     """A row with its place in the queue."""
-    return row.model_dump(mode="json", exclude_none=True, exclude=set(hidden)) | {
+    group = group_of(row, now, rules.calendar)
+    return row.model_dump(mode="json", exclude_none=True, exclude=set(hidden) or None) | {
         "overdue": overdue(row, now),
-        "group": group_of(row, now, rules.calendar),
-        "order": list(place(row, now, rules)),
+        "group": group,
+        "order": list(place(row, now, rules, group)),
     }
 
 
@@ -113,6 +114,12 @@ def write_cursor(cursor: Cursor) -> str:
     return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 
+def placed_by(row: QueueItem, cursor: Cursor, rules: Rules) -> Place:
+    """As the cursor sorts."""
+    group = None if cursor.strict else group_of(row, cursor.at, rules.calendar)
+    return place(row, cursor.at, rules, group)
+
+
 def page(
     rows: Iterable[QueueItem],
     cursor: Cursor,
@@ -121,7 +128,7 @@ def page(
     hidden: frozenset[str] = frozenset(),
 ) -> tuple[list[Document], str | None]:
     """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
-    placed = ((place(row, cursor.at, rules, strict=cursor.strict), row) for row in rows)
+    placed = ((placed_by(row, cursor, rules), row) for row in rows)
     behind = [each for each in placed if cursor.after is None or each[0] > cursor.after]
     behind.sort(key=lambda each: each[0])
     shown = behind[:limit]

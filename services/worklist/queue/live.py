@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from backbone.engine.runtime import Runtime
-from backbone.http.live import Drawn
+from backbone.http.frames import Drawn
 from schemas.queue import QueueItem
 from services.worklist.queue.decide import turns
 from services.worklist.queue.documents import row_document

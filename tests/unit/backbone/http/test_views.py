@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from backbone.http import live
-from backbone.http.live import Channel, Drawn
+from backbone.http.frames import PIECE_BYTES, Drawn
+from backbone.http.live import Channel
 from backbone.store.live import Change, Cursor, Key, News
 
 TOPIC = "queue"
@@ -199,7 +200,7 @@ async def test_when_the_view_that_reads_is_cut_off_another_reads_on() -> None:
 async def test_a_long_message_is_handed_over_in_pieces() -> None:
     rows = Rows(rows={f"row {n}": "x" * 2_000 for n in range(500)})
     pieces = [piece async for piece in channel(rows).frames(None)]
-    assert max(map(len, pieces)) <= live.PIECE_BYTES
+    assert max(map(len, pieces)) <= PIECE_BYTES
     assert len(pieces) > 10
     [(_, _, data)] = await messages(in_pieces(pieces))
     assert len(data["items"]) == 500
