@@ -5,35 +5,42 @@ time (`app.state.calendar`) and words (`app.state.words`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 import httpx
+import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
+from backbone.http.problems import Problem
+
 Ask = Callable[[Request, str, str], Awaitable[httpx.Response]]
-"""The request of a person, a service, a path there: the service's answer. Raises httpx.HTTPError while it is away."""
+"""The request of a person, a service, a path there: the service's answer. Raises Problem while it is away or slow."""
 Words = Mapping[str, Any]
+T = TypeVar("T")
 AWAY = "The worklist does not answer now. Nothing was changed. Try again."
 NONSENSE = "The worklist answered what can't be read. Nothing was changed. Try again."
 
 
-async def asked(request: Request, path: str) -> tuple[Mapping[str, Any] | None, str]:
+class Refusal(msgspec.Struct):
+    """A problem, as far as a person is told."""
+
+    detail: str
+
+
+async def asked(request: Request, path: str, form: type[T]) -> tuple[T | None, str]:
     """What the worklist says; else None and a sentence for the person."""
     ask: Ask = request.app.state.ask
     try:
         answer = await ask(request, "worklist", path)
-        body = answer.json()
-    except httpx.HTTPError:
+        if answer.is_success:
+            return msgspec.json.decode(answer.content, type=form), ""
+        return None, msgspec.json.decode(answer.content, type=Refusal).detail
+    except Problem:
         return None, AWAY
-    except ValueError:
+    except msgspec.MsgspecError:
         return None, NONSENSE
-    if not isinstance(body, dict):
-        return None, NONSENSE
-    if answer.is_success:
-        return body, ""
-    return None, str(body.get("detail") or NONSENSE)
 
 
 def drawn(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
@@ -46,14 +53,13 @@ def words(request: Request) -> Words:
     return found
 
 
-def at_clinic(request: Request, instant: str | datetime) -> datetime:
+def at_clinic(request: Request, instant: datetime) -> datetime:
     """As the clinic's clocks show it."""
-    moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    local: datetime = request.app.state.calendar.local(moment.astimezone(UTC))
+    local: datetime = request.app.state.calendar.local(instant)
     return local
 
 
-def day_text(local: datetime) -> str:
+def day_text(local: date) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}"
 
 

@@ -2,14 +2,17 @@
 worklist says to this person: numbers, nobody's name."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from board.drawing import Words, asked, at_clinic, day_text, drawn, lasting, words
+from schemas.codes import Queue
 from schemas.topics import QUEUES
 
 WINDOWS = (7, 30, 90, 365)
@@ -19,6 +22,37 @@ WIDE, BAR, TALL = 330, 10, 48
 """Of the chart of a queue, in pixels."""
 STEPS = (3600, 3 * 3600, 6 * 3600, *(days * 86400 for days in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)))
 MOST_TICKS = 6
+
+
+class Spread(msgspec.Struct):
+    """Seconds; nothing where nothing waits or was done."""
+
+    count: int
+    small_sample: bool
+    median_s: float | None = None
+    nine_of_ten_s: float | None = None
+    longest_s: float | None = None
+
+
+class Report(msgspec.Struct):
+    """What the worklist says of a queue."""
+
+    at: datetime
+    urgencies: list[str]
+    waiting: Spread
+    completed: Spread
+    combined: Spread
+
+
+class Counted(msgspec.Struct):
+    queue: Queue
+    waiting: int
+    safety: int
+    yours: bool
+
+
+class AllCounted(msgspec.Struct):
+    queues: list[Counted]
 
 
 class Range(NamedTuple):
@@ -66,37 +100,34 @@ def axis_text(seconds: int) -> str:
     return f"{seconds // 86400} d" if seconds % 86400 == 0 else f"{seconds // 3600} h"
 
 
-def ranged(kind: str, said: Mapping[str, Any], pixels: float, y: int) -> Range:
+def ranged(kind: str, said: Spread, pixels: float, y: int) -> Range:
     """Of few items, nine of ten say nothing."""
-    nine = None if said["small_sample"] else said.get("nine_of_ten_s")
-    median, longest = said.get("median_s"), said.get("longest_s")
-    at = [None if each is None else round(each * pixels, 1) for each in (median, nine, longest)]
-    texts = [lasting(each) for each in (median, nine, longest)]
-    return Range(kind, said["count"], texts[0], texts[1], texts[2], y, *at)
+    shown = (said.median_s, None if said.small_sample else said.nine_of_ten_s, said.longest_s)
+    at = [None if each is None else round(each * pixels, 1) for each in shown]
+    texts = [lasting(each) for each in shown]
+    return Range(kind, said.count, texts[0], texts[1], texts[2], y, *at)
 
 
-def line(words: Words, queue: str, said: Mapping[str, Any] | None, problem: str, pixels: float) -> Line:
+def line(words: Words, queue: str, said: Report | None, problem: str, pixels: float) -> Line:
     title = words["queues"][queue]
     if said is None:
         return Line(queue, title, (), "–", few=False, problem=problem)
     ranges = [
-        ranged("waiting", said["waiting"], pixels, 8),
-        ranged("done", said["completed"], pixels, 30),
+        ranged("waiting", said.waiting, pixels, 8),
+        ranged("done", said.completed, pixels, 30),
     ]
-    few = any(said[name]["count"] > 0 and said[name]["small_sample"] for name in ("waiting", "completed"))
-    return Line(queue, title, ranges, lasting(said["combined"].get("median_s")), few)
+    few = any(each.count > 0 and each.small_sample for each in (said.waiting, said.completed))
+    return Line(queue, title, ranges, lasting(said.combined.median_s), few)
 
 
-def longest_of(reports: Sequence[Mapping[str, Any] | None]) -> float:
-    longest = [
-        report[name].get("longest_s") for report in reports if report for name in ("waiting", "completed")
-    ]
-    return max(filter(None, longest), default=STEPS[0])
+def longest_of(reports: Sequence[Report | None]) -> float:
+    spreads = [each for report in reports if report for each in (report.waiting, report.completed)]
+    return max(filter(None, (each.longest_s for each in spreads)), default=STEPS[0])
 
 
-def urgent_first(counted: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+def urgent_first(counted: Sequence[Counted]) -> Sequence[Counted]:
     """The person's own queues, then those with something about safety, then the rest, each in their usual order."""
-    return sorted(counted, key=lambda each: (not each["yours"], not each["safety"]))
+    return sorted(counted, key=lambda each: (not each.yours, not each.safety))
 
 
 async def show_waits(
@@ -107,14 +138,15 @@ async def show_waits(
     """All queues side by side; one that can't be had says why, the others stand."""
     question = urlencode({"days": days} | ({"urgency": urgency} if urgency else {}))
     paths = [f"/queues/{queue}/waits?{question}" for queue in QUEUES]
-    *answers, (counted, _) = await asyncio.gather(
-        *(asked(request, path) for path in paths), asked(request, "/queues")
+    answers, (counted, _) = await asyncio.gather(
+        asyncio.gather(*(asked(request, path, Report) for path in paths)),
+        asked(request, "/queues", AllCounted),
     )
     reports = [report for report, _ in answers]
     pixels, ticks = scale(longest_of(reports))
     known = next(filter(None, reports), None)
     refused = "" if known else answers[0][1]
-    local, said = at_clinic(request, known["at"]) if known else None, words(request)
+    local, said = at_clinic(request, known.at) if known else None, words(request)
     return drawn(
         request,
         "waits.html",
@@ -127,9 +159,9 @@ async def show_waits(
         windows=WINDOWS,
         days=days,
         urgency=urgency,
-        urgencies=known["urgencies"] if known else (),
+        urgencies=known.urgencies if known else (),
         categories=said["categories"],
-        counted=urgent_first((counted or {}).get("queues", ())),
+        counted=urgent_first(counted.queues if counted else ()),
         tabs=TABS,
         queue_words=said["queues"],
         day=local and day_text(local),

@@ -14,9 +14,7 @@ from backbone.http.calls import Document
 from backbone.http.identity import Principal
 from backbone.http.problems import Problem
 from schemas.codes import Queue
-from schemas.fact import Id
 from schemas.queue import QueueItem
-from schemas.worklist.v1.codes import SubjectType
 from services.worklist.queue.decide import Group, Place, group_of, overdue, place
 from services.worklist.queue.offers import Offer
 from services.worklist.roles import DISPLAY, is_display
@@ -44,7 +42,7 @@ class Queues(BaseModel):
 
 CODES_OF_PATIENT = frozenset({"category", "target_date", "detail"})
 OF_WHOM = frozenset({"patient_id"})
-ABOUT_WHAT = frozenset({"referral_id", "subject_type", "subject_id", "place"})
+OF_WHICH = frozenset({"referral_id", "place"})
 
 
 def hidden_from(caller: Principal, rules: Rules) -> frozenset[str]:
@@ -52,15 +50,13 @@ def hidden_from(caller: Principal, rules: Rules) -> frozenset[str]:
     if not is_display(caller.actor, caller.rights, rules):
         return frozenset()
     labels = rules.access.purpose("label", DISPLAY, None) is not None
-    return CODES_OF_PATIENT | ABOUT_WHAT | (frozenset() if labels else OF_WHOM)
+    return CODES_OF_PATIENT | OF_WHICH | (frozenset() if labels else OF_WHOM)
 
 
 class QueueRow(QueueItem):
     """`order` compares element by element; what stands first compares less. Its second element is the group: without
-    it the order is strict. A display is not shown what an item is about."""
+    it the order is strict. A display is shown no codes of a patient."""
 
-    subject_type: SubjectType | None = None  # type: ignore[assignment]
-    subject_id: Id | None = None  # type: ignore[assignment]
     overdue: bool
     group: Group
     order: list[int | str]

@@ -4,11 +4,16 @@ import re
 
 import httpx
 import pytest
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
 
+from backbone.http.problems import Problem
 from board.drawing import lasting
 from board.waits import WIDE, scale
+from tests.support.front_door import FrontDoor
 from tests.support.server_pages import Worklist, a_page, a_row, browser, clinic_in_the_picture, report, waited
 
+AWAY = Problem(503, "service-away", "worklist does not answer now.")
 ASHA = "2ae07921-a3d9-540e-bfb4-2e4543b8a41e"
 
 
@@ -48,8 +53,8 @@ async def test_who_has_no_right_is_told_whose_it_is() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        httpx.ConnectError("away"),
-        httpx.ReadTimeout("slow"),
+        AWAY,
+        Problem(504, "service-slow", "worklist took too long to answer."),
         httpx.Response(200, text="<html>"),
         httpx.Response(200, json=[1]),
         httpx.Response(500, json={}),
@@ -134,7 +139,7 @@ async def test_half_a_queue_is_not_taken_for_the_whole() -> None:
     worklist = Worklist(
         {
             "/queues/nursing?limit=500": a_page([a_row(1, "today")], "there"),
-            "/queues/nursing?limit=500&cursor=there": httpx.ConnectError("away"),
+            "/queues/nursing?limit=500&cursor=there": AWAY,
         }
     )
     async with browser(worklist) as http:
@@ -144,7 +149,41 @@ async def test_half_a_queue_is_not_taken_for_the_whole() -> None:
 async def test_nothing_to_print_is_said_as_what_it_is() -> None:
     async with browser(Worklist({"/queues/nursing": a_page([])})) as http:
         assert "Nothing waiting" in (await http.get("/board/nursing/print")).text
-    async with browser(Worklist({"/queues/nursing": httpx.ConnectError("away")})) as http:
+    async with browser(Worklist({"/queues/nursing": AWAY})) as http:
         away = await http.get("/board/nursing/print")
         assert (away.status_code, "Nothing waiting" in away.text) == (503, False)
         assert (await http.get("/board/radiology/print")).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/board/waits?days=7", "/board/nursing/print"])
+async def test_the_door_sends_who_is_signed_out_to_sign_in_and_back(door: FrontDoor, path: str) -> None:
+    answer = await door.http.get(path)
+    place = httpx.URL(answer.headers["location"])
+    assert (answer.status_code, place.path, place.params["next"]) == (303, "/board/sign-in", path)
+
+
+async def test_the_door_asks_with_the_persons_own_token(door: FrontDoor) -> None:
+    await door.sign_in()
+    door.behind.says = an_empty_queue
+    page = await door.http.get("/board/nursing/print", headers={"x-purpose": "research"})
+    assert (page.status_code, "Nothing waiting" in page.text) == (200, True)
+    [asked] = door.behind.asked
+    assert (asked.url.path, asked.url.query) == ("/queues/nursing", "limit=500")
+    assert asked.headers["authorization"].startswith("Bearer ")
+
+
+async def an_empty_queue(request: Request) -> Response:
+    return JSONResponse(a_page([]))
+
+
+async def test_the_door_shows_what_a_service_refuses_and_that_one_is_away(door: FrontDoor) -> None:
+    await door.sign_in()
+
+    async def refuse(request: Request) -> Response:
+        said = {"title": "Not permitted", "detail": "Only management may do this."}
+        return JSONResponse(said, 403, media_type="application/problem+json")
+
+    door.behind.says = refuse
+    assert "Only management may do this." in (await door.http.get("/board/waits")).text
+    door.behind.says = an_empty_queue
+    assert (await door.http.get("/board/waits")).status_code == 200
