@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -23,11 +23,11 @@ from backbone.http.limits import BodyLimit
 from backbone.http.problems import Problem
 from backbone.settings import read
 from backbone.telemetry import configure_logging, log
-from board import sign_in
+from board import printing, sign_in, waits
 from board.assets import read_asset, read_assets
 from board.pages import Pages, begins_elsewhere
 from board.passed import METHODS, read_passed
-from board.passing import Passing, client, pass_on
+from board.passing import Passing, ask, client, pass_on
 from board.presence import Presence
 from board.provider import Provider
 from board.sealing import Seal
@@ -51,9 +51,12 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     clock = clinic_time(settings, passing.client)
     pages = Pages(settings.config_dir, names, settings.environment, app.state.assets, clock)
     app.state.passing, app.state.pages, app.state.provider = passing, pages, provider
+    app.state.ask, app.state.draw = ask, pages.drawn
+    app.state.calendar, app.state.words = pages.calendar, pages.words
     problems.install(app)
     app.add_exception_handler(HTTPException, as_page)
     app.add_exception_handler(Problem, as_page)
+    app.add_exception_handler(SignedOut, to_sign_in)
     app.state.signing_in = sign_in.SigningIn(
         provider, sessions, Seal(settings.secrets, "sign-in"), pages, settings.board_url
     )
@@ -78,7 +81,9 @@ def routes(app: FastAPI) -> None:
     app.add_api_route("/board/sign-out", sign_in.ask_to_sign_out)
     app.add_api_route("/board/sign-out", sign_in.sign_out, methods=["POST"])
     app.add_api_route("/board", live)
-    app.add_api_route("/board/waits", live)
+    signed = [Depends(somebody)]
+    app.include_router(waits.ROUTER, dependencies=signed)
+    app.include_router(printing.ROUTER, dependencies=signed)
     app.add_api_route("/board/patients/{patient}", live)
     app.add_api_route("/board/{queue}", live)
     app.add_api_route("/board/{queue}/{item}", live)
@@ -110,11 +115,26 @@ async def live(request: Request, queue: str | None = None) -> Response:
     """The frame, for whoever is signed in; others sign in first and come back."""
     if queue is not None and queue not in QUEUES:
         raise HTTPException(404)
+    somebody(request)
     pages: Pages = request.app.state.pages
+    return await pages.frame(request.state.session)
+
+
+class SignedOut(Exception):
+    """A page was asked for by nobody whom we know."""
+
+
+def somebody(request: Request) -> None:
+    """Raises SignedOut."""
+    if request.state.session is None:
+        raise SignedOut
+
+
+async def to_sign_in(request: Request, error: Exception) -> Response:
+    """They sign in first and come back."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if request.state.session is not None:
-        return await pages.frame(request.state.session)
     if begins_elsewhere(request):
+        pages: Pages = request.app.state.pages
         return pages.hop(sign_in.own_path(here))
     return RedirectResponse(str(httpx.URL("/board/sign-in", params={"next": here})), 303)
 

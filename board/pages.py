@@ -1,7 +1,6 @@
 """The pages that the front door draws itself: the frame of all live pages, hops, sign-out, and what went wrong."""
 
 import json
-import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from backbone.http.identity import Principal
 from board.assets import Assets
 from board.sessions import Session
+from board.words import words
 from config.calendar import WEEKDAYS, BusinessCalendar
 from config.clinic import Clinic
 from config.loading import load
@@ -29,12 +29,6 @@ class ClinicFiles(Values):
 
     clinic: Clinic
     calendar: BusinessCalendar
-
-
-def words() -> Mapping[str, Any]:
-    """The words for people, as `words.toml` has them."""
-    file = FOLDER / "words.toml"
-    return tomllib.loads(file.read_text()) if file.exists() else {}
 
 
 def begins_elsewhere(request: Request) -> bool:
@@ -67,7 +61,7 @@ class Pages:
             },
             "environment": environment,
         }
-        self._words = words()
+        self.words, self.calendar = words(), files.calendar
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -93,21 +87,21 @@ class Pages:
 
     async def frame(self, session: Session) -> Response:
         """One for all live pages; the client's router picks the view."""
-        block = {**await self.session(session), "words": self._words, "work": {}}
-        return self._drawn("frame.html", block=in_script(block))
+        block = {**await self.session(session), "words": self.words, "work": {}}
+        return self.drawn("frame.html", block=in_script(block))
 
     def hop(self, to: str) -> Response:
         """On to a page of ours, from a page of ours."""
-        return self._drawn("hop.html", to=to)
+        return self.drawn("hop.html", to=to)
 
     def signing_out(self, session: Session | None) -> Response:
-        return self._drawn("sign_out.html", session=session)
+        return self.drawn("sign_out.html", session=session)
 
     def told(self, status: int, what: str, detail: str = "", next: str = "/board") -> Response:  # noqa: A002
         """A page that says what is not possible, and what is."""
-        return self._drawn("told.html", status, what=what, detail=detail, next=next)
+        return self.drawn("told.html", status, what=what, detail=detail, next=next)
 
-    def _drawn(self, template: str, status: int = 200, /, **values: Any) -> Response:
+    def drawn(self, template: str, status: int = 200, /, **values: Any) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(**values), status)
 
 

@@ -86,6 +86,25 @@ async def pass_on(request: Request) -> Response:
     return Response(await whole(answer, service), answer.status_code, to_browser(answer.headers, service))
 
 
+async def ask(request: Request, service: str, path: str) -> httpx.Response:
+    """What a page that is drawn here asks, as the person. `path` has its query. Raises Problem 401, 502, 503, 504."""
+    passing: Passing = request.app.state.passing
+    check_passed(passing.passed, service, "GET", path.partition("?")[0])
+    headers = {
+        "authorization": f"Bearer {signed_in(request).tokens.bearer}",
+        "x-correlation-id": request.state.correlation_id,
+    }
+    url = httpx.URL(passing.services[service]).copy_with(raw_path=path.encode())
+    answer = await answered(
+        passing.client, passing.client.build_request("GET", url, headers=headers), service
+    )
+    return httpx.Response(answer.status_code, headers=kinds(answer), content=await whole(answer, service))
+
+
+def kinds(answer: httpx.Response) -> dict[str, str]:
+    return {"content-type": kind_of(answer.headers)}
+
+
 def stream_seconds(session: Session, sessions: Sessions) -> int:
     """The browser comes back by itself: with a newer token, if it is still given one."""
     return min(sessions.end(session), session.tokens.expires) - sessions.now()

@@ -68,6 +68,7 @@ class BusinessCalendar(Values):
     """So many days before that somebody is told."""
 
     _days: dict[int, date] = PrivateAttr(default_factory=dict)
+    _begins: dict[int, datetime] = PrivateAttr(default_factory=dict)
     _instants: dict[tuple[date, time], datetime] = PrivateAttr(default_factory=dict)
     _later: dict[tuple[date, int], date] = PrivateAttr(default_factory=dict)
 
@@ -95,6 +96,15 @@ class BusinessCalendar(Values):
         if found is None:
             found = self.local(instant).date()
             keep(self._days, block, found)
+        return found
+
+    def begins(self, instant: datetime) -> datetime:
+        """When the clinic-local day of an instant began."""
+        block = int(instant.timestamp() // BLOCK_SECONDS)
+        found = self._begins.get(block)
+        if found is None:
+            found = self.at(self.day(instant), time())
+            keep(self._begins, block, found)
         return found
 
     def local(self, instant: datetime) -> datetime:

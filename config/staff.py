@@ -16,6 +16,7 @@ from schemas.fact import Id
 Role = Literal[
     "care_coordinator",
     "clinical_lead",
+    "display",
     "intake_clerk",
     "medical_director",
     "nurse",

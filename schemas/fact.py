@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from schemas.code_list import LONGEST, WORDS
+from schemas.code_list import CAPITALS, LONGEST, RULE, WORDS
 from schemas.written import Amount as Amount
 from schemas.written import Day as Day
 from schemas.written import Dec as Dec
@@ -25,6 +25,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{
 
 Word = Annotated[str, StringConstraints(pattern=f"^{WORDS}$", max_length=LONGEST)]
 """A code of the clinic's configuration or of the runtime: a category, a role, a kind of aggregate."""
+
+AnyCode = Annotated[str, StringConstraints(pattern=f"^(?:{WORDS}|{CAPITALS}|{RULE})$", max_length=LONGEST)]
+"""A code of some published list, or a rule."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=40)]
 """A name that a system has: the sender's, a location's, a payer's."""

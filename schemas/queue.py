@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import Count, Day, Id, Instant, Number, Place, Word
+from schemas.fact import AnyCode, Count, Day, Id, Instant, Number, Place, Word
 from schemas.worklist.v1.codes import SubjectType
 
 
@@ -13,7 +13,7 @@ class QueueItem(BaseModel):
     """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations.
 
     `resume_on`: until when it is on hold. `place`: which service could not handle which record
-    (service:topic/partition/offset).
+    (service:topic/partition/offset). `detail`: what the fact that opened it says, where the catalogue names a code.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,5 +36,6 @@ class QueueItem(BaseModel):
     patient_id: Id | None = None
     referral_id: Id | None = None
     category: Word | None = None
+    detail: AnyCode | None = None
     target_date: Day | None = None
     resume_on: Day | None = None

@@ -1,4 +1,4 @@
-"""Live views over server-sent events, without a gap; read and drawn once for all views of a topic (ADR 14).
+"""Live views over server-sent events, without a gap; read and drawn once for all views of the same topics (ADR 14).
 
 Changes are numbered by (transaction, row). A reader stops below the oldest running transaction, so it never passes a
 change that commits later; resumed with the last id that it saw, it misses nothing. A change says only *that* a row
@@ -9,15 +9,26 @@ told later was also read later.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from datetime import UTC, datetime
+from hashlib import sha256
+from heapq import heappop, heappush
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from backbone.clock import monotonic
 from backbone.errors import Retryable
-from backbone.store.live import Change, Cursor, News
+from backbone.http.frames import PIECE_BYTES, Drawn, burst, items, message, reset
+from backbone.store.live import Change, Cursor, Key, News, read_cursor
 from backbone.store.postgres import TRANSIENT
 
 T = TypeVar("T")
@@ -26,8 +37,7 @@ BEAT_SECONDS = 10.0
 POLL_SECONDS = 0.5
 HELD_SECONDS = 0.02
 FRAME_SECONDS = 0.1
-PIECE_BYTES = 64 * 1024
-"""What a connection is handed at once: one that nobody reads from holds no more."""
+NAME_LENGTH = 8
 KEPT_BYTES = 1024 * 1024
 """How much of what was told is kept for views that are slow."""
 AT_ONCE = 500
@@ -41,20 +51,38 @@ class Source(Protocol):
     woken: asyncio.Event
     closed: bool
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[str, bytes]]]: ...
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[Key, bytes]]]: ...
 
-    async def present(self, topic: str, keys: Sequence[str]) -> Sequence[tuple[str, bytes]]: ...
+    async def present(self, keys: Sequence[Key]) -> Sequence[tuple[Key, bytes]]: ...
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News: ...
 
     async def reaches_back_to(self, cursor: Cursor) -> bool: ...
 
 
-class Drawn(NamedTuple):
-    """A row as views show it, in JSON. From `turns` on it looks otherwise, by time alone."""
+class Turns:
+    """Which rows look otherwise at which moments to come."""
 
-    data: bytes
-    turns: datetime | None = None
+    def __init__(self) -> None:
+        self._moments: list[datetime] = []
+        self._keys: dict[datetime, set[Key]] = {}
+
+    def expect(self, rows: Mapping[Key, Drawn], since: datetime) -> None:
+        """What turns after `since`."""
+        for key, row in rows.items():
+            for moment in row.turns:
+                if moment > since:
+                    if moment not in self._keys:
+                        heappush(self._moments, moment)
+                    self._keys.setdefault(moment, set()).add(key)
+
+    def passed(self, now: datetime, rows: Mapping[Key, Drawn]) -> Iterator[Key]:
+        """Once: rows that have turned, and not changed so that they no longer do."""
+        while self._moments and self._moments[0] <= now:
+            moment = heappop(self._moments)
+            yield from (
+                key for key in sorted(self._keys.pop(moment)) if key in rows and moment in rows[key].turns
+            )
 
 
 class Told(NamedTuple):
@@ -86,38 +114,41 @@ class Tail:
 
 
 class Channel:
-    """The rows of one topic as they are shown, for all views in this process. Whoever waits for news reads for all."""
+    """The rows of some topics as they are shown, for all views of them in this process. Whoever waits for news reads
+    for all. Its name stands in its places: with that of another channel nobody can go on here."""
 
     def __init__(
         self,
         source: Source,
-        topic: str,
+        topics: Collection[str],
         draw: Callable[[bytes], Drawn],
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._source = source
-        self._topics = (topic,)
+        self._topics = tuple(sorted(topics))
+        self._name = sha256(" ".join(self._topics).encode()).hexdigest()[:NAME_LENGTH]
         self._draw = draw
         self._now = now
         self._pause = pause
         self._turn = asyncio.Lock()
-        self._rows: dict[str, Drawn] | None = None
+        self._rows: dict[Key, Drawn] | None = None
         self._tail = Tail()
         self._cursor = Cursor(0, 0)
         self._looked_at = now()
-        self._turning: list[str] = []
+        self._turns = Turns()
+        self._turning: list[Key] = []
         self._beaten_at = monotonic()
         self._paces = False
 
-    async def frames(self, since: Cursor | None) -> AsyncIterator[bytes]:
+    async def frames(self, last: str | None) -> AsyncIterator[bytes]:
         """Of one view: `reset` with all rows where it can't be resumed, then `item` and `gone`, and a `beat`.
 
-        At most ten frames a second; changes of one item within a frame are one. Ends when the source closes or the
-        database goes away: the reader comes back with its last id.
+        `last` is the id that it saw last. At most ten frames a second; changes of one item within a frame are one.
+        Ends when the source closes or the database goes away: the reader comes back with its last id.
         """
         try:
-            async for frame in self._followed(since):
+            async for frame in self._followed(self._since(last)):
                 for start in range(0, len(frame), PIECE_BYTES):
                     yield frame[start : start + PIECE_BYTES]
         except Retryable:
@@ -125,12 +156,20 @@ class Channel:
         except TRANSIENT:
             return
 
+    def _since(self, last: str | None) -> Cursor | None:
+        """None without an id, or with one that is none of this channel's."""
+        name, _, place = (last or "").rpartition(".")
+        return read_cursor(place) if name == self._name else None
+
+    def _id(self, cursor: Cursor) -> bytes:
+        return f"{self._name}.{cursor}".encode()
+
     async def _followed(self, since: Cursor | None) -> AsyncIterator[bytes]:
         rows, cursor = await self._loaded(), since
         number: int | None = None
         if cursor is None or not await self._source.reaches_back_to(cursor):
             number, cursor = self._tail.end, self._cursor
-            for piece in reset(cursor, list(rows.values())):
+            for piece in reset(self._id(cursor), list(rows.values())):
                 yield piece
         while not self._source.closed:
             if number is None:
@@ -143,26 +182,27 @@ class Channel:
             else:
                 number = None
 
-    async def _loaded(self) -> dict[str, Drawn]:
+    async def _loaded(self) -> dict[Key, Drawn]:
         """The rows: read and drawn by the first who asks."""
         if self._rows is not None:
             return self._rows
         async with self._turn:
             if self._rows is None:
-                looked_at, rows = self._now(), dict[str, Drawn]()
+                looked_at, rows = self._now(), dict[Key, Drawn]()
                 cursor, values = await self._source.snapshot(self._topics)
                 for some in batched(values):
                     rows.update((key, self._draw(value)) for key, value in some)
                     await asyncio.sleep(0)
                 self._rows, self._cursor, self._looked_at = rows, cursor, looked_at
+                self._turns.expect(rows, looked_at)
             return self._rows
 
     async def _missed(
-        self, cursor: Cursor, rows: Mapping[str, Drawn]
+        self, cursor: Cursor, rows: Mapping[Key, Drawn]
     ) -> AsyncIterator[tuple[int | None, Told]]:
         """What a view that was away or slow has not seen; with the last the number that all others are told next."""
         now = self._now()
-        for keys in batched([key for key, row in rows.items() if row.turns and row.turns <= now]):
+        for keys in batched([key for key, row in rows.items() if row.turned(now)]):
             yield None, Told(cursor, items(await self._read(keys)))
         while True:
             end, news = self._tail.end, NOTHING
@@ -172,9 +212,9 @@ class Channel:
                 yield end, Told(cursor, b"")
                 return
             before, cursor = cursor, news.changes[-1].cursor
-            yield None, Told(cursor, burst(news.changes, before, self._drawn(news.changes)))
+            yield None, Told(cursor, self._burst(news.changes, before, self._drawn(news.changes)))
 
-    async def _next(self, number: int, rows: dict[str, Drawn]) -> Told | None:
+    async def _next(self, number: int, rows: dict[Key, Drawn]) -> Told | None:
         """What has this number, once it is told. None when the source closes, or when it is not kept any more."""
         while number == self._tail.end and not self._source.closed:
             async with self._turn:
@@ -182,21 +222,19 @@ class Channel:
                     await self._look(rows)
         return self._tail.at(number)
 
-    async def _look(self, rows: dict[str, Drawn]) -> None:
+    async def _look(self, rows: dict[Key, Drawn]) -> None:
         """Once at what is new; for a moment, where nothing is. Whoever looks may be cut off while it waits."""
         if self._paces:
             await self._pause(FRAME_SECONDS)
             self._paces = False
         woken, now = self._source.woken, self._now()
-        self._turning += [
-            key for key, row in rows.items() if row.turns and self._looked_at < row.turns <= now
-        ]
+        self._turning += self._turns.passed(now, rows)
         self._looked_at = now
         some = self._turning[:AT_ONCE]
         turned = await self._read(some)
         changes, held = await self._source.after(self._cursor, self._topics)
         del self._turning[: len(some)]
-        rows.update(turned)
+        self._take(turned, rows)
         frame = items(turned) + self._changed(changes, rows) + self._beat()
         self._paces = bool(changes or turned)
         if frame:
@@ -204,30 +242,38 @@ class Channel:
         else:
             await _woken(woken, HELD_SECONDS if held else POLL_SECONDS)
 
-    async def _read(self, keys: Sequence[str]) -> dict[str, Drawn]:
+    async def _read(self, keys: Sequence[Key]) -> dict[Key, Drawn]:
         """Rows that are still there, drawn anew."""
-        found = await self._source.present(self._topics[0], keys) if keys else ()
+        found = await self._source.present(keys) if keys else ()
         return {key: self._draw(value) for key, value in found}
 
-    def _changed(self, changes: Sequence[Change], rows: dict[str, Drawn]) -> bytes:
+    def _changed(self, changes: Sequence[Change], rows: dict[Key, Drawn]) -> bytes:
         if not changes:
             return b""
         drawn, before, self._cursor = self._drawn(changes), self._cursor, changes[-1].cursor
         for change in changes:
-            rows.pop(change.key, None)
-        rows.update(drawn)
-        return burst(changes, before, drawn)
+            rows.pop(change.row, None)
+        self._take(drawn, rows)
+        return self._burst(changes, before, drawn)
 
-    def _drawn(self, changes: Sequence[Change]) -> dict[str, Drawn]:
+    def _take(self, drawn: Mapping[Key, Drawn], rows: dict[Key, Drawn]) -> None:
+        rows.update(drawn)
+        self._turns.expect(drawn, self._looked_at)
+
+    def _burst(self, changes: Sequence[Change], before: Cursor, drawn: Mapping[Key, Drawn]) -> bytes:
+        return burst(changes, self._id(before), self._id(changes[-1].cursor), drawn)
+
+    def _drawn(self, changes: Sequence[Change]) -> dict[Key, Drawn]:
         """The rows that are still there, as the last change of each says."""
-        latest = {change.key: change.value for change in changes}
+        latest = {change.row: change.value for change in changes}
         return {key: self._draw(value) for key, value in latest.items() if value is not None}
 
     def _beat(self) -> bytes:
         if monotonic() - self._beaten_at < BEAT_SECONDS:
             return b""
         self._beaten_at = monotonic()
-        return message("beat", b"{}", self._cursor)
+        said = msgspec.json.encode({"now": self._now().astimezone(UTC)})
+        return message("beat", said, self._id(self._cursor))
 
 
 def batched(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -240,40 +286,3 @@ async def _woken(woken: asyncio.Event, seconds: float) -> None:
             await woken.wait()
     except TimeoutError:
         return
-
-
-def burst(changes: Sequence[Change], before: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
-    """One message an item. Only the last carries the new place: a burst that is cut is told again from before it."""
-    latest = {change.key: change for change in changes}
-    *earlier, last = latest.values()
-    told = [changed(change, before, drawn) for change in earlier]
-    return b"".join([*told, changed(last, changes[-1].cursor, drawn)])
-
-
-def changed(change: Change, cursor: Cursor, drawn: Mapping[str, Drawn]) -> bytes:
-    """`item` with the row, or `gone` with its key."""
-    if change.value is None:
-        return message("gone", msgspec.json.encode({"key": change.key, "topic": change.topic}), cursor)
-    return message("item", drawn[change.key].data, cursor)
-
-
-def items(rows: Mapping[str, Drawn]) -> bytes:
-    """Rows that no change tells of: their messages have no place."""
-    return b"".join(message("item", row.data) for row in rows.values())
-
-
-def reset(cursor: Cursor, rows: Iterable[Drawn]) -> Iterator[bytes]:
-    """One message with all rows, in pieces."""
-    piece, comma = bytearray(b'id: %s\nevent: reset\ndata: {"items":[' % str(cursor).encode()), b""
-    for row in rows:
-        piece += comma + row.data
-        comma = b","
-        if len(piece) >= PIECE_BYTES:
-            yield bytes(piece)
-            piece.clear()
-    yield bytes(piece + b"]}\n\n")
-
-
-def message(event: str, data: bytes, cursor: Cursor | None = None) -> bytes:
-    place = b"id: %s\n" % str(cursor).encode() if cursor else b""
-    return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode(), data)

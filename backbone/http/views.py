@@ -1,7 +1,7 @@
 """Open views of a process: what they read from, and the answer that stays open."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated
 from weakref import WeakValueDictionary
@@ -11,20 +11,22 @@ from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from backbone.http.frames import Drawn
 from backbone.http.identity import Principal
 from backbone.http.limits import Seats
-from backbone.http.live import Channel, Drawn
-from backbone.store.live import LiveRows, read_cursor
+from backbone.http.live import Channel
+from backbone.store.live import LiveRows
 from backbone.store.notify import listen
 
 
 class Feed(LiveRows):
-    """Live rows, with one listening connection that wakes all views of the process, and one channel a topic."""
+    """Live rows, with one listening connection that wakes all views of the process, and one channel for those of the
+    same topics."""
 
     def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
         super().__init__(pool)
         self._database_url = database_url
-        self._channels: WeakValueDictionary[str, Channel] = WeakValueDictionary()
+        self._channels: WeakValueDictionary[tuple[str, ...], Channel] = WeakValueDictionary()
         self.seats = Seats()
         self.woken = asyncio.Event()
         self.closed = False
@@ -42,11 +44,18 @@ class Feed(LiveRows):
         woken, self.woken = self.woken, asyncio.Event()
         woken.set()
 
-    def channel(self, topic: str, draw: Callable[[bytes], Drawn], now: Callable[[], datetime]) -> Channel:
-        """The topic's channel: it lasts as long as somebody views it."""
-        channel = self._channels.get(topic)
+    def channel(
+        self,
+        topics: Collection[str],
+        draw: Callable[[bytes], Drawn],
+        now: Callable[[], datetime],
+        form: str = "",
+    ) -> Channel:
+        """The topics' channel: it lasts as long as somebody views it. `form` names how they are drawn."""
+        which = (form, *sorted(topics))
+        channel = self._channels.get(which)
         if channel is None:
-            channel = self._channels[topic] = Channel(self, topic, draw, now)
+            channel = self._channels[which] = Channel(self, topics, draw, now)
         return channel
 
 
@@ -55,7 +64,7 @@ class View(StreamingResponse):
 
     def __init__(self, channel: Channel, seats: Seats, caller: Principal, last: str | None) -> None:
         super().__init__(
-            channel.frames(read_cursor(last)),
+            channel.frames(last),
             media_type="text/event-stream",
             headers={"cache-control": "no-store"},
         )

@@ -30,6 +30,10 @@ def read_cursor(text: str | None) -> Cursor | None:
     return Cursor(xid, seq) if max(xid, seq) <= LAST_ROW else None
 
 
+Key = tuple[str, str]
+"""Of a row: its topic, and its key there."""
+
+
 class Change(NamedTuple):
     """A row that changed, as it stands now; `value` is None when it is gone."""
 
@@ -37,6 +41,10 @@ class Change(NamedTuple):
     topic: str
     key: str
     value: bytes | None
+
+    @property
+    def row(self) -> Key:
+        return self.topic, self.key
 
 
 class News(NamedTuple):
@@ -52,8 +60,8 @@ class LiveRows:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[tuple[str, bytes]]]:
-        """All present rows by key, and the place in the changes from which to go on."""
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, list[tuple[Key, bytes]]]:
+        """All present rows by topic and key, and the place in the changes from which to go on."""
         async with (
             acquired(self._pool) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -61,16 +69,19 @@ class LiveRows:
             # Everything below the snapshot's oldest running transaction is in the rows; what is above may be too.
             xmin = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             rows = await connection.fetch(
-                "SELECT key, value FROM live_row WHERE topic = ANY($1::text[])", topics
+                "SELECT topic, key, value FROM live_row WHERE topic = ANY($1::text[])", topics
             )
-        return Cursor(xmin - 1, LAST_ROW), [(row[0], row[1]) for row in rows]
+        return Cursor(xmin - 1, LAST_ROW), [((row[0], row[1]), row[2]) for row in rows]
 
-    async def present(self, topic: str, keys: Sequence[str]) -> list[tuple[str, bytes]]:
+    async def present(self, keys: Sequence[Key]) -> list[tuple[Key, bytes]]:
         """Those of the rows that are there."""
         rows = await self._pool.fetch(
-            "SELECT key, value FROM live_row WHERE topic = $1 AND key = ANY($2::text[])", topic, keys
+            """SELECT topic, key, value FROM live_row
+               JOIN unnest($1::text[], $2::text[]) AS asked (topic, key) USING (topic, key)""",
+            [topic for topic, _ in keys],
+            [key for _, key in keys],
         )
-        return [(row[0], row[1]) for row in rows]
+        return [((row[0], row[1]), row[2]) for row in rows]
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
         """The rows whose committed changes are behind the cursor, as far as no running transaction can precede."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from backbone.model import Group
+from backbone.model import Actor, Group, Rights
 from config.staff import CLINICIANS
 from schemas.codes import Queue
 from services.worklist.rules import Rules
@@ -19,6 +19,14 @@ READS_WAITS = Group(
     "management: those who lead queues", frozenset({"service_manager", "clinical_lead", "medical_director"})
 )
 """Numbers of whole queues; nobody is named."""
+
+
+DISPLAY = frozenset({"display"})
+
+
+def is_display(actor: Actor, rights: Rights, rules: Rules) -> bool:
+    """A screen that everybody passes: the account of nobody who works here."""
+    return rules.staff.roles_of(actor.id).union(rights.roles) == DISPLAY
 
 
 def works_in(queue: Queue, rules: Rules) -> Group:

@@ -42,14 +42,16 @@ def line(rows: list[Row[Any]]) -> str:
     closes = ", ".join(dict.fromkeys(closing(each) for row in shown for each in row.closings))
     if is_generic(rows[0]):
         opens, closes = (each.replace(GENERIC, "<service>.") for each in (opens, closes))
-    return f"| `{rows[0].item}` | {queue} | {opens} | {closes} |\n"
+    detail = next((f"`{row.detail.field}`" for row in rows if row.detail), "–")
+    return f"| `{rows[0].item}` | {queue} | {opens} | {closes} | {detail} |\n"
 
 
 def items() -> str:
     rows: dict[str, list[Row[Any]]] = {}
     for row in CATALOGUE:
         rows.setdefault(row.item, []).append(row)
-    return "| item | queue | opens on | closes on |\n|---|---|---|---|\n" + "".join(map(line, rows.values()))
+    head = "| item | queue | opens on | closes on | detail |\n|---|---|---|---|---|\n"
+    return head + "".join(map(line, rows.values()))
 
 
 def steps() -> str:

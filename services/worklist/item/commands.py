@@ -35,6 +35,7 @@ class OpenItem(Command, tag="open_item"):
     due_at: datetime | None = None
     ack_due_at: datetime | None = None
     category: str | None = None
+    detail: str | None = None
     referral_id: str | None = None
     """Whose episode may have ended: late work of an ended episode is not opened."""
     patient_id: str | None = None

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.fact import AnyCode, Code, Day, Id, Instant, PrivateFact
 
 
 class FromFact(PrivateFact):
@@ -24,6 +24,7 @@ class OpeningNoted(FromFact):
     ack_due_at: Instant | None = None
     category: Code | None = None
     target_date: Day | None = None
+    detail: AnyCode | None = None
 
 
 class LadderFollowed(FromFact):

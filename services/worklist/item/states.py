@@ -75,6 +75,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     steps: int = 0
     """How often it was escalated because this due time passed."""
     category: str | None = None
+    detail: str | None = None
+    """What the latest opening fact says, in one code."""
     target_date: date | None = None
     ranked: Source | None = None
     ladder: Source | None = None

@@ -11,31 +11,54 @@ from msgspec import Meta
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
+from backbone.http.identity import Principal
 from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
-from services.worklist.queue.decide import Place, overdue, place
+from services.worklist.queue.decide import Group, Place, group_of, overdue, place
+from services.worklist.queue.offers import Offer
+from services.worklist.roles import DISPLAY, is_display
 from services.worklist.rules import Rules
 
 
 class QueueSummary(BaseModel):
-    """`yours`: the caller works in it."""
+    """`yours`: the caller works in it. `can`: what the caller may do there, as far as it does not depend on the item.
+    `waiting_since`: of what has waited longest, if anything is open."""
 
     queue: Queue
     waiting: int
     claimed: int
+    on_hold: int
     overdue: int
+    safety: int
+    waiting_since: datetime | None = None
     yours: bool
+    can: list[Offer]
 
 
 class Queues(BaseModel):
     queues: list[QueueSummary]
 
 
+CODES_OF_PATIENT = frozenset({"category", "target_date", "detail"})
+OF_WHOM = frozenset({"patient_id"})
+OF_WHICH = frozenset({"referral_id", "place"})
+
+
+def hidden_from(caller: Principal, rules: Rules) -> frozenset[str]:
+    """What rows don't show. A display has numbers of items; whose they are only where the clinic shows it labels."""
+    if not is_display(caller.actor, caller.rights, rules):
+        return frozenset()
+    labels = rules.access.purpose("label", DISPLAY, None) is not None
+    return CODES_OF_PATIENT | OF_WHICH | (frozenset() if labels else OF_WHOM)
+
+
 class QueueRow(QueueItem):
-    """`order` compares element by element; what stands first compares less."""
+    """`order` compares element by element; what stands first compares less. Its second element is the group: without
+    it the order is strict. A display is shown no codes of a patient."""
 
     overdue: bool
+    group: Group
     order: list[int | str]
 
 
@@ -48,26 +71,37 @@ class QueuePage(BaseModel):
     next: str | None = None
 
 
-def row_document(row: QueueItem, now: datetime, rules: Rules) -> Document:
+def row_document(
+    row: QueueItem, now: datetime, rules: Rules, hidden: frozenset[str] = frozenset()
+) -> Document:
     """A row with its place in the queue."""
-    where = place(row, now, rules.ordering, rules.category_rank)
-    return row.model_dump(mode="json", exclude_none=True) | {
+    group = group_of(row, now, rules.calendar)
+    return row.model_dump(mode="json", exclude_none=True, exclude=set(hidden) or None) | {
         "overdue": overdue(row, now),
-        "order": list(where),
+        "group": group,
+        "order": list(place(row, now, rules, group)),
     }
 
 
+YEARS = range(1900, 2200)
+"""As instants are written (schemas/written.py)."""
+
+
 class Cursor(NamedTuple):
-    """The place behind which to go on, and the time for which the queue is sorted, so that pages fit together."""
+    """The place behind which to go on, and how and for which time the queue is sorted, so that pages fit together."""
 
     at: Annotated[datetime, Meta(tz=True)]
     after: Place | None = None
+    strict: bool = False
 
 
 def read_cursor(text: str) -> Cursor:
     """Raises Problem 400 for what is no cursor of ours."""
     try:
-        return msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+        cursor = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+        if cursor.at.year not in YEARS:
+            raise ValueError("no clinic has a calendar for it")
+        return cursor
     except (Error, ValueError, msgspec.MsgspecError):
         raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.") from None
 
@@ -76,14 +110,24 @@ def write_cursor(cursor: Cursor) -> str:
     return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 
+def placed_by(row: QueueItem, cursor: Cursor, rules: Rules) -> Place:
+    """As the cursor sorts."""
+    group = None if cursor.strict else group_of(row, cursor.at, rules.calendar)
+    return place(row, cursor.at, rules, group)
+
+
 def page(
-    rows: Iterable[QueueItem], cursor: Cursor, limit: int, rules: Rules
+    rows: Iterable[QueueItem],
+    cursor: Cursor,
+    limit: int,
+    rules: Rules,
+    hidden: frozenset[str] = frozenset(),
 ) -> tuple[list[Document], str | None]:
     """At most `limit` rows behind the cursor, and the cursor of the next page if there is one."""
-    placed = ((place(row, cursor.at, rules.ordering, rules.category_rank), row) for row in rows)
+    placed = ((placed_by(row, cursor, rules), row) for row in rows)
     behind = [each for each in placed if cursor.after is None or each[0] > cursor.after]
     behind.sort(key=lambda each: each[0])
     shown = behind[:limit]
-    following = Cursor(cursor.at, shown[-1][0]) if len(behind) > limit else None
-    documents = [row_document(row, cursor.at, rules) for _, row in shown]
+    following = cursor._replace(after=shown[-1][0]) if len(behind) > limit else None
+    documents = [row_document(row, cursor.at, rules, hidden) for _, row in shown]
     return documents, following and write_cursor(following)

@@ -5,17 +5,18 @@ from collections.abc import Callable
 import msgspec
 
 from backbone.engine.runtime import Runtime
-from backbone.http.live import Drawn
+from backbone.http.frames import Drawn
 from schemas.queue import QueueItem
+from services.worklist.queue.decide import turns
 from services.worklist.queue.documents import row_document
 
 
-def drawing(running: Runtime) -> Callable[[bytes], Drawn]:
-    """A row with its place. It looks otherwise when it becomes overdue."""
+def drawing(running: Runtime, hidden: frozenset[str] = frozenset()) -> Callable[[bytes], Drawn]:
+    """A row with its place, without what is hidden."""
 
     def draw(value: bytes) -> Drawn:
         row = QueueItem.model_validate_json(value)
-        document = row_document(row, running.clock.now(), running.rules)
-        return Drawn(msgspec.json.encode(document), row.due_at)
+        document = row_document(row, running.clock.now(), running.rules, hidden)
+        return Drawn(msgspec.json.encode(document), turns(row, running.rules.calendar))
 
     return draw

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from backbone.http.calls import Document
 from schemas.codes import Queue
+from schemas.fact import Word
 from services.worklist.waits.decide import Spread
 
 
@@ -23,12 +24,14 @@ class Waits(BaseModel):
 
 class WaitReport(BaseModel):
     """Items, from their first entry into any queue on. `combined`, over both, is a lower bound: what waits will have
-    waited longer. `cancelled` items are in none of them."""
+    waited longer. `cancelled` items are in none of them. `urgencies`: the categories by which one may ask, most urgent
+    first."""
 
     queue: Queue
     at: datetime
     since: date
     until: date
+    urgencies: list[Word]
     waiting: Waits
     completed: Waits
     combined: Waits

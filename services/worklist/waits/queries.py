@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from services.worklist.waits.decide import Away, Stay
 
 ENDED = """
--- What was completed or cancelled in a queue within a time; of what is done, how many seconds it took from its first
--- entry.
-SELECT type, occurred_at, lane_key::text, pathway_id::text, (fact ->> 'item_wait_s')::bigint
-  FROM journal, LATERAL (SELECT convert_from(data, 'UTF8')::json AS fact) AS facts
+-- What was completed or cancelled in a queue within a time, of one urgency category or of all; of what is done, how
+-- many seconds it took from its first entry.
+SELECT type, occurred_at, journal.lane_key::text, journal.pathway_id::text, (fact ->> 'item_wait_s')::bigint
+  FROM journal JOIN item ON item.id = aggregate_id, LATERAL (SELECT convert_from(data, 'UTF8')::json AS fact) AS facts
  WHERE type IN ('worklist.item_completed.v1', 'worklist.item_cancelled.v1')
    AND occurred_at >= $2 AND occurred_at < $3 AND fact ->> 'queue' = $1
+   AND ($4::text IS NULL OR body -> 'item' ->> 'category' = $4)
 """
 
 AWAY = """
@@ -36,9 +37,11 @@ class Done(NamedTuple):
     seconds: int
 
 
-async def ended(connection: Any, queue: str, since: datetime, until: datetime) -> tuple[list[Done], int]:
+async def ended(
+    connection: Any, queue: str, since: datetime, until: datetime, urgency: str | None
+) -> tuple[list[Done], int]:
     """What was done, and how much was cancelled."""
-    rows = await connection.fetch(ENDED, queue, since, until)
+    rows = await connection.fetch(ENDED, queue, since, until, urgency)
     done = [Done(*row[1:]) for row in rows if row[0] == "worklist.item_completed.v1"]
     return done, len(rows) - len(done)
 

@@ -77,10 +77,12 @@ OF_A_CLAIMED_ITEM = frozenset({"release_item", "undo_transition"})
 """Claimed by somebody else; the other routes are asked about one that waits."""
 
 WORK = READERS | {"service_manager", "privacy_officer"}
+BOARD = WORK | {"display"}
 ROWS = {
     "list_queues": Row(STAFF),
-    "get_queue": Row(WORK),
-    "follow_queue": Row(WORK),
+    "get_queue": Row(BOARD),
+    "follow_queue": Row(BOARD),
+    "follow_queues": Row(BOARD, query="?queues=nursing,medical"),
     "get_waits": Row(frozenset({"service_manager", "clinical_lead", "medical_director"})),
     "get_item": Row(WORK),
     "get_item_history": Row(WORK),
@@ -119,7 +121,18 @@ async def test_what_was_never_opened_is_not_there() -> None:
         ("/queues/nursing?limit=501", 422),
         ("/queues/nursing?lmit=5", 400),
         ("/queues/radiology", 422),
+        ("/queues/nursing?at=2027-01-11T15:00:00Z", 200),
+        ("/queues/nursing?at=2027-01-10T15:00:00", 422),
+        ("/queues/nursing?at=2027-01-11T15:00:01Z", 422),
+        ("/queues/nursing?at=2026-12-11T14:59:59Z", 422),
+        ("/queues/nursing?order=any", 422),
         (f"/queues/nursing/stream?after={2**64}-1", 200),
+        (f"/stream?queues=nursing&after=x.{2**64}-1", 200),
+        ("/stream?queues=nursing,medical,nursing", 200),
+        ("/stream?queues=nursing,", 422),
+        ("/stream?queues=radiology", 422),
+        ("/stream", 422),
+        ("/stream?queues=" + ",".join(["nursing"] * 10), 422),
     ],
 )
 async def test_what_is_out_of_range_is_told_so(path: str, status: int) -> None:

@@ -82,6 +82,13 @@ async def test_a_queue_says_how_long_is_waited_with_whoever_still_waits(
     assert (said["waiting"]["count"], said["waiting"]["longest_s"]) == (1, 2 * one_day)
     assert (said["completed"]["count"], said["completed"]["median_s"]) == (1, 2 * one_day)
     assert (said["combined"]["count"], said["combined"]["small_sample"], said["cancelled"]) == (2, True, 0)
+    assert (said["urgencies"], said["since"]) == (["cat_1", "cat_2", "cat_3"], "2026-12-19")
+    urgent = (await http.get("/queues/nursing/waits?urgency=cat_2&days=1", headers=by(A_LEAD))).json()
+    assert (urgent["waiting"]["count"], urgent["completed"]["count"], urgent["since"]) == (1, 0, "2027-01-15")
+    other = (await http.get("/queues/nursing/waits?urgency=cat_1", headers=by(A_LEAD))).json()
+    assert (other["combined"]["count"], other["cancelled"]) == (0, 0)
+    for wrong in ("urgency=cat_9", "days=0", "days=367"):
+        assert (await http.get(f"/queues/nursing/waits?{wrong}", headers=by(A_LEAD))).status_code == 422
     empty = (await http.get("/queues/pharmacy/waits", headers=by(A_LEAD))).json()
     assert (empty["combined"]["count"], empty["combined"]["median_s"]) == (0, None)
     nobody = await http.get("/queues/nursing/waits", headers=by(A_NURSE))
@@ -118,9 +125,13 @@ async def test_all_queues_are_listed_with_what_is_open(desk: Desk, http: httpx.A
     await desk.tell(facts.red_flag_raised(), facts.accepted())
     found = (await http.get("/queues", headers=by(A_NURSE))).json()["queues"]
     by_name = {each["queue"]: each for each in found}
-    nursing = {"queue": "nursing", "waiting": 0, "claimed": 1, "overdue": 0, "yours": True}
-    assert by_name["nursing"] == nursing
-    assert (by_name["psychology"]["waiting"], by_name["psychology"]["yours"]) == (1, False)
+    open_now = {"waiting": 0, "claimed": 1, "on_hold": 0, "overdue": 0, "safety": 0}
+    since = {"waiting_since": "2027-01-11T15:00:00Z"}
+    can = ["claim", "claim_safety", "release", "hold", "transfer", "undo", "resume"]
+    assert by_name["nursing"] == {"queue": "nursing", "yours": True, "can": can, **open_now, **since}
+    psychology, pharmacy = by_name["psychology"], by_name["pharmacy"]
+    assert [psychology[name] for name in ("waiting", "safety", "yours", "can")] == [1, 1, False, []]
+    assert (pharmacy["waiting_since"], pharmacy["waiting"]) == (None, 0)
     assert len(found) == 9
 
 

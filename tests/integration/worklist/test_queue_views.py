@@ -6,7 +6,6 @@ from typing import Any
 
 from backbone.http.live import Channel
 from backbone.http.views import Feed
-from backbone.store.live import read_cursor
 from schemas.topics import queue_topic
 from services.worklist.queue.live import drawing
 from tests.support import referral_facts as facts
@@ -24,7 +23,7 @@ async def next_frame(frames: AsyncIterator[bytes]) -> tuple[str, Any, str]:
 
 def following(desk: Desk, feed: Feed, name: str) -> Channel:
     runtime = desk.system.workers["worklist"].runtime
-    return feed.channel(queue_topic(name), drawing(runtime), runtime.clock.now)
+    return feed.channel([queue_topic(name)], drawing(runtime), runtime.clock.now)
 
 
 async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk: Desk, database: str) -> None:
@@ -35,11 +34,11 @@ async def test_an_open_view_is_told_every_change_and_resumes_without_a_gap(desk:
     assert (event, [row["item_type"] for row in data["items"]]) == ("reset", ["REF_TRIAGE"])
     item_id = data["items"][0]["item_id"]
     await desk.tell(facts.triage_suggested("cat_1"))
-    resumed = following(desk, feed, "nursing").frames(read_cursor(place))
+    resumed = following(desk, feed, "nursing").frames(place)
     event, data, place = await next_frame(resumed)
     assert (event, data["priority"], data["overdue"]) == ("item", "asap", False)
     await desk.tell(facts.triaged())
-    event, data, _ = await next_frame(following(desk, feed, "nursing").frames(read_cursor(place)))
+    event, data, _ = await next_frame(following(desk, feed, "nursing").frames(place))
     assert (event, data["key"]) == ("gone", item_id)
 
 

@@ -15,7 +15,7 @@ from tests.support.deciding import START
 from tests.support.desk import shipped_rules
 
 NOW = START + timedelta(days=10)
-RANKS = shipped_rules().category_rank
+RULES = shipped_rules()
 IDS = sorted(derive(ROOT, f"item {n}") for n in range(6))
 
 
@@ -37,7 +37,7 @@ def row(**fields: Any) -> QueueItem:
 
 
 def in_order(*rows: QueueItem) -> list[QueueItem]:
-    return sorted(rows, key=lambda each: place(each, NOW, "clinical_v1", RANKS))
+    return sorted(rows, key=lambda each: place(each, NOW, RULES))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ from schemas.care_plan.v1.plan import (
     PlanUpdated,
 )
 from services.worklist.catalogue.decide.due import Within, end_of
-from services.worklist.catalogue.decide.row import PATHWAY, Row, Subject, When, by_referral, named, of
+from services.worklist.catalogue.decide.row import PATHWAY, Detail, Row, Subject, When, by_referral, named, of
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
 SEVERE = frozenset({"phq9_severe", "phq9_rise"})
@@ -79,6 +79,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.outcome in NEEDS_PLAN,
         priority="routine",
         due=lambda event, rules: end_of(event.fact.plan_due, event, rules),
+        detail=Detail("outcome"),
         closes=(PlanDrafted,),
     ),
     Row(
@@ -98,6 +99,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.outcome == "FURTHER_INVESTIGATION",
         priority="routine",
         due=Within(lambda due: due.investigation_wait),
+        detail=Detail("kind"),
         closes=(InvestigationResultRecorded, ConsultationStarted),
     ),
     Row(
@@ -108,6 +110,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.kind == "initial",
         priority="routine",
         due=lambda event, rules: end_of(event.fact.letter_due, event, rules),
+        detail=Detail("outcome"),
         closes=(When(LetterSigned, lambda fact: fact.kind == "outcome"),),
         cleaned_up=False,
     ),
@@ -118,6 +121,7 @@ CARE_PLAN_ROWS = (
         opens=ActivityOrdered,
         priority=lambda event, rules: event.fact.priority,
         due=Within(lambda due: due.act_accept),
+        detail=Detail("kind"),
         closes=(ActivityAccepted, ActivityDeclined, ActivityCancelled),
     ),
     Row(
@@ -127,6 +131,7 @@ CARE_PLAN_ROWS = (
         opens=ActivityDeclined,
         priority="urgent",
         due=Within(lambda due: due.act_declined),
+        detail=Detail("reason"),
         closes=(
             by_referral(ActivityOrdered, lambda fact: fact.replaces is not None),
             by_referral(PlanUpdated),
@@ -140,6 +145,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.rule != "MOD-03",
         priority="routine",
         due=Within(lambda due: due.act_review),
+        detail=Detail("rule"),
         closes=(ActivityReviewed, ActivityCompleted, ActivityStopped),
     ),
     Row(
@@ -169,6 +175,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.stage == "D-1",
         priority="routine",
         due=lambda event, rules: end_of(None, event, rules),
+        detail=Detail("outstanding"),
         closes=(
             MeasureScored,
             MeasureNotScored,
@@ -183,6 +190,7 @@ CARE_PLAN_ROWS = (
         when=found(SEVERE),
         priority="urgent",
         due=Within(lambda due: due.score_review),
+        detail=Detail("findings", SEVERE),
         closes=(looked_at(SEVERE),),
     ),
     Row(
@@ -193,6 +201,7 @@ CARE_PLAN_ROWS = (
         when=found(WORSE),
         priority="urgent",
         due=Within(lambda due: due.score_worse),
+        detail=Detail("findings", WORSE),
         closes=(looked_at(WORSE), by_referral(PlanReviewed)),
     ),
     Row(
@@ -203,6 +212,7 @@ CARE_PLAN_ROWS = (
         when=found(FOR_PSYCHOLOGY),
         priority="routine",
         due=Within(lambda due: due.psy_suggest),
+        detail=Detail("findings", FOR_PSYCHOLOGY),
         closes=(
             looked_at(FOR_PSYCHOLOGY),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
@@ -215,6 +225,7 @@ CARE_PLAN_ROWS = (
         opens=DischargeProposed,
         priority="routine",
         due=Within(lambda due: due.discharge_check),
+        detail=Detail("basis"),
         closes=(PatientDischarged, DischargeDeclined),
     ),
     Row(

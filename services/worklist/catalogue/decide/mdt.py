@@ -17,7 +17,7 @@ from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.codes import Priority, Queue
 from services.worklist.catalogue.decide.due import Within, end_of, safety_ack, safety_due
 from services.worklist.catalogue.decide.referral import priority_of_flag
-from services.worklist.catalogue.decide.row import Row, named
+from services.worklist.catalogue.decide.row import Detail, Row, named
 from services.worklist.rules import Rules
 
 CASE = named("mdt_case", "case_id")
@@ -58,6 +58,7 @@ MDT_ROWS = (
         opens=MdtCaseRequested,
         priority=lambda event, rules: event.fact.priority,
         due=Within(lambda due: due.mdt_list),
+        detail=Detail("reason"),
         closes=(MdtCaseListed, MdtDecisionRecorded, MdtCaseWithdrawn),
     ),
     Row(
@@ -68,6 +69,7 @@ MDT_ROWS = (
         when=lambda fact: fact.next_meeting_id is None,
         priority="routine",
         due=Within(lambda due: due.mdt_list),
+        detail=Detail("reason"),
         closes=(),
     ),
     Row(
@@ -98,6 +100,7 @@ MDT_ROWS = (
         priority=priority_of_flag,
         due=safety_due,
         ack=safety_ack,
+        detail=Detail("code"),
         closes=(SafetyAlertClosed,),
         safety=True,
         cleaned_up=False,

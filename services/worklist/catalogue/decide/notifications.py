@@ -20,7 +20,7 @@ from schemas.notifications.v1.message import (
 from schemas.notifications.v1.roster import RosterFoundComplete, RosterFoundIncomplete
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
 from services.worklist.catalogue.decide.due import Within, at_once, safety_ack, safety_due
-from services.worklist.catalogue.decide.row import Row, When, by_referral, named, of
+from services.worklist.catalogue.decide.row import Detail, Row, When, by_referral, named, of
 from services.worklist.rules import Rules
 
 NOBODY_NEEDS = frozenset({"not_relevant", "deceased", "duplicate"})
@@ -58,6 +58,7 @@ NOTIFICATIONS_ROWS = (
         when=nobody_reached,
         priority="routine",
         due=Within(lambda due: due.no_channel),
+        detail=Detail("reason"),
         closes=(*SPOKEN, MessageDelivered),
     ),
     Row(
@@ -68,6 +69,7 @@ NOTIFICATIONS_ROWS = (
         when=lambda fact: fact.template != "ESCALATION_PAGE",  # the ladder goes on instead
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
+        detail=Detail("template"),
         closes=(*SPOKEN, MessageDelivered),
     ),
     Row(
@@ -79,6 +81,7 @@ NOTIFICATIONS_ROWS = (
         priority="stat",
         due=safety_due,
         ack=safety_ack,
+        detail=Detail("severity"),
         closes=(When(ContactRecorded, lambda fact: fact.result == "reached"),),
         safety=True,
         cleaned_up=False,
@@ -91,6 +94,7 @@ NOTIFICATIONS_ROWS = (
         when=lambda fact: fact.reply in ("unknown", "cancel", "reschedule") and fact.severity is None,
         priority="routine",
         due=Within(lambda due: due.reply_read),
+        detail=Detail("reply"),
         closes=(*SPOKEN, by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),
     ),
     Row(
@@ -111,6 +115,7 @@ NOTIFICATIONS_ROWS = (
         opens=RosterFoundIncomplete,
         priority="asap",
         due=Within(lambda due: due.roster_incomplete),
+        detail=Detail("posts"),
         closes=(RosterFoundComplete,),
         cleaned_up=False,
     ),

@@ -32,7 +32,7 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Row, Subject, When, named
+from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Detail, Row, Subject, When, named
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -81,6 +81,7 @@ REFERRAL_ROWS = (
         opens=FoundIncomplete,
         priority="routine",
         due=Within(lambda due: due.ref_complete),
+        detail=Detail("missing"),
         closes=(InformationRequested, FoundComplete, ReferralRejected, ReferralWithdrawn),
     ),
     Row(
@@ -90,6 +91,7 @@ REFERRAL_ROWS = (
         opens=InformationRequested,
         priority="routine",
         due=lambda event, rules: end_of(event.fact.reminder_on, event, rules),
+        detail=Detail("missing"),
         closes=(
             InformationSupplied,
             FoundComplete,
@@ -105,6 +107,7 @@ REFERRAL_ROWS = (
         opens=RedFlagUnclear,
         priority="urgent",
         due=Within(lambda due: due.ref_call_referrer),
+        detail=Detail("flags"),
         closes=(When(RedFlagResolved, nothing_unclear), When(RedFlagRaised, nothing_unclear)),
     ),
     Row(
@@ -115,6 +118,7 @@ REFERRAL_ROWS = (
         priority=priority_of_flag,
         due=safety_due,
         ack=safety_ack,
+        detail=Detail("flag"),
         closes=(RedFlagResolved,),
         safety=True,
         cleaned_up=False,
@@ -127,6 +131,7 @@ REFERRAL_ROWS = (
         priority=lambda event, rules: "asap" if rules.is_soon(event.fact.category) else "routine",
         due=SoonOrWithin(lambda due: due.ref_triage_soon, lambda due: due.ref_triage),
         category=lambda fact: fact.category,
+        detail=Detail("category"),
         closes=(
             *(ReferralTriaged, ReferralRejected, ReferralRedirected, InformationRequested),
             ReferralWithdrawn,
@@ -139,6 +144,7 @@ REFERRAL_ROWS = (
         opens=DuplicateSuspected,
         priority="routine",
         due=Within(lambda due: due.ref_duplicate_check),
+        detail=Detail("basis"),
         closes=(DuplicateLinked, DuplicateDismissed),
     ),
     Row(
@@ -148,6 +154,7 @@ REFERRAL_ROWS = (
         opens=CancellationRequested,
         priority="routine",
         due=Within(lambda due: due.cancel_confirm),
+        detail=Detail("reason"),
         closes=(ReferralWithdrawn, ReferralCompleted),
     ),
     Row(
@@ -160,6 +167,7 @@ REFERRAL_ROWS = (
         when=lambda fact: fact.status in (*LOOKED_AT_BY_TRIAGE, "visit_completed"),
         priority="urgent",
         due=Within(lambda due: due.ref_amended),
+        detail=Detail("changed"),
         closes=(AmendmentReviewed, ReferralTriaged),
     ),
     Row(

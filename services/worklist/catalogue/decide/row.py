@@ -56,6 +56,20 @@ def of(kind: str, mirror: str = "") -> Subject:
     return Subject(kind, lambda event: event.head.aggregate_id, lambda fact: fact.aggregate in (kind, mirror))
 
 
+class Detail(NamedTuple):
+    """The one coded fact beside a title: what this field of the opening fact says. `among`: only these codes count."""
+
+    field: str
+    among: frozenset[str] = frozenset()
+
+    def of(self, fact: Any) -> str | None:
+        """Of several codes none: one would hide the others."""
+        said = getattr(fact, self.field)
+        codes = said if isinstance(said, tuple) else (said,)
+        counted = [code for code in codes if code and (not self.among or code in self.among)]
+        return counted[0] if len(counted) == 1 else None
+
+
 REFERRAL = of("referral", mirror="episode")
 PATHWAY = Subject("referral", lambda event: str(event.head.pathway_id), always)
 
@@ -81,6 +95,7 @@ class Row(Generic[F]):
     ack: Callable[[Event[F], Rules], datetime] | None = None
     category: Callable[[F], str | None] = nothing
     """The urgency category, where the fact suggests one."""
+    detail: Detail | None = None
     place: Callable[[Event[F]], str | None] = nothing
     """Where the record stands that nobody could handle."""
     safety: bool = False
@@ -109,6 +124,8 @@ class Row(Generic[F]):
         for fact in facts:
             if not self.subject.names(fact):
                 yield f"{self.item}: {fact.wire_type} names no {self.subject.kind}"
+        if whole and self.detail and self.detail.field not in self.opens.model_fields:
+            yield f"{self.item}: {self.opens.wire_type} has no {self.detail.field}"
         if self.safety != (self.ack is not None) or (self.safety and self.cleaned_up):
             yield f"{self.item}: a safety item is acknowledged in time and never cleaned up; no other is"
         if callable(self.queue) and any(map(self.remembers, self.closings)):

@@ -18,7 +18,7 @@ from schemas.scheduling.v1.unavailability import (
 )
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.worklist.catalogue.decide.due import Within
-from services.worklist.catalogue.decide.row import Row, Subject, When, named, of
+from services.worklist.catalogue.decide.row import Detail, Row, Subject, When, named, of
 from services.worklist.visit.facts import VisitBegan
 
 
@@ -61,6 +61,7 @@ SCHEDULING_ROWS = (
         opens=BookingRequested,
         priority=lambda event, rules: event.fact.priority,
         due=Within(lambda due: due.book_visit),
+        detail=Detail("purpose"),
         closes=(BookingFulfilled, WaitlistLeft),
     ),
     Row(
@@ -79,6 +80,7 @@ SCHEDULING_ROWS = (
         opens=PatientDidNotAttend,
         priority="routine",
         due=Within(lambda due: due.dna_followup),
+        detail=Detail("purpose"),
         closes=(
             When(AppointmentBooked, lambda fact: fact.replaces is not None),
             AttendanceReviewed,
@@ -92,6 +94,7 @@ SCHEDULING_ROWS = (
         opens=AttendanceReviewRequested,
         priority="routine",
         due=Within(lambda due: due.att_review),
+        detail=Detail("trigger"),
         closes=(AttendanceReviewed, AttendanceCorrected),
     ),
     Row(
@@ -102,6 +105,7 @@ SCHEDULING_ROWS = (
         when=lambda fact: fact.left != 0,
         priority="urgent",
         due=Within(lambda due: due.joint_day_broken),
+        detail=Detail("lost"),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
     ),
     Row(
@@ -111,6 +115,7 @@ SCHEDULING_ROWS = (
         opens=UnavailabilityRequested,
         priority="routine",
         due=Within(lambda due: due.absence_check),
+        detail=Detail("kind"),
         closes=(UnavailabilityEnded, UnavailabilityRefused),
     ),
 )

@@ -8,7 +8,7 @@ from schemas.generic import GenericFacts, generic_facts
 from schemas.services import NAMES
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.catalogue.decide.due import Within
-from services.worklist.catalogue.decide.row import REFERRAL, Row, of
+from services.worklist.catalogue.decide.row import REFERRAL, Detail, Row, of
 
 
 def where_parked(event: Event[Any]) -> str | None:
@@ -42,6 +42,7 @@ def generic_rows(facts: GenericFacts) -> Iterable[Row[Any]]:
         priority="asap",
         due=Within(lambda due: due.patient_parked),
         place=where_parked,
+        detail=Detail("reason"),
         closes=(facts.unparked,),
     )
     yield Row(
@@ -51,6 +52,7 @@ def generic_rows(facts: GenericFacts) -> Iterable[Row[Any]]:
         opens=facts.stuck,
         priority="urgent",
         due=Within(lambda due: due.fact_stuck),
+        detail=Detail("aggregate_type"),
         closes=(facts.unstuck,),
     )
     yield Row(

@@ -4,17 +4,27 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from backbone.http import live
-from backbone.http.live import Channel, Drawn
-from backbone.store.live import Change, Cursor, News
+from backbone.http.frames import PIECE_BYTES, Drawn
+from backbone.http.live import Channel
+from backbone.store.live import Change, Cursor, Key, News
 
 TOPIC = "queue"
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
-SOME = Cursor(12, 3)
+
+
+def at(xid: int, seq: int, *topics: str) -> str:
+    """The id of a place, in the channel of these topics."""
+    name = sha256(" ".join(sorted(topics or (TOPIC,))).encode()).hexdigest()[:8]
+    return f"{name}.{xid}-{seq}"
+
+
+SOME = at(12, 3)
 
 
 class Rows:
@@ -29,13 +39,13 @@ class Rows:
         self.asked: list[Cursor] = []
         self.snapshots = 0
 
-    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[str, bytes]]]:
+    async def snapshot(self, topics: Sequence[str]) -> tuple[Cursor, Sequence[tuple[Key, bytes]]]:
         self.snapshots += 1
         await asyncio.sleep(0)
-        return Cursor(10, 0), await self.present(TOPIC, list(self.rows))
+        return Cursor(10, 0), await self.present([(TOPIC, key) for key in self.rows])
 
-    async def present(self, topic: str, keys: Sequence[str]) -> Sequence[tuple[str, bytes]]:
-        return [(key, json.dumps(self.rows[key]).encode()) for key in keys if key in self.rows]
+    async def present(self, keys: Sequence[Key]) -> Sequence[tuple[Key, bytes]]:
+        return [(key, json.dumps(self.rows[key[1]]).encode()) for key in keys if key[1] in self.rows]
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:
         self.asked.append(cursor)
@@ -65,7 +75,7 @@ def changed(seq: int, key: str, value: str | None) -> Change:
 
 
 def channel(rows: Rows, pauses: Pauses | None = None, draw: Any = Drawn, now: Any = lambda: NOON) -> Channel:
-    return Channel(rows, TOPIC, draw, now, pauses or Pauses())
+    return Channel(rows, [TOPIC], draw, now, pauses or Pauses())
 
 
 async def messages(frames: AsyncIterator[bytes]) -> list[tuple[str | None, str, Any]]:
@@ -78,12 +88,12 @@ async def messages(frames: AsyncIterator[bytes]) -> list[tuple[str | None, str, 
 
 
 async def test_a_new_view_starts_with_all_rows() -> None:
-    assert await messages(channel(Rows()).frames(None)) == [("10-0", "reset", {"items": ["first"]})]
+    assert await messages(channel(Rows()).frames(None)) == [(at(10, 0), "reset", {"items": ["first"]})]
 
 
 async def test_a_view_that_can_be_resumed_gets_no_rows_again() -> None:
     told = await messages(channel(Rows([changed(1, "a", "one")])).frames(SOME))
-    assert told == [("20-1", "item", "one")]
+    assert told == [(at(20, 1), "item", "one")]
 
 
 async def test_a_view_that_was_away_reads_what_it_missed_from_its_own_place_on() -> None:
@@ -93,38 +103,54 @@ async def test_a_view_that_was_away_reads_what_it_missed_from_its_own_place_on()
     await anext(first)
     await anext(first)
     told = await messages(shared.frames(SOME))
-    assert rows.asked[1] == SOME
-    assert told == [("20-1", "item", "one"), ("20-2", "item", "two")]
+    assert rows.asked[1] == Cursor(12, 3)
+    assert told == [(at(20, 1), "item", "one"), (at(20, 2), "item", "two")]
+
+
+async def test_a_place_in_other_topics_is_reset() -> None:
+    for place in (at(12, 3, TOPIC, "another"), at(12, 3, "another"), "12-3", "x.12-3", "."):
+        [(_, event, _)] = await messages(channel(Rows()).frames(place))
+        assert event == "reset"
+
+
+async def test_what_moves_to_another_topic_is_gone_before_it_is_there() -> None:
+    there, gone = changed(1, "a", "moved"), changed(2, "a", None)._replace(topic="another")
+    shared = Channel(Rows([there, gone]), [TOPIC, "another"], Drawn, lambda: NOON, Pauses())
+    told = await messages(shared.frames(at(10, 0, TOPIC, "another")))
+    assert told == [
+        (at(10, 0, TOPIC, "another"), "gone", {"key": "a", "topic": "another"}),
+        (at(20, 2, TOPIC, "another"), "item", "moved"),
+    ]
 
 
 async def test_a_place_too_old_is_reset() -> None:
-    [(_, event, _)] = await messages(channel(Rows()).frames(Cursor(9, 0)))
+    [(_, event, _)] = await messages(channel(Rows()).frames(at(9, 0)))
     assert event == "reset"
 
 
 async def test_changes_of_one_item_within_a_frame_are_one() -> None:
     turn = [changed(1, "a", "one"), changed(2, "b", "two"), changed(3, "a", "three"), changed(4, "c", None)]
-    told = await messages(channel(Rows(turn)).frames(Cursor(10, 0)))
-    assert [data for _, _, data in told] == ["three", "two", {"key": "c", "topic": TOPIC}]
+    told = await messages(channel(Rows(turn)).frames(at(10, 0)))
+    assert [data for _, _, data in told] == [{"key": "c", "topic": TOPIC}, "three", "two"]
 
 
 async def test_a_burst_that_is_cut_is_told_again_from_before_it() -> None:
     turn = [changed(1, "a", "one"), changed(2, "b", "two")]
-    told = await messages(channel(Rows(turn)).frames(Cursor(10, 0)))
-    assert [place for place, _, _ in told] == ["10-0", "20-2"]
+    told = await messages(channel(Rows(turn)).frames(at(10, 0)))
+    assert [place for place, _, _ in told] == [at(10, 0), at(20, 2)]
 
 
 async def test_a_view_gets_at_most_ten_frames_a_second() -> None:
     pauses = Pauses()
     rows = Rows(*([changed(n, "a", str(n))] for n in range(30)))
-    await messages(channel(rows, pauses).frames(Cursor(10, 0)))
+    await messages(channel(rows, pauses).frames(at(10, 0)))
     assert sum(pauses.seconds) >= 30 / 10 - 0.001
 
 
 async def test_a_silent_view_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "monotonic", iter(range(0, 100, 11)).__next__)
-    told = await messages(channel(Rows()).frames(Cursor(10, 0)))
-    assert told == [("10-0", "beat", {})]
+    told = await messages(channel(Rows()).frames(at(10, 0)))
+    assert told == [(at(10, 0), "beat", {"now": "2027-01-04T12:00:00Z"})]
 
 
 async def test_a_view_ends_when_the_database_goes_away() -> None:
@@ -174,7 +200,7 @@ async def test_when_the_view_that_reads_is_cut_off_another_reads_on() -> None:
 async def test_a_long_message_is_handed_over_in_pieces() -> None:
     rows = Rows(rows={f"row {n}": "x" * 2_000 for n in range(500)})
     pieces = [piece async for piece in channel(rows).frames(None)]
-    assert max(map(len, pieces)) <= live.PIECE_BYTES
+    assert max(map(len, pieces)) <= PIECE_BYTES
     assert len(pieces) > 10
     [(_, _, data)] = await messages(in_pieces(pieces))
     assert len(data["items"]) == 500
@@ -210,14 +236,14 @@ def clock(*minutes: int) -> Iterator[datetime]:
 
 def until(minutes: int) -> Any:
     """Rows look otherwise after so many minutes."""
-    return lambda value: Drawn(value, NOON + timedelta(minutes=minutes))
+    return lambda value: Drawn(value, (NOON + timedelta(minutes=minutes),))
 
 
 async def test_what_time_alone_changes_is_told_once_to_all() -> None:
     rows = Rows([], [], [], rows={"a": "late"})
     shared = channel(rows, draw=until(5), now=clock(0, 0, 4, 5, 6).__next__)
     views = await asyncio.gather(messages(shared.frames(None)), messages(shared.frames(None)))
-    assert views[0] == views[1] == [("10-0", "reset", {"items": ["late"]}), (None, "item", "late")]
+    assert views[0] == views[1] == [(at(10, 0), "reset", {"items": ["late"]}), (None, "item", "late")]
 
 
 async def test_a_view_that_was_away_is_told_what_time_has_changed_meanwhile() -> None:
@@ -245,7 +271,7 @@ async def test_a_later_view_starts_with_the_rows_as_they_are_then() -> None:
     first = shared.frames(None)
     await anext(first)
     await anext(first)
-    assert await messages(shared.frames(None)) == [("20-2", "reset", {"items": ["two"]})]
+    assert await messages(shared.frames(None)) == [(at(20, 2), "reset", {"items": ["two"]})]
 
 
 async def test_a_new_view_does_not_wait_for_news() -> None:
