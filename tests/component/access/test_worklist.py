@@ -82,6 +82,7 @@ ROWS = {
     "get_queue": Row(WORK),
     "follow_queue": Row(WORK),
     "get_waits": Row(frozenset({"service_manager", "clinical_lead", "medical_director"})),
+    "get_next_step": Row(WORK),
     "get_item": Row(WORK),
     "get_item_history": Row(WORK),
     "get_item_actions": Row(WORK),
