@@ -10,6 +10,9 @@ from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, Pati
 
 ADDRESS = f"/board/patients/{PATIENT}"
 Open = Callable[..., Page]
+PRINTING = """() => { window.print = () => {
+  document.body.dataset.printed = document.querySelectorAll('[data-waiting]').length; }; }"""
+"""The page that is printed says how much of it is still waited for."""
 
 
 @pytest.fixture
@@ -60,17 +63,24 @@ def test_a_section_is_read_when_it_comes_into_sight_and_not_before(page: Open, d
     expect(found.locator("#timeline button")).to_have_count(0)
 
 
-def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(page: Open, door: PatientDoor) -> None:
+def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(
+    page: Open, door: PatientDoor
+) -> None:
     door.patient["care_plan/measures"] = (403, NOT_YOURS)
     found = page()
     whole(found)
-    expect(found.locator("#measures .refused")).to_contain_text("You may not see this. Staff may for: treatment")
+    expect(found.locator("#measures .refused")).to_contain_text(
+        "You may not see this. Staff may for: treatment"
+    )
     expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
 
 
 def test_what_failed_says_so_and_is_asked_again(page: Open, door: PatientDoor) -> None:
     good = door.patient["care_plan/plans"]
-    door.patient["care_plan/plans"] = (503, {"title": "Away", "status": 503, "detail": "The care plan service is away."})
+    door.patient["care_plan/plans"] = (
+        503,
+        {"title": "Away", "status": 503, "detail": "The care plan service is away."},
+    )
     found = page()
     whole(found)
     failed = found.locator("#plan .refused")
@@ -124,16 +134,16 @@ def test_a_chart_has_its_bands_the_change_that_means_something_and_a_table(page:
 def test_versions_show_what_was_added_and_what_was_removed(page: Open) -> None:
     found = page()
     whole(found)
-    versions = found.get_by_role("region", name="Versions")
+    versions = found.get_by_role("group", name="Versions")
     expect(versions.locator("ins").first).to_have_text("Sleep first.")
     expect(versions).to_contain_text("Psychology, Cbt insomnia")
 
 
 def test_before_it_prints_everything_is_read(page: Open, door: PatientDoor) -> None:
     found = page(height=600)
-    found.evaluate("window.print = () => { window.printed = document.querySelectorAll('[data-waiting]').length; }")
+    found.evaluate(PRINTING)
     found.get_by_role("button", name="Print").click()
-    found.wait_for_function("window.printed === 0")
+    expect(found.locator("body")).to_have_attribute("data-printed", "0")
     assert any("timeline" in path for path in asked(door))
 
 

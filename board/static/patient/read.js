@@ -70,7 +70,7 @@ class Writing extends Component {
   }
 
   render({service, path, label, close}) {
-    return html`<dialog class="writing" ref=${(element) => { this.dialog = element; }} aria-labelledby="writing-title" onClose=${close}>
+    return html`<dialog class="writing" ref=${(element) => { this.dialog = element; }} aria-labelledby="writing-title" onClose=${close} onKeyDown=${(event) => event.stopPropagation()}>
       <h2 id="writing-title" tabindex="-1">${label}</h2><p class="note">${t('recorded')}</p>
       <${Read} eager service=${service} path=${path} view=${(body) => written(body.text ?? body.body ?? body)} />
       <div class="do"><button onClick=${() => this.dialog.close()}>${t('close')}</button></div></dialog>`;

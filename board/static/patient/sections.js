@@ -22,11 +22,11 @@ const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`
 
 const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
-const VISIT = 'start matter.discipline matter.purpose status:status reason';
+const VISIT = 'when matter.discipline matter.purpose status:status reason';
 
 const visits = (now) => ({appointments: all}) => {
   const comes = (each) => !OVER.includes(each.status) && (!start(each) || start(each) >= now);
-  const part = (caption, found) => table(caption, VISIT, found, {start: (each) => time(start(each)) || t('no_date')});
+  const part = (caption, found) => table(caption, VISIT, found, {when: (each) => time(start(each)) || t('no_date')});
   return html`${part('coming', all.filter(comes))}${part('past', all.filter((each) => !comes(each)).reverse())}`;
 };
 

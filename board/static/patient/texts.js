@@ -15,7 +15,8 @@ export function code(said) {
   if (Array.isArray(said)) return said.length ? said.map(code).join(', ') : t('none');
   if (typeof said === 'boolean') return t(said ? 'yes' : 'no');
   if (said?.code) return said.code;
-  const text = String(said ?? '').replaceAll('_', ' ');
+  const plain = String(said ?? '');
+  const text = (plain.includes('_') ? plain.toLowerCase() : plain).replaceAll('_', ' ');
   const known = ['codes', 'titles', 'queues'].map((list) => word(list, said)).find((each) => each && typeof each === 'string');
   return known ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -30,7 +31,7 @@ export const day = (said) => said && (said.length === 10 ? format(DAY, Date.pars
 export const time = (said) => said && format({...DAY, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}, Date.parse(said), zone).replace(',', '');
 
 export const status = (said) => html`<span class="tag status">${code(said)}</span>`;
-const KINDS = {day, time, status, text: (said) => said, upper: (said) => (said?.length ? String(said).toUpperCase() : t('none'))};
+const KINDS = {day, time, status, text: (said) => said, upper: (said) => (said?.length ? said.join(', ').toUpperCase() : t('none'))};
 
 /** What stands at `a.b`. */
 const at = (thing, path) => path.split('.').reduce((found, name) => found?.[name], thing);
@@ -47,7 +48,7 @@ export function columns(spec, more = {}) {
 export function table(caption, spec, things, more) {
   const [label, drawn] = [t(caption), columns(spec, more)];
   if (!things.length) return html`<h3>${label}</h3><p class="empty">${t('nothing')}</p>`;
-  return html`<h3>${label}</h3><div class="scroll" role="region" aria-label=${label} tabindex="0"><table>
+  return html`<h3>${label}</h3><div class="scroll" role="group" aria-label=${label} tabindex="0"><table>
     <thead><tr>${drawn.map(([name]) => html`<th scope="col">${t(name)}</th>`)}</tr></thead>
     <tbody>${things.map((each) => html`<tr>${drawn.map(([, draw]) => html`<td>${draw(each)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
