@@ -31,6 +31,8 @@ def status_alone(thing: Snapshot[Any], caller: Principal) -> Document:
     return {"status": tag_of(type(thing.state))}
 
 
+ALERTS = Resource(SAFETY_ALERT)
+"""With what was found: only by the right that `get_alert` has."""
 ALERTS_ALONE = Resource(SAFETY_ALERT, status_alone)
 CONSULTATIONS_ALONE = Resource(CONSULTATION, status_alone)
 EVERY = 500

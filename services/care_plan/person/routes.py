@@ -30,7 +30,6 @@ from services.care_plan.person.documents import (
     without_findings,
 )
 from services.care_plan.plan.routes import PLANS
-from services.care_plan.safety_alert.routes import ALERTS
 
 Person = Annotated[tuple[str, ...], Records("patient_id")]
 
@@ -73,7 +72,7 @@ async def list_alerts(
     """That there are alerts, and how they stand; what they are about for those who may read it."""
     may_know = reads is not None and reads.purpose_for("psychology") is not None
     more = queries.what_alerts_are_about if may_know else queries.withheld
-    alerts = ALERTS if may_know else queries.ALERTS_ALONE
+    alerts = queries.ALERTS if may_know else queries.ALERTS_ALONE
     return await listed(running, alerts, caller, person, asked, "alerts", more)
 
 
