@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import httpx
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -25,6 +25,8 @@ from backbone.settings import read
 from backbone.telemetry import configure_logging, log
 from board import printing, sign_in, waits
 from board.assets import read_asset, read_assets
+from board.documents import documents
+from board.lists import lists
 from board.pages import Pages, begins_elsewhere
 from board.passed import METHODS, read_passed
 from board.passing import Passing, ask, client, pass_on
@@ -60,7 +62,7 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     app.state.signing_in = sign_in.SigningIn(
         provider, sessions, Seal(settings.secrets, "sign-in"), pages, settings.board_url
     )
-    routes(app)
+    routes(app, documents(), lists(settings.config_dir, clock, pages.calendar.time_zone))
     app.add_middleware(BodyLimit)
     app.add_middleware(Presence, sessions=sessions, provider=provider, encrypted=settings.is_encrypted)
     app.add_middleware(Guarded, provider=provider, encrypted=settings.is_encrypted)
@@ -68,7 +70,7 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     return app
 
 
-def routes(app: FastAPI) -> None:
+def routes(app: FastAPI, *more: APIRouter) -> None:
     """Probes, session, files, what is passed on, and the live pages, which are all one."""
     app.add_api_route("/healthz", alive)
     app.add_api_route("/readyz", ready)
@@ -81,6 +83,8 @@ def routes(app: FastAPI) -> None:
     app.add_api_route("/board/sign-out", sign_in.ask_to_sign_out)
     app.add_api_route("/board/sign-out", sign_in.sign_out, methods=["POST"])
     app.add_api_route("/board", live)
+    for router in more:
+        app.include_router(router, dependencies=[Depends(signed_in)])
     signed = [Depends(somebody)]
     app.include_router(waits.ROUTER, dependencies=signed)
     app.include_router(printing.ROUTER, dependencies=signed)

@@ -5,10 +5,11 @@ From the clinic's own configuration, as it applies on the day; an entry is a cod
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -72,26 +73,26 @@ LISTS: Mapping[str, Callable[[Callable[[str], File]], Entries]] = {
 
 
 class Lists:
-    """`today`: as the clinic's calendar has it."""
+    """`now`: what time it is in the clinic."""
 
-    def __init__(self, config_dir: Path, today: Callable[[], date]) -> None:
-        self._today = today
+    def __init__(self, config_dir: Path, now: Callable[[], Awaitable[datetime]], zone: ZoneInfo) -> None:
+        self._now, self._zone = now, zone
         names = ("staff", "clinic", "urgency", "care_plan", "measures")
         self._files = {name: tomllib.loads((config_dir / f"{name}.toml").read_text()) for name in names}
 
-    def entries(self, name: str) -> Entries:
-        """Raises KeyError for a list that there is not."""
-        today = self._today()
+    async def entries(self, name: str) -> Entries:
+        """As they apply on the day. Raises KeyError for a list that there is not."""
+        today = (await self._now()).astimezone(self._zone).date()
         return LISTS[name](lambda file: effective(self._files[file], today))
 
     async def read(self, request: Request, name: str) -> Response:
         """Raises Problem 404."""
-        content = json.dumps({"entries": self.entries(name)}).encode() if name in LISTS else None
+        content = json.dumps({"entries": await self.entries(name)}).encode() if name in LISTS else None
         return known_again(request, content)
 
 
-def lists(config_dir: Path, today: Callable[[], date]) -> APIRouter:
+def lists(config_dir: Path, now: Callable[[], Awaitable[datetime]], zone: ZoneInfo) -> APIRouter:
     """For whoever is signed in: the application says how."""
     router = APIRouter()
-    router.add_api_route("/board/lists/{name}.json", Lists(config_dir, today).read, methods=["GET"])
+    router.add_api_route("/board/lists/{name}.json", Lists(config_dir, now, zone).read, methods=["GET"])
     return router

@@ -19,6 +19,7 @@ from config.clinic import Clinic
 from config.loading import load
 from config.rules import Values
 from schemas.topics import QUEUES
+from schemas.work import table
 
 FOLDER = Path(__file__).parent
 Now = Callable[[], Awaitable[datetime]]
@@ -61,7 +62,7 @@ class Pages:
             },
             "environment": environment,
         }
-        self.words, self.calendar = words(), files.calendar
+        self.words, self.calendar, self._work = words(), files.calendar, table()
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -87,7 +88,7 @@ class Pages:
 
     async def frame(self, session: Session) -> Response:
         """One for all live pages; the client's router picks the view."""
-        block = {**await self.session(session), "words": self.words, "work": {}}
+        block = {**await self.session(session), "words": self.words, "work": self._work}
         return self.drawn("frame.html", block=in_script(block))
 
     def hop(self, to: str) -> Response:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from backbone.clock import Clock
 from backbone.engine.engine import Engine
@@ -24,6 +25,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import Answer, Once, RuleUse, Writing
 from backbone.store.transact import transact
 from config.governed import GovernedFiles
+from schemas.fact import Fact
 
 S = TypeVar("S")
 
@@ -41,6 +43,15 @@ class Outcome:
         """The only aggregate of this kind that the orders addressed."""
         [snapshot] = [found for (kind, _), found in self.snapshots.items() if kind == aggregate.kind]
         return snapshot
+
+
+class Told(NamedTuple):
+    """A fact of a journal: about what, when, by whom."""
+
+    aggregate_id: str
+    occurred_at: datetime
+    actor_id: str | None
+    fact: Any
 
 
 ATTEMPTS = 5
@@ -217,6 +228,29 @@ class Runtime:
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 return await tx.writings(lane_keys, kinds, limit)
+
+    async def begun(
+        self, aggregate: Aggregate[S], lane_keys: Sequence[str], after: str | None, limit: int
+    ) -> list[tuple[Snapshot[S], datetime]]:
+        """What has begun of somebody, under any of their ids, in order of id, and when each changed last."""
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                rows = await tx.begun(aggregate, lane_keys, after, limit)
+        snapshots = await self.snapshots(aggregate, rows)
+        return [(each, row.changed_at) for each, row in zip(snapshots, rows, strict=True)]
+
+    async def told(self, aggregate_ids: Sequence[str], *facts: type[Fact]) -> list[Told]:
+        """What became of these, each one's facts of these types in order."""
+        known = {fact.model_fields["type"].default: fact for fact in facts}
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                rows = await tx.told(aggregate_ids, known.keys())
+        return [
+            Told(
+                row.aggregate_id, row.occurred_at, row.actor_id, known[row.type].model_validate_json(row.data)
+            )
+            for row in rows
+        ]
 
     async def rules_used(self) -> list[RuleUse]:
         """Which rules helped to decide facts, and when last."""

@@ -12,6 +12,7 @@ from backbone.model.column import AllOf
 from backbone.store.accesses import Accesses, MemoryAccesses
 from backbone.store.locks import Locks
 from backbone.store.port import Admission, Left, Summary
+from backbone.store.reads import MemoryReads
 from backbone.store.rows import (
     Answer,
     ClaimedEffect,
@@ -117,7 +118,7 @@ class MemoryStore:
         ]
 
 
-class MemoryTransaction:
+class MemoryTransaction(MemoryReads):
     """One open transaction on the tables themselves; the copy made at its start is put back when it fails."""
 
     def __init__(self, tables: Tables) -> None:

@@ -13,6 +13,7 @@ from backbone.store.rows import (
     Answer,
     ClaimedEffect,
     DeferredRow,
+    ListedState,
     Once,
     ParkedRow,
     RuledFact,
@@ -20,6 +21,7 @@ from backbone.store.rows import (
     StoredAnswer,
     StoredState,
     TimerRow,
+    ToldFact,
     Writes,
     Writing,
 )
@@ -72,6 +74,14 @@ class Transaction(Protocol):
 
     async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
         """States that fit one of the selectors, all of which name the same columns."""
+
+    async def begun(
+        self, aggregate: Aggregate[Any], lane_keys: Sequence[str], after: str | None, limit: int
+    ) -> Sequence[ListedState]:
+        """States of these lanes, in order of id, after that one; without what is as everything is at first."""
+
+    async def told(self, aggregate_ids: Sequence[str], types: Collection[str]) -> Sequence[ToldFact]:
+        """Facts of these types in the journals of these, each aggregate's in order."""
 
     async def numbers(self, kind: str, count: int) -> Sequence[int]:
         """Draw from the kind's sequence."""

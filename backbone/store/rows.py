@@ -33,6 +33,27 @@ class StateRow(NamedTuple):
     loaded_version: int
 
 
+class ListedState(NamedTuple):
+    """A state as lists show it, and when it changed last."""
+
+    id: str
+    version: int
+    body: bytes
+    lane_key: str | None
+    pathway_id: str | None
+    changed_at: datetime
+
+
+class ToldFact(NamedTuple):
+    """A fact of a journal: what became of an aggregate, when and by whom. `data` is its JSON."""
+
+    aggregate_id: str
+    type: str
+    occurred_at: datetime
+    actor_id: str | None
+    data: bytes
+
+
 class RuledFact(NamedTuple):
     """A fact that rules helped to decide. `rules` are joined by commas, `data` is its JSON."""
 

@@ -14,6 +14,7 @@ from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
 from backbone.store.locks import Held, Locks, OutOfOrder
 from backbone.store.port import Admission
+from backbone.store.reads import PostgresReads
 from backbone.store.rows import (
     Answer,
     DeferredRow,
@@ -33,7 +34,7 @@ Connection = Any
 """An asyncpg connection, pooled or not."""
 
 
-class PostgresTransaction:
+class PostgresTransaction(PostgresReads):
     """One open transaction."""
 
     def __init__(self, connection: Connection, statements: Mapping[str, KindStatements]) -> None:

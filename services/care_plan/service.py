@@ -28,6 +28,7 @@ from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
 from services.care_plan.opioid.reactions import REACTIONS as OPIOID_REACTIONS
 from services.care_plan.opioid.routes import ROUTES as OPIOID_ROUTES
+from services.care_plan.person.routes import ROUTES as PERSON_ROUTES
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
 from services.care_plan.plan.routes import ROUTES as PLAN_ROUTES
@@ -55,7 +56,7 @@ SERVICE = Service(
     local=frozenset(row.fact for row in OWN),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
-        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
+        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES, *PERSON_ROUTES),
     ),
     contents={
         "plan": "plan",

@@ -20,6 +20,7 @@ from services.scheduling.diary.aggregate import DIARY
 from services.scheduling.joint_day import reactions as joint_days
 from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
+from services.scheduling.person.routes import ROUTES as PERSON_ROUTES
 from services.scheduling.referral_record import reactions as records
 from services.scheduling.referral_record.aggregate import RECORD
 from services.scheduling.rules import load_rules
@@ -45,7 +46,7 @@ SERVICE = Service(
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),
-        *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES),
+        *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES, *PERSON_ROUTES),
     ),
     contents={"note": "note"},
     migrations=Path(__file__).parent / "sql",

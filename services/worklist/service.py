@@ -9,6 +9,7 @@ from schemas.topics import QUEUES, queue_topic
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.episode.aggregate import EPISODE
 from services.worklist.episode.reactions import EPISODES, OWN_ITEMS, episode_of
+from services.worklist.episode.routes import ROUTES as EPISODE_ROUTES
 from services.worklist.item.aggregate import ITEM
 from services.worklist.item.reactions import ITEMS
 from services.worklist.item.routes import ROUTES as ITEM_ROUTES
@@ -36,5 +37,5 @@ SERVICE = Service(
     keeps_timeline=True,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
-    routes=(*QUEUE_ROUTES, *WAIT_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES),
+    routes=(*QUEUE_ROUTES, *WAIT_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES, *EPISODE_ROUTES),
 )

@@ -101,6 +101,7 @@ ALLOWED = {
     "backbone/http/contents.py": {"patients", "patient", "patient_id"},
     "backbone/http/disclosure.py": {"patient_id"},
     "backbone/http/documentation.py": ENVELOPE,
+    "backbone/http/listing.py": ENVELOPE,
     "backbone/http/resources.py": ENVELOPE | CLAIMS,
     "backbone/model/head.py": CLAIMS,
     "backbone/model/rights.py": CLAIMS,

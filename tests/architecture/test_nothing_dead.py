@@ -12,7 +12,6 @@ NAMED_ELSEWHERE = {
     "backbone.store.memory.MemoryStore": "the twin that every suite of the store runs on",
     "config.loading.SHIPPED": "the files that tests start from",
     "schemas.documents.contracts": "what `make contracts` freezes",
-    "schemas.work.table": "what the frame of the board gives the client",
 }
 Trees = Mapping[str, ast.Module]
 

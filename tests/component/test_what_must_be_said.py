@@ -2,10 +2,11 @@
 
 import pytest
 
+from backbone.http.listing import Page
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.measure import MeasureNotScored, MeasureRequested
 from schemas.referral.v1.referral import ReferralRejected
-from services.notifications.message.queries import Page, messages_to
+from services.notifications.message.queries import messages_to
 from tests.support.feed import PATIENT, clinic
 from tests.support.post_room import REQUEST, PostRoom
 

@@ -9,8 +9,8 @@ from backbone.ids import derive
 from backbone.model import one
 from backbone.model.person import PERSON, JoinPerson
 from backbone.store.rows import EffectRow, RuleUse, TimerRow, Writes
-from tests.support.runtime_suite import BOX_1, BOX_2, PATIENT, START, happened
-from tests.support.sample import BOX, Break, CloseBox, KeepNote, OpenBox
+from tests.support.runtime_suite import BOX_1, BOX_2, OTHER, PATIENT, START, happened
+from tests.support.sample import BOX, BoxClosed, BoxOpened, Break, CloseBox, KeepNote, OpenBox
 
 
 async def test_only_what_is_born_has_a_number(system):
@@ -57,6 +57,26 @@ async def test_what_is_written_about_somebody_is_found_by_its_kind_and_read_by_i
     assert await runtime.writings([PATIENT], ["letter"], 10) == []
     assert len(await runtime.writings([PATIENT], ["note"], 1)) == 1
     assert await runtime.writing(derive(PATIENT, "no such ref")) is None
+
+
+async def test_what_has_begun_of_somebody_is_listed_in_order_page_by_page_and_what_became_of_it(system):
+    runtime = system.workers["sample"].runtime
+    boxes, theirs = sorted(derive(PATIENT, f"box {n}") for n in range(3)), derive(OTHER, "box")
+    for box in boxes:
+        await system.order("sample", BOX.send(OpenBox("g"), to=one(box)), about=PATIENT)
+    await system.order("sample", BOX.send(OpenBox("g"), to=one(theirs)), about=OTHER)
+    system.clock.move(system.clock.now() + timedelta(minutes=1))
+    await system.order("sample", BOX.send(CloseBox(), to=one(boxes[2])), about=PATIENT)
+    page = await runtime.begun(BOX, [PATIENT], None, 2)
+    assert [(each.id, each.lane_key) for each, _ in page] == [(box, PATIENT) for box in boxes[:2]]
+    [(last, changed_at)] = await runtime.begun(BOX, [PATIENT], page[-1][0].id, 2)
+    assert (last.id, last.version, changed_at) == (boxes[2], 2, START + timedelta(minutes=1))
+    assert [each.id for each, _ in await runtime.begun(BOX, [OTHER], None, 9)] == [theirs]
+    told = await runtime.told(boxes, BoxClosed)
+    assert [(each.aggregate_id, each.occurred_at) for each in told] == [
+        (boxes[2], START + timedelta(minutes=1))
+    ]
+    assert [each.fact.number for each in await runtime.told(boxes[1:], BoxOpened)] == [2, 3]
 
 
 async def test_the_last_fact_that_names_a_rule_is_found_and_those_of_an_aggregate(system):

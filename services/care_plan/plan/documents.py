@@ -1,11 +1,12 @@
 """What requests about plans say, and what is shown of one. Unknown fields are errors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
+from backbone.http.listing import Listed
 from schemas.care_plan.v1.codes import (
     ACTIVITY_KIND,
     CARE_REASON,
@@ -15,7 +16,7 @@ from schemas.care_plan.v1.codes import (
     ReviewResult,
 )
 from schemas.codes import Discipline, Priority
-from schemas.fact import FEW, SOME, Day, Id, Level, Word, YesNo, whole
+from schemas.fact import FEW, SOME, Code, Day, Id, Instant, Level, Word, YesNo, whole
 from schemas.said import LongText as Text
 from schemas.said import Sentences
 from services.care_plan.plan.content import PlanText, difference
@@ -110,6 +111,59 @@ class Discharging(RequestBody):
     to: Annotated[str, DISCHARGED_TO.only] = "referrer"
     handover_prescriber: YesNo | None = None
     checklist: Annotated[tuple[Word, ...], FEW] = ()
+
+
+class PlanVersions(BaseModel):
+    """The latest first; `next` is the cursor of the page after, absent on the last one."""
+
+    class Version(BaseModel):
+        plan_version: int
+        at: Instant | None = None
+        by: Id | None = None
+        reason: str | None = None
+        difference: dict[str, Any] = Field(description="By part: what was added, removed or changed")
+
+    patient_id: Id | None
+    versions: list[Version]
+    next: int | None = None
+
+
+class GoalList(BaseModel):
+    class Goal(BaseModel):
+        id: Id
+        patient_id: Id | None
+        text: str
+        weight: int
+        baseline_level: int
+        domain: Code
+        target_on: Day
+        status: str
+        level: int | None = None
+        achievement: Code | None = None
+
+    patient_id: Id | None
+    goals: list[Goal]
+
+
+class ActivityList(BaseModel):
+    class Ordered(Listed):
+        activity_status: str
+
+    patient_id: Id | None
+    activities: list[Ordered]
+
+
+class Team(BaseModel):
+    """`name` as the staff directory has it; `disciplines` of the work that each has accepted."""
+
+    class Member(BaseModel):
+        staff_id: Id
+        name: str | None
+        lead: bool
+        disciplines: list[Discipline]
+
+    patient_id: Id | None
+    team: list[Member]
 
 
 def written(goals: tuple[NewGoal, ...], activities: tuple[NewActivity, ...], **said: str | None) -> PlanText:

@@ -3,17 +3,21 @@
 from typing import Annotated
 
 import msgspec
+from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.http.access import Mine, Records, Running, Staff
 from backbone.http.calls import Calling, Knowing
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
-from backbone.http.resources import Actions, Resource, told
+from backbone.http.resources import Actions, Resource, reading, told
 from backbone.http.routes import get, patch, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot
+from services.care_plan.activity.aggregate import ACTIVITY, Activities
 from services.care_plan.activity.documents import Why
+from services.care_plan.activity.routes import ACTIVITIES
+from services.care_plan.activity.states import activity_status
 from services.care_plan.plan import queries
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
@@ -31,12 +35,16 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.content import difference, identified
 from services.care_plan.plan.documents import (
     Activation,
+    ActivityList,
     Change,
     Discharging,
+    GoalList,
     Holding,
     NewPlan,
     PlanIds,
     PlanReview,
+    PlanVersions,
+    Team,
     shown,
 )
 from services.care_plan.plan.reactions import activate, discharge, draft, review, update
@@ -64,6 +72,38 @@ async def get_plan(running: Running, caller: Caller, plan: Plan) -> Response:
 async def get_plan_actions(call: Calling, plan: Plan) -> Response:
     """What may be done with this version now, and by whom."""
     return PLANS.actions(call, plan)
+
+
+async def list_plan_versions(
+    running: Running,
+    plan: Plan,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[int | None, Query(ge=1, le=1_000_000, description="`next` of the page before")] = None,
+) -> Response:
+    """What each version changed, the latest first."""
+    found = await queries.versions(running, plan, cursor, limit)
+    following = {"next": found[limit - 1]["plan_version"]} if len(found) > limit else {}
+    return reading({"patient_id": plan.lane_key, "versions": found[:limit], **following})
+
+
+async def list_goals(running: Running, plan: Plan) -> Response:
+    """In the patient's words, with baseline and level."""
+    return reading({"patient_id": plan.lane_key, "goals": await queries.goals(running, plan)})
+
+
+async def list_activities(running: Running, caller: Caller, plan: Plan) -> Response:
+    """What was ordered of which discipline, with both statuses."""
+    found = await running.find(ACTIVITY, Activities.plan_id(plan.id))
+    shown = [
+        ACTIVITIES.document(each, caller) | {"activity_status": activity_status(each.state)}
+        for each in sorted(found, key=lambda each: each.id)
+    ]
+    return reading({"patient_id": plan.lane_key, "activities": shown})
+
+
+async def get_team(running: Running, plan: Plan) -> Response:
+    """Who works on it: the lead, and the owners of accepted work."""
+    return reading({"patient_id": plan.lane_key, "team": await queries.team(running, plan)})
 
 
 async def draft_plan(call: Calling, caller: Staff, body: NewPlan) -> Response:
@@ -145,6 +185,10 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/plan", get_patient_plan, CARE_PLAN, reads="care"),
     post("/plans", draft_plan, PlanIds, status=201),
     get("/plans/{plan_id}", get_plan, CARE_PLAN, reads="plan"),
+    get("/plans/{plan_id}/versions", list_plan_versions, PlanVersions, reads="plan"),
+    get("/plans/{plan_id}/goals", list_goals, GoalList, reads="plan"),
+    get("/plans/{plan_id}/activities", list_activities, ActivityList, reads="care"),
+    get("/plans/{plan_id}/team", get_team, Team, reads="care"),
     get("/plans/{plan_id}/actions", get_plan_actions, Actions, reads="care"),
     post("/plans/{plan_id}/activate", activate_plan, CARE_PLAN),
     patch("/plans/{plan_id}", update_plan, CARE_PLAN),

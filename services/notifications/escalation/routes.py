@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends
 from fastapi.responses import Response
 
 from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling, answer_with, response_of
 from backbone.http.history import history
 from backbone.http.identity import Caller
+from backbone.http.listing import Asked
 from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
@@ -24,16 +24,12 @@ from services.notifications.escalation.documents import (
     without_codes,
 )
 from services.notifications.escalation.states import Escalation
-from services.notifications.message.queries import Page
-from services.notifications.message.routes import asked_page
 
 ESCALATIONS = Resource(ESCALATION, shown)
 ThisEscalation = Annotated[Snapshot[Escalation], StaffOf(ESCALATION, "escalation_id")]
 
 
-async def list_escalations(
-    running: Running, caller: Staff, asked: Annotated[Page, Depends(asked_page)]
-) -> Response:
+async def list_escalations(running: Running, caller: Staff, asked: Asked) -> Response:
     """Every open one, with its level and its deadline."""
     found = [ESCALATIONS.document(each, caller) for each in await queries.open_escalations(running)]
     first = next((place for place, each in enumerate(found, 1) if each["id"] == asked.cursor), 0)

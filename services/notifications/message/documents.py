@@ -44,6 +44,7 @@ class ReplyDocument(BaseModel):
     """What the patient wrote back. Without `text`: it was erased."""
 
     patient_id: Id
+    message_id: Id | None
     at: Instant
     reply: Reply
     severity: Severity | None
@@ -51,7 +52,7 @@ class ReplyDocument(BaseModel):
 
 
 class Replies(BaseModel):
-    """To one message, in order."""
+    """To one message or of one person, in order."""
 
     replies: list[ReplyDocument]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
 from backbone.engine.runtime import Runtime
 from backbone.http.calls import Document
+from backbone.http.listing import Page
 from backbone.model import Snapshot
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.message.aggregate import MESSAGE, Messages
@@ -24,13 +24,6 @@ from services.notifications.message.states import (
 
 OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
 """What is nobody's business but this service's."""
-
-
-class Page(NamedTuple):
-    """So many, after the one with this id."""
-
-    limit: int
-    cursor: str | None
 
 
 async def messages_to(runtime: Runtime, recipients: Sequence[str], page: Page) -> list[Document]:
@@ -58,18 +51,25 @@ async def to_post(runtime: Runtime, page: Page) -> list[Document]:
 
 async def replies_to(runtime: Runtime, message: Snapshot[Message]) -> list[Document]:
     """What the patient wrote back to this message, in their words; of the latest texts only."""
-    agenda = await runtime.load(AGENDA, message.lane_key) if message.lane_key else None
-    replies = [each for each in agenda.state.replies if each.message_id == message.id] if agenda else []
-    texts = await runtime.contents([each.text_ref for each in replies])
+    records = [message.lane_key] if message.lane_key else []
+    return [each for each in await replies_of(runtime, records) if each["message_id"] == message.id]
+
+
+async def replies_of(runtime: Runtime, records: Sequence[str]) -> list[Document]:
+    """What the person wrote back, the earliest first; of the latest texts only."""
+    agendas = [await runtime.load(AGENDA, each) for each in records]
+    replies = [(each.id, reply) for each in agendas if each for reply in each.state.replies]
+    texts = await runtime.contents([reply.text_ref for _, reply in replies])
     return [
         {
-            "patient_id": message.lane_key,
+            "patient_id": patient_id,
+            "message_id": each.message_id,
             "at": msgspec.to_builtins(each.at),
             "reply": each.meaning,
             "severity": each.severity,
             "text": msgspec.json.decode(texts[each.text_ref], type=str) if each.text_ref in texts else None,
         }
-        for each in replies
+        for patient_id, each in sorted(replies, key=lambda found: found[1].at)
     ]
 
 

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from backbone.http.access import Records, Running, Staff, StaffOf, only
 from backbone.http.calls import Calling
-from backbone.http.identity import Principal
+from backbone.http.identity import Caller, Principal
+from backbone.http.listing import Asked
 from backbone.http.resources import Resource, page, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
-from schemas.fact import Id
 from services.notifications.message import queries
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import CancelByHand, NotePosted, RecordContact
@@ -22,23 +21,12 @@ from services.notifications.message.documents import (
     Replies,
     Withholding,
 )
-from services.notifications.message.queries import Page
 from services.notifications.message.states import Message
 
 MESSAGES = Resource(MESSAGE)
 ThisMessage = Annotated[Snapshot[Message], StaffOf(MESSAGE, "message_id")]
 Patient = Annotated[tuple[str, ...], Records("patient_id")]
 Reader = Annotated[Principal, only("patient", "referrer", name="patients and referrers")]
-
-
-def asked_page(
-    limit: Annotated[int, Query(ge=1, le=500)] = 200,
-    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
-) -> Page:
-    return Page(limit, cursor)
-
-
-Asked = Annotated[Page, Depends(asked_page)]
 
 
 async def list_messages(running: Running, patient: Patient, asked: Asked) -> Response:
@@ -61,6 +49,11 @@ async def list_replies(running: Running, message: ThisMessage) -> Response:
     return reading({"replies": await queries.replies_to(running, message)})
 
 
+async def list_replies_of_patient(running: Running, caller: Caller, patient: Patient) -> Response:
+    """What the person wrote back, to whichever message. Patients see their own."""
+    return reading({"patient_id": patient[0], "replies": await queries.replies_of(running, patient)})
+
+
 async def cancel_message(call: Calling, message: ThisMessage, body: Withholding) -> Response:
     """It is not sent."""
     return await MESSAGES.give(call, message, like(CancelByHand, body))
@@ -78,6 +71,7 @@ async def post_letter(call: Calling, message: ThisMessage) -> Response:
 
 ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/messages", list_messages, MessagePage, reads="message"),
+    get("/patients/{patient_id}/replies", list_replies_of_patient, Replies, reads="reply"),
     get("/portal", read_portal, MessagePage, reads="message"),
     get("/post", list_letters, LetterPage, reads="message"),
     get("/messages/{message_id}/replies", list_replies, Replies, reads="reply"),

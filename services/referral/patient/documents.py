@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
+from schemas.codes import RedFlag, Severity
 from schemas.fact import Day, Id
 from schemas.referral.v1.codes import DEATH_SOURCE
 
@@ -28,6 +29,23 @@ class PatientLabels(BaseModel):
     """Of those who are registered here."""
 
     labels: list[PatientLabel]
+
+
+class PatientSummary(BaseModel):
+    """What everybody who works with a person sees first. `records`: all ids that are the person's."""
+
+    class OpenFlag(BaseModel):
+        referral_id: Id
+        flag_id: Id
+        flag: RedFlag
+        severity: Severity | None = Field(None, description="None: the answer was unclear")
+
+    patient_id: Id
+    known_as: Id | None = Field(None, description="The record that it was merged into")
+    records: list[Id]
+    is_dead: bool
+    age_band: str | None = Field(None, description="Ten years, as 40-49")
+    open_flags: list[OpenFlag]
 
 
 class Merge(RequestBody):

@@ -1,14 +1,23 @@
 """Reads of the registry for the API. Nothing is changed or decided here."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 
 from backbone.engine.runtime import Runtime
+from backbone.model import Snapshot
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.evolve import record_of
 from services.referral.patient.states import Identity, Merged, Registered, Unregistered
+from services.referral.referral.aggregate import REFERRAL
+from services.referral.referral.decide.red_flags import unclear_flag_id
+from services.referral.referral.states import Known
+
+EVERY = 500
+"""Of one person's referrals, at most as many at once."""
 
 
 async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -43,6 +52,51 @@ async def contact(runtime: Runtime, patient_id: str) -> dict[str, Any] | None:
     return {"patient_id": snapshot.id} | {
         name: msgspec.json.decode(found[ref]) if ref in found else {} for name, ref in refs.items()
     }
+
+
+async def summary(runtime: Runtime, records: Sequence[str]) -> dict[str, Any] | None:
+    """Age band, and the flags that nobody has assessed yet; None when nobody is registered under the id."""
+    snapshot = await runtime.load(PATIENT, records[0])
+    if snapshot is None or isinstance(snapshot.state, Unregistered):
+        return None
+    record, into = record_of(snapshot.state), getattr(snapshot.state, "into", None)
+    known = await contact(runtime, records[0]) or {}
+    today = runtime.rules.calendar.day(runtime.clock.now())
+    referrals = await referrals_of(runtime, records)
+    return {
+        "patient_id": records[0],
+        "known_as": into,
+        "records": list(records),
+        "is_dead": record.is_dead,
+        "age_band": age_band(known.get("identity", {}).get("birth_date"), today),
+        "open_flags": [flag for each in referrals for flag in open_flags(each)],
+    }
+
+
+async def referrals_of(runtime: Runtime, records: Sequence[str]) -> list[Snapshot[Known]]:
+    """Every referral of the person."""
+    found: list[Snapshot[Known]] = []
+    while more := await runtime.begun(REFERRAL, records, found[-1].id if found else None, EVERY):
+        found += [each for each, _ in more]
+    return found
+
+
+def open_flags(referral: Snapshot[Known]) -> list[dict[str, Any]]:
+    """Raised and not assessed, and those whose answer was unclear."""
+    course = referral.state.course
+    raised = [
+        {"flag_id": each.flag_id, "flag": each.flag, "severity": each.severity} for each in course.open_flags
+    ]
+    unclear = [{"flag_id": unclear_flag_id(referral.id, each), "flag": each} for each in course.unclear]
+    return [{"referral_id": referral.id, **each} for each in (*raised, *unclear)]
+
+
+def age_band(birth_date: str | None, today: date) -> str | None:
+    """Ten years; nobody over ninety is told apart."""
+    if birth_date is None:
+        return None
+    years = relativedelta(today, date.fromisoformat(birth_date)).years
+    return f"{years // 10 * 10}-{years // 10 * 10 + 9}" if years < 90 else "90 or more"
 
 
 async def holds_claim(runtime: Runtime, patient_id: str, referral_id: str) -> str:

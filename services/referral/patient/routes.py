@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome
-from backbone.http.access import Running, Staff, StaffOf, Themselves
+from backbone.http.access import Records, Running, Staff, StaffOf, Themselves
 from backbone.http.calls import Call, Calling, Document, answer_with
 from backbone.http.identity import Principal
 from backbone.http.problems import checked_id, not_found
@@ -25,6 +25,7 @@ from services.referral.patient.documents import (
     PatientLabel,
     PatientLabels,
     PatientRecord,
+    PatientSummary,
 )
 from services.referral.patient.evolve import record_of
 from services.referral.patient.reactions import merge, undo_merge
@@ -45,6 +46,7 @@ def document(patient: Snapshot[Patient], caller: Principal) -> Document:
 
 
 PATIENTS = Resource(PATIENT, document)
+Person = Annotated[tuple[str, ...], Records("patient_id")]
 PatientOf = Annotated[Snapshot[Patient], StaffOf(PATIENT, "patient_id")]
 
 
@@ -70,6 +72,14 @@ async def get_patient_contact(
 ) -> Response:
     """Who somebody is and how they are reached. Patients see their own."""
     found = await queries.contact(running, patient)
+    if found is None:
+        raise not_found("patient")
+    return reading(found)
+
+
+async def get_patient_summary(running: Running, person: Person) -> Response:
+    """Age band, whether they live, and red flags that are open. Patients see their own."""
+    found = await queries.summary(running, person)
     if found is None:
         raise not_found("patient")
     return reading(found)
@@ -115,6 +125,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/label", get_patient_label, PatientLabel, reads="label"),
     get("/labels", list_patient_labels, PatientLabels, reads="label"),
     get("/patients/{patient_id}/contact", get_patient_contact, PatientContact, reads="contact"),
+    get("/patients/{patient_id}/summary", get_patient_summary, PatientSummary, reads="referral"),
     get("/patients/{patient_id}", get_patient, PatientRecord, reads="label"),
     get("/patients/{patient_id}/actions", get_patient_actions, Actions, reads="label"),
     post("/patients/{patient_id}/merge", merge_patients, PatientRecord),

@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from backbone.http.identity import Principal
+from backbone.http.listing import PersonPage
 from backbone.http.resources import UnverifiedDocument
 from backbone.model import Snapshot, tag_of
 from schemas.codes import RED_FLAG_RESULT, Complexity, Priority, RedFlag, RedFlagResult, ReferralStatus
-from schemas.fact import SOME, Code, Day, Id, Word, YesNo
+from schemas.fact import SOME, Code, Day, Id, Instant, Word, YesNo
 from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
 from services.referral.referral.content import Screened
@@ -198,6 +199,15 @@ class ReferralPage(BaseModel):
 
     referrals: list[ReferralDocument]
     next: str | None = None
+
+
+class PersonReferrals(PersonPage):
+    """`changed_at`: when something was decided last."""
+
+    class Listed(ReferralDocument):
+        changed_at: Instant
+
+    referrals: list[Listed]
 
 
 def document(referral: Snapshot[Known], caller: Principal) -> Document:

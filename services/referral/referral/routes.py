@@ -7,10 +7,11 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.access import Audience, Running, is_own, thing
+from backbone.http.access import Audience, Records, Running, is_own, thing
 from backbone.http.calls import Call, Calling, Knowing, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
+from backbone.http.listing import Asked, listed
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
@@ -39,6 +40,7 @@ from services.referral.referral.documents import (
     Advice,
     Continuation,
     InformationRequest,
+    PersonReferrals,
     Redirection,
     ReferralDocument,
     ReferralPage,
@@ -94,6 +96,13 @@ async def list_referrals(
     if reads is not None:
         reads.name(*(each.lane_key for each in found))
     return page("referrals", [REFERRALS.document(each, caller) for each in found], limit)
+
+
+async def list_referrals_of_patient(
+    running: Running, caller: Caller, person: Annotated[tuple[str, ...], Records("patient_id")], asked: Asked
+) -> Response:
+    """Every referral of the person, as it stands. Patients see their own."""
+    return await listed(running, REFERRALS, caller, person, asked, "referrals")
 
 
 async def by_own_identifier(
@@ -249,6 +258,7 @@ async def redirect_referral(call: Calling, referral: Referral, body: Redirection
 ROUTES: tuple[Route, ...] = (
     get("/referrals", list_referrals, ReferralPage, reads="referral"),
     post("/referrals", submit_referral, ReferralDocument, status=201),
+    get("/patients/{patient_id}/referrals", list_referrals_of_patient, PersonReferrals, reads="referral"),
     get("/referrals/{referral_id}", get_referral, ReferralDocument, reads="referral"),
     get("/referrals/{referral_id}/actions", get_referral_actions, Actions, reads="referral"),
     get("/referrals/{referral_id}/package", get_package, reads="package"),

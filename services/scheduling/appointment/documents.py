@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
+from backbone.http.listing import Listed
 from schemas.fact import FEW, Id
 from schemas.scheduling.v1.codes import DATE_REASON, EXEMPTION, NON_ATTENDANCE, By
 from services.scheduling.slot.documents import SlotChoice
@@ -30,18 +31,6 @@ class Missing(RequestBody):
 
     reason: Annotated[str, NON_ATTENDANCE.only] = "UNKNOWN"
     exemptions: Annotated[tuple[Annotated[str, EXEMPTION.only], ...], FEW] = ()
-
-
-class Listed(BaseModel):
-    """One of a list: beside these its state, as it is shown by itself."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: Id
-    version: int
-    status: str
-    patient_id: Id | None
-    referral_id: Id | None
 
 
 class AppointmentPage(BaseModel):

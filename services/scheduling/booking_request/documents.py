@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
+from backbone.http.listing import Listed
 from schemas.fact import Id, Instant, YesNo
 from schemas.scheduling.v1.codes import ContactMode
-from services.scheduling.appointment.documents import DateReason, Listed
+from services.scheduling.appointment.documents import DateReason
 from services.scheduling.slot.documents import FreeSlots, SlotChoice
 
 Status = Literal["open", "fulfilled"]

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
+from backbone.http.listing import Listed
 from schemas.fact import Id
 from schemas.scheduling.v1.codes import LEFT_BECAUSE
-from services.scheduling.appointment.documents import Listed
 
 
 class Removal(RequestBody):

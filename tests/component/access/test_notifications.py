@@ -47,6 +47,7 @@ ROWS = {
     "list_messages": Row(READERS | THEIRS, STRANGERS),
     "read_portal": Row(PORTAL),
     "list_letters": Row(READERS),
+    "list_replies_of_patient": Row(frozenset(CLINICIANS) | {"care_coordinator", "the patient"}, STRANGERS),
     "list_replies": Row(frozenset(CLINICIANS) | {"care_coordinator"}),
     "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
     "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),

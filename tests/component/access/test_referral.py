@@ -86,6 +86,8 @@ ROWS = {
         READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"
     ),
     "get_patient_label": Row(READERS | {"service_manager", "privacy_officer"}),
+    "get_patient_summary": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
+    "list_referrals_of_patient": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "get_patient": Row(READERS | {"service_manager", "privacy_officer"}),
     "get_patient_actions": Row(READERS | {"service_manager", "privacy_officer"}),
     "merge_patients": Row(frozenset({"registrar"}), body={"merged_id": SOME_ID}),

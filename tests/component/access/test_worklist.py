@@ -84,6 +84,7 @@ ROWS = {
     "follow_queue": Row(BOARD),
     "follow_queues": Row(BOARD, query="?queues=nursing,medical"),
     "get_waits": Row(frozenset({"service_manager", "clinical_lead", "medical_director"})),
+    "get_next_step": Row(WORK),
     "get_item": Row(WORK),
     "get_item_history": Row(WORK),
     "get_item_actions": Row(WORK),

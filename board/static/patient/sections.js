@@ -1,0 +1,102 @@
+// The sections of the patient page: each a small view over its services' reads. Nothing here computes what a service knows.
+import {html} from '../html.js';
+import {chart} from './chart.js';
+import {Open, Read} from './read.js';
+import {code, day, facts, latest, status, t, table, time} from './texts.js';
+
+export const read = (props, eager) => html`<${Read} key=${props.path} eager=${eager} ...${props} />`;
+const open = (service, path, label) => html`<${Open} service=${service} path=${path} label=${label} />`;
+const named = (caption, name, spec, by, more) => (body) => table(caption, spec, by ? latest(body[name], by) : body[name], more);
+const none = () => html`<p class="empty">${t('nothing')}</p>`;
+
+const SIGNS = {red_flags: ({red_flags: all}) => all?.map((each) => `${code(each.flag)}: ${each.result ? code(each.result) : t('not_assessed')}`).join('; ')};
+
+const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start').map((each) => html`<article key=${each.id}>
+  <h3>${t('referral_of', {day: day(each.clock_start)})} ${status(each.status)}</h3>
+  ${facts(each, 'urgency.category target_date:day suggestion.category missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
+  ${open('referral', `/referrals/${each.id}/package`, t('package'))}
+  ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
+
+const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`${table('doses', 'at:day mme_per_day:text status risk_factors', latest(each.judged, 'at'))}
+  ${each.stated && html`<p class="note">${t('stated')}</p>`}${each.list_ref && open('care_plan', `/contents/${each.list_ref}`, t('medicines'))}`) : table('doses', '', []));
+
+const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
+const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
+const VISIT = 'when matter.discipline matter.purpose status:status reason';
+
+const visits = (now) => ({appointments: all}) => {
+  const comes = (each) => !OVER.includes(each.status) && (!start(each) || start(each) >= now);
+  const part = (caption, found) => table(caption, VISIT, found, {when: (each) => time(start(each)) || t('no_date')});
+  return html`${part('coming', all.filter(comes))}${part('past', all.filter((each) => !comes(each)).reverse())}`;
+};
+
+const level = (number) => (number > 0 ? `+${number}` : String(number).replace('-', '\u2212'));
+const reached = (goal) => goal.level ?? goal.baseline_level;
+
+/** The goal's five steps, with where it began and where it is. */
+const scale = (goal) => html`<span class="gas" role="img" aria-label=${t('scale_said', {from: level(goal.baseline_level), to: level(reached(goal))})}>
+  ${[-2, -1, 0, 1, 2].map((each) => html`<i class=${each === reached(goal) ? 'now' : each === goal.baseline_level ? 'base' : ''}></i>`)}</span>`;
+
+const short = (said) => (said && typeof said === 'object' ? said.text ?? [said.discipline, said.kind].filter(Boolean).map(code).join(', ') : said ?? t('none'));
+const difference = (version) => Object.entries(version.difference).filter(([part]) => !/(_ids?|reason)$/.test(part)).map(([part, {added, removed, from, to}]) => html`<div><b>${code(part)}</b>:
+  ${(removed ?? (from ? [from] : [])).map((each) => html` <del>${short(each)}</del>`)}${(added ?? [to]).map((each) => html` <ins>${short(each)}</ins>`)}</div>`);
+const sessions = ({course: {order, allowed, sessions_done: done = 0}}) => order.sessions && `${done} / ${allowed ?? order.sessions}`;
+
+const plans = (eager) => ({plans: all}) => {
+  const part = (id, name, view) => read({service: 'care_plan', path: `/plans/${id}/${name}`, view, list: name === 'versions' && name}, eager);
+  return all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>
+    ${facts(each, 'course.started_on:day course.review_on:day until:day ends_on:day course.high_risk')}
+    ${part(each.id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => code(goal.achievement ?? goal.status)}))}
+    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status activity_status', 'course.order.discipline', {sessions}))}
+    ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}))}
+    ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}))}</article>`) : none();
+};
+
+const cases = ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>
+  ${facts(each, 'reasons start:time')}
+  ${each.decisions.map((one) => html`<div class="decision">${facts(one, 'at:day decision attendees quorum_met dissent', {dissent: () => t(one.dissent ? 'in_minutes' : 'none')})}${open('care_plan', `/contents/${one.note_ref}`, t('minutes'))}</div>`)}</article>`) : table('cases', '', []));
+
+const opens = (service, path, key) => ({open: (each) => open(service, path(each), t(key, {kind: code(each.kind)}))});
+const contents = (service) => named(`written_${service}`, 'contents', 'written_at:time kind open', '', opens(service, (each) => `/contents/${each.ref}`, 'open_kind'));
+const words = (each) => each.text && html`<details><summary>${each.subject ?? t('show_words')}</summary><p class="text">${each.text}</p></details>`;
+const legs = (each) => (each.legs ?? []).map((leg) => `${time(leg.start).slice(-5)} ${code(leg.discipline)}`).join(', ');
+
+const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}</li>`)}</ol>`;
+
+const scores = ({measures}) => (measures.length ? measures.map(chart) : none());
+
+/** All sections in their order, each with its reads. @param {string} id of the patient @param {string} now */
+export function sections(id, now) {
+  const care = (path, view, list) => ({service: 'care_plan', path: `/patients/${id}/${path}`, view, list});
+  const dates = (path, view, list) => ({service: 'scheduling', path: path.startsWith('/') ? `${path}patient_id=${id}` : `/patients/${id}/${path}`, view, list});
+  const of = (service, path, view, list) => ({...care(path, view, list), service});
+  return {
+    referral: () => [of('referral', 'referrals', referrals, 'referrals'), care('opioid-exposure', doses)],
+    visits: () => [
+      dates('/appointments?', visits(now), 'appointments'),
+      dates('waiting-list', named('waiting', 'entries', 'place.purpose place.category place.target_date:day status:status'), 'entries'),
+      dates('/booking-requests?status=open&', named('to_book', 'booking_requests', 'wish.discipline wish.purpose'), 'booking_requests'),
+      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status:status', 'on', {legs}), 'joint_days'),
+      dates('unavailability', named('absences', 'absences', 'start:day end:day status:status', 'start'), 'absences'),
+    ],
+    plan: (eager) => [care('plans', plans(eager), 'plans')],
+    measures: () => [
+      care('measures', scores),
+      care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding:upper status:status how', 'due_on'), 'requests'),
+    ],
+    mdt: () => [
+      care('consultations', named('consultations', 'consultations', 'started_at:time kind outcome diagnoses status:status', 'started_at'), 'consultations'),
+      care('mdt-cases', cases, 'cases'),
+      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status'), 'actions'),
+    ],
+    messages: () => [
+      of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words', '', {words}), 'messages'),
+      of('notifications', 'replies', named('replies', 'replies', 'at:time reply words', 'at', {words: (each) => each.text ?? t('erased')})),
+    ],
+    letters: () => [
+      care('letters', named('letters', 'letters', 'signed_at:day kind audience status:status open', 'signed_at', opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter')), 'letters'),
+      ...['referral', 'care_plan', 'scheduling', 'notifications'].map((service) => of(service, 'contents', contents(service))),
+    ],
+    timeline: () => [of('worklist', 'timeline?limit=50', timeline, 'facts')],
+  };
+}

@@ -1,0 +1,126 @@
+"""Reads of what there is of a person: states, and what their journals tell besides. Nothing is changed or decided."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from backbone.engine.runtime import Runtime, Told
+from backbone.http.calls import Document
+from backbone.http.identity import Principal
+from backbone.http.resources import Resource
+from backbone.model import Snapshot, tag_of
+from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
+from schemas.care_plan.v1.mdt import MdtDecisionRecorded
+from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from services.care_plan.consultation.aggregate import CONSULTATION
+from services.care_plan.letter.aggregate import Signed
+from services.care_plan.measures.aggregate import MEASURE_REQUEST
+from services.care_plan.measures.states import Planned
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+
+Page = Sequence[Snapshot[Any]]
+Besides = Mapping[str, Document]
+
+
+def status_alone(thing: Snapshot[Any], caller: Principal) -> Document:
+    """That there is one, and nothing of what it is about."""
+    return {"status": tag_of(type(thing.state))}
+
+
+ALERTS = Resource(SAFETY_ALERT)
+"""With what was found: only by the right that `get_alert` has."""
+ALERTS_ALONE = Resource(SAFETY_ALERT, status_alone)
+CONSULTATIONS_ALONE = Resource(CONSULTATION, status_alone)
+EVERY = 500
+"""Of one person's requests for measures, at most as many at once."""
+
+
+def ids(found: Page) -> Sequence[str]:
+    return [each.id for each in found]
+
+
+async def when_consultations_were(runtime: Runtime, found: Page) -> Besides:
+    """When each began and by whom, and when it was completed."""
+    besides: dict[str, Document] = {each.id: {} for each in found}
+    for told in await runtime.told(ids(found), ConsultationStarted, ConsultationCompleted):
+        at = msgspec.to_builtins(told.occurred_at)
+        if isinstance(told.fact, ConsultationStarted):
+            said = {"started_at": at, "started_by": told.actor_id, "appointment_id": told.fact.appointment_id}
+            besides[told.aggregate_id] |= said
+        else:
+            besides[told.aggregate_id] |= {"completed_at": at, "decided_by": told.fact.decided_by}
+    return besides
+
+
+async def decisions(runtime: Runtime, found: Page) -> Besides:
+    """Every decision about a case, oldest first."""
+    besides: dict[str, list[Document]] = {each.id: [] for each in found}
+    for told in await runtime.told(ids(found), MdtDecisionRecorded):
+        said = told.fact.model_dump(mode="json", exclude={"type", "case_id"})
+        besides[told.aggregate_id].append({"at": msgspec.to_builtins(told.occurred_at), **said})
+    return {case_id: {"decisions": said} for case_id, said in besides.items()}
+
+
+async def what_alerts_are_about(runtime: Runtime, found: Page) -> Besides:
+    """The last time that each was raised."""
+    told = await runtime.told(ids(found), SafetyAlertRaised)
+    return {
+        each.aggregate_id: {
+            "raised_at": msgspec.to_builtins(each.occurred_at),
+            "severity": each.fact.severity,
+            "rule": each.fact.rule,
+        }
+        for each in told
+    }
+
+
+async def withheld(runtime: Runtime, found: Page) -> Besides:
+    return {each.id: {"withheld": True} for each in found}
+
+
+def for_caller(caller: Principal) -> Callable[[Snapshot[Any]], bool]:
+    """Staff see every letter; patients the signed ones that are for them."""
+
+    def is_for_them(letter: Snapshot[Any]) -> bool:
+        return isinstance(letter.state, Signed) and caller.kind in letter.state.audience
+
+    return (lambda letter: True) if caller.kind == "user" else is_for_them
+
+
+def was_asked(request: Snapshot[Any]) -> bool:
+    return not isinstance(request.state, Planned)
+
+
+async def scores_of(runtime: Runtime, records: Sequence[str]) -> list[Told]:
+    """Every score of the person."""
+    after, requests = None, []
+    while found := await runtime.begun(MEASURE_REQUEST, records, after, EVERY):
+        requests += [each.id for each, _ in found]
+        after = requests[-1]
+    return await runtime.told(requests, MeasureScored)
+
+
+async def exposures_of(runtime: Runtime, records: Sequence[str]) -> list[Document]:
+    """Of each record of which something is known."""
+    profiles = [await runtime.load(OPIOID_PROFILE, profile_id(each)) for each in records]
+    known = [each for each in profiles if each is not None and isinstance(each.state, Assessed)]
+    judged = await runtime.told(ids(known), OpioidExposureAssessed)
+    return [
+        {
+            "patient_id": each.lane_key,
+            **{name: said for name, said in msgspec.to_builtins(each.state).items() if name in SHOWN},
+            "judged": [
+                {"at": msgspec.to_builtins(told.occurred_at), **told.fact.model_dump(mode="json")}
+                for told in judged
+                if told.aggregate_id == each.id
+            ],
+        }
+        for each in known
+    ]
+
+
+SHOWN = ("exposure", "mme_per_day", "has_buprenorphine", "stated", "list_ref")

@@ -1,0 +1,1 @@
+"""What there is of a person here, list by list."""

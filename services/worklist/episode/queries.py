@@ -1,0 +1,26 @@
+"""Reads of the watch for the API. Nothing is changed or decided here."""
+
+from collections.abc import Sequence
+
+from backbone.engine.runtime import Runtime
+from backbone.http.calls import Document
+from backbone.model import Snapshot
+from services.worklist.episode.aggregate import EPISODE
+from services.worklist.episode.documents import Known, open_items, shown
+from services.worklist.episode.states import Episode
+from services.worklist.item.aggregate import ITEM, Items
+
+EVERY = 500
+"""Of one person's episodes, at most as many at once."""
+
+
+async def next_steps(runtime: Runtime, records: Sequence[str]) -> list[Document]:
+    """Of every episode of the person. Items are found by whom they are shown under."""
+    episodes: list[Snapshot[Episode]] = []
+    while more := await runtime.begun(EPISODE, records, episodes[-1].id if episodes else None, EVERY):
+        episodes += [each for each, _ in more]
+    items = [
+        item for each in records for item in await runtime.find(ITEM, Items.patient_id(each), Items.open)
+    ]
+    names = {member.id: member.name for member in runtime.rules.staff.members}
+    return shown(episodes, Known(open_items(items), names))

@@ -1,0 +1,158 @@
+"""The patient page in a real Chromium: what is read when, what is said without a right, what opens, what prints."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor
+
+ADDRESS = f"/board/patients/{PATIENT}"
+Open = Callable[..., Page]
+PRINTING = """() => { window.print = () => {
+  document.body.dataset.printed = document.querySelectorAll('[data-waiting]').length; }; }"""
+"""The page that is printed says how much of it is still waited for."""
+
+
+@pytest.fixture
+def door() -> PatientDoor:
+    return PatientDoor()
+
+
+@pytest.fixture
+def page(screen: Callable[..., Any]) -> Open:
+    def opened(**more: Any) -> Page:
+        found: Page = screen(ADDRESS, **more).page
+        found.add_style_tag(url="/board/static/x/css/patient.css")
+        expect(found.get_by_role("heading", level=1)).to_have_text("MK 4821")
+        return found
+
+    return opened
+
+
+def asked(door: PatientDoor) -> list[str]:
+    return [path for _, path, _, _ in door.asked]
+
+
+def whole(page: Page) -> None:
+    """Everything comes into sight once."""
+    for section in page.locator("main section").all():
+        section.scroll_into_view_if_needed()
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+
+
+def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page: Open) -> None:
+    top = page().locator(".tops")
+    expect(top).to_contain_text("40–49")
+    expect(top).to_contain_text("Cauda equina neuro")
+    expect(top).to_contain_text("Review care plan")
+    expect(top).to_contain_text("Asha Kumar, Medical")
+    expect(top).to_contain_text("Sms: Given")
+    expect(top).to_contain_text("Ask a physician, nurse or psychologist")
+
+
+def test_a_section_is_read_when_it_comes_into_sight_and_not_before(page: Open, door: PatientDoor) -> None:
+    found = page(height=600)
+    expect(found.locator("#referral")).to_contain_text("Referral of 3 Nov 2025")
+    assert not any("timeline" in path for path in asked(door))
+    found.get_by_role("link", name="Timeline").click()
+    expect(found.locator("#timeline li")).to_have_count(2)
+    found.locator("#timeline").get_by_role("button", name="Show more").click()
+    expect(found.locator("#timeline li")).to_have_count(4)
+    expect(found.locator("#timeline button")).to_have_count(0)
+
+
+def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(
+    page: Open, door: PatientDoor
+) -> None:
+    door.patient["care_plan/measures"] = (403, NOT_YOURS)
+    found = page()
+    whole(found)
+    expect(found.locator("#measures .refused")).to_contain_text(
+        "You may not see this. Staff may for: treatment"
+    )
+    expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
+
+
+def test_what_failed_says_so_and_is_asked_again(page: Open, door: PatientDoor) -> None:
+    good = door.patient["care_plan/plans"]
+    door.patient["care_plan/plans"] = (
+        503,
+        {"title": "Away", "status": 503, "detail": "The care plan service is away."},
+    )
+    found = page()
+    whole(found)
+    failed = found.locator("#plan .refused")
+    expect(failed).to_contain_text("The care plan service is away.")
+    door.patient["care_plan/plans"] = good
+    failed.get_by_role("button", name="Try again").click()
+    expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
+
+
+def test_what_is_written_is_read_only_when_it_is_opened(page: Open, door: PatientDoor) -> None:
+    found = page()
+    whole(found)
+    assert not any(LETTER in path or MINUTES in path for path in asked(door))
+    button = found.get_by_role("button", name="Open letter: Outcome")
+    button.focus()
+    found.keyboard.press("Enter")
+    dialog = found.get_by_role("dialog")
+    expect(dialog).to_contain_text("thank you for sending this patient.")
+    assert sum(LETTER in path for path in asked(door)) == 1
+    found.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+    found.get_by_role("button", name="Minutes").click()
+    expect(dialog).to_contain_text("Too early for an injection.")
+
+
+def test_the_name_is_shown_by_right_and_hides_again(page: Open, door: PatientDoor) -> None:
+    found = page()
+    assert not any("contact" in path for path in asked(door))
+    found.get_by_role("button", name="Show name").click()
+    expect(found.locator(".name")).to_have_text("Mara Kessler")
+    found.clock.fast_forward(31_000)
+    expect(found.locator(".name")).to_have_count(0)
+
+
+def test_a_chart_has_its_bands_the_change_that_means_something_and_a_table(page: Open) -> None:
+    found = page()
+    whole(found)
+    measure = found.locator(".measure").first
+    assert measure.locator("rect.band").count() == 4
+    expect(measure.get_by_role("img")).to_have_attribute(
+        "aria-label", "PSEQ: 4 scores, the last 33 (Mild) on 12 Nov 2026. The table beside it has them all."
+    )
+    expect(measure).to_contain_text("Better from 21")
+    assert measure.locator("tbody tr").count() == 4
+    goal = measure.locator("path.goal").get_attribute("d")
+    low, high = (float(measure.locator("circle").nth(at).get_attribute("cy") or 0) for at in (1, 2))
+    assert high < float(str(goal).split(" ")[1].split("H")[0]) < low
+
+
+def test_versions_show_what_was_added_and_what_was_removed(page: Open) -> None:
+    found = page()
+    whole(found)
+    versions = found.get_by_role("group", name="Versions")
+    expect(versions.locator("ins").first).to_have_text("Sleep first.")
+    expect(versions).to_contain_text("Psychology, Cbt insomnia")
+
+
+def test_before_it_prints_everything_is_read(page: Open, door: PatientDoor) -> None:
+    found = page(height=600)
+    found.evaluate(PRINTING)
+    found.get_by_role("button", name="Print").click()
+    expect(found.locator("body")).to_have_attribute("data-printed", "0")
+    assert any("timeline" in path for path in asked(door))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    page: Open, axe: Callable[[Page], list[str]], theme: Any, width: int
+) -> None:
+    found = page(width=width, height=844, color_scheme=theme)
+    whole(found)
+    assert axe(found) == []
+    assert found.evaluate("document.documentElement.scrollWidth") <= width
