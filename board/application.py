@@ -62,7 +62,7 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     app.state.signing_in = sign_in.SigningIn(
         provider, sessions, Seal(settings.secrets, "sign-in"), pages, settings.board_url
     )
-    routes(app, documents(), lists(settings.config_dir, clock, pages.calendar.time_zone))
+    routes(app, documents(), lists(settings.config_dir, clock, pages.calendar.zone))
     app.add_middleware(BodyLimit)
     app.add_middleware(Presence, sessions=sessions, provider=provider, encrypted=settings.is_encrypted)
     app.add_middleware(Guarded, provider=provider, encrypted=settings.is_encrypted)

@@ -42,8 +42,8 @@ class Listed(BaseModel):
     id: Id
     version: int
     status: str
-    patient_id: Id | None = None
-    referral_id: Id | None = None
+    patient_id: Id | None
+    referral_id: Id | None
     changed_at: datetime | None = None
 
 
