@@ -183,7 +183,7 @@ class Chart:
     def _measure_scored(self, told: Told) -> None:
         fact = told.fact
         self.answered[told.referral or ""] = told.at
-        if fact["occasion"] in ("end", "review"):
+        if fact.get("occasion") in ("end", "review"):
             self.final.add(told.referral or "")
         for finding in fact["findings"]:
             pair = (fact["submission_id"], finding)
