@@ -14,7 +14,7 @@ from schemas.glossary import meanings
 from tests.contract.answers import broken
 from tests.contract.services import bodies, committed, documents, operations, written
 
-NOTHING_TO_SHOW = {"readyz", "metrics", "verify", "follow_queue", "take_text", "get_package"}
+NOTHING_TO_SHOW = {"readyz", "metrics", "verify", "follow_queue", "follow_queues", "take_text", "get_package"}
 """Answers that are no JSON of ours: text for machines, streams, what the referrer sent."""
 
 

@@ -15,8 +15,8 @@ from backbone.http.identity import Principal
 from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
+from services.worklist.offers.documents import Offer
 from services.worklist.queue.decide import Group, Place, group_of, overdue, place
-from services.worklist.queue.offers import Offer
 from services.worklist.roles import DISPLAY, is_display
 from services.worklist.rules import Rules
 

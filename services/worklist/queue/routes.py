@@ -19,11 +19,11 @@ from backbone.http.views import Feed, Following, View
 from backbone.model import Route, permits
 from schemas.codes import Queue
 from schemas.topics import QUEUES, queue_topic
+from services.worklist.offers.documents import offers
+from services.worklist.past.queries import check_past, rows_then
 from services.worklist.queue import queries
 from services.worklist.queue.documents import Cursor, QueuePage, Queues, hidden_from, page, read_cursor
 from services.worklist.queue.live import drawing
-from services.worklist.queue.offers import offers
-from services.worklist.queue.past import check_past, rows_then
 from services.worklist.queue.queries import Counts
 from services.worklist.roles import works_in
 

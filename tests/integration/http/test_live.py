@@ -253,16 +253,6 @@ async def test_views_of_several_topics_end_with_the_rows_as_they_are(
         assert reader.present == {key: value for key, value in present.items() if key[0] in reader.topics}
 
 
-async def test_a_place_of_other_topics_gets_a_reset(feed: Feed, pool: asyncpg.Pool) -> None:
-    await put(pool, "a", 1)
-    wide, narrow = Together(feed, SEVERAL), Together(feed, FOLLOWED)
-    await wide.read_until("reset")
-    narrow.place = wide.place
-    await narrow.read_until("reset")
-    assert narrow.heard[0] == "reset"
-    assert (narrow.place or "").split(".")[0] != (wide.place or "").split(".")[0]
-
-
 async def test_a_place_that_was_pruned_gets_a_reset(feed: Feed, pool: asyncpg.Pool) -> None:
     reader = Reader(feed)
     await reader.read_until("reset")

@@ -19,7 +19,7 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
-from services.worklist.queue.past import rows_then
+from services.worklist.past.queries import rows_then
 from services.worklist.queue.queries import rows_of
 from tests.support import referral_facts as facts
 from tests.support.desk import LEAD, Desk

@@ -9,7 +9,7 @@ from backbone.model import Actor, Rights, group_of, permits
 from config.staff import StaffMember
 from schemas.codes import Queue
 from services.worklist.item.aggregate import ITEM
-from services.worklist.queue.offers import OFFERS, Offer, offers
+from services.worklist.offers.documents import OFFERS, Offer, offers
 from tests.support.desk import shipped_rules
 
 RULES = shipped_rules()

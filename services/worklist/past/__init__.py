@@ -1,0 +1,1 @@
+"""A queue as it was."""
