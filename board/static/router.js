@@ -14,7 +14,7 @@ const WHO = ['mine', 'nobody'];
 export function route(address, known) {
   const asked = new URLSearchParams(address.search);
   const patient = PATIENT.exec(address.pathname)?.groups.patient ?? null;
-  const own = OWN.exec(address.pathname)?.groups;
+  const own = patient ? undefined : OWN.exec(address.pathname)?.groups;
   if (asked.has('at') || (!patient && (!own || SERVED.has(own.queue)))) return null;
   const queue = own?.queue ?? null;
   if (queue && !known.includes(queue)) return null;

@@ -9,7 +9,7 @@ import pytest
 from tests.support import house_rules as rules
 
 ROOT = Path(__file__).parent.parent.parent
-OURS = ("schemas", "config", "backbone", "services", "cli", "simulator", "bench")
+OURS = ("schemas", "config", "backbone", "services", "board", "cli", "simulator", "bench")
 NOT_OURS = {".venv", ".git", ".huddle", ".hypothesis", "build", "__pycache__", ".coverage"}
 TEXT = {
     ".py",

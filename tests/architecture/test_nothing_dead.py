@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-OURS = ("schemas", "config", "backbone", "services", "cli", "simulator", "bench")
+OURS = ("schemas", "config", "backbone", "services", "board", "cli", "simulator", "bench")
 NAMED_ELSEWHERE = {
     "backbone.log.hosts.faust.serve": "the host is chosen by the name of its module",
     "backbone.log.hosts.plain.serve": "as above",

@@ -22,7 +22,14 @@ from tests.support.memory_clinic import MemoryClinic
 from tests.support.ward import HERS, OTHER_PATIENT, Ward
 
 SERVICES = (REFERRAL_SERVICE, SCHEDULING, CARE_PLAN, NOTIFICATIONS, WORKLIST)
-ABOUT_NOBODY = {"list_queues", "get_waits", "list_slots", "get_meeting", "get_meeting_actions"}
+ABOUT_NOBODY = {
+    "list_queues",
+    "get_waits",
+    "list_slots",
+    "list_meetings",
+    "get_meeting",
+    "get_meeting_actions",
+}
 """Counts, free times, a meeting's date: no read of a patient."""
 NURSE, PHYSICIAN, PHYSIOTHERAPIST = "nora.quinn", "paul.okafor", "fay.dunn"
 COORDINATOR, MANAGER, DIRECTOR, OFFICER = "cora.lind", "mina.cho", "edith.brandt", "ada.voss"
