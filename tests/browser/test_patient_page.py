@@ -48,7 +48,7 @@ def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page:
     expect(top).to_contain_text("Cauda equina neuro")
     expect(top).to_contain_text("Review care plan")
     expect(top).to_contain_text("Asha Kumar, Medical")
-    expect(top).to_contain_text("Sms: Given")
+    expect(top).to_contain_text("text message: Given")
     expect(top).to_contain_text("Ask a physician, nurse or psychologist")
 
 
