@@ -58,7 +58,7 @@ class Row extends Component {
         ${dueOf(row, board.drawnAt)}
         <span class="wait">${span(Date.parse(row.waiting_since), board.drawnAt)}</span>
       </a>
-      ${!said && board.may('claim', queue) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
+      ${!said && board.may('claim', queue, row.group) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
         aria-label=${`${say(busy ? 'claiming' : 'claim')} ${title(row)}, ${label}`}>${say(busy ? 'claiming' : 'claim')}${!busy && key('C', board)}</button>`}
     </li>`;
   }
