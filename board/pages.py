@@ -18,6 +18,7 @@ from config.calendar import WEEKDAYS, BusinessCalendar
 from config.clinic import Clinic
 from config.loading import load
 from config.rules import Values
+from config.staff import StaffDirectory
 from schemas.topics import QUEUES
 from schemas.work import table
 
@@ -30,6 +31,7 @@ class ClinicFiles(Values):
 
     clinic: Clinic
     calendar: BusinessCalendar
+    staff: StaffDirectory
 
 
 def begins_elsewhere(request: Request) -> bool:
@@ -63,6 +65,7 @@ class Pages:
             "environment": environment,
         }
         self.words, self.calendar, self._work = words(), files.calendar, table()
+        self._people = {member.id: member.name for member in files.staff.members}
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -88,7 +91,8 @@ class Pages:
 
     async def frame(self, session: Session) -> Response:
         """One for all live pages; the client's router picks the view."""
-        block = {**await self.session(session), "words": self.words, "work": self._work}
+        known = {"people": self._people, "words": self.words, "work": self._work}
+        block = {**await self.session(session), **known}
         return self.drawn("frame.html", block=in_script(block))
 
     def hop(self, to: str) -> Response:

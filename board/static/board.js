@@ -75,9 +75,9 @@ export class Board {
   }
 
   /** May this person do it in this queue? Until the server has said so, no. */
-  may(action, queue) {
-    const right = this.rights[queue];
-    return Boolean(right && (right.can ? right.can.includes(action) : right.yours)) && this.line !== 'lost';
+  may(action, queue, group) {
+    const can = this.rights[queue]?.can ?? [];
+    return this.line !== 'lost' && (can.includes(action) || (group === 'safety' && can.includes(`${action}_safety`)));
   }
 
   /** One draw a frame. Hidden tabs have no frames. */

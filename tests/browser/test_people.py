@@ -165,6 +165,13 @@ def test_who_has_no_right_to_act_sees_no_buttons_and_reads_whom_to_ask(screen, d
     expect(page.page.locator("aside.item [data-do=claim]")).to_have_count(0)
 
 
+def test_who_is_called_for_safety_only_may_claim_that_and_nothing_else(screen, door):
+    door.can = ["claim_safety"]
+    page = screen().ready()
+    expect(page.row("RN 2207").locator(".claim")).to_be_visible()
+    expect(page.page.locator(".row button")).to_have_count(1)
+
+
 def test_who_has_no_right_to_see_reads_whom_to_ask(screen, door):
     door.fails["/api/worklist/queues"] = (403, {"title": "Not permitted", "detail": "no"})
     door.stream_status = 403

@@ -46,7 +46,7 @@ export class Item extends Component {
     const mine = by === board.me;
     const wanted = until ? ['resume'] : status === 'waiting' ? ['claim', 'hold', 'transfer'] : status === 'claimed' ? ['release', 'hold', 'transfer'] : [];
     const known = Object.fromEntries((this.actions ?? []).map((each) => [each.action.split('_')[0], each]));
-    const may = (action) => known[action]?.allowed ?? (action === 'claim' ? board.may('claim', queue) : mine);
+    const may = (action) => known[action]?.allowed ?? (action === 'claim' ? board.may('claim', queue, row.group) : mine);
     const shown = wanted.filter(may);
     const refused = wanted.filter((action) => !may(action)).map((action) => known[action]).find(Boolean);
     const undo = known.undo?.allowed && html`<button data-do="undo">${say('undo')}${key('Z', board)}</button>`;

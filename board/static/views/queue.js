@@ -28,7 +28,7 @@ export function Queue({board}) {
         ${!item && html`${choice(board, 'who', 'who_label', WHO)}${choice(board, 'due', 'due_label', DUE)}<a class="button" href="/board/waits">${say('waits')}</a>`}
       </div>
     </header>
-    ${right && !board.may('claim', queue) && board.line !== 'lost' && html`<p class="note">${say(right.yours ? 'no_claim' : 'no_queue')}</p>`}
+    ${right && !right.can?.length && board.line !== 'lost' && html`<p class="note">${say(right.yours ? 'no_claim' : 'no_queue')}</p>`}
     <div class="columns">
       <div class="list panel" data-list="main">${list({board, places, hidden: Math.max(0, hidden)})}</div>
       ${item ? html`<${Item} board=${board} />` : html`<aside data-list="apart">${APART.map((name) => apart(board, name, places[name] ?? []))}</aside>`}

@@ -1,5 +1,5 @@
 // One item in a list. It is drawn again only when something of it looks otherwise.
-import {html} from '../html.js';
+import {html, Component} from '../html.js';
 import {clockTime, dayText, due, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {dueOf, escalation, icon, key} from './parts.js';
@@ -25,41 +25,41 @@ function taken({row, board, section}) {
   return '';
 }
 
-const drawn = new Map();
-
-/** A row as it was drawn, until something of it looks otherwise: whatever is the same is not drawn again. */
+/** A row, and all that decides how it looks. */
 export function rowAt(board, id, section) {
   const row = board.row(id);
   if (!row) return null;
   const looks = [row, section, board.label(row), board.busy.get(id), board.first === id, board.state.fresh.has(id),
     board.route.item === id, taken({row, board, section}), board.rights, ...board.stamp];
-  const kept = drawn.get(id);
-  if (kept?.looks.every((each, at) => each === looks[at])) return kept.row;
-  if (drawn.size > 5000) drawn.clear();
-  drawn.set(id, {looks, row: html`<${Row} key=${id} row=${row} board=${board} section=${section} />`});
-  return drawn.get(id).row;
+  return html`<${Row} key=${id} row=${row} board=${board} section=${section} looks=${looks} />`;
 }
 
-function Row(props) {
-  const {row, board, section} = props;
-  const {item_id: id, queue} = row;
-  const label = board.label(row);
-  const said = taken(props);
-  const busy = board.busy.get(id);
-  const current = board.first === id;
-  const {first, tone} = due(row, board.drawnAt);
-  const name = [title(row), label, first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), said].filter(Boolean).join(', ');
-  const kind = ['row', section, tone, said && 'taken', board.state.fresh.has(id) && 'fresh', board.route.item === id && 'open'].filter(Boolean).join(' ');
-  return html`<li class=${kind} data-id=${id}>
-    <a class="main" data-row=${id} tabindex=${current ? 0 : -1} aria-label=${name} aria-current=${board.route.item === id ? 'true' : null}
-      href=${`/board/${queue}/${id}${location.search}`}>
-      <span class="label">${label}</span>
-      <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${said || detail(row)}</span></span>
-      <span class="tags">${board.state.fresh.has(id) && html`<span class="tag new">${say('new')}</span>`}${escalation(row)}</span>
-      ${dueOf(row, board.drawnAt)}
-      <span class="wait">${span(Date.parse(row.waiting_since), board.drawnAt)}</span>
-    </a>
-    ${!said && board.may('claim', queue) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
-      aria-label=${`${say(busy ? 'claiming' : 'claim')} ${title(row)}, ${label}`}>${say(busy ? 'claiming' : 'claim')}${!busy && key('C', board)}</button>`}
-  </li>`;
+class Row extends Component {
+  shouldComponentUpdate(next) {
+    return next.looks.some((each, at) => each !== this.props.looks[at]);
+  }
+
+  render(props) {
+    const {row, board, section} = props;
+    const {item_id: id, queue} = row;
+    const label = board.label(row);
+    const said = taken(props);
+    const busy = board.busy.get(id);
+    const current = board.first === id;
+    const {first, tone} = due(row, board.drawnAt);
+    const name = [title(row), label, first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), said].filter(Boolean).join(', ');
+    const kind = ['row', section, tone, said && 'taken', board.state.fresh.has(id) && 'fresh', board.route.item === id && 'open'].filter(Boolean).join(' ');
+    return html`<li class=${kind} data-id=${id}>
+      <a class="main" data-row=${id} tabindex=${current ? 0 : -1} aria-label=${name} aria-current=${board.route.item === id ? 'true' : null}
+        href=${`/board/${queue}/${id}${location.search}`}>
+        <span class="label">${label}</span>
+        <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${said || detail(row)}</span></span>
+        <span class="tags">${board.state.fresh.has(id) && html`<span class="tag new">${say('new')}</span>`}${escalation(row)}</span>
+        ${dueOf(row, board.drawnAt)}
+        <span class="wait">${span(Date.parse(row.waiting_since), board.drawnAt)}</span>
+      </a>
+      ${!said && board.may('claim', queue, row.group) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
+        aria-label=${`${say(busy ? 'claiming' : 'claim')} ${title(row)}, ${label}`}>${say(busy ? 'claiming' : 'claim')}${!busy && key('C', board)}</button>`}
+    </li>`;
+  }
 }

@@ -26,9 +26,18 @@ async def test_whoever_is_not_signed_in_goes_to_the_provider_and_comes_back_to_t
         ["triage_nurse", "nurse"],
         ["nursing"],
     )
-    assert {"csrf", "clinic", "now", "assets", "services", "words", "work", "queues", "calendar"} <= set(
-        frame
-    )
+    assert {
+        "csrf",
+        "clinic",
+        "now",
+        "assets",
+        "services",
+        "people",
+        "words",
+        "work",
+        "queues",
+        "calendar",
+    } <= set(frame)
 
 
 async def test_what_services_are_shown_is_the_persons_own_token(door: FrontDoor):
