@@ -1,6 +1,7 @@
 // What people do with items. Nothing is said to have worked before the server's answer.
 import {get, send} from './api.js';
 import {ago, clockTime, now} from './clock.js';
+import {nameOf} from './names.js';
 import {say, title, word} from './words.js';
 
 const TOAST_MS = 10000;
@@ -55,8 +56,7 @@ export const commands = (board) => ({
 
   async name(row) {
     const id = row.patient_id;
-    const {ok, body} = await get('referral', `/patients/${id}`);
-    const name = ok && (body.name?.text ?? body.name);
+    const {name} = await nameOf(id);
     board.names.set(id, {text: name || say('no_name'), until: Date.now() + NAME_MS});
     board.draw();
   },

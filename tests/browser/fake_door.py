@@ -197,8 +197,10 @@ class FakeDoor:
             case ["api", "referral", "labels"]:
                 known = [each for each in query.get("patient_id", []) if each in self.labels]
                 return {"labels": [{"patient_id": each, "label": self.labels[each]} for each in known]}
-            case ["api", "referral", "patients", patient]:
-                return {"name": f"Name of {self.labels.get(patient, 'nobody')}"}
+            case ["api", "referral", "patients", patient, "contact"]:
+                return {
+                    "identity": {"given_names": "Name of", "family_name": self.labels.get(patient, "nobody")}
+                }
             case _:
                 raise AssertionError(parts)
 

@@ -2,6 +2,7 @@
 import {get} from '../api.js';
 import {html, Component} from '../html.js';
 import {now} from '../clock.js';
+import {nameOf} from '../names.js';
 import {read, sections} from '../patient/sections.js';
 import {code, t, time, useZone} from '../patient/texts.js';
 
@@ -34,9 +35,8 @@ export class PatientPage extends Component {
 
   /** The name by right; recorded by the service before it comes, hidden again after a while. */
   async showName() {
-    const {ok, body, problem} = await get('referral', `/patients/${this.props.id}/contact`);
-    const who = ok ? [body.identity.given_names, body.identity.family_name].filter(Boolean).join(' ') : problem.detail;
-    this.setState({name: who || t('no_name')});
+    const {name, refused} = await nameOf(this.props.id);
+    this.setState({name: name || refused || t('no_name')});
     this.hiding = setTimeout(() => this.setState({name: null}), NAME_MS);
   }
 
