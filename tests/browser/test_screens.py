@@ -1,9 +1,11 @@
 """Walls, phones, much enlarged pages, other colours: the same board."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.scenes import another
+from tests.browser.scenes import NOW, another, at, stamp
 
 NOT_WIDER = "() => document.documentElement.scrollWidth <= innerWidth"
 FITS = """() => [document.documentElement, ...document.querySelectorAll('.tile')]
@@ -40,6 +42,39 @@ def test_a_wall_without_safety_items_keeps_the_place(screen, door):
     page = screen("/board?wall=1&queues=nursing,medical").ready()
     expect(page.page.locator(".band")).to_have_text("No open safety items")
     expect(page.page.locator(".tile")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ("10:42:30", ["<1", "min left"]),
+        ("11:00:00", ["18", "min left"]),
+        ("13:59:00", ["3", "h left"]),
+        ("+1 17:00:00", ["30", "h left"]),
+        ("+3 17:00:00", ["3", "d left"]),
+        ("10:00:00", ["42", "min late"]),
+        ("-2 10:00:00", ["2", "d late"]),
+    ],
+)
+def test_a_safety_item_has_one_great_figure_whenever_it_is_due(screen, door, due, said):
+    hour, _, seconds = due.rpartition(":")
+    when = stamp(at(hour) + timedelta(seconds=int(seconds)))
+    alone(door, another(1, group="safety", ack_due_at=when))
+    page = screen("/board?wall=1", now=NOW).ready()
+    expect(page.page.locator(".alarm .left b")).to_have_text(said[0])
+    expect(page.page.locator(".alarm .left")).to_have_text("".join(said))
+
+
+def test_a_queue_whose_only_work_is_in_the_band_does_not_say_that_nothing_waits(screen, door):
+    alone(door, another(1, group="safety"))
+    page = screen("/board?wall=1&queues=nursing,medical").ready()
+    expect(page.page.locator(".tile .empty")).to_have_text(["Only safety", "Nothing waiting"])
+    expect(page.page.locator(".tile footer").first).not_to_contain_text("more")
+
+
+def alone(door, row):
+    door.rows.clear()
+    door.rows[row["item_id"]] = row
 
 
 def test_a_phone_has_a_tab_for_each_pile(screen):

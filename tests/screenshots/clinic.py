@@ -1,0 +1,81 @@
+"""A clinic that has more to do than hands: its queues are full when the pictures are taken. Every moment is the same
+each time."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cli.demo import opened
+from cli.local import LocalStack
+from simulator.behaviour import FLAGS, Plan, plans
+from simulator.clinic import Clinic
+from simulator.desk import Json
+from simulator.roles.people import NURSE, OTHER_NURSE, PHYSICIAN
+
+PATIENTS = 64
+NOW = datetime(2027, 2, 9, 15, 42, tzinfo=UTC)
+"""Tuesday 2027-02-09, 10:42 at the clinic."""
+BUSY_FROM = NOW - timedelta(days=6)
+"""From then on half of all work waits."""
+WARNED_AT = NOW - timedelta(minutes=12)
+URGENT = ("suicide_mental_health", "malignancy", "infection")
+"""Flags of the last referrals: nobody has answered yet."""
+HELD_DAYS = 3
+
+
+class BusyClinic(Clinic):
+    """As the demo's, but half of what comes in the last days stays undone, and in the last minutes everything does."""
+
+    def _by(self, row: Json, who: str) -> str | None:
+        return None if self.waits(row) else super()._by(row, who)
+
+    def waits(self, row: Json) -> bool:
+        if self.world.now >= WARNED_AT:
+            return True
+        return self.world.now >= BUSY_FROM and int(row["item_id"][-1], 16) % 2 == 0
+
+
+async def play(stack: LocalStack) -> str:
+    """To the moment of the pictures. The patient of whom most is known."""
+    *stories, first, second, third = plans(PATIENTS + len(URGENT))
+    async with opened(stack, stories, BusyClinic) as (_, clinic):
+        await clinic.run(WARNED_AT)
+        for story, flag in zip((first, second, third), URGENT, strict=True):
+            await warn(clinic, story, flag)
+        await clinic.run(NOW - timedelta(minutes=6))
+        await take_some(clinic)
+        await clinic.run(NOW)
+        return well_known(clinic)
+
+
+async def warn(clinic: Clinic, story: Plan, flag: str) -> None:
+    """A referral whose screen says yes."""
+    screen = dict.fromkeys(FLAGS, "no") | {flag: "yes"}
+    answers = {**story.submission["answers"], "red_flag_screen": screen}
+    submission: dict[str, Any] = {**story.submission, "answers": answers}
+    said = await clinic.world.desk.submit(submission, submission["referrer"]["organisation_id"])
+    clinic.world.stories[said["id"]] = replace(story, submission=submission)
+
+
+async def take_some(clinic: Clinic) -> None:
+    """Work that is with somebody, and work that is on hold."""
+    desk, queues = clinic.world.desk, clinic.world.chart.queues
+    plain = [row for row in queues["nursing"].values() if row["priority"] in ("urgent", "routine")]
+    for row, who in zip(plain, (NURSE, OTHER_NURSE, NURSE, OTHER_NURSE), strict=False):
+        await desk.act(row, "claim", who)
+    for row in plain[4:6]:
+        until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
+        await desk.act(row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
+    for row in queues["medical"].values():
+        if row["item_type"] == "RED_FLAG" and row["status"] == "waiting":
+            await desk.act(row, "claim", PHYSICIAN)
+            break
+
+
+def well_known(clinic: Clinic) -> str:
+    """With a plan and most visits."""
+    chart = clinic.world.chart
+    visits = Counter(each.patient for each in chart.visits.values() if each.referral in chart.plans)
+    [(patient, _)] = visits.most_common(1)
+    return patient
