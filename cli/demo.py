@@ -99,26 +99,24 @@ def interrupted(sent: int, frame: object) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def a_stack(folder: Path, tell: Callable[[str], None]) -> LocalStack:
+SIMULATED = Mode("simulated", START.isoformat(), LANES)
+
+
+def a_stack(folder: Path, tell: Callable[[str], None], mode: Mode = SIMULATED) -> LocalStack:
     """On free ports. Raises StackError when the machine lacks what it needs."""
     if missing := missing_tools():
         raise StackError("Huddle needs " + " and ".join(missing) + ".")
     kafka, postgres, sms, smtp, board, issuer, *services = free_ports(6 + len(NAMES))
     ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp), board, issuer)
-    return LocalStack(folder, ports, Mode("simulated", START.isoformat(), LANES), tell, fresh=True)
+    return LocalStack(folder, ports, mode, tell, fresh=True)
 
 
 async def play(stack: LocalStack, patients: int, weeks: int, console: Console, steps: Steps) -> int:
     """Feed, play, count."""
     stories = plans(patients)
     async with opened(stack, [*stories, *seen_twice(stories)]) as (http, clinic):
-        showing = asyncio.ensure_future(show(console, clinic))
-        try:
+        async with showing(console, clinic):
             await clinic.run(START + timedelta(weeks=weeks))
-        finally:
-            showing.cancel()
-            with suppress(asyncio.CancelledError):
-                await showing
         steps.end("play")
         databases = {service: database_url(service, stack.ports) for service in NAMES}
         found = await audit(bootstrap_of(stack), databases, {**READ, "worklist": CONSUMED})
@@ -145,6 +143,18 @@ async def opened(
         telephones = Telephones(http, sinks, urls["notifications"])
         clock = ClockDriver(http, list(urls.values()))
         yield http, kind(stories, world, clock, follower, telephones, producer)
+
+
+@asynccontextmanager
+async def showing(console: Console, clinic: Clinic) -> AsyncIterator[None]:
+    """What happens, while it does."""
+    shown = asyncio.ensure_future(show(console, clinic))
+    try:
+        yield
+    finally:
+        shown.cancel()
+        with suppress(asyncio.CancelledError):
+            await shown
 
 
 def bootstrap_of(stack: LocalStack) -> str:

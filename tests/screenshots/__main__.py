@@ -41,10 +41,12 @@ def main() -> None:
 def from_clinic(stack: LocalStack, names: tuple[str, ...], *, keep: bool) -> None:
     patient = asyncio.run(play(stack))
     print(f"{stack.ports.board_url}/board/patients/{patient}", flush=True)
-    take(stack.ports.board_url, FOLDER, names, patient)
-    if keep:
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+    try:
+        take(stack.ports.board_url, FOLDER, names, patient)
+    finally:
+        if keep:
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
 
 
 if __name__ == "__main__":

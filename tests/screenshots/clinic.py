@@ -6,26 +6,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cli.demo import opened
+from rich.console import Console
+
+from cli.demo import opened, showing
 from cli.local import LocalStack
 from simulator.behaviour import FLAGS, Plan, plans
 from simulator.clinic import Clinic
 from simulator.desk import Json
 from simulator.roles.people import NURSE, OTHER_NURSE, PHYSICIAN
 
-PATIENTS = 64
-NOW = datetime(2027, 2, 9, 15, 42, tzinfo=UTC)
-"""Tuesday 2027-02-09, 10:42 at the clinic."""
-BUSY_FROM = NOW - timedelta(days=6)
-"""From then on half of all work waits."""
+PATIENTS = 100
+NOW = datetime(2027, 2, 2, 15, 42, tzinfo=UTC)
+"""Tuesday 2027-02-02, 10:42 at the clinic."""
+BUSY_FROM = NOW - timedelta(days=8)
+"""From then on most work waits."""
 WARNED_AT = NOW - timedelta(minutes=12)
-URGENT = ("suicide_mental_health", "malignancy", "infection")
+URGENT = ("suicide_mental_health", "fracture", "infection")
 """Flags of the last referrals: nobody has answered yet."""
 HELD_DAYS = 3
 
 
 class BusyClinic(Clinic):
-    """As the demo's, but half of what comes in the last days stays undone, and in the last minutes everything does."""
+    """As the demo's, but most of what comes in the last days stays undone, and in the last minutes everything does."""
 
     def _by(self, row: Json, who: str) -> str | None:
         return None if self.waits(row) else super()._by(row, who)
@@ -33,14 +35,15 @@ class BusyClinic(Clinic):
     def waits(self, row: Json) -> bool:
         if self.world.now >= WARNED_AT:
             return True
-        return self.world.now >= BUSY_FROM and int(row["item_id"][-1], 16) % 2 == 0
+        return self.world.now >= BUSY_FROM and int(row["item_id"][-1], 16) % 4 > 0
 
 
 async def play(stack: LocalStack) -> str:
     """To the moment of the pictures. The patient of whom most is known."""
     *stories, first, second, third = plans(PATIENTS + len(URGENT))
     async with opened(stack, stories, BusyClinic) as (_, clinic):
-        await clinic.run(WARNED_AT)
+        async with showing(Console(), clinic):
+            await clinic.run(WARNED_AT)
         for story, flag in zip((first, second, third), URGENT, strict=True):
             await warn(clinic, story, flag)
         await clinic.run(NOW - timedelta(minutes=6))
@@ -67,10 +70,12 @@ async def take_some(clinic: Clinic) -> None:
     for row in plain[4:6]:
         until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
         await desk.act(row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
-    for row in queues["medical"].values():
-        if row["item_type"] == "RED_FLAG" and row["status"] == "waiting":
-            await desk.act(row, "claim", PHYSICIAN)
-            break
+    flags = [row for row in queues["medical"].values() if row["item_type"] == "RED_FLAG"]
+    *_, moved, answered = sorted(flags, key=lambda row: row["number"])
+    claimed = [await desk.act(row, "claim", PHYSICIAN) for row in (moved, answered)]
+    if claimed[0]:
+        seen = moved | {"version": claimed[0]["version"]}
+        await desk.act(seen, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
 
 
 def well_known(clinic: Clinic) -> str:

@@ -81,6 +81,7 @@ def take_one(browser: Browser, board: str, wanted: Picture, state: Any, folder: 
         has_touch=wanted.size == PHONE,
     )
     page = context.new_page()
+    page.set_default_timeout(10_000)
     page.on("console", lambda said: print(f"    {said.type}: {said.text}"))
     page.goto(board + wanted.path)
     settled(page)
