@@ -268,19 +268,6 @@ def test_the_item_says_once_and_fully_when_it_is_due(screen):
         expect(page.page.locator("aside.item dd").first).to_have_text(text)
 
 
-def test_no_word_of_the_bar_is_cut(screen):
-    page = screen().ready()
-    assert page.page.locator(".find input").evaluate(NEEDS) <= 0
-
-
-NEEDS = """each => {
-  const canvas = document.createElement('canvas').getContext('2d');
-  canvas.font = getComputedStyle(each).font;
-  return canvas.measureText(each.placeholder).width - each.clientWidth;
-}"""
-"""Pixels that the placeholder lacks."""
-
-
 def test_sound_is_off_until_somebody_turns_it_on(screen, door):
     page = screen().ready()
     page.page.evaluate(COUNT_TONES)

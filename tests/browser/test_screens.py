@@ -10,6 +10,12 @@ from tests.browser.scenes import NOW, another, at, stamp
 NOT_WIDER = "() => document.documentElement.scrollWidth <= innerWidth"
 FITS = """() => [document.documentElement, ...document.querySelectorAll('.tile')]
   .map(each => each.scrollHeight <= each.clientHeight + 1)"""
+NEEDS = """each => {
+  const canvas = document.createElement('canvas').getContext('2d');
+  canvas.font = getComputedStyle(each).font;
+  return canvas.measureText(each.placeholder).width - each.clientWidth;
+}"""
+"""Pixels that the placeholder lacks."""
 HEAD_SIZE = "() => parseFloat(getComputedStyle(document.querySelector('.tile h2')).fontSize)"
 SMALL = """() => [...document.querySelectorAll('.row .claim, .tabs button')]
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
@@ -108,3 +114,8 @@ def test_the_theme_follows_the_system_until_somebody_says_otherwise(screen):
     page.page.locator("[data-do=settings]").click()
     page.page.get_by_label("Theme").select_option("light")
     assert page.page.evaluate(colour) == "rgb(244, 246, 248)"
+
+
+def test_no_word_of_the_bar_is_cut(screen):
+    page = screen().ready()
+    assert page.page.locator(".find input").evaluate(NEEDS) <= 0

@@ -25,7 +25,7 @@ class Picture(NamedTuple):
     open: str = ""
 
 
-PICTURES = (
+PICTURES: tuple[Picture, ...] = (
     Picture("queue-light"),
     Picture("queue-dark", theme="dark"),
     Picture("item-form", open=".list .row:not(.safety) .main[aria-label^='Triage']"),
