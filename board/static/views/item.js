@@ -83,9 +83,13 @@ function facts(board, row) {
   ].filter(Boolean);
 }
 
+/** `item_opened` of `worklist.item_opened.v1`. */
+const named = (wire) => wire.split('.')[1];
+
 /** One thing that happened. Codes that nobody has words for are left out. */
-function entry(board, row, {type, occurred_at: at, actor_id: actor, data}, earlier) {
-  const again = type === 'item_escalated' && earlier.some((each) => each.type === type);
+function entry(board, row, {type: wire, occurred_at: at, actor_id: actor, data}, earlier) {
+  const type = named(wire);
+  const again = type === 'item_escalated' && earlier.some((each) => named(each.type) === type);
   const words = word('history', again ? 'item_escalated_again' : type);
   if (!words) return null;
   const who = data.by_id ?? data.completed_by ?? actor;
