@@ -39,9 +39,9 @@ def main() -> None:
 
 
 def from_clinic(stack: LocalStack, names: tuple[str, ...], *, keep: bool) -> None:
-    patient = asyncio.run(play(stack))
-    print(f"{stack.ports.board_url}/board/patients/{patient}", flush=True)
     try:
+        patient = asyncio.run(play(stack))
+        print(f"{stack.ports.board_url}/board/patients/{patient}", flush=True)
         take(stack.ports.board_url, FOLDER, names, patient)
     finally:
         if keep:

@@ -12,12 +12,12 @@ from cli.demo import opened, showing
 from cli.local import LocalStack
 from simulator.behaviour import FLAGS, Plan, plans
 from simulator.clinic import Clinic
-from simulator.desk import Json
+from simulator.desk import Desk, Json
 from simulator.roles.people import NURSE, OTHER_NURSE, PHYSICIAN
 
-PATIENTS = 100
-NOW = datetime(2027, 2, 2, 15, 42, tzinfo=UTC)
-"""Tuesday 2027-02-02, 10:42 at the clinic."""
+PATIENTS = 76
+NOW = datetime(2027, 1, 26, 15, 42, tzinfo=UTC)
+"""Tuesday 2027-01-26, 10:42 at the clinic."""
 BUSY_FROM = NOW - timedelta(days=8)
 """From then on most work waits."""
 WARNED_AT = NOW - timedelta(minutes=12)
@@ -31,6 +31,9 @@ class BusyClinic(Clinic):
 
     def _by(self, row: Json, who: str) -> str | None:
         return None if self.waits(row) else super()._by(row, who)
+
+    def _next_look(self, row: Json) -> datetime | None:
+        return None if self.waits(row) else super()._next_look(row)
 
     def waits(self, row: Json) -> bool:
         if self.world.now >= WARNED_AT:
@@ -69,13 +72,17 @@ async def take_some(clinic: Clinic) -> None:
         await desk.act(row, "claim", who)
     for row in plain[4:6]:
         until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
-        await desk.act(row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
+        await take(desk, row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
     flags = [row for row in queues["medical"].values() if row["item_type"] == "RED_FLAG"]
     *_, moved, answered = sorted(flags, key=lambda row: row["number"])
-    claimed = [await desk.act(row, "claim", PHYSICIAN) for row in (moved, answered)]
-    if claimed[0]:
-        seen = moved | {"version": claimed[0]["version"]}
-        await desk.act(seen, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
+    await desk.act(answered, "claim", PHYSICIAN)
+    await take(desk, moved, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
+
+
+async def take(desk: Desk, row: Json, action: str, who: str, **body: Any) -> None:
+    """Only who has claimed an item may do this."""
+    if claimed := await desk.act(row, "claim", who):
+        await desk.act(row | {"version": claimed["version"]}, action, who, **body)
 
 
 def well_known(clinic: Clinic) -> str:
