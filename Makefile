@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
@@ -98,6 +98,9 @@ oidc-test: setup ## sign in at a real foreign OpenID provider, in a real browser
 
 format: setup ## put the code in form
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
+
+screenshots: tools stack ## docs/images anew: the board of a clinic played from nothing (needs Chromium)
+	@$(BIN)/python -m tests.screenshots
 
 contracts: setup ## freeze what is new, and write schemas/contracts anew
 	@$(BIN)/python -m tests.contract.freeze

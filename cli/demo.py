@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from cli.stack.tools import missing_tools
 from config.errors import ConfigurationError
 from config.phones import e164
 from schemas.services import NAMES
-from simulator.behaviour import plans, seen_twice
+from simulator.behaviour import Plan, plans, seen_twice
 from simulator.chart import Chart
 from simulator.clinic import Clinic
 from simulator.clock_driver import ClockDriver
@@ -99,18 +99,38 @@ def interrupted(sent: int, frame: object) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def a_stack(folder: Path, tell: Callable[[str], None]) -> LocalStack:
+SIMULATED = Mode("simulated", START.isoformat(), LANES)
+
+
+def a_stack(folder: Path, tell: Callable[[str], None], mode: Mode = SIMULATED) -> LocalStack:
     """On free ports. Raises StackError when the machine lacks what it needs."""
     if missing := missing_tools():
         raise StackError("Huddle needs " + " and ".join(missing) + ".")
     kafka, postgres, sms, smtp, board, issuer, *services = free_ports(6 + len(NAMES))
     ports = Ports(kafka, postgres, dict(zip(NAMES, services, strict=True)), (sms, smtp), board, issuer)
-    return LocalStack(folder, ports, Mode("simulated", START.isoformat(), LANES), tell, fresh=True)
+    return LocalStack(folder, ports, mode, tell, fresh=True)
 
 
 async def play(stack: LocalStack, patients: int, weeks: int, console: Console, steps: Steps) -> int:
     """Feed, play, count."""
-    bootstrap, chart = f"127.0.0.1:{stack.ports.kafka}", Chart()
+    stories = plans(patients)
+    async with opened(stack, [*stories, *seen_twice(stories)]) as (http, clinic):
+        async with showing(console, clinic):
+            await clinic.run(START + timedelta(weeks=weeks))
+        steps.end("play")
+        databases = {service: database_url(service, stack.ports) for service in NAMES}
+        found = await audit(bootstrap_of(stack), databases, {**READ, "worklist": CONSUMED})
+        clean = await verified(http, stack.issuer, [stack.ports.url(service) for service in NAMES])
+        steps.end("count")
+    return 0 if summary(console, clinic, found, clean, steps.told()) else 1
+
+
+@asynccontextmanager
+async def opened(
+    stack: LocalStack, stories: Sequence[Plan], kind: type[Clinic] = Clinic
+) -> AsyncIterator[tuple[httpx.AsyncClient, Clinic]]:
+    """A clinic at START, with everybody who plays in it."""
+    bootstrap, chart = bootstrap_of(stack), Chart()
     urls = {service: stack.ports.url(service) for service in NAMES}
     sinks = f"http://127.0.0.1:{stack.ports.sinks[0]}"
     async with (
@@ -122,21 +142,23 @@ async def play(stack: LocalStack, patients: int, weeks: int, console: Console, s
         world = World(Desk(http, urls, tokens(stack)), chart, START, logins, phones())
         telephones = Telephones(http, sinks, urls["notifications"])
         clock = ClockDriver(http, list(urls.values()))
-        stories = plans(patients)
-        clinic = Clinic([*stories, *seen_twice(stories)], world, clock, follower, telephones, producer)
-        showing = asyncio.ensure_future(show(console, clinic))
-        try:
-            await clinic.run(START + timedelta(weeks=weeks))
-        finally:
-            showing.cancel()
-            with suppress(asyncio.CancelledError):
-                await showing
-        steps.end("play")
-        databases = {service: database_url(service, stack.ports) for service in NAMES}
-        found = await audit(bootstrap, databases, {**READ, "worklist": CONSUMED})
-        clean = await verified(http, stack.issuer, list(urls.values()))
-        steps.end("count")
-    return 0 if summary(console, clinic, found, clean, steps.told()) else 1
+        yield http, kind(stories, world, clock, follower, telephones, producer)
+
+
+@asynccontextmanager
+async def showing(console: Console, clinic: Clinic) -> AsyncIterator[None]:
+    """What happens, while it does."""
+    shown = asyncio.ensure_future(show(console, clinic))
+    try:
+        yield
+    finally:
+        shown.cancel()
+        with suppress(asyncio.CancelledError):
+            await shown
+
+
+def bootstrap_of(stack: LocalStack) -> str:
+    return f"127.0.0.1:{stack.ports.kafka}"
 
 
 @asynccontextmanager

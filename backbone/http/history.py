@@ -18,7 +18,7 @@ SELECT version, type, occurred_at, causation_id::text, actor_kind, actor_id, act
 
 
 class HistoryEntry(BaseModel):
-    """`type` without service and version; `data` is the fact."""
+    """`type` as topics have it, `worklist.item_opened.v1`; `data` is the fact."""
 
     version: int
     type: str

@@ -94,6 +94,9 @@ export function whenText(moment, at) {
 /** `Wed 18 Nov, 17:00` @param {number} moment */
 export const fullText = (moment) => `${dayText(moment)}, ${clockTime(moment)}`;
 
+/** What of day and time was not said yet. @param {number} moment @param {string} said */
+export const exactly = (moment, said) => [dayText(moment), clockTime(moment)].filter((part) => !said.includes(part)).join(', ');
+
 /**
  * By when a row is to be done, in two lines. `left` is what remains, in milliseconds.
  * @param {import('./store.js').Row} row @param {number} at @param {boolean} [wall]
@@ -113,6 +116,16 @@ export function due(row, at, wall = false) {
   const key = unanswered ? 'answer_by' : 'do_by';
   const second = row.group === 'safety' ? timeWord(key, {time: whenText(moment, at)}) : '';
   return {tone: 'day', left, first: dayDue(moment, at, wall), second};
+}
+
+/** A row's time as one great number and what it counts, for walls. @param {import('./store.js').Row} row @param {number} at */
+export function figure(row, at) {
+  const {left, first} = due(row, at);
+  if (left === Infinity) return ['', first];
+  if (left > 0 && left < MINUTE) return ['<1', timeWord('left_minutes', {count: ''}).trim()];
+  const far = left >= 2 * DAY ? timeWord('left_days', {count: Math.floor(left / DAY)}) : timeWord('left_whole_hours', {hours: Math.floor(left / HOUR)});
+  const [, number, unit] = /^(\d+) (.*)$/.exec(left < HOUR ? first : far);
+  return [number, unit];
 }
 
 function late(past) {

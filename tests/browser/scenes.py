@@ -82,7 +82,7 @@ BY = {"jo": JO["id"], "asha": ASHA, "tom": TOM, "osei": OSEI}
 
 
 def past(kind: str, when: str, **data: Any) -> Row:
-    return {"type": kind, "occurred_at": stamp(at(when)), "data": data}
+    return {"type": f"worklist.{kind}.v1", "occurred_at": stamp(at(when)), "data": data}
 
 
 def an_id(name: str) -> str:

@@ -256,6 +256,18 @@ def test_the_item_says_why_what_closes_it_and_what_happened(screen):
     expect(item).to_have_count(0)
 
 
+def test_the_item_says_once_and_fully_when_it_is_due(screen):
+    page = screen().ready()
+    for label, text in (
+        ("KD 1874", "2 h late, was due 08:30"),
+        ("YN 4406", "Today 17:00, Tue 24 Nov"),
+        ("DR 3307", "Tomorrow, Wed 25 Nov, 17:00"),
+        ("EV 2815", "Thu 26 Nov, 17:00"),
+    ):
+        page.link(label).click()
+        expect(page.page.locator("aside.item dd").first).to_have_text(text)
+
+
 def test_sound_is_off_until_somebody_turns_it_on(screen, door):
     page = screen().ready()
     page.page.evaluate(COUNT_TONES)

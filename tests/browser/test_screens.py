@@ -1,13 +1,21 @@
 """Walls, phones, much enlarged pages, other colours: the same board."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.scenes import another
+from tests.browser.scenes import NOW, another, at, stamp
 
 NOT_WIDER = "() => document.documentElement.scrollWidth <= innerWidth"
 FITS = """() => [document.documentElement, ...document.querySelectorAll('.tile')]
   .map(each => each.scrollHeight <= each.clientHeight + 1)"""
+NEEDS = """each => {
+  const canvas = document.createElement('canvas').getContext('2d');
+  canvas.font = getComputedStyle(each).font;
+  return canvas.measureText(each.placeholder).width - each.clientWidth;
+}"""
+"""Pixels that the placeholder lacks."""
 HEAD_SIZE = "() => parseFloat(getComputedStyle(document.querySelector('.tile h2')).fontSize)"
 SMALL = """() => [...document.querySelectorAll('.row .claim, .tabs button')]
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
@@ -42,6 +50,39 @@ def test_a_wall_without_safety_items_keeps_the_place(screen, door):
     expect(page.page.locator(".tile")).to_have_count(2)
 
 
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ("10:42:30", ["<1", "min left"]),
+        ("11:00:00", ["18", "min left"]),
+        ("13:59:00", ["3", "h left"]),
+        ("+1 17:00:00", ["30", "h left"]),
+        ("+3 17:00:00", ["3", "d left"]),
+        ("10:00:00", ["42", "min late"]),
+        ("-2 10:00:00", ["2", "d late"]),
+    ],
+)
+def test_a_safety_item_has_one_great_figure_whenever_it_is_due(screen, door, due, said):
+    hour, _, seconds = due.rpartition(":")
+    when = stamp(at(hour) + timedelta(seconds=int(seconds)))
+    alone(door, another(1, group="safety", ack_due_at=when))
+    page = screen("/board?wall=1", now=NOW).ready()
+    expect(page.page.locator(".alarm .left b")).to_have_text(said[0])
+    expect(page.page.locator(".alarm .left")).to_have_text("".join(said))
+
+
+def test_a_queue_whose_only_work_is_in_the_band_does_not_say_that_nothing_waits(screen, door):
+    alone(door, another(1, group="safety"))
+    page = screen("/board?wall=1&queues=nursing,medical").ready()
+    expect(page.page.locator(".tile .empty")).to_have_text(["Only safety", "Nothing waiting"])
+    expect(page.page.locator(".tile footer").first).not_to_contain_text("more")
+
+
+def alone(door, row):
+    door.rows.clear()
+    door.rows[row["item_id"]] = row
+
+
 def test_a_phone_has_a_tab_for_each_pile(screen):
     page = screen(width=390, height=844, has_touch=True).ready()
     assert page.page.evaluate(NOT_WIDER)
@@ -73,3 +114,8 @@ def test_the_theme_follows_the_system_until_somebody_says_otherwise(screen):
     page.page.locator("[data-do=settings]").click()
     page.page.get_by_label("Theme").select_option("light")
     assert page.page.evaluate(colour) == "rgb(244, 246, 248)"
+
+
+def test_no_word_of_the_bar_is_cut(screen):
+    page = screen().ready()
+    assert page.page.locator(".find input").evaluate(NEEDS) <= 0

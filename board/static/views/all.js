@@ -1,6 +1,6 @@
 // All queues in their fixed places: for people, and as a wall that nobody touches.
 import {html} from '../html.js';
-import {clockTime, dayText, due, span} from '../clock.js';
+import {clockTime, dayText, due, figure, span} from '../clock.js';
 import {compare} from '../store.js';
 import {say, title, word} from '../words.js';
 import {count, dueOf, escalation, icon} from './parts.js';
@@ -44,12 +44,12 @@ function band(board) {
 
 function safety(board, row) {
   const open = row.status === 'waiting';
-  const {first, second, left, tone} = due(row, board.drawnAt);
-  const [, number, unit] = (tone !== 'day' && left < 4 * 3600000 && /^(\d+)(?: h \d+)? (.*)$/.exec(first)) || [null, '', first];
+  const {second} = due(row, board.drawnAt);
+  const [number, unit] = figure(row, board.drawnAt);
   return html`<article key=${row.item_id} class=${open ? 'alarm' : 'alarm claimed'}>
     <div><p class="where">${icon('flag')}${word('queues', row.queue)}</p><h2>${title(row, true)}, ${board.label(row)}</h2>
       <p>${second} · ${open ? say('nobody_yet') : say('with', {who: board.who(row.claimed_by)})}</p></div>
-    <p class="left"><b>${number}</b>${/ h \d/.test(first) ? first.replace(/^\d+ (h) \d+ min/, '$1') : unit}</p>
+    <p class="left"><b>${number}</b>${unit}</p>
   </article>`;
 }
 
@@ -57,12 +57,13 @@ function tile(board, name, wall) {
   const found = board.counts(name);
   const ids = (board.places?.[name] ?? []).filter((id) => board.row(id));
   const more = found.waiting - ids.length;
+  const none = found.waiting ? 'only_safety' : 'empty'; // what a wall has in its band is not in its tiles
   return html`<section class="panel tile" key=${name} aria-labelledby=${`tile-${name}`}>
     <header><h2 id=${`tile-${name}`}>${wall ? word('queues', name) : html`<a href=${`/board/${name}`}>${word('queues', name)}</a>`}</h2>
       ${found.safety > 0 && html`<span class="pill">${say('safety', {count: found.safety})}</span>`}
       <p>${found.overdue > 0 && count('overdue', found.overdue, 'late')}${count('waiting', found.waiting)}</p></header>
-    ${ids.length ? html`<ol>${ids.map((id) => line(board, board.row(id), wall))}</ol>` : html`<p class="empty">${board.state.loaded && say('empty')}</p>`}
-    <footer><span>${more > 0 && say('more', {count: more})}</span><span>${found.claimed > 0 && say('claimed_count', {count: found.claimed})}${found.claimed > 0 && found.since && ', '}${found.since && say('longest_wait_inline', {time: span(Date.parse(found.since), board.drawnAt)})}</span></footer>
+    ${ids.length ? html`<ol>${ids.map((id) => line(board, board.row(id), wall))}</ol>` : html`<p class="empty">${board.state.loaded && say(none)}</p>`}
+    <footer><span>${ids.length > 0 && more > 0 && say('more', {count: more})}</span><span>${found.claimed > 0 && say('claimed_count', {count: found.claimed})}${found.claimed > 0 && found.since && ', '}${found.since && say('longest_wait_inline', {time: span(Date.parse(found.since), board.drawnAt)})}</span></footer>
   </section>`;
 }
 

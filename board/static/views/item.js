@@ -1,6 +1,6 @@
 // An item beside its list: why it is here, what closes it, what happened to it, and the work itself.
 import {html, Component} from '../html.js';
-import {due, fullText, plainDay, span} from '../clock.js';
+import {due, exactly, fullText, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {get} from '../api.js';
 import {escalation, icon, key} from './parts.js';
@@ -25,7 +25,7 @@ export class Item extends Component {
   render({board}) {
     const id = board.route.item;
     const live = board.state.items.get(id);
-    if (this.id !== id) Object.assign(this, {item: null, failed: null});
+    if (this.id !== id) Object.assign(this, {item: null, failed: null, changes: [], actions: []});
     if (this.id !== id || (live && live.version > this.version)) this.read(id, live?.version ?? 0);
     const row = live ?? this.item ?? board.row(id);
     const close = html`<a class="close" href=${`/board/${board.route.queue}${location.search}`}>${say('close')} ${key('Esc', board)}</a>`;
@@ -71,10 +71,9 @@ function name(board, row) {
 
 function facts(board, row) {
   const {first, second, tone} = due(row, board.drawnAt);
-  const moment = row.due_at && Date.parse(row.due_at);
-  const exact = second || (moment ? fullText(moment) : '');
+  const exact = second ? second[0].toLowerCase() + second.slice(1) : row.due_at && exactly(Date.parse(row.due_at), first);
   return [
-    ['item_due', html`<b class=${tone}>${first}</b>${exact && `, ${exact[0].toLowerCase()}${exact.slice(1)}`}`],
+    ['item_due', html`<b class=${tone}>${first}</b>${exact && `, ${exact}`}`],
     ['item_waiting', say('item_waiting_text', {here: span(Date.parse(row.waiting_since), board.drawnAt)})],
     row.claimed_by && ['item_with', board.who(row.claimed_by)],
     ['item_why', [word('why', row.item_type), detail(row)].filter(Boolean).join('. ')],
@@ -84,9 +83,13 @@ function facts(board, row) {
   ].filter(Boolean);
 }
 
+/** `item_opened` of `worklist.item_opened.v1`. */
+const named = (wire) => wire.split('.')[1];
+
 /** One thing that happened. Codes that nobody has words for are left out. */
-function entry(board, row, {type, occurred_at: at, actor_id: actor, data}, earlier) {
-  const again = type === 'item_escalated' && earlier.some((each) => each.type === type);
+function entry(board, row, {type: wire, occurred_at: at, actor_id: actor, data}, earlier) {
+  const type = named(wire);
+  const again = type === 'item_escalated' && earlier.some((each) => named(each.type) === type);
   const words = word('history', again ? 'item_escalated_again' : type);
   if (!words) return null;
   const who = data.by_id ?? data.completed_by ?? actor;
