@@ -104,8 +104,8 @@ def noted(page: Page) -> set[Request]:
     """What the page asked for and has no answer to yet, but for the stream, which never ends."""
     asked: set[Request] = set()
     page.on("request", lambda each: None if "/stream" in each.url else asked.add(each))
-    page.on("requestfinished", asked.discard)
-    page.on("requestfailed", asked.discard)
+    page.on("requestfinished", lambda each: asked.discard(each))
+    page.on("requestfailed", lambda each: asked.discard(each))
     return asked
 
 

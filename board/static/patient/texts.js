@@ -17,7 +17,7 @@ export function code(said) {
   if (said?.code) return said.code;
   const plain = String(said ?? '');
   const text = (plain.includes('_') ? plain.toLowerCase() : plain).replaceAll('_', ' ');
-  const known = ['codes', 'titles', 'queues'].map((list) => word(list, said)).find((each) => each && typeof each === 'string');
+  const known = ['codes', 'titles', 'queues', 'categories'].map((list) => word(list, said)).find((each) => each && typeof each === 'string');
   return known ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
 
