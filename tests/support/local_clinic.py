@@ -59,6 +59,10 @@ class LocalClinic:
         await self.clock.settle()
         return answer.json()
 
+    def acted(self) -> None:
+        """Somebody gave a command that did not go through `ask`: any of the services may be at work."""
+        self.clock.rest.commanded()
+
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""
         to_patients = [text.to for text in await self._texts() if "STOP" in text.body]

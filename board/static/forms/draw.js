@@ -72,12 +72,23 @@ function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+/** Free times from a day on; those that are taken stay in sight, whichever day is looked at. */
+function times(field, path, drawing, offered, taken, turn) {
+  const id = `${idOf(drawing, path)}-since`;
+  const elsewhere = taken.filter((one) => !offered.some(({value}) => same(value, one))).map((value) => ({value, text: offered.textOf(value)}));
+  return html`<div class="field" key=${id}><label for=${id}>${drawing.say('since')}</label>
+    <input id=${id} type="date" class="short" value=${offered.since} onChange=${(event) => drawing.since(path, event.target.value)} /></div>
+    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn)}
+    ${!offered.length && html`<p class="note">${drawing.say('none_offered')}</p>`}`;
+}
+
 /** One or some of what is offered. */
 function picked(field, path, drawing, offered) {
   const value = at(drawing.value, path);
   if (field.kind === 'list' || field.kind === 'many') {
     const taken = value ?? [];
     const turn = (each, on) => drawing.set(path, on ? [...taken, each] : taken.filter((one) => !same(one, each)));
+    if (offered.textOf) return times(field, path, drawing, offered, taken, turn);
     return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
       : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   }

@@ -61,13 +61,13 @@ export class Form extends Component {
 
   say = (key, values) => worded(this.props.frame.words.forms, key, values);
 
-  render({frame, operation, given, choices, keys, label, id, close}) {
+  render({frame, operation, given, choices, since, keys, label, id, close}) {
     const {value, faults, problem, state} = this.state;
     if (state === 'sent') return html`<p class="sent" role="status">${this.say('sent')}</p>`;
     const {fields = {}, codes = {}, queues = {}} = frame.words;
     const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? field.title ?? field.name;
     const drawing = {
-      value, faults, id, say: this.say, set: this.set, choices, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
+      value, faults, id, say: this.say, set: this.set, choices, since, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
       label: (field, path) => (/^\d+$/.test(field.name) ? `${name({name: path.at(-2)}, path)} ${field.name}` : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };
