@@ -99,6 +99,7 @@ function picked(field, path, drawing, offered) {
     ${offered.map((each) => html`<option key=${each.value} value=${each.value} selected=${each.value === value}>${each.text}</option>`)}</select>`);
 }
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const worded = (options, drawing) => options.map((value) => ({value, text: drawing.code(value)}));
 
 const DRAWN = {
@@ -149,7 +150,7 @@ const DRAWN = {
     const remove = (index) => drawing.set(path, rows.filter((_, other) => other !== index));
     const name = drawing.label(field, path);
     return grouped(field, path, drawing, html`${rows.map((_, index) => html`<div class="one" key=${index}>
-      ${draw({...field.item, name: String(index + 1), help: undefined, required: !field.item.nullable}, [...path, index], drawing)}
+      ${draw({...field.item, name: String(index + 1), title: `${name} ${index + 1}`, help: undefined, required: !field.item.nullable}, [...path, index], drawing)}
       <button type="button" class="link" onClick=${() => remove(index)} aria-label=${drawing.say('remove_row', {name, number: index + 1})}>${drawing.say('remove')}</button></div>`)}
       ${rows.length < most && html`<button type="button" onClick=${add} aria-label=${drawing.say('add_row', {name})}>${drawing.say('add')}</button>`}`, 'rows');
   },
@@ -159,7 +160,7 @@ const DRAWN = {
   },
   map(field, path, drawing) {
     const keys = drawing.keys(path, field) ?? field.keys.enum ?? Object.keys(at(drawing.value, path) ?? {});
-    const rows = keys.map((key) => draw({...field.item, name: key, required: false}, [...path, key], drawing));
+    const rows = keys.map((key) => draw({...field.item, name: key, title: capital(drawing.code(key)), help: undefined, required: false}, [...path, key], drawing));
     return grouped(field, path, drawing, rows, 'part');
   },
   union(field, path, drawing) {

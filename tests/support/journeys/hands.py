@@ -48,16 +48,21 @@ class Hands:
         """The latest of its type, in its queue."""
         opened = await play.last("worklist.item_opened", item_type=item_type, **about)
         page = await self.page(login)
+        await page.evaluate("sessionStorage.clear()")  # DEV
         await page.goto(f"{self._board}/board/{opened.fact['queue']}")
         await page.locator(f'a[data-row="{opened.subject}"]').click()
         await page.locator(f'[data-item][data-id="{opened.subject}"] .work').wait_for()
         return page
 
     async def take(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
-        """Open it and claim it."""
+        """Open it and claim it, if it is not theirs already."""
         page = await self.open_item(play, login, item_type, **about)
-        await page.locator("[data-item]").get_by_role("button", name="Claim").click()
-        await page.locator("[data-item]").get_by_role("button", name="Release").wait_for()
+        claim, release = (page.locator("[data-item]").get_by_role("button", name=each) for each in ("Claim", "Release"))
+        await claim.or_(release).wait_for()
+        if await claim.count():
+            await claim.click()
+            await release.wait_for()
+            play.clinic.acted()
         return page
 
     async def open_patient(self, play: Play, login: str) -> Page:
@@ -93,7 +98,7 @@ async def put(where: Locator, label: str, value: Any) -> None:
     if isinstance(value, Mapping):
         await fill(group, value)
     elif isinstance(value, list):
-        await put_list(group, label, value)
+        await put_list(where, group, label, value)
     elif isinstance(value, bool):
         await where.get_by_label(name).first.set_checked(value)
     elif await group.count():
@@ -102,10 +107,13 @@ async def put(where: Locator, label: str, value: Any) -> None:
         await write(where.get_by_label(name).first, value)
 
 
-async def put_list(group: Locator, label: str, values: Sequence[Any]) -> None:
-    """Ticks, or rows."""
+async def put_list(where: Locator, group: Locator, label: str, values: Sequence[Any]) -> None:
+    """Ticks, or rows; ticks of a day that is looked for first."""
     rows = group.locator(":scope > .one")
     for number, value in enumerate(values):
+        if isinstance(value, tuple):
+            day, value = value
+            await where.get_by_label(f"{label} from", exact=True).fill(day)
         if not isinstance(value, Mapping):
             await group.get_by_label(value, exact=True).check()
             continue

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cli.people import members
 
 from tests.support.journeys.hands import Hands
 from tests.support.journeys.line import Line
 from tests.support.journeys.play import Deed, Play
+from tests.support.journeys.programme import ACTIVITIES, GOALS, JOINT_DAY, OWNERS, PREPARING, SERIES, requested
 from tests.support.journeys.referral_to_letter import CHECKLIST
 
 CORA, NORA, PAUL, INES = "cora.lind", "nora.quinn", "paul.okafor", "ines.park"
+NAMES = {each.login: f"{each.name}, {each.roles[0].replace('_', ' ').capitalize()}" for each in members()}
+PRESENT = [NAMES[each] for each in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")]
+TITLES = {"baseline_level": "Baseline level", "target_on": "Target on", "every_days": "Days between sessions"}
+CODES = {"cbt_cp": "CBT for chronic pain", "physiotherapy": "Physiotherapy", "psychology": "Psychology"}
+CODES |= {"occupational_therapy": "Occupational therapy", "pharmacy": "Pharmacy"}
 SLOTS = ["Tue 16 Feb, 09:00, Paul Okafor, Physician, main", "Thu 18 Feb, 09:00, Paul Okafor, Physician, main"]
 
 
@@ -37,7 +47,7 @@ async def offers(hands: Hands, play: Play) -> None:
 
 async def takes(hands: Hands, play: Play) -> None:
     page = await hands.open_item(play, CORA, "BOOK_VISIT")
-    await hands.do(play, page, "Take offered date", {"Start": "Tue 16 Feb, 09:00"})
+    await hands.do(play, page, "Take offered date", {"Start": "Tue 16 Feb, 09:00, Paul Okafor, Physician"})
 
 
 async def arrive(hands: Hands, play: Play) -> None:
@@ -57,7 +67,7 @@ async def complete(hands: Hands, play: Play) -> None:
     said = {
         "Outcome": "team programme",
         "Diagnoses": [{"System": "ICD-11", "Code": "MG30.02"}],
-        "Checklist": {item: {"Answer": "looked at"} for item in CHECKLIST},
+        "Checklist": {item.replace("_", " ").capitalize(): {"Answer": "looked at"} for item in CHECKLIST},
     }
     await hands.do(play, page, "Complete consultation", said)
 
@@ -66,6 +76,100 @@ async def sign_letter(hands: Hands, play: Play) -> None:
     page = await hands.take(play, PAUL, "LETTER_SIGN")
     said = {"Audience": ["referrer", "general practitioner", "patient"], "Text": "Dear colleague"}
     await hands.do(play, page, "Sign letter", said)
+
+
+def row(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A goal or an activity of the script, as its form shows it."""
+    return {TITLES.get(name, words(name)): said(name, value) for name, value in entry.items()}
+
+
+def said(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or name in ("text", "target_on"):
+        return value
+    return CODES.get(value, words(value).lower()) if isinstance(value, str) else str(value)
+
+
+def words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+async def draft_and_look(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "PLAN_DRAFT")
+    activities = [{"priority": "routine", **each} for each in ACTIVITIES]
+    plan = {"Goals": [row(each) for each in GOALS], "Work of each discipline": [row(each) for each in activities]}
+    await hands.do(play, page, "Draft plan", plan)
+    page = await hands.take(play, PAUL, "PSY_SUGGEST")
+    said = {"Finding": "catastrophising high", "Decision": "psychology ordered"}
+    await hands.do(play, page, "Record review of score", said)
+
+
+async def list_case(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, CORA, "MDT_LIST")
+    await hands.do(play, page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Main site"})
+    await hands.do(play, page, "List for meeting", {"Who prepares": [words(each) for each in PREPARING]})
+
+
+async def meet(hands: Hands, play: Play) -> None:
+    page = await hands.open_item(play, PAUL, "MDT_PREP", queue="medical")
+    await hands.do(play, page, "Open meeting")
+    actions = [
+        {"Text": "Activate the plan", "Queue": "Medical", "Due on": "2027-02-26", "Kind": "activate plan"},
+        {"Text": "Book the assessment day", "Queue": "Coordination", "Due on": "2027-03-01", "Kind": "book joint day"},
+    ]
+    decided = {
+        "Decision": "programme",
+        "Who was there": PRESENT,
+        "Summary": "A programme of three disciplines.",
+        "Actions": [{"Priority": "routine", **each} for each in actions],
+    }
+    await hands.do(play, page, "Record decision", decided)
+    await hands.do(play, page, "Close meeting")
+
+
+async def activate(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "MDT_ACTION", queue="medical")
+    await hands.do(play, page, "Activate plan", {"Patient agreement": "Yes"})
+
+
+async def accept(hands: Hands, play: Play) -> None:
+    for discipline, owner in OWNERS.items():
+        page = await hands.take(play, owner, "ACT_ACCEPT", queue=discipline)
+        await hands.do(play, page, "Accept work")
+
+
+async def book_joint_day(hands: Hands, play: Play) -> None:
+    for discipline in JOINT_DAY:
+        request = await requested(play, discipline, "assessment")
+        await hands.take(play, CORA, "BOOK_VISIT", subject_id=request)
+    page = await hands.take(play, CORA, "MDT_ACTION", queue="coordination")
+    legs = [
+        {
+            "Visit to book": f"assessment, {words(discipline)}",
+            "Time": {"Clinician": NAMES[OWNERS[discipline]], "Start": when.replace(" ", "T")},
+        }
+        for discipline, when in JOINT_DAY.items()
+    ]
+    await hands.do(play, page, "Plan joint day", {"Mode": "phone", "Legs": legs})
+
+
+async def book_the_rest(hands: Hands, play: Play) -> None:
+    """Each date is looked for from its own day on."""
+    for discipline, starts in SERIES.items():
+        request = await requested(play, discipline, "session")
+        page = await hands.take(play, CORA, "BOOK_VISIT", subject_id=request)
+        times = [(start[:10], f"{shown(start)}, {NAMES[OWNERS[discipline]]}, main") for start in starts]
+        await hands.do(play, page, "Book visit", {"Times": times, "Short notice accepted": True})
+
+
+def shown(start: str) -> str:
+    return f"{datetime.fromisoformat(start):%a %-d %b, %H:%M}"
+
+
+async def call(hands: Hands, play: Play) -> None:
+    page = await hands.open_patient(play, "rosa.vidal")
+    part = page.locator("tr").filter(has_text="Pharmacy").filter(has_text="reconciliation", )
+    await part.get_by_role("button", name="What can be done").click()
+    await hands.do(play, part, "Record session", {"Last session": True})
 
 
 BY_HAND: Mapping[str, Callable] = {
@@ -78,6 +182,14 @@ BY_HAND: Mapping[str, Callable] = {
     "the physician starts": begin,
     "the physician completes: MDT_PROGRAMME": complete,
     "the physician signs the letter": sign_letter,
+    "the physician drafts the plan and looks at the PCS finding": draft_and_look,
+    "the coordinator plans the meeting and lists the case": list_case,
+    "the MDT decides": meet,
+    "the physician activates the plan": activate,
+    "four disciplines accept": accept,
+    "the coordinator phones: the joint day": book_joint_day,
+    "the coordinator books the rest": book_the_rest,
+    "the pharmacist's call": call,
 }
 
 
