@@ -17,7 +17,9 @@ async def board_beside(clinic: LocalClinic, folder: Path) -> str:
     ports = Ports(0, 0, services, (0, 0), board, issuer)
     env = dict(board_environment(ports, system.issuer, SECRET, Mode("simulated")))
     issuing = Worker(
-        [*issuer_command(ports, system.issuer.folder)], {**env, "HUDDLE_HTTP_PORT": str(issuer)}, folder / "issuer.log"
+        [*issuer_command(ports, system.issuer.folder)],
+        {**env, "HUDDLE_HTTP_PORT": str(issuer)},
+        folder / "issuer.log",
     )
     door = Worker([sys.executable, "-m", "board"], env, folder / "board.log")
     for worker in (issuing, door):

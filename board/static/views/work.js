@@ -130,18 +130,22 @@ export class Commands extends Component {
   open = async (command) => {
     const again = this.state.sent === command.operation;
     this.setState(({ready}) => ({open: command.operation, sent: null, ready: again ? {...ready, [command.operation]: undefined} : ready}));
-    if (this.state.ready[command.operation] && !again) return;
+    if (again || !this.state.ready[command.operation]) await this.prepare(command);
+  };
+
+  /** Everything that its form needs. */
+  async prepare(command) {
     const {frame} = this.props;
     const service = command.service === '*' ? (await this.reads.read(command.seen))?.service : command.service;
     const document = service && await documentOf(service);
     const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
     const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
-    await this.staff();
+    await this.named();
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
     const prepared = {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
-  };
+  }
 
   /** It is done: the other commands begin from what is true now. */
   done(command) {
@@ -164,8 +168,10 @@ export class Commands extends Component {
     return found_;
   }
 
-  async staff() {
-    this.reads.names ??= Object.fromEntries((await offered(this.reads, {list: 'staff'}, this.props.frame).catch(() => [])).map(({value, text}) => [value, text]));
+  /** Words for the ids and codes that lists show. */
+  async named() {
+    const lists = await Promise.all(['staff', 'locations'].map((list) => offered(this.reads, {list}, this.props.frame).catch(() => [])));
+    this.reads.names ??= Object.fromEntries(lists.flat().map(({value, text}) => [value, text]));
   }
 
   pick = async (command, name, value) => {
@@ -173,7 +179,7 @@ export class Commands extends Component {
     this.reads.asked = Object.fromEntries(Object.entries(this.reads.asked).filter(([read]) => !this.reads.reads[read].path.includes(`{${name}}`)));
     Object.keys(this.reads.reads).forEach((read) => { if (this.reads.reads[read].path.includes(`{${name}}`)) delete this.reads.known[read]; });
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: undefined}}));
-    await this.open(command);
+    await this.prepare(command);
   };
 
   async send(command, ready, body, key) {

@@ -48,7 +48,6 @@ class Hands:
         """The latest of its type, in its queue."""
         opened = await play.last("worklist.item_opened", item_type=item_type, **about)
         page = await self.page(login)
-        await page.evaluate("sessionStorage.clear()")  # DEV
         await page.goto(f"{self._board}/board/{opened.fact['queue']}")
         await page.locator(f'a[data-row="{opened.subject}"]').click()
         await page.locator(f'[data-item][data-id="{opened.subject}"] .work').wait_for()
@@ -57,7 +56,9 @@ class Hands:
     async def take(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
         """Open it and claim it, if it is not theirs already."""
         page = await self.open_item(play, login, item_type, **about)
-        claim, release = (page.locator("[data-item]").get_by_role("button", name=each) for each in ("Claim", "Release"))
+        claim, release = (
+            page.locator("[data-item]").get_by_role("button", name=each) for each in ("Claim", "Release")
+        )
         await claim.or_(release).wait_for()
         if await claim.count():
             await claim.click()
@@ -102,7 +103,7 @@ async def put(where: Locator, label: str, value: Any) -> None:
     elif isinstance(value, bool):
         await where.get_by_label(name).first.set_checked(value)
     elif await group.count():
-        await group.get_by_label(value, exact=True).check()
+        await group.get_by_label(value, exact=True).first.check()
     else:
         await write(where.get_by_label(name).first, value)
 

@@ -10,16 +10,28 @@ from cli.people import members
 from tests.support.journeys.hands import Hands
 from tests.support.journeys.line import Line
 from tests.support.journeys.play import Deed, Play
-from tests.support.journeys.programme import ACTIVITIES, GOALS, JOINT_DAY, OWNERS, PREPARING, SERIES, requested
+from tests.support.journeys.programme import (
+    ACTIVITIES,
+    GOALS,
+    JOINT_DAY,
+    OWNERS,
+    PREPARING,
+    SERIES,
+    requested,
+)
 from tests.support.journeys.referral_to_letter import CHECKLIST
 
 CORA, NORA, PAUL, INES = "cora.lind", "nora.quinn", "paul.okafor", "ines.park"
 NAMES = {each.login: f"{each.name}, {each.roles[0].replace('_', ' ').capitalize()}" for each in members()}
+MEETING = "Thu 25 Feb, 13:00"
 PRESENT = [NAMES[each] for each in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")]
 TITLES = {"baseline_level": "Baseline level", "target_on": "Target on", "every_days": "Days between sessions"}
 CODES = {"cbt_cp": "CBT for chronic pain", "physiotherapy": "Physiotherapy", "psychology": "Psychology"}
 CODES |= {"occupational_therapy": "Occupational therapy", "pharmacy": "Pharmacy"}
-SLOTS = ["Tue 16 Feb, 09:00, Paul Okafor, Physician, main", "Thu 18 Feb, 09:00, Paul Okafor, Physician, main"]
+SLOTS = [
+    "Tue 16 Feb, 09:00, Paul Okafor, Physician, Harbor Street",
+    "Thu 18 Feb, 09:00, Paul Okafor, Physician, Harbor Street",
+]
 
 
 async def consent(hands: Hands, play: Play) -> None:
@@ -96,7 +108,10 @@ def words(code: str) -> str:
 async def draft_and_look(hands: Hands, play: Play) -> None:
     page = await hands.take(play, PAUL, "PLAN_DRAFT")
     activities = [{"priority": "routine", **each} for each in ACTIVITIES]
-    plan = {"Goals": [row(each) for each in GOALS], "Work of each discipline": [row(each) for each in activities]}
+    plan = {
+        "Goals": [row(each) for each in GOALS],
+        "Work of each discipline": [row(each) for each in activities],
+    }
     await hands.do(play, page, "Draft plan", plan)
     page = await hands.take(play, PAUL, "PSY_SUGGEST")
     said = {"Finding": "catastrophising high", "Decision": "psychology ordered"}
@@ -105,25 +120,32 @@ async def draft_and_look(hands: Hands, play: Play) -> None:
 
 async def list_case(hands: Hands, play: Play) -> None:
     page = await hands.take(play, CORA, "MDT_LIST")
-    await hands.do(play, page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Main site"})
-    await hands.do(play, page, "List for meeting", {"Who prepares": [words(each) for each in PREPARING]})
+    await hands.do(play, page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Harbor Street"})
+    preparing = {"Meeting": MEETING, "Who prepares": [words(each) for each in PREPARING]}
+    await hands.do(play, page, "List for meeting", preparing)
 
 
 async def meet(hands: Hands, play: Play) -> None:
     page = await hands.open_item(play, PAUL, "MDT_PREP", queue="medical")
-    await hands.do(play, page, "Open meeting")
+    await hands.do(play, page, "Open meeting", {"Meeting": MEETING})
     actions = [
         {"Text": "Activate the plan", "Queue": "Medical", "Due on": "2027-02-26", "Kind": "activate plan"},
-        {"Text": "Book the assessment day", "Queue": "Coordination", "Due on": "2027-03-01", "Kind": "book joint day"},
+        {
+            "Text": "Book the assessment day",
+            "Queue": "Coordination",
+            "Due on": "2027-03-01",
+            "Kind": "book joint day",
+        },
     ]
     decided = {
+        "Meeting": MEETING,
         "Decision": "programme",
         "Who was there": PRESENT,
         "Summary": "A programme of three disciplines.",
         "Actions": [{"Priority": "routine", **each} for each in actions],
     }
     await hands.do(play, page, "Record decision", decided)
-    await hands.do(play, page, "Close meeting")
+    await hands.do(play, page, "Close meeting", {"Meeting": MEETING})
 
 
 async def activate(hands: Hands, play: Play) -> None:
@@ -157,7 +179,9 @@ async def book_the_rest(hands: Hands, play: Play) -> None:
     for discipline, starts in SERIES.items():
         request = await requested(play, discipline, "session")
         page = await hands.take(play, CORA, "BOOK_VISIT", subject_id=request)
-        times = [(start[:10], f"{shown(start)}, {NAMES[OWNERS[discipline]]}, main") for start in starts]
+        times = [
+            (start[:10], f"{shown(start)}, {NAMES[OWNERS[discipline]]}, Harbor Street") for start in starts
+        ]
         await hands.do(play, page, "Book visit", {"Times": times, "Short notice accepted": True})
 
 
@@ -167,7 +191,13 @@ def shown(start: str) -> str:
 
 async def call(hands: Hands, play: Play) -> None:
     page = await hands.open_patient(play, "rosa.vidal")
-    part = page.locator("tr").filter(has_text="Pharmacy").filter(has_text="reconciliation", )
+    part = (
+        page.locator("tr")
+        .filter(has_text="Pharmacy")
+        .filter(
+            has_text="reconciliation",
+        )
+    )
     await part.get_by_role("button", name="What can be done").click()
     await hands.do(play, part, "Record session", {"Last session": True})
 
