@@ -24,6 +24,7 @@ READS: Mapping[str, Read] = {
     "waiting": Read("scheduling", "/waiting-list"),
     "consultations": Read("care_plan", "/referrals/{referral_id}/consultations"),
     "held": Read("care_plan", "/consultations/{appointment.consultation_id}"),
+    "course": Read("care_plan", "/activities/{appointment.matter.activity_id}"),
     "consultation": Read("care_plan", "/consultations/{subject_id}"),
     "plan": Read("care_plan", "/patients/{patient_id}/plan"),
     "the_plan": Read("care_plan", "/plans/{plan.id}"),

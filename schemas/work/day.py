@@ -17,6 +17,9 @@ from schemas.work.parts import Do, Offer, Source
 
 PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
 HERS_OPEN = Offer("referrals.referrals", "id", ("clock_start", "status"))
+ITS_VISITS = Offer(
+    "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "subject_id"}
+)
 DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
 
 
@@ -121,10 +124,26 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         review_plan=DISCHARGE_LIST,
         discharge_patient=DISCHARGE_LIST,
     ),
-    "activity": about(
-        *("care_plan", "activity_id", "activity", "accept_activity", "decline_activity", "start_activity"),
-        *("complete_session", "review_activity", "pause_activity", "resume_activity", "complete_activity"),
-        *("stop_activity", "cancel_activity"),
+    "activity": offering(
+        about(
+            *(
+                "care_plan",
+                "activity_id",
+                "activity",
+                "accept_activity",
+                "decline_activity",
+                "start_activity",
+            ),
+            *(
+                "complete_session",
+                "review_activity",
+                "pause_activity",
+                "resume_activity",
+                "complete_activity",
+            ),
+            *("stop_activity", "cancel_activity"),
+        ),
+        complete_session={"appointment_id": ITS_VISITS},
     ),
     "measure_request": tuple(
         each._replace(keys={"answers": "measures.outstanding"})

@@ -51,6 +51,13 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             ),
             dates("check_in", {"appointment_id": "subject_id"}, seen="appointment"),
             care("start_consultation", {}, given={"appointment_id": "subject_id"}),
+            *(
+                care(each, {"activity_id": "appointment.matter.activity_id"}, seen="course", given=given)
+                for each, given in (
+                    ("start_activity", {}),
+                    ("complete_session", {"appointment_id": "subject_id"}),
+                )
+            ),
             COMPLETE_CONSULTATION._replace(
                 path={"consultation_id": "appointment.consultation_id"}, seen="held"
             ),

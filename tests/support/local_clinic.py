@@ -59,9 +59,10 @@ class LocalClinic:
         await self.clock.settle()
         return answer.json()
 
-    def acted(self) -> None:
-        """Somebody gave a command that did not go through `ask`: any of the services may be at work."""
+    async def acted(self) -> None:
+        """Somebody gave a command that did not go through `ask`: everything settles."""
         self.clock.rest.commanded()
+        await self.clock.settle()
 
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""

@@ -108,7 +108,8 @@ export class Commands extends Component {
     const names = [...new Set(commands.map((each) => each.seen).filter(Boolean))];
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
-      const answer = seen?.ok && await get(seen.service, `${seen.address}/actions`);
+      if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
+      const answer = seen.ok && await get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
     }));
   }
@@ -149,10 +150,15 @@ export class Commands extends Component {
 
   /** It is done: the other commands begin from what is true now. */
   done(command) {
-    this.reads = new Reads(this.props.frame, {...this.props.known, me: this.props.frame.staff.id});
     this.setState(({ready}) => ({ready: {[command.operation]: ready[command.operation]}, sent: command.operation}));
-    this.ask();
+    this.anew();
     this.props.sent?.(command);
+  }
+
+  /** Things may stand otherwise now. */
+  anew() {
+    this.reads = new Reads(this.props.frame, {...this.props.known, me: this.props.frame.staff.id});
+    return this.ask();
   }
 
   /** Other times of a list: those from a day on. */
@@ -200,7 +206,7 @@ export class Commands extends Component {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
           aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
-          onClick=${() => allowed && (open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
+          onClick=${() => (!allowed ? this.anew() : open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
           ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}

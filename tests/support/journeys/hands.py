@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright
 from cli.people import members
 from cli.stack.tools import CHROMIUM
 from tests.support.journeys.play import Play
+from tests.support.local_clinic import LocalClinic
 
 PATIENCE_MS = 20_000
 Said = Mapping[str, Any]
@@ -22,8 +23,8 @@ Said = Mapping[str, Any]
 class Hands:
     """One browser, and a window of it for each person, signed in at their first act."""
 
-    def __init__(self, browser: Browser, board: str) -> None:
-        self._browser, self._board = browser, board
+    def __init__(self, browser: Browser, board: str, clinic: LocalClinic) -> None:
+        self._browser, self._board, self._clinic = browser, board, clinic
         self._pages: dict[str, Page] = {}
         self.wrong: list[str] = []
 
@@ -63,17 +64,18 @@ class Hands:
         if await claim.count():
             await claim.click()
             await release.wait_for()
-            play.clinic.acted()
+            await self._clinic.acted()
         return page
 
-    async def open_patient(self, play: Play, login: str) -> Page:
+    async def open_patient(self, play: Play, login: str, section: str) -> Page:
+        """The patient's page, at one of its sections."""
         page = await self.page(login)
         patient = (await play.last("referral.patient_registered")).subject
         await page.goto(f"{self._board}/board/patients/{patient}")
-        await page.get_by_role("heading", level=1).wait_for()
+        await page.locator(f'a[href="#{section}"]').click()
         return page
 
-    async def do(self, play: Play, where: Locator | Page, command: str, said: Said | None = None) -> None:
+    async def do(self, where: Locator | Page, command: str, said: Said | None = None) -> None:
         """Choose a command, fill in its form, send it. What it changed spreads through the clinic."""
         await where.locator(".commands").get_by_role("button", name=command, exact=True).click()
         form = where.get_by_role("form", name=command, exact=True)
@@ -83,7 +85,7 @@ class Hands:
         sent, problem = where.locator(".sent"), form.locator(".problem, .fault")
         await sent.or_(problem).first.wait_for()
         assert not await problem.count(), f"{command}: {await problem.all_inner_texts()}"
-        play.clinic.acted()
+        await self._clinic.acted()
 
 
 async def fill(where: Locator, said: Said) -> None:
@@ -131,11 +133,11 @@ async def write(control: Locator, value: str) -> None:
 
 
 @asynccontextmanager
-async def hands_at(board: str) -> AsyncIterator[Hands]:
+async def hands_at(board: str, clinic: LocalClinic) -> AsyncIterator[Hands]:
     """Nothing may go wrong in a page that nobody asked for."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        hands = Hands(browser, board)
+        hands = Hands(browser, board, clinic)
         yield hands
         await browser.close()
         assert hands.wrong == []

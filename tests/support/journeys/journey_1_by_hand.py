@@ -1,12 +1,11 @@
 """What staff do in journey 1, by hand: by the title of its line. What is not here is done by the scripted journey."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cli.people import members
-
 from tests.support.journeys.hands import Hands
 from tests.support.journeys.line import Line
 from tests.support.journeys.play import Deed, Play
@@ -20,8 +19,10 @@ from tests.support.journeys.programme import (
     requested,
 )
 from tests.support.journeys.referral_to_letter import CHECKLIST
+from tests.support.journeys.sessions import ENDINGS
 
-CORA, NORA, PAUL, INES = "cora.lind", "nora.quinn", "paul.okafor", "ines.park"
+Act = Callable[[Hands, Play], Awaitable[None]]
+CORA, NORA, PAUL, INES, ROSA = "cora.lind", "nora.quinn", "paul.okafor", "ines.park", "rosa.vidal"
 NAMES = {each.login: f"{each.name}, {each.roles[0].replace('_', ' ').capitalize()}" for each in members()}
 MEETING = "Thu 25 Feb, 13:00"
 PRESENT = [NAMES[each] for each in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")]
@@ -36,42 +37,42 @@ SLOTS = [
 
 async def consent(hands: Hands, play: Play) -> None:
     for channel in ("text message", "portal"):
-        page = await hands.open_patient(play, CORA)
+        page = await hands.open_patient(play, CORA, "referral")
         said = {"Channel": channel, "Purpose": "care", "Agreed": "Yes"}
-        await hands.do(play, page.locator("#do"), "Record consent to contact", said)
+        await hands.do(page.locator("#do"), "Record consent to contact", said)
 
 
 async def ask_for_both_fields(hands: Hands, play: Play) -> None:
     page = await hands.take(play, CORA, "REF_COMPLETE")
-    await hands.do(play, page, "Ask referrer for details")
+    await hands.do(page, "Ask referrer for details")
 
 
 async def triage(hands: Hands, play: Play) -> None:
     page = await hands.take(play, NORA, "REF_TRIAGE")
     said = {"Category": "Category 2", "Comment": "Fits category 2.", "Accept": True}
-    await hands.do(play, page, "Triage", said)
+    await hands.do(page, "Triage", said)
 
 
 async def offers(hands: Hands, play: Play) -> None:
     page = await hands.take(play, CORA, "BOOK_VISIT")
-    await hands.do(play, page, "Offer dates", {"Times from": "2027-02-16", "Times": SLOTS, "Mode": "phone"})
+    await hands.do(page, "Offer dates", {"Times from": "2027-02-16", "Times": SLOTS, "Mode": "phone"})
 
 
 async def takes(hands: Hands, play: Play) -> None:
     page = await hands.open_item(play, CORA, "BOOK_VISIT")
-    await hands.do(play, page, "Take offered date", {"Start": "Tue 16 Feb, 09:00, Paul Okafor, Physician"})
+    await hands.do(page, "Take offered date", {"Start": "Tue 16 Feb, 09:00, Paul Okafor, Physician"})
 
 
 async def arrive(hands: Hands, play: Play) -> None:
-    page = await hands.open_patient(play, INES)
+    page = await hands.open_patient(play, INES, "visits")
     visits = page.locator("#visits")
     await visits.get_by_role("button", name="What can be done").first.click()
-    await hands.do(play, visits, "Record arrival")
+    await hands.do(visits, "Record arrival")
 
 
 async def begin(hands: Hands, play: Play) -> None:
     page = await hands.open_item(play, PAUL, "VISIT_READY")
-    await hands.do(play, page, "Start consultation", {"Kind": "initial"})
+    await hands.do(page, "Start consultation", {"Kind": "initial"})
 
 
 async def complete(hands: Hands, play: Play) -> None:
@@ -81,13 +82,13 @@ async def complete(hands: Hands, play: Play) -> None:
         "Diagnoses": [{"System": "ICD-11", "Code": "MG30.02"}],
         "Checklist": {item.replace("_", " ").capitalize(): {"Answer": "looked at"} for item in CHECKLIST},
     }
-    await hands.do(play, page, "Complete consultation", said)
+    await hands.do(page, "Complete consultation", said)
 
 
 async def sign_letter(hands: Hands, play: Play) -> None:
     page = await hands.take(play, PAUL, "LETTER_SIGN")
     said = {"Audience": ["referrer", "general practitioner", "patient"], "Text": "Dear colleague"}
-    await hands.do(play, page, "Sign letter", said)
+    await hands.do(page, "Sign letter", said)
 
 
 def row(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -112,22 +113,22 @@ async def draft_and_look(hands: Hands, play: Play) -> None:
         "Goals": [row(each) for each in GOALS],
         "Work of each discipline": [row(each) for each in activities],
     }
-    await hands.do(play, page, "Draft plan", plan)
+    await hands.do(page, "Draft plan", plan)
     page = await hands.take(play, PAUL, "PSY_SUGGEST")
     said = {"Finding": "catastrophising high", "Decision": "psychology ordered"}
-    await hands.do(play, page, "Record review of score", said)
+    await hands.do(page, "Record review of score", said)
 
 
 async def list_case(hands: Hands, play: Play) -> None:
     page = await hands.take(play, CORA, "MDT_LIST")
-    await hands.do(play, page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Harbor Street"})
+    await hands.do(page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Harbor Street"})
     preparing = {"Meeting": MEETING, "Who prepares": [words(each) for each in PREPARING]}
-    await hands.do(play, page, "List for meeting", preparing)
+    await hands.do(page, "List for meeting", preparing)
 
 
 async def meet(hands: Hands, play: Play) -> None:
     page = await hands.open_item(play, PAUL, "MDT_PREP", queue="medical")
-    await hands.do(play, page, "Open meeting", {"Meeting": MEETING})
+    await hands.do(page, "Open meeting", {"Meeting": MEETING})
     actions = [
         {"Text": "Activate the plan", "Queue": "Medical", "Due on": "2027-02-26", "Kind": "activate plan"},
         {
@@ -144,19 +145,19 @@ async def meet(hands: Hands, play: Play) -> None:
         "Summary": "A programme of three disciplines.",
         "Actions": [{"Priority": "routine", **each} for each in actions],
     }
-    await hands.do(play, page, "Record decision", decided)
-    await hands.do(play, page, "Close meeting", {"Meeting": MEETING})
+    await hands.do(page, "Record decision", decided)
+    await hands.do(page, "Close meeting", {"Meeting": MEETING})
 
 
 async def activate(hands: Hands, play: Play) -> None:
     page = await hands.take(play, PAUL, "MDT_ACTION", queue="medical")
-    await hands.do(play, page, "Activate plan", {"Patient agreement": "Yes"})
+    await hands.do(page, "Activate plan", {"Patient agreement": "Yes"})
 
 
 async def accept(hands: Hands, play: Play) -> None:
     for discipline, owner in OWNERS.items():
         page = await hands.take(play, owner, "ACT_ACCEPT", queue=discipline)
-        await hands.do(play, page, "Accept work")
+        await hands.do(page, "Accept work")
 
 
 async def book_joint_day(hands: Hands, play: Play) -> None:
@@ -166,12 +167,12 @@ async def book_joint_day(hands: Hands, play: Play) -> None:
     page = await hands.take(play, CORA, "MDT_ACTION", queue="coordination")
     legs = [
         {
-            "Visit to book": f"assessment, {words(discipline)}",
+            "Visit to book": f"assessment, {words(discipline).lower()}",
             "Time": {"Clinician": NAMES[OWNERS[discipline]], "Start": when.replace(" ", "T")},
         }
         for discipline, when in JOINT_DAY.items()
     ]
-    await hands.do(play, page, "Plan joint day", {"Mode": "phone", "Legs": legs})
+    await hands.do(page, "Plan joint day", {"Mode": "phone", "Legs": legs})
 
 
 async def book_the_rest(hands: Hands, play: Play) -> None:
@@ -182,7 +183,7 @@ async def book_the_rest(hands: Hands, play: Play) -> None:
         times = [
             (start[:10], f"{shown(start)}, {NAMES[OWNERS[discipline]]}, Harbor Street") for start in starts
         ]
-        await hands.do(play, page, "Book visit", {"Times": times, "Short notice accepted": True})
+        await hands.do(page, "Book visit", {"Times": times, "Short notice accepted": True})
 
 
 def shown(start: str) -> str:
@@ -190,19 +191,66 @@ def shown(start: str) -> str:
 
 
 async def call(hands: Hands, play: Play) -> None:
-    page = await hands.open_patient(play, "rosa.vidal")
-    part = (
-        page.locator("tr")
-        .filter(has_text="Pharmacy")
-        .filter(
-            has_text="reconciliation",
-        )
-    )
+    page = await hands.open_patient(play, ROSA, "plan")
+    part = page.locator("#plan tr").filter(has_text="Pharmacy")
     await part.get_by_role("button", name="What can be done").click()
-    await hands.do(play, part, "Record session", {"Last session": True})
+    done = {"Visit": "Wed 3 Mar, 10:00, booked", "Last session": True}
+    await hands.do(part, "Record session", done)
 
 
-BY_HAND: Mapping[str, Callable] = {
+def arrives(start: str) -> Act:
+    """At the front desk, from the list of visits."""
+
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.open_patient(play, INES, "visits")
+        when = f"{datetime.fromisoformat(start):%a %-d %b %Y %H:%M}"
+        visit = page.locator("#visits tr").filter(has_text=when)
+        await visit.get_by_role("button", name="What can be done").click()
+        await hands.do(visit, "Record arrival")
+
+    return act
+
+
+def starts(discipline: str) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.open_item(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Start work")
+
+    return act
+
+
+def attends(discipline: str) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Record attendance")
+
+    return act
+
+
+def trains(discipline: str, *, last: bool) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Record session", {"Last session": last})
+
+    return act
+
+
+def courses() -> Iterator[tuple[str, Act]]:
+    """Assessments and sessions, by the titles of their lines."""
+    for discipline, start in JOINT_DAY.items():
+        yield f"the patient arrives for {discipline}", arrives(start)
+        yield f"the assessment of {discipline}", starts(discipline)
+        yield f"the assessment of {discipline} ends", attends(discipline)
+    for discipline in ENDINGS:
+        of = len(SERIES[discipline])
+        for number, start in enumerate(SERIES[discipline], start=1):
+            yield f"the patient arrives for {discipline} {number}", arrives(start)
+            ends = number == of and discipline != "physiotherapy"
+            yield f"session {number} of {discipline}", trains(discipline, last=ends)
+
+
+BY_HAND: Mapping[str, Act] = {
+    **dict(courses()),
     "the patient consents to SMS and portal": consent,
     "the coordinator asks for both fields at once": ask_for_both_fields,
     "the triage nurse decides: Category 2, accept": triage,
@@ -229,7 +277,7 @@ def by_hand(hands: Hands, lines: Iterable[Line]) -> Iterable[Line]:
         yield replace(line, does=deed(hands, BY_HAND[line.title])) if line.title in BY_HAND else line
 
 
-def deed(hands: Hands, act: Callable) -> Deed:
+def deed(hands: Hands, act: Act) -> Deed:
     async def does(play: Play) -> None:
         await act(hands, play)
 
