@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos bench contracts readmes lock format screenshots \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos journeys bench contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
@@ -87,6 +87,9 @@ bench: stack .venv/.bench ## measurements against peers
 .venv/.bench: requirements/bench.txt .venv/.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
+
+journeys: tools stack ## journey 1 with everything that staff do done at the board, in a real browser
+	@$(BIN)/pytest -q -m long tests/journeys
 
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)
 	@$(BIN)/python -m tests.compose

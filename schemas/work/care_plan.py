@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.work.commands import (
+    ACTIVATE,
     BY_TIME,
     CONSULTATION,
     DECIDE,
@@ -10,8 +11,10 @@ from schemas.work.commands import (
     DRAFT,
     ELSEWHERE,
     HERS,
+    JOINT_DAY,
     MEETING,
     REVIEW_PLAN,
+    SCHEDULE,
     STAFF,
     SUBJECT_PLAN,
     UPDATE,
@@ -106,32 +109,43 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("subject_plan",),
     ),
     "MDT_LIST": Work(
-        (case("list_case", "care_plan.mdt_case_listed.v1", meeting_id=MEETING), DECIDE, WITHDRAW_CASE),
+        (
+            case("list_case", "care_plan.mdt_case_listed.v1", meeting_id=MEETING),
+            SCHEDULE,
+            DECIDE,
+            WITHDRAW_CASE,
+        ),
         ("case", "meetings"),
     ),
     "MDT_PREP": Work(
         (
+            care("open_meeting", {"meeting_id": MEETING}),
             DECIDE,
             case("defer_case", "care_plan.mdt_case_deferred.v1", next_meeting_id=MEETING),
             WITHDRAW_CASE,
+            care("close_meeting", {"meeting_id": MEETING}),
         ),
         ("case", "plan"),
     ),
     "MDT_ACTION": Work(
-        tuple(
-            care(
-                f"{what}_action",
-                {"action_id": "subject_id"},
-                *causes,
-                seen="action",
-                action=f"{what}_mdt_action",
-                offers={"owner_id": STAFF} if what == "reassign" else {},
-            )
-            for what, causes in (
-                ("complete", ("care_plan.mdt_action_completed.v1",)),
-                ("reassign", ()),
-                ("cancel", ()),
-            )
+        (
+            *(
+                care(
+                    f"{what}_action",
+                    {"action_id": "subject_id"},
+                    *causes,
+                    seen="action",
+                    action=f"{what}_mdt_action",
+                    offers={"owner_id": STAFF} if what == "reassign" else {},
+                )
+                for what, causes in (
+                    ("complete", ("care_plan.mdt_action_completed.v1",)),
+                    ("reassign", ()),
+                    ("cancel", ()),
+                )
+            ),
+            ACTIVATE,
+            JOINT_DAY,
         ),
         ("action",),
     ),

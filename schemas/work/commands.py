@@ -7,6 +7,7 @@ from schemas.work.parts import Do, Offer, Read, Source
 
 READS: Mapping[str, Read] = {
     "referral": Read("referral", "/referrals/{referral_id}"),
+    "referrals": Read("referral", "/patients/{patient_id}/referrals"),
     "suspect": Read("referral", "/referrals/{subject_id}"),
     "package": Read("referral", "/referrals/{referral_id}/package"),
     "person": Read("referral", "/patients/{patient_id}"),
@@ -22,6 +23,8 @@ READS: Mapping[str, Read] = {
     ),
     "waiting": Read("scheduling", "/waiting-list"),
     "consultations": Read("care_plan", "/referrals/{referral_id}/consultations"),
+    "held": Read("care_plan", "/consultations/{appointment.consultation_id}"),
+    "course": Read("care_plan", "/activities/{appointment.matter.activity_id}"),
     "consultation": Read("care_plan", "/consultations/{subject_id}"),
     "plan": Read("care_plan", "/patients/{patient_id}/plan"),
     "the_plan": Read("care_plan", "/plans/{plan.id}"),
@@ -45,13 +48,13 @@ SHOWN = ("start", "clinician_id", "location")
 
 
 def free(read: str) -> Offer:
-    return Offer(f"{read}.slots", FREE, SHOWN)
+    return Offer(f"{read}.slots", FREE, SHOWN, since="from")
 
 
 MEETING = Offer("meetings.meetings", "id", ("start",))
 CONSULTATION = Offer("consultations.consultations", "id", ("kind", "status"))
 FIRST_VISIT = Offer(
-    "requests.booking_requests", "id", ("purpose", "discipline"), {"referral_id": "referral_id"}
+    "requests.booking_requests", "id", ("wish.purpose", "wish.discipline"), {"referral_id": "referral_id"}
 )
 UNCLEAR = Offer("referral.unclear_flags", "flag_id", ("flag",))
 REFERRAL: Mapping[str, Source | Offer] = {"referral_id": "referral_id"}
@@ -117,6 +120,15 @@ DISCHARGE = care(
     "care_plan.patient_discharged.v1",
     seen="subject_plan",
     offers={"checklist": Offer(list="discharge_checklist")},
+)
+ACTIVATE = care("activate_plan", THE_PLAN, seen="plan", offers={"lead_id": STAFF})
+MEETINGS_DAY = {"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")}
+SCHEDULE = care("schedule_meeting", {}, offers=MEETINGS_DAY)
+JOINT_DAY = dates(
+    "plan_joint_day",
+    {},
+    given=HERS,
+    offers={"legs.booking_request_id": FIRST_VISIT, "legs.slot.clinician_id": STAFF},
 )
 SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
 CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS)

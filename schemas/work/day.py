@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping
 
-from schemas.work.commands import CALLED, DRAFT, END, HERS, MEETING, STAFF, TRIAGE, free
+from schemas.work.commands import (
+    CALLED,
+    DRAFT,
+    END,
+    JOINT_DAY,
+    MEETING,
+    SCHEDULE,
+    STAFF,
+    TRIAGE,
+    free,
+)
 from schemas.work.parts import Do, Offer, Source
 
 PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
+HERS_OPEN = Offer("referrals.referrals", "id", ("clock_start", "status"))
+ITS_VISITS = Offer(
+    "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "subject_id"}
+)
 DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
 
 
@@ -23,22 +37,32 @@ def offering(commands: tuple[Do, ...], **offers: Mapping[str, Offer]) -> tuple[D
     return tuple(each._replace(offers=offers.get(each.operation, each.offers)) for each in commands)
 
 
+def of_referral(do: Do, given: Mapping[str, Source] = PERSON) -> Do:
+    """About a person: which of the referrals is picked."""
+    return do._replace(given=given, offers={**do.offers, "referral_id": HERS_OPEN})
+
+
+COMPLETE_CONSULTATION = Do(
+    "care_plan",
+    "complete_consultation",
+    {"consultation_id": "subject_id"},
+    "consultation",
+    keys={"checklist": "list:consultation_checklist"},
+    action="complete_consultation",
+)
+
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
         Do("referral", "submit_referral", {}),
-        Do(
-            "care_plan",
-            "schedule_meeting",
-            {},
-            offers={"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")},
-        ),
+        SCHEDULE,
     ),
     "patient": (
-        CALLED,
-        Do("care_plan", "request_measures", {}, given=HERS),
-        DRAFT,
+        of_referral(CALLED),
+        of_referral(Do("care_plan", "request_measures", {})),
+        of_referral(DRAFT),
+        of_referral(JOINT_DAY),
         Do("care_plan", "state_opioid_exposure", PERSON),
-        Do("scheduling", "record_unavailability", PERSON, given={"referral_id": "referral_id"}),
+        of_referral(Do("scheduling", "record_unavailability", PERSON), given={}),
         Do("notifications", "record_consent", PERSON),
         Do("referral", "record_death", PERSON, "person"),
     ),
@@ -75,21 +99,13 @@ DAY: Mapping[str, tuple[Do, ...]] = {
             move_appointment={"slot": free("free_instead")},
         ),
     ),
-    "consultation": tuple(
-        each._replace(keys={"checklist": "list:consultation_checklist"})
-        if each.operation == "complete_consultation"
-        else each
-        for each in about(
-            *(
-                "care_plan",
-                "consultation_id",
-                "consultation",
-                "complete_consultation",
-                "abandon_consultation",
-            ),
-            *("add_addendum", "record_investigation_result", "write_outcome_letter", "sign_outcome_letter"),
+    "consultation": (
+        COMPLETE_CONSULTATION,
+        *about(
+            *("care_plan", "consultation_id", "consultation", "abandon_consultation", "add_addendum"),
+            *("record_investigation_result", "write_outcome_letter", "sign_outcome_letter"),
             actions={"write_outcome_letter": "sign_outcome_letter"},
-        )
+        ),
     ),
     "plan": offering(
         about(
@@ -108,10 +124,26 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         review_plan=DISCHARGE_LIST,
         discharge_patient=DISCHARGE_LIST,
     ),
-    "activity": about(
-        *("care_plan", "activity_id", "activity", "accept_activity", "decline_activity", "start_activity"),
-        *("complete_session", "review_activity", "pause_activity", "resume_activity", "complete_activity"),
-        *("stop_activity", "cancel_activity"),
+    "activity": offering(
+        about(
+            *(
+                "care_plan",
+                "activity_id",
+                "activity",
+                "accept_activity",
+                "decline_activity",
+                "start_activity",
+            ),
+            *(
+                "complete_session",
+                "review_activity",
+                "pause_activity",
+                "resume_activity",
+                "complete_activity",
+            ),
+            *("stop_activity", "cancel_activity"),
+        ),
+        complete_session={"appointment_id": ITS_VISITS},
     ),
     "measure_request": tuple(
         each._replace(keys={"answers": "measures.outstanding"})

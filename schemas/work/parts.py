@@ -24,6 +24,8 @@ class Offer(NamedTuple):
     where: Mapping[str, Source] = {}
     list: str = ""
     codes: tuple[str, ...] = ()
+    since: str = ""
+    """The parameter of the read from which moment on it lists; people choose the day."""
 
 
 class Do(NamedTuple):

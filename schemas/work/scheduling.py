@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from schemas.work.commands import BOOK_FIRST, care, dates, free
+from schemas.work.day import COMPLETE_CONSULTATION
 from schemas.work.parts import Offer, Work
+
+OFFERED = Offer(
+    "visits.appointments", "offer_id", ("matter.purpose",), {"matter.booking_request_id": "subject_id"}
+)
+CHOICES = Offer("visits.appointments.choices", "start", ("start", "clinician_id"))
 
 SCHEDULING_WORK: Mapping[str, Work] = {
     "BOOK_VISIT": Work(
@@ -15,6 +21,13 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                 offers={"slots": free("free")},
             ),
             dates("offer_dates", {"request_id": "subject_id"}, offers={"slots": free("free")}),
+            dates(
+                "accept_offer",
+                {"offer_id": OFFERED},
+                "scheduling.booking_fulfilled.v1",
+                offers={"start": CHOICES},
+            ),
+            dates("decline_offer", {"offer_id": OFFERED}),
             dates(
                 "remove_entry",
                 {
@@ -38,6 +51,16 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             ),
             dates("check_in", {"appointment_id": "subject_id"}, seen="appointment"),
             care("start_consultation", {}, given={"appointment_id": "subject_id"}),
+            *(
+                care(each, {"activity_id": "appointment.matter.activity_id"}, seen="course", given=given)
+                for each, given in (
+                    ("start_activity", {}),
+                    ("complete_session", {"appointment_id": "subject_id"}),
+                )
+            ),
+            COMPLETE_CONSULTATION._replace(
+                path={"consultation_id": "appointment.consultation_id"}, seen="held"
+            ),
             dates(
                 "cancel_appointment",
                 {"appointment_id": "subject_id"},
@@ -55,7 +78,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                     "request_id": Offer(
                         "requests.booking_requests",
                         "id",
-                        ("purpose", "discipline"),
+                        ("wish.purpose", "wish.discipline"),
                         {"referral_id": "referral_id"},
                     )
                 }
@@ -91,7 +114,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                     "booking_request_id": Offer(
                         "requests.booking_requests",
                         "id",
-                        ("purpose", "discipline"),
+                        ("wish.purpose", "wish.discipline"),
                         {"referral_id": "referral_id"},
                     )
                 },

@@ -18,6 +18,9 @@ LISTS = {
     "/board/lists/categories.json": {
         "entries": [{"code": "cat_1", "words": "Category 1"}, {"code": "cat_2", "words": "Category 2"}]
     },
+    "/board/lists/consultation_checklist.json": {
+        "entries": [{"code": "earlier_results", "words": "Earlier results"}]
+    },
     "/board/lists/staff.json": {"entries": [{"code": NORA, "words": "Nora Quinn, Triage nurse"}]},
 }
 REFERRAL, PATIENT = "22222222-1111-4111-8111-222222222222", "11111111-1111-4111-8111-111111111111"
@@ -31,6 +34,7 @@ TRIAGE = {
 MAY = [
     {"action": "triage", "allowed": True},
     {"action": "request_information", "allowed": True},
+    {"action": "complete_consultation", "allowed": True},
     {"action": "reject", "allowed": False, "roles": ["clinical_lead"]},
     {"action": "redirect", "allowed": False, "reason": "It is accepted already."},
 ]
@@ -67,7 +71,13 @@ FREE: Mapping[str, Answer] = {
     f"scheduling/booking-requests/{REQUEST}/slots": (
         200,
         {"slots": [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z", "location": "main"}]},
-    )
+    ),
+    f"scheduling/booking-requests/{REQUEST}/slots?from=2027-02-16T05%3A00%3A00Z": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-02-16T14:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/appointments/{REQUEST}": (200, {"consultation_id": REFERRAL}),
+    f"care_plan/consultations/{REFERRAL}": (200, {"id": REFERRAL}),
 }
 
 
@@ -189,6 +199,36 @@ def test_free_times_are_offered_in_clinic_time_with_names(forms: FormsPage) -> N
     [(_, path, body, _)] = changes(forms)
     assert path == f"scheduling/booking-requests/{REQUEST}/appointments"
     assert body["slots"] == [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}]
+
+
+def test_times_are_looked_for_from_a_day_on_and_those_taken_stay(forms: FormsPage) -> None:
+    page = opened(forms, {**TRIAGE, "item_type": "BOOK_VISIT", "subject_id": REQUEST}, "book_appointments")
+    page.get_by_label("Wed 20 Jan, 09:00").check()
+    page.get_by_label("Times from").fill("2027-02-16")
+    page.get_by_label("Tue 16 Feb, 09:00").check()
+    assert page.get_by_label("Wed 20 Jan, 09:00").is_checked()
+    page.get_by_role("button", name="Book visit").last.click()
+    page.get_by_text("Sent").wait_for()
+    [(_, _, body, _)] = changes(forms)
+    assert [each["start"] for each in body["slots"]] == ["2027-01-20T14:00:00Z", "2027-02-16T14:00:00Z"]
+
+
+def test_another_choice_of_what_a_command_is_about_draws_its_form_again(forms: FormsPage) -> None:
+    page = opened(forms, {**TRIAGE, "item_type": "PSY_SUGGEST"}, "review_finding")
+    page.get_by_label("Finding").select_option(label="confidence low")
+    page.get_by_label("Decision").wait_for()
+
+
+def test_a_checklist_names_each_of_its_entries(forms: FormsPage) -> None:
+    item = {**TRIAGE, "item_type": "VISIT_READY", "subject_id": REQUEST}
+    page = opened(forms, item, "complete_consultation")
+    page.get_by_role("group", name="Earlier results").get_by_label("Answer").fill("None")
+
+
+def test_what_there_is_not_yet_is_grey(forms: FormsPage) -> None:
+    page = forms.page
+    page.evaluate("(item) => work(item)", {**TRIAGE, "item_type": "VISIT_READY", "subject_id": REQUEST})
+    page.locator('[data-operation="complete_session"][aria-disabled]').wait_for()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

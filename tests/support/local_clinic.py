@@ -59,6 +59,11 @@ class LocalClinic:
         await self.clock.settle()
         return answer.json()
 
+    async def acted(self) -> None:
+        """Somebody gave a command that did not go through `ask`: everything settles."""
+        self.clock.rest.commanded()
+        await self.clock.settle()
+
     async def text_back(self, text: str) -> None:
         """The patient answers the last text message."""
         to_patients = [text.to for text in await self._texts() if "STOP" in text.body]

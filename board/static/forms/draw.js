@@ -72,12 +72,23 @@ function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+/** Free times from a day on; those that are taken stay in sight, whichever day is looked at. */
+function times(field, path, drawing, offered, taken, turn) {
+  const id = `${idOf(drawing, path)}-since`;
+  const elsewhere = taken.filter((one) => !offered.some(({value}) => same(value, one))).map((value) => ({value, text: offered.textOf(value)}));
+  return html`<div class="field" key=${id}><label for=${id}>${drawing.say('since')}</label>
+    <input id=${id} type="date" class="short" value=${offered.since} onChange=${(event) => drawing.since(path, event.target.value)} /></div>
+    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn)}
+    ${!offered.length && html`<p class="note">${drawing.say('none_offered')}</p>`}`;
+}
+
 /** One or some of what is offered. */
 function picked(field, path, drawing, offered) {
   const value = at(drawing.value, path);
   if (field.kind === 'list' || field.kind === 'many') {
     const taken = value ?? [];
     const turn = (each, on) => drawing.set(path, on ? [...taken, each] : taken.filter((one) => !same(one, each)));
+    if (offered.textOf) return times(field, path, drawing, offered, taken, turn);
     return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
       : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   }
@@ -88,6 +99,7 @@ function picked(field, path, drawing, offered) {
     ${offered.map((each) => html`<option key=${each.value} value=${each.value} selected=${each.value === value}>${each.text}</option>`)}</select>`);
 }
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const worded = (options, drawing) => options.map((value) => ({value, text: drawing.code(value)}));
 
 const DRAWN = {
@@ -138,7 +150,7 @@ const DRAWN = {
     const remove = (index) => drawing.set(path, rows.filter((_, other) => other !== index));
     const name = drawing.label(field, path);
     return grouped(field, path, drawing, html`${rows.map((_, index) => html`<div class="one" key=${index}>
-      ${draw({...field.item, name: String(index + 1), help: undefined, required: !field.item.nullable}, [...path, index], drawing)}
+      ${draw({...field.item, name: String(index + 1), title: `${name} ${index + 1}`, help: undefined, required: !field.item.nullable}, [...path, index], drawing)}
       <button type="button" class="link" onClick=${() => remove(index)} aria-label=${drawing.say('remove_row', {name, number: index + 1})}>${drawing.say('remove')}</button></div>`)}
       ${rows.length < most && html`<button type="button" onClick=${add} aria-label=${drawing.say('add_row', {name})}>${drawing.say('add')}</button>`}`, 'rows');
   },
@@ -148,7 +160,7 @@ const DRAWN = {
   },
   map(field, path, drawing) {
     const keys = drawing.keys(path, field) ?? field.keys.enum ?? Object.keys(at(drawing.value, path) ?? {});
-    const rows = keys.map((key) => draw({...field.item, name: key, required: false}, [...path, key], drawing));
+    const rows = keys.map((key) => draw({...field.item, name: key, title: capital(drawing.code(key)), help: undefined, required: false}, [...path, key], drawing));
     return grouped(field, path, drawing, rows, 'part');
   },
   union(field, path, drawing) {

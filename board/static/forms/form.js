@@ -61,14 +61,14 @@ export class Form extends Component {
 
   say = (key, values) => worded(this.props.frame.words.forms, key, values);
 
-  render({frame, operation, given, choices, keys, label, id, close}) {
+  render({frame, operation, given, choices, since, keys, label, id, close}) {
     const {value, faults, problem, state} = this.state;
     if (state === 'sent') return html`<p class="sent" role="status">${this.say('sent')}</p>`;
     const {fields = {}, codes = {}, queues = {}} = frame.words;
-    const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? field.title ?? field.name;
+    const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? sentence(field.title ?? field.name);
     const drawing = {
-      value, faults, id, say: this.say, set: this.set, choices, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
-      label: (field, path) => (/^\d+$/.test(field.name) ? `${name({name: path.at(-2)}, path)} ${field.name}` : name(field, path)),
+      value, faults, id, say: this.say, set: this.set, choices, since, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
+      label: (field, path) => (/^\d+$/.test(field.name) ? field.title : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };
     return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onSubmit=${this.submit} aria-label=${label}>
@@ -81,6 +81,8 @@ export class Form extends Component {
   }
 }
 
+/** `Not Applicable`, as schemas title it, reads `Not applicable`. */
+const sentence = (title) => title.replace(/ [A-Z](?=[a-z])/g, (found) => found.toLowerCase());
 const snake = (name) => name.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase();
 
 /** What is wrong with something that has no place in the form. */

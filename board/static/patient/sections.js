@@ -1,6 +1,7 @@
 // The sections of the patient page: each a small view over its services' reads. Nothing here computes what a service knows.
 import {html} from '../html.js';
 import {chart} from './chart.js';
+import {acts} from './acts.js';
 import {Open, Read} from './read.js';
 import {code, day, facts, latest, status, t, table, time} from './texts.js';
 
@@ -14,7 +15,7 @@ const SIGNS = {red_flags: ({red_flags: all}) => all?.map((each) => `${code(each.
 const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start').map((each) => html`<article key=${each.id}>
   <h3>${t('referral_of', {day: day(each.clock_start)})} ${status(each.status)}</h3>
   ${facts(each, 'urgency.category target_date:day suggestion.category missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
-  ${open('referral', `/referrals/${each.id}/package`, t('package'))}
+  ${open('referral', `/referrals/${each.id}/package`, t('package'))} ${acts('referral', each)}
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
 const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`${table('doses', 'at:day mme_per_day:text status risk_factors', latest(each.judged, 'at'))}
@@ -22,11 +23,13 @@ const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`
 
 const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
-const VISIT = 'when matter.discipline matter.purpose status:status reason';
+const VISIT = 'when matter.discipline matter.purpose status:status reason do';
+/** The last column of a table: what can be done about each. */
+const doing = (kind, more) => ({...more, do: (each) => acts(kind, each)});
 
 const visits = (now) => ({appointments: all}) => {
   const comes = (each) => !OVER.includes(each.status) && (!start(each) || start(each) >= now);
-  const part = (caption, found) => table(caption, VISIT, found, {when: (each) => time(start(each)) || t('no_date')});
+  const part = (caption, found) => table(caption, VISIT, found, doing('appointment', {when: (each) => time(start(each)) || t('no_date')}));
   return html`${part('coming', all.filter(comes))}${part('past', all.filter((each) => !comes(each)).reverse())}`;
 };
 
@@ -44,15 +47,15 @@ const sessions = ({course: {order, allowed, sessions_done: done = 0}}) => order.
 
 const plans = (eager) => ({plans: all}) => {
   const part = (id, name, view) => read({service: 'care_plan', path: `/plans/${id}/${name}`, view, list: name === 'versions' && name}, eager);
-  return all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>
+  return all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>${acts('plan', each)}
     ${facts(each, 'course.started_on:day course.review_on:day until:day ends_on:day course.high_risk')}
     ${part(each.id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => code(goal.achievement ?? goal.status)}))}
-    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status activity_status', 'course.order.discipline', {sessions}))}
+    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status activity_status do', 'course.order.discipline', doing('activity', {sessions})))}
     ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}))}
     ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}))}</article>`) : none();
 };
 
-const cases = ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>
+const cases = ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${acts('case', each)}
   ${facts(each, 'reasons start:time')}
   ${each.decisions.map((one) => html`<div class="decision">${facts(one, 'at:day decision attendees quorum_met dissent', {dissent: () => t(one.dissent ? 'in_minutes' : 'none')})}${open('care_plan', `/contents/${one.note_ref}`, t('minutes'))}</div>`)}</article>`) : table('cases', '', []));
 
@@ -82,10 +85,10 @@ export function sections(id, now) {
     plan: (eager) => [care('plans', plans(eager), 'plans')],
     measures: () => [
       care('measures', scores),
-      care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding:upper status:status how', 'due_on'), 'requests'),
+      care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding:upper status:status how do', 'due_on', doing('measure_request')), 'requests'),
     ],
     mdt: () => [
-      care('consultations', named('consultations', 'consultations', 'started_at:time kind outcome diagnoses status:status', 'started_at'), 'consultations'),
+      care('consultations', named('consultations', 'consultations', 'started_at:time kind outcome diagnoses status:status do', 'started_at', doing('consultation')), 'consultations'),
       care('mdt-cases', cases, 'cases'),
       care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status'), 'actions'),
     ],

@@ -3,6 +3,7 @@ import {get} from '../api.js';
 import {html, Component} from '../html.js';
 import {now} from '../clock.js';
 import {nameOf} from '../names.js';
+import {actsOf, useFrame} from '../patient/acts.js';
 import {read, sections} from '../patient/sections.js';
 import {code, t, time, useZone} from '../patient/texts.js';
 
@@ -14,6 +15,7 @@ export class PatientPage extends Component {
   constructor(props) {
     super(props);
     useZone(props.frame.clinic.time_zone);
+    useFrame(props.frame, props.id);
     this.state = {label: null, name: null, eager: false};
   }
 
@@ -69,6 +71,7 @@ export class PatientPage extends Component {
         ${top('next', 'worklist', 'next-step', next)}
         ${top('consent', 'notifications', 'consents', consents)}
       </div>
+      <section id="do" class="panel" aria-labelledby="do-title"><h2 id="do-title">${t('do')}</h2>${actsOf('patient', {id})}</section>
       <nav class="index panel" aria-label=${t('index')}><ul>${all.map(([part]) => html`<li><a href=${`#${part}`}>${t(part)}</a></li>`)}</ul></nav>
       <div class="sections">${all.map(([part, parts]) => html`<section key=${part} id=${part} class="panel" aria-labelledby=${`${part}-title`}>
         <h2 id=${`${part}-title`}>${t(part)}</h2>${parts(eager).map((each) => read(each, eager))}</section>`)}</div>

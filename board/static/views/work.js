@@ -4,7 +4,7 @@ import {get, send} from '../api.js';
 import {Form} from '../forms/form.js';
 import {dropOthers, load, nameOf} from '../forms/draft.js';
 import {found, worded} from '../forms/said.js';
-import {shown} from '../forms/moments.js';
+import {instant, shown} from '../forms/moments.js';
 
 const documents = new Map();
 
@@ -20,7 +20,7 @@ export function documentOf(service) {
 /** What is read about a thing: by name, each once. Names of reads are those of the `work` table. */
 export class Reads {
   constructor(frame, known) {
-    Object.assign(this, {reads: frame.work.reads, services: frame.services, known: {...known}, etags: {}, asked: {}, homes: {}});
+    Object.assign(this, {reads: frame.work.reads, services: frame.services, zone: frame.clinic.time_zone, known: {...known}, etags: {}, asked: {}, homes: {}});
   }
 
   /** The value of a source: `patient`, `plan.id`; reads what it needs. */
@@ -49,6 +49,16 @@ export class Reads {
     return null;
   }
 
+  /** The value of a source as it is from a day on: the read is asked for again, with its parameter. */
+  async from(source, parameter, day) {
+    const name = source.split('.')[0];
+    const {service, path} = this.reads[name];
+    const address = await this.filled(path);
+    const moment = encodeURIComponent(instant(`${day}T00:00`, this.zone));
+    const answer = await get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
+    return answer.ok ? found({[name]: answer.body}, source) : [];
+  }
+
   /** A path with every `{source}` in place; nothing where one is not known. */
   async filled(path, values = {}) {
     const names = [...path.matchAll(/\{([\w.[\]]+)\}/g)].map((each) => each[1]);
@@ -58,8 +68,8 @@ export class Reads {
   }
 }
 
-/** What may be picked. @returns {Promise<{value: any, text: string}[]>} */
-export async function offered(reads, offer, frame) {
+/** What may be picked; of times those from a day on. @returns {Promise<{value: any, text: string}[]>} */
+export async function offered(reads, offer, frame, day = '') {
   if (offer.list) {
     const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
     return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];
@@ -67,12 +77,13 @@ export async function offered(reads, offer, frame) {
   const {codes} = frame.words;
   if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
   const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
-  const listed = [(await reads.value(offer.each)) ?? []].flat().filter((each) => where.every(([name, value]) => each[name] === value));
+  const all = day ? await reads.from(offer.each, offer.since, day) : await reads.value(offer.each);
+  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => found(each, name) === value));
   const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
-  return listed.map((each) => ({
-    value: Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : each[offer.value] ?? each,
-    text: offer.text.map((name) => each[name]).filter(Boolean).map(text).join(', '),
-  }));
+  const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
+  const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');
+  const told = listed.map((each) => ({value: valueOf(each), text: textOf(each)})).filter(({value}) => value !== undefined);
+  return offer.since ? Object.assign(told, {since: day, textOf}) : told;
 }
 
 /** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts). */
@@ -88,10 +99,17 @@ export class Commands extends Component {
     const {commands, subject, frame} = this.props;
     const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
     if (kept) this.open(kept);
+    await this.ask();
+  }
+
+  /** What may be done as things stand. */
+  async ask() {
+    const {commands} = this.props;
     const names = [...new Set(commands.map((each) => each.seen).filter(Boolean))];
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
-      const answer = seen?.ok && await get(seen.service, `${seen.address}/actions`);
+      if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
+      const answer = seen.ok && await get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
     }));
   }
@@ -111,18 +129,42 @@ export class Commands extends Component {
   }
 
   open = async (command) => {
-    this.setState({open: command.operation});
-    if (this.state.ready[command.operation]) return;
+    const again = this.state.sent === command.operation;
+    this.setState(({ready}) => ({open: command.operation, sent: null, ready: again ? {...ready, [command.operation]: undefined} : ready}));
+    if (again || !this.state.ready[command.operation]) await this.prepare(command);
+  };
+
+  /** Everything that its form needs. */
+  async prepare(command) {
     const {frame} = this.props;
     const service = command.service === '*' ? (await this.reads.read(command.seen))?.service : command.service;
     const document = service && await documentOf(service);
     const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
     const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
-    await this.staff();
+    await this.named();
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
     const prepared = {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
+  }
+
+  /** It is done: the other commands begin from what is true now. */
+  done(command) {
+    this.setState(({ready}) => ({ready: {[command.operation]: ready[command.operation]}, sent: command.operation}));
+    this.anew();
+    this.props.sent?.(command);
+  }
+
+  /** Things may stand otherwise now. */
+  anew() {
+    this.reads = new Reads(this.props.frame, {...this.props.known, me: this.props.frame.staff.id});
+    return this.ask();
+  }
+
+  /** Other times of a list: those from a day on. */
+  since = async (command, name, day) => {
+    const listed = await offered(this.reads, command.offers[name], this.props.frame, day);
+    this.setState(({ready}) => ({ready: {...ready, [command.operation]: {...ready[command.operation], offers: {...ready[command.operation].offers, [name]: listed}}}}));
   };
 
   /** What can be picked; a part of the path that can only be one is that one. */
@@ -132,8 +174,10 @@ export class Commands extends Component {
     return found_;
   }
 
-  async staff() {
-    this.reads.names ??= Object.fromEntries((await offered(this.reads, {list: 'staff'}, this.props.frame).catch(() => [])).map(({value, text}) => [value, text]));
+  /** Words for the ids and codes that lists show. */
+  async named() {
+    const lists = await Promise.all(['staff', 'locations'].map((list) => offered(this.reads, {list}, this.props.frame).catch(() => [])));
+    this.reads.names ??= Object.fromEntries(lists.flat().map(({value, text}) => [value, text]));
   }
 
   pick = async (command, name, value) => {
@@ -141,7 +185,7 @@ export class Commands extends Component {
     this.reads.asked = Object.fromEntries(Object.entries(this.reads.asked).filter(([read]) => !this.reads.reads[read].path.includes(`{${name}}`)));
     Object.keys(this.reads.reads).forEach((read) => { if (this.reads.reads[read].path.includes(`{${name}}`)) delete this.reads.known[read]; });
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: undefined}}));
-    await this.open(command);
+    await this.prepare(command);
   };
 
   async send(command, ready, body, key) {
@@ -162,7 +206,7 @@ export class Commands extends Component {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
           aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
-          onClick=${() => allowed && (open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
+          onClick=${() => (!allowed ? this.anew() : open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
           ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
@@ -182,8 +226,9 @@ export class Commands extends Component {
         ${!ready.offers[name].length && html`<p class="fault">${this.say('none_offered')}</p>`}</div>`)}
       <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
         draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path) => ready.offers[path.filter((each) => typeof each === 'string').join('.')] ?? null}
+        since=${(path, day) => this.since(command, path.join('.'), day)}
         keys=${(path) => ready.keys[path.filter((each) => typeof each === 'string').join('.')] ?? null}
-        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.props.sent?.(command)} close=${() => this.setState({open: null})} /></div>`;
+        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null})} /></div>`;
   }
 }
 

@@ -1,0 +1,26 @@
+// What can be done about one thing of the patient page: its commands open in place, as they do beside an item.
+import {html, Component} from '../html.js';
+import {Commands} from '../views/work.js';
+import {t} from './texts.js';
+
+let frame = null;
+let patient = null;
+
+/** @param {object} given @param {string} id of the patient */
+export const useFrame = (given, id) => { frame = given; patient = id; };
+
+/** The commands of a thing of this kind, in sight. */
+export function actsOf(kind, {id, referral_id}) {
+  const known = {subject_id: id, patient_id: patient, referral_id: kind === 'referral' ? id : referral_id ?? undefined};
+  return html`<${Commands} key=${id} frame=${frame} commands=${frame.work?.day[kind] ?? []} known=${known} subject=${id} />`;
+}
+
+/** A button that opens them: nothing is asked of the services before. */
+export const acts = (kind, thing) => html`<${Acts} key=${`do-${thing.id}`} kind=${kind} thing=${thing} />`;
+
+class Acts extends Component {
+  render({kind, thing}, {opened = false}) {
+    return html`<div class="acts"><button class="link" aria-expanded=${String(opened)} onClick=${() => this.setState({opened: !opened})}>${t('do')}</button>
+      ${opened && actsOf(kind, thing)}</div>`;
+  }
+}

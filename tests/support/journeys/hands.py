@@ -1,0 +1,143 @@
+"""What people do at the board, in a real browser: sign in, open a queue and an item, claim it, fill in a form, send it.
+
+Everything is found as a person finds it: by the words on the screen.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+from cli.people import members
+from cli.stack.tools import CHROMIUM
+from tests.support.journeys.play import Play
+from tests.support.local_clinic import LocalClinic
+
+PATIENCE_MS = 20_000
+Said = Mapping[str, Any]
+"""By the field's label: a text, what is picked, yes or no; a list of ticks or of rows; the fields of a part."""
+
+
+class Hands:
+    """One browser, and a window of it for each person, signed in at their first act."""
+
+    def __init__(self, browser: Browser, board: str, clinic: LocalClinic) -> None:
+        self._browser, self._board, self._clinic = browser, board, clinic
+        self._pages: dict[str, Page] = {}
+        self.wrong: list[str] = []
+
+    async def page(self, login: str) -> Page:
+        if login not in self._pages:
+            self._pages[login] = await self._signed_in(login)
+        return self._pages[login]
+
+    async def _signed_in(self, login: str) -> Page:
+        """On the provider's own page."""
+        context = await self._browser.new_context(viewport={"width": 1366, "height": 900})
+        context.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"{login}: {error}\n{error.stack}"))
+        await page.goto(f"{self._board}/board")
+        [name] = [member.name for member in members() if member.login == login]
+        await page.get_by_role("button", name=name).click()
+        await page.get_by_role("button", name=f"Settings, {name}").wait_for()
+        return page
+
+    async def open_item(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
+        """The latest of its type, in its queue."""
+        opened = await play.last("worklist.item_opened", item_type=item_type, **about)
+        page = await self.page(login)
+        await page.goto(f"{self._board}/board/{opened.fact['queue']}")
+        await page.locator(f'a[data-row="{opened.subject}"]').click()
+        await page.locator(f'[data-item][data-id="{opened.subject}"] .work').wait_for()
+        return page
+
+    async def take(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
+        """Open it and claim it, if it is not theirs already."""
+        page = await self.open_item(play, login, item_type, **about)
+        claim, release = (
+            page.locator("[data-item]").get_by_role("button", name=each) for each in ("Claim", "Release")
+        )
+        await claim.or_(release).wait_for()
+        if await claim.count():
+            await claim.click()
+            await release.wait_for()
+            await self._clinic.acted()
+        return page
+
+    async def open_patient(self, play: Play, login: str, section: str) -> Page:
+        """The patient's page, at one of its sections."""
+        page = await self.page(login)
+        patient = (await play.last("referral.patient_registered")).subject
+        await page.goto(f"{self._board}/board/patients/{patient}")
+        await page.locator(f'a[href="#{section}"]').click()
+        return page
+
+    async def do(self, where: Locator | Page, command: str, said: Said | None = None) -> None:
+        """Choose a command, fill in its form, send it. What it changed spreads through the clinic."""
+        await where.locator(".commands").get_by_role("button", name=command, exact=True).click()
+        form = where.get_by_role("form", name=command, exact=True)
+        await form.wait_for()
+        await fill(where.locator(".command"), said or {})
+        await form.get_by_role("button", name=command, exact=True).click()
+        sent, problem = where.locator(".sent"), form.locator(".problem, .fault")
+        await sent.or_(problem).first.wait_for()
+        assert not await problem.count(), f"{command}: {await problem.all_inner_texts()}"
+        await self._clinic.acted()
+
+
+async def fill(where: Locator, said: Said) -> None:
+    for label, value in said.items():
+        await put(where, label, value)
+
+
+async def put(where: Locator, label: str, value: Any) -> None:
+    """One field. A group is found first: its fields may be named like it."""
+    name = re.compile(rf"^{re.escape(label)}( ?\*| needed)*$")
+    legend = where.page.locator(":scope > legend").filter(has_text=name)
+    group = where.locator("fieldset").filter(has=legend).first
+    if isinstance(value, Mapping):
+        await fill(group, value)
+    elif isinstance(value, list):
+        await put_list(where, group, label, value)
+    elif isinstance(value, bool):
+        await where.get_by_label(name).first.set_checked(value)
+    elif await group.count():
+        await group.get_by_label(value, exact=True).first.check()
+    else:
+        await write(where.get_by_label(name).first, value)
+
+
+async def put_list(where: Locator, group: Locator, label: str, values: Sequence[Any]) -> None:
+    """Ticks, or rows; ticks of a day that is looked for first."""
+    rows = group.locator(":scope > .one")
+    for number, value in enumerate(values):
+        if isinstance(value, tuple):
+            day, value = value
+            await where.get_by_label(f"{label} from", exact=True).fill(day)
+        if not isinstance(value, Mapping):
+            await group.get_by_label(value, exact=True).check()
+            continue
+        if await rows.count() <= number:
+            await group.get_by_role("button", name=f"Add to {label}", exact=True).click()
+        await fill(rows.nth(number), value)
+
+
+async def write(control: Locator, value: str) -> None:
+    if await control.evaluate("(each) => each.tagName") == "SELECT":
+        await control.select_option(label=value)
+    else:
+        await control.fill(value)
+
+
+@asynccontextmanager
+async def hands_at(board: str, clinic: LocalClinic) -> AsyncIterator[Hands]:
+    """Nothing may go wrong in a page that nobody asked for."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        hands = Hands(browser, board, clinic)
+        yield hands
+        await browser.close()
+        assert hands.wrong == []

@@ -1,0 +1,284 @@
+"""What staff do in journey 1, by hand: by the title of its line. What is not here is done by the scripted journey."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cli.people import members
+from tests.support.journeys.hands import Hands
+from tests.support.journeys.line import Line
+from tests.support.journeys.play import Deed, Play
+from tests.support.journeys.programme import (
+    ACTIVITIES,
+    GOALS,
+    JOINT_DAY,
+    OWNERS,
+    PREPARING,
+    SERIES,
+    requested,
+)
+from tests.support.journeys.referral_to_letter import CHECKLIST
+from tests.support.journeys.sessions import ENDINGS
+
+Act = Callable[[Hands, Play], Awaitable[None]]
+CORA, NORA, PAUL, INES, ROSA = "cora.lind", "nora.quinn", "paul.okafor", "ines.park", "rosa.vidal"
+NAMES = {each.login: f"{each.name}, {each.roles[0].replace('_', ' ').capitalize()}" for each in members()}
+MEETING = "Thu 25 Feb, 13:00"
+PRESENT = [NAMES[each] for each in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")]
+TITLES = {"baseline_level": "Baseline level", "target_on": "Target on", "every_days": "Days between sessions"}
+CODES = {"cbt_cp": "CBT for chronic pain", "physiotherapy": "Physiotherapy", "psychology": "Psychology"}
+CODES |= {"occupational_therapy": "Occupational therapy", "pharmacy": "Pharmacy"}
+SLOTS = [
+    "Tue 16 Feb, 09:00, Paul Okafor, Physician, Harbor Street",
+    "Thu 18 Feb, 09:00, Paul Okafor, Physician, Harbor Street",
+]
+
+
+async def consent(hands: Hands, play: Play) -> None:
+    for channel in ("text message", "portal"):
+        page = await hands.open_patient(play, CORA, "referral")
+        said = {"Channel": channel, "Purpose": "care", "Agreed": "Yes"}
+        await hands.do(page.locator("#do"), "Record consent to contact", said)
+
+
+async def ask_for_both_fields(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, CORA, "REF_COMPLETE")
+    await hands.do(page, "Ask referrer for details")
+
+
+async def triage(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, NORA, "REF_TRIAGE")
+    said = {"Category": "Category 2", "Comment": "Fits category 2.", "Accept": True}
+    await hands.do(page, "Triage", said)
+
+
+async def offers(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, CORA, "BOOK_VISIT")
+    await hands.do(page, "Offer dates", {"Times from": "2027-02-16", "Times": SLOTS, "Mode": "phone"})
+
+
+async def takes(hands: Hands, play: Play) -> None:
+    page = await hands.open_item(play, CORA, "BOOK_VISIT")
+    await hands.do(page, "Take offered date", {"Start": "Tue 16 Feb, 09:00, Paul Okafor, Physician"})
+
+
+async def arrive(hands: Hands, play: Play) -> None:
+    page = await hands.open_patient(play, INES, "visits")
+    visits = page.locator("#visits")
+    await visits.get_by_role("button", name="What can be done").first.click()
+    await hands.do(visits, "Record arrival")
+
+
+async def begin(hands: Hands, play: Play) -> None:
+    page = await hands.open_item(play, PAUL, "VISIT_READY")
+    await hands.do(page, "Start consultation", {"Kind": "initial"})
+
+
+async def complete(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "VISIT_READY")
+    said = {
+        "Outcome": "team programme",
+        "Diagnoses": [{"System": "ICD-11", "Code": "MG30.02"}],
+        "Checklist": {item.replace("_", " ").capitalize(): {"Answer": "looked at"} for item in CHECKLIST},
+    }
+    await hands.do(page, "Complete consultation", said)
+
+
+async def sign_letter(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "LETTER_SIGN")
+    said = {"Audience": ["referrer", "general practitioner", "patient"], "Text": "Dear colleague"}
+    await hands.do(page, "Sign letter", said)
+
+
+def row(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A goal or an activity of the script, as its form shows it."""
+    return {TITLES.get(name, words(name)): said(name, value) for name, value in entry.items()}
+
+
+def said(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or name in ("text", "target_on"):
+        return value
+    return CODES.get(value, words(value).lower()) if isinstance(value, str) else str(value)
+
+
+def words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+async def draft_and_look(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "PLAN_DRAFT")
+    activities = [{"priority": "routine", **each} for each in ACTIVITIES]
+    plan = {
+        "Goals": [row(each) for each in GOALS],
+        "Work of each discipline": [row(each) for each in activities],
+    }
+    await hands.do(page, "Draft plan", plan)
+    page = await hands.take(play, PAUL, "PSY_SUGGEST")
+    said = {"Finding": "catastrophising high", "Decision": "psychology ordered"}
+    await hands.do(page, "Record review of score", said)
+
+
+async def list_case(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, CORA, "MDT_LIST")
+    await hands.do(page, "Schedule meeting", {"Start": "2027-02-25T13:00", "Location": "Harbor Street"})
+    preparing = {"Meeting": MEETING, "Who prepares": [words(each) for each in PREPARING]}
+    await hands.do(page, "List for meeting", preparing)
+
+
+async def meet(hands: Hands, play: Play) -> None:
+    page = await hands.open_item(play, PAUL, "MDT_PREP", queue="medical")
+    await hands.do(page, "Open meeting", {"Meeting": MEETING})
+    actions = [
+        {"Text": "Activate the plan", "Queue": "Medical", "Due on": "2027-02-26", "Kind": "activate plan"},
+        {
+            "Text": "Book the assessment day",
+            "Queue": "Coordination",
+            "Due on": "2027-03-01",
+            "Kind": "book joint day",
+        },
+    ]
+    decided = {
+        "Meeting": MEETING,
+        "Decision": "programme",
+        "Who was there": PRESENT,
+        "Summary": "A programme of three disciplines.",
+        "Actions": [{"Priority": "routine", **each} for each in actions],
+    }
+    await hands.do(page, "Record decision", decided)
+    await hands.do(page, "Close meeting", {"Meeting": MEETING})
+
+
+async def activate(hands: Hands, play: Play) -> None:
+    page = await hands.take(play, PAUL, "MDT_ACTION", queue="medical")
+    await hands.do(page, "Activate plan", {"Patient agreement": "Yes"})
+
+
+async def accept(hands: Hands, play: Play) -> None:
+    for discipline, owner in OWNERS.items():
+        page = await hands.take(play, owner, "ACT_ACCEPT", queue=discipline)
+        await hands.do(page, "Accept work")
+
+
+async def book_joint_day(hands: Hands, play: Play) -> None:
+    for discipline in JOINT_DAY:
+        request = await requested(play, discipline, "assessment")
+        await hands.take(play, CORA, "BOOK_VISIT", subject_id=request)
+    page = await hands.take(play, CORA, "MDT_ACTION", queue="coordination")
+    legs = [
+        {
+            "Visit to book": f"assessment, {words(discipline).lower()}",
+            "Time": {"Clinician": NAMES[OWNERS[discipline]], "Start": when.replace(" ", "T")},
+        }
+        for discipline, when in JOINT_DAY.items()
+    ]
+    await hands.do(page, "Plan joint day", {"Mode": "phone", "Legs": legs})
+
+
+async def book_the_rest(hands: Hands, play: Play) -> None:
+    """Each date is looked for from its own day on."""
+    for discipline, starts in SERIES.items():
+        request = await requested(play, discipline, "session")
+        page = await hands.take(play, CORA, "BOOK_VISIT", subject_id=request)
+        times = [
+            (start[:10], f"{shown(start)}, {NAMES[OWNERS[discipline]]}, Harbor Street") for start in starts
+        ]
+        await hands.do(page, "Book visit", {"Times": times, "Short notice accepted": True})
+
+
+def shown(start: str) -> str:
+    return f"{datetime.fromisoformat(start):%a %-d %b, %H:%M}"
+
+
+async def call(hands: Hands, play: Play) -> None:
+    page = await hands.open_patient(play, ROSA, "plan")
+    part = page.locator("#plan tr").filter(has_text="Pharmacy")
+    await part.get_by_role("button", name="What can be done").click()
+    done = {"Visit": "Wed 3 Mar, 10:00, booked", "Last session": True}
+    await hands.do(part, "Record session", done)
+
+
+def arrives(start: str) -> Act:
+    """At the front desk, from the list of visits."""
+
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.open_patient(play, INES, "visits")
+        when = f"{datetime.fromisoformat(start):%a %-d %b %Y %H:%M}"
+        visit = page.locator("#visits tr").filter(has_text=when)
+        await visit.get_by_role("button", name="What can be done").click()
+        await hands.do(visit, "Record arrival")
+
+    return act
+
+
+def starts(discipline: str) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.open_item(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Start work")
+
+    return act
+
+
+def attends(discipline: str) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Record attendance")
+
+    return act
+
+
+def trains(discipline: str, *, last: bool) -> Act:
+    async def act(hands: Hands, play: Play) -> None:
+        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
+        await hands.do(page, "Record session", {"Last session": last})
+
+    return act
+
+
+def courses() -> Iterator[tuple[str, Act]]:
+    """Assessments and sessions, by the titles of their lines."""
+    for discipline, start in JOINT_DAY.items():
+        yield f"the patient arrives for {discipline}", arrives(start)
+        yield f"the assessment of {discipline}", starts(discipline)
+        yield f"the assessment of {discipline} ends", attends(discipline)
+    for discipline in ENDINGS:
+        of = len(SERIES[discipline])
+        for number, start in enumerate(SERIES[discipline], start=1):
+            yield f"the patient arrives for {discipline} {number}", arrives(start)
+            ends = number == of and discipline != "physiotherapy"
+            yield f"session {number} of {discipline}", trains(discipline, last=ends)
+
+
+BY_HAND: Mapping[str, Act] = {
+    **dict(courses()),
+    "the patient consents to SMS and portal": consent,
+    "the coordinator asks for both fields at once": ask_for_both_fields,
+    "the triage nurse decides: Category 2, accept": triage,
+    "the coordinator phones and offers 02-16 and 02-18": offers,
+    "the patient takes 02-16": takes,
+    "the patient arrives": arrive,
+    "the physician starts": begin,
+    "the physician completes: MDT_PROGRAMME": complete,
+    "the physician signs the letter": sign_letter,
+    "the physician drafts the plan and looks at the PCS finding": draft_and_look,
+    "the coordinator plans the meeting and lists the case": list_case,
+    "the MDT decides": meet,
+    "the physician activates the plan": activate,
+    "four disciplines accept": accept,
+    "the coordinator phones: the joint day": book_joint_day,
+    "the coordinator books the rest": book_the_rest,
+    "the pharmacist's call": call,
+}
+
+
+def by_hand(hands: Hands, lines: Iterable[Line]) -> Iterable[Line]:
+    """The same lines, with hands where staff act."""
+    for line in lines:
+        yield replace(line, does=deed(hands, BY_HAND[line.title])) if line.title in BY_HAND else line
+
+
+def deed(hands: Hands, act: Act) -> Deed:
+    async def does(play: Play) -> None:
+        await act(hands, play)
+
+    return does
