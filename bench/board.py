@@ -32,9 +32,10 @@ SEEN = """id => new Promise((seen) => {
     && requestAnimationFrame(() => { watching.disconnect(); seen(Date.now()); });
   const watching = new MutationObserver(look);
   watching.observe(document.getElementById('app'), {childList: true, subtree: true});
-  addEventListener('keydown', () => { window.pressed = Date.now(); }, {once: true, capture: true});
 })"""
 """When the row was drawn under Yours: after the frame that shows it began."""
+
+PRESSED = "addEventListener('keydown', () => { window.pressed = Date.now(); }, true)"
 
 Row = dict[str, Any]
 
@@ -103,9 +104,9 @@ async def measured(stack: LocalStack) -> Measured:
         here, there, other = [await opened(browser, stack, who) for who in (VIEWER, VIEWER, COLLEAGUE)]
         cookies = [await cookie_of(page) for page in (here, other)]
         await other.close()
-        before = memory(stack)
+        before = memory()
         async with views(http, stack, cookies) as counts:
-            view_bytes = (memory(stack) - before) / VIEWS
+            view_bytes = (memory() - before) / VIEWS
             async with changing(desk, rows[KEPT:]):
                 took, a_second = await claims(desk, rows[:KEPT], here, there, counts)
     return Measured([each[0] for each in took], [each[1] for each in took], a_second, view_bytes)
@@ -137,6 +138,7 @@ async def waiting(desk: Desk) -> list[Row]:
 async def opened(browser: Browser, stack: LocalStack, who: str) -> Page:
     """A browser of its own in which somebody is signed in."""
     page = await (await browser.new_context()).new_page()
+    await page.add_init_script(PRESSED)
     await page.goto(f"{stack.ports.board_url}/board/{QUEUE}")
     [name] = [each.name for each in members() if each.login == who]
     await page.get_by_role("button", name=name).click()
@@ -205,8 +207,9 @@ async def claims(
     began, before = clock(), sum(counts)
     for turn in range(CLAIMS):
         item = rows[turn % len(rows)]["item_id"]
+        row = here.locator(f'.list [data-row="{item}"]')
+        await row.focus()
         seen = [asyncio.ensure_future(page.evaluate(SEEN, item)) for page in (here, there)]
-        await here.locator(f'.list [data-row="{item}"]').focus()
         await here.keyboard.press("c")
         first, second = await asyncio.wait_for(asyncio.gather(*seen), 30)
         pressed = await here.evaluate("window.pressed")
@@ -214,13 +217,15 @@ async def claims(
         await desk.act(item, "release", VIEWER)
         for page in (here, there):
             await page.locator(f'aside .yours [data-id="{item}"]').wait_for(state="detached")
-        await here.locator(f'.list [data-row="{item}"]').wait_for()
+        await row.wait_for()
     return took, (sum(counts) - before) / len(counts) / (clock() - began)
 
 
-def memory(stack: LocalStack) -> int:
+def memory() -> int:
     """Of worklist and front door, in bytes."""
-    mine = psutil.Process().children(recursive=True)
-    return sum(
-        each.memory_info().rss for each in mine if each.cmdline()[-1:] in (["services.worklist"], ["board"])
-    )
+    found = 0
+    for each in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # a page's process may just have ended
+            if each.cmdline()[-1:] in (["services.worklist"], ["board"]):
+                found += each.memory_info().rss
+    return found
