@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bench.board import board
 from bench.figures import machine
 from bench.ground import MODULES, Ground, ground
 from bench.growth import growth
@@ -14,15 +13,12 @@ from bench.throughput import throughput
 from bench.worklist import worklist
 
 PARTS = ("latency", "processes", "throughput", "growth", "worklist")
-"""What stands on the same broker and database; the board has a whole stack of its own."""
 
 
 def main() -> None:
     """Settings on the command line; `--help` lists them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--part", action="append", choices=(*PARTS, "board"), help="only this part (may be repeated)"
-    )
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this part (may be repeated)")
     parser.add_argument("--events", type=int, default=60_000, help="events of a throughput run")
     parser.add_argument(
         "--runs", type=int, default=5, help="rounds of the throughput, growth and worklist parts"
@@ -33,13 +29,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="write the tables to this file too")
     chosen = parser.parse_args()
     print(machine(), flush=True)
-    lines = []
-    if chosen.part != ["board"]:
-        with ground() as stands:
-            lines += asyncio.run(measure(stands, chosen))
-    if not chosen.part or "board" in chosen.part:
-        print("board …", flush=True)
-        lines += ["## Board", "", *asyncio.run(board())]
+    with ground() as stands:
+        lines = asyncio.run(measure(stands, chosen))
     print("\n".join(["", *lines]))
     if chosen.write:
         chosen.write.write_text("\n".join([machine(), "", *lines, ""]))

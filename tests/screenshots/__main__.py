@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import tempfile
 import threading
+import traceback
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def from_clinic(stack: LocalStack, names: tuple[str, ...], *, keep: bool) -> Non
         patient = asyncio.run(play(stack))
         print(f"{stack.ports.board_url}/board/patients/{patient}", flush=True)
         take(stack.ports.board_url, FOLDER, names, patient)
+    except Exception:
+        traceback.print_exc()  # at once: who keeps the stack wants to know
+        raise
     finally:
         if keep:
             with suppress(KeyboardInterrupt):
