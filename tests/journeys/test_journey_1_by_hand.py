@@ -1,5 +1,5 @@
 """Journey 1 with the hands of the staff, at the board in a real browser: every line comes out as the scripted journey
-writes it, from the referral until all 30 visits of the plan are booked (2027-03-02)."""
+writes it, from the referral until the assessments of the joint day (2027-03-09)."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from cli.stack.kafka import Kafka
 from cli.stack.postgres import Postgres
 from schemas.services import NAMES
 from tests.support.board_process import board_beside
+from tests.support.journeys.assessments import ASSESSMENTS
 from tests.support.journeys.hands import hands_at
 from tests.support.journeys.journey_1 import START
 from tests.support.journeys.journey_1_by_hand import by_hand
@@ -28,4 +29,4 @@ async def test_what_staff_do_at_the_board_comes_out_as_written(
     async with local_clinic(empty_kafka, postgres, folder, NAMES, START) as clinic:
         clinic.known_as("pcp", "referrer", PRACTICE)
         async with hands_at(await board_beside(clinic, folder), clinic) as hands:
-            await Play(clinic).play(by_hand(hands, (*INTAKE, *FIRST_DATE, *FIRST_VISIT, *PLAN)))
+            await Play(clinic).play(by_hand(hands, (*INTAKE, *FIRST_DATE, *FIRST_VISIT, *PLAN, *ASSESSMENTS)))

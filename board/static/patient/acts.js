@@ -11,8 +11,10 @@ export const useFrame = (given, id) => { frame = given; patient = id; };
 
 /** The commands of a thing of this kind, in sight. */
 export function actsOf(kind, {id, referral_id}) {
+  const commands = frame.work?.day?.[kind];
+  if (!commands) return null;
   const known = {subject_id: id, patient_id: patient, referral_id: kind === 'referral' ? id : referral_id ?? undefined};
-  return html`<${Commands} key=${id} frame=${frame} commands=${frame.work?.day[kind] ?? []} known=${known} subject=${id} />`;
+  return html`<${Commands} key=${id} frame=${frame} commands=${commands} known=${known} subject=${id} />`;
 }
 
 /** A button that opens them: nothing is asked of the services before. */

@@ -203,7 +203,7 @@ def arrives(start: str) -> Act:
 
     async def act(hands: Hands, play: Play) -> None:
         page = await hands.open_patient(play, INES, "visits")
-        when = f"{datetime.fromisoformat(start):%a %-d %b %Y %H:%M}"
+        when = f"{datetime.fromisoformat(start):%a %-d %b %Y, %H:%M}"
         visit = page.locator("#visits tr").filter(has_text=when)
         await visit.get_by_role("button", name="What can be done").click()
         await hands.do(visit, "Record arrival")
