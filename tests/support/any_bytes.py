@@ -122,7 +122,7 @@ def healthy(service: Service, topic: str, wire_type: str | None = None) -> Recor
     number = next(_numbers)
     patient = derive("11111111-1111-4111-8111-111111111111", f"patient {number}")
     if topic in service.intake_by_topic:
-        said = {"referral.intake": a_submission(f"R-{number}", patient=a_patient(f"P-{number}"))}
+        said = {"referral.intake": a_submission(f"R-{number:06}", patient=a_patient(f"P-{number:06}"))}
         return Record(0, patient.encode(), msgspec.json.encode(said.get(topic, {"name": "Ada"})), (), SENT_MS)
     name = wire_type or facts_on(service, topic)[0]
     return Record(
