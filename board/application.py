@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -40,13 +41,19 @@ from config.errors import ConfigurationError
 from schemas.topics import QUEUES
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """Made once: every certificate of the machine is read."""
+    return ssl.create_default_context()
+
+
 def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> FastAPI:
     """The application. `now` is wall time in epoch seconds. Raises ConfigurationError."""
     app = FastAPI(title="Huddle: board", openapi_url=None)
     app.state.settings, app.state.assets = settings, read_assets()
     ends = Ends(settings.session_idle_minutes * 60, settings.session_hours * 3600)
     sessions = Sessions(Seal(settings.secrets, "session"), ends, now, encrypted=settings.is_encrypted)
-    trusted = ssl.create_default_context()  # made once: it reads every certificate of the machine
+    trusted = certificates()
     provider = Provider(settings, identity_of(settings), trusted)
     names = tuple(settings.services)
     passing = Passing(client(trusted), settings.services, read_passed(names), sessions)

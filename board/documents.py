@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +57,18 @@ def used(node: Any, parts: Mapping[str, Any]) -> Iterator[str]:
             yield from used(each, parts)
 
 
-class Documents:
-    """Bytes and hash by the name of a service."""
+@cache
+def published(folder: Path = PUBLISHED) -> Mapping[str, bytes]:
+    """What forms need, by the name of a service: read once."""
+    return {
+        file.stem: json.dumps(for_forms(json.loads(file.read_text())), separators=(",", ":")).encode()
+        for file in sorted(folder.glob("*.json"))
+    }
 
-    def __init__(self, folder: Path = PUBLISHED) -> None:
-        self._files = {
-            file.stem: json.dumps(for_forms(json.loads(file.read_text())), separators=(",", ":")).encode()
-            for file in sorted(folder.glob("*.json"))
-        }
 
-    async def read(self, request: Request, service: str) -> Response:
-        """Raises Problem 404."""
-        return known_again(request, self._files.get(service))
+async def read_document(request: Request, service: str) -> Response:
+    """Raises Problem 404."""
+    return known_again(request, published().get(service))
 
 
 def known_again(request: Request, content: bytes | None) -> Response:
@@ -83,6 +84,7 @@ def known_again(request: Request, content: bytes | None) -> Response:
 
 def documents() -> APIRouter:
     """For whoever is signed in: the application says how."""
+    published()
     router = APIRouter()
-    router.add_api_route("/board/openapi/{service}.json", Documents().read, methods=["GET"])
+    router.add_api_route("/board/openapi/{service}.json", read_document, methods=["GET"])
     return router

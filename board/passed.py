@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ class Operation(NamedTuple):
 Passed = Mapping[str, tuple[Operation, ...]]
 
 
+@cache
 def read_passed(names: tuple[str, ...], folder: Path = PUBLISHED) -> Passed:
     """By service, from the published documents."""
     return {name: passed_of(msgspec.json.decode((folder / f"{name}.json").read_bytes())) for name in names}

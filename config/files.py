@@ -27,7 +27,7 @@ class ClinicFiles(GovernedFiles):
     def applying(self) -> Iterator[Rule[Any]]:
         """The rules of this day; of the urgency schemes the one that the clinic follows."""
         others = [scheme for scheme in self.urgency.schemes.values() if scheme is not self.scheme]
-        yield from (each.rule for each in self.rules() if each.rule not in others)
+        yield from (each.rule for each in self.rules if each.rule not in others)
 
     @cached_property
     def scheme(self) -> Rule[Scheme]:
@@ -45,7 +45,7 @@ class ClinicFiles(GovernedFiles):
 
     @model_validator(mode="after")
     def rules_are_overridden_by_roles_that_exist(self) -> Self:
-        for file, place, rule in self.rules():
+        for file, place, rule in self.rules:
             if rule.override_role is not None and rule.override_role not in get_args(Role):
                 raise ValueError(f"{file}: {place}: override_role: there is no role {rule.override_role}")
         return self

@@ -43,24 +43,26 @@ class GovernedFiles(Values):
         found: Self = begun[-1] if begun else self._periods[0][1]
         return found
 
-    def rules(self) -> Iterator[Placed]:
+    @cached_property
+    def rules(self) -> Sequence[Placed]:
         """Every rule that applies, with its file and place."""
-        for name in type(self).model_fields:
-            yield from rules_in(getattr(self, name), f"{name}.toml")
+        names = type(self).model_fields
+        return [each for name in names for each in rules_in(getattr(self, name), f"{name}.toml")]
 
     def applying(self) -> Iterator[Rule[Any]]:
         """The rules of this day."""
-        yield from (each.rule for each in self.rules())
+        yield from (each.rule for each in self.rules)
 
+    @cached_property
     def all_versions(self) -> Sequence[Placed]:
         """Those of every day, each once, in order of their files."""
         found = {
-            each.rule.named: each for _, files in self._periods or ((None, self),) for each in files.rules()
+            each.rule.named: each for _, files in self._periods or ((None, self),) for each in files.rules
         }
         return sorted(found.values(), key=lambda each: (each.file, each.place, each.rule.version))
 
     @cached_property
     def unverified(self) -> Mapping[str, tuple[str, ...]]:
         """What nobody has verified, by id and version of the rule."""
-        found = {each.rule.named: unverified_in(each.rule) for each in self.all_versions()}
+        found = {each.rule.named: unverified_in(each.rule) for each in self.all_versions}
         return {name: parts for name, parts in found.items() if parts}

@@ -183,11 +183,19 @@ def inlined(model: type[BaseModel]) -> Document:
 
 
 def resolved(node: Any, definitions: Mapping[str, Any]) -> Any:
-    if isinstance(node, dict):
-        if "$ref" in node:
-            own = {name: value for name, value in node.items() if name != "$ref"}
-            return resolved(definitions[node["$ref"].rpartition("/")[2]], definitions) | own
-        return {name: resolved(value, definitions) for name, value in node.items()}
-    if isinstance(node, list):
-        return [resolved(value, definitions) for value in node]
-    return node
+    """`node` with each definition where it is named: one object, wherever that is."""
+    done: dict[str, Any] = {}
+
+    def put(node: Any) -> Any:
+        if isinstance(node, list):
+            return [put(value) for value in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" not in node:
+            return {name: put(value) for name, value in node.items()}
+        name = node["$ref"].rpartition("/")[2]
+        if name not in done:
+            done[name] = put(definitions[name])
+        return done[name] | {key: value for key, value in node.items() if key != "$ref"}
+
+    return put(node)

@@ -20,6 +20,13 @@ from tests.support.sample import SAMPLE_SQL
 
 effort.register()
 settings.load_profile("test")
+gc.disable()  # what is imported and collected stays: to look through it again and again is half a minute
+
+
+def pytest_collection_finish() -> None:
+    """From here on only what tests make is looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

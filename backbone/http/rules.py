@@ -82,7 +82,7 @@ async def list_rules(
             document(
                 each, each.rule.named in applying, read_by[each.file, each.place], used.get(each.rule.named)
             )
-            for each in files.all_versions()
+            for each in files.all_versions
         ],
     )
 

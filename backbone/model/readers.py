@@ -27,7 +27,7 @@ def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str
         **{f"backbone.{name}": reads for name, reads in reading("backbone").items()},
     }
     found = {}
-    for placed in files.all_versions():
+    for placed in files.all_versions:
         section = placed.file.removesuffix(".toml")
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
         offered = offers(package, section, frozenset(names))

@@ -27,13 +27,15 @@ def by_id(document: Document) -> Mapping[str, Document]:
     """Each operation with its address, its schemas' parts where they are used."""
     parts = {**document["components"]["schemas"], **document["components"].get("responses", {})}
     return {
-        operation["operationId"]: {**resolved(operation, parts), "at": f"{method.upper()} {path}"}
-        for path, methods in document["paths"].items()
+        operation["operationId"]: {**operation, "at": f"{method.upper()} {path}"}
+        for path, methods in resolved(document["paths"], parts).items()
         for method, operation in methods.items()
     }
 
 
 def changed(old: Document, new: Document) -> Iterator[str]:
+    if old == new:
+        return
     if old["at"] != new["at"]:
         yield f"{old['at']} became {new['at']}"
     yield from parameters(old, new)
@@ -78,6 +80,8 @@ def asked(old: Schema | None, new: Schema | None) -> Iterator[str]:
 
 def narrower(old: Schema, new: Schema, where: str) -> Iterator[str]:
     """What was taken and would be refused now."""
+    if old == new:
+        return
     yield from taken_away(old, new, where)
     yield from (f"{where}: {name} is required now" for name in required(new) - required(old))
     yield from bounds(old, new, where)
@@ -97,6 +101,8 @@ def told(old: Schema | None, new: Schema | None) -> Iterator[str]:
 
 def poorer(old: Schema, new: Schema, where: str) -> Iterator[str]:
     """What was found in an answer and is not there now."""
+    if old == new:
+        return
     yield from taken_away(old, new, where)
     after = new.get("properties", {})
     yield from (f"{where}/{name}: gone" for name in old.get("properties", {}) if name not in after)

@@ -25,10 +25,16 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """All of the tree, walked once."""
+    return tuple(ast.walk(parsed(source)))
+
+
 def long_functions(source: str, limit: int = LONGEST_FUNCTION) -> list[str]:
     """Functions with more lines than the limit, their docstring included."""
     found = []
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
             length = node.end_lineno - node.lineno + 1
             if length > limit:
@@ -44,10 +50,9 @@ def long_file(source: str, limit: int = LONGEST_FILE) -> list[str]:
 
 def uses(source: str, names: set[str]) -> list[str]:
     """Where one of the dotted names is used or imported, whatever it is called there."""
-    tree = parsed(source)
-    aliases = dict(_aliases(tree))
+    aliases = dict(_aliases(source))
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if not isinstance(node, ast.Attribute | ast.Name):
             continue
         dotted = _dotted(node)
@@ -58,8 +63,8 @@ def uses(source: str, names: set[str]) -> list[str]:
     return found
 
 
-def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _aliases(source: str) -> Iterator[tuple[str, str]]:
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.asname or alias.name, alias.name
@@ -76,10 +81,9 @@ def _dotted(node: ast.expr) -> str:
 
 def business_words(source: str, allowed: set[str]) -> list[str]:
     """Words of the clinic in names and strings of code. Docstrings and comments may explain; code may not know."""
-    tree = parsed(source)
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(source):
         for text in _texts(node, docstrings):
             found += [f"line {getattr(node, 'lineno', 0)}: {word}" for word in _banned(text, allowed)]
     return found

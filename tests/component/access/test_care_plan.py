@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from typing import Any, get_args
 
+import pytest
+
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from schemas.codes import Discipline
@@ -48,6 +50,7 @@ class ShowsOnePlan(SilentStore):
         return []
 
 
+@pytest.mark.wide
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
     store = ShowsOnePlan()
     ward = await Ward(store).open()

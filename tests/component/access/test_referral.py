@@ -1,5 +1,7 @@
 """Who may do what with referrals: every route, every kind of caller; and what is refused leaves nothing behind."""
 
+import pytest
+
 from backbone.ids import ROOT, derive
 from services.referral.roles import (
     ASKS_FOR_INFORMATION,
@@ -25,6 +27,7 @@ ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_CATCHMENT"}
 DECLINED = ADVICE | {"code": "DURATION_BELOW_MIN"}
 
 
+@pytest.mark.wide
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
     clinic = MemoryClinic("2027-01-11 09:00", (SERVICE,), {}, {"referral": SilentStore()})
     sent = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=SUBMISSION)

@@ -59,6 +59,6 @@ def test_every_rule_has_a_reader() -> None:
     for name in NAMES:
         files = service_of(name).load_rules(SHIPPED)
         by_place = readers_of(service_of(name), files)
-        for each in files.all_versions():
+        for each in files.all_versions:
             read[each.rule.named] = read.get(each.rule.named, False) or bool(by_place[each.file, each.place])
     assert [rule for rule, is_read in read.items() if not is_read] == []

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from services.scheduling.roles import (
     ANYBODY_INVOLVED,
     CLINICIAN,
@@ -23,6 +25,7 @@ AT_WORK = frozenset(RECEPTION.roles)
 ILL = {"by": "patient", "reason": "ill"}
 
 
+@pytest.mark.wide
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
     clinic = DatesClinic()
     path = await everything(clinic)

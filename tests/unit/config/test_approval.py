@@ -81,4 +81,4 @@ def test_rules_that_nobody_could_approve_are_named(folder: Path) -> None:
 def test_every_file_that_holds_a_rule_is_approved(folder: Path) -> None:
     for name in NAMES:
         rules = service_of(name).load_rules(folder)
-        assert {each.file for each in rules.rules()} <= {each.file for each in rules.editions}
+        assert {each.file for each in rules.rules} <= {each.file for each in rules.editions}
