@@ -144,8 +144,10 @@ class Crisis(Values):
 
     severity: Severity
     phrases: Mapping[Language, tuple[str, ...]] = Field(min_length=1)
+    endings: Mapping[Language, tuple[str, ...]] = {}
+    """Only where a part of the text ends with it."""
 
-    @field_validator("phrases")
+    @field_validator("phrases", "endings")
     @classmethod
     def are_long_enough(cls, phrases: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         """They are found within a text without its spaces: a short one would be found in any."""
@@ -265,8 +267,11 @@ class Rules(ClinicFiles):
     @cached_property
     def crisis_phrases(self) -> frozenset[str]:
         """In whatever language, as `letters` leaves them."""
-        phrases = self.notifications.crisis.values.phrases
-        return frozenset(letters(each) for said in phrases.values() for each in said)
+        return all_letters(self.notifications.crisis.values.phrases)
+
+    @cached_property
+    def crisis_endings(self) -> tuple[str, ...]:
+        return tuple(all_letters(self.notifications.crisis.values.endings))
 
     def grace(self) -> timedelta:
         """How long a message waits for its contact (NOT-17)."""
@@ -287,6 +292,10 @@ def letters(text: str) -> str:
     """Without case, accents, spaces and punctuation: what is left is the same however it was typed."""
     bare = unicodedata.normalize("NFKD", text).casefold()
     return "".join(each for each in unicodedata.normalize("NFKD", bare) if each.isalnum())
+
+
+def all_letters(phrases: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(letters(each) for said in phrases.values() for each in said)
 
 
 def at_local(day: date, clock: time, zone: ZoneInfo) -> datetime:
