@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.topics import QUEUES, queue_topic
+import httpx
+import msgspec
+
+from schemas.topics import QUEUES, REFERRAL_INTAKE, queue_topic
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.services import ALL
 from tests.support.submissions import PRACTICE, SPINE_CENTRE, a_patient, a_submission
@@ -26,6 +29,17 @@ CHECKED = {
 LEAVING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
 
 
+def e164(name: str) -> str:
+    return f"+1212555{2000 + sum(map(ord, name.split()[0])):04}"
+
+
+def person(name: str) -> dict[str, Any]:
+    """Who agreed to text messages."""
+    known = name.split()[0]
+    contact = {"phone": e164(name), "consents": [{"channel": "sms", "purpose": "care"}]}
+    return a_patient(known) | {"family_name": known, "given_names": "Kim", "contact": contact}
+
+
 class HardDay(MemoryClinic):
     """Patients are known by a name of the story; `ids` has their patient and referral."""
 
@@ -36,16 +50,35 @@ class HardDay(MemoryClinic):
         self.referral: dict[str, str] = {}
         self.patient: dict[str, str] = {}
 
-    async def refers(self, name: str, who: str = "practice", phone: str = "", **said: Any) -> None:
+    async def refers(self, name: str, who: str = "practice", **said: Any) -> None:
         """`name` may have a number: `Ana 2` is another referral of Ana."""
-        person = name.split()[0]
-        number = phone or f"+1 212 555-{2000 + sum(map(ord, person)):04}"
-        known = a_patient(person) | {"family_name": person, "given_names": "Kim"}
-        known |= {"contact": {"phone": number, "consents": [{"channel": "sms", "purpose": "care"}]}}
-        sent = a_submission(name, **{"patient": known, **said})
+        sent = a_submission(name, **{"patient": person(name), **said})
         made = await self.ask("POST", "referral", "/referrals", who, json=sent)
         shown = await self.reads("referral", f"/referrals/{made['id']}", NURSE)
         self.keep(name, made["id"], shown["patient_id"])
+
+    async def sends_over_kafka(self, name: str, **said: Any) -> None:
+        sent = a_submission(name, **{"patient": person(name), **said})
+        self.system.produce(REFERRAL_INTAKE.name, name, msgspec.json.encode(sent))
+        await self.system.settle()
+        received = self.last("received")
+        self.keep(name, received.subject, self.owner(received.id) or "")
+
+    async def texts(self, name: str, text: str) -> None:
+        await self.outside.text_from(e164(name), text)
+        await self.system.settle()
+
+    async def status(self, name: str) -> str:
+        return str((await self.reads("referral", f"/referrals/{self.referral[name]}", NURSE))["status"])
+
+    async def ends(self) -> None:
+        """Nothing waits that nobody could handle, and no fact is stuck."""
+        assert await self.parked() == []
+        assert not self.rows("PATIENT_PARKED", "FACT_STUCK", "NEXT_STEP_MISSING")
+
+    def named(self, row: Mapping[str, Any]) -> str:
+        """Whose referral a row is about."""
+        return next((name for name, known in self.referral.items() if known == row.get("referral_id")), "")
 
     def keep(self, name: str, referral: str, patient: str) -> None:
         self.referral[name], self.patient[name] = referral, patient
@@ -63,13 +96,19 @@ class HardDay(MemoryClinic):
     async def reads(self, service: str, path: str, who: str) -> Any:
         return await self.ask("GET", service, path, who)
 
-    async def triages(self, name: str, category: str = "cat_2", who: str = NURSE, **more: Any) -> None:
+    async def triages(self, name: str, category: str = "cat_2", **more: Any) -> None:
+        answer = await self.tries_triage(name, category, **more)
+        assert answer.is_success, answer.text
+
+    async def tries_triage(self, name: str, category: str, **more: Any) -> httpx.Response:
         path = f"/referrals/{self.referral[name]}"
-        version = (await self.reads("referral", path, who))["version"]
+        seen = {"if-match": f'"{(await self.reads("referral", path, NURSE))["version"]}"'}
         said = {"category": category, "comment": "as it is", "accept": True} | more
-        await self.ask(
-            "POST", "referral", f"{path}/triage", who, json=said, headers={"if-match": f'"{version}"'}
-        )
+        return await self.request("POST", "referral", f"{path}/triage", NURSE, json=said, headers=seen)
+
+    async def refused_triage(self, name: str) -> str:
+        answer = await self.tries_triage(name, "cat_2")
+        return str(answer.json()["type"].removeprefix("urn:huddle:problem:"))
 
     def facts_of(self, name: str, *services: str) -> list[Told]:
         return [fact for fact in self.facts(*services) if fact.name == name]
@@ -95,9 +134,7 @@ class HardDay(MemoryClinic):
         made = await self.does("scheduling", path, CORA, slots=slots, short_notice_accepted=True, **more)
         return made["appointment_ids"] if len(whens) > 1 else made["appointment_ids"][0]
 
-    async def sees(
-        self, name: str, visit: str, outcome: str = "MDT_PROGRAMME", who: str = PAUL, **more: Any
-    ) -> str:
+    async def sees(self, visit: str, outcome: str = "MDT_PROGRAMME", who: str = PAUL, **more: Any) -> str:
         """Arrives, is examined, is done. The id of the consultation."""
         await self.does("scheduling", f"/appointments/{visit}/arrive", INES)
         held = await self.does("care_plan", "/consultations", who, appointment_id=visit, kind="initial")
