@@ -52,10 +52,18 @@ class HardDay(MemoryClinic):
 
     async def refers(self, name: str, who: str = "practice", **said: Any) -> None:
         """`name` may have a number: `Ana 2` is another referral of Ana."""
-        sent = a_submission(name, **{"patient": person(name), **said})
+        extra = {each: said.pop(each) for each in ("predecessor_id",) if each in said}
+        sent = a_submission(name, **{"patient": person(name), **said}) | extra
         made = await self.ask("POST", "referral", "/referrals", who, json=sent)
         shown = await self.reads("referral", f"/referrals/{made['id']}", NURSE)
         self.keep(name, made["id"], shown["patient_id"])
+
+    async def waits_for(self, **categories: str) -> None:
+        """These are referred and accepted, each in its category."""
+        for name, category in categories.items():
+            if name not in self.referral:
+                await self.refers(name)
+            await self.triages(name, category)
 
     async def sends_over_kafka(self, name: str, **said: Any) -> None:
         sent = a_submission(name, **{"patient": person(name), **said})
@@ -123,6 +131,19 @@ class HardDay(MemoryClinic):
         asked = self.facts_of("booking_requested")
         return [f.subject for f in asked if f.subject in ids and f.fact["purpose"] == purpose][-1]
 
+    def whose(self, name: str) -> dict[str, str]:
+        return {"patient_id": self.patient[name], "referral_id": self.referral[name]}
+
+    async def tries_to_change(self, plan: str, who: str, version: int, **change: Any) -> httpx.Response:
+        """By somebody who saw this version."""
+        seen = {"if-match": f'"{version}"'}
+        return await self.request("PATCH", "care_plan", plan, who, json=change, headers=seen)
+
+    async def changes(self, plan: str, who: str, version: int | None = None, **change: Any) -> None:
+        version = version or (await self.reads("care_plan", plan, who))["version"]
+        answer = await self.tries_to_change(plan, who, version, **change)
+        assert answer.is_success, answer.text
+
     def slot(self, login: str, when: str) -> dict[str, str]:
         return {"clinician_id": self.staff(login), "start": at_clinic(when).isoformat()}
 
@@ -147,7 +168,7 @@ class HardDay(MemoryClinic):
         return str(held["consultation_id"])
 
     async def plans(self, name: str, *activities: Mapping[str, Any], active: bool = True, **more: Any) -> Any:
-        body = {"patient_id": self.patient[name], "referral_id": self.referral[name], "goals": [GOAL]}
+        body: dict[str, Any] = {**self.whose(name), "goals": [GOAL]}
         body |= {"activities": list(activities) or [EXERCISE]}
         made = await self.does("care_plan", "/plans", PAUL, **body | more)
         if active:
@@ -156,8 +177,7 @@ class HardDay(MemoryClinic):
 
     async def answers(self, name: str, **answers: list[int]) -> Any:
         """To a questionnaire that is asked for on the spot."""
-        asked = {"occasion": "review", "instruments": list(answers), "due_on": self.today}
-        asked |= {"patient_id": self.patient[name], "referral_id": self.referral[name]}
+        asked = {"occasion": "review", "instruments": list(answers), "due_on": self.today, **self.whose(name)}
         made = await self.does("care_plan", "/measure-requests", PAUL, **asked)
         path = f"/measure-requests/{made['request_id']}/answers"
         return await self.does("care_plan", path, name, answers=answers)
