@@ -128,7 +128,8 @@ async def test_a_team_day() -> None:
     assert "coordination MDT_LIST routine 05-11 17:00 MDT-01" in day.work("Cle")
     assert [row["level"] for row in day.rows("PLAN_REVIEW") if day.named(row) == "Cle"] == [2]
 
-    # Who led the plan has left: any physician goes on. Discharge waits for an open alert; a referral within the year is looked at, never turned away
+    # Who led the plan has left: any physician goes on. Discharge waits for an open alert; a referral within the year is
+    # looked at, never turned away
     await day.answers("Cle", phq9=[1] * 9)
     await day.does("care_plan", f"{cle}/review", MAYA, result="discharge", checklist=LEAVING)
     leave = {"reason": "COMPLETED_GOALS", "checklist": LEAVING, "to": "referrer"}
