@@ -6,12 +6,13 @@ from typing import Literal
 import msgspec
 
 from backbone.model import Content, Decision, Given, Ruled, Step, like
+from config.crisis_words import letters
 from schemas.codes import Severity
 from schemas.notifications.v1.codes import Reply
 from services.notifications.agenda.commands import AnswerText
 from services.notifications.agenda.facts import CrisisWordsFound, TextAnswered
 from services.notifications.agenda.states import Agenda, unasked_id
-from services.notifications.rules import Replies, Rules, letters
+from services.notifications.rules import Replies, Rules
 
 Meaning = Reply | Literal["opt_in", "help"]
 """The last two are about the number: no message is answered by them."""

@@ -59,11 +59,14 @@ async def test_a_team_day() -> None:
     # Two disciplines change a plan that both have read: the second is told what the first did
     cle = f"/plans/{plans['Cle']['plan_id']}"
     version = (await day.reads("care_plan", cle, PAUL))["version"]
-    pacing = {
+    pacing: dict[str, Any] = {
         "reason": "pacing",
         "activities_add": [{"discipline": "occupational_therapy", "kind": "pacing"}],
     }
-    home = {"reason": "home", "activities_add": [{"discipline": "physiotherapy", "kind": "home_programme"}]}
+    home: dict[str, Any] = {
+        "reason": "home",
+        "activities_add": [{"discipline": "physiotherapy", "kind": "home_programme"}],
+    }
     await day.changes(cle, PAUL, version, **pacing)
     stale = await day.tries_to_change(cle, FAY, version, **home)
     assert stale.status_code == 412 and "occupational_therapy" in str(stale.json()["difference"])
