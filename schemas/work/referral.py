@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from schemas.work.commands import (
     ASK,
     BOOK_FIRST,
+    BY_TIME,
     ELSEWHERE,
     END,
     REDIRECT,
@@ -62,9 +63,12 @@ REFERRAL_WORK: Mapping[str, Work] = {
     ),
     "WAIT_FORECAST": Work(
         (BOOK_FIRST, END),
-        otherwise=dict.fromkeys(
-            ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
-        ),
+        otherwise={
+            **dict.fromkeys(
+                ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
+            ),
+            "referral.wait_breached.v1": BY_TIME,
+        },
     ),
     "WAIT_BREACH": Work(
         (BOOK_FIRST, END),

@@ -1,7 +1,6 @@
 """The versioned settings of this service: the shapes of `notifications.toml` and `messages.toml`."""
 
 import string
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, partial
@@ -9,22 +8,20 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from config.calendar import ClockTime
 from config.clinic import Phone
+from config.crisis_words import Crisis, all_letters
 from config.escalation import Escalations
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from config.staff import StaffMember
-from schemas.codes import Queue, RedFlag, Severity
-from schemas.fact import Language
+from schemas.codes import Queue, RedFlag
 from schemas.notifications.v1.codes import Template
 from schemas.said import zones
 
-SHORTEST_PHRASE = 6
-"""Letters of a phrase of the crisis list."""
 FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone", "code"})
 """NOT-03: everything that may stand in a template."""
 ANSWER_FIELDS = frozenset({"clinic", "phone", "code", "crisis", "emergency"})
@@ -139,22 +136,6 @@ class Replies(Values):
     help: frozenset[str]
 
 
-class Crisis(Values):
-    """By language: what people write who want to die or to harm themselves; how soon somebody speaks with them."""
-
-    severity: Severity
-    phrases: Mapping[Language, tuple[str, ...]] = Field(min_length=1)
-
-    @field_validator("phrases")
-    @classmethod
-    def are_long_enough(cls, phrases: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        """They are found within a text without its spaces: a short one would be found in any."""
-        short = [each for said in phrases.values() for each in said if len(letters(each)) < SHORTEST_PHRASE]
-        if short:
-            raise ValueError(f"too short to be told from other words: {', '.join(sorted(short))}")
-        return phrases
-
-
 class ContentRule(Values):
     """NOT-03"""
 
@@ -265,8 +246,11 @@ class Rules(ClinicFiles):
     @cached_property
     def crisis_phrases(self) -> frozenset[str]:
         """In whatever language, as `letters` leaves them."""
-        phrases = self.notifications.crisis.values.phrases
-        return frozenset(letters(each) for said in phrases.values() for each in said)
+        return all_letters(self.notifications.crisis.values.phrases)
+
+    @cached_property
+    def crisis_endings(self) -> tuple[str, ...]:
+        return tuple(all_letters(self.notifications.crisis.values.endings))
 
     def grace(self) -> timedelta:
         """How long a message waits for its contact (NOT-17)."""
@@ -281,12 +265,6 @@ class Rules(ClinicFiles):
         if found:
             raise ValueError(f"messages.toml: NOT-03: words that are never sent: {', '.join(found)}")
         return self
-
-
-def letters(text: str) -> str:
-    """Without case, accents, spaces and punctuation: what is left is the same however it was typed."""
-    bare = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(each for each in unicodedata.normalize("NFKD", bare) if each.isalnum())
 
 
 def at_local(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -126,6 +126,18 @@ def test_words_of_the_list_are_found_however_they_are_typed(named, marks, cases,
     assert severity_of(before + typed(phrase, marks, cases, plain) + after, shipped_rules()) == "same_day"
 
 
+@pytest.mark.parametrize("text", ["I can't go on", "Sorry, I can’t go on. Please help", "ya no puedo mas!"])
+async def test_who_gives_up_is_somebodys_work_today(text):
+    assert severity_of(text, shipped_rules()) == "same_day"
+
+
+@pytest.mark.parametrize(
+    "text", ["I can't go on Tuesday", "can't go on the 9th, sorry", "no puedo el martes"]
+)
+async def test_who_cannot_come_on_a_day_is_not_in_need(text):
+    assert severity_of(text, shipped_rules()) is None
+
+
 @given(st.sampled_from(PHRASES))
 def test_accents_are_not_needed(named):
     bare = "".join(each for each in unicodedata.normalize("NFD", named[1]) if not unicodedata.combining(each))

@@ -1,10 +1,10 @@
 """The escalation: its tables put together, and what follows from its state: its deadlines, and how it is found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Column, Columns, Flag, Table, Timer
-from services.notifications.escalation.commands import CallLater, MissAssessment, PassDeadline
+from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer
+from services.notifications.escalation.commands import CallLater, MissAssessment, PassDeadline, Raise
 from services.notifications.escalation.decide.answers import ANSWERS
 from services.notifications.escalation.decide.begin import BEGIN
 from services.notifications.escalation.decide.end import END
@@ -21,6 +21,12 @@ from services.notifications.escalation.states import (
     ladder_of,
 )
 from services.notifications.rules import Rules
+
+
+def needs(state: Escalation, command: Command) -> Iterable[tuple[str, str]]:
+    """Whether the patient lives."""
+    if isinstance(command, Raise) and command.patient_id:
+        yield "agenda", command.patient_id
 
 
 def timers(state: Escalation, rules: Rules) -> Mapping[str, Timer]:
@@ -59,6 +65,7 @@ ESCALATION = Aggregate[Escalation](
     Quiet(),
     decide=Table(BEGIN, ANSWERS, TIME, END),
     evolve=EVOLVE,
+    needs=needs,
     timers=timers,
     columns=Escalations,
     has_pathway="if known",

@@ -16,6 +16,8 @@ class Raise(Command, tag="raise_escalation", kw_only=True):
     subject_id: str
     severity: EscalationSeverity
     queue: Queue
+    patient_id: str | None = None
+    """Who must be alive for it to be anybody's work."""
 
 
 class Resolve(Command, tag="resolve_escalation", kw_only=True):

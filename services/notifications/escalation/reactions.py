@@ -15,15 +15,10 @@ from schemas.codes import Queue
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import EscalationSeverity
 from schemas.notifications.v1.message import ContactRecorded
+from schemas.referral.v1.duplicate import DuplicateLinked
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.patient import PatientDeceased
-from schemas.referral.v1.referral import (
-    RedFlagRaised,
-    RedFlagResolved,
-    ReferralCompleted,
-    ReferralRedirected,
-    ReferralRejected,
-    ReferralWithdrawn,
-)
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
 from schemas.referral.v1.wait import WaitBreached
 from schemas.scheduling.v1.appointment import AppointmentBooked
 from schemas.worklist.v1.item import ItemClaimed, ItemOpened
@@ -58,6 +53,7 @@ def raised(
         subject_id=subject_id,
         severity=severity,
         queue=queue,
+        patient_id=event.head.lane_key,
     )
     return ESCALATION.send(command, to=one(escalation_id(subject_type, subject_id)))
 
@@ -73,11 +69,12 @@ def raise_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
 
 
 def raise_crisis(event: Event[CrisisWordsFound], rules: Rules) -> Orders:
-    """A patient writes of dying. Each text is another warning; about the message that it answers, or the patient."""
+    """A patient writes of dying. Each text is another warning; about the message that it answers, or the patient. Who
+    writes from the number of somebody who died is heard like everybody."""
     fact, patient_id = event.fact, event.head.aggregate_id
     warned = raised(event, CRISIS, fact.message_id or patient_id, fact.severity, "nursing")
     text = Origin("text", fact.inbound_id, 0, event.head.occurred_at)
-    yield Send(warned.aggregate, replace(warned.command, origin=text), warned.to)
+    yield Send(warned.aggregate, replace(warned.command, origin=text, patient_id=None), warned.to)
 
 
 def resolve_crisis(event: Event[ContactRecorded | Spoken], rules: Rules) -> Orders:
@@ -115,21 +112,26 @@ def resolve_breach(event: Event[AppointmentBooked], rules: Rules) -> Orders:
         yield resolved(event, "wait_breach", event.head.pathway_id)
 
 
-def resolve_open(event: Event[Fact], *subject_types: str) -> Orders:
+def resolve_open(event: Event[Fact], referral_id: str | None, *subject_types: str) -> Orders:
     """What is open about the referral."""
-    for subject_type in subject_types if event.head.pathway_id else ():
-        about = Escalations.subject_type(subject_type), Escalations.referral_id(str(event.head.pathway_id))
+    for subject_type in subject_types if referral_id else ():
+        about = Escalations.subject_type(subject_type), Escalations.referral_id(str(referral_id))
         yield ESCALATION.send(Resolve(origin=origin(event)), to=all_of(*about, Escalations.open))
 
 
 def resolve_overdue_plan(event: Event[PlanDrafted], rules: Rules) -> Orders:
     """The draft does not name the consultation."""
-    yield from resolve_open(event, "overdue_plan")
+    yield from resolve_open(event, event.head.pathway_id, "overdue_plan")
 
 
-def resolve_waits(event: Event[Fact], rules: Rules) -> Orders:
+def resolve_waits(event: Event[ReferralEnd], rules: Rules) -> Orders:
     """The referral is over. What is about safety ends by its own fact."""
-    yield from resolve_open(event, "overdue_plan", "wait_breach")
+    yield from resolve_open(event, event.head.pathway_id, "overdue_plan", "wait_breach")
+
+
+def resolve_waits_of_duplicate(event: Event[DuplicateLinked], rules: Rules) -> Orders:
+    """The one that is kept waits on, the duplicate no longer."""
+    yield from resolve_open(event, event.fact.duplicate_id, "wait_breach")
 
 
 def resolve_all(event: Event[PatientDeceased], rules: Rules) -> Orders:
@@ -163,13 +165,6 @@ def note_claim(event: Event[ItemClaimed], rules: Rules) -> Orders:
         yield ESCALATION.send(command, to=all_of(Escalations.item_id(event.fact.item_id)))
 
 
-ENDINGS: tuple[type[Fact], ...] = (
-    ReferralRejected,
-    ReferralRedirected,
-    ReferralWithdrawn,
-    ReferralCompleted,
-)
-
 REACTIONS: tuple[On, ...] = (
     on(RedFlagRaised, raise_red_flag),
     on(SafetyAlertRaised, raise_alert),
@@ -181,7 +176,8 @@ REACTIONS: tuple[On, ...] = (
     on(SafetyAlertClosed, resolve_alert),
     on(PlanDrafted, resolve_overdue_plan),
     on(AppointmentBooked, resolve_breach),
-    *(on(fact, resolve_waits) for fact in ENDINGS),
+    *(on(fact, resolve_waits) for fact in ENDS),
+    on(DuplicateLinked, resolve_waits_of_duplicate),
     on(PatientDeceased, resolve_all),
     on(ItemOpened, note_item),
     on(ItemClaimed, note_claim),

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
-from services.scheduling.crisis.facts import AlertHeard, CrisisEndNoted, CrisisNoted
+from services.scheduling.crisis.facts import AlertHeard, CrisisEndNoted, CrisisNoted, MinorNoted
 from services.scheduling.crisis.states import Alert, Crisis
 from services.scheduling.rules import Rules
 
@@ -26,6 +26,10 @@ class HearOfAlert(Command, tag="hear_of_alert", kw_only=True, frozen=True):
     is_open: bool
 
 
+class NoteMinor(Command, tag="note_minor", kw_only=True, frozen=True):
+    """They were registered as a child."""
+
+
 def note(state: Crisis, command: NoteCrisis, given: Given[Rules]) -> Decision:
     known = state.at is not None and command.at <= state.at
     return () if known else [like(CrisisNoted, command)]
@@ -42,6 +46,10 @@ def hear_of_alert(state: Crisis, command: HearOfAlert, given: Given[Rules]) -> D
     return () if known and command.number <= known.number else [like(AlertHeard, command)]
 
 
+def note_minor(state: Crisis, command: NoteMinor, given: Given[Rules]) -> Decision:
+    return () if state.minor else [MinorNoted()]
+
+
 def noted(state: Crisis, fact: CrisisNoted, head: Head) -> Crisis:
     return replace(state, alert_id=fact.alert_id, at=fact.at)
 
@@ -54,11 +62,15 @@ def alert_heard(state: Crisis, fact: AlertHeard, head: Head) -> Crisis:
     return replace(state, alerts={**state.alerts, fact.alert_id: like(Alert, fact)})
 
 
+def minor_noted(state: Crisis, fact: MinorNoted, head: Head) -> Crisis:
+    return replace(state, minor=True)
+
+
 CRISIS = Aggregate[Crisis](
     "crisis",
     Crisis(),
-    decide=Table(note, note_end, hear_of_alert),
-    evolve=Table(noted, end_noted, alert_heard),
+    decide=Table(note, note_end, hear_of_alert, note_minor),
+    evolve=Table(noted, end_noted, alert_heard, minor_noted),
     has_pathway=False,
     of_person=True,
 )

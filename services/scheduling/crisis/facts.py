@@ -1,4 +1,4 @@
-"""Private facts of a patient's crisis, and of all that warns of one."""
+"""Private facts of a patient's crisis, of all that warns of one, and of their age."""
 
 from typing import Literal
 
@@ -28,3 +28,9 @@ class AlertHeard(PrivateFact):
     alert_id: Id
     number: int
     is_open: bool
+
+
+class MinorNoted(PrivateFact):
+    """Registered as a child: who does not come is exempt (ATT-07)."""
+
+    type: Literal["scheduling.minor_noted.v1"] = "scheduling.minor_noted.v1"

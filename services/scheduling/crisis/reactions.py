@@ -1,8 +1,9 @@
-"""Safety alerts → what is known of their patient's crisis."""
+"""Safety alerts → what is known of their patient's crisis; who is registered as a child → that they are one."""
 
 from backbone.model import Event, On, Orders, on, one
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from services.scheduling.crisis.aggregate import CRISIS, HearOfAlert, NoteCrisis, NoteCrisisEnd
+from schemas.referral.v1.patient import PatientRegistered
+from services.scheduling.crisis.aggregate import CRISIS, HearOfAlert, NoteCrisis, NoteCrisisEnd, NoteMinor
 from services.scheduling.rules import Rules
 
 
@@ -26,7 +27,13 @@ def hear_of_alert(event: Event[SafetyAlertRaised | SafetyAlertClosed], rules: Ru
         yield CRISIS.send(command, to=one(event.head.lane_key))
 
 
+def note_minor(event: Event[PatientRegistered], rules: Rules) -> Orders:
+    if event.fact.is_adult is False:
+        yield CRISIS.send(NoteMinor(), to=one(event.head.aggregate_id))
+
+
 REACTIONS: tuple[On, ...] = (
     on(SafetyAlertRaised, note_crisis, hear_of_alert),
     on(SafetyAlertClosed, note_crisis_end, hear_of_alert),
+    on(PatientRegistered, note_minor),
 )

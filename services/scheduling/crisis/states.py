@@ -1,4 +1,5 @@
-"""What scheduling keeps of a patient's safety alerts. Its id is the patient's: it holds for all their referrals."""
+"""What scheduling keeps of a patient's safety alerts, and of their age. Its id is the patient's: it holds for all their
+referrals."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from schemas.scheduling.v1.codes import Exemption
 from services.scheduling.rules import Rules
 
 EXEMPT_BY_CRISIS: Exemption = "mental_health_crisis"
+EXEMPT_BY_AGE: Exemption = "minor"
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -26,6 +28,8 @@ class Crisis(State, tag="crisis", frozen=True, kw_only=True):
     closed_at: datetime | None = None
     alerts: Mapping[str, Alert] = {}
     """Of every kind."""
+    minor: bool = False
+    """When they were registered."""
 
     @property
     def is_open(self) -> bool:
@@ -33,11 +37,12 @@ class Crisis(State, tag="crisis", frozen=True, kw_only=True):
         return self.at is not None and (self.closed_at is None or self.closed_at < self.at)
 
     def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
-        """What exempts by itself (SCH-06): an alert that is open, or was raised not long ago."""
-        if self.at is None:
-            return ()
-        recent = at - self.at <= timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        return (EXEMPT_BY_CRISIS,) if self.is_open or recent else ()
+        """What exempts by itself (ATT-07, SCH-06): an alert that is open, or was raised not long ago; being a minor,
+        whom somebody else brings."""
+        recent = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
+        in_crisis = self.is_open or (self.at is not None and at - self.at <= recent)
+        by_crisis, by_age = (EXEMPT_BY_CRISIS,) * in_crisis, (EXEMPT_BY_AGE,) * self.minor
+        return (*by_crisis, *by_age)
 
 
 def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:

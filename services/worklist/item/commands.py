@@ -60,12 +60,13 @@ class CancelItem(Command, tag="cancel_item"):
 
 
 class ReprioritiseItem(Command, tag="reprioritise_item"):
-    """A fact moves the due time, or makes the work more urgent."""
+    """A fact moves the due time, or makes the work more urgent; or less, where it `decides` how urgent it is."""
 
     source: Source
     cause: str
     priority: Priority | None = None
     due_at: datetime | None = None
+    decides: bool = False
 
 
 class FollowLadder(Command, tag="follow_ladder"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from backbone.model import AllOf, Event, On, Orders, Send, all_of, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.codes import Priority
 from schemas.fact import Fact
 from schemas.notifications.v1.escalation import (
     EscalationAcknowledged,
@@ -137,13 +138,14 @@ def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
 
 
 def rank_open_items(event: Event[ReferralTriaged], rules: Rules) -> Orders:
-    """A decision on urgency orders all open work of the referral (REF-06); who is urgent is booked soon."""
+    """A decision on urgency orders all open work of the referral (REF-06); who is urgent is booked soon, and who is not
+    any more waits like others."""
     whose = Items.referral_id(event.head.aggregate_id)
     command = RankItem(source(event), event.fact.category, event.fact.target_date)
     yield ITEM.send(command, to=all_of(whose, Items.open))
-    if rules.is_soon(event.fact.category):
-        urgent = ReprioritiseItem(source(event), "triaged", "urgent")
-        yield ITEM.send(urgent, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
+    priority: Priority = "urgent" if rules.is_soon(event.fact.category) else "routine"
+    booked = ReprioritiseItem(source(event), "triaged", priority, decides=True)
+    yield ITEM.send(booked, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
 
 
 def rank_by_target(event: Event[TargetChanged], rules: Rules) -> Orders:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from config.crisis_words import Crisis
 from schemas.notifications.v1.codes import Template
 from services.notifications.agenda.states import Note
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import ScheduleMessage, TrySend
 from services.notifications.message.states import Sending, Suppressed
-from services.notifications.rules import Crisis, Rules
+from services.notifications.rules import Rules
 from tests.support.deciding import START, TARGET, deciding
 from tests.unit.notifications.situations import PATIENT, REF, around, letter, rules
 

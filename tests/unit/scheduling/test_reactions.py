@@ -28,7 +28,7 @@ from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
 from schemas.referral.v1.ends import MarkedInError
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientRegistered, PatientsMerged
 from schemas.referral.v1.referral import (
     CancellationRequested,
     ReferralAccepted,
@@ -109,6 +109,9 @@ FOLLOWS = (
     (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis hear_of_alert"),
     (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), "hear_of_alert"),
     (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end hear_of_alert"),
+    (told(PatientRegistered, is_adult=False), "note_minor"),
+    (told(PatientRegistered, is_adult=True), ""),
+    (told(PatientRegistered, is_adult=None), ""),
     (
         told(ActivityReviewed, activity_id=THING, decision="extend", sessions=4),
         "request_more",

@@ -24,6 +24,7 @@ from services.worklist.item.commands import (
     CancelItem,
     ClaimItem,
     CompleteItem,
+    EscalateByLead,
     OpenItem,
     ReleaseIdle,
     ReleaseItem,
@@ -267,6 +268,14 @@ def test_a_fact_makes_an_item_more_urgent_never_less() -> None:
     given(opening()).when(moved).then(like(ItemReprioritised, priority="urgent"))
     result = given(opening(), moved).when(ReprioritiseItem(LATER, "information_not_received", "routine"))
     result.then(nothing())
+
+
+def test_a_decision_on_urgency_makes_it_less_urgent_but_for_what_was_escalated() -> None:
+    urgent = ReprioritiseItem(LATER, "triaged", "urgent", decides=True)
+    routine = ReprioritiseItem(LATER, "triaged", "routine", decides=True)
+    given(opening(), urgent).when(routine).then(like(ItemReprioritised, priority="routine"))
+    late = given(opening(), urgent, LEAD, EscalateByLead())
+    late.when(routine).then(like(ItemReprioritised, priority="urgent"))
 
 
 def test_times_are_those_of_the_facts() -> None:

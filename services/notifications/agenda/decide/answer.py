@@ -1,19 +1,23 @@
 """What a text message from a patient means, and which message it answers."""
 
+import re
 from typing import Literal
 
 import msgspec
 
 from backbone.model import Content, Decision, Given, Ruled, Step, like
+from config.crisis_words import letters
 from schemas.codes import Severity
 from schemas.notifications.v1.codes import Reply
 from services.notifications.agenda.commands import AnswerText
 from services.notifications.agenda.facts import CrisisWordsFound, TextAnswered
 from services.notifications.agenda.states import Agenda, unasked_id
-from services.notifications.rules import Replies, Rules, letters
+from services.notifications.rules import Replies, Rules
 
 Meaning = Reply | Literal["opt_in", "help"]
 """The last two are about the number: no message is answered by them."""
+PARTS = re.compile(r"[.,;:!?…\n]+")
+"""What parts of a text are parted by."""
 TO_BE_READ: tuple[Reply, ...] = ("unknown", "cancel", "reschedule")
 
 
@@ -57,7 +61,11 @@ def meaning(text: str, words: Replies) -> Meaning:
 
 
 def severity_of(text: str, rules: Rules) -> Severity | None:
-    """Somebody writes of dying or of harming themselves, as far as the clinic's list knows. However it is typed."""
+    """Somebody writes of dying, of harming themselves or of giving up, as far as the clinic's list knows. However it is
+    typed."""
     said = letters(text)
-    found = any(phrase in said for phrase in rules.crisis_phrases)
+    parts = (letters(each) for each in PARTS.split(text))
+    found = any(phrase in said for phrase in rules.crisis_phrases) or any(
+        part.endswith(rules.crisis_endings) for part in parts
+    )
     return rules.notifications.crisis.values.severity if found else None

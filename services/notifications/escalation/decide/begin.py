@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from backbone.model import Decision, Given, Ruled, Step, Table
 from schemas.notifications.v1.escalation import EscalationRaised
+from services.notifications.agenda.states import Agenda
 from services.notifications.escalation.commands import NoteItem, Raise
 from services.notifications.escalation.decide.answers import acknowledged
 from services.notifications.escalation.decide.calls import ack_due, call, code_of, may_answer
@@ -36,6 +37,8 @@ def origin_fields(origin: Origin) -> dict[str, Any]:
 
 def raise_first(state: Quiet, command: Raise, given: Given[Rules]) -> Decision:
     """What was dealt with already calls nobody; who claimed it already is not called either."""
+    if of_the_dead(command, given):
+        return ()
     if state.resolved_by and not command.origin.follows(state.resolved_by):
         return [RaiseOvertaken(**origin_fields(command.origin))]
     ladder = begun(state, command, given)
@@ -56,10 +59,19 @@ def raise_again(state: Raised | Acknowledged, command: Raise, given: Given[Rules
 def raise_anew(state: Resolved, command: Raise, given: Given[Rules]) -> Decision:
     """Another episode; not the one that was resolved, told once more."""
     earlier = state.ladder.raised_by if state.ladder else None
-    if not (command.origin.follows(state.resolved_by) and command.origin.follows(earlier)):
+    is_news = command.origin.follows(state.resolved_by) and command.origin.follows(earlier)
+    if not is_news or of_the_dead(command, given):
         return ()
     ladder = begun(state, command, given)
     return [*raising(ladder, given), *call(ladder, 1, given)]
+
+
+def of_the_dead(command: Raise, given: Given[Rules]) -> bool:
+    """NOT-14: nobody is called about whoever has died, also when the warning comes after the death."""
+    if command.patient_id is None:
+        return False
+    agenda: Agenda = given.others["agenda", command.patient_id]
+    return agenda.deceased
 
 
 def begun(state: Escalation, command: Raise, given: Given[Rules]) -> Ladder:

@@ -186,7 +186,7 @@ REFERRAL_ROWS = (
         opens=WaitBreachForecast,
         priority="urgent",
         due=Within(lambda due: due.wait_forecast),
-        closes=NO_LONGER_LATE,
+        closes=(*NO_LONGER_LATE, WaitBreached),
     ),
     Row(
         item="WAIT_BREACH",

@@ -10,7 +10,7 @@ from schemas.worklist.v1.item import ItemReprioritised
 from services.worklist.item.commands import RankItem, ReprioritiseItem
 from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.facts import ItemRanked
-from services.worklist.item.states import Cancelled, Completed, Open, Remembered, Unopened
+from services.worklist.item.states import Cancelled, Completed, Item, Open, Remembered, Unopened
 from services.worklist.rules import Rules
 
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
@@ -30,14 +30,23 @@ def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) -> Decision:
-    """The due time moves to where the fact says; the more urgent priority wins."""
+    """The due time moves to where the fact says; the more urgent priority wins, unless the fact decides it."""
     item = state.item
     if command.source.repeats(item.opened):
         return ()
-    priority, due_at = more_urgent(item.priority, command.priority), command.due_at or item.due_at
+    decided = decided_priority(item, command) if command.decides else None
+    priority = decided or more_urgent(item.priority, command.priority)
+    due_at = command.due_at or item.due_at
     if (priority, due_at) == (item.priority, item.due_at):
         return ()
     return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
+
+
+def decided_priority(item: Item, command: ReprioritiseItem) -> Priority | None:
+    """As decided; every level that it was escalated still counts for one step."""
+    if command.priority is None:
+        return None
+    return PRIORITIES[max(RANK[command.priority] - item.level, 0)]
 
 
 def rank(state: Open, command: RankItem, given: Given[Rules]) -> Decision:
