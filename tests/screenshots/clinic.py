@@ -8,26 +8,30 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.demo import opened, showing
+from cli.demo import START, opened, showing
 from cli.local import LocalStack
 from simulator.behaviour import FLAGS, Plan, plans
+from simulator.chart import instant
 from simulator.clinic import Clinic
 from simulator.desk import Desk, Json
-from simulator.roles.people import NURSE, OTHER_NURSE, PHYSICIAN
+from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN
 
-PATIENTS = 76
-NOW = datetime(2027, 1, 26, 15, 42, tzinfo=UTC)
-"""Tuesday 2027-01-26, 10:42 at the clinic."""
-BUSY_FROM = NOW - timedelta(days=8)
-"""From then on most work waits."""
+NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
+"""Tuesday 2027-03-09, 10:42 at the clinic."""
+KNOWN, NEW = 48, 44
+"""Patients of the first weeks, who have plans by now, and of the last days, whom nobody has seen yet."""
+NEW_SINCE = NOW - timedelta(days=13)
 WARNED_AT = NOW - timedelta(minutes=12)
 URGENT = ("suicide_mental_health", "fracture", "infection")
 """Flags of the last referrals: nobody has answered yet."""
 HELD_DAYS = 3
+LEFT_LATE = 8
+"""One item of so many is not done in time."""
 
 
 class BusyClinic(Clinic):
-    """As the demo's, but most of what comes in the last days stays undone, and in the last minutes everything does."""
+    """As the demo's, but what is due after the pictures is left to be seen in them, and in the last minutes everything
+    is."""
 
     def _by(self, row: Json, who: str) -> str | None:
         return None if self.waits(row) else super()._by(row, who)
@@ -36,15 +40,28 @@ class BusyClinic(Clinic):
         return None if self.waits(row) else super()._next_look(row)
 
     def waits(self, row: Json) -> bool:
-        if self.world.now >= WARNED_AT:
+        if self.world.now >= WARNED_AT or (row["due_at"] and instant(row["due_at"]) >= NOW):
             return True
-        return self.world.now >= BUSY_FROM and int(row["item_id"][-1], 16) % 4 > 0
+        is_late_one = int(row["item_id"][-4:], 16) % LEFT_LATE == 0
+        return is_late_one and instant(row["waiting_since"]) >= NEW_SINCE
+
+
+def stories() -> list[Plan]:
+    """Those of the first weeks as they come, and as many again in the last days."""
+    drawn = plans(KNOWN + NEW + len(URGENT))
+    minutes = (NOW - NEW_SINCE) // timedelta(minutes=1)
+    since = (NEW_SINCE - START) // timedelta(minutes=1)
+    late = [
+        replace(each, sent_after_minutes=since + number * minutes // NEW)
+        for number, each in enumerate(drawn[KNOWN : KNOWN + NEW])
+    ]
+    return [*drawn[:KNOWN], *late, *drawn[KNOWN + NEW :]]
 
 
 async def play(stack: LocalStack) -> str:
     """To the moment of the pictures. The patient of whom most is known."""
-    *stories, first, second, third = plans(PATIENTS + len(URGENT))
-    async with opened(stack, stories, BusyClinic) as (_, clinic):
+    *others, first, second, third = stories()
+    async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
             await clinic.run(WARNED_AT)
         for story, flag in zip((first, second, third), URGENT, strict=True):

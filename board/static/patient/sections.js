@@ -14,7 +14,7 @@ const SIGNS = {red_flags: ({red_flags: all}) => all?.map((each) => `${code(each.
 
 const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start').map((each) => html`<article key=${each.id}>
   <h3>${t('referral_of', {day: day(each.clock_start)})} ${status(each.status)}</h3>
-  ${facts(each, 'urgency.category target_date:day suggestion.category missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
+  ${facts(each, 'urgency.category:code:decided_urgency suggestion.category:code:suggested_urgency target_date:day missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
   ${open('referral', `/referrals/${each.id}/package`, t('package'))} ${acts('referral', each)}
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
