@@ -45,7 +45,7 @@ def whole(page: Page) -> None:
 def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page: Open) -> None:
     top = page().locator(".tops")
     expect(top).to_contain_text("40–49")
-    expect(top).to_contain_text("Cauda equina neuro")
+    expect(top).to_contain_text("Nerves of the lower back")
     expect(top).to_contain_text("Review care plan")
     expect(top).to_contain_text("Asha Kumar, Medical")
     expect(top).to_contain_text("Text message: Given")
@@ -70,7 +70,7 @@ def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(
     found = page()
     whole(found)
     expect(found.locator("#measures .refused")).to_contain_text(
-        "You may not see this. You may not read this (a plan). Who may: clinicians"
+        "Not open to you. You may not read this (a plan). Who may: clinicians"
     )
     expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
 
@@ -201,7 +201,9 @@ def test_a_chart_has_its_bands_the_change_that_means_something_and_a_table(page:
     found = page()
     whole(found)
     measure = found.locator(".measure").first
-    assert measure.locator("rect.band").count() == 4
+    bands = measure.locator("rect.score-band").all()
+    assert len(bands) == 4
+    assert all((each.bounding_box() or {"height": 0})["height"] > 4 for each in bands)
     expect(measure.get_by_role("img")).to_have_attribute(
         "aria-label", "PSEQ: 4 scores, the last 33 (Mild) on 12 Nov 2026. The table beside it has them all."
     )

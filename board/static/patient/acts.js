@@ -19,11 +19,11 @@ export function actsOf(kind, {id, referral_id}) {
 }
 
 /** A button that opens them: nothing is asked of the services before. */
-export const acts = (kind, thing) => html`<${Acts} key=${`do-${thing.id}`} kind=${kind} thing=${thing} />`;
+export const acts = (kind, thing, label = 'do') => html`<${Acts} key=${`do-${thing.id}`} kind=${kind} thing=${thing} label=${label} />`;
 
 class Acts extends Component {
-  render({kind, thing}, {opened = false}) {
-    return html`<div class="acts"><button class="link" aria-expanded=${String(opened)} onClick=${() => this.setState({opened: !opened})}>${t('do')}</button>
+  render({kind, thing, label}, {opened = false}) {
+    return html`<div class="acts"><button class="link" aria-expanded=${String(opened)} onClick=${() => this.setState({opened: !opened})}>${t(label)}</button>
       ${opened && actsOf(kind, thing)}</div>`;
   }
 }
