@@ -1,7 +1,9 @@
-"""A clinic that has more to do than hands: its queues are full when the pictures are taken. Every moment is the same
-each time."""
+"""A clinic that has more to do than hands: its queues are full when the pictures are taken. What is left undone is
+drawn from the stories, so that it is much the same each time."""
 
+import random
 from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,28 +12,41 @@ from rich.console import Console
 
 from cli.demo import START, opened, showing
 from cli.local import LocalStack
-from simulator.behaviour import FLAGS, Plan, plans
+from simulator.behaviour import FLAGS, LONG_WAITS, Plan, plans
 from simulator.chart import instant
-from simulator.clinic import Clinic
-from simulator.desk import Desk, Json
-from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN
+from simulator.clinic import MINUTE, Clinic
+from simulator.desk import Desk, Json, Refused
+from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN, RECEPTIONIST
 
 NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
 """Tuesday 2027-03-09, 10:42 at the clinic."""
-KNOWN, NEW = 48, 44
-"""Patients of the first weeks, who have plans by now, and of the last days, whom nobody has seen yet."""
-NEW_SINCE = NOW - timedelta(days=13)
+KNOWN, NEW = 84, 30
+"""Referrals that come evenly until the last days, and those of the last days."""
+NEW_SINCE = NOW - timedelta(days=9)
 WARNED_AT = NOW - timedelta(minutes=12)
-URGENT = ("suicide_mental_health", "fracture", "infection")
-"""Flags of the last referrals: nobody has answered yet."""
+URGENT = ("suicide_mental_health", "vascular", "cauda_equina_neuro")
+"""Flags of the last referrals: one waits for psychology, one goes to nursing, one is with a physician."""
 HELD_DAYS = 3
-LEFT_LATE = 8
-"""One item of so many is not done in time."""
+LEFT = {"coordination": (0.6, 0.1), "medical": (0.6, 0.1), "nursing": (0.8, 0.2)}
+"""By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
+LEFT_BY_OTHERS = (1.0, 0.35)
+GOES_ON = ("MDT_LIST",)
+"""Without it the team would have no cases to prepare."""
+AT_ONCE = ("stat", "asap")
+FEW = 3
 
 
 class BusyClinic(Clinic):
-    """As the demo's, but what is due after the pictures is left to be seen in them, and in the last minutes everything
-    is."""
+    """As the demo's, but with fewer hands in the last days; in the last minutes nobody does anything."""
+
+    async def _done(self, what: Awaitable[bool | None]) -> bool:
+        """Where so much stays undone, somebody asks for what is not possible now: a practice answers about a referral
+        that the patient has taken back. It is counted, and nothing comes of it."""
+        try:
+            return await super()._done(what)
+        except Refused as refused:
+            self.world.desk.refused[str(refused)[:90]] += 1
+            return False
 
     def _by(self, row: Json, who: str) -> str | None:
         return None if self.waits(row) else super()._by(row, who)
@@ -40,22 +55,40 @@ class BusyClinic(Clinic):
         return None if self.waits(row) else super()._next_look(row)
 
     def waits(self, row: Json) -> bool:
-        if self.world.now >= WARNED_AT or (row["due_at"] and instant(row["due_at"]) >= NOW):
+        if self.world.now >= WARNED_AT:
             return True
-        is_late_one = int(row["item_id"][-4:], 16) % LEFT_LATE == 0
-        return is_late_one and instant(row["waiting_since"]) >= NEW_SINCE
+        if (
+            row["priority"] in AT_ONCE
+            or row["item_type"] in GOES_ON
+            or instant(row["waiting_since"]) < NEW_SINCE
+        ):
+            return False
+        story = self.world.story(row) or self.world.of_patient.get(row.get("patient_id") or "")
+        drawn = random.Random(f"{story and story.source_id} {row['item_type']} {row['queue']}").random()
+        in_time, late = LEFT.get(row["queue"], LEFT_BY_OTHERS)
+        return drawn < (in_time if instant(row["due_at"]) >= NOW else late)
 
 
 def stories() -> list[Plan]:
-    """Those of the first weeks as they come, and as many again in the last days."""
-    drawn = plans(KNOWN + NEW + len(URGENT))
-    minutes = (NOW - NEW_SINCE) // timedelta(minutes=1)
-    since = (NEW_SINCE - START) // timedelta(minutes=1)
+    """Evenly, and more in the last days; nobody waits as long as the demo's longest."""
+    drawn = [replace(each, habits=each.habits - LONG_WAITS) for each in plans(KNOWN + NEW + len(URGENT))]
+    whole, last = (NOW - START) / MINUTE, (NOW - NEW_SINCE) / MINUTE
+    even = [
+        replace(each, sent_after_minutes=round(number * (whole - last) / KNOWN))
+        for number, each in enumerate(drawn[:KNOWN])
+    ]
     late = [
-        replace(each, sent_after_minutes=since + number * minutes // NEW)
+        replace(each, sent_after_minutes=round(whole - last + number * last / NEW))
         for number, each in enumerate(drawn[KNOWN : KNOWN + NEW])
     ]
-    return [*drawn[:KNOWN], *late, *drawn[KNOWN + NEW :]]
+    return [*even, *(asked(each) for each in late), *drawn[KNOWN + NEW :]]
+
+
+def asked(story: Plan, **flags: str) -> Plan:
+    """With these answers to the red-flag screen, and no to all others."""
+    screen = dict.fromkeys(FLAGS, "no") | flags
+    answers = {**story.submission["answers"], "red_flag_screen": screen}
+    return replace(story, submission={**story.submission, "answers": answers})
 
 
 async def play(stack: LocalStack) -> str:
@@ -63,33 +96,55 @@ async def play(stack: LocalStack) -> str:
     *others, first, second, third = stories()
     async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
-            await clinic.run(WARNED_AT)
+            await clinic.run(NOW - timedelta(minutes=31))
+        await take_some(clinic, OTHER_NURSE)
+        await clinic.run(WARNED_AT)
         for story, flag in zip((first, second, third), URGENT, strict=True):
-            await warn(clinic, story, flag)
+            await warn(clinic, asked(story, **{flag: "yes"}))
+        await arrive_early(clinic)
         await clinic.run(NOW - timedelta(minutes=6))
-        await take_some(clinic)
+        await take_some(clinic, NURSE)
+        await take_warnings(clinic)
+        await break_glass(clinic)
         await clinic.run(NOW)
         return well_known(clinic)
 
 
-async def warn(clinic: Clinic, story: Plan, flag: str) -> None:
+async def warn(clinic: Clinic, story: Plan) -> None:
     """A referral whose screen says yes."""
-    screen = dict.fromkeys(FLAGS, "no") | {flag: "yes"}
-    answers = {**story.submission["answers"], "red_flag_screen": screen}
-    submission: dict[str, Any] = {**story.submission, "answers": answers}
-    said = await clinic.world.desk.submit(submission, submission["referrer"]["organisation_id"])
-    clinic.world.stories[said["id"]] = replace(story, submission=submission)
+    said = await clinic.world.desk.submit(story.submission, story.submission["referrer"]["organisation_id"])
+    clinic.world.stories[said["id"]] = story
 
 
-async def take_some(clinic: Clinic) -> None:
+async def arrive_early(clinic: Clinic) -> None:
+    """Everybody who has a visit in the next hour and a half."""
+    for visit in clinic.world.chart.visits.values():
+        if visit.status == "booked" and not visit.remote and NOW < visit.start < NOW + timedelta(minutes=95):
+            await clinic.world.desk.offer("scheduling", f"/appointments/{visit.id}/arrive", RECEPTIONIST)
+
+
+def plain(clinic: Clinic, queue: str) -> list[Json]:
+    """What can be taken without hurry, the first due first."""
+    rows = clinic.world.chart.queues[queue].values()
+    calm = [row for row in rows if row["priority"] not in AT_ONCE and row["status"] == "waiting"]
+    return sorted(calm, key=lambda row: (row["due_at"], row["number"]))
+
+
+async def take_some(clinic: Clinic, nurse: str) -> None:
     """Work that is with somebody, and work that is on hold."""
-    desk, queues = clinic.world.desk, clinic.world.chart.queues
-    plain = [row for row in queues["nursing"].values() if row["priority"] in ("urgent", "routine")]
-    for row, who in zip(plain, (NURSE, OTHER_NURSE, NURSE, OTHER_NURSE), strict=False):
-        await desk.act(row, "claim", who)
-    for row in plain[4:6]:
+    desk = clinic.world.desk
+    for queue, who in ({**AT_WORK, "nursing": nurse}).items():
+        found = plain(clinic, queue)
+        for row in found[1 :: max(2, len(found) // 2)][:2] if len(found) > FEW else []:
+            await desk.act(row, "claim", who)
+    for row in plain(clinic, "nursing")[3:4]:
         until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
-        await take(desk, row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
+        await take(desk, row, "hold", nurse, reason="waits_for_patient", resume_on=until)
+
+
+async def take_warnings(clinic: Clinic) -> None:
+    """One is with a physician, who gave another to nursing; the third waits."""
+    desk, queues = clinic.world.desk, clinic.world.chart.queues
     flags = [row for row in queues["medical"].values() if row["item_type"] == "RED_FLAG"]
     *_, moved, answered = sorted(flags, key=lambda row: row["number"])
     await desk.act(answered, "claim", PHYSICIAN)
@@ -102,9 +157,20 @@ async def take(desk: Desk, row: Json, action: str, who: str, **body: Any) -> Non
         await desk.act(row | {"version": claimed["version"]}, action, who, **body)
 
 
+async def break_glass(clinic: Clinic) -> None:
+    """Management has to look at it."""
+    therapists = (AT_WORK["physiotherapy"], AT_WORK["occupational_therapy"])
+    patients = sorted({visit.patient for visit in clinic.world.chart.visits.values()})
+    for who, patient in zip(therapists, patients, strict=False):
+        path = f"/patients/{patient}/break-glass"
+        await clinic.world.desk.post("care_plan", path, who, reason="In distress; the psychologist is away.")
+
+
 def well_known(clinic: Clinic) -> str:
-    """With a plan and most visits."""
+    """With a plan, scores at a review and most visits."""
     chart = clinic.world.chart
-    visits = Counter(each.patient for each in chart.visits.values() if each.referral in chart.plans)
+    of_plans = [visit for visit in chart.visits.values() if visit.referral in chart.plans]
+    visits = Counter(each.patient for each in of_plans)
+    visits.update({each.patient: FEW for each in of_plans if each.referral in chart.final})
     [(patient, _)] = visits.most_common(1)
     return patient
