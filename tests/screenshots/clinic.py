@@ -4,6 +4,7 @@ drawn from the stories, so that it is much the same each time."""
 import random
 from collections import Counter
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from simulator.behaviour import FLAGS, LONG_WAITS, Plan, plans
 from simulator.chart import instant
 from simulator.clinic import MINUTE, Clinic
 from simulator.desk import Desk, Json, Refused
+from simulator.roles.care import SERIES
+from simulator.roles.on_call import SAFETY
 from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN, RECEPTIONIST
 
 NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
@@ -23,17 +26,22 @@ NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
 KNOWN, NEW = 84, 30
 """Referrals that come evenly until the last days, and those of the last days."""
 NEW_SINCE = NOW - timedelta(days=9)
-WARNED_AT = NOW - timedelta(minutes=12)
+WARNED_AT = NOW - timedelta(minutes=11)
 URGENT = ("suicide_mental_health", "vascular", "cauda_equina_neuro")
-"""Flags of the last referrals: one waits for psychology, one goes to nursing, one is with a physician."""
+"""Flags of the last referrals: one waits for psychology, one is with a physician, one goes to nursing where nursing has
+no warning of its own."""
+ORDERS = (timedelta(days=4), timedelta(days=1), timedelta(minutes=31))
+"""How long before the pictures plans get more work, so that every discipline has some."""
+ORDERED = 10
 HELD_DAYS = 3
 LEFT = {"coordination": (0.6, 0.1), "medical": (0.6, 0.1), "nursing": (0.8, 0.2)}
 """By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
 LEFT_BY_OTHERS = (1.0, 0.35)
 GOES_ON = ("MDT_LIST",)
 """Without it the team would have no cases to prepare."""
-AT_ONCE = ("stat", "asap")
-FEW = 3
+CALM = ("urgent", "routine")
+MANY, REVIEWED = 8, 3
+"""Of a queue; and how many visits scores at a review are worth, in knowing somebody."""
 
 
 class BusyClinic(Clinic):
@@ -57,11 +65,7 @@ class BusyClinic(Clinic):
     def waits(self, row: Json) -> bool:
         if self.world.now >= WARNED_AT:
             return True
-        if (
-            row["priority"] in AT_ONCE
-            or row["item_type"] in GOES_ON
-            or instant(row["waiting_since"]) < NEW_SINCE
-        ):
+        if row["item_type"] in (*SAFETY, *GOES_ON) or instant(row["waiting_since"]) < NEW_SINCE:
             return False
         story = self.world.story(row) or self.world.of_patient.get(row.get("patient_id") or "")
         drawn = random.Random(f"{story and story.source_id} {row['item_type']} {row['queue']}").random()
@@ -96,10 +100,14 @@ async def play(stack: LocalStack) -> str:
     *others, first, second, third = stories()
     async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
-            await clinic.run(NOW - timedelta(minutes=31))
+            for before in ORDERS:
+                await clinic.run(NOW - before)
+                await order_more(clinic)
+            await clinic.run(NOW - timedelta(minutes=30))
         await take_some(clinic, OTHER_NURSE)
         await clinic.run(WARNED_AT)
-        for story, flag in zip((first, second, third), URGENT, strict=True):
+        own = any(row["item_type"] in SAFETY for row in clinic.world.chart.queues["nursing"].values())
+        for story, flag in zip((first, second) if own else (first, second, third), URGENT, strict=False):
             await warn(clinic, asked(story, **{flag: "yes"}))
         await arrive_early(clinic)
         await clinic.run(NOW - timedelta(minutes=6))
@@ -116,6 +124,20 @@ async def warn(clinic: Clinic, story: Plan) -> None:
     clinic.world.stories[said["id"]] = story
 
 
+async def order_more(clinic: Clinic) -> None:
+    """More work for some plans, that of whom most is known first."""
+    known, plans_now = well_known(clinic), list(clinic.world.chart.plans.items())
+    patients = {visit.referral: visit.patient for visit in clinic.world.chart.visits.values()}
+    wanted = (list(SERIES) * ORDERED)[:ORDERED]
+    for _, plan in sorted(plans_now, key=lambda each: patients.get(each[0]) != known):
+        if not wanted:
+            return
+        added = {"discipline": wanted[-1], "priority": "routine", **SERIES[wanted[-1]]}
+        with suppress(Refused):
+            await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=[added])
+            wanted.pop()
+
+
 async def arrive_early(clinic: Clinic) -> None:
     """Everybody who has a visit in the next hour and a half."""
     for visit in clinic.world.chart.visits.values():
@@ -126,7 +148,7 @@ async def arrive_early(clinic: Clinic) -> None:
 def plain(clinic: Clinic, queue: str) -> list[Json]:
     """What can be taken without hurry, the first due first."""
     rows = clinic.world.chart.queues[queue].values()
-    calm = [row for row in rows if row["priority"] not in AT_ONCE and row["status"] == "waiting"]
+    calm = [row for row in rows if row["priority"] in CALM and row["status"] == "waiting"]
     return sorted(calm, key=lambda row: (row["due_at"], row["number"]))
 
 
@@ -135,7 +157,7 @@ async def take_some(clinic: Clinic, nurse: str) -> None:
     desk = clinic.world.desk
     for queue, who in ({**AT_WORK, "nursing": nurse}).items():
         found = plain(clinic, queue)
-        for row in found[1 :: max(2, len(found) // 2)][:2] if len(found) > FEW else []:
+        for row in found[1 :: max(2, len(found) // 2)][: 2 if len(found) > MANY else 1]:
             await desk.act(row, "claim", who)
     for row in plain(clinic, "nursing")[3:4]:
         until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
@@ -143,12 +165,13 @@ async def take_some(clinic: Clinic, nurse: str) -> None:
 
 
 async def take_warnings(clinic: Clinic) -> None:
-    """One is with a physician, who gave another to nursing; the third waits."""
+    """One is with a physician, who gave another to nursing."""
     desk, queues = clinic.world.desk, clinic.world.chart.queues
     flags = [row for row in queues["medical"].values() if row["item_type"] == "RED_FLAG"]
-    *_, moved, answered = sorted(flags, key=lambda row: row["number"])
+    answered, *moved = sorted(flags, key=lambda row: row["number"])
     await desk.act(answered, "claim", PHYSICIAN)
-    await take(desk, moved, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
+    for row in moved:
+        await take(desk, row, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
 
 
 async def take(desk: Desk, row: Json, action: str, who: str, **body: Any) -> None:
@@ -171,6 +194,6 @@ def well_known(clinic: Clinic) -> str:
     chart = clinic.world.chart
     of_plans = [visit for visit in chart.visits.values() if visit.referral in chart.plans]
     visits = Counter(each.patient for each in of_plans)
-    visits.update({each.patient: FEW for each in of_plans if each.referral in chart.final})
+    visits.update({each.patient: REVIEWED for each in of_plans if each.referral in chart.final})
     [(patient, _)] = visits.most_common(1)
     return patient

@@ -49,7 +49,7 @@ def test_a_refusal_is_told_from_what_nobody_foresaw(status, kind):
     ("row", "stays"),
     [
         ({}, True),
-        ({"priority": "stat"}, False),
+        ({"item_type": "RED_FLAG"}, False),
         ({"item_type": "MDT_LIST"}, False),
         ({"waiting_since": "2027-01-04T13:00:00Z"}, False),
     ],
