@@ -3,7 +3,7 @@ drawn from the stories, so that it is much the same each time."""
 
 import random
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,8 +40,7 @@ LEFT_BY_OTHERS = (1.0, 0.35)
 GOES_ON = ("MDT_LIST",)
 """Without it the team would have no cases to prepare."""
 CALM = ("urgent", "routine")
-MANY, REVIEWED = 8, 3
-"""Of a queue; and how many visits scores at a review are worth, in knowing somebody."""
+MANY = 8
 
 
 class BusyClinic(Clinic):
@@ -100,9 +99,10 @@ async def play(stack: LocalStack) -> str:
     *others, first, second, third = stories()
     async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
+            ordered: set[str] = set()
             for before in ORDERS:
                 await clinic.run(NOW - before)
-                await order_more(clinic)
+                ordered |= await order_more(clinic, ordered)
             await clinic.run(NOW - timedelta(minutes=30))
         await take_some(clinic, OTHER_NURSE)
         await clinic.run(WARNED_AT)
@@ -124,18 +124,21 @@ async def warn(clinic: Clinic, story: Plan) -> None:
     clinic.world.stories[said["id"]] = story
 
 
-async def order_more(clinic: Clinic) -> None:
-    """More work for some plans, that of whom most is known first."""
+async def order_more(clinic: Clinic, before: Collection[str]) -> set[str]:
+    """More work for some plans that got none before, that of whom most is known first. Which."""
     known, plans_now = well_known(clinic), list(clinic.world.chart.plans.items())
     patients = {visit.referral: visit.patient for visit in clinic.world.chart.visits.values()}
     wanted = (list(SERIES) * ORDERED)[:ORDERED]
+    done = set[str]()
     for _, plan in sorted(plans_now, key=lambda each: patients.get(each[0]) != known):
-        if not wanted:
-            return
+        if not wanted or plan in before:
+            continue
         added = {"discipline": wanted[-1], "priority": "routine", **SERIES[wanted[-1]]}
         with suppress(Refused):
             await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=[added])
             wanted.pop()
+            done.add(plan)
+    return done
 
 
 async def arrive_early(clinic: Clinic) -> None:
@@ -192,8 +195,9 @@ async def break_glass(clinic: Clinic) -> None:
 def well_known(clinic: Clinic) -> str:
     """With a plan, scores at a review and most visits."""
     chart = clinic.world.chart
-    of_plans = [visit for visit in chart.visits.values() if visit.referral in chart.plans]
-    visits = Counter(each.patient for each in of_plans)
-    visits.update({each.patient: REVIEWED for each in of_plans if each.referral in chart.final})
-    [(patient, _)] = visits.most_common(1)
+    visits = Counter((each.patient, each.referral) for each in chart.visits.values())
+    with_plan = [each for each in visits if each[1] in chart.plans]
+    patient, _ = max(
+        with_plan, key=lambda each: (each[1] in chart.final, each[1] in chart.answered, visits[each])
+    )
     return patient

@@ -212,7 +212,7 @@ export class Commands extends Component {
   };
 
   render({frame, commands, subject, known}) {
-    if (isUnsaid(frame, known.patient_id)) return html`<${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} />`;
+    if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
     const {open} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
     return html`<section class="work" aria-label=${this.say('work')}>
