@@ -100,7 +100,7 @@ class Reading:
             detail += f" You may for {', '.join(unsaid)}: say it in X-Purpose."
         if self._breakable:
             detail += " In need, break the glass first: POST /break-glass of the person, with a reason."
-        more = {"glass": True} if self._breakable else {}
+        more: dict[str, Any] = {"glass": True} if self._breakable else {}
         return Problem(403, "not-permitted", detail, kind=self.kind, **more)
 
     async def record(self, *, refused: bool) -> None:

@@ -33,8 +33,8 @@ WITHOUT_TOKEN = {"probes", "development"}
 
 
 class ProblemDocument(BaseModel):
-    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field; `kind` is the kind
-    of content that is not for the caller, and `glass` says that they may open it in need."""
+    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field; `kind` is the
+    kind of content that is not for the caller, and `glass` says that they may open it in need."""
 
     type: str
     title: str
