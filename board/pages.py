@@ -14,6 +14,7 @@ from backbone.http.identity import Principal
 from board.assets import Assets
 from board.sessions import Session
 from board.words import words
+from config.access import AccessRights
 from config.calendar import WEEKDAYS, BusinessCalendar
 from config.clinic import Clinic
 from config.loading import load
@@ -32,6 +33,7 @@ class ClinicFiles(Values):
     clinic: Clinic
     calendar: BusinessCalendar
     staff: StaffDirectory
+    access: AccessRights
 
 
 def begins_elsewhere(request: Request) -> bool:
@@ -65,6 +67,7 @@ class Pages:
             "environment": environment,
         }
         self.words, self.calendar, self._work = words(), files.calendar, table()
+        self._files = files
         self._people = {member.id: member.name for member in files.staff.members}
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
@@ -83,11 +86,16 @@ class Pages:
         now = await self._now()
         told = {
             "staff": staff_of(session.staff),
+            "must_say": self._files.access.must_say(self.roles_of(session.staff)),
             "csrf": session.proof,
             "now": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "assets": self._assets.hash,
         }
         return {**told, **self._said}
+
+    def roles_of(self, caller: Principal) -> frozenset[str]:
+        """By token and by directory, as the services see it."""
+        return frozenset(caller.roles) | self._files.staff.roles_of(caller.id)
 
     async def frame(self, session: Session) -> Response:
         """One for all live pages; the client's router picks the view."""

@@ -63,6 +63,17 @@ class AccessRights(Values):
                 return purpose
         return None
 
+    def must_say(self, roles: frozenset[str]) -> tuple[Purpose, ...]:
+        """What somebody with these roles reads for only where they say so: nobody assumes it of them."""
+        return tuple(
+            purpose
+            for purpose in PURPOSES
+            if any(
+                self.purpose(kind, roles, None) is None and self.purpose(kind, roles, purpose)
+                for kind in self.kinds
+            )
+        )
+
     def is_for(self, kind: Kind, outsider: str, said: Purpose | None) -> bool:
         """Is it for such callers, of what is theirs, and for that purpose?"""
         return outsider in self.kinds[kind].outside and said in (None, PURPOSE_OF[outsider])

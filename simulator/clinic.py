@@ -1,6 +1,6 @@
 """The clinic plays: referrers send, staff work their queues in business hours, patients do what patients do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -129,8 +129,12 @@ class Clinic:
         """Whether anything was done that others may have to do with."""
         actions = self.world.due()
         for action in actions:
-            await action()
+            await self._done(action())
         return bool(actions) | await self._work()
+
+    async def _done(self, what: Awaitable[bool | None]) -> bool:
+        """Whether it led to anything. Raises Unexpected."""
+        return bool(await what)
 
     async def _work(self) -> bool:
         """Everybody at their queue, the first things first."""
@@ -139,7 +143,7 @@ class Clinic:
             rows = sorted(self.world.chart.queues[queue].values(), key=urgency)
             mine = [(row, by) for row in rows if (by := self._by(row, who))]
             for row, by in mine[:AT_ONCE]:
-                done = await self._handlers[row["item_type"]](row, by)
+                done = await self._done(self._handlers[row["item_type"]](row, by))
                 if not done:
                     self._resting[row["item_id"]] = self.world.opens(self.world.now + REST)
                 busy = busy or done

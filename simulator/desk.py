@@ -18,6 +18,10 @@ class Unexpected(RuntimeError):
     """A service answered what nobody foresaw."""
 
 
+class Refused(Unexpected):
+    """What was asked is not possible as things stand now."""
+
+
 class Desk:
     """Requests with the tokens of named people; counts what was done and what was refused."""
 
@@ -97,7 +101,8 @@ class Desk:
 def checked(answer: httpx.Response) -> Json:
     """The body. Raises Unexpected with the problem's sentence."""
     if answer.is_error:
-        raise Unexpected(
+        kind = Refused if answer.status_code in (CONFLICT, PRECONDITION_FAILED) else Unexpected
+        raise kind(
             f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:400]}"
         )
     return dict(answer.json())

@@ -91,12 +91,17 @@ class Reading:
             raise self.refusal()
 
     def refusal(self) -> Problem:
-        right = self._runtime.rules.access.kinds[self.kind]
-        for_what = ", ".join(sorted(right.may))
-        detail = f"You may not read this ({right.about}). Staff may for: {for_what}; say which in X-Purpose."
+        rights = self._runtime.rules.access
+        right, is_staff = rights.kinds[self.kind], self._caller.kind == "user"
+        unsaid = [each for each in PURPOSES if is_staff and rights.purpose(self.kind, self._roles, each)]
+        for_whom = "; ".join(f"{', '.join(right.may[each])} for {each}" for each in sorted(right.may))
+        detail = f"You may not read this ({right.about}). Who may: {for_whom}.".replace("_", " ")
+        if unsaid:
+            detail += f" You may for {', '.join(unsaid)}: say it in X-Purpose."
         if self._breakable:
             detail += " In need, break the glass first: POST /break-glass of the person, with a reason."
-        return Problem(403, "not-permitted", detail, kind=self.kind)
+        more: dict[str, Any] = {"glass": True} if self._breakable else {}
+        return Problem(403, "not-permitted", detail, kind=self.kind, **more)
 
     async def record(self, *, refused: bool) -> None:
         """Committed when this returns."""

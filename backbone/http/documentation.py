@@ -33,7 +33,8 @@ WITHOUT_TOKEN = {"probes", "development"}
 
 
 class ProblemDocument(BaseModel):
-    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field."""
+    """RFC 9457. `type` is stable; `instead` names what is possible; `errors` lists every invalid field; `kind` is the
+    kind of content that is not for the caller, and `glass` says that they may open it in need."""
 
     type: str
     title: str
@@ -42,6 +43,8 @@ class ProblemDocument(BaseModel):
     instead: list[str] | None = None
     errors: list[dict[str, str]] | None = None
     parked: bool | None = None
+    kind: str | None = None
+    glass: bool | None = None
 
 
 EXAMPLE = {

@@ -1,6 +1,9 @@
 // The client's only door to the services. An answer, a refusal or a cut line: it comes back as a value, never thrown.
 
+import {begun} from './words.js';
+
 const PROOF = 'X-Huddle-CSRF';
+const PURPOSE = 'X-Purpose';
 const NOT_PROVEN = 'urn:huddle:problem:not-proven';
 const OFFLINE = {
   title: 'No answer',
@@ -42,9 +45,12 @@ for (const kind of ['pointerdown', 'keydown', 'wheel']) addEventListener(kind, a
 // A wall has nobody who types, and is there to be looked at.
 if (new URLSearchParams(location.search).has('wall')) setInterval(attend, ATTENDED_MS / 5);
 
-/** @param {string} service @param {string} path begins with `/` @returns {Promise<Answer>} */
-export function get(service, path) {
-  return asked(`/api/${service}${path}`, {});
+/**
+ * @param {string} service @param {string} path begins with `/`
+ * @param {string|null} [purpose] what it is read for, where somebody said it @returns {Promise<Answer>}
+ */
+export function get(service, path, purpose = null) {
+  return asked(`/api/${service}${path}`, purpose ? {headers: {[PURPOSE]: purpose}} : {});
 }
 
 /**
@@ -91,7 +97,7 @@ function answerOf(response, text) {
   const body = text && type.includes('json') ? JSON.parse(text) : text || null;
   if (!response.ok) {
     const {title = response.statusText, detail = ''} = body ?? {};
-    return failed(response.status, {title, detail, ...(type.includes('json') ? body : {})});
+    return failed(response.status, {title, ...(type.includes('json') ? body : {}), detail: begun(detail)});
   }
   return {ok: true, status: response.status, body, etag: response.headers.get('ETag'), problem: null};
 }

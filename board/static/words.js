@@ -14,6 +14,9 @@ export function fill(text, values = {}) {
   return chosen.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
+/** A service's sentence as one begins. @param {string|undefined} text */
+export const begun = (text) => (text ? text[0].toUpperCase() + text.slice(1) : text);
+
 /** A sentence. @param {string} key @param {object} [values] */
 export const say = (key, values) => fill(words.sentences?.[key] ?? key, values);
 

@@ -30,6 +30,8 @@ class FakeDoor:
         self.history: dict[str, list[Row]] = {}
         self.can: list[str] = ["claim", "release", "hold", "transfer"]
         self.yours: set[str] = set(QUEUES)
+        self.must_say: list[str] = []
+        """What staff must say that they read a patient's things for."""
         self.fails: dict[str, tuple[int, Any]] = {}
         self.asked: list[tuple[str, str, Any, Mapping[str, str]]] = []
         self.before_command: Callable[[str, str], None] = lambda item, name: None
@@ -117,6 +119,7 @@ class FakeDoor:
     def frame(self, staff: Row) -> Row:
         return {
             "staff": staff,
+            "must_say": self.must_say,
             "people": self.people,
             "csrf": "proof",
             "clinic": {"name": "Harbour Pain Clinic", "time_zone": "Europe/London"},

@@ -28,7 +28,9 @@ import * as schema from '/board/static/forms/schema.js';
 import * as moments from '/board/static/forms/moments.js';
 import {Form} from '/board/static/forms/form.js';
 import {Work} from '/board/static/views/work.js';
+import {use} from '/board/static/words.js';
 const frame = JSON.parse(document.getElementById('frame').textContent);
+use(frame.words);
 const app = document.getElementById('app');
 Object.assign(window, {
   schema, moments, frame,

@@ -15,7 +15,7 @@ LETTER, MINUTES = "40000000-0000-4000-8000-000000000001", "40000000-0000-4000-80
 NOT_YOURS = {
     "title": "Not permitted",
     "status": 403,
-    "detail": "Staff may for: treatment; say which in X-Purpose.",
+    "detail": "You may not read this (a plan). Who may: clinicians for treatment.",
 }
 ANSWERS: Mapping[str, Any] = json.loads(Path(__file__).with_name("patient.json").read_text())
 """By service and last parts of the path."""
@@ -36,6 +36,8 @@ class PatientDoor(FakeDoor):
     def __init__(self) -> None:
         super().__init__(NOW, JO, PEOPLE)
         self.patient = dict(ANSWERS)
+        self.only_unsaid = ""
+        """What is not for those who say a purpose, by the last part of its path."""
 
     def answer(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> tuple[int, Any]:
         address = urlsplit(path)
@@ -43,6 +45,9 @@ class PatientDoor(FakeDoor):
         if parts[0] != "api" or parts[1:3] == ["worklist", "queues"]:
             return super().answer(method, path, body, headers)
         self.asked.append((method, path, body, headers))
+        said = {name.lower() for name in headers}
+        if parts[-1] == self.only_unsaid and "x-purpose" in said:
+            return 403, NOT_YOURS
         if parts[-1] == "timeline":
             first = 3 if "cursor=2" in address.query else 1
             return 200, {"patient_id": PATIENT, "facts": [fact(first), fact(first + 1)]} | (

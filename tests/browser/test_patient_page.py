@@ -45,10 +45,10 @@ def whole(page: Page) -> None:
 def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page: Open) -> None:
     top = page().locator(".tops")
     expect(top).to_contain_text("40–49")
-    expect(top).to_contain_text("Cauda equina neuro")
+    expect(top).to_contain_text("Nerves of the lower back")
     expect(top).to_contain_text("Review care plan")
     expect(top).to_contain_text("Asha Kumar, Medical")
-    expect(top).to_contain_text("text message: Given")
+    expect(top).to_contain_text("Text message: Given")
     expect(top).to_contain_text("Ask a physician, nurse or psychologist")
 
 
@@ -70,7 +70,7 @@ def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(
     found = page()
     whole(found)
     expect(found.locator("#measures .refused")).to_contain_text(
-        "You may not see this. Staff may for: treatment"
+        "Not open to you. You may not read this (a plan). Who may: clinicians"
     )
     expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
 
@@ -107,6 +107,87 @@ def test_what_is_written_is_read_only_when_it_is_opened(page: Open, door: Patien
     expect(dialog).to_contain_text("Too early for an injection.")
 
 
+def purposes(door: PatientDoor, since: int = 0) -> set[tuple[str, str | None]]:
+    """Of the reads since then: the last part of the path, and what it was read for."""
+    said = [(path.split("?")[0], dict(headers)) for _, path, _, headers in door.asked[since:]]
+    reads = [
+        (path, {name.lower(): value for name, value in headers.items()})
+        for path, headers in said
+        if PATIENT in path
+    ]
+    return {(path.rsplit("/", 1)[1], headers.get("x-purpose")) for path, headers in reads}
+
+
+def test_who_must_say_what_they_read_for_is_asked_once_and_every_read_says_it(
+    page: Open, door: PatientDoor
+) -> None:
+    door.must_say = ["coordination"]
+    found = page()
+    expect(found.get_by_role("group", name="What do you open this patient's record for?")).to_be_visible()
+    assert purposes(door) == set()
+    before = len(door.asked)
+    found.get_by_label("Co-ordination: to see that the work goes on").check()
+    found.get_by_role("button", name="Go on").click()
+    whole(found)
+    assert {said for _, said in purposes(door, before)} == {"coordination"}
+    expect(found.get_by_role("button", name="Go on")).to_have_count(0)
+
+
+def test_what_is_not_read_for_that_is_read_as_without_a_word(page: Open, door: PatientDoor) -> None:
+    door.must_say, door.only_unsaid = ["coordination"], "contents"
+    found = page()
+    found.get_by_label("Co-ordination").check()
+    found.get_by_role("button", name="Go on").click()
+    whole(found)
+    expect(found.locator("#letters .refused")).to_have_count(0)
+    assert ("contents", None) in purposes(door)
+
+
+def test_in_need_the_glass_is_broken_for_a_reason_and_for_a_time(page: Open, door: PatientDoor) -> None:
+    door.patient["care_plan/consultations"] = (403, NOT_YOURS | {"glass": True})
+    door.patient["care_plan/break-glass"] = {"glass_id": LETTER, "until": "2026-11-24T11:42:00Z"}
+    found = page()
+    whole(found)
+    part = found.locator("#mdt")
+    part.get_by_role("button", name="Open in need").click()
+    part.get_by_label("Why you need it now").fill("Collapsed in the waiting room.")
+    door.patient["care_plan/consultations"] = {"consultations": []}
+    part.get_by_role("button", name="Open in need").click()
+    expect(part.get_by_role("status")).to_contain_text("Open to you in need until Tue 24 Nov 2026, 11:42")
+    expect(part.locator(".refused")).to_have_count(0)
+    [body] = [body for _, path, body, _ in door.asked if path.endswith(f"/{PATIENT}/break-glass")]
+    assert body == {"reason": "Collapsed in the waiting room."}
+
+
+def test_answers_are_read_question_by_question_with_words(page: Open, door: PatientDoor) -> None:
+    said = {"phq9": [1, 0, 2, 3, None, 0, 0, 0, 1], "pcs": [4, 2]}
+    door.patient[f"care_plan/contents/{MINUTES}"] = {"ref": MINUTES, "body": said}
+    found = page()
+    whole(found)
+    found.get_by_role("button", name="Minutes").click()
+    rows = found.get_by_role("dialog").locator("li")
+    expect(rows).to_have_count(11)
+    expect(rows.nth(0)).to_have_text("Little interest or pleasure 1, several days")
+    expect(rows.nth(4)).to_have_text("Appetite not answered")
+    expect(rows.nth(9)).to_have_text("Question 1 4")
+
+
+def test_what_is_shown_is_asked_again_when_something_was_done(page: Open, door: PatientDoor) -> None:
+    found = page()
+    whole(found)
+    plan = door.patient["care_plan/plans"]["plans"][0]
+    door.patient["care_plan/plans"] = {"plans": [plan | {"status": "revoked"}]}
+    found.evaluate("import('/board/static/x/patient/read.js').then((read) => read.changed())")
+    expect(found.locator("#plan")).to_contain_text("Revoked")
+
+
+def test_decided_and_suggested_urgency_are_told_apart(page: Open) -> None:
+    found = page()
+    whole(found)
+    terms = found.locator("#referral dt").all_inner_texts()
+    assert len(terms) == len(set(terms)) and "Urgency, decided" in terms
+
+
 def test_the_name_is_shown_by_right_and_hides_again(page: Open, door: PatientDoor) -> None:
     found = page()
     assert not any("contact" in path for path in asked(door))
@@ -120,7 +201,9 @@ def test_a_chart_has_its_bands_the_change_that_means_something_and_a_table(page:
     found = page()
     whole(found)
     measure = found.locator(".measure").first
-    assert measure.locator("rect.band").count() == 4
+    bands = measure.locator("rect.score-band").all()
+    assert len(bands) == 4
+    assert all((each.bounding_box() or {"height": 0})["height"] > 4 for each in bands)
     expect(measure.get_by_role("img")).to_have_attribute(
         "aria-label", "PSEQ: 4 scores, the last 33 (Mild) on 12 Nov 2026. The table beside it has them all."
     )

@@ -114,6 +114,21 @@ def test_what_may_not_be_done_is_grey_and_says_why(forms: FormsPage) -> None:
     assert forms.page.locator(".why").all_inner_texts() == ["For clinical lead", "It is accepted already."]
 
 
+def test_who_must_say_what_they_read_for_is_asked_beside_the_item_before_anything_is_read(
+    forms: FormsPage,
+) -> None:
+    page = forms.page
+    page.evaluate("(item) => { frame.must_say = ['coordination']; work(item); }", TRIAGE)
+    page.get_by_label("Co-ordination: to see that the work goes on").check()
+    assert forms.told == []
+    page.get_by_role("button", name="Go on").click()
+    page.locator("[aria-disabled]").first.wait_for()
+    assert {headers.get("x-purpose") for *_, headers in forms.told} == {"coordination"}
+    page.evaluate("(item) => work(item)", TRIAGE)
+    page.locator("[aria-disabled]").first.wait_for()
+    assert page.get_by_role("button", name="Go on").count() == 0
+
+
 def test_a_command_is_sent_with_the_version_seen_and_a_key_and_says_sent(forms: FormsPage) -> None:
     page = opened(forms)
     page.get_by_label("Category 2").check()

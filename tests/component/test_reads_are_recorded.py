@@ -189,6 +189,8 @@ async def test_a_coordinator_who_asks_for_item_level_answers_is_refused_and_reco
     assert (await read(ward, answers, COORDINATOR)).status_code == 403
     [row] = records(ward)
     assert row.access.refused and row.access.kind == "answers"
+    assert "glass" not in (await read(ward, answers, COORDINATOR)).json()
+    assert (await read(ward, answers, PHYSIOTHERAPIST)).json()["glass"] is True
     assert (await read(ward, answers, NURSE)).json()["body"] == {"phq9": [1] * 9}
 
 
@@ -210,7 +212,10 @@ async def test_a_purpose_is_asked_and_a_manager_must_say_it(
     ward = await Ward().open()
     await ward.plan()
     activity = ward.last("activity_ordered").subject
-    assert (await read(ward, f"/activities/{activity}", who, purpose)).status_code == status
+    answer = await read(ward, f"/activities/{activity}", who, purpose)
+    assert answer.status_code == status
+    if (who, purpose) == (MANAGER, None):
+        assert "You may for coordination: say it in X-Purpose." in answer.json()["detail"]
 
 
 async def test_broken_glass_opens_one_patients_record_to_one_person_for_a_time() -> None:

@@ -1,5 +1,5 @@
-"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue and its receipt in the mail, and takes all
-of it down.
+"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue over the board, signed in as a nurse is,
+and its receipt in the mail, and takes all of it down.
 
 `python -m tests.compose running` does the same with containers that are up already, and leaves them up.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from cli.composition import USUAL
+from cli.people import members
 from schemas.services import SERVICES
 from tests.support.submissions import a_referrer, a_submission, flags
 
@@ -22,6 +23,8 @@ URLS = {
     row.name: f"http://127.0.0.1:{os.environ.get(f'HUDDLE_{row.name.upper()}_PORT', row.port)}"
     for row in SERVICES
 }
+BOARD = os.environ.get("HUDDLE_BOARD_URL", USUAL.board_url)
+ISSUER = f"http://127.0.0.1:{os.environ.get('HUDDLE_ISSUER_PORT', USUAL.issuer)}"
 SINKS = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', USUAL.sinks[0])}"
 LETTERS = {"kind": "secure_email", "address": "letters@main-street.example"}
 LIMIT_SECONDS = 30.0
@@ -51,13 +54,24 @@ def send_referral() -> str:
     return str(answer.json()["id"])
 
 
-def see_in_queue(referral: str) -> str:
-    """Waits until an item of the referral stands in a queue. Raises TimeoutError."""
-    headers = token("nora.quinn")
+def sign_in(browser: httpx.Client, login: str) -> str:
+    """At the issuer's page and back, as a browser goes; the name of who is signed in."""
+    [member] = [each for each in members() if each.login == login]
+    begun = browser.get("/board/nursing")
+    there = browser.get(begun.headers["location"]).headers["location"]
+    assert there.startswith(f"{ISSUER}/authorize?"), there
+    assert member.name in browser.get(there).text
+    back = browser.post(there, data={"staff": member.id}).headers["location"]
+    browser.get(back).raise_for_status()
+    return str(browser.get("/board/session").raise_for_status().json()["staff"]["name"])
+
+
+def see_in_queue(browser: httpx.Client, referral: str) -> str:
+    """Waits until an item of the referral stands in a queue of the board. Raises TimeoutError."""
+    assert 'id="frame"' in browser.get("/board/nursing").raise_for_status().text
     end = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < end:
-        answer = httpx.get(f"{URLS['worklist']}/queues/nursing", headers=headers, trust_env=False)
-        answer.raise_for_status()
+        answer = browser.get("/api/worklist/queues/nursing").raise_for_status()
         if referral in answer.text:
             return answer.text
         time.sleep(0.1)
@@ -78,18 +92,21 @@ def see_in_the_mail() -> str:
 
 
 def try_it() -> None:
-    """One referral from the sender to the queue and to its receipt, through the published ports."""
-    referral = send_referral()
-    print(f"Sent: {referral}")
-    began = time.monotonic()
-    see_in_queue(referral)
-    print(f"Seen in the nursing queue, {time.monotonic() - began:.1f} s later.")
+    """One referral from the sender to the board's queue and to its receipt, through the published ports."""
+    with httpx.Client(base_url=BOARD, trust_env=False) as browser:
+        print(f"Signed in at {BOARD}: {sign_in(browser, 'nora.quinn')}")
+        referral = send_referral()
+        print(f"Sent: {referral}")
+        began = time.monotonic()
+        see_in_queue(browser, referral)
+    print(f"Seen in the nursing queue of the board, {time.monotonic() - began:.1f} s later.")
     print(f"The practice has mail: {see_in_the_mail()}")
 
 
 def main() -> None:
     """The exit code is 0 when the referral was seen."""
     if sys.argv[1:] == ["running"]:
+        wait_until_ready()
         try_it()
         return
     if shutil.which("docker") is None:
@@ -103,9 +120,9 @@ def main() -> None:
 
 
 def wait_until_ready(patience: float = 180.0) -> None:
-    """Until every service is ready. Raises TimeoutError."""
+    """Until every service, the board and the issuer are ready. Raises TimeoutError."""
     end = time.monotonic() + patience
-    waiting = list(URLS.values())
+    waiting = [f"{url}/readyz" for url in (*URLS.values(), BOARD)] + [f"{ISSUER}/jwks.json"]
     while waiting:
         waiting = [url for url in waiting if not ready(url)]
         if time.monotonic() > end:
@@ -115,7 +132,7 @@ def wait_until_ready(patience: float = 180.0) -> None:
 
 def ready(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/readyz", timeout=2, trust_env=False).status_code == httpx.codes.OK
+        return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

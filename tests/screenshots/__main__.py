@@ -6,13 +6,14 @@ leaves the stack standing until it is interrupted.
 
 import argparse
 import asyncio
+import signal
 import tempfile
 import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from cli.demo import a_stack
+from cli.demo import a_stack, answer_to, interrupted
 from cli.local import LocalStack
 from tests.screenshots.clinic import play
 from tests.screenshots.pictures import FOLDER, take
@@ -29,6 +30,8 @@ def main() -> None:
     if chosen.board:
         take(chosen.board, FOLDER, tuple(chosen.only), chosen.patient)
         return
+    answer_to(signal.default_int_handler, signal.SIGINT)  # a shell may have had it ignored
+    answer_to(interrupted, signal.SIGTERM, signal.SIGHUP)
     with tempfile.TemporaryDirectory(prefix="huddle-pictures-") as folder:
         Path(folder).chmod(0o755)
         stack = a_stack(Path(folder), print)

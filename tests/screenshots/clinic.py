@@ -1,33 +1,59 @@
-"""A clinic that has more to do than hands: its queues are full when the pictures are taken. Every moment is the same
-each time."""
+"""A clinic that has more to do than hands: its queues are full when the pictures are taken. What is left undone is
+drawn from the stories, so that it is much the same each time."""
 
+import random
 from collections import Counter
+from collections.abc import Awaitable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 
-from cli.demo import opened, showing
+from cli.demo import START, opened, showing
 from cli.local import LocalStack
-from simulator.behaviour import FLAGS, Plan, plans
-from simulator.clinic import Clinic
-from simulator.desk import Desk, Json
-from simulator.roles.people import NURSE, OTHER_NURSE, PHYSICIAN
+from simulator.behaviour import FLAGS, LONG_WAITS, Plan, plans
+from simulator.chart import instant
+from simulator.clinic import MINUTE, Clinic
+from simulator.desk import Desk, Json, Refused
+from simulator.roles.care import SERIES
+from simulator.roles.on_call import SAFETY
+from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN, RECEPTIONIST
 
-PATIENTS = 76
-NOW = datetime(2027, 1, 26, 15, 42, tzinfo=UTC)
-"""Tuesday 2027-01-26, 10:42 at the clinic."""
-BUSY_FROM = NOW - timedelta(days=8)
-"""From then on most work waits."""
-WARNED_AT = NOW - timedelta(minutes=12)
-URGENT = ("suicide_mental_health", "fracture", "infection")
-"""Flags of the last referrals: nobody has answered yet."""
+NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
+"""Tuesday 2027-03-09, 10:42 at the clinic."""
+KNOWN, NEW = 84, 30
+"""Referrals that come evenly until the last days, and those of the last days."""
+NEW_SINCE = NOW - timedelta(days=9)
+WARNED_AT = NOW - timedelta(minutes=11)
+URGENT = ("suicide_mental_health", "vascular", "cauda_equina_neuro")
+"""Flags of the last referrals: one waits for psychology, one is with a physician, one goes to nursing where nursing has
+no warning of its own."""
+ORDERS = (timedelta(days=4), timedelta(days=1), timedelta(minutes=31))
+"""How long before the pictures plans get more work, so that every discipline has some."""
+ORDERED = 10
 HELD_DAYS = 3
+LEFT = {"coordination": (0.6, 0.1), "medical": (0.6, 0.1), "nursing": (0.8, 0.2)}
+"""By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
+LEFT_BY_OTHERS = (1.0, 0.35)
+GOES_ON = ("MDT_LIST",)
+"""Without it the team would have no cases to prepare."""
+CALM = ("urgent", "routine")
+MANY = 8
 
 
 class BusyClinic(Clinic):
-    """As the demo's, but most of what comes in the last days stays undone, and in the last minutes everything does."""
+    """As the demo's, but with fewer hands in the last days; in the last minutes nobody does anything."""
+
+    async def _done(self, what: Awaitable[bool | None]) -> bool:
+        """Where so much stays undone, somebody asks for what is not possible now: a practice answers about a referral
+        that the patient has taken back. It is counted, and nothing comes of it."""
+        try:
+            return await super()._done(what)
+        except Refused as refused:
+            self.world.desk.refused[str(refused)[:90]] += 1
+            return False
 
     def _by(self, row: Json, who: str) -> str | None:
         return None if self.waits(row) else super()._by(row, who)
@@ -38,45 +64,117 @@ class BusyClinic(Clinic):
     def waits(self, row: Json) -> bool:
         if self.world.now >= WARNED_AT:
             return True
-        return self.world.now >= BUSY_FROM and int(row["item_id"][-1], 16) % 4 > 0
+        if row["item_type"] in (*SAFETY, *GOES_ON) or instant(row["waiting_since"]) < NEW_SINCE:
+            return False
+        story = self.world.story(row) or self.world.of_patient.get(row.get("patient_id") or "")
+        drawn = random.Random(f"{story and story.source_id} {row['item_type']} {row['queue']}").random()
+        in_time, late = LEFT.get(row["queue"], LEFT_BY_OTHERS)
+        return drawn < (in_time if instant(row["due_at"]) >= NOW else late)
+
+
+def stories() -> list[Plan]:
+    """Evenly, and more in the last days; nobody waits as long as the demo's longest."""
+    drawn = [replace(each, habits=each.habits - LONG_WAITS) for each in plans(KNOWN + NEW + len(URGENT))]
+    whole, last = (NOW - START) / MINUTE, (NOW - NEW_SINCE) / MINUTE
+    even = [
+        replace(each, sent_after_minutes=round(number * (whole - last) / KNOWN))
+        for number, each in enumerate(drawn[:KNOWN])
+    ]
+    late = [
+        replace(each, sent_after_minutes=round(whole - last + number * last / NEW))
+        for number, each in enumerate(drawn[KNOWN : KNOWN + NEW])
+    ]
+    return [*even, *(asked(each) for each in late), *drawn[KNOWN + NEW :]]
+
+
+def asked(story: Plan, **flags: str) -> Plan:
+    """With these answers to the red-flag screen, and no to all others."""
+    screen = dict.fromkeys(FLAGS, "no") | flags
+    answers = {**story.submission["answers"], "red_flag_screen": screen}
+    return replace(story, submission={**story.submission, "answers": answers})
 
 
 async def play(stack: LocalStack) -> str:
     """To the moment of the pictures. The patient of whom most is known."""
-    *stories, first, second, third = plans(PATIENTS + len(URGENT))
-    async with opened(stack, stories, BusyClinic) as (_, clinic):
+    *others, first, second, third = stories()
+    async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
-            await clinic.run(WARNED_AT)
-        for story, flag in zip((first, second, third), URGENT, strict=True):
-            await warn(clinic, story, flag)
+            ordered: set[str] = set()
+            for before in ORDERS:
+                await clinic.run(NOW - before)
+                ordered |= await order_more(clinic, ordered)
+            await clinic.run(NOW - timedelta(minutes=30))
+        await take_some(clinic, OTHER_NURSE)
+        await clinic.run(WARNED_AT)
+        own = any(row["item_type"] in SAFETY for row in clinic.world.chart.queues["nursing"].values())
+        for story, flag in zip((first, second) if own else (first, second, third), URGENT, strict=False):
+            await warn(clinic, asked(story, **{flag: "yes"}))
+        await arrive_early(clinic)
         await clinic.run(NOW - timedelta(minutes=6))
-        await take_some(clinic)
+        await take_some(clinic, NURSE)
+        await take_warnings(clinic)
+        await break_glass(clinic)
         await clinic.run(NOW)
         return well_known(clinic)
 
 
-async def warn(clinic: Clinic, story: Plan, flag: str) -> None:
+async def warn(clinic: Clinic, story: Plan) -> None:
     """A referral whose screen says yes."""
-    screen = dict.fromkeys(FLAGS, "no") | {flag: "yes"}
-    answers = {**story.submission["answers"], "red_flag_screen": screen}
-    submission: dict[str, Any] = {**story.submission, "answers": answers}
-    said = await clinic.world.desk.submit(submission, submission["referrer"]["organisation_id"])
-    clinic.world.stories[said["id"]] = replace(story, submission=submission)
+    said = await clinic.world.desk.submit(story.submission, story.submission["referrer"]["organisation_id"])
+    clinic.world.stories[said["id"]] = story
 
 
-async def take_some(clinic: Clinic) -> None:
+async def order_more(clinic: Clinic, before: Collection[str]) -> set[str]:
+    """More work for some plans that got none before, that of whom most is known first. Which."""
+    known, plans_now = well_known(clinic), list(clinic.world.chart.plans.items())
+    patients = {visit.referral: visit.patient for visit in clinic.world.chart.visits.values()}
+    wanted = (list(SERIES) * ORDERED)[:ORDERED]
+    done = set[str]()
+    for _, plan in sorted(plans_now, key=lambda each: patients.get(each[0]) != known):
+        if not wanted or plan in before:
+            continue
+        added = {"discipline": wanted[-1], "priority": "routine", **SERIES[wanted[-1]]}
+        with suppress(Refused):
+            await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=[added])
+            wanted.pop()
+            done.add(plan)
+    return done
+
+
+async def arrive_early(clinic: Clinic) -> None:
+    """Everybody who has a visit in the next hour and a half."""
+    for visit in clinic.world.chart.visits.values():
+        if visit.status == "booked" and not visit.remote and NOW < visit.start < NOW + timedelta(minutes=95):
+            await clinic.world.desk.offer("scheduling", f"/appointments/{visit.id}/arrive", RECEPTIONIST)
+
+
+def plain(clinic: Clinic, queue: str) -> list[Json]:
+    """What can be taken without hurry, the first due first."""
+    rows = clinic.world.chart.queues[queue].values()
+    calm = [row for row in rows if row["priority"] in CALM and row["status"] == "waiting"]
+    return sorted(calm, key=lambda row: (row["due_at"], row["number"]))
+
+
+async def take_some(clinic: Clinic, nurse: str) -> None:
     """Work that is with somebody, and work that is on hold."""
-    desk, queues = clinic.world.desk, clinic.world.chart.queues
-    plain = [row for row in queues["nursing"].values() if row["priority"] in ("urgent", "routine")]
-    for row, who in zip(plain, (NURSE, OTHER_NURSE, NURSE, OTHER_NURSE), strict=False):
-        await desk.act(row, "claim", who)
-    for row in plain[4:6]:
+    desk = clinic.world.desk
+    for queue, who in ({**AT_WORK, "nursing": nurse}).items():
+        found = plain(clinic, queue)
+        for row in found[1 :: max(2, len(found) // 2)][: 2 if len(found) > MANY else 1]:
+            await desk.act(row, "claim", who)
+    for row in plain(clinic, "nursing")[3:4]:
         until = (NOW + timedelta(days=HELD_DAYS)).date().isoformat()
-        await take(desk, row, "hold", NURSE, reason="waits_for_patient", resume_on=until)
+        await take(desk, row, "hold", nurse, reason="waits_for_patient", resume_on=until)
+
+
+async def take_warnings(clinic: Clinic) -> None:
+    """One is with a physician, who gave another to nursing."""
+    desk, queues = clinic.world.desk, clinic.world.chart.queues
     flags = [row for row in queues["medical"].values() if row["item_type"] == "RED_FLAG"]
-    *_, moved, answered = sorted(flags, key=lambda row: row["number"])
+    answered, *moved = sorted(flags, key=lambda row: row["number"])
     await desk.act(answered, "claim", PHYSICIAN)
-    await take(desk, moved, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
+    for row in moved:
+        await take(desk, row, "transfer", PHYSICIAN, queue="nursing", reason="other_expertise")
 
 
 async def take(desk: Desk, row: Json, action: str, who: str, **body: Any) -> None:
@@ -85,9 +183,21 @@ async def take(desk: Desk, row: Json, action: str, who: str, **body: Any) -> Non
         await desk.act(row | {"version": claimed["version"]}, action, who, **body)
 
 
+async def break_glass(clinic: Clinic) -> None:
+    """Management has to look at it."""
+    therapists = (AT_WORK["physiotherapy"], AT_WORK["occupational_therapy"])
+    patients = sorted({visit.patient for visit in clinic.world.chart.visits.values()})
+    for who, patient in zip(therapists, patients, strict=False):
+        path = f"/patients/{patient}/break-glass"
+        await clinic.world.desk.post("care_plan", path, who, reason="In distress; the psychologist is away.")
+
+
 def well_known(clinic: Clinic) -> str:
-    """With a plan and most visits."""
+    """With a plan, scores at a review and most visits."""
     chart = clinic.world.chart
-    visits = Counter(each.patient for each in chart.visits.values() if each.referral in chart.plans)
-    [(patient, _)] = visits.most_common(1)
+    visits = Counter((each.patient, each.referral) for each in chart.visits.values())
+    with_plan = [each for each in visits if each[1] in chart.plans]
+    patient, _ = max(
+        with_plan, key=lambda each: (each[1] in chart.final, each[1] in chart.answered, visits[each])
+    )
     return patient

@@ -1,6 +1,7 @@
 // What can be done about one thing of the patient page: its commands open in place, as they do beside an item.
 import {html, Component} from '../html.js';
 import {Commands} from '../views/work.js';
+import {changed} from './read.js';
 import {t} from './texts.js';
 
 let frame = null;
@@ -14,15 +15,15 @@ export function actsOf(kind, {id, referral_id}) {
   const commands = frame.work?.day?.[kind];
   if (!commands) return null;
   const known = {subject_id: id, patient_id: patient, referral_id: kind === 'referral' ? id : referral_id ?? undefined};
-  return html`<${Commands} key=${id} frame=${frame} commands=${commands} known=${known} subject=${id} />`;
+  return html`<${Commands} key=${id} frame=${frame} commands=${commands} known=${known} subject=${id} sent=${changed} />`;
 }
 
 /** A button that opens them: nothing is asked of the services before. */
-export const acts = (kind, thing) => html`<${Acts} key=${`do-${thing.id}`} kind=${kind} thing=${thing} />`;
+export const acts = (kind, thing, label = 'do') => html`<${Acts} key=${`do-${thing.id}`} kind=${kind} thing=${thing} label=${label} />`;
 
 class Acts extends Component {
-  render({kind, thing}, {opened = false}) {
-    return html`<div class="acts"><button class="link" aria-expanded=${String(opened)} onClick=${() => this.setState({opened: !opened})}>${t('do')}</button>
+  render({kind, thing, label}, {opened = false}) {
+    return html`<div class="acts"><button class="link" aria-expanded=${String(opened)} onClick=${() => this.setState({opened: !opened})}>${t(label)}</button>
       ${opened && actsOf(kind, thing)}</div>`;
   }
 }

@@ -27,15 +27,15 @@ export function chart(measure) {
   const {points, bands, lowest, highest} = measure;
   const {x, y} = scales(measure);
   const wanted = goal(measure);
-  const name = [measure.instrument.toUpperCase(), measure.subscale && code(measure.subscale)].filter(Boolean).join(', ');
+  const name = [code(measure.instrument), measure.subscale && code(measure.subscale)].filter(Boolean).join(', ');
   const dots = points.map((each) => [x(Date.parse(each.taken_at)), y(each.score)]);
   const last = points.at(-1);
   const end = WIDTH - RIGHT;
   const label = t('chart', {name, count: points.length, score: last.score, band: last.band ? code(last.band) : t('no_band'), when: day(last.taken_at)});
   return html`<article class="measure"><figure><figcaption><b>${name}</b> ${t(measure.higher_is_better ? 'higher_better' : 'lower_better')}</figcaption>
     <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${label}>
-      ${bands.map((each, at) => html`<rect class=${`band b${at % 2}`} x=${LEFT} width=${end - LEFT} y=${y(each.up_to)} height=${Math.max(0, y(each.above) - y(each.up_to))} />
-        <text class="band-name" x=${end + 6} y=${(y(each.above) + y(each.up_to)) / 2 + 4}>${code(each.code)}</text>`)}
+      ${bands.map((each, at) => html`<rect class=${`score-band b${at % 2}`} x=${LEFT} width=${end - LEFT} y=${y(each.up_to)} height=${Math.max(0, y(each.above) - y(each.up_to))} />
+        <text class="score-band-name" x=${end + 6} y=${(y(each.above) + y(each.up_to)) / 2 + 4}>${code(each.code)}</text>`)}
       ${[lowest, highest].map((each) => html`<text class="axis" text-anchor="end" x=${LEFT - 6} y=${y(each) + 4}>${each}</text>`)}
       <path class="frame" d=${`M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${end}`} />
       ${wanted !== null && wanted >= lowest && wanted <= highest && html`<path class="goal" d=${`M${LEFT} ${y(wanted)}H${end}`} /><text class="goal-name" x=${LEFT + 6} y=${y(wanted) - 5}>${t('goal_line', {score: Math.round(wanted * 100) / 100})}</text>`}

@@ -1,9 +1,27 @@
 // One read of a service as a piece of the page: asked when it comes into sight, with its own waiting, refusal and failure.
-import {get} from '../api.js';
 import {html, Component} from '../html.js';
-import {code, t} from './texts.js';
+import {readOf} from '../purpose.js';
+import {Glass} from './glass.js';
+import {answers, code, t, time} from './texts.js';
 
-/** Asks page after page. Props: `service`, `path`, `view(body)`; `list`: what grows with each page; `eager`: at once. */
+const CHANGED = 'huddle:changed';
+const LATER_MS = 2000;
+let patient = null;
+
+/** @param {string} id whose page it is */
+export const usePatient = (id) => { patient = id; };
+
+/** Something was done here: what is shown is asked for again, and once more when the others have heard of it. */
+export function changed() {
+  const tell = () => dispatchEvent(new CustomEvent(CHANGED));
+  tell();
+  setTimeout(tell, LATER_MS);
+}
+
+/**
+ * Asks page after page, and again when something was done. Props: `service`, `path`, `view(body)`; `list`: what grows
+ * with each page; `eager`: at once; `once`: whatever is done.
+ */
 export class Read extends Component {
   constructor(props) {
     super(props);
@@ -12,6 +30,7 @@ export class Read extends Component {
   }
 
   componentDidMount() {
+    if (!this.props.once) addEventListener(CHANGED, this.again = () => this.state.asked && this.ask(null, true));
     if (this.props.eager) return this.ask();
     this.seen = new IntersectionObserver((found) => found.some((each) => each.isIntersecting) && this.ask(), {rootMargin: '200px'});
     this.seen.observe(this.base);
@@ -23,6 +42,7 @@ export class Read extends Component {
 
   componentWillUnmount() {
     this.gone = true;
+    removeEventListener(CHANGED, this.again);
     this.seen?.disconnect();
   }
 
@@ -33,17 +53,30 @@ export class Read extends Component {
     this.seen?.disconnect();
     this.setState({asked: true});
     const {service, path, list} = this.props;
-    const answer = await get(service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
+    const answer = await readOf(patient, service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
     this.asking = false;
     if (this.gone) return;
     if (next && answer.ok) answer.body[list] = [...this.state.answer.body[list], ...answer.body[list]];
-    this.setState(next && !answer.ok ? {more: answer} : {answer, more: null});
+    const known = this.state.answer?.ok && !answer.status; // the line is cut: what was read stands
+    this.setState(next && !answer.ok ? {more: answer} : {answer: known ? this.state.answer : answer, more: null});
   }
 
-  render({view, list}, {answer, more}) {
+  /** The glass is broken until then. */
+  opened = (until) => {
+    this.setState({until, answer: null});
+    this.ask(null, true);
+  };
+
+  refusal({status, problem}, again) {
+    const {service} = this.props;
+    return html`${refusal({status, problem}, again)}${problem.glass && html`<${Glass} service=${service} patient=${patient} opened=${this.opened} />`}`;
+  }
+
+  render({view, list}, {answer, more, until}) {
     const next = list && answer?.body?.next;
     return html`<div class="read" ref=${this.at} data-waiting=${answer ? null : ''} aria-busy=${!answer}>
-      ${!answer ? html`<p class="note">${t('loading')}</p>` : answer.ok ? view(answer.body) : refusal(answer, () => this.ask(null, true))}
+      ${until && html`<p class="note" role="status">${t('in_need_until', {when: time(until)})}</p>`}
+      ${!answer ? html`<p class="note">${t('loading')}</p>` : answer.ok ? view(answer.body) : this.refusal(answer, () => this.ask(null, true))}
       ${more && refusal(more, () => this.ask(next))}
       ${next && !more && html`<button class="more" onClick=${() => this.ask(next)}>${t('more')}</button>`}</div>`;
   }
@@ -72,7 +105,7 @@ class Writing extends Component {
   render({service, path, label, close}) {
     return html`<dialog class="writing" ref=${(element) => { this.dialog = element; }} aria-labelledby="writing-title" onClose=${close} onKeyDown=${(event) => event.stopPropagation()}>
       <h2 id="writing-title" tabindex="-1">${label}</h2><p class="note">${t('recorded')}</p>
-      <${Read} eager service=${service} path=${path} view=${(body) => written(body.text ?? body.body ?? body)} />
+      <${Read} eager once service=${service} path=${path} view=${(body) => written(body.text ?? body.body ?? body)} />
       <div class="do"><button onClick=${() => this.dialog.close()}>${t('close')}</button></div></dialog>`;
   }
 }
@@ -86,5 +119,5 @@ function written(said) {
   if (typeof said === 'boolean') return code(said);
   if (typeof said !== 'object') return String(said).split(/\n{2,}/).map((each) => html`<p class="text">${each}</p>`);
   return html`<dl>${Object.entries(said).filter(([name, each]) => !IDS.test(name) && each !== null)
-    .map(([name, each]) => html`<dt>${code(/^[0-9a-f-]{36}$/.test(name) ? 'action' : name)}</dt><dd>${written(each)}</dd>`)}</dl>`;
+    .map(([name, each]) => html`<dt>${code(/^[0-9a-f-]{36}$/.test(name) ? 'action' : name)}</dt><dd>${answers(name, each) ?? written(each)}</dd>`)}</dl>`;
 }

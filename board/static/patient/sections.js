@@ -3,7 +3,7 @@ import {html} from '../html.js';
 import {chart} from './chart.js';
 import {acts} from './acts.js';
 import {Open, Read} from './read.js';
-import {code, day, facts, latest, status, t, table, time} from './texts.js';
+import {code, day, ended, facts, latest, status, t, table, time} from './texts.js';
 
 export const read = (props, eager) => html`<${Read} key=${props.path} eager=${eager} ...${props} />`;
 const open = (service, path, label) => html`<${Open} service=${service} path=${path} label=${label} />`;
@@ -14,7 +14,7 @@ const SIGNS = {red_flags: ({red_flags: all}) => all?.map((each) => `${code(each.
 
 const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start').map((each) => html`<article key=${each.id}>
   <h3>${t('referral_of', {day: day(each.clock_start)})} ${status(each.status)}</h3>
-  ${facts(each, 'urgency.category target_date:day suggestion.category missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
+  ${facts(each, 'urgency.category:code:decided_urgency suggestion.category:code:suggested_urgency target_date:day missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
   ${open('referral', `/referrals/${each.id}/package`, t('package'))} ${acts('referral', each)}
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
@@ -25,7 +25,7 @@ const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
 const VISIT = 'when matter.discipline matter.purpose status:status reason do';
 /** The last column of a table: what can be done about each. */
-const doing = (kind, more) => ({...more, do: (each) => acts(kind, each)});
+const doing = (kind, more) => ({...more, do: (each) => acts(kind, each, 'choose')});
 
 const visits = (now) => ({appointments: all}) => {
   const comes = (each) => !OVER.includes(each.status) && (!start(each) || start(each) >= now);
@@ -42,15 +42,15 @@ const scale = (goal) => html`<span class="gas" role="img" aria-label=${t('scale_
 
 const short = (said) => (said && typeof said === 'object' ? said.text ?? [said.discipline, said.kind].filter(Boolean).map(code).join(', ') : said ?? t('none'));
 const difference = (version) => Object.entries(version.difference).filter(([part]) => !/(_ids?|reason)$/.test(part)).map(([part, {added, removed, from, to}]) => html`<div><b>${code(part)}</b>:
-  ${(removed ?? (from ? [from] : [])).map((each) => html` <del>${short(each)}</del>`)}${(added ?? [to]).map((each) => html` <ins>${short(each)}</ins>`)}</div>`);
+  ${(removed ?? (from ? [from].flat() : [])).map((each) => html` <del>${short(each)}</del>`)}${(added ?? [to].flat()).map((each) => html` <ins>${short(each)}</ins>`)}</div>`);
 const sessions = ({course: {order, allowed, sessions_done: done = 0}}) => order.sessions && `${done} / ${allowed ?? order.sessions}`;
 
 const plans = (eager) => ({plans: all}) => {
   const part = (id, name, view) => read({service: 'care_plan', path: `/plans/${id}/${name}`, view, list: name === 'versions' && name}, eager);
   return all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>${acts('plan', each)}
     ${facts(each, 'course.started_on:day course.review_on:day until:day ends_on:day course.high_risk')}
-    ${part(each.id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => code(goal.achievement ?? goal.status)}))}
-    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status activity_status do', 'course.order.discipline', doing('activity', {sessions})))}
+    ${part(each.id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => goal.achievement && code(goal.achievement)}))}
+    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status do', 'course.order.discipline', doing('activity', {sessions})))}
     ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}))}
     ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}))}</article>`) : none();
 };
@@ -59,8 +59,10 @@ const cases = ({cases: all}) => (all.length ? all.map((each) => html`<article ke
   ${facts(each, 'reasons start:time')}
   ${each.decisions.map((one) => html`<div class="decision">${facts(one, 'at:day decision attendees quorum_met dissent', {dissent: () => t(one.dissent ? 'in_minutes' : 'none')})}${open('care_plan', `/contents/${one.note_ref}`, t('minutes'))}</div>`)}</article>`) : table('cases', '', []));
 
-const opens = (service, path, key) => ({open: (each) => open(service, path(each), t(key, {kind: code(each.kind)}))});
-const contents = (service) => named(`written_${service}`, 'contents', 'written_at:time kind open', '', opens(service, (each) => `/contents/${each.ref}`, 'open_kind'));
+const opens = (service, path, key) => ({open: (each) => open(service, path(each), t(key, {kind: ended(code(each.kind))}))});
+/** Shown by sections of their own, or nobody's reading. */
+const ELSEWHERE = ['wording', 'source_key', 'identity', 'contact', 'letter'];
+const contents = (service) => ({contents: all}) => table(`written_${service}`, 'written_at:time kind open', all.filter((each) => !ELSEWHERE.includes(each.kind)), opens(service, (each) => `/contents/${each.ref}`, 'open_kind'));
 const words = (each) => each.text && html`<details><summary>${each.subject ?? t('show_words')}</summary><p class="text">${each.text}</p></details>`;
 const legs = (each) => (each.legs ?? []).map((leg) => `${time(leg.start).slice(-5)} ${code(leg.discipline)}`).join(', ');
 
@@ -85,12 +87,12 @@ export function sections(id, now) {
     plan: (eager) => [care('plans', plans(eager), 'plans')],
     measures: () => [
       care('measures', scores),
-      care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding:upper status:status how do', 'due_on', doing('measure_request')), 'requests'),
+      care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding status:status how do', 'due_on', doing('measure_request')), 'requests'),
     ],
     mdt: () => [
       care('consultations', named('consultations', 'consultations', 'started_at:time kind outcome diagnoses status:status do', 'started_at', doing('consultation')), 'consultations'),
       care('mdt-cases', cases, 'cases'),
-      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status'), 'actions'),
+      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when', 'changed_at'), 'actions'),
     ],
     messages: () => [
       of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words', '', {words}), 'messages'),

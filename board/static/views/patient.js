@@ -4,7 +4,9 @@ import {html, Component} from '../html.js';
 import {now} from '../clock.js';
 import {nameOf} from '../names.js';
 import {actsOf, useFrame} from '../patient/acts.js';
+import {usePatient} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
+import {isUnsaid, Purpose} from '../purpose.js';
 import {code, t, time, useZone} from '../patient/texts.js';
 
 const NAME_MS = 30_000;
@@ -16,6 +18,7 @@ export class PatientPage extends Component {
     super(props);
     useZone(props.frame.clinic.time_zone);
     useFrame(props.frame, props.id);
+    usePatient(props.id);
     this.state = {label: null, name: null, eager: false};
   }
 
@@ -58,13 +61,20 @@ export class PatientPage extends Component {
 
   render({id, frame}, {label, name, eager}) {
     const at = new Date(now()).toISOString();
-    const all = Object.entries(sections(id, at));
-    const top = (part, service, path, view) => html`<section class="panel top-part" aria-labelledby=${`top-${part}`}><h2 id=${`top-${part}`}>${t(part)}</h2>${read({service, path: `/patients/${id}/${path}`, view}, true)}</section>`;
     return html`<main id="main" class="patient" ref=${(element) => { this.base = element; }}>
       <header><h1 tabindex="-1"><span class="label">${label ?? t('loading')}</span></h1>
         ${name ? html`<b class="name" role="status">${name}</b>` : html`<button onClick=${() => this.showName()}>${t('show_name')}</button>`}
         <button class="print" onClick=${() => this.readAll()}>${t('print')}</button></header>
       <p class="printed">${t('printed', {when: time(at), who: frame.staff.name})}</p>
+      ${isUnsaid(frame, id) ? html`<${Purpose} frame=${frame} patient=${id} then=${() => this.forceUpdate()} />` : this.parts(at, eager)}
+    </main>`;
+  }
+
+  parts(at, eager) {
+    const {id} = this.props;
+    const all = Object.entries(sections(id, at));
+    const top = (part, service, path, view) => html`<section class="panel top-part" aria-labelledby=${`top-${part}`}><h2 id=${`top-${part}`}>${t(part)}</h2>${read({service, path: `/patients/${id}/${path}`, view}, true)}</section>`;
+    return html`
       <div class="tops">
         ${top('about', 'referral', 'summary', about)}
         ${top('alerts', 'care_plan', 'safety-alerts', alerts)}
@@ -74,8 +84,7 @@ export class PatientPage extends Component {
       <section id="do" class="panel" aria-labelledby="do-title"><h2 id="do-title">${t('do')}</h2>${actsOf('patient', {id})}</section>
       <nav class="index panel" aria-label=${t('index')}><ul>${all.map(([part]) => html`<li><a href=${`#${part}`}>${t(part)}</a></li>`)}</ul></nav>
       <div class="sections">${all.map(([part, parts]) => html`<section key=${part} id=${part} class="panel" aria-labelledby=${`${part}-title`}>
-        <h2 id=${`${part}-title`}>${t(part)}</h2>${parts(eager).map((each) => read(each, eager))}</section>`)}</div>
-    </main>`;
+        <h2 id=${`${part}-title`}>${t(part)}</h2>${parts(eager).map((each) => read(each, eager))}</section>`)}</div>`;
   }
 }
 

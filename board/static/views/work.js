@@ -1,6 +1,8 @@
 // The commands of an item: which there are, which may be given and why not, each as its form.
 import {html, Component} from '../html.js';
 import {get, send} from '../api.js';
+import {begun} from '../words.js';
+import {isUnsaid, Purpose, readOf} from '../purpose.js';
 import {Form} from '../forms/form.js';
 import {dropOthers, load, nameOf} from '../forms/draft.js';
 import {found, worded} from '../forms/said.js';
@@ -40,7 +42,7 @@ export class Reads {
     const address = await this.filled(path);
     if (!address) return null;
     for (const each of service === '*' ? this.services : [service]) {
-      const answer = await get(each, address);
+      const answer = await this.get(each, address);
       if (!answer.ok && service === '*') continue;
       Object.assign(this, {known: {...this.known, [name]: answer.ok ? answer.body : undefined}, etags: {...this.etags, [name]: answer.etag}});
       this.homes[name] = each;
@@ -49,13 +51,17 @@ export class Reads {
     return null;
   }
 
+  get(service, path) {
+    return readOf(this.known.patient_id ?? null, service, path);
+  }
+
   /** The value of a source as it is from a day on: the read is asked for again, with its parameter. */
   async from(source, parameter, day) {
     const name = source.split('.')[0];
     const {service, path} = this.reads[name];
     const address = await this.filled(path);
     const moment = encodeURIComponent(instant(`${day}T00:00`, this.zone));
-    const answer = await get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
+    const answer = await this.get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
     return answer.ok ? found({[name]: answer.body}, source) : [];
   }
 
@@ -96,7 +102,8 @@ export class Commands extends Component {
   }
 
   async componentDidMount() {
-    const {commands, subject, frame} = this.props;
+    const {commands, subject, frame, known} = this.props;
+    if (isUnsaid(frame, known.patient_id)) return;
     const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
     if (kept) this.open(kept);
     await this.ask();
@@ -109,7 +116,7 @@ export class Commands extends Component {
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
-      const answer = seen.ok && await get(seen.service, `${seen.address}/actions`);
+      const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
     }));
   }
@@ -121,7 +128,7 @@ export class Commands extends Component {
     const told = actions.find((each) => each.action === command.action);
     if (!told) return {allowed: false, reason: this.say('not_now')};
     const who = [...told.roles ?? [], ...told.disciplines ?? []].map((each) => each.replaceAll('_', ' ')).join(', ');
-    return told.allowed || told.reason ? told : {...told, reason: this.say('only', {who})};
+    return {...told, reason: begun(told.reason) || this.say('only', {who})};
   }
 
   say(key, values) {
@@ -198,7 +205,14 @@ export class Commands extends Component {
     return answer;
   }
 
-  render({frame, commands, subject}) {
+  /** What it is read for is said. */
+  go = () => {
+    this.forceUpdate();
+    this.componentDidMount();
+  };
+
+  render({frame, commands, subject, known}) {
+    if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
     const {open} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
     return html`<section class="work" aria-label=${this.say('work')}>

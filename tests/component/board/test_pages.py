@@ -49,6 +49,11 @@ async def test_what_says_nothing_of_being_kept_is_not_kept_and_not_guessed(door:
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
+async def test_the_frame_tells_who_must_say_what_they_read_for(door: FrontDoor):
+    await door.sign_in("mina.cho")
+    assert frame_of((await door.http.get("/board")).text)["must_say"] == ["coordination"]
+
+
 async def test_the_frame_has_no_script_or_style_of_its_own(door: FrontDoor):
     await door.sign_in()
     page = (await door.http.get("/board")).text

@@ -66,7 +66,7 @@ async def takes(hands: Hands, play: Play) -> None:
 async def arrive(hands: Hands, play: Play) -> None:
     page = await hands.open_patient(play, INES, "visits")
     visits = page.locator("#visits")
-    await visits.get_by_role("button", name="What can be done").first.click()
+    await visits.get_by_role("button", name="Choose").first.click()
     await hands.do(visits, "Record arrival")
 
 
@@ -193,7 +193,7 @@ def shown(start: str) -> str:
 async def call(hands: Hands, play: Play) -> None:
     page = await hands.open_patient(play, ROSA, "plan")
     part = page.locator("#plan tr").filter(has_text="Pharmacy")
-    await part.get_by_role("button", name="What can be done").click()
+    await part.get_by_role("button", name="Choose").click()
     done = {"Visit": "Wed 3 Mar, 10:00, booked", "Last session": True}
     await hands.do(part, "Record session", done)
 
@@ -205,7 +205,7 @@ def arrives(start: str) -> Act:
         page = await hands.open_patient(play, INES, "visits")
         when = f"{datetime.fromisoformat(start):%a %-d %b %Y, %H:%M}"
         visit = page.locator("#visits tr").filter(has_text=when)
-        await visit.get_by_role("button", name="What can be done").click()
+        await visit.get_by_role("button", name="Choose").click()
         await hands.do(visit, "Record arrival")
 
     return act
