@@ -5,16 +5,17 @@ import {t} from './texts.js';
 
 let frame = null;
 let patient = null;
+let changed = () => {};
 
-/** @param {object} given @param {string} id of the patient */
-export const useFrame = (given, id) => { frame = given; patient = id; };
+/** @param {object} given @param {string} id of the patient @param {() => void} acted when something was done */
+export const useFrame = (given, id, acted) => { frame = given; patient = id; changed = acted; };
 
 /** The commands of a thing of this kind, in sight. */
 export function actsOf(kind, {id, referral_id}) {
   const commands = frame.work?.day?.[kind];
   if (!commands) return null;
   const known = {subject_id: id, patient_id: patient, referral_id: kind === 'referral' ? id : referral_id ?? undefined};
-  return html`<${Commands} key=${id} frame=${frame} commands=${commands} known=${known} subject=${id} />`;
+  return html`<${Commands} key=${id} frame=${frame} commands=${commands} known=${known} subject=${id} sent=${changed} />`;
 }
 
 /** A button that opens them: nothing is asked of the services before. */

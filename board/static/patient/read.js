@@ -3,6 +3,11 @@ import {get} from '../api.js';
 import {html, Component} from '../html.js';
 import {code, t} from './texts.js';
 
+let round = 0;
+
+/** Everything is asked again when this changes; what stands there stays until the answer comes. @param {number} given */
+export const useRound = (given) => { round = given; };
+
 /** Asks page after page. Props: `service`, `path`, `view(body)`; `list`: what grows with each page; `eager`: at once. */
 export class Read extends Component {
   constructor(props) {
@@ -18,7 +23,8 @@ export class Read extends Component {
   }
 
   componentDidUpdate() {
-    if (this.props.eager) this.ask();
+    if (this.state.asked && this.round !== round) this.ask(null, true);
+    else if (this.props.eager) this.ask();
   }
 
   componentWillUnmount() {
@@ -30,6 +36,7 @@ export class Read extends Component {
   async ask(next = null, again = false) {
     if (this.asking || (this.state.asked && !next && !again)) return;
     this.asking = true;
+    this.round = round;
     this.seen?.disconnect();
     this.setState({asked: true});
     const {service, path, list} = this.props;

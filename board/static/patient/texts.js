@@ -50,7 +50,7 @@ export function table(caption, spec, things, more) {
   if (!things.length) return html`<h3>${label}</h3><p class="empty">${t('nothing')}</p>`;
   return html`<h3>${label}</h3><div class="scroll" role="group" aria-label=${label} tabindex="0"><table>
     <thead><tr>${drawn.map(([name]) => html`<th scope="col">${t(name)}</th>`)}</tr></thead>
-    <tbody>${things.map((each) => html`<tr>${drawn.map(([, draw]) => html`<td>${draw(each)}</td>`)}</tr>`)}</tbody></table></div>`;
+    <tbody>${things.map((each) => html`<tr key=${each.id}>${drawn.map(([, draw]) => html`<td>${draw(each)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 /** Terms with what is said of them; what nobody said is left out. */

@@ -4,18 +4,19 @@ import {html, Component} from '../html.js';
 import {now} from '../clock.js';
 import {nameOf} from '../names.js';
 import {actsOf, useFrame} from '../patient/acts.js';
+import {useRound} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
 import {code, t, time, useZone} from '../patient/texts.js';
 
 const NAME_MS = 30_000;
 const OPEN_ALERT = new Set(['raised', 'acknowledged', 'assessed']);
 
-/** Props: `id`, `frame`. */
+/** Props: `id`, `frame`, `board`. */
 export class PatientPage extends Component {
   constructor(props) {
     super(props);
     useZone(props.frame.clinic.time_zone);
-    useFrame(props.frame, props.id);
+    useFrame(props.frame, props.id, () => props.board.acted());
     this.state = {label: null, name: null, eager: false};
   }
 
@@ -56,7 +57,8 @@ export class PatientPage extends Component {
     window.print();
   }
 
-  render({id, frame}, {label, name, eager}) {
+  render({id, frame, board}, {label, name, eager}) {
+    useRound(board.fresh.round);
     const at = new Date(now()).toISOString();
     const all = Object.entries(sections(id, at));
     const top = (part, service, path, view) => html`<section class="panel top-part" aria-labelledby=${`top-${part}`}><h2 id=${`top-${part}`}>${t(part)}</h2>${read({service, path: `/patients/${id}/${path}`, view}, true)}</section>`;
