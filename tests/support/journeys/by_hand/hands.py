@@ -97,8 +97,13 @@ class Hands:
         return page
 
     async def do(self, where: Locator | Page, command: str, said: Said | None = None) -> None:
-        """Choose a command, fill in its form, send it. What it changed spreads through the clinic."""
-        await where.locator(".commands").get_by_role("button", name=command, exact=True).click()
+        """Choose a command, fill in its form, send it; what it changed spreads through the clinic. One that is grey
+        asks again what is possible by now."""
+        commands = where.locator('.commands[aria-busy="false"]')
+        button = commands.get_by_role("button", name=command, exact=True)
+        if await button.get_attribute("aria-disabled") == "true":
+            await button.press("Enter")
+        await button.click()
         form = where.get_by_role("form", name=command, exact=True)
         await form.wait_for()
         await fill(where.locator(".command"), said or {})
