@@ -64,7 +64,7 @@ function Page() {
 
 function view(wall) {
   if (wall) return html`<${Wall} board=${board} />`;
-  if (board.route.view === 'patient') return Patient ? html`<${Patient} id=${board.route.patient} frame=${frame} board=${board} />` : readPatient();
+  if (board.route.view === 'patient') return Patient ? html`<${Patient} key=${board.route.patient} id=${board.route.patient} frame=${frame} board=${board} />` : readPatient();
   return board.route.view === 'queue' ? html`<${Queue} board=${board} />` : html`<${All} board=${board} />`;
 }
 

@@ -5,6 +5,7 @@ import * as clock from './clock.js';
 import {held, settle, GUARD_MS} from './hold.js';
 import {focusAfter, focusBefore} from './focus.js';
 import {filtered, route} from './router.js';
+import {Fresh} from './patient/fresh.js';
 import {apply, calm, counts, EMPTY, GROUPS, news, sections} from './store.js';
 import {Stream} from './stream.js';
 import {say, title, word} from './words.js';
@@ -28,6 +29,7 @@ export class Board {
       settings: {...SETTINGS, ...stored()},
     });
     this.route = route(location, frame.queues);
+    this.fresh = new Fresh();
     this.announcer = new Announcer({
       polite: (text) => this.tell({polite: text}), alert: (text) => this.tell({alert: text}),
     }, () => this.settings.announce);
@@ -99,7 +101,8 @@ export class Board {
     const hand = {...this.hand, dialog: Boolean(this.dialog)};
     const pin = this.dialog?.row?.item_id ?? (hand.focused ? this.current : null);
     const found = settle(this.state.loaded ? this.places : null, this.target(), {held: held(hand, at), own: this.own, pin});
-    this.changes = found.waiting;
+    const {patient} = this.route ?? {};
+    this.changes = patient ? this.fresh.changes(patient, this.state, at) : found.waiting;
     const focus = focusBefore(pin);
     if (found.places !== this.places) {
       if (this.places && before.loaded) this.movedAt = at;
@@ -229,6 +232,7 @@ export class Board {
     if (!this.route) return location.reload();
     if (before?.queue !== this.route.queue || before?.view !== this.route.view) {
       Object.assign(this, {places: null, find: '', current: null, tab: 'waiting'});
+      this.fresh.again();
       scrollTo(0, 0);
     }
     const filters = ({due, who, strict}) => `${due} ${who} ${strict}`;
@@ -255,8 +259,15 @@ export class Board {
 
   /** What waits may move now. */
   release() {
+    if (this.route?.patient) this.fresh.again();
     this.places = null;
     this.movedAt = Date.now();
+    this.draw();
+  }
+
+  /** The viewer did something on the patient page: it shows what came of it. */
+  acted() {
+    this.fresh.acted(Date.now());
     this.draw();
   }
 

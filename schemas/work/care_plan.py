@@ -28,7 +28,7 @@ from schemas.work.parts import Work
 
 CARE_PLAN_WORK: Mapping[str, Work] = {
     "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
-    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}, offers={}),)),
+    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}),)),
     "INVESTIGATION_WAIT": Work(
         (
             care(

@@ -28,7 +28,11 @@ READS: Mapping[str, Read] = {
     "consultation": Read("care_plan", "/consultations/{subject_id}"),
     "plan": Read("care_plan", "/patients/{patient_id}/plan"),
     "the_plan": Read("care_plan", "/plans/{plan.id}"),
+    "goals": Read("care_plan", "/plans/{plan.id}/goals"),
     "subject_plan": Read("care_plan", "/plans/{subject_id}"),
+    "subject_goals": Read("care_plan", "/plans/{subject_id}/goals"),
+    "activities": Read("care_plan", "/plans/{plan.id}/activities"),
+    "subject_activities": Read("care_plan", "/plans/{subject_id}/activities"),
     "activity": Read("care_plan", "/activities/{subject_id}"),
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
@@ -92,19 +96,34 @@ BOOKED = "scheduling.appointment_booked.v1"
 BOOK_FIRST = dates(
     "book_appointments", {"request_id": FIRST_VISIT}, BOOKED, offers={"slots": free("free_for")}
 )
+DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
+VISITS = Offer("visits.appointments", "id", ("date.start", "matter.purpose", "status"))
+
+
+def levels(read: str) -> Mapping[str, Offer]:
+    """What a review says: where each goal stands, and what is there for a discharge."""
+    return {"goals.goal_id": Offer(f"{read}.goals", "id", ("text",)), **DISCHARGE_LIST}
+
+
+def replaced(read: str) -> Mapping[str, Offer]:
+    """Which work new work is instead of."""
+    work = Offer(f"{read}.activities", "id", ("course.order.discipline", "course.order.kind"))
+    return {"activities_add.replaces": work}
+
+
 DRAFT = care(
     "draft_plan",
     {},
     "care_plan.plan_drafted.v1",
     given=HERS,
-    offers={"consultation_id": CONSULTATION},
+    offers={"consultation_id": CONSULTATION, "activities.replaces": Offer(list="none")},
 )
 REVIEW_PLAN = care(
     "review_plan",
     THE_PLAN,
     "care_plan.plan_reviewed.v1",
     seen="plan",
-    offers={"checklist": Offer(list="discharge_checklist")},
+    offers=levels("goals"),
 )
 UPDATE = care(
     "update_plan",
@@ -112,14 +131,14 @@ UPDATE = care(
     "care_plan.plan_updated.v1",
     "care_plan.activity_ordered.v1",
     seen="plan",
-    offers={"activities_add.replaces": Offer(list="none")},
+    offers=replaced("activities"),
 )
 DISCHARGE = care(
     "discharge_patient",
     SUBJECT_PLAN,
     "care_plan.patient_discharged.v1",
     seen="subject_plan",
-    offers={"checklist": Offer(list="discharge_checklist")},
+    offers=DISCHARGE_LIST,
 )
 ACTIVATE = care("activate_plan", THE_PLAN, seen="plan", offers={"lead_id": STAFF})
 MEETINGS_DAY = {"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")}
@@ -131,7 +150,7 @@ JOINT_DAY = dates(
     offers={"legs.booking_request_id": FIRST_VISIT, "legs.slot.clinician_id": STAFF},
 )
 SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
-CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS)
+CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS, offers={"about": VISITS})
 
 
 def activity(operation: str, *causes: str) -> Do:
@@ -143,13 +162,13 @@ def case(operation: str, *causes: str, **offers: Offer) -> Do:
     return care(operation, {"case_id": "subject_id"}, *causes, seen="case", offers=offers, action=action)
 
 
-DECIDE = case(
-    "decide_case",
-    "care_plan.mdt_decision_recorded.v1",
-    meeting_id=MEETING,
-    attendees=STAFF,
-    quorum_waived_by=STAFF,
-)
+DECIDED: Mapping[str, Offer] = {
+    "meeting_id": MEETING,
+    "attendees": STAFF,
+    "quorum_waived_by": STAFF,
+    "actions.owner_id": STAFF,
+}
+DECIDE = case("decide_case", "care_plan.mdt_decision_recorded.v1", **DECIDED)
 WITHDRAW_CASE = case("withdraw_case", "care_plan.mdt_case_withdrawn.v1")
 
 

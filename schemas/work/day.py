@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from schemas.work.commands import (
     CALLED,
+    DECIDED,
+    DISCHARGE_LIST,
     DRAFT,
     END,
     JOINT_DAY,
@@ -11,7 +13,10 @@ from schemas.work.commands import (
     SCHEDULE,
     STAFF,
     TRIAGE,
+    VISITS,
     free,
+    levels,
+    replaced,
 )
 from schemas.work.parts import Do, Offer, Source
 
@@ -20,7 +25,6 @@ HERS_OPEN = Offer("referrals.referrals", "id", ("clock_start", "status"))
 ITS_VISITS = Offer(
     "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "subject_id"}
 )
-DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
 
 
 def about(
@@ -58,7 +62,7 @@ DAY: Mapping[str, tuple[Do, ...]] = {
     ),
     "patient": (
         of_referral(CALLED),
-        of_referral(Do("care_plan", "request_measures", {})),
+        of_referral(Do("care_plan", "request_measures", {}, offers={"appointment_id": VISITS})),
         of_referral(DRAFT),
         of_referral(JOINT_DAY),
         Do("care_plan", "state_opioid_exposure", PERSON),
@@ -121,7 +125,8 @@ DAY: Mapping[str, tuple[Do, ...]] = {
             *("resume_plan", "open_pifu", "discharge_patient", "revoke_plan", "mark_plan_in_error"),
         ),
         activate_plan={"lead_id": STAFF},
-        review_plan=DISCHARGE_LIST,
+        update_plan=replaced("subject_activities"),
+        review_plan=levels("subject_goals"),
         discharge_patient=DISCHARGE_LIST,
     ),
     "activity": offering(
@@ -157,7 +162,7 @@ DAY: Mapping[str, tuple[Do, ...]] = {
             actions={f"{each}_case": f"{each}_mdt_case" for each in ("list", "decide", "defer", "withdraw")},
         ),
         list_case={"meeting_id": MEETING},
-        decide_case={"meeting_id": MEETING, "attendees": STAFF, "quorum_waived_by": STAFF},
+        decide_case=DECIDED,
         defer_case={"next_meeting_id": MEETING},
     ),
     "meeting": about(

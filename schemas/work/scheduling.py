@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schemas.work.commands import BOOK_FIRST, care, dates, free
+from schemas.work.commands import BOOK_FIRST, STAFF, care, dates, free
 from schemas.work.day import COMPLETE_CONSULTATION
 from schemas.work.parts import Offer, Work
 
@@ -116,7 +116,8 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                         "id",
                         ("wish.purpose", "wish.discipline"),
                         {"referral_id": "referral_id"},
-                    )
+                    ),
+                    "slot.clinician_id": STAFF,
                 },
             ),
             dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1"),

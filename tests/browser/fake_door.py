@@ -38,6 +38,7 @@ class FakeDoor:
         self.stream_status = 200
         self.deaf = False
         self.assets = "x"
+        self.work: Row = {}
         self._told: list[tuple[str, str]] = []
         self._cursor = 0
         self._views: list[queue.SimpleQueue[str | None]] = []
@@ -127,7 +128,7 @@ class FakeDoor:
             "assets": self.assets,
             "services": ["referral", "worklist"],
             "words": words(),
-            "work": {},
+            "work": self.work,
             "queues": list(QUEUES),
             "environment": "development",
         }

@@ -1,14 +1,20 @@
 """The patient page in a real Chromium: what is read when, what is said without a right, what opens, what prints."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from board.documents import for_forms
+from schemas.work import table
 from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor
+from tests.browser.scenes import a_row
+from tests.contract.services import committed
 
 ADDRESS = f"/board/patients/{PATIENT}"
+SCHEDULING = for_forms(committed()["scheduling"])
 Open = Callable[..., Page]
 PRINTING = """() => { window.print = () => {
   document.body.dataset.printed = document.querySelectorAll('[data-waiting]').length; }; }"""
@@ -88,6 +94,57 @@ def test_what_failed_says_so_and_is_asked_again(page: Open, door: PatientDoor) -
     door.patient["care_plan/plans"] = good
     failed.get_by_role("button", name="Try again").click()
     expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
+
+
+REVIEW = a_row(1, "MK 4821|PLAN_REVIEW|later|+3 17:00|1 d|queue=medical")[0]
+VISIT = "50000000-0000-4000-8000-000000000003"
+ITS_DATE = "50000000-0000-4000-8000-000000000009"
+
+
+def with_a_new_date(door: PatientDoor) -> None:
+    said = copy.deepcopy(door.patient["scheduling/appointments"])
+    first = said["appointments"][0]
+    new = {"id": ITS_DATE, "status": "booked", "date": {"start": "2026-12-10T15:00:00Z"}}
+    said["appointments"].append(first | new)
+    door.patient["scheduling/appointments"] = said
+
+
+def test_what_changed_for_the_patient_waits_until_it_is_asked_for(page: Open, door: PatientDoor) -> None:
+    door.put(REVIEW | {"patient_id": PATIENT})
+    found = page()
+    whole(found)
+    with_a_new_date(door)
+    door.change(REVIEW["item_id"])
+    changed = found.get_by_role("button", name="Show 1 change")
+    changed.wait_for()
+    expect(found.locator("#visits")).not_to_contain_text("10 Dec 2026")
+    changed.click()
+    expect(found.locator("#visits")).to_contain_text("10 Dec 2026")
+    expect(changed).to_have_count(0)
+
+
+def test_what_the_viewer_did_shows_at_once_and_so_does_what_follows_from_it(
+    page: Open, door: PatientDoor
+) -> None:
+    door.put(REVIEW | {"patient_id": PATIENT})
+    door.work = table()
+    arrived = {"actions": [{"action": "arrive", "allowed": True}]}
+    door.patient |= {f"scheduling/appointments/{VISIT}": {"id": VISIT}, "scheduling/actions": arrived}
+    door.patient["scheduling/arrive"] = {}
+    found = page()
+    found.route("**/board/openapi/*.json", lambda route: route.fulfill(json=SCHEDULING))
+    found.route("**/board/lists/*.json", lambda route: route.fulfill(json={"entries": []}))
+    whole(found)
+    visit = found.locator("#visits tr").filter(has_text="Tue 1 Dec 2026")
+    visit.get_by_role("button", name="What can be done").click()
+    visit.get_by_role("button", name="Record arrival").click()
+    with_a_new_date(door)
+    visit.get_by_role("form").get_by_role("button", name="Record arrival").click()
+    expect(found.locator("#visits")).to_contain_text("10 Dec 2026")
+    expect(visit).to_contain_text("Sent")
+    with found.expect_request("**/safety-alerts"):
+        door.change(REVIEW["item_id"])
+    expect(found.get_by_role("button", name="Show 1 change")).to_have_count(0)
 
 
 def test_what_is_written_is_read_only_when_it_is_opened(page: Open, door: PatientDoor) -> None:

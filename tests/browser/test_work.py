@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from board.documents import for_forms
 from schemas.work import table
@@ -55,6 +56,7 @@ class Clinic:
 
     def __init__(self) -> None:
         self.next: list[Answer] = []
+        self.heard = True
 
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         if method == "POST":
@@ -63,6 +65,8 @@ class Clinic:
             return 200, {"version": 3, "actions": MAY}
         if path == f"referral/referrals/{REFERRAL}":
             return 200, {"id": REFERRAL, "version": 3}
+        if path == f"scheduling/appointments/{REQUEST}" and not self.heard:
+            return 200, {}
         return FREE.get(path, (404, {"title": "Not found", "detail": path}))
 
 
@@ -194,6 +198,17 @@ def test_other_words_are_sent_under_another_key(forms: FormsPage, clinic: Clinic
     assert first[3]["idempotency-key"] != second[3]["idempotency-key"]
 
 
+def test_what_was_sent_can_be_given_again_at_once(forms: FormsPage) -> None:
+    page = opened(forms)
+    for comment in ("One.", "Two."):
+        page.get_by_label("Category 1").check()
+        page.get_by_label("Comment").fill(comment)
+        page.get_by_role("button", name="Triage").last.click()
+        page.get_by_text("Sent").wait_for()
+        page.locator('[data-operation="triage"]').click()
+    assert [body["comment"] for _, _, body, _ in changes(forms)] == ["One.", "Two."]
+
+
 def test_a_refusal_says_what_is_possible_instead(forms: FormsPage, clinic: Clinic) -> None:
     clinic.next = [
         (409, {"title": "Not possible now", "detail": "Fields are missing.", "instead": ["GoOnWithout"]})
@@ -244,6 +259,22 @@ def test_what_there_is_not_yet_is_grey(forms: FormsPage) -> None:
     page = forms.page
     page.evaluate("(item) => work(item)", {**TRIAGE, "item_type": "VISIT_READY", "subject_id": REQUEST})
     page.locator('[data-operation="complete_session"][aria-disabled]').wait_for()
+
+
+def test_what_another_service_allows_once_it_knows_is_asked_for_again(
+    forms: FormsPage, clinic: Clinic
+) -> None:
+    """The appointment knows of its consultation when scheduling has heard of it."""
+    clinic.heard = False
+    item = {**TRIAGE, "item_type": "VISIT_READY", "subject_id": REQUEST}
+    page = opened(forms, item, "start_consultation")
+    page.get_by_label("initial").check()
+    page.get_by_role("button", name="Start consultation").last.click()
+    page.get_by_text("Sent").wait_for()
+    complete = page.locator('[data-operation="complete_consultation"]')
+    expect(complete).to_have_attribute("aria-disabled", "true")
+    clinic.heard = True
+    expect(complete).not_to_have_attribute("aria-disabled", "true")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -97,6 +97,37 @@ def test_every_field_that_is_given_or_offered_is_one_of_the_body() -> None:
     assert wrong == []
 
 
+TYPED = {
+    "submit_referral: predecessor_id": "the sender's system names it",
+    "submit_referral: referrer.organisation_id": "the practice's own, which it is known by",
+}
+
+
+def ids(schema: Any, parts: Any, at: tuple[str, ...] = ()) -> Iterator[str]:
+    """Paths of a body's fields that are ids."""
+    if "$ref" in schema:
+        schema = parts[schema["$ref"].rpartition("/")[2]]
+    if schema.get("format") == "uuid":
+        yield ".".join(at)
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *filter(None, [schema.get("items")])):
+        yield from ids(each, parts, at)
+    for name, each in schema.get("properties", {}).items():
+        yield from ids(each, parts, (*at, name))
+
+
+def test_nobody_types_an_id() -> None:
+    wrong = {
+        f"{do.operation}: {field}"
+        for _, do in ALL
+        for service in services_of(do.service)
+        for field in ids(
+            bodies(committed()[service]).get(do.operation, {}), committed()[service]["components"]["schemas"]
+        )
+        if not {field, field.partition(".")[0]} & {*do.given, *do.offers}
+    }
+    assert wrong == TYPED.keys()
+
+
 def generic(fact: str) -> str:
     """Facts of the runtime, which every service publishes under its own name."""
     return re.sub(r"^\w+(?=\.(?:patient_unparked|fact_unstuck|glass_reviewed)\.)", "*", fact)

@@ -1,14 +1,14 @@
 // What can be done about one thing of the patient page: its commands open in place, as they do beside an item.
 import {html, Component} from '../html.js';
 import {Commands} from '../views/work.js';
-import {changed} from './read.js';
 import {t} from './texts.js';
 
 let frame = null;
 let patient = null;
+let changed = () => {};
 
-/** @param {object} given @param {string} id of the patient */
-export const useFrame = (given, id) => { frame = given; patient = id; };
+/** @param {object} given @param {string} id of the patient @param {() => void} acted when something was done */
+export const useFrame = (given, id, acted) => { frame = given; patient = id; changed = acted; };
 
 /** The commands of a thing of this kind, in sight. */
 export function actsOf(kind, {id, referral_id}) {

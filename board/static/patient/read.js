@@ -4,23 +4,18 @@ import {readOf} from '../purpose.js';
 import {Glass} from './glass.js';
 import {answers, code, t, time} from './texts.js';
 
-const CHANGED = 'huddle:changed';
-const LATER_MS = 2000;
 let patient = null;
+let round = 0;
 
 /** @param {string} id whose page it is */
 export const usePatient = (id) => { patient = id; };
 
-/** Something was done here: what is shown is asked for again, and once more when the others have heard of it. */
-export function changed() {
-  const tell = () => dispatchEvent(new CustomEvent(CHANGED));
-  tell();
-  setTimeout(tell, LATER_MS);
-}
+/** Everything is asked again when this changes; what stands there stays until the answer comes. @param {number} given */
+export const useRound = (given) => { round = given; };
 
 /**
- * Asks page after page, and again when something was done. Props: `service`, `path`, `view(body)`; `list`: what grows
- * with each page; `eager`: at once; `once`: whatever is done.
+ * Asks page after page. Props: `service`, `path`, `view(body)`; `list`: what grows with each page; `eager`: at once;
+ * `once`: not again in another round.
  */
 export class Read extends Component {
   constructor(props) {
@@ -30,19 +25,18 @@ export class Read extends Component {
   }
 
   componentDidMount() {
-    if (!this.props.once) addEventListener(CHANGED, this.again = () => this.state.asked && this.ask(null, true));
     if (this.props.eager) return this.ask();
     this.seen = new IntersectionObserver((found) => found.some((each) => each.isIntersecting) && this.ask(), {rootMargin: '200px'});
     this.seen.observe(this.base);
   }
 
   componentDidUpdate() {
-    if (this.props.eager) this.ask();
+    if (this.state.asked && !this.props.once && this.round !== round) this.ask(null, true);
+    else if (this.props.eager) this.ask();
   }
 
   componentWillUnmount() {
     this.gone = true;
-    removeEventListener(CHANGED, this.again);
     this.seen?.disconnect();
   }
 
@@ -50,6 +44,7 @@ export class Read extends Component {
   async ask(next = null, again = false) {
     if (this.asking || (this.state.asked && !next && !again)) return;
     this.asking = true;
+    this.round = round;
     this.seen?.disconnect();
     this.setState({asked: true});
     const {service, path, list} = this.props;

@@ -4,7 +4,7 @@ import {html, Component} from '../html.js';
 import {now} from '../clock.js';
 import {nameOf} from '../names.js';
 import {actsOf, useFrame} from '../patient/acts.js';
-import {usePatient} from '../patient/read.js';
+import {usePatient, useRound} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {code, t, time, useZone} from '../patient/texts.js';
@@ -12,12 +12,12 @@ import {code, t, time, useZone} from '../patient/texts.js';
 const NAME_MS = 30_000;
 const OPEN_ALERT = new Set(['raised', 'acknowledged', 'assessed']);
 
-/** Props: `id`, `frame`. */
+/** Props: `id`, `frame`, `board`. */
 export class PatientPage extends Component {
   constructor(props) {
     super(props);
     useZone(props.frame.clinic.time_zone);
-    useFrame(props.frame, props.id);
+    useFrame(props.frame, props.id, () => props.board.acted());
     usePatient(props.id);
     this.state = {label: null, name: null, eager: false};
   }
@@ -59,7 +59,8 @@ export class PatientPage extends Component {
     window.print();
   }
 
-  render({id, frame}, {label, name, eager}) {
+  render({id, frame, board}, {label, name, eager}) {
+    useRound(board.fresh.round);
     const at = new Date(now()).toISOString();
     return html`<main id="main" class="patient" ref=${(element) => { this.base = element; }}>
       <header><h1 tabindex="-1"><span class="label">${label ?? t('loading')}</span></h1>

@@ -8,6 +8,8 @@ import {dropOthers, load, nameOf} from '../forms/draft.js';
 import {found, worded} from '../forms/said.js';
 import {instant, shown} from '../forms/moments.js';
 
+/** By then the other services know what was done. */
+const SPREAD_MS = [1000, 4000];
 const documents = new Map();
 
 /** What forms need of a service's document, fetched once. */
@@ -98,7 +100,7 @@ export class Commands extends Component {
     super(props);
     dropOthers(props.frame.staff.id);
     this.reads = new Reads(props.frame, {...props.known, me: props.frame.staff.id});
-    this.state = {open: null, may: {}, ready: {}};
+    this.state = {open: null, may: {}, ready: {}, asking: 0};
   }
 
   async componentDidMount() {
@@ -113,12 +115,14 @@ export class Commands extends Component {
   async ask() {
     const {commands} = this.props;
     const names = [...new Set(commands.map((each) => each.seen).filter(Boolean))];
+    this.setState(({asking}) => ({asking: asking + 1}));
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
       const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
     }));
+    this.setState(({asking}) => ({asking: asking - 1}));
   }
 
   /** What the service says of it: allowed, or why not. Silent where it has nothing to say. */
@@ -159,7 +163,12 @@ export class Commands extends Component {
   done(command) {
     this.setState(({ready}) => ({ready: {[command.operation]: ready[command.operation]}, sent: command.operation}));
     this.anew();
+    this.waits = SPREAD_MS.map((wait) => setTimeout(() => (!this.state.open || this.state.sent) && this.anew(), wait));
     this.props.sent?.(command);
+  }
+
+  componentWillUnmount() {
+    this.waits?.forEach(clearTimeout);
   }
 
   /** Things may stand otherwise now. */
@@ -216,11 +225,11 @@ export class Commands extends Component {
     const {open} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
     return html`<section class="work" aria-label=${this.say('work')}>
-      <div class="commands">${commands.map((command) => {
+      <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
           aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
-          onClick=${() => (!allowed ? this.anew() : open === command.operation ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
+          onClick=${() => (!allowed ? this.anew() : open === command.operation && this.state.sent !== open ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
           ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}

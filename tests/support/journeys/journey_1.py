@@ -51,11 +51,12 @@ def lines() -> Iterable[Line]:
     yield from (*FIRST_REVIEW, *SECOND_REVIEW, *LAST_REVIEW, *DISCHARGE)
 
 
-async def play_journey_1(clinic: Clinic) -> Play:
-    """Raises AssertionError with everything that did not come out as written."""
+async def play_journey_1(clinic: Clinic, table: Iterable[Line] | None = None) -> Play:
+    """The table, or its lines with other hands. Raises AssertionError with everything that did not come out as
+    written."""
     clinic.known_as("pcp", "referrer", PRACTICE)
     play = Play(clinic)
-    await play.play(lines())
+    await play.play(table or lines())
     await check_the_end(play)
     check_messages(play)
     return play

@@ -81,17 +81,18 @@ async def discharge(play: Play) -> None:
 
 def visit(start: str, does: Deed, facts: str, items: str = "") -> Iterable[Line]:
     """A review in person: ten minutes early, half an hour long."""
+    day = start[:10]
     yield Line(
         minutes(start, -10),
-        "the patient arrives for the review",
+        f"the patient arrives for the review of {day}",
         arrive,
         facts="scheduling.patient_arrived",
         items=f"+VISIT_READY medical {start[5:]}",
     )
-    yield Line(start, "the review", does, facts=facts, items=f"-PLAN_REVIEW medical\n{items}")
+    yield Line(start, f"the review of {day}", does, facts=facts, items=f"-PLAN_REVIEW medical\n{items}")
     yield Line(
         minutes(start, 30),
-        "the review ends",
+        f"the review of {day} ends",
         attend,
         facts="scheduling.patient_attended purpose=review",
         items="-VISIT_READY medical",

@@ -1,14 +1,11 @@
-"""What staff do in journey 1, by hand: by the title of its line. What is not here is done by the scripted journey."""
+"""By hand: from the referral to the pharmacist's call, by the titles of the lines."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from cli.people import members
-from tests.support.journeys.hands import Hands
-from tests.support.journeys.line import Line
-from tests.support.journeys.play import Deed, Play
+from tests.support.journeys.by_hand.hands import Hands
+from tests.support.journeys.by_hand.people import CORA, INES, NAMES, NORA, PAUL, ROSA, Act, shown, words
+from tests.support.journeys.play import Play
 from tests.support.journeys.programme import (
     ACTIVITIES,
     GOALS,
@@ -19,11 +16,7 @@ from tests.support.journeys.programme import (
     requested,
 )
 from tests.support.journeys.referral_to_letter import CHECKLIST
-from tests.support.journeys.sessions import ENDINGS
 
-Act = Callable[[Hands, Play], Awaitable[None]]
-CORA, NORA, PAUL, INES, ROSA = "cora.lind", "nora.quinn", "paul.okafor", "ines.park", "rosa.vidal"
-NAMES = {each.login: f"{each.name}, {each.roles[0].replace('_', ' ').capitalize()}" for each in members()}
 MEETING = "Thu 25 Feb, 13:00"
 PRESENT = [NAMES[each] for each in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind")]
 TITLES = {"baseline_level": "Baseline level", "target_on": "Target on", "every_days": "Days between sessions"}
@@ -100,10 +93,6 @@ def said(name: str, value: Any) -> Any:
     if isinstance(value, bool) or name in ("text", "target_on"):
         return value
     return CODES.get(value, words(value).lower()) if isinstance(value, str) else str(value)
-
-
-def words(code: str) -> str:
-    return code.replace("_", " ").capitalize()
 
 
 async def draft_and_look(hands: Hands, play: Play) -> None:
@@ -186,10 +175,6 @@ async def book_the_rest(hands: Hands, play: Play) -> None:
         await hands.do(page, "Book visit", {"Times": times, "Short notice accepted": True})
 
 
-def shown(start: str) -> str:
-    return f"{datetime.fromisoformat(start):%a %-d %b, %H:%M}"
-
-
 async def call(hands: Hands, play: Play) -> None:
     page = await hands.open_patient(play, ROSA, "plan")
     part = page.locator("#plan tr").filter(has_text="Pharmacy")
@@ -198,59 +183,7 @@ async def call(hands: Hands, play: Play) -> None:
     await hands.do(part, "Record session", done)
 
 
-def arrives(start: str) -> Act:
-    """At the front desk, from the list of visits."""
-
-    async def act(hands: Hands, play: Play) -> None:
-        page = await hands.open_patient(play, INES, "visits")
-        when = f"{datetime.fromisoformat(start):%a %-d %b %Y, %H:%M}"
-        visit = page.locator("#visits tr").filter(has_text=when)
-        await visit.get_by_role("button", name="Choose").click()
-        await hands.do(visit, "Record arrival")
-
-    return act
-
-
-def starts(discipline: str) -> Act:
-    async def act(hands: Hands, play: Play) -> None:
-        page = await hands.open_item(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
-        await hands.do(page, "Start work")
-
-    return act
-
-
-def attends(discipline: str) -> Act:
-    async def act(hands: Hands, play: Play) -> None:
-        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
-        await hands.do(page, "Record attendance")
-
-    return act
-
-
-def trains(discipline: str, *, last: bool) -> Act:
-    async def act(hands: Hands, play: Play) -> None:
-        page = await hands.take(play, OWNERS[discipline], "VISIT_READY", queue=discipline)
-        await hands.do(page, "Record session", {"Last session": last})
-
-    return act
-
-
-def courses() -> Iterator[tuple[str, Act]]:
-    """Assessments and sessions, by the titles of their lines."""
-    for discipline, start in JOINT_DAY.items():
-        yield f"the patient arrives for {discipline}", arrives(start)
-        yield f"the assessment of {discipline}", starts(discipline)
-        yield f"the assessment of {discipline} ends", attends(discipline)
-    for discipline in ENDINGS:
-        of = len(SERIES[discipline])
-        for number, start in enumerate(SERIES[discipline], start=1):
-            yield f"the patient arrives for {discipline} {number}", arrives(start)
-            ends = number == of and discipline != "physiotherapy"
-            yield f"session {number} of {discipline}", trains(discipline, last=ends)
-
-
-BY_HAND: Mapping[str, Act] = {
-    **dict(courses()),
+PROGRAMME: Mapping[str, Act] = {
     "the patient consents to SMS and portal": consent,
     "the coordinator asks for both fields at once": ask_for_both_fields,
     "the triage nurse decides: Category 2, accept": triage,
@@ -269,16 +202,3 @@ BY_HAND: Mapping[str, Act] = {
     "the coordinator books the rest": book_the_rest,
     "the pharmacist's call": call,
 }
-
-
-def by_hand(hands: Hands, lines: Iterable[Line]) -> Iterable[Line]:
-    """The same lines, with hands where staff act."""
-    for line in lines:
-        yield replace(line, does=deed(hands, BY_HAND[line.title])) if line.title in BY_HAND else line
-
-
-def deed(hands: Hands, act: Act) -> Deed:
-    async def does(play: Play) -> None:
-        await act(hands, play)
-
-    return does

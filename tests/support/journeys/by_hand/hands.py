@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
@@ -16,6 +17,8 @@ from tests.support.journeys.play import Play
 from tests.support.local_clinic import LocalClinic
 
 PATIENCE_MS = 20_000
+ITEM, ROW = '[data-item][data-id="{}"]', 'a[data-row="{}"]'
+CHANGED = re.compile("^Show changes|^Show \\d+ change")
 Said = Mapping[str, Any]
 """By the field's label: a text, what is picked, yes or no; a list of ticks or of rows; the fields of a part."""
 
@@ -46,13 +49,31 @@ class Hands:
         return page
 
     async def open_item(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
-        """The latest of its type, in its queue."""
+        """The latest of its type, in its queue, which stays open from one item to the next."""
         opened = await play.last("worklist.item_opened", item_type=item_type, **about)
         page = await self.page(login)
-        await page.goto(f"{self._board}/board/{opened.fact['queue']}")
-        await page.locator(f'a[data-row="{opened.subject}"]').click()
-        await page.locator(f'[data-item][data-id="{opened.subject}"] .work').wait_for()
+        await self._go(page, f"/board/{opened.fact['queue']}")
+        item, row = (page.locator(each.format(opened.subject)) for each in (ITEM, ROW))
+        if not await item.count():
+            if await page.locator("[data-item]").count():
+                await page.keyboard.press("Escape")
+            await self.up_to_date(page, row)
+            await row.press("Enter")
+        await item.locator(".work").wait_for()
         return page
+
+    async def _go(self, page: Page, path: str) -> None:
+        """Stay there, if that is where the window is."""
+        if not urlsplit(page.url).path.startswith(path):
+            await page.goto(f"{self._board}{path}")
+
+    async def up_to_date(self, page: Page, wanted: Locator) -> None:
+        """The screen says that something changed, and shows it when it is told to."""
+        changes = page.get_by_role("button", name=CHANGED)
+        await wanted.or_(changes).first.wait_for()
+        if not await wanted.count():
+            await changes.press("Enter")
+            await wanted.wait_for()
 
     async def take(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
         """Open it and claim it, if it is not theirs already."""
@@ -71,13 +92,18 @@ class Hands:
         """The patient's page, at one of its sections."""
         page = await self.page(login)
         patient = (await play.last("referral.patient_registered")).subject
-        await page.goto(f"{self._board}/board/patients/{patient}")
+        await self._go(page, f"/board/patients/{patient}")
         await page.locator(f'a[href="#{section}"]').click()
         return page
 
     async def do(self, where: Locator | Page, command: str, said: Said | None = None) -> None:
-        """Choose a command, fill in its form, send it. What it changed spreads through the clinic."""
-        await where.locator(".commands").get_by_role("button", name=command, exact=True).click()
+        """Choose a command, fill in its form, send it; what it changed spreads through the clinic. One that is grey
+        asks again what is possible by now."""
+        commands = where.locator('.commands[aria-busy="false"]')
+        button = commands.get_by_role("button", name=command, exact=True)
+        if await button.get_attribute("aria-disabled") == "true":
+            await button.press("Enter")
+        await button.click()
         form = where.get_by_role("form", name=command, exact=True)
         await form.wait_for()
         await fill(where.locator(".command"), said or {})
