@@ -16,7 +16,7 @@ def arrives(start: str) -> Act:
         page = await hands.open_patient(play, INES, "visits")
         visit = page.locator("#visits tr").filter(has_text=dated(start))
         await hands.up_to_date(page, visit)
-        await visit.get_by_role("button", name="What can be done").press("Enter")
+        await visit.get_by_role("button", name="Choose").press("Enter")
         await hands.do(visit, "Record arrival")
 
     return act
