@@ -1,4 +1,4 @@
-"""The files of the browser: small where they are written, smaller where they are sent, and what others wrote as it came."""
+"""The files of the browser: small where they are written, smaller where they are sent; what others wrote as it came."""
 
 import pytest
 
