@@ -16,9 +16,9 @@ from board.words import words
 from schemas.topics import QUEUES, queue_topic
 
 Row = dict[str, Any]
-FREE: Mapping[str, Any] = dict.fromkeys(
-    ("claimed_by", "claimed_at", "goes_back_at", "resume_on", "hold_reason")
-) | {"status": "waiting"}
+FREE: Row = dict.fromkeys(("claimed_by", "claimed_at", "goes_back_at", "resume_on", "hold_reason")) | {
+    "status": "waiting"
+}
 """Nobody has it."""
 
 
