@@ -1,4 +1,7 @@
-"""What browsers are given once and keep: the files below `board/static`, under an address with the hash of them all."""
+"""What browsers are given once and keep: the files below `board/static`, under an address with the hash of them all.
+
+Scripts go out without their comments, with short local names: `minify` reads them as JavaScript, once, at start.
+"""
 
 import hashlib
 import mimetypes
@@ -6,13 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import minify
 from fastapi import Request
 from fastapi.responses import Response
 
 from backbone.http.problems import not_found
 
 STATIC = Path(__file__).parent / "static"
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
+SCRIPT = "text/javascript"
+TYPES = {".js": f"{SCRIPT}; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -24,9 +29,9 @@ class Assets(NamedTuple):
 
 
 def read_assets(folder: Path = STATIC) -> Assets:
-    """All of them, and one hash over names and contents."""
+    """All of them as they are sent, and one hash over names and contents."""
     files = {
-        file.relative_to(folder).as_posix(): file.read_bytes()
+        file.relative_to(folder).as_posix(): sent(file)
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
@@ -34,6 +39,15 @@ def read_assets(folder: Path = STATIC) -> Assets:
     for name, content in files.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return Assets(digest.hexdigest()[:16], files)
+
+
+def sent(file: Path) -> bytes:
+    """What others wrote (`vendor`) goes out as it came: its SHA-256 is known."""
+    content = file.read_bytes()
+    if file.suffix != ".js" or file.parent.name == "vendor":
+        return content
+    short: str = minify.string(SCRIPT, content.decode())
+    return short.encode()
 
 
 async def read_asset(request: Request, version: str, path: str) -> Response:

@@ -6,6 +6,7 @@ Authlib speaks the protocol; the tokens are verified as the services verify them
 import asyncio
 import ssl
 import warnings
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -39,6 +40,7 @@ class Metadata(msgspec.Struct, frozen=True):
     authorization_endpoint: str
     token_endpoint: str
     end_session_endpoint: str | None = None
+    revocation_endpoint: str | None = None
     token_endpoint_auth_methods_supported: list[str] = msgspec.field(
         default_factory=lambda: ["client_secret_basic"]
     )
@@ -158,6 +160,16 @@ class Provider:
         refresh = given.get("refresh_token") or (before.refresh if before else None)
         hint = given.get("id_token") or (before.hint if before else None)
         return caller, Tokens(bearer, expires, refresh, hint if self._can_end() else None)
+
+    async def revoke(self, tokens: Tokens) -> None:
+        """No new tokens for this session any more, in whatever process it is asked (RFC 7009). Where the provider can't
+        or does not answer, the session's end at the provider is left to do it."""
+        with suppress(Problem, OAuthError, httpx.HTTPError):
+            metadata = await self.metadata()
+            if tokens.refresh is None or metadata.revocation_endpoint is None:
+                return
+            async with self._client(metadata) as client:
+                await client.revoke_token(metadata.revocation_endpoint, tokens.refresh, "refresh_token")
 
     def _can_end(self) -> bool:
         return bool(self.known and self.known.end_session_endpoint)

@@ -99,7 +99,7 @@ class Sessions:
         return min(session.seen + self.ends.idle, session.begun + self.ends.absolute)
 
     def forget(self, session: Session) -> None:
-        """A copy of the cookie is worth nothing any more, as far as this process decides."""
+        """A copy of the cookie is worth nothing any more here; elsewhere until its token ends, which is not renewed."""
         now = self.now()
         self._ended = {each: until for each, until in self._ended.items() if until > now}
         self._ended[session.id] = session.begun + self.ends.absolute

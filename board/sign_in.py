@@ -3,7 +3,6 @@ disturb each other, and an answer that nobody here asked for signs nobody in."""
 
 import re
 import secrets
-from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -104,7 +103,7 @@ async def ask_to_sign_out(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """Here, and at the provider where it can be asked."""
+    """Here, and at the provider where it can be asked: other processes hear it there, when they next renew tokens."""
     door, session = door_of(request), request.state.session
     back = f"{door.board_url}/board/sign-out"
     if session is None:
@@ -112,8 +111,7 @@ async def sign_out(request: Request) -> Response:
     check_proof(session, request.headers, (await form_of(request)).get("csrf"))
     door.sessions.forget(session)
     request.state.session = None
-    with suppress(Problem):
-        await door.provider.metadata()
+    await door.provider.revoke(session.tokens)
     return RedirectResponse(door.provider.sign_out_address(session.tokens.hint, back) or back, 303)
 
 

@@ -107,6 +107,7 @@ def build(issuer: Issuer, registered: Registered, staff: Sequence[StaffMember]) 
     app.add_api_route("/authorize", authorize)
     app.add_api_route("/authorize", chosen, methods=["POST"])
     app.add_api_route("/token", token, methods=["POST"])
+    app.add_api_route("/revoke", revoke, methods=["POST"])
     app.add_api_route("/end-session", end_session)
     return app
 
@@ -158,6 +159,12 @@ async def token(request: Request) -> Response:
     return tokens(here, here.staff[given["sub"]], given.get("asked"))
 
 
+async def revoke(request: Request) -> Response:
+    """A refresh token is used up; what is none is as good as revoked (RFC 7009)."""
+    issuing(request).grants.take("refresh", (await form_of(request)).get("token", ""))
+    return Response()
+
+
 async def end_session(request: Request, post_logout_redirect_uri: str = "") -> Response:
     """There is nothing to end: one picks anew each time."""
     if post_logout_redirect_uri != issuing(request).registered.signed_out_uri:
@@ -172,6 +179,7 @@ def described(public: str, reached: str) -> Mapping[str, Any]:
         "authorization_endpoint": f"{public}/authorize",
         "end_session_endpoint": f"{public}/end-session",
         "token_endpoint": f"{reached}/token",
+        "revocation_endpoint": f"{reached}/revoke",
         "jwks_uri": f"{reached}/jwks.json",
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code", "refresh_token"],

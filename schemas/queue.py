@@ -6,14 +6,16 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.codes import ItemType, Priority, Queue
 from schemas.fact import AnyCode, Count, Day, Id, Instant, Number, Place, Word
-from schemas.worklist.v1.codes import SubjectType
+from schemas.worklist.v1.codes import HoldReason, SubjectType
 
 
 class QueueItem(BaseModel):
     """An open item: opaque ids and codes (PRV-39). `version` is the item's; `level` counts escalations.
 
-    `resume_on`: until when it is on hold. `place`: which service could not handle which record
+    `kept_at`: when the claimant last said that they still work on it. `resume_on`: until when it is on hold.
+    `place`: which service could not handle which record
     (service:topic/partition/offset). `detail`: what the fact that opened it says, where the catalogue names a code.
+    `about`: the code that tells it apart from others of its type about the same patient.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +32,7 @@ class QueueItem(BaseModel):
     waiting_since: Instant
     claimed_by: Id | None = None
     claimed_at: Instant | None = None
+    kept_at: Instant | None = None
     subject_type: SubjectType
     subject_id: Id
     place: Place | None = None
@@ -37,5 +40,7 @@ class QueueItem(BaseModel):
     referral_id: Id | None = None
     category: Word | None = None
     detail: AnyCode | None = None
+    about: AnyCode | None = None
     target_date: Day | None = None
     resume_on: Day | None = None
+    hold_reason: HoldReason | None = None

@@ -124,7 +124,8 @@ async def http_side(
     """A process's HTTP task."""
     store = runtime.store
     assert isinstance(store, PostgresStore)
-    feed = Feed(store.pool, str(settings.database_url)) if runtime.service.live else None
+    live = runtime.service.live
+    feed = Feed(store.pool, str(settings.database_url), live) if live else None
     app = build(runtime, identity_of(settings), parking, metrics, hosting, feed)
     serving = partial(serve, app, listening(settings.http_host, settings.http_port))
     async with asyncio.TaskGroup() as tasks:

@@ -15,16 +15,21 @@ from backbone.http.frames import Drawn
 from backbone.http.identity import Principal
 from backbone.http.limits import Seats
 from backbone.http.live import Channel
+from backbone.http.problems import RETRY_SECONDS, Problem
 from backbone.store.live import LiveRows
 from backbone.store.notify import listen
+
+MOST_SETS = 16
+"""Different sets of topics that are followed at once, besides single topics and all: each draws its rows for itself."""
 
 
 class Feed(LiveRows):
     """Live rows, with one listening connection that wakes all views of the process, and one channel for those of the
-    same topics."""
+    same topics. `topics`: all that there are."""
 
-    def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
+    def __init__(self, pool: asyncpg.Pool, database_url: str, topics: Collection[str] = ()) -> None:
         super().__init__(pool)
+        self._all = frozenset(topics)
         self._database_url = database_url
         self._channels: WeakValueDictionary[tuple[str, ...], Channel] = WeakValueDictionary()
         self.seats = Seats()
@@ -51,12 +56,30 @@ class Feed(LiveRows):
         now: Callable[[], datetime],
         form: str = "",
     ) -> Channel:
-        """The topics' channel: it lasts as long as somebody views it. `form` names how they are drawn."""
+        """The topics' channel: it lasts as long as somebody views it. `form` names how they are drawn. Raises Problem
+        503 where as many sets are followed as can be."""
         which = (form, *sorted(topics))
         channel = self._channels.get(which)
         if channel is None:
+            if self._is_a_choice(topics) and self._choices() >= MOST_SETS:
+                raise no_room_for_sets()
             channel = self._channels[which] = Channel(self, topics, draw, now)
         return channel
+
+    def _is_a_choice(self, topics: Collection[str]) -> bool:
+        return len(topics) > 1 and set(topics) != self._all
+
+    def _choices(self) -> int:
+        return sum(self._is_a_choice(topics) for _, *topics in list(self._channels))
+
+
+def no_room_for_sets() -> Problem:
+    return Problem(
+        503,
+        "no-room-for-sets",
+        f"{MOST_SETS} different sets of queues are followed here already. Follow one queue, or all of them.",
+        headers={"Retry-After": RETRY_SECONDS},
+    )
 
 
 class View(StreamingResponse):

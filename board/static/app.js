@@ -1,11 +1,12 @@
 // Starts the page: reads the frame, wires hands and keys, and hands everything to the board.
-import {Board, theme} from './board.js';
+import {Board} from './board.js';
 import {hear, useZone} from './clock.js';
 import {commands} from './commands.js';
 import {rowOf, step} from './focus.js';
 import {html, render, Component} from './html.js';
 import {wish} from './keys.js';
 import {addressOf, route} from './router.js';
+import {theme} from './settings.js';
 import {GROUPS, APART} from './store.js';
 import {say, use} from './words.js';
 import {All, Wall} from './views/all.js';
@@ -142,7 +143,8 @@ function clicked(event) {
   if (address.origin !== location.origin || !route(address, frame.queues)) return;
   event.preventDefault();
   document.querySelectorAll('details[open]').forEach((each) => { each.open = false; });
-  board.go(address.pathname + address.search);
+  const inside = board.route.queue && route(address, frame.queues).queue === board.route.queue;
+  board.go(address.pathname + (address.search || (inside ? location.search : '')));
 }
 
 function pressed(event) {

@@ -6,10 +6,10 @@ import {say, title, word} from './words.js';
 
 const TOAST_MS = 10000;
 const NAME_MS = 30000;
-const DONE = {claim: 'claimed', release: 'released', hold: 'held', resume: 'resumed', transfer: 'transferred', undo: 'undone'};
+const DONE = {claim: 'claimed', keep: 'kept', release: 'released', hold: 'held', resume: 'resumed', transfer: 'transferred', undo: 'undone'};
 const MINUTE = 60000;
-const IDLE = {minutes: 60, warn: 5};
-const IDLE_SAFETY = {minutes: 15, warn: 3};
+/** How long before a claim goes back who has it is asked. When that is the row says. */
+const WARN = {safety: 3 * MINUTE, other: 5 * MINUTE};
 
 /** @param {import('./board.js').Board} board */
 export const commands = (board) => ({
@@ -61,25 +61,27 @@ export const commands = (board) => ({
     board.draw();
   },
 
-  /** Who claimed and does nothing is asked before it goes back. */
+  /** Who claimed and does nothing is asked before it goes back; once for each time at which it would. */
   warnIdle() {
+    const asks = board.toasts.filter(({keep}) => !keep || board.row(keep.item_id)?.goes_back_at === keep.goes_back_at);
+    if (asks.length < board.toasts.length) board.draw();
+    board.toasts = asks;
     for (const row of board.state.items.values()) {
-      if (row.claimed_by !== board.me || row.resume_on) continue;
-      const {minutes, warn} = row.group === 'safety' ? IDLE_SAFETY : IDLE;
-      const back = Date.parse(row.claimed_at) + minutes * MINUTE;
-      const key = `${row.item_id} ${row.claimed_at}`;
-      if (board.kept.has(key) || now() < back - warn * MINUTE || now() > back) continue;
-      board.kept.add(key);
+      if (row.claimed_by !== board.me || !row.goes_back_at) continue;
+      const back = Date.parse(row.goes_back_at);
+      const key = `${row.item_id} ${row.goes_back_at}`;
+      if (board.warned.has(key) || now() < back - (WARN[row.group] ?? WARN.other) || now() > back) continue;
+      board.warned.add(key);
       const text = say('idle', {title: title(row), label: board.label(row), time: clockTime(back)});
       toast(board, {text, keep: row, until: Date.now() + back - now()});
       board.announcer.alert(text);
     }
   },
 
+  /** They still work on it. The next news of it says until when it is theirs now. */
   keep(row) {
     board.toasts = board.toasts.filter((each) => each.keep !== row);
-    send('worklist', 'POST', `/items/${row.item_id}/claim`, undefined, {etag: `"${board.row(row.item_id).version}"`});
-    board.draw();
+    return this.run('keep', row);
   },
 });
 
@@ -88,7 +90,7 @@ function succeeded(board, name, row, item) {
   board.pending.push({kind: 'answer', row: item});
   const queue = word('queues', item.queue);
   const text = say(DONE[name], {title: title(row), label: board.label(row), queue});
-  toast(board, {text, undo: ['undo', 'resume'].includes(name) ? null : row.item_id});
+  toast(board, {text, undo: ['undo', 'resume', 'keep'].includes(name) ? null : row.item_id});
   if (board.opened?.id === row.item_id) board.opened.version = 0;
 }
 

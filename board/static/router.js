@@ -1,4 +1,4 @@
-// Addresses and views. What the address says is the whole of what a page shows but for what somebody types.
+// Addresses and views. What the address says is the whole of what a page shows.
 
 const OWN = /^\/board(?:\/(?<queue>[a-z_]+)(?:\/(?<item>[0-9a-f-]{36}))?)?\/?$/;
 const PATIENT = /^\/board\/patients\/(?<patient>[0-9a-f-]{36})\/?$/;
@@ -8,7 +8,7 @@ const WHO = ['mine', 'nobody'];
 
 /**
  * @typedef {{view: 'all'|'queue'|'patient', queue: string|null, item: string|null, patient: string|null,
- *   wall: boolean, queues: string[], due: string, who: string, strict: boolean}} Route
+ *   wall: boolean, queues: string[], due: string, who: string, find: string, strict: boolean}} Route
  * @param {URL|Location} address @param {string[]} known all queues @returns {Route|null} null: the server's page
  */
 export function route(address, known) {
@@ -26,6 +26,7 @@ export function route(address, known) {
     queues: named.length ? named : known,
     due: DUE.includes(asked.get('due')) ? asked.get('due') : '',
     who: WHO.includes(asked.get('who')) ? asked.get('who') : '',
+    find: asked.get('find') ?? '',
     strict: asked.get('order') === 'strict',
   };
 }

@@ -3,8 +3,8 @@
 /**
  * @typedef {{item_id: string, version: number, number: number, item_type: string, queue: string, status: string,
  *   priority: string, level: number, group: string, order: any[], overdue: boolean, due_at?: string,
- *   ack_due_at?: string, waiting_since: string, claimed_by?: string, claimed_at?: string, resume_on?: string,
- *   patient_id?: string, category?: string}} Row
+ *   ack_due_at?: string, waiting_since: string, claimed_by?: string, claimed_at?: string, goes_back_at?: string, resume_on?: string, hold_reason?: string,
+ *   patient_id?: string, category?: string, detail?: string, about?: string}} Row
  * @typedef {{items: Map<string, Row>, ended: Map<string, Row>, fresh: Map<string, number>, loaded: boolean}} State
  * @typedef {{kind: 'reset', items: Row[]} | {kind: 'item', row: Row} | {kind: 'gone', key: string, topic: string}
  *   | {kind: 'answer', row: Row}} Message
@@ -56,7 +56,7 @@ const TAKE = {
   answer(state, {row}) {
     const held = state.items.get(row.item_id);
     if (!held || row.version <= held.version) return;
-    const {claimed_by, claimed_at, resume_on, ...rest} = held;
+    const {claimed_by, claimed_at, kept_at, goes_back_at, resume_on, hold_reason, ...rest} = held;
     const order = [apart(row), ...held.order.slice(1)];
     state.items.set(row.item_id, {...rest, ...row, group: held.group, order});
   },

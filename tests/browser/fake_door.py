@@ -8,7 +8,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +16,10 @@ from board.words import words
 from schemas.topics import QUEUES, queue_topic
 
 Row = dict[str, Any]
+FREE: Row = dict.fromkeys(("claimed_by", "claimed_at", "goes_back_at", "resume_on", "hold_reason")) | {
+    "status": "waiting"
+}
+"""Nobody has it."""
 
 
 class FakeDoor:
@@ -70,8 +74,9 @@ class FakeDoor:
     def beat(self, **more: Any) -> None:
         self._tell("beat", {"now": self.time(), **more})
 
-    def time(self) -> str:
-        return self.now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    def time(self, minutes: int = 0) -> str:
+        """Its time, or so much later."""
+        return (self.now + timedelta(minutes=minutes)).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     # --- how it misbehaves ---
 
@@ -167,15 +172,21 @@ class FakeDoor:
         if seen != f'"{row["version"]}"':
             return 412, {"title": "Somebody was faster", "detail": "It changed.", "item": row}
         changes: Mapping[str, Row] = {
-            "claim": {"status": "claimed", "claimed_by": by, "claimed_at": self.time()},
-            "release": {"status": "waiting", "claimed_by": None, "claimed_at": None},
-            "undo": {"status": "waiting", "claimed_by": None, "claimed_at": None, "resume_on": None},
-            "resume": {"status": "waiting", "resume_on": None},
-            "hold": {"status": "waiting", "claimed_by": None, "resume_on": body.get("resume_on")},
-            "transfer": {"status": "waiting", "claimed_by": None, "queue": body.get("queue")},
+            "claim": {
+                "status": "claimed",
+                "claimed_by": by,
+                "claimed_at": self.time(),
+                "goes_back_at": self.time(60),
+            },
+            "keep": {"goes_back_at": self.time(60)},
+            "release": FREE,
+            "undo": FREE,
+            "resume": FREE,
+            "hold": FREE | {"resume_on": body.get("resume_on"), "hold_reason": body.get("reason")},
+            "transfer": FREE | {"queue": body.get("queue")},
         }
         self.change(item_id, **changes[name])
-        return 200, self.rows[item_id]
+        return 200, {name: value for name, value in self.rows[item_id].items() if name != "goes_back_at"}
 
     def answer(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> tuple[int, Any]:
         """Of an address below `/api`, or `/board/session`."""
@@ -218,4 +229,6 @@ class FakeDoor:
             return 200, {"item_id": item_id, "changes": self.history.get(item_id, [])}
         if item_id not in self.rows:
             return 404, {"title": "Not found", "detail": "There is no such item."}
-        return 200, self.actions(item_id) if part == "actions" else self.rows[item_id]
+        return 200, (
+            self.actions(item_id) if part == "actions" else self.rows[item_id] | {"undo_until": self.time(10)}
+        )

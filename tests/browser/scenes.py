@@ -135,8 +135,9 @@ def a_row(number: int, line: str) -> tuple[Row, str]:
         row |= {
             "claimed_by": BY[says["by"]],
             "claimed_at": stamp(NOW - timedelta(minutes=int(says["since"]))),
+            "goes_back_at": stamp(NOW + timedelta(minutes=60 - int(says["since"]))),
         }
-    row |= {"resume_on": says["hold"]} if "hold" in says else {}
+    row |= {"resume_on": says["hold"], "hold_reason": "waits_for_others"} if "hold" in says else {}
     row |= {"category": next(word for word in says if word.startswith("cat_"))} if "cat_" in more else {}
     return row | {"order": order_of(row)}, label
 

@@ -4,14 +4,15 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from board.assets import STATIC, sent
 from tests.browser.fake_door import FakeDoor
 
-STATIC = Path(__file__).parent.parent.parent / "board/static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Huddle</title>
@@ -20,6 +21,12 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hudd
 <link rel="stylesheet" href="/board/static/x/css/board.css">
 <script type="module" src="/board/static/x/app.js"></script></head><body><div id="app"></div>
 <script type="application/json" id="frame">{frame}</script></body></html>"""
+
+
+@cache
+def as_sent(path: Path) -> bytes:
+    """What the front door sends."""
+    return sent(path)
 
 
 class Server(ThreadingHTTPServer):
@@ -67,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         if not path.is_file():
             self.reply(404, "text/plain", b"")
             return
-        self.reply(200, TYPES.get(path.suffix, "text/plain"), path.read_bytes())
+        self.reply(200, TYPES.get(path.suffix, "text/plain"), as_sent(path))
 
     def reply(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)

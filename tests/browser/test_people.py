@@ -1,11 +1,10 @@
 """Everything that people do and see on the pages: commands, states, rights, privacy, keys, walls, phones."""
 
 import re
-from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from tests.browser.scenes import ASHA, JO, another, stamp
+from tests.browser.scenes import ASHA, JO, another
 
 KEPT = "() => JSON.stringify({...localStorage, ...sessionStorage}) + document.documentElement.outerHTML"
 COUNT_TONES = """() => { window.tones = 0; window.AudioContext = class {
@@ -117,7 +116,7 @@ def test_every_row_is_one_stop_and_then_its_button(screen):
     assert page.page.locator('.list [tabindex="0"]').count() == 2
     assert (
         page.link("KD 1874").get_attribute("aria-label")
-        == "Finish procedure checklist, KD 1874, 2 h late, Escalated"
+        == "Finish procedure checklist, KD 1874, Procedure checks are due Tue 24 Nov, 2 h late, Escalated"
     )
 
 
@@ -224,23 +223,6 @@ def test_labels_come_in_one_request_and_without_the_right_rows_show_numbers(scre
     door.fails["/api/referral/labels"] = (403, {"title": "Not permitted"})
     other = screen().ready()
     expect(other.row("YN 4406")).to_contain_text("#20408")
-
-
-def test_who_does_nothing_is_asked_before_the_item_goes_back(screen, door):
-    since = stamp(door.now - timedelta(minutes=54, seconds=30))
-    door.rows[an_item(door, "IR 2264")] |= {"claimed_at": since}
-    page = screen().ready()
-    page.page.clock.fast_forward(60_000)
-    expect(page.toast()).to_contain_text(
-        "Still working on Triage referral, IR 2264? It goes back to the queue at 10:47"
-    )
-    page.toast().get_by_text("Keep").click()
-    expect(page.page.locator(".toast")).to_have_count(0)
-    assert page.asked("/claim") == [f"/api/worklist/items/{page.id_of('IR 2264')}/claim"]
-
-
-def an_item(door, label):
-    return next(row["item_id"] for row in door.rows.values() if door.labels.get(row["patient_id"]) == label)
 
 
 def test_the_item_says_why_what_closes_it_and_what_happened(screen):

@@ -59,7 +59,7 @@ async def test_the_claimant_may_release_transfer_and_undo() -> None:
     await desk.open()
     await desk.claim()
     moves = {"release_item", "hold_item", "transfer_item", "undo_transition"}
-    assert await desk.allowed(NURSE) == moves | {"claim_item"}
+    assert await desk.allowed(NURSE) == moves | {"claim_item", "keep_item"}
     assert await desk.allowed(LEAD) == moves | {"escalate_by_lead", "reprioritise_by_lead"}
     assert await desk.allowed(OTHER_NURSE) == set()
     taken = (await desk.actions(OTHER_NURSE))["claim_item"]

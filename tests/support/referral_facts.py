@@ -109,12 +109,14 @@ def progressed(tid: Any = "X03") -> ReferralProgressed:
     return ReferralProgressed(**{"from": "information_requested", "to": "received", "tid": tid})
 
 
-def booking_requested(priority: Any = "routine", request: str = BOOKING) -> BookingRequested:
+def booking_requested(
+    priority: Any = "routine", request: str = BOOKING, discipline: Any = "medical"
+) -> BookingRequested:
     """What scheduling asks for after acceptance."""
     return BookingRequested(
         booking_request_id=request,
         purpose="initial_consultation",
-        discipline="medical",
+        discipline=discipline,
         count=1,
         remote=False,
         priority=priority,

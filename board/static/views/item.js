@@ -7,12 +7,22 @@ import {escalation, icon, key} from './parts.js';
 import {detail} from './row.js';
 
 let Work = null;
-import('./work.js').then((found) => { Work = found.Work; }, () => {});
+
+/** The forms come with the first item that is opened. */
+function readWork(board) {
+  import('./work.js').then((found) => { Work = found.Work; board.draw(); }, () => { Work = Away; board.draw(); });
+}
+
+const Away = () => html`<p class="note">${say('part_failed')} <button onClick=${() => location.reload()}>${say('reload')}</button></p>`;
 
 const LETTERS = {claim: 'C', release: 'R', hold: 'H', transfer: 'T'};
 const LOUD = new Set(['item_escalated', 'item_cancelled']);
 
 export class Item extends Component {
+  componentDidMount() {
+    if (!Work) readWork(this.props.board);
+  }
+
   async read(id, version) {
     Object.assign(this, {id, version});
     const [item, history, actions] = await Promise.all(['', '/history', '/actions'].map((part) => get('worklist', `/items/${id}${part}`)));
@@ -28,7 +38,7 @@ export class Item extends Component {
     if (this.id !== id) Object.assign(this, {item: null, failed: null, changes: [], actions: []});
     if (this.id !== id || (live && live.version > this.version)) this.read(id, live?.version ?? 0);
     const row = live ?? this.item ?? board.row(id);
-    const close = html`<a class="close" href=${`/board/${board.route.queue}${location.search}`}>${say('close')} ${key('Esc', board)}</a>`;
+    const close = html`<a class="close" href=${`/board/${board.route.queue}`}>${say('close')} ${key('Esc', board)}</a>`;
     if (!row) return html`<aside class="item panel" data-item>${close}<p class="empty">${this.failed ? this.failed.problem?.detail || say('no_item') : say('loading')}</p></aside>`;
     return html`<aside class="item panel" data-item data-id=${id} aria-labelledby="item-title">
       <div class="meta"><span class="label">${board.label(row)}</span>${name(board, row)}${escalation(row)}${close}</div>
@@ -49,7 +59,7 @@ export class Item extends Component {
     const may = (action) => known[action]?.allowed ?? (action === 'claim' ? board.may('claim', queue, row.group) : mine);
     const shown = wanted.filter(may);
     const refused = wanted.filter((action) => !may(action)).map((action) => known[action]).find(Boolean);
-    const undo = known.undo?.allowed && html`<button data-do="undo">${say('undo')}${key('Z', board)}</button>`;
+    const undo = known.undo?.allowed && Date.parse(this.item?.undo_until ?? '') > board.drawnAt && html`<button data-do="undo">${say('undo')}${key('Z', board)}</button>`;
     return html`${shown.map((action, at) => html`<button key=${action} class=${at === 0 ? 'primary' : ''} data-do=${action} disabled=${board.busy.has(id) || board.line === 'lost'}>
       ${say(board.busy.get(id) === 'claim' && action === 'claim' ? 'claiming' : action)}${LETTERS[action] && key(LETTERS[action], board)}</button>`)}${undo}
       ${!shown.length && refused && html`<p class="note">${say(board.rights[queue]?.yours ? 'no_claim' : 'no_queue')}. ${may_who(refused)}</p>`}`;
@@ -76,6 +86,7 @@ function facts(board, row) {
     ['item_due', html`<b class=${tone}>${first}</b>${exact && `, ${exact}`}`],
     ['item_waiting', say('item_waiting_text', {here: span(Date.parse(row.waiting_since), board.drawnAt)})],
     row.claimed_by && ['item_with', board.who(row.claimed_by)],
+    row.hold_reason && ['on_hold', `${word('reasons', row.hold_reason)}, ${say('back', {day: plainDay(row.resume_on)})}`],
     ['item_why', [word('why', row.item_type), detail(row)].filter(Boolean).join('. ')],
     ['item_closes', word('closes', row.item_type)],
     ['item_ids', say('item_number', {number: row.number})],

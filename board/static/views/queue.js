@@ -1,6 +1,6 @@
 // One queue: what waits in groups, what is apart beside it, or the item that is open.
 import {html} from '../html.js';
-import {plainDay, span} from '../clock.js';
+import {due, plainDay, span} from '../clock.js';
 import {APART, GROUPS} from '../store.js';
 import {say, title, word} from '../words.js';
 import {Item} from './item.js';
@@ -23,7 +23,7 @@ export function Queue({board}) {
       <p class="counts">${count('waiting', found.waiting)}${found.safety > 0 && count('safety', found.safety, 'late')}
         ${found.overdue > 0 && count('overdue', found.overdue, 'late')}${found.since && html`<span class="count wide">${say('longest_wait', {time: ''})}<b>${span(Date.parse(found.since), board.drawnAt)}</b></span>`}</p>
       <div class="filters">
-        <label class="find">${icon('find')}<input type="search" placeholder=${say('find')} aria-label=${say('find_label')} value=${board.find}
+        <label class="find">${icon('find')}<input type="search" placeholder=${say('find')} aria-label=${say('find_label')} value=${board.route.find}
           onInput=${(event) => board.search(event.target.value)} />${key('/', board)}</label>
         ${!item && html`${choice(board, 'who', 'who_label', WHO)}${choice(board, 'due', 'due_label', DUE)}<a class="button" href="/board/waits">${say('waits')}</a>`}
       </div>
@@ -51,7 +51,7 @@ function list({board, places, hidden}) {
   if (!board.state.loaded) return Date.now() - board.startedAt > 300 && html`<div class="loading" aria-busy="true" aria-label=${say('loading')}>${[1, 2, 3, 4, 5].map(() => html`<i></i>`)}</div>`;
   const groups = GROUPS.filter((name) => places[name]?.length);
   const late = (places.act_first ?? []).some((id) => board.row(id)?.overdue);
-  const filter = board.find || board.route.due || board.route.who;
+  const filter = board.route.find || board.route.due || board.route.who;
   if (!groups.length) return html`<p class="empty">${filter ? say('filtered', {count: hidden}) : say('empty')} ${filter && clear(board)}</p>`;
   return html`${groups.map((name, at) => html`<section class=${`group ${name}`} key=${name} aria-labelledby=${`group-${name}`}>
     <div class="bar"><h2 id=${`group-${name}`}>${heading(name, late, board)} <span>${places[name].length}</span></h2>${at === 0 && html`<span class="due" aria-hidden="true">${say('due_head')}</span><span class="wait" aria-hidden="true">${say('waiting_head')}</span>`}</div>
@@ -62,7 +62,7 @@ function list({board, places, hidden}) {
 const heading = (name, late, {route}) => word('groups', route.strict && name === 'act_first' ? 'strict' : name === 'overdue' && late ? 'other_overdue' : name);
 
 function clear(board) {
-  return html`<button onClick=${() => { board.find = ''; board.go(location.pathname, true); board.search(''); }}>${say('clear')}</button>`;
+  return html`<button onClick=${() => board.go(location.pathname)}>${say('clear')}</button>`;
 }
 
 function apart(board, name, ids) {
@@ -76,14 +76,19 @@ function card(board, name, row) {
   const {item_id: id} = row;
   const label = board.label(row);
   const who = name === 'others' && board.who(row.claimed_by);
-  const below = name === 'yours' ? detail(row) : name === 'hold' ? detail(row) || span(Date.parse(row.waiting_since), board.drawnAt) : say('for_minutes', {who, time: span(Date.parse(row.claimed_at), board.drawnAt)});
+  const below = {
+    yours: () => detail(row),
+    others: () => say('for_minutes', {who, time: span(Date.parse(row.claimed_at), board.drawnAt)}),
+    hold: () => [word('reasons', row.hold_reason), detail(row)].filter(Boolean).join(', ') || span(Date.parse(row.waiting_since), board.drawnAt),
+  }[name]();
+  const until = name === 'hold' && say('back', {day: plainDay(row.resume_on)});
   return html`<li class=${`card ${row.group === 'safety' ? 'safety' : ''}`} key=${id} data-id=${id}>
-    <a class="main" data-row=${id} tabindex=${board.first === id ? 0 : -1} href=${`/board/${row.queue}/${id}${location.search}`} aria-label=${[title(row), label, below].filter(Boolean).join(', ')}>
+    <a class="main" data-row=${id} tabindex=${board.first === id ? 0 : -1} href=${`/board/${row.queue}/${id}`} aria-label=${[title(row), label, below, until || due(row, board.drawnAt).first].filter(Boolean).join(', ')}>
       ${name !== 'yours' && html`<span class="face" aria-hidden="true">${who ? initials(who) : icon('pause')}</span>`}
       <b>${row.group === 'safety' && icon('flag')}${title(row)}</b><span class="label">${label}</span>
-      <span class="below">${below}</span>${name === 'hold' ? html`<span class="due">${say('back', {day: plainDay(row.resume_on)})}</span>` : dueOf(row, board.drawnAt)}
+      <span class="below">${below}</span>${until ? html`<span class="due">${until}</span>` : dueOf(row, board.drawnAt)}
     </a>
-    ${name === 'yours' && html`<div class="do"><a class="button" href=${`/board/${row.queue}/${id}${location.search}`} tabindex=${board.first === id ? 0 : -1} aria-label=${`${say('open')} ${title(row)}, ${label}`}>${say('open')}</a>
+    ${name === 'yours' && html`<div class="do"><a class="button" href=${`/board/${row.queue}/${id}`} tabindex=${board.first === id ? 0 : -1} aria-label=${`${say('open')} ${title(row)}, ${label}`}>${say('open')}</a>
       ${['release', 'transfer'].map((action) => html`<button key=${action} data-do=${action} tabindex=${board.first === id ? 0 : -1} aria-label=${`${say(action)} ${title(row)}, ${label}`} disabled=${board.busy.has(id)}>${say(action)}</button>`)}</div>`}
   </li>`;
 }

@@ -4,8 +4,14 @@ import {clockTime, dayText, due, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {dueOf, escalation, icon, key} from './parts.js';
 
-/** The second text of a row: from codes, never from what somebody typed. @param {import('../store.js').Row} row */
+/** The second text of a row: from codes, never from what somebody typed; with what tells it apart from others of its
+ * type. @param {import('../store.js').Row} row */
 export function detail(row) {
+  const [first, apart] = [said(row), word('details', 'codes')[row.about] ?? ''];
+  return [first, !first.startsWith(apart) && apart].filter(Boolean).join(', ');
+}
+
+function said(row) {
   const codes = word('details', 'codes');
   if (row.detail && codes[row.detail]) return codes[row.detail];
   const moment = row.due_at && Date.parse(row.due_at);
@@ -43,22 +49,22 @@ class Row extends Component {
     const {row, board, section} = props;
     const {item_id: id, queue} = row;
     const label = board.label(row);
-    const said = taken(props);
+    const kept = taken(props);
     const busy = board.busy.get(id);
     const current = board.first === id;
     const {first, tone} = due(row, board.drawnAt);
-    const name = [title(row), label, first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), said].filter(Boolean).join(', ');
-    const kind = ['row', section, tone, said && 'taken', board.state.fresh.has(id) && 'fresh', board.route.item === id && 'open'].filter(Boolean).join(' ');
+    const name = [title(row), label, !kept && detail(row), first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), kept].filter(Boolean).join(', ');
+    const kind = ['row', section, tone, kept && 'taken', board.state.fresh.has(id) && 'fresh', board.route.item === id && 'open'].filter(Boolean).join(' ');
     return html`<li class=${kind} data-id=${id}>
       <a class="main" data-row=${id} tabindex=${current ? 0 : -1} aria-label=${name} aria-current=${board.route.item === id ? 'true' : null}
-        href=${`/board/${queue}/${id}${location.search}`}>
+        href=${`/board/${queue}/${id}`}>
         <span class="label">${label}</span>
-        <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${said || detail(row)}</span></span>
+        <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${kept || detail(row)}</span></span>
         <span class="tags">${board.state.fresh.has(id) && html`<span class="tag new">${say('new')}</span>`}${escalation(row)}</span>
         ${dueOf(row, board.drawnAt)}
         <span class="wait">${span(Date.parse(row.waiting_since), board.drawnAt)}</span>
       </a>
-      ${!said && board.may('claim', queue, row.group) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
+      ${!kept && board.may('claim', queue, row.group) && html`<button class="claim" tabindex=${current ? 0 : -1} disabled=${Boolean(busy)} data-do="claim"
         aria-label=${`${say(busy ? 'claiming' : 'claim')} ${title(row)}, ${label}`}>${say(busy ? 'claiming' : 'claim')}${!busy && key('C', board)}</button>`}
     </li>`;
   }

@@ -21,7 +21,7 @@ from services.worklist.catalogue.decide.table import CLEANED_UP
 from services.worklist.item.commands import EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
 from services.worklist.item.decide.endings import ENDINGS
 from services.worklist.item.decide.escalation import ESCALATION, escalates_at
-from services.worklist.item.decide.movements import MOVEMENTS, idle_for
+from services.worklist.item.decide.movements import MOVEMENTS, goes_back_at
 from services.worklist.item.decide.openings import OPENINGS
 from services.worklist.item.decide.persons import PERSONS
 from services.worklist.item.decide.urgency import URGENCY
@@ -56,7 +56,9 @@ def row_of(state: Open) -> QueueItem:
         status="claimed" if claimed else "waiting",
         claimed_by=claimed and claimed.by,
         claimed_at=claimed and claimed.since,
+        kept_at=claimed and claimed.kept_at,
         resume_on=held and held.resume_on,
+        hold_reason=held and held.reason,
     )
 
 
@@ -64,7 +66,7 @@ def timers(state: ItemState, rules: Rules) -> Mapping[str, Timer]:
     """A claim that rests goes back to the queue, and what was on hold; what is overdue is escalated."""
     armed: dict[str, Timer] = {}
     if isinstance(state, Claimed):
-        armed["idle"] = Timer(state.since + idle_for(state.item, rules), ReleaseIdle())
+        armed["idle"] = Timer(goes_back_at(state, rules), ReleaseIdle())
     if isinstance(state, OnHold):
         armed["resume"] = Timer(rules.calendar.daily(state.resume_on), ResumeOnTime())
     if isinstance(state, Open) and (at := escalates_at(state.item, rules)):

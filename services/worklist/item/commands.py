@@ -36,6 +36,7 @@ class OpenItem(Command, tag="open_item"):
     ack_due_at: datetime | None = None
     category: str | None = None
     detail: str | None = None
+    about: str | None = None
     referral_id: str | None = None
     """Whose episode may have ended: late work of an ended episode is not opened."""
     patient_id: str | None = None
@@ -140,6 +141,10 @@ class ReleaseIdle(Command, tag="release_idle_item"):
 
 class ClaimItem(Command, tag="claim_item"):
     """Of two claims one wins."""
+
+
+class KeepItem(Command, tag="keep_item"):
+    """Whoever has claimed it still works on it."""
 
 
 class ReleaseItem(Command, tag="release_item"):

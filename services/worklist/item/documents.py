@@ -16,6 +16,7 @@ from schemas.queue import QueueItem
 from schemas.worklist.v1.codes import HOLD_REASON
 from services.worklist.item.commands import ReleaseReason, TransferReason
 from services.worklist.item.states import Claimed, OnHold, Open, Opened
+from services.worklist.rules import Rules
 
 
 class Release(RequestBody):
@@ -39,12 +40,13 @@ class Priority(RequestBody):
 
 
 class ItemDocument(QueueItem):
-    """An item, open or ended."""
+    """An item, open or ended. Its latest move can be undone until `undo_until`."""
 
     status: Literal["waiting", "claimed", "on_hold", "completed", "cancelled"]  # type: ignore[assignment]
     overdue: bool
     entry_id: Id
     opened_by_event: Id
+    undo_until: datetime | None = None
     unverified: tuple[UnverifiedDocument, ...] = ()
 
 
@@ -71,8 +73,9 @@ class Actions(BaseModel):
     actions: list[ActionDocument]
 
 
-def item_document(state: Opened, now: datetime) -> Document:
+def item_document(state: Opened, now: datetime, rules: Rules) -> Document:
     item, claimed = state.item, state if isinstance(state, Claimed) else None
+    held, last = state if isinstance(state, OnHold) else None, state.last if isinstance(state, Open) else None
     document = like(
         ItemDocument,
         item,
@@ -80,8 +83,11 @@ def item_document(state: Opened, now: datetime) -> Document:
         status=tag_of(type(state)),
         claimed_by=claimed and claimed.by,
         claimed_at=claimed and claimed.since,
-        resume_on=state.resume_on if isinstance(state, OnHold) else None,
+        kept_at=claimed and claimed.kept_at,
+        resume_on=held and held.resume_on,
+        hold_reason=held and held.reason,
         overdue=isinstance(state, Open) and item.due_at is not None and item.due_at <= now,
         opened_by_event=item.opened.event_id,
+        undo_until=last and last.at + rules.undo_window,
     )
     return document.model_dump(mode="json", exclude_none=True)

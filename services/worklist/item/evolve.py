@@ -1,5 +1,7 @@
 """What a fact makes of an item. No conditions on the world: they were met when the fact was decided."""
 
+from msgspec.structs import replace
+
 from backbone.model import Head, Table, like
 from schemas.worklist.v1.item import (
     ItemCancelled,
@@ -16,6 +18,7 @@ from schemas.worklist.v1.item import (
     TransitionUndone,
 )
 from services.worklist.item.facts import (
+    ClaimKept,
     ClosingRemembered,
     FromFact,
     ItemRanked,
@@ -80,6 +83,10 @@ def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
 def claimed(state: Waiting, fact: ItemClaimed, head: Head) -> Claimed:
     item = with_item(state, fact, head).item
     return Claimed(item=item, by=fact.by_id, since=head.occurred_at, last=movement(state, head))
+
+
+def kept(state: Claimed, fact: ClaimKept, head: Head) -> Claimed:
+    return replace(with_item(state, fact, head), kept_at=head.occurred_at)
 
 
 def released(state: Claimed, fact: ItemReleased, head: Head) -> Waiting:
@@ -165,7 +172,7 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 
 EVOLVING = Table(
-    *(opened, reopened, noted, claimed, released, held, resumed, transferred, undone),
+    *(opened, reopened, noted, claimed, kept, released, held, resumed, transferred, undone),
     *(reprioritised, escalated, ladder_followed, ranked),
     *(completed, cancelled, remembered, remembered_beside, shown_under),
 )

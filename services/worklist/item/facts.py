@@ -25,6 +25,7 @@ class OpeningNoted(FromFact):
     category: Code | None = None
     target_date: Day | None = None
     detail: AnyCode | None = None
+    about: AnyCode | None = None
 
 
 class LadderFollowed(FromFact):
@@ -40,6 +41,13 @@ class OverdueNoted(PrivateFact):
     type: Literal["worklist.overdue_noted.v1"] = "worklist.overdue_noted.v1"
     aggregate: ClassVar[str] = "item"
     steps: int
+
+
+class ClaimKept(PrivateFact):
+    """Whoever has claimed it said that they still work on it: the claim rests from then on."""
+
+    type: Literal["worklist.claim_kept.v1"] = "worklist.claim_kept.v1"
+    aggregate: ClassVar[str] = "item"
 
 
 class ItemRanked(FromFact):

@@ -114,6 +114,7 @@ def open_item(row: Row[Any], event: Event[Any], opened: Source, rules: Rules) ->
         ack_due_at=row.ack(event, rules) if row.ack else None,
         category=row.category(event.fact),
         detail=row.detail and row.detail.of(event.fact),
+        about=row.about and row.about.of(event.fact),
         place=row.place(event),
         referral_id=event.head.pathway_id if row.cleaned_up else None,
         patient_id=event.head.lane_key,

@@ -18,6 +18,7 @@ from services.worklist.item.commands import (
     ClaimItem,
     EscalateByLead,
     HoldItem,
+    KeepItem,
     ReleaseItem,
     ReprioritiseByLead,
     ResumeItem,
@@ -58,7 +59,10 @@ def items(running: Runtime) -> Resource[Any]:
     """Items as they are shown now: being overdue is a question of the time. Each was opened: `Item` sees to it."""
     now = running.clock.now()
     return Resource(
-        ITEM, lambda item, caller: item_document(item.state, now), besides=where_to, refused_as="item"
+        ITEM,
+        lambda item, caller: item_document(item.state, now, running.rules),
+        besides=where_to,
+        refused_as="item",
     )
 
 
@@ -86,6 +90,11 @@ async def get_item_actions(call: Calling, item: Item) -> Response:
 async def claim_item(item: Item, call: Knowing) -> Response:
     """Take it. Of two claims one wins; the other is shown the winner."""
     return await give(call, item, ClaimItem())
+
+
+async def keep_item(item: Item, call: Knowing) -> Response:
+    """Say that you still work on it: it does not go back to the queue yet."""
+    return await give(call, item, KeepItem())
 
 
 async def release_item(item: Item, call: Knowing, body: Release | None = None) -> Response:
@@ -128,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
     get("/items/{item_id}/history", get_item_history, History, reads="work"),
     get("/items/{item_id}/actions", get_item_actions, Actions, reads="work"),
     post("/items/{item_id}/claim", claim_item, ItemDocument),
+    post("/items/{item_id}/keep", keep_item, ItemDocument),
     post("/items/{item_id}/release", release_item, ItemDocument),
     post("/items/{item_id}/transfer", transfer_item, ItemDocument),
     post("/items/{item_id}/hold", hold_item, ItemDocument),

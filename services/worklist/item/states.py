@@ -77,6 +77,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     category: str | None = None
     detail: str | None = None
     """What the latest opening fact says, in one code."""
+    about: str | None = None
+    """What tells it apart from others of its type, in one code."""
     target_date: date | None = None
     ranked: Source | None = None
     ladder: Source | None = None
@@ -108,6 +110,8 @@ class Claimed(State, tag="claimed"):
     item: Item
     by: str
     since: datetime
+    kept_at: datetime | None = None
+    """When they last said that they still work on it."""
     last: Movement | None = None
 
 

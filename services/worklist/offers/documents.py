@@ -12,6 +12,7 @@ from services.worklist.item.commands import (
     ClaimItem,
     EscalateByLead,
     HoldItem,
+    KeepItem,
     ReleaseItem,
     ReprioritiseByLead,
     ResumeItem,
@@ -27,6 +28,7 @@ SOMEBODY = "somebody else"
 Offer = Literal[
     "claim",
     "claim_safety",
+    "keep",
     "release",
     "release_others",
     "hold",
@@ -98,6 +100,7 @@ class Case(NamedTuple):
 OFFERS: Mapping[Offer, Case] = {
     "claim": Case(ClaimItem, waiting),
     "claim_safety": Case(ClaimItem, warning),
+    "keep": Case(KeepItem, own),
     "release": Case(ReleaseItem, own),
     "release_others": Case(ReleaseItem, anothers),
     "hold": Case(HoldItem, own),
@@ -111,6 +114,7 @@ OFFERS: Mapping[Offer, Case] = {
     "reprioritise": Case(ReprioritiseByLead, waiting),
 }
 OF_ONES_OWN: Mapping[Offer, Offer] = {
+    "keep": "claim",
     "release": "claim",
     "hold": "claim",
     "transfer": "claim",

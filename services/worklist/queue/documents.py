@@ -15,6 +15,7 @@ from backbone.http.identity import Principal
 from backbone.http.problems import Problem
 from schemas.codes import Queue
 from schemas.queue import QueueItem
+from services.worklist.item.decide.movements import idle_for
 from services.worklist.offers.documents import Offer
 from services.worklist.queue.decide import Group, Place, group_of, overdue, place
 from services.worklist.roles import DISPLAY, is_display
@@ -40,7 +41,7 @@ class Queues(BaseModel):
     queues: list[QueueSummary]
 
 
-CODES_OF_PATIENT = frozenset({"category", "target_date", "detail"})
+CODES_OF_PATIENT = frozenset({"category", "target_date", "detail", "about"})
 OF_WHOM = frozenset({"patient_id"})
 OF_WHICH = frozenset({"referral_id", "place"})
 
@@ -55,9 +56,11 @@ def hidden_from(caller: Principal, rules: Rules) -> frozenset[str]:
 
 class QueueRow(QueueItem):
     """`order` compares element by element; what stands first compares less. Its second element is the group: without
-    it the order is strict. A display is shown no codes of a patient."""
+    it the order is strict. A claim that nobody keeps goes back to the queue at `goes_back_at`. A display is shown no
+    codes of a patient."""
 
     overdue: bool
+    goes_back_at: datetime | None = None
     group: Group
     order: list[int | str]
 
@@ -76,7 +79,10 @@ def row_document(
 ) -> Document:
     """A row with its place in the queue."""
     group = group_of(row, now, rules.calendar)
-    return row.model_dump(mode="json", exclude_none=True, exclude=set(hidden) or None) | {
+    document = row.model_dump(mode="json", exclude_none=True, exclude=set(hidden) or None)
+    if touched_at := row.kept_at or row.claimed_at:
+        document["goes_back_at"] = touched_at + idle_for(row.item_type, rules)
+    return document | {
         "overdue": overdue(row, now),
         "group": group,
         "order": list(place(row, now, rules, group)),

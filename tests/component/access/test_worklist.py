@@ -73,7 +73,7 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     assert not found, "\n".join(found)
 
 
-OF_A_CLAIMED_ITEM = frozenset({"release_item", "undo_transition"})
+OF_A_CLAIMED_ITEM = frozenset({"keep_item", "release_item", "undo_transition"})
 """Claimed by somebody else; the other routes are asked about one that waits."""
 
 WORK = READERS | {"service_manager", "privacy_officer"}
@@ -89,6 +89,7 @@ ROWS = {
     "get_item_history": Row(WORK),
     "get_item_actions": Row(WORK),
     "claim_item": Row(WORK_IN_NURSING),
+    "keep_item": Row(frozenset()),
     "release_item": Row(LEAD_NURSING),
     "transfer_item": Row(LEAD_NURSING, body=TO_MEDICAL),
     "hold_item": Row(LEAD_NURSING, body={"reason": "waits_for_date", "resume_on": "2027-02-01"}),

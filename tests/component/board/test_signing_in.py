@@ -220,6 +220,19 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider_and_for_cop
         assert (await thief.get("/board/session")).status_code == 401
 
 
+async def test_a_copy_of_the_cookie_gets_no_new_token_in_another_process_either(door: FrontDoor):
+    await door.sign_in()
+    copy = dict(door.http.cookies)
+    proof = (await door.proof())["x-huddle-csrf"]
+    await door.http.post("/board/sign-out", data={"csrf": proof})
+    door.app.state.signing_in.sessions._ended.clear()  # as another process, or this one after a restart
+    async with door.browser() as thief:
+        thief.cookies.update(copy)
+        assert (await thief.get("/board/session")).status_code == 200  # until its token ends
+        door.later = TOKEN_SECONDS
+        assert (await thief.get("/board/session")).status_code == 401
+
+
 async def test_nobody_is_signed_out_by_another_site(door: FrontDoor):
     await door.sign_in()
     assert (await door.http.post("/board/sign-out", data={"csrf": "guessed"})).status_code == 403

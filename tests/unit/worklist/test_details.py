@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from backbone.ids import ROOT, derive
 from schemas.code_list import CAPITALS, RULE, WORDS, WORDS_OR_RULE
 from schemas.documents import inlined
 from schemas.fact import AnyCode
@@ -14,7 +15,7 @@ from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.support import referral_facts as facts
 from tests.support.desk import Desk
 
-SHOWN = [row for row in CATALOGUE if row.detail]
+SHOWN = [(row, code) for row in CATALOGUE for code in (row.detail, row.about) if code]
 FORM = re.compile(TypeAdapter(AnyCode).json_schema()["pattern"])
 FORMS = {f"^{form}$" for form in (WORDS, CAPITALS, RULE, WORDS_OR_RULE)}
 
@@ -35,10 +36,12 @@ def prose(schema: Any) -> bool:
     return schema.get("pattern") not in FORMS
 
 
-@pytest.mark.parametrize("row", SHOWN, ids=lambda row: f"{row.item} {row.opens.wire_type}")
-def test_a_detail_is_a_code_whatever_the_fact_says(row: Row[Any]) -> None:
-    assert row.detail and row.each is itself
-    found = leaves(inlined(row.opens)["properties"][row.detail.field])
+@pytest.mark.parametrize(
+    ("row", "shown"), SHOWN, ids=[f"{row.item} {row.opens.wire_type} {code.field}" for row, code in SHOWN]
+)
+def test_a_detail_is_a_code_whatever_the_fact_says(row: Row[Any], shown: Detail) -> None:
+    assert row.each is itself
+    found = leaves(inlined(row.opens)["properties"][shown.field])
     assert found and not [schema for schema in found if prose(schema)]
 
 
@@ -61,3 +64,14 @@ async def test_a_row_carries_the_code_of_the_fact_that_opened_it() -> None:
     await desk.tell(facts.triage_suggested("cat_2"))
     [triage] = desk.queue("nursing").values()
     assert triage["detail"] == "cat_2"
+
+
+async def test_two_bookings_of_one_patient_are_told_apart_by_discipline() -> None:
+    desk = Desk("2027-01-04 09:00")
+    first, second = (derive(ROOT, f"booking {number}") for number in (1, 2))
+    await desk.tell(
+        facts.booking_requested(request=first),
+        facts.booking_requested(request=second, discipline="psychology"),
+    )
+    rows = desk.queue("coordination").values()
+    assert {row["subject_id"]: row["about"] for row in rows} == {first: "medical", second: "psychology"}

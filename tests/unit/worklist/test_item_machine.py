@@ -19,6 +19,7 @@ from services.worklist.item.commands import (
     EscalateByLead,
     FollowLadder,
     HoldItem,
+    KeepItem,
     OpenItem,
     RankItem,
     ReleaseItem,
@@ -140,6 +141,20 @@ class ItemMachine(RuleBasedStateMachine):
     @rule(who=people)
     def claims(self, who: str) -> None:
         self.ask(who, ClaimItem())
+
+    @rule(who=people)
+    def keeps(self, who: str) -> None:
+        before = self.state
+        self.ask(who, KeepItem())
+        if isinstance(before, Claimed) and before.by == PEOPLE[who].id:
+            assert self.timers()["idle"].due == self.world.at + shipped_rules().claim_idle
+            assert (self.state.by, self.state.since, self.state.last) == (
+                before.by,
+                before.since,
+                before.last,
+            )
+        else:
+            assert self.state == before, "nobody keeps what somebody else has"
 
     @rule(who=people)
     def releases(self, who: str) -> None:

@@ -13,7 +13,7 @@ from services.worklist.offers.documents import OFFERS, Offer, offers
 from tests.support.desk import shipped_rules
 
 RULES = shipped_rules()
-OWN = ["claim", "claim_safety", "release", "hold", "transfer", "undo", "resume"]
+OWN = ["claim", "claim_safety", "keep", "release", "hold", "transfer", "undo", "resume"]
 
 
 def can(queue: Queue, login: str = "", *roles: str) -> list[Offer]:
@@ -50,7 +50,7 @@ def test_who_is_called_for_a_queue_may_claim_its_warnings_only() -> None:
         in RULES.called_for("psychology") - {lead.id for lead in RULES.staff.members if leads & {*lead.roles}}
         and "psychology" not in each.disciplines
     )
-    assert can("psychology", called.login) == ["claim_safety", "release", "hold", "transfer", "undo"]
+    assert can("psychology", called.login) == ["claim_safety", "keep", "release", "hold", "transfer", "undo"]
 
 
 roles = st.lists(st.sampled_from(sorted({role for each in RULES.staff.members for role in each.roles})))

@@ -156,6 +156,7 @@ CARE_PLAN_ROWS = (
         when=lambda fact: fact.rule == "MOD-03",
         priority="urgent",
         due=Within(lambda due: due.act_dna),
+        about=Detail("discipline"),
         closes=(ActivityReviewed,),
     ),
     Row(
@@ -191,6 +192,7 @@ CARE_PLAN_ROWS = (
         priority="urgent",
         due=Within(lambda due: due.score_review),
         detail=Detail("findings", SEVERE),
+        about=Detail("instrument"),
         closes=(looked_at(SEVERE),),
     ),
     Row(
@@ -202,6 +204,7 @@ CARE_PLAN_ROWS = (
         priority="urgent",
         due=Within(lambda due: due.score_worse),
         detail=Detail("findings", WORSE),
+        about=Detail("instrument"),
         closes=(looked_at(WORSE), by_referral(PlanReviewed)),
     ),
     Row(
@@ -213,6 +216,7 @@ CARE_PLAN_ROWS = (
         priority="routine",
         due=Within(lambda due: due.psy_suggest),
         detail=Detail("findings", FOR_PSYCHOLOGY),
+        about=Detail("instrument"),
         closes=(
             looked_at(FOR_PSYCHOLOGY),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),

@@ -59,6 +59,7 @@ NOTIFICATIONS_ROWS = (
         priority="routine",
         due=Within(lambda due: due.no_channel),
         detail=Detail("reason"),
+        about=Detail("template"),
         closes=(*SPOKEN, MessageDelivered),
     ),
     Row(

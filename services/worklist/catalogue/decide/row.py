@@ -96,6 +96,8 @@ class Row(Generic[F]):
     category: Callable[[F], str | None] = nothing
     """The urgency category, where the fact suggests one."""
     detail: Detail | None = None
+    about: Detail | None = None
+    """What tells it apart from others of its type about the same patient, where the detail does not."""
     place: Callable[[Event[F]], str | None] = nothing
     """Where the record stands that nobody could handle."""
     safety: bool = False
@@ -124,8 +126,9 @@ class Row(Generic[F]):
         for fact in facts:
             if not self.subject.names(fact):
                 yield f"{self.item}: {fact.wire_type} names no {self.subject.kind}"
-        if whole and self.detail and self.detail.field not in self.opens.model_fields:
-            yield f"{self.item}: {self.opens.wire_type} has no {self.detail.field}"
+        for shown in (self.detail, self.about):
+            if whole and shown and shown.field not in self.opens.model_fields:
+                yield f"{self.item}: {self.opens.wire_type} has no {shown.field}"
         if self.safety != (self.ack is not None) or (self.safety and self.cleaned_up):
             yield f"{self.item}: a safety item is acknowledged in time and never cleaned up; no other is"
         if callable(self.queue) and any(map(self.remembers, self.closings)):

@@ -62,6 +62,7 @@ SCHEDULING_ROWS = (
         priority=lambda event, rules: event.fact.priority,
         due=Within(lambda due: due.book_visit),
         detail=Detail("purpose"),
+        about=Detail("discipline"),
         closes=(BookingFulfilled, WaitlistLeft),
     ),
     Row(

@@ -1,9 +1,9 @@
 """Claim, release, hold, transfer, undo: how work moves between people and queues. Facts are never undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backbone.model import Decision, Given, Group, Refused, Ruled, Table, by, decider, ignores
-from schemas.codes import Queue
+from schemas.codes import ItemType, Queue
 from schemas.worklist.v1.item import (
     ItemClaimed,
     ItemHeld,
@@ -16,6 +16,7 @@ from services.worklist.catalogue.decide.table import SAFETY, SHARED
 from services.worklist.item.commands import (
     ClaimItem,
     HoldItem,
+    KeepItem,
     ReleaseIdle,
     ReleaseItem,
     ResumeItem,
@@ -24,6 +25,7 @@ from services.worklist.item.commands import (
     UndoTransition,
 )
 from services.worklist.item.decide.stamps import fact_of
+from services.worklist.item.facts import ClaimKept
 from services.worklist.item.states import (
     Cancelled,
     Claimed,
@@ -53,6 +55,10 @@ def may_claim(state: Open, rules: Rules) -> Group:
 def holds_or_leads(state: Open, rules: Rules) -> Group:
     holder = [state.by] if isinstance(state, Claimed) else []
     return leads_or_is(holder, "the claimant", state.item.queue, rules)
+
+
+def holds(state: Claimed, rules: Rules) -> Group:
+    return Group("the claimant", persons=frozenset({state.by}))
 
 
 def moved_or_leads(state: Open, rules: Rules) -> Group:
@@ -86,14 +92,24 @@ def release(state: Claimed, command: ReleaseItem, given: Given[Rules]) -> Decisi
     return [fact_of(state.item, ItemReleased, reason=command.reason)]
 
 
-def idle_for(item: Item, rules: Rules) -> timedelta:
-    """How long a claim may rest untouched."""
-    return rules.claim_idle_safety if item.item_type in SAFETY else rules.claim_idle
+@by(holds)
+def keep(state: Claimed, command: KeepItem, given: Given[Rules]) -> Decision:
+    """They still work on it: until it goes back, time counts from now."""
+    return [ClaimKept()]
+
+
+def goes_back_at(state: Claimed, rules: Rules) -> datetime:
+    """When a claim has rested untouched for so long that it goes back to the queue."""
+    return (state.kept_at or state.since) + idle_for(state.item.item_type, rules)
+
+
+def idle_for(item_type: ItemType, rules: Rules) -> timedelta:
+    return rules.claim_idle_safety if item_type in SAFETY else rules.claim_idle
 
 
 def release_idle(state: Claimed, command: ReleaseIdle, given: Given[Rules]) -> Decision:
     """Nobody works on it: others may."""
-    if given.at < state.since + idle_for(state.item, given.rules):
+    if given.at < goes_back_at(state, given.rules):
         return ()
     return [Ruled(fact_of(state.item, ItemReleased, reason="idle"), (given.rules.worklist.claim_idle,))]
 
@@ -169,7 +185,7 @@ def undo(state: Open, command: UndoTransition, given: Given[Rules]) -> Decision:
 
 
 MOVEMENTS = Table(
-    *(claim, claim_claimed, release, release_idle, hold, resume, resume_on_time, transfer, undo),
+    *(claim, claim_claimed, keep, release, release_idle, hold, resume, resume_on_time, transfer, undo),
     ignores(ReleaseIdle, when=(Unopened, Remembered, Waiting, OnHold, Completed, Cancelled)),
     ignores(ResumeOnTime, when=(Unopened, Remembered, Waiting, Claimed, Completed, Cancelled)),
 )
