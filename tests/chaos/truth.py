@@ -14,9 +14,10 @@ import asyncpg
 from backbone.engine.verify import fold
 from board.words import words
 from cli.people import members
+from schemas.queue import QueueItem
 from services.worklist.item.aggregate import ITEM, row_of
 from services.worklist.item.states import Open
-from services.worklist.queue.documents import QueueItem, row_document
+from services.worklist.queue.documents import row_document
 from tests.support.desk import shipped_rules
 from tests.support.seen import Seen, Shown
 
@@ -44,7 +45,7 @@ class Moment(NamedTuple):
 
 class Expected(NamedTuple):
     shown: Shown
-    order: Sequence[int | str]
+    order: list[Any]
 
 
 class Item:
@@ -87,7 +88,7 @@ def at_time(moment: Moment, items: Sequence[Item], now: datetime) -> tuple[list[
     shown = {row.id: row for row in moment.seen.rows}
     problems = [f"{each.title} {each.id} of no journal" for each in shown.values() if not has(items, each.id)]
     problems += ["a row twice"] * (len(moment.seen.rows) - len(shown))
-    ahead, orders = 0, dict[str, Sequence[int | str]]()
+    ahead, orders = 0, dict[str, list[Any]]()
     for item in items:
         states = [expected(row, moment, now) for row in item.states(moment.seen.cursor.xid, moment.horizon)]
         looks = [each and each.shown for each in states]
@@ -127,7 +128,7 @@ def section_of(document: Mapping[str, Any], me: str) -> str:
     return "yours" if document["claimed_by"] == me else "others"
 
 
-def misplaced(rows: Sequence[Shown], orders: Mapping[str, Sequence[int | str]]) -> list[str]:
+def misplaced(rows: Sequence[Shown], orders: Mapping[str, list[Any]]) -> list[str]:
     """Sections whose rows don't stand in their order."""
     found = []
     for section in dict.fromkeys(row.section for row in rows):
