@@ -27,8 +27,8 @@ from schemas.topics import queue_topic
 QUEUE = "nursing"
 UNTIL_TRIAGE = 6
 """Steps of a patient's way after which their referral waits for triage."""
-TOGETHER = 20
-"""Patients who go their way in step."""
+STEP_SECONDS = 0.7
+"""From one step of a patient to the next: what opens and closes within one transaction changes no queue."""
 PAUSE_SECONDS = 0.1
 START_SECONDS, HANDLE_SECONDS = 60, 60
 WAITING = "SELECT count(*) FROM live_row WHERE topic = $1"
@@ -58,10 +58,11 @@ class Ward:
     async def change(self, facts_a_second: float, ended: asyncio.Event) -> None:
         """More patients go their way, at this pace, until told to end."""
         async with producing(self.ground) as producer:
+            together = max(1, round(facts_a_second * STEP_SECONDS))
             due, batch = monotonic(), max(1, round(facts_a_second * PAUSE_SECONDS))
             while not ended.is_set():
-                records = ways(self.patients, TOGETHER)
-                self.patients += TOGETHER
+                records = ways(self.patients, together)
+                self.patients += together
                 while (some := list(islice(records, batch))) and not ended.is_set():
                     await send(producer, iter(some))
                     self._facts += len(some)
