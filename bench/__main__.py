@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
+from bench.board import Sizes, board
 from bench.figures import machine
 from bench.ground import MODULES, Ground, ground
 from bench.growth import growth
@@ -13,12 +15,16 @@ from bench.throughput import throughput
 from bench.worklist import worklist
 
 PARTS = ("latency", "processes", "throughput", "growth", "worklist")
+ON_ITS_OWN = ("board",)
+"""On a broker and a database that the others have not filled."""
 
 
 def main() -> None:
     """Settings on the command line; `--help` lists them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--part", action="append", choices=PARTS, help="only this part (may be repeated)")
+    parser.add_argument(
+        "--part", action="append", choices=[*PARTS, *ON_ITS_OWN], help="only this part (may be repeated)"
+    )
     parser.add_argument("--events", type=int, default=60_000, help="events of a throughput run")
     parser.add_argument(
         "--runs", type=int, default=5, help="rounds of the throughput, growth and worklist parts"
@@ -26,17 +32,23 @@ def main() -> None:
     parser.add_argument("--contender", action="append", choices=list(MODULES), help="only this contender")
     parser.add_argument("--open", type=int, default=1_000_000, help="open aggregates of the growth part")
     parser.add_argument("--patients", type=int, default=2_000, help="whose facts wait, in the worklist part")
+    parser.add_argument("--claims", type=int, default=100, help="by key, in the board part")
+    parser.add_argument("--views", type=int, default=200, help="open views of the board part")
+    parser.add_argument("--seconds", type=int, default=20, help="of changes that all these views are told")
     parser.add_argument("--write", type=Path, help="write the tables to this file too")
     chosen = parser.parse_args()
     print(machine(), flush=True)
-    with ground() as stands:
-        lines = asyncio.run(measure(stands, chosen))
+    lines = list[str]()
+    for some in (PARTS, ON_ITS_OWN):
+        if wanted := [part for part in some if not chosen.part or part in chosen.part]:
+            with ground() as stands:
+                lines += asyncio.run(measure(stands, chosen, wanted))
     print("\n".join(["", *lines]))
     if chosen.write:
         chosen.write.write_text("\n".join([machine(), "", *lines, ""]))
 
 
-async def measure(stands: Ground, chosen: argparse.Namespace) -> list[str]:
+async def measure(stands: Ground, chosen: argparse.Namespace, wanted: Sequence[str]) -> list[str]:
     """Small parts first: they need a short input topic."""
     await stands.open_input()
     contenders = chosen.contender or list(MODULES)
@@ -46,12 +58,12 @@ async def measure(stands: Ground, chosen: argparse.Namespace) -> list[str]:
         "throughput": lambda: throughput(stands, chosen.events, chosen.runs, contenders),
         "growth": lambda: growth(stands, chosen.events, chosen.runs, chosen.open),
         "worklist": lambda: worklist(stands, chosen.events, chosen.runs, chosen.patients),
+        "board": lambda: board(stands, Sizes(10, chosen.claims, 50, chosen.views, chosen.seconds)),
     }
     lines = []
-    for part in PARTS:
-        if not chosen.part or part in chosen.part:
-            print(f"{part} …", flush=True)
-            lines += [f"## {part.capitalize()}", "", *await parts[part](), ""]
+    for part in wanted:
+        print(f"{part} …", flush=True)
+        lines += [f"## {part.capitalize()}", "", *await parts[part](), ""]
     return lines
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -58,7 +58,7 @@ class Ground:
         self.postgres = postgres
         self.produced = 0
         self.log = folder / "contenders.log"
-        self._issuer = Issuer(folder / "issuer")
+        self.issuer = Issuer(folder / "issuer")
         self._numbers = count(1)
         self._children: list[Child] = []
 
@@ -102,12 +102,17 @@ class Ground:
             "HUDDLE_HTTP_PORT": str(free_ports(1)[0]),
             "HUDDLE_OIDC_ISSUER": ISSUER,
             "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
-            "HUDDLE_OIDC_JWKS": str(self._issuer.jwks),
+            "HUDDLE_OIDC_JWKS": str(self.issuer.jwks),
             "HUDDLE_PARTITIONS": str(PARTITIONS),
             **env,
         }
-        command = [sys.executable, "-m", f"bench.peers.{ALL_MODULES[run.contender]}"]
-        child = start(command, self.log, env={**os.environ, **settings}, cwd=PROJECT)
+        return self.start_beside(
+            [sys.executable, "-m", f"bench.peers.{ALL_MODULES[run.contender]}"], settings
+        )
+
+    def start_beside(self, command: Sequence[str], settings: Mapping[str, str]) -> Child:
+        """A process that ends with the contenders."""
+        child = start([*command], self.log, env={**os.environ, **settings}, cwd=PROJECT)
         self._children.append(child)
         return child
 

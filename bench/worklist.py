@@ -1,7 +1,8 @@
 """The clinic itself: facts a second through the real worklist, beside the sample service in the same round."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import islice
 
 import asyncpg
@@ -72,8 +73,22 @@ async def prepare(ground: Ground) -> None:
 
 async def produce(ground: Ground, records: Iterator[Told]) -> None:
     """Acknowledged."""
+    async with producing(ground) as producer:
+        await send(producer, records)
+
+
+@asynccontextmanager
+async def producing(ground: Ground) -> AsyncIterator[AIOKafkaProducer]:
     producer = AIOKafkaProducer(bootstrap_servers=ground.kafka.bootstrap, linger_ms=5)
     await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def send(producer: AIOKafkaProducer, records: Iterator[Told]) -> None:
+    """Until all are acknowledged."""
     while some := list(islice(records, 1_000)):
         sent = [
             await producer.send(
@@ -86,7 +101,6 @@ async def produce(ground: Ground, records: Iterator[Told]) -> None:
             for each in some
         ]
         await asyncio.gather(*sent)
-    await producer.stop()
 
 
 async def drain(ground: Ground, contender: str, expected: int, template: str) -> Rate:

@@ -5,15 +5,17 @@ from pathlib import Path
 
 from cli.composition import Mode, Ports, board_environment, issuer_command
 from cli.stack.ports import free_ports
+from schemas.services import NAMES
 from tests.support.local_clinic import LocalClinic
 from tests.support.local_system import SECRET, Worker
 
 
 async def board_beside(clinic: LocalClinic, folder: Path) -> str:
-    """The board's address, once it answers. Both end with the clinic."""
+    """The board's address, once it answers. Both end with the clinic. Where it lacks a service, nobody answers."""
     system = clinic.system
-    board, issuer = free_ports(2)
-    services = {name: int(worker.url.rpartition(":")[2]) for name, worker in clinic.workers.items()}
+    board, issuer, *nobody = free_ports(2 + len(NAMES))
+    services = dict(zip(NAMES, nobody, strict=True))
+    services |= {name: int(worker.url.rpartition(":")[2]) for name, worker in clinic.workers.items()}
     ports = Ports(0, 0, services, (0, 0), board, issuer)
     env = dict(board_environment(ports, system.issuer, SECRET, Mode("simulated")))
     issuing = Worker(

@@ -1,5 +1,6 @@
 """Object mothers: referrals as their senders write them. All invented."""
 
+from datetime import date, timedelta
 from typing import Any
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -77,6 +78,17 @@ def a_patient(value: str = "P-1") -> dict[str, Any]:
         "birth_date": "1975-05-17",
         "language": "en",
         "contact": {"phone": "+1 212 555-0142"},
+    }
+
+
+def somebody(number: int) -> dict[str, Any]:
+    """A patient whom nobody takes for another one."""
+    name = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    born = date(1950, 1, 1) + timedelta(days=97 * number)
+    return a_patient(f"P-{number}") | {
+        "family_name": f"Ex{name}",
+        "given_names": f"Al{name}",
+        "birth_date": f"{born}",
     }
 
 

@@ -24,10 +24,11 @@ Said = Mapping[str, Any]
 
 
 class Hands:
-    """One browser, and a window of it for each person, signed in at their first act."""
+    """One browser, and a window of it for each person, signed in at their first act. `script` runs before each page's
+    own."""
 
-    def __init__(self, browser: Browser, board: str, clinic: LocalClinic) -> None:
-        self._browser, self._board, self._clinic = browser, board, clinic
+    def __init__(self, browser: Browser, board: str, clinic: LocalClinic, script: str = "") -> None:
+        self._browser, self.board, self._clinic, self._script = browser, board, clinic, script
         self._pages: dict[str, Page] = {}
         self.wrong: list[str] = []
 
@@ -38,14 +39,20 @@ class Hands:
 
     async def _signed_in(self, login: str) -> Page:
         """On the provider's own page."""
-        context = await self._browser.new_context(viewport={"width": 1366, "height": 900})
-        context.set_default_timeout(PATIENCE_MS)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.wrong.append(f"{login}: {error}\n{error.stack}"))
-        await page.goto(f"{self._board}/board")
+        page = await self.new_page()
+        await page.goto(f"{self.board}/board")
         [name] = [member.name for member in members() if member.login == login]
         await page.get_by_role("button", name=name).click()
         await page.get_by_role("button", name=f"Settings, {name}").wait_for()
+        return page
+
+    async def new_page(self) -> Page:
+        """Of a browser in which nobody is signed in."""
+        context = await self._browser.new_context(viewport={"width": 1366, "height": 900})
+        context.set_default_timeout(PATIENCE_MS)
+        await context.add_init_script(self._script)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}\n{error.stack}"))
         return page
 
     async def open_item(self, play: Play, login: str, item_type: str, **about: Any) -> Page:
@@ -65,7 +72,7 @@ class Hands:
     async def _go(self, page: Page, path: str) -> None:
         """Stay there, if that is where the window is."""
         if not urlsplit(page.url).path.startswith(path):
-            await page.goto(f"{self._board}{path}")
+            await page.goto(f"{self.board}{path}")
 
     async def up_to_date(self, page: Page, wanted: Locator) -> None:
         """The screen says that something changed, and shows it when it is told to."""
@@ -159,11 +166,11 @@ async def write(control: Locator, value: str) -> None:
 
 
 @asynccontextmanager
-async def hands_at(board: str, clinic: LocalClinic) -> AsyncIterator[Hands]:
+async def hands_at(board: str, clinic: LocalClinic, script: str = "") -> AsyncIterator[Hands]:
     """Nothing may go wrong in a page that nobody asked for."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        hands = Hands(browser, board, clinic)
+        hands = Hands(browser, board, clinic, script)
         yield hands
         await browser.close()
         assert hands.wrong == []
