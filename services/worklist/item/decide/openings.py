@@ -102,7 +102,7 @@ def ladder_of(command: OpenItem, given: Given[Rules]) -> Heard | None:
 def called_before(
     first: ItemOpened | ItemReopened, command: OpenItem, ladder: Heard | None, known: int = 2
 ) -> list[Fact]:
-    """As if it had been told now: how often nobody answered, until when somebody has to. `known`: facts before these."""
+    """As if it were told now: how often nobody answered, until when somebody has to. `known`: facts before these."""
     if ladder is None:
         return []
     facts: list[Fact] = []
