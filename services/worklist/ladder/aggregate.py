@@ -3,7 +3,7 @@ the work, and may come first: then the work learns it when it opens."""
 
 from datetime import datetime
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
 from services.worklist.item.decide.stamps import caused_by
 from services.worklist.item.evolve import source_of
 from services.worklist.item.states import Source
@@ -26,8 +26,7 @@ class HearOfLadder(Command, tag="hear_of_ladder"):
 def hear(state: Ladder, command: HearOfLadder, given: Given[Rules]) -> Decision:
     if isinstance(state, Heard) and command.source.repeats(state.told):
         return ()
-    says = {"ack_due_at": command.ack_due_at, "unanswered": command.unanswered}
-    return [LadderHeard(**caused_by(command.source), **says)]
+    return [like(LadderHeard, command, **caused_by(command.source))]
 
 
 def heard(state: Ladder, fact: LadderHeard, head: Head) -> Heard:

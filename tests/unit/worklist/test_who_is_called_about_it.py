@@ -21,7 +21,7 @@ from tests.support.effort import explored
 from tests.support.referral_facts import SOMEBODY, red_flag_raised, red_flag_resolved
 
 CALLS = derive(ROOT, "the escalation")
-IDS = {"escalation_id": CALLS, "subject_id": FLAG}
+IDS: dict[str, Any] = {"escalation_id": CALLS, "subject_id": FLAG}
 Told = tuple[Fact, str]
 """A fact, and when it became true."""
 
