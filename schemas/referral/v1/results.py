@@ -44,7 +44,7 @@ class Urgent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    red_flags: dict[RedFlag, Severity]
+    red_flags: Annotated[dict[RedFlag, Severity], FEW]
     emergency: Annotated[str, line(40)]
     what_to_do: Annotated[str, line(400)]
 
