@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from backbone.http.problems import RETRY_SECONDS, Problem
+from backbone.http.problems import RETRY_SECONDS, Problem, problem
 
 MOST_BODY_BYTES = 1024 * 1024
 """Larger than every request that the contracts allow."""
@@ -78,7 +79,8 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._most:
             await dropped(receive)
-            await self._too_large().response()(scope, receive, send)
+            answer = await problem(Request(scope, receive), self._too_large())
+            await answer(scope, receive, send)
             return
         await self._app(scope, self._limited(receive), send)
 

@@ -96,9 +96,25 @@ def invalid_fields(errors: Sequence[Any]) -> list[WrongField]:
     return [wrong(error["loc"][1:], error["type"], error["msg"], str(error["loc"][0])) for error in errors]
 
 
+UNHEARD = frozenset({403, 404, 412})
+"""After these nobody has heard what the body says. What a decider refuses says so itself (`give`)."""
+
+
 async def problem(request: Request, error: Exception) -> Response:
+    """A body that was read when it was refused is looked at for what is urgent. Of one that was too large to be read,
+    and of any before its sender is known (401), only that may be said which holds for all."""
     assert isinstance(error, Problem)
+    if error.status == 413:
+        error.more.update(urgent_in(request, None))
+    elif error.status in UNHEARD and hasattr(request, "_json"):
+        error.more.update(urgent_in(request, await request.json()))
     return error.response()
+
+
+def urgent_in(request: Request, body: Any) -> Mapping[str, Any]:
+    running = request.app.state.runtime
+    found: Mapping[str, Any] = running.service.urgent(body, running.rules)
+    return found
 
 
 async def invalid(request: Request, error: Exception) -> Response:
@@ -113,9 +129,8 @@ async def not_taken(request: Request, error: Exception) -> Response:
 
 
 def of_invalid(request: Request, error: Invalid, body: Any) -> Response:
-    running = request.app.state.runtime
-    urgent = running.service.urgent(body, running.rules)
-    return Problem(422, "invalid-request", str(error), errors=error.fields, **urgent).response()
+    more = urgent_in(request, None if isinstance(body, str | bytes) else body)
+    return Problem(422, "invalid-request", str(error), errors=error.fields, **more).response()
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -46,7 +46,7 @@ def put_aside(
         if record_id not in new or not is_told(placing, arrival) or isinstance(arrival.error, NotUnpacked):
             continue
         unreadable = isinstance(arrival.error, Unparsable)
-        came = Came(arrival.name, place_of(arrival), now, is_set_aside=not unreadable)
+        came = came_from(arrival, now)._replace(is_set_aside=not unreadable)
         told.append((arrival, came._replace(fields=NO_JSON) if unreadable else came))
     return told
 
@@ -64,7 +64,7 @@ def facts_by_cause(result: Result) -> Mapping[str, Sequence[Fact]]:
 
 
 def came_of(arrival: Arrival, result: Result, facts: Mapping[str, Sequence[Fact]], now: datetime) -> Came:
-    came = Came(arrival.name, place_of(arrival), now, arrival.submission)
+    came = came_from(arrival, now)._replace(submission=arrival.submission)
     if arrival.invalid is not None:
         return came._replace(fields=arrival.invalid.fields[:MOST_FIELDS])
     assert arrival.work is not None
@@ -72,6 +72,10 @@ def came_of(arrival: Arrival, result: Result, facts: Mapping[str, Sequence[Fact]
         return came._replace(refusal=arrival.work.refusal)
     pathway_id, lane_key = about(arrival, result)
     return came._replace(pathway_id=pathway_id, lane_key=lane_key, facts=facts.get(arrival.id, ()))
+
+
+def came_from(arrival: Arrival, now: datetime) -> Came:
+    return Came(arrival.name, place_of(arrival), now, value=arrival.record.value or b"")
 
 
 def about(arrival: Arrival, result: Result) -> tuple[str | None, str | None]:

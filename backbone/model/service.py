@@ -60,6 +60,7 @@ def nothing_to_say(rules: Any) -> Sequence[str]:
 
 
 def nothing_urgent(body: Any, rules: Any) -> Mapping[str, Any]:
+    """Of the body of a request that was not taken; None where it could not be read."""
     return {}
 
 
@@ -84,7 +85,7 @@ class Came(NamedTuple):
     """What came of a record of an intake. With neither `fields` nor a `refusal`: `facts` are what it brought about.
 
     `name` is what its sender calls it, as far as that could be read. `pathway_id` and `lane_key` say what it is about.
-    `is_set_aside`: it is kept until a person lets it go on.
+    `is_set_aside`: it is kept until a person lets it go on. `value`: the record as it came.
     """
 
     name: tuple[str, ...]
@@ -97,6 +98,7 @@ class Came(NamedTuple):
     fields: Sequence[WrongField] = ()
     refusal: Any = None
     is_set_aside: bool = False
+    value: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from services.worklist.episode.routes import ROUTES as EPISODE_ROUTES
 from services.worklist.item.aggregate import ITEM
 from services.worklist.item.reactions import ITEMS
 from services.worklist.item.routes import ROUTES as ITEM_ROUTES
+from services.worklist.ladder.aggregate import LADDER
+from services.worklist.ladder.reactions import LADDERS
 from services.worklist.queue.routes import ROUTES as QUEUE_ROUTES
 from services.worklist.rules import load_rules
 from services.worklist.timeline.routes import ROUTES as TIMELINE_ROUTES
@@ -24,9 +26,9 @@ from services.worklist.waits.routes import ROUTES as WAIT_ROUTES
 
 SERVICE = Service(
     name="worklist",
-    aggregates=(ITEM, EPISODE, VISIT),
+    aggregates=(ITEM, EPISODE, VISIT, LADDER),
     reactions=(
-        *(*ITEMS, *EPISODES, *VISITS, *WAITS),
+        *(*ITEMS, *EPISODES, *VISITS, *WAITS, *LADDERS),
         *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased),
     ),
     # Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be

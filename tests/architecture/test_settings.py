@@ -18,6 +18,9 @@ DECIDES = re.compile(
 RULE_NAME = re.compile(r"[A-Z]{2,4}-\d{2}(@\d+)?|[a-z_.]+@\d+")
 
 NUMBERS: Mapping[str, Mapping[object, str]] = {
+    "services.worklist.ladder.aggregate": {
+        100: "how much is remembered: a day of calls each quarter of an hour"
+    },
     "services.care_plan.goal.decide": {28: "digits of precision", 50: "T-score", 10: "T-score"},
     "services.care_plan.measures.decide.rating": {3: "items of the PEG, by its definition"},
     "services.care_plan.measures.decide.scoring": {

@@ -21,7 +21,7 @@ from services.referral.service import SERVICE as REFERRALS
 from tests.support.drawn import drawn, values
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.memory_system import PARTITIONS
-from tests.support.submissions import PRACTICE, SPINE_CENTRE, a_patient, a_referrer, a_submission
+from tests.support.submissions import PRACTICE, SPINE_CENTRE, a_patient, a_referrer, a_submission, flags
 
 REGISTRAR = "99999999-9999-4999-8999-999999999999"
 OPERATOR = Actor("user", REGISTRAR, "operations")
@@ -150,6 +150,20 @@ async def test_what_is_no_json_is_parked_and_its_sender_told(senders):
     told = await senders.send(b'{"source_system": "ehr-main-street", "source_id": "R-1"')
     assert [field["code"] for field in told["fields"]] == ["unreadable"]
     assert await senders.parked() == [HOSPITAL]
+
+
+@pytest.mark.parametrize(
+    "other", [{"patient": BROKEN_PATIENT}, {"patient": a_patient("P-2")}, {"horoscope": 1}]
+)
+async def test_a_red_flag_of_what_was_not_taken_says_whom_to_call(senders, other):
+    await senders.send(a_submission())
+    flagged = a_submission(red_flag_screen=flags(cauda_equina_neuro="yes")) | other
+    told = await senders.send(flagged)
+    assert told["outcome"] in ("invalid", "refused")
+    assert told["urgent"]["red_flags"] == {"cauda_equina_neuro": "emergency"}
+    assert told["urgent"]["emergency"] == "911" and "nobody was told" in told["urgent"]["what_to_do"]
+    assert "urgent" not in await senders.send(a_submission(red_flag_screen=flags()) | other)
+    assert "urgent" in await senders.send(b"{"), "what can't be read may be an emergency"
 
 
 async def test_nothing_of_what_the_sender_wrote_is_in_the_result(senders):

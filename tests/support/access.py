@@ -6,16 +6,20 @@ record of who asked.
 
 from collections.abc import Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, get_args
 
 import httpx
+from pydantic import BaseModel
 
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import Route, Service
 from backbone.store.memory import MemoryStore
 from backbone.store.tables import Tables
+from config.access import PURPOSES, AccessRights
+from config.loading import SHIPPED, load
 from config.staff import CLINICIANS, Role
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import by
@@ -133,9 +137,61 @@ async def ask_all(
             yield f"{route.handler.__name__}: {name}: {said(answer)} instead of {expected(row, name)}"
         if answer.status_code >= 400 and (left := changed(before, tables)):
             yield f"{route.handler.__name__}: {name}: refused with {answer.status_code}, and left {left}"
+        handler = route.handler.__name__
+        if handler not in WHO_SAID_IT and (shown := sorted(fields_in(answer) & beyond(name, service.name))):
+            yield f"{route.handler.__name__}: {name}: is shown {', '.join(shown)}"
         if wrong := wrongly_recorded(route, answer, tables.access_record[len(before.access_record) :]):
             yield f"{route.handler.__name__}: {name}: {answer.status_code}, and {wrong}"
         tables.restore(before)
+
+
+FOUND: Mapping[tuple[str, str], frozenset[str]] = {
+    ("care_plan", "consultation"): frozenset({"diagnoses", "outcome", "outcome_detail", "checklist"}),
+    ("care_plan", "plan"): frozenset({"goals", "high_risk", "baseline_level", "note"}),
+    ("care_plan", "score"): frozenset({"score", "scores", "change_pct", "band"}),
+    ("care_plan", "answers"): frozenset({"answers", "findings"}),
+    ("care_plan", "medicines"): frozenset({"mme_per_day", "risk_factors"}),
+}
+"""By service and kind of content: fields that say what was found, and stand in no answer to whoever may not read that
+kind, whatever was asked (PRV-11 to PRV-16)."""
+
+
+WHO_SAID_IT = frozenset({"answer_measures"})
+"""Whoever asked the questions and types the answers in is told what they came to."""
+
+
+def beyond(caller: str, service: str) -> frozenset[str]:
+    """Fields that this kind of caller may never see."""
+    if caller not in ROLES:
+        return frozenset()
+    rights, role = shipped_rights(), frozenset({caller})
+    hidden = [
+        fields
+        for (name, kind), fields in FOUND.items()
+        if name == service and not any(rights.purpose(kind, role, each) for each in PURPOSES)
+    ]
+    return frozenset().union(*hidden)
+
+
+@cache
+def shipped_rights() -> AccessRights:
+    return load(SHIPPED, Shipped).access
+
+
+class Shipped(BaseModel):
+    access: AccessRights
+
+
+def fields_in(answer: httpx.Response) -> frozenset[str]:
+    """Every name in what was shown."""
+    is_json = answer.status_code < 300 and "json" in answer.headers.get("content-type", "")
+    return names_in(answer.json()) if is_json else frozenset()
+
+
+def names_in(node: Any) -> frozenset[str]:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    own = frozenset(node) if isinstance(node, dict) else frozenset()
+    return own.union(*map(names_in, inner))
 
 
 def changed(before: Tables, after: Tables) -> Iterable[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas.codes import RedFlag, Severity
 from schemas.fact import FEW, Count, Id, Instant, Slug, Word, most, whole
 from schemas.said import Name, line
 
@@ -37,13 +38,24 @@ class InvalidField(BaseModel):
     detail: Annotated[str, line(400)]
 
 
+class Urgent(BaseModel):
+    """Of a record that was not taken, as in the 422 of `POST /referrals`: nobody was told of its red flags. `emergency`
+    is the number to call. Without `red_flags` nothing of it could be read: it may be one all the same."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    red_flags: Annotated[dict[RedFlag, Severity], FEW]
+    emergency: Annotated[str, line(40)]
+    what_to_do: Annotated[str, line(400)]
+
+
 class IntakeResult(BaseModel):
     """What came of one record. Its key is the record's; `source_system` and `source_id` are there if they can be read.
 
     `received`, `repeated` (changed nothing), `amended` and `attached` (kept with a referral that is over) name the
     referral and the patient. `invalid` and `refused` name every wrong field; nothing was changed, nothing waits: send
     it again, corrected. `set_aside`: it is kept, operators know, and another result follows. `unreadable` names
-    telephone numbers that can't be read and were taken as not said.
+    telephone numbers that can't be read and were taken as not said. `urgent`: whom to call about what was not taken.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -57,5 +69,6 @@ class IntakeResult(BaseModel):
     referral_id: Id | None = None
     patient_id: Id | None = None
     unreadable: Annotated[tuple[FieldName, ...], FEW] = ()
+    urgent: Urgent | None = None
     fields: Annotated[tuple[InvalidField, ...], most(50)] = ()
     answered_at: Instant

@@ -27,12 +27,19 @@ from services.care_plan.consultation.documents import (
     ConsultationList,
     Result,
     Starting,
+    status_of,
 )
 from services.care_plan.consultation.reactions import begin, consultation_id
 from services.care_plan.consultation.states import Consultation
 
-CONSULTATIONS = Resource(CONSULTATION)
+CONSULTATIONS, WHOLE = Resource(CONSULTATION, status_of), Resource(CONSULTATION)
+"""`WHOLE`: with outcome and diagnoses, for those alone who may read what is written of consultations (PRV-13)."""
 ThisConsultation = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "consultation_id")]
+
+
+def consultations_for(reads: Reads) -> Resource[Consultation]:
+    may_know = reads is not None and reads.purpose_for("consultation") is not None
+    return WHOLE if may_know else CONSULTATIONS
 
 
 async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Response:
@@ -49,13 +56,14 @@ async def list_consultations(running: Running, caller: Staff, referral_id: str, 
     found = await running.find(CONSULTATION, Consultations.referral_id(checked_id(referral_id)))
     if reads is not None:
         reads.name(*(each.lane_key for each in found))
-    shown = [CONSULTATIONS.document(each, caller) for each in sorted(found, key=lambda each: each.id)]
+    resource = consultations_for(reads)
+    shown = [resource.document(each, caller) for each in sorted(found, key=lambda each: each.id)]
     return reading({"consultations": shown})
 
 
-async def get_consultation(caller: Caller, consultation: ThisConsultation) -> Response:
-    """As it stands; what was written is among the contents."""
-    return CONSULTATIONS.seen(consultation, caller)
+async def get_consultation(caller: Caller, reads: Reads, consultation: ThisConsultation) -> Response:
+    """As it stands; outcome and diagnoses for those who read consultations. What was written is among the contents."""
+    return consultations_for(reads).seen(consultation, caller)
 
 
 async def get_consultation_actions(call: Calling, consultation: ThisConsultation) -> Response:

@@ -34,11 +34,12 @@ from services.care_plan.mdt.documents import (
     MeetingId,
     Meetings,
     Reassigning,
+    case_document,
 )
 from services.care_plan.mdt.reactions import decide, end_meeting
 from services.care_plan.mdt.states import MdtAction, MdtCase, MdtMeeting
 
-MEETINGS, CASES, ACTIONS = Resource(MDT_MEETING), Resource(MDT_CASE), Resource(MDT_ACTION)
+MEETINGS, CASES, ACTIONS = Resource(MDT_MEETING), Resource(MDT_CASE, case_document), Resource(MDT_ACTION)
 ThisMeeting = Annotated[Snapshot[MdtMeeting], StaffOf(MDT_MEETING, "meeting_id")]
 ThisCase = Annotated[Snapshot[MdtCase], StaffOf(MDT_CASE, "case_id")]
 ThisAction = Annotated[Snapshot[MdtAction], StaffOf(MDT_ACTION, "action_id")]

@@ -15,6 +15,10 @@ UNHEARD = (
     "These answers were not kept and nobody was told of them. Call now, or have somebody call who is with the patient;"
     " then send them again, PHQ-9 alone if need be."
 )
+UNREAD = (
+    "Nothing of this could be read and nobody was told of it. If it tells of somebody in danger, call now, or have"
+    " somebody call who is with the patient; then send it again."
+)
 SomeFew = Field(min_length=1, max_length=20)
 Answer = Annotated[int, whole(0, 1000)] | Amount | None
 Answers = Annotated[tuple[Answer, ...], Field(min_length=1, max_length=40)]
@@ -70,10 +74,16 @@ def crisis_help(phq9: Any, rules: Rules) -> Document:
 
 def crisis_in(body: Any, rules: Rules) -> Document:
     """The same for answers that were not taken: nobody else hears of them. What can't be read counts (PRV-34)."""
+    if body is None:
+        return told_to_call(UNREAD, crisis_help(None, rules))
     answers = body.get("answers") if isinstance(body, dict) else None
     phq9 = answers.get("phq9", []) if isinstance(answers, dict) else []
     found = crisis_help(phq9 if isinstance(phq9, list) else None, rules)
-    return {name: {**whom, "what_to_do": UNHEARD} for name, whom in found.items()}
+    return told_to_call(UNHEARD, found)
+
+
+def told_to_call(what: str, found: Document) -> Document:
+    return {name: {**whom, "what_to_do": what} for name, whom in found.items()}
 
 
 class FindingReview(RequestBody):

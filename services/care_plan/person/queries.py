@@ -15,7 +15,6 @@ from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
-from services.care_plan.consultation.aggregate import CONSULTATION
 from services.care_plan.letter.aggregate import Signed
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.states import Planned
@@ -34,7 +33,6 @@ def status_alone(thing: Snapshot[Any], caller: Principal) -> Document:
 ALERTS = Resource(SAFETY_ALERT)
 """With what was found: only by the right that `get_alert` has."""
 ALERTS_ALONE = Resource(SAFETY_ALERT, status_alone)
-CONSULTATIONS_ALONE = Resource(CONSULTATION, status_alone)
 EVERY = 500
 """Of one person's requests for measures, at most as many at once."""
 

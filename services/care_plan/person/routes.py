@@ -11,7 +11,7 @@ from backbone.http.listing import Asked, listed
 from backbone.http.resources import reading
 from backbone.http.routes import get
 from backbone.model import Route
-from services.care_plan.consultation.routes import CONSULTATIONS
+from services.care_plan.consultation.routes import consultations_for
 from services.care_plan.letter.routes import LETTERS
 from services.care_plan.mdt.routes import ACTIONS, CASES
 from services.care_plan.measures.routes import REQUESTS
@@ -29,14 +29,16 @@ from services.care_plan.person.documents import (
     measures,
     without_findings,
 )
-from services.care_plan.plan.routes import PLANS
+from services.care_plan.plan.routes import plans_for
 
 Person = Annotated[tuple[str, ...], Records("patient_id")]
 
 
-async def list_plans(running: Running, caller: Caller, person: Person, asked: Asked) -> Response:
-    """Every plan there was: status, goals as they count, team. Patients see their own."""
-    return await listed(running, PLANS, caller, person, asked, "plans")
+async def list_plans(
+    running: Running, caller: Caller, reads: Reads, person: Person, asked: Asked
+) -> Response:
+    """Every plan there was: status and team; goals as they count for those who read plans. Patients see their own."""
+    return await listed(running, plans_for(reads), caller, person, asked, "plans")
 
 
 async def list_consultations_of_patient(
@@ -44,8 +46,7 @@ async def list_consultations_of_patient(
 ) -> Response:
     """When and by whom; outcome and diagnoses for those who read consultations. What was written is among the
     contents."""
-    may_know = reads is not None and reads.purpose_for("consultation") is not None
-    shown = CONSULTATIONS if may_know else queries.CONSULTATIONS_ALONE
+    shown = consultations_for(reads)
     more = queries.when_consultations_were
     return await listed(running, shown, caller, person, asked, "consultations", more)
 

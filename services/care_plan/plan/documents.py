@@ -6,7 +6,10 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
+from backbone.http.identity import Principal
 from backbone.http.listing import Listed
+from backbone.http.resources import state
+from backbone.model import Snapshot
 from schemas.care_plan.v1.codes import (
     ACTIVITY_KIND,
     CARE_REASON,
@@ -178,3 +181,13 @@ def written(goals: tuple[NewGoal, ...], activities: tuple[NewActivity, ...], **s
 def shown(before: PlanText, now: PlanText) -> Document:
     """The present text, and how it differs from the one before."""
     return {"text": msgspec.to_builtins(now), "difference": difference(before, now)}
+
+
+FOUND = frozenset({"goals", "high_risk", "met"})
+
+
+def status_of(plan: Snapshot[Any], caller: Principal) -> Document:
+    """Status, dates and team; neither goals nor risk."""
+    whole = state(plan, caller)
+    course = {name: value for name, value in whole.get("course", {}).items() if name not in FOUND}
+    return whole | ({"course": course} if "course" in whole else {})

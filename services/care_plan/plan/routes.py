@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Mine, Records, Running, Staff
 from backbone.http.calls import Calling, Knowing
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource, reading, told
@@ -46,27 +47,33 @@ from services.care_plan.plan.documents import (
     PlanVersions,
     Team,
     shown,
+    status_of,
 )
 from services.care_plan.plan.reactions import activate, discharge, draft, review, update
 from services.care_plan.plan.states import CarePlan
 
-PLANS = Resource(CARE_PLAN)
+PLANS, WHOLE = Resource(CARE_PLAN, status_of), Resource(CARE_PLAN)
+"""`WHOLE`: with goals and risk, for those alone who may read plans (PRV-13)."""
 Plan = Annotated[Snapshot[CarePlan], Mine(CARE_PLAN, "plan_id")]
 
 
+def plans_for(reads: Reads) -> Resource[CarePlan]:
+    return WHOLE if reads is not None and reads.purpose_for("plan") is not None else PLANS
+
+
 async def get_patient_plan(
-    running: Running, caller: Caller, records: Annotated[tuple[str, ...], Records("patient_id")]
+    running: Running, caller: Caller, reads: Reads, records: Annotated[tuple[str, ...], Records("patient_id")]
 ) -> Response:
-    """The patient's plan as it stands. Patients see their own."""
+    """The patient's plan as it stands; goals as they count for those who read plans. Patients see their own."""
     found = await queries.plan_of(running, records)
     if found is None:
         raise not_found("plan")
-    return PLANS.seen(found, caller)
+    return plans_for(reads).seen(found, caller)
 
 
 async def get_plan(running: Running, caller: Caller, plan: Plan) -> Response:
     """The plan with its present text and what the last version changed."""
-    return PLANS.seen(plan, caller, **shown(*await queries.texts(running, plan)))
+    return WHOLE.seen(plan, caller, **shown(*await queries.texts(running, plan)))
 
 
 async def get_plan_actions(call: Calling, plan: Plan) -> Response:

@@ -17,7 +17,7 @@ from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.red_flags import unclear_flag_id
-from services.referral.referral.decide.screening import flags_said
+from services.referral.referral.decide.screening import unheard
 from services.referral.referral.states import (
     AwaitingInformation,
     CancellationRequested,
@@ -29,17 +29,11 @@ from services.referral.referral.states import (
 )
 from services.referral.rules import Rules
 
-UNHEARD = (
-    "This referral was not taken and nobody was told of its red flags. In an emergency send the patient to emergency"
-    " care now; then send it again, or call the clinic."
-)
-
 
 def flags_in(body: Any, rules: Rules) -> Document:
     """What is said besides to who sent a referral that was not taken."""
-    flags = flags_said(body, rules)
-    emergency = rules.clinic.emergency_contacts.emergency
-    return {"urgent": {"red_flags": flags, "emergency": emergency, "what_to_do": UNHEARD}} if flags else {}
+    urgent = unheard(body, rules)
+    return {"urgent": urgent} if urgent else {}
 
 
 class InformationRequest(RequestBody):

@@ -50,6 +50,7 @@ from services.referral.referral.documents import (
     Triaging,
     WaitReview,
     document,
+    flags_in,
 )
 from services.referral.referral.reactions.intake import (
     answer_request,
@@ -167,7 +168,10 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
     unread = unreadable(body, call.runtime.rules)
-    return await call.give(order, answer=received(call, unread), cause=cause)
+    raw = body.model_dump(mode="json")
+    return await call.give(
+        order, received(call, unread), refused=lambda outcome: flags_in(raw, call.runtime.rules), cause=cause
+    )
 
 
 def received(call: Call, unread: tuple[str, ...]) -> Callable[[Outcome], Answer]:

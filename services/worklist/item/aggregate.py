@@ -17,7 +17,7 @@ from backbone.model import (
 )
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
-from services.worklist.catalogue.decide.table import CLEANED_UP
+from services.worklist.catalogue.decide.table import CALLED_ABOUT, CLEANED_UP
 from services.worklist.item.commands import EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
 from services.worklist.item.decide.endings import ENDINGS
 from services.worklist.item.decide.escalation import ESCALATION, escalates_at
@@ -31,9 +31,11 @@ from services.worklist.rules import Rules
 
 
 def needs(state: ItemState, command: Command) -> Iterable[tuple[str, str]]:
-    """The episode, where it may be over; whether the person died."""
+    """The episode, where it may be over; whether the person died; what was heard of those who are called."""
     if isinstance(command, OpenItem):
         yield from person_seen(command.patient_id)
+        if command.item_type in CALLED_ABOUT:
+            yield "ladder", command.subject_id
         if command.referral_id:
             yield "episode", command.referral_id
 

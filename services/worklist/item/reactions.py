@@ -28,7 +28,7 @@ from schemas.referral.v1.referral import (
 from schemas.scheduling.v1.waitlist import WaitlistJoined
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
 from services.worklist.catalogue.decide.row import Row, When
-from services.worklist.catalogue.decide.table import CATALOGUE
+from services.worklist.catalogue.decide.table import CALLED_ABOUT, CATALOGUE
 from services.worklist.item.aggregate import ITEM, Items, item_id
 from services.worklist.item.commands import (
     CancelItem,
@@ -153,10 +153,6 @@ def rank_by_target(event: Event[TargetChanged], rules: Rules) -> Orders:
     """The date by which the patient should be seen moved (REF-06)."""
     command = RankItem(source(event), target_date=event.fact.target_date)
     yield ITEM.send(command, to=all_of(Items.referral_id(event.head.aggregate_id), Items.open))
-
-
-CALLED_ABOUT = ("RED_FLAG", "SAFETY_ALERT", "CRISIS_CALL", "PLAN_OVERDUE", "WAIT_BREACH")
-"""Work whose subject is that of an escalation."""
 
 
 def follow_ladder(

@@ -1,5 +1,6 @@
 """What is shown of a patient's timeline."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,7 +9,13 @@ import msgspec
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
-from schemas.fact import Code, Id
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
+from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Code, Fact, Id
+from schemas.referral.v1.referral import MedicationsListed
 from schemas.registry import facts
 
 
@@ -26,20 +33,35 @@ class TimelineEntry(BaseModel):
     data: dict[str, Any]
 
 
-KEPT_BACK = ("psy", "sud")
+KEPT_BACK: Mapping[str, str] = {"psy": "answers", "sud": "answers"}
+"""By sensitivity (PRV-06): the kind of content that one must be permitted to read, of whatever fact."""
+FOUND: Mapping[type[Fact], str] = {
+    ConsultationCompleted: "consultation",
+    MeasureScored: "score",
+    **dict.fromkeys((GoalSet, GoalAssessed, GoalClosed), "plan"),
+    **dict.fromkeys((MedicationsListed, OpioidExposureAssessed), "medicines"),
+    SafetyAlertRaised: "psychology",
+}
+"""Facts that say what was found, and the kind of content that shows the same elsewhere."""
 
 
 @cache
-def kept_back(wire_type: str) -> frozenset[str]:
-    """Fields that say something about psychology or substance use (PRV-06)."""
+def kept_back(wire_type: str, kind: str) -> frozenset[str]:
+    """Fields that nobody sees who may not read this kind of content."""
     fact = facts().get(wire_type)
     fields = fact.model_json_schema()["properties"] if fact else {}
-    return frozenset(name for name, field in fields.items() if field.get("x-sensitivity") in KEPT_BACK)
+    tags = {name: field.get("x-sensitivity", "plain") for name, field in fields.items()}
+    found = {"phi"} if fact and FOUND.get(fact) == kind else set()
+    return frozenset(name for name, tag in tags.items() if tag in found or KEPT_BACK.get(tag) == kind)
 
 
-def for_others(entry: Document) -> Document:
-    """What those without that right see: the fact, without such fields (PRV-07, PRV-13)."""
-    names = kept_back(str(entry["type"]))
+KINDS = frozenset((*FOUND.values(), *KEPT_BACK.values()))
+"""What a reader's rights are asked for."""
+
+
+def for_others(entry: Document, unreadable: Iterable[str]) -> Document:
+    """What those see who may not read these kinds of content: the fact, without its fields (PRV-07, PRV-13)."""
+    names = {name for kind in unreadable for name in kept_back(str(entry["type"]), kind)}
     if not names:
         return entry
     data = msgspec.json.decode(entry["data"])

@@ -33,6 +33,7 @@ from services.worklist.item.commands import (
     UndoTransition,
 )
 from services.worklist.item.states import Cancelled, Claimed, Completed, Source, Waiting
+from services.worklist.ladder.states import Unheard
 from tests.support.deciding import START, TARGET, deciding, like, nothing, refused, ruled
 from tests.support.desk import (
     COORDINATOR,
@@ -46,7 +47,7 @@ from tests.support.desk import (
 )
 from tests.support.referral_facts import triage_suggested
 
-given = deciding(ITEM, shipped_rules())
+given = deciding(ITEM, shipped_rules(), others={REFERRAL: Unheard()})
 
 CLAIM, UNDO, RELEASE = ClaimItem(), UndoTransition(), ReleaseItem()
 TO_MEDICAL = TransferItem("medical", "other_expertise")

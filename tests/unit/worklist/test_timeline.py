@@ -3,10 +3,13 @@
 import msgspec
 import pytest
 
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
+from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
-from schemas.referral.v1.referral import ReferralReceived, TriageSuggested
-from services.worklist.timeline.documents import for_others
+from schemas.referral.v1.referral import MedicationsListed, ReferralReceived, TriageSuggested
+from services.worklist.timeline.documents import KINDS, for_others
 from tests.support.examples import example_fact
 
 
@@ -25,6 +28,24 @@ def entry(fact: Fact) -> dict[str, object]:
 )
 def test_a_fact_is_there_and_what_is_kept_back_is_not(fact: type[Fact], field: str) -> None:
     whole = example_fact(fact)
-    shown = for_others(entry(whole))
+    shown = for_others(entry(whole), ["answers"])
     assert shown["type"] == fact.wire_type
     assert set(shown["data"]) == set(whole.model_dump(mode="json")) - {field}
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind", "field"),
+    [
+        (ConsultationCompleted, "consultation", "diagnoses"),
+        (MeasureScored, "score", "score"),
+        (GoalAssessed, "plan", "level"),
+        (MedicationsListed, "medicines", "items"),
+        (SafetyAlertRaised, "psychology", "code"),
+    ],
+)
+def test_what_was_found_is_kept_back_from_who_may_not_read_it_elsewhere(
+    fact: type[Fact], kind: str, field: str
+) -> None:
+    whole = entry(example_fact(fact))
+    assert field not in for_others(whole, [kind])["data"]
+    assert for_others(whole, KINDS - {kind, "answers"}) == whole

@@ -26,6 +26,25 @@ def unclear(package: Package, rules: Rules) -> tuple[RedFlag, ...]:
     )
 
 
+UNHEARD = (
+    "This referral was not taken and nobody was told of its red flags. In an emergency send the patient to emergency"
+    " care now; then send it again, or call the clinic."
+)
+UNREAD = (
+    "Nothing of this could be read and nobody was told of it. If it is about an emergency send the patient to emergency"
+    " care now; then send it again, or call the clinic."
+)
+
+
+def unheard(body: Any, rules: Rules) -> Mapping[str, Any]:
+    """What is said besides to who sent what was not taken. None: nothing of it could be read."""
+    flags = flags_said(body, rules)
+    whom = {"red_flags": flags, "emergency": rules.clinic.emergency_contacts.emergency}
+    if flags:
+        return whom | {"what_to_do": UNHEARD}
+    return whom | {"what_to_do": UNREAD} if body is None else {}
+
+
 def flags_said(body: Any, rules: Rules) -> Mapping[RedFlag, Severity]:
     """Flags that a submission raises that could not be taken: whatever JSON it was."""
     answers = body.get("answers") if isinstance(body, dict) else None

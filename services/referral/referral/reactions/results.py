@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from pydantic import ValidationError
 
 from backbone.model import Came, Intake, Results
@@ -9,8 +10,9 @@ from backbone.model.invalid import WrongField, wrong
 from schemas.fact import Fact
 from schemas.referral.v1.intake import ReferralSubmission
 from schemas.referral.v1.referral import ReferralAmended, ReferralReceived
-from schemas.referral.v1.results import IntakeResult, InvalidField, Outcome, SourceKey
+from schemas.referral.v1.results import IntakeResult, InvalidField, Outcome, SourceKey, Urgent
 from schemas.topics import REFERRAL_INTAKE, REFERRAL_INTAKE_RESULTS
+from services.referral.referral.decide.screening import unheard
 from services.referral.referral.reactions.intake import receive_referral, unreadable
 from services.referral.rules import Rules
 
@@ -49,12 +51,22 @@ def says(came: Came, rules: Rules) -> bytes:
         referral_id=came.pathway_id if is_taken else None,
         patient_id=came.lane_key if is_taken else None,
         unreadable=unreadable(came.submission, rules) if is_taken else (),
+        urgent=None if is_taken else urgent(came.value, rules),
         fields=tuple(
             InvalidField.model_validate({**field, "detail": field["detail"][:LONGEST]}) for field in fields
         ),
         answered_at=came.at,
     )
     return result.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+def urgent(value: bytes, rules: Rules) -> Urgent | None:
+    """Nobody heard of what was not taken. What can't be read at all may be an emergency too."""
+    try:
+        said = msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        said = None
+    return Urgent.model_validate(found) if (found := unheard(said, rules)) else None
 
 
 def fields_of(came: Came) -> Sequence[WrongField]:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from backbone.model import Decision, Given, Group, Ruled, Table, by, ignores
-from schemas.codes import Priority
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemEscalated, ItemReprioritised
 from services.worklist.item.commands import (
@@ -14,7 +13,7 @@ from services.worklist.item.commands import (
     ReprioritiseByLead,
 )
 from services.worklist.item.decide.stamps import caused_by, fact_of
-from services.worklist.item.decide.urgency import PRIORITIES, RANK
+from services.worklist.item.decide.urgency import BY_LADDER, more_urgent_by_one
 from services.worklist.item.facts import LadderFollowed, OverdueNoted
 from services.worklist.item.states import (
     Item,
@@ -44,10 +43,6 @@ def escalates_at(item: Item, rules: Rules) -> datetime | None:
     return item.due_at + item.steps * allowed * settings.again_after_percent / 100
 
 
-def more_urgent_by_one(priority: Priority) -> Priority:
-    return PRIORITIES[max(RANK[priority] - 1, 0)]
-
-
 def escalated(item: Item, cause: str, after: int = 1) -> Fact:
     """One level up, and one step in priority."""
     priority = more_urgent_by_one(item.priority)
@@ -67,11 +62,12 @@ def escalate_overdue(state: Open, command: EscalateOverdue, given: Given[Rules])
 def escalate_by_ladder(state: Open, command: EscalateByLadder, given: Given[Rules]) -> Decision:
     if is_known(state.item, command.source):
         return ()
-    return [escalated(state.item, "escalation_timed_out"), followed(command)]
+    return [escalated(state.item, BY_LADDER), followed(command)]
 
 
 def is_known(item: Item, source: Source) -> bool:
-    return item.ladder is not None and source.repeats(item.ladder)
+    """It was heard before; or it is about an earlier occurrence of the same work."""
+    return source.at < item.waiting_since or (item.ladder is not None and source.repeats(item.ladder))
 
 
 def followed(command: EscalateByLadder | FollowLadder) -> Fact:

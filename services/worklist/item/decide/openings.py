@@ -6,15 +6,22 @@ from msgspec.structs import replace
 
 from backbone.model import Decision, Given, Ruled, Table, has_died, like
 from schemas.fact import Fact
-from schemas.worklist.v1.item import ItemCompleted, ItemOpened, ItemReopened, ItemReprioritised
+from schemas.worklist.v1.item import (
+    ItemCompleted,
+    ItemEscalated,
+    ItemOpened,
+    ItemReopened,
+    ItemReprioritised,
+)
 from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
 from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
 from services.worklist.item.decide.stamps import caused_by, fact_of
-from services.worklist.item.decide.urgency import earlier, more_urgent
-from services.worklist.item.facts import OpeningNoted
+from services.worklist.item.decide.urgency import BY_LADDER, earlier, more_urgent, more_urgent_by_one
+from services.worklist.item.facts import LadderFollowed, OpeningNoted
 from services.worklist.item.states import Claimed, Closing, Item, Open, Over, Remembered, Unopened
+from services.worklist.ladder.states import Heard
 from services.worklist.rules import Rules
 
 
@@ -34,6 +41,7 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
         opened_by_event=command.source.event_id,
     )
     facts: list[Fact] = [opened, noted(command)]
+    facts += called_before(opened, command, ladder_of(command, given))
     return by_rules(facts + closed_at_once(facts, command, closing), command, given.rules)
 
 
@@ -73,17 +81,42 @@ def reopen(state: Over, command: OpenItem, given: Given[Rules]) -> Decision:
     if command.source.repeats(item.opened) or is_over(command, given):
         return ()
     anew = replace(item, queue=command.queue, due_at=command.due_at, entry_id=given.ref("entry"))
-    facts: list[Fact] = [fact_of(anew, ItemReopened, reason="opened_again"), noted(command)]
+    reopened = fact_of(anew, ItemReopened, reason="opened_again")
+    facts: list[Fact] = [reopened, noted(command)]
     if command.priority != item.priority:
         facts.append(
             fact_of(anew, ItemReprioritised, after=3, priority=command.priority, cause="opened_again")
         )
+    facts += called_before(reopened, command, ladder_of(command, given), len(facts))
     return by_rules(facts + closed_at_once(facts, command, item.closing), command, given.rules)
+
+
+def ladder_of(command: OpenItem, given: Given[Rules]) -> Heard | None:
+    """What was heard of the people who are called about it: about this occurrence, not about an earlier one."""
+    ladder, since = given.others.get(("ladder", command.subject_id)), command.source.at
+    if not isinstance(ladder, Heard) or ladder.told.at < since:
+        return None
+    return replace(ladder, unanswered=tuple(at for at in ladder.unanswered if at >= since))
+
+
+def called_before(
+    first: ItemOpened | ItemReopened, command: OpenItem, ladder: Heard | None, known: int = 2
+) -> list[Fact]:
+    """As if it were told now: how often nobody answered, until when somebody has to. `known`: facts before these."""
+    if ladder is None:
+        return []
+    facts: list[Fact] = []
+    priority = command.priority
+    for level, _ in enumerate(ladder.unanswered, 1):
+        priority, version = more_urgent_by_one(priority), first.item_version + known + len(facts)
+        says = {"item_version": version, "level": level, "priority": priority, "cause": BY_LADDER}
+        facts.append(like(ItemEscalated, first, **says))
+    return [*facts, LadderFollowed(**caused_by(ladder.told), ack_due_at=ladder.ack_due_at)]
 
 
 def noted(command: OpenItem, item: Item | None = None) -> Fact:
     """Waiting time runs from the first opening fact of an open item; an ended one starts anew."""
-    ack_due_at = earlier(item.ack_due_at, command.ack_due_at) if item else command.ack_due_at
+    ack_due_at = ack_due(item, command) if item else command.ack_due_at
     waiting_since = item.waiting_since if item else command.source.at
     return like(
         OpeningNoted,
@@ -92,6 +125,13 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
         waiting_since=waiting_since,
         ack_due_at=ack_due_at,
     )
+
+
+def ack_due(item: Item, command: OpenItem) -> datetime | None:
+    """What the people who are called were told since counts; else the earlier one."""
+    if item.ladder and item.ladder.at >= command.source.at:
+        return item.ack_due_at
+    return earlier(item.ack_due_at, command.ack_due_at)
 
 
 def by_rules(facts: list[Fact], command: OpenItem, rules: Rules) -> Decision:

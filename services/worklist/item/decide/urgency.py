@@ -19,6 +19,14 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 RANK: Mapping[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 
+BY_LADDER = "escalation_timed_out"
+"""Why it stands higher: nobody of those who were called has answered."""
+
+
+def more_urgent_by_one(priority: Priority) -> Priority:
+    return PRIORITIES[max(RANK[priority] - 1, 0)]
+
+
 def more_urgent(one: Priority, other: Priority | None) -> Priority:
     return one if other is None or RANK[one] <= RANK[other] else other
 
