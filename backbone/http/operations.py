@@ -49,7 +49,7 @@ async def metrics(request: Request) -> Response:
 PROBES: tuple[Route, ...] = (
     get("/livez", livez, dict[str, str], public=True),
     get("/readyz", readyz, public=True),
-    get("/metrics", metrics, public=True),
+    get("/metrics", metrics, public=True, kind="text/plain"),
 )
 """For machines: no token, nothing personal."""
 
@@ -112,6 +112,6 @@ ROUTES: tuple[Route, ...] = (
     get("/dead-letters/{key:path}", show_parked_key, Documents),
     post("/dead-letters/{key:path}/retry", retry_parked_key, Document),
     post("/dead-letters/{key:path}/skip", skip_parked_record, Skipped),
-    get("/verification", verify),
+    get("/verification", verify, kind="application/x-ndjson"),
 )
 """For the role `operations`. A key of an intake is the sender's own id, so it may hold slashes."""

@@ -30,14 +30,22 @@ def get(
     *,
     public: bool = False,
     reads: str | None = None,
+    kind: str | None = None,
 ) -> Route:
-    return Route("GET", path, handler, answers, public=public, reads=reads)
+    return Route("GET", path, handler, answers, public=public, reads=reads, kind=kind)
 
 
 def post(
-    path: str, handler: Callable[..., Any], answers: Any = None, status: int = 200, *, public: bool = False
+    path: str,
+    handler: Callable[..., Any],
+    answers: Any = None,
+    status: int = 200,
+    *,
+    public: bool = False,
+    also: int | None = None,
+    kind: str | None = None,
 ) -> Route:
-    return Route("POST", path, handler, answers, status, public)
+    return Route("POST", path, handler, answers, status, public, also=also, kind=kind)
 
 
 def patch(path: str, handler: Callable[..., Any], answers: Any = None) -> Route:
@@ -114,6 +122,9 @@ def add(router: APIRouter, route: Route, name: str, tag: str) -> None:
     model = route.answers
     if isinstance(model, Aggregate):
         extra[SHOWS], model = model.kind, None
+    more: dict[str, Any] = {"responses": {route.also: {"model": model}}} if route.also else {}
+    if route.kind:
+        more["response_class"] = type("Said", (Response,), {"media_type": route.kind})
     router.add_api_route(
         route.path,
         route.handler,
@@ -123,4 +134,5 @@ def add(router: APIRouter, route: Route, name: str, tag: str) -> None:
         operation_id=name,
         tags=[tag],
         openapi_extra=extra or None,
+        **more,
     )

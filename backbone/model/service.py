@@ -133,7 +133,8 @@ class Route:
 
     `answers` is the shape of a good answer: a pydantic model, or the aggregate whose state is shown. `public` routes
     take no token: they know their callers otherwise. `reads` is the kind of content that a route shows of people: it is
-    for whom the table of rights says (`config/access.toml`), and recorded before it is answered.
+    for whom the table of rights says (`config/access.toml`), and recorded before it is answered. `also` is a second
+    good status, of the same shape; `kind` is what a good answer is that is no JSON.
     """
 
     method: str
@@ -143,6 +144,8 @@ class Route:
     status: int = 200
     public: bool = False
     reads: str | None = None
+    also: int | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,7 @@ class Clinic:
     def __init__(self) -> None:
         self.next: list[Answer] = []
         self.heard = True
+        self.held: list[Mapping[str, str]] = []
 
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         if method == "POST":
@@ -67,6 +68,8 @@ class Clinic:
             return 200, {"id": REFERRAL, "version": 3}
         if path == f"scheduling/appointments/{REQUEST}" and not self.heard:
             return 200, {}
+        if path == f"care_plan/referrals/{REFERRAL}/consultations":
+            return 200, {"consultations": self.held}
         return FREE.get(path, (404, {"title": "Not found", "detail": path}))
 
 
@@ -247,6 +250,41 @@ def test_another_choice_of_what_a_command_is_about_draws_its_form_again(forms: F
     page = opened(forms, {**TRIAGE, "item_type": "PSY_SUGGEST"}, "review_finding")
     page.get_by_label("Finding").select_option(label="confidence low")
     page.get_by_label("Decision").wait_for()
+
+
+def sign(page: Any) -> None:
+    page.get_by_label("referrer").check()
+    page.get_by_label("Text").fill("Dear colleague")
+    page.get_by_role("button", name="Sign letter").last.click()
+
+
+def test_of_several_consultations_a_person_chooses_whose_letter_is_signed(
+    forms: FormsPage, clinic: Clinic
+) -> None:
+    clinic.held = [
+        {"id": PATIENT, "kind": "initial", "status": "completed"},
+        {"id": REFERRAL, "kind": "review", "status": "completed"},
+    ]
+    page = opened(forms, {**TRIAGE, "item_type": "LETTER_SIGN"}, "sign_outcome_letter")
+    picked = page.locator("select#pick-consultation_id")
+    assert picked.input_value() == ""
+    sign(page)
+    page.locator(".problem").wait_for()
+    assert changes(forms) == []
+    picked.select_option(label="review, completed")
+    page.locator("form").wait_for()
+    assert page.get_by_label("Text").input_value() == "Dear colleague"
+    page.get_by_role("button", name="Sign letter").last.click()
+    page.get_by_text("Sent").wait_for()
+    assert [path for _, path, _, _ in changes(forms)] == [f"care_plan/consultations/{REFERRAL}/letter/sign"]
+
+
+def test_the_only_consultation_needs_no_choice(forms: FormsPage, clinic: Clinic) -> None:
+    clinic.held = [{"id": REFERRAL, "kind": "initial", "status": "completed"}]
+    page = opened(forms, {**TRIAGE, "item_type": "LETTER_SIGN"}, "sign_outcome_letter")
+    sign(page)
+    page.get_by_text("Sent").wait_for()
+    assert [path for _, path, _, _ in changes(forms)] == [f"care_plan/consultations/{REFERRAL}/letter/sign"]
 
 
 def test_a_checklist_names_each_of_its_entries(forms: FormsPage) -> None:

@@ -17,6 +17,7 @@ from schemas.topics import QUEUES, queue_topic
 from tests.support.configuring import rules_in
 from tests.support.memory_system import MemorySystem
 from tests.support.pages import Sent, called, code_of, number_of, pages
+from tests.support.promised import held
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, by
 from tests.support.told import Kind, Told, at_clinic, shown, told
@@ -52,7 +53,11 @@ class MemoryClinic:
         }
         self.outside.connect(self.apps.get("notifications"))
         self._http = {
-            name: httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{name}")
+            name: httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url=f"http://{name}",
+                event_hooks={"response": [held(name)]},
+            )
             for name, app in self.apps.items()
         }
 

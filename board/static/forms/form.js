@@ -14,7 +14,11 @@ export class Form extends Component {
     this.field = operation.body && fieldOf(operation.body, parts);
     const kept = load(draft);
     const empty = this.field && emptyOf(this.field);
-    (this.field?.fields ?? []).filter(({name}) => props.choices([name])).forEach(({name}) => delete empty[name]);
+    (this.field?.fields ?? []).filter(({name}) => props.choices([name])).forEach(({name, kind, required}) => {
+      const offered = props.choices([name]);
+      delete empty[name];
+      if (required && offered.length === 1 && !offered.textOf && !['list', 'many'].includes(kind)) empty[name] = offered[0].value;
+    });
     this.state = {value: kept?.value ?? (this.field ? empty ?? {} : null), key: kept?.key, text: kept?.text, faults: new Map(), problem: null, state: 'open'};
   }
 

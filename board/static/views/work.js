@@ -183,10 +183,10 @@ export class Commands extends Component {
     this.setState(({ready}) => ({ready: {...ready, [command.operation]: {...ready[command.operation], offers: {...ready[command.operation].offers, [name]: listed}}}}));
   };
 
-  /** What can be picked; a part of the path that can only be one is that one. */
+  /** What can be picked; a part of the path that can only be one is that one. Of several a person chooses. */
   async offer(name, offer) {
     const found_ = await offered(this.reads, offer, this.props.frame);
-    if (found_.length && !(name in this.reads.known)) this.reads.known[name] = found_[0].value;
+    if (found_.length === 1 && !(name in this.reads.known)) this.reads.known[name] = found_[0].value;
     return found_;
   }
 
@@ -207,6 +207,8 @@ export class Commands extends Component {
   async send(command, ready, body, key) {
     const {method, path} = ready.document.operations[command.operation];
     const values = Object.fromEntries(await Promise.all(Object.entries(command.path).map(async ([name, source]) => [name, typeof source === 'string' ? await this.reads.value(source) : this.reads.known[name]])));
+    const unsaid = ready.picks.find((name) => ready.offers[name].length && values[name] === undefined);
+    if (unsaid) return {ok: false, status: 422, problem: {title: this.say('required'), detail: `${this.props.frame.words.fields?.[unsaid] ?? unsaid}: ${this.say('required')}`}};
     const address = await this.reads.filled(path, values);
     if (!address) return {ok: false, status: 404, problem: {title: this.say('missing'), detail: this.say('missing')}};
     const answer = await send(ready.service, method, address, body, {etag: this.reads.etags[command.seen], key});
@@ -245,7 +247,7 @@ export class Commands extends Component {
     const text = (value) => `${JSON.stringify(value)}`;
     return html`<div key=${command.operation} class="command">
       ${ready.picks.map((name) => html`<div class="field" key=${name}><label for=${`pick-${name}`}>${frame.words.fields?.[name] ?? name}</label>
-        <select id=${`pick-${name}`} onChange=${(event) => this.pick(command, name, JSON.parse(event.target.value))}>${ready.offers[name].map((each) => html`<option value=${text(each.value)} selected=${text(each.value) === text(this.reads.known[name])}>${each.text}</option>`)}</select>
+        <select id=${`pick-${name}`} aria-required="true" onChange=${(event) => event.target.value && this.pick(command, name, JSON.parse(event.target.value))}>${this.reads.known[name] === undefined && html`<option value="" selected>${this.say('choose')}</option>`}${ready.offers[name].map((each) => html`<option value=${text(each.value)} selected=${text(each.value) === text(this.reads.known[name])}>${each.text}</option>`)}</select>
         ${!ready.offers[name].length && html`<p class="fault">${this.say('none_offered')}</p>`}</div>`)}
       <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
         draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path) => ready.offers[path.filter((each) => typeof each === 'string').join('.')] ?? null}

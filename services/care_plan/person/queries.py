@@ -110,7 +110,7 @@ async def exposures_of(runtime: Runtime, records: Sequence[str]) -> list[Documen
     return [
         {
             "patient_id": each.lane_key,
-            **{name: said for name, said in msgspec.to_builtins(each.state).items() if name in SHOWN},
+            **{name: said for name in SHOWN if (said := getattr(each.state, name)) is not None},
             "judged": [
                 {"at": msgspec.to_builtins(told.occurred_at), **told.fact.model_dump(mode="json")}
                 for told in judged

@@ -17,7 +17,7 @@ from services.care_plan.safety_alert.aggregate import (
     CloseAlert,
     SafetyAlert,
 )
-from services.care_plan.safety_alert.documents import Assessment
+from services.care_plan.safety_alert.documents import AlertStanding, Assessment
 
 
 def standing(alert: Snapshot[SafetyAlert], caller: Principal) -> Document:
@@ -59,7 +59,7 @@ async def close_alert(call: Calling, alert: Alert) -> Response:
 ROUTES: tuple[Route, ...] = (
     get("/safety-alerts/{alert_id}", get_alert, SAFETY_ALERT, reads="psychology"),
     get("/safety-alerts/{alert_id}/actions", get_alert_actions, Actions, reads="care"),
-    post("/safety-alerts/{alert_id}/acknowledge", acknowledge_alert, SAFETY_ALERT),
-    post("/safety-alerts/{alert_id}/assess", assess_alert, SAFETY_ALERT),
-    post("/safety-alerts/{alert_id}/close", close_alert, SAFETY_ALERT),
+    post("/safety-alerts/{alert_id}/acknowledge", acknowledge_alert, AlertStanding),
+    post("/safety-alerts/{alert_id}/assess", assess_alert, AlertStanding),
+    post("/safety-alerts/{alert_id}/close", close_alert, AlertStanding),
 )

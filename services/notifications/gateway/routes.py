@@ -187,5 +187,5 @@ def said_back(text: str, rules: Rules, code: str = "") -> bytes:
 
 ROUTES: tuple[Route, ...] = (
     post("/sms/status/{message_id}/{attempt}", note_status, status=204, public=True),
-    post("/sms/inbound", take_text, public=True),
+    post("/sms/inbound", take_text, public=True, kind="text/xml"),
 )

@@ -261,7 +261,7 @@ async def redirect_referral(call: Calling, referral: Referral, body: Redirection
 
 ROUTES: tuple[Route, ...] = (
     get("/referrals", list_referrals, ReferralPage, reads="referral"),
-    post("/referrals", submit_referral, ReferralDocument, status=201),
+    post("/referrals", submit_referral, ReferralDocument, status=201, also=200),
     get("/patients/{patient_id}/referrals", list_referrals_of_patient, PersonReferrals, reads="referral"),
     get("/referrals/{referral_id}", get_referral, ReferralDocument, reads="referral"),
     get("/referrals/{referral_id}/actions", get_referral_actions, Actions, reads="referral"),

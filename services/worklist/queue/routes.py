@@ -117,6 +117,6 @@ def view_of(
 ROUTES: tuple[Route, ...] = (
     get("/queues", list_queues, Queues),
     get("/queues/{queue}", get_queue, QueuePage, reads="board"),
-    get("/queues/{queue}/stream", follow_queue, reads="board"),
-    get("/stream", follow_queues, reads="board"),
+    get("/queues/{queue}/stream", follow_queue, reads="board", kind="text/event-stream"),
+    get("/stream", follow_queues, reads="board", kind="text/event-stream"),
 )
