@@ -11,6 +11,7 @@ from functools import cache
 
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -21,7 +22,7 @@ from backbone.http.application import listening, serve
 from backbone.http.correlation import Correlation
 from backbone.http.identity import identity_of
 from backbone.http.limits import BodyLimit
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, invalid_fields
 from backbone.settings import read
 from backbone.telemetry import configure_logging, log
 from board import printing, sign_in, waits
@@ -49,7 +50,7 @@ def certificates() -> ssl.SSLContext:
 
 def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> FastAPI:
     """The application. `now` is wall time in epoch seconds. Raises ConfigurationError."""
-    app = FastAPI(title="Huddle: board", openapi_url=None)
+    app = FastAPI(title="Huddle: board", openapi_url=None, redirect_slashes=False)
     app.state.settings, app.state.assets = settings, read_assets()
     ends = Ends(settings.session_idle_minutes * 60, settings.session_hours * 3600)
     sessions = Sessions(Seal(settings.secrets, "session"), ends, now, encrypted=settings.is_encrypted)
@@ -65,6 +66,7 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     problems.install(app)
     app.add_exception_handler(HTTPException, as_page)
     app.add_exception_handler(Problem, as_page)
+    app.add_exception_handler(RequestValidationError, not_valid)
     app.add_exception_handler(SignedOut, to_sign_in)
     app.state.signing_in = sign_in.SigningIn(
         provider, sessions, Seal(settings.secrets, "sign-in"), pages, settings.board_url
@@ -148,6 +150,14 @@ async def to_sign_in(request: Request, error: Exception) -> Response:
         pages: Pages = request.app.state.pages
         return pages.hop(sign_in.own_path(here))
     return RedirectResponse(str(httpx.URL("/board/sign-in", params={"next": here})), 303)
+
+
+async def not_valid(request: Request, error: Exception) -> Response:
+    """An address of ours with what can't be in it."""
+    assert isinstance(error, RequestValidationError)
+    fields = invalid_fields(error.errors())
+    problem = Problem(422, "invalid-request", "What is asked for can't be read.", errors=fields)
+    return await as_page(request, problem)
 
 
 async def as_page(request: Request, error: Exception) -> Response:

@@ -6,8 +6,9 @@ way, and an answer that no service of ours gives does not reach the browser.
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import NamedTuple
 
 import httpx
@@ -82,7 +83,10 @@ async def pass_on(request: Request) -> Response:
     answer = await answered(passing.client, asked, service)
     if kind_of(answer.headers) == STREAM and answer.is_success:
         left = stream_seconds(session, passing.sessions)
-        return StreamingResponse(streamed(answer, left), headers=kept(answer.headers), media_type=STREAM)
+        over = partial(passing.sessions.is_ended, session)
+        return StreamingResponse(
+            streamed(answer, left, over), headers=kept(answer.headers), media_type=STREAM
+        )
     return Response(await whole(answer, service), answer.status_code, to_browser(answer.headers, service))
 
 
@@ -174,13 +178,19 @@ async def whole(answer: httpx.Response, service: str) -> bytes:
     return bytes(body)
 
 
-async def streamed(answer: httpx.Response, seconds: float) -> AsyncIterator[bytes]:
-    """As it comes, until either side ends it, it is silent for long, or the token under it is over."""
+async def streamed(
+    answer: httpx.Response, seconds: float, is_over: Callable[[], bool]
+) -> AsyncIterator[bytes]:
+    """As it comes, until either side ends it, it is silent for long, or its token or its session is over: nothing that
+    comes after signing out is shown."""
     try:
         async with asyncio.timeout(max(seconds, 0)), aclosing(pieces_of(answer)) as pieces:
             while True:
                 async with asyncio.timeout(SILENCE_SECONDS):
-                    yield await anext(pieces)
+                    piece = await anext(pieces)
+                if is_over():
+                    return
+                yield piece
     except (TimeoutError, StopAsyncIteration, httpx.HTTPError):
         return
     finally:

@@ -89,7 +89,7 @@ class Sessions:
             session = msgspec.json.decode(plain, type=Session) if plain else None
         except msgspec.ValidationError:  # of a version before
             return None
-        return session if session and session.id not in self._ended and self.is_on(session) else None
+        return session if session and not self.is_ended(session) and self.is_on(session) else None
 
     def is_on(self, session: Session) -> bool:
         return self.now() < self.end(session)
@@ -103,6 +103,10 @@ class Sessions:
         now = self.now()
         self._ended = {each: until for each, until in self._ended.items() if until > now}
         self._ended[session.id] = session.begun + self.ends.absolute
+
+    def is_ended(self, session: Session) -> bool:
+        """By signing out here."""
+        return session.id in self._ended
 
     def attended(self, session: Session) -> Session:
         """Somebody is there now."""

@@ -182,6 +182,7 @@ async def arrive(hers: Any, his: Any, turns: Any, *, again: bool, are_one: bool)
         assert answer.status_code == (409 if hindered else 200), answer.text
 
 
+ANOTHER = a_patient("P-3") | {"family_name": "Third", "contact": {"phone": "+1 212 555-0778"}}
 OTHERWISE = a_patient("P-2") | {"family_name": "Else", "contact": {"phone": "+1 212 555-0777"}}
 
 
@@ -285,3 +286,14 @@ async def test_what_was_agreed_to_under_either_record_is_shown_under_both(desk: 
     assert await listed(ids[0]) == await listed(ids[1]) == sorted(hers + his)
     await part(desk, first, second)
     assert (await listed(ids[0]), await listed(ids[1])) == (hers, his)
+
+
+async def test_a_death_that_comes_with_a_merge_holds_for_what_was_merged_before(desk: Desk) -> None:
+    first, second = await two_patients(desk)
+    knee = {**SHOULDER, "pain_site_character": [{"site": "knee"}]}
+    third = await desk.send("R-3", patient=ANOTHER, **knee)
+    await merge(desk, first, third)
+    await desk.do(f"/patients/{second['patient_id']}/death", REGISTRAR, source="registry")
+    await merge(desk, first, second)
+    for each in (first, second, third):
+        assert (await desk.read(f"/patients/{each['patient_id']}"))["is_dead"]

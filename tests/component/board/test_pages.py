@@ -118,3 +118,17 @@ def test_production_refuses_what_is_not_safe(told, says):
     }
     with pytest.raises(UnusableSettings, match=says):
         read(BoardSettings, **good | told)
+
+
+@pytest.mark.parametrize("query", ["days=-1", "days=99999999999999999999", "days=x", "urgency=%0a"])
+async def test_a_window_that_is_none_is_said_to_be_none(door: FrontDoor, query: str):
+    await door.sign_in()
+    answer = await door.http.get(f"/board/waits?{query}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:huddle:problem:invalid-request")
+
+
+async def test_no_host_that_a_browser_names_is_where_an_address_leads(door: FrontDoor):
+    await door.sign_in()
+    for path in ("/board/nursing/", "/board/waits/", "/api"):
+        answer = await door.http.get(path, headers={"host": "evil.example"})
+        assert (answer.status_code, answer.headers.get("location")) == (404, None)

@@ -269,3 +269,16 @@ async def test_a_query_that_is_too_long_is_not_passed(signed_in: FrontDoor):
     answer = await signed_in.http.get(f"{QUEUES}?q={'x' * 9000}")
     assert answer.status_code == 414
     assert isinstance(answer, httpx.Response)
+
+
+async def test_a_stream_ends_with_signing_out(signed_in: FrontDoor):
+    async with signed_in.http.stream("GET", "/api/worklist/queues/nursing/stream") as view:
+        pieces = view.aiter_raw()
+        await anext(pieces)
+        out = await signed_in.http.post("/board/sign-out", headers=await signed_in.proof())
+        assert out.status_code == 303
+        async with asyncio.timeout(5):
+            async for _ in pieces:
+                pass
+    async with asyncio.timeout(5):
+        await signed_in.behind.left.wait()

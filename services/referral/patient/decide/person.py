@@ -100,10 +100,11 @@ def filed_by(by_whom: str, state: Registered | Merged) -> DeathFiled:
 
 
 def death_of(state: Registered, other: Registered, given: Given[Rules]) -> list[Fact]:
+    """It holds for every record that was merged into this one before."""
     if state.is_dead or not other.is_dead:
         return []
     told = PatientDeceased(died_on=other.died_on, source="registry")
-    return [told, DeathFiled(decided_by=decider(given), others=())]
+    return [told, DeathFiled(decided_by=decider(given), others=state.merged)]
 
 
 def not_registered(state: Unregistered, command: RecordDeath, given: Given[Rules]) -> Decision:
