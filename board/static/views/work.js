@@ -1,98 +1,15 @@
 // The commands of an item: which there are, which may be given and why not, each as its form.
 import {html, Component} from '../html.js';
-import {get, send} from '../api.js';
+import {send} from '../api.js';
 import {begun} from '../words.js';
-import {isUnsaid, Purpose, readOf} from '../purpose.js';
+import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
 import {dropOthers, load, nameOf} from '../forms/draft.js';
-import {found, worded} from '../forms/said.js';
-import {instant, shown} from '../forms/moments.js';
+import {documentOf, offered, Reads} from '../forms/reads.js';
+import {worded} from '../forms/said.js';
 
 /** By then the other services know what was done. */
 const SPREAD_MS = [1000, 4000];
-const documents = new Map();
-
-/** What forms need of a service's document, fetched once. */
-export function documentOf(service) {
-  if (!documents.has(service)) {
-    const asked = fetch(`/board/openapi/${service}.json`, {credentials: 'same-origin'}).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
-    documents.set(service, asked.catch(() => { documents.delete(service); return null; }));
-  }
-  return documents.get(service);
-}
-
-/** What is read about a thing: by name, each once. Names of reads are those of the `work` table. */
-export class Reads {
-  constructor(frame, known) {
-    Object.assign(this, {reads: frame.work.reads, services: frame.services, zone: frame.clinic.time_zone, known: {...known}, etags: {}, asked: {}, homes: {}});
-  }
-
-  /** The value of a source: `patient`, `plan.id`; reads what it needs. */
-  async value(source) {
-    const name = source.split('.')[0];
-    if (!(name in this.known) && this.reads[name]) await this.read(name);
-    return found(this.known, source);
-  }
-
-  read(name) {
-    this.asked[name] ??= this.fetched(name);
-    return this.asked[name];
-  }
-
-  async fetched(name) {
-    const {service, path} = this.reads[name];
-    const address = await this.filled(path);
-    if (!address) return null;
-    for (const each of service === '*' ? this.services : [service]) {
-      const answer = await this.get(each, address);
-      if (!answer.ok && service === '*') continue;
-      Object.assign(this, {known: {...this.known, [name]: answer.ok ? answer.body : undefined}, etags: {...this.etags, [name]: answer.etag}});
-      this.homes[name] = each;
-      return {...answer, address, service: each};
-    }
-    return null;
-  }
-
-  get(service, path) {
-    return readOf(this.known.patient_id ?? null, service, path);
-  }
-
-  /** The value of a source as it is from a day on: the read is asked for again, with its parameter. */
-  async from(source, parameter, day) {
-    const name = source.split('.')[0];
-    const {service, path} = this.reads[name];
-    const address = await this.filled(path);
-    const moment = encodeURIComponent(instant(`${day}T00:00`, this.zone));
-    const answer = await this.get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
-    return answer.ok ? found({[name]: answer.body}, source) : [];
-  }
-
-  /** A path with every `{source}` in place; nothing where one is not known. */
-  async filled(path, values = {}) {
-    const names = [...path.matchAll(/\{([\w.[\]]+)\}/g)].map((each) => each[1]);
-    const told = await Promise.all(names.map((name) => values[name] ?? this.value(name)));
-    if (told.some((each) => [each].flat()[0] === undefined || each === null)) return null;
-    return names.reduce((address, name, index) => address.replace(`{${name}}`, encodeURIComponent([told[index]].flat()[0])), path);
-  }
-}
-
-/** What may be picked; of times those from a day on. @returns {Promise<{value: any, text: string}[]>} */
-export async function offered(reads, offer, frame, day = '') {
-  if (offer.list) {
-    const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
-    return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];
-  }
-  const {codes} = frame.words;
-  if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
-  const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
-  const all = day ? await reads.from(offer.each, offer.since, day) : await reads.value(offer.each);
-  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => found(each, name) === value));
-  const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
-  const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
-  const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');
-  const told = listed.map((each) => ({value: valueOf(each), text: textOf(each)})).filter(({value}) => value !== undefined);
-  return offer.since ? Object.assign(told, {since: day, textOf}) : told;
-}
 
 /** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts). */
 export class Commands extends Component {

@@ -1,0 +1,70 @@
+"""A clinic with a referral that waits for its triage, as the services answer about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.browser.forms_page import Answer
+from tests.browser.frames import NORA
+
+REFERRAL, PATIENT = "22222222-1111-4111-8111-222222222222", "11111111-1111-4111-8111-111111111111"
+TRIAGE = {
+    "item_id": "33333333-1111-4111-8111-333333333333",
+    "item_type": "REF_TRIAGE",
+    "subject_id": REFERRAL,
+    "referral_id": REFERRAL,
+    "patient_id": PATIENT,
+}
+MAY = [
+    {"action": "triage", "allowed": True},
+    {"action": "request_information", "allowed": True},
+    {"action": "complete_consultation", "allowed": True},
+    {"action": "reject", "allowed": False, "roles": ["clinical_lead"]},
+    {"action": "redirect", "allowed": False, "reason": "It is accepted already."},
+]
+WRONG = {
+    "type": "urn:huddle:problem:invalid-request",
+    "title": "The request is not valid",
+    "status": 422,
+    "detail": "2 field(s) are not valid; all are listed.",
+    "errors": [
+        {"pointer": "/category", "in": "body", "code": "x", "detail": "No category of the scheme"},
+        {"pointer": "/comment", "in": "body", "code": "x", "detail": "Says nothing"},
+    ],
+}
+
+
+class Clinic:
+    """A referral that waits for its triage; `next`: what the next change is answered."""
+
+    def __init__(self) -> None:
+        self.next: list[Answer] = []
+        self.heard = True
+        self.held: list[Mapping[str, str]] = []
+
+    def __call__(self, method: str, path: str, body: Any) -> Answer:
+        if method == "POST":
+            return self.next.pop(0) if self.next else (200, {})
+        if path.endswith("/actions"):
+            return 200, {"version": 3, "actions": MAY}
+        if path == f"referral/referrals/{REFERRAL}":
+            return 200, {"id": REFERRAL, "version": 3}
+        if path == f"scheduling/appointments/{REQUEST}" and not self.heard:
+            return 200, {}
+        if path == f"care_plan/referrals/{REFERRAL}/consultations":
+            return 200, {"consultations": self.held}
+        return FREE.get(path, (404, {"title": "Not found", "detail": path}))
+
+
+REQUEST = "44444444-1111-4111-8111-444444444444"
+FREE: Mapping[str, Answer] = {
+    f"scheduling/booking-requests/{REQUEST}/slots": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/booking-requests/{REQUEST}/slots?from=2027-02-16T05%3A00%3A00Z": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-02-16T14:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/appointments/{REQUEST}": (200, {"consultation_id": REFERRAL}),
+    f"care_plan/consultations/{REFERRAL}": (200, {"id": REFERRAL}),
+}
