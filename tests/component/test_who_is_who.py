@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.front_desk import CLERK, COORDINATOR, NURSE, OTHER, REGISTRAR, SHOULDER, Desk
-from tests.support.submissions import a_patient, a_submission
+from tests.support.submissions import a_patient, a_submission, flags
 
 
 @pytest.fixture
@@ -170,3 +170,22 @@ async def test_a_death_recorded_for_one_record_holds_for_the_other(desk: Desk) -
     told = {fact.subject for fact in desk.clinic.facts() if fact.name == "patient_deceased"}
     assert told == {first["patient_id"], second["patient_id"]}
     assert not desk.items()
+
+
+async def test_who_refers_somebody_recorded_as_dead_is_told_so_and_whom_to_call(desk: Desk) -> None:
+    first = await desk.send()
+    await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="family")
+    before = desk.names()
+    late = a_submission("R-9", **SHOULDER, red_flag_screen=flags(cauda_equina_neuro="yes"))
+    answer = await desk.clinic.request("POST", "referral", "/referrals", CLERK, json=late)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:huddle:problem:patient-died")
+    assert answer.json()["urgent"]
+    assert desk.names() == before, "nothing is made of it, so nothing can be forgotten"
+
+
+async def test_what_is_said_late_of_a_referral_of_before_the_death_is_kept(desk: Desk) -> None:
+    first = await desk.send()
+    await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="family")
+    again = await desk.send(red_flag_screen=flags(cauda_equina_neuro="yes"))
+    assert again["id"] == first["id"]
+    assert desk.names().count("red_flag_raised") == 1

@@ -48,6 +48,11 @@ def register(state: Unregistered, command: RegisterPatient, given: Given[Rules])
 def update(state: Registered | Merged, command: RegisterPatient, given: Given[Rules]) -> Decision:
     """Nothing that is known is lost because a later sender says less, or something else."""
     record = record_of(state)
+    if command.is_submission and record.is_dead and given.about_pathway not in known_referrals(record):
+        return Refused(
+            "the patient is recorded as dead, so no referral was made: call the clinic if that is wrong",
+            code="patient-died",
+        )
     known = msgspec.json.decode(given.contents[record.identity_ref], type=Identity)
     before = msgspec.json.decode(given.contents[record.contact_ref], type=Contact)
     if command.is_submission and record.told_by not in (None, given.about_pathway):
@@ -55,6 +60,11 @@ def update(state: Registered | Merged, command: RegisterPatient, given: Given[Ru
         if differs:
             return claimed(record, command, differs, given)
     return taken(record, known, before, command, given)
+
+
+def known_referrals(record: Registered) -> set[str]:
+    """Those that came while the person lived may be amended: what is said late of them is kept."""
+    return {each.referral_id for each in record.referrals}
 
 
 def taken(
