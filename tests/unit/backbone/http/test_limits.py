@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -13,14 +12,12 @@ from fastapi import FastAPI, Request
 from backbone.http import limits, problems
 from backbone.http.application import listening, serve
 from backbone.http.limits import BodyLimit
-from backbone.model.service import nothing_urgent
 
 
 @asynccontextmanager
 async def served(seconds: float = 5.0) -> AsyncIterator[tuple[str, int]]:
     """An application that reads whole bodies, on a free port of this machine."""
     app = FastAPI()
-    app.state.runtime = SimpleNamespace(service=SimpleNamespace(urgent=nothing_urgent), rules=None)
     problems.install(app)
 
     @app.post("/read")
