@@ -219,7 +219,8 @@ def test_of_several_consultations_a_person_chooses_whose_letter_is_signed(
 
 
 def test_the_only_consultation_needs_no_choice(forms: FormsPage, clinic: Clinic) -> None:
-    clinic.held = [{"id": REFERRAL, "kind": "initial", "status": "completed"}]
+    """Also where it is listed twice."""
+    clinic.held = [{"id": REFERRAL, "kind": "initial", "status": "completed"}] * 2
     page = opened(forms, {**TRIAGE, "item_type": "LETTER_SIGN"}, "sign_outcome_letter")
     sign(page)
     page.get_by_text("Sent").wait_for()
