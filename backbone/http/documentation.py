@@ -13,6 +13,7 @@ from backbone.http.contract import explain, problem_responses, promise
 from backbone.http.resources import UnverifiedDocument
 from backbone.http.routes import PUBLIC, READS, SHOWS
 from backbone.model.aggregate import Aggregate, union_of
+from backbone.model.decision import BY_RIGHT_MARK
 from schemas.glossary import bodies, meaning
 
 DESCRIPTION = (
@@ -119,13 +120,20 @@ IDS: Mapping[str, Any] = {
 """What is added to a state wherever it is shown."""
 
 
+def for_whom_may_not_read_all(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is left out for some callers is not promised to everybody."""
+    fields = schema.get("properties", {})
+    always = [name for name in schema.get("required", ()) if not fields[name].pop(BY_RIGHT_MARK, False)]
+    return schema | ({"required": always} if "required" in schema else {})
+
+
 def show(operation: dict[str, Any], aggregate: Aggregate[Any], schemas: dict[str, Any]) -> None:
     """The good answer of the operation is the aggregate's state, with its ids."""
     name = "".join(part.capitalize() for part in aggregate.kind.split("_"))
     [shape], parts = msgspec.json.schema_components(
         [union_of(aggregate.states)], ref_template=f"#/components/schemas/{name}.{{name}}"
     )
-    schemas.update({f"{name}.{part}": schema for part, schema in parts.items()})
+    schemas.update({f"{name}.{part}": for_whom_may_not_read_all(schema) for part, schema in parts.items()})
     schemas[name] = {"allOf": [shape, {"type": "object", "properties": IDS, "required": ["id", "version"]}]}
     [status] = [code for code in operation["responses"] if code.startswith("2")]
     answer = operation["responses"][status]

@@ -20,7 +20,18 @@ from backbone.model.aggregate import (
 )
 from backbone.model.alike import like, updated
 from backbone.model.column import AllOf, Column, Columns, Flag, all_of, field
-from backbone.model.decision import Command, Content, Decision, Given, Refused, Ruled, State, Step, TooEarly
+from backbone.model.decision import (
+    BY_RIGHT,
+    Command,
+    Content,
+    Decision,
+    Given,
+    Refused,
+    Ruled,
+    State,
+    Step,
+    TooEarly,
+)
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.invalid import Invalid
 from backbone.model.person import (

@@ -14,6 +14,10 @@ from schemas.fact import Fact
 
 R_co = TypeVar("R_co", covariant=True)
 
+BY_RIGHT_MARK = "x-by-right"
+BY_RIGHT = msgspec.Meta(extra_json_schema={BY_RIGHT_MARK: True})
+"""Of a field of a state: left out for callers who may know of the thing and not read this."""
+
 
 @dataclass_transform(field_specifiers=(msgspec.field,), kw_only_default=True, frozen_default=True)
 class StateMeta(msgspec.StructMeta):

@@ -1,10 +1,11 @@
 """The states of a consultation, and whether it is one of the referral that a command is about."""
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
-from backbone.model import Given, Refused, State
+from backbone.model import BY_RIGHT, Given, Refused, State
 from schemas.care_plan.v1.codes import ConsultationKind, ConsultationOutcome
 from services.care_plan.rules import Rules
 
@@ -28,7 +29,7 @@ class Diagnosed(msgspec.Struct, frozen=True):
 
 class Completed(State, tag="completed", kw_only=True):
     kind: ConsultationKind
-    outcome: ConsultationOutcome
+    outcome: Annotated[ConsultationOutcome, BY_RIGHT]
     referral_id: str | None = None
     plan_due: date | None = None
     drafted: bool = False
