@@ -78,17 +78,17 @@ coverage: setup ## what the quick tests don't reach
 mutants: stack ## each protection taken away must turn its test red
 	@$(BIN)/python -m tests.mutants
 
-chaos: stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
+chaos: tools stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
 	@$(BIN)/pytest -s -m long tests/chaos tests/integration
 
-bench: stack .venv/.bench ## measurements against peers
+bench: tools stack .venv/.bench ## measurements against peers
 	@$(BIN)/python -m bench
 
 .venv/.bench: requirements/bench.txt .venv/.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-journeys: tools stack ## journey 1 with everything that staff do done at the board, in a real browser
+journeys: tools stack ## journey 1 done by hand at the board, two people at two browsers, and a shift without a mouse
 	@$(BIN)/pytest -q -m long tests/journeys
 
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)

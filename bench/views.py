@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,6 +10,8 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from backbone.clock import WallClock
 
 OPEN_SECONDS = 30
 SAME_CLOCK_SECONDS = 0.001
@@ -26,6 +27,7 @@ class View(asyncio.Protocol):
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.pieces: list[tuple[float, bytes]] = []
         self._head = bytearray()
+        self._clock = WallClock()
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -33,7 +35,7 @@ class View(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self.opened.done():
-            self.pieces.append((time.time(), data))
+            self.pieces.append((self._clock.now().timestamp(), data))
             return
         self._head += data
         if b"event: reset" in self._head and self._head.endswith(b"\n\n"):
