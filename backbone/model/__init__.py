@@ -49,6 +49,7 @@ from backbone.model.snapshot import Snapshot, together_for
 from backbone.model.table import Table
 
 __all__ = [
+    "BY_RIGHT",
     "SYSTEM",
     "Actor",
     "Aggregate",
