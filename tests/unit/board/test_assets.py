@@ -5,7 +5,7 @@ import pytest
 from board.assets import STATIC, read_assets, sent
 
 OWN = [path for path in sorted(STATIC.rglob("*.js")) if path.parent.name != "vendor"]
-MOST_LINES = 260
+MOST_LINES = 250
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(STATIC).as_posix())
@@ -17,17 +17,14 @@ def test_a_script_has_one_subject_that_can_be_read_at_once(path):
 def test_comments_stay_here_and_what_is_said_goes_out(tmp_path):
     script = tmp_path / "a.js"
     script.write_text(
-        "// why\n/** @param {string} x */\nexport const f = (x) => html`<p> // ${x ? `a  b` : ''}</p>`;\n"
+        "// why\n\n/**\n * @param {string} x\n */\nexport const f = (x) => { // kept\n"
+        "  // not kept\n  /** nor this */\n  return html`<a href='https://x'> // ${x * 2 /* so */}</a>`;\n};\n"
     )
-    assert sent(script).decode() == 'export const f=e=>html`<p> // ${e?`a  b`:""}</p>`'
+    assert sent(script).decode() == (
+        "\nexport const f = (x) => { // kept\nreturn html`<a href='https://x'> // ${x * 2 /* so */}</a>`;\n};\n"
+    )
 
 
 def test_vendored_files_go_out_as_they_came():
     for path in (STATIC / "vendor").iterdir():
         assert read_assets().files[f"vendor/{path.name}"] == path.read_bytes()
-
-
-def test_a_script_that_cannot_be_read_stops_the_process(tmp_path):
-    (tmp_path / "a.js").write_text("export const = 1")
-    with pytest.raises(Exception, match="unexpected"):
-        sent(tmp_path / "a.js")
