@@ -29,9 +29,20 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+LONGEST_FIRST = ("e2e", "chaos", "integration", "browser")
+"""Whole files go to one process each: if a long one begins last, the other process waits for it."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at what other tests saw, runs last."""
-    items.sort(key=lambda item: item.path.name == "test_readmes.py")
+    """What takes long begins first; what looks at what other tests saw, runs last."""
+    items.sort(key=order)
+
+
+def order(item: pytest.Item) -> int:
+    if item.path.name == "test_readmes.py":
+        return len(LONGEST_FIRST) + 1
+    level = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONGEST_FIRST.index(level) if level in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")
