@@ -127,7 +127,7 @@ async def test_all_queues_are_listed_with_what_is_open(desk: Desk, http: httpx.A
     by_name = {each["queue"]: each for each in found}
     open_now = {"waiting": 0, "claimed": 1, "on_hold": 0, "overdue": 0, "safety": 0}
     since = {"waiting_since": "2027-01-11T15:00:00Z"}
-    can = ["claim", "claim_safety", "release", "hold", "transfer", "undo", "resume"]
+    can = ["claim", "claim_safety", "keep", "release", "hold", "transfer", "undo", "resume"]
     assert by_name["nursing"] == {"queue": "nursing", "yours": True, "can": can, **open_now, **since}
     psychology, pharmacy = by_name["psychology"], by_name["pharmacy"]
     assert [psychology[name] for name in ("waiting", "safety", "yours", "can")] == [1, 1, False, []]
