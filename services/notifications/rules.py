@@ -136,6 +136,13 @@ class Replies(Values):
     help: frozenset[str]
 
 
+class ReplyCodes(Values):
+    """So many wrong codes of one sender in so many minutes: none of theirs is taken until these are over."""
+
+    wrong_codes: int = Field(ge=1)
+    within_minutes: int = Field(ge=1)
+
+
 class ContentRule(Values):
     """NOT-03"""
 
@@ -160,6 +167,7 @@ class NotificationSettings(Values):
     consent: Rule[Consent]
     pifu: Rule[Pifu]
     replies: Rule[Replies]
+    reply_codes: Rule[ReplyCodes]
     crisis: Rule[Crisis]
     content: Rule[ContentRule]
 
@@ -199,6 +207,7 @@ class Answers(Values):
     page_taken_by_another: Answer
     page_not_yours: Answer
     page_over: Answer
+    page_shut_out: Answer
     page_without_code: Answer
     page_elsewhere: Answer
 

@@ -16,6 +16,7 @@ from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.routes import ROUTES as ESCALATION_ROUTES
 from services.notifications.gateway.outside import providers
 from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
+from services.notifications.guesses.aggregate import GUESSES
 from services.notifications.message import reactions as messages
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.routes import ROUTES as MESSAGE_ROUTES
@@ -29,7 +30,7 @@ OWN = (*contacts.OWN, *agendas.OWN, *messages.OWN, *escalations.OWN)
 
 SERVICE = Service(
     name="notifications",
-    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER),
+    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER, GUESSES),
     reactions=(
         *(*NEWS, *escalations.REACTIONS, *MANAGEMENT),
         *(*OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.sinks.gateway import NUMBER
-from tests.component.test_who_is_called import at_half_past_nine
+from tests.component.test_who_is_called import MINA, PAUL, at_half_past_nine
 from tests.support.on_call import OnCall
 from tests.support.pages import is_page, number_of
 from tests.support.providers import SERVICE
@@ -80,3 +80,46 @@ async def test_the_gateway_that_asks_again_hears_the_same_and_a_replay_answers_n
     for forgetting in (False, True):
         await night.clinic.replay(forgetting=forgetting)
     assert len(gateway.texts) == texts
+
+
+async def test_after_too_many_wrong_codes_the_right_one_is_not_taken_and_the_ladder_goes_on() -> None:
+    night = await at_half_past_nine()
+    code = night.code
+    assert night.pages() == PAUL
+    for wrong in range(1, 6):
+        [said] = await answered(night, "paul.okafor", f"OK {int(code) ^ wrong:06}")
+        assert ("too many wrong codes" in said) == (wrong == 5)
+    [said] = await answered(night, "paul.okafor", f"OK {code}")
+    assert "too many wrong codes" in said and "claim it after login" in said and "+1 555-0100" in said
+    assert len(night.ladder()) == 1
+    await night.clinic.replay(forgetting=True)
+    [said] = await answered(night, "paul.okafor", f"OK {code}")
+    assert "too many wrong codes" in said, "it is kept"
+    assert await night.until("2027-02-05 22:00") == sorted(PAUL + MINA)
+    assert await night.claim("SAFETY_ALERT", "mina.cho") == 200
+    await night.clinic.system.settle()
+    assert night.ladder()[1:] == [
+        "02-05 22:00 timed_out 1 to 2 until 02-05 22:15",
+        "02-05 22:00 acknowledged 2 by mina.cho worklist",
+    ]
+
+
+async def test_wrong_codes_of_one_sender_shut_out_nobody_else() -> None:
+    night = await at_half_past_nine()
+    for wrong in range(1, 7):
+        await night.text("fay.dunn", f"OK {int(night.code) ^ wrong:06}")
+    [said] = await answered(night, "paul.okafor", f"OK {night.code}")
+    assert "is yours" in said and len(night.ladder()) == 2
+
+
+async def test_after_the_window_the_right_code_is_taken_again() -> None:
+    night = await at_half_past_nine()
+    code = night.code
+    for wrong in range(1, 6):
+        await night.text("paul.okafor", f"OK {int(code) ^ wrong:06}")
+    await night.clinic.at("2027-02-05 22:29")
+    await night.text("paul.okafor", f"OK {code}")
+    assert not any("acknowledged" in each for each in night.ladder())
+    await night.clinic.at("2027-02-05 22:30")
+    [said] = await answered(night, "paul.okafor", f"OK {code}")
+    assert "is yours" in said and "by paul.okafor page" in night.ladder()[-1]

@@ -20,6 +20,7 @@ PageAnswer = Literal[
     "page_taken_by_another",
     "page_not_yours",
     "page_over",
+    "page_shut_out",
     "page_without_code",
     "page_elsewhere",
 ]
@@ -31,6 +32,7 @@ WORDS: Mapping[PageAnswer | Literal["crisis"], Callable[[Answers], str]] = {
     "page_taken_by_another": lambda said: said.page_taken_by_another,
     "page_not_yours": lambda said: said.page_not_yours,
     "page_over": lambda said: said.page_over,
+    "page_shut_out": lambda said: said.page_shut_out,
     "page_without_code": lambda said: said.page_without_code,
     "page_elsewhere": lambda said: said.page_elsewhere,
     "crisis": lambda said: said.crisis,

@@ -30,6 +30,7 @@ from services.notifications.gateway.reactions import (
     page_answer,
     page_code,
 )
+from services.notifications.guesses.aggregate import GUESSES, CountWrongCode, guesses_id, is_shut_out
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
 from services.notifications.message.states import NoMessage
@@ -126,16 +127,37 @@ async def told(
 async def take_answer(
     request: Request, running: Runtime, staff_id: str, code: str, inbound_id: str
 ) -> PageAnswer:
-    """Somebody on the ladder takes it up, from their own number."""
+    """Somebody on the ladder takes it up, from their own number, unless too many of their codes were wrong."""
+    rule = running.rules.notifications.reply_codes.values
+    guesses = await running.load(GUESSES, guesses_id(staff_id))
+    if guesses and is_shut_out(guesses.state, running.clock.now(), rule):
+        log.warning("a reply to a page after too many wrong codes")
+        return "page_shut_out"
     escalation = await answered_by(running, staff_id, code)
-    if escalation is None or not waits_for(escalation.state, staff_id, running):
-        log.warning("a reply to a page that waits for no answer of theirs")
-        return page_answer(escalation and escalation.state, staff_id)
     cause = caused_by(request, running, f"inbound {inbound_id}", Actor("user", staff_id))
+    if escalation is None:
+        return await count_wrong_code(running, cause, staff_id, inbound_id)
+    if not waits_for(escalation.state, staff_id, running):
+        log.warning("a reply to a page that waits for no answer of theirs")
+        return page_answer(escalation.state, staff_id)
     order = together_for(escalation, ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)))
 
     def heard(outcome: Outcome) -> Answer:
         return Answer(200, page_answer(outcome.one(ESCALATION).state, staff_id).encode())
+
+    answer = await running.order(cause, [order], heard)
+    return cast(PageAnswer, answer.body.decode())
+
+
+async def count_wrong_code(running: Runtime, cause: Cause, staff_id: str, inbound_id: str) -> PageAnswer:
+    """The last that is allowed is told already that no more are taken."""
+    log.warning("a reply to a page with a code for which nothing waits")
+    rule = running.rules.notifications.reply_codes.values
+    order = GUESSES.send(CountWrongCode(inbound_id=inbound_id), to=one(guesses_id(staff_id)))
+
+    def heard(outcome: Outcome) -> Answer:
+        shut_out = is_shut_out(outcome.one(GUESSES).state, running.clock.now(), rule)
+        return Answer(200, b"page_shut_out" if shut_out else b"page_over")
 
     answer = await running.order(cause, [order], heard)
     return cast(PageAnswer, answer.body.decode())

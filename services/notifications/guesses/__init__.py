@@ -1,0 +1,1 @@
+"""How often somebody who may be called has replied with a wrong code."""
