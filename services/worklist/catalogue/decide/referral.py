@@ -32,7 +32,16 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Detail, Row, Subject, When, by_referral, named
+from services.worklist.catalogue.decide.row import (
+    PATHWAY,
+    REFERRAL,
+    Detail,
+    Row,
+    Subject,
+    When,
+    by_referral,
+    named,
+)
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
