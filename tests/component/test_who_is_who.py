@@ -86,6 +86,15 @@ async def test_the_kept_referral_moves_to_the_earlier_clock_and_the_higher_urgen
     assert desk.last("target_changed").fact["cause"] == "merge"
 
 
+async def test_the_question_of_the_kept_referral_is_answered_with_the_link(desk: Desk) -> None:
+    """Asked of the later one, which is kept: nobody is left with work that can't be done."""
+    first = await desk.send()
+    second = await desk.send("R-2")
+    assert "REF_DUPLICATE_CHECK" in desk.items()
+    await desk.do(f"/referrals/{first['id']}/duplicate-link", COORDINATOR, kept_id=second["id"])
+    assert "REF_DUPLICATE_CHECK" not in desk.items()
+
+
 async def test_what_ended_within_the_window_is_looked_at_and_never_rejected(desk: Desk) -> None:
     first = await desk.send()
     ending = {"code": "OUT_OF_CATCHMENT", "to_service": "rheumatology", "text": "No.", "advice": "There."}

@@ -55,11 +55,16 @@ def suspected(suspicion: Suspicion, given: Given[Rules]) -> Step:
 @by(DECIDES_DUPLICATES)
 def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, given: Given[Rules]) -> Decision:
     """What else is suspected stays somebody's work."""
-    others = [each for each in state.course.suspected if each.other_referral_id != command.other_referral_id]
-    if len(others) == len(state.course.suspected):
+    if all(each.other_referral_id != command.other_referral_id for each in state.course.suspected):
         return Refused("nothing is suspected of these two", code="not-found")
     told = DuplicateDismissed(other_referral_id=command.other_referral_id, decided_by=decider(given))
-    return [told, *(suspected(each, given) for each in others[:1])]
+    return [told, *still_suspected(state.course, command.other_referral_id, given)]
+
+
+def still_suspected(course: Course, decided_id: str, given: Given[Rules]) -> list[Step]:
+    """What is decided of one closes the work: what is suspected of another opens it again."""
+    others = [each for each in course.suspected if each.other_referral_id != decided_id]
+    return [suspected(each, given) for each in others[:1]]
 
 
 @by(DECIDES_DUPLICATES)
@@ -92,9 +97,11 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
         category=urgency.category if urgency else None,
         decided_by=decider(given),
     )
+    also = still_suspected(state.course, command.duplicate_id, given)
+    also += [DuplicateAttached(package_ref=each) for each in duplicate.attached]
     attached = DuplicateAttached(package_ref=duplicate.package_ref)
     if urgency is None:
-        return [told, attached, *asked_anew(state, duplicate, given)]
+        return [told, *also, attached, *asked_anew(state, duplicate, given)]
     days = given.rules.scheme.values.by_code[urgency.category].target_days
     target = target_date(course, days, given.rules.calendar)
     attached = DuplicateAttached(
@@ -106,7 +113,7 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
         target_days=days,
         decided_by=urgency.decided_by,
     )
-    steps: list[Step] = [told, attached]
+    steps: list[Step] = [told, *also, attached]
     previous = state.course.urgency
     if previous is not None and previous.target_date != target:
         changed = TargetChanged(target_date=target, previous=previous.target_date, cause="merge")

@@ -32,7 +32,16 @@ from services.worklist.catalogue.decide.due import (
     safety_ack,
     safety_due,
 )
-from services.worklist.catalogue.decide.row import PATHWAY, REFERRAL, Detail, Row, Subject, When, named
+from services.worklist.catalogue.decide.row import (
+    PATHWAY,
+    REFERRAL,
+    Detail,
+    Row,
+    Subject,
+    When,
+    by_referral,
+    named,
+)
 from services.worklist.rules import Rules
 
 AFTER_REMINDER = Within(lambda due: due.ref_info_after_reminder)
@@ -68,7 +77,8 @@ DUPLICATE = Subject(
     ),
     REFERRAL.names,
 )
-"""The referral that may be a duplicate. The fact that links it is told of the one that is kept."""
+"""The referral that may be a duplicate. The fact that links it is told of the one that is kept, whose own question is
+answered with it; what else is suspected there is told anew."""
 
 LOOKED_AT_BY_TRIAGE = ("accepted", "waitlisted", "scheduled", "unattended", "appointment_cancelled")
 
@@ -145,7 +155,7 @@ REFERRAL_ROWS = (
         priority="routine",
         due=Within(lambda due: due.ref_duplicate_check),
         detail=Detail("basis"),
-        closes=(DuplicateLinked, DuplicateDismissed),
+        closes=(DuplicateLinked, by_referral(DuplicateLinked), DuplicateDismissed),
     ),
     Row(
         item="CANCEL_CONFIRM",
