@@ -106,7 +106,7 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
     target = target_date(course, days, given.rules.calendar)
     attached = DuplicateAttached(
         package_ref=duplicate.package_ref,
-        triage_no=urgency.triage_no,
+        triage_no=max(each.triage_no for each in (state.course.urgency, duplicate.urgency) if each),
         scheme=urgency.scheme,
         category=urgency.category,
         target_date=target,
