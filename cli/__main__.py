@@ -12,7 +12,7 @@ from cli.composition import config_dir
 from cli.demo import run
 from cli.issuer import Issuer
 from cli.people import members, token_of
-from cli.standing import end, ports, stack_home
+from cli.standing import brokers, end, stack_home
 from schemas.topics import QUEUES
 
 app = typer.Typer(
@@ -89,7 +89,7 @@ def watch(queue: str) -> None:
     """A queue live in the terminal, read from its compacted topic alone."""
     if queue not in QUEUES:
         raise end(f"There is no queue {queue!r}. There are: {', '.join(QUEUES)}.")
-    _until_interrupted(watching.watch(f"127.0.0.1:{ports().kafka}", queue))
+    _until_interrupted(watching.watch(brokers(), queue))
 
 
 @app.command()
@@ -103,7 +103,7 @@ def tail(
 ) -> None:
     """Events as they pass: time, type, subject, actor."""
     chosen = watching.Filter(service, kind, patient)
-    _until_interrupted(watching.tail(f"127.0.0.1:{ports().kafka}", chosen, beginning))
+    _until_interrupted(watching.tail(brokers(), chosen, beginning))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+from backbone.brokers import Brokers
 from cli.stack import leftovers
 from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
@@ -72,6 +73,10 @@ class Kafka:
     @property
     def bootstrap(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def brokers(self) -> Brokers:
+        return Brokers(self.bootstrap)
 
     def start(self) -> None:
         """Format where there is no data yet, start, wait until it answers. Raises StackError."""

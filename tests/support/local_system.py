@@ -89,7 +89,7 @@ class LocalSystem:
     async def prepare(self, *services: str, suffix: str = "") -> None:
         """Topics, and an empty database for each service."""
         await make_topics(
-            self.kafka.bootstrap,
+            self.kafka.brokers,
             {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
         )
         connection = await asyncpg.connect(self.postgres.url())

@@ -96,7 +96,7 @@ class FaustHost:
             self.app.finalize()
             await self.app.start()
         except Exception as error:
-            where, what = self.app.membership.kafka, type(error).__name__
+            where, what = self.app.membership.kafka.servers, type(error).__name__
             raise Fatal(
                 f"No Kafka broker answers at {where} ({what}). Start it, or correct HUDDLE_KAFKA."
             ) from None
@@ -112,7 +112,7 @@ def new_app(membership: Membership) -> HostedApp:
     logging.getLogger("faust").setLevel(logging.ERROR)
     app = HostedApp(
         membership.group,
-        broker=f"kafka://{membership.kafka}",
+        broker=f"kafka://{membership.kafka.servers}",
         store="memory://",
         datadir=str(Path(gettempdir()) / "huddle-faust"),
         autodiscover=False,

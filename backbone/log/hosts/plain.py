@@ -38,7 +38,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         self._lanes = lanes
         self._bounds = Bounds(membership.kafka)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=membership.kafka,
+            **membership.kafka.arguments,
             group_id=membership.group,
             group_instance_id=membership.instance,
             session_timeout_ms=membership.session_timeout * 1000,

@@ -77,7 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             client_id=self.app.conf.broker_client_id,
             group_id=membership.group,
             group_instance_id=membership.instance,
-            bootstrap_servers=membership.kafka,
+            **membership.kafka.arguments,
             partition_assignment_strategy=[RangePartitionAssignor],
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -182,8 +182,17 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         return {}
 
 
+class Producer(driver.Producer):  # type: ignore[misc]
+    """Faust starts one. It sends nothing, but it connects."""
+
+    def _settings_auth(self) -> Mapping[str, Any]:
+        membership: Membership = self.app.membership
+        return membership.kafka.security
+
+
 class Transport(driver.Transport):  # type: ignore[misc]
     Consumer = Consumer
+    Producer = Producer
 
 
 class HostedApp(faust.App):  # type: ignore[misc]
