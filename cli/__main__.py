@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import governing, operating, stacking, watching
+from cli import governing, granting, operating, stacking, watching
+from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
 from cli.issuer import Issuer
@@ -133,6 +134,18 @@ def verify() -> None:
     """Fold every journal and compare it with the stored states. A difference is a bug."""
     if not operating.verify():
         raise typer.Exit(1)
+
+
+@app.command()
+def acl(
+    apply: Annotated[bool, typer.Option("--apply", help="Bring Kafka's access lists to this")] = False,
+    give: Annotated[
+        list[str] | None, typer.Option(help=f"ROLE=PRINCIPAL; a role is {', '.join(granting.SHORT_ROLES)}")
+    ] = None,
+    known_as: Annotated[str, typer.Option(help="How the brokers know a service")] = KNOWN_AS,
+) -> None:
+    """Who may do what in Kafka: one principal for each service, and those who are given a role."""
+    granting.show(known_as, give or [], apply)
 
 
 @dead_letters.command("list")
