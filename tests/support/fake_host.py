@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from aiokafka.errors import KafkaError
+
 
 class FakeHost:
     """A log from 0 to 1,000 that is always at its end."""
@@ -20,6 +22,9 @@ class FakeHost:
 
     def left(self, topic: str, partition: int) -> int | None:
         return 0
+
+    def denied(self) -> KafkaError | None:
+        return None
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self.seeks.append((topic, partition, offset))

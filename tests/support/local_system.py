@@ -68,6 +68,11 @@ class Worker:
         self.process.terminate()
         return self.process.wait(patience)
 
+    def wait(self, patience: float) -> int:
+        """Until it ends by itself; the exit code."""
+        assert self.process is not None
+        return self.process.wait(patience)
+
     def tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
 

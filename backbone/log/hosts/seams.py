@@ -19,7 +19,7 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
-from backbone.log.hosts.chain import Chain, offset_lost
+from backbone.log.hosts.chain import DENIALS, Chain, not_allowed, offset_lost
 from backbone.log.hosts.membership import Membership, end_within
 from backbone.log.pinned import check_versions
 from backbone.log.records import Run
@@ -109,6 +109,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         except OffsetOutOfRangeError as error:
             if lost := offset_lost(self.chain, error):
                 self.app.end_with(lost)
+            return {}
+        except DENIALS as error:
+            self.app.end_with(not_allowed(error))
             return {}
         bound = {place: self.chain.run(place.topic, place.partition, found[place]) for place in found}
         return {place: [run] for place, run in bound.items() if run}

@@ -12,7 +12,8 @@ from aiokafka.errors import KafkaError
 
 from backbone.brokers import Brokers
 from backbone.log.relay import relay_name
-from cli.acl import OPERATOR, SENDER, SUBSCRIBER, rights
+from cli.acl import OPERATOR, SENDER, SUBSCRIBER, rights, rights_of_service
+from cli.composition import service_of
 from cli.reading import Message, messages, reader
 from cli.stack.access import bring_about
 from cli.stack.places import cache
@@ -38,6 +39,8 @@ GIVEN = (
     (NURSING, "User:ward"),
 )
 STRANGER = "stranger"
+LESS = "less"
+"""A service that was not given all its rights."""
 PEOPLE = (*NAMES, *(principal.removeprefix("User:") for _, principal in GIVEN), STRANGER)
 CERTIFIED = {"care_plan", "notifications"}
 """Services that show a certificate; the others say a password."""
@@ -46,7 +49,7 @@ LANED = 2
 
 @pytest.fixture(scope="module")
 def secured(playground: Path) -> Iterator[SecuredKafka]:
-    broker = SecuredKafka(playground / "kafka-secured", cache(), PEOPLE)
+    broker = SecuredKafka(playground / "kafka-secured", cache(), (*PEOPLE, LESS))
     broker.start()
     yield broker
     broker.kill()
@@ -138,6 +141,26 @@ async def test_who_is_not_known_does_not_get_in(secured: SecuredKafka, tmp_path:
     }[wrong]
     with pytest.raises(KafkaError):
         await make_topics(brokers_of(told), {})
+
+
+@pytest.mark.parametrize(
+    ("host", "lacking"), [("faust", "referral.events"), ("faust", "scheduling"), ("plain", "scheduling")]
+)
+async def test_a_service_that_lacks_a_right_says_so_and_ends(
+    listed: SecuredKafka, postgres: Postgres, playground: Path, unique: str, host: str, lacking: str
+) -> None:
+    wanted = rights_of_service(service_of("scheduling"), (), f"User:{LESS}")
+    await bring_about(listed.known_as(ADMIN), [right for right in wanted if right.name != lacking])
+    system = LocalSystem(listed, postgres, playground / unique, LANED)
+    try:
+        await system.prepare("scheduling", suffix=f"_{unique}".replace("-", "_"))
+        worker = system.worker("scheduling", **listed.by_password(LESS), HUDDLE_HOST=host)
+        assert await asyncio.to_thread(worker.wait, 30) == 1
+        [*_, said] = worker.tail().splitlines()
+        assert said.startswith("scheduling: Kafka refuses us (")
+        assert lacking in said
+    finally:
+        await system.close()
 
 
 def of_files(certificate: Path, key: Path) -> Mapping[str, str]:
