@@ -100,11 +100,10 @@ class Arrivals:
         headers = wire.text_headers(arrival.record.headers)
         self.gaps += self.sequences.missing(arrival.topic, arrival.partition, headers)
         event = self._read(headers, arrival.record.headers, arrival.record.value)
-        if event is not None:
-            check_speaker(event.head, arrival.topic)
-        if event is not None and not (
-            event.head.origin == self.service.name and event.head.type in self.service.local_types
-        ):
+        if event is None:
+            return
+        check_speaker(event.head, arrival.topic)
+        if not (event.head.origin == self.service.name and event.head.type in self.service.local_types):
             arrival.event, arrival.id, arrival.lane_key = event, event.head.event_id, event.head.lane_key
 
     def work(self, arrival: Arrival, rules: Any, now: datetime) -> Work:

@@ -10,6 +10,7 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.seeks: list[tuple[str, int, int]] = []
+        self.denial: KafkaError | None = None
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return 0, 1_000
@@ -24,7 +25,7 @@ class FakeHost:
         return 0
 
     def denied(self) -> KafkaError | None:
-        return None
+        return self.denial
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self.seeks.append((topic, partition, offset))

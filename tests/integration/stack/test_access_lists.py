@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -14,7 +15,7 @@ from backbone.brokers import Brokers
 from backbone.log.relay import relay_name
 from cli.acl import OPERATOR, SENDER, SUBSCRIBER, rights, rights_of_service
 from cli.composition import service_of
-from cli.reading import Message, messages, reader
+from cli.reading import messages, reader
 from cli.stack.access import bring_about
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
@@ -81,13 +82,13 @@ async def test_each_service_does_its_work_as_itself(
         hospital, said = listed.known_as("hospital"), json.dumps(a_submission("K-1")).encode()
         await send(hospital, REFERRAL_INTAKE.name, said)
         result = await first(hospital, REFERRAL_INTAKE_RESULTS.name)
-        assert json.loads(result.value)["outcome"] == "received"
+        assert result["outcome"] == "received"
         row = await first(listed.known_as("ward"), NURSING)
-        assert json.loads(row.value)["referral_id"] == json.loads(result.value)["referral_id"]
+        assert row["referral_id"] == result["referral_id"]
         await send(listed.known_as("scheduling"), "scheduling.events", b"{}", ("ce_type", b"\xff"))
         for name in NAMES:
             letter = await first(listed.known_as(ADMIN), dead_letters_of(name, 1).name)
-            assert json.loads(letter.value)["topic"] == "scheduling.events"
+            assert letter["topic"] == "scheduling.events"
         assert [name for name, worker in workers.items() if "Authoriz" in worker.tail()] == []
     finally:
         await system.close()
@@ -137,7 +138,7 @@ async def test_who_is_not_known_does_not_get_in(secured: SecuredKafka, tmp_path:
         "password": {"HUDDLE_KAFKA_PASSWORD": "of another"},
         "authority": {"HUDDLE_KAFKA_CA": str(others.ca)},
         "plaintext": {"HUDDLE_KAFKA_SECURITY": "plaintext"},
-        "foreign certificate": dict(secured.by_certificate("referral")) | of_files(*others.issue("referral")),
+        "foreign certificate": {**secured.by_certificate("referral"), **of_files(*others.issue("referral"))},
     }[wrong]
     with pytest.raises(KafkaError):
         await make_topics(brokers_of(told), {})
@@ -172,10 +173,10 @@ async def send(brokers: Brokers, topic: str, value: bytes, *headers: tuple[str, 
         await producer.send_and_wait(topic, value, key=uuid.uuid4().bytes, headers=list(headers))
 
 
-async def first(brokers: Brokers, topic: str) -> Message:
-    """Waits until there is one."""
+async def first(brokers: Brokers, topic: str) -> Any:
+    """What the first record says, as soon as there is one."""
     async with asyncio.timeout(30), reader(brokers, topic, beginning=True) as consumer:
         async for found in messages(consumer):
             if found:
-                return found[0]
+                return json.loads(found[0].value or b"null")
     raise AssertionError("a reader ends only when it is told")

@@ -24,7 +24,7 @@ WRITES = {
 
 
 def of(principal: str) -> set[tuple[str, str, str]]:
-    return {tuple(right[1:]) for right in rights() if right.principal == principal}
+    return {(right.operation, right.kind, right.name) for right in rights() if right.principal == principal}
 
 
 @pytest.mark.parametrize("name", NAMES)
