@@ -92,7 +92,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         log.warning(notice)
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
-    relay = Relay(engine, clock, url, settings.kafka, metrics, done=lanes.progress.made)
+    relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
     hosting = Hosting(
         lambda: lanes.joined,
@@ -106,7 +106,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         effects = Effects(engine, store, clock, metrics, handlers)
         tasks.append(partial(keep_calling, effects, url, lanes.progress.made))
     host = import_module(f"backbone.log.hosts.{settings.host}")
-    group = Membership(settings.kafka, service.name, settings.instance, settings.session_timeout)
+    group = Membership(settings.brokers, service.name, settings.instance, settings.session_timeout)
     for notice in calendar_notices(rules, clock.now()):
         log.warning(notice)
     calm_collector()

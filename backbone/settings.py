@@ -1,24 +1,59 @@
 """What differs between deployments, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, PostgresDsn, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PostgresDsn, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backbone.brokers import Brokers, by_certificate, by_password
 from backbone.errors import UnusableSettings
 
 SECRETS = Path("/run/secrets")
 
 
-class Process(BaseSettings):
-    """What every process is told. Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets
-    directory."""
+def readable(file: Path) -> Path:
+    """Raises ValueError with a sentence."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise ValueError(f"{file} can't be read: {error.strerror}") from None
+    return file
+
+
+File = Annotated[Path, AfterValidator(readable)]
+
+
+class Told(BaseSettings):
+    """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
 
     model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
 
     environment: Literal["development", "production"] = "production"
+
+    def problems(self) -> Iterator[str]:
+        """What can't work as it was said, a sentence each."""
+        yield from ()
+
+    def refusals(self) -> Iterator[str]:
+        """What must not be so in production, a sentence each."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _can_be_worked_with(self) -> "Told":
+        """One validator for all: after the first that raises, pydantic asks no other."""
+        wrong = [*self.problems(), *(self.refusals() if self.environment == "production" else ())]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+class Process(Told):
+    """What every process is told."""
+
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     oidc_issuer: str
@@ -32,20 +67,70 @@ class Process(BaseSettings):
     clock: Literal["wall", "simulated"] = "wall"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @model_validator(mode="after")
-    def _production_is_real(self) -> "Process":
-        if self.environment == "production" and self.clock == "simulated":
-            raise ValueError("HUDDLE_CLOCK=simulated is refused in production")
-        if self.environment == "production" and "huddle-development" in self.oidc_issuer:
-            raise ValueError("HUDDLE_OIDC_ISSUER is the development issuer, which is refused in production")
-        return self
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        if self.clock == "simulated":
+            yield "HUDDLE_CLOCK=simulated is refused in production"
+        if "huddle-development" in self.oidc_issuer:
+            yield "HUDDLE_OIDC_ISSUER is the development issuer, which is refused in production"
 
 
-class Settings(Process):
+class KafkaSettings(Told):
+    """What every client of Kafka is told: services, and the commands that make topics and lists of access."""
+
+    kafka: str = Field(description="bootstrap servers, host:port, joined by commas")
+    kafka_security: Literal["scram", "mtls", "plaintext"] | None = Field(
+        None, description="SCRAM-SHA-512 over TLS, or certificates on both sides; must be said in production"
+    )
+    kafka_user: str | None = Field(None, description="with scram: the service's own")
+    kafka_password: str | None = Field(None, description="with scram", repr=False)
+    kafka_ca: File | None = Field(
+        None, description="PEM file of who signed the brokers' certificates; those that the system trusts"
+    )
+    kafka_certificate: File | None = Field(None, description="with mtls: PEM file of the service's own")
+    kafka_key: File | None = Field(None, description="with mtls: PEM file of its key")
+    kafka_key_password: str | None = Field(None, description="where the key is encrypted", repr=False)
+
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        if self.kafka_security is None:
+            yield (
+                "HUDDLE_KAFKA_SECURITY must be said in production: scram or mtls; plaintext only where nobody "
+                "else can reach or hear the brokers"
+            )
+
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        needed = {"scram": ("kafka_user", "kafka_password"), "mtls": ("kafka_certificate", "kafka_key")}
+        if lacking := [name for name in needed.get(self.kafka_security or "", ()) if not getattr(self, name)]:
+            names = " and ".join(f"HUDDLE_{name.upper()}" for name in lacking)
+            yield f"HUDDLE_KAFKA_SECURITY={self.kafka_security} needs {names}"
+            return
+        try:
+            _ = self.brokers
+        except ValueError as error:
+            yield str(error)
+
+    @cached_property
+    def brokers(self) -> Brokers:
+        """The certificates are read here, at start."""
+        return Brokers(self.kafka, self._security())
+
+    def _security(self) -> Mapping[str, Any]:
+        match self.kafka_security:
+            case "scram":
+                return by_password(self.kafka_ca, self.kafka_user, self.kafka_password)
+            case "mtls":
+                own = self.kafka_certificate, self.kafka_key, self.kafka_key_password
+                return by_certificate(self.kafka_ca, *own)
+            case "plaintext" | None:
+                return {}
+
+
+class Settings(Process, KafkaSettings):
     """What a service is told beside."""
 
     database_url: PostgresDsn
-    kafka: str = Field(description="bootstrap servers, host:port, joined by commas")
     id_secret: Annotated[str, Field(min_length=16)] = Field(
         description="what opaque ids are derived under; never change it"
     )
@@ -77,6 +162,8 @@ def read(shape: type[S], **values: Any) -> S:
         return shape(**secrets, **values)
     except ValidationError as error:
         problems = "; ".join(
-            f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+            (f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: " if e["loc"] else "")
+            + e["msg"].removeprefix("Value error, ")
+            for e in error.errors()
         )
         raise UnusableSettings(f"Unusable settings: {problems}.") from None

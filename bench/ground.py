@@ -63,7 +63,7 @@ class Ground:
         self._children: list[Child] = []
 
     async def open_input(self) -> None:
-        await make_topics(self.kafka.bootstrap, {INPUT: (PARTITIONS, {})})
+        await make_topics(self.kafka.brokers, {INPUT: (PARTITIONS, {})})
         await self.new_template("template_bench")
         await self._execute(ITEM_SQL, self.postgres.url("template_bench"))
 
@@ -86,7 +86,7 @@ class Ground:
         """An empty database, group and output topic."""
         name = f"bench{next(self._numbers)}"
         wanted: Wanted = {f"{name}.events": (PARTITIONS, {}), f"{name}.dead-letters": (1, {})}
-        await make_topics(self.kafka.bootstrap, wanted)
+        await make_topics(self.kafka.brokers, wanted)
         await self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return Run(contender, name, self.postgres.url(name))
 

@@ -66,7 +66,7 @@ async def beside(ground: Ground, facts: int, runs: int, patients: int) -> str:
 async def prepare(ground: Ground) -> None:
     """What the worklist reads and writes."""
     topics = [*SERVICE.topics, *(queue_topic(queue) for queue in QUEUES)]
-    await make_topics(ground.kafka.bootstrap, {topic: (PARTITIONS, {}) for topic in topics})
+    await make_topics(ground.kafka.brokers, {topic: (PARTITIONS, {}) for topic in topics})
     assert SERVICE.migrations is not None
     await ground.new_template("template_worklist", SERVICE.migrations)
 

@@ -1,10 +1,10 @@
 """What the front door is told, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from backbone.settings import Process
 from schemas.services import SERVICES
@@ -41,11 +41,10 @@ class BoardSettings(Process):
         description='where the services answer, as JSON: {"referral": "http://referral:8080", …}',
     )
 
-    @model_validator(mode="after")
-    def _production_is_encrypted(self) -> "BoardSettings":
-        if self.environment == "production" and not self.is_encrypted:
-            raise ValueError("HUDDLE_BOARD_URL must be an https address in production")
-        return self
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        if not self.is_encrypted:
+            yield "HUDDLE_BOARD_URL must be an https address in production"
 
     @property
     def is_encrypted(self) -> bool:

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import governing, operating, stacking, watching
+from cli import governing, granting, operating, stacking, watching
+from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
 from cli.issuer import Issuer
 from cli.people import members, token_of
-from cli.standing import end, ports, stack_home
+from cli.standing import brokers, end, stack_home
 from schemas.topics import QUEUES
 
 app = typer.Typer(
@@ -89,7 +90,7 @@ def watch(queue: str) -> None:
     """A queue live in the terminal, read from its compacted topic alone."""
     if queue not in QUEUES:
         raise end(f"There is no queue {queue!r}. There are: {', '.join(QUEUES)}.")
-    _until_interrupted(watching.watch(f"127.0.0.1:{ports().kafka}", queue))
+    _until_interrupted(watching.watch(brokers(), queue))
 
 
 @app.command()
@@ -103,7 +104,7 @@ def tail(
 ) -> None:
     """Events as they pass: time, type, subject, actor."""
     chosen = watching.Filter(service, kind, patient)
-    _until_interrupted(watching.tail(f"127.0.0.1:{ports().kafka}", chosen, beginning))
+    _until_interrupted(watching.tail(brokers(), chosen, beginning))
 
 
 @app.command()
@@ -133,6 +134,18 @@ def verify() -> None:
     """Fold every journal and compare it with the stored states. A difference is a bug."""
     if not operating.verify():
         raise typer.Exit(1)
+
+
+@app.command()
+def acl(
+    apply: Annotated[bool, typer.Option("--apply", help="Bring Kafka's access lists to this")] = False,
+    give: Annotated[
+        list[str] | None, typer.Option(help=f"ROLE=PRINCIPAL; a role is {', '.join(granting.SHORT_ROLES)}")
+    ] = None,
+    known_as: Annotated[str, typer.Option(help="How the brokers know a service")] = KNOWN_AS,
+) -> None:
+    """Who may do what in Kafka: one principal for each service, and those who are given a role."""
+    granting.show(known_as, give or [], apply)
 
 
 @dead_letters.command("list")

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
+from backbone.brokers import Brokers
 from cli.composition import Mode, Ports, database_url, service_of
 from cli.local import LocalStack
 from cli.operating import verified
@@ -163,7 +164,7 @@ def bootstrap_of(stack: LocalStack) -> str:
 
 @asynccontextmanager
 async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    producer = AIOKafkaProducer(**Brokers(bootstrap).arguments)
     await producer.start()
     try:
         yield producer

@@ -70,7 +70,7 @@ class LocalStack:
         for service in NAMES:
             self._postgres.create_database(service)
         self._kafka.wait()
-        asyncio.run(ensure_topics(self._kafka.bootstrap, self.mode.partitions))
+        asyncio.run(ensure_topics(self._kafka.brokers, self.mode.partitions))
         self._say("Starting the services …")
         self._supervisor.launch(self._sinks())
         self._supervisor.wait("sinks")

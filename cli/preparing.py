@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from backbone.settings import KafkaSettings, read
 from cli.issuer import Issuer
 from cli.people import members, token_of
 from cli.stack.topics import ensure_topics
@@ -21,7 +22,7 @@ def prepare(state: Path) -> None:
     """Make what is missing; what is there stays."""
     topics = all_topics(int(os.environ["HUDDLE_RETENTION_DAYS"]))
     made = asyncio.run(
-        ensure_topics(os.environ["HUDDLE_KAFKA"], int(os.environ["HUDDLE_PARTITIONS"]), topics)
+        ensure_topics(read(KafkaSettings).brokers, int(os.environ["HUDDLE_PARTITIONS"]), topics)
     )
     print(f"{len(made)} topics made, {len(topics) - len(made)} were there.")
     shutil.copyfile(Issuer(state / "issuer").jwks, state / "keys" / "jwks.json")

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer
 
+from backbone.brokers import Brokers
+
 FETCH_MS = 200
 
 
@@ -20,11 +22,11 @@ class Message(NamedTuple):
 
 
 @asynccontextmanager
-async def reader(bootstrap: str, *topics: str, beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
+async def reader(brokers: Brokers, *topics: str, beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer without a group over all partitions of the topics."""
     consumer = AIOKafkaConsumer(
         *topics,
-        bootstrap_servers=bootstrap,
+        **brokers.arguments,
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest" if beginning else "latest",

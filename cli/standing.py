@@ -1,5 +1,6 @@
 """What runs in the usual home, for the commands that talk to it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any
 import httpx
 import typer
 
+from backbone.brokers import Brokers
+from backbone.errors import UnusableSettings
 from backbone.ids import ROOT, derive
+from backbone.settings import KafkaSettings, read
 from cli.composition import Ports
 from cli.issuer import Issuer
 from cli.stack import places
@@ -40,6 +44,16 @@ def ports() -> Ports:
         found["board"],
         found["issuer"],
     )
+
+
+def brokers() -> Brokers:
+    """Those that HUDDLE_KAFKA names, reached as the other HUDDLE_KAFKA_… say; without it those that run here."""
+    if "HUDDLE_KAFKA" not in os.environ:
+        return Brokers(f"127.0.0.1:{ports().kafka}")
+    try:
+        return read(KafkaSettings).brokers
+    except UnusableSettings as error:
+        raise end(str(error)) from None
 
 
 def end(sentence: str) -> typer.Exit:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.live import Live
 
+from backbone.brokers import Brokers
 from cli.reading import Message, messages, reader
 from cli.times import zone
 from cli.views import applied, event_line, queue_table
@@ -29,10 +30,10 @@ class Filter(NamedTuple):
         )
 
 
-async def watch(bootstrap: str, queue: str) -> None:
+async def watch(brokers: Brokers, queue: str) -> None:
     """Until interrupted. Nothing but the compacted topic is asked."""
     rows: dict[str, QueueItem] = {}
-    async with reader(bootstrap, queue_topic(queue), beginning=True) as consumer:
+    async with reader(brokers, queue_topic(queue), beginning=True) as consumer:
         console = Console()
         with Live(
             queue_table(queue, rows, zone(), console.width), console=console, auto_refresh=False
@@ -42,10 +43,10 @@ async def watch(bootstrap: str, queue: str) -> None:
                     live.update(queue_table(queue, rows, zone(), console.width), refresh=True)
 
 
-async def tail(bootstrap: str, chosen: Filter, beginning: bool) -> None:
+async def tail(brokers: Brokers, chosen: Filter, beginning: bool) -> None:
     """Until interrupted."""
     topics = [events_topic(service) for service in NAMES]
-    async with reader(bootstrap, *topics, beginning=beginning) as consumer:
+    async with reader(brokers, *topics, beginning=beginning) as consumer:
         async for found in messages(consumer):
             for message in sorted(found, key=lambda one: one.headers.get("ce_recordedtime", "")):
                 if chosen.shows(message):

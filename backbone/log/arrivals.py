@@ -15,7 +15,7 @@ from backbone.log.records import Record
 from backbone.log.sequences import Sequences
 from backbone.model import wire
 from backbone.model.aggregate import Order, as_order
-from backbone.model.head import Actor, Cause, Event, cause_of
+from backbone.model.head import Actor, Cause, Event, Head, cause_of
 from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
 
@@ -56,6 +56,12 @@ class Arrival:
         return any(part is not None for part in (self.event, self.submission, self.error, self.invalid))
 
 
+def check_speaker(head: Head, topic: str) -> None:
+    """Whoever may write a topic speaks for the topic's owner and for nobody else. Raises Unparsable."""
+    if topic != f"{head.origin}.events" or not head.type.startswith(f"{head.origin}."):
+        raise wire.Unparsable("type, source and topic are not of one service")
+
+
 class Arrivals:
     """Reads a service's topics."""
 
@@ -94,9 +100,10 @@ class Arrivals:
         headers = wire.text_headers(arrival.record.headers)
         self.gaps += self.sequences.missing(arrival.topic, arrival.partition, headers)
         event = self._read(headers, arrival.record.headers, arrival.record.value)
-        if event is not None and not (
-            event.head.origin == self.service.name and event.head.type in self.service.local_types
-        ):
+        if event is None:
+            return
+        check_speaker(event.head, arrival.topic)
+        if not (event.head.origin == self.service.name and event.head.type in self.service.local_types):
             arrival.event, arrival.id, arrival.lane_key = event, event.head.event_id, event.head.lane_key
 
     def work(self, arrival: Arrival, rules: Any, now: datetime) -> Work:

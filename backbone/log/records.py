@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from aiokafka.errors import KafkaError
+
 
 class Record(NamedTuple):
     """One Kafka record. `timestamp` is in milliseconds since the epoch, as its producer wrote it.
@@ -61,6 +63,9 @@ class Host(Protocol):
 
     def left(self, topic: str, partition: int) -> int | None:
         """How many offsets lie behind what was fetched, as the last fetch saw it. None when that is not known."""
+
+    def denied(self) -> KafkaError | None:
+        """That Kafka does not let us into the group, or read a topic."""
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         """The next run of the partition starts there; what was fetched from elsewhere is dropped."""

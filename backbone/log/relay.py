@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
+from backbone.brokers import Brokers
 from backbone.clock import Clock, epoch_milliseconds
 from backbone.engine.engine import Engine
 from backbone.errors import Retryable
@@ -45,6 +46,11 @@ class Request(NamedTuple):
     answer: "asyncio.Future[Any]"
 
 
+def relay_name(service: str, shard: int = 0) -> str:
+    """Of a shard's transactions and of its group, which keeps the number of the last batch that Kafka has."""
+    return f"{service}-relay-{shard}"
+
+
 def heard(answer: "asyncio.Future[Any]") -> None:
     """asyncio complains of an error that nobody asked for, because another one came first."""
     if not answer.cancelled():
@@ -59,7 +65,7 @@ class Relay:
         engine: Engine,
         clock: Clock,
         database_url: str,
-        kafka: str,
+        kafka: Brokers,
         metrics: Metrics,
         shard: int = 0,
         done: Callable[[], None] = lambda: None,
@@ -73,7 +79,7 @@ class Relay:
         self._clock = clock
         self._database_url = database_url
         self._kafka = kafka
-        self._name = f"{engine.service.name}-relay-{shard}"
+        self._name = relay_name(engine.service.name, shard)
         self._marker = TopicPartition(engine.service.events_topic, shard)
         self._batch = 0
         self._apart = False

@@ -26,6 +26,7 @@ from aiokafka.protocol.transaction import (
 )
 from aiokafka.structs import TopicPartition
 
+from backbone.brokers import Brokers
 from backbone.errors import Retryable
 from backbone.log.hosts.membership import end_within
 
@@ -58,10 +59,10 @@ class Unanswered(Exception):
 
 
 @asynccontextmanager
-async def started(kafka: str, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
+async def started(kafka: Brokers, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
     """A producer with an epoch of its own: nothing that an earlier one sent counts from now on."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        **kafka.arguments,
         transactional_id=transactional_id,
         transaction_timeout_ms=TIMEOUT_MS,
         acks="all",
@@ -132,9 +133,9 @@ async def end(producer: AIOKafkaProducer) -> None:
     await end_within(STOP_SECONDS, producer.client.close())
 
 
-async def committed_offset(kafka: str, group: str, place: TopicPartition) -> int:
+async def committed_offset(kafka: Brokers, group: str, place: TopicPartition) -> int:
     """What the group committed, 0 when it never did. Raises KafkaError when the broker does not say."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**kafka.arguments)
     try:
         await admin.start()
         offsets = await admin.list_consumer_group_offsets(group, partitions=[place])

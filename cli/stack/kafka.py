@@ -1,8 +1,11 @@
 """Apache Kafka from its official Maven artifacts, one KRaft node, on Java 17 or later."""
 
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from backbone.brokers import Brokers
 from cli.stack import leftovers
 from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
@@ -51,7 +54,10 @@ class Kafka:
         port: int | None = None,
         say: Say = lambda _: None,
         memory: str = "512m",
+        more: str = "",
+        users: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`more` overrides settings; {port} and {controller} may stand in it. `users`: SCRAM passwords by name."""
         self.home = home
         self.log = home / "kafka.log"
         ports = free_ports(2)
@@ -64,6 +70,8 @@ class Kafka:
             "-cp",
             f"{jars(cache, say)}/*",
         )
+        self._properties = PROPERTIES + more
+        self._users = users
         self._settings = home / "server.properties"
         self._pid = home / "kafka.pid"
         self._process: Child | None = None
@@ -72,6 +80,10 @@ class Kafka:
     @property
     def bootstrap(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def brokers(self) -> Brokers:
+        return Brokers(self.bootstrap)
 
     def start(self) -> None:
         """Format where there is no data yet, start, wait until it answers. Raises StackError."""
@@ -84,14 +96,18 @@ class Kafka:
         if answers(self.port):
             raise StackError(f"Port {self.port}, which Kafka needs, is taken by another program.")
         data = self.home / "data"
-        self._settings.write_text(PROPERTIES.format(port=self.port, controller=self._controller, data=data))
+        self._settings.write_text(
+            self._properties.format(port=self.port, controller=self._controller, data=data)
+        )
         if not (data / "bootstrap.checkpoint").exists():
             self._format()
         self._process = start([*self._java, "kafka.Kafka", str(self._settings)], self.log, cwd=self.home)
         leftovers.remember(self._pid, self._process.pid)
 
     def _format(self) -> None:
-        options = ("--ignore-formatted", "-t", CLUSTER, "-c", str(self._settings))
+        options = ["--ignore-formatted", "-t", CLUSTER, "-c", str(self._settings)]
+        for name, password in self._users.items():
+            options += ["--add-scram", f'SCRAM-SHA-512=[name="{name}",password="{password}"]']
         command = [*self._java, "kafka.tools.StorageTool", "format", *options]
         if not finish(command, self.log, cwd=self.home):
             raise StackError(f"Kafka's storage could not be formatted:\n{tail(self.log)}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
+from backbone.brokers import Brokers
 from schemas.services import all_topics
 from schemas.topics import Topic, partitions
 
@@ -14,12 +15,12 @@ Wanted = Mapping[str, tuple[int, Mapping[str, str]]]
 """Topics by name, each with its number of partitions and its settings."""
 
 
-async def make_topics(bootstrap: str, topics: Wanted, replicas: int = 1) -> list[str]:
+async def make_topics(brokers: Brokers, topics: Wanted, replicas: int = 1) -> list[str]:
     """Make the topics that are missing, and wait until the broker lists them. The names that are new.
 
     Raises KafkaError when the broker can't be reached, or refuses one for another reason than that it exists.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**brokers.arguments)
     await admin.start()
     try:
         made = await _create(admin, topics, replicas)
@@ -47,7 +48,7 @@ async def _create(admin: AIOKafkaAdminClient, topics: Wanted, replicas: int) -> 
 
 
 async def ensure_topics(
-    bootstrap: str, lanes: int, topics: Sequence[Topic] | None = None, replicas: int = 1
+    brokers: Brokers, lanes: int, topics: Sequence[Topic] | None = None, replicas: int = 1
 ) -> list[str]:
     """Make every topic of this version that is missing, with `lanes` partitions where a partition is a lane.
 
@@ -55,4 +56,4 @@ async def ensure_topics(
     """
     chosen = all_topics() if topics is None else topics
     wanted = {topic.name: (partitions(topic, lanes), topic.settings()) for topic in chosen}
-    return await make_topics(bootstrap, wanted, replicas)
+    return await make_topics(brokers, wanted, replicas)

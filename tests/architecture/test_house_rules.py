@@ -88,6 +88,15 @@ def test_only_the_ids_module_makes_random_ids():
     assert not rules.uses("import time\ntime.monotonic()", rules.CLOCKS | rules.RANDOM_IDS)
 
 
+def test_only_the_brokers_say_where_kafka_is_and_who_asks():
+    """A client that is made otherwise would speak plain text."""
+    files = [file for file in sources("backbone", "services", "cli") if file != ROOT / "backbone/brokers.py"]
+    assert offences(files, rules.own_ways_to_kafka) == {}
+    assert rules.own_ways_to_kafka(
+        "AIOKafkaConsumer(group_id='x')\nAIOKafkaProducer(**brokers.arguments)"
+    ) == ["AIOKafkaConsumer in line 1"]
+
+
 ENVELOPE = {"patient", "patient_id", "referral_id", "ce_patientid", "ce_referralid"}
 ACTORS = {"patient", "referrer"}
 """Kinds of actors, in the envelope and in tokens."""

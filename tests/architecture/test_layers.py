@@ -13,7 +13,9 @@ SKELETON = (
     *("services/referral", "services/referral/patient", "services/worklist", "services/worklist/item"),
     *(f"backbone/{room}" for room in ("http", "log", "engine", "store", "model")),
 )
-MODULES = tuple(f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "errors"))
+MODULES = tuple(
+    f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "brokers", "errors")
+)
 
 
 def said_of(project: Path) -> tuple[int, str]:

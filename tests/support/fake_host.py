@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping
 
+from aiokafka.errors import KafkaError
+
 
 class FakeHost:
     """A log from 0 to 1,000 that is always at its end."""
 
     def __init__(self) -> None:
         self.seeks: list[tuple[str, int, int]] = []
+        self.denial: KafkaError | None = None
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return 0, 1_000
@@ -20,6 +23,9 @@ class FakeHost:
 
     def left(self, topic: str, partition: int) -> int | None:
         return 0
+
+    def denied(self) -> KafkaError | None:
+        return self.denial
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self.seeks.append((topic, partition, offset))

@@ -5,6 +5,7 @@ import signal
 import sys
 from importlib import import_module
 
+from backbone.brokers import Brokers
 from backbone.errors import Fatal
 from backbone.log.hosts.membership import Membership
 from backbone.log.lanes import Lanes
@@ -26,7 +27,10 @@ async def run(host: str, kafka: str, topic: str) -> None:
     metrics = Metrics()
     serving = asyncio.ensure_future(
         import_module(f"backbone.log.hosts.{host}").serve(
-            Membership(kafka, topic, session_timeout=6), Lanes(SayingCore(topic), metrics), metrics, []
+            Membership(Brokers(kafka), topic, session_timeout=6),
+            Lanes(SayingCore(topic), metrics),
+            metrics,
+            [],
         )
     )
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)

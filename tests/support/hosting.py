@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
+from backbone.brokers import Brokers
 from backbone.errors import Fatal
 from backbone.log.hosts.membership import Membership
 from backbone.log.lanes import Lanes
@@ -20,7 +21,7 @@ from tests.support.fake_core import FakeCore
 class Worker:
     """One host that serves a core until its block ends."""
 
-    def __init__(self, host: ModuleType, kafka: str, core: FakeCore, group: str) -> None:
+    def __init__(self, host: ModuleType, kafka: Brokers, core: FakeCore, group: str) -> None:
         self.metrics = Metrics()
         self.lanes = Lanes(core, self.metrics)
         membership = Membership(kafka, group, session_timeout=6)
@@ -37,7 +38,7 @@ class Worker:
 
 @asynccontextmanager
 async def working(host: ModuleType, kafka: Kafka, core: FakeCore, group: str) -> AsyncIterator[Worker]:
-    worker = Worker(host, kafka.bootstrap, core, group)
+    worker = Worker(host, kafka.brokers, core, group)
     try:
         yield worker
     finally:

@@ -48,6 +48,17 @@ def long_file(source: str, limit: int = LONGEST_FILE) -> list[str]:
     return [f"{length} lines"] if length > limit else []
 
 
+def own_ways_to_kafka(source: str) -> list[str]:
+    """Clients of aiokafka that are not told `**brokers.arguments`."""
+    return [
+        f"{_dotted(node.func)} in line {node.lineno}"
+        for node in nodes(source)
+        if isinstance(node, ast.Call)
+        and re.search(r"AIOKafka\w*(Client|Consumer|Producer)$", _dotted(node.func))
+        and not any(each.arg is None and _dotted(each.value).endswith(".arguments") for each in node.keywords)
+    ]
+
+
 def uses(source: str, names: set[str]) -> list[str]:
     """Where one of the dotted names is used or imported, whatever it is called there."""
     aliases = dict(_aliases(source))

@@ -68,6 +68,11 @@ class Worker:
         self.process.terminate()
         return self.process.wait(patience)
 
+    def wait(self, patience: float) -> int:
+        """Until it ends by itself; the exit code."""
+        assert self.process is not None
+        return self.process.wait(patience)
+
     def tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
 
@@ -89,7 +94,7 @@ class LocalSystem:
     async def prepare(self, *services: str, suffix: str = "") -> None:
         """Topics, and an empty database for each service."""
         await make_topics(
-            self.kafka.bootstrap,
+            self.kafka.brokers,
             {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
         )
         connection = await asyncpg.connect(self.postgres.url())

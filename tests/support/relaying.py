@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from backbone.brokers import Brokers
 from backbone.clock import WallClock
 from backbone.engine.engine import Engine
 from backbone.log.relay import Relay
@@ -21,7 +22,7 @@ class Killed(BaseException):
 def relay_for(topic: str, url: str, kafka: str, cls: type[Relay] = Relay, **named: Any) -> Any:
     """Of a service that has nothing but this topic of events."""
     engine = Engine(Service(topic.removesuffix(".events"), aggregates=()), None, b"a secret", 12)
-    return cls(engine, WallClock(), url, kafka, Metrics(), **named)
+    return cls(engine, WallClock(), url, Brokers(kafka), Metrics(), **named)
 
 
 @asynccontextmanager

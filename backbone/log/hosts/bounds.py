@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
+from backbone.brokers import Brokers
 from backbone.errors import Retryable
 from backbone.log.hosts.membership import end_within
 
@@ -21,7 +22,7 @@ Place = tuple[str, int]
 class Bounds:
     """Connects at the first question."""
 
-    def __init__(self, kafka: str) -> None:
+    def __init__(self, kafka: Brokers) -> None:
         self._kafka = kafka
         self._consumer: AIOKafkaConsumer | None = None
         self._connecting = asyncio.Lock()
@@ -61,7 +62,7 @@ class Bounds:
                 raise Retryable("closing")
             if self._consumer is None:
                 consumer = AIOKafkaConsumer(
-                    bootstrap_servers=self._kafka, isolation_level="read_committed", enable_auto_commit=False
+                    **self._kafka.arguments, isolation_level="read_committed", enable_auto_commit=False
                 )
                 try:
                     await consumer.start()

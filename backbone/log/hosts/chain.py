@@ -7,14 +7,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+)
 from aiokafka.structs import TopicPartition
 
-from backbone.errors import OffsetLost
+from backbone.errors import Fatal, OffsetLost
 from backbone.log.hosts.unpacking import Unreadable
 from backbone.log.records import Record, Run
 
 Place = tuple[str, int]
+
+
+DENIALS = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
 
 
 class Link(NamedTuple):
@@ -80,10 +88,22 @@ class Chain:
             return None
         return subscription.subscription.assignment.state_value(place)
 
+    def denied(self) -> KafkaError | None:
+        """What aiokafka keeps to itself until somebody fetches, which nobody does without partitions."""
+        if topics := self._consumer._client.cluster.unauthorized_topics:
+            return TopicAuthorizationFailedError(topics)
+        pending: KafkaError | None = getattr(self._consumer._coordinator, "_pending_exception", None)
+        return pending if isinstance(pending, DENIALS) else None
+
 
 def record_of(message: Any) -> Record:
     problem = message.problem if type(message) is Unreadable else None
     return Record(message.offset, message.key, message.value, message.headers, message.timestamp, problem)
+
+
+def not_allowed(denial: KafkaError) -> Fatal:
+    """The end of the process that has no right to its group, or to a topic that it reads."""
+    return Fatal(f"Kafka refuses us ({denial}). Give the service its rights (huddle acl), then start it.")
 
 
 def offset_lost(chain: Chain, error: OffsetOutOfRangeError) -> OffsetLost | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faust.types.tuples import TP
 from mode.supervisors import CrashingSupervisor
 
@@ -73,6 +74,9 @@ class FaustHost:
     def left(self, topic: str, partition: int) -> int | None:
         return self._thread.chain.left(topic, partition)
 
+    def denied(self) -> KafkaError | None:
+        return self._thread.chain.denied()
+
     async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
         if not self.app.rebalancing:
             await self._thread.commit({TP(*place): offset for place, offset in offsets.items()})
@@ -96,9 +100,10 @@ class FaustHost:
             self.app.finalize()
             await self.app.start()
         except Exception as error:
-            where, what = self.app.membership.kafka, type(error).__name__
+            where, what = self.app.membership.kafka.servers, type(error).__name__
             raise Fatal(
-                f"No Kafka broker answers at {where} ({what}). Start it, or correct HUDDLE_KAFKA."
+                f"No Kafka broker answers at {where} ({what}). Start it, or correct HUDDLE_KAFKA or how we are "
+                "known to it (HUDDLE_KAFKA_SECURITY and what goes with it)."
             ) from None
 
     @property
@@ -112,7 +117,7 @@ def new_app(membership: Membership) -> HostedApp:
     logging.getLogger("faust").setLevel(logging.ERROR)
     app = HostedApp(
         membership.group,
-        broker=f"kafka://{membership.kafka}",
+        broker=f"kafka://{membership.kafka.servers}",
         store="memory://",
         datadir=str(Path(gettempdir()) / "huddle-faust"),
         autodiscover=False,

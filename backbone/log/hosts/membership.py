@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, NamedTuple
 
+from backbone.brokers import Brokers
 from backbone.log.lanes import Lanes
 
 Task = Callable[[], Awaitable[None]]
 
 
 class Membership(NamedTuple):
-    """`kafka`: bootstrap servers, joined by commas. `instance`: unique per process, None for a dynamic member.
+    """`instance`: unique per process, None for a dynamic member.
     `session_timeout` in seconds: how long a dead member keeps its partitions."""
 
-    kafka: str
+    kafka: Brokers
     group: str
     instance: str | None = None
     session_timeout: int = 10

@@ -18,7 +18,7 @@ from aiokafka.structs import TopicPartition
 
 from backbone.errors import Fatal
 from backbone.log.hosts.bounds import Bounds
-from backbone.log.hosts.chain import Chain, offset_lost
+from backbone.log.hosts.chain import DENIALS, Chain, not_allowed, offset_lost
 from backbone.log.hosts.membership import Membership, Task, end_within, run_beside
 from backbone.log.hosts.unpacking import install
 from backbone.log.hosts.watch import keep_watch
@@ -38,7 +38,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
         self._lanes = lanes
         self._bounds = Bounds(membership.kafka)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=membership.kafka,
+            **membership.kafka.arguments,
             group_id=membership.group,
             group_instance_id=membership.instance,
             session_timeout_ms=membership.session_timeout * 1000,
@@ -67,7 +67,12 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
                     await self._lanes.room()
                     await self._fetch()
             except KafkaConnectionError as error:
-                raise Fatal(f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA.") from None
+                raise Fatal(
+                    f"No Kafka broker answers: {error}. Start it, or correct HUDDLE_KAFKA or how we are known to it "
+                    "(HUDDLE_KAFKA_SECURITY and what goes with it)."
+                ) from None
+            except DENIALS as error:
+                raise not_allowed(error) from None
 
     async def _fetch(self) -> None:
         try:
@@ -100,6 +105,9 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def left(self, topic: str, partition: int) -> int | None:
         return self._chain.left(topic, partition)
+
+    def denied(self) -> KafkaError | None:
+        return self._chain.denied()
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self._chain.seek(topic, partition, offset)

@@ -19,7 +19,7 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
-from backbone.log.hosts.chain import Chain, offset_lost
+from backbone.log.hosts.chain import DENIALS, Chain, not_allowed, offset_lost
 from backbone.log.hosts.membership import Membership, end_within
 from backbone.log.pinned import check_versions
 from backbone.log.records import Run
@@ -77,7 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             client_id=self.app.conf.broker_client_id,
             group_id=membership.group,
             group_instance_id=membership.instance,
-            bootstrap_servers=membership.kafka,
+            **membership.kafka.arguments,
             partition_assignment_strategy=[RangePartitionAssignor],
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -109,6 +109,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         except OffsetOutOfRangeError as error:
             if lost := offset_lost(self.chain, error):
                 self.app.end_with(lost)
+            return {}
+        except DENIALS as error:
+            self.app.end_with(not_allowed(error))
             return {}
         bound = {place: self.chain.run(place.topic, place.partition, found[place]) for place in found}
         return {place: [run] for place, run in bound.items() if run}
@@ -182,8 +185,17 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         return {}
 
 
+class Producer(driver.Producer):  # type: ignore[misc]
+    """Faust starts one. It sends nothing, but it connects."""
+
+    def _settings_auth(self) -> Mapping[str, Any]:
+        membership: Membership = self.app.membership
+        return membership.kafka.security
+
+
 class Transport(driver.Transport):  # type: ignore[misc]
     Consumer = Consumer
+    Producer = Producer
 
 
 class HostedApp(faust.App):  # type: ignore[misc]

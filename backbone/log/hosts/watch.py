@@ -3,6 +3,7 @@
 import asyncio
 
 from backbone.errors import Fatal
+from backbone.log.hosts.chain import not_allowed
 from backbone.log.lanes import QUEUED, Lanes
 from backbone.log.records import Host
 from backbone.telemetry import Metrics, log
@@ -15,7 +16,7 @@ Place = tuple[str, int]
 
 
 async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
-    """Until cancelled. Raises Fatal when the group does not take the process in."""
+    """Until cancelled. Raises Fatal when the group does not take the process in, or Kafka refuses it."""
     told: dict[Place, int] = {}
     suspects: set[tuple[Place, int]] = set()
     outside = 0.0
@@ -28,6 +29,8 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
                 raise Fatal(
                     f"No partitions were assigned for {OUTSIDE_SECONDS:.0f} seconds: start the process again."
                 )
+            if denial := host.denied():
+                raise not_allowed(denial)
             show_lag(lanes, host, metrics)
             suspects = await fetch_strays(lanes, host, suspects)
             news = {place: offset for place, offset in lanes.durable.items() if told.get(place) != offset}

@@ -50,7 +50,7 @@ async def serving(
     host: ModuleType, kafka: Kafka, core: Consumer | FakeCore, group: str
 ) -> AsyncIterator[Lanes]:
     lanes = Lanes(core, Metrics())
-    membership = Membership(kafka.bootstrap, group, session_timeout=6)
+    membership = Membership(kafka.brokers, group, session_timeout=6)
     task = asyncio.ensure_future(host.serve(membership, lanes, Metrics(), []))
     try:
         yield lanes
@@ -75,7 +75,7 @@ async def send(kafka: Kafka, topic: str, records: Sequence[Record], codec: str =
 
 async def fill(kafka: Kafka) -> None:
     """Every topic that a service reads, with what each of them reads there, in every codec."""
-    await make_topics(kafka.bootstrap, {topic: (1, {}) for _, topic in TOPICS})
+    await make_topics(kafka.brokers, {topic: (1, {}) for _, topic in TOPICS})
     for service, topic in TOPICS:
         for codec in CODECS:
             await send(kafka, topic, [healthy(service, topic) for _ in range(EACH)], codec)
@@ -104,7 +104,7 @@ async def test_records_of_every_codec_are_handled_on_every_topic(host, service, 
 @pytest.fixture
 async def topic(kafka, unique) -> str:
     name = f"{unique}.events"
-    await make_topics(kafka.bootstrap, {name: (1, {})})
+    await make_topics(kafka.brokers, {name: (1, {})})
     return name
 
 
@@ -136,7 +136,7 @@ async def test_a_batch_that_the_disk_broke_is_passed_with_its_offsets(host, kafk
 
 async def test_what_was_fetched_of_other_partitions_beside_a_broken_batch_is_not_lost(host, kafka, unique):
     name = f"{unique}.events"
-    await make_topics(kafka.bootstrap, {name: (3, {})})
+    await make_topics(kafka.brokers, {name: (3, {})})
     for partition in (1, 2):
         await write(kafka, name, range(500), partition)
     await write_spoiled(kafka.bootstrap, name, [b"broken"] * 3, lambda made: None)
@@ -152,7 +152,7 @@ async def test_the_nastiest_records_hold_nobody_up(host, kafka, unique, sample_d
     pool = await open_pool(sample_database)
     store = PostgresStore(pool, kinds_of(SAMPLE))
     worker = MemoryWorker(SAMPLE, {}, SimulatedClock(START), store)
-    await make_topics(kafka.bootstrap, {"outside.events": (1, {})})
+    await make_topics(kafka.brokers, {"outside.events": (1, {})})
     end = await first_free(kafka, "outside.events")
     async with store.transaction() as tx:
         await tx.make_offset("outside.events", 0, end)
@@ -194,7 +194,7 @@ class HoleCore(FakeCore):
 
 
 async def first_free(kafka: Kafka, topic: str) -> int:
-    bounds = Bounds(kafka.bootstrap)
+    bounds = Bounds(kafka.brokers)
     _, end = await bounds.of(topic, 0)
     await bounds.close()
     return end

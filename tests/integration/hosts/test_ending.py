@@ -66,7 +66,7 @@ async def broker() -> AsyncIterator[Kafka]:
 
 async def serving(start: Start, kafka: Kafka, topic: str) -> Process:
     """A process that has handled a record."""
-    await make_topics(kafka.bootstrap, {topic: (2, {})})
+    await make_topics(kafka.brokers, {topic: (2, {})})
     await write(kafka, topic, range(1))
     process = await start(kafka.bootstrap, topic)
     assert process.stdout is not None
@@ -76,7 +76,7 @@ async def serving(start: Start, kafka: Kafka, topic: str) -> Process:
 
 
 async def test_a_question_that_was_under_way_when_a_host_ended_leaves_no_connection(kafka):
-    bounds = Bounds(kafka.bootstrap)
+    bounds = Bounds(kafka.brokers)
     asking = asyncio.ensure_future(bounds.ends([("nowhere", 0)]))
     await asyncio.sleep(0.001)
     await bounds.close()

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from backbone.brokers import Brokers
 from backbone.errors import Fatal, OffsetLost
 from backbone.log.hosts import faust, plain
 from backbone.log.hosts.membership import Membership
@@ -25,16 +26,14 @@ def host(request):
 @pytest.fixture
 async def topic(kafka, unique) -> str:
     name = f"{unique}.events"
-    await make_topics(kafka.bootstrap, {name: (4, {})})
+    await make_topics(kafka.brokers, {name: (4, {})})
     return name
 
 
 @asynccontextmanager
 async def serving(host, kafka, core, group: str) -> AsyncIterator[asyncio.Task]:
     task = asyncio.create_task(
-        host.serve(
-            Membership(kafka.bootstrap, group, session_timeout=6), Lanes(core, Metrics()), Metrics(), []
-        )
+        host.serve(Membership(kafka.brokers, group, session_timeout=6), Lanes(core, Metrics()), Metrics(), [])
     )
     try:
         yield task
@@ -156,7 +155,7 @@ async def test_a_fatal_error_ends_the_process(host, kafka, topic):
 
 
 async def test_a_missing_broker_ends_the_process_with_a_sentence(host, unique):
-    membership = Membership("127.0.0.1:1", unique, session_timeout=6)
+    membership = Membership(Brokers("127.0.0.1:1"), unique, session_timeout=6)
     with pytest.raises(Fatal, match="No Kafka broker answers"):
         await asyncio.wait_for(
             host.serve(membership, Lanes(FakeCore("x.events"), Metrics()), Metrics(), []), 60

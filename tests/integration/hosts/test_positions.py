@@ -59,7 +59,7 @@ def host(request):
 @pytest.fixture
 async def topic(kafka, unique) -> str:
     name = f"{unique}.events"
-    await make_topics(kafka.bootstrap, {name: (1, {})})
+    await make_topics(kafka.brokers, {name: (1, {})})
     return name
 
 

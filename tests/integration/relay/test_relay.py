@@ -54,7 +54,7 @@ class Mortal(Relay):
 @pytest.fixture
 async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, asyncpg.Connection, str]]:
     topic = f"{unique}.events"
-    await make_topics(kafka.bootstrap, {topic: (3, {})})
+    await make_topics(kafka.brokers, {topic: (3, {})})
     url = await databases.new("relay")
     connection = await asyncpg.connect(url)
     yield topic, connection, url

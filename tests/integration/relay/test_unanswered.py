@@ -54,7 +54,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, str, asyncpg.Connection]]:
     topic, url = f"{unique}.events", await databases.new("relay")
-    await make_topics(kafka.bootstrap, {topic: (3, {})})
+    await make_topics(kafka.brokers, {topic: (3, {})})
     connection = await asyncpg.connect(url)
     yield topic, url, connection
     await connection.close()

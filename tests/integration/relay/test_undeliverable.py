@@ -74,7 +74,7 @@ def parkings(records: Sequence[Any]) -> list[str]:
 @pytest.fixture
 async def place(kafka, databases, unique) -> AsyncIterator[Place]:
     topic, url = f"{unique}.events", await databases.new("relay")
-    await make_topics(kafka.bootstrap, {topic: (1, {})})
+    await make_topics(kafka.brokers, {topic: (1, {})})
     connection, pool = await asyncpg.connect(url), await open_pool(url)
     engine = relay_for(topic, url, "")._engine
     yield Place(topic, url, connection, Undeliverable(engine, PostgresStore(pool, engine.kinds), WallClock()))
@@ -159,7 +159,7 @@ async def test_a_topic_that_does_not_exist_waits_as_a_whole(kafka, place, relay,
     assert [each[0] for each in await place.set_aside(3)] == [missing] * 3
     assert values(await read_until(kafka.bootstrap, place.topic, 2)) == ["other"]
     if name == "missing":
-        await make_topics(kafka.bootstrap, {missing: (1, {})})
+        await make_topics(kafka.brokers, {missing: (1, {})})
         await place.operations.retry(missing, OPERATOR)
         await emptied(place.connection)
         found = await read_until(kafka.bootstrap, missing, 3)
@@ -177,7 +177,7 @@ async def test_a_kafka_without_the_services_own_topic_is_waited_for(kafka, datab
             while not began.get():
                 await asyncio.sleep(0.02)
         assert not await connection.fetchval("SELECT count(*) FROM undeliverable")
-        await make_topics(kafka.bootstrap, {topic: (1, {})})
+        await make_topics(kafka.brokers, {topic: (1, {})})
         await emptied(connection)
     assert values(await read_until(kafka.bootstrap, topic, 1)) == ["one"]
     await connection.close()
@@ -209,7 +209,7 @@ async def test_rows_of_which_no_record_can_be_made(kafka, place, relay, monkeypa
 
 async def test_a_topic_that_takes_less_than_a_batch_gets_its_rows_one_by_one(kafka, place, unique):
     small = f"{unique}.small"
-    await make_topics(kafka.bootstrap, {small: (1, {"max.message.bytes": "2000"})})
+    await make_topics(kafka.brokers, {small: (1, {"max.message.bytes": "2000"})})
     await place.add(*(f"{n}".ljust(1_000) for n in range(10)), topic=small)
     async with running(relay_for(place.topic, place.url, kafka.bootstrap)):
         await emptied(place.connection)

@@ -46,7 +46,7 @@ async def asking(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 async def test_a_broker_comes_back_at_the_same_port_with_its_data(broker):
-    await make_topics(broker.bootstrap, {"kept": (1, {})})
+    await make_topics(broker.brokers, {"kept": (1, {})})
     await send(broker.bootstrap, "kept", b"before the kill")
     address = broker.bootstrap
     broker.kill()
@@ -77,8 +77,8 @@ def test_a_broker_says_when_its_port_is_taken(kafka, tmp_path):
 async def test_every_topic_is_made_once_as_declared(kafka, unique):
     topics = [topic._replace(name=f"{unique}.{topic.name}") for topic in all_topics()]
     known = {topic.name for topic in topics}
-    assert set(await ensure_topics(kafka.bootstrap, 6, topics)) == known
-    assert await ensure_topics(kafka.bootstrap, 6, topics) == []
+    assert set(await ensure_topics(kafka.brokers, 6, topics)) == known
+    assert await ensure_topics(kafka.brokers, 6, topics) == []
 
     async with asking(kafka) as admin:
         described = {each["topic"]: each for each in await admin.describe_topics(sorted(known))}

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from backbone.brokers import Brokers
 from cli.reading import reader
 from simulator.ledger import read_topics
 from tests.support.readers import read_all
 
 
 async def read_beginning(bootstrap: str, topic: str) -> None:
-    async with reader(bootstrap, topic, beginning=True):
+    async with reader(Brokers(bootstrap), topic, beginning=True):
         pass
 
 

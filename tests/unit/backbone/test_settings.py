@@ -1,13 +1,17 @@
 """Settings are read whole: from the environment or from files, and every wrong one is named at once."""
 
+import ssl
+
 import pytest
 
 from backbone import settings
 from backbone.errors import UnusableSettings
+from tests.support.authority import Authority
 
 GOOD = {
     "HUDDLE_DATABASE_URL": "postgresql://huddle@127.0.0.1/referral",
     "HUDDLE_KAFKA": "127.0.0.1:9092",
+    "HUDDLE_KAFKA_SECURITY": "plaintext",
     "HUDDLE_ID_SECRET": "a secret of the tests",
     "HUDDLE_OIDC_ISSUER": "https://login.example.org",
     "HUDDLE_OIDC_JWKS": "https://login.example.org/jwks",
@@ -60,3 +64,71 @@ def test_what_is_for_development_is_refused_in_production(environment, name, val
         settings.read_settings()
     environment.setenv("HUDDLE_ENVIRONMENT", "development")
     settings.read_settings()
+
+
+def test_whatever_production_refuses_is_said_at_once(environment):
+    environment.setenv("HUDDLE_CLOCK", "simulated")
+    environment.setenv("HUDDLE_OIDC_ISSUER", "urn:huddle-development")
+    environment.delenv("HUDDLE_KAFKA_SECURITY")
+    with pytest.raises(UnusableSettings) as ended:
+        settings.read_settings()
+    for name in ("HUDDLE_CLOCK", "HUDDLE_OIDC_ISSUER", "HUDDLE_KAFKA_SECURITY"):
+        assert name in str(ended.value)
+
+
+def test_plain_text_is_refused_in_production_until_somebody_says_the_word(environment):
+    assert settings.read_settings().brokers.security == {}
+    environment.delenv("HUDDLE_KAFKA_SECURITY")
+    with pytest.raises(UnusableSettings, match="HUDDLE_KAFKA_SECURITY must be said in production"):
+        settings.read_settings()
+    environment.setenv("HUDDLE_ENVIRONMENT", "development")
+    assert settings.read_settings().brokers.security == {}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def test_a_password_goes_over_tls_alone(environment, files):
+    environment.setenv("HUDDLE_KAFKA_SECURITY", "scram")
+    environment.setenv("HUDDLE_KAFKA_CA", str(files.ca))
+    with pytest.raises(UnusableSettings, match="scram needs HUDDLE_KAFKA_USER and HUDDLE_KAFKA_PASSWORD"):
+        settings.read_settings()
+    environment.setenv("HUDDLE_KAFKA_USER", "referral")
+    environment.setenv("HUDDLE_KAFKA_PASSWORD", "known to the broker")
+    read = settings.read_settings()
+    assert {key: read.brokers.arguments[key] for key in ("security_protocol", "sasl_mechanism")} == {
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+    }
+    context = read.brokers.arguments["ssl_context"]
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert "known to the broker" not in f"{read!r} {read.brokers!r}"
+
+
+def test_a_certificate_may_have_an_encrypted_key(environment, files):
+    certificate, key = files.issue("referral", password="of the key")
+    environment.setenv("HUDDLE_KAFKA_SECURITY", "mtls")
+    environment.setenv("HUDDLE_KAFKA_CERTIFICATE", str(certificate))
+    environment.setenv("HUDDLE_KAFKA_KEY", str(key))
+    with pytest.raises(UnusableSettings, match="or the key's password is wrong"):
+        settings.read_settings()
+    environment.setenv("HUDDLE_KAFKA_KEY_PASSWORD", "of the key")
+    assert settings.read_settings().brokers.arguments["security_protocol"] == "SSL"
+
+
+def test_files_that_are_of_no_use_are_named(environment, files, tmp_path):
+    environment.setenv("HUDDLE_KAFKA_SECURITY", "mtls")
+    for name in ("CA", "CERTIFICATE", "KEY"):
+        environment.setenv(f"HUDDLE_KAFKA_{name}", str(tmp_path / f"no_{name}"))
+    with pytest.raises(UnusableSettings) as ended:
+        settings.read_settings()
+    for name in ("CA", "CERTIFICATE", "KEY"):
+        assert f"HUDDLE_KAFKA_{name}: {tmp_path}/no_{name} can't be read: No such file" in str(ended.value)
+    certificate, key = files.issue("worklist")
+    environment.setenv("HUDDLE_KAFKA_CERTIFICATE", str(certificate))
+    environment.setenv("HUDDLE_KAFKA_KEY", str(key))
+    environment.setenv("HUDDLE_KAFKA_CA", str(key))
+    with pytest.raises(UnusableSettings, match="holds no certificate in PEM"):
+        settings.read_settings()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from backbone.brokers import Brokers
 from backbone.clock import SimulatedClock
 from backbone.engine.engine import Engine
 from backbone.log.lanes import Lanes
@@ -48,7 +49,7 @@ class Process:
         self.lanes.host = self.host
         self.done = self.lanes.progress.made
         engine = Engine(SAMPLE, {}, b"a secret", 12)
-        self.relay = Relay(engine, self.clock, "", "", Metrics(), done=self.done)
+        self.relay = Relay(engine, self.clock, "", Brokers(""), Metrics(), done=self.done)
         self.relay.term = "a term"
         self.settling = Settling(self.store, self.clock, self.lanes, self.relay)
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from aiokafka.errors import GroupAuthorizationFailedError
 
 from backbone.errors import Fatal
 from backbone.log.hosts import watch
@@ -35,3 +36,11 @@ async def test_a_member_without_partitions_goes_on(lanes, monkeypatch):
     lanes.assign([])
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(watch.keep_watch(lanes, lanes.host, Metrics()), 0.3)
+
+
+async def test_a_process_that_kafka_refuses_a_right_ends_with_what_it_lacks(lanes, monkeypatch):
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.01)
+    lanes.assign([])
+    lanes.host.denial = GroupAuthorizationFailedError("scheduling")
+    with pytest.raises(Fatal, match=r"Kafka refuses us \(.*scheduling\)"):
+        await asyncio.wait_for(watch.keep_watch(lanes, lanes.host, Metrics()), 5)
