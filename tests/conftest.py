@@ -57,7 +57,7 @@ def playground() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(playground: Path) -> Iterator[Postgres]:
     """One PostgreSQL server for the session."""
-    server = Postgres(playground / "postgres")
+    server = Postgres(playground / "postgres", durable=False)
     server.start()
     yield server
     server.stop("immediate")

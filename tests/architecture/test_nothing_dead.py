@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -16,6 +17,7 @@ NAMED_ELSEWHERE = {
 Trees = Mapping[str, ast.Module]
 
 
+@cache
 def ours() -> Trees:
     """Every module by its name."""
     files = [file.relative_to(ROOT) for folder in OURS for file in (ROOT / folder).rglob("*.py")]

@@ -45,7 +45,9 @@ def written(document: Document) -> str:
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+@cache
 def committed() -> Mapping[str, Document]:
+    """As they stand in the repository."""
     return {file.stem: json.loads(file.read_text()) for file in sorted(PUBLISHED.glob("*.json"))}
 
 

@@ -20,6 +20,7 @@ from tests.contract.services import bodies, committed, operations
 WORDS = Path(board.__file__).parent / "words.toml"
 READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
 KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
+BODIES = {name: bodies(document) for name, document in committed().items()}
 EVERY = {
     (name, operation["operationId"]): (method.upper(), path)
     for name, document in committed().items()
@@ -92,7 +93,7 @@ def test_every_field_that_is_given_or_offered_is_one_of_the_body() -> None:
         for item, do in ALL
         for service in services_of(do.service)
         for field in (*do.given, *do.offers, *do.keys)
-        if field.partition(".")[0] not in bodies(committed()[service])[do.operation]["properties"]
+        if field.partition(".")[0] not in BODIES[service][do.operation]["properties"]
     ]
     assert wrong == []
 
@@ -120,9 +121,7 @@ def test_nobody_types_an_id() -> None:
         f"{do.operation}: {field}"
         for _, do in ALL
         for service in services_of(do.service)
-        for field in ids(
-            bodies(committed()[service]).get(do.operation, {}), committed()[service]["components"]["schemas"]
-        )
+        for field in ids(BODIES[service].get(do.operation, {}), committed()[service]["components"]["schemas"])
         if not {field, field.partition(".")[0]} & {*do.given, *do.offers}
     }
     assert wrong == TYPED.keys()
@@ -161,7 +160,7 @@ def test_every_command_and_every_code_of_a_request_has_words() -> None:
     words = tomllib.loads(WORDS.read_text())
     named = {do.operation for _, do in ALL}
     assert named - words["operations"].keys() == set()
-    codes = {str(code) for document in committed().values() for code in said(list(bodies(document).values()))}
+    codes = {str(code) for found in BODIES.values() for code in said(list(found.values()))}
     assert {code for code in codes if not READS_AS_WORDS.fullmatch(code)} - words["codes"].keys() == set()
     assert words["operations"].keys() - {operation for _, operation in EVERY} == set()
 

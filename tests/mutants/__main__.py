@@ -1,5 +1,6 @@
 """Applies each patch to a copy of the project and runs its tests there: they must fail."""
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -15,13 +16,19 @@ PATIENCE_SECONDS = 150
 
 def main() -> int:
     """The exit code: 0 when every mutant was killed."""
+    known = killers()
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="patches by name (all, if none is named)")
+    names = parser.parse_args().names or list(known)
+    if unknown := set(names) - known.keys():
+        parser.error(f"no patch has this name: {', '.join(sorted(unknown))}")
     survivors = 0
-    for name, tests in killers().items():
-        verdict = judge(name, tests)
+    for name in names:
+        verdict = judge(name, known[name])
         survivors += verdict != "killed"
         sys.stdout.write(f"{verdict:<10} {name}\n")
         sys.stdout.flush()
-    sys.stdout.write(f"{len(killers()) - survivors} killed, {survivors} survived\n")
+    sys.stdout.write(f"{len(names) - survivors} killed, {survivors} survived\n")
     return 1 if survivors else 0
 
 
