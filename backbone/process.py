@@ -28,7 +28,7 @@ from backbone.log.relay import Relay
 from backbone.log.settling import Settling
 from backbone.model.service import Service
 from backbone.settings import Settings, read_settings
-from backbone.store.migrations import BACKBONE, migrate
+from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.telemetry import Metrics, configure_logging, log
@@ -79,7 +79,8 @@ async def run(service: Service, settings: Settings) -> None:
 
 async def _work(service: Service, settings: Settings, rules: object, stack: AsyncExitStack) -> None:
     url = str(settings.database_url)
-    await patiently(partial(migrate, url, [BACKBONE, *([service.migrations] if service.migrations else [])]))
+    owner = str(settings.migrate_url) if settings.migrate_url else None
+    await patiently(partial(bring_up_to_date, url, owner, [BACKBONE, *service.sql]))
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
     metrics, clock = Metrics(), clock_of(settings)

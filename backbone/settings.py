@@ -130,7 +130,10 @@ class KafkaSettings(Told):
 class Settings(Process, KafkaSettings):
     """What a service is told beside."""
 
-    database_url: PostgresDsn
+    database_url: PostgresDsn = Field(description="of the role that runs the service")
+    migrate_url: PostgresDsn | None = Field(
+        None, description="of the role that owns the schema and migrates, where it is another"
+    )
     id_secret: Annotated[str, Field(min_length=16)] = Field(
         description="what opaque ids are derived under; never change it"
     )

@@ -208,6 +208,11 @@ class Service:
         return frozenset(events | set(self.intake_by_topic))
 
     @property
+    def sql(self) -> Sequence[Path]:
+        """Folders of the service's own migrations."""
+        return [self.migrations] if self.migrations else []
+
+    @property
     def events_topic(self) -> str:
         return f"{self.name}.events"
 
