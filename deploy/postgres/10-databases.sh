@@ -11,14 +11,15 @@ apply() { # <secret>: its role, password and database go to the statements of st
     --set role="${BASH_REMATCH[1]}" --set password="$password" --set database="${BASH_REMATCH[3]}"
 }
 
-for secret in /run/secrets/*_migrate_url; do
+secrets=${SECRETS:-/run/secrets}
+for secret in "$secrets"/*_migrate_url; do
   apply "$secret" <<'SQL'
 CREATE ROLE :"role" LOGIN PASSWORD :'password';
 CREATE DATABASE :"database" OWNER :"role";
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 SQL
 done
-for secret in /run/secrets/*_database_url; do
+for secret in "$secrets"/*_database_url; do
   apply "$secret" <<'SQL'
 CREATE ROLE :"role" LOGIN PASSWORD :'password';
 GRANT CONNECT ON DATABASE :"database" TO :"role";

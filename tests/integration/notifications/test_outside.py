@@ -32,6 +32,7 @@ EFFECT = "22222222-2222-4222-8222-222222222222"
 
 def told(**settings: Any) -> Providers:
     usual = {
+        "environment": "development",
         "smtp_url": "smtp://127.0.0.1:9",
         "mail_from": "clinic@harborstreet.example",
         "sms_url": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:9",

@@ -11,8 +11,10 @@ import pytest
 from backbone.errors import Fatal
 from backbone.store.migrations import BACKBONE, bring_up_to_date, migrate, missing
 from backbone.store.partitions import make_partitions
+from backbone.store.rights import is_open_to_all, too_much
 from cli.composition import service_of
 from cli.preparing import migrate_as_owner
+from cli.stack.places import SUPERUSER
 from cli.stack.postgres import Postgres
 from schemas.services import NAMES
 from tests.integration.store.test_partitions import NOW
@@ -132,3 +134,15 @@ async def test_what_runs_before_the_containers_migrates_by_the_secrets_of_both_r
     runner = await asyncpg.connect(postgres.url("prepared", "referral_runs"))
     assert await runner.fetchval("SELECT count(*) FROM journal") == 0
     await runner.close()
+
+
+async def test_the_server_says_what_a_role_may_that_must_not(postgres: Postgres, urls: Urls) -> None:
+    owns, runs = urls["referral"]
+    assert await too_much(runs) == []
+    alters, rewrites = await too_much(owns)
+    assert "owns tables" in alters
+    assert "may change or delete what is kept as proof" in rewrites
+    superuser = await too_much(owns.replace("referral_owns", SUPERUSER))
+    assert "is a superuser" in superuser[0]
+    assert not await is_open_to_all(runs)
+    assert await is_open_to_all(postgres.url())
