@@ -66,7 +66,6 @@ async def run(service: Service, settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     rules = service.load_rules(settings.config_dir)
-    govern(rules, clock_of(settings).now())
     async with AsyncExitStack() as stack:
         working = asyncio.ensure_future(_work(service, settings, rules, stack))
         stopping = asyncio.ensure_future(stop.wait())
@@ -82,13 +81,7 @@ async def run(service: Service, settings: Settings) -> None:
 
 async def _work(service: Service, settings: Settings, rules: object, stack: AsyncExitStack) -> None:
     url = str(settings.database_url)
-    if settings.environment == "production":
-        role = await patiently(partial(too_much, url))
-        refuse([*refusals(service, settings, rules), *role])
-    elif isinstance(rules, GovernedFiles) and (told := unapproved(rules.editions)):
-        log.warning(told)
-    owner = str(settings.migrate_url) if settings.migrate_url else None
-    await patiently(partial(bring_up_to_date, url, owner, [BACKBONE, *service.sql]))
+    await make_fit(service, settings, rules)
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
     metrics, clock = Metrics(), clock_of(settings)
@@ -121,6 +114,19 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+async def make_fit(service: Service, settings: Settings, rules: object) -> None:
+    """Nothing is as production refuses it, and the database is as this version needs it. Raises Fatal."""
+    url = str(settings.database_url)
+    if settings.environment == "production":
+        role = await patiently(partial(too_much, url))
+        refuse([*refusals(service, settings, rules), *role])
+    elif isinstance(rules, GovernedFiles) and (told := unapproved(rules.editions)):
+        log.warning(told)
+    govern(rules, clock_of(settings).now())
+    owner = settings.urls.get("HUDDLE_MIGRATE_URL")
+    await patiently(partial(bring_up_to_date, url, owner, [BACKBONE, *service.sql]))
 
 
 def govern(rules: object, now: datetime) -> None:
