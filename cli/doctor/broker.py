@@ -1,0 +1,174 @@
+"""What the brokers say: topics, copies, how long they keep records, and how far this service is."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from backbone.brokers import Brokers
+from backbone.log.hosts.bounds import Bounds
+from backbone.model import Service
+from backbone.settings import Settings
+from cli.doctor.finding import Finding, fails, graded, ok, warns
+from schemas.services import all_topics
+from schemas.topics import Topic, partitions
+
+COPIES, IN_SYNC = 3, 2
+"""One broker may be lost without a record and without a pause."""
+BEHIND = 1_000
+"""Records: more than what comes in while one looks."""
+WEEK_MINUTES = 7 * 24 * 60
+Configs = Mapping[str, str]
+
+
+@asynccontextmanager
+async def administering(brokers: Brokers) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**brokers.arguments, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+def topics_of(service: Service, settings: Settings) -> Sequence[Topic]:
+    """What it writes and what it reads."""
+    return [
+        topic
+        for topic in all_topics(settings.retention_days)
+        if topic.owner == service.name or topic.name in service.topics
+    ]
+
+
+async def of_brokers(settings: Settings, topics: Sequence[Topic]) -> Sequence[Finding]:
+    is_grave = settings.environment == "production"
+    async with administering(settings.brokers) as admin:
+        there = await admin.describe_topics([topic.name for topic in topics])
+        nodes = (await admin.describe_cluster())["brokers"]
+        resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
+        configs = configs_in(await admin.describe_configs(resources))
+        node = str(nodes[0]["node_id"])
+        own = configs_in(await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, node)]))
+    found = list(of_nodes(nodes, own.get(node), is_grave))
+    rows = {row["topic"]: row["partitions"] for row in there if not row["error_code"]}
+    for topic in topics:
+        found += of_topic(topic, rows.get(topic.name), configs.get(topic.name), settings, is_grave)
+    return found
+
+
+def configs_in(answers: Iterable[Any]) -> Mapping[str, Configs]:
+    """By topic or broker; without what we may not look at."""
+    found = {}
+    for answer in answers:
+        for error, _, _, name, entries in answer.resources:
+            if not error:
+                found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
+
+
+def of_nodes(nodes: Sequence[Any], own: Configs | None, is_grave: bool) -> Iterator[Finding]:
+    said = f"{len(nodes)} answer"
+    if len(nodes) < COPIES:
+        yield graded("brokers", f"{said}: {COPIES} are needed to lose one", is_grave=is_grave)
+    else:
+        yield ok("brokers", said)
+    if own is None:
+        yield warns("brokers", "we may not see their settings: ask as who makes topics (huddle acl)")
+        return
+    kept = int(own["offsets.retention.minutes"])
+    if kept < WEEK_MINUTES:
+        yield warns(
+            "brokers",
+            f"offsets.retention.minutes={kept}: a relay that stays down longer sends twice. Set {WEEK_MINUTES} or more",
+        )
+
+
+def of_topic(
+    topic: Topic, rows: Sequence[Any] | None, configs: Configs | None, settings: Settings, is_grave: bool
+) -> Iterator[Finding]:
+    """One line where all is well, else one for each thing that is not."""
+    if not rows:
+        yield fails(topic.name, "there is no such topic: make it (container prepare)")
+        return
+    wrong = [*of_copies(topic, rows, is_grave), *of_partitions(topic, rows, settings)]
+    if configs is None:
+        wrong.append(warns(topic.name, "we may not see its settings: ask as who makes topics (huddle acl)"))
+    else:
+        wrong += of_configs(topic, configs, is_grave)
+    yield from wrong or [ok(topic.name, f"{len(rows)} partitions, {len(rows[0]['replicas'])} copies")]
+
+
+def of_copies(topic: Topic, rows: Sequence[Any], is_grave: bool) -> Iterator[Finding]:
+    copies = min(len(row["replicas"]) for row in rows)
+    if copies < COPIES:
+        said = f"{copies} copies of each record: {COPIES} survive the loss of a broker"
+        yield graded(topic.name, said, is_grave=is_grave)
+    if any(len(row["isr"]) < len(row["replicas"]) for row in rows):
+        yield warns(topic.name, "some copies are behind: is a broker down?")
+
+
+def of_partitions(topic: Topic, rows: Sequence[Any], settings: Settings) -> Iterator[Finding]:
+    wanted = partitions(topic, settings.partitions)
+    if topic.laned and len(rows) != wanted:
+        yield fails(
+            topic.name,
+            f"{len(rows)} partitions, and HUDDLE_PARTITIONS is {wanted}: patients would be mixed up",
+        )
+
+
+def of_configs(topic: Topic, configs: Configs, is_grave: bool) -> Iterator[Finding]:
+    in_sync = int(configs["min.insync.replicas"])
+    if in_sync < IN_SYNC:
+        says = f"min.insync.replicas={in_sync}: what is acknowledged may be lost. Set {IN_SYNC}"
+        yield graded(topic.name, says, is_grave=is_grave)
+    if configs["unclean.leader.election.enable"] == "true":
+        yield fails(topic.name, "unclean.leader.election.enable=true: records may be lost. Set false")
+    wanted = topic.settings()
+    if configs["cleanup.policy"] != wanted["cleanup.policy"]:
+        yield fails(
+            topic.name, f"cleanup.policy={configs['cleanup.policy']}: it must be {wanted['cleanup.policy']}"
+        )
+    kept = int(configs["retention.ms"])
+    if 0 <= kept < int(wanted.get("retention.ms", 0)):
+        yield fails(
+            topic.name,
+            f"retention.ms={kept}: records would go before {topic.days} days (HUDDLE_RETENTION_DAYS). Set "
+            f"{wanted['retention.ms']}",
+        )
+
+
+async def of_lag(service: Service, settings: Settings) -> Sequence[Finding]:
+    """How far the service is behind, by its own positions. Without positions it never ran."""
+    connection = await asyncpg.connect(str(settings.database_url))
+    try:
+        rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset")
+    finally:
+        await connection.close()
+    positions = {(row[0], row[1]): row[2] for row in rows if row[0] in service.topics}
+    if not positions:
+        return [ok("lag", "it has not read anything yet")]
+    bounds = Bounds(settings.brokers)
+    try:
+        return list(behind(positions, await bounds.ends(list(positions))))
+    finally:
+        await bounds.close()
+
+
+def behind(
+    positions: Mapping[tuple[str, int], int], ends: Mapping[tuple[str, int], int]
+) -> Iterator[Finding]:
+    for (topic, partition), position in positions.items():
+        if position > ends[topic, partition]:
+            yield fails(
+                "lag",
+                f"{topic}/{partition} ends at {ends[topic, partition]}, and {position} was read: this is not the Kafka "
+                "that this database knows (docs/runbook.md)",
+            )
+    lag = sum(max(ends[place] - position, 0) for place, position in positions.items())
+    said = f"{lag} records are to be handled"
+    yield (
+        ok("lag", said) if lag <= BEHIND else warns("lag", f"{said}: does it run, and does this number fall?")
+    )
