@@ -1,6 +1,5 @@
 """`huddle doctor`: examines the service that the environment's settings are for, or all of the local stack."""
 
-import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import typer
 
 from cli.composition import Mode, environment, service_of
-from cli.doctor.examining import examine
+from cli.doctor.examining import examined
 from cli.doctor.finding import Finding, code_of, told
 from cli.issuer import Issuer
 from cli.local import secret_of
@@ -22,7 +21,7 @@ def doctor(service: str | None, as_json: bool) -> None:
     found: list[Finding] = []
     for name, settings in chosen(service):
         os.environ.update(settings)
-        findings = asyncio.run(examine(service_of(name), home() if settings else Path("/")))
+        findings = examined(service_of(name), home() if settings else Path("/"))
         for line in told(name, findings, as_json):
             typer.echo(line)
         found += findings

@@ -1,11 +1,10 @@
 """`python -m cli.doctor SERVICE [--json]`: where there is no command line, as in the services' containers."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 from cli.composition import service_of
-from cli.doctor.examining import examine
+from cli.doctor.examining import examined
 from cli.doctor.finding import code_of, told
 from schemas.services import NAMES
 
@@ -16,7 +15,7 @@ def main() -> int:
     if len(arguments) != 1 or arguments[0] not in NAMES:
         print(f"Name one of {', '.join(NAMES)}.", file=sys.stderr)
         return 64
-    found = asyncio.run(examine(service_of(arguments[0]), Path("/")))
+    found = examined(service_of(arguments[0]), Path("/"))
     for line in told(arguments[0], found, "--json" in sys.argv):
         print(line)
     return code_of(found)

@@ -1,5 +1,6 @@
 """What the brokers say: topics, copies, how long they keep records, and how far this service is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,10 +10,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from backbone.brokers import Brokers
+from backbone.clock import WallClock
 from backbone.log.hosts.bounds import Bounds
 from backbone.model import Service
 from backbone.settings import Settings
+from cli.doctor.asking import clock_of, disks_of
 from cli.doctor.finding import Finding, fails, graded, ok, warns
+from cli.doctor.here import ended, of_clock, of_end, of_space
 from schemas.services import all_topics
 from schemas.topics import Topic, partitions
 
@@ -21,6 +25,7 @@ COPIES, IN_SYNC = 3, 2
 BEHIND = 1_000
 """Records: more than what comes in while one looks."""
 WEEK_MINUTES = 7 * 24 * 60
+UNSEEN = "we may not see all of it: ask as who makes topics (huddle acl: operator)"
 Configs = Mapping[str, str]
 
 
@@ -43,20 +48,51 @@ def topics_of(service: Service, settings: Settings) -> Sequence[Topic]:
     ]
 
 
-async def of_brokers(settings: Settings, topics: Sequence[Topic]) -> Sequence[Finding]:
+async def of_brokers(settings: Settings) -> Sequence[Finding]:
+    """How many there are, their clock, disks, settings and certificates."""
+    is_grave = settings.environment == "production"
+    async with administering(settings.brokers) as admin:
+        nodes = [row["node_id"] for row in (await admin.describe_cluster())["brokers"]]
+        before = WallClock().now()
+        clock = await clock_of(admin)
+        after = WallClock().now()
+        disks = [disk for node in nodes for disk in await disks_of(admin, node)]
+        named = ConfigResource(ConfigResourceType.BROKER, str(nodes[0]))
+        configs = configs_in(await admin.describe_configs([named])).get(named.name)
+    found = [of_count(len(nodes), is_grave), *(of_space(*disk) for disk in disks)]
+    if clock is not None:
+        found.append(of_clock("Kafka's controller", clock, before, after))
+    if configs is not None:
+        found += of_offsets(configs)
+    if clock is None or configs is None:
+        found.append(warns("brokers", UNSEEN))
+    return [*found, *[each async for each in of_certificates(settings.brokers)]]
+
+
+async def of_certificates(brokers: Brokers) -> AsyncIterator[Finding]:
+    """Of the servers that are asked first."""
+    if (trusted := brokers.security.get("ssl_context")) is None:
+        return
+    for server in brokers.servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port), ssl=trusted), 10)
+        ends = (writer.get_extra_info("peercert") or {})["notAfter"]
+        writer.transport.abort()
+        yield of_end(f"that of broker {server.strip()}", ended(ends), WallClock().now())
+
+
+async def of_topics(settings: Settings, topics: Sequence[Topic]) -> Sequence[Finding]:
     is_grave = settings.environment == "production"
     async with administering(settings.brokers) as admin:
         there = await admin.describe_topics([topic.name for topic in topics])
-        nodes = (await admin.describe_cluster())["brokers"]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
         configs = configs_in(await admin.describe_configs(resources))
-        node = str(nodes[0]["node_id"])
-        own = configs_in(await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, node)]))
-    found = list(of_nodes(nodes, own.get(node), is_grave))
     rows = {row["topic"]: row["partitions"] for row in there if not row["error_code"]}
-    for topic in topics:
-        found += of_topic(topic, rows.get(topic.name), configs.get(topic.name), settings, is_grave)
-    return found
+    return [
+        finding
+        for topic in topics
+        for finding in of_topic(topic, rows.get(topic.name), configs.get(topic.name), settings, is_grave)
+    ]
 
 
 def configs_in(answers: Iterable[Any]) -> Mapping[str, Configs]:
@@ -69,16 +105,14 @@ def configs_in(answers: Iterable[Any]) -> Mapping[str, Configs]:
     return found
 
 
-def of_nodes(nodes: Sequence[Any], own: Configs | None, is_grave: bool) -> Iterator[Finding]:
-    said = f"{len(nodes)} answer"
-    if len(nodes) < COPIES:
-        yield graded("brokers", f"{said}: {COPIES} are needed to lose one", is_grave=is_grave)
-    else:
-        yield ok("brokers", said)
-    if own is None:
-        yield warns("brokers", "we may not see their settings: ask as who makes topics (huddle acl)")
-        return
-    kept = int(own["offsets.retention.minutes"])
+def of_count(nodes: int, is_grave: bool) -> Finding:
+    if nodes < COPIES:
+        return graded("brokers", f"{nodes} answer: {COPIES} are needed to lose one", is_grave=is_grave)
+    return ok("brokers", f"{nodes} answer")
+
+
+def of_offsets(configs: Configs) -> Iterator[Finding]:
+    kept = int(configs["offsets.retention.minutes"])
     if kept < WEEK_MINUTES:
         yield warns(
             "brokers",
@@ -95,7 +129,7 @@ def of_topic(
         return
     wrong = [*of_copies(topic, rows, is_grave), *of_partitions(topic, rows, settings)]
     if configs is None:
-        wrong.append(warns(topic.name, "we may not see its settings: ask as who makes topics (huddle acl)"))
+        wrong.append(warns(topic.name, UNSEEN))
     else:
         wrong += of_configs(topic, configs, is_grave)
     yield from wrong or [ok(topic.name, f"{len(rows)} partitions, {len(rows[0]['replicas'])} copies")]

@@ -17,12 +17,10 @@ from backbone.store.port import Summary
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import is_open_to_all, too_much
 from cli.doctor.finding import Finding, fails, graded, ok, warns
-from cli.doctor.here import of_end
+from cli.doctor.here import ended, of_clock, of_end
 
 OLDEST = 15
 """PostgreSQL's version that the migrations were tried with last (18 is what we run)."""
-SKEW = timedelta(seconds=2)
-"""Clocks that differ by more make due dates, tokens and leases wrong."""
 LATE = timedelta(minutes=5)
 """Timers fire within seconds."""
 
@@ -58,27 +56,11 @@ async def of_server(settings: Settings) -> Sequence[Finding]:
     return found
 
 
-def ended(said: str) -> datetime:
-    """As Python's ssl writes it, of the zone GMT."""
-    return datetime.strptime(f"{said.removesuffix(' GMT')} +0000", "%b %d %H:%M:%S %Y %z")
-
-
 def of_version(row: Mapping[str, Any]) -> Finding:
     said = f"PostgreSQL {row['version']}, role {row['role']}, {row['size']}"
     if row["major"] < OLDEST:
         return fails("database", f"{said}: Huddle needs PostgreSQL {OLDEST} or later")
     return ok("database", said)
-
-
-def of_clock(whose: str, told: datetime, before: datetime, after: datetime) -> Finding:
-    """`told` was read at some moment between the two."""
-    skew = max(told - after, before - told, timedelta())
-    said = f"{whose} and this machine differ by {skew.total_seconds():.1f} s"
-    return (
-        ok("clock", said)
-        if skew <= SKEW
-        else fails("clock", f"{said}: let both follow one time server (NTP)")
-    )
 
 
 async def of_role(settings: Settings) -> Sequence[Finding]:

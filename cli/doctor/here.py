@@ -1,4 +1,4 @@
-"""What can be seen without asking anybody: settings, rules and their dates, certificates, the disk."""
+"""What can be seen without asking anybody: settings, rules and their dates, certificates, clocks, disks."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,6 +20,8 @@ SOON = timedelta(days=30)
 """Before a certificate ends somebody must have had time to make the next."""
 FULL, NEARLY_FULL = 0.02, 0.1
 """Of a disk, what is free."""
+SKEW = timedelta(seconds=2)
+"""Clocks that differ by more make due dates, tokens and leases wrong."""
 
 
 def of_production(service: Service, settings: Settings, rules: Any) -> Iterator[Finding]:
@@ -82,10 +84,30 @@ def of_end(whose: str, ends: datetime, now: datetime) -> Finding:
     )
 
 
+def ended(said: str) -> datetime:
+    """As Python's ssl writes it, of the zone GMT."""
+    return datetime.strptime(f"{said.removesuffix(' GMT')} +0000", "%b %d %H:%M:%S %Y %z")
+
+
+def of_clock(whose: str, told: datetime, before: datetime, after: datetime) -> Finding:
+    """`told` was read at some moment between the two."""
+    skew = max(told - after, before - told, timedelta())
+    said = f"{whose} and this machine differ by {skew.total_seconds():.1f} s"
+    return (
+        ok("clock", said)
+        if skew <= SKEW
+        else fails("clock", f"{said}: let both follow one time server (NTP)")
+    )
+
+
 def of_disk(folder: Path) -> Finding:
     usage = shutil.disk_usage(folder)
-    free = usage.free / usage.total
-    said = f"{free:.0%} of {usage.total / 2**30:.0f} GiB are free at {folder}"
-    if free < FULL:
-        return fails("disk", f"{said}: make room, or PostgreSQL and Kafka stop when they are here")
-    return warns("disk", f"{said}: make room") if free < NEARLY_FULL else ok("disk", said)
+    return of_space(f"{folder} of this machine", usage.free, usage.total)
+
+
+def of_space(where: str, free: int, total: int) -> Finding:
+    """Bytes."""
+    said = f"{free / total:.0%} of {total / 2**30:.0f} GiB are free at {where}"
+    if free < FULL * total:
+        return fails("disk", f"{said}: make room, or whatever writes there stops")
+    return warns("disk", f"{said}: make room") if free < NEARLY_FULL * total else ok("disk", said)

@@ -1,6 +1,8 @@
 """`huddle doctor` on real Kafka and PostgreSQL: each thing is broken, and one line says so and what to do."""
 
+import asyncio
 import json
+import ssl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,11 +11,13 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from backbone import settings as settings_module
+from backbone.brokers import Brokers, trusting
 from backbone.settings import Settings, as_told
 from cli.doctor import __main__ as command
-from cli.doctor.broker import of_brokers, topics_of
+from cli.doctor.broker import of_certificates, of_topics, topics_of
 from cli.doctor.examining import examine
 from cli.doctor.finding import Finding
+from cli.issuer import Issuer
 from cli.stack.kafka import Kafka
 from cli.stack.topics import ensure_topics
 from schemas.topics import DAY_MS, events_of
@@ -64,7 +68,7 @@ async def examined(
         kafka=kafka.bootstrap,
         id_secret="a secret of the tests",
         oidc_issuer="https://login.example.org",
-        oidc_jwks="https://login.example.org/jwks",
+        oidc_jwks=str(Issuer(tmp_path / "issuer").jwks),
     )
     await made.broken(f"REVOKE CONNECT ON DATABASE {url.rpartition('/')[2]} FROM PUBLIC")
     await made.broken(f"GRANT CONNECT ON DATABASE {url.rpartition('/')[2]} TO who_runs")
@@ -75,9 +79,21 @@ async def examined(
 async def test_where_nothing_is_broken_nothing_fails(examined: Examined) -> None:
     found = await examined.found()
     assert [each for each in found if each.verdict == "fails"] == []
-    subjects = {"production", "rules", "disk", "database", "clock", "role", "migrations", "outbox", "parked"}
+    subjects = {
+        "production",
+        "rules",
+        "issuer",
+        "database",
+        "clock",
+        "role",
+        "migrations",
+        "outbox",
+        "parked",
+    }
     assert subjects <= {each.subject for each in found}
     assert {"deferred", "timers", "brokers", "lag", "referral.events"} <= {each.subject for each in found}
+    assert sum(each.subject == "clock" for each in found) == 2
+    assert any("of broker 1" in each.says for each in found if each.subject == "disk")
     ill = {each.subject for each in found if each.verdict != "ok"}
     assert ill & subjects <= {"production", "rules"}
 
@@ -121,6 +137,19 @@ async def test_a_certificate_that_ends_soon_is_said(examined: Examined, tmp_path
     assert "HUDDLE_DATABASE_URL: sslrootcert" in said
     assert "HUDDLE_KAFKA_CA" in said
     assert "put the next one in its place" in said
+
+
+async def test_a_brokers_own_certificate_that_ends_soon_is_said(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*authority.issue("broker"))
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    brokers = Brokers(f"127.0.0.1:{port}", {"ssl_context": trusting(authority.ca)})
+    [found] = [each async for each in of_certificates(brokers)]
+    server.close()
+    assert found.verdict == "warns"
+    assert f"that of broker 127.0.0.1:{port} ends on" in found.says
 
 
 BREAKING: Mapping[str, tuple[str, str, str, str]] = {
@@ -201,7 +230,7 @@ async def test_topics_that_are_not_as_they_must_be_are_said(
     await admin.close()
     found = {
         (each.verdict, each.subject, each.says.partition(":")[0])
-        for each in await of_brokers(as_told(Settings), [there, missing, swept])
+        for each in await of_topics(as_told(Settings), [there, missing, swept])
     }
     assert {
         ("fails", missing.name, "there is no such topic"),
@@ -215,14 +244,15 @@ async def test_topics_that_are_not_as_they_must_be_are_said(
 
 
 async def test_what_does_not_answer_is_said_and_the_rest_is_looked_at(examined: Examined) -> None:
-    examined.set(kafka="127.0.0.1:1")
+    examined.set(kafka="127.0.0.1:1", oidc_jwks="/nowhere/jwks.json")
+    assert "No such file" in await examined.says("fails", "issuer")
     found = await examined.found()
     asked = [each.subject for each in found if each.says.startswith("it can't be asked")]
-    assert asked == ["brokers"]
+    assert asked == ["brokers", "topics"]
     examined.set(database_url="postgresql://who_runs@127.0.0.1:1/referral")
     found = await examined.found()
     asked = [each.subject for each in found if each.says.startswith("it can't be asked")]
-    assert asked == ["database", "role", "migrations", "outbox", "brokers", "lag"]
+    assert asked == ["database", "role", "migrations", "outbox", "brokers", "topics", "lag"]
 
 
 def test_the_command_says_one_line_a_finding_and_ends_with_its_code(
