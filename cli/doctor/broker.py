@@ -15,7 +15,7 @@ from backbone.log.hosts.bounds import Bounds
 from backbone.model import Service
 from backbone.settings import Settings
 from cli.doctor.asking import clock_of, disks_of
-from cli.doctor.finding import Finding, fails, graded, ok, warns
+from cli.doctor.finding import Finding, Verdict, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end, of_space
 from schemas.services import all_topics
 from schemas.topics import Topic, partitions
@@ -59,7 +59,7 @@ async def of_brokers(settings: Settings) -> Sequence[Finding]:
         disks = [disk for node in nodes for disk in await disks_of(admin, node)]
         named = ConfigResource(ConfigResourceType.BROKER, str(nodes[0]))
         configs = configs_in(await admin.describe_configs([named])).get(named.name)
-    found = [of_count(len(nodes), is_grave), *(of_space(*disk) for disk in disks)]
+    found = [of_count(len(nodes), is_grave), *(of_space(disk.place, disk.free, disk.total) for disk in disks)]
     if clock is not None:
         found.append(of_clock("Kafka's controller", clock, before, after))
     if configs is not None:
@@ -88,11 +88,19 @@ async def of_topics(settings: Settings, topics: Sequence[Topic]) -> Sequence[Fin
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
         configs = configs_in(await admin.describe_configs(resources))
     rows = {row["topic"]: row["partitions"] for row in there if not row["error_code"]}
-    return [
+    return together(
         finding
         for topic in topics
         for finding in of_topic(topic, rows.get(topic.name), configs.get(topic.name), settings, is_grave)
-    ]
+    )
+
+
+def together(found: Iterable[Finding]) -> Sequence[Finding]:
+    """What is said of several topics, once."""
+    names: dict[tuple[Verdict, str], list[str]] = {}
+    for each in found:
+        names.setdefault((each.verdict, each.says), []).append(each.subject)
+    return [Finding(verdict, "topics", f"{', '.join(of)}: {says}") for (verdict, says), of in names.items()]
 
 
 def configs_in(answers: Iterable[Any]) -> Mapping[str, Configs]:
