@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from backbone.brokers import Brokers
@@ -17,6 +15,7 @@ from backbone.settings import Settings
 from cli.doctor.asking import clock_of, disks_of
 from cli.doctor.finding import Finding, Verdict, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end, of_space
+from cli.stack.access import administering
 from schemas.services import all_topics
 from schemas.topics import Topic, partitions
 
@@ -27,16 +26,6 @@ BEHIND = 1_000
 WEEK_MINUTES = 7 * 24 * 60
 UNSEEN = "we may not see all of it: ask as who makes topics (huddle acl: operator)"
 Configs = Mapping[str, str]
-
-
-@asynccontextmanager
-async def administering(brokers: Brokers) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(**brokers.arguments, request_timeout_ms=10_000)
-    try:
-        await admin.start()
-        yield admin
-    finally:
-        await admin.close()
 
 
 def topics_of(service: Service, settings: Settings) -> Sequence[Topic]:
