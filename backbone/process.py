@@ -163,7 +163,7 @@ async def patiently(work: Callable[[], Awaitable[T]]) -> T:
             ) from None
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InsufficientPrivilegeError) as error:
             raise Fatal(
-                f"The database refuses us ({error}): correct HUDDLE_DATABASE_URL, or the rights of its role."
+                f"The database refuses us ({error}): correct its URL, or the rights of the role."
             ) from None
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
             if monotonic() > end:

@@ -7,9 +7,11 @@ import asyncio
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 from backbone.errors import Fatal
+from backbone.process import patiently
 from backbone.settings import SECRETS, KafkaSettings, read
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from cli.composition import service_of
@@ -37,7 +39,8 @@ def prepare(state: Path) -> None:
 async def migrate_as_owner(service: str, secrets: Path) -> list[str]:
     """By the secrets `<service>_migrate_url` and `<service>_database_url`. The names that were applied now."""
     owns, runs = ((secrets / f"{service}_{kind}_url").read_text().strip() for kind in ("migrate", "database"))
-    return await bring_up_to_date(runs, owns, [BACKBONE, *service_of(service).sql])
+    folders = [BACKBONE, *service_of(service).sql]
+    return await patiently(partial(bring_up_to_date, runs, owns, folders))
 
 
 def token(state: Path, login: str) -> str:

@@ -80,6 +80,15 @@ async def test_an_address_that_the_server_refuses_for_good_is_not_tried_again():
     assert isinstance(answer, NotAccepted)
 
 
+async def test_in_production_nothing_is_written_to_a_server_that_does_not_encrypt():
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as url:
+        with pytest.raises(Retryable):
+            mail = Mail(told(smtp_url=url, environment="production"), shipped_rules())
+            await mail.send(call(email="alex@example.net"))
+    assert mailbox.mails == []
+
+
 async def test_a_server_that_is_away_may_answer_later():
     with pytest.raises(Retryable):
         await Mail(told(), shipped_rules()).send(call(email="alex@example.net"))

@@ -8,7 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from backbone.errors import Fatal
+from backbone import settings as settings_module
+from backbone.errors import Fatal, UnusableSettings
+from backbone.process import make_fit
+from backbone.settings import Settings, as_told
 from backbone.store.migrations import BACKBONE, bring_up_to_date, migrate, missing
 from backbone.store.partitions import make_partitions
 from backbone.store.rights import is_open_to_all, too_much
@@ -18,10 +21,19 @@ from cli.stack.places import SUPERUSER
 from cli.stack.postgres import Postgres
 from schemas.services import NAMES
 from tests.integration.store.test_partitions import NOW
+from tests.support.configuring import approve, copied
 
 Urls = Mapping[str, tuple[str, str]]
 """Of each service: the owner's, and that of who runs it."""
 
+CLINIC = {
+    "environment": "production",
+    "kafka": "kafka:9092",
+    "kafka_security": "plaintext",
+    "id_secret": "a secret of the tests",
+    "oidc_issuer": "https://login.example.org",
+    "oidc_jwks": "https://login.example.org/jwks",
+}
 KEPT = ("journal", "journal_2027_11", "journal_default", "access_record", "timeline", "refusal")
 FORBIDDEN = [
     *(f"UPDATE {table} SET type = type" for table in ("journal", "journal_2027_11", "journal_default")),
@@ -146,3 +158,44 @@ async def test_the_server_says_what_a_role_may_that_must_not(postgres: Postgres,
     assert "is a superuser" in superuser[0]
     assert not await is_open_to_all(runs)
     assert await is_open_to_all(postgres.url())
+
+
+def settings_of(environment: pytest.MonkeyPatch, folder: Path, **told: str) -> None:
+    """Those of a clinic's own, but for what is told."""
+    environment.setattr(settings_module, "SECRETS", folder)
+    for name, value in (CLINIC | {"config_dir": str(folder)} | told).items():
+        environment.setenv(f"HUDDLE_{name.upper()}", value)
+
+
+async def test_production_begins_nothing_and_says_everything_that_it_refuses(
+    urls: Urls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    owner = urls["worklist"][0]
+    settings_of(monkeypatch, copied(tmp_path), database_url=owner, clock="simulated")
+    service, settings = service_of("worklist"), as_told(Settings)
+    with pytest.raises(UnusableSettings) as refused:
+        await make_fit(service, settings, service.load_rules(tmp_path))
+    for says in (
+        "HUDDLE_CLOCK",
+        "must say ?sslmode=",
+        "owns tables",
+        "may change or delete",
+        "nobody has approved",
+    ):
+        assert says in str(refused.value)
+
+
+async def test_production_migrates_as_the_owner_and_runs_as_who_may_not(
+    postgres: Postgres, urls: Urls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    admin = await asyncpg.connect(postgres.url())
+    await admin.execute("CREATE DATABASE fresh OWNER worklist_owns")
+    await admin.close()
+    approve(copied(tmp_path))
+    owns, runs = (f"{postgres.url('fresh', f'worklist_{role}')}?sslmode=disable" for role in ("owns", "runs"))
+    settings_of(monkeypatch, tmp_path, database_url=runs, migrate_url=owns)
+    service, settings = service_of("worklist"), as_told(Settings)
+    await make_fit(service, settings, service.load_rules(tmp_path))
+    assert await missing(runs, [BACKBONE, *service.sql]) == []
+    assert await too_much(runs) == []
+    assert not await is_open_to_all(runs)
