@@ -34,6 +34,7 @@ from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import too_much
+from backbone.store.secret import keep_to
 from backbone.telemetry import Metrics, configure_logging, log
 from config.approval import unapproved
 from config.errors import ConfigurationError
@@ -84,6 +85,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await make_fit(service, settings, rules)
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
+    await keep_to(pool, settings.id_secret)
     metrics, clock = Metrics(), clock_of(settings)
     await make_partitions(pool, clock.now())
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)

@@ -3,7 +3,7 @@
 DO $$
 DECLARE
     runs CONSTANT text := current_setting('huddle.runs');
-    added_to_only CONSTANT text[] := ARRAY['journal', 'access_record', 'timeline', 'refusal'];
+    added_to_only CONSTANT text[] := ARRAY['journal', 'access_record', 'timeline', 'refusal', 'id_secret'];
     rights text;
     kept record;
 BEGIN

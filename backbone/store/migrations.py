@@ -69,10 +69,20 @@ async def migrate(database_url: str, folders: Sequence[Path], runs: str | None =
 
 async def missing(database_url: str, folders: Sequence[Path]) -> list[str]:
     """The names that are not applied yet, as who runs sees it. Raises ChangedMigration."""
+    return [file.name for file in pending(await applied_at(database_url), folders)]
+
+
+async def unknown(database_url: str, folders: Sequence[Path]) -> list[str]:
+    """The names that are applied and none of ours: a later version was here."""
+    ours = {file.name for file in files_in(folders)}
+    return [name for name in await applied_at(database_url) if name.endswith(".sql") and name not in ours]
+
+
+async def applied_at(database_url: str) -> Applied:
     connection = await asyncpg.connect(database_url)
     try:
         there = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
-        return [file.name for file in pending(await applied_to(connection) if there else {}, folders)]
+        return await applied_to(connection) if there else {}
     finally:
         await connection.close()
 

@@ -12,10 +12,11 @@ from backbone.engine.generic import kinds_of
 from backbone.errors import Fatal
 from backbone.model import Service
 from backbone.settings import Settings
-from backbone.store.migrations import BACKBONE, missing
+from backbone.store.migrations import BACKBONE, missing, unknown
 from backbone.store.port import Summary
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import is_open_to_all, too_much
+from backbone.store.secret import ANOTHER, is_another
 from cli.doctor.finding import Finding, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end
 
@@ -74,12 +75,15 @@ async def of_role(settings: Settings) -> Sequence[Finding]:
 
 async def of_migrations(service: Service, settings: Settings) -> Finding:
     """What is missing is applied when a service starts that may, or by the container `prepare`."""
+    url, folders = str(settings.database_url), [BACKBONE, *service.sql]
     try:
-        names = await missing(str(settings.database_url), [BACKBONE, *service.sql])
+        names = await missing(url, folders)
     except Fatal as error:
         return fails("migrations", str(error))
     if names:
         return fails("migrations", f"{', '.join(names)} are missing: migrate (HUDDLE_MIGRATE_URL)")
+    if later := await unknown(url, folders):
+        return warns("migrations", f"{', '.join(later)} are of a later version: run that one")
     return ok("migrations", "all are applied")
 
 
@@ -88,9 +92,13 @@ async def of_what_waits(service: Service, settings: Settings, now: datetime) -> 
     try:
         summary = await PostgresStore(pool, kinds_of(service)).summary()
         timers = await pool.fetchrow(TIMERS, now - LATE)
+        is_foreign = await is_another(pool, settings.id_secret)
     finally:
         await pool.close()
-    return [*waiting(summary, settings, now), *of_timers(timers, settings.partitions)]
+    secret = (
+        fails("secret", ANOTHER) if is_foreign else ok("secret", "ids are derived under the one of before")
+    )
+    return [secret, *waiting(summary, settings, now), *of_timers(timers, settings.partitions)]
 
 
 def waiting(summary: Summary, settings: Settings, now: datetime) -> Iterator[Finding]:

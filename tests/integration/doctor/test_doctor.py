@@ -175,6 +175,14 @@ BREAKING: Mapping[str, tuple[str, str, str, str]] = {
         "UPDATE migration SET checksum = 'x' WHERE name = '0002_who_is_who.sql'",
         *("fails", "migrations", "0002_who_is_who.sql was changed after it was applied"),
     ),
+    "a later version": (
+        "INSERT INTO migration VALUES ('9999_later.sql', 'x')",
+        *("warns", "migrations", "9999_later.sql are of a later version"),
+    ),
+    "another secret of the ids": (
+        "INSERT INTO id_secret (mark) VALUES ('of another')",
+        *("fails", "secret", "HUDDLE_ID_SECRET is not the one"),
+    ),
     "an outbox that stands": (
         f"INSERT INTO outbox (topic, key, headers, recorded_at) VALUES ('t', 'k', '', {LATE})",
         *("fails", "outbox", "1 rows are to be sent"),

@@ -40,6 +40,8 @@ FORBIDDEN = [
     "UPDATE access_record SET number = number",
     "UPDATE timeline SET type = type",
     "UPDATE refusal SET reason = reason",
+    "UPDATE id_secret SET mark = ''",
+    "DELETE FROM id_secret",
     *(f"DELETE FROM {table}" for table in (*KEPT, "access_chain", "migration")),
     *(f"TRUNCATE {table}" for table in (*KEPT, "access_chain", "outbox", "content")),
     *(f"ALTER TABLE {table} ADD planted int" for table in (*KEPT, "outbox", "parking")),
