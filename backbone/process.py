@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -27,10 +28,13 @@ from backbone.log.parking import Parking
 from backbone.log.relay import Relay
 from backbone.log.settling import Settling
 from backbone.model.service import Service
-from backbone.settings import Settings, read_settings
-from backbone.store.migrations import BACKBONE, migrate
+from backbone.production import refusals
+from backbone.settings import Settings, as_told, refuse
+from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
+from backbone.store.rights import too_much
+from backbone.store.secret import keep_to
 from backbone.telemetry import Metrics, configure_logging, log
 from config.approval import unapproved
 from config.errors import ConfigurationError
@@ -49,7 +53,7 @@ DEFAULT_START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 def main(service: Service) -> None:
     """Run until SIGTERM or SIGINT. Ends the process: 0 when told to stop, else a code and one sentence."""
     try:
-        settings = read_settings()
+        settings = as_told(Settings)
         configure_logging(settings.log_level, service.name)
         asyncio.run(run(service, settings))
     except (Fatal, ConfigurationError) as error:
@@ -63,7 +67,6 @@ async def run(service: Service, settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     rules = service.load_rules(settings.config_dir)
-    govern(rules, settings, clock_of(settings).now())
     async with AsyncExitStack() as stack:
         working = asyncio.ensure_future(_work(service, settings, rules, stack))
         stopping = asyncio.ensure_future(stop.wait())
@@ -79,9 +82,10 @@ async def run(service: Service, settings: Settings) -> None:
 
 async def _work(service: Service, settings: Settings, rules: object, stack: AsyncExitStack) -> None:
     url = str(settings.database_url)
-    await patiently(partial(migrate, url, [BACKBONE, *([service.migrations] if service.migrations else [])]))
+    await make_fit(service, settings, rules)
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
+    await keep_to(pool, settings.id_secret)
     metrics, clock = Metrics(), clock_of(settings)
     await make_partitions(pool, clock.now())
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
@@ -114,18 +118,25 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await host.serve(group, lanes, metrics, tasks)
 
 
-def govern(rules: object, settings: Settings, now: datetime) -> None:
-    """Rules that nobody stands for, or that do not apply yet, are no rules of a clinic (PRV-33). Raises Fatal."""
-    if not isinstance(rules, GovernedFiles):
-        return
-    if rules.calendar.day(now) < rules.begins:
+async def make_fit(service: Service, settings: Settings, rules: object) -> None:
+    """Nothing is as production refuses it, and the database is as this version needs it. Raises Fatal."""
+    url = str(settings.database_url)
+    if settings.environment == "production":
+        role = await patiently(partial(too_much, url))
+        refuse([*refusals(service, settings, rules), *role])
+    elif isinstance(rules, GovernedFiles) and (told := unapproved(rules.editions)):
+        log.warning(told)
+    govern(rules, clock_of(settings).now())
+    owner = settings.urls.get("HUDDLE_MIGRATE_URL")
+    await patiently(partial(bring_up_to_date, url, owner, [BACKBONE, *service.sql]))
+
+
+def govern(rules: object, now: datetime) -> None:
+    """Rules that do not apply yet are no rules of a clinic. Raises Fatal."""
+    if isinstance(rules, GovernedFiles) and rules.calendar.day(now) < rules.begins:
         raise UnusableSettings(
             f"Some rules have no version that applies before {rules.begins} (effective_from): state the one that does."
         )
-    if told := unapproved(rules.editions):
-        if settings.environment == "production":
-            raise UnusableSettings(told)
-        log.warning(told)
 
 
 def calm_collector() -> None:
@@ -147,6 +158,15 @@ async def patiently(work: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await work()
+        except ssl.SSLCertVerificationError as error:
+            raise Fatal(
+                f"The database's server is not who HUDDLE_DATABASE_URL says ({error.verify_message}): give the "
+                "certificate of who signed its own in sslrootcert, and its name as the host."
+            ) from None
+        except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InsufficientPrivilegeError) as error:
+            raise Fatal(
+                f"The database refuses us ({error}): correct its URL, or the rights of the role."
+            ) from None
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
             if monotonic() > end:
                 raise Fatal(

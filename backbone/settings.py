@@ -1,6 +1,7 @@
 """What differs between deployments, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, Field, PostgresDsn, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
 from backbone.errors import UnusableSettings
 
 SECRETS = Path("/run/secrets")
+COMMITTED = "development-only"
+"""What each secret holds that comes with the project (`deploy/secrets`)."""
+DEVELOPMENT_ISSUER, DEVELOPMENT_KEY = "urn:huddle-development", "development"
+"""The issuer that lets one be anybody, and what its key is called."""
 
 
 def readable(file: Path) -> Path:
@@ -40,15 +46,25 @@ class Told(BaseSettings):
 
     def refusals(self) -> Iterator[str]:
         """What must not be so in production, a sentence each."""
-        yield from ()
+        for name, value in self:
+            if COMMITTED in str(value):
+                yield f"HUDDLE_{name.upper()} is a secret that comes with the project: everybody knows it"
 
     @model_validator(mode="after")
     def _can_be_worked_with(self) -> "Told":
         """One validator for all: after the first that raises, pydantic asks no other."""
-        wrong = [*self.problems(), *(self.refusals() if self.environment == "production" else ())]
-        if wrong:
+        if wrong := [*self.problems()]:
             raise ValueError("; ".join(wrong))
         return self
+
+
+def is_development_key(jwks: str) -> bool:
+    """Of a file that can be read."""
+    try:
+        keys = json.loads(Path(jwks).read_text())["keys"]
+        return any(key.get("kid") == DEVELOPMENT_KEY for key in keys)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 class Process(Told):
@@ -71,8 +87,13 @@ class Process(Told):
         yield from super().refusals()
         if self.clock == "simulated":
             yield "HUDDLE_CLOCK=simulated is refused in production"
-        if "huddle-development" in self.oidc_issuer:
+        if self.oidc_issuer == DEVELOPMENT_ISSUER:
             yield "HUDDLE_OIDC_ISSUER is the development issuer, which is refused in production"
+        for name in ("oidc_issuer", "oidc_jwks"):
+            if getattr(self, name).startswith("http://"):
+                yield f"HUDDLE_{name.upper()} must be an https address: who is on the way could sign as anybody"
+        if is_development_key(self.oidc_jwks):
+            yield "HUDDLE_OIDC_JWKS is the key of the development issuer, which signs for anybody"
 
 
 class KafkaSettings(Told):
@@ -130,7 +151,10 @@ class KafkaSettings(Told):
 class Settings(Process, KafkaSettings):
     """What a service is told beside."""
 
-    database_url: PostgresDsn
+    database_url: PostgresDsn = Field(description="of the role that runs the service")
+    migrate_url: PostgresDsn | None = Field(
+        None, description="of the role that owns the schema and migrates, where it is another"
+    )
     id_secret: Annotated[str, Field(min_length=16)] = Field(
         description="what opaque ids are derived under; never change it"
     )
@@ -146,17 +170,49 @@ class Settings(Process, KafkaSettings):
     )
     clock_start: datetime | None = Field(None, description="where the simulated clock stands at start")
 
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """Of the database, by the name of the setting."""
+        given = {"HUDDLE_DATABASE_URL": self.database_url, "HUDDLE_MIGRATE_URL": self.migrate_url}
+        return {name: str(url) for name, url in given.items() if url is not None}
 
-S = TypeVar("S", bound=BaseSettings)
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        for name, url in self.urls.items():
+            try:
+                databases.check(url)
+            except ValueError as error:
+                yield f"{name}: {error}"
+
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        for name, url in self.urls.items():
+            if not databases.is_said(url):
+                yield (
+                    f"{name} must say ?sslmode={databases.VERIFIED}&sslrootcert=FILE in production; "
+                    f"sslmode={databases.PLAIN} only where nobody else can reach or hear the server"
+                )
 
 
-def read_settings(**values: Any) -> Settings:
-    """A service's. Raises UnusableSettings that names every wrong setting."""
-    return read(Settings, **values)
+S = TypeVar("S", bound=Told)
 
 
 def read(shape: type[S], **values: Any) -> S:
-    """Raises UnusableSettings that names every wrong setting."""
+    """Raises UnusableSettings that names every wrong setting, and in production every one that it refuses."""
+    told = as_told(shape, **values)
+    if told.environment == "production":
+        refuse(told.refusals())
+    return told
+
+
+def refuse(sentences: Iterable[str]) -> None:
+    """Raises UnusableSettings when there is one."""
+    if refused := list(sentences):
+        raise UnusableSettings(f"Production refuses this: {'; '.join(refused)}.")
+
+
+def as_told(shape: type[S], **values: Any) -> S:
+    """Whatever production would say of it. Raises UnusableSettings that names every wrong setting."""
     secrets: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
     try:
         return shape(**secrets, **values)

@@ -45,6 +45,8 @@ class BoardSettings(Process):
         yield from super().refusals()
         if not self.is_encrypted:
             yield "HUDDLE_BOARD_URL must be an https address in production"
+        if self.metadata_url.startswith("http://"):
+            yield "HUDDLE_OIDC_METADATA must be an https address: who is on the way could sign in as anybody"
 
     @property
     def is_encrypted(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import governing, granting, operating, stacking, watching
+from cli import diagnosing, governing, granting, operating, stacking, watching
 from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
@@ -146,6 +146,15 @@ def acl(
 ) -> None:
     """Who may do what in Kafka: one principal for each service, and those who are given a role."""
     granting.show(known_as, give or [], apply)
+
+
+@app.command()
+def doctor(
+    service: Service = None,
+    as_json: Annotated[bool, typer.Option("--json", help="An object a line")] = False,
+) -> None:
+    """Would it run, and run well? Settings, database, brokers, certificates, clocks, dates: what to do about each."""
+    diagnosing.doctor(service, as_json)
 
 
 @dead_letters.command("list")

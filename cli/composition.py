@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backbone.model import Service
 from cli.issuer import AUDIENCE, ISSUER, Issuer
-from cli.stack.places import PROJECT
+from cli.stack.places import PROJECT, SUPERUSER
 from schemas.services import SERVICES
 from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN
 
@@ -76,6 +76,7 @@ def environment(service: str, ports: Ports, issuer: Issuer, secret: str, mode: M
         **({"HUDDLE_CLOCK_START": mode.clock_start} if mode.clock_start else {}),
         **(outside(ports) if service == "notifications" else {}),
         "HUDDLE_DATABASE_URL": database_url(service, ports),
+        "HUDDLE_MIGRATE_URL": migrate_url(service, ports),
         "HUDDLE_KAFKA": f"127.0.0.1:{ports.kafka}",
         "HUDDLE_PARTITIONS": str(mode.partitions),
         "HUDDLE_ID_SECRET": secret,
@@ -130,7 +131,12 @@ def sinks_command(ports: Ports) -> tuple[str, ...]:
 
 
 def database_url(service: str, ports: Ports) -> str:
-    return f"postgresql://huddle@127.0.0.1:{ports.postgres}/{service}"
+    """Of the role that runs the service, which is called as it."""
+    return f"postgresql://{service}@127.0.0.1:{ports.postgres}/{service}"
+
+
+def migrate_url(service: str, ports: Ports) -> str:
+    return f"postgresql://{SUPERUSER}@127.0.0.1:{ports.postgres}/{service}"
 
 
 def config_dir() -> Path:

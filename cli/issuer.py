@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from backbone.clock import epoch_seconds
+from backbone.settings import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY
 
-ISSUER = "urn:huddle-development"
+ISSUER = DEVELOPMENT_ISSUER
 AUDIENCE = "huddle"
-KEY_ID = "development"
 LIFETIME_SECONDS = 12 * 3600
 
 
@@ -37,7 +37,9 @@ class Issuer:
         self._private.touch(mode=0o600)
         self._private.write_bytes(private)
         public: Mapping[str, Any] = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-        self.jwks.write_text(json.dumps({"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}))
+        self.jwks.write_text(
+            json.dumps({"keys": [{**public, "kid": DEVELOPMENT_KEY, "alg": "ES256", "use": "sig"}]})
+        )
 
     def token(
         self,
@@ -63,7 +65,9 @@ class Issuer:
         """The issuer's word, valid for `seconds` of wall time."""
         now = epoch_seconds()
         said = {"iss": ISSUER, "iat": now, "exp": now + seconds, **claims}
-        return jwt.encode(said, self._private.read_text(), algorithm="ES256", headers={"kid": KEY_ID})
+        return jwt.encode(
+            said, self._private.read_text(), algorithm="ES256", headers={"kid": DEVELOPMENT_KEY}
+        )
 
     def read(self, token: str, *, audience: str) -> Mapping[str, Any]:
         """What this issuer said to the audience. Raises jwt.PyJWTError."""

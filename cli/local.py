@@ -69,6 +69,7 @@ class LocalStack:
         self._postgres.start()
         for service in NAMES:
             self._postgres.create_database(service)
+            self._postgres.create_role(service)
         self._kafka.wait()
         asyncio.run(ensure_topics(self._kafka.brokers, self.mode.partitions))
         self._say("Starting the services …")

@@ -153,12 +153,13 @@ class Service:
     """One service, on one screen.
 
     `local` names facts of its own that it handles in the transaction that writes them, not over the topic. What that
-    is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second time.
-    `outside` opens the handlers of its effects. `keeps_timeline` keeps every consumed fact in order of arrival.
-    `live` are the compacted topics of open views. `contents` says of each kind of content, by which right it is read.
-    `at_start` are the orders, by the rules, that a process gives itself when it starts; `notices` what people who run
-    it have to know of its rules, a sentence each. `urgent` is what is said besides to who sent a body that was not
-    taken: a refusal writes nothing, so nobody else hears of what stands in it. The body is whatever JSON it was.
+    is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second
+    time. `outside` opens the handlers of its effects, by the settings in `told`. `keeps_timeline` keeps every
+    consumed fact in order of arrival. `live` are the compacted topics of open views. `contents` says of each kind of
+    content, by which right it is read. `at_start` are the orders, by the rules, that a process gives itself when it
+    starts; `notices` what people who run it have to know of its rules, a sentence each. `urgent` is what is said
+    besides to who sent a body that was not taken: a refusal writes nothing, so nobody else hears of what stands in
+    it. The body is whatever JSON it was.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Service:
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()
     outside: Outside | None = None
+    told: tuple[type[Any], ...] = ()
     at_start: Callable[[Any], Orders] = nothing_to_do
     notices: Callable[[Any], Sequence[str]] = nothing_to_say
     urgent: Callable[[Any, Any], Mapping[str, Any]] = nothing_urgent
@@ -206,6 +208,11 @@ class Service:
         """Every topic that the service reads."""
         events = {f"{wire_type.partition('.')[0]}.events" for wire_type in self.consumed}
         return frozenset(events | set(self.intake_by_topic))
+
+    @property
+    def sql(self) -> Sequence[Path]:
+        """Folders of the service's own migrations."""
+        return [self.migrations] if self.migrations else []
 
     @property
     def events_topic(self) -> str:

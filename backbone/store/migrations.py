@@ -1,16 +1,24 @@
-"""Numbered SQL files, applied forward, once, by whoever comes first."""
+"""Numbered SQL files, applied forward, once, by whoever comes first; then what the role that runs may do.
 
-from collections.abc import Sequence
+One role owns a service's schema and migrates, another runs the service: `grants.sql` says what that one may. Where
+there is only one, it does both.
+"""
+
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
 from backbone.errors import Fatal
 
 BACKBONE = Path(__file__).parent / "sql"
+GRANTS = Path(__file__).parent / "grants.sql"
 LOCK = 7_243_117
 """Several workers start at once: one applies, the others wait."""
+Applied = Mapping[str, str]
+"""Checksums by name."""
 
 
 class ChangedMigration(Fatal):
@@ -19,10 +27,26 @@ class ChangedMigration(Fatal):
     exit_code = 65
 
 
-async def migrate(database_url: str, folders: Sequence[Path]) -> list[str]:
-    """Apply what is not applied yet, in order of folder and name. The names that were applied now.
+async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: Sequence[Path]) -> list[str]:
+    """Migrate as the owner of the schema. Without one: as who runs, where something is missing. The names that were
+    applied now. Raises Fatal when it may not.
+    """
+    if migrate_url is not None:
+        return await migrate(migrate_url, folders, role_of(database_url))
+    try:
+        return await migrate(database_url, folders) if await missing(database_url, folders) else []
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise Fatal(
+            f"The database is not as this version needs it, and {role_of(database_url)} may not change it ({error}): "
+            "migrate it first as its owner (HUDDLE_MIGRATE_URL, docs/deployment.md)."
+        ) from None
 
-    Raises ChangedMigration.
+
+async def migrate(database_url: str, folders: Sequence[Path], runs: str | None = None) -> list[str]:
+    """Apply what is not applied yet, in order of folder and name, and say what the role `runs` may do. The names that
+    were applied now.
+
+    Raises ChangedMigration, Fatal.
     """
     connection = await asyncpg.connect(database_url)
     try:
@@ -30,23 +54,81 @@ async def migrate(database_url: str, folders: Sequence[Path]) -> list[str]:
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)"
         )
-        known = {row[0]: row[1] for row in await connection.fetch("SELECT name, checksum FROM migration")}
-        files = [file for folder in folders for file in sorted(folder.glob("*.sql"))]
-        return [file.name for file in files if await _apply(connection, file, known.get(file.name))]
+        applied = await applied_to(connection)
+        files = pending(applied, folders)
+        for file in files:
+            async with connection.transaction():
+                await connection.execute(file.read_text())
+                await connection.execute("INSERT INTO migration VALUES ($1, $2)", file.name, checksum(file))
+        if runs not in (None, await connection.fetchval("SELECT current_user")):
+            await grant(connection, str(runs), applied, files_in(folders))
+        return [file.name for file in files]
     finally:
         await connection.close()
 
 
-async def _apply(connection: asyncpg.Connection, file: Path, known: str | None) -> bool:
-    text = file.read_text()
-    checksum = sha256(text.encode()).hexdigest()
-    if known == checksum:
-        return False
-    if known is not None:
-        raise ChangedMigration(
-            f"{file.name} was changed after it was applied: write a new migration instead."
-        )
+async def missing(database_url: str, folders: Sequence[Path]) -> list[str]:
+    """The names that are not applied yet, as who runs sees it. Raises ChangedMigration."""
+    return [file.name for file in pending(await applied_at(database_url), folders)]
+
+
+async def unknown(database_url: str, folders: Sequence[Path]) -> list[str]:
+    """The names that are applied and none of ours: a later version was here."""
+    ours = {file.name for file in files_in(folders)}
+    return [name for name in await applied_at(database_url) if name.endswith(".sql") and name not in ours]
+
+
+async def applied_at(database_url: str) -> Applied:
+    connection = await asyncpg.connect(database_url)
+    try:
+        there = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+        return await applied_to(connection) if there else {}
+    finally:
+        await connection.close()
+
+
+async def grant(connection: asyncpg.Connection, runs: str, applied: Applied, files: Sequence[Path]) -> None:
+    """Once for each state of the schema and of `grants.sql`. Raises Fatal when nobody has made the role."""
+    name = f"grants to {runs}"
+    state = sha256("".join(map(checksum, [GRANTS, *files])).encode()).hexdigest()
+    if applied.get(name) == state:
+        return
     async with connection.transaction():
-        await connection.execute(text)
-        await connection.execute("INSERT INTO migration VALUES ($1, $2)", file.name, checksum)
-    return True
+        await connection.execute("SELECT set_config('huddle.runs', $1, true)", runs)
+        try:
+            await connection.execute(GRANTS.read_text())
+        except asyncpg.UndefinedObjectError as error:
+            raise Fatal(f"{error}: make it first (CREATE ROLE … LOGIN, docs/deployment.md).") from None
+        await connection.execute(
+            """INSERT INTO migration VALUES ($1, $2)
+               ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum""",
+            name,
+            state,
+        )
+
+
+async def applied_to(connection: asyncpg.Connection) -> Applied:
+    return {row[0]: row[1] for row in await connection.fetch("SELECT name, checksum FROM migration")}
+
+
+def pending(applied: Applied, folders: Sequence[Path]) -> list[Path]:
+    """Files that are not applied yet. Raises ChangedMigration for one that is, and was another then."""
+    files = files_in(folders)
+    for file in files:
+        if applied.get(file.name, checksum(file)) != checksum(file):
+            raise ChangedMigration(
+                f"{file.name} was changed after it was applied: write a new migration instead."
+            )
+    return [file for file in files if file.name not in applied]
+
+
+def files_in(folders: Sequence[Path]) -> list[Path]:
+    return [file for folder in folders for file in sorted(folder.glob("*.sql"))]
+
+
+def checksum(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
+
+
+def role_of(database_url: str) -> str:
+    return unquote(urlsplit(database_url).username or "")

@@ -23,13 +23,12 @@ async def make_partitions(connection: Any, now: datetime) -> list[str]:
     A month of which the default partition holds facts already keeps them there.
     """
     made = []
-    for begin, end in months(now):
+    for begin, _ in months(now):
         name = f"journal_{begin:%Y_%m}"
         if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
             continue
-        bounds = f"FROM ('{begin.isoformat()}') TO ('{end.isoformat()}')"
         try:
-            await connection.execute(f"CREATE TABLE {name} PARTITION OF journal FOR VALUES {bounds}")
+            await connection.execute("SELECT make_journal_month($1)", begin.date())
         except (asyncpg.CheckViolationError, asyncpg.DuplicateTableError):
             continue
         made.append(name)

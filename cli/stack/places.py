@@ -1,4 +1,4 @@
-"""Where the local stack keeps its files: `HUDDLE_HOME`, or `.huddle` in the project."""
+"""Where the local stack keeps its files (`HUDDLE_HOME`, or `.huddle` in the project), and whose its database is."""
 
 import os
 import tempfile
@@ -8,6 +8,8 @@ from pathlib import Path
 from cli.stack.errors import StackError
 
 PROJECT = Path(__file__).parent.parent.parent
+SUPERUSER = "huddle"
+"""Of the local PostgreSQL."""
 
 
 def home() -> Path:

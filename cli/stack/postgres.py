@@ -9,13 +9,12 @@ from pathlib import Path
 from cli.stack import leftovers
 from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
-from cli.stack.places import as_root, for_other_users, reachable_by_all
+from cli.stack.places import SUPERUSER, as_root, for_other_users, reachable_by_all
 from cli.stack.ports import answers, free_ports
 
 SERVER_USER = "nobody"
 """PostgreSQL refuses to run as root; then it runs as this user, who owns nothing else."""
 
-SUPERUSER = "huddle"
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -73,8 +72,8 @@ class Postgres:
             shutil.chown(self.home, SERVER_USER)
         self._bin = binaries(self.home)
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", role: str = SUPERUSER) -> str:
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Make the data directory where there is none, start, wait until it answers. Raises StackError."""
@@ -107,6 +106,11 @@ class Postgres:
     def _ready(self) -> bool:
         ask = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"]
         return subprocess.run(ask, check=False).returncode == 0
+
+    def create_role(self, name: str) -> None:
+        """Make a role that may log in and nothing else, where there is none of that name."""
+        if not self._sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"):
+            self._sql(f'CREATE ROLE "{name}" LOGIN')
 
     def create_database(self, name: str) -> bool:
         """Make a database where there is none of that name. Was it made now?"""

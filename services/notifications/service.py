@@ -14,7 +14,7 @@ from services.notifications.contact.aggregate import CONTACT
 from services.notifications.escalation import reactions as escalations
 from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.routes import ROUTES as ESCALATION_ROUTES
-from services.notifications.gateway.outside import providers
+from services.notifications.gateway.outside import Providers, providers
 from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
 from services.notifications.guesses.aggregate import GUESSES
 from services.notifications.message import reactions as messages
@@ -42,6 +42,7 @@ SERVICE = Service(
     load_rules=load_rules,
     routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *ESCALATION_ROUTES, *GATEWAY_ROUTES),
     outside=providers,
+    told=(Providers,),
     at_start=check_roster,
     notices=notices,
 )

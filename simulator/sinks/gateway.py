@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from backbone.ids import random_id
 from services.notifications.gateway.outside import signature
 
-ACCOUNT, TOKEN, NUMBER = "AC-local", "local-token", "+15550199"
+ACCOUNT, TOKEN, NUMBER = "AC-local", "development-only", "+15550199"
 """Of this machine's gateway: known to everybody, and of no use anywhere else."""
 CREATED = 201
 MESSAGE = re.compile("<Message>(.*?)</Message>", re.DOTALL)

@@ -14,7 +14,10 @@ SKELETON = (
     *(f"backbone/{room}" for room in ("http", "log", "engine", "store", "model")),
 )
 MODULES = tuple(
-    f"backbone/{name}" for name in ("process", "telemetry", "ids", "clock", "settings", "brokers", "errors")
+    f"backbone/{name}"
+    for name in (
+        *("process", "production", "telemetry", "ids", "clock", "settings", "databases", "brokers", "errors"),
+    )
 )
 
 

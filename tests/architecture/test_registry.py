@@ -23,7 +23,7 @@ NEW = Service("laboratory", 8199, "results of the laboratory")
 def forgotten(row: Service, root: Path = ROOT) -> list[str]:
     """What a service's row asks for and nobody has made."""
     compose = yaml.safe_load((root / "docker-compose.yml").read_text())
-    secret = f"{row.name}_database_url"
+    secrets = (f"{row.name}_database_url", f"{row.name}_migrate_url")
     container = compose["services"].get(row.name, {})
     port = f"127.0.0.1:${{HUDDLE_{row.name.upper()}_PORT:-{row.port}}}:8080"
     readme = f"| `{row.name}` | {row.does} | `:{row.port}/docs` | [README](services/{row.name}/README.md) |"
@@ -32,12 +32,15 @@ def forgotten(row: Service, root: Path = ROOT) -> list[str]:
         f"schemas/{row.name}/v1": (root / "schemas" / row.name / "v1" / "__init__.py").is_file(),
         f"docker-compose.yml: the container {row.name}": bool(container),
         f"docker-compose.yml: {row.name}: ports: {port}": port in container.get("ports", ()),
-        f"docker-compose.yml: secrets: {secret}": secret in compose["secrets"],
-        f"docker-compose.yml: postgres: secrets: {secret}": secret
-        in compose["services"]["postgres"]["secrets"],
-        f"deploy/secrets/{secret}": (root / "deploy" / "secrets" / secret).is_file(),
         f"README.md: {readme}": readme in (root / "README.md").read_text().splitlines(),
     }
+    for secret in secrets:
+        holders = [compose["services"][name]["secrets"] for name in ("postgres", "prepare")]
+        asked |= {
+            f"docker-compose.yml: secrets: {secret}": secret in compose["secrets"],
+            f"docker-compose.yml: postgres, prepare: {secret}": all(secret in held for held in holders),
+            f"deploy/secrets/{secret}": (root / "deploy" / "secrets" / secret).is_file(),
+        }
     return [step for step, is_done in asked.items() if not is_done]
 
 
@@ -64,7 +67,7 @@ def test_every_step_of_a_registered_service_is_done():
 
 
 def test_every_forgotten_step_of_a_new_service_is_named():
-    assert len(forgotten(NEW)) == 8
+    assert len(forgotten(NEW)) == 11
     assert "services/laboratory/__main__.py" in forgotten(NEW)
 
 

@@ -7,7 +7,11 @@ from pathlib import Path
 import asyncpg
 
 from backbone.store.migrations import BACKBONE, migrate
+from cli.stack.places import SUPERUSER
 from cli.stack.postgres import Postgres
+
+RUNS = "who_runs"
+"""The role that runs a service in tests: it may what `grants.sql` lets it."""
 
 
 class Databases:
@@ -28,10 +32,17 @@ class Databases:
                 connection = await asyncpg.connect(self._postgres.url(template))
                 await connection.execute(extra)
                 await connection.close()
+            self._postgres.create_role(RUNS)
+            await migrate(self._postgres.url(template), [BACKBONE, *folders], RUNS)
             self._templates.add(template)
         database = f"{name}_{next(self._numbers)}"
         await self._execute(f"CREATE DATABASE {database} TEMPLATE {template}")
         return self._postgres.url(database)
+
+    @staticmethod
+    def as_who_runs(url: str) -> str:
+        """The same database, for the role that runs."""
+        return url.replace(f"//{SUPERUSER}@", f"//{RUNS}@")
 
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self._postgres.url())

@@ -101,11 +101,13 @@ class LocalSystem:
         for service in services:
             name = f"{service}{suffix}"
             await connection.execute(f"CREATE DATABASE {name}")
-            self._databases[service] = self.postgres.url(name)
+            self.postgres.create_role(service)
+            self._databases[service] = name
         await connection.close()
 
     def database(self, service: str) -> str:
-        return self._databases[service]
+        """Its URL for tests, which may look at and change everything."""
+        return self.postgres.url(self._databases[service])
 
     def worker(self, service: str, module: str | None = None, **env: str) -> Worker:
         """A new process of the service, started."""
@@ -113,7 +115,8 @@ class LocalSystem:
         settings = {
             **(self._outside(port) if service == "notifications" else {}),
             "HUDDLE_ENVIRONMENT": "development",
-            "HUDDLE_DATABASE_URL": self._databases[service],
+            "HUDDLE_DATABASE_URL": self.postgres.url(self._databases[service], role=service),
+            "HUDDLE_MIGRATE_URL": self.database(service),
             "HUDDLE_KAFKA": self.kafka.bootstrap,
             "HUDDLE_ID_SECRET": SECRET,
             "HUDDLE_HTTP_PORT": str(port),

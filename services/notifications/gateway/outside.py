@@ -6,7 +6,7 @@ ever. A call that may be a repetition says so to whoever can see it.
 
 import base64
 import hmac
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from typing import Any
@@ -15,25 +15,24 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import httpx
 import msgspec
-from pydantic import AnyHttpUrl, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AnyHttpUrl, Field
 
-from backbone.errors import Retryable, UnusableSettings
+from backbone.errors import Retryable
 from backbone.model import Command, EffectCall, Handler
-from backbone.settings import SECRETS
+from backbone.settings import Told, as_told
 from schemas.contacts import Contact, way_to
 from services.notifications.message.commands import HandedOver, NotAccepted
 from services.notifications.message.content import Attempt, Wording
 from services.notifications.rules import Rules
 
 SECONDS = 20.0
+SINKS = "sinks"
+"""Where compose takes messages in development."""
 BUSY = 429
 
 
-class Providers(BaseSettings):
-    """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
-
-    model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
+class Providers(Told):
+    """Where messages go."""
 
     smtp_url: str = Field(pattern=r"^smtps?://", description="smtp://user:password@host:port, or smtps://")
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
@@ -41,15 +40,27 @@ class Providers(BaseSettings):
     sms_from: str = Field(pattern=r"^\+?[0-9]{3,15}$")
     sms_callback: AnyHttpUrl = Field(description="where the gateway reaches this service")
 
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        for name, url in (("SMTP_URL", urlsplit(self.smtp_url)), ("SMS_URL", urlsplit(str(self.sms_url)))):
+            if url.hostname == SINKS:
+                yield f"HUDDLE_{name} is the sinks of development: nobody would be told anything"
+            if not url.password:
+                yield f"HUDDLE_{name} has no password: anybody could send, or sign replies, as the clinic"
+        for name, address in (("SMS_URL", self.sms_url), ("SMS_CALLBACK", self.sms_callback)):
+            if address.scheme == "http":
+                yield f"HUDDLE_{name} must be an https address: messages and replies are about patients"
+
+    @property
+    def upgrades(self) -> bool | None:
+        """Whether the mail server must encrypt what begins in plain text; None: where it can."""
+        is_plain = self.smtp_url.startswith("smtp:")
+        return True if is_plain and self.environment == "production" else None
+
 
 def read_providers() -> Providers:
     """Raises UnusableSettings that names every wrong setting."""
-    secrets: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
-    try:
-        return Providers(**secrets)
-    except ValidationError as error:
-        problems = "; ".join(f"HUDDLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise UnusableSettings(f"Unusable settings: {problems}.") from None
+    return as_told(Providers)
 
 
 @asynccontextmanager
@@ -121,6 +132,7 @@ class Mail:
 
     def __init__(self, told: Providers, rules: Rules) -> None:
         self._url = urlsplit(told.smtp_url)
+        self._upgrades = told.upgrades
         self._from = told.mail_from
         self._rules = rules
 
@@ -137,6 +149,7 @@ class Mail:
                 username=unquote(self._url.username) if self._url.username else None,
                 password=unquote(self._url.password) if self._url.password else None,
                 use_tls=self._url.scheme == "smtps",
+                start_tls=self._upgrades,
                 timeout=SECONDS,
             )
         except aiosmtplib.SMTPException as error:

@@ -32,6 +32,7 @@ EFFECT = "22222222-2222-4222-8222-222222222222"
 
 def told(**settings: Any) -> Providers:
     usual = {
+        "environment": "development",
         "smtp_url": "smtp://127.0.0.1:9",
         "mail_from": "clinic@harborstreet.example",
         "sms_url": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:9",
@@ -77,6 +78,15 @@ async def test_an_address_that_the_server_refuses_for_good_is_not_tried_again():
     async with mail_server(Refusing()) as url:
         answer = await Mail(told(smtp_url=url), shipped_rules()).send(call(email="nobody@example.net"))
     assert isinstance(answer, NotAccepted)
+
+
+async def test_in_production_nothing_is_written_to_a_server_that_does_not_encrypt():
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as url:
+        with pytest.raises(Retryable):
+            mail = Mail(told(smtp_url=url, environment="production"), shipped_rules())
+            await mail.send(call(email="alex@example.net"))
+    assert mailbox.mails == []
 
 
 async def test_a_server_that_is_away_may_answer_later():

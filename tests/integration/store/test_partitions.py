@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from backbone.store.partitions import make_partitions, months
 from backbone.store.postgres import open_pool
+from tests.support.databases import Databases
 
 NOW = datetime(2027, 11, 20, tzinfo=UTC)
 
@@ -13,7 +14,7 @@ def test_months_run_over_the_end_of_the_year() -> None:
 
 
 async def test_partitions_are_made_once_and_ahead(sample_database: str) -> None:
-    pool = await open_pool(sample_database)
+    pool = await open_pool(Databases.as_who_runs(sample_database))
     assert await make_partitions(pool, NOW) == ["journal_2027_11", "journal_2027_12", "journal_2028_01"]
     assert await make_partitions(pool, NOW) == []
     await pool.close()

@@ -6,10 +6,11 @@ import pytest
 
 from backbone import settings
 from backbone.errors import UnusableSettings
+from backbone.settings import Settings
 from tests.support.authority import Authority
 
 GOOD = {
-    "HUDDLE_DATABASE_URL": "postgresql://huddle@127.0.0.1/referral",
+    "HUDDLE_DATABASE_URL": "postgresql://referral@127.0.0.1/referral?sslmode=disable",
     "HUDDLE_KAFKA": "127.0.0.1:9092",
     "HUDDLE_KAFKA_SECURITY": "plaintext",
     "HUDDLE_ID_SECRET": "a secret of the tests",
@@ -27,14 +28,14 @@ def environment(monkeypatch, tmp_path):
 
 
 def test_what_is_not_said_has_the_safe_default():
-    read = settings.read_settings()
+    read = settings.read(Settings)
     assert (read.environment, read.clock, read.host, read.partitions) == ("production", "wall", "faust", 12)
 
 
 def test_a_value_may_stand_in_a_file_of_the_secrets_folder(environment, tmp_path):
     environment.delenv("HUDDLE_ID_SECRET")
     (tmp_path / "huddle_id_secret").write_text("a secret from a file")
-    assert settings.read_settings().id_secret == "a secret from a file"
+    assert settings.read(Settings).id_secret == "a secret from a file"
 
 
 def test_every_wrong_setting_is_named_at_once(environment):
@@ -42,7 +43,7 @@ def test_every_wrong_setting_is_named_at_once(environment):
     environment.setenv("HUDDLE_PARTITIONS", "0")
     environment.setenv("HUDDLE_ID_SECRET", "short")
     with pytest.raises(UnusableSettings) as ended:
-        settings.read_settings()
+        settings.read(Settings)
     for name in ("HUDDLE_KAFKA", "HUDDLE_PARTITIONS", "HUDDLE_ID_SECRET"):
         assert name in str(ended.value)
     assert ended.value.exit_code == 78
@@ -51,7 +52,7 @@ def test_every_wrong_setting_is_named_at_once(environment):
 def test_the_value_of_a_wrong_setting_is_not_repeated(environment):
     environment.setenv("HUDDLE_ID_SECRET", "hush")
     with pytest.raises(UnusableSettings) as ended:
-        settings.read_settings()
+        settings.read(Settings)
     assert "hush" not in str(ended.value)
 
 
@@ -61,9 +62,9 @@ def test_the_value_of_a_wrong_setting_is_not_repeated(environment):
 def test_what_is_for_development_is_refused_in_production(environment, name, value):
     environment.setenv(name, value)
     with pytest.raises(UnusableSettings, match="refused in production"):
-        settings.read_settings()
+        settings.read(Settings)
     environment.setenv("HUDDLE_ENVIRONMENT", "development")
-    settings.read_settings()
+    settings.read(Settings)
 
 
 def test_whatever_production_refuses_is_said_at_once(environment):
@@ -71,18 +72,18 @@ def test_whatever_production_refuses_is_said_at_once(environment):
     environment.setenv("HUDDLE_OIDC_ISSUER", "urn:huddle-development")
     environment.delenv("HUDDLE_KAFKA_SECURITY")
     with pytest.raises(UnusableSettings) as ended:
-        settings.read_settings()
+        settings.read(Settings)
     for name in ("HUDDLE_CLOCK", "HUDDLE_OIDC_ISSUER", "HUDDLE_KAFKA_SECURITY"):
         assert name in str(ended.value)
 
 
 def test_plain_text_is_refused_in_production_until_somebody_says_the_word(environment):
-    assert settings.read_settings().brokers.security == {}
+    assert settings.read(Settings).brokers.security == {}
     environment.delenv("HUDDLE_KAFKA_SECURITY")
     with pytest.raises(UnusableSettings, match="HUDDLE_KAFKA_SECURITY must be said in production"):
-        settings.read_settings()
+        settings.read(Settings)
     environment.setenv("HUDDLE_ENVIRONMENT", "development")
-    assert settings.read_settings().brokers.security == {}
+    assert settings.read(Settings).brokers.security == {}
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +95,10 @@ def test_a_password_goes_over_tls_alone(environment, files):
     environment.setenv("HUDDLE_KAFKA_SECURITY", "scram")
     environment.setenv("HUDDLE_KAFKA_CA", str(files.ca))
     with pytest.raises(UnusableSettings, match="scram needs HUDDLE_KAFKA_USER and HUDDLE_KAFKA_PASSWORD"):
-        settings.read_settings()
+        settings.read(Settings)
     environment.setenv("HUDDLE_KAFKA_USER", "referral")
     environment.setenv("HUDDLE_KAFKA_PASSWORD", "known to the broker")
-    read = settings.read_settings()
+    read = settings.read(Settings)
     assert {key: read.brokers.arguments[key] for key in ("security_protocol", "sasl_mechanism")} == {
         "security_protocol": "SASL_SSL",
         "sasl_mechanism": "SCRAM-SHA-512",
@@ -113,9 +114,9 @@ def test_a_certificate_may_have_an_encrypted_key(environment, files):
     environment.setenv("HUDDLE_KAFKA_CERTIFICATE", str(certificate))
     environment.setenv("HUDDLE_KAFKA_KEY", str(key))
     with pytest.raises(UnusableSettings, match="or the key's password is wrong"):
-        settings.read_settings()
+        settings.read(Settings)
     environment.setenv("HUDDLE_KAFKA_KEY_PASSWORD", "of the key")
-    assert settings.read_settings().brokers.arguments["security_protocol"] == "SSL"
+    assert settings.read(Settings).brokers.arguments["security_protocol"] == "SSL"
 
 
 def test_files_that_are_of_no_use_are_named(environment, files, tmp_path):
@@ -123,7 +124,7 @@ def test_files_that_are_of_no_use_are_named(environment, files, tmp_path):
     for name in ("CA", "CERTIFICATE", "KEY"):
         environment.setenv(f"HUDDLE_KAFKA_{name}", str(tmp_path / f"no_{name}"))
     with pytest.raises(UnusableSettings) as ended:
-        settings.read_settings()
+        settings.read(Settings)
     for name in ("CA", "CERTIFICATE", "KEY"):
         assert f"HUDDLE_KAFKA_{name}: {tmp_path}/no_{name} can't be read: No such file" in str(ended.value)
     certificate, key = files.issue("worklist")
@@ -131,4 +132,4 @@ def test_files_that_are_of_no_use_are_named(environment, files, tmp_path):
     environment.setenv("HUDDLE_KAFKA_KEY", str(key))
     environment.setenv("HUDDLE_KAFKA_CA", str(key))
     with pytest.raises(UnusableSettings, match="holds no certificate in PEM"):
-        settings.read_settings()
+        settings.read(Settings)

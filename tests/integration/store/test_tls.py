@@ -1,0 +1,172 @@
+"""TLS to PostgreSQL: to the server that its certificate names, signed by whom we know, or not at all."""
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from backbone import process
+from backbone.engine.generic import kinds_of
+from backbone.errors import Fatal, UnusableSettings
+from backbone.process import patiently
+from backbone.settings import Settings, read
+from backbone.store.migrations import BACKBONE, bring_up_to_date
+from backbone.store.notify import listen
+from backbone.store.outbox import Outbox
+from backbone.store.postgres import open_pool
+from cli.stack.postgres import Postgres
+from tests.support.authority import Authority
+from tests.support.sample import SAMPLE
+from tests.support.tls_front import tls_front
+
+
+@pytest.fixture(scope="module")
+def authority(playground: Path) -> Authority:
+    return Authority(playground / "authority")
+
+
+@pytest.fixture
+async def url(postgres: Postgres, unique: str, authority: Authority) -> AsyncIterator[str]:
+    """Of a database behind TLS, without the certificate of who signed the server's."""
+    name = unique.replace("-", "_")
+    postgres.create_database(name)
+    async with tls_front(postgres.port, *authority.issue("front")) as port:
+        yield f"postgresql://huddle@127.0.0.1:{port}/{name}"
+
+
+async def test_every_connection_of_a_service_is_encrypted(url: str, authority: Authority) -> None:
+    verified = f"{url}?sslmode=verify-full&sslrootcert={authority.ca}"
+    assert await bring_up_to_date(verified, None, [BACKBONE])
+    pool = await open_pool(verified)
+    assert await pool.fetchval("SELECT count(*) FROM journal") == 0
+    outbox = await Outbox.connect(verified, 0, kinds_of(SAMPLE))
+    assert await outbox.take_the_lead("sample")
+    heard = asyncio.Event()
+    listening = asyncio.ensure_future(listen(verified, "outbox", heard.set))
+    await asyncio.wait_for(heard.wait(), 10)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    await outbox.close()
+    await pool.close()
+    with pytest.raises((OSError, asyncpg.PostgresError)):
+        await asyncpg.connect(f"{url}?sslmode=disable")
+
+
+async def test_a_server_that_somebody_else_vouches_for_is_refused_in_one_sentence(
+    url: str, playground: Path
+) -> None:
+    stranger = Authority(playground / "stranger")
+    with pytest.raises(Fatal, match=r"is not who HUDDLE_DATABASE_URL says .*sslrootcert"):
+        await patiently(partial(open_pool, f"{url}?sslmode=verify-full&sslrootcert={stranger.ca}"))
+
+
+async def test_a_server_of_another_name_is_refused_in_one_sentence(url: str, authority: Authority) -> None:
+    other = url.replace("127.0.0.1", "127.0.0.2")
+    with pytest.raises(Fatal, match=r"is not who HUDDLE_DATABASE_URL says .*127\.0\.0\.2"):
+        await patiently(partial(open_pool, f"{other}?sslmode=verify-full&sslrootcert={authority.ca}"))
+
+
+async def test_a_server_without_tls_is_no_server(
+    postgres: Postgres, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "START_PATIENCE_SECONDS", 0.0)
+    with pytest.raises(Fatal, match="rejected SSL upgrade"):
+        await patiently(
+            partial(open_pool, f"{postgres.url()}?sslmode=verify-full&sslrootcert={authority.ca}")
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("sslmode=verify-full", "needs sslrootcert=FILE"),
+        ("sslmode=verify-full&sslrootcert={folder}/none.pem", "none.pem can't be read: No such file"),
+        ("sslmode=verify-full&sslrootcert={folder}/front.key", "holds no certificate in PEM"),
+    ],
+)
+def test_a_certificate_that_is_of_no_use_is_named_at_start(
+    authority: Authority, options: str, says: str
+) -> None:
+    authority.issue("front")
+    with pytest.raises(UnusableSettings, match=f"HUDDLE_DATABASE_URL: .*{says}"):
+        read(
+            Settings,
+            database_url=f"postgresql://a@db/a?{options.format(folder=authority.ca.parent)}",
+            kafka="kafka:9092",
+            id_secret="a secret of the tests",
+            oidc_issuer="https://login.example.org",
+            oidc_jwks="https://login.example.org/jwks",
+        )
+
+
+def of_the_machine() -> Path | None:
+    """Programs of a PostgreSQL that knows TLS: the wheel's does not."""
+    found = shutil.which("pg_config")
+    if found is None:
+        return None
+    said = subprocess.run([found, "--configure", "--bindir"], capture_output=True, text=True, check=True)
+    configured, folder = said.stdout.splitlines()
+    return Path(folder) if "openssl" in configured and (Path(folder) / "initdb").exists() else None
+
+
+@pytest.fixture
+def server(playground: Path, unique: str, authority: Authority) -> Iterator[Postgres]:
+    """A server that takes TLS and passwords only, where the machine has one."""
+    programs = of_the_machine()
+    if programs is None:
+        pytest.skip(
+            "no PostgreSQL with TLS on this machine; the tests before this one have it before the server"
+        )
+    made = Postgres(playground / unique)
+    made._bin = programs
+    made.start()
+    made.stop()
+    for name, file in zip(("crt", "key"), authority.issue("server"), strict=True):
+        copied = shutil.copyfile(file, made.data / f"server.{name}")
+        shutil.chown(copied, (made.data / "PG_VERSION").owner())
+        Path(copied).chmod(0o600)
+    made._options = {**made._options, "ssl": "on"}
+    yield made
+    made.kill()
+
+
+INIT = Path(__file__).parent.parent.parent.parent / "deploy" / "postgres" / "10-databases.sh"
+
+
+def start_as_the_container_does(server: Postgres, secrets: Path) -> None:
+    """First to be set up, then for everybody, who must bring TLS and a password."""
+    server.start()
+    there = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "POSTGRES_USER": "huddle"}
+    environment = {"PATH": f"{server._bin}:/usr/bin:/bin", "SECRETS": str(secrets), **there}
+    subprocess.run(["bash", INIT], env=environment, check=True)
+    server.stop()
+    (server.data / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n")
+    server.start()
+
+
+async def test_the_containers_first_start_makes_roles_with_their_passwords_and_no_way_elsewhere(
+    server: Postgres, authority: Authority, tmp_path: Path
+) -> None:
+    password = "a%40%2Fb%25c"
+    for kind, role in (("migrate", "referral_owner"), ("database", "referral")):
+        url = f"postgresql://{role}:{password}@127.0.0.1:5432/referral?sslmode=disable"
+        (tmp_path / f"referral_{kind}_url").write_text(url)
+    start_as_the_container_does(server, tmp_path)
+    here = f"127.0.0.1:{server.port}"
+    options = f"sslmode=verify-full&sslrootcert={authority.ca}"
+    owns, runs = (
+        f"postgresql://{role}:{password}@{here}/referral?{options}" for role in ("referral_owner", "referral")
+    )
+    assert "0001_backbone.sql" in await bring_up_to_date(runs, owns, [BACKBONE])
+    pool = await open_pool(runs)
+    asked = "SELECT ssl, current_user FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    assert tuple(await pool.fetchrow(asked)) == (True, "referral")
+    await pool.close()
+    for refused in (runs.replace(options, "sslmode=disable"), runs.replace(password, "wrong")):
+        with pytest.raises(Fatal, match="The database refuses us"):
+            await patiently(partial(open_pool, refused))
