@@ -109,6 +109,24 @@ async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.As
     assert "next" not in second or second["next"] is None
 
 
+async def test_what_changes_between_two_pages_takes_nothing_along_that_does_not_change(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    """Equals stand in order of id. The last of the first page is claimed, one of the second is done."""
+    assert (await queue(http))["items"] == []
+    for number in range(6):
+        await desk.tell(facts.triage_suggested("cat_2"), referral=derive(ROOT, f"referral {number}"))
+    whole = (await queue(http))["items"]
+    first = await queue(http, limit=3)
+    assert first["items"] == whole[:3]
+    claim = f"/items/{whole[2]['item_id']}/claim"
+    claimed = await http.post(claim, headers=by(A_NURSE, whole[2]["version"]))
+    assert claimed.status_code == 200, claimed.text
+    await desk.tell(facts.triaged(), referral=whole[4]["subject_id"])
+    second = await queue(http, limit=9, cursor=first["next"])
+    assert [row["item_id"] for row in second["items"]] == [whole[at]["item_id"] for at in (3, 5, 2)]
+
+
 async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: httpx.AsyncClient) -> None:
     await desk.tell(facts.triage_suggested())
     etag = (await http.get("/queues/nursing", headers=by(A_NURSE))).headers["etag"]
