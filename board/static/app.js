@@ -75,7 +75,7 @@ function readPatient() {
 }
 
 function hover(until) {
-  for (const toast of board.toasts) if (!toast.keep) toast.until = until;
+  for (const toast of board.toasts) if (!toast.keep && !toast.stays) toast.until = until;
 }
 
 function notices() {

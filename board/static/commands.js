@@ -96,7 +96,8 @@ function succeeded(board, name, row, item) {
 
 function failed(board, row, {status, problem}, again) {
   const text = refusal(board, row, status, problem);
-  toast(board, {text, bad: true, ...(status === 412 || status === 409 ? {show: row} : {again})});
+  const stays = status === 401 && {stays: true, until: Infinity}; // signing in takes longer than reading
+  toast(board, {text, bad: true, ...(status === 412 || status === 409 ? {show: row} : {again}), ...stays});
   board.announcer.alert(text);
 }
 

@@ -161,11 +161,17 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_and_goes_on_a
     assert page.page.evaluate("sessionStorage.length") == 0
 
 
-def test_who_signed_in_again_is_not_told_any_more_to_do_so(screen, door):
+def test_what_was_refused_without_a_session_waits_until_somebody_signs_in_and_they_are_told_no_more(
+    screen, door
+):
     page = screen().ready()
     door.fails["/api/worklist/items"] = (401, {"title": "Who are you?", "detail": "Sign in."})
     page.row("MK 4821").locator(".claim").click()
     expect(page.page.locator(".toasts")).to_contain_text("You are signed out")
+    page.page.clock.fast_forward(120_000)
+    page.toast().hover()
+    page.page.mouse.move(0, 0)
+    page.page.clock.fast_forward(30_000)
     door.fails.clear()
     page.toast().get_by_role("button", name="Try again").click()
     expect(page.card("MK 4821")).to_be_visible()
