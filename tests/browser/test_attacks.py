@@ -3,6 +3,7 @@ talk nonsense, a clock that is set. Nothing typed is lost, nothing happens twice
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -227,15 +228,17 @@ def test_an_answer_that_never_ends_is_given_up_and_the_same_attempt_is_made_agai
     expect(page.card("MK 4821")).to_be_visible()
 
 
+SHAPES: tuple[Any, ...] = (
+    *(None, [], {}, 7, "no"),
+    {"queues": 7, "labels": {}, "changes": 1, "actions": "x", "staff": 7},
+    {name: [None, 7] for name in ("queues", "labels", "changes", "actions", "staff")},
+)
 NONSENSE = [
-    *(
-        (200, body)
-        for body in (None, [], {}, 7, "no", {"queues": 7, "labels": {}, "changes": 1, "actions": "x"})
-    ),
-    *((200, {name: [None, 7] for name in ("queues", "labels", "changes", "actions")}),),
-    *((status, body) for status in (200, 404, 502) for body in (b"", b"<html>No</html>")),
-    *((500, body) for body in (None, [], 7, {"title": 7, "detail": {}})),
+    *((200, shape) for shape in SHAPES),
+    *((status, text) for status in (200, 404, 502) for text in (b"", b"<html>No</html>")),
+    *((500, shape) for shape in (*SHAPES, {"title": 7, "detail": {}})),
 ]
+"""Answers: a status, and a body that nobody promised."""
 
 
 def test_nonsense_breaks_no_page_and_what_is_right_afterwards_is_shown(screen, door):
@@ -260,11 +263,15 @@ def test_nonsense_breaks_no_page_and_what_is_right_afterwards_is_shown(screen, d
     expect(page.row("MK 4821").locator(".claim")).to_be_visible()
 
 
+NO_RESETS: tuple[Any, ...] = (None, {}, {"items": 7}, {"items": [None]}, {"items": [{"item_id": "1"}]})
+NO_ITEMS: tuple[Any, ...] = (None, 7, {}, {"item_id": "1"})
+NO_ENDS: tuple[Any, ...] = (None, {}, {"key": 1, "topic": None})
+NO_BEATS: tuple[Any, ...] = (None, {"now": "x"}, {"now": {}})
 MESSAGES = [
-    *(("reset", said) for said in (None, {}, {"items": 7}, {"items": [None]}, {"items": [{"item_id": "1"}]})),
-    *(("item", said) for said in (None, 7, {}, {"item_id": "1"})),
-    *(("gone", said) for said in (None, {}, {"key": 1, "topic": None})),
-    *(("beat", said) for said in (None, {"now": "x"}, {"now": {}})),
+    *(("reset", each) for each in NO_RESETS),
+    *(("item", each) for each in NO_ITEMS),
+    *(("gone", each) for each in NO_ENDS),
+    *(("beat", each) for each in NO_BEATS),
 ]
 
 

@@ -73,4 +73,5 @@ class WorkingDoor(FakeDoor):
                 return {"id": referral, "version": self._versions.get(referral, 3)}
             case ["api", "referral", "referrals", referral, "actions"]:
                 return {"version": 3, "actions": [{"action": each, "allowed": True} for each in COMMANDS]}
-        return super().plain(parts, query, headers)
+            case _:
+                return super().plain(parts, query, headers)

@@ -64,7 +64,7 @@ async def test_an_entry_applies_from_its_day_at_the_clinic_on(tmp_path: Path) ->
 
 async def test_a_list_is_json_and_one_that_there_is_not_is_not_found() -> None:
     request = Request({"type": "http", "headers": []})
-    told = json.loads((await of().read(request, "locations")).body)
+    told = json.loads(bytes((await of().read(request, "locations")).body))
     assert told["entries"] == await of().entries("locations")
     with pytest.raises(Problem) as refused:
         await of().read(request, "secrets")
