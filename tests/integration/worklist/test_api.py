@@ -1,6 +1,5 @@
 """The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -9,11 +8,8 @@ import msgspec
 import pytest
 
 from backbone.engine.verify import differences
-from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.log.parking import Parking
-from backbone.telemetry import Metrics
 from schemas.scheduling.v1.unavailability import UnavailabilityRecorded
 from services.worklist.service import SERVICE
 from services.worklist.timeline.documents import Timeline
@@ -24,22 +20,6 @@ A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
 ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
 A_LEAD = Principal("user", str(LEAD.id), ("clinical_lead",), ("medical",))
 A_PATIENT = Principal("patient", derive(ROOT, "patient 1"))
-
-
-class TrustingIdentity:
-    """The token says who it is."""
-
-    async def verify(self, token: str) -> Principal:
-        return msgspec.json.decode(bytes.fromhex(token), type=Principal)
-
-
-@pytest.fixture
-async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    worker = desk.system.workers["worklist"]
-    hosting = Hosting(lambda: True)
-    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://worklist") as client:
-        yield client
 
 
 def by(who: Principal, version: int | None = None, **headers: str) -> dict[str, str]:
