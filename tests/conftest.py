@@ -14,13 +14,17 @@ from hypothesis import settings
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
-from tests.support import effort
+from tests.support import effort, performed
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE_SQL
 
 effort.register()
 settings.load_profile("test")
 gc.disable()  # what is imported and collected stays: to look through it again and again is half a minute
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(performed.Looking())
 
 
 def pytest_collection_finish() -> None:

@@ -14,7 +14,7 @@ export class Announcer {
     if (this.level() !== 'all' || !(fresh || overdue)) return;
     this.fresh += fresh;
     this.overdue += overdue;
-    this.timer ||= setTimeout(() => this.speak(), Math.max(0, this.saidAt + APART_MS - Date.now()));
+    this.timer ||= setTimeout(() => this.speak(), Math.min(APART_MS, Math.max(0, this.saidAt + APART_MS - Date.now())));
   }
 
   /** @param {string} id @param {string} text */

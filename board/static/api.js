@@ -24,11 +24,23 @@ function signedIn() {
   return session;
 }
 
-/** Asks again who is signed in. Its answer's body has the new proof. @returns {Promise<Answer>} */
+let out = false;
+
+/** The page says so once, and once that it is over. */
+function signed(isOut) {
+  if (out === isOut) return;
+  out = isOut;
+  window.dispatchEvent(new CustomEvent(isOut ? 'huddle:signed-out' : 'huddle:signed-in'));
+}
+
+/** Asks again who is signed in; its answer's body has the new proof. Somebody else in another tab: whose page this is
+ * is signed out. @returns {Promise<Answer>} */
 export async function renew() {
   const answer = await asked('/board/session', {});
-  if (answer.ok) session = answer.body;
-  return answer;
+  const same = answer.ok && answer.body?.staff?.id === signedIn().staff?.id;
+  if (same) session = answer.body;
+  if (answer.ok) signed(!same);
+  return {...answer, ok: same};
 }
 
 const ATTENDED_MS = 5 * 60_000;
@@ -67,14 +79,24 @@ export async function send(service, method, path, body, {etag = null, key = cryp
     headers: {...said, [PROOF]: signedIn().csrf ?? ''},
     body: 'Content-Type' in said ? JSON.stringify(body) : undefined,
   });
-  const who = signedIn().staff?.id;
   const answer = await once();
   if (answer.problem?.type !== NOT_PROVEN) return answer;
   const renewed = await renew();
-  return renewed.ok && session.staff.id === who ? once() : answer;
+  return renewed.ok ? once() : answer;
 }
 
+/** Whoever has not answered whole by then does not: the front door itself gives up on a service after 30 s. */
+const ANSWER_MS = 40_000;
+
 async function asked(address, options) {
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), ANSWER_MS);
+  const answer = await answered(address, {...options, signal: ending.signal});
+  clearTimeout(timer);
+  return answer;
+}
+
+async function answered(address, options) {
   let response;
   try {
     response = await fetch(address, {
@@ -84,7 +106,8 @@ async function asked(address, options) {
   } catch {
     return failed(0, OFFLINE);
   }
-  if (response.status === 401) window.dispatchEvent(new CustomEvent('huddle:signed-out'));
+  if (response.status === 401) signed(true);
+  else if (response.ok && out && address !== '/board/session') renew();
   try {
     return answerOf(response, await response.text());
   } catch {
@@ -100,6 +123,15 @@ function answerOf(response, text) {
     return failed(response.status, {title, ...(type.includes('json') ? body : {}), detail: begun(detail)});
   }
   return {ok: true, status: response.status, body, etag: response.headers.get('ETag'), problem: null};
+}
+
+/** What was answered where an answer is not what it should be. @type {Answer} */
+export const UNREAD = failed(0, NOT_READ);
+
+/** The list of this name in an answer; nothing where there is none. @param {Answer|undefined} answer @param {string} name */
+export function listOf(answer, name) {
+  const found = answer?.body?.[name];
+  return Array.isArray(found) ? found.filter((each) => each && typeof each === 'object') : [];
 }
 
 function failed(status, problem) {

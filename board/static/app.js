@@ -75,7 +75,7 @@ function readPatient() {
 }
 
 function hover(until) {
-  for (const toast of board.toasts) if (!toast.keep) toast.until = until;
+  for (const toast of board.toasts) if (!toast.keep && !toast.stays) toast.until = until;
 }
 
 function notices() {
@@ -172,5 +172,5 @@ document.addEventListener('keydown', pressed);
 document.addEventListener('focusin', focused);
 document.addEventListener('focusout', () => setTimeout(focused));
 addEventListener('popstate', () => board.moved());
-addEventListener('huddle:signed-out', () => { board.signedOut = true; board.draw(); });
+for (const [name, out] of [['huddle:signed-out', true], ['huddle:signed-in', false]]) addEventListener(name, () => { board.signedOut = out; board.draw(); });
 board.start();

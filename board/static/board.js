@@ -1,5 +1,5 @@
 // The page's memory: it takes messages, decides once a frame what may show, and draws. Views only read it.
-import {get, renew} from './api.js';
+import {get, listOf, renew} from './api.js';
 import {Announcer} from './announce.js';
 import * as clock from './clock.js';
 import {held, settle, GUARD_MS} from './hold.js';
@@ -72,9 +72,11 @@ export class Board {
   }
 
   async readRights() {
-    const {ok, status, body} = await get('worklist', '/queues');
-    if (ok && body?.queues) this.rights = Object.fromEntries(body.queues.map((each) => [each.queue, each]));
-    this.refused = status === 403;
+    const answer = await get('worklist', '/queues');
+    const rights = listOf(answer, 'queues').map((each) => [each.queue, each]);
+    if (rights.length) this.rights = Object.fromEntries(rights);
+    this.refused = answer.status === 403;
+    this.unread = !rights.length && !this.refused;
     this.draw();
   }
 
@@ -225,7 +227,14 @@ export class Board {
     this.draw();
   }
 
+  /** Nothing was in the future: where the machine's clock was set back, it is now. */
+  noLater(at) {
+    this.movedAt = Math.min(this.movedAt, at);
+    for (const name of ['inputAt', 'pointerAt']) this.hand[name] = Math.min(this.hand[name], at);
+  }
+
   tick() {
+    this.noLater(Date.now());
     const idle = Date.now() - this.hand.inputAt;
     if (idle > NAMES_MS) this.names.clear();
     if (idle > COVER_MS && !this.route?.wall) this.covered = true;
@@ -234,6 +243,7 @@ export class Board {
     if (over) this.toasts = this.toasts.filter((toast) => toast.until >= Date.now());
     this.onTick?.();
     const minute = Math.floor(clock.now() / TICK_MS);
+    if (this.unread && minute !== this.minute) this.readRights();
     if (minute !== this.minute || this.changes || over || this.state.fresh.size || this.names.size || this.covered) this.draw();
     this.minute = minute;
   }

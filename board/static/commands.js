@@ -1,5 +1,5 @@
 // What people do with items. Nothing is said to have worked before the server's answer.
-import {get, send} from './api.js';
+import {get, listOf, send, UNREAD} from './api.js';
 import {ago, clockTime, now} from './clock.js';
 import {nameOf} from './names.js';
 import {say, title, word} from './words.js';
@@ -24,8 +24,8 @@ export const commands = (board) => ({
       const seen = board.row(id) ?? row;
       const answer = await send('worklist', 'POST', `/items/${id}/${name}`, body, {etag: `"${seen.version}"`, key});
       board.busy.delete(id);
-      if (answer.ok) succeeded(board, name, row, answer.body);
-      else failed(board, row, answer, attempt);
+      if (answer.body?.item_id === id) succeeded(board, name, row, answer.body);
+      else failed(board, row, answer.ok ? UNREAD : answer, attempt);
       board.draw();
     };
     await attempt();
@@ -36,8 +36,8 @@ export const commands = (board) => ({
     board.dialog = {kind, row, queues: null};
     board.draw();
     if (kind !== 'transfer') return;
-    const {body} = await get('worklist', `/items/${row.item_id}/actions`);
-    const action = body?.actions.find((each) => each.action.startsWith('transfer'));
+    const actions = listOf(await get('worklist', `/items/${row.item_id}/actions`), 'actions');
+    const action = actions.find((each) => each.action === 'transfer_item');
     if (board.dialog?.row !== row) return;
     Object.assign(board.dialog, {queues: action?.queues ?? [], reason: action?.reason});
     board.draw();
@@ -96,11 +96,12 @@ function succeeded(board, name, row, item) {
 
 function failed(board, row, {status, problem}, again) {
   const text = refusal(board, row, status, problem);
-  toast(board, {text, bad: true, ...(status === 412 || status === 409 ? {show: row} : {again})});
+  const stays = status === 401 && {stays: true, until: Infinity}; // signing in takes longer than reading
+  toast(board, {text, bad: true, ...(status === 412 || status === 409 ? {show: row} : {again}), ...stays});
   board.announcer.alert(text);
 }
 
-/** In words: who was first and how long ago, or why not. */
+/** In words: who was first and how long ago, or why not; of an answer that was lost nobody knows. */
 function refusal(board, row, status, problem) {
   const item = problem?.item ?? board.row(row.item_id);
   if (status === 412 || status === 409) {
@@ -110,7 +111,7 @@ function refusal(board, row, status, problem) {
     }
     if (status === 412) return say('first_change');
   }
-  return `${say('error')}. ${problem?.detail ?? ''}`;
+  return status ? `${say('error')}. ${problem?.detail ?? ''}` : problem.detail;
 }
 
 /** @param {import('./board.js').Board} board @param {object} said */

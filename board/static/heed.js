@@ -1,5 +1,5 @@
 // New facts have consequences: labels, what is announced, the warning of a new safety item, how an item ended.
-import {get} from './api.js';
+import {get, listOf} from './api.js';
 import {clockTime} from './clock.js';
 import {news} from './store.js';
 import {say, word} from './words.js';
@@ -28,8 +28,7 @@ function warn(board, row) {
 /** How it ended, for the place that is kept. */
 async function readEnd(board, id) {
   if (!Object.values(board.places ?? {}).some((ids) => ids.includes(id))) return;
-  const {body} = await get('worklist', `/items/${id}/history`);
-  const by = body?.changes?.at(-1)?.data.completed_by;
+  const by = listOf(await get('worklist', `/items/${id}/history`), 'changes').at(-1)?.data?.completed_by;
   if (by) board.said[id] = say('done_by', {who: board.who(by)});
   board.draw();
 }

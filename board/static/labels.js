@@ -1,5 +1,5 @@
 // What patients are called in lists: read from the referral service in batches, kept in memory only.
-import {get} from './api.js';
+import {get, listOf} from './api.js';
 
 const BATCH = 100;
 
@@ -20,10 +20,10 @@ export class Labels {
 
   /** What could not be had is asked for again with the next news. */
   async batch(ids) {
-    const {ok, status, body} = await get('referral', `/labels?${ids.map((id) => `patient_id=${id}`).join('&')}`);
-    if (status === 403) this.off = true;
-    if (!ok) ids.forEach((id) => this.asked.delete(id));
-    for (const each of body?.labels ?? []) this.known.set(each.patient_id ?? each.id, each.label);
+    const answer = await get('referral', `/labels?${ids.map((id) => `patient_id=${id}`).join('&')}`);
+    if (answer.status === 403) this.off = true;
+    if (!answer.body?.labels) ids.forEach((id) => this.asked.delete(id));
+    for (const each of listOf(answer, 'labels')) this.known.set(each.patient_id ?? each.id, each.label);
     this.changed();
   }
 }

@@ -6,5 +6,5 @@ import {get} from './api.js';
 export async function nameOf(id) {
   const {ok, body, problem} = await get('referral', `/patients/${id}/contact`);
   if (!ok) return {name: '', refused: problem.detail};
-  return {name: [body.identity?.given_names, body.identity?.family_name].filter(Boolean).join(' ')};
+  return {name: [body?.identity?.given_names, body?.identity?.family_name].filter(Boolean).join(' ')};
 }

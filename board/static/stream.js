@@ -4,6 +4,16 @@ const SILENT_MS = 25000;
 const LOST_MS = 60000;
 const HIDDEN_MS = 60000;
 const CHECK_MS = 1000;
+const LONGEST_MS = 20000;
+
+const isRow = (said) => typeof said?.item_id === 'string' && typeof said.queue === 'string' && Array.isArray(said.order);
+/** What the server says under these names. */
+const FITS = {
+  reset: ({items}) => Array.isArray(items) && items.every(isRow),
+  item: isRow,
+  gone: ({key, topic}) => typeof key === 'string' && typeof topic === 'string',
+  beat: () => true,
+};
 
 /** @typedef {'opening'|'live'|'reconnecting'|'lost'} Line */
 
@@ -45,10 +55,8 @@ export class Stream {
   }
 
   hear(kind, event) {
-    let said;
-    try {
-      said = JSON.parse(event.data);
-    } catch {
+    const said = read(event.data);
+    if (!said || !FITS[kind](said)) {
       this.cursor = ''; // nonsense: everything anew
       this.retry();
       return;
@@ -64,7 +72,7 @@ export class Stream {
   retry() {
     this.close();
     this.failed += 1;
-    const wait = Math.min(20000, 1000 * 2 ** (this.failed - 1));
+    const wait = Math.min(LONGEST_MS, 1000 * 2 ** (this.failed - 1));
     this.retryAt = Date.now() + Math.max(1000, wait * (0.5 + Math.random() / 2));
     this.check();
   }
@@ -76,6 +84,9 @@ export class Stream {
 
   check() {
     const now = Date.now();
+    this.heardAt = Math.min(this.heardAt, now); // the machine's clock was set back
+    this.triedAt = Math.min(this.triedAt, now);
+    this.retryAt = Math.min(this.retryAt, now + LONGEST_MS);
     const silent = now - this.heardAt;
     if (this.hiddenAt && now - this.hiddenAt >= HIDDEN_MS) {
       this.close();
@@ -91,5 +102,13 @@ export class Stream {
     if (line === this.line) return;
     this.line = line;
     this.to.line(line, this.heardAt);
+  }
+}
+
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

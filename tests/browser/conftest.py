@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cli.stack.tools import CHROMIUM, missing_browser
 from tests.browser.fake_door import FakeDoor
 from tests.browser.scenes import NOW, a_door
 from tests.browser.screen import Screen
 from tests.browser.serving import serving
+from tests.support.seen import NOTING
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 
+PATIENCE_MS, USUAL_MS = 20_000, 5000
+"""The machine may have other work: waiting longer costs nothing where all is well."""
 
 RUN_AXE = """() => axe.run({
   resultTypes: ['violations'],
@@ -32,7 +35,9 @@ def browser() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        expect.set_options(timeout=PATIENCE_MS)
         yield chromium
+        expect.set_options(timeout=USUAL_MS)
         chromium.close()
 
 
@@ -65,8 +70,9 @@ def screen(browser: Browser, door: FakeDoor, address: str) -> Iterator[Callable[
         context = browser.new_context(
             viewport={"width": width, "height": height}, extra_http_headers=headers, **more
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        context.add_init_script(NOTING)
         page = context.new_page()
         if now:
             page.clock.install(time=now)

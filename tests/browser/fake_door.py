@@ -44,7 +44,8 @@ class FakeDoor:
         self.assets = "x"
         self.work: Row = {}
         self._told: list[tuple[str, str]] = []
-        self._cursor = 0
+        self.cursor = 0
+        """The number of what was told last."""
         self._views: list[queue.SimpleQueue[str | None]] = []
         self._lock = threading.Lock()
         self.opened = 0
@@ -91,16 +92,16 @@ class FakeDoor:
         """Comes back without memory of what was told: views start anew."""
         with self._lock:
             self._told.clear()
-            self._cursor += 1000
+            self.cursor += 1000
         self.cut()
 
     # --- the stream ---
 
     def _tell(self, event: str, said: Any) -> None:
         with self._lock:
-            self._cursor += 1
-            message = f"id: {self._cursor}\nevent: {event}\ndata: {json.dumps(said)}\n\n"
-            self._told.append((str(self._cursor), message))
+            self.cursor += 1
+            message = f"id: {self.cursor}\nevent: {event}\ndata: {json.dumps(said)}\n\n"
+            self._told.append((str(self.cursor), message))
             for view in () if self.deaf else self._views:
                 view.put(message)
 
@@ -115,7 +116,7 @@ class FakeDoor:
             if after in known:
                 return [message for _, message in self._told[known.index(after) + 1 :]], view
             reset = json.dumps({"items": list(self.rows.values())})
-            return [f"id: {self._cursor}\nevent: reset\ndata: {reset}\n\n"], view
+            return [f"id: {self.cursor}\nevent: reset\ndata: {reset}\n\n"], view
 
     # --- what it answers ---
 

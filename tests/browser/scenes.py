@@ -1,7 +1,7 @@
 """The clinic that the tests look at: a Tuesday morning at 10:42, as the drawings of the board have it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.browser.fake_door import FakeDoor, Row
@@ -165,9 +165,16 @@ PAST = [
 """What happened to PS 0952."""
 
 
+D = TypeVar("D", bound=FakeDoor)
+
+
 def a_door(*, more: int = 0, staff: Row = JO) -> FakeDoor:
     """The clinic as drawn; `more` rows stand behind in Nursing."""
-    door = FakeDoor(NOW, staff, PEOPLE)
+    return filled(FakeDoor(NOW, staff, PEOPLE), more)
+
+
+def filled(door: D, more: int = 0) -> D:
+    """With the rows of the tables above."""
     lines = [line for line in (NURSING + OTHERS).splitlines() if line]
     for number, line in enumerate(lines):
         row, label = a_row(number, line)

@@ -66,6 +66,18 @@ class Screen:
             f"want => JSON.stringify(({ORDER})()) === JSON.stringify(want)", arg=want, polling=20
         )
 
+    def still(self) -> None:
+        """Its time stands from now on, and goes on in `passes` alone: nothing depends on how fast the machine is."""
+        self.page.clock.pause_at(self.page.evaluate("() => Date.now()") / 1000 + 2)
+
+    def passes(self, seconds: float) -> None:
+        self.page.clock.run_for(round(seconds * 1000))
+
+    def hears(self) -> None:
+        """All that the door told is here, and drawn."""
+        self.page.wait_for_function("told => Number(seen.cursor) >= told", arg=self.door.cursor, polling=20)
+        self.passes(0.05)
+
     def toast(self) -> Locator:
         return self.page.locator(".toast").last
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from board.assets import STATIC, sent
 from tests.browser.fake_door import FakeDoor
 
+NO_HEADERS: Mapping[str, str] = {}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Huddle</title>
@@ -27,6 +28,10 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hudd
 def as_sent(path: Path) -> bytes:
     """What the front door sends."""
     return sent(path)
+
+
+ANSWERED = ("/api/", "/board/session", "/board/openapi/", "/board/lists/")
+"""What the door is asked for; everything else is a file or the page."""
 
 
 class Server(ThreadingHTTPServer):
@@ -53,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path == "/api/worklist/stream":
             self.stream()
-        elif path.startswith("/api/") or path == "/board/session":
+        elif path.startswith(ANSWERED):
             self.give(*self.door.answer("GET", self.path, None, dict(self.headers)))
         elif path.startswith("/board/static/"):
             self.file(STATIC / path.removeprefix("/board/static/").partition("/")[2])
@@ -68,7 +73,8 @@ class Handler(BaseHTTPRequestHandler):
     def give(self, status: int, body: Any) -> None:
         kind = "application/json" if status < 400 else "application/problem+json"
         said = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.reply(status, kind if not isinstance(body, bytes) else "text/html", said)
+        etag = {"ETag": f'"{body["version"]}"'} if isinstance(body, dict) and "version" in body else {}
+        self.reply(status, kind if not isinstance(body, bytes) else "text/html", said, etag)
 
     def file(self, path: Path) -> None:
         if not path.is_file():
@@ -76,11 +82,13 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.reply(200, TYPES.get(path.suffix, "text/plain"), as_sent(path))
 
-    def reply(self, status: int, kind: str, body: bytes) -> None:
+    def reply(self, status: int, kind: str, body: bytes, headers: Mapping[str, str] = NO_HEADERS) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", CSP)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

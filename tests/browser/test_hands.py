@@ -1,11 +1,9 @@
 """Nothing moves under a hand; what a person does goes where they meant it; focus survives."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.scenes import ASHA, NOW, TOM, another
+from tests.browser.scenes import ASHA, TOM, another
 
 HERE = "document.activeElement.closest('[data-id]')?.dataset.id"
 
@@ -19,35 +17,42 @@ def overtaking(door, label_of, label):
 
 def test_positions_wait_while_the_hand_is_over_the_list_and_come_when_asked_for(screen, door):
     page = screen().ready()
+    page.still()
     before = page.order()
     page.hover("YN 4406")
     fresh = another(1, group="today", rank=-5)
     door.put(fresh)
     door.end(page.id_of("EV 2815"))
     overtaking(door, page.id_of, "FC 1290")
+    page.hears()
     expect(page.changes()).to_have_text("Show 3 changes")
     assert page.order() == before
     page.changes().click()
+    page.passes(0.05)
     page.shows()
     expect(page.by_id(fresh["item_id"])).to_contain_text("New")
 
 
 def test_text_changes_at_once_while_its_place_waits(screen, door):
     page = screen().ready()
+    page.still()
     page.hover("YN 4406")
     door.change(page.id_of("YN 4406"), level=2)
+    page.hears()
     expect(page.row("YN 4406")).to_contain_text("Escalated twice")
     expect(page.changes()).to_have_count(0)
 
 
 def test_after_ten_quiet_seconds_changes_come_and_the_row_with_focus_keeps_its_place(screen, door):
     page = screen().ready()
+    page.still()
     page.link("YN 4406").focus()
     place = page.order()["today"].index(page.id_of("YN 4406"))
     overtaking(door, page.id_of, "YN 4406")
     door.put(another(1, group="later", rank=-5))
+    page.hears()
     expect(page.changes()).to_have_text("Show 2 changes")
-    page.page.clock.fast_forward(10_500)
+    page.passes(10.5)
     expect(page.changes()).to_have_text("Show 1 change")
     assert page.order()["today"].index(page.id_of("YN 4406")) == place
     assert page.page.evaluate(HERE) == page.id_of("YN 4406")
@@ -68,38 +73,44 @@ def test_paused_nothing_moves_however_long_it_takes(screen, door):
 
 def test_the_click_hits_the_row_that_was_there(screen, door):
     page = screen().ready()
+    page.still()
     page.hover("YN 4406")
     overtaking(door, page.id_of, "FC 1290")
+    page.hears()
     expect(page.changes()).to_have_text("Show 1 change")
     page.row("YN 4406").locator(".claim").click()
+    page.page.clock.resume()
     expect(page.card("YN 4406")).to_be_visible()
     assert page.asked("/claim") == [f"/api/worklist/items/{page.id_of('YN 4406')}/claim"]
 
 
 def test_a_click_right_after_a_move_is_not_meant_for_what_is_there_now(screen, door):
     page = screen().ready()
-    page.page.clock.pause_at(NOW + timedelta(seconds=20))
+    page.still()
     page.hover("YN 4406")
-    page.press("p", "p")
     overtaking(door, page.id_of, "FC 1290")
-    page.page.clock.run_for(100)
+    page.hears()
     expect(page.changes()).to_have_text("Show 1 change")
     page.press(".")
-    page.page.clock.run_for(50)
+    page.passes(0.05)
     page.row("YN 4406").locator(".claim").click()
-    page.page.clock.run_for(300)
+    page.passes(0.3)
     assert page.asked("/claim") == []
     page.row("YN 4406").locator(".claim").click()
-    page.page.clock.run_for(300)
+    page.page.clock.resume()
+    expect(page.card("YN 4406")).to_be_visible()
     assert len(page.asked("/claim")) == 1
 
 
 def test_a_row_that_somebody_takes_or_ends_stays_and_says_so(screen, door):
     page = screen().ready()
+    page.still()
     page.hover("YN 4406")
     taken, ended = page.row("YN 4406"), page.row("FC 1290")
     door.change(page.id_of("YN 4406"), status="claimed", claimed_by=ASHA, claimed_at=door.time())
     door.end(page.id_of("FC 1290"), by=TOM)
+    page.hears()
+    page.page.clock.resume()
     expect(taken).to_contain_text("Asha Kumar claimed this")
     expect(ended).to_contain_text("Done by Tom Reyes")
     expect(taken.locator("button")).to_have_count(0)
@@ -108,9 +119,11 @@ def test_a_row_that_somebody_takes_or_ends_stays_and_says_so(screen, door):
 
 def test_a_new_safety_item_shows_at_once_in_the_bar_and_moves_nothing(screen, door):
     page = screen().ready()
+    page.still()
     page.hover("YN 4406")
     before = page.row("YN 4406").bounding_box()
     door.put(another(1, group="safety"))
+    page.hears()
     expect(page.page.locator(".top .loud")).to_have_text("1 new safety item")
     expect(page.page.locator("[role=alert]")).to_have_text("New safety item in Nursing, answer by 11:00")
     assert page.row("YN 4406").bounding_box() == before

@@ -7,7 +7,7 @@ from tests.browser.scenes import a_door
 from tests.browser.serving import serving
 
 KILOBYTE = 1000
-LIMITS = {"a queue": 90, "an item with its forms": 135, "all that there is": 162}
+LIMITS = {"a queue": 92, "an item with its forms": 135, "all that there is": 164}
 """Kilobytes. Whoever needs more says here how much, and why in the commit."""
 SECONDS = 1.0
 """Of the page's own work, until 200 items stand and one can be claimed: others use the machine too."""

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from board.documents import for_forms
 from schemas.work import table
-from tests.browser.forms_page import FormsPage, chromium
+from tests.browser.forms_page import FormsPage
 from tests.browser.frames import NORA, frame
 from tests.browser.waiting_referral import PATIENT, REFERRAL, REQUEST, TRIAGE, WRONG, Clinic
 from tests.contract.services import committed
@@ -33,12 +33,13 @@ def clinic() -> Clinic:
 
 
 @pytest.fixture
-def forms(clinic: Clinic) -> Iterator[FormsPage]:
-    with chromium() as browser:
-        page = FormsPage(browser.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
-        page.page.set_default_timeout(20_000)
-        yield page
-        assert page.wrong == []
+def forms(browser: Browser, clinic: Clinic) -> Iterator[FormsPage]:
+    context = browser.new_context()
+    page = FormsPage(context.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
+    page.page.set_default_timeout(20_000)
+    yield page
+    context.close()
+    assert page.wrong == []
 
 
 def opened(forms: FormsPage, item: Mapping[str, Any] = TRIAGE, operation: str = "triage") -> Any:

@@ -95,6 +95,8 @@ async def parked() -> MemoryClinic:
     await clinic.system.settle()
     for service in ("scheduling", "worklist"):
         for found in await clinic.ask("GET", service, "/dead-letters", "operator"):
+            again = await clinic.ask("POST", service, f"/dead-letters/{found['key']}/retry", "operator")
+            assert again["waiting"] == 1, "what is no JSON stays where it is"
             await clinic.ask("POST", service, f"/dead-letters/{found['key']}/skip", "operator")
     return clinic
 

@@ -1,6 +1,6 @@
 """Every answer of a service is held against its published document: its status, its kind, and the schema of its body.
 
-What was answered is noted, so that operations that no test exercises can be named.
+What was done is noted, so that operations that no test performs can be named.
 """
 
 import json
@@ -13,6 +13,7 @@ import httpx
 import jsonschema_rs
 
 from schemas.__main__ import FOLDER
+from tests.support.performed import PERFORMED
 
 Document = Mapping[str, Any]
 KINDS = ("application/json", "application/problem+json")
@@ -33,6 +34,8 @@ def held(service: str) -> Callable[[httpx.Response], Any]:
             assert (wrong := unpromised(service, operation, answer)) is None, (
                 f"{service} {operation.name} {answer.status_code}: {wrong}: {answer.text[:2000]}"
             )
+            if answer.is_success:
+                PERFORMED.add(f"{service} {operation.name}")
 
     return hold
 

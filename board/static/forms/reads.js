@@ -17,7 +17,7 @@ export function documentOf(service) {
 /** What is read about a thing: by name, each once. Names of reads are those of the `work` table. */
 export class Reads {
   constructor(frame, known) {
-    Object.assign(this, {reads: frame.work.reads, services: frame.services, zone: frame.clinic.time_zone, known: {...known}, etags: {}, asked: {}, homes: {}});
+    Object.assign(this, {reads: frame.work.reads, services: frame.services, zone: frame.clinic.time_zone, known: {...known}, asked: {}, homes: {}});
   }
 
   /** The value of a source: `patient`, `plan.id`; reads what it needs. */
@@ -39,7 +39,7 @@ export class Reads {
     for (const each of service === '*' ? this.services : [service]) {
       const answer = await this.get(each, address);
       if (!answer.ok && service === '*') continue;
-      Object.assign(this, {known: {...this.known, [name]: answer.ok ? answer.body : undefined}, etags: {...this.etags, [name]: answer.etag}});
+      this.known = {...this.known, [name]: answer.ok ? answer.body : undefined};
       this.homes[name] = each;
       return {...answer, address, service: each};
     }

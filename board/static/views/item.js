@@ -2,7 +2,7 @@
 import {html, Component} from '../html.js';
 import {due, exactly, fullText, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
-import {get} from '../api.js';
+import {get, listOf} from '../api.js';
 import {escalation, icon, key} from './parts.js';
 import {detail} from './row.js';
 
@@ -27,8 +27,9 @@ export class Item extends Component {
     Object.assign(this, {id, version});
     const [item, history, actions] = await Promise.all(['', '/history', '/actions'].map((part) => get('worklist', `/items/${id}${part}`)));
     if (this.id !== id) return;
-    this.failed = !item.ok && item;
-    Object.assign(this, {item: item.body, changes: history.body?.changes ?? [], actions: actions.body?.actions ?? []});
+    const found = item.body?.item_id === id ? item.body : null;
+    this.failed = !found && item;
+    Object.assign(this, {item: found, changes: listOf(history, 'changes'), actions: listOf(actions, 'actions')});
     this.props.board.draw();
   }
 

@@ -1,6 +1,6 @@
 // The commands of an item: which there are, which may be given and why not, each as its form.
 import {html, Component} from '../html.js';
-import {send} from '../api.js';
+import {listOf, send} from '../api.js';
 import {begun} from '../words.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
@@ -37,7 +37,7 @@ export class Commands extends Component {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
       const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
-      if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: answer.body.actions}}));
+      if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
     }));
     this.setState(({asking}) => ({asking: asking - 1}));
   }
@@ -59,11 +59,16 @@ export class Commands extends Component {
   open = async (command) => {
     const again = this.state.sent === command.operation;
     this.setState(({ready}) => ({open: command.operation, sent: null, ready: again ? {...ready, [command.operation]: undefined} : ready}));
-    if (again || !this.state.ready[command.operation]) await this.prepare(command);
+    if (again || !this.state.ready[command.operation]?.document) await this.prepare(command);
   };
 
-  /** Everything that its form needs. */
+  /** Everything that its form needs; where that cannot be had now, it says so. */
   async prepare(command) {
+    const prepared = await this.gathered(command).catch(() => ({document: null}));
+    this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
+  }
+
+  async gathered(command) {
     const {frame} = this.props;
     const service = command.service === '*' ? (await this.reads.read(command.seen))?.service : command.service;
     const document = service && await documentOf(service);
@@ -72,8 +77,7 @@ export class Commands extends Component {
     await this.named();
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
-    const prepared = {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
-    this.setState(({ready}) => ({ready: {...ready, [command.operation]: prepared}}));
+    return {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
   }
 
   /** It is done: the other commands begin from what is true now. */
@@ -129,8 +133,9 @@ export class Commands extends Component {
     if (unsaid) return {ok: false, status: 422, problem: {title: this.say('required'), detail: `${this.props.frame.words.fields?.[unsaid] ?? unsaid}: ${this.say('required')}`}};
     const address = await this.reads.filled(path, values);
     if (!address) return {ok: false, status: 404, problem: {title: this.say('missing'), detail: this.say('missing')}};
-    const answer = await send(ready.service, method, address, body, {etag: this.reads.etags[command.seen], key});
-    if (answer.status === 412) this.reads = new Reads(this.props.frame, {...this.props.known, me: this.props.frame.staff.id});
+    const seen = command.seen && await this.reads.read(command.seen);
+    const answer = await send(ready.service, method, address, body, {etag: seen?.etag, key});
+    if (answer.status === 412) await this.anew();
     return answer;
   }
 

@@ -1,6 +1,7 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
 from datetime import time, timedelta
+from itertools import islice
 from typing import Annotated, cast
 
 import msgspec
@@ -36,7 +37,7 @@ from services.scheduling.booking_request.documents import (
 )
 from services.scheduling.booking_request.reactions import dates
 from services.scheduling.slot.aggregate import TAKEN
-from services.scheduling.slot.queries import Wanted, free_slots
+from services.scheduling.slot.queries import Wanted, first_of, free_slots
 
 ALTERNATIVES = 5
 BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
@@ -96,13 +97,14 @@ async def list_slots_for_request(
     since: Annotated[Instant | None, Query(alias="from")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Response:
-    """Free times that fit what has to be booked, in order of start, from the first day on which it may be."""
+    """Free times that fit what has to be booked, in order of start, from the first day on which it may be. Those that
+    begin together stand on one page, also where they are more than `limit`."""
     wish, now = opened(request).state.wish, running.clock.now()
     earliest = running.rules.calendar.at(wish.not_before, time.min) if wish.not_before else now
     wanted = Wanted(wish.discipline, wish.purpose, max(since or now, earliest), running.rules.horizon(now))
-    found = [slot._asdict() for slot in await free_slots(running, wanted, limit + 1)]
-    following = {"next": found[limit]["start"]} if len(found) > limit else {}
-    return reading({"slots": found[:limit], **following})
+    found, following = first_of(await free_slots(running, wanted), limit)
+    more = {"next": following} if following else {}
+    return reading({"slots": [slot._asdict() for slot in found], **more})
 
 
 async def book_appointments(
@@ -134,7 +136,7 @@ async def with_alternatives(call: Call, response: Response, request: Snapshot[Op
         return response
     wish, now = request.state.wish, call.runtime.clock.now()
     wanted = Wanted(wish.discipline, wish.purpose, now, call.runtime.rules.horizon(now))
-    free = await free_slots(call.runtime, wanted, ALTERNATIVES)
+    free = islice(await free_slots(call.runtime, wanted), ALTERNATIVES)
     shown = body | {"alternatives": [slot._asdict() for slot in free]}
     return Response(msgspec.json.encode(shown), 409, media_type=response.media_type)
 

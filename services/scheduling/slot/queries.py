@@ -19,7 +19,7 @@ FOUR_WEEKS = timedelta(days=28)
 
 
 class Wanted(NamedTuple):
-    """Which times are asked for. Without `until`, four weeks."""
+    """Which times are asked for, from `since` on. Without `until`, four weeks."""
 
     discipline: Discipline
     purpose: Purpose
@@ -32,7 +32,7 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
 
 
-async def free_slots(runtime: Runtime, wanted: Wanted, limit: int) -> Sequence[Slot]:
+async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
     """What the templates have as far as dates are given now, less what is taken. In order of start."""
     rules: Rules = runtime.rules
     now = runtime.clock.now()
@@ -42,12 +42,21 @@ async def free_slots(runtime: Runtime, wanted: Wanted, limit: int) -> Sequence[S
     async with runtime.connection() as connection:
         rows = await connection.fetch(TAKEN, stamp(since), stamp(until))
     taken = {(row[0], row[1]) for row in rows}
-    free = (
+    return (
         slot
         for slot in offered(rules, wanted, since, until)
-        if (slot.clinician_id, stamp(slot.start)) not in taken
+        if slot.start > now and (slot.clinician_id, stamp(slot.start)) not in taken
     )
-    return list(islice(free, limit))
+
+
+def first_of(free: Iterator[Slot], limit: int) -> tuple[Sequence[Slot], datetime | None]:
+    """So many, with all that begin together with the last of them; and where those after them begin."""
+    shown = list(islice(free, limit))
+    for slot in free:
+        if slot.start != shown[-1].start:
+            return shown, slot.start
+        shown.append(slot)
+    return shown, None
 
 
 def offered(rules: Rules, wanted: Wanted, since: datetime, until: datetime) -> Iterator[Slot]:
@@ -56,6 +65,6 @@ def offered(rules: Rules, wanted: Wanted, since: datetime, until: datetime) -> I
     while day <= last:
         for slot in rules.sessions.on(day, rules.calendar).values():
             fits = slot.discipline == wanted.discipline and wanted.purpose in slot.purposes
-            if fits and since < slot.start < until:
+            if fits and since <= slot.start < until:
                 yield slot
         day += timedelta(days=1)

@@ -1,5 +1,6 @@
 """HTTP routes of slots: which times are free. No rules."""
 
+from itertools import islice
 from typing import Annotated
 
 from fastapi import Query
@@ -27,8 +28,8 @@ async def list_slots(
 ) -> Response:
     """Free times, in order of start; without `from` and `to` those of the next four weeks."""
     wanted = queries.Wanted(discipline, purpose, since or running.clock.now(), until)
-    found = await queries.free_slots(running, wanted, limit)
-    return reading({"slots": [slot._asdict() for slot in found]})
+    found = await queries.free_slots(running, wanted)
+    return reading({"slots": [slot._asdict() for slot in islice(found, limit)]})
 
 
 ROUTES: tuple[Route, ...] = (get("/slots", list_slots, FreeSlots),)

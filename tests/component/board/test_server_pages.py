@@ -8,8 +8,6 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from backbone.http.problems import Problem
-from board.drawing import lasting
-from board.waits import WIDE, scale
 from tests.support.front_door import FrontDoor
 from tests.support.server_pages import Worklist, a_page, a_row, browser, clinic_in_the_picture, report, waited
 
@@ -80,29 +78,6 @@ async def test_a_clinic_where_nothing_waits_has_no_zeros() -> None:
     async with browser(worklist) as http:
         text = text_of((await http.get("/board/waits")).text)
     assert "Nursing Still waiting 0 – – – – Done 0 – – –" in text
-
-
-@pytest.mark.parametrize("longest", [1, 3600, 86400, 21 * 86400, 400 * 86400, 9000 * 86400])
-def test_the_axis_reaches_as_far_as_the_longest_and_fits(longest: float) -> None:
-    pixels, ticks = scale(longest)
-    assert 2 <= len(ticks) <= 6
-    assert ticks[-1].x <= WIDE
-    assert longest * pixels <= ticks[-1].x or longest > 5000 * 86400
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (None, "–"),
-        (0, "0 min"),
-        (48 * 60, "48 min"),
-        (4 * 3600, "4.0 h"),
-        (267_840, "3.1 d"),
-        (13 * 86400, "13 d"),
-    ],
-)
-def test_how_long_is_said_as_people_say_it(seconds: float | None, text: str) -> None:
-    assert lasting(seconds) == text
 
 
 async def test_a_queue_is_printed_with_its_time_on_top_by_numbers_and_no_names() -> None:

@@ -6,11 +6,10 @@ import httpx
 import pytest
 
 from board.presence import LEEWAY_SECONDS
-from board.sealing import Seal
 from board.sign_in import own_path
 from cli.people import members
 from cli.provider import TOKEN_SECONDS
-from tests.support.front_door import CORA, NORA, SECRET, FrontDoor, flags_of, frame_of, front_door
+from tests.support.front_door import CORA, NORA, FrontDoor, flags_of, frame_of, front_door
 
 MINUTE = 60
 
@@ -193,12 +192,6 @@ async def test_a_cookie_of_an_attempt_is_no_session(door: FrontDoor):
     async with door.browser() as other:
         other.cookies.set("huddle_board.0", sealed)
         assert (await other.get("/board/session")).status_code == 401
-
-
-def test_the_key_before_still_opens_and_an_old_one_does_not():
-    sealed = Seal([SECRET], "session").close(b"nora")
-    assert Seal(["a newer secret, also long enough to be one", SECRET], "session").open(sealed) == b"nora"
-    assert Seal(["a newer secret, also long enough to be one"], "session").open(sealed) is None
 
 
 async def test_signing_out_ends_the_session_here_and_at_the_provider_and_for_copies_of_the_cookie(

@@ -1,5 +1,7 @@
 """Who sees what of referrals over HTTP: lists, documents, actions, labels, packages."""
 
+from typing import Any
+
 import httpx
 
 from backbone.http.identity import Principal
@@ -74,6 +76,23 @@ async def test_pages_hold_every_referral_once(http: httpx.AsyncClient) -> None:
     assert (len(found), set(found)) == (5, ids)
     accepted = await http.get("/referrals", params={"status": "accepted"}, headers=by(A_NURSE))
     assert accepted.json()["referrals"] == []
+
+
+async def test_what_changes_between_two_pages_leaves_them_whole(http: httpx.AsyncClient) -> None:
+    """Not even the one after which the second page goes on has the status any more that was asked for."""
+    for number in range(4):
+        await submit(http, source_id=f"R-{number}")
+    asked: dict[str, Any] = {"status": "received"}
+    whole = (await http.get("/referrals", params=asked, headers=by(A_NURSE))).json()["referrals"]
+    first = (await http.get("/referrals", params=asked | {"limit": 2}, headers=by(A_NURSE))).json()
+    for each in (whole[1], whole[2]):
+        asked_for = await post(http, each, "information-requests", A_COORDINATOR, {"fields": ["function"]})
+        assert asked_for.json()["status"] == "information_requested", asked_for.text
+    rest = (
+        await http.get("/referrals", params=asked | {"cursor": first["next"]}, headers=by(A_NURSE))
+    ).json()
+    assert [each["id"] for each in rest["referrals"]] == [whole[3]["id"]]
+    assert "next" not in rest
 
 
 async def test_the_label_is_for_staff(http: httpx.AsyncClient) -> None:

@@ -41,10 +41,8 @@ async def pages(http: httpx.AsyncClient, path: str, name: str, **query: Any) -> 
         asked["cursor"] = answer.json()["next"]
 
 
-async def test_who_waits_is_shown_most_urgent_first_page_by_page(
-    system: MemorySystem, http: httpx.AsyncClient
-) -> None:
-    for number, (category, target_date) in enumerate(URGENCIES):
+async def put_on_list(system: MemorySystem, urgencies: Sequence[tuple[str | None, date | None]]) -> None:
+    for number, (category, target_date) in enumerate(urgencies):
         place = Place(
             booking_request_id=derive(ROOT, f"request {number}"),
             purpose="initial_consultation",
@@ -54,6 +52,18 @@ async def test_who_waits_is_shown_most_urgent_first_page_by_page(
         )
         entry = one(derive(ROOT, f"entry {number}"))
         await tell(system, number, WAITLIST_ENTRY.send(JoinList(place=place), to=entry))
+
+
+async def read_page(http: httpx.AsyncClient, path: str, **asked: Any) -> Any:
+    answer = await http.get(path, params=asked, headers=by(A_COORDINATOR))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_who_waits_is_shown_most_urgent_first_page_by_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    await put_on_list(system, URGENCIES)
     found = await pages(http, "/waiting-list", "entries")
     assert [len(page) for page in found] == [2, 2, 2, 1]
     shown = [
@@ -64,6 +74,82 @@ async def test_who_waits_is_shown_most_urgent_first_page_by_page(
     assert {row["id"] for page in found for row in page} == {
         derive(ROOT, f"entry {number}") for number in range(len(URGENCIES))
     }
+
+
+async def test_who_waits_equally_long_stands_in_order_of_id_over_the_border_of_a_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    await put_on_list(system, [("cat_2", date(2027, 4, 1))] * 5)
+    found = [row["id"] for page in await pages(http, "/waiting-list", "entries") for row in page]
+    assert found == sorted(derive(ROOT, f"entry {number}") for number in range(5))
+
+
+async def test_who_leaves_the_list_between_two_pages_takes_nobody_along(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    """Not even the one after whom the second page goes on."""
+    await put_on_list(system, URGENCIES)
+    whole = (await read_page(http, "/waiting-list"))["entries"]
+    first = await read_page(http, "/waiting-list", limit=3)
+    path = f"/waiting-list/{first['next']}/remove"
+    left = await http.post(path, json={"reason": "withdrawn"}, headers=by(A_COORDINATOR))
+    assert left.status_code == 200, left.text
+    second = await read_page(http, "/waiting-list", limit=500, cursor=first["next"])
+    assert first["entries"] + second["entries"] == whole
+
+
+async def test_a_full_last_page_is_the_last_and_of_nothing_there_is_one_empty_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    for path, name in LISTS.items():
+        assert await read_page(http, path) == {name: []}
+    await put_on_list(system, URGENCIES[:4])
+    assert [len(page) for page in await pages(http, "/waiting-list", "entries")] == [2, 2]
+
+
+LISTS = {"/waiting-list": "entries", "/booking-requests": "booking_requests", "/appointments": "appointments"}
+
+
+async def booked(http: httpx.AsyncClient, request: str, slot: Any) -> str:
+    body = {
+        "slots": [{name: slot[name] for name in ("clinician_id", "start")}],
+        "short_notice_accepted": True,
+    }
+    path = f"/booking-requests/{request}/appointments"
+    answer = await http.post(path, json=body, headers=by(A_COORDINATOR))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["appointment_ids"][0])
+
+
+async def test_what_is_booked_or_cancelled_between_two_pages_moves_nothing_else(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    """Two psychologists have the same times, so two appointments begin together."""
+    talk = Wish(purpose="assessment", discipline="psychology", priority="routine")
+    requests = [derive(ROOT, f"request {number}") for number in range(5)]
+    for number, request in enumerate(requests):
+        await tell(system, number, BOOKING_REQUEST.send(RequestBooking(wish=talk), to=one(request)))
+    wanted = {"discipline": "psychology", "purpose": "assessment", "from": "2027-02-08T00:00:00Z", "limit": 5}
+    free = (await read_page(http, "/slots", **wanted))["slots"]
+    assert free[0]["start"] == free[1]["start"]
+    first = await read_page(http, "/booking-requests", status="open", limit=2)
+    for request, slot in zip(requests[:4], free, strict=False):
+        await booked(http, request, slot)
+    second = await read_page(http, "/booking-requests", status="open", limit=5, cursor=first["next"])
+    assert {row["id"] for row in second["booking_requests"]} == {
+        each for each in requests[4:] if each > first["next"]
+    }
+    whole = (await read_page(http, "/appointments"))["appointments"]
+    assert [row["id"] for row in whole[:2]] == sorted(row["id"] for row in whole[:2])
+    begun = await read_page(http, "/appointments", limit=1)
+    gone = await http.post(
+        f"/appointments/{begun['next']}/cancel",
+        json={"by": "patient", "reason": "ill"},
+        headers=by(A_COORDINATOR) | {"if-match": f'"{whole[0]["version"]}"'},
+    )
+    assert gone.status_code == 200, gone.text
+    rest = await read_page(http, "/appointments", cursor=begun["next"])
+    assert begun["appointments"] + rest["appointments"] == whole
 
 
 async def test_requests_and_appointments_are_shown_page_by_page(

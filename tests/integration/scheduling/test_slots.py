@@ -15,6 +15,7 @@ from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import A_COORDINATOR, by
 
 WISH = Wish(purpose="session", discipline="physiotherapy", priority="routine")
+TALK = Wish(purpose="session", discipline="psychology", priority="routine")
 
 
 async def free_slots(http: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
@@ -28,10 +29,10 @@ async def free_slots(http: httpx.AsyncClient, count: int) -> list[dict[str, Any]
     return [{"clinician_id": slot["clinician_id"], "start": slot["start"]} for slot in found]
 
 
-async def ask_for_bookings(system: MemorySystem, count: int) -> list[str]:
+async def ask_for_bookings(system: MemorySystem, count: int, wish: Wish = WISH) -> list[str]:
     requests = [derive(ROOT, f"request {number}") for number in range(count)]
     for number, request in enumerate(requests):
-        send = BOOKING_REQUEST.send(RequestBooking(wish=WISH), to=one(request))
+        send = BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request))
         referral = one(derive(ROOT, f"referral {number}"))
         order = together(send, pathway=referral)
         await system.order("scheduling", order, about=derive(ROOT, f"patient {number}"))
@@ -76,6 +77,74 @@ async def test_a_slot_that_is_taken_is_no_longer_offered(
     answer = await http.post(path, json={"slots": [first]}, headers=by(A_COORDINATOR))
     assert answer.status_code == 201, answer.text
     assert (await free_slots(http, 1)) == [second]
+
+
+async def free_for(http: httpx.AsyncClient, request: str, **asked: Any) -> dict[str, Any]:
+    path = f"/booking-requests/{request}/slots"
+    answer = await http.get(path, params=asked, headers=by(A_COORDINATOR))
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def pages_for(http: httpx.AsyncClient, request: str, **asked: Any) -> list[list[dict[str, Any]]]:
+    found = []
+    while True:
+        page = await free_for(http, request, **asked)
+        found.append(page["slots"])
+        if "next" not in page:
+            return found
+        asked["from"] = page["next"]
+
+
+SOON = "2027-07-19T04:00:00Z"
+"""A Monday, two days before the last on which dates are given."""
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 500])
+async def test_pages_of_free_times_hold_each_once_also_where_several_begin_together(
+    system: MemorySystem, http: httpx.AsyncClient, limit: int
+) -> None:
+    """Two psychologists have the same times."""
+    [request] = await ask_for_bookings(system, 1, TALK)
+    [whole] = await pages_for(http, request, **{"from": SOON}, limit=500)
+    assert len({slot["start"] for slot in whole}) * 2 == len(whole) > 20
+    found = await pages_for(http, request, **{"from": SOON}, limit=limit)
+    assert [slot for page in found for slot in page] == whole
+    assert all(limit <= len(page) <= limit + 1 for page in found[:-1])
+
+
+async def test_a_time_that_is_taken_between_two_pages_is_not_on_the_second_and_all_others_are(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    request, other = await ask_for_bookings(system, 2, TALK)
+    [whole] = await pages_for(http, request, **{"from": SOON}, limit=500)
+    first = await free_for(http, request, **{"from": SOON}, limit=4)
+    assert first["next"] == whole[4]["start"]
+    taken = {name: whole[4][name] for name in ("clinician_id", "start")}
+    path = f"/booking-requests/{other}/appointments"
+    answer = await http.post(path, json={"slots": [taken]}, headers=by(A_COORDINATOR))
+    assert answer.status_code == 201, answer.text
+    [rest] = await pages_for(http, request, **{"from": first["next"]}, limit=500)
+    assert first["slots"] + rest == whole[:4] + whole[5:]
+
+
+async def test_where_no_dates_are_given_any_more_there_is_one_empty_page(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    [request] = await ask_for_bookings(system, 1, TALK)
+    assert await free_for(http, request, **{"from": "2027-08-30T00:00:00Z"}) == {"slots": []}
+
+
+async def test_a_time_is_asked_for_from_its_start_on_and_until_it_is_there(http: httpx.AsyncClient) -> None:
+    first, second = await free_slots(http, 2)
+    window = {
+        "discipline": "physiotherapy",
+        "purpose": "session",
+        "from": first["start"],
+        "to": second["start"],
+    }
+    found = (await http.get("/slots", params=window, headers=by(A_COORDINATOR))).json()["slots"]
+    assert [slot["start"] for slot in found] == [first["start"]]
 
 
 async def test_a_patient_books_only_what_was_asked_for_them(

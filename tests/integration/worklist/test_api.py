@@ -1,6 +1,5 @@
 """The queues over HTTP on PostgreSQL: order, pages, claims, history, rights, and views that miss nothing."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -9,11 +8,8 @@ import msgspec
 import pytest
 
 from backbone.engine.verify import differences
-from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.log.parking import Parking
-from backbone.telemetry import Metrics
 from schemas.scheduling.v1.unavailability import UnavailabilityRecorded
 from services.worklist.service import SERVICE
 from services.worklist.timeline.documents import Timeline
@@ -24,22 +20,6 @@ A_NURSE = Principal("user", str(NURSE.id), ("triage_nurse",), ("nursing",))
 ANOTHER = Principal("user", str(OTHER_NURSE.id), ("nurse",), ("nursing",))
 A_LEAD = Principal("user", str(LEAD.id), ("clinical_lead",), ("medical",))
 A_PATIENT = Principal("patient", derive(ROOT, "patient 1"))
-
-
-class TrustingIdentity:
-    """The token says who it is."""
-
-    async def verify(self, token: str) -> Principal:
-        return msgspec.json.decode(bytes.fromhex(token), type=Principal)
-
-
-@pytest.fixture
-async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    worker = desk.system.workers["worklist"]
-    hosting = Hosting(lambda: True)
-    app = build(worker.runtime, TrustingIdentity(), Parking(worker.consumer), Metrics(), hosting)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://worklist") as client:
-        yield client
 
 
 def by(who: Principal, version: int | None = None, **headers: str) -> dict[str, str]:
@@ -107,6 +87,24 @@ async def test_a_queue_is_in_order_and_comes_in_pages(desk: Desk, http: httpx.As
     second = await queue(http, limit=3, cursor=first["next"])
     assert first["items"] + second["items"] == whole["items"]
     assert "next" not in second or second["next"] is None
+
+
+async def test_what_changes_between_two_pages_takes_nothing_along_that_does_not_change(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    """Equals stand in order of id. The last of the first page is claimed, one of the second is done."""
+    assert (await queue(http))["items"] == []
+    for number in range(6):
+        await desk.tell(facts.triage_suggested("cat_2"), referral=derive(ROOT, f"referral {number}"))
+    whole = (await queue(http))["items"]
+    first = await queue(http, limit=3)
+    assert first["items"] == whole[:3]
+    claim = f"/items/{whole[2]['item_id']}/claim"
+    claimed = await http.post(claim, headers=by(A_NURSE, whole[2]["version"]))
+    assert claimed.status_code == 200, claimed.text
+    await desk.tell(facts.triaged(), referral=whole[4]["subject_id"])
+    second = await queue(http, limit=9, cursor=first["next"])
+    assert [row["item_id"] for row in second["items"]] == [whole[at]["item_id"] for at in (3, 5, 2)]
 
 
 async def test_a_page_that_the_caller_has_is_not_sent_again(desk: Desk, http: httpx.AsyncClient) -> None:
