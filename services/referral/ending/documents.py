@@ -36,6 +36,12 @@ class Mistake(RequestBody):
     note: Text | None = None
 
 
+class Reopening(RequestBody):
+    """What the mistake was."""
+
+    reason: Text
+
+
 class Link(RequestBody):
     """The referral that goes on in its place."""
 

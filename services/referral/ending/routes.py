@@ -6,12 +6,15 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Calling, answer_with
+from backbone.http.problems import Problem
 from backbone.http.routes import post
+from backbone.ids import derive
 from backbone.model import Route
 from backbone.store.rows import Answer
-from services.referral.ending.documents import Cancellation, Dismissal, Interim, Link, Mistake
+from services.referral.ending.documents import Cancellation, Dismissal, Interim, Link, Mistake, Reopening
 from services.referral.ending.documents import Outcome as Ending
 from services.referral.patient.queries import holds_claim
+from services.referral.referral import queries
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     ConfirmCancellation,
@@ -22,8 +25,10 @@ from services.referral.referral.commands import (
     RecordOutcome,
     RequestCancellation,
 )
+from services.referral.referral.content import decode
 from services.referral.referral.documents import ReferralDocument
 from services.referral.referral.reactions import person
+from services.referral.referral.reactions.intake import reopen
 from services.referral.referral.routes import REFERRALS, Referral
 
 
@@ -57,10 +62,20 @@ async def mark_in_error(call: Calling, referral: Referral, body: Mistake) -> Res
     return await REFERRALS.give(call, referral, MarkInError(reason=body.reason, note=body.note))
 
 
+async def reopen_referral(call: Calling, referral: Referral, body: Reopening) -> Response:
+    """A coordinator: it ended by mistake. It goes on as another referral, which keeps its clock."""
+    package = await queries.package(call.runtime, referral.state)
+    if package is None:
+        raise Problem(409, "erased", "What was sent is erased: it must be sent anew.")
+    successor_id = derive(referral.id, "reopened")
+    order = reopen(referral, decode(package), successor_id, body.reason, call.expecting)
+    return await call.give(order, answer=shown(call, successor_id, status=201))
+
+
 async def link_duplicate(call: Calling, referral: Referral, body: Link) -> Response:
     """It is the same matter as another one, which goes on (X13)."""
     order = person.link(referral, body.kept_id, call.expecting)
-    return await call.give(order, answer=kept_beside(call, referral.id))
+    return await call.give(order, answer=shown(call, referral.id))
 
 
 async def dismiss_duplicate(call: Calling, referral: Referral, body: Dismissal) -> Response:
@@ -73,12 +88,13 @@ async def dismiss_duplicate(call: Calling, referral: Referral, body: Dismissal) 
     return await REFERRALS.order(call, order)
 
 
-def kept_beside(call: Call, referral_id: str) -> Callable[[Outcome], Answer]:
-    """The duplicate as it is now; the order is about two referrals."""
+def shown(call: Call, referral_id: str, status: int = 200) -> Callable[[Outcome], Answer]:
+    """This referral as it is now; the order is about two."""
 
     def answer(outcome: Outcome) -> Answer:
         referral = outcome.snapshots[REFERRAL.kind, referral_id]
-        return answer_with(referral, REFERRALS.document(referral, call.caller), parked=outcome.parked)
+        document = REFERRALS.document(referral, call.caller)
+        return answer_with(referral, document, status=status, parked=outcome.parked)
 
     return answer
 
@@ -90,6 +106,7 @@ ROUTES: tuple[Route, ...] = (
     post("/referrals/{referral_id}/outcome", record_outcome, ReferralDocument),
     post("/referrals/{referral_id}/missed-visit/end", give_up_missed_visit, ReferralDocument),
     post("/referrals/{referral_id}/entered-in-error", mark_in_error, ReferralDocument),
+    post("/referrals/{referral_id}/reopening", reopen_referral, ReferralDocument, status=201),
     post("/referrals/{referral_id}/duplicate-link", link_duplicate, ReferralDocument),
     post("/referrals/{referral_id}/duplicate-dismissal", dismiss_duplicate, ReferralDocument),
 )

@@ -164,6 +164,7 @@ class ReferralOutline(BaseModel):
     )
     information_request: RunningRequest | None
     decision: Decision | None
+    successor_id: Id | None = Field(None, description="As which referral it goes on: it had ended by mistake")
     parked: bool = False
 
 
@@ -248,6 +249,7 @@ def outline(referral_id: str, state: Known) -> Document:
         "missing": list(course.missing),
         "information_request": requested(state),
         "decision": decision(state),
+        "successor_id": course.successor_id,
     }
 
 

@@ -72,6 +72,21 @@ class NoteFiled(PrivateFact):
     about: Code
 
 
+class ReferralReopened(PrivateFact):
+    """It ended by mistake, and goes on as another referral; this one stays as it is."""
+
+    type: Literal["referral.reopened.v1"] = "referral.reopened.v1"
+    successor_id: Id
+    by_id: Id
+
+
+class ReferralContinued(PrivateFact):
+    """It goes on from one that ended by mistake."""
+
+    type: Literal["referral.continued.v1"] = "referral.continued.v1"
+    predecessor_id: Id
+
+
 class LinkedAsDuplicate(PrivateFact):
     """X13: this referral ends, the other goes on; outside it is told of the one that is kept."""
 

@@ -135,6 +135,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     suspicions: tuple[Suspicion, ...] = ()
     attached: tuple[str, ...] = ()
     """Names the packages of duplicates that were linked with this one."""
+    predecessor_id: str | None = None
+    """Which referral this one goes on from, as that ended by mistake."""
+    successor_id: str | None = None
+    """As which referral it goes on, as it ended by mistake."""
 
     @property
     def suspected(self) -> tuple[Suspicion, ...]:

@@ -82,6 +82,7 @@ ROWS = {
     "record_outcome": change(CLINICIANS, {"outcome": "advice_given", "note": "By telephone."}),
     "give_up_missed_visit": change(frozenset({"care_coordinator"})),
     "mark_in_error": change(frozenset({"registrar"}), {"reason": "test_data"}),
+    "reopen_referral": change(frozenset({"care_coordinator"}), {"reason": "It was another patient."}),
     "link_duplicate": change(DUPLICATES, {"kept_id": SOME_ID}),
     "dismiss_duplicate": change(DUPLICATES, {"other_referral_id": SOME_ID}),
     "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),

@@ -24,6 +24,7 @@ from services.referral.referral.commands import (
     RaiseRedFlag,
     RecordOutcome,
     RemindOfInformation,
+    Reopen,
     RequestCancellation,
     ResolveRedFlag,
     ReviewAmendment,
@@ -173,6 +174,7 @@ COMMANDS |= {
     "record_outcome": (NURSE, RecordOutcome(outcome="advice_given", note="by telephone")),
     "give_up_missed_visit": (COORDINATOR, GiveUpMissedVisit()),
     "mark_in_error": (REGISTRAR, MarkInError(reason="wrong_patient")),
+    "reopen": (COORDINATOR, Reopen(successor_id=OTHER, reason="the call was about another")),
     "suspect_duplicate": (SYSTEM, SUSPECT),
     "link_as_duplicate": (COORDINATOR, LinkAsDuplicate(kept_id=OTHER)),
     "keep_with_duplicate": (COORDINATOR, KeepWithDuplicate(duplicate_id=OTHER)),
@@ -221,9 +223,9 @@ CHANGES = {
     | {"note_unavailability", "confirm_cancellation", "record_outcome", "mark_in_error", "end_with_death"}
     | {"end_with_discharge", "keep_with_duplicate", "dismiss_duplicate"},
     "completed": ALWAYS | {"note_unavailability"},
-    "rejected": ALWAYS | {"note_unavailability"},
-    "cancelled": ALWAYS | {"note_unavailability"},
-    "entered_in_error": ALWAYS | {"note_unavailability"},
+    "rejected": ALWAYS | {"note_unavailability", "reopen"},
+    "cancelled": ALWAYS | {"note_unavailability", "reopen"},
+    "entered_in_error": ALWAYS | {"note_unavailability", "reopen"},
 }
 STILL_WAITING = {"received", "information_requested", "accepted", "waitlisted", "scheduled", "unattended"}
 for waiting in (*STILL_WAITING, "appointment_cancelled"):
@@ -272,7 +274,11 @@ def test_every_pair_is_answered(status: str, name: str) -> None:
         assert not result.facts
     else:
         assert isinstance(result.refusal, Refused)
-        assert result.refusal.instead or result.refusal.code in ("decided-already", "not-found")
+        assert result.refusal.instead or result.refusal.code in (
+            "decided-already",
+            "not-found",
+            "seen-already",
+        )
         assert not result.facts
 
 

@@ -42,7 +42,7 @@ def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Deci
         if each.other_referral_id == command.other_referral_id
         for reason in each.basis
     }
-    if set(command.basis) <= known:
+    if set(command.basis) <= known or command.other_referral_id == state.course.predecessor_id:
         return ()
     return [suspected(Suspicion(command.other_referral_id, command.basis), given)]
 

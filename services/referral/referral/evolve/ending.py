@@ -12,13 +12,19 @@ from schemas.referral.v1.referral import (
     ReferralWithdrawn,
 )
 from services.referral.referral.evolve.course import with_course
-from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate
+from services.referral.referral.facts import (
+    DuplicateAttached,
+    LinkedAsDuplicate,
+    ReferralContinued,
+    ReferralReopened,
+)
 from services.referral.referral.states import (
     CancellationRequested,
     Cancelled,
     Course,
     EnteredInError,
     Open,
+    Over,
     Received,
     Suspicion,
     Urgency,
@@ -37,6 +43,14 @@ def withdrawn(state: CancellationRequested, fact: ReferralWithdrawn, head: Head)
 
 def marked_in_error(state: Going, fact: MarkedInError, head: Head) -> EnteredInError:
     return EnteredInError(course=state.course, reason=fact.reason, by_id=fact.by_id)
+
+
+def reopened(state: Over, fact: ReferralReopened, head: Head) -> Over:
+    return with_course(state, successor_id=fact.successor_id)
+
+
+def continued(state: Received, fact: ReferralContinued, head: Head) -> Received:
+    return with_course(state, predecessor_id=fact.predecessor_id)
 
 
 def duplicate_suspected(state: Going, fact: DuplicateSuspected, head: Head) -> Going:
@@ -90,6 +104,6 @@ def duplicate_attached(state: Going, fact: DuplicateAttached, head: Head) -> Goi
 
 
 ENDING = Table(
-    *(cancellation_requested, withdrawn, marked_in_error),
+    *(cancellation_requested, withdrawn, marked_in_error, reopened, continued),
     *(duplicate_suspected, duplicate_dismissed, linked_as_duplicate, duplicate_linked, duplicate_attached),
 )
