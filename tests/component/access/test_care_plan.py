@@ -221,7 +221,7 @@ ROWS = {
     "defer_case": ours(COORDINATION, WHY),
     "withdraw_case": ours(COORDINATION, WHY),
     "get_action_actions": ours(READERS),
-    "complete_action": ours(CARE),
+    "complete_action": ours(LEADS | {"somebody of medical"}),
     "reassign_action": ours(COORDINATION, {"owner_id": REFERRAL}),
     "cancel_action": ours(COORDINATION, WHY),
     "record_contact": ours(CARE, {**HERS, "kind": "welfare", "result": "reached"}),

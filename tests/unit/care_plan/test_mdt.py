@@ -69,6 +69,7 @@ def staff(login: str) -> Actor:
 
 
 COORDINATOR, PHYSICIAN, NURSE = staff("cora.lind"), staff("paul.okafor"), staff("nora.quinn")
+PSYCHOLOGIST, PHYSIOTHERAPIST = staff("priya.nair"), staff("fay.dunn")
 THERE = tuple(str(staff(who).id) for who in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind"))
 """Who they are in the staff directory: one of each role that the quorum wants."""
 given_meeting: Deciding = deciding(MDT_MEETING, rules(), actor=COORDINATOR)
@@ -279,6 +280,34 @@ def test_an_action_is_done_by_a_fact_or_by_a_person_and_only_once() -> None:
     given_action(OPENED).when(CompleteAction()).then(MdtActionCompleted).then_state(Done)
     given_action(OPENED, CompleteAction()).when(NoteActionDone()).then(nothing())
     given_action(OPENED, CompleteAction()).when(CompleteAction()).then(nothing())
+
+
+def whose(**owner: Any) -> OpenAction:
+    return OpenAction(case_id=CASE, due_on=date(2027, 2, 26), **owner)
+
+
+@pytest.mark.parametrize(
+    ("owner", "actor", "may"),
+    [
+        ({"owner_id": PSYCHOLOGIST.id, "owner_queue": "psychology"}, PSYCHOLOGIST, True),
+        ({"owner_id": PSYCHOLOGIST.id, "owner_queue": "psychology"}, PHYSIOTHERAPIST, False),
+        ({"owner_id": PSYCHOLOGIST.id, "owner_queue": "psychology"}, PHYSICIAN, True),
+        ({"owner_queue": "psychology"}, PSYCHOLOGIST, True),
+        ({"owner_queue": "psychology"}, PHYSIOTHERAPIST, False),
+        ({"owner_queue": "psychology"}, COORDINATOR, False),
+        ({"owner_queue": "coordination"}, COORDINATOR, True),
+        ({"owner_queue": "coordination"}, PSYCHOLOGIST, False),
+    ],
+)
+def test_an_action_is_done_by_its_owner_or_a_plan_lead(owner: Any, actor: Actor, may: bool) -> None:
+    result = given_action(whose(**owner)).when(actor, CompleteAction())
+    result.then(MdtActionCompleted) if may else result.then(refused(code="not-permitted"))
+
+
+def test_whoever_stands_in_is_named_first() -> None:
+    owned = whose(owner_id=PSYCHOLOGIST.id)
+    handed = given_action(owned, PHYSICIAN, ReassignAction(owner_id=str(PHYSIOTHERAPIST.id)))
+    handed.when(PHYSIOTHERAPIST, CompleteAction()).then(MdtActionCompleted)
 
 
 def test_an_action_changes_its_owner_and_stays_open() -> None:

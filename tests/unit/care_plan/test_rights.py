@@ -8,6 +8,7 @@ import pytest
 from backbone.model import Aggregate, Given, Refused, group_of, tag_of
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.states import Course, OnHold, Order
+from services.care_plan.mdt.decide.action import owners
 from services.care_plan.roles import (
     CHAIR,
     CLINICIAN,
@@ -35,6 +36,7 @@ RIGHTS: Mapping[Any, str] = {
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
         stop_activity
     """,
+    owners: "complete_mdt_action",
     CHAIR: "open_mdt_meeting close_mdt_meeting",
     CLINICIAN_OR_COORDINATOR: """
         draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
