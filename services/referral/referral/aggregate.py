@@ -5,6 +5,7 @@ from typing import Any
 
 from backbone.model import Aggregate, Column, Columns, Table, Timer
 from services.referral.referral.commands import (
+    Accept,
     AskForDecision,
     AskForTriage,
     GoOnWithout,
@@ -14,6 +15,7 @@ from services.referral.referral.commands import (
     RemindOfInformation,
     Reopen,
     SupplyInformation,
+    Triage,
 )
 from services.referral.referral.decide.cancellation import CANCELLATION
 from services.referral.referral.decide.duplicates import DUPLICATES
@@ -50,6 +52,8 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
             yield "patient", state.course.patient_id
         case Reopen() if not isinstance(state, Draft):
             yield "patient", state.course.patient_id
+        case Triage() | Accept() if not isinstance(state, Draft):
+            yield from (("referral", each) for each in state.course.linked)
         case LinkAsDuplicate() if not isinstance(state, Draft):
             yield "patient", state.course.patient_id
             yield "referral", command.kept_id

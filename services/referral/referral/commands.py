@@ -189,6 +189,12 @@ class LinkAsDuplicate(Command, tag="link_as_duplicate", kw_only=True, frozen=Tru
     kept_id: str
 
 
+class FollowLink(Command, tag="follow_link", kw_only=True, frozen=True):
+    """What this one was linked with was linked itself: the other goes on for both."""
+
+    kept_id: str
+
+
 class KeepWithDuplicate(Command, tag="keep_with_duplicate", kw_only=True, frozen=True):
     """X13 at the one that is kept."""
 

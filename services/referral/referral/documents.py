@@ -181,6 +181,9 @@ class ReferralDocument(ReferralOutline):
     unclear_flags: list[Flag] = []
     suspicions: list[Suspected] = []
     attached: list[Id] = []
+    linked: list[Id] = Field(
+        [], description="Duplicates that ended in this one; their red flags are its own too"
+    )
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
     unverified: list[UnverifiedDocument] = []
@@ -227,6 +230,7 @@ def shown(referral_id: str, state: Known) -> Document:
         ],
         "suspicions": [msgspec.to_builtins(each) for each in course.suspicions],
         "attached": list(course.attached),
+        "linked": list(course.linked),
         "suggestion": msgspec.to_builtins(course.suggestion),
         "urgency": msgspec.to_builtins(course.urgency),
         "first_visit": {

@@ -93,6 +93,15 @@ class LinkedAsDuplicate(PrivateFact):
     type: Literal["referral.linked_as_duplicate.v1"] = "referral.linked_as_duplicate.v1"
     kept_id: Id
     decided_by: Id
+    before: tuple[Id, ...] = ()
+    """What was linked with this one before: it goes on in the other too."""
+
+
+class LinkFollowed(PrivateFact):
+    """The referral with which this one was linked was linked itself."""
+
+    type: Literal["referral.link_followed.v1"] = "referral.link_followed.v1"
+    kept_id: Id
 
 
 class DuplicateAttached(PrivateFact):
@@ -100,6 +109,7 @@ class DuplicateAttached(PrivateFact):
 
     type: Literal["referral.duplicate_attached.v1"] = "referral.duplicate_attached.v1"
     package_ref: Id
+    linked: tuple[Id, ...] = ()
     triage_no: int | None = None
     scheme: Code | None = None
     category: Code | None = None

@@ -135,6 +135,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     suspicions: tuple[Suspicion, ...] = ()
     attached: tuple[str, ...] = ()
     """Names the packages of duplicates that were linked with this one."""
+    linked: tuple[str, ...] = ()
+    """The duplicates themselves, with those that were linked with them before."""
     predecessor_id: str | None = None
     """Which referral this one goes on from, as that ended by mistake."""
     successor_id: str | None = None

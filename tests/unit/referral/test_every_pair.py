@@ -16,6 +16,7 @@ from services.referral.referral.commands import (
     DismissDuplicate,
     EndWithDeath,
     FollowEscalation,
+    FollowLink,
     GiveUpMissedVisit,
     KeepWithDuplicate,
     LinkAsDuplicate,
@@ -177,6 +178,7 @@ COMMANDS |= {
     "reopen": (COORDINATOR, Reopen(successor_id=OTHER, reason="the call was about another")),
     "suspect_duplicate": (SYSTEM, SUSPECT),
     "link_as_duplicate": (COORDINATOR, LinkAsDuplicate(kept_id=OTHER)),
+    "follow_link": (SYSTEM, FollowLink(kept_id=OTHER)),
     "keep_with_duplicate": (COORDINATOR, KeepWithDuplicate(duplicate_id=OTHER)),
     "dismiss_duplicate": (COORDINATOR, DismissDuplicate(other_referral_id=OTHER)),
     "review_amendment": (NURSE, ReviewAmendment()),
@@ -224,7 +226,7 @@ CHANGES = {
     | {"end_with_discharge", "keep_with_duplicate", "dismiss_duplicate"},
     "completed": ALWAYS | {"note_unavailability"},
     "rejected": ALWAYS | {"note_unavailability", "reopen"},
-    "cancelled": ALWAYS | {"note_unavailability", "reopen"},
+    "cancelled": ALWAYS | {"note_unavailability", "reopen", "follow_link"},
     "entered_in_error": ALWAYS | {"note_unavailability", "reopen"},
 }
 STILL_WAITING = {"received", "information_requested", "accepted", "waitlisted", "scheduled", "unattended"}
@@ -247,7 +249,7 @@ FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
     *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
     "follow_escalation",
-    *("suspect_duplicate", "end_with_death"),
+    *("suspect_duplicate", "end_with_death", "follow_link"),
 }
 """What other facts ask: never refused, so that a late one is no error."""
 
