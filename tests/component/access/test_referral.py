@@ -84,7 +84,7 @@ ROWS = {
     "mark_in_error": change(frozenset({"registrar"}), {"reason": "test_data"}),
     "reopen_referral": change(frozenset({"care_coordinator"}), {"reason": "It was another patient."}),
     "link_duplicate": change(DUPLICATES, {"kept_id": SOME_ID}),
-    "dismiss_duplicate": change(DUPLICATES, {"other_referral_id": SOME_ID}),
+    "dismiss_duplicate": change(DUPLICATES | CLINICIANS, {"other_referral_id": SOME_ID}),
     "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "list_patient_labels": Row(
         READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"

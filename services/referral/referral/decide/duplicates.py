@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, permits
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from schemas.referral.v1.referral import (
     TargetChanged,
@@ -33,8 +33,10 @@ from services.referral.referral.states import (
     Rejected,
     Suspicion,
 )
-from services.referral.roles import DECIDES_DUPLICATES
+from services.referral.roles import CLINICIAN, DECIDES_DUPLICATES, DISMISSES_DUPLICATES
 from services.referral.rules import Rules
+
+SEEN_RECENTLY = "seen_recently"
 
 
 def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Decision:
@@ -55,11 +57,16 @@ def suspected(suspicion: Suspicion, given: Given[Rules]) -> Step:
     return Ruled(fact, (given.rules.referral.duplicates,))
 
 
-@by(DECIDES_DUPLICATES)
+@by(DISMISSES_DUPLICATES)
 def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, given: Given[Rules]) -> Decision:
     """What else is suspected stays somebody's work."""
-    if all(each.other_referral_id != command.other_referral_id for each in state.course.suspected):
+    asked = [each for each in state.course.suspected if each.other_referral_id == command.other_referral_id]
+    if not asked:
         return Refused("nothing is suspected of these two", code="not-found")
+    if SEEN_RECENTLY in asked[0].basis and not permits(CLINICIAN, given.actor, given.rights, given.rules):
+        return Refused(
+            "whether somebody seen lately is taken again, a clinician decides", code="not-permitted"
+        )
     told = DuplicateDismissed(other_referral_id=command.other_referral_id, decided_by=decider(given))
     return [told, *still_suspected(state.course, command.other_referral_id, given)]
 

@@ -149,7 +149,9 @@ REFERRAL_ROWS = (
     ),
     Row(
         item="REF_DUPLICATE_CHECK",
-        queue="coordination",
+        queue=lambda event, rules: (
+            rules.triage_queue if "seen_recently" in event.fact.basis else "coordination"
+        ),
         subject=DUPLICATE,
         opens=DuplicateSuspected,
         priority="routine",
