@@ -45,8 +45,8 @@ def try_send(state: Scheduled, command: TrySend, given: Given[Rules]) -> Decisio
 
 
 def unsaid(state: Scheduled, fact: MessageSuppressed, given: Given[Rules]) -> Decision:
-    """What is not said of a date, a person says instead: with these words."""
-    if fact.message_class != "appointment":
+    """What is not said of a date or a decision, a person says instead: with these words."""
+    if fact.message_class == "measure":
         return [fact]
     ref, wording = given.ref("wording"), wording_of(state, state.channel, given)
     return [Content(ref, "wording", msgspec.json.encode(wording)), fact, MessageLeftUnsaid(text_ref=ref)]
