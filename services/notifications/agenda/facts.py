@@ -76,6 +76,22 @@ class MessageOver(PrivateFact):
     message_id: Id
 
 
+class MessageKeptBack(PrivateFact):
+    """It did not reach the patient, who is still to be told."""
+
+    type: Literal["notifications.message_kept_back.v1"] = "notifications.message_kept_back.v1"
+    message_id: Id
+    reason: Code
+
+
+class MessageWantedAgain(PrivateFact):
+    """The patient can be reached now: what was kept back is said after all."""
+
+    type: Literal["notifications.message_wanted_again.v1"] = "notifications.message_wanted_again.v1"
+    message_id: Id
+    send_at: Instant
+
+
 class MessagePushed(PrivateFact):
     """It left, on this local day; only pushed ones count (NOT-13)."""
 

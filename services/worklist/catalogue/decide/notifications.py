@@ -12,6 +12,7 @@ from schemas.notifications.v1.escalation import (
 )
 from schemas.notifications.v1.message import (
     ContactRecorded,
+    MessageCancelled,
     MessageDelivered,
     MessageFailed,
     MessageReplied,
@@ -61,7 +62,7 @@ NOTIFICATIONS_ROWS = (
         due=Within(lambda due: due.no_channel),
         detail=Detail("reason"),
         about=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered),
+        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
     ),
     Row(
         item="CONTACT_FAILED",
@@ -72,7 +73,7 @@ NOTIFICATIONS_ROWS = (
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         detail=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered),
+        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
     ),
     Row(
         item="CRISIS_CALL",
