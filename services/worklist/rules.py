@@ -101,6 +101,7 @@ class ItemDue(Values):
     patient_parked: Days
     fact_stuck: Days
     break_glass_review: Days
+    letter_recalled: Days
     roster_incomplete: Days
 
 

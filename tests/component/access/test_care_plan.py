@@ -144,6 +144,8 @@ ROWS = {
     "record_investigation_result": ours(CLINICIANS, {"result": "no_finding"}),
     "get_letter": theirs(LETTER_READERS),
     "list_letters": Row(LETTER_READERS | STRANGERS - {"a partner"}),
+    "recall_letter": ours(CARE, {"reason": "wrong_recipient", "note": "The practice of her sister."}),
+    "review_recall": ours(frozenset({"privacy_officer"}), {"result": "destroyed"}),
     "write_outcome_letter": ours(CLINICIANS, {"text": "Dear colleague"}),
     "write_discharge_letter": theirs(CLINICIANS, {}),
     "sign_outcome_letter": ours(LEADS, LETTER),
