@@ -33,6 +33,7 @@ DISMISSES_DUPLICATES = Group(
     "a clinician, a coordinator or a registrar", DECIDES_DUPLICATES.roles.union(CLINICIAN.roles)
 )
 REGISTRAR = Group("a registrar", frozenset({"registrar"}))
+OUTSIDE_SYSTEM = Group("an outside system", kinds=frozenset({"partner"}))
 TAKES_BACK = Group(
     "the referrer, the patient, or a coordinator for them",
     COORDINATOR.roles,

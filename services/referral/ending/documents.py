@@ -1,6 +1,6 @@
 """What requests say that end a referral without a visit. Unknown fields are errors."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from backbone.http.calls import RequestBody
 from schemas.fact import Id, YesNo
@@ -20,6 +20,12 @@ class Interim(RequestBody):
     """What the referrer is told while care goes on."""
 
     note: Text
+
+
+class OutsideMove(RequestBody):
+    """What an outside system tells of a referral that the clinic took on: a visit there, or how it goes."""
+
+    move: Literal["visit_scheduled", "interim_note"]
 
 
 class Outcome(RequestBody):

@@ -11,7 +11,15 @@ from backbone.http.routes import post
 from backbone.ids import derive
 from backbone.model import Route
 from backbone.store.rows import Answer
-from services.referral.ending.documents import Cancellation, Dismissal, Interim, Link, Mistake, Reopening
+from services.referral.ending.documents import (
+    Cancellation,
+    Dismissal,
+    Interim,
+    Link,
+    Mistake,
+    OutsideMove,
+    Reopening,
+)
 from services.referral.ending.documents import Outcome as Ending
 from services.referral.patient.queries import holds_claim
 from services.referral.referral import queries
@@ -19,6 +27,7 @@ from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     ConfirmCancellation,
     DismissDuplicate,
+    FollowOutside,
     GiveUpMissedVisit,
     MarkInError,
     NoteInterim,
@@ -29,7 +38,7 @@ from services.referral.referral.content import decode
 from services.referral.referral.documents import ReferralDocument
 from services.referral.referral.reactions import person
 from services.referral.referral.reactions.intake import reopen
-from services.referral.referral.routes import REFERRALS, Referral
+from services.referral.referral.routes import REFERRALS, FromOutside, Referral
 
 
 async def request_cancellation(call: Calling, referral: Referral, body: Cancellation) -> Response:
@@ -45,6 +54,11 @@ async def confirm_cancellation(call: Calling, referral: Referral) -> Response:
 async def note_interim(call: Calling, referral: Referral, body: Interim) -> Response:
     """A clinician writes to the referrer while care goes on (TID 08, 29)."""
     return await REFERRALS.give(call, referral, NoteInterim(note=body.note))
+
+
+async def follow_outside(call: Calling, referral: FromOutside, body: OutsideMove) -> Response:
+    """An outside system has the visit, or tells how it goes (TID 31, 32)."""
+    return await REFERRALS.give(call, referral, FollowOutside(move=body.move))
 
 
 async def record_outcome(call: Calling, referral: Referral, body: Ending) -> Response:
@@ -103,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
     post("/referrals/{referral_id}/cancellation-requests", request_cancellation, ReferralDocument),
     post("/referrals/{referral_id}/cancellation", confirm_cancellation, ReferralDocument),
     post("/referrals/{referral_id}/interim-notes", note_interim, ReferralDocument),
+    post("/referrals/{referral_id}/outside-moves", follow_outside, ReferralDocument),
     post("/referrals/{referral_id}/outcome", record_outcome, ReferralDocument),
     post("/referrals/{referral_id}/missed-visit/end", give_up_missed_visit, ReferralDocument),
     post("/referrals/{referral_id}/entered-in-error", mark_in_error, ReferralDocument),

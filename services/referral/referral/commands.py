@@ -145,6 +145,12 @@ class ConfirmCancellation(Command, tag="confirm_cancellation", kw_only=True, fro
     """TID 23"""
 
 
+class FollowOutside(Command, tag="follow_outside", kw_only=True, frozen=True):
+    """TID 31, 32: an outside system has a visit, or tells how it goes."""
+
+    move: Literal["visit_scheduled", "interim_note"]
+
+
 class NoteInterim(Command, tag="note_interim", kw_only=True, frozen=True):
     """TID 08, 29: what the referrer is told while care goes on."""
 

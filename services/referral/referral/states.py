@@ -181,6 +181,12 @@ class Waitlisted(State, tag="waitlisted", frozen=True, kw_only=True):
     course: Course
 
 
+class Active(State, tag="active", frozen=True, kw_only=True):
+    """An outside system has the visit; whether it took place is known there."""
+
+    course: Course
+
+
 class Scheduled(State, tag="scheduled", frozen=True, kw_only=True):
     course: Course
 
@@ -241,11 +247,11 @@ class EnteredInError(State, tag="entered_in_error", frozen=True, kw_only=True):
     by_id: str
 
 
-OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost
+OnTheWay = Accepted | Active | Waitlisted | Scheduled | Unattended | AppointmentLost
 """Accepted, and not seen yet."""
 WithoutDate = Received | AwaitingInformation | Accepted | Waitlisted | Unattended | AppointmentLost
 """Waiting without an appointment."""
-StillWaiting = WithoutDate | Scheduled
+StillWaiting = WithoutDate | Active | Scheduled
 """The clock runs until the first visit."""
 
 Open = Received | AwaitingInformation | OnTheWay | VisitCompleted

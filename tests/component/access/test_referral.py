@@ -79,6 +79,7 @@ ROWS = {
     ),
     "confirm_cancellation": change(frozenset({"care_coordinator"})),
     "note_interim": change(CLINICIANS, {"note": "We go on."}),
+    "follow_outside": Row(frozenset({"a partner"}), body={"move": "visit_scheduled"}),
     "record_outcome": change(CLINICIANS, {"outcome": "advice_given", "note": "By telephone."}),
     "give_up_missed_visit": change(frozenset({"care_coordinator"})),
     "mark_in_error": change(frozenset({"registrar"}), {"reason": "test_data"}),

@@ -17,6 +17,7 @@ from services.referral.referral.commands import (
     EndWithDeath,
     FollowEscalation,
     FollowLink,
+    FollowOutside,
     GiveUpMissedVisit,
     KeepWithDuplicate,
     LinkAsDuplicate,
@@ -97,6 +98,7 @@ OUTCOME = NoteOutcome(
 
 SUSPECT = SuspectDuplicate(other_referral_id=OTHER, basis=("same_body_site",))
 TAKE_BACK = RequestCancellation(reason="no_longer_wanted")
+ADAPTER = Actor("partner", SOMEBODY)
 SITUATIONS = {
     "draft": (),
     "received": (FLAGGED, NURSE, triage()),
@@ -106,6 +108,7 @@ SITUATIONS = {
         ASK,
     ),
     "accepted": (FLAGGED, NURSE, triage(), ACCEPT, *CHANGED),
+    "active": (FLAGGED, NURSE, triage(), ACCEPT, *CHANGED, ADAPTER, FollowOutside(move="visit_scheduled")),
     "waitlisted": LISTED,
     "scheduled": BOOKED,
     "unattended": (*BOOKED, LoseVisit(appointment_id=VISIT, missed=True, source_id=derive(ROOT, "missed"))),
@@ -175,6 +178,7 @@ COMMANDS |= {
     "record_outcome": (NURSE, RecordOutcome(outcome="advice_given", note="by telephone")),
     "give_up_missed_visit": (COORDINATOR, GiveUpMissedVisit()),
     "mark_in_error": (REGISTRAR, MarkInError(reason="wrong_patient")),
+    "follow_outside": (ADAPTER, FollowOutside(move="interim_note")),
     "reopen": (COORDINATOR, Reopen(successor_id=OTHER, reason="the call was about another")),
     "suspect_duplicate": (SYSTEM, SUSPECT),
     "link_as_duplicate": (COORDINATOR, LinkAsDuplicate(kept_id=OTHER)),
@@ -203,7 +207,8 @@ CHANGES = {
     "accepted": ALWAYS
     | OPEN
     | ON_THE_WAY
-    | {"put_on_list", "schedule_visit", "reject", "note_interim", "record_outcome"},
+    | {"put_on_list", "schedule_visit", "reject", "note_interim", "record_outcome", "follow_outside"},
+    "active": ALWAYS | OPEN | ON_THE_WAY | {"reject"},
     "waitlisted": ALWAYS
     | OPEN
     | ON_THE_WAY
@@ -229,11 +234,21 @@ CHANGES = {
     "cancelled": ALWAYS | {"note_unavailability", "reopen", "follow_link"},
     "entered_in_error": ALWAYS | {"note_unavailability", "reopen"},
 }
-STILL_WAITING = {"received", "information_requested", "accepted", "waitlisted", "scheduled", "unattended"}
+STILL_WAITING = {
+    "received",
+    "information_requested",
+    "accepted",
+    "active",
+    "waitlisted",
+    "scheduled",
+    "unattended",
+}
 for waiting in (*STILL_WAITING, "appointment_cancelled"):
     CHANGES[waiting] |= {"ask_for_wait_review", "review_wait"}
     if waiting != "information_requested":  # where urgency is decided
-        CHANGES[waiting] |= {"tell_breach"} | ({"forecast_breach"} if waiting != "scheduled" else set())
+        CHANGES[waiting] |= {"tell_breach"} | (
+            {"forecast_breach"} if waiting not in ("scheduled", "active") else set()
+        )
     if waiting not in ("received", "information_requested"):
         CHANGES[waiting] |= {"reset_clock"}
 """referral.md's state machine, BSeR's table and its extensions: everything else leaves the state alone."""
