@@ -159,7 +159,7 @@ CONSUMED = frozenset(
     for service, names in {
         "referral": (
             "amended amendment_reviewed cancellation_requested completed duplicate_dismissed "
-            "duplicate_linked duplicate_suspected found_complete found_incomplete "
+            "death_doubted death_settled duplicate_linked duplicate_suspected found_complete found_incomplete "
             "information_not_received information_requested information_supplied marked_in_error "
             "merge_undone patient_deceased patients_merged progressed received red_flag_raised "
             "red_flag_resolved red_flag_unclear redirected rejected target_changed triage_suggested "

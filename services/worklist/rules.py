@@ -102,6 +102,7 @@ class ItemDue(Values):
     fact_stuck: Days
     break_glass_review: Days
     letter_recalled: Days
+    death_check: Days
     roster_incomplete: Days
 
 

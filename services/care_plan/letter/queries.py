@@ -63,7 +63,7 @@ async def is_for(runtime: Runtime, caller: Principal, letter: Snapshot[Letter]) 
         return False
     if caller.kind == "patient":
         return is_own(caller, letter.lane_key)
-    return caller.id is not None and await referrer_of(runtime, letter) == caller.id
+    return await referrer_of(runtime, letter) == caller.id
 
 
 async def referrer_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:

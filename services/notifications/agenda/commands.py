@@ -59,7 +59,11 @@ class CountPush(Command, tag="count_push", kw_only=True):
 
 
 class NoteDeath(Command, tag="end_agenda", kw_only=True):
-    """The patient died: nothing is sent any more, for good (NOT-14)."""
+    """The patient died: nothing is sent any more, for good (NOT-14), unless they live after all."""
+
+
+class NoteLife(Command, tag="note_life", kw_only=True):
+    """They did not die: what is said from now on is said again."""
 
 
 class NoteConsent(Command, tag="note_consent", kw_only=True):

@@ -11,6 +11,7 @@ from services.notifications.agenda.facts import (
     ConsentNoted,
     CrisisWordsFound,
     DeathNoted,
+    LifeNoted,
     MessageCovers,
     MessageKeptBack,
     MessageOver,
@@ -112,6 +113,10 @@ def death_noted(state: Agenda, fact: DeathNoted, head: Head) -> Agenda:
     return replace(state, deceased=True, visits={})
 
 
+def life_noted(state: Agenda, fact: LifeNoted, head: Head) -> Agenda:
+    return replace(state, deceased=False)
+
+
 def answered(state: Agenda, fact: TextAnswered, head: Head) -> Agenda:
     reply = like(Reply, fact, meaning=fact.reply, at=head.occurred_at)
     return replace(
@@ -131,6 +136,6 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 EVOLVE = Table(
     *(heard, visit_noted, visit_dropped, wanted, covered, unwanted, kept_back, wanted_again),
-    *(pushed, consent_noted, death_noted, answered, crisis_found),
+    *(pushed, consent_noted, death_noted, life_noted, answered, crisis_found),
     push_counted,
 )

@@ -119,6 +119,12 @@ class DeathNoted(PrivateFact):
     type: Literal["notifications.death_noted.v1"] = "notifications.death_noted.v1"
 
 
+class LifeNoted(PrivateFact):
+    """They did not die."""
+
+    type: Literal["notifications.life_noted.v1"] = "notifications.life_noted.v1"
+
+
 class ConsentNoted(PrivateFact):
     type: Literal["notifications.consent_noted.v1"] = "notifications.consent_noted.v1"
     channel: Channel

@@ -10,6 +10,7 @@ from services.notifications.agenda.commands import (
     NoteConsent,
     NoteDeath,
     NoteDelivered,
+    NoteLife,
     NoteOver,
     NotePushed,
     NoteReach,
@@ -17,6 +18,7 @@ from services.notifications.agenda.commands import (
 from services.notifications.agenda.facts import (
     ConsentNoted,
     DeathNoted,
+    LifeNoted,
     MessageKeptBack,
     MessageOver,
     MessagePushed,
@@ -92,6 +94,10 @@ def note_death(state: Agenda, command: NoteDeath, given: Given[Rules]) -> Decisi
         return ()
     planned = [key for key, note in state.notes.items() if not note.pushed_on]
     return [DeathNoted(), *(MessageUnwanted(message_id=key, reason="deceased") for key in planned)]
+
+
+def note_life(state: Agenda, command: NoteLife, given: Given[Rules]) -> Decision:
+    return [LifeNoted()] if state.deceased else ()
 
 
 def note_over(state: Agenda, command: NoteOver, given: Given[Rules]) -> Decision:
