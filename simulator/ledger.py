@@ -41,7 +41,9 @@ PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
-    **dict.fromkeys(("attendance_case", "unavailability", "consultation", "care_plan", "goal"), BOTH),
+    **dict.fromkeys(
+        ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter"), BOTH
+    ),
     **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
     **dict.fromkeys(("episode",), BOTH),
 }
@@ -186,7 +188,8 @@ CONSUMED = frozenset(
         ),
         "notifications": (
             "contact_recorded escalation_acknowledged escalation_raised escalation_resolved "
-            "escalation_timed_out message_delivered message_failed message_replied message_suppressed "
+            "escalation_timed_out message_cancelled message_delivered "
+            "message_failed message_replied message_suppressed "
             "roster_found_complete roster_found_incomplete"
         ),
     }.items()

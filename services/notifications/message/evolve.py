@@ -76,8 +76,7 @@ def to_retry(state: Sending | Sent, fact: MessageToRetry, head: Head) -> Schedul
 
 
 def failed(state: Sending | Sent | Delivered, fact: MessageFailed, head: Head) -> Failed:
-    attempts = 0 if isinstance(state, Delivered) else state.attempts
-    return like(Failed, fact, letter=state.letter, attempts=attempts)
+    return like(Failed, fact, letter=state.letter, attempts=state.attempts)
 
 
 def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:

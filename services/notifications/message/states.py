@@ -79,6 +79,7 @@ class Delivered(State, tag="delivered"):
     channel: Channel
     text_ref: str
     sent_at: datetime
+    attempts: int = 0
 
 
 class Suppressed(State, tag="suppressed"):
