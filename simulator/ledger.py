@@ -41,7 +41,9 @@ PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
-    **dict.fromkeys(("attendance_case", "unavailability", "consultation", "care_plan", "goal"), BOTH),
+    **dict.fromkeys(
+        ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter"), BOTH
+    ),
     **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
     **dict.fromkeys(("episode",), BOTH),
 }
@@ -159,7 +161,7 @@ CONSUMED = frozenset(
     for service, names in {
         "referral": (
             "amended amendment_reviewed cancellation_requested completed duplicate_dismissed "
-            "duplicate_linked duplicate_suspected found_complete found_incomplete "
+            "death_doubted death_settled duplicate_linked duplicate_suspected found_complete found_incomplete "
             "information_not_received information_requested information_supplied marked_in_error "
             "merge_undone patient_deceased patients_merged progressed received red_flag_raised "
             "red_flag_resolved red_flag_unclear redirected rejected target_changed triage_suggested "
@@ -176,7 +178,8 @@ CONSUMED = frozenset(
             "activity_accepted activity_cancelled activity_completed activity_declined activity_ordered "
             "activity_review_fell_due activity_reviewed activity_stopped consultation_completed "
             "consultation_started contact_recorded discharge_declined discharge_proposed "
-            "finding_reviewed investigation_result_recorded letter_signed mdt_action_completed "
+            "finding_reviewed investigation_result_recorded letter_recall_reviewed "
+            "letter_recalled letter_signed mdt_action_completed "
             "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "
             "mdt_decision_recorded measure_not_received measure_not_scored measure_scored "
             "patient_discharged pifu_expired pifu_opened pifu_used plan_activated plan_closed "
@@ -185,7 +188,8 @@ CONSUMED = frozenset(
         ),
         "notifications": (
             "contact_recorded escalation_acknowledged escalation_raised escalation_resolved "
-            "escalation_timed_out message_delivered message_failed message_replied message_suppressed "
+            "escalation_timed_out message_cancelled message_delivered "
+            "message_failed message_replied message_suppressed "
             "roster_found_complete roster_found_incomplete"
         ),
     }.items()

@@ -22,7 +22,7 @@ from config.governed import GovernedFiles
 
 @dataclass(slots=True)
 class Result:
-    """What a run came to: nothing of it is written yet."""
+    """What a run came to: nothing of it is written yet. `lookups`: what stands for each key of the outside now."""
 
     working: WorkingSet
     made: Made
@@ -90,7 +90,8 @@ class Engine:
             made.bodies.update(loaded.contents)
             writes = writes_of(self, works, working, made, loaded.deferred, now)
         loaded.use_numbers(working.numbers_used)
-        return Result(working, made, writes, loaded.lookups)
+        followed = {lookup: working.leads_to(lookup.kind, found) for lookup, found in loaded.lookups.items()}
+        return Result(working, made, writes, followed)
 
     def _beside(self, works: Sequence[Work]) -> Iterable[tuple[str, str]]:
         """What local reactions are likely to address."""

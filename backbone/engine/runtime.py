@@ -191,11 +191,13 @@ class Runtime:
         ]
 
     async def look_up(self, aggregate: Aggregate[S], key: Lookup) -> Snapshot[S] | None:
-        """An aggregate by its key of the outside world, as committed."""
+        """What stands for this key of the outside world, as committed."""
         with self.store.retryable():
             async with self.store.transaction() as tx:
                 ids, _ = await self.engine.resolve(tx, [key])
-        return await self.load(aggregate, ids[key])
+        found = await self.load(aggregate, ids[key])
+        other = aggregate.leads_to(found.state) if found else None
+        return await self.load(aggregate, other) if other else found
 
     async def find(self, aggregate: Aggregate[S], *conditions: Has | Flag) -> Sequence[Snapshot[S]]:
         """Aggregates that fulfil all conditions, as committed."""

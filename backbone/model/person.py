@@ -24,6 +24,8 @@ class Person(State, tag="person", frozen=True, kw_only=True):
     heard: int = 0
     """The number of the registry's latest fact: an older one, told again or late, changes nothing."""
     died: bool = False
+    lives_since: int = 0
+    """The number of the fact that said so; an older death changes nothing."""
 
 
 class JoinPerson(Command, tag="join_person", kw_only=True, frozen=True):
@@ -41,7 +43,15 @@ class PartPerson(Command, tag="part_person", kw_only=True, frozen=True):
 
 
 class NoteDeath(Command, tag="note_death", kw_only=True, frozen=True):
-    """For good."""
+    """Until it is taken back."""
+
+    heard: int = 0
+
+
+class NoteLife(Command, tag="note_life", kw_only=True, frozen=True):
+    """They did not die."""
+
+    heard: int
 
 
 class PersonJoined(PrivateFact):
@@ -64,6 +74,11 @@ class PersonDied(PrivateFact):
     type: Literal["backbone.person_died.v1"] = "backbone.person_died.v1"
 
 
+class PersonLives(PrivateFact):
+    type: Literal["backbone.person_lives.v1"] = "backbone.person_lives.v1"
+    lives_since: int
+
+
 def join(state: Person, command: JoinPerson, given: Given[Any]) -> Decision:
     return () if command.heard <= state.heard else [like(PersonJoined, command)]
 
@@ -74,11 +89,20 @@ def part(state: Person, command: PartPerson, given: Given[Any]) -> Decision:
 
 
 def note_death(state: Person, command: NoteDeath, given: Given[Any]) -> Decision:
-    return () if state.died else [PersonDied()]
+    is_old = 0 < command.heard <= state.lives_since
+    return () if state.died or is_old else [PersonDied()]
+
+
+def note_life(state: Person, command: NoteLife, given: Given[Any]) -> Decision:
+    return () if command.heard <= state.lives_since else [PersonLives(lives_since=command.heard)]
 
 
 def died(state: Person, fact: PersonDied, head: Head) -> Person:
     return replace(state, died=True)
+
+
+def lives(state: Person, fact: PersonLives, head: Head) -> Person:
+    return replace(state, died=False, lives_since=fact.lives_since)
 
 
 def joined(state: Person, fact: PersonJoined, head: Head) -> Person:
@@ -92,14 +116,16 @@ def parted(state: Person, fact: PersonParted, head: Head) -> Person:
 PERSON = Aggregate[Person](
     "person",
     Person(),
-    decide=Table(join, part, note_death),
-    evolve=Table(joined, parted, died),
+    decide=Table(join, part, note_death, note_life),
+    evolve=Table(joined, parted, died, lives),
     has_pathway=False,
     of_person=True,
 )
 
 
-def known_by_registry(merged: type[Fact], undone: type[Fact], deceased: type[Fact]) -> tuple[On, ...]:
+def known_by_registry(
+    merged: type[Fact], undone: type[Fact], deceased: type[Fact], settled: type[Fact]
+) -> tuple[On, ...]:
     """The reactions by which a service knows it; each fact is told under the key of every record."""
 
     def hear_merge(event: Event[Any], rules: Any) -> Orders:
@@ -109,9 +135,13 @@ def known_by_registry(merged: type[Fact], undone: type[Fact], deceased: type[Fac
         yield from told(PartPerson, event, event.fact.surviving_id, event.fact.restored_id)
 
     def hear_death(event: Event[Any], rules: Any) -> Orders:
-        yield PERSON.send(NoteDeath(), to=one(event.head.aggregate_id))
+        yield PERSON.send(NoteDeath(heard=event.head.sequence or 0), to=one(event.head.aggregate_id))
 
-    return on(merged, hear_merge), on(undone, hear_undoing), on(deceased, hear_death)
+    def hear_life(event: Event[Any], rules: Any) -> Orders:
+        if event.fact.lives:
+            yield PERSON.send(NoteLife(heard=event.head.sequence or 0), to=one(event.head.aggregate_id))
+
+    return on(merged, hear_merge), on(undone, hear_undoing), on(deceased, hear_death), on(settled, hear_life)
 
 
 def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) -> Orders:

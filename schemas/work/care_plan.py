@@ -88,6 +88,9 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     ),
     "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),)),
     "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("plan",)),
+    "LETTER_RECALLED": Work(
+        (care("review_recall", {"letter_id": "subject_id"}, "care_plan.letter_recall_reviewed.v1"),),
+    ),
     "PSY_SUGGEST": Work(
         (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("measures", "plan")
     ),

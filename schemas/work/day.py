@@ -76,7 +76,8 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         *about(
             *("referral", "referral_id", "suspect", "raise_red_flag", "accept_referral", "ask_for_triage"),
             *("request_cancellation", "note_interim", "give_up_missed_visit", "mark_in_error"),
-            actions={"accept_referral": "accept"},
+            "reopen_referral",
+            actions={"accept_referral": "accept", "reopen_referral": "reopen"},
         ),
     ),
     "appointment": (

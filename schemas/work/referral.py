@@ -53,6 +53,16 @@ REFERRAL_WORK: Mapping[str, Work] = {
             )
         )
     ),
+    "DEATH_CHECK": Work(
+        (
+            referral(
+                "settle_death",
+                "referral.death_settled.v1",
+                path={"patient_id": "subject_id"},
+                seen=None,
+            ),
+        )
+    ),
     "CANCEL_CONFIRM": Work((WITHDRAW, END)),
     "REF_AMENDED": Work(
         (referral("review_amendment", "referral.amendment_reviewed.v1"), TRIAGE), ("package",)

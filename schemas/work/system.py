@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from schemas.work.commands import BY_SERVICE, CALLED, DRAFT, ELSEWHERE, END, SPOKEN, STAFF, referral
 from schemas.work.parts import Do, Offer, Work
 
+SAID_OTHERWISE = {
+    "notifications.message_delivered.v1": BY_SERVICE,
+    "notifications.message_cancelled.v1": BY_SERVICE,
+}
+
 SYSTEM_WORK: Mapping[str, Work] = {
-    "NO_CHANNEL": Work((SPOKEN, CALLED), otherwise={"notifications.message_delivered.v1": BY_SERVICE}),
-    "CONTACT_FAILED": Work((SPOKEN, CALLED), otherwise={"notifications.message_delivered.v1": BY_SERVICE}),
+    "NO_CHANNEL": Work((SPOKEN, CALLED), otherwise=SAID_OTHERWISE),
+    "CONTACT_FAILED": Work((SPOKEN, CALLED), otherwise=SAID_OTHERWISE),
     "CRISIS_CALL": Work((SPOKEN,), ("replies",)),
     "REPLY_READ": Work(
         (SPOKEN, CALLED),

@@ -18,6 +18,8 @@ PATIENT_OR_STAFF = Group(
 )
 REGISTRAR = Group("a registrar", frozenset({"registrar", "service_manager", "medical_director"}))
 
+OFFICER = Group("the privacy officer", frozenset({"privacy_officer"}))
+
 
 def somebody_of(discipline: Queue, rules: Rules) -> Group:
     """Who works in a discipline: as the token says, or the staff directory."""

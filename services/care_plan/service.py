@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backbone.model import Service, known_by_registry
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceased, PatientsMerged
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
 from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
@@ -51,7 +51,11 @@ SERVICE = Service(
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
-        *(*ALERT_REACTIONS, *OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
+        *(
+            *ALERT_REACTIONS,
+            *OWN,
+            *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
+        ),
     ),
     local=frozenset(row.fact for row in OWN),
     routes=(

@@ -24,7 +24,7 @@ from schemas.said import zones
 
 FIELDS = frozenset({"clinic", "date", "time", "place", "more", "phone", "code"})
 """NOT-03: everything that may stand in a template."""
-ANSWER_FIELDS = frozenset({"clinic", "phone", "code", "crisis", "emergency"})
+ANSWER_FIELDS = frozenset({"clinic", "phone", "code", "key", "crisis", "emergency"})
 """And in what is answered at once to a text: numbers of the emergency contacts too."""
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backbone.model import Service, known_by_registry
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceased, PatientsMerged
 from services.notifications.agenda import reactions as agendas
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.circle.aggregate import CIRCLE
@@ -33,7 +33,7 @@ SERVICE = Service(
     aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER, GUESSES),
     reactions=(
         *(*NEWS, *escalations.REACTIONS, *MANAGEMENT),
-        *(*OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
+        *(*OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled)),
     ),
     intakes=contacts.INTAKES,
     local=frozenset(row.fact for row in OWN),

@@ -29,7 +29,11 @@ SUBMITS_OR_SUPPLIES = Group(
 
 COORDINATOR = Group("a coordinator", frozenset({"care_coordinator"}))
 DECIDES_DUPLICATES = Group("a coordinator or registrar", frozenset({"care_coordinator", "registrar"}))
+DISMISSES_DUPLICATES = Group(
+    "a clinician, a coordinator or a registrar", DECIDES_DUPLICATES.roles.union(CLINICIAN.roles)
+)
 REGISTRAR = Group("a registrar", frozenset({"registrar"}))
+OUTSIDE_SYSTEM = Group("an outside system", kinds=frozenset({"partner"}))
 TAKES_BACK = Group(
     "the referrer, the patient, or a coordinator for them",
     COORDINATOR.roles,

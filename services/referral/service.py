@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backbone.model import Service, known_by_registry
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceased, PatientsMerged
 from services.referral.ending.routes import ROUTES as ENDING_ROUTES
 from services.referral.likeness.aggregate import LIKENESS
 from services.referral.organisation.aggregate import ORGANISATION
@@ -19,7 +19,11 @@ from services.referral.referral.reactions.visits import VISITS
 from services.referral.referral.routes import ROUTES as REFERRAL_ROUTES
 from services.referral.rules import load_rules
 
-OWN = (*patients.OWN, *person.OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased))
+OWN = (
+    *patients.OWN,
+    *person.OWN,
+    *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
+)
 
 SERVICE = Service(
     name="referral",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backbone.model import Service, known_by_registry
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceased, PatientsMerged
 from services.scheduling.appointment import reactions as visits
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.routes import ROUTES as APPOINTMENT_ROUTES
@@ -42,7 +42,7 @@ SERVICE = Service(
     reactions=(
         *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
         *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
-        *(*crises.REACTIONS, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased)),
+        *(*crises.REACTIONS, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled)),
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),

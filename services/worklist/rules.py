@@ -101,6 +101,8 @@ class ItemDue(Values):
     patient_parked: Days
     fact_stuck: Days
     break_glass_review: Days
+    letter_recalled: Days
+    death_check: Days
     roster_incomplete: Days
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from backbone.model import Service, known_by_registry
 from schemas.generic import generic_facts
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceased, PatientsMerged
 from schemas.topics import QUEUES, queue_topic
 from schemas.worklist.v1.episode import EpisodeOwned, EpisodeUnowned
 from services.worklist.episode.aggregate import EPISODE
@@ -29,7 +29,7 @@ SERVICE = Service(
     aggregates=(ITEM, EPISODE, VISIT, LADDER),
     reactions=(
         *(*ITEMS, *EPISODES, *VISITS, *WAITS, *LADDERS),
-        *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased),
+        *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
     ),
     # Handled in the transaction that writes them: the worklist's own parking must not hide them, nor may an episode be
     # looked at between a fact and the work that it makes.

@@ -116,13 +116,33 @@ async def left_the_door_open() -> MemoryClinic:
     return ward.clinic
 
 
+async def sent_in_error() -> MemoryClinic:
+    """The letter after the first visit went to another practice."""
+    ward = await a_ward()
+    await consulted(ward, "FURTHER_INVESTIGATION")
+    path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    await ward.asks(f"{path}/recall", "cora.lind", reason="wrong_recipient", note="Another practice.")
+    held = ward.last("consultation_completed").subject
+    await ward.asks(f"/consultations/{held}/investigation-result", result="no_finding")
+    await ward.asks(f"{path}/recall-review", "ada.voss", result="destroyed")
+    return ward.clinic
+
+
 async def a_journey() -> MemoryClinic:
     clinic = MemoryClinic(START, ALL, {})
     await play_journey_1(clinic)
     return clinic
 
 
-SCRIPTS = (investigated, late_with_the_plan, declined_and_missed, worse, left_the_door_open, a_journey)
+SCRIPTS = (
+    investigated,
+    late_with_the_plan,
+    declined_and_missed,
+    worse,
+    left_the_door_open,
+    sent_in_error,
+    a_journey,
+)
 
 
 async def test_every_type_of_item_of_care_is_opened_and_done() -> None:

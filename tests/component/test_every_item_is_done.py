@@ -20,7 +20,7 @@ from tests.component.test_waits_and_dates import (
 )
 from tests.support.submissions import NO_FLAGS, a_submission
 
-TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED"}
+TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED", "DEATH_CHECK"}
 """Types that duplicates, withdrawals and late amendments make: their own tests perform them."""
 
 

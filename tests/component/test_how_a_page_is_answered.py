@@ -1,5 +1,7 @@
 """Whoever replies to a page is answered by one text that says how things stand, and what to do."""
 
+import re
+
 import pytest
 
 from simulator.sinks.gateway import NUMBER
@@ -102,6 +104,21 @@ async def test_after_too_many_wrong_codes_the_right_one_is_not_taken_and_the_lad
         "02-05 22:00 timed_out 1 to 2 until 02-05 22:15",
         "02-05 22:00 acknowledged 2 by mina.cho worklist",
     ]
+
+
+async def test_whoever_forges_a_number_keeps_its_owner_from_nothing() -> None:
+    """Only the telephone itself is told what lifts it; and it lifts nothing for another code."""
+    night = await at_half_past_nine()
+    code = night.code
+    for wrong in range(1, 6):
+        [said] = (await answered(night, "paul.okafor", f"OK {int(code) ^ wrong:06}"))[-1:]
+    [key] = re.findall(r"\b[0-9]{8}\b", said)
+    for guess in (f"OK {code}", f"OK {code} {int(key) ^ 1:08}", f"OK {int(code) ^ 1:06} {key}"):
+        [said] = await answered(night, "paul.okafor", guess)
+        assert "too many wrong codes" in said and key in said
+    assert len(night.ladder()) == 1
+    [said] = await answered(night, "paul.okafor", f"ok {code} {key}")
+    assert "is yours" in said and len(night.ladder()) == 2
 
 
 async def test_wrong_codes_of_one_sender_shut_out_nobody_else() -> None:

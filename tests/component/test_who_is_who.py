@@ -198,3 +198,16 @@ async def test_what_is_said_late_of_a_referral_of_before_the_death_is_kept(desk:
     again = await desk.send(red_flag_screen=flags(cauda_equina_neuro="yes"))
     assert again["id"] == first["id"]
     assert desk.names().count("red_flag_raised") == 1
+
+
+async def test_whether_somebody_seen_lately_is_taken_again_a_clinician_decides(desk: Desk) -> None:
+    first = await desk.send()
+    ending = {"code": "OUT_OF_CATCHMENT", "to_service": "rheumatology", "text": "No.", "advice": "There."}
+    await desk.do(f"/referrals/{first['id']}/redirect", NURSE, **ending)
+    second = await desk.send("R-2", **SHOULDER)
+    [item] = [row for row in desk.rows() if row["item_type"] == "REF_DUPLICATE_CHECK"]
+    assert item["queue"] == "nursing"
+    path, other = f"/referrals/{second['id']}/duplicate-dismissal", {"other_referral_id": first["id"]}
+    assert await desk.refuses(path, COORDINATOR, **other) == "not-permitted"
+    await desk.do(path, NURSE, **other)
+    assert "REF_DUPLICATE_CHECK" not in desk.items()

@@ -194,9 +194,7 @@ class PostRoom(Feed):
     async def planned(self) -> set[str]:
         """Templates of the messages that are still to go."""
         agenda = await self.system.workers["notifications"].runtime.load(AGENDA, PATIENT)
-        return (
-            {note.template for note in agenda.state.notes.values() if not note.pushed_on} if agenda else set()
-        )
+        return {note.template for note in agenda.state.notes.values() if note.is_planned} if agenda else set()
 
     async def ends(self) -> list[str]:
         """`sent APPT_D1`, `suppressed APPT_D3 cap_reserved` …: how messages went, in order."""

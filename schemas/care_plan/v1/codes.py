@@ -54,6 +54,12 @@ DIAGNOSIS_SYSTEM = CodeList(
     "DIAGNOSIS_SYSTEM", "ICD-11 ICD-10-CM ICD-10 SNOMED-CT", "[A-Z]{3,8}(?:-[A-Z0-9]{1,4}){0,2}"
 )
 DiagnosisSystem = Annotated[str, DIAGNOSIS_SYSTEM]
+RECALL_REASON = CodeList("RECALL_REASON", "wrong_recipient wrong_patient wrong_content other")
+RecallReason = Annotated[str, RECALL_REASON]
+"""Why a signed letter is taken back."""
+RECALL_RESULT = CodeList("RECALL_RESULT", "not_read destroyed returned not_confirmed")
+RecallResult = Annotated[str, RECALL_RESULT]
+"""What became of it at whom it reached."""
 CONTACT_KIND = CodeList(
     "CONTACT_KIND", "post_procedure_24_72h post_procedure_2w hold_call welfare monthly reply"
 )

@@ -54,3 +54,18 @@ class PatientDeceased(PatientFact):
     type: Literal["referral.patient_deceased.v1"] = "referral.patient_deceased.v1"
     died_on: Annotated[Day | None, sensitivity("phi")] = None
     source: DeathSource
+
+
+class DeathDoubted(PatientFact):
+    """The death came from another record with a merge that was undone since: a named person says whether it holds."""
+
+    type: Literal["referral.death_doubted.v1"] = "referral.death_doubted.v1"
+    from_id: Id
+
+
+class DeathSettled(PatientFact):
+    """A named person said whether they died. Of what a death cancelled nothing comes back by itself."""
+
+    type: Literal["referral.death_settled.v1"] = "referral.death_settled.v1"
+    lives: YesNo
+    decided_by: Id

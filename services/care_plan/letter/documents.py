@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from backbone.model import Snapshot
-from schemas.care_plan.v1.codes import Audience, LetterKind
+from schemas.care_plan.v1.codes import RECALL_REASON, RECALL_RESULT, Audience, LetterKind
 from schemas.fact import Id, Instant
 from schemas.said import LongText as Text
+from schemas.said import Text as Note
 from services.care_plan.letter.aggregate import Letter
 
 
@@ -26,8 +27,22 @@ class Signing(RequestBody):
     text: Text | None = None
 
 
+class Recall(RequestBody):
+    """Why it should never have been sent, and what happened."""
+
+    reason: Annotated[str, RECALL_REASON.only]
+    note: Note
+
+
+class RecallReview(RequestBody):
+    """What became of it at whom it reached."""
+
+    result: Annotated[str, RECALL_RESULT.only]
+
+
 class LetterDocument(BaseModel):
-    """A draft, or a signed letter: then `sha256` is the hash of `text`, in UTF-8."""
+    """A draft, or a signed letter: then `sha256` is the hash of `text`, in UTF-8. One that was sent in error is
+    `recalled`; staff alone read its text."""
 
     id: Id
     version: int
@@ -41,6 +56,10 @@ class LetterDocument(BaseModel):
     signed_by: Id | None = None
     signed_at: Instant | None = None
     sha256: str | None = None
+    recall_reason: str | None = None
+    recalled_by: Id | None = None
+    recalled_at: Instant | None = None
+    recall_result: str | None = None
 
 
 class LetterList(BaseModel):

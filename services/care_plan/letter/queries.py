@@ -13,7 +13,15 @@ from schemas.care_plan.v1.codes import LetterKind
 from services.care_plan.consultation.aggregate import CONSULTATION, Consultations
 from services.care_plan.consultation.states import Completed
 from services.care_plan.history.aggregate import HISTORY
-from services.care_plan.letter.aggregate import LETTER, Draft, Letter, Letters, Signed, letter_id
+from services.care_plan.letter.aggregate import (
+    LETTER,
+    Draft,
+    Final,
+    Letter,
+    Letters,
+    Recalled,
+    letter_id,
+)
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
 from services.care_plan.plan.aggregate import CARE_PLAN, CarePlans
 from services.care_plan.plan.queries import texts
@@ -37,20 +45,31 @@ async def letter_about(runtime: Runtime, about: Snapshot[Any], kind: LetterKind)
 
 async def text_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:
     """None where it was erased, or not written yet."""
-    body = await runtime.content(letter.state.text_ref) if isinstance(letter.state, Draft | Signed) else None
+    body = await runtime.content(letter.state.text_ref) if isinstance(letter.state, Draft | Final) else None
     return msgspec.json.decode(body, type=str) if body else None
+
+
+async def text_for(runtime: Runtime, caller: Principal, letter: Snapshot[Letter]) -> str | None:
+    """Of what was sent in error nobody outside reads a word."""
+    withheld = isinstance(letter.state, Recalled) and caller.kind != "user"
+    return None if withheld else await text_of(runtime, letter)
 
 
 async def is_for(runtime: Runtime, caller: Principal, letter: Snapshot[Letter]) -> bool:
     """Staff by right; whom it is for, once it is signed: the patient, and the practice that sent the referral."""
     if caller.kind == "user":
-        return isinstance(letter.state, Draft | Signed)
-    if not isinstance(letter.state, Signed) or caller.kind not in letter.state.audience:
+        return isinstance(letter.state, Draft | Final)
+    if not isinstance(letter.state, Final) or caller.kind not in letter.state.audience:
         return False
     if caller.kind == "patient":
         return is_own(caller, letter.lane_key)
+    return await referrer_of(runtime, letter) == caller.id
+
+
+async def referrer_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:
+    """The practice that sent the referral, which reads what is for it."""
     history = await runtime.load(HISTORY, letter.pathway_id) if letter.pathway_id else None
-    return history is not None and history.state.referrer_org_id == caller.id
+    return history.state.referrer_org_id if history else None
 
 
 async def drafted(runtime: Runtime, kind: LetterKind, about: Snapshot[Any]) -> str:

@@ -13,19 +13,37 @@ from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Resource, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
+from backbone.store.accesses import Access
 from schemas.care_plan.v1.codes import LetterKind
 from services.care_plan.consultation.aggregate import CONSULTATION
 from services.care_plan.consultation.commands import SignLetter
 from services.care_plan.consultation.routes import CONSULTATIONS
 from services.care_plan.consultation.states import Consultation
 from services.care_plan.letter import queries, reactions
-from services.care_plan.letter.aggregate import LETTER, FreezeLetter, Letter, WriteLetter
-from services.care_plan.letter.documents import LetterDocument, LetterList, Signing, Writing, document
+from services.care_plan.letter.aggregate import (
+    LETTER,
+    FreezeLetter,
+    Letter,
+    RecallLetter,
+    ReviewRecall,
+    Signed,
+    WriteLetter,
+)
+from services.care_plan.letter.documents import (
+    LetterDocument,
+    LetterList,
+    Recall,
+    RecallReview,
+    Signing,
+    Writing,
+    document,
+)
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import SignDischargeLetter
 from services.care_plan.plan.routes import PLANS, Plan
 
 LETTERS = Resource(LETTER, lambda letter, caller: document(letter))
+LetterOf = Annotated[Snapshot[Letter], StaffOf(LETTER, "letter_id")]
 ThisConsultation = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "consultation_id")]
 
 
@@ -48,7 +66,7 @@ ThisLetter = Annotated[Snapshot[Letter], Depends(letter_for)]
 
 async def get_letter(running: Running, caller: Caller, letter: ThisLetter) -> Response:
     """The text, as it was signed; drafts for staff only."""
-    return LETTERS.seen(letter, caller, text=await queries.text_of(running, letter))
+    return LETTERS.seen(letter, caller, text=await queries.text_for(running, caller, letter))
 
 
 async def list_letters(running: Running, caller: Caller, reads: Reads, referral_id: str) -> Response:
@@ -96,6 +114,43 @@ async def sign_discharge_letter(call: Calling, plan: Plan, body: Signing) -> Res
     return await PLANS.order(call, reactions.sign(plan, signed, letter, frozen))
 
 
+async def recall_letter(call: Calling, letter: LetterOf, body: Recall) -> Response:
+    """It was sent in error: nobody outside reads it any more. To whom it went stands among the disclosures."""
+    command = RecallLetter(reason=body.reason, note=body.note)
+    answer = await LETTERS.give(call, letter, command)
+    if answer.status_code < 300:
+        await record_disclosure(call, letter)
+    return answer
+
+
+async def review_recall(call: Calling, letter: LetterOf, body: RecallReview) -> Response:
+    """The privacy officer: what became of it."""
+    return await LETTERS.give(call, letter, ReviewRecall(result=body.result))
+
+
+async def record_disclosure(call: Call, letter: Snapshot[Letter]) -> None:
+    """To the practice, if it could read it; for no purpose that permits it."""
+    practice = await queries.referrer_of(call.runtime, letter)
+    if practice is None or not isinstance(letter.state, Signed) or "referrer" not in letter.state.audience:
+        return
+    disclosed = Access(
+        at=call.runtime.clock.now(),
+        actor_kind="referrer",
+        actor_id=practice,
+        roles=(),
+        purpose=None,
+        stated=False,
+        kind="letter",
+        resource=f"/letters/{letter.id}/recall",
+        lane_keys=(letter.lane_key,) if letter.lane_key else (),
+        refused=False,
+        glass_id=None,
+        correlation_id=call.correlation_id,
+    )
+    with call.runtime.store.retryable():
+        await call.runtime.store.accesses.record(disclosed)
+
+
 async def freezing(call: Call, letter: str, kind: LetterKind, body: Signing) -> FreezeLetter:
     """The text of the request, or of the draft. Raises Problem 409 where there is neither."""
     text = body.text
@@ -110,6 +165,8 @@ async def freezing(call: Call, letter: str, kind: LetterKind, body: Signing) -> 
 ROUTES: tuple[Route, ...] = (
     get("/letters/{letter_id}", get_letter, LetterDocument, reads="letter"),
     get("/referrals/{referral_id}/letters", list_letters, LetterList, reads="letter"),
+    post("/letters/{letter_id}/recall", recall_letter, LetterDocument),
+    post("/letters/{letter_id}/recall-review", review_recall, LetterDocument),
     post("/consultations/{consultation_id}/letter", write_outcome_letter, LetterDocument),
     post("/plans/{plan_id}/discharge/letter", write_discharge_letter, LetterDocument),
     post("/consultations/{consultation_id}/letter/sign", sign_outcome_letter, CONSULTATION),

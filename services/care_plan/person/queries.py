@@ -15,7 +15,7 @@ from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
-from services.care_plan.letter.aggregate import Signed
+from services.care_plan.letter.aggregate import Final
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.states import Planned
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
@@ -84,7 +84,7 @@ def for_caller(caller: Principal) -> Callable[[Snapshot[Any]], bool]:
     """Staff see every letter; patients the signed ones that are for them."""
 
     def is_for_them(letter: Snapshot[Any]) -> bool:
-        return isinstance(letter.state, Signed) and caller.kind in letter.state.audience
+        return isinstance(letter.state, Final) and caller.kind in letter.state.audience
 
     return (lambda letter: True) if caller.kind == "user" else is_for_them
 

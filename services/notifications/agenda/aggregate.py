@@ -3,10 +3,25 @@
 from collections.abc import Iterable
 
 from backbone.model import Aggregate, Command, Table, person_seen
-from services.notifications.agenda.commands import Hear, NoteConsent, NoteDeath, NotePushed, TakeOver
+from services.notifications.agenda.commands import (
+    Hear,
+    NoteConsent,
+    NoteDeath,
+    NotePushed,
+    NoteReach,
+    TakeOver,
+)
 from services.notifications.agenda.decide.answer import answer
 from services.notifications.agenda.decide.news import hear
-from services.notifications.agenda.decide.notes import note_consent, note_death, note_over, note_pushed
+from services.notifications.agenda.decide.notes import (
+    note_consent,
+    note_death,
+    note_delivered,
+    note_life,
+    note_over,
+    note_pushed,
+    note_reach,
+)
 from services.notifications.agenda.decide.persons import PERSONS
 from services.notifications.agenda.evolve import EVOLVE
 from services.notifications.agenda.states import Agenda
@@ -19,7 +34,7 @@ def needs(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
         yield "agenda", command.other_id
     if isinstance(command, NoteConsent | NotePushed):
         yield from person_seen(command.patient_id)
-    if isinstance(command, Hear | NotePushed):
+    if isinstance(command, Hear | NotePushed | NoteConsent | NoteReach):
         yield "contact", contact_id(command.patient_id)
 
 
@@ -40,7 +55,20 @@ def foresees(state: Agenda, command: Command) -> Iterable[tuple[str, str]]:
 AGENDA = Aggregate[Agenda](
     "agenda",
     Agenda(),
-    decide=Table(hear, note_consent, note_pushed, note_over, note_death, answer, PERSONS),
+    decide=Table(
+        *(
+            hear,
+            note_consent,
+            note_reach,
+            note_pushed,
+            note_delivered,
+            note_over,
+            note_death,
+            note_life,
+            answer,
+        ),
+        PERSONS,
+    ),
     evolve=EVOLVE,
     needs=needs,
     foresees=foresees,

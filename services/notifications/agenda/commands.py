@@ -59,7 +59,11 @@ class CountPush(Command, tag="count_push", kw_only=True):
 
 
 class NoteDeath(Command, tag="end_agenda", kw_only=True):
-    """The patient died: nothing is sent any more, for good (NOT-14)."""
+    """The patient died: nothing is sent any more, for good (NOT-14), unless they live after all."""
+
+
+class NoteLife(Command, tag="note_life", kw_only=True):
+    """They did not die: what is said from now on is said again."""
 
 
 class NoteConsent(Command, tag="note_consent", kw_only=True):
@@ -78,9 +82,23 @@ class NotePushed(Command, tag="note_pushed", kw_only=True):
 
 
 class NoteOver(Command, tag="note_over", kw_only=True):
-    """It was suppressed, cancelled or failed; or it stands in the portal."""
+    """It was suppressed, cancelled or failed; or it stands in the portal. `kept_back`: why it did not reach
+    a patient who is still to be told."""
 
     message_id: str
+    kept_back: str | None = None
+
+
+class NoteDelivered(Command, tag="note_delivered", kw_only=True):
+    """It arrived: what it says of a date has been said."""
+
+    message_id: str
+
+
+class NoteReach(Command, tag="note_reach", kw_only=True):
+    """How the patient is reached may have changed."""
+
+    patient_id: str
 
 
 class AnswerText(Command, tag="answer_text", kw_only=True):

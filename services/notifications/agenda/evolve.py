@@ -11,11 +11,14 @@ from services.notifications.agenda.facts import (
     ConsentNoted,
     CrisisWordsFound,
     DeathNoted,
+    LifeNoted,
     MessageCovers,
+    MessageKeptBack,
     MessageOver,
     MessagePushed,
     MessageUnwanted,
     MessageWanted,
+    MessageWantedAgain,
     PushCounted,
     SourceHeard,
     TextAnswered,
@@ -49,6 +52,9 @@ def remembered(state: Agenda, today: date) -> dict[str, date]:
 
 
 def over_since(note: Note, since: date) -> bool:
+    """What was kept back is remembered for longer: it may still be said."""
+    if note.kept_back:
+        return note.send_at.date() < since - timedelta(days=REMEMBERED_DAYS)
     return note.pushed_on is not None and note.pushed_on < since
 
 
@@ -71,6 +77,16 @@ def covered(state: Agenda, fact: MessageCovers, head: Head) -> Agenda:
 
 def unwanted(state: Agenda, fact: MessageUnwanted | MessageOver, head: Head) -> Agenda:
     return replace(state, notes=without(state.notes, fact.message_id))
+
+
+def kept_back(state: Agenda, fact: MessageKeptBack, head: Head) -> Agenda:
+    note = replace(state.notes[fact.message_id], kept_back=fact.reason, pushed_on=None)
+    return replace(state, notes={**state.notes, fact.message_id: note})
+
+
+def wanted_again(state: Agenda, fact: MessageWantedAgain, head: Head) -> Agenda:
+    note = replace(state.notes[fact.message_id], kept_back=None, send_at=fact.send_at)
+    return replace(state, notes={**state.notes, fact.message_id: note})
 
 
 def pushed(state: Agenda, fact: MessagePushed, head: Head) -> Agenda:
@@ -97,6 +113,10 @@ def death_noted(state: Agenda, fact: DeathNoted, head: Head) -> Agenda:
     return replace(state, deceased=True, visits={})
 
 
+def life_noted(state: Agenda, fact: LifeNoted, head: Head) -> Agenda:
+    return replace(state, deceased=False)
+
+
 def answered(state: Agenda, fact: TextAnswered, head: Head) -> Agenda:
     reply = like(Reply, fact, meaning=fact.reply, at=head.occurred_at)
     return replace(
@@ -115,7 +135,7 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 
 EVOLVE = Table(
-    *(heard, visit_noted, visit_dropped, wanted, covered, unwanted),
-    *(pushed, consent_noted, death_noted, answered, crisis_found),
+    *(heard, visit_noted, visit_dropped, wanted, covered, unwanted, kept_back, wanted_again),
+    *(pushed, consent_noted, death_noted, life_noted, answered, crisis_found),
     push_counted,
 )

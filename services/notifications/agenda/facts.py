@@ -76,6 +76,22 @@ class MessageOver(PrivateFact):
     message_id: Id
 
 
+class MessageKeptBack(PrivateFact):
+    """It did not reach the patient, who is still to be told."""
+
+    type: Literal["notifications.message_kept_back.v1"] = "notifications.message_kept_back.v1"
+    message_id: Id
+    reason: Code
+
+
+class MessageWantedAgain(PrivateFact):
+    """The patient can be reached now: what was kept back is said after all."""
+
+    type: Literal["notifications.message_wanted_again.v1"] = "notifications.message_wanted_again.v1"
+    message_id: Id
+    send_at: Instant
+
+
 class MessagePushed(PrivateFact):
     """It left, on this local day; only pushed ones count (NOT-13)."""
 
@@ -101,6 +117,12 @@ class DeathNoted(PrivateFact):
     """Nothing is planned for this patient any more (NOT-14)."""
 
     type: Literal["notifications.death_noted.v1"] = "notifications.death_noted.v1"
+
+
+class LifeNoted(PrivateFact):
+    """They did not die."""
+
+    type: Literal["notifications.life_noted.v1"] = "notifications.life_noted.v1"
 
 
 class ConsentNoted(PrivateFact):

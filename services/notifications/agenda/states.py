@@ -32,7 +32,8 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message, planned until it was pushed (`pushed_on`, a local day). `covers`: the dates that it is about."""
+    """A message, planned until it was pushed (`pushed_on`, a local day). `covers`: the dates that it is about.
+    `kept_back`: why it was not said, though it still is to be said."""
 
     template: Template
     subject_id: str
@@ -43,6 +44,12 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     referral_id: str | None = None
     depends_on: str | None = None
     pushed_on: date | None = None
+    kept_back: str | None = None
+
+    @property
+    def is_planned(self) -> bool:
+        """It goes when its time has come."""
+        return self.pushed_on is None and self.kept_back is None
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,8 @@
 
 from backbone.model import Cause, Event, Intake, On, Orders, like, on, one, together
 from schemas.contacts import Contact, way_to
+from services.notifications.agenda.aggregate import AGENDA
+from services.notifications.agenda.commands import NoteReach
 from services.notifications.consent.aggregate import CONSENT, TakeConsent, consent_id, opted_out
 from services.notifications.contact.aggregate import CONTACT, FileContact, NotePhone
 from services.notifications.contact.states import contact_id
@@ -24,6 +26,7 @@ def file_contact(contact: Contact, cause: Cause, rules: Rules) -> Orders:
         yield together(CONSENT.send(like(TakeConsent, agreed), to=to), about=one(cause.key))
     if number := rules.clinic.e164(way_to(contact).phone):
         yield PHONE.send(BelongTo(patient_id=cause.key), to=by_number(number))
+    yield together(AGENDA.send(NoteReach(patient_id=cause.key), to=one(cause.key)), about=one(cause.key))
 
 
 def note_phone(event: Event[PhoneBelongs], rules: Rules) -> Orders:

@@ -14,6 +14,7 @@ from services.notifications.phone.aggregate import PHONE, OptIn, OptOut, by_numb
 from services.notifications.rules import Answers
 
 PAGE_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+KEY = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9])")
 ANSWERS_A_PAGE = re.compile(r"\W*ok\W*[0-9]{6}\W*", re.IGNORECASE)
 PageAnswer = Literal[
     "page_taken",
@@ -42,6 +43,12 @@ WORDS: Mapping[PageAnswer | Literal["crisis"], Callable[[Answers], str]] = {
 def page_code(text: str) -> str | None:
     """`OK 482913`, in whatever case and with whatever around it; another number or none answers no page."""
     found = PAGE_CODE.findall(text)
+    return found[0] if len(found) == 1 else None
+
+
+def key_beside(text: str) -> str | None:
+    """What somebody names beside the code after too many wrong ones came from their number."""
+    found = KEY.findall(text)
     return found[0] if len(found) == 1 else None
 
 

@@ -1,7 +1,7 @@
 """HTTP routes of the text message gateway: without a token, signed by it. No rules."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -26,11 +26,19 @@ from services.notifications.gateway.reactions import (
     WORDS,
     PageAnswer,
     answers_a_page,
+    key_beside,
     orders_for,
     page_answer,
     page_code,
 )
-from services.notifications.guesses.aggregate import GUESSES, CountWrongCode, guesses_id, is_shut_out
+from services.notifications.guesses.aggregate import (
+    GUESSES,
+    CheckKey,
+    CountWrongCode,
+    guesses_id,
+    is_shut_out,
+    key_needed,
+)
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.commands import NotAccepted, NoteDelivery
 from services.notifications.message.states import NoMessage
@@ -90,8 +98,9 @@ async def take_text(request: Request, running: Running, said: Form) -> Response:
     inbound_id = derive(ROOT, f"inbound {said.get('MessageSid', '')}")
     member = running.rules.member_with(number)
     if member and (code := page_code(text)):
-        said_of_it = await take_answer(request, running, member.id, code, inbound_id)
-        return await told(running, number, said_of_it, code)
+        reply = Reply(member.id, code, key_beside(text), inbound_id)
+        said_of_it, key = await take_answer(request, running, reply)
+        return await told(running, number, said_of_it, code, key)
     if answers_a_page(text):
         return await told(running, number, "page_elsewhere")
     word = meaning(text, running.rules.notifications.replies.values)
@@ -115,52 +124,73 @@ async def answer_stranger(running: Running, number: str, text: str, word: Meanin
 
 
 async def told(
-    running: Runtime, number: str, answer: PageAnswer | Literal["crisis"], code: str = ""
+    running: Runtime, number: str, answer: PageAnswer | Literal["crisis"], code: str = "", key: str = ""
 ) -> Response:
     """One text to whoever wrote, unless they want none. It is the answer to this request: no replay says it again."""
     if await wants_no_texts(running, number):
         return NOTHING_TO_SAY
     words = WORDS[answer](running.rules.messages.answers)
-    return Response(said_back(words, running.rules, code), media_type="text/xml")
+    return Response(said_back(words, running.rules, code, key), media_type="text/xml")
 
 
-async def take_answer(
-    request: Request, running: Runtime, staff_id: str, code: str, inbound_id: str
-) -> PageAnswer:
-    """Somebody on the ladder takes it up, from their own number, unless too many of their codes were wrong."""
-    rule = running.rules.notifications.reply_codes.values
-    guesses = await running.load(GUESSES, guesses_id(staff_id))
-    if guesses and is_shut_out(guesses.state, running.clock.now(), rule):
-        log.warning("a reply to a page after too many wrong codes")
-        return "page_shut_out"
-    escalation = await answered_by(running, staff_id, code)
-    cause = caused_by(request, running, f"inbound {inbound_id}", Actor("user", staff_id))
+class Reply(NamedTuple):
+    """What somebody on the ladder wrote, from their own number."""
+
+    staff_id: str
+    code: str
+    key: str | None
+    inbound_id: str
+
+
+Said = tuple[PageAnswer, str]
+"""What is said of a reply; with the key, where one is needed from now on."""
+
+
+async def take_answer(request: Request, running: Runtime, reply: Reply) -> Said:
+    """Somebody on the ladder takes it up; after too many wrong codes from their number with the key only."""
+    staff_id = reply.staff_id
+    escalation = await answered_by(running, staff_id, reply.code)
+    cause = caused_by(request, running, f"inbound {reply.inbound_id}", Actor("user", staff_id))
     if escalation is None:
-        return await count_wrong_code(running, cause, staff_id, inbound_id)
+        return await count_wrong_code(running, cause, reply)
     if not waits_for(escalation.state, staff_id, running):
         log.warning("a reply to a page that waits for no answer of theirs")
-        return page_answer(escalation.state, staff_id)
-    order = together_for(escalation, ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)))
+        return page_answer(escalation.state, staff_id), ""
+    order = together_for(
+        escalation,
+        GUESSES.send(CheckKey(key=reply.key), to=one(guesses_id(staff_id))),
+        ESCALATION.send(AnswerPage(by_id=staff_id), to=one(escalation.id)),
+    )
 
     def heard(outcome: Outcome) -> Answer:
+        if outcome.refusal is not None:
+            log.warning("a reply to a page after too many wrong codes")
+            return shut_out(outcome)
         return Answer(200, page_answer(outcome.one(ESCALATION).state, staff_id).encode())
 
-    answer = await running.order(cause, [order], heard)
-    return cast(PageAnswer, answer.body.decode())
+    return read_back(await running.order(cause, [order], heard))
 
 
-async def count_wrong_code(running: Runtime, cause: Cause, staff_id: str, inbound_id: str) -> PageAnswer:
-    """The last that is allowed is told already that no more are taken."""
+async def count_wrong_code(running: Runtime, cause: Cause, reply: Reply) -> Said:
+    """With the last that is allowed the key is told already."""
     log.warning("a reply to a page with a code for which nothing waits")
     rule = running.rules.notifications.reply_codes.values
-    order = GUESSES.send(CountWrongCode(inbound_id=inbound_id), to=one(guesses_id(staff_id)))
+    order = GUESSES.send(CountWrongCode(inbound_id=reply.inbound_id), to=one(guesses_id(reply.staff_id)))
 
     def heard(outcome: Outcome) -> Answer:
-        shut_out = is_shut_out(outcome.one(GUESSES).state, running.clock.now(), rule)
-        return Answer(200, b"page_shut_out" if shut_out else b"page_over")
+        is_shut = is_shut_out(outcome.one(GUESSES).state, running.clock.now(), rule)
+        return shut_out(outcome) if is_shut else Answer(200, b"page_over")
 
-    answer = await running.order(cause, [order], heard)
-    return cast(PageAnswer, answer.body.decode())
+    return read_back(await running.order(cause, [order], heard))
+
+
+def shut_out(outcome: Outcome) -> Answer:
+    return Answer(200, f"page_shut_out {key_needed(outcome.one(GUESSES).state)}".encode())
+
+
+def read_back(answer: Answer) -> Said:
+    name, _, key = answer.body.decode().partition(" ")
+    return cast(PageAnswer, name), key
 
 
 def caused_by(request: Request, running: Running, what: str, actor: Actor) -> Cause:
@@ -194,13 +224,14 @@ def taken(word: Meaning, inbound_id: str, rules: Rules) -> Callable[[Outcome], A
     return answer
 
 
-def said_back(text: str, rules: Rules, code: str = "") -> bytes:
+def said_back(text: str, rules: Rules, code: str = "", key: str = "") -> bytes:
     """One text to whoever wrote, in the gateway's own language."""
     emergency = rules.clinic.emergency_contacts
     words = text.format(
         clinic=rules.messages.short_name,
         phone=rules.messages.call_back,
         code=code,
+        key=key,
         crisis=emergency.crisis,
         emergency=emergency.emergency,
     )

@@ -7,12 +7,19 @@ import msgspec
 
 from backbone.model import Aggregate, Column, Columns, Command, Effect, Flag, Table, Timer
 from services.notifications.contact.states import contact_id
-from services.notifications.message.commands import NotAccepted, NoteSilence, ScheduleMessage, TrySend
+from services.notifications.message.commands import (
+    NotAccepted,
+    NoteSilence,
+    SayAfterAll,
+    ScheduleMessage,
+    TrySend,
+)
 from services.notifications.message.content import Attempt
 from services.notifications.message.decide.delivery import DELIVERY
 from services.notifications.message.decide.release import RELEASE
 from services.notifications.message.evolve import EVOLVE
 from services.notifications.message.states import (
+    KeptBack,
     Letter,
     Message,
     NoMessage,
@@ -42,6 +49,8 @@ def letter_of(state: Message, command: Command) -> Letter | None:
     """Where the decision depends on whom it is for."""
     if isinstance(command, ScheduleMessage):
         return command.letter if isinstance(state, NoMessage) else None
+    if isinstance(command, SayAfterAll):
+        return state.letter if isinstance(state, KeptBack) else None
     looks = isinstance(command, TrySend | NotAccepted)
     return state.letter if looks and isinstance(state, Scheduled | Sending | Sent) else None
 

@@ -1,5 +1,7 @@
 """What may be done with a message, by the clock, by providers and by people."""
 
+from datetime import datetime
+
 from backbone.model import Command
 from schemas.codes import Severity
 from schemas.notifications.v1.codes import ContactResult, MessageReason, Reply
@@ -8,6 +10,12 @@ from services.notifications.message.states import Letter
 
 class ScheduleMessage(Command, tag="schedule_message", kw_only=True):
     letter: Letter
+
+
+class SayAfterAll(Command, tag="say_after_all", kw_only=True):
+    """It did not reach the patient, who can be reached now."""
+
+    send_at: datetime
 
 
 class TrySend(Command, tag="try_send", kw_only=True):

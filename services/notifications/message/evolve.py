@@ -26,6 +26,7 @@ from services.notifications.message.states import (
     Cancelled,
     Delivered,
     Failed,
+    KeptBack,
     Letter,
     NoMessage,
     Planned,
@@ -37,10 +38,11 @@ from services.notifications.message.states import (
 )
 
 
-def scheduled(state: NoMessage, fact: MessageScheduled, head: Head) -> Scheduled:
-    """To whom, follows in the same decision."""
+def scheduled(state: NoMessage | KeptBack, fact: MessageScheduled, head: Head) -> Scheduled:
+    """To whom, follows in the same decision. Attempts are counted on."""
     letter = like(Letter, fact, recipient_id="", planned_at=fact.send_at)
-    return like(Scheduled, fact, letter=letter, since=head.occurred_at)
+    attempts = 0 if isinstance(state, NoMessage) else state.attempts
+    return like(Scheduled, fact, letter=letter, since=head.occurred_at, attempts=attempts)
 
 
 def described(state: Scheduled, fact: MessageDescribed, head: Head) -> Scheduled:
@@ -74,7 +76,7 @@ def to_retry(state: Sending | Sent, fact: MessageToRetry, head: Head) -> Schedul
 
 
 def failed(state: Sending | Sent | Delivered, fact: MessageFailed, head: Head) -> Failed:
-    return like(Failed, fact, letter=state.letter)
+    return like(Failed, fact, letter=state.letter, attempts=state.attempts)
 
 
 def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:
@@ -82,14 +84,14 @@ def unknown(state: Sent, fact: DeliveryUnknown, head: Head) -> Sent:
 
 
 def suppressed(state: Scheduled, fact: MessageSuppressed, head: Head) -> Suppressed:
-    return like(Suppressed, fact, letter=state.letter)
+    return like(Suppressed, fact, letter=state.letter, attempts=state.attempts)
 
 
 def left_unsaid(state: Suppressed, fact: MessageLeftUnsaid, head: Head) -> Suppressed:
     return updated(state, fact)
 
 
-def cancelled(state: Scheduled, fact: MessageCancelled, head: Head) -> Cancelled:
+def cancelled(state: Scheduled | KeptBack, fact: MessageCancelled, head: Head) -> Cancelled:
     return like(Cancelled, fact, letter=state.letter)
 
 

@@ -4,13 +4,19 @@ from backbone.model import Event, On, Orders, like, on, one, together
 from schemas.notifications.v1.message import MessageScheduled
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import NoteOver, NotePushed
-from services.notifications.agenda.facts import MessageUnwanted, MessageWanted, TextAnswered
+from services.notifications.agenda.facts import (
+    MessageUnwanted,
+    MessageWanted,
+    MessageWantedAgain,
+    TextAnswered,
+)
 from services.notifications.circle.facts import ProfessionalTold
 from services.notifications.escalation.facts import PersonPaged
 from services.notifications.message.aggregate import BY_PROVIDER, MESSAGE
 from services.notifications.message.commands import (
     CancelMessage,
     HandedOver,
+    SayAfterAll,
     ScheduleMessage,
     TakeReply,
     TrySend,
@@ -37,6 +43,10 @@ def send_now(event: Event[MessageScheduled], rules: Rules) -> Orders:
     """What is due goes at once; anything else has its timer."""
     if event.fact.send_at <= event.head.occurred_at:
         yield MESSAGE.send(TrySend(), to=one(event.fact.message_id))
+
+
+def say_after_all(event: Event[MessageWantedAgain], rules: Rules) -> Orders:
+    yield MESSAGE.send(like(SayAfterAll, event.fact), to=one(event.fact.message_id))
 
 
 def cancel(event: Event[MessageUnwanted], rules: Rules) -> Orders:
@@ -72,6 +82,7 @@ OWN: tuple[On, ...] = (
     on(ProfessionalTold, schedule_professional),
     on(PersonPaged, schedule_professional),
     on(MessageScheduled, send_now),
+    on(MessageWantedAgain, say_after_all),
     on(MessageUnwanted, cancel),
     on(MessageReleased, note_gone, hand_over),
     on(TextAnswered, take_reply),

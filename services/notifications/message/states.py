@@ -79,6 +79,7 @@ class Delivered(State, tag="delivered"):
     channel: Channel
     text_ref: str
     sent_at: datetime
+    attempts: int = 0
 
 
 class Suppressed(State, tag="suppressed"):
@@ -87,6 +88,7 @@ class Suppressed(State, tag="suppressed"):
     letter: Letter
     reason: str
     text_ref: str | None = None
+    attempts: int = 0
 
 
 class Cancelled(State, tag="cancelled"):
@@ -97,8 +99,11 @@ class Cancelled(State, tag="cancelled"):
 class Failed(State, tag="failed"):
     letter: Letter
     channels: tuple[Channel, ...]
+    attempts: int = 0
 
 
+KeptBack = Suppressed | Failed
+"""It did not reach anybody."""
 Unsent = Suppressed | Cancelled | Failed
 Over = Delivered | Unsent
 Planned = Scheduled | Sending | Sent | Over

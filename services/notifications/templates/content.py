@@ -55,6 +55,7 @@ KINDS: Mapping[Template, Kind] = {
     "MEASURE_D2": Kind("measure", "pt", "before_due", 2, MEASURE),
     "OUTCOME_LETTER": REFERRER,
     "OUTCOME_LETTER_PT": PATIENT,
+    "LETTER_RECALLED": REFERRER,
     "MDT_OUTCOME_PT": PATIENT,
     "PLAN_CHANGED": Kind("professional", "staff"),
     "MANAGER_NOTICE": Kind("professional", "staff"),

@@ -1,6 +1,6 @@
 """What requests say that end a referral without a visit. Unknown fields are errors."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from backbone.http.calls import RequestBody
 from schemas.fact import Id, YesNo
@@ -22,6 +22,12 @@ class Interim(RequestBody):
     note: Text
 
 
+class OutsideMove(RequestBody):
+    """What an outside system tells of a referral that the clinic took on: a visit there, or how it goes."""
+
+    move: Literal["visit_scheduled", "interim_note"]
+
+
 class Outcome(RequestBody):
     """How it ends without a visit."""
 
@@ -34,6 +40,12 @@ class Mistake(RequestBody):
 
     reason: Annotated[str, ERROR_REASON.only]
     note: Text | None = None
+
+
+class Reopening(RequestBody):
+    """What the mistake was."""
+
+    reason: Text
 
 
 class Link(RequestBody):

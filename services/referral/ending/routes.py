@@ -6,25 +6,39 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Calling, answer_with
+from backbone.http.problems import Problem
 from backbone.http.routes import post
+from backbone.ids import derive
 from backbone.model import Route
 from backbone.store.rows import Answer
-from services.referral.ending.documents import Cancellation, Dismissal, Interim, Link, Mistake
+from services.referral.ending.documents import (
+    Cancellation,
+    Dismissal,
+    Interim,
+    Link,
+    Mistake,
+    OutsideMove,
+    Reopening,
+)
 from services.referral.ending.documents import Outcome as Ending
 from services.referral.patient.queries import holds_claim
+from services.referral.referral import queries
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
     ConfirmCancellation,
     DismissDuplicate,
+    FollowOutside,
     GiveUpMissedVisit,
     MarkInError,
     NoteInterim,
     RecordOutcome,
     RequestCancellation,
 )
+from services.referral.referral.content import decode
 from services.referral.referral.documents import ReferralDocument
 from services.referral.referral.reactions import person
-from services.referral.referral.routes import REFERRALS, Referral
+from services.referral.referral.reactions.intake import reopen
+from services.referral.referral.routes import REFERRALS, FromOutside, Referral
 
 
 async def request_cancellation(call: Calling, referral: Referral, body: Cancellation) -> Response:
@@ -42,6 +56,11 @@ async def note_interim(call: Calling, referral: Referral, body: Interim) -> Resp
     return await REFERRALS.give(call, referral, NoteInterim(note=body.note))
 
 
+async def follow_outside(call: Calling, referral: FromOutside, body: OutsideMove) -> Response:
+    """An outside system has the visit, or tells how it goes (TID 31, 32)."""
+    return await REFERRALS.give(call, referral, FollowOutside(move=body.move))
+
+
 async def record_outcome(call: Calling, referral: Referral, body: Ending) -> Response:
     """It ends without a visit (TID 09, 24, X12)."""
     return await REFERRALS.give(call, referral, RecordOutcome(outcome=body.outcome, note=body.note))
@@ -57,10 +76,20 @@ async def mark_in_error(call: Calling, referral: Referral, body: Mistake) -> Res
     return await REFERRALS.give(call, referral, MarkInError(reason=body.reason, note=body.note))
 
 
+async def reopen_referral(call: Calling, referral: Referral, body: Reopening) -> Response:
+    """A coordinator: it ended by mistake. It goes on as another referral, which keeps its clock."""
+    package = await queries.package(call.runtime, referral.state)
+    if package is None:
+        raise Problem(409, "erased", "What was sent is erased: it must be sent anew.")
+    successor_id = derive(referral.id, "reopened")
+    order = reopen(referral, decode(package), successor_id, body.reason, call.expecting)
+    return await call.give(order, answer=shown(call, successor_id, status=201))
+
+
 async def link_duplicate(call: Calling, referral: Referral, body: Link) -> Response:
     """It is the same matter as another one, which goes on (X13)."""
     order = person.link(referral, body.kept_id, call.expecting)
-    return await call.give(order, answer=kept_beside(call, referral.id))
+    return await call.give(order, answer=shown(call, referral.id))
 
 
 async def dismiss_duplicate(call: Calling, referral: Referral, body: Dismissal) -> Response:
@@ -73,12 +102,13 @@ async def dismiss_duplicate(call: Calling, referral: Referral, body: Dismissal) 
     return await REFERRALS.order(call, order)
 
 
-def kept_beside(call: Call, referral_id: str) -> Callable[[Outcome], Answer]:
-    """The duplicate as it is now; the order is about two referrals."""
+def shown(call: Call, referral_id: str, status: int = 200) -> Callable[[Outcome], Answer]:
+    """This referral as it is now; the order is about two."""
 
     def answer(outcome: Outcome) -> Answer:
         referral = outcome.snapshots[REFERRAL.kind, referral_id]
-        return answer_with(referral, REFERRALS.document(referral, call.caller), parked=outcome.parked)
+        document = REFERRALS.document(referral, call.caller)
+        return answer_with(referral, document, status=status, parked=outcome.parked)
 
     return answer
 
@@ -87,9 +117,11 @@ ROUTES: tuple[Route, ...] = (
     post("/referrals/{referral_id}/cancellation-requests", request_cancellation, ReferralDocument),
     post("/referrals/{referral_id}/cancellation", confirm_cancellation, ReferralDocument),
     post("/referrals/{referral_id}/interim-notes", note_interim, ReferralDocument),
+    post("/referrals/{referral_id}/outside-moves", follow_outside, ReferralDocument),
     post("/referrals/{referral_id}/outcome", record_outcome, ReferralDocument),
     post("/referrals/{referral_id}/missed-visit/end", give_up_missed_visit, ReferralDocument),
     post("/referrals/{referral_id}/entered-in-error", mark_in_error, ReferralDocument),
+    post("/referrals/{referral_id}/reopening", reopen_referral, ReferralDocument, status=201),
     post("/referrals/{referral_id}/duplicate-link", link_duplicate, ReferralDocument),
     post("/referrals/{referral_id}/duplicate-dismissal", dismiss_duplicate, ReferralDocument),
 )

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
 from schemas.codes import RedFlag, Severity
-from schemas.fact import Day, Id
+from schemas.fact import Day, Id, YesNo
 from schemas.referral.v1.codes import DEATH_SOURCE
 
 
@@ -46,6 +46,12 @@ class PatientSummary(BaseModel):
     is_dead: bool
     age_band: str | None = Field(None, description="Ten years, as 40-49")
     open_flags: list[OpenFlag]
+
+
+class DeathCheck(RequestBody):
+    """Whether the person lives."""
+
+    lives: YesNo
 
 
 class Merge(RequestBody):

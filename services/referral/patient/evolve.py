@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from backbone.model import Head, Table, like, updated
 from schemas.referral.v1.patient import (
+    DeathDoubted,
+    DeathSettled,
     MergeUndone,
     PatientDeceased,
     PatientRegistered,
@@ -16,6 +18,7 @@ from services.referral.patient.facts import (
     ClaimKept,
     ContactShared,
     DeathFiled,
+    DeathTakenBack,
     KeptApart,
     MatchFound,
     PatientFiled,
@@ -42,7 +45,7 @@ def registered(state: Unregistered, fact: PatientRegistered, head: Head) -> Regi
     return like(Registered, fact, patient_id=head.aggregate_id)
 
 
-def nothing_to_keep(state: Known, fact: PatientUpdated | MatchFound | DeathFiled, head: Head) -> Known:
+def nothing_to_keep(state: Known, fact: PatientUpdated | MatchFound | DeathTakenBack, head: Head) -> Known:
     """What it became stands in another fact beside it, or elsewhere."""
     return state
 
@@ -92,7 +95,21 @@ def deceased(state: Known, fact: PatientDeceased, head: Head) -> Known:
     return changed(state, is_dead=True, died_on=fact.died_on)
 
 
+def death_filed(state: Known, fact: DeathFiled, head: Head) -> Known:
+    return changed(state, death_from=fact.came_from)
+
+
+def death_doubted(state: Known, fact: DeathDoubted, head: Head) -> Known:
+    return changed(state, is_doubted=True)
+
+
+def death_settled(state: Known, fact: DeathSettled, head: Head) -> Known:
+    settled = changed(state, is_doubted=False, death_from=None)
+    return changed(settled, is_dead=False, died_on=None) if fact.lives else settled
+
+
 EVOLVE = Table(
     *(registered, nothing_to_keep, record_filed, referral_filed, referral_closed),
     *(claim_kept, kept_apart, merged, merge_undone, deceased, contact_shared),
+    *(death_filed, death_doubted, death_settled),
 )

@@ -77,3 +77,14 @@ class DeathFiled(PrivateFact):
     decided_by: Id
     others: tuple[Id, ...] = ()
     """Other records of the person."""
+    came_from: Id | None = None
+    """The one that knew it."""
+
+
+class DeathTakenBack(PrivateFact):
+    """The person lives."""
+
+    type: Literal["referral.death_taken_back.v1"] = "referral.death_taken_back.v1"
+    decided_by: Id
+    others: tuple[Id, ...] = ()
+    """Other records of the person."""

@@ -13,7 +13,7 @@ from schemas.referral.v1.referral import (
 )
 from services.referral.likeness.facts import LikenessFound
 from services.referral.patient.aggregate import PATIENT
-from services.referral.patient.facts import DeathFiled, PatientFiled
+from services.referral.patient.facts import DeathFiled, DeathTakenBack, PatientFiled
 from services.referral.patient.states import (
     CloseReferral,
     FileReferral,
@@ -24,6 +24,7 @@ from services.referral.patient.states import (
     RecordDeath,
     Restore,
     ShareContact,
+    TakeBackDeath,
     TakeIn,
 )
 from services.referral.referral.facts import LinkedAsDuplicate
@@ -75,7 +76,15 @@ def share_contact(event: Event[PatientFiled], rules: Rules) -> Orders:
 def record_death_of_person(event: Event[DeathFiled], rules: Rules) -> Orders:
     """Of every record of the person."""
     for other in event.fact.others:
-        yield PATIENT.send(RecordDeath(source="registry", decided_by=event.fact.decided_by), to=one(other))
+        command = RecordDeath(
+            source="registry", decided_by=event.fact.decided_by, came_from=event.head.aggregate_id
+        )
+        yield PATIENT.send(command, to=one(other))
+
+
+def take_back_death_of_person(event: Event[DeathTakenBack], rules: Rules) -> Orders:
+    for other in event.fact.others:
+        yield PATIENT.send(TakeBackDeath(decided_by=event.fact.decided_by), to=one(other))
 
 
 def record_death(event: Event[PatientDischarged], rules: Rules) -> Orders:
@@ -112,6 +121,7 @@ OWN: tuple[On, ...] = (
     on(LikenessFound, find_alike),
     on(PatientFiled, share_contact),
     on(DeathFiled, record_death_of_person),
+    on(DeathTakenBack, take_back_death_of_person),
 )
 """Handled in the transaction that writes the facts."""
 

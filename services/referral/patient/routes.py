@@ -19,6 +19,7 @@ from services.referral.patient import queries
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.documents import (
     Death,
+    DeathCheck,
     Merge,
     MergeUndoing,
     PatientContact,
@@ -29,7 +30,7 @@ from services.referral.patient.documents import (
 )
 from services.referral.patient.evolve import record_of
 from services.referral.patient.reactions import merge, undo_merge
-from services.referral.patient.states import Merged, Patient, RecordDeath, Unregistered
+from services.referral.patient.states import Merged, Patient, RecordDeath, SettleDeath, Unregistered
 
 
 def document(patient: Snapshot[Patient], caller: Principal) -> Document:
@@ -111,6 +112,11 @@ async def record_death(call: Calling, patient: PatientOf, body: Death) -> Respon
     return await PATIENTS.order(call, together(PATIENTS.send(call, patient, command), about=one(patient.id)))
 
 
+async def settle_death(call: Calling, patient: PatientOf, body: DeathCheck) -> Response:
+    """A registrar: whether a death holds that came with a merge, now that the merge is undone."""
+    return await PATIENTS.give(call, patient, SettleDeath(lives=body.lives))
+
+
 async def give(call: Call, patient: Snapshot[Patient], order: Order) -> Response:
     """The record of the path as it is then; the order is about two."""
 
@@ -131,4 +137,5 @@ ROUTES: tuple[Route, ...] = (
     post("/patients/{patient_id}/merge", merge_patients, PatientRecord),
     post("/patients/{patient_id}/merge-undo", undo_merge_of_patients, PatientRecord),
     post("/patients/{patient_id}/death", record_death, PatientRecord),
+    post("/patients/{patient_id}/death-check", settle_death, PatientRecord),
 )

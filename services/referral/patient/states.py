@@ -95,6 +95,10 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     """Records that look alike and are somebody else's, a named person decided."""
     is_dead: bool = False
     died_on: date | None = None
+    death_from: str | None = None
+    """The record from which the death came with a merge."""
+    is_doubted: bool = False
+    """That merge was undone."""
 
 
 class Merged(State, tag="merged", frozen=True, kw_only=True):
@@ -193,8 +197,22 @@ class ShareContact(Command, tag="share_contact", kw_only=True, frozen=True):
 
 
 class RecordDeath(Command, tag="record_death", kw_only=True, frozen=True):
-    """For good. `decided_by`: who said so, where another fact tells."""
+    """`decided_by`: who said so, where another fact tells."""
 
     source: str
     died_on: date | None = None
     decided_by: str | None = None
+    came_from: str | None = None
+    """Another record of the person, which knew it."""
+
+
+class SettleDeath(Command, tag="settle_death", kw_only=True, frozen=True):
+    """Whether a death holds that came with a merge."""
+
+    lives: bool
+
+
+class TakeBackDeath(Command, tag="take_back_death", kw_only=True, frozen=True):
+    """Of another record of the person it was said that they live."""
+
+    decided_by: str

@@ -5,6 +5,7 @@ from typing import Any
 
 from backbone.model import Aggregate, Column, Columns, Table, Timer
 from services.referral.referral.commands import (
+    Accept,
     AskForDecision,
     AskForTriage,
     GoOnWithout,
@@ -12,7 +13,9 @@ from services.referral.referral.commands import (
     LinkAsDuplicate,
     ReceiveReferral,
     RemindOfInformation,
+    Reopen,
     SupplyInformation,
+    Triage,
 )
 from services.referral.referral.decide.cancellation import CANCELLATION
 from services.referral.referral.decide.duplicates import DUPLICATES
@@ -21,6 +24,7 @@ from services.referral.referral.decide.information import INFORMATION
 from services.referral.referral.decide.intake import INTAKE
 from services.referral.referral.decide.outcome import OUTCOME
 from services.referral.referral.decide.red_flags import FLAGS
+from services.referral.referral.decide.reopening import REOPENING
 from services.referral.referral.decide.triage import TRIAGE
 from services.referral.referral.decide.visits import VISITING
 from services.referral.referral.decide.waits import WAITS, ReviewWait
@@ -46,6 +50,10 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
     match command:
         case SupplyInformation(about_patient=True) if isinstance(state, AwaitingInformation):
             yield "patient", state.course.patient_id
+        case Reopen() if not isinstance(state, Draft):
+            yield "patient", state.course.patient_id
+        case Triage() | Accept() if not isinstance(state, Draft):
+            yield from (("referral", each) for each in state.course.linked)
         case LinkAsDuplicate() if not isinstance(state, Draft):
             yield "patient", state.course.patient_id
             yield "referral", command.kept_id
@@ -81,6 +89,11 @@ def system(state: Any) -> str | None:
     return None if isinstance(state, Draft) else state.course.source_system
 
 
+def leads_to(state: Any) -> str | None:
+    """What its sender says of one that ended by mistake is about the one that goes on."""
+    return None if isinstance(state, Draft) else state.course.successor_id
+
+
 class Referrals(Columns):
     """How referrals are found."""
 
@@ -93,11 +106,13 @@ REFERRAL = Aggregate(
     "referral",
     initial=Draft(),
     decide=Table(
-        INTAKE, FLAGS, INFORMATION, TRIAGE, DUPLICATES, ENDING, CANCELLATION, OUTCOME, VISITING, WAITS
+        *(INTAKE, FLAGS, INFORMATION, TRIAGE, DUPLICATES, ENDING),
+        *(CANCELLATION, REOPENING, OUTCOME, VISITING, WAITS),
     ),
     evolve=EVOLVE,
     timers=timers,
     reads=reads,
     needs=needs,
+    leads_to=leads_to,
     columns=Referrals,
 )

@@ -4,15 +4,24 @@ command is."""
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from backbone.model import Command
 from schemas.codes import Complexity, Priority, RedFlag, RedFlagResult
 from schemas.referral.v1.codes import Asking
 from services.referral.referral.content import Answers, Package
+from services.referral.referral.states import Period
 
 Text = Annotated[str, Meta(min_length=1, max_length=8000)]
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
+
+
+class GoOnFrom(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a referral keeps of the one that ended by mistake."""
+
+    referral_id: str
+    clock_start: datetime
+    unavailable: tuple[Period, ...] = ()
 
 
 class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True):
@@ -27,6 +36,7 @@ class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True
     """The day that the referral bears."""
     age_years: int | None = None
     """On the day of receipt; it is not part of the package, so that a birthday is no amendment."""
+    goes_on_from: GoOnFrom | None = None
 
 
 class RequestInformation(Command, tag="request_information", kw_only=True, frozen=True):
@@ -135,6 +145,12 @@ class ConfirmCancellation(Command, tag="confirm_cancellation", kw_only=True, fro
     """TID 23"""
 
 
+class FollowOutside(Command, tag="follow_outside", kw_only=True, frozen=True):
+    """TID 31, 32: an outside system has a visit, or tells how it goes."""
+
+    move: Literal["visit_scheduled", "interim_note"]
+
+
 class NoteInterim(Command, tag="note_interim", kw_only=True, frozen=True):
     """TID 08, 29: what the referrer is told while care goes on."""
 
@@ -150,6 +166,13 @@ class RecordOutcome(Command, tag="record_outcome", kw_only=True, frozen=True):
 
 class GiveUpMissedVisit(Command, tag="give_up_missed_visit", kw_only=True, frozen=True):
     """TID 19: the missed appointment stands no longer."""
+
+
+class Reopen(Command, tag="reopen", kw_only=True, frozen=True):
+    """It ended by mistake, and goes on as `successor_id`."""
+
+    successor_id: str
+    reason: Text
 
 
 class MarkInError(Command, tag="mark_in_error", kw_only=True, frozen=True):
@@ -168,6 +191,12 @@ class SuspectDuplicate(Command, tag="suspect_duplicate", kw_only=True, frozen=Tr
 
 class LinkAsDuplicate(Command, tag="link_as_duplicate", kw_only=True, frozen=True):
     """X13: this one ends, the other goes on."""
+
+    kept_id: str
+
+
+class FollowLink(Command, tag="follow_link", kw_only=True, frozen=True):
+    """What this one was linked with was linked itself: the other goes on for both."""
 
     kept_id: str
 

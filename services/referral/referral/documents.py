@@ -164,6 +164,7 @@ class ReferralOutline(BaseModel):
     )
     information_request: RunningRequest | None
     decision: Decision | None
+    successor_id: Id | None = Field(None, description="As which referral it goes on: it had ended by mistake")
     parked: bool = False
 
 
@@ -180,6 +181,9 @@ class ReferralDocument(ReferralOutline):
     unclear_flags: list[Flag] = []
     suspicions: list[Suspected] = []
     attached: list[Id] = []
+    linked: list[Id] = Field(
+        [], description="Duplicates that ended in this one; their red flags are its own too"
+    )
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
     unverified: list[UnverifiedDocument] = []
@@ -226,6 +230,7 @@ def shown(referral_id: str, state: Known) -> Document:
         ],
         "suspicions": [msgspec.to_builtins(each) for each in course.suspicions],
         "attached": list(course.attached),
+        "linked": list(course.linked),
         "suggestion": msgspec.to_builtins(course.suggestion),
         "urgency": msgspec.to_builtins(course.urgency),
         "first_visit": {
@@ -248,6 +253,7 @@ def outline(referral_id: str, state: Known) -> Document:
         "missing": list(course.missing),
         "information_request": requested(state),
         "decision": decision(state),
+        "successor_id": course.successor_id,
     }
 
 

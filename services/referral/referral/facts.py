@@ -72,12 +72,36 @@ class NoteFiled(PrivateFact):
     about: Code
 
 
+class ReferralReopened(PrivateFact):
+    """It ended by mistake, and goes on as another referral; this one stays as it is."""
+
+    type: Literal["referral.reopened.v1"] = "referral.reopened.v1"
+    successor_id: Id
+    by_id: Id
+
+
+class ReferralContinued(PrivateFact):
+    """It goes on from one that ended by mistake."""
+
+    type: Literal["referral.continued.v1"] = "referral.continued.v1"
+    predecessor_id: Id
+
+
 class LinkedAsDuplicate(PrivateFact):
     """X13: this referral ends, the other goes on; outside it is told of the one that is kept."""
 
     type: Literal["referral.linked_as_duplicate.v1"] = "referral.linked_as_duplicate.v1"
     kept_id: Id
     decided_by: Id
+    before: tuple[Id, ...] = ()
+    """What was linked with this one before: it goes on in the other too."""
+
+
+class LinkFollowed(PrivateFact):
+    """The referral with which this one was linked was linked itself."""
+
+    type: Literal["referral.link_followed.v1"] = "referral.link_followed.v1"
+    kept_id: Id
 
 
 class DuplicateAttached(PrivateFact):
@@ -85,6 +109,7 @@ class DuplicateAttached(PrivateFact):
 
     type: Literal["referral.duplicate_attached.v1"] = "referral.duplicate_attached.v1"
     package_ref: Id
+    linked: tuple[Id, ...] = ()
     triage_no: int | None = None
     scheme: Code | None = None
     category: Code | None = None

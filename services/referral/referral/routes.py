@@ -76,6 +76,17 @@ Referral = Annotated[
 ]
 
 
+FromOutside = Annotated[
+    Snapshot[Known],
+    thing(
+        REFERRAL,
+        "referral_id",
+        Audience("outside systems", lambda caller, thing: True, frozenset({"partner"})),
+    ),
+]
+"""For adapters."""
+
+
 async def list_referrals(
     running: Running,
     caller: Caller,

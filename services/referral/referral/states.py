@@ -135,6 +135,12 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     suspicions: tuple[Suspicion, ...] = ()
     attached: tuple[str, ...] = ()
     """Names the packages of duplicates that were linked with this one."""
+    linked: tuple[str, ...] = ()
+    """The duplicates themselves, with those that were linked with them before."""
+    predecessor_id: str | None = None
+    """Which referral this one goes on from, as that ended by mistake."""
+    successor_id: str | None = None
+    """As which referral it goes on, as it ended by mistake."""
 
     @property
     def suspected(self) -> tuple[Suspicion, ...]:
@@ -172,6 +178,12 @@ class Accepted(State, tag="accepted", frozen=True, kw_only=True):
 
 
 class Waitlisted(State, tag="waitlisted", frozen=True, kw_only=True):
+    course: Course
+
+
+class Active(State, tag="active", frozen=True, kw_only=True):
+    """An outside system has the visit; whether it took place is known there."""
+
     course: Course
 
 
@@ -235,11 +247,11 @@ class EnteredInError(State, tag="entered_in_error", frozen=True, kw_only=True):
     by_id: str
 
 
-OnTheWay = Accepted | Waitlisted | Scheduled | Unattended | AppointmentLost
+OnTheWay = Accepted | Active | Waitlisted | Scheduled | Unattended | AppointmentLost
 """Accepted, and not seen yet."""
 WithoutDate = Received | AwaitingInformation | Accepted | Waitlisted | Unattended | AppointmentLost
 """Waiting without an appointment."""
-StillWaiting = WithoutDate | Scheduled
+StillWaiting = WithoutDate | Active | Scheduled
 """The clock runs until the first visit."""
 
 Open = Received | AwaitingInformation | OnTheWay | VisitCompleted

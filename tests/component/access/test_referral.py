@@ -79,11 +79,13 @@ ROWS = {
     ),
     "confirm_cancellation": change(frozenset({"care_coordinator"})),
     "note_interim": change(CLINICIANS, {"note": "We go on."}),
+    "follow_outside": Row(frozenset({"a partner"}), body={"move": "visit_scheduled"}),
     "record_outcome": change(CLINICIANS, {"outcome": "advice_given", "note": "By telephone."}),
     "give_up_missed_visit": change(frozenset({"care_coordinator"})),
     "mark_in_error": change(frozenset({"registrar"}), {"reason": "test_data"}),
+    "reopen_referral": change(frozenset({"care_coordinator"}), {"reason": "It was another patient."}),
     "link_duplicate": change(DUPLICATES, {"kept_id": SOME_ID}),
-    "dismiss_duplicate": change(DUPLICATES, {"other_referral_id": SOME_ID}),
+    "dismiss_duplicate": change(DUPLICATES | CLINICIANS, {"other_referral_id": SOME_ID}),
     "get_patient_contact": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "list_patient_labels": Row(
         READERS | {"service_manager", "privacy_officer"}, query=f"?patient_id={derive(ROOT, 'a patient')}"
@@ -95,5 +97,6 @@ ROWS = {
     "get_patient_actions": Row(READERS | {"service_manager", "privacy_officer"}),
     "merge_patients": Row(frozenset({"registrar"}), body={"merged_id": SOME_ID}),
     "undo_merge_of_patients": Row(frozenset({"registrar"}), body={"restored_id": SOME_ID}),
+    "settle_death": Row(frozenset({"registrar"}), body={"lives": True}),
     "record_death": Row(frozenset(RECORDS_DEATH.roles & ROLES), body={"source": "family"}),
 }

@@ -147,7 +147,7 @@ async def test_a_team_day() -> None:
     await day.refers("Cle 2")
     assert day.last("duplicate_suspected").fact["basis"][0] == "seen_recently"
     again = f"/referrals/{day.referral['Cle 2']}/duplicate-dismissal"
-    await day.does("referral", again, CORA, other_referral_id=day.referral["Cle"])
+    await day.does("referral", again, MAYA, other_referral_id=day.referral["Cle"])
     await day.triages("Cle 2")
     assert await day.status("Cle 2") == "waitlisted"
     await day.ends()

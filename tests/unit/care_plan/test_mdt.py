@@ -10,7 +10,6 @@ from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from config.loading import SHIPPED
 from schemas.care_plan.v1.mdt import (
-    MdtActionCompleted,
     MdtCaseDeferred,
     MdtCaseListed,
     MdtCaseRequested,
@@ -19,29 +18,24 @@ from schemas.care_plan.v1.mdt import (
     MdtMeetingClosed,
     MdtMeetingScheduled,
 )
-from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
+from services.care_plan.mdt.aggregate import MDT_CASE, MDT_MEETING
 from services.care_plan.mdt.commands import (
     AskByInterval,
     BeginInterval,
-    CancelAction,
     CancelMeeting,
     CloseMeeting,
-    CompleteAction,
     CountDecision,
     DecideCase,
     DeferCase,
     EndCase,
     ListCase,
-    NoteActionDone,
-    OpenAction,
     OpenMeeting,
-    ReassignAction,
     RequestCase,
     ScheduleMeeting,
     Task,
     WithdrawCase,
 )
-from services.care_plan.mdt.states import Done, Dropped, InSession, OpenTask, Requested, Scheduled
+from services.care_plan.mdt.states import InSession, Requested, Scheduled
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules, load_rules
 from tests.support.deciding import Deciding, Situation, deciding, like, nothing, refused, ruled
@@ -72,7 +66,6 @@ COORDINATOR, PHYSICIAN, NURSE = staff("cora.lind"), staff("paul.okafor"), staff(
 THERE = tuple(str(staff(who).id) for who in ("paul.okafor", "fay.dunn", "priya.nair", "cora.lind"))
 """Who they are in the staff directory: one of each role that the quorum wants."""
 given_meeting: Deciding = deciding(MDT_MEETING, rules(), actor=COORDINATOR)
-given_action: Deciding = deciding(MDT_ACTION, rules(), actor=COORDINATOR)
 
 
 def case(*steps: Any, meeting: Any = None, actor: Actor = COORDINATOR) -> Situation:
@@ -269,27 +262,3 @@ def test_a_meeting_is_not_closed_before_it_begins_and_not_cancelled_once_it_is_o
     )
     opened = given_meeting(ScheduleMeeting(start=START), PHYSICIAN, OpenMeeting())
     opened.when(CancelMeeting(reason="holiday")).then(refused("not possible"))
-
-
-OPENED = OpenAction(case_id=CASE, due_on=date(2027, 2, 26), kind="activate_plan")
-
-
-def test_an_action_is_done_by_a_fact_or_by_a_person_and_only_once() -> None:
-    given_action(OPENED).when(NoteActionDone()).then(like(MdtActionCompleted, case_id=CASE))
-    given_action(OPENED).when(CompleteAction()).then(MdtActionCompleted).then_state(Done)
-    given_action(OPENED, CompleteAction()).when(NoteActionDone()).then(nothing())
-    given_action(OPENED, CompleteAction()).when(CompleteAction()).then(nothing())
-
-
-def test_an_action_changes_its_owner_and_stays_open() -> None:
-    given_action(OPENED).when(ReassignAction(owner_id=str(PHYSICIAN.id))).then_state(OpenTask)
-
-
-def test_a_cancelled_action_is_nobody_s_work_any_more() -> None:
-    result = given_action(OPENED).when(CancelAction(reason="patient_moved"))
-    result.then(MdtActionCompleted).then_state(Dropped)
-
-
-@pytest.mark.parametrize("command", [CompleteAction(), ReassignAction(owner_id=CASE)])
-def test_a_cancelled_action_stays_cancelled(command: Any) -> None:
-    given_action(OPENED, CancelAction(reason="patient_moved")).when(command).then(refused())

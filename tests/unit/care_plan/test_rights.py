@@ -8,11 +8,13 @@ import pytest
 from backbone.model import Aggregate, Given, Refused, group_of, tag_of
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.states import Course, OnHold, Order
+from services.care_plan.mdt.decide.action import owners
 from services.care_plan.roles import (
     CHAIR,
     CLINICIAN,
     CLINICIAN_OR_COORDINATOR,
     COORDINATOR,
+    OFFICER,
     PATIENT_OR_STAFF,
     PHYSICIAN,
     REGISTRAR,
@@ -35,10 +37,11 @@ RIGHTS: Mapping[Any, str] = {
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
         stop_activity
     """,
+    owners: "complete_mdt_action",
     CHAIR: "open_mdt_meeting close_mdt_meeting",
     CLINICIAN_OR_COORDINATOR: """
         draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
-        complete_mdt_action record_contact
+        complete_mdt_action record_contact recall_letter
     """,
     COORDINATOR: """
         list_mdt_case defer_mdt_case withdraw_mdt_case schedule_mdt_meeting cancel_mdt_meeting reassign_mdt_action
@@ -46,6 +49,7 @@ RIGHTS: Mapping[Any, str] = {
     """,
     PATIENT_OR_STAFF: "answer_measures decline_measures",
     REGISTRAR: "mark_plan_in_error",
+    OFFICER: "review_recall",
 }
 ASKED_BY_FACTS = """
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked

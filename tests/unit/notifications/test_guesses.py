@@ -7,13 +7,14 @@ import pytest
 from backbone.ids import ROOT, derive
 from services.notifications.guesses.aggregate import (
     GUESSES,
+    CheckKey,
     CountWrongCode,
     Guessed,
     NoGuesses,
     is_shut_out,
 )
 from services.notifications.guesses.facts import WrongCodeCounted
-from tests.support.deciding import START, deciding, like, nothing
+from tests.support.deciding import START, deciding, like, nothing, refused
 from tests.unit.notifications.situations import rules
 
 given = deciding(GUESSES, rules())
@@ -62,6 +63,20 @@ def test_who_guessed_as_often_as_is_allowed_is_shut_out_for_the_window(
     texts: tuple[str, ...], at: datetime, shut_out: bool
 ) -> None:
     assert is_shut_out(Guessed(START, texts), at, RULE) is shut_out
+
+
+def test_beyond_the_limit_a_code_counts_with_the_key_only_that_the_last_wrong_one_was_answered_by() -> None:
+    situation = given(*(wrong(text) for text in TEXTS))
+    key = situation.world.state.key
+    assert key is not None and len(key) == 8
+    situation.when(CheckKey(key=key)).then(nothing())
+    situation.when(CheckKey()).then(refused(code="shut-out"))
+    situation.when(CheckKey(key="00000000")).then(refused(code="shut-out"))
+    situation.when(OVER, CheckKey()).then(nothing())
+
+
+def test_below_the_limit_no_key_is_needed() -> None:
+    given(*(wrong(text) for text in TEXTS[1:])).when(CheckKey()).then(nothing())
 
 
 def test_who_never_guessed_is_not_shut_out() -> None:

@@ -16,6 +16,8 @@ from services.referral.referral.commands import (
     DismissDuplicate,
     EndWithDeath,
     FollowEscalation,
+    FollowLink,
+    FollowOutside,
     GiveUpMissedVisit,
     KeepWithDuplicate,
     LinkAsDuplicate,
@@ -24,6 +26,7 @@ from services.referral.referral.commands import (
     RaiseRedFlag,
     RecordOutcome,
     RemindOfInformation,
+    Reopen,
     RequestCancellation,
     ResolveRedFlag,
     ReviewAmendment,
@@ -68,6 +71,7 @@ from tests.unit.referral.situations import (
     supply,
     triage,
 )
+from tests.unit.referral.state_table import CHANGES
 
 FLAGGED = receive(red_flag_screen=flags(infection="yes"))
 AMENDED = receive(red_flag_screen=flags(infection="yes"), mechanism="a fall")
@@ -95,6 +99,7 @@ OUTCOME = NoteOutcome(
 
 SUSPECT = SuspectDuplicate(other_referral_id=OTHER, basis=("same_body_site",))
 TAKE_BACK = RequestCancellation(reason="no_longer_wanted")
+ADAPTER = Actor("partner", SOMEBODY)
 SITUATIONS = {
     "draft": (),
     "received": (FLAGGED, NURSE, triage()),
@@ -104,6 +109,7 @@ SITUATIONS = {
         ASK,
     ),
     "accepted": (FLAGGED, NURSE, triage(), ACCEPT, *CHANGED),
+    "active": (FLAGGED, NURSE, triage(), ACCEPT, *CHANGED, ADAPTER, FollowOutside(move="visit_scheduled")),
     "waitlisted": LISTED,
     "scheduled": BOOKED,
     "unattended": (*BOOKED, LoseVisit(appointment_id=VISIT, missed=True, source_id=derive(ROOT, "missed"))),
@@ -173,66 +179,16 @@ COMMANDS |= {
     "record_outcome": (NURSE, RecordOutcome(outcome="advice_given", note="by telephone")),
     "give_up_missed_visit": (COORDINATOR, GiveUpMissedVisit()),
     "mark_in_error": (REGISTRAR, MarkInError(reason="wrong_patient")),
+    "follow_outside": (ADAPTER, FollowOutside(move="interim_note")),
+    "reopen": (COORDINATOR, Reopen(successor_id=OTHER, reason="the call was about another")),
     "suspect_duplicate": (SYSTEM, SUSPECT),
     "link_as_duplicate": (COORDINATOR, LinkAsDuplicate(kept_id=OTHER)),
+    "follow_link": (SYSTEM, FollowLink(kept_id=OTHER)),
     "keep_with_duplicate": (COORDINATOR, KeepWithDuplicate(duplicate_id=OTHER)),
     "dismiss_duplicate": (COORDINATOR, DismissDuplicate(other_referral_id=OTHER)),
     "review_amendment": (NURSE, ReviewAmendment()),
     "end_with_death": (SYSTEM, EndWithDeath(decided_by=str(NURSE.id))),
 }
-
-ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag", "follow_escalation"}
-TRIAGE = {"ask_for_triage", "triage"}
-ON_THE_WAY = TRIAGE | {"review_amendment", "note_outcome", "end_with_discharge", "note_unavailability"}
-OPEN = {"request_cancellation", "mark_in_error", "suspect_duplicate", "keep_with_duplicate", "end_with_death"}
-"""TID 04, 07, 14, 20, 22, 28, X05, X09; X14; X13 at the one that is kept; a death."""
-CHANGES = {
-    "draft": {"receive_referral"},
-    "received": ALWAYS
-    | OPEN
-    | TRIAGE
-    | {"note_unavailability", "request_information", "accept", "reject", "redirect", "link_as_duplicate"},
-    "information_requested": ALWAYS
-    | OPEN
-    | {"supply_information", "go_on_without", "remind_of_information", "ask_for_decision", "reject"}
-    | {"note_unavailability"},
-    "accepted": ALWAYS
-    | OPEN
-    | ON_THE_WAY
-    | {"put_on_list", "schedule_visit", "reject", "note_interim", "record_outcome"},
-    "waitlisted": ALWAYS
-    | OPEN
-    | ON_THE_WAY
-    | {"schedule_visit", "decline_after_missing", "reject", "record_outcome"},
-    "scheduled": ALWAYS | OPEN | ON_THE_WAY | {"reschedule_visit", "lose_visit", "attend_visit", "reject"},
-    "unattended": ALWAYS
-    | OPEN
-    | ON_THE_WAY
-    | {"put_on_list", "schedule_visit", "find_visit", "decline_after_missing", "reject"}
-    | {"give_up_missed_visit"},
-    "appointment_cancelled": ALWAYS
-    | OPEN
-    | ON_THE_WAY
-    | {"put_on_list", "schedule_visit", "decline_after_missing"},
-    "visit_completed": ALWAYS
-    | OPEN
-    | {"end_with_discharge", "note_unavailability", "note_interim", "reject", "review_amendment"},
-    "cancellation_requested": ALWAYS
-    | {"note_unavailability", "confirm_cancellation", "record_outcome", "mark_in_error", "end_with_death"}
-    | {"end_with_discharge", "keep_with_duplicate", "dismiss_duplicate"},
-    "completed": ALWAYS | {"note_unavailability"},
-    "rejected": ALWAYS | {"note_unavailability"},
-    "cancelled": ALWAYS | {"note_unavailability"},
-    "entered_in_error": ALWAYS | {"note_unavailability"},
-}
-STILL_WAITING = {"received", "information_requested", "accepted", "waitlisted", "scheduled", "unattended"}
-for waiting in (*STILL_WAITING, "appointment_cancelled"):
-    CHANGES[waiting] |= {"ask_for_wait_review", "review_wait"}
-    if waiting != "information_requested":  # where urgency is decided
-        CHANGES[waiting] |= {"tell_breach"} | ({"forecast_breach"} if waiting != "scheduled" else set())
-    if waiting not in ("received", "information_requested"):
-        CHANGES[waiting] |= {"reset_clock"}
-"""referral.md's state machine, BSeR's table and its extensions: everything else leaves the state alone."""
 
 TIMERS = {
     "remind_of_information",
@@ -245,7 +201,7 @@ FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
     *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
     "follow_escalation",
-    *("suspect_duplicate", "end_with_death"),
+    *("suspect_duplicate", "end_with_death", "follow_link"),
 }
 """What other facts ask: never refused, so that a late one is no error."""
 
@@ -272,7 +228,11 @@ def test_every_pair_is_answered(status: str, name: str) -> None:
         assert not result.facts
     else:
         assert isinstance(result.refusal, Refused)
-        assert result.refusal.instead or result.refusal.code in ("decided-already", "not-found")
+        assert result.refusal.instead or result.refusal.code in (
+            "decided-already",
+            "not-found",
+            "seen-already",
+        )
         assert not result.facts
 
 

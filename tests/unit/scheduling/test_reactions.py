@@ -28,7 +28,13 @@ from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
 from schemas.referral.v1.ends import MarkedInError
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientRegistered, PatientsMerged
+from schemas.referral.v1.patient import (
+    DeathSettled,
+    MergeUndone,
+    PatientDeceased,
+    PatientRegistered,
+    PatientsMerged,
+)
 from schemas.referral.v1.referral import (
     CancellationRequested,
     ReferralAccepted,
@@ -84,6 +90,7 @@ FOLLOWS = (
     (told(PatientsMerged, surviving_id=TARGET, merged_id=THING), "join_person"),
     (told(MergeUndone, surviving_id=TARGET, restored_id=THING), "part_person"),
     (told(PatientDeceased), "note_death"),
+    (told(DeathSettled, lives=True), "note_life"),
     (told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8), "request_booking request_booking"),
     (told(ActivityAccepted, **ACTIVITY, assessment=False, sessions=None), ""),
     (told(ActivityPaused, activity_id=THING), "suspend_request"),

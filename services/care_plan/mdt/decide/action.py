@@ -1,6 +1,8 @@
 """The action that a decision leaves: done by a person or by a fact, given to somebody else, cancelled."""
 
-from backbone.model import Decision, Given, Table, by, ignores, like
+from dataclasses import replace
+
+from backbone.model import Decision, Given, Group, Table, by, ignores, like
 from schemas.care_plan.v1.mdt import MdtActionCompleted
 from services.care_plan.mdt.commands import (
     CancelAction,
@@ -11,7 +13,7 @@ from services.care_plan.mdt.commands import (
 )
 from services.care_plan.mdt.facts import ActionCancelled, ActionOpened, ActionReassigned
 from services.care_plan.mdt.states import Done, Dropped, NoAction, OpenTask
-from services.care_plan.roles import CLINICIAN_OR_COORDINATOR, COORDINATOR, not_one_of, somebody_of
+from services.care_plan.roles import CLINICIAN_OR_COORDINATOR, COORDINATOR, LEADS, not_one_of, somebody_of
 from services.care_plan.rules import Rules
 
 
@@ -19,7 +21,17 @@ def open_action(state: NoAction, command: OpenAction, given: Given[Rules]) -> De
     return [like(ActionOpened, command)]
 
 
-@by(CLINICIAN_OR_COORDINATOR)
+def owners(state: OpenTask, rules: Rules) -> Group:
+    """The person whose it is, else somebody of the queue; or a plan lead. Whoever stands in is named first."""
+    if state.owner_id:
+        return Group("its owner, or a plan lead", roles=LEADS, persons=frozenset({state.owner_id}))
+    if state.owner_queue is None:
+        return CLINICIAN_OR_COORDINATOR
+    able = somebody_of(state.owner_queue, rules)
+    return replace(able, name=f"{able.name}, or a plan lead", roles=LEADS)
+
+
+@by(owners, instead=("ReassignAction",))
 def complete(state: OpenTask, command: CompleteAction, given: Given[Rules]) -> Decision:
     return [MdtActionCompleted(action_id=given.target, case_id=state.case_id)]
 

@@ -151,7 +151,7 @@ class Planner:
     def _together(self, template: Template, about: Subject, at: datetime, day: date | None) -> None:
         """Join the message that is planned for the same, or plan one."""
         for key, note in self._planned():
-            if note.template == template and note.day == day:
+            if note.is_planned and note.template == template and note.day == day:
                 return self._covers(key, note, (*note.covers, about.subject_id))
         return self._want(template, about, at, (about.subject_id,), day)
 

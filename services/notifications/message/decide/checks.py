@@ -177,7 +177,7 @@ def counts(note: Note) -> bool:
 def days_planned(notes: Iterable[Note], rank: int, zone: ZoneInfo) -> Iterable[date]:
     """Those of a higher rank that are still to go."""
     for note in notes:
-        if note.pushed_on is None and KINDS[note.template].rank < rank:
+        if note.is_planned and KINDS[note.template].rank < rank:
             yield note.send_at.astimezone(zone).date()
 
 

@@ -1,24 +1,51 @@
 """From plan to release: everything is checked again when the time has come (NOT-09)."""
 
 import msgspec
+from msgspec.structs import replace
 
 from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
 from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed
 from services.notifications.contact.states import Reachable
-from services.notifications.message.commands import CancelByHand, CancelMessage, ScheduleMessage, TrySend
+from services.notifications.message.commands import (
+    CancelByHand,
+    CancelMessage,
+    SayAfterAll,
+    ScheduleMessage,
+    TrySend,
+)
 from services.notifications.message.content import Wording
 from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
 from services.notifications.message.decide.wording import allowed, worded
 from services.notifications.message.facts import MessageDescribed, MessageLeftUnsaid, MessageReleased
-from services.notifications.message.states import Letter, NoMessage, Over, Planned, Scheduled, Sending, Sent
+from services.notifications.message.states import (
+    Cancelled,
+    Delivered,
+    KeptBack,
+    Letter,
+    NoMessage,
+    Over,
+    Planned,
+    Scheduled,
+    Sending,
+    Sent,
+)
 from services.notifications.roles import COORDINATOR
 from services.notifications.rules import Rules
 from services.notifications.templates.content import KINDS
 
 
 def schedule(state: NoMessage, command: ScheduleMessage, given: Given[Rules]) -> Decision:
-    letter, kind = command.letter, KINDS[command.letter.template]
+    return planned(command.letter, given)
+
+
+def say_after_all(state: KeptBack, command: SayAfterAll, given: Given[Rules]) -> Decision:
+    """Planned anew: all checks run again when its time has come."""
+    return planned(replace(state.letter, planned_at=command.send_at), given)
+
+
+def planned(letter: Letter, given: Given[Rules]) -> Decision:
+    kind = KINDS[letter.template]
     scheduled = of(
         MessageScheduled,
         letter,
@@ -45,8 +72,8 @@ def try_send(state: Scheduled, command: TrySend, given: Given[Rules]) -> Decisio
 
 
 def unsaid(state: Scheduled, fact: MessageSuppressed, given: Given[Rules]) -> Decision:
-    """What is not said of a date, a person says instead: with these words."""
-    if fact.message_class != "appointment":
+    """What is not said of a date or a decision, a person says instead: with these words."""
+    if fact.message_class == "measure":
         return [fact]
     ref, wording = given.ref("wording"), wording_of(state, state.channel, given)
     return [Content(ref, "wording", msgspec.json.encode(wording)), fact, MessageLeftUnsaid(text_ref=ref)]
@@ -76,7 +103,7 @@ def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision
     return [Content(ref, "wording", msgspec.json.encode(wording)), released]
 
 
-def cancel(state: Scheduled, command: CancelMessage, given: Given[Rules]) -> Decision:
+def cancel(state: Scheduled | KeptBack, command: CancelMessage, given: Given[Rules]) -> Decision:
     return [of(MessageCancelled, state.letter, given, reason=command.reason)]
 
 
@@ -89,8 +116,11 @@ def cancel_by_hand(state: Scheduled, command: CancelByHand, given: Given[Rules])
 
 
 RELEASE = Table(
-    *(schedule, try_send, cancel, cancel_by_hand),
+    *(schedule, say_after_all, try_send, cancel, cancel_by_hand),
     ignores(ScheduleMessage, when=Planned),  # NOT-10: the same key is the same message
     ignores(TrySend, when=Sending | Sent | Over),
-    ignores(CancelMessage, when=NoMessage | Sending | Sent | Over),  # what has left can't be called back
+    ignores(SayAfterAll, when=NoMessage | Scheduled | Sending | Sent | Delivered | Cancelled),
+    ignores(
+        CancelMessage, when=NoMessage | Sending | Sent | Delivered | Cancelled
+    ),  # what has left can't be called back
 )

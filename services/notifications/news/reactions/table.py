@@ -10,6 +10,7 @@ from backbone.model import Event
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
+from schemas.care_plan.v1.letter import LetterRecalled
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureNotScored, MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import CareTeamChanged, PlanActivated, PlanUpdated
@@ -174,6 +175,7 @@ TABLE: tuple[Row[Any], ...] = (
         says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"),
         version=each_time,
     ),
+    Row(fact=LetterRecalled, when=lambda fact: "referrer" in fact.audience, says=("LETTER_RECALLED",)),
     Row(fact=MdtDecisionRecorded, says=("MDT_OUTCOME_PT",)),
     of_plan(PlanActivated, team=lambda fact: Team((fact.lead_id,), (), fact.disciplines)),
     of_plan(PlanUpdated),

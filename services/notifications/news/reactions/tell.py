@@ -5,10 +5,10 @@ from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import MessageAudience, Template
 from schemas.referral.v1.duplicate import DuplicateLinked
-from schemas.referral.v1.patient import PatientDeceased
+from schemas.referral.v1.patient import DeathSettled, PatientDeceased
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import Hear, NoteDeath, Source
+from services.notifications.agenda.commands import Hear, NoteDeath, NoteLife, Source
 from services.notifications.agenda.states import Visit
 from services.notifications.circle.aggregate import CIRCLE, Tell
 from services.notifications.news.reactions.table import BY_FACT, TABLE, Team
@@ -79,6 +79,11 @@ def note_death(event: Event[PatientDeceased | PatientDischarged], rules: Rules) 
         yield AGENDA.send(NoteDeath(), to=one(event.head.lane_key))
 
 
+def note_life(event: Event[DeathSettled], rules: Rules) -> Orders:
+    if event.fact.lives and event.head.lane_key:
+        yield AGENDA.send(NoteLife(), to=one(event.head.lane_key))
+
+
 def tell_duplicate_s_referrer(event: Event[DuplicateLinked], rules: Rules) -> Orders:
     """Both referrers: the one of the referral that is kept stands in the table."""
     command = Tell(
@@ -90,7 +95,11 @@ def tell_duplicate_s_referrer(event: Event[DuplicateLinked], rules: Rules) -> Or
     yield CIRCLE.send(command, to=one(event.fact.duplicate_id))
 
 
-DEATH: tuple[On, ...] = (on(PatientDeceased, note_death), on(PatientDischarged, note_death))
+DEATH: tuple[On, ...] = (
+    on(PatientDeceased, note_death),
+    on(PatientDischarged, note_death),
+    on(DeathSettled, note_life),
+)
 REACTIONS: tuple[On, ...] = (
     *DEATH,
     *(on(row.fact, tell_patient, tell_professionals) for row in TABLE),

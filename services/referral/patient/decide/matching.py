@@ -19,7 +19,7 @@ from services.referral.patient.states import (
     Unregistered,
     person_of,
 )
-from services.referral.roles import DECIDES_DUPLICATES
+from services.referral.roles import DISMISSES_DUPLICATES
 from services.referral.rules import Rules
 
 
@@ -85,7 +85,7 @@ def find_alike(state: Registered | Merged, command: FindAlike, given: Given[Rule
     ]
 
 
-@by(DECIDES_DUPLICATES)
+@by(DISMISSES_DUPLICATES)
 def keep_apart(state: Registered | Merged, command: KeepApart, given: Given[Rules]) -> Decision:
     known = person_of(given.target, state) | set(record_of(state).others)
     return () if command.patient_id in known else [KeptApart(patient_id=command.patient_id)]

@@ -4,9 +4,15 @@ PRV-31)."""
 from backbone.model import Decision, Given, Refused, Table, TooEarly, by, decider, ignores
 from schemas.fact import Fact
 from schemas.referral.v1.codes import DEATH_SOURCE
-from schemas.referral.v1.patient import MergeUndone, PatientDeceased, PatientsMerged
+from schemas.referral.v1.patient import (
+    DeathDoubted,
+    DeathSettled,
+    MergeUndone,
+    PatientDeceased,
+    PatientsMerged,
+)
 from services.referral.patient.decide.registration import record_of
-from services.referral.patient.facts import ContactShared, DeathFiled
+from services.referral.patient.facts import ContactShared, DeathFiled, DeathTakenBack
 from services.referral.patient.states import (
     GiveBack,
     Merged,
@@ -14,7 +20,9 @@ from services.referral.patient.states import (
     RecordDeath,
     Registered,
     Restore,
+    SettleDeath,
     ShareContact,
+    TakeBackDeath,
     TakeIn,
     Unregistered,
 )
@@ -33,7 +41,7 @@ def take_in(state: Registered, command: TakeIn, given: Given[Rules]) -> Decision
     if other.merged:
         return Refused("that record stands for others: undo its merges first", instead=("GiveBack",))
     told = PatientsMerged(surviving_id=given.target, merged_id=command.merged_id)
-    return [told, *death_of(state, other, given)]
+    return [told, *death_of(state, other, command.merged_id, given)]
 
 
 @by(REGISTRAR)
@@ -42,7 +50,8 @@ def merge_into(state: Registered, command: MergeInto, given: Given[Rules]) -> De
     told = PatientsMerged(surviving_id=command.surviving_id, merged_id=given.target)
     if not isinstance(surviving, Registered):
         return [told]
-    return [told, ContactShared(contact_ref=surviving.contact_ref), *death_of(state, surviving, given)]
+    shared = ContactShared(contact_ref=surviving.contact_ref)
+    return [told, shared, *death_of(state, surviving, command.surviving_id, given)]
 
 
 @by(REGISTRAR)
@@ -58,14 +67,15 @@ def give_back(state: Registered, command: GiveBack, given: Given[Rules]) -> Deci
     if command.restored_id not in state.merged:
         return Refused("that record is not part of this one", code="not-merged")
     told = MergeUndone(surviving_id=given.target, restored_id=command.restored_id, decided_by=decider(given))
-    return [told]
+    return [told, *doubted(state, command.restored_id)]
 
 
 @by(REGISTRAR)
 def restore(state: Merged, command: Restore, given: Given[Rules]) -> Decision:
     if command.surviving_id != state.into:
         return Refused(f"this record is known as {state.into}", code="not-merged")
-    return [MergeUndone(surviving_id=state.into, restored_id=given.target, decided_by=decider(given))]
+    told = MergeUndone(surviving_id=state.into, restored_id=given.target, decided_by=decider(given))
+    return [told, *doubted(state.record, state.into)]
 
 
 @by(REGISTRAR)
@@ -75,7 +85,7 @@ def nothing_to_undo(state: Registered, command: Restore, given: Given[Rules]) ->
 
 @by(RECORDS_DEATH)
 def record_death(state: Registered | Merged, command: RecordDeath, given: Given[Rules]) -> Decision:
-    """For good: there is no way back, because nothing of what it cancels comes back."""
+    """For good, unless it came with a merge that is undone: nothing of what it cancels comes back."""
     record = record_of(state)
     if record.is_dead:
         return ()
@@ -86,7 +96,10 @@ def record_death(state: Registered | Merged, command: RecordDeath, given: Given[
     by_whom = command.decided_by or given.actor.id
     if by_whom is None:
         return Refused("a named person records it", code="not-permitted")
-    return [PatientDeceased(died_on=command.died_on, source=command.source), filed_by(by_whom, state)]
+    return [
+        PatientDeceased(died_on=command.died_on, source=command.source),
+        filed_by(by_whom, state, command.came_from),
+    ]
 
 
 def share_contact(state: Merged, command: ShareContact, given: Given[Rules]) -> Decision:
@@ -94,17 +107,44 @@ def share_contact(state: Merged, command: ShareContact, given: Given[Rules]) -> 
     return () if same else [ContactShared(contact_ref=command.contact_ref)]
 
 
-def filed_by(by_whom: str, state: Registered | Merged) -> DeathFiled:
-    others = (state.into,) if isinstance(state, Merged) else state.merged
-    return DeathFiled(decided_by=by_whom, others=others)
+def filed_by(by_whom: str, state: Registered | Merged, came_from: str | None) -> DeathFiled:
+    return DeathFiled(decided_by=by_whom, others=others_of(state), came_from=came_from)
 
 
-def death_of(state: Registered, other: Registered, given: Given[Rules]) -> list[Fact]:
+def others_of(state: Registered | Merged) -> tuple[str, ...]:
+    return (state.into,) if isinstance(state, Merged) else state.merged
+
+
+def doubted(record: Registered, other_id: str) -> list[Fact]:
+    """They are two persons: who of them died is asked, where one record had it from the other."""
+    came_from_it = record.is_dead and record.death_from == other_id
+    return [DeathDoubted(from_id=other_id)] if came_from_it else []
+
+
+@by(REGISTRAR)
+def settle_death(state: Registered | Merged, command: SettleDeath, given: Given[Rules]) -> Decision:
+    if not record_of(state).is_doubted:
+        return Refused("nobody doubts that they died, or that they live", code="not-asked")
+    settled = DeathSettled(lives=command.lives, decided_by=decider(given))
+    if not command.lives:
+        return [settled]
+    return [settled, DeathTakenBack(decided_by=decider(given), others=others_of(state))]
+
+
+def take_back_death(state: Registered | Merged, command: TakeBackDeath, given: Given[Rules]) -> Decision:
+    """Every record of the person had it from the one that is in doubt."""
+    if not record_of(state).is_dead:
+        return ()
+    settled = DeathSettled(lives=True, decided_by=command.decided_by)
+    return [settled, DeathTakenBack(decided_by=command.decided_by, others=others_of(state))]
+
+
+def death_of(state: Registered, other: Registered, other_id: str, given: Given[Rules]) -> list[Fact]:
     """It holds for every record that was merged into this one before."""
     if state.is_dead or not other.is_dead:
         return []
     told = PatientDeceased(died_on=other.died_on, source="registry")
-    return [told, DeathFiled(decided_by=decider(given), others=state.merged)]
+    return [told, DeathFiled(decided_by=decider(given), others=state.merged, came_from=other_id)]
 
 
 def not_registered(state: Unregistered, command: RecordDeath, given: Given[Rules]) -> Decision:
@@ -113,6 +153,7 @@ def not_registered(state: Unregistered, command: RecordDeath, given: Given[Rules
 
 PERSON = Table(
     *(take_in, merge_into, merge_again, give_back, restore, nothing_to_undo),
-    *(record_death, not_registered, share_contact),
+    *(record_death, not_registered, share_contact, settle_death, take_back_death),
+    ignores(TakeBackDeath, when=(Unregistered,)),
     ignores(ShareContact, when=(Unregistered, Registered)),
 )

@@ -20,7 +20,7 @@ from services.referral.patient.states import (
     TakeOver,
     Unregistered,
 )
-from services.referral.roles import DECIDES_DUPLICATES, SUBMITS_OR_SUPPLIES
+from services.referral.roles import DISMISSES_DUPLICATES, SUBMITS_OR_SUPPLIES
 from services.referral.rules import Rules
 
 P = TypeVar("P", Identity, Contact)
@@ -118,7 +118,7 @@ def claimed(
     return [Content(ref, "claim", body), ClaimKept(referral_id=referral_id, claim_ref=ref), match]
 
 
-@by(DECIDES_DUPLICATES)
+@by(DISMISSES_DUPLICATES)
 def take_over(state: Registered | Merged, command: TakeOver, given: Given[Rules]) -> Decision:
     """A named person found that the later sender is right."""
     record = record_of(state)

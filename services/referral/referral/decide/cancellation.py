@@ -1,5 +1,5 @@
 """Taking a referral back: asked by referrer or patient, confirmed by a coordinator (TID 04, 07, 14, 20, 22, 23, 28,
-X05, X09); and what should never have been here (X14)."""
+34, X05, X09); and what should never have been here (X14)."""
 
 from backbone.model import Decision, Given, Refused, Table, by, decider
 from schemas.referral.v1.codes import CANCELLATION_REASON, ERROR_REASON

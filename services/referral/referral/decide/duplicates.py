@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, permits
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from schemas.referral.v1.referral import (
     TargetChanged,
@@ -10,28 +10,33 @@ from schemas.referral.v1.referral import (
 from services.referral.patient.states import Patient, person_of
 from services.referral.referral.commands import (
     DismissDuplicate,
+    FollowLink,
     KeepWithDuplicate,
     LinkAsDuplicate,
     SuspectDuplicate,
 )
 from services.referral.referral.decide.evaluation import suggested
-from services.referral.referral.decide.waiting import target_date
-from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate
+from services.referral.referral.decide.waiting import target_date, target_days
+from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate, LinkFollowed
 from services.referral.referral.states import (
     CancellationRequested,
     Cancelled,
+    Completed,
     Course,
     Draft,
+    EnteredInError,
     Known,
     OnTheWay,
     Open,
     Over,
     Received,
+    Rejected,
     Suspicion,
-    Urgency,
 )
-from services.referral.roles import DECIDES_DUPLICATES
+from services.referral.roles import CLINICIAN, DECIDES_DUPLICATES, DISMISSES_DUPLICATES
 from services.referral.rules import Rules
+
+SEEN_RECENTLY = "seen_recently"
 
 
 def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Decision:
@@ -42,7 +47,7 @@ def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Deci
         if each.other_referral_id == command.other_referral_id
         for reason in each.basis
     }
-    if set(command.basis) <= known:
+    if set(command.basis) <= known or command.other_referral_id == state.course.predecessor_id:
         return ()
     return [suspected(Suspicion(command.other_referral_id, command.basis), given)]
 
@@ -52,11 +57,16 @@ def suspected(suspicion: Suspicion, given: Given[Rules]) -> Step:
     return Ruled(fact, (given.rules.referral.duplicates,))
 
 
-@by(DECIDES_DUPLICATES)
+@by(DISMISSES_DUPLICATES)
 def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, given: Given[Rules]) -> Decision:
     """What else is suspected stays somebody's work."""
-    if all(each.other_referral_id != command.other_referral_id for each in state.course.suspected):
+    asked = [each for each in state.course.suspected if each.other_referral_id == command.other_referral_id]
+    if not asked:
         return Refused("nothing is suspected of these two", code="not-found")
+    if SEEN_RECENTLY in asked[0].basis and not permits(CLINICIAN, given.actor, given.rights, given.rules):
+        return Refused(
+            "whether somebody seen lately is taken again, a clinician decides", code="not-permitted"
+        )
     told = DuplicateDismissed(other_referral_id=command.other_referral_id, decided_by=decider(given))
     return [told, *still_suspected(state.course, command.other_referral_id, given)]
 
@@ -76,12 +86,17 @@ def link(state: Received, command: LinkAsDuplicate, given: Given[Rules]) -> Deci
     patient: Patient = given.others["patient", state.course.patient_id]
     if kept.course.patient_id not in person_of(state.course.patient_id, patient):
         return Refused("their patients are not known as one", code="another-patient")
-    return [LinkedAsDuplicate(kept_id=command.kept_id, decided_by=decider(given))]
+    told = LinkedAsDuplicate(kept_id=command.kept_id, decided_by=decider(given), before=state.course.linked)
+    return [told]
 
 
 @by(DECIDES_DUPLICATES)
 def link_again(state: Cancelled, command: LinkAsDuplicate, given: Given[Rules]) -> Decision:
     return Refused(f"cancelled already by {state.decided_by}", code="decided-already")
+
+
+def follow(state: Cancelled, command: FollowLink, given: Given[Rules]) -> Decision:
+    return () if state.kept_id == command.kept_id else [LinkFollowed(kept_id=command.kept_id)]
 
 
 @by(DECIDES_DUPLICATES)
@@ -90,7 +105,8 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
     duplicate: Course = given.others["referral", command.duplicate_id].course
     start = min(state.course.clock_start, duplicate.clock_start)
     course = msgspec.structs.replace(state.course, clock_start=start)
-    urgency = higher(state.course.urgency, duplicate.urgency, given.rules)
+    decided = more_urgent(state.course, duplicate, given.rules)
+    urgency, days = decided.urgency, target_days(decided, given.rules.calendar)
     told = DuplicateLinked(
         duplicate_id=command.duplicate_id,
         clock_start=start,
@@ -99,13 +115,14 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
     )
     also = still_suspected(state.course, command.duplicate_id, given)
     also += [DuplicateAttached(package_ref=each) for each in duplicate.attached]
-    attached = DuplicateAttached(package_ref=duplicate.package_ref)
-    if urgency is None:
+    linked = (command.duplicate_id, *duplicate.linked)
+    if urgency is None or days is None:
+        attached = DuplicateAttached(package_ref=duplicate.package_ref, linked=linked)
         return [told, *also, attached, *asked_anew(state, duplicate, given)]
-    days = given.rules.scheme.values.by_code[urgency.category].target_days
     target = target_date(course, days, given.rules.calendar)
     attached = DuplicateAttached(
         package_ref=duplicate.package_ref,
+        linked=linked,
         triage_no=max(each.triage_no for each in (state.course.urgency, duplicate.urgency) if each),
         scheme=urgency.scheme,
         category=urgency.category,
@@ -121,10 +138,10 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
     return [*steps, *asked_anew(state, duplicate, given)]
 
 
-def higher(one: Urgency | None, other: Urgency | None, rules: Rules) -> Urgency | None:
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=lambda each: rank(each.category, rules))
+def more_urgent(one: Course, other: Course, rules: Rules) -> Course:
+    """Who is to be seen within fewer days, as it was decided: whether its category is still in the scheme or not."""
+    decided = [each for each in (one, other) if each.urgency] or [one]
+    return min(decided, key=lambda each: target_days(each, rules.calendar) or 0)
 
 
 def rank(category: str, rules: Rules) -> int:
@@ -144,6 +161,7 @@ def asked_anew(state: Known, duplicate: Course, given: Given[Rules]) -> list[Ste
 
 
 DUPLICATES = Table(
-    *(suspect, dismiss, link, link_again, keep),
+    *(suspect, dismiss, link, link_again, follow, keep),
+    ignores(FollowLink, when=Draft | Open | CancellationRequested | Completed | Rejected | EnteredInError),
     ignores(SuspectDuplicate, when=Draft | CancellationRequested | Over),
 )

@@ -1,5 +1,5 @@
-"""Declining: rejected, answered with advice only, or sent to another service (TID 03, 05, 10, 17, 25, X04, X08; REF-09,
-REF-13)."""
+"""Declining: rejected, answered with advice only, or sent to another service (TID 03, 05, 10, 17, 25, 33, X04, X08;
+REF-09, REF-13)."""
 
 import msgspec
 
@@ -8,6 +8,7 @@ from schemas.referral.v1.referral import ReferralRedirected, ReferralRejected
 from services.referral.referral.commands import Redirect, Reject
 from services.referral.referral.states import (
     Accepted,
+    Active,
     AwaitingInformation,
     Received,
     Rejected,
@@ -42,9 +43,9 @@ def decline_while_waiting(state: Waitlisted, command: Reject, given: Given[Rules
 
 @by(CLINICIAN)
 def decline_after_acceptance(
-    state: Accepted | Scheduled | Unattended | VisitCompleted, command: Reject, given: Given[Rules]
+    state: Accepted | Active | Scheduled | Unattended | VisitCompleted, command: Reject, given: Given[Rules]
 ) -> Decision:
-    """TID 05, 10, 17, 25, where the clinic's configuration allows it."""
+    """TID 05, 10, 17, 25, 33, where the clinic's configuration allows it."""
     if given.rules.referral.endings.values.decline_after_acceptance == "never":
         return Refused("this clinic does not decline what it has accepted")
     return rejection(command, given)

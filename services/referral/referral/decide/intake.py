@@ -12,6 +12,7 @@ from services.referral.referral.content import encode
 from services.referral.referral.decide.amendment import Amendment, compared
 from services.referral.referral.decide.completeness import missing
 from services.referral.referral.decide.evaluation import checked, listed
+from services.referral.referral.decide.reopening import continued
 from services.referral.referral.decide.suggestion import drug_classes, duration_months
 from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import PackageFiled
@@ -44,6 +45,7 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
         PackageFiled(
             package_ref=given.ref("package"), submitted_ref=given.ref("package"), version=1, age_years=age
         ),
+        *continued(command.goes_on_from),
         listed(package),
         *screened_or_suspected(course, None, package, "referral", given),
         *checked(course, package, age, given),
@@ -111,7 +113,9 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
 
 def clock_start(command: ReceiveReferral, given: Given[Rules]) -> datetime:
     """On the day that the referral bears, else when it was received, not when it was handled: neither the way to us
-    nor an outage of ours shortens a wait. What can't be is not believed."""
+    nor an outage of ours shortens a wait. What can't be is not believed. After a mistake the clock goes on."""
+    if command.goes_on_from:
+        return command.goes_on_from.clock_start
     on_its_way = timedelta(days=given.rules.referral.clock.values.on_its_way_days)
     received, day, calendar = command.received_at, command.referred_on, given.rules.calendar
     if received is None or not given.at - on_its_way <= received <= given.at:

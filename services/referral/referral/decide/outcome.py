@@ -1,16 +1,23 @@
 """What a clinician tells of a referral without a visit, and the ends that follow from a death (TID 08, 09, 19, 24, 29,
-X12)."""
+31, 32, X12)."""
 
 from backbone.model import Decision, Given, Refused, Table, by, decider, ignores
 from schemas.referral.v1.codes import REFERRAL_OUTCOME
 from schemas.referral.v1.referral import CancellationRequested as AskedBack
 from schemas.referral.v1.referral import ReferralCompleted, ReferralWithdrawn
-from services.referral.referral.commands import EndWithDeath, GiveUpMissedVisit, NoteInterim, RecordOutcome
+from services.referral.referral.commands import (
+    EndWithDeath,
+    FollowOutside,
+    GiveUpMissedVisit,
+    NoteInterim,
+    RecordOutcome,
+)
 from services.referral.referral.decide.information import noted
 from services.referral.referral.decide.visits import progressed
 from services.referral.referral.states import (
     GOES_ON,
     Accepted,
+    Active,
     AppointmentLost,
     AwaitingInformation,
     CancellationRequested,
@@ -22,7 +29,7 @@ from services.referral.referral.states import (
     VisitCompleted,
     Waitlisted,
 )
-from services.referral.roles import CLINICIAN, COORDINATOR
+from services.referral.roles import CLINICIAN, COORDINATOR, OUTSIDE_SYSTEM
 from services.referral.rules import Rules
 
 NOT_A_PERSON_S = GOES_ON | {"discharged", "died"}
@@ -51,6 +58,12 @@ def record_outcome(
     return [ReferralCompleted(outcome=command.outcome), *noted(command.note, "record_outcome", given)]
 
 
+@by(OUTSIDE_SYSTEM)
+def follow_outside(state: Accepted, command: FollowOutside, given: Given[Rules]) -> Decision:
+    """TID 31, 32"""
+    return [progressed(state, "active", "31" if command.move == "visit_scheduled" else "32")]
+
+
 @by(COORDINATOR)
 def give_up_missed_visit(state: Unattended, command: GiveUpMissedVisit, given: Given[Rules]) -> Decision:
     """TID 19"""
@@ -67,11 +80,11 @@ def end_with_death(
 
 
 def take_back_after_death(
-    state: Received | AwaitingInformation | Unattended | AppointmentLost,
+    state: Received | AwaitingInformation | Active | Unattended | AppointmentLost,
     command: EndWithDeath,
     given: Given[Rules],
 ) -> Decision:
-    """These have no outcome: taken back and confirmed in one (TID 04, X05, 20, 22, then 23)."""
+    """These have no outcome: taken back and confirmed in one (TID 04, X05, 20, 22, 34, then 23)."""
     return [
         AskedBack(by="patient", reason="died"),
         ReferralWithdrawn(by="patient", reason="died", confirmed_by=command.decided_by),
@@ -79,6 +92,7 @@ def take_back_after_death(
 
 
 OUTCOME = Table(
-    *(note_interim, record_outcome, give_up_missed_visit, end_with_death, take_back_after_death),
+    *(note_interim, record_outcome, follow_outside),
+    *(give_up_missed_visit, end_with_death, take_back_after_death),
     ignores(EndWithDeath, when=Draft | Over),
 )

@@ -35,7 +35,7 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
         return Refused(f"the scheme has no category {command.category}", code="unknown-code")
     if not command.comment.strip():
         return Refused("a comment is mandatory (REF-12)", code="reason-missing")
-    if stopped := stops_triage(state.course, given.rules):
+    if stopped := stops_triage(state.course, given):
         return stopped
     target = target_date(state.course, category.target_days, given.rules.calendar)
     triaged = triage_fact(state.course, command, category, target, given)
@@ -104,7 +104,7 @@ def accept(state: Received, command: Accept, given: Given[Rules]) -> Decision:
             instead=("RequestInformation", "GoOnWithout"),
             code="incomplete",
         )
-    if stopped := stops_triage(course, given.rules) or waits_for_a_decision(course):
+    if stopped := stops_triage(course, given) or waits_for_a_decision(course):
         return stopped
     return [
         ReferralAccepted(
@@ -124,10 +124,12 @@ def accept_again(state: OnTheWay, command: Accept, given: Given[Rules]) -> Decis
     )
 
 
-def stops_triage(course: Course, rules: Rules) -> Refused | None:
-    """An emergency comes first."""
-    table = rules.red_flags.red_flags.values.flags
-    stopping = [flag.flag for flag in course.open_flags if table[flag.flag].stops_triage]
+def stops_triage(course: Course, given: Given[Rules]) -> Refused | None:
+    """An emergency comes first, also one of a duplicate that was linked with this one."""
+    table = given.rules.red_flags.red_flags.values.flags
+    linked: list[Course] = [given.others["referral", each].course for each in course.linked]
+    open_flags = (flag.flag for each in (course, *linked) for flag in each.open_flags)
+    stopping = [flag for flag in dict.fromkeys(open_flags) if table[flag].stops_triage]
     if not stopping:
         return None
     return Refused(f"open red flag: {', '.join(stopping)}", instead=("ResolveRedFlag",), code="red-flag-open")

@@ -17,6 +17,7 @@ from schemas.referral.v1.referral import (
 from services.referral.referral.facts import VisitNoted
 from services.referral.referral.states import (
     Accepted,
+    Active,
     AppointmentLost,
     AwaitingInformation,
     CancellationRequested,
@@ -100,6 +101,7 @@ CAUSES = {Accepted: "X06", Unattended: "X10", AppointmentLost: "X11"}
 BOOKED: dict[type, Move] = {Accepted: "06", Waitlisted: "X07", Unattended: "18", AppointmentLost: "21"}
 STATUS = {
     Accepted: "accepted",
+    Active: "active",
     Waitlisted: "waitlisted",
     Scheduled: "scheduled",
     Unattended: "unattended",
@@ -230,7 +232,7 @@ def nothing_to_move(
 
 
 def not_the_first_visit(
-    state: Accepted | Waitlisted | Unattended | AppointmentLost,
+    state: Accepted | Active | Waitlisted | Unattended | AppointmentLost,
     command: RescheduleVisit | LoseVisit | AttendVisit,
     given: Given[Rules],
 ) -> Decision:
@@ -238,7 +240,9 @@ def not_the_first_visit(
 
 
 def not_missed(
-    state: Accepted | Waitlisted | Scheduled | AppointmentLost, command: FindVisit, given: Given[Rules]
+    state: Accepted | Active | Waitlisted | Scheduled | AppointmentLost,
+    command: FindVisit,
+    given: Given[Rules],
 ) -> Decision:
     return ()
 
@@ -250,7 +254,7 @@ def over_already(
 
 
 def not_waiting(
-    state: Others | Accepted | Scheduled | VisitCompleted,
+    state: Others | Accepted | Active | Scheduled | VisitCompleted,
     command: DeclineAfterMissing,
     given: Given[Rules],
 ) -> Decision:

@@ -21,6 +21,7 @@ from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.decide.waiting import reached_on, target_date, target_days, waiting_days
 from services.referral.referral.facts import ClockReset, UnavailabilityNoted
 from services.referral.referral.states import (
+    Active,
     AwaitingInformation,
     CancellationRequested,
     Course,
@@ -94,7 +95,7 @@ def milestones(state: StillWaiting, rules: Rules) -> Iterator[tuple[str, int, Co
     course, review = state.course, rules.referral.wait_review.values
     wait, urgency, target = course.wait, course.urgency, target_days(course, rules.calendar)
     if urgency is not None and target is not None and wait.breached_for != urgency.target_date:
-        if not isinstance(state, Scheduled) and wait.forecast_for != urgency.target_date:
+        if isinstance(state, WithoutDate) and wait.forecast_for != urgency.target_date:
             days = forecast_days(target, rules)
             yield "forecast", days, ForecastBreach(target_date=urgency.target_date)
         yield "breach", target + 1, TellBreach(target_date=urgency.target_date)
@@ -215,7 +216,7 @@ SeenOrOver = Draft | VisitCompleted | CancellationRequested | Over
 
 WAITS = Table(
     *(forecast, breach, ask_for_review, review, note_unavailability, reset_clock),
-    ignores(ForecastBreach, when=SeenOrOver | Scheduled),
+    ignores(ForecastBreach, when=SeenOrOver | Active | Scheduled),
     ignores(TellBreach, AskForReview, when=SeenOrOver),
     ignores(ResetClock, when=SeenOrOver | Received | AwaitingInformation),
     ignores(NoteUnavailability, when=Draft),

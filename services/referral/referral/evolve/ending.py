@@ -12,13 +12,20 @@ from schemas.referral.v1.referral import (
     ReferralWithdrawn,
 )
 from services.referral.referral.evolve.course import with_course
-from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate
+from services.referral.referral.facts import (
+    DuplicateAttached,
+    LinkedAsDuplicate,
+    LinkFollowed,
+    ReferralContinued,
+    ReferralReopened,
+)
 from services.referral.referral.states import (
     CancellationRequested,
     Cancelled,
     Course,
     EnteredInError,
     Open,
+    Over,
     Received,
     Suspicion,
     Urgency,
@@ -37,6 +44,14 @@ def withdrawn(state: CancellationRequested, fact: ReferralWithdrawn, head: Head)
 
 def marked_in_error(state: Going, fact: MarkedInError, head: Head) -> EnteredInError:
     return EnteredInError(course=state.course, reason=fact.reason, by_id=fact.by_id)
+
+
+def reopened(state: Over, fact: ReferralReopened, head: Head) -> Over:
+    return with_course(state, successor_id=fact.successor_id)
+
+
+def continued(state: Received, fact: ReferralContinued, head: Head) -> Received:
+    return with_course(state, predecessor_id=fact.predecessor_id)
 
 
 def duplicate_suspected(state: Going, fact: DuplicateSuspected, head: Head) -> Going:
@@ -68,6 +83,10 @@ def linked_as_duplicate(state: Received, fact: LinkedAsDuplicate, head: Head) ->
     )
 
 
+def link_followed(state: Cancelled, fact: LinkFollowed, head: Head) -> Cancelled:
+    return replace(state, kept_id=fact.kept_id)
+
+
 def duplicate_linked(state: Going, fact: DuplicateLinked, head: Head) -> Going:
     """What was suspected of these two is decided."""
     suspicions = tuple(decided(state.course, fact.duplicate_id, fact.decided_by))
@@ -76,8 +95,9 @@ def duplicate_linked(state: Going, fact: DuplicateLinked, head: Head) -> Going:
 
 def duplicate_attached(state: Going, fact: DuplicateAttached, head: Head) -> Going:
     attached = (*state.course.attached, fact.package_ref)
+    state = with_course(state, attached=attached, linked=(*state.course.linked, *fact.linked))
     if fact.category is None or fact.target_date is None:
-        return with_course(state, attached=attached)
+        return state
     urgency = Urgency(
         fact.triage_no or 1,
         fact.scheme or "",
@@ -86,10 +106,17 @@ def duplicate_attached(state: Going, fact: DuplicateAttached, head: Head) -> Goi
         fact.decided_by or "",
         fact.target_days or 0,
     )
-    return with_course(state, attached=attached, urgency=urgency)
+    return with_course(state, urgency=urgency)
 
 
 ENDING = Table(
-    *(cancellation_requested, withdrawn, marked_in_error),
-    *(duplicate_suspected, duplicate_dismissed, linked_as_duplicate, duplicate_linked, duplicate_attached),
+    *(cancellation_requested, withdrawn, marked_in_error, reopened, continued),
+    *(
+        duplicate_suspected,
+        duplicate_dismissed,
+        linked_as_duplicate,
+        link_followed,
+        duplicate_linked,
+        duplicate_attached,
+    ),
 )

@@ -42,6 +42,7 @@ from services.referral.referral.facts import (
 )
 from services.referral.referral.states import (
     Accepted,
+    Active,
     AppointmentLost,
     AwaitingInformation,
     CancellationRequested,
@@ -163,7 +164,7 @@ def information_supplied(state: AwaitingInformation, fact: InformationSupplied, 
 
 def progressed(
     state: AwaitingInformation | OnTheWay | VisitCompleted, fact: ReferralProgressed, head: Head
-) -> Received | Scheduled | Unattended | AppointmentLost | VisitCompleted:
+) -> Received | Active | Scheduled | Unattended | AppointmentLost | VisitCompleted:
     """X03 goes on without information; the other moves are those of the first visit."""
     if isinstance(state, AwaitingInformation):
         return Received(course=replace(state.course, went_on_without=True, waived=state.course.missing))
@@ -173,11 +174,12 @@ def progressed(
         "appointment_cancelled",
     ):  # without a date again: the wait says anew what it is
         course = replace(course, wait=Wait(reviews=course.wait.reviews))
-    moved: Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=course)
+    moved: Active | Scheduled | Unattended | AppointmentLost | VisitCompleted = MOVES[fact.to](course=course)
     return moved
 
 
 MOVES: dict[str, Any] = {
+    "active": Active,
     "scheduled": Scheduled,
     "unattended": Unattended,
     "appointment_cancelled": AppointmentLost,

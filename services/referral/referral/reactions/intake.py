@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from backbone.model import Cause, Invalid, Order, Orders, Send, one, together
+from backbone.model import Cause, Invalid, Order, Orders, Send, Snapshot, one, together
 from backbone.model.invalid import wrong
 from schemas.referral.v1.intake import (
     ReferralSubmission,
@@ -23,9 +23,9 @@ from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.decide.registration import age_on
 from services.referral.patient.states import Contact, Identity, RegisterPatient
 from services.referral.referral.aggregate import REFERRAL
-from services.referral.referral.commands import ReceiveReferral, SupplyInformation
+from services.referral.referral.commands import GoOnFrom, ReceiveReferral, Reopen, SupplyInformation
 from services.referral.referral.content import Answers, Package
-from services.referral.referral.states import Course
+from services.referral.referral.states import Course, Known
 from services.referral.rules import Rules
 
 
@@ -46,6 +46,30 @@ def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules)
         *return_channel(sender.organisation_id, sender.name, sender.return_channel, rules),
         about=patient,
         pathway=referral,
+    )
+
+
+def reopen(
+    ended: Snapshot[Known], package: Package, successor_id: str, reason: str, expecting: int | None
+) -> Order:
+    """The one that ended names the one that goes on, which is received as the other stood: both or neither."""
+    course = ended.state.course
+    before = GoOnFrom(referral_id=ended.id, clock_start=course.clock_start, unavailable=course.unavailable)
+    received = ReceiveReferral(
+        source_system=course.source_system,
+        source_id=ended.id,
+        package=replace(package, predecessor_id=ended.id),
+        age_years=course.age_years,
+        goes_on_from=before,
+    )
+    successor = one(successor_id)
+    return together(
+        REFERRAL.send(
+            Reopen(successor_id=successor_id, reason=reason), to=one(ended.id), expecting=expecting
+        ),
+        REFERRAL.send(received, to=successor),
+        about=one(course.patient_id),
+        pathway=successor,
     )
 
 

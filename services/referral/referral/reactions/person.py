@@ -8,10 +8,12 @@ from services.referral.referral.aggregate import REFERRAL, Referrals
 from services.referral.referral.commands import (
     DismissDuplicate,
     EndWithDeath,
+    FollowLink,
     KeepWithDuplicate,
     LinkAsDuplicate,
     SuspectDuplicate,
 )
+from services.referral.referral.facts import LinkedAsDuplicate
 from services.referral.referral.states import Known
 from services.referral.rules import Rules
 
@@ -26,6 +28,12 @@ def end_with_death(event: Event[DeathFiled], rules: Rules) -> Orders:
     """TID 09, 16, 24, 30, X12; 23 where there is no outcome."""
     command = EndWithDeath(decided_by=event.fact.decided_by)
     yield REFERRAL.send(command, to=all_of(Referrals.patient_id(event.head.aggregate_id)))
+
+
+def follow_link(event: Event[LinkedAsDuplicate], rules: Rules) -> Orders:
+    """One truth: whatever was linked with what is linked now goes on in the same referral."""
+    for before in event.fact.before:
+        yield REFERRAL.send(FollowLink(kept_id=event.fact.kept_id), to=one(before))
 
 
 def link(duplicate: Snapshot[Known], kept_id: str, expecting: int | None) -> Order:
@@ -58,5 +66,6 @@ def dismiss(
 OWN: tuple[On, ...] = (
     on(MatchFound, suspect_duplicate),
     on(DeathFiled, end_with_death),
+    on(LinkedAsDuplicate, follow_link),
 )
 """Handled in the transaction that writes the facts."""

@@ -27,6 +27,7 @@ from schemas.care_plan.v1.discharge import (
     PifuExpired,
     PifuUsed,
 )
+from schemas.care_plan.v1.letter import LetterRecalled, LetterRecallReviewed
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
     MeasureNotReceived,
@@ -112,6 +113,17 @@ CARE_PLAN_ROWS = (
         due=lambda event, rules: end_of(event.fact.letter_due, event, rules),
         detail=Detail("outcome"),
         closes=(When(LetterSigned, lambda fact: fact.kind == "outcome"),),
+        cleaned_up=False,
+    ),
+    Row(
+        item="LETTER_RECALLED",
+        queue="management",
+        subject=of("letter"),
+        opens=LetterRecalled,
+        priority="urgent",
+        due=Within(lambda due: due.letter_recalled),
+        detail=Detail("reason"),
+        closes=(LetterRecallReviewed,),
         cleaned_up=False,
     ),
     Row(

@@ -12,6 +12,7 @@ from schemas.notifications.v1.escalation import (
 )
 from schemas.notifications.v1.message import (
     ContactRecorded,
+    MessageCancelled,
     MessageDelivered,
     MessageFailed,
     MessageReplied,
@@ -28,12 +29,13 @@ CAPPED = frozenset({"cap_day", "cap_week", "cap_reserved"})
 
 
 def nobody_reached(fact: MessageSuppressed) -> bool:
-    """Whatever keeps a message about a date back, somebody says it instead, unless there is nothing to be said. The
-    reminder of three days before gives way to that of the day before, which says the same."""
+    """Whatever keeps a message about a date or a decision back, somebody says it instead, unless there is nothing to be
+    said. The reminder of three days before gives way to that of the day before, which says the same; a questionnaire is
+    asked for again, and a page is followed by the ladder."""
     if fact.reason in CAPPED and fact.template == "APPT_D3":
         return False
-    about_a_date = fact.message_class == "appointment" and fact.reason not in NOBODY_NEEDS
-    return fact.reason == "no_channel" or about_a_date
+    is_said_again = fact.message_class == "measure" or fact.template == "ESCALATION_PAGE"
+    return fact.reason == "no_channel" or not (is_said_again or fact.reason in NOBODY_NEEDS)
 
 
 def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
@@ -60,7 +62,7 @@ NOTIFICATIONS_ROWS = (
         due=Within(lambda due: due.no_channel),
         detail=Detail("reason"),
         about=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered),
+        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
     ),
     Row(
         item="CONTACT_FAILED",
@@ -71,7 +73,7 @@ NOTIFICATIONS_ROWS = (
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         detail=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered),
+        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
     ),
     Row(
         item="CRISIS_CALL",

@@ -3,6 +3,7 @@
 from backbone.model import Event
 from schemas.codes import Priority
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
+from schemas.referral.v1.patient import DeathDoubted, DeathSettled
 from schemas.referral.v1.referral import (
     AmendmentReviewed,
     CancellationRequested,
@@ -41,6 +42,7 @@ from services.worklist.catalogue.decide.row import (
     When,
     by_referral,
     named,
+    of,
 )
 from services.worklist.rules import Rules
 
@@ -149,13 +151,25 @@ REFERRAL_ROWS = (
     ),
     Row(
         item="REF_DUPLICATE_CHECK",
-        queue="coordination",
+        queue=lambda event, rules: (
+            rules.triage_queue if "seen_recently" in event.fact.basis else "coordination"
+        ),
         subject=DUPLICATE,
         opens=DuplicateSuspected,
         priority="routine",
         due=Within(lambda due: due.ref_duplicate_check),
         detail=Detail("basis"),
         closes=(DuplicateLinked, by_referral(DuplicateLinked), DuplicateDismissed),
+    ),
+    Row(
+        item="DEATH_CHECK",
+        queue="coordination",
+        subject=of("patient"),
+        opens=DeathDoubted,
+        priority="urgent",
+        due=Within(lambda due: due.death_check),
+        closes=(DeathSettled,),
+        cleaned_up=False,
     ),
     Row(
         item="CANCEL_CONFIRM",

@@ -1,0 +1,65 @@
+"""A letter that went to the wrong place: taken back by name, marked in every list, known to the officer."""
+
+from typing import Any
+
+from services.notifications.service import SERVICE as NOTIFICATIONS
+from services.worklist.service import SERVICE as WORKLIST
+from tests.component.test_letters import COORDINATOR, FOR_BOTH, LETTER, NURSE
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.submissions import PRACTICE
+from tests.support.ward import Ward
+
+OFFICER = "ada.voss"
+WRONG: dict[str, Any] = {"reason": "wrong_recipient", "note": "The practice of her sister."}
+
+
+async def recalled() -> tuple[Ward, str]:
+    ward = await Ward(beside=(NOTIFICATIONS, WORKLIST)).open()
+    await ward.in_session()
+    ward.clinic.known_as("patient", "patient", PATIENT)
+    ward.clinic.known_as("practice", "referrer", PRACTICE)
+    await ward.asks(f"{LETTER}/sign", text="Dear colleague", **FOR_BOTH)
+    path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    assert (await ward.reads(path, "practice")).json()["text"] == "Dear colleague"
+    await ward.asks(f"{path}/recall", COORDINATOR, **WRONG)
+    return ward, path
+
+
+async def test_what_was_sent_in_error_is_read_by_nobody_outside_and_marked_in_every_list() -> None:
+    ward, path = await recalled()
+    for who, text in (("practice", None), ("patient", None), (NURSE, "Dear colleague")):
+        shown = (await ward.reads(path, who)).json()
+        assert (shown["status"], shown["recall_reason"], shown.get("text")) == (
+            "recalled",
+            "wrong_recipient",
+            text,
+        )
+    lists = (f"/referrals/{REFERRAL}/letters", NURSE), (f"/referrals/{REFERRAL}/letters", "practice")
+    for listed, who in (*lists, (f"/patients/{PATIENT}/letters", "patient")):
+        [row] = (await ward.reads(listed, who)).json()["letters"]
+        assert row["status"] == "recalled"
+
+
+async def test_it_is_taken_back_once_by_name_and_with_a_reason() -> None:
+    ward, path = await recalled()
+    told = ward.last("letter_recalled").fact
+    assert (told["reason"], told["decided_by"]) == ("wrong_recipient", ward.clinic.staff(COORDINATOR))
+    assert await ward.refuses(f"{path}/recall", COORDINATOR, **WRONG) == "recalled-already"
+
+
+async def test_whoever_has_it_is_asked_to_destroy_it_and_the_officer_hears_what_became_of_it() -> None:
+    ward, path = await recalled()
+    asked = [each.fact for each in ward.clinic.facts("notifications") if each.name == "message_scheduled"]
+    assert "LETTER_RECALLED" in [each["template"] for each in asked if each["audience"] == "ref"]
+    [item] = [row for row in ward.clinic.open() if "LETTER_RECALLED" in row]
+    assert item.startswith("management")
+    assert (await ward.tries(f"{path}/recall-review", NURSE, result="destroyed")).status_code == 403
+    await ward.asks(f"{path}/recall-review", OFFICER, result="destroyed")
+    assert not [row for row in ward.clinic.open() if "LETTER_RECALLED" in row]
+
+
+async def test_to_whom_it_went_stands_in_the_record_of_disclosures() -> None:
+    ward, path = await recalled()
+    rows = (await ward.reads(f"/patients/{PATIENT}/access", OFFICER)).json()["accesses"]
+    [row] = [each for each in rows if each["resource"] == f"{path}/recall"]
+    assert (row["actor_id"], row["kind"], row["purpose"]) == (PRACTICE, "letter", None)
