@@ -11,7 +11,7 @@ from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Document, answer_with, response_of
 from backbone.http.identity import Principal
 from backbone.model.aggregate import Aggregate, Order, Send, one, tag_of
-from backbone.model.decision import Command, Given, Refused, TooEarly
+from backbone.model.decision import ENGINES_OWN, Command, Given, Refused, TooEarly
 from backbone.model.rights import Group, group_of, permits
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer
@@ -22,8 +22,9 @@ Besides = Callable[[S, type[Command], Any], Mapping[str, Any]]
 
 
 def state(snapshot: Snapshot[Any], caller: Principal) -> Document:
-    """The stored state as it is."""
+    """The stored state as it is, without what the engine keeps in it."""
     body: Document = msgspec.to_builtins(snapshot.state)
+    body.pop(ENGINES_OWN, None)
     return body | {"patient_id": snapshot.lane_key, "referral_id": snapshot.pathway_id}
 
 

@@ -145,10 +145,14 @@ async def test_a_proposal_keeps_its_rules_what_it_was_made_of_and_what_a_person_
 ) -> None:
     """PRV-26"""
     await triaged(clinic, await submitted(clinic, "REF-1"))
-    [answered] = await clinic.system.journal("referral", "referral.proposal_answered.v1")
-    [proposed] = [fact for fact in clinic.facts("referral") if fact.name == "triage_suggested"]
+    [proposed, decided] = [
+        fact for fact in clinic.facts("referral") if fact.name in ("triage_suggested", "triaged")
+    ]
     [package] = await clinic.system.journal("referral", "referral.package_filed.v1")
-    assert answered["proposal_id"] == proposed.id
     assert "drug.table@1" in proposed.rules
-    assert answered["package_ref"] == package["package_ref"]
-    assert (answered["proposed"], answered["decided"]) == (proposed.fact["category"], "cat_2")
+    assert proposed.fact["inputs"] == [package["package_ref"]]
+    agrees = proposed.fact["category"] == decided.fact["category"] == "cat_2"
+    assert decided.fact["answers"] == [
+        {"proposal_id": proposed.id, "outcome": "taken" if agrees else "other"}
+    ]
+    assert decided.fact["decided_by"]

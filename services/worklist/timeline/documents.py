@@ -15,7 +15,7 @@ from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code, Fact, Id
-from schemas.referral.v1.referral import MedicationsListed
+from schemas.referral.v1.medication import MedicationsListed
 from schemas.registry import facts
 
 

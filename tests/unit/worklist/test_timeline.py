@@ -8,7 +8,8 @@ from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
-from schemas.referral.v1.referral import MedicationsListed, ReferralReceived, TriageSuggested
+from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import ReferralReceived, TriageSuggested
 from services.worklist.timeline.documents import KINDS, for_others
 from tests.support.examples import example_fact
 
