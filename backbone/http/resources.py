@@ -90,8 +90,9 @@ class Resource(Generic[S]):
         self._refused_as = refused_as
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
-        marked = [mark._asdict() for mark in snapshot.unverified if caller.kind == "user"]
         shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        of_staff = snapshot.unverified if caller.kind == "user" else ()
+        marked = [*shown.get("unverified", ()), *(mark._asdict() for mark in of_staff)]
         return shown | ({"unverified": marked} if marked else {})
 
     def seen(self, snapshot: Snapshot[S], caller: Principal, **more: Any) -> Response:
