@@ -43,7 +43,7 @@ class Answer(Fact):
     these types that is the answer."""
 
     answers_to: ClassVar[tuple[ProposalType, ...]]
-    answers: Annotated[tuple[Answered, ...] | None, FEW] = None
+    answered: Annotated[tuple[Answered, ...] | None, FEW] = None
 
     def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
         """What became of a proposal. None: this is about another question."""

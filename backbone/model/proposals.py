@@ -42,7 +42,7 @@ def answering(state: State, fact: Fact, actor: Actor) -> Fact:
     for each, outcome in outcomes(state.proposals, fact):
         found[each.fact_id] = min(outcome, found.get(each.fact_id, outcome), key=SAYS_MOST.index)
     answers = tuple(Answered(proposal_id=each, outcome=outcome) for each, outcome in found.items())
-    return fact.model_copy(update={"answers": answers}) if answers else fact
+    return fact.model_copy(update={"answered": answers}) if answers else fact
 
 
 def outcomes(proposals: Iterable[OpenProposal], answer: Answer) -> Iterable[tuple[OpenProposal, Outcome]]:

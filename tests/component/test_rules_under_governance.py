@@ -169,7 +169,7 @@ async def test_a_proposal_keeps_its_rules_what_it_was_made_of_and_what_a_person_
     assert "drug.table@1" in proposed.rules
     assert proposed.fact["inputs"] == [package["package_ref"]]
     agrees = proposed.fact["category"] == decided.fact["category"] == "cat_2"
-    assert decided.fact["answers"] == [
+    assert decided.fact["answered"] == [
         {"proposal_id": proposed.id, "outcome": "taken" if agrees else "other"}
     ]
     assert decided.fact["decided_by"]

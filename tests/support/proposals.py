@@ -21,5 +21,5 @@ def pairs(told: Iterable[Told]) -> Iterator[Pair]:
         fact = facts()[f"{each.service}.{each.name}.v1"].model_validate(each.fact)
         if isinstance(fact, Proposal) and each.rules:
             proposed[each.id] = each
-        for answer in (fact.answers if isinstance(fact, Answer) else None) or ():
+        for answer in (fact.answered if isinstance(fact, Answer) else None) or ():
             yield proposed[answer.proposal_id].name, each.name, answer.outcome

@@ -73,7 +73,7 @@ def id_of(number: int) -> str:
 def test_the_answer_of_a_person_names_what_was_proposed_and_settles_it() -> None:
     state = after(Suggested(colour="red"), Suggested(colour="blue"))
     answer = answering(state, Chosen(colour="red"), NURSE)
-    assert answer == Chosen(colour="red", answers=(Answered(proposal_id=id_of(1), outcome="taken"),))
+    assert answer == Chosen(colour="red", answered=(Answered(proposal_id=id_of(1), outcome="taken"),))
     left = after(Suggested(colour="red"), Suggested(colour="blue"), Chosen(colour="red"))
     assert left.proposals == (OpenProposal(id_of(2), "sample.suggested.v1", "blue"),)
 

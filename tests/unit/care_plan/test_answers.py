@@ -40,7 +40,7 @@ def alert(*steps: ConsiderWarnings) -> Situation:
 def outcomes(result: Result, answer: type[Answer]) -> list[str]:
     """What was decided of each proposal."""
     [fact] = [each for each in result.only_facts if isinstance(each, answer)]
-    return [each.outcome for each in fact.answers or ()]
+    return [each.outcome for each in fact.answered or ()]
 
 
 def test_what_goals_suggest_is_noted_once_and_with_its_rules() -> None:
@@ -62,7 +62,7 @@ def test_what_goals_suggest_is_noted_once_and_with_its_rules() -> None:
 def test_the_next_review_says_what_became_of_it(review: ReviewPlan, outcome: Outcome) -> None:
     result = active(SYSTEM, READY, PHYSICIAN).when(review)
     [reviewed] = [each for each in result.only_facts if isinstance(each, PlanReviewed)]
-    assert reviewed.answers == (Answered(proposal_id=ASSESSED, outcome=outcome),)
+    assert reviewed.answered == (Answered(proposal_id=ASSESSED, outcome=outcome),)
 
 
 def test_a_proposed_discharge_names_its_measures_and_is_taken_or_declined_with_the_reason() -> None:

@@ -16,7 +16,7 @@ ONE, OTHER = derive(ROOT, "one referral"), derive(ROOT, "another referral")
 
 def outcomes(result: Result, answer: type[Answer]) -> list[str]:
     [fact] = [each for each in result.only_facts if isinstance(each, answer)]
-    return [each.outcome for each in fact.answers or ()]
+    return [each.outcome for each in fact.answered or ()]
 
 
 @pytest.mark.parametrize(("category", "outcome"), [("cat_2", "taken"), ("cat_1", "other")])
