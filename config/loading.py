@@ -2,7 +2,7 @@
 `staff.toml`."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from config.approval import FILE, approval_in, edition
 from config.errors import ConfigurationError
 from config.governed import GovernedFiles
-from config.versions import days_of_change, effective, muddled, unnumbered
+from config.rules import unverified_in
+from config.versions import days_of_change, effective, muddled, unnumbered, versions_in
 
 SHIPPED = Path(__file__).parent
 """The configuration of the demonstration clinic."""
@@ -55,6 +56,14 @@ def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], list
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append(f"{name}.toml: is not TOML: {error}")
     return read, problems
+
+
+def unverified_anywhere(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """What nobody has verified, by id and version of the rule: of every file in the folder, whoever reads it."""
+    read, _ = read_files(folder, [file.stem for file in sorted(folder.glob("*.toml"))])
+    rules = (rule for _, versions in versions_in(read) for rule in versions)
+    found = {f"{rule['id']}@{rule['version']}": unverified_in(rule) for rule in rules}
+    return {name: parts for name, parts in found.items() if parts}
 
 
 def govern(folder: Path, read: dict[str, Any], periods: Sequence[tuple[Any, Any]]) -> None:

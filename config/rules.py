@@ -74,17 +74,22 @@ def rules_in(node: object, file: str, place: str = "") -> Iterator[Placed]:
 WHOLE = "*"
 
 
-def unverified_in(rule: Rule[Any]) -> tuple[str, ...]:
-    """What of the rule nobody has verified: WHOLE, or its rows by their key or code."""
-    return (WHOLE,) if rule.verified == "U" else tuple(unverified_rows(rule.values))
+def unverified_in(rule: Rule[Any] | Mapping[str, Any]) -> tuple[str, ...]:
+    """What of the rule nobody has verified: WHOLE, or its rows by their key or code. Also of a rule as its file has
+    it."""
+    return (WHOLE,) if said(rule, "verified") == "U" else tuple(unverified_rows(said(rule, "values")))
 
 
 def unverified_rows(node: object) -> Iterator[str]:
     for name, each in entries(node):
-        if getattr(each, "verified", None) == "U":
-            yield getattr(each, "code", name)
+        if said(each, "verified") == "U":
+            yield said(each, "code") or name
         else:
             yield from unverified_rows(each)
+
+
+def said(node: object, name: str) -> Any:
+    return node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
 
 
 def entries(node: object) -> Iterable[tuple[str, object]]:
@@ -93,4 +98,4 @@ def entries(node: object) -> Iterable[tuple[str, object]]:
         return [(info.alias or name, getattr(node, name)) for name, info in type(node).model_fields.items()]
     if isinstance(node, Mapping):
         return list(node.items())
-    return [(str(index), each) for index, each in enumerate(node)] if isinstance(node, tuple) else ()
+    return [(str(index), each) for index, each in enumerate(node)] if isinstance(node, tuple | list) else ()

@@ -41,6 +41,11 @@ SchemeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}(?:-[A-Z][A-Z
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]{2}$")]
 
+RuleVersion = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_.-]{1,40}[0-9]{0,2}@[0-9]{1,6}$", max_length=LONGEST)
+]
+"""A rule and its version: `REF-02@1`."""
+
 FactType = Annotated[
     str, StringConstraints(pattern=r"^[a-z_]{1,40}\.[a-z0-9_]{1,60}\.v[0-9]{1,3}$", max_length=LONGEST * 2)
 ]

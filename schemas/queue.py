@@ -1,12 +1,19 @@
 """The row of a queue, as its compacted topic and every view of it carry it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from schemas.codes import ItemType, Priority, Queue
-from schemas.fact import AnyCode, Count, Day, Id, Instant, Number, Place, Word
+from schemas.fact import FEW, AnyCode, Count, Day, Id, Instant, Number, Part, Place, RuleVersion, Word
 from schemas.worklist.v1.codes import HoldReason, SubjectType
+
+
+class UnverifiedRule(Part):
+    """A rule that nobody has verified; `part` is the row that is meant, where the rest of it is verified."""
+
+    rule: RuleVersion
+    part: AnyCode | None = None
 
 
 class QueueItem(BaseModel):
@@ -15,7 +22,8 @@ class QueueItem(BaseModel):
     `kept_at`: when the claimant last said that they still work on it. `resume_on`: until when it is on hold.
     `place`: which service could not handle which record
     (service:topic/partition/offset). `detail`: what the fact that opened it says, where the catalogue names a code.
-    `about`: the code that tells it apart from others of its type about the same patient.
+    `about`: the code that tells it apart from others of its type about the same patient. `unverified`: rules that
+    helped to open it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,3 +52,4 @@ class QueueItem(BaseModel):
     target_date: Day | None = None
     resume_on: Day | None = None
     hold_reason: HoldReason | None = None
+    unverified: Annotated[tuple[UnverifiedRule, ...] | None, FEW] = None

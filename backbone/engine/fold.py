@@ -26,6 +26,7 @@ from backbone.model.aggregate import (
 from backbone.model.column import AllOf
 from backbone.model.decision import Content, Given, Refused, Ruled, TooEarly
 from backbone.model.head import Cause, Event, Head, cause_of
+from backbone.model.proposals import answering
 from backbone.model.rights import forbidden, never_for
 from backbone.model.service import Service
 from backbone.model.table import Transition
@@ -227,7 +228,7 @@ class Fold:
             self._evolve(cause, entry, fact, fact_id(identity, entry.id, index), rules)
 
     def _evolve(self, cause: Cause, entry: Entry, fact: Fact, identity: str, rules: tuple[str, ...]) -> None:
-        evolve = entry.aggregate.evolve.rows[type(entry.state), type(fact)]
+        fact = answering(entry.state, fact, cause.actor)
         public = fact.public
         head = Head(
             event_id=identity,
@@ -247,7 +248,7 @@ class Fold:
             rules=rules,
             traceparent=cause.traceparent,
         )
-        self.working.put(entry, evolve(entry.state, fact, head), entry.sequence + public)
+        self.working.put(entry, entry.aggregate.after(entry.state, fact, head), entry.sequence + public)
         self.made.events.append((entry, Event(head, fact)))
 
     def _take_note(self, cause: Cause, order: Order, refusal: Refusal) -> None:

@@ -8,14 +8,13 @@ import msgspec
 
 from backbone.engine.wanted import Key
 from backbone.model.head import Event
+from backbone.model.marks import Parts, values_in
 from backbone.model.snapshot import Unverified
 from backbone.store.rows import RuledFact
 from config.rules import WHOLE
 
 
-def marks(
-    unverified: Mapping[str, tuple[str, ...]], facts: Iterable[RuledFact]
-) -> Mapping[Key, tuple[Unverified, ...]]:
+def marks(unverified: Parts, facts: Iterable[RuledFact]) -> Mapping[Key, tuple[Unverified, ...]]:
     """By aggregate. Of each type of fact the latest counts; of rules of which only some parts are unverified, those
     facts that say such a part. `facts` are in the order in which their aggregates wrote them."""
     found: dict[Key, dict[tuple[str, str], tuple[Unverified, ...]]] = {}
@@ -43,11 +42,3 @@ def ruled_fact(event: Event[Any]) -> RuledFact:
         ",".join(head.rules),
         event.fact.model_dump_json().encode(),
     )
-
-
-def values_in(node: Any) -> frozenset[str]:
-    """Every text that stands in a fact."""
-    if isinstance(node, str):
-        return frozenset([node])
-    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return frozenset().union(*map(values_in, inner))

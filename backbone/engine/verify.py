@@ -58,13 +58,13 @@ def compare(aggregate: Aggregate[Any], row: Any) -> str | None:
 
 
 def fold(aggregate: Aggregate[Any], aggregate_id: str, facts: list[Any]) -> tuple[Any, int, int]:
-    """The state after all facts, its version and sequence; the same evolve as in the engine."""
+    """The state after all facts, its version and sequence; the same as in the engine."""
     state: Any = aggregate.initial
     version = sequence = 0
     for fact in facts:
         head = head_of(aggregate.kind, aggregate_id, fact)
         parsed = aggregate.facts[head.type].model_validate_json(fact[15])
-        state = aggregate.evolve.rows[type(state), type(parsed)](state, parsed, head)
+        state = aggregate.after(state, parsed, head)
         version += 1
         sequence += parsed.public
     return msgspec.json.decode(msgspec.json.encode(state), type=type(state)), version, sequence

@@ -13,7 +13,7 @@ from backbone.http.contract import explain, problem_responses, promise
 from backbone.http.resources import UnverifiedDocument
 from backbone.http.routes import PUBLIC, READS, SHOWS
 from backbone.model.aggregate import Aggregate, union_of
-from backbone.model.decision import BY_RIGHT_MARK
+from backbone.model.decision import BY_RIGHT_MARK, ENGINES_OWN, OpenProposal
 from schemas.glossary import bodies, meaning
 
 DESCRIPTION = (
@@ -121,8 +121,9 @@ IDS: Mapping[str, Any] = {
 
 
 def for_whom_may_not_read_all(schema: dict[str, Any]) -> dict[str, Any]:
-    """What is left out for some callers is not promised to everybody."""
+    """What is left out for some callers is not promised to everybody; what the engine keeps in a state, to nobody."""
     fields = schema.get("properties", {})
+    fields.pop(ENGINES_OWN, None)
     always = [name for name in schema.get("required", ()) if not fields[name].pop(BY_RIGHT_MARK, False)]
     return schema | ({"required": always} if "required" in schema else {})
 
@@ -133,6 +134,7 @@ def show(operation: dict[str, Any], aggregate: Aggregate[Any], schemas: dict[str
     [shape], parts = msgspec.json.schema_components(
         [union_of(aggregate.states)], ref_template=f"#/components/schemas/{name}.{{name}}"
     )
+    parts.pop(OpenProposal.__name__)
     schemas.update({f"{name}.{part}": for_whom_may_not_read_all(schema) for part, schema in parts.items()})
     schemas[name] = {"allOf": [shape, {"type": "object", "properties": IDS, "required": ["id", "version"]}]}
     [status] = [code for code in operation["responses"] if code.startswith("2")]

@@ -11,7 +11,7 @@ from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Document, answer_with, response_of
 from backbone.http.identity import Principal
 from backbone.model.aggregate import Aggregate, Order, Send, one, tag_of
-from backbone.model.decision import Command, Given, Refused, TooEarly
+from backbone.model.decision import ENGINES_OWN, Command, Given, Refused, TooEarly
 from backbone.model.rights import Group, group_of, permits
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer
@@ -22,8 +22,9 @@ Besides = Callable[[S, type[Command], Any], Mapping[str, Any]]
 
 
 def state(snapshot: Snapshot[Any], caller: Principal) -> Document:
-    """The stored state as it is."""
+    """The stored state as it is, without what the engine keeps in it."""
     body: Document = msgspec.to_builtins(snapshot.state)
+    body.pop(ENGINES_OWN, None)
     return body | {"patient_id": snapshot.lane_key, "referral_id": snapshot.pathway_id}
 
 
@@ -89,8 +90,9 @@ class Resource(Generic[S]):
         self._refused_as = refused_as
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
-        marked = [mark._asdict() for mark in snapshot.unverified if caller.kind == "user"]
         shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
+        of_staff = snapshot.unverified if caller.kind == "user" else ()
+        marked = [*shown.get("unverified", ()), *(mark._asdict() for mark in of_staff)]
         return shown | ({"unverified": marked} if marked else {})
 
     def seen(self, snapshot: Snapshot[S], caller: Principal, **more: Any) -> Response:

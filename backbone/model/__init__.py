@@ -34,6 +34,7 @@ from backbone.model.decision import (
 )
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.invalid import Invalid
+from backbone.model.marks import Parts, marks_in, marks_of
 from backbone.model.person import (
     PersonJoined,
     PersonParted,
@@ -45,7 +46,7 @@ from backbone.model.person import (
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.safely import safely
 from backbone.model.service import Came, EffectCall, Handler, Intake, On, Results, Route, Service, on
-from backbone.model.snapshot import Snapshot, together_for
+from backbone.model.snapshot import Snapshot, Unverified, together_for
 from backbone.model.table import Table
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "One",
     "Order",
     "Orders",
+    "Parts",
     "PersonJoined",
     "PersonParted",
     "Publication",
@@ -93,6 +95,7 @@ __all__ = [
     "Target",
     "Timer",
     "TooEarly",
+    "Unverified",
     "all_of",
     "by",
     "decider",
@@ -102,6 +105,8 @@ __all__ = [
     "ignores",
     "known_by_registry",
     "like",
+    "marks_in",
+    "marks_of",
     "on",
     "one",
     "others_of",

@@ -10,6 +10,8 @@ import msgspec
 
 from backbone.model.column import AllOf, Columns
 from backbone.model.decision import Command, State
+from backbone.model.head import Head
+from backbone.model.proposals import with_proposals
 from backbone.model.table import Table, by_name
 from schemas.fact import Fact
 
@@ -145,6 +147,11 @@ class Aggregate(Generic[S]):
         """Address by a unique key of the outside world: `REFERRAL.by(source=(system, source_id))`."""
         [(name, parts)] = key.items()
         return Lookup(self.kind, name, parts)
+
+    def after(self, state: State, fact: Fact, head: Head) -> Any:
+        """The state that a fact makes of this one. Raises KeyError where the kind does not expect it."""
+        evolve = self.evolve.rows[type(state), type(fact)]
+        return with_proposals(state, evolve(state, fact, head), fact, head)
 
     @cached_property
     def column(self) -> Mapping[str, Callable[[S], str | None]]:

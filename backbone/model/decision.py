@@ -29,10 +29,25 @@ class CommandMeta(msgspec.StructMeta):
     """Tells type checkers what every command inherits."""
 
 
+ENGINES_OWN = "proposals"
+"""Of a state: what the engine keeps in it, and nobody is shown."""
+
+
+class OpenProposal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question that software asked, by the fact that did and its type."""
+
+    fact_id: str
+    type: str
+    question: str = ""
+
+
 class State(
     msgspec.Struct, metaclass=StateMeta, frozen=True, kw_only=True, tag_field="status", omit_defaults=True
 ):
     """One shape of an aggregate. The tag is its status, as stored and shown."""
+
+    proposals: tuple[OpenProposal, ...] = ()
+    """What nobody has answered, as the engine keeps it (`proposals.py`)."""
 
 
 class Command(msgspec.Struct, metaclass=CommandMeta, frozen=True, tag_field="command", omit_defaults=True):

@@ -6,12 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from config.calendar import ClockTime
 from config.escalation import Escalations, on_ladder
 from config.files import ClinicFiles
-from config.loading import load
+from config.loading import load, unverified_anywhere
 from config.rules import Rule, RuleSet, Values
 from config.staff import Role
 from schemas.codes import ItemType, Queue, RedFlag
@@ -167,6 +167,19 @@ class Rules(ClinicFiles):
     worklist: Settings
     escalation: Escalations
 
+    _unverified_anywhere: Mapping[str, tuple[str, ...]] = PrivateAttr({})
+
+    @property
+    def unverified_anywhere(self) -> Mapping[str, tuple[str, ...]]:
+        """What nobody has verified of the rules of every service: their facts open work here."""
+        return self._unverified_anywhere
+
+    def knowing(self, unverified: Mapping[str, tuple[str, ...]]) -> Self:
+        """On whatever day."""
+        for _, files in self._periods:
+            files._unverified_anywhere = unverified
+        return self
+
     @property
     def queues(self) -> Mapping[Queue, QueueSettings]:
         """Who works and leads each, and what it takes."""
@@ -214,4 +227,4 @@ class Rules(ClinicFiles):
 
 def load_rules(folder: Path) -> Rules:
     """Raises ConfigurationError with every error named."""
-    return load(folder, Rules)
+    return load(folder, Rules).knowing(unverified_anywhere(folder))

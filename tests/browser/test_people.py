@@ -238,6 +238,17 @@ def test_the_item_says_why_what_closes_it_and_what_happened(screen):
     expect(item).to_have_count(0)
 
 
+def test_what_a_rule_made_that_nobody_verified_says_so_in_the_list_and_beside_it(screen, door):
+    marks = [{"rule": "REF-02@1", "part": "fracture"}, {"rule": "drug.table@1"}]
+    row = another(7, unverified=marks)
+    door.put(row)
+    page = screen().ready()
+    expect(page.by_id(row["item_id"])).to_contain_text("rule not verified")
+    expect(page.row("DR 3307")).not_to_contain_text("rule not verified")
+    page.by_id(row["item_id"]).locator(".main").click()
+    expect(page.page.locator("aside.item")).to_contain_text("REF-02@1: Fracture, drug.table@1")
+
+
 def test_the_item_says_once_and_fully_when_it_is_due(screen):
     page = screen().ready()
     for label, text in (

@@ -21,14 +21,14 @@ from tests.support.referral_facts import triage_suggested
 
 WALL = "wall.display"
 NURSE = "nora.quinn"
-OF_THE_PATIENT = {"patient_id", "referral_id", "category", "detail"}
+OF_THE_PATIENT = {"patient_id", "referral_id", "category", "detail", "unverified"}
 
 
 @pytest.fixture
 async def clinic() -> MemoryClinic:
     clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
     clinic.apps["worklist"].state.feed = closed_feed()
-    await Feed(clinic.system).tell(triage_suggested())
+    await Feed(clinic.system).tell(triage_suggested(), rules=("drug.table@1",))
     return clinic
 
 

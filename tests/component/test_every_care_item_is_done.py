@@ -13,6 +13,7 @@ from tests.component.test_care_follows import missed
 from tests.component.test_inputs_arrive import EVERYTHING, update
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
+from tests.support.proposals import Pair, answered
 from tests.support.services import ALL
 from tests.support.told import Told
 from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, VISIT, Ward
@@ -145,10 +146,22 @@ SCRIPTS = (
 )
 
 
+ANSWERED: set[Pair] = {
+    ("measure_scored", "finding_reviewed", "taken"),
+    ("safety_alert_raised", "safety_alert_assessed", "taken"),
+    ("activity_review_fell_due", "activity_reviewed", "taken"),
+    ("plan_review_fell_due", "plan_reviewed", "taken"),
+    ("discharge_proposed", "patient_discharged", "taken"),
+    ("pifu_expired", "patient_discharged", "taken"),
+}
+"""Proposals of software, and what a person decided (PRV-26)."""
+
+
 async def test_every_type_of_item_of_care_is_opened_and_done() -> None:
-    opened, ended = Counter[str](), Counter[str]()
+    opened, ended, decided = Counter[str](), Counter[str](), set[Pair]()
     for script in SCRIPTS:
         clinic = await script()
+        decided |= answered(clinic.facts("care_plan"))
         for fact in clinic.facts("worklist"):
             if fact.name in ("item_opened", "item_reopened"):
                 opened[fact.fact["item_type"]] += 1
@@ -157,3 +170,4 @@ async def test_every_type_of_item_of_care_is_opened_and_done() -> None:
     assert wanted - opened.keys() == set(), "no script opens these"
     left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
     assert not left, f"opened and done: {left}"
+    assert decided == ANSWERED

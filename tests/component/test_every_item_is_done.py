@@ -18,6 +18,7 @@ from tests.component.test_waits_and_dates import (
     a_joint_day,
     missed,
 )
+from tests.support.proposals import Pair, answered
 from tests.support.submissions import NO_FLAGS, a_submission
 
 TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED", "DEATH_CHECK"}
@@ -89,11 +90,21 @@ async def away(clinic: Clinic) -> None:
     await clinic.book("2027-01-20 09:00")
 
 
+ANSWERED: set[Pair] = {
+    ("triage_suggested", "triaged", "taken"),
+    ("red_flag_raised", "red_flag_resolved", "declined"),
+    ("wait_review_fell_due", "wait_reviewed", "taken"),
+    ("attendance_review_requested", "attendance_reviewed", "taken"),
+}
+"""Proposals of software, and what a person decided (PRV-26)."""
+
+
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:
-    opened, ended = Counter[str](), Counter[str]()
+    opened, ended, decided = Counter[str](), Counter[str](), set[Pair]()
     for script in (referred, waited, not_there, broken, away):
         clinic = a_clinic()
         await script(clinic)
+        decided |= answered((*clinic.facts("referral"), *clinic.facts("scheduling")))
         for fact in clinic.facts("worklist"):
             if fact.name in ("item_opened", "item_reopened"):
                 opened[fact.fact["item_type"]] += 1
@@ -103,3 +114,4 @@ async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() ->
     assert wanted - opened.keys() == set(), "no script opens these"
     left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
     assert not left, f"opened and done: {left}"
+    assert decided == ANSWERED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backbone.ids import ROOT, derive
-from schemas.referral.v1.referral import MedicationItem, MedicationsListed
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from services.care_plan.measures.reactions import request_id
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.ward import COORDINATOR, EXERCISE, GOAL, HERS, RECEIVED, Ward

@@ -3,8 +3,8 @@
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
-from schemas.referral.v1.referral import MedicationItem, MedicationsListed
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL

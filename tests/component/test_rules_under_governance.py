@@ -140,15 +140,36 @@ async def test_what_nobody_has_verified_is_marked_for_staff_and_for_them_only(cl
     assert "unverified" not in await clinic.ask("GET", "referral", f"/referrals/{sent['id']}", "practice")
 
 
+async def test_work_and_what_is_told_carry_the_mark_of_the_rule_that_opened_it(clinic: MemoryClinic) -> None:
+    """Whoever's rule it is: the worklist knows the files of every service."""
+    await submitted(clinic, "REF-1", red_flag_screen=flags(fracture="yes", infection="yes"))
+    queues = ("nursing", "medical")
+    rows = {
+        row["detail"]: row for queue in queues for row in clinic.table(f"worklist.queue.{queue}").values()
+    }
+    by_fracture, by_triage = {"rule": "REF-02@1", "part": "fracture"}, {"rule": "drug.table@1"}
+    assert rows["fracture"]["unverified"] == [by_fracture]
+    assert rows["infection"].get("unverified") is None, "its row is verified"
+    assert by_triage in [
+        {name: value for name, value in mark.items() if value} for mark in rows["cat_2"]["unverified"]
+    ]
+    item = await clinic.ask("GET", "worklist", f"/items/{rows['fracture']['item_id']}", NURSE)
+    assert item["unverified"] == [by_fracture]
+
+
 async def test_a_proposal_keeps_its_rules_what_it_was_made_of_and_what_a_person_decided(
     clinic: MemoryClinic,
 ) -> None:
     """PRV-26"""
     await triaged(clinic, await submitted(clinic, "REF-1"))
-    [answered] = await clinic.system.journal("referral", "referral.proposal_answered.v1")
-    [proposed] = [fact for fact in clinic.facts("referral") if fact.name == "triage_suggested"]
+    [proposed, decided] = [
+        fact for fact in clinic.facts("referral") if fact.name in ("triage_suggested", "triaged")
+    ]
     [package] = await clinic.system.journal("referral", "referral.package_filed.v1")
-    assert answered["proposal_id"] == proposed.id
     assert "drug.table@1" in proposed.rules
-    assert answered["package_ref"] == package["package_ref"]
-    assert (answered["proposed"], answered["decided"]) == (proposed.fact["category"], "cat_2")
+    assert proposed.fact["inputs"] == [package["package_ref"]]
+    agrees = proposed.fact["category"] == decided.fact["category"] == "cat_2"
+    assert decided.fact["answered"] == [
+        {"proposal_id": proposed.id, "outcome": "taken" if agrees else "other"}
+    ]
+    assert decided.fact["decided_by"]

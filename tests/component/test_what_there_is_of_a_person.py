@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
-from schemas.referral.v1.referral import MedicationsListed
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.access import SilentStore
 from tests.support.feed import PATIENT, REFERRAL, Feed

@@ -33,6 +33,7 @@ from backbone.model import (
     TooEarly,
     tag_of,
 )
+from backbone.model.proposals import answering
 from schemas.fact import Fact
 from tests.support import moves
 from tests.support.expecting import (
@@ -149,10 +150,8 @@ class World:
     def fold(self, fact: Fact, identity: str, rules: tuple[str, ...]) -> None:
         self.version += 1
         self.sequence += fact.public
-        before = self.state
-        self.state = self.aggregate.evolve.rows[type(before), type(fact)](
-            before, fact, self.head(fact, identity, rules)
-        )
+        before, fact = self.state, answering(self.state, fact, self.actor)
+        self.state = self.aggregate.after(before, fact, self.head(fact, identity, rules))
         if not self.by_hand:
             moves.seen(self.aggregate, before, self.state, fact.wire_type)
         self.facts.append((fact, rules))

@@ -61,10 +61,12 @@ class Feed:
         referral: str | None = REFERRAL,
         aggregate: str | None = None,
         occurred: datetime | None = None,
+        rules: tuple[str, ...] = (),
     ) -> None:
         about = aggregate or referral or ROOT
         self._sequences[about] += 1
         head = self._head(fact, actor, patient, referral, about, occurred or self.system.clock.now())
+        head = msgspec.structs.replace(head, rules=rules)
         topic = f"{fact.wire_type.partition('.')[0]}.events"
         message = (topic, patient or about, fact_json(fact), msgspec.json.decode(headers_of(head)))
         self.told.append(message)

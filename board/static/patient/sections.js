@@ -66,7 +66,7 @@ const contents = (service) => ({contents: all}) => table(`written_${service}`, '
 const words = (each) => each.text && html`<details><summary>${each.subject ?? t('show_words')}</summary><p class="text">${each.text}</p></details>`;
 const legs = (each) => (each.legs ?? []).map((leg) => `${time(leg.start).slice(-5)} ${code(leg.discipline)}`).join(', ');
 
-const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}</li>`)}</ol>`;
+const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}${each.unverified?.length && html`<span>${t('unverified')}</span>`}</li>`)}</ol>`;
 
 const scores = ({measures}) => (measures.length ? measures.map(chart) : none());
 

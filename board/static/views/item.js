@@ -89,6 +89,7 @@ function facts(board, row) {
     row.claimed_by && ['item_with', board.who(row.claimed_by)],
     row.hold_reason && ['on_hold', `${word('reasons', row.hold_reason)}, ${say('back', {day: plainDay(row.resume_on)})}`],
     ['item_why', [word('why', row.item_type), detail(row)].filter(Boolean).join('. ')],
+    row.unverified?.length && ['item_unverified', row.unverified.map(({rule, part}) => [rule, word('details', 'codes')[part]].filter(Boolean).join(': ')).join(', ')],
     ['item_closes', word('closes', row.item_type)],
     ['item_ids', say('item_number', {number: row.number})],
     row.patient_id && ['item_patient', html`<a href=${`/board/patients/${row.patient_id}`}>${say('open_patient')}</a>`],

@@ -8,7 +8,7 @@ import {dueOf, escalation, icon, key} from './parts.js';
  * type. @param {import('../store.js').Row} row */
 export function detail(row) {
   const [first, apart] = [said(row), word('details', 'codes')[row.about] ?? ''];
-  return [first, !first.startsWith(apart) && apart].filter(Boolean).join(', ');
+  return [first, !first.startsWith(apart) && apart, row.unverified?.length && say('unverified')].filter(Boolean).join(', ');
 }
 
 function said(row) {

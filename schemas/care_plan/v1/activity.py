@@ -11,6 +11,7 @@ from schemas.care_plan.v1.codes import (
 )
 from schemas.codes import Discipline, Priority
 from schemas.fact import Count, Day, Fact, Id, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class ActivityFact(Fact):
@@ -93,7 +94,30 @@ class ActivityResumed(ActivityFact):
     reason: CareReason | None = None
 
 
-class ActivityCompleted(ActivityFact):
+class ActivityReviewFellDue(Proposal, ActivityFact):
+    """MOD-01, MOD-02 or MOD-03. `inputs`: the measures in which no effect is seen."""
+
+    type: Literal["care_plan.activity_review_fell_due.v1"] = "care_plan.activity_review_fell_due.v1"
+    activity_id: Id
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    rule: ActivityRule
+    sessions_done: Count
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+class EndOfActivity(Answer, ActivityFact):
+    """Whoever performs it ended it. Sessions that were missed are looked at even then (MOD-03)."""
+
+    answers_to = (ActivityReviewFellDue,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return None if question == "MOD-03" else "other"
+
+
+class ActivityCompleted(EndOfActivity):
     """Done."""
 
     type: Literal["care_plan.activity_completed.v1"] = "care_plan.activity_completed.v1"
@@ -102,7 +126,7 @@ class ActivityCompleted(ActivityFact):
     result: ActivityResult
 
 
-class ActivityStopped(ActivityFact):
+class ActivityStopped(EndOfActivity):
     """Ended for lack of benefit, or harm."""
 
     type: Literal["care_plan.activity_stopped.v1"] = "care_plan.activity_stopped.v1"
@@ -119,17 +143,7 @@ class ActivityCancelled(ActivityFact):
     reason: CareReason
 
 
-class ActivityReviewFellDue(ActivityFact):
-    """MOD-01, MOD-02 or MOD-03."""
-
-    type: Literal["care_plan.activity_review_fell_due.v1"] = "care_plan.activity_review_fell_due.v1"
-    activity_id: Id
-    discipline: Annotated[Discipline, sensitivity("phi")]
-    rule: ActivityRule
-    sessions_done: Count
-
-
-class ActivityReviewed(ActivityFact):
+class ActivityReviewed(Answer, ActivityFact):
     """A clinician decided how it goes on. `sessions`: how many more, where it is extended."""
 
     type: Literal["care_plan.activity_reviewed.v1"] = "care_plan.activity_reviewed.v1"
@@ -137,3 +151,4 @@ class ActivityReviewed(ActivityFact):
     decision: ActivityDecision
     sessions: Count | None = None
     decided_by: Id
+    answers_to = (ActivityReviewFellDue,)

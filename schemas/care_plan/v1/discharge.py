@@ -2,8 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import DischargeBasis, DischargedTo, DischargeReason
+from schemas.care_plan.v1.codes import CareReason, DischargeBasis, DischargedTo, DischargeReason
 from schemas.fact import FEW, Day, Fact, Id, Word, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class DischargeFact(Fact):
@@ -12,8 +13,9 @@ class DischargeFact(Fact):
     aggregate: ClassVar[str] = "care_plan"
 
 
-class DischargeProposed(DischargeFact):
-    """A review came to discharge; `missing` is what DIS-01 still asks for."""
+class DischargeProposed(Proposal, DischargeFact):
+    """A review came to discharge; `missing` is what DIS-01 still asks for, `inputs` the measures that
+    speak for it."""
 
     type: Literal["care_plan.discharge_proposed.v1"] = "care_plan.discharge_proposed.v1"
     plan_id: Id
@@ -21,15 +23,28 @@ class DischargeProposed(DischargeFact):
     missing: Annotated[tuple[Word, ...], FEW]
 
 
-class DischargeDeclined(DischargeFact):
+class DischargeDeclined(Answer, DischargeFact):
     """Not now."""
 
     type: Literal["care_plan.discharge_declined.v1"] = "care_plan.discharge_declined.v1"
     plan_id: Id
+    reason: CareReason | None = None
     decided_by: Id
+    answers_to = (DischargeProposed,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "declined"
 
 
-class PatientDischarged(DischargeFact):
+class PifuExpired(Proposal, DischargeFact):
+    """The window ended: a person discharges, or care goes on."""
+
+    type: Literal["care_plan.pifu_expired.v1"] = "care_plan.pifu_expired.v1"
+    plan_id: Id
+    ended_on: Day
+
+
+class PatientDischarged(Answer, DischargeFact):
     """Confirmed by a clinician."""
 
     type: Literal["care_plan.patient_discharged.v1"] = "care_plan.patient_discharged.v1"
@@ -39,6 +54,10 @@ class PatientDischarged(DischargeFact):
     handover_prescriber: YesNo | None = None
     followup_measures_on: Annotated[tuple[Day, ...], FEW]
     decided_by: Id
+    answers_to = (DischargeProposed, PifuExpired)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "other" if self.reason == "DIED" else "taken"
 
 
 class PifuOpened(DischargeFact):
@@ -49,17 +68,13 @@ class PifuOpened(DischargeFact):
     ends_on: Day
 
 
-class PifuUsed(DischargeFact):
+class PifuUsed(Answer, DischargeFact):
     """The patient called."""
 
     type: Literal["care_plan.pifu_used.v1"] = "care_plan.pifu_used.v1"
     plan_id: Id
     on: Day
+    answers_to = (PifuExpired,)
 
-
-class PifuExpired(DischargeFact):
-    """The window ended."""
-
-    type: Literal["care_plan.pifu_expired.v1"] = "care_plan.pifu_expired.v1"
-    plan_id: Id
-    ended_on: Day
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "declined"

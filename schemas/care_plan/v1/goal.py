@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from schemas.care_plan.v1.codes import Achievement, GoalDomain, GoalFinding
 from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Level, sensitivity
+from schemas.proposal import Proposal
 
 
 class GoalFact(Fact):
@@ -24,8 +25,9 @@ class GoalSet(GoalFact):
     target_on: Day
 
 
-class GoalAssessed(GoalFact):
-    """A level was recorded; `t_score` is that of all goals of the plan, to two decimals."""
+class GoalAssessed(Proposal, GoalFact):
+    """A level was recorded; `t_score` is that of all goals of the plan, to two decimals. What is found is a proposal to
+    whoever reviews the plan next (OUT-06, OUT-07)."""
 
     type: Literal["care_plan.goal_assessed.v1"] = "care_plan.goal_assessed.v1"
     goal_id: Id
@@ -34,6 +36,10 @@ class GoalAssessed(GoalFact):
     t_score: Annotated[Dec | None, sensitivity("phi")] = None
     findings: Annotated[tuple[GoalFinding, ...], FEW, sensitivity("phi")]
     on: Day
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return self.findings
 
 
 class GoalClosed(GoalFact):

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from schemas.care_plan.v1.codes import CareReason, CaseDecision, CaseReason
 from schemas.codes import Priority, Queue
 from schemas.fact import FEW, SOME, Count, Day, Fact, Id, Instant, Part, Word, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class MeetingAction(Part):
@@ -23,13 +24,17 @@ class CaseFact(Fact):
     aggregate: ClassVar[str] = "mdt_case"
 
 
-class MdtCaseRequested(CaseFact):
+class MdtCaseRequested(Proposal, CaseFact):
     """A rule or a person puts a case forward."""
 
     type: Literal["care_plan.mdt_case_requested.v1"] = "care_plan.mdt_case_requested.v1"
     case_id: Id
     reason: Annotated[CaseReason, sensitivity("phi")]
     priority: Priority
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.reason,)
 
 
 class MdtCaseListed(CaseFact):
@@ -42,7 +47,7 @@ class MdtCaseListed(CaseFact):
     prep_queues: Annotated[tuple[Queue, ...], FEW, sensitivity("phi")]
 
 
-class MdtDecisionRecorded(CaseFact):
+class MdtDecisionRecorded(Answer, CaseFact):
     """Decided, with its actions (MDT-02)."""
 
     type: Literal["care_plan.mdt_decision_recorded.v1"] = "care_plan.mdt_decision_recorded.v1"
@@ -55,6 +60,7 @@ class MdtDecisionRecorded(CaseFact):
     actions: Annotated[tuple[MeetingAction, ...], SOME]
     decided_by: Id | None = None
     note_ref: Id
+    answers_to = (MdtCaseRequested,)
 
 
 class MdtCaseDeferred(CaseFact):
@@ -67,12 +73,16 @@ class MdtCaseDeferred(CaseFact):
     next_meeting_id: Id | None = None
 
 
-class MdtCaseWithdrawn(CaseFact):
+class MdtCaseWithdrawn(Answer, CaseFact):
     """No longer needed."""
 
     type: Literal["care_plan.mdt_case_withdrawn.v1"] = "care_plan.mdt_case_withdrawn.v1"
     case_id: Id
     reason: CareReason
+    answers_to = (MdtCaseRequested,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "declined"
 
 
 class MdtActionCompleted(CaseFact):

@@ -13,6 +13,7 @@ from schemas.care_plan.v1.codes import (
     Subscale,
 )
 from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Version, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class MeasureFact(Fact):
@@ -41,7 +42,7 @@ class MeasureNotReceived(MeasureFact):
     outstanding: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
 
 
-class MeasureScored(MeasureFact):
+class MeasureScored(Proposal, MeasureFact):
     """Valid answers. `score` is exact; `item_sum` where the score is a mean of whole items; one fact for each subscale
     of an instrument that has no score as a whole."""
 
@@ -62,6 +63,11 @@ class MeasureScored(MeasureFact):
     algorithm_version: Version
     taken_at: Instant
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Each finding is looked at."""
+        return tuple(f"{self.submission_id}:{finding}" for finding in self.findings)
+
 
 class MeasureNotScored(MeasureFact):
     """No valid score (OUT-09), or declined."""
@@ -73,7 +79,7 @@ class MeasureNotScored(MeasureFact):
     reason: NotScored
 
 
-class FindingReviewed(MeasureFact):
+class FindingReviewed(Answer, MeasureFact):
     """A clinician looked at it."""
 
     type: Literal["care_plan.finding_reviewed.v1"] = "care_plan.finding_reviewed.v1"
@@ -81,3 +87,9 @@ class FindingReviewed(MeasureFact):
     finding: Annotated[Finding, sensitivity("psy")]
     decision: FindingDecision
     decided_by: Id
+    answers_to = (MeasureScored,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        if question != f"{self.submission_id}:{self.finding}":
+            return None
+        return "declined" if self.decision == "no_action" else "taken"

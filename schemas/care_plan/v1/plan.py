@@ -3,8 +3,13 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.care_plan.v1.codes import CareReason, PlanEnd, PlanPart, ReviewResult
+from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.codes import Discipline
 from schemas.fact import FEW, MANY, Count, Day, Fact, Id, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
+
+FOLLOWS = {"step_down": "step_down", "discharge_ready": "discharge"}
+"""The result of a review that takes what the goals suggest."""
 
 
 class PlanFact(Fact):
@@ -86,7 +91,7 @@ class PlanRevoked(PlanFact):
     reason: CareReason
 
 
-class PlanReviewFellDue(PlanFact):
+class PlanReviewFellDue(Proposal, PlanFact):
     """Some weeks before the review date, so that it can be booked."""
 
     type: Literal["care_plan.plan_review_fell_due.v1"] = "care_plan.plan_review_fell_due.v1"
@@ -95,7 +100,7 @@ class PlanReviewFellDue(PlanFact):
     high_risk: YesNo
 
 
-class PlanReviewed(PlanFact):
+class PlanReviewed(Answer, PlanFact):
     """A review was recorded."""
 
     type: Literal["care_plan.plan_reviewed.v1"] = "care_plan.plan_reviewed.v1"
@@ -103,6 +108,13 @@ class PlanReviewed(PlanFact):
     result: ReviewResult
     next_review: Day | None = None
     decided_by: Id
+    answers_to = (PlanReviewFellDue, GoalAssessed)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        """Going on as before declines what the goals suggest; another step is neither."""
+        if proposal is PlanReviewFellDue or FOLLOWS.get(question) == self.result:
+            return "taken"
+        return "declined" if self.result == "continue" else "other"
 
 
 class CareTeamChanged(PlanFact):

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from schemas.care_plan.v1.codes import AlertCode, AlertResult, AssessmentTool
 from schemas.codes import Queue, Severity
 from schemas.fact import Fact, Id, Instant, RuleId, Word, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class AlertFact(Fact):
@@ -13,7 +14,7 @@ class AlertFact(Fact):
     aggregate: ClassVar[str] = "safety_alert"
 
 
-class SafetyAlertRaised(AlertFact):
+class SafetyAlertRaised(Proposal, AlertFact):
     """A rule fired."""
 
     type: Literal["care_plan.safety_alert_raised.v1"] = "care_plan.safety_alert_raised.v1"
@@ -26,6 +27,10 @@ class SafetyAlertRaised(AlertFact):
     because: Word | None = None
     """`rule_failed`: the rule could not be evaluated, and counts as if it had fired (PRV-34)."""
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.subject_id,)
+
 
 class SafetyAlertAcknowledged(AlertFact):
     """A named person took it up."""
@@ -36,7 +41,7 @@ class SafetyAlertAcknowledged(AlertFact):
     at: Instant
 
 
-class SafetyAlertAssessed(AlertFact):
+class SafetyAlertAssessed(Answer, AlertFact):
     """A clinician assessed it."""
 
     type: Literal["care_plan.safety_alert_assessed.v1"] = "care_plan.safety_alert_assessed.v1"
@@ -45,6 +50,12 @@ class SafetyAlertAssessed(AlertFact):
     tool: AssessmentTool | None = None
     decided_by: Id
     note_ref: Id
+    answers_to = (SafetyAlertRaised,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        if self.result == "false_trigger":
+            return "declined"
+        return "other" if self.result == "not_reached" else "taken"
 
 
 class SafetyAlertClosed(AlertFact):

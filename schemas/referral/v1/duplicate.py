@@ -3,19 +3,24 @@
 from typing import Annotated, Literal
 
 from schemas.fact import FEW, Id, Instant, Word, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 from schemas.referral.v1.codes import MatchBasis
 from schemas.referral.v1.referral import ReferralFact
 
 
-class DuplicateSuspected(ReferralFact):
+class DuplicateSuspected(Proposal, ReferralFact):
     """This referral, or its patient, may be known already: a person decides."""
 
     type: Literal["referral.duplicate_suspected.v1"] = "referral.duplicate_suspected.v1"
     other_referral_id: Id
     basis: Annotated[tuple[MatchBasis, ...], FEW, sensitivity("phi")]
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.other_referral_id,)
 
-class DuplicateLinked(ReferralFact):
+
+class DuplicateLinked(Answer, ReferralFact):
     """Told of the referral that is kept (X13): it goes on with the earlier clock and the higher urgency."""
 
     type: Literal["referral.duplicate_linked.v1"] = "referral.duplicate_linked.v1"
@@ -23,11 +28,19 @@ class DuplicateLinked(ReferralFact):
     clock_start: Instant
     category: Word | None = None
     decided_by: Id
+    answers_to = (DuplicateSuspected,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "taken" if question == self.duplicate_id else None
 
 
-class DuplicateDismissed(ReferralFact):
+class DuplicateDismissed(Answer, ReferralFact):
     """It is another matter, a named person decided."""
 
     type: Literal["referral.duplicate_dismissed.v1"] = "referral.duplicate_dismissed.v1"
     other_referral_id: Id
     decided_by: Id
+    answers_to = (DuplicateSuspected,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "declined" if question == self.other_referral_id else None

@@ -21,33 +21,28 @@ from schemas.codes import (
 )
 from schemas.fact import (
     FEW,
-    MANY,
     SOME,
-    Amount,
     ClinicalCode,
     Count,
     Day,
     Fact,
     Id,
     Instant,
-    Part,
     SchemeName,
     Slug,
-    Uri,
     Word,
     YesNo,
     sensitivity,
 )
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 from schemas.referral.v1.codes import (
     Advisory,
     Asking,
     BodySite,
     CancellationReason,
     DataField,
-    DoseUnit,
     Ending,
     ReferralOutcome,
-    Route,
     TargetCause,
     WaitlistCause,
 )
@@ -57,18 +52,6 @@ class ReferralFact(Fact):
     """A fact of one referral."""
 
     aggregate: ClassVar[str] = "referral"
-
-
-class MedicationItem(Part):
-    """One coded drug. Doses are exact decimals in `dose_unit`, `per_day` times a day."""
-
-    code: Annotated[ClinicalCode, sensitivity("phi")]
-    code_system: Uri
-    dose: Annotated[Amount | None, sensitivity("phi")] = None
-    dose_unit: DoseUnit | None = None
-    per_day: Annotated[Amount | None, sensitivity("phi")] = None
-    route: Route | None = None
-    as_needed: YesNo
 
 
 class ReferralReceived(ReferralFact):
@@ -88,14 +71,6 @@ class ReferralReceived(ReferralFact):
     reason: Reason | None = None
     medication_flags: Annotated[tuple[MedicationFlag, ...], FEW, sensitivity("sud")]
     payer_profile: Slug | None = None
-
-
-class MedicationsListed(ReferralFact):
-    """The drug list, with the receipt and whenever it changes."""
-
-    type: Literal["referral.medications_listed.v1"] = "referral.medications_listed.v1"
-    items: Annotated[tuple[MedicationItem, ...], MANY, sensitivity("phi")]
-    complete: YesNo
 
 
 class ReferralAmended(ReferralFact):
@@ -141,7 +116,7 @@ class InformationRequested(ReferralFact):
     clock: Clock
 
 
-class InformationNotReceived(ReferralFact):
+class InformationNotReceived(Proposal, ReferralFact):
     """No reply by day 14 (`reminder`) or day 21 (`decision`) (REF-08)."""
 
     type: Literal["referral.information_not_received.v1"] = "referral.information_not_received.v1"
@@ -157,7 +132,7 @@ class InformationSupplied(ReferralFact):
     still_missing: Annotated[tuple[DataField, ...], SOME]
 
 
-class RedFlagRaised(ReferralFact):
+class RedFlagRaised(Proposal, ReferralFact):
     """A flag is `yes` (REF-02). Comes before everything that can delay."""
 
     type: Literal["referral.red_flag_raised.v1"] = "referral.red_flag_raised.v1"
@@ -170,6 +145,10 @@ class RedFlagRaised(ReferralFact):
     because: Word | None = None
     """`rule_failed`: the screen could not be evaluated, and counts as if it had fired (PRV-34)."""
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.flag_id,)
+
 
 class RedFlagUnclear(ReferralFact):
     """Flags are `unknown` while urgency is undecided (REF-03)."""
@@ -178,7 +157,7 @@ class RedFlagUnclear(ReferralFact):
     flags: Annotated[tuple[RedFlag, ...], FEW, sensitivity("psy")]
 
 
-class RedFlagResolved(ReferralFact):
+class RedFlagResolved(Answer, ReferralFact):
     """A named clinician assessed the flag."""
 
     type: Literal["referral.red_flag_resolved.v1"] = "referral.red_flag_resolved.v1"
@@ -188,10 +167,16 @@ class RedFlagResolved(ReferralFact):
     decided_by: Id
     still_unclear: Annotated[tuple[RedFlag, ...] | None, FEW, sensitivity("psy")] = None
     """Flags that nobody could answer yet; absent when there are none."""
+    answers_to = (RedFlagRaised,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        if question != self.flag_id:
+            return None
+        return "declined" if self.result == "not_present" else "taken"
 
 
-class TriageSuggested(ReferralFact):
-    """What the rules propose to the triage clinician. Nothing is decided."""
+class TriageSuggested(Proposal, ReferralFact):
+    """What the rules propose to the triage clinician. Nothing is decided. `inputs`: the package."""
 
     type: Literal["referral.triage_suggested.v1"] = "referral.triage_suggested.v1"
     category: Word
@@ -200,7 +185,7 @@ class TriageSuggested(ReferralFact):
     advisories: Annotated[tuple[Advisory, ...], SOME, sensitivity("sud")]
 
 
-class ReferralTriaged(ReferralFact):
+class ReferralTriaged(Answer, ReferralFact):
     """A named clinician decided the urgency (REF-06, REF-12). `target_days` in calendar days."""
 
     type: Literal["referral.triaged.v1"] = "referral.triaged.v1"
@@ -214,6 +199,10 @@ class ReferralTriaged(ReferralFact):
     agrees_with_suggestion: YesNo
     decided_by: Id
     note_ref: Id
+    answers_to = (TriageSuggested,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "taken" if self.agrees_with_suggestion else "other"
 
 
 class ReferralAccepted(ReferralFact):
@@ -225,7 +214,16 @@ class ReferralAccepted(ReferralFact):
     decided_by: Id
 
 
-class ReferralRejected(ReferralFact):
+class DecidedOtherwise(Answer, ReferralFact):
+    """Neither what was suggested, nor more waiting for information."""
+
+    answers_to = (TriageSuggested, InformationNotReceived)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "other" if proposal is TriageSuggested else "taken"
+
+
+class ReferralRejected(DecidedOtherwise):
     """The clinic does not take the patient on, with code and advice (REF-09)."""
 
     type: Literal["referral.rejected.v1"] = "referral.rejected.v1"
@@ -236,7 +234,7 @@ class ReferralRejected(ReferralFact):
     may_reopen_until: Day | None = None
 
 
-class ReferralRedirected(ReferralFact):
+class ReferralRedirected(DecidedOtherwise):
     """Another service fits better; code and advice go with it."""
 
     type: Literal["referral.redirected.v1"] = "referral.redirected.v1"
@@ -246,7 +244,7 @@ class ReferralRedirected(ReferralFact):
     decided_by: Id
 
 
-class ReferralProgressed(ReferralFact):
+class ReferralProgressed(Answer, ReferralFact):
     """Another move of the state machine, by its transition id."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
@@ -255,6 +253,7 @@ class ReferralProgressed(ReferralFact):
     from_: ReferralStatus = Field(alias="from")
     to: ReferralStatus
     tid: Move
+    answers_to = (InformationNotReceived,)
 
 
 class TargetChanged(ReferralFact):

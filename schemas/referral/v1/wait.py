@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.fact import Count, Day, Id, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 from schemas.referral.v1.codes import WaitReviewResult
 from schemas.referral.v1.referral import ReferralFact
 
@@ -24,16 +25,20 @@ class WaitBreached(ReferralFact):
     target_date: Day
 
 
-class WaitReviewFellDue(ReferralFact):
+class WaitReviewFellDue(Proposal, ReferralFact):
     """The patient has waited for so long that somebody asks how they are (REF-10)."""
 
     type: Literal["referral.wait_review_fell_due.v1"] = "referral.wait_review_fell_due.v1"
     waiting_days: Count
 
 
-class WaitReviewed(ReferralFact):
+class WaitReviewed(Answer, ReferralFact):
     """A clinician asked how the waiting patient is; whoever got worse is triaged again."""
 
     type: Literal["referral.wait_reviewed.v1"] = "referral.wait_reviewed.v1"
     result: Annotated[WaitReviewResult, sensitivity("phi")]
     decided_by: Id
+    answers_to = (WaitReviewFellDue,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "other" if self.result == "unreachable" else "taken"

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from schemas.fact import Count, Fact, Id
+from schemas.proposal import Answer, Proposal
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 
 
@@ -12,7 +13,7 @@ class AttendanceFact(Fact):
     aggregate: ClassVar[str] = "attendance_case"
 
 
-class AttendanceReviewRequested(AttendanceFact):
+class AttendanceReviewRequested(Proposal, AttendanceFact):
     """A rule asks for a clinical review (ATT-02, ATT-03, ATT-04)."""
 
     type: Literal["scheduling.attendance_review_requested.v1"] = "scheduling.attendance_review_requested.v1"
@@ -23,7 +24,7 @@ class AttendanceReviewRequested(AttendanceFact):
     refusal_count: Count
 
 
-class AttendanceReviewed(AttendanceFact):
+class AttendanceReviewed(Answer, AttendanceFact):
     """A clinician decided."""
 
     type: Literal["scheduling.attendance_reviewed.v1"] = "scheduling.attendance_reviewed.v1"
@@ -31,3 +32,4 @@ class AttendanceReviewed(AttendanceFact):
     decision: AttendanceDecision
     decided_by: Id
     note_ref: Id
+    answers_to = (AttendanceReviewRequested,)

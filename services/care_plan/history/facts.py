@@ -26,6 +26,7 @@ class ScoreNoted(PrivateFact):
     item_sum: Annotated[int | None, sensitivity("phi")] = None
     responder: Annotated[bool | None, sensitivity("phi")] = None
     taken_at: Instant
+    request_id: Id | None = None
 
 
 class PlanNoted(PrivateFact):

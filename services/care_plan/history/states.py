@@ -23,6 +23,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     item_sum: int | None = None
     responder: bool | None = None
     taken_at: datetime
+    request_id: str | None = None
+    """The measures that it is of."""
 
 
 class History(State, tag="history", kw_only=True):
@@ -57,6 +59,11 @@ class History(State, tag="history", kw_only=True):
         """The last baseline before plan start."""
         found = [each for each in self.of(instrument, version, subscale) if each.occasion == "baseline"]
         return found[-1] if found else None
+
+    def looked_at(self) -> tuple[str, ...] | None:
+        """By id, the measures that a change of PEG is seen in."""
+        found = (self.base("peg"), self.latest("peg"))
+        return tuple(dict.fromkeys(each.request_id for each in found if each and each.request_id)) or None
 
     def responds(self) -> bool:
         """By the last PEG: what was better once and is not any more counts no longer."""

@@ -2,16 +2,23 @@
 
 from typing import Annotated, Literal
 
+from schemas.care_plan.v1.mdt import MdtCaseRequested
 from schemas.codes import Queue
 from schemas.fact import Code, Day, Id, Instant, PrivateFact, sensitivity
+from schemas.proposal import Proposal
 
 
-class ReasonAdded(PrivateFact):
+class ReasonAdded(Proposal, PrivateFact):
     """One more reason for a case that is open."""
 
     type: Literal["care_plan.case_reason_added.v1"] = "care_plan.case_reason_added.v1"
     reason: Annotated[Code, sensitivity("phi")]
     priority: Code
+    instead_of = MdtCaseRequested
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.reason,)
 
 
 class IntervalBegun(PrivateFact):

@@ -2,7 +2,7 @@
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
-from schemas.referral.v1.referral import MedicationsListed
+from schemas.referral.v1.medication import MedicationsListed
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, profile_id
 from services.care_plan.opioid.content import Drug
 from services.care_plan.rules import Rules

@@ -58,7 +58,7 @@ async def decisions(runtime: Runtime, found: Page) -> Besides:
     """Every decision about a case, oldest first."""
     besides: dict[str, list[Document]] = {each.id: [] for each in found}
     for told in await runtime.told(ids(found), MdtDecisionRecorded):
-        said = told.fact.model_dump(mode="json", exclude={"type", "case_id"})
+        said = told.fact.model_dump(mode="json", exclude={"type", "case_id", "answered"})
         besides[told.aggregate_id].append({"at": msgspec.to_builtins(told.occurred_at), **said})
     return {case_id: {"decisions": said} for case_id, said in besides.items()}
 

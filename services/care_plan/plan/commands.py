@@ -64,6 +64,13 @@ class RecordLevels(Command, tag="record_levels", kw_only=True):
     levels: tuple[int, ...]
 
 
+class NoteSuggestion(Command, tag="note_suggestion", kw_only=True):
+    """What the goals suggest to whoever reviews the plan."""
+
+    by_event: str
+    findings: tuple[Code, ...]
+
+
 class ReviewPlan(Command, tag="review_plan", kw_only=True):
     """`met`: what of DIS-01 is there, where the result is discharge."""
 

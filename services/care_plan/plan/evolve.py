@@ -32,6 +32,7 @@ from services.care_plan.plan.facts import (
     PlanMarked,
     PlanWritten,
     ReviewDated,
+    SuggestionNoted,
     WorkAccepted,
     WorkEnded,
 )
@@ -140,6 +141,11 @@ def levels(state: Active, fact: LevelsRecorded, head: Head) -> Active:
     return with_course(state, goals=goals)
 
 
+def suggested(state: Active, fact: SuggestionNoted, head: Head) -> Active:
+    """A proposal, which the engine keeps."""
+    return state
+
+
 def reviewed(state: Active, fact: PlanReviewed, head: Head) -> Active:
     return with_course(state, review_on=fact.next_review, announced=False)
 
@@ -196,6 +202,6 @@ def pifu_used(state: Follow, fact: PifuUsed, head: Head) -> PifuOpen | PifuExpir
 
 EVOLVE = Table(
     *(written, drafted, activated, updated, held, resumed, revoked, marked),
-    *(team_changed, accepted, work_ended, announced, levels, reviewed, review_dated),
+    *(team_changed, accepted, work_ended, announced, levels, suggested, reviewed, review_dated),
     *(met, proposed, declined, signed, closed, discharged, pifu_opened, pifu_expired, pifu_used),
 )

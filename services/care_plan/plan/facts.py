@@ -2,8 +2,10 @@
 
 from typing import Annotated, Literal
 
+from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.codes import Discipline
 from schemas.fact import Code, Day, Id, PrivateFact, sensitivity
+from schemas.proposal import Proposal
 
 
 class PlanWritten(PrivateFact):
@@ -25,6 +27,23 @@ class LevelsRecorded(PrivateFact):
     type: Literal["care_plan.levels_recorded.v1"] = "care_plan.levels_recorded.v1"
     goals: tuple[Id, ...]
     levels: Annotated[tuple[int, ...], sensitivity("phi")]
+
+
+class SuggestionNoted(Proposal, PrivateFact):
+    """The goals of the plan suggest another step, until the next review."""
+
+    type: Literal["care_plan.suggestion_noted.v1"] = "care_plan.suggestion_noted.v1"
+    by_event: Id
+    findings: Annotated[tuple[Code, ...], sensitivity("phi")]
+    instead_of = GoalAssessed
+
+    @property
+    def made_by(self) -> str:
+        return self.by_event
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return self.findings
 
 
 class ReviewDated(PrivateFact):

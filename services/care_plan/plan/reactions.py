@@ -27,6 +27,7 @@ from schemas.care_plan.v1.activity import (
 )
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.patient import PatientDeceased
 from services.care_plan.activity.aggregate import ACTIVITY
@@ -42,6 +43,7 @@ from services.care_plan.plan.commands import (
     DraftPlan,
     EndPlan,
     EndWork,
+    NoteSuggestion,
     NoteWork,
     OpenPifuAtOnce,
     RecordLevels,
@@ -87,6 +89,14 @@ def leave_team(event: Event[ActivityCompleted | ActivityStopped | ActivityCancel
     if event.head.pathway_id:
         target = all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open)
         yield CARE_PLAN.send(like(EndWork, event.fact), to=target)
+
+
+def note_suggestion(event: Event[GoalAssessed], rules: Rules) -> Orders:
+    """What the goals suggest is for the next review of their plan."""
+    if event.fact.findings and event.head.pathway_id:
+        command = NoteSuggestion(by_event=event.head.event_id, findings=event.fact.findings)
+        target = all_of(CarePlans.referral_id(event.head.pathway_id), CarePlans.open)
+        yield CARE_PLAN.send(command, to=target)
 
 
 def draft(plan_id: str, patient_id: str, referral_id: str, text: PlanText) -> Order:
@@ -152,6 +162,7 @@ def order_activities(plan_id: str, text: PlanText, before: PlanText) -> Iterable
 
 REACTIONS: tuple[On, ...] = (
     *(on(fact, end_plan) for fact in ENDS),
+    on(GoalAssessed, note_suggestion),
     on(PatientDeceased, discharge_deceased),
     on(PatientDischarged, discharge_deceased),
     on(ConsultationCompleted, open_pifu),

@@ -3,6 +3,8 @@
 from typing import Literal
 
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.proposal import Answer, Outcome, ProposalType
+from schemas.referral.v1.duplicate import DuplicateSuspected
 
 
 class PackageFiled(PrivateFact):
@@ -14,17 +16,6 @@ class PackageFiled(PrivateFact):
     """What its sender said last, before others supplied anything."""
     version: int
     age_years: int | None = None
-
-
-class ProposalAnswered(PrivateFact):
-    """What a person decided about a proposal of ours (PRV-26): the fact that proposed it names the rules, the package
-    is what they looked at."""
-
-    type: Literal["referral.proposal_answered.v1"] = "referral.proposal_answered.v1"
-    proposal_id: Id
-    package_ref: Id
-    proposed: Code
-    decided: Code
 
 
 class VisitNoted(PrivateFact):
@@ -87,7 +78,7 @@ class ReferralContinued(PrivateFact):
     predecessor_id: Id
 
 
-class LinkedAsDuplicate(PrivateFact):
+class LinkedAsDuplicate(Answer, PrivateFact):
     """X13: this referral ends, the other goes on; outside it is told of the one that is kept."""
 
     type: Literal["referral.linked_as_duplicate.v1"] = "referral.linked_as_duplicate.v1"
@@ -95,6 +86,10 @@ class LinkedAsDuplicate(PrivateFact):
     decided_by: Id
     before: tuple[Id, ...] = ()
     """What was linked with this one before: it goes on in the other too."""
+    answers_to = (DuplicateSuspected,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        return "taken" if question == self.kept_id else None
 
 
 class LinkFollowed(PrivateFact):

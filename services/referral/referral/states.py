@@ -123,10 +123,6 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     flags: tuple[Flag, ...] = ()
     unclear: tuple[RedFlag, ...] = ()
     suggestion: Suggestion | None = None
-    proposal_id: str | None = None
-    """The fact that suggested it."""
-    proposed_from: str = ""
-    """The package that the suggestion is about."""
     urgency: Urgency | None = None
     accepted_by: str | None = None
     visit: Visit = Visit()

@@ -15,7 +15,7 @@ from backbone.model import (
     like,
     person_seen,
 )
-from schemas.queue import QueueItem
+from schemas.queue import QueueItem, UnverifiedRule
 from schemas.topics import queue_topic
 from services.worklist.catalogue.decide.table import CALLED_ABOUT, CLEANED_UP
 from services.worklist.item.commands import EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
@@ -61,6 +61,7 @@ def row_of(state: Open) -> QueueItem:
         kept_at=claimed and claimed.kept_at,
         resume_on=held and held.resume_on,
         hold_reason=held and held.reason,
+        unverified=[UnverifiedRule(**each._asdict()) for each in state.item.unverified] or None,
     )
 
 

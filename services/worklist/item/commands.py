@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from backbone.model import Command
+from backbone.model import Command, Unverified
 from schemas.codes import ItemType, Priority, Queue
 from services.worklist.item.states import Source
 
@@ -43,6 +43,8 @@ class OpenItem(Command, tag="open_item"):
     """Whom it is about: for who has died, nothing but letters is opened."""
     place: str | None = None
     """Of the record that is parked."""
+    unverified: tuple[Unverified, ...] = ()
+    """Rules that made the opening fact and that nobody has verified."""
 
 
 class CompleteItem(Command, tag="complete_item"):

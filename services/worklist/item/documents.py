@@ -47,7 +47,7 @@ class ItemDocument(QueueItem):
     entry_id: Id
     opened_by_event: Id
     undo_until: datetime | None = None
-    unverified: tuple[UnverifiedDocument, ...] = ()
+    unverified: tuple[UnverifiedDocument, ...] = ()  # type: ignore[assignment]
 
 
 class History(BaseModel):
@@ -88,6 +88,7 @@ def item_document(state: Opened, now: datetime, rules: Rules) -> Document:
         hold_reason=held and held.reason,
         overdue=isinstance(state, Open) and item.due_at is not None and item.due_at <= now,
         opened_by_event=item.opened.event_id,
+        unverified=[UnverifiedDocument(**each._asdict()) for each in item.unverified],
         undo_until=last and last.at + rules.undo_window,
     )
     return document.model_dump(mode="json", exclude_none=True)

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from backbone.model import Head, Table, like
+from backbone.model import Head, Table, Unverified, like
 from schemas.worklist.v1.item import (
     ItemCancelled,
     ItemClaimed,
@@ -77,6 +77,7 @@ def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
         category=fact.category or item.category,
         target_date=fact.target_date or item.target_date,
         ranked=ranked_by,
+        unverified=tuple(Unverified(each.rule, each.part) for each in fact.unverified or ()),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from schemas.fact import AnyCode, Code, Day, Id, Instant, PrivateFact
+from schemas.queue import UnverifiedRule
 
 
 class FromFact(PrivateFact):
@@ -26,6 +27,7 @@ class OpeningNoted(FromFact):
     target_date: Day | None = None
     detail: AnyCode | None = None
     about: AnyCode | None = None
+    unverified: tuple[UnverifiedRule, ...] | None = None
 
 
 class LadderFollowed(FromFact):

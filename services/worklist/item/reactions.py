@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backbone.model import AllOf, Event, On, Orders, Send, all_of, on, one
+from backbone.model import AllOf, Event, On, Orders, Send, all_of, marks_of, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.codes import Priority
 from schemas.fact import Fact
@@ -116,6 +116,7 @@ def open_item(row: Row[Any], event: Event[Any], opened: Source, rules: Rules) ->
         detail=row.detail and row.detail.of(event.fact),
         about=row.about and row.about.of(event.fact),
         place=row.place(event),
+        unverified=marks_of(event, rules.unverified_anywhere),
         referral_id=event.head.pathway_id if row.cleaned_up else None,
         patient_id=event.head.lane_key,
     )

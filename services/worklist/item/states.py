@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from backbone.model import Head, State, updated
+from backbone.model import Head, State, Unverified, updated
 from schemas.codes import ItemType, Priority, Queue
 
 
@@ -79,6 +79,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the latest opening fact says, in one code."""
     about: str | None = None
     """What tells it apart from others of its type, in one code."""
+    unverified: tuple[Unverified, ...] = ()
+    """Rules that made the latest opening fact and that nobody has verified."""
     target_date: date | None = None
     ranked: Source | None = None
     ladder: Source | None = None

@@ -41,7 +41,7 @@ class Queues(BaseModel):
     queues: list[QueueSummary]
 
 
-CODES_OF_PATIENT = frozenset({"category", "target_date", "detail", "about"})
+CODES_OF_PATIENT = frozenset({"category", "target_date", "detail", "about", "unverified"})
 OF_WHOM = frozenset({"patient_id"})
 OF_WHICH = frozenset({"referral_id", "place"})
 

@@ -9,13 +9,15 @@ import msgspec
 from pydantic import BaseModel
 
 from backbone.http.calls import Document
+from backbone.http.resources import UnverifiedDocument
+from backbone.model import Parts, marks_in
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code, Fact, Id
-from schemas.referral.v1.referral import MedicationsListed
+from schemas.referral.v1.medication import MedicationsListed
 from schemas.registry import facts
 
 
@@ -31,6 +33,7 @@ class TimelineEntry(BaseModel):
     actor_id: Id | None = None
     actor_role: Code | None = None
     data: dict[str, Any]
+    unverified: tuple[UnverifiedDocument, ...] = ()
 
 
 KEPT_BACK: Mapping[str, str] = {"psy": "answers", "sud": "answers"}
@@ -66,6 +69,12 @@ def for_others(entry: Document, unreadable: Iterable[str]) -> Document:
         return entry
     data = msgspec.json.decode(entry["data"])
     return {**entry, "data": {name: value for name, value in data.items() if name not in names}}
+
+
+def with_marks(entry: Document, rules: str, unverified: Parts) -> Document:
+    """For staff: with the rules that nobody has verified, as far as what is shown of the fact says which part."""
+    marks = marks_in(rules.split(","), msgspec.json.decode(msgspec.json.encode(entry["data"])), unverified)
+    return entry | ({"unverified": [mark._asdict() for mark in marks]} if marks else {})
 
 
 class Timeline(BaseModel):

@@ -11,7 +11,7 @@ TIMELINE = """
 -- What the worklist consumed about a person, in order of arrival, after a place.
 SELECT id, type, occurred_at, aggregate_id::text, pathway_id::text AS referral_id,
        head ->> 'ce_actorkind' AS actor_kind, head ->> 'ce_actorid' AS actor_id, head ->> 'ce_actorrole' AS actor_role,
-       data
+       head ->> 'ce_rules' AS rules, data
   FROM timeline, LATERAL (SELECT convert_from(headers, 'UTF8')::json AS head) AS heads
  WHERE lane_key = ANY($1::uuid[]) AND id > $2 ORDER BY id LIMIT $3
 """

@@ -13,7 +13,7 @@ from backbone.http.routes import get
 from backbone.model import Route
 from services.worklist.roles import READS_TIMELINES
 from services.worklist.timeline import queries
-from services.worklist.timeline.documents import KINDS, Timeline, for_others
+from services.worklist.timeline.documents import KINDS, Timeline, for_others, with_marks
 
 
 async def get_timeline(
@@ -27,9 +27,14 @@ async def get_timeline(
     """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
     async with running.connection() as connection:
         found = await queries.timeline(connection, records, cursor, limit)
+    rules = [each.pop("rules") or "" for each in found]
     if caller.kind == "user":
         unreadable = [kind for kind in KINDS if reads is None or reads.purpose_for(kind) is None]
-        found = [for_others(each, unreadable) for each in found]
+        unverified = running.rules.unverified_anywhere
+        found = [
+            with_marks(for_others(each, unreadable), names, unverified)
+            for each, names in zip(found, rules, strict=True)
+        ]
     return page("facts", found, limit, patient_id=records[0])
 
 

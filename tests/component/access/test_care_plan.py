@@ -10,7 +10,7 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from schemas.codes import Discipline
-from schemas.referral.v1.referral import MedicationsListed
+from schemas.referral.v1.medication import MedicationsListed
 from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
 from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE

@@ -233,7 +233,7 @@ async def test_an_ended_item_can_be_read_but_nothing_can_be_done_with_it(
 
 async def test_a_timeline_comes_in_order_of_arrival_in_pages(desk: Desk, http: httpx.AsyncClient) -> None:
     await desk.tell(facts.found_incomplete(), facts.information_requested(), actor=NURSE)
-    await desk.tell(facts.triage_suggested())
+    await desk.tell(facts.triage_suggested(), rules=("drug.table@1",))
     found: list[Any] = []
     place: str | None = ""
     while place is not None:
@@ -248,6 +248,8 @@ async def test_a_timeline_comes_in_order_of_arrival_in_pages(desk: Desk, http: h
     ]
     assert (found[0].actor_kind, found[0].actor_id, found[0].referral_id) == ("user", NURSE.id, REFERRAL)
     assert (found[0].data["missing"], found[2].actor_id) == (["function"], None)
+    assert [[mark.rule for mark in each.unverified] for each in found] == [[], [], ["drug.table@1"]]
+    assert "unverified" not in (await http.get(path, headers=by(A_PATIENT))).text, "marks are for staff"
     none = (await http.get(f"/patients/{REFERRAL}/timeline", headers=by(A_NURSE))).json()
     assert none == {"patient_id": REFERRAL, "facts": []}
 

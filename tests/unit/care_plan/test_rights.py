@@ -54,6 +54,7 @@ RIGHTS: Mapping[Any, str] = {
 ASKED_BY_FACTS = """
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
+    note_suggestion
     move_measure_request note_review note_alert note_alert_end note_dose consider_answers
     consider_missed_visit consider_warnings assess_drug_list assess_exposure_again request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done

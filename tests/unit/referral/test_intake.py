@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
     InformationSupplied,
-    MedicationsListed,
     RedFlagRaised,
     RedFlagUnclear,
     ReferralAmended,

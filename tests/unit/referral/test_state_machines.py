@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
         for fact, head in self.folded:
             again = type(fact).model_validate_json(fact.model_dump_json(exclude_none=True, by_alias=True))
             assert again == fact
-            state = self.world.aggregate.evolve.rows[type(state), type(fact)](state, again, head)
+            state = self.world.aggregate.after(state, again, head)
         assert state == self.world.state
 
     @invariant()

@@ -8,8 +8,9 @@ from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
-from schemas.referral.v1.referral import MedicationsListed, ReferralReceived, TriageSuggested
-from services.worklist.timeline.documents import KINDS, for_others
+from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import RedFlagRaised, ReferralReceived, TriageSuggested
+from services.worklist.timeline.documents import KINDS, for_others, with_marks
 from tests.support.examples import example_fact
 
 
@@ -49,3 +50,12 @@ def test_what_was_found_is_kept_back_from_who_may_not_read_it_elsewhere(
     whole = entry(example_fact(fact))
     assert field not in for_others(whole, [kind])["data"]
     assert for_others(whole, KINDS - {kind, "answers"}) == whole
+
+
+def test_a_mark_of_a_row_is_shown_to_those_alone_who_are_shown_what_the_fact_says() -> None:
+    fact = example_fact(RedFlagRaised)
+    assert isinstance(fact, RedFlagRaised)
+    names, unverified = "REF-02@1,REF-03@1", {"REF-02@1": (fact.flag,)}
+    marked = with_marks(entry(fact), names, unverified)
+    assert marked["unverified"] == [{"rule": "REF-02@1", "part": fact.flag}]
+    assert "unverified" not in with_marks(for_others(entry(fact), ["answers"]), names, unverified)

@@ -60,7 +60,8 @@ def after_session(course: Course, number: int, command: CompleteSession, given: 
     found: list[Step] = []
     settings = given.rules.care_plan
     if settings.expected_effect.id not in course.told and lacks_effect(course, number, given):
-        found.append(fell_due(course, number, settings.expected_effect, given))
+        seen = history_of(course.referral_id, given).looked_at()
+        found.append(fell_due(course, number, settings.expected_effect, given, seen))
     if settings.sessions_used.values.on and course.allowed is not None and number >= course.allowed:
         found.append(fell_due(course, number, settings.sessions_used, given))
     return found
@@ -75,12 +76,16 @@ def lacks_effect(course: Course, number: int, given: Given[Rules]) -> bool:
     return not history_of(course.referral_id, given).has_improved(effect.peg_fall, effect.responder_counts)
 
 
-def fell_due(course: Course, number: int, rule: Rule[Any], given: Given[Rules]) -> Ruled:
+def fell_due(
+    course: Course, number: int, rule: Rule[Any], given: Given[Rules], seen: tuple[str, ...] | None = None
+) -> Ruled:
+    """`seen`: the measures that the rule looked at."""
     fact = ActivityReviewFellDue(
         activity_id=given.target,
         discipline=course.order.discipline,
         rule=rule.id,
         sessions_done=number,
+        inputs=seen,
     )
     return Ruled(fact, (rule,))
 

@@ -52,18 +52,22 @@ def add_reason(state: Pending, command: RequestCase, given: Given[Rules]) -> Dec
     if given.cause_id in state.known.asked_by:
         return ()
     more_urgent = URGENCY[command.priority] < URGENCY[state.priority]
-    return [requested(command, given) if more_urgent else like(ReasonAdded, command)]
+    fact = MdtCaseRequested if more_urgent else ReasonAdded
+    return [requested(command, given, fact)]
 
 
-def requested(command: RequestCase, given: Given[Rules]) -> Step:
-    fact = like(MdtCaseRequested, command, case_id=given.target)
+def requested(
+    command: RequestCase, given: Given[Rules], fact: type[MdtCaseRequested | ReasonAdded] = MdtCaseRequested
+) -> Step:
+    """By a rule, where the reason is one."""
+    asked = like(fact, command, **({"case_id": given.target} if fact is MdtCaseRequested else {}))
     step_up, interval = given.rules.measures.step_up, given.rules.care_plan.mdt_interval
     rules: Mapping[str, tuple[Rule[Any], ...]] = {
         step_up.id: (step_up,),
         interval.id: (interval, given.rules.care_plan.reviews),
     }
     helped = rules.get(command.reason)
-    return Ruled(fact, helped) if helped else fact
+    return Ruled(asked, helped) if helped else asked
 
 
 @by(COORDINATOR)

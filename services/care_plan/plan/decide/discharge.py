@@ -97,7 +97,7 @@ def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]
 def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
     if not state.course.proposed:
         return Refused("no discharge is proposed", code="not-proposed")
-    return [DischargeDeclined(plan_id=given.target, decided_by=decider(given))]
+    return [DischargeDeclined(plan_id=given.target, reason=command.reason, decided_by=decider(given))]
 
 
 DISCHARGE = Table(

@@ -35,7 +35,8 @@ def expire(state: PifuOpen, command: ExpirePifu, given: Given[Rules]) -> Decisio
     """`pifu.auto_discharge` is off: a person discharges."""
     if state.ends_on != command.ends_on:
         return ()
-    return [PifuHasExpired(plan_id=given.target, ended_on=command.ends_on)]
+    expired = PifuHasExpired(plan_id=given.target, ended_on=command.ends_on)
+    return [Ruled(expired, (given.rules.care_plan.pifu,))]
 
 
 @by(CLINICIAN_OR_COORDINATOR)

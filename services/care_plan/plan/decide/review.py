@@ -4,11 +4,12 @@ import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
 from schemas.care_plan.v1.discharge import DischargeDeclined, DischargeProposed
+from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.plan import PlanReviewed, PlanReviewFellDue
 from services.care_plan.history.states import history_of
-from services.care_plan.plan.commands import AnnounceReview, RecordLevels, ReviewPlan
-from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded
-from services.care_plan.plan.states import Active, Course, Draft, NoPlan, Over, Running
+from services.care_plan.plan.commands import AnnounceReview, NoteSuggestion, RecordLevels, ReviewPlan
+from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded, SuggestionNoted
+from services.care_plan.plan.states import Active, Course, Draft, NoPlan, OnHold, Over, Running
 from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
@@ -20,7 +21,8 @@ def announce(state: Running, command: AnnounceReview, given: Given[Rules]) -> De
     if course.review_on != command.due_on or course.announced:
         return ()
     high_risk = is_high_risk(given)
-    return [PlanReviewFellDue(plan_id=given.target, due_on=command.due_on, high_risk=high_risk)]
+    due = PlanReviewFellDue(plan_id=given.target, due_on=command.due_on, high_risk=high_risk)
+    return [Ruled(due, (given.rules.care_plan.reviews,))]
 
 
 @by(CLINICIAN)
@@ -29,6 +31,14 @@ def record_levels(state: Active, command: RecordLevels, given: Given[Rules]) -> 
     if not set(command.goals) <= known:
         return Refused("not a goal of this plan", code="unknown-goal")
     return [like(LevelsRecorded, command)] if command.goals else ()
+
+
+def note_suggestion(state: Active, command: NoteSuggestion, given: Given[Rules]) -> Decision:
+    """Each once until the next review, whichever goal it was seen at (OUT-06, OUT-07)."""
+    known = {each.question for each in state.proposals if each.type == GoalAssessed.wire_type}
+    rules = given.rules.care_plan
+    new = Ruled(like(SuggestionNoted, command), (rules.gas, rules.step_down, rules.discharge_ready))
+    return () if known.issuperset(command.findings) else [new]
 
 
 @by(CLINICIAN)
@@ -53,20 +63,19 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
 
 def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given: Given[Rules]) -> list[Step]:
     met = tuple(dict.fromkeys((*course.met, *command.met)))
+    history = history_of(course.referral_id, given)
+    responded = history.responds()
     proposed = DischargeProposed(
-        plan_id=given.target, basis=basis(course, given), missing=missing(course, met, given)
+        plan_id=given.target,
+        basis=("peg_responder",) if responded else ("clinical_judgement",),
+        missing=missing(course, met, given),
+        inputs=history.looked_at() if responded else None,
     )
     return [
         *([ChecklistItemsMet(items=met)] if met != course.met else ()),
         reviewed,
         Ruled(proposed, (given.rules.care_plan.discharge,)),
     ]
-
-
-def basis(course: Course, given: Given[Rules]) -> tuple[str, ...]:
-    """What speaks for it, as the rules see it."""
-    responded = history_of(course.referral_id, given).responds()
-    return ("peg_responder",) if responded else ("clinical_judgement",)
 
 
 def missing(course: Course, met: tuple[str, ...], given: Given[Rules]) -> tuple[str, ...]:
@@ -77,6 +86,7 @@ def missing(course: Course, met: tuple[str, ...], given: Given[Rules]) -> tuple[
 
 
 REVIEW = Table(
-    *(announce, record_levels, review),
+    *(announce, record_levels, note_suggestion, review),
     ignores(AnnounceReview, when=NoPlan | Draft | Over),
+    ignores(NoteSuggestion, when=NoPlan | Draft | OnHold | Over),
 )

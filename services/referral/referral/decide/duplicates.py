@@ -157,7 +157,7 @@ def asked_anew(state: Known, duplicate: Course, given: Given[Rules]) -> list[Ste
         return []
     if is_now is not None and rank(seems.category, given.rules) >= rank(is_now.category, given.rules):
         return []
-    return [suggested(seems, given.rules)]
+    return [suggested(seems, duplicate.package_ref, given.rules)]
 
 
 DUPLICATES = Table(

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from backbone.model import Given, Ruled, Step
 from schemas.codes import RedFlag, RedFlagSource
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.referral.v1.referral import (
     FoundComplete,
     FoundIncomplete,
-    MedicationItem,
-    MedicationsListed,
     RedFlagRaised,
     RedFlagUnclear,
     TriageSuggested,
@@ -30,16 +29,21 @@ def screened(
     present = [flag for flag in newly_present(before, after) if flag not in already_open]
     newly = newly_unclear(course, before, after, given)
     questions = tuple(flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present)
-    steps: list[Step] = [raise_flag(flag, source, given, questions) for flag in present]
+    package = (given.ref("package"),)
+    steps: list[Step] = [raise_flag(flag, source, given, questions, package) for flag in present]
     if newly and questions:
         steps.append(Ruled(RedFlagUnclear(flags=questions), (given.rules.referral.unclear_flags,)))
     return steps
 
 
 def raise_flag(
-    flag: RedFlag, source: RedFlagSource, given: Given[Rules], unclear: tuple[RedFlag, ...]
+    flag: RedFlag,
+    source: RedFlagSource,
+    given: Given[Rules],
+    unclear: tuple[RedFlag, ...],
+    inputs: tuple[str, ...] | None = None,
 ) -> Step:
-    """`unclear`: what nobody could answer yet."""
+    """`unclear`: what nobody could answer yet. `inputs`: the package, where it says so."""
     rule = given.rules.red_flags.red_flags
     raised = RedFlagRaised(
         flag_id=given.ref(f"flag:{flag}"),
@@ -47,6 +51,7 @@ def raise_flag(
         severity=rule.values.flags[flag].severity,
         source=source,
         still_unclear=unclear or None,
+        inputs=inputs,
     )
     return Ruled(raised, (rule,))
 
@@ -77,14 +82,17 @@ def checked(
         steps.append(Ruled(FoundComplete(version=course.package_version), (rule,)))
     suggestion = suggest(after, age, given.rules.calendar.day(given.at), given.rules)
     if steps or answered or (suggestion != course.suggestion and course.urgency is None):
-        steps.append(suggested(suggestion, given.rules))
+        steps.append(suggested(suggestion, given.ref("package"), given.rules))
     return steps
 
 
-def suggested(suggestion: Suggestion, rules: Rules) -> Step:
-    """A proposal only: the clinician decides (REF-11)."""
+def suggested(suggestion: Suggestion, package_ref: str, rules: Rules) -> Step:
+    """A proposal only: the clinician decides (REF-11). `package_ref`: what it was made of."""
     fact = TriageSuggested(
-        category=suggestion.category, concerns=suggestion.concerns, advisories=suggestion.advisories
+        category=suggestion.category,
+        concerns=suggestion.concerns,
+        advisories=suggestion.advisories,
+        inputs=(package_ref,),
     )
     settings = rules.referral
     helped = (

@@ -96,7 +96,8 @@ def go_on_without(state: AwaitingInformation, command: GoOnWithout, given: Given
     today = given.rules.calendar.day(given.at)
     suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
     progressed = ReferralProgressed(from_="information_requested", to="received", tid="X03")
-    return [progressed, *noted(command.reason, "go_on_without", given), suggested(suggestion, given.rules)]
+    proposed = suggested(suggestion, state.course.package_ref, given.rules)
+    return [progressed, *noted(command.reason, "go_on_without", given), proposed]
 
 
 def ask_again(state: AwaitingInformation, command: RequestInformation, given: Given[Rules]) -> Decision:

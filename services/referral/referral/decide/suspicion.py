@@ -37,6 +37,7 @@ def suspected(course: Course, package: Package, source: RedFlagSource, given: Gi
                 flag=flag,
                 severity=rule.values.flags[flag].severity if flag in rule.values.flags else WORST,
                 source=source,
+                inputs=(given.ref("package"),),
                 because=RULE_FAILED,
             ),
             (rule,),

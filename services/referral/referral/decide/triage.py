@@ -13,7 +13,6 @@ from services.referral.referral.decide.amendment import known_package
 from services.referral.referral.decide.evaluation import suggested
 from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.decide.waiting import target_date
-from services.referral.referral.facts import ProposalAnswered
 from services.referral.referral.states import Course, OnTheWay, Received, VisitCompleted
 from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.rules import Rules
@@ -24,7 +23,7 @@ def ask_for_triage(state: Received | OnTheWay, command: AskForTriage, given: Giv
     """The proposal is made afresh, and becomes the triage clinician's work."""
     today = given.rules.calendar.day(given.at)
     suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
-    return [suggested(suggestion, given.rules)]
+    return [suggested(suggestion, state.course.package_ref, given.rules)]
 
 
 @by(TRIAGE_CLINICIAN)
@@ -42,27 +41,12 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
     steps: list[Step] = [
         Content(triaged.note_ref, "triage_comment", msgspec.json.encode({"text": command.comment})),
         Ruled(triaged, (given.rules.scheme, given.rules.referral.target)),
-        *answered(state.course, category.code),
     ]
     previous = state.course.urgency
     if previous is not None and previous.target_date != target:
         changed = TargetChanged(target_date=target, previous=previous.target_date, cause="re_triage")
         steps.append(Ruled(changed, (given.rules.referral.target,)))
     return steps
-
-
-def answered(course: Course, decided: str) -> list[Step]:
-    """PRV-26"""
-    if course.suggestion is None or course.proposal_id is None:
-        return []
-    return [
-        ProposalAnswered(
-            proposal_id=course.proposal_id,
-            package_ref=course.proposed_from,
-            proposed=course.suggestion.category,
-            decided=decided,
-        )
-    ]
 
 
 def triage_fact(

@@ -166,7 +166,7 @@ def review(state: StillWaiting, command: ReviewWait, given: Given[Rules]) -> Dec
         return steps
     today = given.rules.calendar.day(given.at)
     suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
-    return [*steps, suggested(suggestion, given.rules)]
+    return [*steps, suggested(suggestion, state.course.package_ref, given.rules)]
 
 
 def rescreened(course: Course, screen: Mapping[RedFlag, Screened], given: Given[Rules]) -> list[Step]:

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from backbone.model import Head, Table, like
+from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.referral import (
     AmendmentReviewed,
     FoundComplete,
@@ -12,7 +13,6 @@ from schemas.referral.v1.referral import (
     InformationNotReceived,
     InformationRequested,
     InformationSupplied,
-    MedicationsListed,
     RedFlagRaised,
     RedFlagResolved,
     RedFlagUnclear,
@@ -35,7 +35,6 @@ from services.referral.referral.facts import (
     ClockReset,
     NoteFiled,
     PackageFiled,
-    ProposalAnswered,
     RedFlagAcknowledged,
     UnavailabilityNoted,
     VisitNoted,
@@ -89,11 +88,8 @@ def package_filed(state: Known, fact: PackageFiled, head: Head) -> Known:
     )
 
 
-def nothing_to_keep(
-    state: Known, fact: MedicationsListed | NoteFiled | ProposalAnswered | WaitReviewed, head: Head
-) -> Known:
-    """The package or the note is kept elsewhere, what became of a proposal in the journal; a review only says how the
-    patient is."""
+def nothing_to_keep(state: Known, fact: MedicationsListed | NoteFiled | WaitReviewed, head: Head) -> Known:
+    """The package or the note is kept elsewhere; a review only says how the patient is."""
     return state
 
 
@@ -141,9 +137,7 @@ def found_complete(state: Received, fact: FoundComplete, head: Head) -> Received
 
 def triage_suggested(state: Received | OnTheWay, fact: TriageSuggested, head: Head) -> Received | OnTheWay:
     suggestion = Suggestion(fact.category, tuple(fact.concerns), tuple(fact.advisories))
-    return with_course(
-        state, suggestion=suggestion, proposal_id=head.event_id, proposed_from=state.course.package_ref
-    )
+    return with_course(state, suggestion=suggestion)
 
 
 def information_requested(state: Received, fact: InformationRequested, head: Head) -> AwaitingInformation:

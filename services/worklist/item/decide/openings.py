@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from backbone.model import Decision, Given, Ruled, Table, has_died, like
 from schemas.fact import Fact
+from schemas.queue import UnverifiedRule
 from schemas.worklist.v1.item import (
     ItemCompleted,
     ItemEscalated,
@@ -124,6 +125,7 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
         **caused_by(command.source),
         waiting_since=waiting_since,
         ack_due_at=ack_due_at,
+        unverified=[UnverifiedRule(**each._asdict()) for each in command.unverified] or None,
     )
 
 
