@@ -33,6 +33,11 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         20: "bound of what is kept to know a repetition",
     },
     "services.notifications.agenda.states": {60: "days, longer than a fact may come again"},
+    "services.notifications.guesses.aggregate": {
+        100000000: "eight digits",
+        16: "base of a key",
+        8: "digits that a key is made of",
+    },
     "services.notifications.escalation.decide.calls": {
         1000000: "six digits",
         16: "base of a code",

@@ -62,7 +62,7 @@ class NoteDeath(Command, tag="end_agenda", kw_only=True):
     """The patient died: nothing is sent any more, for good (NOT-14), unless they live after all."""
 
 
-class NoteLife(Command, tag="note_life", kw_only=True):
+class NoteLife(Command, tag="resume_agenda", kw_only=True):
     """They did not die: what is said from now on is said again."""
 
 
