@@ -21,6 +21,7 @@ from schemas.care_plan.v1.discharge import (
     PifuUsed,
 )
 from schemas.care_plan.v1.goal import GoalAssessed
+from schemas.care_plan.v1.letter import LetterRecalled
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
     MdtCaseListed,
@@ -38,6 +39,7 @@ from schemas.notifications.v1.message import MessageFailed, MessageReplied, Mess
 from schemas.notifications.v1.roster import RosterFoundIncomplete
 from schemas.proposal import Answer, Proposal
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
+from schemas.referral.v1.patient import DeathDoubted
 from schemas.referral.v1.referral import (
     CancellationRequested,
     FoundIncomplete,
@@ -99,10 +101,13 @@ NO_PROPOSAL: Facts = {
     ),
     **dict.fromkeys((ActivityDeclined, MdtCaseDeferred, MdtCaseListed), "what a person decided about work"),
     **dict.fromkeys(
-        (ConsultationCompleted, MdtDecisionRecorded), "a person's decision, and the work it makes"
+        (ConsultationCompleted, LetterRecalled, MdtDecisionRecorded),
+        "a person's decision, and the work it makes",
     ),
     **dict.fromkeys((ReferralAmended, CancellationRequested, UnavailabilityRequested), "from outside"),
-    **dict.fromkeys((FoundIncomplete, RedFlagUnclear), "says what is not known; going on without is PRV-25"),
+    **dict.fromkeys(
+        (DeathDoubted, FoundIncomplete, RedFlagUnclear), "says what is not known; going on without is PRV-25"
+    ),
     **dict.fromkeys(
         (WaitBreachForecast, WaitBreached, PlanNotDrafted, MeasureNotReceived), "says what is late"
     ),
