@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer
+from services.care_plan.opioid.aggregate import profile_id
 from services.care_plan.plan.commands import (
     ActivatePlan,
     AnnounceReview,
@@ -28,7 +29,7 @@ LOOK_AT_RISK = (ActivatePlan, AnnounceReview, Discharge, UsePifu)
 
 
 def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores of the referral, risks of the patient; and for a draft, what it names."""
+    """Scores of the referral, risks and opioids of the patient; and for a draft, what it names."""
     if isinstance(command, DraftPlan):
         yield "history", command.referral_id
         if command.text.consultation_id:
@@ -39,6 +40,8 @@ def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
         yield "history", state.course.referral_id
     if isinstance(command, LOOK_AT_RISK):
         yield from risk_seen(state.course.patient_id)
+    if isinstance(command, Discharge) and state.course.patient_id:
+        yield "opioid_profile", profile_id(state.course.patient_id)
 
 
 def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:

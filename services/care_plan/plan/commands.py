@@ -100,11 +100,12 @@ class SignDischargeLetter(Command, tag="sign_discharge_letter", kw_only=True):
 
 
 class Discharge(Command, tag="discharge_patient", kw_only=True):
-    """`met`: what of DIS-01 is there besides what the plan knows."""
+    """`met`: what of DIS-01 is there besides what the plan knows. `no_final_measures`: why there are none."""
 
     reason: DischargeReason
     to: Code = "referrer"
     handover_prescriber: bool | None = None
+    no_final_measures: Code | None = None
     met: tuple[Code, ...] = ()
 
 

@@ -110,9 +110,12 @@ class PlanReview(RequestBody):
 
 
 class Discharging(RequestBody):
+    """`checklist`: what people have seen to. The letter and the measures are looked for."""
+
     reason: Annotated[str, DISCHARGE_REASON.only]
     to: Annotated[str, DISCHARGED_TO.only] = "referrer"
     handover_prescriber: YesNo | None = None
+    no_final_measures: Annotated[str, CARE_REASON.only] | None = None
     checklist: Annotated[tuple[Word, ...], FEW] = ()
 
 
