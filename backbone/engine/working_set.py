@@ -135,10 +135,12 @@ class WorkingSet:
 
     def of_every_record(self, needs: Iterable[Key]) -> Iterable[Key]:
         """What is needed; what holds for a person, of each record that is the same person's."""
-        for kind, aggregate_id in needs:
-            of_person = self.kinds[kind].of_person
-            records = self.records(aggregate_id) if of_person else [aggregate_id]
-            yield from ((kind, each) for each in records)
+        for kind, needed in needs:
+            aggregate = self.kinds[kind]
+            if not aggregate.of_person:
+                yield kind, needed
+                continue
+            yield from ((kind, aggregate.of_record(each)) for each in self.records(needed))
 
     def records(self, lane_key: str) -> list[str]:
         """All that are this person's, this one first."""

@@ -12,7 +12,7 @@ from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.appointment.states import Matter
 from services.scheduling.crisis.states import Crisis
-from services.scheduling.diary.aggregate import FreeTime
+from services.scheduling.diary.aggregate import FreeTimes
 from services.scheduling.referral_record.states import Record
 from services.scheduling.rules import Rules, load_rules
 from services.scheduling.service import SERVICE
@@ -84,4 +84,4 @@ def asked(fact: Fact) -> list[Command]:
 
 def follows(fact: Fact) -> list[Command]:
     """The same, but that slots and times are free again."""
-    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTime)]
+    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTimes)]
