@@ -56,7 +56,7 @@ async def late_with_the_plan() -> MemoryClinic:
 async def declined_and_missed() -> MemoryClinic:
     """One activity is declined and replaced, of the other two sessions are missed."""
     ward = await a_ward()
-    plan = await ward.plan(activities=[EXERCISE, EXERCISE])
+    plan = await ward.plan(activities=[EXERCISE, {**EXERCISE, "kind": "hydrotherapy"}])
     first, second = plan["activity_ids"]
     await ward.asks(f"/activities/{first}/decline", PHYSIOTHERAPIST, reason="no_capacity")
     await ward.asks(f"/activities/{second}/accept", PHYSIOTHERAPIST)

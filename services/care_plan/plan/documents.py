@@ -47,6 +47,7 @@ class NewActivity(RequestBody):
     priority: Priority = "routine"
     not_before: Day | None = None
     replaces: Id | None = None
+    again: YesNo = False
 
 
 class NewPlan(RequestBody):

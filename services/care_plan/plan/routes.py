@@ -127,13 +127,15 @@ async def activate_plan(call: Calling, plan: Plan, body: Activation) -> Response
     """The patient agreed: every activity is ordered in the same act."""
     text = (await queries.texts(call.runtime, plan)).now
     command = ActivatePlan(disciplines=text.disciplines, **body.model_dump())
-    return await PLANS.order(call, activate(plan, command, text, call.expecting))
+    standing = await queries.open_work(call.runtime, plan)
+    return await PLANS.order(call, activate(plan, command, text, standing, call.expecting))
 
 
 async def update_plan(plan: Plan, call: Knowing, body: Change) -> Response:
     """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
     expecting, known = call.seen(), await queries.texts(call.runtime, plan)
-    answer = await PLANS.order(call, update(plan, known.now, body.written, expecting))
+    standing = await queries.open_work(call.runtime, plan)
+    answer = await PLANS.order(call, update(plan, known.now, body.written, standing, expecting))
     if answer.status_code != 412:
         return answer
     problem = msgspec.json.decode(answer.body) | {"difference": difference(*known)}
