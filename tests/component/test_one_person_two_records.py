@@ -17,7 +17,7 @@ from tests.support.effort import explored
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.front_desk import COORDINATOR, REGISTRAR, SHOULDER, Desk
 from tests.support.submissions import a_patient
-from tests.support.ward import HERS, LEAVING, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
+from tests.support.ward import EXERCISE, HERS, LEAVING, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
 
 OF_HER: dict[str, Any] = HERS
 STAFF = derive(ROOT, "a registrar")
@@ -81,7 +81,7 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
     await ward.plan(**OF_HER)
     assert ward.last("plan_activated").fact["high_risk"] is True
     await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
-    await ward.plan(**OF_HER)
+    await ward.plan(**OF_HER, activities=[{**EXERCISE, "again": True}])
     assert ward.last("plan_activated").fact["high_risk"] is False
 
 

@@ -24,12 +24,13 @@ class DischargeProposed(Proposal, DischargeFact):
 
 
 class DischargeDeclined(Answer, DischargeFact):
-    """Not now."""
+    """Not now. `next_review`: when the plan, which goes on, is looked at again."""
 
     type: Literal["care_plan.discharge_declined.v1"] = "care_plan.discharge_declined.v1"
     plan_id: Id
     reason: CareReason | None = None
     decided_by: Id
+    next_review: Day | None = None
     answers_to = (DischargeProposed,)
 
     def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:

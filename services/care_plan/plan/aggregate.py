@@ -8,6 +8,7 @@ from services.care_plan.opioid.aggregate import profile_id
 from services.care_plan.plan.commands import (
     ActivatePlan,
     AnnounceReview,
+    DeclineDischarge,
     Discharge,
     DraftPlan,
     ExpirePifu,
@@ -25,7 +26,7 @@ from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
 LOOK_AT_HISTORY = (ReviewPlan, Discharge)
-LOOK_AT_RISK = (ActivatePlan, AnnounceReview, Discharge, UsePifu)
+LOOK_AT_RISK = (ActivatePlan, AnnounceReview, DeclineDischarge, Discharge, UsePifu)
 
 
 def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:

@@ -116,7 +116,10 @@ class DischargeDeceased(Command, tag="discharge_deceased", kw_only=True):
 
 
 class DeclineDischarge(Command, tag="decline_discharge", kw_only=True):
+    """Care goes on: without `next_review` it is looked at when the first review would be."""
+
     reason: Code
+    next_review: date | None = None
 
 
 class OpenPifu(Command, tag="open_pifu"):

@@ -38,6 +38,7 @@ from services.care_plan.plan.documents import (
     Activation,
     ActivityList,
     Change,
+    DecliningDischarge,
     Discharging,
     GoalList,
     Holding,
@@ -185,9 +186,9 @@ async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Res
     return await PLANS.order(call, discharge(plan, command, call.expecting))
 
 
-async def decline_discharge(call: Calling, plan: Plan, body: Why) -> Response:
-    """Not now."""
-    return await PLANS.give(call, plan, DeclineDischarge(reason=body.reason))
+async def decline_discharge(call: Calling, plan: Plan, body: DecliningDischarge) -> Response:
+    """Not now: care goes on."""
+    return await PLANS.give(call, plan, DeclineDischarge(**body.model_dump()))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -132,7 +132,13 @@ def test_after_a_death_nothing_is_asked_for_and_nobody_is_asked_again() -> None:
 
 def test_a_clinician_declines_and_care_goes_on() -> None:
     result = active(PROPOSE, NURSE).when(DeclineDischarge(reason="not_ready"))
-    result.then(like(DischargeDeclined, decided_by=NURSE.id)).then_state(Active)
+    declined = like(DischargeDeclined, decided_by=NURSE.id, next_review=date(2027, 2, 15))
+    result.then(ruled(declined, "review.interval")).then_state(Active)
+    assert result.state.course.review_on == date(2027, 2, 15)
+    on = DeclineDischarge(reason="not_ready", next_review=date(2027, 3, 1))
+    active(PROPOSE, NURSE).when(on).then(like(DischargeDeclined, next_review=date(2027, 3, 1)))
+    past = DeclineDischarge(reason="not_ready", next_review=date(2027, 1, 4))
+    active(PROPOSE, NURSE).when(past).then(refused(code="no-next-review"))
     active().when(DeclineDischarge(reason="not_ready")).then(refused(code="not-proposed"))
     active(PROPOSE, SIGN, DeclineDischarge(reason="not_ready")).when(DISCHARGE).then(
         refused(code="not-proposed")

@@ -1,6 +1,6 @@
 """Discharge: proposed by a review, hindered by what is missing, confirmed by a physician (DIS-01, OUT-07)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -18,7 +18,7 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.decide.checklist import HANDOVER, lacking
 from services.care_plan.plan.facts import ChecklistItemsMet
 from services.care_plan.plan.states import Active, Draft, Ended, Follow, NoPlan, PifuExpired, Running
-from services.care_plan.risk.states import risk_of
+from services.care_plan.risk.states import is_high_risk, risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
 from services.care_plan.rules import Rules
 
@@ -104,7 +104,15 @@ def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]
 def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
     if not state.course.proposed:
         return Refused("no discharge is proposed", code="not-proposed")
-    return [DischargeDeclined(plan_id=given.target, reason=command.reason, decided_by=decider(given))]
+    today = given.rules.calendar.day(given.at)
+    reviews = given.rules.care_plan.reviews
+    following = command.next_review or today + timedelta(days=reviews.values.first_after(is_high_risk(given)))
+    if following <= today:
+        return Refused("next_review must name a day to come", code="no-next-review")
+    declined = DischargeDeclined(
+        plan_id=given.target, reason=command.reason, decided_by=decider(given), next_review=following
+    )
+    return [declined if command.next_review else Ruled(declined, (reviews,))]
 
 
 DISCHARGE = Table(

@@ -58,7 +58,9 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
         return [*note, *proposal(state.course, reviewed, command, given)]
     if command.next_review is None or command.next_review <= given.rules.calendar.day(given.at):
         return Refused("next_review must name a day to come", code="no-next-review")
-    declined = DischargeDeclined(plan_id=given.target, decided_by=decider(given))
+    declined = DischargeDeclined(
+        plan_id=given.target, decided_by=decider(given), next_review=command.next_review
+    )
     return [*note, reviewed, *([declined] if state.course.proposed else ())]
 
 
