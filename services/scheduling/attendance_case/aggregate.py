@@ -26,7 +26,7 @@ from backbone.model import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 from services.scheduling.attendance_case.facts import CaseWithdrawn
-from services.scheduling.crisis.states import crisis_seen, is_alarmed
+from services.scheduling.protection.states import is_alarmed, protection_seen
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -115,7 +115,7 @@ def withdrawn(state: OpenCase, fact: CaseWithdrawn, head: Head) -> Withdrawn:
 
 def needs(state: AttendanceCase, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, ReviewAttendance):
-        yield from crisis_seen(command.patient_id)
+        yield from protection_seen(command.patient_id)
 
 
 ATTENDANCE_CASE = Aggregate[AttendanceCase](
