@@ -199,3 +199,4 @@ async def sessions(ward: Ward, activity: str) -> None:
 async def leave(ward: Ward, path: str) -> None:
     await ward.asks(f"{path}/review", result="discharge", checklist=SEEN_TO)
     await ward.tries(f"{path}/discharge", reason="COMPLETED_GOALS")
+    await ward.asks(f"{path}/discharge/decline", reason="not_ready")

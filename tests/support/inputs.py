@@ -14,7 +14,6 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from backbone.engine.generic import kinds_of
-from backbone.ids import ROOT
 from backbone.model import Aggregate, Given, Service, tag_of
 from backbone.model.aggregate import no_needs
 
@@ -28,10 +27,10 @@ class Input(NamedTuple):
 
 
 class Anything(str):
-    """Stands for a state or a command of a class: every field of it is there, and is anything, also an id."""
+    """Stands for a state or a command of a class: every field of it is there, and is anything."""
 
     def __new__(cls, kind: type = str) -> "Anything":
-        return super().__new__(cls, ROOT)
+        return super().__new__(cls, "anything")
 
     def __init__(self, kind: type = str) -> None:
         self._kind = kind

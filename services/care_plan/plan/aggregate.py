@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer
-from services.care_plan.opioid.aggregate import profile_id
+from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.plan.commands import (
     ActivatePlan,
     AnnounceReview,
@@ -41,8 +41,8 @@ def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
         yield "history", state.course.referral_id
     if isinstance(command, LOOK_AT_RISK):
         yield from risk_seen(state.course.patient_id)
-    if isinstance(command, Discharge) and state.course.patient_id:
-        yield "opioid_profile", profile_id(state.course.patient_id)
+    if isinstance(command, Discharge):
+        yield from opioids_seen(state.course.patient_id)
 
 
 def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:

@@ -17,7 +17,7 @@ from schemas.care_plan.v1.discharge import (
 )
 from schemas.care_plan.v1.plan import PlanClosed, PlanReviewed, PlanRevoked, PlanUpdated
 from services.care_plan.history.states import History
-from services.care_plan.opioid.aggregate import Assessed
+from services.care_plan.opioid.states import Assessed
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
     DeclineDischarge,

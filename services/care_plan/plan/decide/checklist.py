@@ -3,7 +3,7 @@
 from backbone.model import Given
 from schemas.care_plan.v1.codes import FINAL_MEASURES, LOOKED_FOR
 from services.care_plan.history.states import history_of
-from services.care_plan.opioid.aggregate import Assessed
+from services.care_plan.opioid.states import takes_opioids
 from services.care_plan.plan.commands import Discharge
 from services.care_plan.plan.states import Course
 from services.care_plan.rules import Rules
@@ -30,9 +30,3 @@ def lacking(course: Course, command: Discharge, given: Given[Rules]) -> tuple[st
     if takes_opioids(given) and not command.handover_prescriber:
         met.discard(HANDOVER)
     return tuple(item for item in missing(course, tuple(met), given) if item not in excused)
-
-
-def takes_opioids(given: Given[Rules]) -> bool:
-    """As far as anybody knows: a list that is incomplete may hide some."""
-    found = [each for each in given.others.values() if isinstance(each, Assessed)]
-    return any(each.exposure != "none" for each in found)

@@ -81,8 +81,6 @@ def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given:
     ]
 
 
-
-
 REVIEW = Table(
     *(announce, record_levels, note_suggestion, review),
     ignores(AnnounceReview, when=NoPlan | Draft | Over),
