@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate, nowhere
-from backbone.model.person import PERSON
+from backbone.model.person import PERSON, walk
 
 
 class Standing(NamedTuple):
@@ -144,11 +144,7 @@ class WorkingSet:
 
     def records(self, lane_key: str) -> list[str]:
         """All that are this person's, this one first."""
-        found = [lane_key]
-        for each in found:
-            others = self.entry(PERSON.kind, each).state.others
-            found += [other for other in others if other not in found]
-        return found
+        return walk(lane_key, lambda each: self.entry(PERSON.kind, each).state.others)
 
     def next_number(self, kind: str) -> int:
         """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""

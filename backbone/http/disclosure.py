@@ -165,6 +165,11 @@ Reads = Annotated[Reading | None, Depends(reading_of)]
 """The reading that a declared route runs in; nothing for what changes things: the journal names who did."""
 
 
+def may_read(reads: Reading | None, kind: str) -> bool:
+    """May the caller read such content besides what the route reads?"""
+    return reads is not None and reads.purpose_for(kind) is not None
+
+
 def named_in(answer: Response) -> Iterable[str]:
     """Whose things a list shows; a view that stays open names nobody."""
     body = getattr(answer, "body", b"")

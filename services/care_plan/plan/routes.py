@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Mine, Records, Running, Staff
 from backbone.http.calls import Calling, Knowing
-from backbone.http.disclosure import Reads
+from backbone.http.disclosure import Reads, may_read
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource, reading, told
@@ -59,7 +59,7 @@ Plan = Annotated[Snapshot[CarePlan], Mine(CARE_PLAN, "plan_id")]
 
 
 def plans_for(reads: Reads) -> Resource[CarePlan]:
-    return WHOLE if reads is not None and reads.purpose_for("plan") is not None else PLANS
+    return WHOLE if may_read(reads, "plan") else PLANS
 
 
 async def get_patient_plan(
