@@ -145,6 +145,17 @@ async def disclosed(
     return answer
 
 
+async def shown_again(request: Request, answer: Response) -> None:
+    """A command that changed nothing, or was done before, is answered with how things stand: a read like any other."""
+    kind = request.app.state.runtime.service.shows
+    if kind is None or answer.status_code >= 300:
+        return
+    reading = Reading(request, kind)
+    reading.name(*named_in(answer))
+    if reading.subjects:
+        await reading.record(refused=False)
+
+
 def purpose_of(request: Request) -> Purpose | None:
     """What the caller says. Raises Problem 400 for a purpose that nobody knows."""
     said = request.headers.get(PURPOSE)

@@ -52,6 +52,7 @@ SERVICE = Service(
         *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES, *PERSON_ROUTES),
     ),
     contents={"note": "note"},
+    shows="visit",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
 )
