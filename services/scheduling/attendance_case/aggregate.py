@@ -1,9 +1,11 @@
-"""The attendance case: a clinician looks before anything follows from a missed or cancelled visit (ATT-03, ATT-04).
+"""The attendance case: a clinician looks before anything follows from visits that were missed or cancelled, or from
+dates that were declined (ATT-02, ATT-03, ATT-04).
 
-Its id is the appointment's.
+Its id is the appointment's, or follows from the offer that was declined.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -23,6 +25,7 @@ from backbone.model import (
     ignores,
     like,
 )
+from config.rules import Rule
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 from services.scheduling.attendance_case.facts import CaseWithdrawn
@@ -77,9 +80,8 @@ class WithdrawCase(Command, tag="withdraw_case", kw_only=True, frozen=True):
 
 def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
     settings = given.rules.scheduling
-    [rule] = [
-        each for each in (settings.cancellations, settings.non_attendance) if each.id == command.trigger
-    ]
+    asking: tuple[Rule[Any], ...] = (settings.refusals, settings.cancellations, settings.non_attendance)
+    [rule] = [each for each in asking if each.id == command.trigger]
     return [Ruled(like(AttendanceReviewRequested, command, case_id=given.target), (rule,))]
 
 

@@ -130,7 +130,11 @@ FOLLOWS = (
     (told(MessageFailed, **MESSAGE, template="REF_RECEIVED"), ""),
     (told(MessageReplied, **MESSAGE, reply="confirm"), "confirm_appointment"),
     (told(MessageReplied, **MESSAGE, reply="cancel"), ""),
-    (told(OfferDeclined, offer_id=THING, counts=True), "release_slot count_refusal go_back"),
+    (told(OfferDeclined, offer_id=THING, counts=True, count=1), "release_slot count_refusal go_back"),
+    (
+        told(OfferDeclined, offer_id=THING, counts=True, count=2),
+        "release_slot count_refusal go_back ask_for_review",
+    ),
     (told(OfferDeclined, offer_id=THING, counts=False), "release_slot go_back"),
     (told(OfferExpired, offer_id=THING, counts=False), "release_slot go_back"),
     (told(AppointmentMoved), "release_slot"),
