@@ -82,11 +82,12 @@ class Made:
     refusals: list[Refusing] = field(default_factory=list)
 
 
-def check_group(order: Order) -> None:
-    """Raises TypeError: a second command of the same name to the same target has the id of the first, and would be
-    taken for done."""
+def checked(order: Order) -> Sequence[Send]:
+    """The sends of a group. Raises TypeError: a second command of the same name to the same target has the id of the
+    first, and would be taken for done."""
     said: dict[tuple[str, str, Target], Command] = {}
     for send in order.sends if len(order.sends) > 1 else ():
         kind, name = send.aggregate.kind, tag_of(type(send.command))
         if said.setdefault((kind, name, send.to), send.command) != send.command:
             raise TypeError(f"a group says {name} to one {kind} twice, and not the same: say it at once")
+    return order.sends
