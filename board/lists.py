@@ -16,6 +16,7 @@ from fastapi.responses import Response
 
 from board.documents import known_again
 from config.versions import effective
+from schemas.care_plan.v1.codes import LOOKED_FOR
 
 Entries = list[dict[str, Any]]
 File = Mapping[str, Any]
@@ -47,8 +48,14 @@ def locations(read: Callable[[str], File]) -> Entries:
     return [{"code": each["code"], "words": each["name"]} for each in read("clinic")["locations"]]
 
 
-def checklist(section: str) -> Callable[[Callable[[str], File]], Entries]:
-    return lambda read: coded(read("care_plan")[section]["values"]["items"])
+def consultation_checklist(read: Callable[[str], File]) -> Entries:
+    return coded(read("care_plan")["checklist"]["values"]["items"])
+
+
+def discharge_checklist(read: Callable[[str], File]) -> Entries:
+    """What a person has to say; letter and measures are looked for."""
+    items = read("care_plan")["discharge"]["values"]["items"]
+    return coded([item for item in items if item not in LOOKED_FOR])
 
 
 def instruments(read: Callable[[str], File]) -> Entries:
@@ -65,8 +72,8 @@ LISTS: Mapping[str, Callable[[Callable[[str], File]], Entries]] = {
     "staff": staff,
     "categories": categories,
     "locations": locations,
-    "consultation_checklist": checklist("checklist"),
-    "discharge_checklist": checklist("discharge"),
+    "consultation_checklist": consultation_checklist,
+    "discharge_checklist": discharge_checklist,
     "quorum_roles": lambda read: coded(read("care_plan")["quorum"]["values"]["roles"]),
     "instruments": instruments,
 }

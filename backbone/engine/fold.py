@@ -8,7 +8,7 @@ from typing import Any
 from backbone.engine.deferred import Deferred, DeferredGroups
 from backbone.engine.generic import Generic
 from backbone.engine.wanted import Key, id_of
-from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging
+from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging, checked
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import command_id, fact_id
 from backbone.model.aggregate import (
@@ -120,7 +120,7 @@ class Fold:
     def _group(self, cause: Cause, order: Order) -> Refusal | None:
         lane_key = self._id_of(order.about) if order.about else cause.lane_key
         pathway_id = self._id_of(order.pathway) if order.pathway else cause.pathway_id
-        for send in order.sends:
+        for send in checked(order):
             for target in self._targets(send.aggregate, send.to):
                 refusal = self._send(cause, send, target, lane_key, pathway_id)
                 if refusal is not None:

@@ -156,10 +156,11 @@ class Loaded:
 
     def _with_persons(self, needs: Iterable[Key]) -> Iterator[tuple[Key, None]]:
         """Other records of a person are seldom there, and are read when the fold asks for them."""
-        for kind, aggregate_id in needs:
-            yield (kind, aggregate_id), None
-            if self.kinds[kind].of_person:
-                yield (PERSON.kind, aggregate_id), None
+        for kind, needed in needs:
+            of_person, of_record = self.kinds[kind].of_person, self.kinds[kind].of_record
+            yield (kind, of_record(needed) if of_person else needed), None
+            if of_person:
+                yield (PERSON.kind, needed), None
 
     def _targets(self, send: Send, working: WorkingSet) -> Sequence[str]:
         if isinstance(send.to, AllOf):

@@ -17,7 +17,7 @@ from backbone.ids import random_id
 from backbone.model.aggregate import Aggregate, Lookup, Order, Send, as_order
 from backbone.model.column import Flag, Has, all_of
 from backbone.model.head import SYSTEM, Cause, Event
-from backbone.model.person import PERSON
+from backbone.model.person import PERSON, walk
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot, Unverified
 from backbone.store.locks import Locks
@@ -170,12 +170,18 @@ class Runtime:
 
     async def records(self, lane_key: str) -> tuple[str, ...]:
         """All ids of the person who is known by this one, this one first."""
-        found = [lane_key]
-        for each in found:
-            person = await self.load(PERSON, each)
-            others = person.state.others if person else ()
-            found += [other for other in others if other not in found]
-        return tuple(found)
+        named: dict[str, tuple[str, ...]] = {}
+
+        def others(record: str) -> tuple[str, ...]:
+            return named.get(record, ())
+
+        with self.store.retryable():
+            async with self.store.transaction() as tx:
+                while unread := [each for each in walk(lane_key, others) if each not in named]:
+                    rows = await tx.load(PERSON.kind, unread)
+                    named |= dict.fromkeys(unread, ())
+                    named |= {row.id: PERSON.state_decoder.decode(row.body).others for row in rows}
+        return tuple(walk(lane_key, others))
 
     async def snapshots(self, aggregate: Aggregate[S], rows: Sequence[Sequence[Any]]) -> list[Snapshot[S]]:
         """Of a query's rows: id, version, body, lane key, pathway id."""

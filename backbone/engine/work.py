@@ -6,7 +6,7 @@ from typing import Any
 
 from backbone.engine.deferred import DeferredGroups
 from backbone.engine.working_set import Entry
-from backbone.model.aggregate import Order, Send
+from backbone.model.aggregate import Order, Send, Target, tag_of
 from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
 from backbone.store.rows import Named
@@ -80,3 +80,14 @@ class Made:
     events: list[tuple[Entry, Event[Any]]] = field(default_factory=list)
     contents: list[tuple[Content, str | None]] = field(default_factory=list)
     refusals: list[Refusing] = field(default_factory=list)
+
+
+def checked(order: Order) -> Sequence[Send]:
+    """The sends of a group. Raises TypeError: a second command of the same name to the same target has the id of the
+    first, and would be taken for done."""
+    said: dict[tuple[str, str, Target], Command] = {}
+    for send in order.sends if len(order.sends) > 1 else ():
+        kind, name = send.aggregate.kind, tag_of(type(send.command))
+        if said.setdefault((kind, name, send.to), send.command) != send.command:
+            raise TypeError(f"a group says {name} to one {kind} twice, and not the same: say it at once")
+    return order.sends

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from backbone.engine.wanted import Key, Selector, Wanted
 from backbone.model.aggregate import Aggregate, nowhere
-from backbone.model.person import PERSON
+from backbone.model.person import PERSON, walk
 
 
 class Standing(NamedTuple):
@@ -135,18 +135,16 @@ class WorkingSet:
 
     def of_every_record(self, needs: Iterable[Key]) -> Iterable[Key]:
         """What is needed; what holds for a person, of each record that is the same person's."""
-        for kind, aggregate_id in needs:
-            of_person = self.kinds[kind].of_person
-            records = self.records(aggregate_id) if of_person else [aggregate_id]
-            yield from ((kind, each) for each in records)
+        for kind, needed in needs:
+            aggregate = self.kinds[kind]
+            if not aggregate.of_person:
+                yield kind, needed
+                continue
+            yield from ((kind, aggregate.of_record(each)) for each in self.records(needed))
 
     def records(self, lane_key: str) -> list[str]:
         """All that are this person's, this one first."""
-        found = [lane_key]
-        for each in found:
-            others = self.entry(PERSON.kind, each).state.others
-            found += [other for other in others if other not in found]
-        return found
+        return walk(lane_key, lambda each: self.entry(PERSON.kind, each).state.others)
 
     def next_number(self, kind: str) -> int:
         """For the next birth of a numbered kind. Raises IndexError when there are more births than were foreseen."""

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from backbone.engine.runtime import Outcome, Runtime
+from backbone.http.disclosure import shown_again
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, of_refusal
 from backbone.ids import random_id
@@ -41,6 +42,7 @@ class Call:
         self.once = once
         self.expecting = expecting
         self.correlation_id: str = request.state.correlation_id
+        self._request = request
         self._traceparent = request.headers.get("traceparent")
 
     def cause(self) -> Cause:
@@ -77,17 +79,24 @@ class Call:
     ) -> Response:
         """Carry the order out and answer when it is committed; a refusal becomes a problem, with what `refused` adds.
 
-        One request is one group: what is refused leaves nothing behind.
+        One request is one group: what is refused leaves nothing behind. Who changed something stands in the journal;
+        who did not has read (PRV-23).
         """
+        journalled = False
 
         def answered(outcome: Outcome) -> Answer:
+            nonlocal journalled
+            journalled = bool(outcome.events)
             if outcome.refusal is not None:
                 more = refused(outcome) | ({"parked": True} if outcome.parked else {})
                 return of_refusal(outcome.refusal, **more).answer()
             return answer(outcome)
 
         given = await self.runtime.order(cause or self.cause(), [order], answered, self.once)
-        return response_of(given)
+        shown = response_of(given)
+        if not journalled:
+            await shown_again(self._request, shown)
+        return shown
 
 
 def response_of(answer: Answer) -> Response:

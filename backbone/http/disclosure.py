@@ -145,6 +145,17 @@ async def disclosed(
     return answer
 
 
+async def shown_again(request: Request, answer: Response) -> None:
+    """A command that changed nothing, or was done before, is answered with how things stand: a read like any other."""
+    kind = request.app.state.runtime.service.shows
+    if kind is None or answer.status_code >= 300:
+        return
+    reading = Reading(request, kind)
+    reading.name(*named_in(answer))
+    if reading.subjects:
+        await reading.record(refused=False)
+
+
 def purpose_of(request: Request) -> Purpose | None:
     """What the caller says. Raises Problem 400 for a purpose that nobody knows."""
     said = request.headers.get(PURPOSE)
@@ -163,6 +174,11 @@ def reading_of(request: Request) -> Reading | None:
 
 Reads = Annotated[Reading | None, Depends(reading_of)]
 """The reading that a declared route runs in; nothing for what changes things: the journal names who did."""
+
+
+def may_read(reads: Reading | None, kind: str) -> bool:
+    """May the caller read such content besides what the route reads?"""
+    return reads is not None and reads.purpose_for(kind) is not None
 
 
 def named_in(answer: Response) -> Iterable[str]:

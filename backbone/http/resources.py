@@ -28,6 +28,15 @@ def state(snapshot: Snapshot[Any], caller: Principal) -> Document:
     return body | {"patient_id": snapshot.lane_key, "referral_id": snapshot.pathway_id}
 
 
+def without(*names: str) -> Show[Any]:
+    """The stored state but for what a caller may not read who may know of the thing."""
+
+    def show(snapshot: Snapshot[Any], caller: Principal) -> Document:
+        return {name: value for name, value in state(snapshot, caller).items() if name not in names}
+
+    return show
+
+
 class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     """`allowed`: to the one who asks, as things stand, otherwise the `reason`. The lists: who may at all."""
 

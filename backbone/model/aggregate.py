@@ -110,9 +110,9 @@ class Aggregate(Generic[S]):
     `needs(state, command)` other aggregates, as (kind, id), that the decider wants to see; `foresees(state, command)`
     those that local reactions to its facts are likely to change.
 
-    `of_person`: its id is a patient's, and it holds for the person. Who needs it is given it of every record that is
-    the same person's now. `leads_to`: the id of another of the kind that this one stands for now. Whoever addresses it
-    by its key of the outside world comes to that one.
+    `of_person`: it holds for a person. Who needs it names a record, and is given it of every record that is the same
+    person's now; its id is the record's, or what `of_record` makes of it. `leads_to`: the id of another of the kind
+    that this one stands for now. Whoever addresses it by its key of the outside world comes to that one.
     """
 
     kind: str
@@ -130,6 +130,7 @@ class Aggregate(Generic[S]):
     has_pathway: Belonging = True
     has_lane: Belonging = True
     of_person: bool = False
+    of_record: Callable[[str], str] = str
     leads_to: Callable[[S], str | None] = nowhere
 
     def send(self, command: Command, *, to: Target, expecting: int | None = None) -> "Send":

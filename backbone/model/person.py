@@ -6,6 +6,7 @@ and declares `of_person` is then read for all records of the person, as they sta
 nothing has to be taken back when it is undone.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -149,6 +150,14 @@ def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) 
     me = event.head.aggregate_id
     for other in (each for each in both if each != me):
         yield PERSON.send(command(other_id=other, heard=event.head.sequence or 0), to=one(me))
+
+
+def walk(record: str, others: Callable[[str], Iterable[str]]) -> list[str]:
+    """All records of the person whose this one is, this one first. `others`: what a record names."""
+    found = [record]
+    for each in found:
+        found += [other for other in others(each) if other not in found]
+    return found
 
 
 def person_seen(lane_key: str | None) -> tuple[tuple[str, str], ...]:

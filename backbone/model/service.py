@@ -156,10 +156,11 @@ class Service:
     is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second
     time. `outside` opens the handlers of its effects, by the settings in `told`. `keeps_timeline` keeps every
     consumed fact in order of arrival. `live` are the compacted topics of open views. `contents` says of each kind of
-    content, by which right it is read. `at_start` are the orders, by the rules, that a process gives itself when it
-    starts; `notices` what people who run it have to know of its rules, a sentence each. `urgent` is what is said
-    besides to who sent a body that was not taken: a refusal writes nothing, so nobody else hears of what stands in
-    it. The body is whatever JSON it was.
+    content, by which right it is read; `shows`, as what kind a read is recorded that a command is answered with which
+    changed nothing. `at_start` are the orders, by the rules, that a process gives itself when it starts; `notices`
+    what people who run it have to know of its rules, a sentence each. `urgent` is what is said besides to who sent a
+    body that was not taken: a refusal writes nothing, so nobody else hears of what stands in it. The body is whatever
+    JSON it was.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Service:
     live: frozenset[str] = frozenset()
     keeps_timeline: bool = False
     contents: Mapping[str, str] = field(default_factory=dict)
+    shows: str | None = None
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()

@@ -17,6 +17,7 @@ from schemas.work.commands import (
     SCHEDULE,
     STAFF,
     SUBJECT_PLAN,
+    THE_PLAN,
     UPDATE,
     WITHDRAW_CASE,
     activity,
@@ -66,7 +67,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("activity", "plan"),
     ),
     "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
-    "PLAN_REVIEW": Work((REVIEW_PLAN,), ("plan",)),
+    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="plan")), ("plan",)),
     "MEASURE_CALL": Work(
         (
             care(

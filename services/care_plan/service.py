@@ -75,6 +75,7 @@ SERVICE = Service(
         "note": "note",
         "alert_note": "psychology",
     },
+    shows="care",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     urgent=crisis_in,

@@ -42,6 +42,7 @@ SERVICE = Service(
         "triage_comment": "note",
         "note": "note",
     },
+    shows="referral",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     urgent=flags_in,

@@ -29,6 +29,12 @@ class Offers(Values):
     hold_hours: int = Field(ge=1)
 
 
+class Refusals(Values):
+    """ATT-02"""
+
+    review_after: int = Field(ge=1)
+
+
 class Cancellations(Values):
     """ATT-03"""
 
@@ -84,6 +90,7 @@ class SchedulingSettings(Values):
     rule_set: RuleSet
     slots: Rule[SlotHorizon]
     offers: Rule[Offers]
+    refusals: Rule[Refusals]
     cancellations: Rule[Cancellations]
     non_attendance: Rule[NonAttendance]
     informed: Rule[Informed]

@@ -13,14 +13,14 @@ from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
 from services.scheduling.booking_request.reactions import requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
-from services.scheduling.crisis import reactions as crises
-from services.scheduling.crisis.aggregate import CRISIS
 from services.scheduling.diary import reactions as diaries
 from services.scheduling.diary.aggregate import DIARY
 from services.scheduling.joint_day import reactions as joint_days
 from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
 from services.scheduling.person.routes import ROUTES as PERSON_ROUTES
+from services.scheduling.protection import reactions as protections
+from services.scheduling.protection.aggregate import PROTECTION
 from services.scheduling.referral_record import reactions as records
 from services.scheduling.referral_record.aggregate import RECORD
 from services.scheduling.rules import load_rules
@@ -37,18 +37,22 @@ SERVICE = Service(
     name="scheduling",
     aggregates=(
         *(BOOKING_REQUEST, WAITLIST_ENTRY, SLOT, APPOINTMENT, JOINT_DAY),
-        *(RECORD, CRISIS, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
+        *(RECORD, PROTECTION, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
     ),
     reactions=(
         *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
         *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
-        *(*crises.REACTIONS, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled)),
+        *(
+            *protections.REACTIONS,
+            *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
+        ),
     ),
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),
         *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES, *PERSON_ROUTES),
     ),
     contents={"note": "note"},
+    shows="visit",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
 )

@@ -37,6 +37,7 @@ SERVICE = Service(
     foresees=episode_of,
     live=frozenset(queue_topic(queue) for queue in QUEUES),
     keeps_timeline=True,
+    shows="work",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     routes=(*QUEUE_ROUTES, *WAIT_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES, *EPISODE_ROUTES),

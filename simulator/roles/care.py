@@ -208,7 +208,7 @@ class Care:
             return await self._ask_first(item, plan, who)
         letter = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
         await self._world.desk.offer("care_plan", f"{plan}/letter/sign", who, **letter)
-        body = {"reason": "COMPLETED_GOALS", "checklist": []}
+        body = {"reason": "COMPLETED_GOALS", "checklist": [], "handover_prescriber": True}
         done = await self._world.desk.offer("care_plan", plan, who, **body)
         self._world.desk.done["discharged"] += done is not None
         return done is not None or await self._ask_first(item, plan, who)

@@ -10,13 +10,13 @@ from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
-from tests.component.test_inputs_arrive import EVERYTHING, update
+from tests.component.test_inputs_arrive import update
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.proposals import Pair, answered
 from tests.support.services import ALL
 from tests.support.told import Told
-from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, VISIT, Ward
+from tests.support.ward import EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, VISIT, Ward
 
 OUTCOME: dict[str, Any] = {"diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
 
@@ -56,7 +56,7 @@ async def late_with_the_plan() -> MemoryClinic:
 async def declined_and_missed() -> MemoryClinic:
     """One activity is declined and replaced, of the other two sessions are missed."""
     ward = await a_ward()
-    plan = await ward.plan(activities=[EXERCISE, EXERCISE])
+    plan = await ward.plan(activities=[EXERCISE, {**EXERCISE, "kind": "hydrotherapy"}])
     first, second = plan["activity_ids"]
     await ward.asks(f"/activities/{first}/decline", PHYSIOTHERAPIST, reason="no_capacity")
     await ward.asks(f"/activities/{second}/accept", PHYSIOTHERAPIST)
@@ -105,15 +105,13 @@ async def left_the_door_open() -> MemoryClinic:
     plan = (await ward.plan())["plan_id"]
     accepted = ward.last("activity_ordered").fact["activity_id"]
     await ward.asks(f"/activities/{accepted}/accept", PHYSIOTHERAPIST)
-    await ward.asks(f"/plans/{plan}/review", result="discharge", checklist=EVERYTHING)
+    await ward.asks(f"/plans/{plan}/review", result="discharge", checklist=SEEN_TO)
     await ward.clinic.at("2027-02-25 14:00")
     await ward.asks(f"/plans/{plan}/pifu")
     await ward.clinic.at("2028-06-01 12:00")
     letter: dict[str, Any] = {"audience": ["patient"], "text": "Dear colleague"}
     await ward.asks(f"/plans/{plan}/discharge/letter/sign", **letter)
-    await ward.asks(
-        f"/plans/{plan}/discharge", reason="COMPLETED_GOALS", checklist=[*EVERYTHING, "final_proms"]
-    )
+    await ward.asks(f"/plans/{plan}/discharge", **LEAVING)
     return ward.clinic
 
 

@@ -8,7 +8,7 @@ from backbone.ids import ROOT, derive
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from services.care_plan.measures.reactions import request_id
 from tests.support.feed import PATIENT, REFERRAL
-from tests.support.ward import COORDINATOR, EXERCISE, GOAL, HERS, RECEIVED, Ward
+from tests.support.ward import COORDINATOR, EXERCISE, GOAL, HERS, LEAVING, RECEIVED, Ward
 
 SECOND: dict[str, Any] = {"patient_id": PATIENT, "referral_id": derive(ROOT, "her second referral")}
 PLAN: dict[str, Any] = {"goals": [GOAL], "activities": [EXERCISE]}
@@ -112,22 +112,13 @@ async def test_an_alert_holds_for_every_referral_of_the_patient(ward: Ward) -> N
     other = await ward.plan(**SECOND)
     activated = ward.last("plan_activated").fact
     assert (activated["high_risk"], activated["review_due"]) == (True, "2027-03-25")
-    await proposed(ward, other["plan_id"])
-    leave: dict[str, Any] = {"reason": "COMPLETED_GOALS", "checklist": EVERYTHING}
-    away = f"/plans/{other['plan_id']}/discharge"
-    assert await ward.refuses(away, **leave) == "open-safety-alert"
+    away = await ward.comes_to_discharge(other["plan_id"])
+    assert await ward.refuses(away, **LEAVING) == "open-safety-alert"
     alert = f"/safety-alerts/{alerts(ward)[0].subject}"
     await ward.asks(f"{alert}/assess", result="safety_plan", note="Spoke for an hour.")
-    assert await ward.refuses(away, **leave) == "open-safety-alert"
+    assert await ward.refuses(away, **LEAVING) == "open-safety-alert"
     await ward.asks(f"{alert}/close")
-    await ward.asks(away, **leave)
-
-
-EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
-
-
-async def proposed(ward: Ward, plan_id: str) -> None:
-    await ward.asks(f"/plans/{plan_id}/review", result="discharge", checklist=EVERYTHING)
+    await ward.asks(away, **LEAVING)
 
 
 async def test_who_is_at_risk_is_looked_at_after_four_weeks_also_after_the_first_review(ward: Ward) -> None:

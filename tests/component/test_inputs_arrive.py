@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import httpx
+
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
@@ -18,6 +20,7 @@ from tests.support.ward import (
     OTHER_VISIT,
     PHYSICIAN,
     PHYSIOTHERAPIST,
+    SEEN_TO,
     THEIRS,
     VISIT,
     Ward,
@@ -26,7 +29,6 @@ from tests.support.ward import (
 NOBODYS = derive(ROOT, "nobody's")
 PLAN: dict[str, Any] = {"goals": [GOAL], "activities": [EXERCISE]}
 CALL: dict[str, Any] = {"kind": "welfare", "result": "reached"}
-EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route"]
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
 
@@ -71,10 +73,10 @@ async def names_what_is_there_and_what_is_not(ward: Ward) -> None:
         await update(ward, plan["plan_id"], change)
 
 
-async def update(ward: Ward, plan_id: str, change: dict[str, Any]) -> None:
+async def update(ward: Ward, plan_id: str, change: dict[str, Any]) -> httpx.Response:
     path = f"/plans/{plan_id}"
     version = (await ward.reads(path)).headers["etag"]
-    await ward.clinic.request(
+    return await ward.clinic.request(
         "PATCH", SERVICE.name, path, PHYSICIAN, json=change, headers={"if-match": version}
     )
 
@@ -84,7 +86,7 @@ async def hurts(ward: Ward) -> None:
     await listed(ward, "40")
     await missed(ward)
     await answer(ward, "baseline", 8)
-    plan = await ward.plan(activities=[EXERCISE, EXERCISE])
+    plan = await ward.plan(activities=[EXERCISE, {**EXERCISE, "kind": "hydrotherapy"}])
     await ward.clinic.at("2027-03-20 09:00")
     for total in (5, 4):
         await answer(ward, "review", total)
@@ -117,7 +119,7 @@ async def is_well(ward: Ward) -> None:
     await leave(ward, f"/plans/{other['plan_id']}")
     await ward.asks(f"/plans/{other['plan_id']}/pifu")
     await ward.asks(f"/pifu/{other['plan_id']}/use")
-    third = await ward.plan(goals=[{**GOAL, "weight": 0}])
+    third = await ward.plan(goals=[{**GOAL, "weight": 0}], activities=[{**EXERCISE, "again": True}])
     level = [{"goal_id": third["goal_ids"][0], "level": 0}]
     path = f"/plans/{third['plan_id']}"
     await ward.asks(f"{path}/review", result="continue", next_review="2027-09-20", goals=level)
@@ -130,6 +132,7 @@ async def has_two_records(ward: Ward) -> None:
     for record in (PATIENT, OTHER_PATIENT):
         await ward.feed.tell(merged, aggregate=record, patient=record)
     await listed(ward, "40")
+    await leave(ward, f"/plans/{(await ward.plan())['plan_id']}")
     await positive(ward)
 
 
@@ -194,5 +197,6 @@ async def sessions(ward: Ward, activity: str) -> None:
 
 
 async def leave(ward: Ward, path: str) -> None:
-    await ward.asks(f"{path}/review", result="discharge", checklist=EVERYTHING)
-    await ward.tries(f"{path}/discharge", reason="COMPLETED_GOALS", checklist=EVERYTHING)
+    await ward.asks(f"{path}/review", result="discharge", checklist=SEEN_TO)
+    await ward.tries(f"{path}/discharge", reason="COMPLETED_GOALS")
+    await ward.asks(f"{path}/discharge/decline", reason="not_ready")

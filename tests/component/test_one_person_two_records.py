@@ -17,12 +17,10 @@ from tests.support.effort import explored
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.front_desk import COORDINATOR, REGISTRAR, SHOULDER, Desk
 from tests.support.submissions import a_patient
-from tests.support.ward import HERS, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
+from tests.support.ward import EXERCISE, HERS, LEAVING, OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
 
 OF_HER: dict[str, Any] = HERS
 STAFF = derive(ROOT, "a registrar")
-EVERYTHING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
-LEAVE: dict[str, Any] = {"reason": "COMPLETED_GOALS", "checklist": EVERYTHING}
 
 
 def merged(surviving: str, other: str) -> Fact:
@@ -51,9 +49,7 @@ def raised(alert: str, code: Any = "suicide_risk") -> Fact:
 
 
 async def ready_to_leave(ward: Ward, **whose: Any) -> str:
-    plan = await ward.plan(**whose)
-    await ward.asks(f"/plans/{plan['plan_id']}/review", result="discharge", checklist=EVERYTHING)
-    return f"/plans/{plan['plan_id']}/discharge"
+    return await ward.comes_to_discharge((await ward.plan(**whose))["plan_id"])
 
 
 @pytest.mark.parametrize("alert_first", [True, False])
@@ -67,9 +63,9 @@ async def test_an_alert_under_one_record_hinders_the_discharge_of_the_other(aler
     await both(ward.feed, merged(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
     if not alert_first:
         await ward.feed.tell(raised(alert), **about)
-    assert await ward.refuses(away, **LEAVE) == "open-safety-alert"
+    assert await ward.refuses(away, **LEAVING) == "open-safety-alert"
     await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
-    await ward.asks(away, **LEAVE)
+    await ward.asks(away, **LEAVING)
 
 
 @pytest.mark.parametrize("alert_first", [True, False])
@@ -85,7 +81,7 @@ async def test_an_alert_under_one_record_makes_plans_of_the_other_high_risk(aler
     await ward.plan(**OF_HER)
     assert ward.last("plan_activated").fact["high_risk"] is True
     await both(ward.feed, undone(PATIENT, OTHER_PATIENT), PATIENT, OTHER_PATIENT)
-    await ward.plan(**OF_HER)
+    await ward.plan(**OF_HER, activities=[{**EXERCISE, "again": True}])
     assert ward.last("plan_activated").fact["high_risk"] is False
 
 
@@ -178,7 +174,7 @@ async def arrive(hers: Any, his: Any, turns: Any, *, again: bool, are_one: bool)
     if again:
         await ward.feed.replay()
     for door, hindered in zip(doors, [any(own)] * 2 if are_one else own, strict=True):
-        answer = await ward.tries(door, **LEAVE)
+        answer = await ward.tries(door, **LEAVING)
         assert answer.status_code == (409 if hindered else 200), answer.text
 
 

@@ -144,7 +144,7 @@ async def test_a_merged_person_is_shown_whole_page_by_page() -> None:
     merged = PatientsMerged(surviving_id=OTHER_PATIENT, merged_id=PATIENT)
     for key in (OTHER_PATIENT, PATIENT):
         await ward.feed.tell(merged, aggregate=OTHER_PATIENT, patient=key)
-    await ward.plan()
+    await ward.plan(activities=[{**EXERCISE, "again": True}])
     whole = (await shown(ward, f"/patients/{OTHER_PATIENT}/plans"))["plans"]
     assert [each["patient_id"] for each in whole] == [PATIENT, PATIENT]
     first = await shown(ward, f"/patients/{OTHER_PATIENT}/plans?limit=1")

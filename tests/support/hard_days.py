@@ -26,7 +26,12 @@ CHECKED = {
         *("substance_use_sleep_mood_social", "goals_and_consent", "validated_tool_and_plan"),
     )
 }
-LEAVING = ["summary_letter", "medication_handover", "flare_up_plan", "rereferral_route", "final_proms"]
+LEAVING = {
+    "checklist": ["medication_handover", "flare_up_plan", "rereferral_route"],
+    "handover_prescriber": True,
+    "no_final_measures": "patient_declined",
+}
+LETTER = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
 
 
 def e164(name: str) -> str:

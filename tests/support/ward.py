@@ -21,6 +21,12 @@ VISIT, OTHER_VISIT = derive(ROOT, "visit 1"), derive(ROOT, "visit 2")
 PHYSICIAN, PHYSIOTHERAPIST, COORDINATOR = "paul.okafor", "fay.dunn", "cora.lind"
 GOAL = {"text": "Walk to the shop", "baseline_level": -1, "domain": "walking", "target_on": "2027-06-24"}
 EXERCISE = {"discipline": "physiotherapy", "kind": "graded_exercise", "sessions": 8}
+SEEN_TO = ["medication_handover", "flare_up_plan", "rereferral_route"]
+LEAVING: dict[str, Any] = {
+    "reason": "COMPLETED_GOALS",
+    "checklist": SEEN_TO,
+    "no_final_measures": "patient_declined",
+}
 HERS = {"patient_id": PATIENT, "referral_id": REFERRAL}
 THEIRS = {"patient_id": OTHER_PATIENT, "referral_id": OTHER_REFERRAL}
 RECEIVED = ReferralReceived(
@@ -97,6 +103,13 @@ class Ward:
         if active:
             await self.asks(f"/plans/{ids['plan_id']}/activate", patient_agreement=True)
         return ids
+
+    async def comes_to_discharge(self, plan_id: str) -> str:
+        """Proposed by a review, and its letter signed; the path of what confirms it."""
+        await self.asks(f"/plans/{plan_id}/review", result="discharge", checklist=SEEN_TO)
+        letter: dict[str, Any] = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+        await self.asks(f"/plans/{plan_id}/discharge/letter/sign", **letter)
+        return f"/plans/{plan_id}/discharge"
 
     async def in_session(self) -> dict[str, str]:
         """Ids of a case before the team and of the meeting that is open."""

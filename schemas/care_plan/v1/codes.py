@@ -181,6 +181,9 @@ DISCHARGE_BASIS = CodeList(
     "DISCHARGE_BASIS", "peg_responder goals_reached plateau clinical_judgement patient_wish"
 )
 DischargeBasis = Annotated[str, DISCHARGE_BASIS]
+LETTER, FINAL_MEASURES = "summary_letter", "final_proms"
+LOOKED_FOR = frozenset({LETTER, FINAL_MEASURES})
+"""Lines of DIS-01 that nobody ticks: the letter is there when it is signed, measures when they were taken."""
 DISCHARGED_TO = CodeList(
     "DISCHARGED_TO", "referrer pcp other_pain_service palliative_care mental_health_service self other"
 )

@@ -24,12 +24,13 @@ class DischargeProposed(Proposal, DischargeFact):
 
 
 class DischargeDeclined(Answer, DischargeFact):
-    """Not now."""
+    """Not now. `next_review`: when the plan, which goes on, is looked at again."""
 
     type: Literal["care_plan.discharge_declined.v1"] = "care_plan.discharge_declined.v1"
     plan_id: Id
     reason: CareReason | None = None
     decided_by: Id
+    next_review: Day | None = None
     answers_to = (DischargeProposed,)
 
     def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
@@ -45,13 +46,14 @@ class PifuExpired(Proposal, DischargeFact):
 
 
 class PatientDischarged(Answer, DischargeFact):
-    """Confirmed by a clinician."""
+    """Confirmed by a clinician. `no_final_measures`: why nothing was measured at the end."""
 
     type: Literal["care_plan.patient_discharged.v1"] = "care_plan.patient_discharged.v1"
     plan_id: Id | None = None
     reason: Annotated[DischargeReason, sensitivity("phi")]
     to: DischargedTo
     handover_prescriber: YesNo | None = None
+    no_final_measures: CareReason | None = None
     followup_measures_on: Annotated[tuple[Day, ...], FEW]
     decided_by: Id
     answers_to = (DischargeProposed, PifuExpired)

@@ -127,9 +127,10 @@ def cancelled(state: NotAccepted | Accepted, fact: ActivityCancelled, head: Head
 
 
 def needs(state: Activity, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores for MOD-01, the appointment of a session, the activity that an order replaces."""
-    if isinstance(command, OrderActivity) and command.order.replaces:
-        yield "activity", command.order.replaces
+    """Scores for MOD-01, the appointment of a session, and for an order, the activities that it names."""
+    if isinstance(command, OrderActivity):
+        named = *command.twins, command.order.replaces
+        yield from (("activity", each) for each in named if each)
     if isinstance(command, CompleteSession) and isinstance(state, Accepted | InProgress):
         if state.course.referral_id:
             yield "history", state.course.referral_id

@@ -7,9 +7,10 @@ from services.care_plan.activity.states import Order
 
 
 class OrderActivity(Command, tag="order_activity"):
-    """The plan wants it."""
+    """The plan wants it. `twins`: others of the same kind, of which none may be open."""
 
     order: Order
+    twins: tuple[str, ...] = ()
 
 
 class Receive(Command, tag="receive_activity"):

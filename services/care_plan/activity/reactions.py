@@ -16,7 +16,8 @@ from services.care_plan.activity.commands import (
     TakeBackMissed,
 )
 from services.care_plan.activity.states import Activity, NotOrdered
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, profile_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain
+from services.care_plan.opioid.states import profile_id
 from services.care_plan.rules import Rules
 
 

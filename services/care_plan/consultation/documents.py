@@ -1,13 +1,11 @@
 """What requests about consultations say, and what they are told. Unknown fields are errors."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backbone.http.calls import Document, RequestBody
-from backbone.http.identity import Principal
-from backbone.http.resources import state
-from backbone.model import Snapshot
+from backbone.http.calls import RequestBody
+from backbone.http.resources import without
 from schemas.care_plan.v1.codes import (
     CONSULTATION_KIND,
     DIAGNOSIS_SYSTEM,
@@ -88,9 +86,5 @@ class Result(RequestBody):
     result: InvestigationResult
 
 
-FOUND = frozenset({"outcome", "result", "diagnoses"})
-
-
-def status_of(consultation: Snapshot[Any], caller: Principal) -> Document:
-    """That there is one, of which kind, and how it stands; nothing of what was found."""
-    return {name: value for name, value in state(consultation, caller).items() if name not in FOUND}
+status_of = without("outcome", "result", "diagnoses")
+"""That there is one, of which kind, and how it stands; nothing of what was found."""

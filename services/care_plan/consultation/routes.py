@@ -6,7 +6,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling
-from backbone.http.disclosure import Reads
+from backbone.http.disclosure import Reads, may_read
 from backbone.http.identity import Caller
 from backbone.http.problems import checked_id, not_found
 from backbone.http.resources import Actions, Resource, reading, told
@@ -38,8 +38,7 @@ ThisConsultation = Annotated[Snapshot[Consultation], StaffOf(CONSULTATION, "cons
 
 
 def consultations_for(reads: Reads) -> Resource[Consultation]:
-    may_know = reads is not None and reads.purpose_for("consultation") is not None
-    return WHOLE if may_know else CONSULTATIONS
+    return WHOLE if may_read(reads, "consultation") else CONSULTATIONS
 
 
 async def start_consultation(call: Calling, caller: Staff, body: Starting) -> Response:

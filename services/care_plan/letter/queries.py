@@ -22,7 +22,8 @@ from services.care_plan.letter.aggregate import (
     Recalled,
     letter_id,
 )
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE
+from services.care_plan.opioid.states import Assessed, profile_id
 from services.care_plan.plan.aggregate import CARE_PLAN, CarePlans
 from services.care_plan.plan.queries import texts
 from services.care_plan.plan.states import NoPlan

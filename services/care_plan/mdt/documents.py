@@ -1,14 +1,12 @@
 """What requests about cases, meetings and actions say. Unknown fields are errors."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from backbone.http.calls import Document, RequestBody
-from backbone.http.identity import Principal
-from backbone.http.resources import state
+from backbone.http.calls import RequestBody
+from backbone.http.resources import without
 from backbone.ids import derive
-from backbone.model import Snapshot
 from schemas.care_plan.v1.codes import ACTION_KIND, CARE_REASON, CASE_DECISION
 from schemas.codes import Priority, Queue
 from schemas.fact import FEW, SOME, Day, Id, Instant, Slug, Word
@@ -87,6 +85,5 @@ class Reassigning(RequestBody):
     owner_id: Id
 
 
-def case_document(case: Snapshot[Any], caller: Principal) -> Document:
-    """As it stands, without what is remembered for later questions: the patient's risk is among it (PRV-13)."""
-    return {name: value for name, value in state(case, caller).items() if name != "known"}
+case_document = without("known")
+"""As it stands, without what is remembered for later questions: the patient's risk is among it (PRV-13)."""

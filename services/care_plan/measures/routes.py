@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from backbone.engine.runtime import Outcome
 from backbone.http.access import Mine, Running, Staff
 from backbone.http.calls import Calling, Document
-from backbone.http.disclosure import Reads
-from backbone.http.identity import Caller, Principal
+from backbone.http.disclosure import Reads, may_read
+from backbone.http.identity import Caller
 from backbone.http.problems import checked_id, not_found
-from backbone.http.resources import Actions, Resource, state, told
+from backbone.http.resources import Actions, Resource, state, told, without
 from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, one, together
@@ -39,13 +39,8 @@ from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
 
-
-def without_findings(request: Snapshot[MeasureRequest], caller: Principal) -> Document:
-    """What was found is psychology: it is shown to those who may read the answers, by `get_measure_request` alone."""
-    return {name: value for name, value in state(request, caller).items() if name != "findings"}
-
-
-REQUESTS = Resource(MEASURE_REQUEST, without_findings)
+REQUESTS = Resource(MEASURE_REQUEST, without("findings"))
+"""What was found is psychology: it is shown to those who may read the answers, by `get_measure_request` alone."""
 Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id")]
 
 
@@ -72,8 +67,7 @@ async def request_measures(call: Calling, caller: Staff, body: NewRequest) -> Re
 
 async def get_measure_request(caller: Caller, request: Request, reads: Reads) -> Response:
     """What was asked and is outstanding; findings, for whoever may read the answers. Patients see their own."""
-    may = reads is not None and reads.purpose_for("answers") is not None
-    found = {"findings": state(request, caller).get("findings", [])} if may else {}
+    found = {"findings": state(request, caller).get("findings", [])} if may_read(reads, "answers") else {}
     return REQUESTS.seen(request, caller, **found)
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
-from backbone.ids import derive
 from backbone.model import (
     Aggregate,
     Command,
@@ -15,12 +14,11 @@ from backbone.model import (
     Given,
     Head,
     Ruled,
-    State,
     Table,
     by,
     decider,
 )
-from schemas.care_plan.v1.codes import ExposureContext, ExposureStatus
+from schemas.care_plan.v1.codes import ExposureContext
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from services.care_plan.opioid.content import (
     UNKNOWN,
@@ -32,27 +30,9 @@ from services.care_plan.opioid.content import (
     rounded,
 )
 from services.care_plan.opioid.facts import ExposureStated, ListKept
+from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
-
-
-class Unassessed(State, tag="unassessed", kw_only=True):
-    assessed_by: tuple[str, ...] = ()
-    """Causes of the assessments so far: none counts twice."""
-
-
-class Assessed(State, tag="assessed", kw_only=True):
-    list_ref: str | None = None
-    assessed_by: tuple[str, ...] = ()
-    source_id: str | None = None
-    stated: bool = False
-    """By a clinician, who knows better than the list."""
-    mme_per_day: Decimal | None = None
-    exposure: ExposureStatus
-    has_buprenorphine: bool = False
-
-
-OpioidProfile = Unassessed | Assessed
 
 
 class AssessList(Command, tag="assess_drug_list", kw_only=True):
@@ -169,8 +149,6 @@ OPIOID_PROFILE = Aggregate[OpioidProfile](
     decide=Table(assess, assess_again, state_exposure),
     evolve=Table(kept, stated, assessed),
     reads=reads,
+    of_person=True,
+    of_record=profile_id,
 )
-
-
-def profile_id(patient_id: str) -> str:
-    return derive(patient_id, "opioid profile")

@@ -3,8 +3,9 @@
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.referral.v1.medication import MedicationsListed
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, profile_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList
 from services.care_plan.opioid.content import Drug
+from services.care_plan.opioid.states import profile_id
 from services.care_plan.rules import Rules
 
 

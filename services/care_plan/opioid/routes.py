@@ -11,8 +11,9 @@ from backbone.http.problems import checked_id, not_found
 from backbone.http.resources import Resource
 from backbone.http.routes import post
 from backbone.model import Route, Snapshot
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, OpioidProfile, StateExposure, profile_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, StateExposure
 from services.care_plan.opioid.documents import Statement
+from services.care_plan.opioid.states import OpioidProfile, profile_id
 
 PROFILES = Resource(OPIOID_PROFILE)
 

@@ -18,7 +18,8 @@ from schemas.care_plan.v1.safety import SafetyAlertRaised
 from services.care_plan.letter.aggregate import Final
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.states import Planned
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, Assessed, profile_id
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE
+from services.care_plan.opioid.states import Assessed, profile_id
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
 
 Page = Sequence[Snapshot[Any]]

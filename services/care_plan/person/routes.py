@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi.responses import Response
 
 from backbone.http.access import Records, Running, Staff
-from backbone.http.disclosure import Reads
+from backbone.http.disclosure import Reads, may_read
 from backbone.http.identity import Caller
 from backbone.http.listing import Asked, listed
 from backbone.http.resources import reading
@@ -71,7 +71,7 @@ async def list_alerts(
     running: Running, caller: Staff, reads: Reads, person: Person, asked: Asked
 ) -> Response:
     """That there are alerts, and how they stand; what they are about for those who may read it."""
-    may_know = reads is not None and reads.purpose_for("psychology") is not None
+    may_know = may_read(reads, "psychology")
     more = queries.what_alerts_are_about if may_know else queries.withheld
     alerts = queries.ALERTS if may_know else queries.ALERTS_ALONE
     return await listed(running, alerts, caller, person, asked, "alerts", more)
@@ -86,7 +86,7 @@ async def list_scores(running: Running, caller: Caller, reads: Reads, person: Pe
     """By instrument and subscale, oldest first, with bands and the smallest change that means something: enough to
     draw a chart. Findings only for those who read answers."""
     found = measures(await queries.scores_of(running, person), running.rules.measures)
-    if reads is None or reads.purpose_for("answers") is None:
+    if not may_read(reads, "answers"):
         found = [without_findings(each) for each in found]
     return reading({"patient_id": person[0], "measures": found})
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer
+from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.plan.commands import (
     ActivatePlan,
     AnnounceReview,
+    DeclineDischarge,
     Discharge,
     DraftPlan,
     ExpirePifu,
@@ -24,11 +26,11 @@ from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
 LOOK_AT_HISTORY = (ReviewPlan, Discharge)
-LOOK_AT_RISK = (ActivatePlan, AnnounceReview, Discharge, UsePifu)
+LOOK_AT_RISK = (ActivatePlan, AnnounceReview, DeclineDischarge, Discharge, UsePifu)
 
 
 def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores of the referral, risks of the patient; and for a draft, what it names."""
+    """Scores of the referral, risks and opioids of the patient; and for a draft, what it names."""
     if isinstance(command, DraftPlan):
         yield "history", command.referral_id
         if command.text.consultation_id:
@@ -39,6 +41,8 @@ def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
         yield "history", state.course.referral_id
     if isinstance(command, LOOK_AT_RISK):
         yield from risk_seen(state.course.patient_id)
+    if isinstance(command, Discharge):
+        yield from opioids_seen(state.course.patient_id)
 
 
 def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:

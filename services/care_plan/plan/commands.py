@@ -100,11 +100,12 @@ class SignDischargeLetter(Command, tag="sign_discharge_letter", kw_only=True):
 
 
 class Discharge(Command, tag="discharge_patient", kw_only=True):
-    """`met`: what of DIS-01 is there besides what the plan knows."""
+    """`met`: what of DIS-01 is there besides what the plan knows. `no_final_measures`: why there are none."""
 
     reason: DischargeReason
     to: Code = "referrer"
     handover_prescriber: bool | None = None
+    no_final_measures: Code | None = None
     met: tuple[Code, ...] = ()
 
 
@@ -115,7 +116,10 @@ class DischargeDeceased(Command, tag="discharge_deceased", kw_only=True):
 
 
 class DeclineDischarge(Command, tag="decline_discharge", kw_only=True):
+    """Care goes on: without `next_review` it is looked at when the first review would be."""
+
     reason: Code
+    next_review: date | None = None
 
 
 class OpenPifu(Command, tag="open_pifu"):

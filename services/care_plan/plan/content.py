@@ -32,6 +32,12 @@ class PlannedActivity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     priority: Priority
     not_before: date | None = None
     replaces: str | None = None
+    again: bool = False
+    """Wanted although the same is ordered and open."""
+
+    @property
+    def what(self) -> tuple[Discipline, Code]:
+        return self.discipline, self.kind
 
 
 class PlanText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,6 +54,13 @@ class PlanText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def disciplines(self) -> tuple[Discipline, ...]:
         return tuple(dict.fromkeys(each.discipline for each in self.activities))
+
+
+def repeated(text: PlanText) -> PlannedActivity | None:
+    """What is planned twice, and nobody said that it is wanted again."""
+    planned = [each.what for each in text.activities]
+    twice = (each for no, each in enumerate(text.activities) if each.what in planned[:no] and not each.again)
+    return next(twice, None)
 
 
 def identified(plan_id: str, text: PlanText) -> PlanText:

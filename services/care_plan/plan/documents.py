@@ -22,6 +22,7 @@ from schemas.codes import Discipline, Priority
 from schemas.fact import FEW, SOME, Code, Day, Id, Instant, Level, Word, YesNo, whole
 from schemas.said import LongText as Text
 from schemas.said import Sentences
+from services.care_plan.activity.documents import Why
 from services.care_plan.plan.content import PlanText, difference
 
 SomeFew = Field(min_length=1, max_length=20)
@@ -47,6 +48,7 @@ class NewActivity(RequestBody):
     priority: Priority = "routine"
     not_before: Day | None = None
     replaces: Id | None = None
+    again: YesNo = False
 
 
 class NewPlan(RequestBody):
@@ -110,10 +112,19 @@ class PlanReview(RequestBody):
 
 
 class Discharging(RequestBody):
+    """`checklist`: what people have seen to. The letter and the measures are looked for."""
+
     reason: Annotated[str, DISCHARGE_REASON.only]
     to: Annotated[str, DISCHARGED_TO.only] = "referrer"
     handover_prescriber: YesNo | None = None
+    no_final_measures: Annotated[str, CARE_REASON.only] | None = None
     checklist: Annotated[tuple[Word, ...], FEW] = ()
+
+
+class DecliningDischarge(Why):
+    """Care goes on; `next_review`: when it is looked at again, where it is not the clinic's rule."""
+
+    next_review: Day | None = None
 
 
 class PlanVersions(BaseModel):

@@ -171,7 +171,8 @@ def proposed(state: Active, fact: DischargeProposed, head: Head) -> Active:
 
 
 def declined(state: Active, fact: DischargeDeclined, head: Head) -> Active:
-    return with_course(state, proposed=False)
+    following = fact.next_review or state.course.review_on
+    return with_course(state, proposed=False, review_on=following, announced=False)
 
 
 def signed(state: Followed, fact: LetterSigned, head: Head) -> Followed:

@@ -9,6 +9,8 @@ from backbone.engine.runtime import Runtime, Told
 from backbone.http.calls import Document
 from backbone.model import Snapshot
 from schemas.care_plan.v1.plan import PlanDrafted, PlanUpdated
+from services.care_plan.activity.aggregate import ACTIVITY, Activities
+from services.care_plan.activity.states import Activity
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.goal.states import Goal
 from services.care_plan.plan.aggregate import CARE_PLAN
@@ -37,6 +39,13 @@ async def plan_of(runtime: Runtime, records: Sequence[str]) -> Snapshot[CarePlan
         return None
     state = CARE_PLAN.state_decoder.decode(row[2])
     return Snapshot(CARE_PLAN.kind, row[0], row[1], state, row[3], row[4])
+
+
+async def open_work(runtime: Runtime, plan: Snapshot[CarePlan]) -> Sequence[Snapshot[Activity]]:
+    """Activities of the referral that are open, of whichever plan."""
+    if plan.pathway_id is None:
+        return ()
+    return await runtime.find(ACTIVITY, Activities.referral_id(plan.pathway_id), Activities.open)
 
 
 async def versions(

@@ -1,6 +1,7 @@
 """Facts → orders to plans; and the groups of orders that a draft, a new version, a review or a discharge is."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import asdict
 
@@ -32,6 +33,7 @@ from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.patient import PatientDeceased
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.commands import OrderActivity
+from services.care_plan.activity.states import Activity, NotOrdered
 from services.care_plan.activity.states import Order as Ordered
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.goal.states import AssessGoal, CloseGoal, SetGoal
@@ -106,13 +108,25 @@ def draft(plan_id: str, patient_id: str, referral_id: str, text: PlanText) -> Or
     return together(*set_goals(plan_id, text, PlanText()), first, about=about, pathway=pathway)
 
 
-def activate(plan: Snapshot[CarePlan], command: ActivatePlan, text: PlanText, expecting: int | None) -> Order:
+Standing = Sequence[Snapshot[Activity]]
+"""Activities of the referral that are open."""
+
+
+def activate(
+    plan: Snapshot[CarePlan],
+    command: ActivatePlan,
+    text: PlanText,
+    standing: Standing,
+    expecting: int | None,
+) -> Order:
     """Every activity is ordered in the same act."""
     first = CARE_PLAN.send(command, to=one(plan.id), expecting=expecting)
-    return together_for(plan, first, *order_activities(plan.id, text, PlanText()))
+    return together_for(plan, first, *order_activities(plan.id, text, PlanText(), standing))
 
 
-def update(plan: Snapshot[CarePlan], before: PlanText, added: PlanText, expecting: int) -> Order:
+def update(
+    plan: Snapshot[CarePlan], before: PlanText, added: PlanText, standing: Standing, expecting: int
+) -> Order:
     """A new version; what is added begins in the same act."""
     text = extended(plan.id, before, added)
     command = UpdatePlan(text=text, changed=changes(added))
@@ -120,7 +134,7 @@ def update(plan: Snapshot[CarePlan], before: PlanText, added: PlanText, expectin
         plan,
         CARE_PLAN.send(command, to=one(plan.id), expecting=expecting),
         *set_goals(plan.id, text, before),
-        *order_activities(plan.id, text, before),
+        *order_activities(plan.id, text, before, standing),
     )
 
 
@@ -153,11 +167,19 @@ def set_goals(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
         yield GOAL.send(SetGoal(plan_id=plan_id, **asdict(goal)), to=one(goal_id))
 
 
-def order_activities(plan_id: str, text: PlanText, before: PlanText) -> Iterable[Send]:
-    """The activities that were not there before."""
+def order_activities(plan_id: str, text: PlanText, before: PlanText, standing: Standing) -> Iterable[Send]:
+    """The activities that were not there before. Each names those of the same kind, unless it is wanted again."""
+    same: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in standing:
+        if not isinstance(each.state, NotOrdered):
+            known = each.state.course.order
+            same[known.discipline, known.kind].append(each.id)
     planned = list(zip(text.activities, text.activity_ids, strict=True))[len(before.activities) :]
-    for each, activity_id in planned:
-        yield ACTIVITY.send(OrderActivity(Ordered(plan_id=plan_id, **asdict(each))), to=one(activity_id))
+    for new, activity_id in planned:
+        twins = () if new.again else tuple(same[new.what])
+        order = OrderActivity(like(Ordered, new, plan_id=plan_id), twins)
+        yield ACTIVITY.send(order, to=one(activity_id))
+        same[new.what].append(activity_id)
 
 
 REACTIONS: tuple[On, ...] = (

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Mine, Records, Running, Staff
 from backbone.http.calls import Calling, Knowing
-from backbone.http.disclosure import Reads
+from backbone.http.disclosure import Reads, may_read
 from backbone.http.identity import Caller
 from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource, reading, told
@@ -38,6 +38,7 @@ from services.care_plan.plan.documents import (
     Activation,
     ActivityList,
     Change,
+    DecliningDischarge,
     Discharging,
     GoalList,
     Holding,
@@ -58,7 +59,7 @@ Plan = Annotated[Snapshot[CarePlan], Mine(CARE_PLAN, "plan_id")]
 
 
 def plans_for(reads: Reads) -> Resource[CarePlan]:
-    return WHOLE if reads is not None and reads.purpose_for("plan") is not None else PLANS
+    return WHOLE if may_read(reads, "plan") else PLANS
 
 
 async def get_patient_plan(
@@ -127,13 +128,15 @@ async def activate_plan(call: Calling, plan: Plan, body: Activation) -> Response
     """The patient agreed: every activity is ordered in the same act."""
     text = (await queries.texts(call.runtime, plan)).now
     command = ActivatePlan(disciplines=text.disciplines, **body.model_dump())
-    return await PLANS.order(call, activate(plan, command, text, call.expecting))
+    standing = await queries.open_work(call.runtime, plan)
+    return await PLANS.order(call, activate(plan, command, text, standing, call.expecting))
 
 
 async def update_plan(plan: Plan, call: Knowing, body: Change) -> Response:
     """A new version. Needs If-Match; who saw an older one is refused and shown what changed since."""
     expecting, known = call.seen(), await queries.texts(call.runtime, plan)
-    answer = await PLANS.order(call, update(plan, known.now, body.written, expecting))
+    standing = await queries.open_work(call.runtime, plan)
+    answer = await PLANS.order(call, update(plan, known.now, body.written, standing, expecting))
     if answer.status_code != 412:
         return answer
     problem = msgspec.json.decode(answer.body) | {"difference": difference(*known)}
@@ -183,9 +186,9 @@ async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Res
     return await PLANS.order(call, discharge(plan, command, call.expecting))
 
 
-async def decline_discharge(call: Calling, plan: Plan, body: Why) -> Response:
-    """Not now."""
-    return await PLANS.give(call, plan, DeclineDischarge(reason=body.reason))
+async def decline_discharge(call: Calling, plan: Plan, body: DecliningDischarge) -> Response:
+    """Not now: care goes on."""
+    return await PLANS.give(call, plan, DeclineDischarge(**body.model_dump()))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -30,14 +30,14 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.crisis.states import crisis_seen
+from services.scheduling.protection.states import protection_seen
 from services.scheduling.rules import Rules
 
 LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
 
 
 def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
-    """What counts for and against the patient so far, and whether they are in a crisis."""
+    """What counts for and against the patient so far, and what protects them."""
     if isinstance(state, NoAppointment):
         return
     if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):
@@ -45,7 +45,7 @@ def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(state, Booked) and state.joint_day_id and isinstance(command, MissAppointment):
         yield "joint_day", state.joint_day_id
     if isinstance(command, MissAppointment):
-        yield from crisis_seen(state.patient_id)
+        yield from protection_seen(state.patient_id)
 
 
 def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:

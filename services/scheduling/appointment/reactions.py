@@ -1,12 +1,13 @@
 """Facts → visits that begin, end and are confirmed; and the groups of orders that move or cancel a date. Pure."""
 
-from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together
 from schemas.care_plan.v1.activity import SessionCompleted
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.notifications.v1.message import MessageReplied
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation
 from services.scheduling.appointment.states import Appointment, Planned
+from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import expect
 from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg, MoveLeg
 from services.scheduling.rules import Rules
@@ -17,7 +18,8 @@ from services.scheduling.slot.states import SlotTime
 def move(moved: Send, appointment: Snapshot[Appointment], to: SlotTime) -> Order:
     """Another date for it, and for its part of a joint day. Its old slot is free again when the fact is told."""
     state, whose = appointment.state, appointment.lane_key
-    sends = [moved, take(to, appointment.id), *expect(whose, to, appointment.id)]
+    expected = like(Expected, to, appointment_id=appointment.id)
+    sends = [moved, take(to, appointment.id), *expect(whose, expected)]
     if isinstance(state, Planned) and state.joint_day_id:
         leg = MoveLeg(appointment_id=appointment.id, start=to.start)
         sends.append(JOINT_DAY.send(leg, to=one(state.joint_day_id)))

@@ -1,9 +1,11 @@
-"""The attendance case: a clinician looks before anything follows from a missed or cancelled visit (ATT-03, ATT-04).
+"""The attendance case: a clinician looks before anything follows from visits that were missed or cancelled, or from
+dates that were declined (ATT-02, ATT-03, ATT-04).
 
-Its id is the appointment's.
+Its id is the appointment's, or follows from the offer that was declined.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -23,10 +25,11 @@ from backbone.model import (
     ignores,
     like,
 )
+from config.rules import Rule
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
 from services.scheduling.attendance_case.facts import CaseWithdrawn
-from services.scheduling.crisis.states import crisis_seen, is_alarmed
+from services.scheduling.protection.states import is_alarmed, protection_seen
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -77,9 +80,8 @@ class WithdrawCase(Command, tag="withdraw_case", kw_only=True, frozen=True):
 
 def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
     settings = given.rules.scheduling
-    [rule] = [
-        each for each in (settings.cancellations, settings.non_attendance) if each.id == command.trigger
-    ]
+    asking: tuple[Rule[Any], ...] = (settings.refusals, settings.cancellations, settings.non_attendance)
+    [rule] = [each for each in asking if each.id == command.trigger]
     return [Ruled(like(AttendanceReviewRequested, command, case_id=given.target), (rule,))]
 
 
@@ -115,7 +117,7 @@ def withdrawn(state: OpenCase, fact: CaseWithdrawn, head: Head) -> Withdrawn:
 
 def needs(state: AttendanceCase, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, ReviewAttendance):
-        yield from crisis_seen(command.patient_id)
+        yield from protection_seen(command.patient_id)
 
 
 ATTENDANCE_CASE = Aggregate[AttendanceCase](

@@ -1,9 +1,20 @@
-"""Facts → a clinician looks: at every visit that was missed, and at the third that the patient cancelled. Pure."""
+"""Facts → a clinician looks: at every visit that was missed, the third that the patient cancelled, the second offer
+that was declined. Pure."""
 
+from backbone.ids import derive
 from backbone.model import Event, On, Orders, on, one
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AttendanceCorrected, PatientDidNotAttend
+from schemas.scheduling.v1.offer import OfferDeclined
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview, WithdrawCase
 from services.scheduling.rules import Rules
+
+
+def review_refusals(event: Event[OfferDeclined], rules: Rules) -> Orders:
+    """ATT-02: what is open stays open; another offer that is declined is looked at again."""
+    fact, rule = event.fact, rules.scheduling.refusals
+    if event.head.pathway_id and fact.counts and fact.count >= rule.values.review_after:
+        command = AskForReview(trigger=rule.id, refusal_count=fact.count)
+        yield ATTENDANCE_CASE.send(command, to=one(derive(fact.offer_id, "attendance case")))
 
 
 def review_cancellations(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
@@ -26,6 +37,7 @@ def withdraw_case(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
 
 
 REACTIONS: tuple[On, ...] = (
+    on(OfferDeclined, review_refusals),
     on(AppointmentCancelled, review_cancellations),
     on(PatientDidNotAttend, review_non_attendance),
     on(AttendanceCorrected, withdraw_case),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -59,6 +60,8 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     referral_id: str | None = None
     booked: tuple[str, ...] = ()
     suspended: bool = False
+    held_by: tuple[str, ...] = ()
+    """What suspends it: it is taken up when nothing does."""
 
     @property
     def left(self) -> int:
@@ -109,12 +112,15 @@ class WithdrawRequest(Command, tag="withdraw_request", kw_only=True, frozen=True
     reason: str
 
 
+HeldBy = Literal["plan", "activity", "cancellation"]
+
+
 class SuspendRequest(Command, tag="suspend_request", kw_only=True, frozen=True):
-    pass
+    by: HeldBy
 
 
 class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
-    pass
+    by: HeldBy
 
 
 def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> Decision:
@@ -169,11 +175,12 @@ def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Deci
 
 
 def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
-    return () if state.suspended else [RequestSuspended()]
+    return () if command.by in state.held_by else [like(RequestSuspended, command)]
 
 
 def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decision:
-    return [RequestTakenUp()] if state.suspended else ()
+    before_that_was_kept = state.suspended and not state.held_by
+    return [like(RequestTakenUp, command)] if command.by in state.held_by or before_that_was_kept else ()
 
 
 def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
@@ -193,11 +200,12 @@ def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
 
 
 def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
-    return replace(state, suspended=True)
+    return replace(state, suspended=True, held_by=(*state.held_by, fact.by))
 
 
 def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
-    return replace(state, suspended=False)
+    left = tuple(each for each in state.held_by if each != fact.by)
+    return replace(state, suspended=bool(left), held_by=left)
 
 
 def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:

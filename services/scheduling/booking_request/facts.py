@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Id, PrivateFact
+from schemas.fact import Code, Id, PrivateFact
 
 
 class PartBooked(PrivateFact):
@@ -20,10 +20,14 @@ class Replacing(PrivateFact):
 
 
 class RequestSuspended(PrivateFact):
-    """The plan or the activity is on hold: no dates are given."""
+    """The plan or the activity is on hold, or the referral was taken back: no dates are given."""
 
     type: Literal["scheduling.request_suspended.v1"] = "scheduling.request_suspended.v1"
+    by: Code = "plan"
 
 
 class RequestTakenUp(PrivateFact):
+    """What `by` held goes on, unless something else holds it."""
+
     type: Literal["scheduling.request_taken_up.v1"] = "scheduling.request_taken_up.v1"
+    by: Code = "plan"

@@ -3,14 +3,29 @@
 Its id derives from the patient's.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from backbone.ids import derive
-from backbone.model import Aggregate, Command, Decision, Given, Head, One, Refused, State, Table, like, one
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    One,
+    Refused,
+    State,
+    Step,
+    Table,
+    like,
+    one,
+)
 from services.scheduling.diary.facts import TimeFreed, TimeTaken
 from services.scheduling.rules import Rules
+from services.scheduling.slot.states import SlotTime
 
 
 class Time(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,8 +44,8 @@ class Diary(State, tag="diary", frozen=True, kw_only=True):
     """By appointment."""
 
 
-class TakeTime(Command, tag="take_time", kw_only=True, frozen=True):
-    """The patient is to be with this clinician then."""
+class Expected(msgspec.Struct, frozen=True, omit_defaults=True):
+    """By whom, when, for which appointment; `until`: only held."""
 
     appointment_id: str
     clinician_id: str
@@ -38,25 +53,67 @@ class TakeTime(Command, tag="take_time", kw_only=True, frozen=True):
     until: datetime | None = None
 
 
-class FreeTime(Command, tag="free_time", kw_only=True, frozen=True):
+class TakeTimes(Command, tag="take_time", kw_only=True, frozen=True):
+    """The patient is expected at these times: all that are planned in one act."""
+
+    patient_id: str
+    expected: tuple[Expected, ...]
+
+
+class LookAtTimes(Command, tag="look_at_times", kw_only=True, frozen=True):
+    """These are to be offered: nobody is asked to choose a time at which they are expected elsewhere."""
+
     appointment_id: str
+    patient_id: str
+    times: tuple[SlotTime, ...]
 
 
-def take(state: Diary, command: TakeTime, given: Given[Rules]) -> Decision:
-    slot = given.rules.slot(command.clinician_id, command.start)
-    if slot is None:
-        return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")
-    time = Time(slot.start, slot.end, command.until)
-    if state.times.get(command.appointment_id) == time:
-        return ()
-    others = [each for name, each in state.times.items() if name != command.appointment_id]
-    if any(each.counts(given.at) and each.start < time.end and time.start < each.end for each in others):
-        return Refused("the patient has another appointment at that time", code="patient-double-booked")
-    return [like(TimeTaken, time, appointment_id=command.appointment_id)]
+class FreeTimes(Command, tag="free_time", kw_only=True, frozen=True):
+    appointment_ids: tuple[str, ...]
 
 
-def free(state: Diary, command: FreeTime, given: Given[Rules]) -> Decision:
-    return [like(TimeFreed, command)] if command.appointment_id in state.times else ()
+def take(state: Diary, command: TakeTimes, given: Given[Rules]) -> Decision:
+    found: list[Step] = []
+    for each in command.expected:
+        slot = given.rules.slot(each.clinician_id, each.start)
+        if slot is None:
+            return Refused(
+                "this clinician has no slot at that time: GET /slots shows them", code="no-such-slot"
+            )
+        time = Time(slot.start, slot.end, each.until)
+        if state.times.get(each.appointment_id) == time:
+            continue
+        if refusal := expected_elsewhere(state, each.appointment_id, time, given):
+            return refusal
+        state = Diary(times={**state.times, each.appointment_id: time})
+        found.append(like(TimeTaken, time, appointment_id=each.appointment_id))
+    return found
+
+
+def look(state: Diary, command: LookAtTimes, given: Given[Rules]) -> Decision:
+    for offered in command.times:
+        slot = given.rules.slot(offered.clinician_id, offered.start)
+        time = Time(slot.start, slot.end) if slot else None
+        if time and (refusal := expected_elsewhere(state, command.appointment_id, time, given)):
+            return refusal
+    return ()
+
+
+def expected_elsewhere(state: Diary, appointment_id: str, time: Time, given: Given[Rules]) -> Refused | None:
+    """What stands there, under whatever record of the person it was booked."""
+    diaries = (state, *(each for each in given.others.values() if isinstance(each, Diary)))
+    for name, other in (each for diary in diaries for each in diary.times.items()):
+        overlaps = other.start < time.end and time.start < other.end
+        if name != appointment_id and overlaps and other.counts(given.at):
+            begin, end = (given.rules.calendar.local(each) for each in (other.start, other.end))
+            stands = f"{begin:%Y-%m-%d %H:%M} to {end:%H:%M}, appointment {name}"
+            return Refused(f"the patient is expected elsewhere then: {stands}", code="patient-double-booked")
+    return None
+
+
+def free(state: Diary, command: FreeTimes, given: Given[Rules]) -> Decision:
+    known = (each for each in dict.fromkeys(command.appointment_ids) if each in state.times)
+    return [TimeFreed(appointment_id=each) for each in known]
 
 
 def taken(state: Diary, fact: TimeTaken, head: Head) -> Diary:
@@ -69,10 +126,27 @@ def freed(state: Diary, fact: TimeFreed, head: Head) -> Diary:
     return Diary(times={name: each for name, each in state.times.items() if name != fact.appointment_id})
 
 
+def needs(state: Diary, command: Command) -> Iterable[tuple[str, str]]:
+    """The diaries of all records of the person."""
+    if isinstance(command, TakeTimes | LookAtTimes):
+        yield "diary", command.patient_id
+
+
+def diary_id(patient_id: str) -> str:
+    return derive(patient_id, "diary")
+
+
 DIARY = Aggregate[Diary](
-    "diary", Diary(), decide=Table(take, free), evolve=Table(taken, freed), has_pathway=False
+    "diary",
+    Diary(),
+    decide=Table(take, look, free),
+    evolve=Table(taken, freed),
+    needs=needs,
+    has_pathway=False,
+    of_person=True,
+    of_record=diary_id,
 )
 
 
 def diary_of(patient_id: str) -> One:
-    return one(derive(patient_id, "diary"))
+    return one(diary_id(patient_id))

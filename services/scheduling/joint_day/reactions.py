@@ -16,8 +16,8 @@ from services.scheduling.booking_request.reactions.dates import (
     for_patient,
     next_appointment,
 )
-from services.scheduling.diary.aggregate import DIARY, FreeTime, diary_of
-from services.scheduling.diary.reactions import expect
+from services.scheduling.diary.aggregate import Expected
+from services.scheduling.diary.reactions import expect, forget
 from services.scheduling.joint_day.aggregate import (
     JOINT_DAY,
     AcceptDay,
@@ -48,7 +48,9 @@ class Part(NamedTuple):
 def propose(day_id: str, day: ProposeDay, parts: Sequence[Part]) -> Order:
     """Every leg is held until the patient has answered."""
     legs = [send for part in parts for send in held(part, day_id, day.hold_until)]
-    return for_patient(parts[0].request, JOINT_DAY.send(day, to=one(day_id)), *legs)
+    return for_patient(
+        parts[0].request, JOINT_DAY.send(day, to=one(day_id)), *legs, *expected(parts, day.hold_until)
+    )
 
 
 def book(day_id: str, day: ProposeDay, parts: Sequence[Part], short_notice_accepted: bool) -> Order:
@@ -56,14 +58,19 @@ def book(day_id: str, day: ProposeDay, parts: Sequence[Part], short_notice_accep
     sends = [JOINT_DAY.send(day, to=one(day_id)), JOINT_DAY.send(AcceptDay(), to=one(day_id))]
     for part in parts:
         sends += agreed(part, day_id, short_notice_accepted)
-    return for_patient(parts[0].request, *sends)
+    return for_patient(parts[0].request, *sends, *expected(parts))
+
+
+def expected(parts: Sequence[Part], until: datetime | None = None) -> Sequence[Send]:
+    """The patient is expected at every leg."""
+    times = (like(Expected, part.time, appointment_id=part.leg.appointment_id, until=until) for part in parts)
+    return expect(parts[0].request.lane_key, *times)
 
 
 def held(part: Part, day_id: str, until: datetime) -> Sequence[Send]:
     matter, appointment = next_appointment(part.request)
     command = like(HoldDate, part.time, matter=matter, joint_day_id=day_id, hold_until=until)
-    sends = APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
-    return (*sends, *expect(part.request.lane_key, part.time, appointment, until))
+    return APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
 
 
 def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Send]:
@@ -75,14 +82,15 @@ def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Sen
         joint_day_id=day_id,
         short_notice_accepted=short_notice_accepted,
     )
-    yield from booked(part.request.lane_key, appointment, command)
+    yield from booked(appointment, command)
     yield from counted(matter, appointment)
 
 
 def replace(day: Snapshot[JointDay], part: Part, short_notice_accepted: bool) -> Order:
     """Another date on the same day, in the place of a leg that is off."""
     replaced = JOINT_DAY.send(ReplaceLeg(leg=part.leg), to=one(day.id))
-    return for_patient(part.request, replaced, *agreed(part, day.id, short_notice_accepted))
+    again = agreed(part, day.id, short_notice_accepted)
+    return for_patient(part.request, replaced, *again, *expected([part]))
 
 
 def lose_leg(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
@@ -93,22 +101,22 @@ def lose_leg(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
 
 def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
     """All legs become booked in one transaction."""
-    sends = [JOINT_DAY.send(AcceptDay(), to=one(day.id))]
+    sends, times = [JOINT_DAY.send(AcceptDay(), to=one(day.id))], []
     for leg in legs:
         if isinstance(leg.state, Pending):
             matter, time = leg.state.matter, leg.state.date.time
             command = like(BookDate, time, matter=matter, joint_day_id=day.id, short_notice_accepted=True)
-            sends += [*booked(leg.lane_key, leg.id, command), *counted(matter, leg.id)]
-    return for_patient(day, *sends)
+            sends += [*booked(leg.id, command), *counted(matter, leg.id)]
+            times.append(like(Expected, time, appointment_id=leg.id))
+    return for_patient(day, *sends, *expect(day.lane_key, *times))
 
 
 def decline(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
     """Every hold is free again."""
-    sends = [JOINT_DAY.send(DeclineDay(), to=one(day.id))]
+    legs = tuple(legs)
+    sends = [JOINT_DAY.send(DeclineDay(), to=one(day.id)), *forget(day.lane_key, *(leg.id for leg in legs))]
     for leg in legs:
         sends.append(APPOINTMENT.send(ReleaseHold(), to=one(leg.id)))
-        if leg.lane_key:
-            sends.append(DIARY.send(FreeTime(appointment_id=leg.id), to=diary_of(leg.lane_key)))
         if isinstance(leg.state, Pending):
             sends.append(release(leg.state.date.time, leg.id))
     return for_patient(day, *sends)

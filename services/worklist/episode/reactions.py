@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from backbone.model import Cause, Event, On, Orders, on, one
-from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
+from schemas.care_plan.v1.discharge import (
+    DischargeDeclined,
+    PatientDischarged,
+    PifuExpired,
+    PifuOpened,
+    PifuUsed,
+)
 from schemas.care_plan.v1.plan import (
     PlanActivated,
     PlanClosed,
@@ -118,7 +124,7 @@ STEPS = (
     NextStep("plan", (PlanActivated, PlanHeld, PlanResumed), (PlanClosed, PlanRevoked)),
     NextStep(
         "plan",
-        (PlanReviewed,),
+        (PlanReviewed, DischargeDeclined),
         (PlanReviewed,),
         gives=lambda fact: fact.next_review is not None,
         takes=lambda fact: fact.next_review is None,

@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.http.access import Records, Running, members
-from backbone.http.disclosure import Reads
+from backbone.http.disclosure import Reads, may_read
 from backbone.http.identity import Principal
 from backbone.http.resources import page
 from backbone.http.routes import get
@@ -29,7 +29,7 @@ async def get_timeline(
         found = await queries.timeline(connection, records, cursor, limit)
     rules = [each.pop("rules") or "" for each in found]
     if caller.kind == "user":
-        unreadable = [kind for kind in KINDS if reads is None or reads.purpose_for(kind) is None]
+        unreadable = [kind for kind in KINDS if not may_read(reads, kind)]
         unverified = running.rules.unverified_anywhere
         found = [
             with_marks(for_others(each, unreadable), names, unverified)

@@ -77,7 +77,7 @@ async def things(ward: Ward) -> Mapping[str, str]:
     }
     said |= {"meeting_id": team["meeting"], "quorum_waived_by": ward.clinic.staff("paul.okafor")}
     held = await ward.asks("/consultations", appointment_id=OTHER_VISIT, kind="initial")
-    plan = await ward.plan(activities=[EXERCISE] * 4)
+    plan = await ward.plan(activities=[{**EXERCISE, "again": True}] * 4)
     requests = []
     for _ in range(2):
         asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-03-01"}

@@ -56,8 +56,8 @@ async def test_a_day_of_suspicions() -> None:
     assert await day.refused("scheduling", case, PAUL, decision="discharge") == "open-safety-alert"
     plan = (await day.plans("Bea 2"))["plan_id"]
     assert day.last("plan_activated").fact["high_risk"]
-    await day.does("care_plan", f"/plans/{plan}/review", PAUL, result="discharge", checklist=LEAVING)
-    leave = {"reason": "MOVED", "checklist": LEAVING}
+    await day.does("care_plan", f"/plans/{plan}/review", PAUL, result="discharge")
+    leave = {"reason": "MOVED", **LEAVING}
     assert await day.refused("care_plan", f"/plans/{plan}/discharge", PAUL, **leave) == "open-safety-alert"
     welfare = day.last("safety_alert_raised").subject
     reached = {"result": "no_imminent_risk", "tool": "CLINICAL", "note": "missed the bus"}

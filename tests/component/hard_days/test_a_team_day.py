@@ -9,6 +9,7 @@ from tests.support.hard_days import (
     CORA,
     FAY,
     LEAVING,
+    LETTER,
     MAYA,
     PAUL,
     PRIYA,
@@ -134,8 +135,9 @@ async def test_a_team_day() -> None:
     # Who led the plan has left: any physician goes on. Discharge waits for an open alert; a referral within the year is
     # looked at, never turned away
     await day.answers("Cle", phq9=[1] * 9)
-    await day.does("care_plan", f"{cle}/review", MAYA, result="discharge", checklist=LEAVING)
-    leave = {"reason": "COMPLETED_GOALS", "checklist": LEAVING, "to": "referrer"}
+    await day.does("care_plan", f"{cle}/review", MAYA, result="discharge")
+    await day.does("care_plan", f"{cle}/discharge/letter/sign", MAYA, **LETTER)
+    leave = {"reason": "COMPLETED_GOALS", "to": "referrer", **LEAVING}
     assert await day.refused("care_plan", f"{cle}/discharge", MAYA, **leave) == "open-safety-alert"
     alert = f"/safety-alerts/{day.last('safety_alert_raised').subject}"
     await day.does(

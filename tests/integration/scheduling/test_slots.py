@@ -173,3 +173,46 @@ async def test_nine_o_clock_stays_nine_o_clock_across_the_clock_change(
     }
     [slot] = (await http.get("/slots", params=asked, headers=by(A_COORDINATOR))).json()["slots"]
     assert slot["start"] == f"{day}T{utc}:00Z"
+
+
+async def test_a_patient_who_is_booked_everywhere_at_one_time_is_expected_once(
+    system: MemorySystem, http: httpx.AsyncClient
+) -> None:
+    """By booking agreed dates and by taking offers at the same moment, each for another referral."""
+    disciplines = ("physiotherapy", "occupational_therapy", "pharmacy", "social_work", "nursing")
+    asked: list[tuple[str, Any]] = []
+    for number, discipline in enumerate(disciplines):
+        request = derive(ROOT, f"request {number}")
+        send = BOOKING_REQUEST.send(RequestBooking(wish=assessment(discipline)), to=one(request))
+        order = together(send, pathway=one(derive(ROOT, f"referral {number}")))
+        await system.order("scheduling", order, about=derive(ROOT, "the patient"))
+        free: dict[str, Any] = {
+            "discipline": discipline,
+            "purpose": "assessment",
+            "limit": 1,
+            "from": "2027-02-08T13:59:00Z",
+        }
+        [slot] = (await http.get("/slots", params=free, headers=by(A_COORDINATOR))).json()["slots"]
+        assert slot["start"] == "2027-02-08T14:00:00Z"
+        asked.append((request, {"clinician_id": slot["clinician_id"], "start": slot["start"]}))
+    taking: list[tuple[str, Any]] = [
+        (f"/booking-requests/{request}/appointments", {"slots": [slot]}) for request, slot in asked[:2]
+    ]
+    for request, slot in asked[2:]:
+        body = {"slots": [slot], "mode": "phone"}
+        made = await http.post(f"/booking-requests/{request}/offers", json=body, headers=by(A_COORDINATOR))
+        taking.append((f"/offers/{made.json()['offer_id']}/accept", {"start": slot["start"]}))
+
+    async def take(path: str, body: Any) -> httpx.Response:
+        while (answer := await http.post(path, json=body, headers=by(A_COORDINATOR))).status_code == 503:
+            pass
+        return answer
+
+    answers = await asyncio.gather(*(take(path, body) for path, body in taking))
+    refused = [answer.json() for answer in answers if not answer.is_success]
+    assert len(refused) == 4
+    assert {problem["type"].rpartition(":")[2] for problem in refused} == {"patient-double-booked"}
+
+
+def assessment(discipline: Any) -> Wish:
+    return Wish(purpose="assessment", discipline=discipline, priority="routine")

@@ -75,7 +75,12 @@ async def discharge(play: Play) -> None:
     letter = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
     await play.post("care_plan", f"/plans/{plan}/discharge/letter/sign", "paul.okafor", **letter)
     await play.post(
-        "care_plan", f"/plans/{plan}/discharge", "paul.okafor", reason="COMPLETED_GOALS", checklist=[]
+        "care_plan",
+        f"/plans/{plan}/discharge",
+        "paul.okafor",
+        reason="COMPLETED_GOALS",
+        checklist=[],
+        handover_prescriber=True,
     )
 
 

@@ -13,7 +13,7 @@ from backbone.engine.wanted import Wanted
 from backbone.engine.work import BelongsToNobody, Poisoned, Work
 from backbone.engine.working_set import WorkingSet
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Aggregate, Cause, Decision, Given, Send, Table, all_of, one
+from backbone.model import SYSTEM, Aggregate, Cause, Decision, Given, Send, Table, all_of, one, together
 from backbone.model.aggregate import as_order
 from tests.support.sample import (
     BOX,
@@ -119,6 +119,22 @@ def test_what_is_there_already_is_not_asked_where_it_belongs() -> None:
     fold.run(works(BOX.send(OpenBox("g"), to=one(BOX_1))))
     fold.working.entries["box", BOX_1].lane_key = None
     fold.run(works(BOX.send(AddToBox(), to=one(BOX_1)), lane_key=None)[:1])
+
+
+@pytest.mark.parametrize(("second", "lost"), [(AddToBox(2), True), (AddToBox(1), False)])
+def test_two_commands_of_one_name_in_a_group_are_a_bug_where_they_say_different_things(
+    second: AddToBox, lost: bool
+) -> None:
+    """They share an id: the second one would be taken for the first again, and never be done."""
+    both = together(*(BOX.send(each, to=one(BOX_1)) for each in (OpenBox("g"), AddToBox(1), second)))
+    cause = Cause(ROOT, NOW, SYSTEM, ROOT, PATIENT, source="fact")
+    fold = a_fold(BOX, BOX_1)
+    if lost:
+        with pytest.raises(Poisoned, match="says add_to_box to one box twice"):
+            fold.run([Work(cause, [both])])
+    else:
+        fold.run([Work(cause, [both])])
+        assert fold.working.entries["box", BOX_1].state.count == 1
 
 
 def test_two_kinds_with_one_id_are_two_things_to_a_decider() -> None:

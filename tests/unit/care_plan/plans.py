@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.care_plan.history.states import History, Score
+from services.care_plan.opioid.states import OpioidProfile, Unassessed
 from services.care_plan.plan.commands import ActivatePlan, DraftPlan, UpdatePlan
 from services.care_plan.plan.content import PlannedActivity, PlannedGoal, PlanText
 from services.care_plan.risk.states import Risk
@@ -41,9 +42,11 @@ def theirs(history: History | None = None) -> History:
     return replace(history or History(), patient_id=LANE)
 
 
-def beside(history: History | None = None, risk: Risk | None = None) -> dict[str, Any]:
-    """What a plan's deciders look at: the history of its referral, the risk of its patient."""
-    return {TARGET: theirs(history), LANE: risk or Risk()}
+def beside(
+    history: History | None = None, risk: Risk | None = None, opioids: OpioidProfile | None = None
+) -> dict[Any, Any]:
+    """What a plan's deciders look at: the history of its referral, risk and opioids of its patient."""
+    return {TARGET: theirs(history), LANE: risk or Risk(), ("opioid_profile", LANE): opioids or Unassessed()}
 
 
 def peg(total: int, occasion: Any, *, responder: bool | None = None, day: int = 0) -> Score:

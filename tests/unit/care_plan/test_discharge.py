@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from schemas.care_plan.v1.consultation import LetterSigned
@@ -16,6 +17,7 @@ from schemas.care_plan.v1.discharge import (
 )
 from schemas.care_plan.v1.plan import PlanClosed, PlanReviewed, PlanRevoked, PlanUpdated
 from services.care_plan.history.states import History
+from services.care_plan.opioid.states import Assessed
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
     DeclineDischarge,
@@ -34,18 +36,18 @@ from tests.support.deciding import START, Situation, deciding, like, nothing, re
 from tests.unit.care_plan.plans import ACTIVATE, DRAFT, beside, peg
 from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules, some_id
 
-ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route", "final_proms")
+ITEMS = ("medication_handover", "flare_up_plan", "rereferral_route")
 SIGN = SignDischargeLetter(audience=("referrer", "pcp", "patient"), letter_ref=some_id("a letter"))
 PROPOSE = ReviewPlan(result="discharge", met=ITEMS)
-DISCHARGE = Discharge(reason="COMPLETED_GOALS")
+DISCHARGE = Discharge(reason="COMPLETED_GOALS", no_final_measures="patient_declined")
 EXPIRED = Discharge(reason="PIFU_EXPIRED")
 DIED = Discharge(reason="DIED")
 ENDS_ON = date(2027, 7, 4)
 EXPIRE = ExpirePifu(ends_on=ENDS_ON)
 
 
-def active(*steps: Any, history: History | None = None, risk: Risk | None = None) -> Situation:
-    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside(beside(history, risk))
+def active(*steps: Any, **known: Any) -> Situation:
+    situation = deciding(CARE_PLAN, rules(), actor=PHYSICIAN)().beside(beside(**known))
     assert situation.when(DRAFT, ACTIVATE, *steps).refusal is None
     return situation
 
@@ -59,7 +61,7 @@ def test_a_review_proposes_discharge_and_says_what_is_missing() -> None:
 
 def test_measures_at_the_end_are_final_proms_and_a_responder_speaks_for_it() -> None:
     history = History(scores=(peg(21, "baseline"), peg(14, "end", responder=True, day=120)))
-    result = active(history=history).when(ReviewPlan(result="discharge", met=ITEMS[:3]))
+    result = active(history=history).when(ReviewPlan(result="discharge", met=ITEMS))
     result.then(PlanReviewed, like(DischargeProposed, missing=("summary_letter",), basis=("peg_responder",)))
 
 
@@ -75,12 +77,38 @@ def test_the_letter_is_signed_by_a_physician() -> None:
     active(PROPOSE).when(NURSE, SIGN).then(refused(code="not-permitted"))
 
 
-@pytest.mark.parametrize("item", ["summary_letter", *ITEMS])
+@pytest.mark.parametrize("item", ITEMS)
 def test_without_any_one_item_nobody_is_discharged(item: str) -> None:
     met = tuple(each for each in ITEMS if each != item)
-    steps = () if item == "summary_letter" else (SIGN,)
-    situation = active(ReviewPlan(result="discharge", met=met), *steps)
+    situation = active(ReviewPlan(result="discharge", met=met), SIGN)
     situation.when(DISCHARGE).then(refused(item, code="discharge-incomplete")).then_state(Active)
+
+
+def test_nobodys_word_stands_for_a_letter_or_for_measures() -> None:
+    said = ("summary_letter", "final_proms", *ITEMS)
+    result = active().when(ReviewPlan(result="discharge", met=said))
+    result.then(PlanReviewed, like(DischargeProposed, missing=("summary_letter", "final_proms")))
+    ticked = Discharge(reason="COMPLETED_GOALS", met=said)
+    active(PROPOSE, SIGN).when(ticked).then(refused("final_proms", code="discharge-incomplete"))
+    unsigned = msgspec.structs.replace(ticked, no_final_measures="patient_declined")
+    active(PROPOSE).when(unsigned).then(refused("summary_letter", code="discharge-incomplete"))
+    active(PROPOSE, OpenPifu(), EXPIRE).when(Discharge(reason="PIFU_EXPIRED", met=said)).then(
+        refused("summary_letter", code="discharge-incomplete")
+    )
+
+
+def test_without_measures_the_discharge_says_why() -> None:
+    told = like(PatientDischarged, no_final_measures="patient_declined")
+    active(PROPOSE, SIGN).when(DISCHARGE).then(PlanClosed, told)
+
+
+@pytest.mark.parametrize(("exposure", "needed"), [("complete", True), ("incomplete", True), ("none", False)])
+def test_opioids_are_handed_over_to_whoever_prescribes_them_from_now_on(exposure: Any, needed: bool) -> None:
+    situation = active(PROPOSE, SIGN, opioids=Assessed(exposure=exposure))
+    if needed:
+        situation.when(DISCHARGE).then(refused("handover_prescriber", code="discharge-incomplete"))
+    agreed = msgspec.structs.replace(DISCHARGE, handover_prescriber=needed or None)
+    situation.when(agreed).then(PlanClosed, like(PatientDischarged, handover_prescriber=needed or None))
 
 
 def test_without_a_proposal_nobody_is_discharged() -> None:
@@ -104,7 +132,13 @@ def test_after_a_death_nothing_is_asked_for_and_nobody_is_asked_again() -> None:
 
 def test_a_clinician_declines_and_care_goes_on() -> None:
     result = active(PROPOSE, NURSE).when(DeclineDischarge(reason="not_ready"))
-    result.then(like(DischargeDeclined, decided_by=NURSE.id)).then_state(Active)
+    declined = like(DischargeDeclined, decided_by=NURSE.id, next_review=date(2027, 2, 15))
+    result.then(ruled(declined, "review.interval")).then_state(Active)
+    assert result.state.course.review_on == date(2027, 2, 15)
+    on = DeclineDischarge(reason="not_ready", next_review=date(2027, 3, 1))
+    active(PROPOSE, NURSE).when(on).then(like(DischargeDeclined, next_review=date(2027, 3, 1)))
+    past = DeclineDischarge(reason="not_ready", next_review=date(2027, 1, 4))
+    active(PROPOSE, NURSE).when(past).then(refused(code="no-next-review"))
     active().when(DeclineDischarge(reason="not_ready")).then(refused(code="not-proposed"))
     active(PROPOSE, SIGN, DeclineDischarge(reason="not_ready")).when(DISCHARGE).then(
         refused(code="not-proposed")

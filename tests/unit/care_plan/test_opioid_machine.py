@@ -10,11 +10,11 @@ from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from services.care_plan.opioid.aggregate import (
     OPIOID_PROFILE,
     AssessAgain,
-    Assessed,
     AssessList,
     StateExposure,
 )
 from services.care_plan.opioid.content import Drug, DrugList, Exposure, exposure
+from services.care_plan.opioid.states import Assessed
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, rules, some_id

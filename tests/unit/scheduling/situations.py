@@ -11,8 +11,8 @@ from schemas.fact import Fact
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.appointment.states import Matter
-from services.scheduling.crisis.states import Crisis
-from services.scheduling.diary.aggregate import FreeTime
+from services.scheduling.diary.aggregate import FreeTimes
+from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.states import Record
 from services.scheduling.rules import Rules, load_rules
 from services.scheduling.service import SERVICE
@@ -69,7 +69,7 @@ BOOK = BookDate(matter=FIRST_VISIT, clinician_id=PAUL, start=IN_10_DAYS)
 def visit(*steps: Any, record: Record | None = None) -> Situation:
     """A first visit after these steps, beside what counts for the patient and against them."""
     situation = deciding(APPOINTMENT, rules(), actor=COORDINATOR, at=MADE)()
-    situation.beside({TARGET: record or Record(), LANE: Crisis()})
+    situation.beside({TARGET: record or Record(), LANE: Protection()})
     for step in steps:
         assert situation.when(step).refusal is None, step
     return situation
@@ -84,4 +84,4 @@ def asked(fact: Fact) -> list[Command]:
 
 def follows(fact: Fact) -> list[Command]:
     """The same, but that slots and times are free again."""
-    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTime)]
+    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTimes)]

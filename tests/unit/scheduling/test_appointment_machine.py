@@ -55,7 +55,7 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
-from services.scheduling.crisis.states import Crisis
+from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.states import Delivered, Missed, Record
 from services.scheduling.slot.states import SlotTime
 from tests.support.deciding import LANE, TARGET
@@ -133,7 +133,7 @@ class Appointments(Steady):
         self.record = Record(
             cancelled=tuple(before[:cancelled]), missed=tuple(map(Missed, before[3 : 3 + missed]))
         )
-        self.world.others = {TARGET: self.record, LANE: Crisis()}
+        self.world.others = {TARGET: self.record, LANE: Protection()}
         if first is BookDate:
             self.book(COORDINATOR, SlotTime(PAUL, IN_10_DAYS), None, False)
         if first is OfferDates:
@@ -256,7 +256,7 @@ class Appointments(Steady):
         """A reminder, or a notice of a move."""
         messages = (*getattr(self.record, kind), Delivered(derive(ROOT, "message"), TARGET, version))
         self.record = msgspec.structs.replace(self.record, **{kind: messages})
-        self.world.others = {TARGET: self.record, LANE: Crisis()}
+        self.world.others = {TARGET: self.record, LANE: Protection()}
 
     @rule(hours=st.integers(1, 60))
     def wait(self, hours: int) -> None:

@@ -8,7 +8,8 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM
-from services.scheduling.diary.aggregate import DIARY, FreeTime, TakeTime
+from services.scheduling.diary.aggregate import DIARY, Diary, Expected, FreeTimes, TakeTimes
+from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import IN_10_DAYS, MAYA, PAUL, Steady, rules
 
@@ -23,6 +24,7 @@ class Diaries(Steady):
     @initialize()
     def nothing_is_planned(self) -> None:
         self.begin(DIARY, rules())
+        self.world.others = {LANE: Diary()}
         self.expected: dict[str, tuple[datetime, datetime, datetime | None]] = {}
 
     @rule(who=APPOINTMENTS, clinician=CLINICIANS, hour=HOURS, held=st.none() | st.integers(1, 72))
@@ -30,9 +32,8 @@ class Diaries(Steady):
         start, now = IN_10_DAYS + timedelta(hours=hour), self.world.at
         until = now + timedelta(hours=held) if held else None
         slot, before = rules().slot(clinician, start), self.world.state
-        made = self.take(
-            SYSTEM, TakeTime(appointment_id=who, clinician_id=clinician, start=start, until=until)
-        )
+        each = Expected(appointment_id=who, clinician_id=clinician, start=start, until=until)
+        made = self.take(SYSTEM, TakeTimes(patient_id=LANE, expected=(each,)))
         if slot is None:
             assert not made
             return
@@ -50,9 +51,9 @@ class Diaries(Steady):
 
     @rule(who=APPOINTMENTS)
     def free(self, who: str) -> None:
-        made = self.take(SYSTEM, FreeTime(appointment_id=who))
+        made = self.take(SYSTEM, FreeTimes(appointment_ids=(who,)))
         assert bool(made) == (self.expected.pop(who, None) is not None)
-        assert not self.take(SYSTEM, FreeTime(appointment_id=who)), "the same again changes nothing"
+        assert not self.take(SYSTEM, FreeTimes(appointment_ids=(who,))), "the same again changes nothing"
 
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:

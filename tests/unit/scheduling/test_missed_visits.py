@@ -29,8 +29,8 @@ from services.scheduling.appointment.commands import (
 from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
 from services.scheduling.attendance_case.aggregate import AskForReview
 from services.scheduling.booking_request.aggregate import RequestAgain
-from services.scheduling.crisis.states import Crisis
 from services.scheduling.joint_day.aggregate import BookedDay, Leg
+from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder
 from services.scheduling.referral_record.states import Delivered, Missed, Record
 from services.scheduling.waiting_list.commands import JoinAgain
@@ -125,20 +125,20 @@ def test_what_exempts_makes_it_not_count(exemption: Any) -> None:
 
 @pytest.mark.parametrize(("days", "exempt"), [(5, True), (30, True), (31, False)])
 def test_a_suicide_alert_of_the_last_thirty_days_exempts_by_itself(days: int, exempt: bool) -> None:
-    closed = Crisis(at=LATE - timedelta(days=days), closed_at=LATE - timedelta(days=days - 1))
+    closed = Protection(at=LATE - timedelta(days=days), closed_at=LATE - timedelta(days=days - 1))
     missed = visit(BOOK, LATE, record=REMINDED).beside({LANE: closed}).when(MissAppointment())
     exemptions = ("mental_health_crisis",) if exempt else ()
     missed.then(like(PatientDidNotAttend, counts=not exempt, exemptions=exemptions))
 
 
 def test_a_suicide_alert_exempts_as_long_as_it_is_open() -> None:
-    old = Crisis(at=LATE - timedelta(days=90))
+    old = Protection(at=LATE - timedelta(days=90))
     missed = visit(BOOK, LATE, record=REMINDED).beside({LANE: old}).when(MissAppointment())
     missed.then(like(PatientDidNotAttend, counts=False, exemptions=("mental_health_crisis",)))
 
 
 def test_an_exemption_that_is_said_and_known_is_told_once() -> None:
-    situation = visit(BOOK, LATE, record=REMINDED).beside({LANE: Crisis(at=LATE)})
+    situation = visit(BOOK, LATE, record=REMINDED).beside({LANE: Protection(at=LATE)})
     missed = situation.when(MissAppointment(exemptions=("mental_health_crisis",)))
     missed.then(like(PatientDidNotAttend, exemptions=("mental_health_crisis",)))
 

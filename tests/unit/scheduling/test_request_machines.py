@@ -73,6 +73,9 @@ OFFERS = st.sampled_from([derive(ROOT, f"offer {number}") for number in range(2)
 DAYS = st.dates(date(2027, 1, 5), date(2027, 6, 30))
 
 
+HOLDERS = st.sampled_from(("plan", "activity", "cancellation"))
+
+
 class Requests(Steady):
     """Something has to be booked, once or as a series."""
 
@@ -108,7 +111,11 @@ class Requests(Steady):
             assert not before.suspended, "no dates while the plan is on hold"
             assert set(before.booked) | set(visits) == set(self.world.state.booked)
 
-    @rule(command=st.sampled_from((SuspendRequest(), TakeUpRequest())))
+    @rule(
+        command=st.sampled_from(
+            [kind(by=by) for kind in (SuspendRequest, TakeUpRequest) for by in ("plan", "activity")]
+        )
+    )
     def hold_or_go_on(self, command: Command) -> None:
         self.tell(command)
 

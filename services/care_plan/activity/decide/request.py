@@ -9,6 +9,7 @@ from services.care_plan.activity.states import (
     Ended,
     NotAccepted,
     NotOrdered,
+    Order,
     Owned,
     Requested,
     WithCourse,
@@ -25,11 +26,35 @@ def performers(state: WithCourse, rules: Rules) -> Group:
 @by(CLINICIAN)
 def order(state: NotOrdered, command: OrderActivity, given: Given[Rules]) -> Decision:
     wanted = command.order
-    if wanted.replaces:
-        replaced = given.others["activity", wanted.replaces]
-        if not isinstance(replaced, WithCourse) or replaced.course.order.plan_id != wanted.plan_id:
-            return Refused("what it replaces is no activity of this plan", code="unknown-activity")
+    if wrong := not_replaced(wanted, given) or ordered_already(command, given):
+        return wrong
     return [like(ActivityOrdered, wanted, activity_id=given.target)]
+
+
+def not_replaced(wanted: Order, given: Given[Rules]) -> Refused | None:
+    """Another owner is a new order, after the old one was declined or cancelled (ORCA)."""
+    if wanted.replaces is None:
+        return None
+    replaced = given.others["activity", wanted.replaces]
+    if not isinstance(replaced, WithCourse) or replaced.course.order.plan_id != wanted.plan_id:
+        return Refused("what it replaces is no activity of this plan", code="unknown-activity")
+    if isinstance(replaced, NotAccepted | Owned):
+        return Refused(
+            "what it replaces is open: end that first", instead=("Cancel", "Stop"), code="still-open"
+        )
+    return None
+
+
+def ordered_already(command: OrderActivity, given: Given[Rules]) -> Refused | None:
+    """Nobody does the same twice because it was ordered twice."""
+    said = f"{command.order.discipline} {command.order.kind}"
+    for twin in command.twins:
+        if isinstance(given.others["activity", twin], NotAccepted | Owned):
+            return Refused(
+                f"{said} is ordered and open already, as activity {twin}: say `again` where both are wanted",
+                code="already-ordered",
+            )
+    return None
 
 
 @by(performers)

@@ -26,7 +26,7 @@ from services.care_plan.plan.commands import (
     RevokePlan,
     UpdatePlan,
 )
-from services.care_plan.plan.content import PlanText
+from services.care_plan.plan.content import PlanText, repeated
 from services.care_plan.plan.facts import PlanMarked, PlanWritten
 from services.care_plan.plan.states import (
     Active,
@@ -50,6 +50,9 @@ def draft(state: NoPlan, command: DraftPlan, given: Given[Rules]) -> Decision:
     text, referral_id = command.text, command.referral_id
     wrong = not_their_referral(referral_id, given)
     wrong = wrong or not_their_consultation(text.consultation_id, referral_id, given)
+    if not wrong and (twice := repeated(text)):
+        said = " ".join(twice.what)
+        return Refused(f"{said} is planned twice: say `again` where both are wanted", code="already-ordered")
     return wrong or [
         *written(Course(plan_version=0), text, given),
         PlanDrafted(

@@ -1,10 +1,11 @@
 """Discharge: proposed by a review, hindered by what is missing, confirmed by a physician (DIS-01, OUT-07)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
+from schemas.care_plan.v1.codes import FINAL_MEASURES, LETTER
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import DischargeDeclined, PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed
@@ -14,14 +15,13 @@ from services.care_plan.plan.commands import (
     DischargeDeceased,
     SignDischargeLetter,
 )
-from services.care_plan.plan.decide.review import missing
+from services.care_plan.plan.decide.checklist import HANDOVER, lacking
 from services.care_plan.plan.facts import ChecklistItemsMet
-from services.care_plan.plan.states import Active, Course, Draft, Ended, Follow, NoPlan, PifuExpired, Running
-from services.care_plan.risk.states import risk_of
+from services.care_plan.plan.states import Active, Draft, Ended, Follow, NoPlan, PifuExpired, Running
+from services.care_plan.risk.states import is_high_risk, risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
 from services.care_plan.rules import Rules
 
-LETTER = "summary_letter"
 DIED = "DIED"
 
 
@@ -41,8 +41,7 @@ def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decisio
         return [closed, discharged(command, (), given)]
     if not course.proposed:
         return Refused("a review must come to discharge first", instead=("ReviewPlan",), code="not-proposed")
-    met = tuple(dict.fromkeys((*course.met, *command.met)))
-    if refusal := hindered(course, missing(course, met, given), given):
+    if refusal := hindered(lacking(course, command, given), given):
         return refusal
     today = given.rules.calendar.day(given.at)
     months = given.rules.care_plan.discharge.values.followup_months
@@ -52,8 +51,8 @@ def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decisio
 @by(CLINICIAN_OR_COORDINATOR)
 def discharge_after_pifu(state: PifuExpired, command: Discharge, given: Given[Rules]) -> Decision:
     """A coordinator confirms what a physician signed; nobody is followed up."""
-    lacking = () if LETTER in (*state.course.met, *command.met) else (LETTER,)
-    if command.reason != DIED and (refusal := hindered(state.course, lacking, given)):
+    unsigned = () if LETTER in state.course.met else (LETTER,)
+    if command.reason != DIED and (refusal := hindered(unsigned, given)):
         return refusal
     return [discharged(command, (), given)]
 
@@ -74,11 +73,19 @@ def discharge_deceased(state: Running | Follow, command: DischargeDeceased, give
     return [*closed, told]
 
 
-def hindered(course: Course, lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
+WHAT_HELPS = {
+    LETTER: "a physician signs it",
+    HANDOVER: "who takes opioids needs a handover_prescriber",
+    FINAL_MEASURES: "measure, or say in no_final_measures why not",
+}
+
+
+def hindered(lacking: tuple[str, ...], given: Given[Rules]) -> Refused | None:
     if risk_of(given).open_alerts:
         return Refused("a safety alert is open", code="open-safety-alert")
     if lacking:
-        return Refused(f"still missing: {', '.join(lacking)}", code="discharge-incomplete")
+        named = (f"{item} ({WHAT_HELPS[item]})" if item in WHAT_HELPS else item for item in lacking)
+        return Refused(f"still missing: {', '.join(named)}", code="discharge-incomplete")
     return None
 
 
@@ -97,7 +104,15 @@ def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]
 def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
     if not state.course.proposed:
         return Refused("no discharge is proposed", code="not-proposed")
-    return [DischargeDeclined(plan_id=given.target, reason=command.reason, decided_by=decider(given))]
+    today = given.rules.calendar.day(given.at)
+    reviews = given.rules.care_plan.reviews
+    following = command.next_review or today + timedelta(days=reviews.values.first_after(is_high_risk(given)))
+    if following <= today:
+        return Refused("next_review must name a day to come", code="no-next-review")
+    declined = DischargeDeclined(
+        plan_id=given.target, reason=command.reason, decided_by=decider(given), next_review=following
+    )
+    return [declined if command.next_review else Ruled(declined, (reviews,))]
 
 
 DISCHARGE = Table(

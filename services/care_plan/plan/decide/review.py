@@ -8,6 +8,7 @@ from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.plan import PlanReviewed, PlanReviewFellDue
 from services.care_plan.history.states import history_of
 from services.care_plan.plan.commands import AnnounceReview, NoteSuggestion, RecordLevels, ReviewPlan
+from services.care_plan.plan.decide.checklist import missing, ticked
 from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded, SuggestionNoted
 from services.care_plan.plan.states import Active, Course, Draft, NoPlan, OnHold, Over, Running
 from services.care_plan.risk.states import is_high_risk
@@ -57,12 +58,14 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
         return [*note, *proposal(state.course, reviewed, command, given)]
     if command.next_review is None or command.next_review <= given.rules.calendar.day(given.at):
         return Refused("next_review must name a day to come", code="no-next-review")
-    declined = DischargeDeclined(plan_id=given.target, decided_by=decider(given))
+    declined = DischargeDeclined(
+        plan_id=given.target, decided_by=decider(given), next_review=command.next_review
+    )
     return [*note, reviewed, *([declined] if state.course.proposed else ())]
 
 
 def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given: Given[Rules]) -> list[Step]:
-    met = tuple(dict.fromkeys((*course.met, *command.met)))
+    met = ticked(course, command.met)
     history = history_of(course.referral_id, given)
     responded = history.responds()
     proposed = DischargeProposed(
@@ -76,13 +79,6 @@ def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given:
         reviewed,
         Ruled(proposed, (given.rules.care_plan.discharge,)),
     ]
-
-
-def missing(course: Course, met: tuple[str, ...], given: Given[Rules]) -> tuple[str, ...]:
-    """DIS-01: what is not there yet."""
-    final = history_of(course.referral_id, given).has_final_measures()
-    there = {*met, "final_proms"} if final else {*met}
-    return tuple(item for item in given.rules.care_plan.discharge.values.items if item not in there)
 
 
 REVIEW = Table(

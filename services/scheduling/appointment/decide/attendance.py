@@ -29,7 +29,7 @@ from services.scheduling.appointment.states import (
     NoShow,
     all_but,
 )
-from services.scheduling.crisis.states import exemptions_of
+from services.scheduling.protection.states import exemptions_of
 from services.scheduling.referral_record.states import Missed, Record, record_of
 from services.scheduling.roles import CLINICIAN_OR_DESK, RECEPTION
 from services.scheduling.rules import Rules

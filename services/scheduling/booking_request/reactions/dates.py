@@ -12,7 +12,8 @@ from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_i
 from services.scheduling.appointment.commands import BookDate, OfferDates
 from services.scheduling.appointment.states import Matter, Proposed
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
-from services.scheduling.diary.reactions import expect
+from services.scheduling.diary.aggregate import Expected
+from services.scheduling.diary.reactions import ask_for, expect
 from services.scheduling.slot.reactions import hold, release, take
 from services.scheduling.slot.states import SlotTime
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, entry_of
@@ -36,11 +37,9 @@ def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
     return together(*sends, about=one(whose.lane_key) if whose.lane_key else None, pathway=pathway)
 
 
-def booked(whose: str | None, appointment: str, command: BookDate) -> Sequence[Send]:
-    """The appointment has its date, the slot is taken, and the patient is expected nowhere else."""
-    time = like(SlotTime, command)
-    sends = APPOINTMENT.send(command, to=one(appointment)), take(time, appointment)
-    return (*sends, *expect(whose, time, appointment))
+def booked(appointment: str, command: BookDate) -> Sequence[Send]:
+    """The appointment has its date, and the slot is taken."""
+    return APPOINTMENT.send(command, to=one(appointment)), take(like(SlotTime, command), appointment)
 
 
 def counted(matter: Matter, *appointments: str) -> Sequence[Send]:
@@ -61,7 +60,9 @@ def book(
     sends: list[Send] = []
     for matter, appointment, time in zip(matters, ids, times, strict=True):
         command = like(BookDate, time, matter=matter, short_notice_accepted=short_notice_accepted)
-        sends += booked(request.lane_key, appointment, command)
+        sends += booked(appointment, command)
+    expected = (like(Expected, time, appointment_id=each) for each, time in zip(ids, times, strict=True))
+    sends += expect(request.lane_key, *expected)
     return for_patient(request, *sends, *counted(matters[0], *ids)), ids
 
 
@@ -77,7 +78,9 @@ def offer(
     listed = []
     if matter.is_first_visit:
         listed = [WAITLIST_ENTRY.send(NoteOffer(offer_id=offer_id), to=one(entry_of(request.id)))]
-    return for_patient(request, APPOINTMENT.send(command, to=one(appointment)), *holds, *listed), appointment
+    first = APPOINTMENT.send(command, to=one(appointment))
+    elsewhere = ask_for(request.lane_key, times, appointment)
+    return for_patient(request, first, *elsewhere, *holds, *listed), appointment
 
 
 def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
@@ -87,5 +90,6 @@ def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
         BookDate, chosen, matter=proposed.matter, offer_id=proposed.offer_id, short_notice_accepted=True
     )
     others = [release(time, appointment.id) for time in proposed.choices if time != chosen]
-    taken = booked(appointment.lane_key, appointment.id, command)
+    expected = like(Expected, chosen, appointment_id=appointment.id)
+    taken = *booked(appointment.id, command), *expect(appointment.lane_key, expected)
     return for_patient(appointment, *taken, *counted(proposed.matter, appointment.id), *others)

@@ -168,7 +168,7 @@ def end_everything(event: Event[EndOfReferral], rules: Rules) -> Orders:
 def stop_offers(event: Event[CancellationRequested], rules: Rules) -> Orders:
     """Taken back: nothing more is offered. What is booked stands until it is confirmed."""
     referral_id = event.head.aggregate_id
-    yield BOOKING_REQUEST.send(SuspendRequest(), to=open_of(referral_id))
+    yield BOOKING_REQUEST.send(SuspendRequest(by="cancellation"), to=open_of(referral_id))
     yield APPOINTMENT.send(StopOffer(), to=all_of(Appointments.referral_id(referral_id), Appointments.open))
 
 
@@ -198,22 +198,29 @@ def end_activity(
     )
 
 
-def suspend(event: Event[PlanHeld | ActivityPaused], rules: Rules) -> Orders:
-    for requests in concerned(event):
-        yield BOOKING_REQUEST.send(SuspendRequest(), to=requests)
+def suspend_plan(event: Event[PlanHeld], rules: Rules) -> Orders:
+    """No dates are given meanwhile, and nobody is asked to choose one. What is booked stands."""
+    if referral_id := event.head.pathway_id:
+        yield BOOKING_REQUEST.send(SuspendRequest(by="plan"), to=open_of(referral_id))
+        yield APPOINTMENT.send(
+            StopOffer(), to=all_of(Appointments.referral_id(referral_id), Appointments.open)
+        )
 
 
-def take_up(event: Event[PlanResumed | ActivityResumed], rules: Rules) -> Orders:
-    for requests in concerned(event):
-        yield BOOKING_REQUEST.send(TakeUpRequest(), to=requests)
+def take_up_plan(event: Event[PlanResumed], rules: Rules) -> Orders:
+    if event.head.pathway_id:
+        yield BOOKING_REQUEST.send(TakeUpRequest(by="plan"), to=open_of(event.head.pathway_id))
 
 
-def concerned(event: Event[PlanHeld | PlanResumed | ActivityPaused | ActivityResumed]) -> Iterable[AllOf]:
-    """Open requests of the activity; of a plan, those of its referral."""
-    if isinstance(event.fact, ActivityPaused | ActivityResumed):
-        yield open_of_activity(event.fact.activity_id)
-    elif event.head.pathway_id:
-        yield open_of(event.head.pathway_id)
+def suspend_activity(event: Event[ActivityPaused], rules: Rules) -> Orders:
+    activity_id = event.fact.activity_id
+    yield BOOKING_REQUEST.send(SuspendRequest(by="activity"), to=open_of_activity(activity_id))
+    yield APPOINTMENT.send(StopOffer(), to=all_of(Appointments.activity_id(activity_id), Appointments.open))
+
+
+def take_up_activity(event: Event[ActivityResumed], rules: Rules) -> Orders:
+    to = open_of_activity(event.fact.activity_id)
+    yield BOOKING_REQUEST.send(TakeUpRequest(by="activity"), to=to)
 
 
 REACTIONS: tuple[On, ...] = (
@@ -222,15 +229,15 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end_everything) for fact in ENDS),
     on(ActivityAccepted, book_activity),
     on(ActivityReviewed, book_more),
-    on(ActivityPaused, suspend),
-    on(ActivityResumed, take_up),
+    on(ActivityPaused, suspend_activity),
+    on(ActivityResumed, take_up_activity),
     on(ActivityStopped, end_activity),
     on(ActivityCancelled, end_activity),
     on(ActivityCompleted, end_activity),
     on(InvestigationResultRecorded, book_after_investigation),
     on(PlanReviewFellDue, book_review),
-    on(PlanHeld, suspend),
-    on(PlanResumed, take_up),
+    on(PlanHeld, suspend_plan),
+    on(PlanResumed, take_up_plan),
     on(PlanRevoked, end_plan),
     on(PlanClosed, end_plan),
     on(PifuUsed, book_after_contact),

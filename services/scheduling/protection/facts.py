@@ -1,4 +1,4 @@
-"""Private facts of a patient's crisis, of all that warns of one, and of their age."""
+"""Private facts of what protects a patient: safety alerts, a crisis among them, and their age."""
 
 from typing import Literal
 

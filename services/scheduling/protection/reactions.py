@@ -1,22 +1,28 @@
-"""Safety alerts → what is known of their patient's crisis; who is registered as a child → that they are one."""
+"""Safety alerts, and who is registered as a child → what protects the patient who does not come."""
 
 from backbone.model import Event, On, Orders, on, one
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.referral.v1.patient import PatientRegistered
-from services.scheduling.crisis.aggregate import CRISIS, HearOfAlert, NoteCrisis, NoteCrisisEnd, NoteMinor
+from services.scheduling.protection.aggregate import (
+    PROTECTION,
+    HearOfAlert,
+    NoteCrisis,
+    NoteCrisisEnd,
+    NoteMinor,
+)
 from services.scheduling.rules import Rules
 
 
 def note_crisis(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
     if event.fact.code == "suicide_risk" and event.head.lane_key:
         command = NoteCrisis(alert_id=event.fact.alert_id, at=event.head.occurred_at)
-        yield CRISIS.send(command, to=one(event.head.lane_key))
+        yield PROTECTION.send(command, to=one(event.head.lane_key))
 
 
 def note_crisis_end(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
     if event.head.lane_key:
         command = NoteCrisisEnd(alert_id=event.fact.alert_id, at=event.head.occurred_at)
-        yield CRISIS.send(command, to=one(event.head.lane_key))
+        yield PROTECTION.send(command, to=one(event.head.lane_key))
 
 
 def hear_of_alert(event: Event[SafetyAlertRaised | SafetyAlertClosed], rules: Rules) -> Orders:
@@ -24,12 +30,12 @@ def hear_of_alert(event: Event[SafetyAlertRaised | SafetyAlertClosed], rules: Ru
     if event.head.lane_key:
         number, is_open = event.head.sequence or 0, isinstance(event.fact, SafetyAlertRaised)
         command = HearOfAlert(alert_id=event.fact.alert_id, number=number, is_open=is_open)
-        yield CRISIS.send(command, to=one(event.head.lane_key))
+        yield PROTECTION.send(command, to=one(event.head.lane_key))
 
 
 def note_minor(event: Event[PatientRegistered], rules: Rules) -> Orders:
     if event.fact.is_adult is False:
-        yield CRISIS.send(NoteMinor(), to=one(event.head.aggregate_id))
+        yield PROTECTION.send(NoteMinor(), to=one(event.head.aggregate_id))
 
 
 REACTIONS: tuple[On, ...] = (

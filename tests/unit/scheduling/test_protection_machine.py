@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from services.scheduling.crisis.aggregate import CRISIS, NoteCrisis, NoteCrisisEnd
+from services.scheduling.protection.aggregate import PROTECTION, NoteCrisis, NoteCrisisEnd
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.scheduling.situations import rules
@@ -21,7 +21,7 @@ class Crises(Machine):
 
     @initialize()
     def nothing_is_known(self) -> None:
-        self.begin(CRISIS, rules())
+        self.begin(PROTECTION, rules())
         self.facts, self.raised, self.is_open = 0, [], False
 
     @rule()

@@ -1,12 +1,12 @@
-"""The crisis of a patient: every alert and its end are noted once."""
+"""What protects a patient: alerts, their end, and age are noted once. Its stored name is its first one, `crisis`."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
-from services.scheduling.crisis.facts import AlertHeard, CrisisEndNoted, CrisisNoted, MinorNoted
-from services.scheduling.crisis.states import Alert, Crisis
+from services.scheduling.protection.facts import AlertHeard, CrisisEndNoted, CrisisNoted, MinorNoted
+from services.scheduling.protection.states import Alert, Protection
 from services.scheduling.rules import Rules
 
 
@@ -30,45 +30,45 @@ class NoteMinor(Command, tag="note_minor", kw_only=True, frozen=True):
     """They were registered as a child."""
 
 
-def note(state: Crisis, command: NoteCrisis, given: Given[Rules]) -> Decision:
+def note(state: Protection, command: NoteCrisis, given: Given[Rules]) -> Decision:
     known = state.at is not None and command.at <= state.at
     return () if known else [like(CrisisNoted, command)]
 
 
-def note_end(state: Crisis, command: NoteCrisisEnd, given: Given[Rules]) -> Decision:
+def note_end(state: Protection, command: NoteCrisisEnd, given: Given[Rules]) -> Decision:
     """Alerts of other kinds are no crisis: nothing ends with them."""
     known = state.closed_at is not None and command.at <= state.closed_at
     return () if known or command.alert_id != state.alert_id else [like(CrisisEndNoted, command)]
 
 
-def hear_of_alert(state: Crisis, command: HearOfAlert, given: Given[Rules]) -> Decision:
+def hear_of_alert(state: Protection, command: HearOfAlert, given: Given[Rules]) -> Decision:
     known = state.alerts.get(command.alert_id)
     return () if known and command.number <= known.number else [like(AlertHeard, command)]
 
 
-def note_minor(state: Crisis, command: NoteMinor, given: Given[Rules]) -> Decision:
+def note_minor(state: Protection, command: NoteMinor, given: Given[Rules]) -> Decision:
     return () if state.minor else [MinorNoted()]
 
 
-def noted(state: Crisis, fact: CrisisNoted, head: Head) -> Crisis:
+def noted(state: Protection, fact: CrisisNoted, head: Head) -> Protection:
     return replace(state, alert_id=fact.alert_id, at=fact.at)
 
 
-def end_noted(state: Crisis, fact: CrisisEndNoted, head: Head) -> Crisis:
+def end_noted(state: Protection, fact: CrisisEndNoted, head: Head) -> Protection:
     return replace(state, closed_at=fact.at)
 
 
-def alert_heard(state: Crisis, fact: AlertHeard, head: Head) -> Crisis:
+def alert_heard(state: Protection, fact: AlertHeard, head: Head) -> Protection:
     return replace(state, alerts={**state.alerts, fact.alert_id: like(Alert, fact)})
 
 
-def minor_noted(state: Crisis, fact: MinorNoted, head: Head) -> Crisis:
+def minor_noted(state: Protection, fact: MinorNoted, head: Head) -> Protection:
     return replace(state, minor=True)
 
 
-CRISIS = Aggregate[Crisis](
+PROTECTION = Aggregate[Protection](
     "crisis",
-    Crisis(),
+    Protection(),
     decide=Table(note, note_end, hear_of_alert, note_minor),
     evolve=Table(noted, end_noted, alert_heard, minor_noted),
     has_pathway=False,

@@ -1,5 +1,7 @@
-"""What scheduling keeps of a patient's safety alerts, and of their age. Its id is the patient's: it holds for all their
-referrals."""
+"""What protects a patient who does not come: safety alerts of whatever kind, a crisis among them, and being a minor.
+
+Its id is the patient's: it holds for all their referrals.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -21,7 +23,7 @@ class Alert(msgspec.Struct, frozen=True):
     is_open: bool
 
 
-class Crisis(State, tag="crisis", frozen=True, kw_only=True):
+class Protection(State, tag="crisis", frozen=True, kw_only=True):
     alert_id: str | None = None
     at: datetime | None = None
     """When the alert was raised last."""
@@ -41,23 +43,23 @@ class Crisis(State, tag="crisis", frozen=True, kw_only=True):
         whom somebody else brings."""
         recent = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
         in_crisis = self.is_open or (self.at is not None and at - self.at <= recent)
-        by_crisis, by_age = (EXEMPT_BY_CRISIS,) * in_crisis, (EXEMPT_BY_AGE,) * self.minor
-        return (*by_crisis, *by_age)
+        holds: Mapping[Exemption, bool] = {EXEMPT_BY_CRISIS: in_crisis, EXEMPT_BY_AGE: self.minor}
+        return tuple(code for code, so in holds.items() if so)
 
 
-def crisis_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
-    """For `needs`: the crisis of this patient."""
+def protection_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
+    """For `needs`: what protects this patient."""
     if patient_id:
         yield "crisis", patient_id
 
 
 def is_alarmed(given: Given[Rules]) -> bool:
     """A safety alert of the person that the decider asked for is open, whatever it is about."""
-    told = [each for each in given.others.values() if isinstance(each, Crisis)]
+    told = [each for each in given.others.values() if isinstance(each, Protection)]
     return any(each.is_open or any(alert.is_open for alert in each.alerts.values()) for each in told)
 
 
 def exemptions_of(given: Given[Rules]) -> tuple[Exemption, ...]:
-    """By the crisis that the decider asked for, under whatever record of the person it was told."""
-    told = (each for each in given.others.values() if isinstance(each, Crisis))
+    """By themselves, under whatever record of the person it was told."""
+    told = (each for each in given.others.values() if isinstance(each, Protection))
     return tuple(dict.fromkeys(code for each in told for code in each.exemptions(given.at, given.rules)))

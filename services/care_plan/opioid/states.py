@@ -1,0 +1,44 @@
+"""The states of an opioid profile, and what others ask of it. Its id derives from the patient's."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from backbone.ids import derive
+from backbone.model import Given, State
+from schemas.care_plan.v1.codes import ExposureStatus
+from services.care_plan.rules import Rules
+
+
+class Unassessed(State, tag="unassessed", kw_only=True):
+    assessed_by: tuple[str, ...] = ()
+    """Causes of the assessments so far: none counts twice."""
+
+
+class Assessed(State, tag="assessed", kw_only=True):
+    list_ref: str | None = None
+    assessed_by: tuple[str, ...] = ()
+    source_id: str | None = None
+    stated: bool = False
+    """By a clinician, who knows better than the list."""
+    mme_per_day: Decimal | None = None
+    exposure: ExposureStatus
+    has_buprenorphine: bool = False
+
+
+OpioidProfile = Unassessed | Assessed
+
+
+def profile_id(patient_id: str) -> str:
+    return derive(patient_id, "opioid profile")
+
+
+def opioids_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
+    """For `needs`: what is known of this patient's opioids."""
+    if patient_id:
+        yield "opioid_profile", patient_id
+
+
+def takes_opioids(given: Given[Rules]) -> bool:
+    """Under whatever record of the person, as far as anybody knows: a list that is incomplete may hide some."""
+    found = (each for each in given.others.values() if isinstance(each, Assessed))
+    return any(each.exposure != "none" for each in found)

@@ -1,1 +1,0 @@
-"""The crisis: whether a patient has a suicide alert, whatever the referral."""

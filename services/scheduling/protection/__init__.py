@@ -1,0 +1,1 @@
+"""What protects a patient who does not come: safety alerts that are open, a crisis, being a minor."""
