@@ -17,6 +17,8 @@ from board.words import words
 from config.access import AccessRights
 from config.calendar import WEEKDAYS, BusinessCalendar
 from config.clinic import Clinic
+from config.diagnoses import Diagnoses
+from config.drugs import Drugs
 from config.loading import load
 from config.rules import Values
 from config.staff import StaffDirectory
@@ -28,12 +30,14 @@ Now = Callable[[], Awaitable[datetime]]
 
 
 class ClinicFiles(Values):
-    """The files of the configuration that the frame tells of."""
+    """The files of the configuration that the frame and the lists of forms tell of."""
 
     clinic: Clinic
     calendar: BusinessCalendar
     staff: StaffDirectory
     access: AccessRights
+    diagnoses: Diagnoses
+    drugs: Drugs
 
 
 def begins_elsewhere(request: Request) -> bool:

@@ -84,8 +84,17 @@ def messages(operation: str, *causes: str) -> Do:
     return Do("notifications", operation, {"message_id": "subject_id"}, causes=causes)
 
 
+REFERRED_CODES: Mapping[str, Offer] = {
+    "answers.condition_codes": Offer(search="diagnoses"),
+    "answers.medications.code": Offer(search="drugs"),
+}
 ASK = referral("request_information", "referral.information_requested.v1")
-SUPPLY = referral("supply_information", "referral.information_supplied.v1", "referral.found_complete.v1")
+SUPPLY = referral(
+    "supply_information",
+    "referral.information_supplied.v1",
+    "referral.found_complete.v1",
+    offers=REFERRED_CODES,
+)
 REJECT = referral("reject_referral", "referral.rejected.v1", action="reject")
 REDIRECT = referral("redirect_referral", "referral.redirected.v1", action="redirect")
 WITHDRAW = referral("confirm_cancellation", "referral.withdrawn.v1")

@@ -34,7 +34,7 @@ use(frame.words);
 const app = document.getElementById('app');
 Object.assign(window, {
   schema, moments, frame,
-  draw(operation, parts, value, given = {}) {
+  draw(operation, parts, value, given = {}, choices = () => null) {
     sessionStorage.clear();
     render(null, app);
     if (value !== undefined) sessionStorage.setItem('draft', JSON.stringify({value}));
@@ -42,7 +42,7 @@ Object.assign(window, {
     const send = (body) => { window.sent.push(body); return Promise.resolve({ok: true, status: 200}); };
     render(html`<${Form} id="f" operation=${operation} parts=${parts} given=${given} frame=${frame} draft="draft"
       label="Send"
-      choices=${() => null} keys=${() => null} send=${send} done=${() => {}} close=${() => {}} />`, app);
+      choices=${choices} keys=${() => null} send=${send} done=${() => {}} close=${() => {}} />`, app);
   },
   work(item) { render(null, app); render(html`<${Work} item=${item} frame=${frame} />`, app); },
   next: () => new Promise((done) => setTimeout(done)),

@@ -2,6 +2,7 @@
 import {html} from '../html.js';
 import {emptyOf} from './schema.js';
 import {closed, instant, local} from './moments.js';
+import {Combobox, fitting} from './combobox.js';
 
 const FEW = 5;
 
@@ -17,6 +18,7 @@ const at = (value, path) => path.reduce((inside, step) => inside?.[step], value)
 export function draw(field, path, drawing) {
   if (path.length === 1 && drawing.hidden.has(path[0])) return null;
   const offered = drawing.choices(path, field);
+  if (offered?.search) return field.kind === 'list' ? DRAWN.list(field, path, drawing) : searched(field, path, drawing, offered.search);
   if (offered) return picked(field, path, drawing, offered);
   return DRAWN[field.kind](field, path, drawing);
 }
@@ -62,6 +64,13 @@ const current = (path, drawing) => at(drawing.value, path) ?? '';
 
 function line(field, path, drawing, more = {}) {
   return labelled(field, path, drawing, (shared) => html`<input ...${shared} type="text" value=${current(path, drawing)} onInput=${typed(path, drawing)} autocomplete="off" ...${more} />`);
+}
+
+/** A code that is found by typing. What it says of the fields beside it is put there. */
+function searched(field, path, drawing, find) {
+  const [around, last] = [path.slice(0, -1), path.at(-1)];
+  const take = (value, beside) => (beside && typeof last === 'string' ? drawing.set(around, {...at(drawing.value, around), ...beside, [last]: value}) : drawing.set(path, value));
+  return labelled(field, path, drawing, (shared) => html`<${Combobox} shared=${shared} name=${drawing.label(field, path)} value=${current(path, drawing)} find=${find} take=${take} say=${drawing.say} />`);
 }
 
 function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
@@ -138,11 +147,7 @@ const DRAWN = {
   },
   choice: (field, path, drawing) => picked(field, path, drawing, worded(field.options, drawing)),
   many: (field, path, drawing) => picked(field, path, drawing, worded(field.options, drawing)),
-  code(field, path, drawing) {
-    const list = `${idOf(drawing, path)}-codes`;
-    return labelled(field, path, drawing, (shared) => html`<input ...${shared} type="text" list=${list} autocomplete="off" value=${current(path, drawing)} onInput=${typed(path, drawing)} />
-      <datalist id=${list}>${field.options.map((each) => html`<option key=${each} value=${each}>${drawing.code(each)}</option>`)}</datalist>`);
-  },
+  code: (field, path, drawing) => searched(field, path, drawing, (typed) => fitting(worded(field.options, drawing), typed)),
   list(field, path, drawing) {
     const rows = at(drawing.value, path) ?? [];
     const most = field.schema.maxItems ?? Infinity;

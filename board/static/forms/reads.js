@@ -69,8 +69,15 @@ export class Reads {
   }
 }
 
-/** What may be picked; of times those from a day on. @returns {Promise<{value: any, text: string}[]>} */
+/** Codes that fit what is typed; none where they can't be had. @returns {Promise<import('./combobox.js').Option[]>} */
+async function search(name, typed) {
+  const answer = await fetch(`/board/codes/${name}.json?find=${encodeURIComponent(typed)}`, {credentials: 'same-origin'}).catch(() => null);
+  return answer?.ok ? (await answer.json()).entries.map(({code, words, beside}) => ({value: code, text: words, beside})) : [];
+}
+
+/** What may be picked; of times those from a day on; `search`: where it is found by typing. @returns {Promise<{value: any, text: string}[]>} */
 export async function offered(reads, offer, frame, day = '') {
+  if (offer.search) return {search: (typed) => search(offer.search, typed)};
   if (offer.list) {
     const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
     return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];

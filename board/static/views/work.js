@@ -107,6 +107,7 @@ export class Commands extends Component {
   /** What can be picked; a part of the path that can only be one is that one. Of several a person chooses. */
   async offer(name, offer) {
     const found_ = await offered(this.reads, offer, this.props.frame);
+    if (found_.search) return found_;
     const alone = new Set(found_.map(({value}) => JSON.stringify(value))).size === 1;
     if (alone && !(name in this.reads.known)) this.reads.known[name] = found_[0].value;
     return found_;
