@@ -20,6 +20,7 @@ Answers = Callable[[str, str, Any], Answer]
 PAGE = """<!doctype html><html lang="en"><head><title>Forms</title>
 <link rel="stylesheet" href="/board/static/css/tokens.css"><link rel="stylesheet" href="/board/static/css/board.css">
 <link rel="stylesheet" href="/board/static/css/forms.css">
+<link rel="stylesheet" href="/board/static/css/patient.css">
 </head><body><main><h1>Forms</h1><div id="app"></div></main>
 <script type="application/json" id="frame">FRAME</script>
 <script type="module">

@@ -21,6 +21,7 @@ from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
 WORDS = Path(board.__file__).parent / "words.toml"
+BESIDE = Path(board.__file__).parent / "static/patient/beside.js"
 READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
 KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
 BODIES = {name: bodies(document) for name, document in committed().items()}
@@ -117,6 +118,12 @@ def ids(schema: Any, parts: Any, at: tuple[str, ...] = ()) -> Iterator[str]:
         yield from ids(each, parts, at)
     for name, each in schema.get("properties", {}).items():
         yield from ids(each, parts, (*at, name))
+
+
+def test_every_read_that_is_shown_beside_an_item_is_known_and_drawn() -> None:
+    drawn = set(re.findall(r"^  (\w+): \['", BESIDE.read_text(), re.MULTILINE))
+    assert drawn == {name for work in WORK.values() for name in work.beside}
+    assert drawn - READS.keys() == set()
 
 
 def test_nobody_types_an_id() -> None:

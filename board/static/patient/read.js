@@ -15,7 +15,7 @@ export const useRound = (given) => { round = given; };
 
 /**
  * Asks page after page. Props: `service`, `path`, `view(body)`; `list`: what grows with each page; `eager`: at once;
- * `once`: not again in another round.
+ * `once`: not again in another round; `first`: the answer of the first page, where it was asked for elsewhere.
  */
 export class Read extends Component {
   constructor(props) {
@@ -31,7 +31,8 @@ export class Read extends Component {
   }
 
   componentDidUpdate() {
-    if (this.state.asked && !this.props.once && this.round !== round) this.ask(null, true);
+    const {once, first} = this.props;
+    if (this.state.asked && ((!once && this.round !== round) || first !== this.first)) this.ask(null, true);
     else if (this.props.eager) this.ask();
   }
 
@@ -47,8 +48,10 @@ export class Read extends Component {
     this.round = round;
     this.seen?.disconnect();
     this.setState({asked: true});
-    const {service, path, list} = this.props;
-    const answer = await readOf(patient, service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
+    const {service, path, list, first} = this.props;
+    const told = first !== this.first;
+    this.first = first;
+    const answer = told ? first : await readOf(patient, service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
     this.asking = false;
     if (this.gone) return;
     if (next && answer.ok) answer.body[list] = [...this.state.answer.body[list], ...answer.body[list]];
@@ -108,7 +111,7 @@ class Writing extends Component {
 const IDS = /(^|_)(id|ref|version)$/;
 
 /** What was written, whatever its shape: text as paragraphs, parts by their names. Ids are nobody's reading. */
-function written(said) {
+export function written(said) {
   if (said === null || said === '' || (Array.isArray(said) && !said.length)) return html`<span class="none">${t('none')}</span>`;
   if (Array.isArray(said)) return html`<ul>${said.map((each) => html`<li>${written(each)}</li>`)}</ul>`;
   if (typeof said === 'boolean') return code(said);

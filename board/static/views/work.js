@@ -1,7 +1,7 @@
 // The commands of an item: which there are, which may be given and why not, each as its form.
 import {html, Component} from '../html.js';
 import {listOf, send} from '../api.js';
-import {begun} from '../words.js';
+import {begun, say} from '../words.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
 import {dropOthers, load, nameOf} from '../forms/draft.js';
@@ -11,7 +11,10 @@ import {worded} from '../forms/said.js';
 /** By then the other services know what was done. */
 const SPREAD_MS = [1000, 4000];
 
-/** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts). */
+const Away = () => html`<p class="note">${say('part_failed')}</p>`;
+
+/** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts),
+ * `beside` (names of reads that are shown). */
 export class Commands extends Component {
   constructor(props) {
     super(props);
@@ -25,6 +28,7 @@ export class Commands extends Component {
     if (isUnsaid(frame, known.patient_id)) return;
     const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
     if (kept) this.open(kept);
+    if (this.props.beside?.length) import('../patient/beside.js').then(({Beside}) => this.setState({Beside}), () => this.setState({Beside: Away}));
     await this.ask();
   }
 
@@ -146,9 +150,9 @@ export class Commands extends Component {
     this.componentDidMount();
   };
 
-  render({frame, commands, subject, known}) {
+  render({frame, commands, subject, known, beside}) {
     if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
-    const {open} = this.state;
+    const {open, Beside} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
     return html`<section class="work" aria-label=${this.say('work')}>
       <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
@@ -159,6 +163,7 @@ export class Commands extends Component {
           ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
+      ${Beside && html`<${Beside} frame=${frame} names=${beside} reads=${this.reads} patient=${known.patient_id ?? null} />`}
     </section>`;
   }
 
@@ -184,8 +189,8 @@ export class Commands extends Component {
 /** The work of one item. @param {{item: object, frame: object}} props */
 export function Work({item, frame}) {
   const commands = frame.work?.items?.[item.item_type]?.do ?? [];
-  const note = frame.work?.items?.[item.item_type]?.why;
+  const {why: note, beside} = frame.work?.items?.[item.item_type] ?? {};
   const {subject_id, referral_id, patient_id} = item;
   if (!commands.length) return note ? html`<p class="note">${note}</p>` : null;
-  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
+  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} beside=${beside} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
 }
