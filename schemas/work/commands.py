@@ -54,8 +54,8 @@ FREE = ("clinician_id", "start")
 SHOWN = ("start", "clinician_id", "location")
 
 
-def free(read: str) -> Offer:
-    return Offer(f"{read}.slots", FREE, SHOWN, since="from")
+def free(read: str, by: str = "") -> Offer:
+    return Offer(f"{read}.slots", FREE, SHOWN, since="from", by=by)
 
 
 MEETING = Offer("meetings.meetings", "id", ("start",))
@@ -159,7 +159,10 @@ JOINT_DAY = dates(
     "plan_joint_day",
     {},
     given=HERS,
-    offers={"legs.booking_request_id": FIRST_VISIT, "legs.slot.clinician_id": STAFF},
+    offers={
+        "legs.booking_request_id": FIRST_VISIT,
+        "legs.slot": free("free_for_leg", by="booking_request_id"),
+    },
 )
 SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
 CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS, offers={"about": VISITS})

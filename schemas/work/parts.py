@@ -29,6 +29,8 @@ class Offer(NamedTuple):
     codes: tuple[str, ...] = ()
     since: str = ""
     """The parameter of the read from which moment on it lists; people choose the day."""
+    by: str = ""
+    """The field beside this one that the read's path asks for: what is offered follows from what stands there."""
 
 
 class Do(NamedTuple):

@@ -11,7 +11,7 @@ from board.documents import for_forms
 from schemas.work import table
 from tests.browser.forms_page import FormsPage
 from tests.browser.frames import NORA, frame
-from tests.browser.waiting_referral import PATIENT, REFERRAL, REQUEST, TRIAGE, WRONG, Clinic
+from tests.browser.waiting_referral import ANOTHER, PATIENT, REFERRAL, REQUEST, TRIAGE, WRONG, Clinic
 from tests.contract.services import committed
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
@@ -184,6 +184,32 @@ def test_times_are_looked_for_from_a_day_on_and_those_taken_stay(forms: FormsPag
     page.get_by_text("Sent").wait_for()
     [(_, _, body, _)] = changes(forms)
     assert [each["start"] for each in body["slots"]] == ["2027-01-20T14:00:00Z", "2027-02-16T14:00:00Z"]
+
+
+def test_each_part_of_a_joint_day_is_offered_the_free_times_of_its_visit(forms: FormsPage) -> None:
+    page = opened(forms, {**TRIAGE, "item_type": "MDT_ACTION"}, "plan_joint_day")
+    first, second = page.locator(".one").all()
+    expect(first).to_contain_text("Choose first: Visit to book")
+    for leg, visit, when in (
+        (first, "assessment, physiotherapy", "Wed 20 Jan, 09:00"),
+        (second, "assessment, psychology", "Wed 20 Jan, 11:00"),
+    ):
+        leg.get_by_label(visit).check()
+        leg.get_by_label(f"{when}, Nora Quinn, Triage nurse, main").check()
+    second.get_by_label("assessment, physiotherapy").check()
+    time = second.get_by_label("Wed 20 Jan")
+    expect(time).to_have_count(1)
+    expect(time).not_to_be_checked()
+    second.get_by_label("assessment, psychology").check()
+    second.get_by_label("Wed 20 Jan, 11:00").check()
+    page.get_by_label("phone").check()
+    page.get_by_role("button", name="Plan joint day").last.click()
+    page.get_by_text("Sent").wait_for()
+    [(_, _, body, _)] = changes(forms)
+    assert body["legs"] == [
+        {"booking_request_id": REQUEST, "slot": {"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}},
+        {"booking_request_id": ANOTHER, "slot": {"clinician_id": NORA, "start": "2027-01-20T16:00:00Z"}},
+    ]
 
 
 def test_another_choice_of_what_a_command_is_about_draws_its_form_again(forms: FormsPage) -> None:

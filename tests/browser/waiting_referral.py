@@ -56,6 +56,7 @@ class Clinic:
 
 
 REQUEST = "44444444-1111-4111-8111-444444444444"
+ANOTHER = "44444444-1111-4111-8111-555555555555"
 FREE: Mapping[str, Answer] = {
     f"scheduling/booking-requests/{REQUEST}/slots": (
         200,
@@ -64,6 +65,19 @@ FREE: Mapping[str, Answer] = {
     f"scheduling/booking-requests/{REQUEST}/slots?from=2027-02-16T05%3A00%3A00Z": (
         200,
         {"slots": [{"clinician_id": NORA, "start": "2027-02-16T14:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/booking-requests/{ANOTHER}/slots": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-01-20T16:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/booking-requests?patient_id={PATIENT}&status=open": (
+        200,
+        {
+            "booking_requests": [
+                {"id": each, "referral_id": REFERRAL, "wish": {"purpose": "assessment", "discipline": of}}
+                for each, of in ((REQUEST, "physiotherapy"), (ANOTHER, "psychology"))
+            ]
+        },
     ),
     f"scheduling/appointments/{REQUEST}": (200, {"consultation_id": REFERRAL}),
     f"care_plan/consultations/{REFERRAL}": (200, {"id": REFERRAL}),

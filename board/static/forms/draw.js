@@ -1,6 +1,7 @@
 // A tree of fields as elements: one way to draw each kind, with label, help, limits and what is wrong with it.
 import {html} from '../html.js';
 import {emptyOf} from './schema.js';
+import {at} from './said.js';
 import {closed, instant, local} from './moments.js';
 import {Combobox, fitting} from './combobox.js';
 
@@ -12,7 +13,6 @@ const FEW = 5;
 
 const pointer = (path) => path.map((each) => `/${each}`).join('');
 const idOf = (drawing, path) => `${drawing.id}${pointer(path).replaceAll('/', '-')}`;
-const at = (value, path) => path.reduce((inside, step) => inside?.[step], value);
 
 /** @param {import('./schema.js').Field} field @param {(string|number)[]} path @param {Drawing} drawing */
 export function draw(field, path, drawing) {
@@ -82,13 +82,14 @@ function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Free times from a day on; those that are taken stay in sight, whichever day is looked at. */
-function times(field, path, drawing, offered, taken, turn) {
+function times(field, path, drawing, offered, taken, turn, type) {
   const id = `${idOf(drawing, path)}-since`;
+  const why = offered.after ? drawing.say('first', {what: drawing.label({name: offered.after}, [...path.slice(0, -1), offered.after])}) : drawing.say(offered.loading ? 'loading' : 'none_offered');
   const elsewhere = taken.filter((one) => !offered.some(({value}) => same(value, one))).map((value) => ({value, text: offered.textOf(value)}));
   return html`<div class="field" key=${id}><label for=${id}>${drawing.say('since')}</label>
     <input id=${id} type="date" class="short" value=${offered.since} onChange=${(event) => drawing.since(path, event.target.value)} /></div>
-    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn)}
-    ${!offered.length && html`<p class="note">${drawing.say('none_offered')}</p>`}`;
+    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn, type)}
+    ${!offered.length && html`<p class="note">${why}</p>`}`;
 }
 
 /** One or some of what is offered. */
@@ -101,6 +102,7 @@ function picked(field, path, drawing, offered) {
     return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
       : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   }
+  if (offered.textOf) return times(field, path, drawing, offered, value ? [value] : [], (each) => drawing.set(path, each), 'radio');
   const few = offered.length <= FEW && field.required;
   if (few || field.kind === 'object') return ticks(field, path, drawing, offered, (each) => same(each, value), (each) => drawing.set(path, each), 'radio');
   return labelled(field, path, drawing, (shared) => html`<select ...${shared} value=${value ?? ''} onChange=${typed(path, drawing)}>

@@ -6,7 +6,7 @@ import {drop, keep, load} from './draft.js';
 import {isLost, put, worded} from './said.js';
 
 /** Props: `operation` (of the service's document), `parts`, `given` (what is known already and not asked), `choices`,
- * `keys`, `frame`, `draft` (its name in this tab), `label`, `send(body, key) → answer`, `done()`. */
+ * `following(path)` (fields whose choices follow from this one), `keys`, `frame`, `draft` (its name in this tab), `label`, `send(body, key) → answer`, `done()`. */
 export class Form extends Component {
   constructor(props) {
     super(props);
@@ -23,7 +23,8 @@ export class Form extends Component {
   }
 
   set = (path, value) => {
-    const next = put(this.state.value, path, value);
+    const gone = this.props.following?.(path) ?? [];
+    const next = gone.reduce((tree, each) => put(tree, each, undefined), put(this.state.value, path, value));
     const faults = new Map([...this.state.faults].filter(([at]) => !at.startsWith(path.map((each) => `/${each}`).join(''))));
     this.setState({value: next, faults});
     keep(this.props.draft, {value: next, key: this.state.key, text: this.state.text});
@@ -71,7 +72,7 @@ export class Form extends Component {
     const {fields = {}, codes = {}, queues = {}} = frame.words;
     const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? sentence(field.title ?? field.name);
     const drawing = {
-      value, faults, id, say: this.say, set: this.set, choices, since, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
+      value, faults, id, say: this.say, set: this.set, choices: (path) => choices(path, value), since: (path, day) => since(path, day, value), keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
       label: (field, path) => (/^\d+$/.test(field.name) ? field.title : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };

@@ -50,13 +50,13 @@ export class Reads {
     return readOf(this.known.patient_id ?? null, service, path);
   }
 
-  /** The value of a source as it is from a day on: the read is asked for again, with its parameter. */
-  async from(source, parameter, day) {
+  /** The value of a source as it is from a day on, and for other parts of its path: the read is asked for again. */
+  async from(source, parameter, day, values) {
     const name = source.split('.')[0];
     const {service, path} = this.reads[name];
-    const address = await this.filled(path);
-    const moment = encodeURIComponent(instant(`${day}T00:00`, this.zone));
-    const answer = await this.get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
+    const address = await this.filled(path, values);
+    const since = day && `${path.includes('?') ? '&' : '?'}${parameter}=${encodeURIComponent(instant(`${day}T00:00`, this.zone))}`;
+    const answer = await this.get(service, `${address}${since}`);
     return answer.ok ? found({[name]: answer.body}, source) : [];
   }
 
@@ -75,8 +75,8 @@ async function search(name, typed) {
   return answer?.ok ? (await answer.json()).entries.map(({code, words, beside}) => ({value: code, text: words, beside})) : [];
 }
 
-/** What may be picked; of times those from a day on; `search`: where it is found by typing. @returns {Promise<{value: any, text: string}[]>} */
-export async function offered(reads, offer, frame, day = '') {
+/** What may be picked; of times those from a day on; `values`: of the fields beside, where it follows from them; `search`: where it is found by typing. @returns {Promise<{value: any, text: string}[]>} */
+export async function offered(reads, offer, frame, day = '', values = undefined) {
   if (offer.search) return {search: (typed) => search(offer.search, typed)};
   if (offer.list) {
     const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
@@ -85,8 +85,8 @@ export async function offered(reads, offer, frame, day = '') {
   const {codes} = frame.words;
   if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
   const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
-  const all = day ? await reads.from(offer.each, offer.since, day) : await reads.value(offer.each);
-  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => found(each, name) === value));
+  const all = day || values ? await reads.from(offer.each, offer.since, day, values) : await reads.value(offer.each);
+  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => value === undefined || found(each, name) === value));
   const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
   const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
   const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');

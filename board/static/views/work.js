@@ -6,7 +6,10 @@ import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
 import {dropOthers, load, nameOf} from '../forms/draft.js';
 import {documentOf, offered, Reads} from '../forms/reads.js';
-import {worded} from '../forms/said.js';
+import {at, plain, worded} from '../forms/said.js';
+
+/** No times yet, and why: `after` which field, or `loading`. */
+const noTimes = (more) => Object.assign([], {since: '', textOf: () => '', ...more});
 
 /** By then the other services know what was done. */
 const SPREAD_MS = [1000, 4000];
@@ -102,14 +105,45 @@ export class Commands extends Component {
     return this.ask();
   }
 
+  /** What is offered for a field of a form; where that follows from the field beside it, for what stands there. */
+  choices(command, path, value) {
+    const name = plain(path);
+    const {by} = command.offers?.[name] ?? {};
+    const ready = this.state.ready[command.operation];
+    if (!by) return ready.offers[name] ?? null;
+    const beside = at(value, [...path.slice(0, -1), by]);
+    if (!beside) return noTimes({after: by});
+    if (!(beside in ready.offers[name])) this.since(command, path, '', value);
+    return ready.offers[name][beside];
+  }
+
   /** Other times of a list: those from a day on. */
-  since = async (command, name, day) => {
-    const listed = await offered(this.reads, command.offers[name], this.props.frame, day);
-    this.setState(({ready}) => ({ready: {...ready, [command.operation]: {...ready[command.operation], offers: {...ready[command.operation].offers, [name]: listed}}}}));
-  };
+  async since(command, path, day, value) {
+    const {operation, offers} = command;
+    const name = plain(path);
+    const offer = offers[name];
+    const beside = offer.by && at(value, [...path.slice(0, -1), offer.by]);
+    if (offer.by && !beside) return;
+    const known = this.state.ready[operation].offers[name];
+    if (offer.by) known[beside] = noTimes({since: day, loading: true});
+    const asked = known[beside];
+    await this.named();
+    const listed = await offered(this.reads, offer, this.props.frame, day, offer.by && {[offer.by]: beside});
+    if (asked !== known[beside]) return; // another day is looked at
+    if (offer.by) known[beside] = listed;
+    this.setState(({ready}) => ({ready: {...ready, [operation]: {...ready[operation], offers: {...ready[operation].offers, [name]: offer.by ? known : listed}}}}));
+  }
+
+  /** The fields whose choices follow from this one. */
+  following(command, path) {
+    const around = path.slice(0, -1);
+    const names = Object.keys(command.offers ?? {}).filter((name) => command.offers[name].by === path.at(-1));
+    return names.map((name) => [...around, name.split('.').at(-1)]).filter((each) => names.includes(plain(each)));
+  }
 
   /** What can be picked; a part of the path that can only be one is that one. Of several a person chooses. */
   async offer(name, offer) {
+    if (offer.by) return {};
     const found_ = await offered(this.reads, offer, this.props.frame);
     if (found_.search) return found_;
     const alone = new Set(found_.map(({value}) => JSON.stringify(value))).size === 1;
@@ -119,6 +153,7 @@ export class Commands extends Component {
 
   /** Words for the ids and codes that lists show. */
   async named() {
+    if (this.reads.names) return;
     const lists = await Promise.all(['staff', 'locations'].map((list) => offered(this.reads, {list}, this.props.frame).catch(() => [])));
     this.reads.names ??= Object.fromEntries(lists.flat().map(({value, text}) => [value, text]));
   }
@@ -179,9 +214,8 @@ export class Commands extends Component {
         <select id=${`pick-${name}`} aria-required="true" onChange=${(event) => event.target.value && this.pick(command, name, JSON.parse(event.target.value))}>${this.reads.known[name] === undefined && html`<option value="" selected>${this.say('choose')}</option>`}${ready.offers[name].map((each) => html`<option value=${text(each.value)} selected=${text(each.value) === text(this.reads.known[name])}>${each.text}</option>`)}</select>
         ${!ready.offers[name].length && html`<p class="fault">${this.say('none_offered')}</p>`}</div>`)}
       <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
-        draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path) => ready.offers[path.filter((each) => typeof each === 'string').join('.')] ?? null}
-        since=${(path, day) => this.since(command, path.join('.'), day)}
-        keys=${(path) => ready.keys[path.filter((each) => typeof each === 'string').join('.')] ?? null}
+        draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path, value) => this.choices(command, path, value)} following=${(path) => this.following(command, path)}
+        since=${(path, day, value) => this.since(command, path, day, value)} keys=${(path) => ready.keys[plain(path)] ?? null}
         send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null})} /></div>`;
   }
 }
