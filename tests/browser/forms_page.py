@@ -27,6 +27,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>Forms</title>
 import {html, render} from '/board/static/html.js';
 import * as schema from '/board/static/forms/schema.js';
 import * as moments from '/board/static/forms/moments.js';
+import {drop, keep} from '/board/static/forms/draft.js';
 import {Form} from '/board/static/forms/form.js';
 import {Work} from '/board/static/views/work.js';
 import {use} from '/board/static/words.js';
@@ -36,9 +37,9 @@ const app = document.getElementById('app');
 Object.assign(window, {
   schema, moments, frame,
   draw(operation, parts, value, given = {}, choices = () => null) {
-    sessionStorage.clear();
+    drop('draft');
     render(null, app);
-    if (value !== undefined) sessionStorage.setItem('draft', JSON.stringify({value}));
+    if (value !== undefined) keep('draft', {value});
     window.sent = [];
     const send = (body) => { window.sent.push(body); return Promise.resolve({ok: true, status: 200}); };
     render(html`<${Form} id="f" operation=${operation} parts=${parts} given=${given} frame=${frame} draft="draft"

@@ -120,7 +120,7 @@ def test_after_a_command_it_is_read_anew(shown: FormsPage, services: Services) -
     expect(part(page, "Plan")).to_contain_text("Walk to the shop and back")
     page.locator('[data-operation="acknowledge_alert"]').click()
     page.locator("form .primary").click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     page.wait_for_function(
         "(plan) => performance.getEntriesByName(plan).length >= 2",
         arg=f"http://localhost/api/care_plan/patients/{PATIENT}/plan",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from board.documents import for_forms
+from board.drafts import draft_keys
 from schemas.work import table
 from tests.browser.forms_page import FormsPage
 from tests.browser.frames import NORA, frame
@@ -81,12 +82,12 @@ def test_a_command_is_sent_with_the_version_seen_and_a_key_and_says_sent(forms: 
     page.get_by_label("Category 2").check()
     page.get_by_label("Comment").fill("Works half days.")
     page.get_by_role("button", name="Triage").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     [(_, path, body, headers)] = changes(forms)
     assert path == f"referral/referrals/{REFERRAL}/triage"
     assert body == {"category": "cat_2", "comment": "Works half days.", "accept": False}
     assert headers["if-match"] == '"3"' and len(headers["idempotency-key"]) == 36
-    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_every_wrong_field_is_marked_at_once_and_what_was_typed_stays(
@@ -102,15 +103,36 @@ def test_every_wrong_field_is_marked_at_once_and_what_was_typed_stays(
     assert page.get_by_label("Comment").input_value() == "Bad."
 
 
-def test_what_was_typed_is_there_after_a_reload_and_not_for_somebody_else(forms: FormsPage) -> None:
+def half_typed(forms: FormsPage) -> Any:
     page = opened(forms)
     page.get_by_label("Comment").fill("Half typed")
+    page.wait_for_function("localStorage.length === 1")
+    assert "Half typed" not in page.evaluate("JSON.stringify(localStorage)")
     forms.open()
-    forms.page.evaluate("(item) => work(item)", TRIAGE)
-    page.locator("form").wait_for()
-    assert page.get_by_label("Comment").input_value() == "Half typed"
-    page.evaluate("(item) => { frame.staff = {...frame.staff, id: 'somebody else'}; work(item); }", TRIAGE)
-    page.wait_for_function("sessionStorage.length === 0")
+    return page
+
+
+def test_what_was_typed_is_there_again_for_whoever_typed_it_and_for_nobody_else(forms: FormsPage) -> None:
+    """After a reload, and after somebody else was here in between, who claims to be its author."""
+    page = half_typed(forms)
+    nora = page.evaluate("frame.draft_keys")
+    page.evaluate("(keys) => { frame.draft_keys = keys; }", draft_keys(("a secret",), "somebody else"))
+    expect(opened(forms).get_by_label("Comment")).to_have_value("")
+    forms.open()
+    assert page.evaluate("frame.draft_keys") == nora
+    page.evaluate("(item) => work(item)", TRIAGE)
+    expect(page.get_by_label("Comment")).to_have_value("Half typed")
+
+
+def test_what_was_typed_is_not_kept_for_ever(forms: FormsPage) -> None:
+    page = half_typed(forms)
+    page.evaluate(
+        """() => { const [name] = Object.keys(localStorage), days = 3 * 24 * 60 * 60_000;
+          const kept = JSON.parse(localStorage[name]);
+          localStorage[name] = JSON.stringify({...kept, at: kept.at - days}); }"""
+    )
+    expect(opened(forms).get_by_label("Comment")).to_have_value("")
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(forms: FormsPage, clinic: Clinic) -> None:
@@ -122,7 +144,7 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(forms: FormsPage, c
     page.get_by_role("button", name="Triage").last.click()
     page.get_by_text("Nothing was changed: try again.").wait_for()
     page.get_by_role("button", name="Triage").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     first, second = changes(forms)
     assert first[3]["idempotency-key"] == second[3]["idempotency-key"]
 
@@ -136,7 +158,7 @@ def test_other_words_are_sent_under_another_key(forms: FormsPage, clinic: Clinic
     page.get_by_text("Away.").wait_for()
     page.get_by_label("Comment").fill("Two.")
     page.get_by_role("button", name="Triage").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     first, second = changes(forms)
     assert first[3]["idempotency-key"] != second[3]["idempotency-key"]
 
@@ -147,7 +169,7 @@ def test_what_was_sent_can_be_given_again_at_once(forms: FormsPage) -> None:
         page.get_by_label("Category 1").check()
         page.get_by_label("Comment").fill(comment)
         page.get_by_role("button", name="Triage").last.click()
-        page.get_by_text("Sent").wait_for()
+        page.get_by_text("Sent", exact=True).wait_for()
         page.locator('[data-operation="triage"]').click()
     assert [body["comment"] for _, _, body, _ in changes(forms)] == ["One.", "Two."]
 
@@ -168,7 +190,7 @@ def test_free_times_are_offered_in_clinic_time_with_names(forms: FormsPage) -> N
     page = opened(forms, item, "book_appointments")
     page.get_by_label("Wed 20 Jan, 09:00, Nora Quinn, Triage nurse, main").check()
     page.get_by_role("button", name="Book visit").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     [(_, path, body, _)] = changes(forms)
     assert path == f"scheduling/booking-requests/{REQUEST}/appointments"
     assert body["slots"] == [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}]
@@ -181,7 +203,7 @@ def test_times_are_looked_for_from_a_day_on_and_those_taken_stay(forms: FormsPag
     page.get_by_label("Tue 16 Feb, 09:00").check()
     assert page.get_by_label("Wed 20 Jan, 09:00").is_checked()
     page.get_by_role("button", name="Book visit").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     [(_, _, body, _)] = changes(forms)
     assert [each["start"] for each in body["slots"]] == ["2027-01-20T14:00:00Z", "2027-02-16T14:00:00Z"]
 
@@ -204,7 +226,7 @@ def test_each_part_of_a_joint_day_is_offered_the_free_times_of_its_visit(forms: 
     second.get_by_label("Wed 20 Jan, 11:00").check()
     page.get_by_label("phone").check()
     page.get_by_role("button", name="Plan joint day").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     [(_, _, body, _)] = changes(forms)
     assert body["legs"] == [
         {"booking_request_id": REQUEST, "slot": {"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}},
@@ -241,7 +263,7 @@ def test_of_several_consultations_a_person_chooses_whose_letter_is_signed(
     page.locator("form").wait_for()
     assert page.get_by_label("Text").input_value() == "Dear colleague"
     page.get_by_role("button", name="Sign letter").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     assert [path for _, path, _, _ in changes(forms)] == [f"care_plan/consultations/{REFERRAL}/letter/sign"]
 
 
@@ -250,7 +272,7 @@ def test_the_only_consultation_needs_no_choice(forms: FormsPage, clinic: Clinic)
     clinic.held = [{"id": REFERRAL, "kind": "initial", "status": "completed"}] * 2
     page = opened(forms, {**TRIAGE, "item_type": "LETTER_SIGN"}, "sign_outcome_letter")
     sign(page)
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     assert [path for _, path, _, _ in changes(forms)] == [f"care_plan/consultations/{REFERRAL}/letter/sign"]
 
 
@@ -275,7 +297,7 @@ def test_what_another_service_allows_once_it_knows_is_asked_for_again(
     page = opened(forms, item, "start_consultation")
     page.get_by_label("initial").check()
     page.get_by_role("button", name="Start consultation").last.click()
-    page.get_by_text("Sent").wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
     complete = page.locator('[data-operation="complete_consultation"]')
     expect(complete).to_have_attribute("aria-disabled", "true")
     clinic.heard = True

@@ -6,7 +6,7 @@ import {drop, keep, load} from './draft.js';
 import {isLost, put, worded} from './said.js';
 
 /** Props: `operation` (of the service's document), `parts`, `given` (what is known already and not asked), `choices`,
- * `following(path)` (fields whose choices follow from this one), `keys`, `frame`, `draft` (its name in this tab), `label`, `send(body, key) → answer`, `done()`. */
+ * `following(path)` (fields whose choices follow from this one), `keys`, `frame`, `draft` (its name in this browser), `label`, `send(body, key) → answer`, `done()`. */
 export class Form extends Component {
   constructor(props) {
     super(props);

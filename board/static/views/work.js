@@ -4,7 +4,7 @@ import {listOf, send} from '../api.js';
 import {begun, say} from '../words.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
-import {dropOthers, load, nameOf} from '../forms/draft.js';
+import {load, nameOf, readDrafts} from '../forms/draft.js';
 import {documentOf, offered, Reads} from '../forms/reads.js';
 import {at, plain, worded} from '../forms/said.js';
 
@@ -21,7 +21,6 @@ const Away = () => html`<p class="note">${say('part_failed')}</p>`;
 export class Commands extends Component {
   constructor(props) {
     super(props);
-    dropOthers(props.frame.staff.id);
     this.reads = new Reads(props.frame, {...props.known, me: props.frame.staff.id});
     this.state = {open: null, may: {}, ready: {}, asking: 0};
   }
@@ -29,10 +28,12 @@ export class Commands extends Component {
   async componentDidMount() {
     const {commands, subject, frame, known} = this.props;
     if (isUnsaid(frame, known.patient_id)) return;
+    const asked = this.ask();
+    await readDrafts(frame);
     const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
     if (kept) this.open(kept);
     if (this.props.beside?.length) import('../patient/beside.js').then(({Beside}) => this.setState({Beside}), () => this.setState({Beside: Away}));
-    await this.ask();
+    await asked;
   }
 
   /** What may be done as things stand. */
@@ -81,7 +82,7 @@ export class Commands extends Component {
     const document = service && await documentOf(service);
     const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
     const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
-    await this.named();
+    await Promise.all([this.named(), readDrafts(frame)]);
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
     return {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
