@@ -29,7 +29,7 @@ import * as schema from '/board/static/forms/schema.js';
 import * as moments from '/board/static/forms/moments.js';
 import {drop, keep} from '/board/static/forms/draft.js';
 import {Form} from '/board/static/forms/form.js';
-import {Work} from '/board/static/views/work.js';
+import {Commands, Work} from '/board/static/views/work.js';
 import {use} from '/board/static/words.js';
 const frame = JSON.parse(document.getElementById('frame').textContent);
 use(frame.words);
@@ -45,6 +45,10 @@ Object.assign(window, {
     render(html`<${Form} id="f" operation=${operation} parts=${parts} given=${given} frame=${frame} draft="draft"
       label="Send"
       choices=${choices} keys=${() => null} send=${send} done=${() => {}} close=${() => {}} />`, app);
+  },
+  draw_commands(commands, known) {
+    render(null, app);
+    render(html`<${Commands} frame=${frame} commands=${commands} known=${known} subject=${crypto.randomUUID()} />`, app);
   },
   work(item) { render(null, app); render(html`<${Work} item=${item} frame=${frame} />`, app); },
   next: () => new Promise((done) => setTimeout(done)),

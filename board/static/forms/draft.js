@@ -26,7 +26,7 @@ export async function readDrafts({staff, draft_keys: told = []}) {
   names.filter((name) => !(Date.now() - (parsed(name)?.at ?? 0) < KEPT_MS)).forEach(drop);
   const own = names.filter((name) => name.startsWith(`${PREFIX}${staff.id} `));
   const all = await Promise.all(own.map(async (name) => [name, await unsealed(parsed(name))]));
-  found = new Map(all.filter(([, value]) => value !== null));
+  found = new Map(all.filter(([name, value]) => value !== null && localStorage.getItem(name))); // what was sent meanwhile is gone
 }
 
 export async function keep(name, value) {

@@ -26,7 +26,7 @@ export function draw(field, path, drawing) {
 /** What is said of a field beside it: help, limit, fault. */
 function about(field, path, drawing, limit) {
   const own = pointer(path);
-  const inside = field.kind === 'many' && [...drawing.faults.keys()].find((each) => each.startsWith(`${own}/`));
+  const inside = (field.kind === 'many' || field.picked) && [...drawing.faults.keys()].find((each) => each.startsWith(`${own}/`));
   const fault = drawing.faults.get(own) ?? drawing.faults.get(inside);
   const id = idOf(drawing, path);
   return {
@@ -93,7 +93,8 @@ function times(field, path, drawing, offered, taken, turn, type) {
 }
 
 /** One or some of what is offered. */
-function picked(field, path, drawing, offered) {
+function picked(given, path, drawing, offered) {
+  const field = {...given, picked: true};
   const value = at(drawing.value, path);
   if (field.kind === 'list' || field.kind === 'many') {
     const taken = value ?? [];
@@ -102,7 +103,7 @@ function picked(field, path, drawing, offered) {
     return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
       : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   }
-  if (offered.textOf) return times(field, path, drawing, offered, value ? [value] : [], (each) => drawing.set(path, each), 'radio');
+  if (offered.textOf) return times(field, path, drawing, offered, Object.keys(value ?? {}).length ? [value] : [], (each) => drawing.set(path, each), 'radio');
   const few = offered.length <= FEW && field.required;
   if (few || field.kind === 'object') return ticks(field, path, drawing, offered, (each) => same(each, value), (each) => drawing.set(path, each), 'radio');
   return labelled(field, path, drawing, (shared) => html`<select ...${shared} value=${value ?? ''} onChange=${typed(path, drawing)}>

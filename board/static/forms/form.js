@@ -50,7 +50,7 @@ export class Form extends Component {
     const answer = await this.props.send(body, key);
     if (answer.ok) {
       drop(this.props.draft);
-      return this.setState({state: 'sent'}, this.props.done);
+      return this.setState({state: 'sent'}, () => { this.element?.focus(); this.props.done(); });
     }
     const wrong = (answer.problem?.errors ?? []).filter((each) => each.in === 'body').map((each) => [each.pointer, each.detail]);
     if (!isLost(answer)) keep(this.props.draft, {value: this.state.value});
@@ -64,11 +64,19 @@ export class Form extends Component {
     });
   }
 
+  /** Escape closes the form and nothing around it. */
+  pressed = (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.props.close();
+  };
+
   say = (key, values) => worded(this.props.frame.words.forms, key, values);
 
   render({frame, operation, given, choices, since, keys, label, id, close}) {
     const {value, faults, problem, state} = this.state;
-    if (state === 'sent') return html`<p class="sent" role="status">${this.say('sent')}</p>`;
+    if (state === 'sent') return html`<p class="sent" role="status" tabindex="-1" ref=${(element) => { this.element = element; }}>${this.say('sent')}</p>`;
     const {fields = {}, codes = {}, queues = {}} = frame.words;
     const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? sentence(field.title ?? field.name);
     const drawing = {
@@ -76,7 +84,7 @@ export class Form extends Component {
       label: (field, path) => (/^\d+$/.test(field.name) ? field.title : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };
-    return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onSubmit=${this.submit} aria-label=${label}>
+    return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onKeyDown=${this.pressed} onSubmit=${this.submit} aria-label=${label}>
       ${this.field && draw(this.field, [], drawing)}
       ${problem && html`<div class="problem" role="alert" tabindex="-1"><b>${problem.detail || problem.title}</b>
         ${problem.instead?.length > 0 && html`<p>${this.say('instead', {what: problem.instead.map((each) => frame.words.operations[snake(each)] ?? snake(each).replaceAll('_', ' ')).join(', ')})}</p>`}

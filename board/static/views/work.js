@@ -190,7 +190,7 @@ export class Commands extends Component {
     if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
     const {open, Beside} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
-    return html`<section class="work" aria-label=${this.say('work')}>
+    return html`<section class="work" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
       <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
@@ -217,7 +217,7 @@ export class Commands extends Component {
       <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
         draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path, value) => this.choices(command, path, value)} following=${(path) => this.following(command, path)}
         since=${(path, day, value) => this.since(command, path, day, value)} keys=${(path) => ready.keys[plain(path)] ?? null}
-        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null})} /></div>`;
+        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null}, () => this.element.querySelector(`[data-operation="${command.operation}"]`)?.focus())} /></div>`;
   }
 }
 
