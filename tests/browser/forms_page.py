@@ -40,15 +40,17 @@ Object.assign(window, {
     drop('draft');
     render(null, app);
     if (value !== undefined) keep('draft', {value});
-    window.sent = [];
+    Object.assign(window, {sent: [], shut: false});
     const send = (body) => { window.sent.push(body); return Promise.resolve({ok: true, status: 200}); };
     render(html`<${Form} id="f" operation=${operation} parts=${parts} given=${given} frame=${frame} draft="draft"
       label="Send"
-      choices=${choices} keys=${() => null} send=${send} done=${() => {}} close=${() => {}} />`, app);
+      choices=${choices} keys=${() => null} send=${send} done=${() => {}}
+      close=${() => { window.shut = true; }} />`, app);
   },
   draw_commands(commands, known) {
     render(null, app);
-    render(html`<${Commands} frame=${frame} commands=${commands} known=${known} subject=${crypto.randomUUID()} />`, app);
+    const subject = crypto.randomUUID();
+    render(html`<${Commands} frame=${frame} commands=${commands} known=${known} subject=${subject} />`, app);
   },
   work(item) { render(null, app); render(html`<${Work} item=${item} frame=${frame} />`, app); },
   next: () => new Promise((done) => setTimeout(done)),

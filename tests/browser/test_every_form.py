@@ -1,5 +1,5 @@
-"""Every command of the table of work as its form: nothing that axe finds, every control named, what is wrong said where the
-focus goes, Escape closes it and nothing else. Colours are those of all forms (`test_work.py`)."""
+"""Every command of the table of work as its form: nothing that axe finds, every control named, what is wrong said where
+the focus goes, Escape closes it and nothing else. Colours are those of all forms (`test_work.py`)."""
 
 import json
 from pathlib import Path
@@ -58,7 +58,10 @@ PUBLISHED = {
 }
 CHECKED = """async ([commands, known]) => {
   const wrong = [];
-  const until = async (found) => { for (let turn = 0; turn < 250 && !found(); turn += 1) await next(); return found(); };
+  const until = async (found) => {
+    for (let turn = 0; turn < 250 && !found(); turn += 1) await next();
+    return found();
+  };
   const focused = () => document.activeElement;
   let note = () => {};
   const axed = async (state) => {
@@ -93,8 +96,10 @@ CHECKED = """async ([commands, known]) => {
     }
     await until(() => focused().closest('.wrong, .problem'));
     if (!focused().closest('.wrong, .problem')) note('focus is not at what is wrong', focused().outerHTML);
-    const said = new Set([...form.querySelectorAll('[aria-describedby]')].flatMap((each) => each.getAttribute('aria-describedby').split(' ')));
-    form.querySelectorAll('.fault[id]').forEach((each) => said.has(each.id) || note('a fault of nothing', each.outerHTML));
+    const described = [...form.querySelectorAll('[aria-describedby]')];
+    const said = new Set(described.flatMap((each) => each.getAttribute('aria-describedby').split(' ')));
+    [...form.querySelectorAll('.fault[id]')].filter((each) => !said.has(each.id))
+      .forEach((each) => note('a fault of nothing', each.outerHTML));
     await axed('wrong');
     window.heard = 0;
     focused().dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true, cancelable: true}));

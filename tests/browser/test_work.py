@@ -62,6 +62,19 @@ def test_what_may_not_be_done_is_grey_and_says_why(forms: FormsPage) -> None:
     assert forms.page.locator(".why").all_inner_texts() == ["For clinical lead", "It is accepted already."]
 
 
+@pytest.mark.parametrize("item_type", ["REF_TRIAGE", "BREAK_GLASS_REVIEW", "PATIENT_PARKED"])
+def test_what_is_about_a_thing_that_is_not_for_the_viewer_is_grey_and_says_for_whom_it_is(
+    forms: FormsPage, item_type: str
+) -> None:
+    """One service's thing, and such as any service may have."""
+    detail = "This needs the role operations."
+    forms.answers = lambda method, path, body: (403, {"title": "Not permitted", "detail": detail})
+    forms.page.evaluate("(item) => work(item)", {**TRIAGE, "item_type": item_type})
+    commands = len(table()["items"][item_type]["do"])
+    expect(forms.page.locator(".why")).to_have_text([detail] * commands)
+    expect(forms.page.locator(".commands [aria-disabled]")).to_have_count(commands)
+
+
 def test_who_must_say_what_they_read_for_is_asked_beside_the_item_before_anything_is_read(
     forms: FormsPage,
 ) -> None:

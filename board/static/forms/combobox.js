@@ -37,7 +37,8 @@ export class Combobox extends Component {
     if (turn !== this.asked) return;
     const meant = found.find(({value, text}) => [value, text].some((each) => each.toLowerCase() === typed.trim().toLowerCase()));
     const open = found.length > (meant ? 1 : 0) && document.activeElement?.id === this.props.shared.id;
-    this.setState({found, open, at: -1});
+    const kept = this.state.found[this.state.at]?.value;
+    this.setState({found, open, at: open ? found.findIndex((each) => each.value === kept) : -1});
     if (meant) this.put(meant, typed);
   }
 

@@ -36,14 +36,18 @@ export class Reads {
     const {service, path} = this.reads[name];
     const address = await this.filled(path);
     if (!address) return null;
+    let refused = null;
     for (const each of service === '*' ? this.services : [service]) {
       const answer = await this.get(each, address);
-      if (!answer.ok && service === '*') continue;
+      if (!answer.ok && service === '*') {
+        if (answer.status === 403) refused = {...answer, address, service: each};
+        continue;
+      }
       this.known = {...this.known, [name]: answer.ok ? answer.body : undefined};
       this.homes[name] = each;
       return {...answer, address, service: each};
     }
-    return null;
+    return refused;
   }
 
   get(service, path) {

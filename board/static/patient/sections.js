@@ -94,7 +94,7 @@ export function sections(id, now) {
       dates('/appointments?', visits(now, choosing('appointment')), 'appointments'),
       dates('waiting-list', named('waiting', 'entries', 'place.purpose place.category place.target_date:day status:status'), 'entries'),
       dates('/booking-requests?status=open&', named('to_book', 'booking_requests', 'wish.discipline wish.purpose'), 'booking_requests'),
-      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status:status', 'on', {legs}), 'joint_days'),
+      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status', 'on', {legs, status: (each) => (each.status === 'booked' && each.on < now.slice(0, 10) ? html`<span class="tag status">${t('day_over')}</span>` : status(each.status))}), 'joint_days'),
       dates('unavailability', named('absences', 'absences', 'start:day end:day status:status', 'start'), 'absences'),
     ],
     plan: (eager) => [care('plans', plans(eager), 'plans')],
@@ -105,7 +105,7 @@ export function sections(id, now) {
     mdt: () => [
       care('consultations', consulted(doing('consultation')), 'consultations'),
       care('mdt-cases', cases((each) => acts('case', each)), 'cases'),
-      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when', 'changed_at'), 'actions'),
+      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when minutes', 'changed_at', {minutes: (each) => each.note_ref && open('care_plan', `/contents/${each.note_ref}`, t('minutes'))}), 'actions'),
     ],
     messages: () => [
       of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words', '', {words}), 'messages'),

@@ -44,6 +44,7 @@ export class Commands extends Component {
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
+      if (seen.status === 403) return this.setState(({may}) => ({may: {...may, [name]: seen.problem.detail}}));
       const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
     }));
@@ -54,6 +55,7 @@ export class Commands extends Component {
   said(command) {
     const actions = this.state.may[command.seen];
     if (!actions) return {allowed: true};
+    if (typeof actions === 'string') return {allowed: false, reason: actions};
     const told = actions.find((each) => each.action === command.action);
     if (!told) return {allowed: false, reason: this.say('not_now')};
     const who = [...told.roles ?? [], ...told.disciplines ?? []].map((each) => each.replaceAll('_', ' ')).join(', ');
