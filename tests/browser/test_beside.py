@@ -20,7 +20,7 @@ PLAN = SAID["care_plan/plans"]["plans"][0]
 PATIENT, REFERRAL = PLAN["patient_id"], PLAN["referral_id"]
 PACKAGE = f"referral/referrals/{REFERRAL}/package"
 PUBLISHED = {f"/board/openapi/{name}.json": for_forms(each) for name, each in committed().items()}
-LISTS = {
+LISTS: Mapping[str, Any] = {
     f"/board/lists/{name}.json": {"entries": []}
     for name in ("staff", "locations", "discharge_checklist", "categories")
 }

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from board.documents import for_forms
 from schemas.work import table
-from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor
+from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor, open_patient, whole
 from tests.browser.scenes import a_row
 from tests.contract.services import committed
 
@@ -28,24 +29,11 @@ def door() -> PatientDoor:
 
 @pytest.fixture
 def page(screen: Callable[..., Any]) -> Open:
-    def opened(**more: Any) -> Page:
-        found: Page = screen(ADDRESS, **more).page
-        found.add_style_tag(url="/board/static/x/css/patient.css")
-        expect(found.get_by_role("heading", level=1)).to_have_text("MK 4821")
-        return found
-
-    return opened
+    return partial(open_patient, screen)
 
 
 def asked(door: PatientDoor) -> list[str]:
     return [path for _, path, _, _ in door.asked]
-
-
-def whole(page: Page) -> None:
-    """Everything comes into sight once."""
-    for section in page.locator("main section").all():
-        section.scroll_into_view_if_needed()
-    expect(page.locator("[data-waiting]")).to_have_count(0)
 
 
 def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page: Open) -> None:
@@ -94,37 +82,6 @@ def test_what_failed_says_so_and_is_asked_again(page: Open, door: PatientDoor) -
     door.patient["care_plan/plans"] = good
     failed.get_by_role("button", name="Try again").click()
     expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
-
-
-def test_what_could_not_be_read_again_stands_and_says_so(page: Open, door: PatientDoor) -> None:
-    door.put(REVIEW | {"patient_id": PATIENT})
-    found = page()
-    whole(found)
-    away = {"title": "Away", "status": 503, "detail": "The care plan service is away."}
-    good = door.patient["care_plan/plans"]
-    door.patient["care_plan/plans"] = (503, away)
-    door.change(REVIEW["item_id"])
-    found.get_by_role("button", name="Show 1 change").click()
-    failed = found.locator("#plan .refused")
-    expect(failed).to_contain_text("This could not be read again: it may have changed.")
-    expect(found.locator("#plan")).to_contain_text("Walk to the shop and back")
-    door.patient["care_plan/plans"] = good
-    failed.get_by_role("button", name="Try again").click()
-    expect(failed).to_have_count(0)
-
-
-def test_a_joint_day_that_is_over_is_not_said_to_come(page: Open, door: PatientDoor) -> None:
-    [day] = door.patient["scheduling/joint-days"]["joint_days"]
-    days = [day, day | {"id": ITS_DATE, "on": "2026-01-05"}]
-    door.patient["scheduling/joint-days"] = {"joint_days": days}
-    found = page()
-    whole(found)
-    joint = (
-        found.locator("#visits .scroll")
-        .filter(has=found.locator("th", has_text="Parts of the day"))
-        .locator("tbody tr")
-    )
-    expect(joint).to_contain_text(["Booked", "Booked, its day is over"])
 
 
 REVIEW = a_row(1, "MK 4821|PLAN_REVIEW|later|+3 17:00|1 d|queue=medical")[0]

@@ -1,57 +1,25 @@
 """The commands of an item in a browser: what is offered and sent, what a refusal leaves, what a reload brings."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from board.documents import for_forms
-from board.drafts import draft_keys
 from schemas.work import table
 from tests.browser.forms_page import FormsPage
-from tests.browser.frames import NORA, frame
-from tests.browser.waiting_referral import ANOTHER, PATIENT, REFERRAL, REQUEST, TRIAGE, WRONG, Clinic
-from tests.contract.services import committed
+from tests.browser.waiting_referral import (
+    PATIENT,
+    REFERRAL,
+    REQUEST,
+    TRIAGE,
+    WRONG,
+    Clinic,
+    changes,
+    opened,
+)
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
-DOCUMENTS = {f"/board/openapi/{name}.json": for_forms(each) for name, each in committed().items()}
-LISTS = {
-    "/board/lists/categories.json": {
-        "entries": [{"code": "cat_1", "words": "Category 1"}, {"code": "cat_2", "words": "Category 2"}]
-    },
-    "/board/lists/consultation_checklist.json": {
-        "entries": [{"code": "earlier_results", "words": "Earlier results"}]
-    },
-    "/board/lists/staff.json": {"entries": [{"code": NORA, "words": "Nora Quinn, Triage nurse"}]},
-}
-
-
-@pytest.fixture
-def clinic() -> Clinic:
-    return Clinic()
-
-
-@pytest.fixture
-def forms(browser: Browser, clinic: Clinic) -> Iterator[FormsPage]:
-    context = browser.new_context()
-    page = FormsPage(context.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
-    page.page.set_default_timeout(20_000)
-    yield page
-    context.close()
-    assert page.wrong == []
-
-
-def opened(forms: FormsPage, item: Mapping[str, Any] = TRIAGE, operation: str = "triage") -> Any:
-    forms.page.evaluate("(item) => work(item)", item)
-    forms.page.locator(f'[data-operation="{operation}"]').click()
-    forms.page.locator("form").wait_for()
-    return forms.page
-
-
-def changes(forms: FormsPage) -> list[Any]:
-    return [each for each in forms.told if each[0] == "POST"]
 
 
 def test_what_may_not_be_done_is_grey_and_says_why(forms: FormsPage) -> None:
@@ -116,38 +84,6 @@ def test_every_wrong_field_is_marked_at_once_and_what_was_typed_stays(
     assert page.get_by_label("Comment").input_value() == "Bad."
 
 
-def half_typed(forms: FormsPage) -> Any:
-    page = opened(forms)
-    page.get_by_label("Comment").fill("Half typed")
-    page.wait_for_function("localStorage.length === 1")
-    assert "Half typed" not in page.evaluate("JSON.stringify(localStorage)")
-    forms.open()
-    return page
-
-
-def test_what_was_typed_is_there_again_for_whoever_typed_it_and_for_nobody_else(forms: FormsPage) -> None:
-    """After a reload, and after somebody else was here in between, who claims to be its author."""
-    page = half_typed(forms)
-    nora = page.evaluate("frame.draft_keys")
-    page.evaluate("(keys) => { frame.draft_keys = keys; }", draft_keys(("a secret",), "somebody else"))
-    expect(opened(forms).get_by_label("Comment")).to_have_value("")
-    forms.open()
-    assert page.evaluate("frame.draft_keys") == nora
-    page.evaluate("(item) => work(item)", TRIAGE)
-    expect(page.get_by_label("Comment")).to_have_value("Half typed")
-
-
-def test_what_was_typed_is_not_kept_for_ever(forms: FormsPage) -> None:
-    page = half_typed(forms)
-    page.evaluate(
-        """() => { const [name] = Object.keys(localStorage), days = 3 * 24 * 60 * 60_000;
-          const kept = JSON.parse(localStorage[name]);
-          localStorage[name] = JSON.stringify({...kept, at: kept.at - days}); }"""
-    )
-    expect(opened(forms).get_by_label("Comment")).to_have_value("")
-    assert page.evaluate("localStorage.length") == 0
-
-
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(forms: FormsPage, clinic: Clinic) -> None:
     away = {"title": "Not available now", "detail": "Nothing was changed: try again."}
     clinic.next = [(503, away), (200, {})]
@@ -196,55 +132,6 @@ def test_a_refusal_says_what_is_possible_instead(forms: FormsPage, clinic: Clini
     page.get_by_label("Comment").fill("One.")
     page.get_by_role("button", name="Triage").last.click()
     page.get_by_text("Possible now: Go on without details").wait_for()
-
-
-def test_free_times_are_offered_in_clinic_time_with_names(forms: FormsPage) -> None:
-    item = {**TRIAGE, "item_type": "BOOK_VISIT", "subject_id": REQUEST}
-    page = opened(forms, item, "book_appointments")
-    page.get_by_label("Wed 20 Jan, 09:00, Nora Quinn, Triage nurse, main").check()
-    page.get_by_role("button", name="Book visit").last.click()
-    page.get_by_text("Sent", exact=True).wait_for()
-    [(_, path, body, _)] = changes(forms)
-    assert path == f"scheduling/booking-requests/{REQUEST}/appointments"
-    assert body["slots"] == [{"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}]
-
-
-def test_times_are_looked_for_from_a_day_on_and_those_taken_stay(forms: FormsPage) -> None:
-    page = opened(forms, {**TRIAGE, "item_type": "BOOK_VISIT", "subject_id": REQUEST}, "book_appointments")
-    page.get_by_label("Wed 20 Jan, 09:00").check()
-    page.get_by_label("Times from").fill("2027-02-16")
-    page.get_by_label("Tue 16 Feb, 09:00").check()
-    assert page.get_by_label("Wed 20 Jan, 09:00").is_checked()
-    page.get_by_role("button", name="Book visit").last.click()
-    page.get_by_text("Sent", exact=True).wait_for()
-    [(_, _, body, _)] = changes(forms)
-    assert [each["start"] for each in body["slots"]] == ["2027-01-20T14:00:00Z", "2027-02-16T14:00:00Z"]
-
-
-def test_each_part_of_a_joint_day_is_offered_the_free_times_of_its_visit(forms: FormsPage) -> None:
-    page = opened(forms, {**TRIAGE, "item_type": "MDT_ACTION"}, "plan_joint_day")
-    first, second = page.locator(".one").all()
-    expect(first).to_contain_text("Choose first: Visit to book")
-    for leg, visit, when in (
-        (first, "assessment, physiotherapy", "Wed 20 Jan, 09:00"),
-        (second, "assessment, psychology", "Wed 20 Jan, 11:00"),
-    ):
-        leg.get_by_label(visit).check()
-        leg.get_by_label(f"{when}, Nora Quinn, Triage nurse, main").check()
-    second.get_by_label("assessment, physiotherapy").check()
-    time = second.get_by_label("Wed 20 Jan")
-    expect(time).to_have_count(1)
-    expect(time).not_to_be_checked()
-    second.get_by_label("assessment, psychology").check()
-    second.get_by_label("Wed 20 Jan, 11:00").check()
-    page.get_by_label("phone").check()
-    page.get_by_role("button", name="Plan joint day").last.click()
-    page.get_by_text("Sent", exact=True).wait_for()
-    [(_, _, body, _)] = changes(forms)
-    assert body["legs"] == [
-        {"booking_request_id": REQUEST, "slot": {"clinician_id": NORA, "start": "2027-01-20T14:00:00Z"}},
-        {"booking_request_id": ANOTHER, "slot": {"clinician_id": NORA, "start": "2027-01-20T16:00:00Z"}},
-    ]
 
 
 def test_another_choice_of_what_a_command_is_about_draws_its_form_again(forms: FormsPage) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.browser.forms_page import Answer
+from board.documents import for_forms
+from tests.browser.forms_page import Answer, FormsPage
 from tests.browser.frames import NORA
+from tests.contract.services import committed
 
 REFERRAL, PATIENT = "22222222-1111-4111-8111-222222222222", "11111111-1111-4111-8111-111111111111"
 TRIAGE = {
@@ -82,3 +84,25 @@ FREE: Mapping[str, Answer] = {
     f"scheduling/appointments/{REQUEST}": (200, {"consultation_id": REFERRAL}),
     f"care_plan/consultations/{REFERRAL}": (200, {"id": REFERRAL}),
 }
+
+DOCUMENTS = {f"/board/openapi/{name}.json": for_forms(each) for name, each in committed().items()}
+LISTS = {
+    "/board/lists/categories.json": {
+        "entries": [{"code": "cat_1", "words": "Category 1"}, {"code": "cat_2", "words": "Category 2"}]
+    },
+    "/board/lists/consultation_checklist.json": {
+        "entries": [{"code": "earlier_results", "words": "Earlier results"}]
+    },
+    "/board/lists/staff.json": {"entries": [{"code": NORA, "words": "Nora Quinn, Triage nurse"}]},
+}
+
+
+def opened(forms: FormsPage, item: Mapping[str, Any] = TRIAGE, operation: str = "triage") -> Any:
+    forms.page.evaluate("(item) => work(item)", item)
+    forms.page.locator(f'[data-operation="{operation}"]').click()
+    forms.page.locator("form").wait_for()
+    return forms.page
+
+
+def changes(forms: FormsPage) -> list[Any]:
+    return [each for each in forms.told if each[0] == "POST"]
