@@ -1,7 +1,7 @@
 """The pages that the front door draws itself: the frame of all live pages, hops, sign-out, and what went wrong."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backbone.http.identity import Principal
 from board.assets import Assets
+from board.drafts import draft_keys
 from board.sessions import Session
 from board.words import words
 from config.access import AccessRights
 from config.calendar import WEEKDAYS, BusinessCalendar
 from config.clinic import Clinic
+from config.diagnoses import Diagnoses
+from config.drugs import Drugs
 from config.loading import load
 from config.rules import Values
 from config.staff import StaffDirectory
@@ -28,12 +31,14 @@ Now = Callable[[], Awaitable[datetime]]
 
 
 class ClinicFiles(Values):
-    """The files of the configuration that the frame tells of."""
+    """The files of the configuration that the frame and the lists of forms tell of."""
 
     clinic: Clinic
     calendar: BusinessCalendar
     staff: StaffDirectory
     access: AccessRights
+    diagnoses: Diagnoses
+    drugs: Drugs
 
 
 def begins_elsewhere(request: Request) -> bool:
@@ -49,11 +54,18 @@ class Pages:
     """Jinja's templates with what does not change while the process runs."""
 
     def __init__(
-        self, config_dir: Path, services: tuple[str, ...], environment: str, assets: Assets, now: Now
+        self,
+        config_dir: Path,
+        services: tuple[str, ...],
+        environment: str,
+        assets: Assets,
+        now: Now,
+        secrets: Sequence[str],
     ) -> None:
         files = load(config_dir, ClinicFiles)
         self._assets = assets
         self._now = now
+        self._secrets = secrets
         self._said: Mapping[str, Any] = {
             "clinic": {"name": files.clinic.name, "time_zone": str(files.calendar.time_zone)},
             "services": services,
@@ -88,6 +100,7 @@ class Pages:
             "staff": staff_of(session.staff),
             "must_say": self._files.access.must_say(self.roles_of(session.staff)),
             "csrf": session.proof,
+            "draft_keys": draft_keys(self._secrets, session.staff.id),
             "now": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "assets": self._assets.hash,
         }

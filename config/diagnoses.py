@@ -1,6 +1,15 @@
-"""Coded diagnoses, as rules compare them: by the beginnings of their codes, in whatever case."""
+"""Coded diagnoses: those that forms offer, and how rules compare them: by the beginnings of their codes, in whatever
+case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from config.rules import Values
+
+
+class Diagnoses(Values):
+    """`diagnoses.toml`: by the name of their system what its codes mean."""
+
+    systems: Mapping[str, Mapping[str, str]]
 
 
 def any_begins(codes: Iterable[str], beginnings: Iterable[str]) -> bool:

@@ -29,7 +29,9 @@ from schemas.work.parts import Work
 
 CARE_PLAN_WORK: Mapping[str, Work] = {
     "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
-    "PLAN_OVERDUE": Work((DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}),)),
+    "PLAN_OVERDUE": Work(
+        (DRAFT._replace(given={**HERS, "consultation_id": "subject_id"}),), ("consultations",)
+    ),
     "INVESTIGATION_WAIT": Work(
         (
             care(
@@ -46,7 +48,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             care("sign_outcome_letter", {"consultation_id": CONSULTATION}, "care_plan.letter_signed.v1"),
             care("write_outcome_letter", {"consultation_id": CONSULTATION}),
         ),
-        ("consultations",),
+        ("consultations", "letters"),
     ),
     "ACT_ACCEPT": Work(
         (
@@ -64,10 +66,10 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             activity("complete_activity", "care_plan.activity_completed.v1"),
             activity("stop_activity", "care_plan.activity_stopped.v1"),
         ),
-        ("activity", "plan"),
+        ("activity", "plan", "scores"),
     ),
     "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
-    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="plan")), ("plan",)),
+    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="plan")), ("plan", "scores")),
     "MEASURE_CALL": Work(
         (
             care(
@@ -87,13 +89,13 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("measures",),
         {"care_plan.measure_not_received.v1": BY_TIME},
     ),
-    "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),)),
-    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("plan",)),
+    "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),), ("scores",)),
+    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("scores", "plan")),
     "LETTER_RECALLED": Work(
         (care("review_recall", {"letter_id": "subject_id"}, "care_plan.letter_recall_reviewed.v1"),),
     ),
     "PSY_SUGGEST": Work(
-        (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("measures", "plan")
+        (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("scores", "plan")
     ),
     "DISCHARGE_CHECK": Work(
         (
@@ -102,7 +104,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             care("sign_discharge_letter", SUBJECT_PLAN, seen="subject_plan"),
             care("write_discharge_letter", SUBJECT_PLAN),
         ),
-        ("subject_plan",),
+        ("subject_plan", "scores", "letters"),
     ),
     "PIFU_EXPIRY": Work(
         (
@@ -129,7 +131,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             WITHDRAW_CASE,
             care("close_meeting", {"meeting_id": MEETING}),
         ),
-        ("case", "plan"),
+        ("case", "plan", "scores"),
     ),
     "MDT_ACTION": Work(
         (
@@ -151,7 +153,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             ACTIVATE,
             JOINT_DAY,
         ),
-        ("action",),
+        ("action", "cases"),
     ),
     "SAFETY_ALERT": Work(
         tuple(
@@ -162,6 +164,6 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
                 ("close", ("care_plan.safety_alert_closed.v1",)),
             )
         ),
-        ("alert", "plan"),
+        ("alert", "plan", "scores"),
     ),
 }

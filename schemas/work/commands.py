@@ -34,6 +34,9 @@ READS: Mapping[str, Read] = {
     "activities": Read("care_plan", "/plans/{plan.id}/activities"),
     "subject_activities": Read("care_plan", "/plans/{subject_id}/activities"),
     "activity": Read("care_plan", "/activities/{subject_id}"),
+    "scores": Read("care_plan", "/patients/{patient_id}/measures"),
+    "letters": Read("care_plan", "/referrals/{referral_id}/letters"),
+    "cases": Read("care_plan", "/patients/{patient_id}/mdt-cases"),
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
     "case": Read("care_plan", "/mdt/cases/{subject_id}"),
@@ -51,8 +54,8 @@ FREE = ("clinician_id", "start")
 SHOWN = ("start", "clinician_id", "location")
 
 
-def free(read: str) -> Offer:
-    return Offer(f"{read}.slots", FREE, SHOWN, since="from")
+def free(read: str, by: str = "") -> Offer:
+    return Offer(f"{read}.slots", FREE, SHOWN, since="from", by=by)
 
 
 MEETING = Offer("meetings.meetings", "id", ("start",))
@@ -84,8 +87,17 @@ def messages(operation: str, *causes: str) -> Do:
     return Do("notifications", operation, {"message_id": "subject_id"}, causes=causes)
 
 
+REFERRED_CODES: Mapping[str, Offer] = {
+    "answers.condition_codes": Offer(search="diagnoses"),
+    "answers.medications.code": Offer(search="drugs"),
+}
 ASK = referral("request_information", "referral.information_requested.v1")
-SUPPLY = referral("supply_information", "referral.information_supplied.v1", "referral.found_complete.v1")
+SUPPLY = referral(
+    "supply_information",
+    "referral.information_supplied.v1",
+    "referral.found_complete.v1",
+    offers=REFERRED_CODES,
+)
 REJECT = referral("reject_referral", "referral.rejected.v1", action="reject")
 REDIRECT = referral("redirect_referral", "referral.redirected.v1", action="redirect")
 WITHDRAW = referral("confirm_cancellation", "referral.withdrawn.v1")
@@ -147,7 +159,10 @@ JOINT_DAY = dates(
     "plan_joint_day",
     {},
     given=HERS,
-    offers={"legs.booking_request_id": FIRST_VISIT, "legs.slot.clinician_id": STAFF},
+    offers={
+        "legs.booking_request_id": FIRST_VISIT,
+        "legs.slot": free("free_for_leg", by="booking_request_id"),
+    },
 )
 SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
 CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS, offers={"about": VISITS})

@@ -10,6 +10,7 @@ from schemas.work.commands import (
     END,
     JOINT_DAY,
     MEETING,
+    REFERRED_CODES,
     SCHEDULE,
     STAFF,
     TRIAGE,
@@ -52,12 +53,13 @@ COMPLETE_CONSULTATION = Do(
     {"consultation_id": "subject_id"},
     "consultation",
     keys={"checklist": "list:consultation_checklist"},
+    offers={"diagnoses.code": Offer(search="diagnoses")},
     action="complete_consultation",
 )
 
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
-        Do("referral", "submit_referral", {}),
+        Do("referral", "submit_referral", {}, offers=REFERRED_CODES),
         SCHEDULE,
     ),
     "patient": (

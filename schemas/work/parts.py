@@ -16,16 +16,21 @@ class Read(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What may be picked: entries of a list that is read, with the fields that name and show one; or a list of ours."""
+    """What may be picked: entries of a list that is read, with the fields that name and show one; or a list of ours; or
+    codes of a list that is searched while one types (`search`), and others.
+    """
 
     each: Source = ""
     value: str | tuple[str, ...] = "id"
     text: tuple[str, ...] = ()
     where: Mapping[str, Source] = {}
     list: str = ""
+    search: str = ""
     codes: tuple[str, ...] = ()
     since: str = ""
     """The parameter of the read from which moment on it lists; people choose the day."""
+    by: str = ""
+    """The field beside this one that the read's path asks for: what is offered follows from what stands there."""
 
 
 class Do(NamedTuple):

@@ -21,9 +21,12 @@ from schemas.work.commands import (
 from schemas.work.parts import Offer, Work
 
 REFERRAL_WORK: Mapping[str, Work] = {
-    "REF_COMPLETE": Work((ASK, SUPPLY, REJECT), ("package",), {"referral.withdrawn.v1": ELSEWHERE}),
+    "REF_COMPLETE": Work(
+        (ASK, SUPPLY, REJECT), ("referral", "package"), {"referral.withdrawn.v1": ELSEWHERE}
+    ),
     "REF_INFO_WAIT": Work(
         (SUPPLY, referral("go_on_without", "referral.progressed.v1"), REJECT),
+        ("referral",),
         otherwise={"referral.withdrawn.v1": ELSEWHERE},
     ),
     "REF_CALL_REFERRER": Work(
@@ -31,12 +34,15 @@ REFERRAL_WORK: Mapping[str, Work] = {
             referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": UNCLEAR}),
             referral("raise_red_flag", "referral.red_flag_raised.v1"),
         ),
-        ("package",),
+        ("referral", "package"),
     ),
     "RED_FLAG": Work(
-        (referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": "subject_id"}),), ("package",)
+        (referral("resolve_red_flag", RESOLVE, path={**REFERRAL, "flag_id": "subject_id"}),),
+        ("referral", "package"),
     ),
-    "REF_TRIAGE": Work((TRIAGE, ASK, REJECT, REDIRECT), ("package",), {"referral.withdrawn.v1": ELSEWHERE}),
+    "REF_TRIAGE": Work(
+        (TRIAGE, ASK, REJECT, REDIRECT), ("referral", "package"), {"referral.withdrawn.v1": ELSEWHERE}
+    ),
     "REF_DUPLICATE_CHECK": Work(
         tuple(
             referral(
@@ -51,7 +57,8 @@ REFERRAL_WORK: Mapping[str, Work] = {
                 ("link_duplicate", "duplicate_linked", "kept_id", "link_as_duplicate"),
                 ("dismiss_duplicate", "duplicate_dismissed", "other_referral_id", ""),
             )
-        )
+        ),
+        ("suspect", "referrals"),
     ),
     "DEATH_CHECK": Work(
         (
@@ -63,16 +70,18 @@ REFERRAL_WORK: Mapping[str, Work] = {
             ),
         )
     ),
-    "CANCEL_CONFIRM": Work((WITHDRAW, END)),
+    "CANCEL_CONFIRM": Work((WITHDRAW, END), ("referral", "visits")),
     "REF_AMENDED": Work(
-        (referral("review_amendment", "referral.amendment_reviewed.v1"), TRIAGE), ("package",)
+        (referral("review_amendment", "referral.amendment_reviewed.v1"), TRIAGE), ("referral", "package")
     ),
     "WAIT_RECHECK": Work(
         (referral("review_wait", "referral.wait_reviewed.v1"),),
+        ("referral", "visits"),
         otherwise={"scheduling.patient_attended.v1": ELSEWHERE},
     ),
     "WAIT_FORECAST": Work(
         (BOOK_FIRST, END),
+        ("referral", "visits"),
         otherwise={
             **dict.fromkeys(
                 ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
@@ -82,6 +91,7 @@ REFERRAL_WORK: Mapping[str, Work] = {
     ),
     "WAIT_BREACH": Work(
         (BOOK_FIRST, END),
+        ("referral", "visits"),
         otherwise=dict.fromkeys(
             ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
         ),

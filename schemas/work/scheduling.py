@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schemas.work.commands import BOOK_FIRST, STAFF, care, dates, free
+from schemas.work.commands import BOOK_FIRST, FIRST_VISIT, care, dates, free
 from schemas.work.day import COMPLETE_CONSULTATION
 from schemas.work.parts import Offer, Work
 
@@ -73,16 +73,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     "DNA_FOLLOWUP": Work(
         (
             dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
-            BOOK_FIRST._replace(
-                path={
-                    "request_id": Offer(
-                        "requests.booking_requests",
-                        "id",
-                        ("wish.purpose", "wish.discipline"),
-                        {"referral_id": "referral_id"},
-                    )
-                }
-            ),
+            BOOK_FIRST,
             dates(
                 "correct_attendance",
                 {"appointment_id": "subject_id"},
@@ -111,13 +102,8 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                 {"day_id": "subject_id"},
                 "scheduling.joint_day_booked.v1",
                 offers={
-                    "booking_request_id": Offer(
-                        "requests.booking_requests",
-                        "id",
-                        ("wish.purpose", "wish.discipline"),
-                        {"referral_id": "referral_id"},
-                    ),
-                    "slot.clinician_id": STAFF,
+                    "booking_request_id": FIRST_VISIT,
+                    "slot": free("free_for_leg", by="booking_request_id"),
                 },
             ),
             dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1"),

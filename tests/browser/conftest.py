@@ -9,10 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cli.stack.tools import CHROMIUM, missing_browser
+from schemas.work import table
 from tests.browser.fake_door import FakeDoor
+from tests.browser.forms_page import FormsPage
+from tests.browser.frames import frame
 from tests.browser.scenes import NOW, a_door
 from tests.browser.screen import Screen
 from tests.browser.serving import serving
+from tests.browser.waiting_referral import DOCUMENTS, LISTS, Clinic
 from tests.support.seen import NOTING
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
@@ -106,3 +110,18 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return check
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return Clinic()
+
+
+@pytest.fixture
+def forms(browser: Browser, clinic: Clinic) -> Iterator[FormsPage]:
+    context = browser.new_context()
+    page = FormsPage(context.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
+    page.page.set_default_timeout(20_000)
+    yield page
+    context.close()
+    assert page.wrong == []

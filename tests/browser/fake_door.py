@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from board.drafts import draft_keys
 from board.words import words
 from schemas.topics import QUEUES, queue_topic
 
@@ -129,6 +130,7 @@ class FakeDoor:
             "must_say": self.must_say,
             "people": self.people,
             "csrf": "proof",
+            "draft_keys": draft_keys(("a secret",), staff["id"]),
             "clinic": {"name": "Harbour Pain Clinic", "time_zone": "Europe/London"},
             "now": self.time(),
             "assets": self.assets,

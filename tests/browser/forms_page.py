@@ -20,29 +20,37 @@ Answers = Callable[[str, str, Any], Answer]
 PAGE = """<!doctype html><html lang="en"><head><title>Forms</title>
 <link rel="stylesheet" href="/board/static/css/tokens.css"><link rel="stylesheet" href="/board/static/css/board.css">
 <link rel="stylesheet" href="/board/static/css/forms.css">
+<link rel="stylesheet" href="/board/static/css/patient.css">
 </head><body><main><h1>Forms</h1><div id="app"></div></main>
 <script type="application/json" id="frame">FRAME</script>
 <script type="module">
 import {html, render} from '/board/static/html.js';
 import * as schema from '/board/static/forms/schema.js';
 import * as moments from '/board/static/forms/moments.js';
+import {drop, keep} from '/board/static/forms/draft.js';
 import {Form} from '/board/static/forms/form.js';
-import {Work} from '/board/static/views/work.js';
+import {Commands, Work} from '/board/static/views/work.js';
 import {use} from '/board/static/words.js';
 const frame = JSON.parse(document.getElementById('frame').textContent);
 use(frame.words);
 const app = document.getElementById('app');
 Object.assign(window, {
   schema, moments, frame,
-  draw(operation, parts, value, given = {}) {
-    sessionStorage.clear();
+  draw(operation, parts, value, given = {}, choices = () => null) {
+    drop('draft');
     render(null, app);
-    if (value !== undefined) sessionStorage.setItem('draft', JSON.stringify({value}));
-    window.sent = [];
+    if (value !== undefined) keep('draft', {value});
+    Object.assign(window, {sent: [], shut: false});
     const send = (body) => { window.sent.push(body); return Promise.resolve({ok: true, status: 200}); };
     render(html`<${Form} id="f" operation=${operation} parts=${parts} given=${given} frame=${frame} draft="draft"
       label="Send"
-      choices=${() => null} keys=${() => null} send=${send} done=${() => {}} close=${() => {}} />`, app);
+      choices=${choices} keys=${() => null} send=${send} done=${() => {}}
+      close=${() => { window.shut = true; }} />`, app);
+  },
+  draw_commands(commands, known) {
+    render(null, app);
+    const subject = crypto.randomUUID();
+    render(html`<${Commands} frame=${frame} commands=${commands} known=${known} subject=${subject} />`, app);
   },
   work(item) { render(null, app); render(html`<${Work} item=${item} frame=${frame} />`, app); },
   next: () => new Promise((done) => setTimeout(done)),

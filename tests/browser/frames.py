@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import board
+from board.drafts import draft_keys
 
 NORA = "2ae07921-a3d9-540e-bfb4-2e4543b8a41e"
 WORDS = Path(board.__file__).parent / "words.toml"
@@ -14,6 +15,7 @@ def frame(**more: Any) -> dict[str, Any]:
     return {
         "staff": {"id": NORA, "name": "Nora Quinn", "roles": ["nurse"], "disciplines": ["nursing"]},
         "csrf": "proof",
+        "draft_keys": draft_keys(("a secret",), NORA),
         "clinic": {"name": "Harbor Street", "time_zone": "America/New_York"},
         "calendar": {
             "closed_weekdays": ["saturday", "sunday"],

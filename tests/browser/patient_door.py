@@ -2,10 +2,12 @@
 decision, letters."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
 
 from tests.browser.fake_door import FakeDoor, Row
 from tests.browser.scenes import JO, NOW, PEOPLE
@@ -64,3 +66,18 @@ class PatientDoor(FakeDoor):
                 found = self.patient[key]
                 return found if isinstance(found, tuple) else (200, found)
         return 404, {"title": "Not found", "status": 404, "detail": "There is no such thing."}
+
+
+def open_patient(screen: Callable[..., Any], **more: Any) -> Page:
+    """The patient page, with who it is about."""
+    found: Page = screen(f"/board/patients/{PATIENT}", **more).page
+    found.add_style_tag(url="/board/static/x/css/patient.css")
+    expect(found.get_by_role("heading", level=1)).to_have_text("MK 4821")
+    return found
+
+
+def whole(page: Page) -> None:
+    """Everything comes into sight once."""
+    for section in page.locator("main section").all():
+        section.scroll_into_view_if_needed()
+    expect(page.locator("[data-waiting]")).to_have_count(0)

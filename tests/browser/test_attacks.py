@@ -158,7 +158,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_and_goes_on_a
     send(form)
     expect(page.page.locator(".sent")).to_be_visible()
     assert len(door.triaged) == 1
-    assert page.page.evaluate("sessionStorage.length") == 0
+    assert page.page.evaluate("localStorage.length") == 0
 
 
 def test_what_was_refused_without_a_session_waits_until_somebody_signs_in_and_they_are_told_no_more(

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from board.documents import for_forms
 from schemas.work import table
-from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor
+from tests.browser.patient_door import LETTER, MINUTES, NOT_YOURS, PATIENT, PatientDoor, open_patient, whole
 from tests.browser.scenes import a_row
 from tests.contract.services import committed
 
@@ -28,24 +29,11 @@ def door() -> PatientDoor:
 
 @pytest.fixture
 def page(screen: Callable[..., Any]) -> Open:
-    def opened(**more: Any) -> Page:
-        found: Page = screen(ADDRESS, **more).page
-        found.add_style_tag(url="/board/static/x/css/patient.css")
-        expect(found.get_by_role("heading", level=1)).to_have_text("MK 4821")
-        return found
-
-    return opened
+    return partial(open_patient, screen)
 
 
 def asked(door: PatientDoor) -> list[str]:
     return [path for _, path, _, _ in door.asked]
-
-
-def whole(page: Page) -> None:
-    """Everything comes into sight once."""
-    for section in page.locator("main section").all():
-        section.scroll_into_view_if_needed()
-    expect(page.locator("[data-waiting]")).to_have_count(0)
 
 
 def test_the_top_says_who_what_is_open_and_what_comes_next_and_whose_it_is(page: Open) -> None:

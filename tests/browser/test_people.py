@@ -86,6 +86,7 @@ def test_a_whole_shift_with_keys_only(screen, door):
     page.press("?")
     expect(page.page.locator("dialog")).to_contain_text("Show changes")
     page.press("Escape")
+    expect(page.page.locator("dialog")).to_have_count(0)
     page.press("]")
     expect(page.page.locator("h1")).to_have_text("Medical")
     page.press("[")

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.browser.forms_page import Answer
+from board.documents import for_forms
+from tests.browser.forms_page import Answer, FormsPage
 from tests.browser.frames import NORA
+from tests.contract.services import committed
 
 REFERRAL, PATIENT = "22222222-1111-4111-8111-222222222222", "11111111-1111-4111-8111-111111111111"
 TRIAGE = {
@@ -56,6 +58,7 @@ class Clinic:
 
 
 REQUEST = "44444444-1111-4111-8111-444444444444"
+ANOTHER = "44444444-1111-4111-8111-555555555555"
 FREE: Mapping[str, Answer] = {
     f"scheduling/booking-requests/{REQUEST}/slots": (
         200,
@@ -65,6 +68,41 @@ FREE: Mapping[str, Answer] = {
         200,
         {"slots": [{"clinician_id": NORA, "start": "2027-02-16T14:00:00Z", "location": "main"}]},
     ),
+    f"scheduling/booking-requests/{ANOTHER}/slots": (
+        200,
+        {"slots": [{"clinician_id": NORA, "start": "2027-01-20T16:00:00Z", "location": "main"}]},
+    ),
+    f"scheduling/booking-requests?patient_id={PATIENT}&status=open": (
+        200,
+        {
+            "booking_requests": [
+                {"id": each, "referral_id": REFERRAL, "wish": {"purpose": "assessment", "discipline": of}}
+                for each, of in ((REQUEST, "physiotherapy"), (ANOTHER, "psychology"))
+            ]
+        },
+    ),
     f"scheduling/appointments/{REQUEST}": (200, {"consultation_id": REFERRAL}),
     f"care_plan/consultations/{REFERRAL}": (200, {"id": REFERRAL}),
 }
+
+DOCUMENTS = {f"/board/openapi/{name}.json": for_forms(each) for name, each in committed().items()}
+LISTS = {
+    "/board/lists/categories.json": {
+        "entries": [{"code": "cat_1", "words": "Category 1"}, {"code": "cat_2", "words": "Category 2"}]
+    },
+    "/board/lists/consultation_checklist.json": {
+        "entries": [{"code": "earlier_results", "words": "Earlier results"}]
+    },
+    "/board/lists/staff.json": {"entries": [{"code": NORA, "words": "Nora Quinn, Triage nurse"}]},
+}
+
+
+def opened(forms: FormsPage, item: Mapping[str, Any] = TRIAGE, operation: str = "triage") -> Any:
+    forms.page.evaluate("(item) => work(item)", item)
+    forms.page.locator(f'[data-operation="{operation}"]').click()
+    forms.page.locator("form").wait_for()
+    return forms.page
+
+
+def changes(forms: FormsPage) -> list[Any]:
+    return [each for each in forms.told if each[0] == "POST"]

@@ -118,6 +118,10 @@ async def test_a_team_s_decision_stands_with_its_case_and_its_minutes() -> None:
     assert minutes["body"]["dissent"] == "Too early for an injection."
     [action] = (await shown(ward, f"{OF}/mdt-actions", COORDINATOR))["actions"]
     assert (action["status"], action["owner_queue"]) == ("open", "medical")
+    await ward.asks(f"/mdt/actions/{action['id']}/complete")
+    [done] = (await shown(ward, f"{OF}/mdt-actions", COORDINATOR))["actions"]
+    told = [done.get(name) for name in ("status", "owner_queue", "due_on", "note_ref")]
+    assert told == ["done", "medical", "2027-02-26", decided["note_ref"]]
 
 
 async def test_a_consultation_shows_coordinators_when_and_clinicians_what() -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 import board
+from board.lists import CODES
+from schemas.fact import ClinicalCode
 from schemas.services import NAMES
 from schemas.work import WORK, table
 from schemas.work.commands import READS
@@ -18,6 +21,7 @@ from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
 WORDS = Path(board.__file__).parent / "words.toml"
+BESIDE = Path(board.__file__).parent / "static/patient/beside.js"
 READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
 KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
 BODIES = {name: bodies(document) for name, document in committed().items()}
@@ -116,15 +120,56 @@ def ids(schema: Any, parts: Any, at: tuple[str, ...] = ()) -> Iterator[str]:
         yield from ids(each, parts, (*at, name))
 
 
+def test_every_read_that_is_shown_beside_an_item_is_known_and_drawn() -> None:
+    drawn = set(re.findall(r"^  (\w+): \['", BESIDE.read_text(), re.MULTILINE))
+    assert drawn == {name for work in WORK.values() for name in work.beside}
+    assert drawn - READS.keys() == set()
+
+
 def test_nobody_types_an_id() -> None:
     wrong = {
         f"{do.operation}: {field}"
         for _, do in ALL
         for service in services_of(do.service)
         for field in ids(BODIES[service].get(do.operation, {}), committed()[service]["components"]["schemas"])
-        if not {field, field.partition(".")[0]} & {*do.given, *do.offers}
+        if not {*around(field)} & {*do.given, *do.offers}
     }
     assert wrong == TYPED.keys()
+
+
+def around(field: str) -> Iterator[str]:
+    """The field, and every part that it is in: `legs.slot.start`, `legs.slot`, `legs`."""
+    while field:
+        yield field
+        field = field.rpartition(".")[0]
+
+
+def clinical_codes(schema: Any, parts: Any, at: tuple[str, ...] = ()) -> Iterator[str]:
+    """Paths of a body's fields that are codes of the great systems: diagnoses, drugs."""
+    if "$ref" in schema:
+        schema = parts[schema["$ref"].rpartition("/")[2]]
+    if schema.get("pattern") == CLINICAL_CODE:
+        yield ".".join(at)
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *filter(None, [schema.get("items")])):
+        yield from clinical_codes(each, parts, at)
+    for name, each in schema.get("properties", {}).items():
+        yield from clinical_codes(each, parts, (*at, name))
+
+
+CLINICAL_CODE = TypeAdapter(ClinicalCode).json_schema()["pattern"]
+
+
+def test_every_diagnosis_and_drug_is_searched_in_a_list_that_there_is() -> None:
+    searched = {
+        (do.operation, field): do.offers[field].search if field in do.offers else ""
+        for _, do in ALL
+        for service in services_of(do.service)
+        for field in clinical_codes(
+            bodies(committed()[service]).get(do.operation, {}), committed()[service]["components"]["schemas"]
+        )
+    }
+    assert len(searched) == 5
+    assert {each for each, name in searched.items() if name not in CODES} == set()
 
 
 def generic(fact: str) -> str:

@@ -1,7 +1,9 @@
 // A tree of fields as elements: one way to draw each kind, with label, help, limits and what is wrong with it.
 import {html} from '../html.js';
 import {emptyOf} from './schema.js';
+import {at} from './said.js';
 import {closed, instant, local} from './moments.js';
+import {Combobox, fitting} from './combobox.js';
 
 const FEW = 5;
 
@@ -11,12 +13,12 @@ const FEW = 5;
 
 const pointer = (path) => path.map((each) => `/${each}`).join('');
 const idOf = (drawing, path) => `${drawing.id}${pointer(path).replaceAll('/', '-')}`;
-const at = (value, path) => path.reduce((inside, step) => inside?.[step], value);
 
 /** @param {import('./schema.js').Field} field @param {(string|number)[]} path @param {Drawing} drawing */
 export function draw(field, path, drawing) {
   if (path.length === 1 && drawing.hidden.has(path[0])) return null;
   const offered = drawing.choices(path, field);
+  if (offered?.search) return field.kind === 'list' ? DRAWN.list(field, path, drawing) : searched(field, path, drawing, offered.search);
   if (offered) return picked(field, path, drawing, offered);
   return DRAWN[field.kind](field, path, drawing);
 }
@@ -24,7 +26,7 @@ export function draw(field, path, drawing) {
 /** What is said of a field beside it: help, limit, fault. */
 function about(field, path, drawing, limit) {
   const own = pointer(path);
-  const inside = field.kind === 'many' && [...drawing.faults.keys()].find((each) => each.startsWith(`${own}/`));
+  const inside = (field.kind === 'many' || field.picked) && [...drawing.faults.keys()].find((each) => each.startsWith(`${own}/`));
   const fault = drawing.faults.get(own) ?? drawing.faults.get(inside);
   const id = idOf(drawing, path);
   return {
@@ -64,6 +66,13 @@ function line(field, path, drawing, more = {}) {
   return labelled(field, path, drawing, (shared) => html`<input ...${shared} type="text" value=${current(path, drawing)} onInput=${typed(path, drawing)} autocomplete="off" ...${more} />`);
 }
 
+/** A code that is found by typing. What it says of the fields beside it is put there. */
+function searched(field, path, drawing, find) {
+  const [around, last] = [path.slice(0, -1), path.at(-1)];
+  const take = (value, beside) => (beside && typeof last === 'string' ? drawing.set(around, {...at(drawing.value, around), ...beside, [last]: value}) : drawing.set(path, value));
+  return labelled(field, path, drawing, (shared) => html`<${Combobox} shared=${shared} name=${drawing.label(field, path)} value=${current(path, drawing)} find=${find} take=${take} say=${drawing.say} />`);
+}
+
 function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
   const id = idOf(drawing, path);
   return grouped(field, path, drawing, html`<div class="ticks">${offered.map(({value, text}, index) => html`<label key=${text + index}>
@@ -73,17 +82,19 @@ function ticks(field, path, drawing, offered, isOn, turn, type = 'checkbox') {
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Free times from a day on; those that are taken stay in sight, whichever day is looked at. */
-function times(field, path, drawing, offered, taken, turn) {
+function times(field, path, drawing, offered, taken, turn, type) {
   const id = `${idOf(drawing, path)}-since`;
+  const why = offered.after ? drawing.say('first', {what: drawing.label({name: offered.after}, [...path.slice(0, -1), offered.after])}) : drawing.say(offered.loading ? 'loading' : 'none_offered');
   const elsewhere = taken.filter((one) => !offered.some(({value}) => same(value, one))).map((value) => ({value, text: offered.textOf(value)}));
   return html`<div class="field" key=${id}><label for=${id}>${drawing.say('since')}</label>
     <input id=${id} type="date" class="short" value=${offered.since} onChange=${(event) => drawing.since(path, event.target.value)} /></div>
-    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn)}
-    ${!offered.length && html`<p class="note">${drawing.say('none_offered')}</p>`}`;
+    ${ticks(field, path, drawing, [...elsewhere, ...offered], (each) => taken.some((one) => same(one, each)), turn, type)}
+    ${!offered.length && html`<p class="note">${why}</p>`}`;
 }
 
 /** One or some of what is offered. */
-function picked(field, path, drawing, offered) {
+function picked(given, path, drawing, offered) {
+  const field = {...given, picked: true};
   const value = at(drawing.value, path);
   if (field.kind === 'list' || field.kind === 'many') {
     const taken = value ?? [];
@@ -92,6 +103,7 @@ function picked(field, path, drawing, offered) {
     return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
       : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   }
+  if (offered.textOf) return times(field, path, drawing, offered, Object.keys(value ?? {}).length ? [value] : [], (each) => drawing.set(path, each), 'radio');
   const few = offered.length <= FEW && field.required;
   if (few || field.kind === 'object') return ticks(field, path, drawing, offered, (each) => same(each, value), (each) => drawing.set(path, each), 'radio');
   return labelled(field, path, drawing, (shared) => html`<select ...${shared} value=${value ?? ''} onChange=${typed(path, drawing)}>
@@ -138,11 +150,7 @@ const DRAWN = {
   },
   choice: (field, path, drawing) => picked(field, path, drawing, worded(field.options, drawing)),
   many: (field, path, drawing) => picked(field, path, drawing, worded(field.options, drawing)),
-  code(field, path, drawing) {
-    const list = `${idOf(drawing, path)}-codes`;
-    return labelled(field, path, drawing, (shared) => html`<input ...${shared} type="text" list=${list} autocomplete="off" value=${current(path, drawing)} onInput=${typed(path, drawing)} />
-      <datalist id=${list}>${field.options.map((each) => html`<option key=${each} value=${each}>${drawing.code(each)}</option>`)}</datalist>`);
-  },
+  code: (field, path, drawing) => searched(field, path, drawing, (typed) => fitting(worded(field.options, drawing), typed)),
   list(field, path, drawing) {
     const rows = at(drawing.value, path) ?? [];
     const most = field.schema.maxItems ?? Infinity;

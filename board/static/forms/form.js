@@ -6,7 +6,7 @@ import {drop, keep, load} from './draft.js';
 import {isLost, put, worded} from './said.js';
 
 /** Props: `operation` (of the service's document), `parts`, `given` (what is known already and not asked), `choices`,
- * `keys`, `frame`, `draft` (its name in this tab), `label`, `send(body, key) → answer`, `done()`. */
+ * `following(path)` (fields whose choices follow from this one), `keys`, `frame`, `draft` (its name in this browser), `label`, `send(body, key) → answer`, `done()`. */
 export class Form extends Component {
   constructor(props) {
     super(props);
@@ -23,7 +23,8 @@ export class Form extends Component {
   }
 
   set = (path, value) => {
-    const next = put(this.state.value, path, value);
+    const gone = this.props.following?.(path) ?? [];
+    const next = gone.reduce((tree, each) => put(tree, each, undefined), put(this.state.value, path, value));
     const faults = new Map([...this.state.faults].filter(([at]) => !at.startsWith(path.map((each) => `/${each}`).join(''))));
     this.setState({value: next, faults});
     keep(this.props.draft, {value: next, key: this.state.key, text: this.state.text});
@@ -49,7 +50,7 @@ export class Form extends Component {
     const answer = await this.props.send(body, key);
     if (answer.ok) {
       drop(this.props.draft);
-      return this.setState({state: 'sent'}, this.props.done);
+      return this.setState({state: 'sent'}, () => { this.element?.focus(); this.props.done(); });
     }
     const wrong = (answer.problem?.errors ?? []).filter((each) => each.in === 'body').map((each) => [each.pointer, each.detail]);
     if (!isLost(answer)) keep(this.props.draft, {value: this.state.value});
@@ -63,19 +64,27 @@ export class Form extends Component {
     });
   }
 
+  /** Escape closes the form and nothing around it. */
+  pressed = (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.props.close();
+  };
+
   say = (key, values) => worded(this.props.frame.words.forms, key, values);
 
   render({frame, operation, given, choices, since, keys, label, id, close}) {
     const {value, faults, problem, state} = this.state;
-    if (state === 'sent') return html`<p class="sent" role="status">${this.say('sent')}</p>`;
+    if (state === 'sent') return html`<p class="sent" role="status" tabindex="-1" ref=${(element) => { this.element = element; }}>${this.say('sent')}</p>`;
     const {fields = {}, codes = {}, queues = {}} = frame.words;
     const name = (field, path) => fields[`${operation.id}.${path.join('.')}`] ?? fields[field.name] ?? codes[field.name] ?? sentence(field.title ?? field.name);
     const drawing = {
-      value, faults, id, say: this.say, set: this.set, choices, since, keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
+      value, faults, id, say: this.say, set: this.set, choices: (path) => choices(path, value), since: (path, day) => since(path, day, value), keys, hidden: new Set(Object.keys(given)), zone: frame.clinic.time_zone, calendar: frame.calendar,
       label: (field, path) => (/^\d+$/.test(field.name) ? field.title : name(field, path)),
       code: (each) => codes[each] ?? queues[each] ?? String(each).replaceAll('_', ' ').toLowerCase(),
     };
-    return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onSubmit=${this.submit} aria-label=${label}>
+    return html`<form class="command-form" ref=${(element) => { this.element = element; }} noValidate onKeyDown=${this.pressed} onSubmit=${this.submit} aria-label=${label}>
       ${this.field && draw(this.field, [], drawing)}
       ${problem && html`<div class="problem" role="alert" tabindex="-1"><b>${problem.detail || problem.title}</b>
         ${problem.instead?.length > 0 && html`<p>${this.say('instead', {what: problem.instead.map((each) => frame.words.operations[snake(each)] ?? snake(each).replaceAll('_', ' ')).join(', ')})}</p>`}

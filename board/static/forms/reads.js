@@ -36,27 +36,31 @@ export class Reads {
     const {service, path} = this.reads[name];
     const address = await this.filled(path);
     if (!address) return null;
+    let refused = null;
     for (const each of service === '*' ? this.services : [service]) {
       const answer = await this.get(each, address);
-      if (!answer.ok && service === '*') continue;
+      if (!answer.ok && service === '*') {
+        if (answer.status === 403) refused = {...answer, address, service: each};
+        continue;
+      }
       this.known = {...this.known, [name]: answer.ok ? answer.body : undefined};
       this.homes[name] = each;
       return {...answer, address, service: each};
     }
-    return null;
+    return refused;
   }
 
   get(service, path) {
     return readOf(this.known.patient_id ?? null, service, path);
   }
 
-  /** The value of a source as it is from a day on: the read is asked for again, with its parameter. */
-  async from(source, parameter, day) {
+  /** The value of a source as it is from a day on, and for other parts of its path: the read is asked for again. */
+  async from(source, parameter, day, values) {
     const name = source.split('.')[0];
     const {service, path} = this.reads[name];
-    const address = await this.filled(path);
-    const moment = encodeURIComponent(instant(`${day}T00:00`, this.zone));
-    const answer = await this.get(service, `${address}${path.includes('?') ? '&' : '?'}${parameter}=${moment}`);
+    const address = await this.filled(path, values);
+    const since = day && `${path.includes('?') ? '&' : '?'}${parameter}=${encodeURIComponent(instant(`${day}T00:00`, this.zone))}`;
+    const answer = await this.get(service, `${address}${since}`);
     return answer.ok ? found({[name]: answer.body}, source) : [];
   }
 
@@ -69,8 +73,15 @@ export class Reads {
   }
 }
 
-/** What may be picked; of times those from a day on. @returns {Promise<{value: any, text: string}[]>} */
-export async function offered(reads, offer, frame, day = '') {
+/** Codes that fit what is typed; none where they can't be had. @returns {Promise<import('./combobox.js').Option[]>} */
+async function search(name, typed) {
+  const answer = await fetch(`/board/codes/${name}.json?find=${encodeURIComponent(typed)}`, {credentials: 'same-origin'}).catch(() => null);
+  return answer?.ok ? (await answer.json()).entries.map(({code, words, beside}) => ({value: code, text: words, beside})) : [];
+}
+
+/** What may be picked; of times those from a day on; `values`: of the fields beside, where it follows from them; `search`: where it is found by typing. @returns {Promise<{value: any, text: string}[]>} */
+export async function offered(reads, offer, frame, day = '', values = undefined) {
+  if (offer.search) return {search: (typed) => search(offer.search, typed)};
   if (offer.list) {
     const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
     return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];
@@ -78,8 +89,8 @@ export async function offered(reads, offer, frame, day = '') {
   const {codes} = frame.words;
   if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
   const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
-  const all = day ? await reads.from(offer.each, offer.since, day) : await reads.value(offer.each);
-  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => found(each, name) === value));
+  const all = day || values ? await reads.from(offer.each, offer.since, day, values) : await reads.value(offer.each);
+  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => value === undefined || found(each, name) === value));
   const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
   const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
   const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');

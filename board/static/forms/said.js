@@ -11,6 +11,12 @@ export function put(tree, [step, ...rest], value) {
   return copy;
 }
 
+/** What stands at the path. */
+export const at = (tree, path) => path.reduce((inside, step) => inside?.[step], tree);
+
+/** The name of a field wherever its row is: `legs.slot`. */
+export const plain = (path) => path.filter((each) => typeof each === 'string').join('.');
+
 /** Nobody knows whether it was done: the same key is used again. */
 export const isLost = ({status}) => status === 0 || status >= 500 || status === 401 || status === 429;
 

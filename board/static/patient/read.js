@@ -15,7 +15,7 @@ export const useRound = (given) => { round = given; };
 
 /**
  * Asks page after page. Props: `service`, `path`, `view(body)`; `list`: what grows with each page; `eager`: at once;
- * `once`: not again in another round.
+ * `once`: not again in another round; `first`: the answer of the first page, where it was asked for elsewhere.
  */
 export class Read extends Component {
   constructor(props) {
@@ -31,7 +31,8 @@ export class Read extends Component {
   }
 
   componentDidUpdate() {
-    if (this.state.asked && !this.props.once && this.round !== round) this.ask(null, true);
+    const {once, first} = this.props;
+    if (this.state.asked && ((!once && this.round !== round) || first !== this.first)) this.ask(null, true);
     else if (this.props.eager) this.ask();
   }
 
@@ -47,13 +48,15 @@ export class Read extends Component {
     this.round = round;
     this.seen?.disconnect();
     this.setState({asked: true});
-    const {service, path, list} = this.props;
-    const answer = await readOf(patient, service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
+    const {service, path, list, first} = this.props;
+    const told = first !== this.first;
+    this.first = first;
+    const answer = told ? first : await readOf(patient, service, next ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}` : path);
     this.asking = false;
     if (this.gone) return;
     if (next && answer.ok) answer.body[list] = [...this.state.answer.body[list], ...answer.body[list]];
-    const known = this.state.answer?.ok && !answer.status; // the line is cut: what was read stands
-    this.setState(next && !answer.ok ? {more: answer} : {answer: known ? this.state.answer : answer, more: null});
+    const stands = this.state.answer?.ok && (!answer.status || answer.status >= 500); // nobody answered: what was read stands
+    this.setState(next && !answer.ok ? {more: answer} : {answer: stands ? this.state.answer : answer, more: null, old: stands && answer});
   }
 
   /** The glass is broken until then. */
@@ -67,10 +70,11 @@ export class Read extends Component {
     return html`${refusal({status, problem}, again)}${problem.glass && html`<${Glass} service=${service} patient=${patient} opened=${this.opened} />`}`;
   }
 
-  render({view, list}, {answer, more, until}) {
+  render({view, list}, {answer, more, until, old}) {
     const next = list && answer?.body?.next;
     return html`<div class="read" ref=${this.at} data-waiting=${answer ? null : ''} aria-busy=${!answer}>
       ${until && html`<p class="note" role="status">${t('in_need_until', {when: time(until)})}</p>`}
+      ${old && failed(old, () => this.ask(null, true), 'not_anew')}
       ${!answer ? html`<p class="note">${t('loading')}</p>` : answer.ok ? view(answer.body) : this.refusal(answer, () => this.ask(null, true))}
       ${more && refusal(more, () => this.ask(next))}
       ${next && !more && html`<button class="more" onClick=${() => this.ask(next)}>${t('more')}</button>`}</div>`;
@@ -80,8 +84,10 @@ export class Read extends Component {
 /** No right: whom to ask, in the service's own sentence. Anything else: nothing was lost, ask again. */
 function refusal({status, problem}, again) {
   if (status === 403 || status === 404) return html`<p class="note refused"><b>${t(status === 403 ? 'no_right' : 'nothing_here')}</b> ${problem.detail}</p>`;
-  return html`<p class="note refused" role="alert"><b>${t('failed')}</b> ${problem.detail} <button onClick=${again}>${t('try_again')}</button></p>`;
+  return failed({problem}, again, 'failed');
 }
+
+const failed = ({problem}, again, what) => html`<p class="note refused" role="alert"><b>${t(what)}</b> ${problem.detail} <button onClick=${again}>${t('try_again')}</button></p>`;
 
 /** A button that opens what somebody wrote: the service records that it was read. Props: `service`, `path`, `label`. */
 export class Open extends Component {
@@ -108,7 +114,7 @@ class Writing extends Component {
 const IDS = /(^|_)(id|ref|version)$/;
 
 /** What was written, whatever its shape: text as paragraphs, parts by their names. Ids are nobody's reading. */
-function written(said) {
+export function written(said) {
   if (said === null || said === '' || (Array.isArray(said) && !said.length)) return html`<span class="none">${t('none')}</span>`;
   if (Array.isArray(said)) return html`<ul>${said.map((each) => html`<li>${written(each)}</li>`)}</ul>`;
   if (typeof said === 'boolean') return code(said);

@@ -12,9 +12,12 @@ const none = () => html`<p class="empty">${t('nothing')}</p>`;
 
 const SIGNS = {red_flags: ({red_flags: all}) => all?.map((each) => `${code(each.flag)}: ${each.result ? code(each.result) : t('not_assessed')}`).join('; ')};
 
+const SAID = 'urgency.category:code:decided_urgency suggestion.category:code:suggested_urgency target_date:day missing information_request.decide_on:day red_flags decision.disposition decision.code';
+export const aboutReferral = (referral) => facts(referral, SAID, SIGNS);
+
 const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start').map((each) => html`<article key=${each.id}>
   <h3>${t('referral_of', {day: day(each.clock_start)})} ${status(each.status)}</h3>
-  ${facts(each, 'urgency.category:code:decided_urgency suggestion.category:code:suggested_urgency target_date:day missing information_request.decide_on:day red_flags decision.disposition decision.code', SIGNS)}
+  ${aboutReferral(each)}
   ${open('referral', `/referrals/${each.id}/package`, t('package'))} ${acts('referral', each)}
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
@@ -23,13 +26,15 @@ const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`
 
 const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
-const VISIT = 'when matter.discipline matter.purpose status:status reason do';
+const VISIT = 'when matter.discipline matter.purpose status:status reason';
 /** The last column of a table: what can be done about each. */
-const doing = (kind, more) => ({...more, do: (each) => acts(kind, each, 'choose')});
+const choosing = (kind) => (each) => acts(kind, each, 'choose');
+const doing = (kind, more) => ({...more, do: choosing(kind)});
 
-const visits = (now) => ({appointments: all}) => {
+/** `doing`: what can be done about each. */
+export const visits = (now, doing) => ({appointments: all}) => {
   const comes = (each) => !OVER.includes(each.status) && (!start(each) || start(each) >= now);
-  const part = (caption, found) => table(caption, VISIT, found, doing('appointment', {when: (each) => time(start(each)) || t('no_date')}));
+  const part = (caption, found) => table(caption, `${VISIT}${doing ? ' do' : ''}`, found, {when: (each) => time(start(each)) || t('no_date'), do: doing});
   return html`${part('coming', all.filter(comes))}${part('past', all.filter((each) => !comes(each)).reverse())}`;
 };
 
@@ -45,17 +50,20 @@ const difference = (version) => Object.entries(version.difference).filter(([part
   ${(removed ?? (from ? [from].flat() : [])).map((each) => html` <del>${short(each)}</del>`)}${(added ?? [to].flat()).map((each) => html` <ins>${short(each)}</ins>`)}</div>`);
 const sessions = ({course: {order, allowed, sessions_done: done = 0}}) => order.sessions && `${done} / ${allowed ?? order.sessions}`;
 
-const plans = (eager) => ({plans: all}) => {
-  const part = (id, name, view) => read({service: 'care_plan', path: `/plans/${id}/${name}`, view, list: name === 'versions' && name}, eager);
-  return all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>${acts('plan', each)}
-    ${facts(each, 'course.started_on:day course.review_on:day until:day ends_on:day course.high_risk')}
-    ${part(each.id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => goal.achievement && code(goal.achievement)}))}
-    ${part(each.id, 'activities', named('activities', 'activities', 'course.order.discipline course.order.kind sessions status:status do', 'course.order.discipline', doing('activity', {sessions})))}
-    ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}))}
-    ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}))}</article>`) : none();
-};
+const part = (id, name, view, eager) => read({service: 'care_plan', path: `/plans/${id}/${name}`, view, list: name === 'versions' && name}, eager);
 
-const cases = ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${acts('case', each)}
+/** Where a plan stands, its goals and its work. `doing`: what can be done about the work. */
+export const aboutPlan = (eager, doing) => ({id, ...plan}) => html`
+  ${facts(plan, 'course.started_on:day course.review_on:day until:day ends_on:day course.high_risk')}
+  ${part(id, 'goals', named('goals', 'goals', 'text:text scale level target_on:day achievement', '', {scale, level: (goal) => level(reached(goal)), achievement: (goal) => goal.achievement && code(goal.achievement)}), eager)}
+  ${part(id, 'activities', named('activities', 'activities', `course.order.discipline course.order.kind sessions status:status${doing ? ' do' : ''}`, 'course.order.discipline', {sessions, do: doing}), eager)}`;
+
+const plans = (eager) => ({plans: all}) => (all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${t('plan_number', {number: each.course.plan_version ?? 1})} ${status(each.status)}</h3>${acts('plan', each)}
+  ${aboutPlan(eager, choosing('activity'))(each)}
+  ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}), eager)}
+  ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}), eager)}</article>`) : none());
+
+export const cases = (doing) => ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${doing(each)}
   ${facts(each, 'reasons start:time')}
   ${each.decisions.map((one) => html`<div class="decision">${facts(one, 'at:day decision attendees quorum_met dissent', {dissent: () => t(one.dissent ? 'in_minutes' : 'none')})}${open('care_plan', `/contents/${one.note_ref}`, t('minutes'))}</div>`)}</article>`) : table('cases', '', []));
 
@@ -66,9 +74,14 @@ const contents = (service) => ({contents: all}) => table(`written_${service}`, '
 const words = (each) => each.text && html`<details><summary>${each.subject ?? t('show_words')}</summary><p class="text">${each.text}</p></details>`;
 const legs = (each) => (each.legs ?? []).map((leg) => `${time(leg.start).slice(-5)} ${code(leg.discipline)}`).join(', ');
 
+const consulted = (more) => named('consultations', 'consultations', `started_at:time kind outcome diagnoses status:status${more ? ' do' : ''}`, 'started_at', more);
+export const consultations = consulted();
+export const replies = named('replies', 'replies', 'at:time reply words', 'at', {words: (each) => each.text ?? t('erased')});
+export const letters = named('letters', 'letters', 'signed_at:day kind audience status:status open', 'signed_at', opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter'));
+
 const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}${each.unverified?.length && html`<span>${t('unverified')}</span>`}</li>`)}</ol>`;
 
-const scores = ({measures}) => (measures.length ? measures.map(chart) : none());
+export const scores = ({measures}) => (measures.length ? measures.map(chart) : none());
 
 /** All sections in their order, each with its reads. @param {string} id of the patient @param {string} now */
 export function sections(id, now) {
@@ -78,10 +91,10 @@ export function sections(id, now) {
   return {
     referral: () => [of('referral', 'referrals', referrals, 'referrals'), care('opioid-exposure', doses)],
     visits: () => [
-      dates('/appointments?', visits(now), 'appointments'),
+      dates('/appointments?', visits(now, choosing('appointment')), 'appointments'),
       dates('waiting-list', named('waiting', 'entries', 'place.purpose place.category place.target_date:day status:status'), 'entries'),
       dates('/booking-requests?status=open&', named('to_book', 'booking_requests', 'wish.discipline wish.purpose'), 'booking_requests'),
-      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status:status', 'on', {legs}), 'joint_days'),
+      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status', 'on', {legs, status: (each) => (each.status === 'booked' && each.on < now.slice(0, 10) ? html`<span class="tag status">${t('day_over')}</span>` : status(each.status))}), 'joint_days'),
       dates('unavailability', named('absences', 'absences', 'start:day end:day status:status', 'start'), 'absences'),
     ],
     plan: (eager) => [care('plans', plans(eager), 'plans')],
@@ -90,16 +103,16 @@ export function sections(id, now) {
       care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding status:status how do', 'due_on', doing('measure_request')), 'requests'),
     ],
     mdt: () => [
-      care('consultations', named('consultations', 'consultations', 'started_at:time kind outcome diagnoses status:status do', 'started_at', doing('consultation')), 'consultations'),
-      care('mdt-cases', cases, 'cases'),
-      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when', 'changed_at'), 'actions'),
+      care('consultations', consulted(doing('consultation')), 'consultations'),
+      care('mdt-cases', cases((each) => acts('case', each)), 'cases'),
+      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when minutes', 'changed_at', {minutes: (each) => each.note_ref && open('care_plan', `/contents/${each.note_ref}`, t('minutes'))}), 'actions'),
     ],
     messages: () => [
       of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words', '', {words}), 'messages'),
-      of('notifications', 'replies', named('replies', 'replies', 'at:time reply words', 'at', {words: (each) => each.text ?? t('erased')})),
+      of('notifications', 'replies', replies),
     ],
     letters: () => [
-      care('letters', named('letters', 'letters', 'signed_at:day kind audience status:status open', 'signed_at', opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter')), 'letters'),
+      care('letters', letters, 'letters'),
       ...['referral', 'care_plan', 'scheduling', 'notifications'].map((service) => of(service, 'contents', contents(service))),
     ],
     timeline: () => [of('worklist', 'timeline?limit=50', timeline, 'facts')],

@@ -3,9 +3,10 @@ import {html} from '../html.js';
 import {begun, fill, word} from '../words.js';
 
 let zone = 'UTC';
+let people = {};
 
-/** @param {string} timeZone the clinic's */
-export const useZone = (timeZone) => { zone = timeZone; };
+/** @param {object} frame whose times and whose people these are */
+export const useClinic = (frame) => { zone = frame.clinic.time_zone; people = frame.people ?? {}; };
 
 /** A sentence of the page. @param {string} key @param {object} [values] */
 export const t = (key, values) => fill(word('patient', key) || key, values);
@@ -34,7 +35,9 @@ export const day = (said) => said && (said.length === 10 ? format(DAY, Date.pars
 export const time = (said) => said && format({...DAY, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}, Date.parse(said), zone).replace(',', '');
 
 export const status = (said) => html`<span class="tag status">${code(said)}</span>`;
-const KINDS = {day, time, status, text: (said) => said};
+/** Names of staff, of one id or several. */
+const person = (said) => said && [said].flat().map((id) => people[id] ?? t('unknown_person')).join(', ');
+const KINDS = {day, time, status, person, text: (said) => said};
 
 /** What stands at `a.b`. */
 const at = (thing, path) => path.split('.').reduce((found, name) => found?.[name], thing);

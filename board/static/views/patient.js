@@ -7,7 +7,7 @@ import {actsOf, useFrame} from '../patient/acts.js';
 import {usePatient, useRound} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
 import {isUnsaid, Purpose} from '../purpose.js';
-import {code, t, time, useZone} from '../patient/texts.js';
+import {code, t, time, useClinic} from '../patient/texts.js';
 
 const NAME_MS = 30_000;
 const OPEN_ALERT = new Set(['raised', 'acknowledged', 'assessed']);
@@ -16,7 +16,7 @@ const OPEN_ALERT = new Set(['raised', 'acknowledged', 'assessed']);
 export class PatientPage extends Component {
   constructor(props) {
     super(props);
-    useZone(props.frame.clinic.time_zone);
+    useClinic(props.frame);
     useFrame(props.frame, props.id, () => props.board.acted());
     usePatient(props.id);
     this.state = {label: null, name: null, eager: false};

@@ -1,21 +1,26 @@
 // The commands of an item: which there are, which may be given and why not, each as its form.
 import {html, Component} from '../html.js';
 import {listOf, send} from '../api.js';
-import {begun} from '../words.js';
+import {begun, say} from '../words.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
-import {dropOthers, load, nameOf} from '../forms/draft.js';
+import {load, nameOf, readDrafts} from '../forms/draft.js';
 import {documentOf, offered, Reads} from '../forms/reads.js';
-import {worded} from '../forms/said.js';
+import {at, plain, worded} from '../forms/said.js';
+
+/** No times yet, and why: `after` which field, or `loading`. */
+const noTimes = (more) => Object.assign([], {since: '', textOf: () => '', ...more});
 
 /** By then the other services know what was done. */
 const SPREAD_MS = [1000, 4000];
 
-/** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts). */
+const Away = () => html`<p class="note">${say('part_failed')}</p>`;
+
+/** Commands with their forms. Props: `frame`, `commands` (of the `work` table), `known` (ids), `subject` (a name for drafts),
+ * `beside` (names of reads that are shown). */
 export class Commands extends Component {
   constructor(props) {
     super(props);
-    dropOthers(props.frame.staff.id);
     this.reads = new Reads(props.frame, {...props.known, me: props.frame.staff.id});
     this.state = {open: null, may: {}, ready: {}, asking: 0};
   }
@@ -23,9 +28,12 @@ export class Commands extends Component {
   async componentDidMount() {
     const {commands, subject, frame, known} = this.props;
     if (isUnsaid(frame, known.patient_id)) return;
+    const asked = this.ask();
+    await readDrafts(frame);
     const kept = commands.find((each) => load(nameOf(subject, each.operation, frame.staff.id)));
     if (kept) this.open(kept);
-    await this.ask();
+    if (this.props.beside?.length) import('../patient/beside.js').then(({Beside}) => this.setState({Beside}), () => this.setState({Beside: Away}));
+    await asked;
   }
 
   /** What may be done as things stand. */
@@ -36,6 +44,7 @@ export class Commands extends Component {
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
+      if (seen.status === 403) return this.setState(({may}) => ({may: {...may, [name]: seen.problem.detail}}));
       const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
     }));
@@ -46,6 +55,7 @@ export class Commands extends Component {
   said(command) {
     const actions = this.state.may[command.seen];
     if (!actions) return {allowed: true};
+    if (typeof actions === 'string') return {allowed: false, reason: actions};
     const told = actions.find((each) => each.action === command.action);
     if (!told) return {allowed: false, reason: this.say('not_now')};
     const who = [...told.roles ?? [], ...told.disciplines ?? []].map((each) => each.replaceAll('_', ' ')).join(', ');
@@ -74,7 +84,7 @@ export class Commands extends Component {
     const document = service && await documentOf(service);
     const of = (sources) => Promise.all(Object.entries(sources ?? {}).map(async ([name, source]) => [name, source.startsWith('list:') ? (await offered(this.reads, {list: source.slice(5)}, frame)).map(({value}) => value) : await this.reads.value(source)]));
     const [given, keys] = await Promise.all([of(command.given), of(command.keys)]);
-    await this.named();
+    await Promise.all([this.named(), readDrafts(frame)]);
     const picks = Object.entries(command.path).filter(([, source]) => typeof source !== 'string');
     const offers = await Promise.all([...Object.entries(command.offers ?? {}), ...picks].map(async ([name, offer]) => [name, await this.offer(name, offer)]));
     return {service, document, given: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)), keys: Object.fromEntries(keys), offers: Object.fromEntries(offers), picks: picks.map(([name]) => name)};
@@ -98,15 +108,47 @@ export class Commands extends Component {
     return this.ask();
   }
 
+  /** What is offered for a field of a form; where that follows from the field beside it, for what stands there. */
+  choices(command, path, value) {
+    const name = plain(path);
+    const {by} = command.offers?.[name] ?? {};
+    const ready = this.state.ready[command.operation];
+    if (!by) return ready.offers[name] ?? null;
+    const beside = at(value, [...path.slice(0, -1), by]);
+    if (!beside) return noTimes({after: by});
+    if (!(beside in ready.offers[name])) this.since(command, path, '', value);
+    return ready.offers[name][beside];
+  }
+
   /** Other times of a list: those from a day on. */
-  since = async (command, name, day) => {
-    const listed = await offered(this.reads, command.offers[name], this.props.frame, day);
-    this.setState(({ready}) => ({ready: {...ready, [command.operation]: {...ready[command.operation], offers: {...ready[command.operation].offers, [name]: listed}}}}));
-  };
+  async since(command, path, day, value) {
+    const {operation, offers} = command;
+    const name = plain(path);
+    const offer = offers[name];
+    const beside = offer.by && at(value, [...path.slice(0, -1), offer.by]);
+    if (offer.by && !beside) return;
+    const known = this.state.ready[operation].offers[name];
+    if (offer.by) known[beside] = noTimes({since: day, loading: true});
+    const asked = known[beside];
+    await this.named();
+    const listed = await offered(this.reads, offer, this.props.frame, day, offer.by && {[offer.by]: beside});
+    if (asked !== known[beside]) return; // another day is looked at
+    if (offer.by) known[beside] = listed;
+    this.setState(({ready}) => ({ready: {...ready, [operation]: {...ready[operation], offers: {...ready[operation].offers, [name]: offer.by ? known : listed}}}}));
+  }
+
+  /** The fields whose choices follow from this one. */
+  following(command, path) {
+    const around = path.slice(0, -1);
+    const names = Object.keys(command.offers ?? {}).filter((name) => command.offers[name].by === path.at(-1));
+    return names.map((name) => [...around, name.split('.').at(-1)]).filter((each) => names.includes(plain(each)));
+  }
 
   /** What can be picked; a part of the path that can only be one is that one. Of several a person chooses. */
   async offer(name, offer) {
+    if (offer.by) return {};
     const found_ = await offered(this.reads, offer, this.props.frame);
+    if (found_.search) return found_;
     const alone = new Set(found_.map(({value}) => JSON.stringify(value))).size === 1;
     if (alone && !(name in this.reads.known)) this.reads.known[name] = found_[0].value;
     return found_;
@@ -114,6 +156,7 @@ export class Commands extends Component {
 
   /** Words for the ids and codes that lists show. */
   async named() {
+    if (this.reads.names) return;
     const lists = await Promise.all(['staff', 'locations'].map((list) => offered(this.reads, {list}, this.props.frame).catch(() => [])));
     this.reads.names ??= Object.fromEntries(lists.flat().map(({value, text}) => [value, text]));
   }
@@ -145,11 +188,11 @@ export class Commands extends Component {
     this.componentDidMount();
   };
 
-  render({frame, commands, subject, known}) {
+  render({frame, commands, subject, known, beside}) {
     if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
-    const {open} = this.state;
+    const {open, Beside} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
-    return html`<section class="work" aria-label=${this.say('work')}>
+    return html`<section class="work" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
       <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
@@ -158,6 +201,7 @@ export class Commands extends Component {
           ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
+      ${Beside && html`<${Beside} frame=${frame} names=${beside} reads=${this.reads} patient=${known.patient_id ?? null} />`}
     </section>`;
   }
 
@@ -173,18 +217,17 @@ export class Commands extends Component {
         <select id=${`pick-${name}`} aria-required="true" onChange=${(event) => event.target.value && this.pick(command, name, JSON.parse(event.target.value))}>${this.reads.known[name] === undefined && html`<option value="" selected>${this.say('choose')}</option>`}${ready.offers[name].map((each) => html`<option value=${text(each.value)} selected=${text(each.value) === text(this.reads.known[name])}>${each.text}</option>`)}</select>
         ${!ready.offers[name].length && html`<p class="fault">${this.say('none_offered')}</p>`}</div>`)}
       <${Form} key=${command.operation} id=${`f-${command.operation}`} operation=${{...operation, id: command.operation}} parts=${ready.document.schemas} given=${ready.given} frame=${frame}
-        draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path) => ready.offers[path.filter((each) => typeof each === 'string').join('.')] ?? null}
-        since=${(path, day) => this.since(command, path.join('.'), day)}
-        keys=${(path) => ready.keys[path.filter((each) => typeof each === 'string').join('.')] ?? null}
-        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null})} /></div>`;
+        draft=${nameOf(subject, command.operation, frame.staff.id)} label=${label} choices=${(path, value) => this.choices(command, path, value)} following=${(path) => this.following(command, path)}
+        since=${(path, day, value) => this.since(command, path, day, value)} keys=${(path) => ready.keys[plain(path)] ?? null}
+        send=${(body, key) => this.send(command, ready, body, key)} done=${() => this.done(command)} close=${() => this.setState({open: null}, () => this.element.querySelector(`[data-operation="${command.operation}"]`)?.focus())} /></div>`;
   }
 }
 
 /** The work of one item. @param {{item: object, frame: object}} props */
 export function Work({item, frame}) {
   const commands = frame.work?.items?.[item.item_type]?.do ?? [];
-  const note = frame.work?.items?.[item.item_type]?.why;
+  const {why: note, beside} = frame.work?.items?.[item.item_type] ?? {};
   const {subject_id, referral_id, patient_id} = item;
   if (!commands.length) return note ? html`<p class="note">${note}</p>` : null;
-  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
+  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} beside=${beside} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
 }

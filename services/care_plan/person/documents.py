@@ -14,7 +14,7 @@ from config.instruments import Scoring
 from schemas.care_plan.v1.codes import Band, CaseDecision, ExposureStatus, Finding, Instrument, Subscale
 from schemas.care_plan.v1.mdt import MeetingAction
 from schemas.care_plan.v1.measure import MeasureScored
-from schemas.fact import Code, Dec, Id, Instant, Word
+from schemas.fact import Code, Day, Dec, Id, Instant, Word
 from services.care_plan.letter.documents import LetterDocument
 from services.care_plan.rules import Measures
 
@@ -62,7 +62,16 @@ class CasePage(PersonPage):
 
 
 class ActionPage(PersonPage):
-    actions: list[Listed]
+    """`note_ref` names the minutes that have its words. What an action was is told also when it is over."""
+
+    class Action(Listed):
+        kind: Code | None = None
+        due_on: Day | None = None
+        owner_queue: Code | None = None
+        owner_id: Id | None = None
+        note_ref: Id | None = None
+
+    actions: list[Action]
 
 
 class AlertPage(PersonPage):

@@ -16,6 +16,8 @@ from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from services.care_plan.letter.aggregate import Final
+from services.care_plan.mdt.facts import ActionOpened
+from services.care_plan.mdt.states import Done, Dropped
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.states import Planned
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
@@ -62,6 +64,21 @@ async def decisions(runtime: Runtime, found: Page) -> Besides:
         said = told.fact.model_dump(mode="json", exclude={"type", "case_id", "answered"})
         besides[told.aggregate_id].append({"at": msgspec.to_builtins(told.occurred_at), **said})
     return {case_id: {"decisions": said} for case_id, said in besides.items()}
+
+
+async def what_actions_were(runtime: Runtime, found: Page) -> Besides:
+    """Of those that are over what was to be done; of each the minutes that say it in words."""
+    besides: dict[str, Document] = {each.id: {} for each in found}
+    over = [each.id for each in found if isinstance(each.state, Done | Dropped)]
+    for told in await runtime.told(over, ActionOpened):
+        besides[told.aggregate_id] = told.fact.model_dump(
+            mode="json", include={"kind", "due_on", "owner_queue", "owner_id"}, exclude_none=True
+        )
+    for told in await runtime.told(sorted({each.state.case_id for each in found}), MdtDecisionRecorded):
+        for action in told.fact.actions:
+            if action.action_id in besides:
+                besides[action.action_id]["note_ref"] = told.fact.note_ref
+    return besides
 
 
 async def what_alerts_are_about(runtime: Runtime, found: Page) -> Besides:

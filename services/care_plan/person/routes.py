@@ -64,7 +64,7 @@ async def list_cases(running: Running, caller: Staff, person: Person, asked: Ask
 
 async def list_mdt_actions(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
     """What decisions left to be done, by whom and by when."""
-    return await listed(running, ACTIONS, caller, person, asked, "actions")
+    return await listed(running, ACTIONS, caller, person, asked, "actions", queries.what_actions_were)
 
 
 async def list_alerts(

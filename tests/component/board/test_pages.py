@@ -54,6 +54,17 @@ async def test_the_frame_tells_who_must_say_what_they_read_for(door: FrontDoor):
     assert frame_of((await door.http.get("/board")).text)["must_say"] == ["coordination"]
 
 
+async def test_what_somebody_typed_is_kept_under_a_key_of_their_own_at_every_sign_in(door: FrontDoor):
+    async def keys(login: str) -> list[str]:
+        door.http.cookies.clear()
+        await door.sign_in(login)
+        return (await door.http.get("/board/session")).json()["draft_keys"]
+
+    nora, mina, again = await keys("nora.quinn"), await keys("mina.cho"), await keys("nora.quinn")
+    assert nora == again
+    assert len({*nora, *mina}) == 2
+
+
 async def test_the_frame_has_no_script_or_style_of_its_own(door: FrontDoor):
     await door.sign_in()
     page = (await door.http.get("/board")).text

@@ -157,7 +157,8 @@ async def book_joint_day(hands: Hands, play: Play) -> None:
     legs = [
         {
             "Visit to book": f"assessment, {words(discipline).lower()}",
-            "Time": {"Clinician": NAMES[OWNERS[discipline]], "Start": when.replace(" ", "T")},
+            "Times from": when[:10],
+            "Time": f"{shown(when)}, {NAMES[OWNERS[discipline]]}, Harbor Street",
         }
         for discipline, when in JOINT_DAY.items()
     ]
