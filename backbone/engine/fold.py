@@ -150,7 +150,7 @@ class Fold:
             entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
         if send.expecting is not None and send.expecting != entry.version:
-            return self._stale(cause, send.expecting, entry, decide)
+            return self._stale(cause, send, entry, decide)
         if decide is None:
             return self._impossible(cause, entry, type(send.command))
         given = self._given(cause, send, entry, identity)
@@ -165,10 +165,15 @@ class Fold:
             check_belonging(entry, send.command)
         return None
 
-    def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:
-        """Right before version: who may not ask is not told which version stands."""
+    def _stale(self, cause: Cause, send: Send, entry: Entry, decide: Transition | None) -> Refusal:
+        """Right before version: who may not ask is not told which version stands, in whatever state it is."""
+        assert send.expecting is not None
         asking = self._asking(cause, entry)
-        return (decide and forbidden(decide, entry.state, asking)) or Stale(expected, entry.version)
+        if decide is None:
+            refused = never_for(entry.aggregate.decide, type(send.command), asking)
+        else:
+            refused = forbidden(decide, entry.state, asking)
+        return refused or Stale(send.expecting, entry.version)
 
     def _asking(self, cause: Cause, entry: Entry) -> Given[Any]:
         return Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
