@@ -24,12 +24,12 @@ async def get_timeline(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = 0,
 ) -> Response:
-    """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
+    """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own, without
+    the codes that are not for them elsewhere."""
     async with running.connection() as connection:
         found = await queries.timeline(connection, records, cursor, limit)
-    if caller.kind == "user":
-        unreadable = [kind for kind in KINDS if reads is None or reads.purpose_for(kind) is None]
-        found = [for_others(each, unreadable) for each in found]
+    unreadable = [kind for kind in KINDS if reads is None or reads.purpose_for(kind) is None]
+    found = [for_others(each, unreadable) for each in found]
     return page("facts", found, limit, patient_id=records[0])
 
 
