@@ -37,7 +37,12 @@ SERVICE = Service(
     ),
     intakes=contacts.INTAKES,
     local=frozenset(row.fact for row in OWN),
-    contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},
+    contents={
+        "inbound_text": "reply",
+        "contact": "contact",
+        "wording": "message",
+        "professional_wording": "professional_message",
+    },
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     routes=(*CONSENT_ROUTES, *MESSAGE_ROUTES, *ESCALATION_ROUTES, *GATEWAY_ROUTES),
