@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from config.approval import FILE, approval_in, edition
 from config.errors import ConfigurationError
 from config.governed import GovernedFiles
-from config.versions import days_of_change, effective, muddled, unnumbered
+from config.versions import days_of_change, effective, muddled, twice, unnumbered, unusable
 
 SHIPPED = Path(__file__).parent
 """The configuration of the demonstration clinic."""
@@ -33,8 +33,8 @@ def load(folder: Path, model: type[M]) -> M:
             periods.append((day, model.model_validate(effective(read, day))))
         except ValidationError as error:
             problems.extend(described(error, unread))
-    problems.extend(muddled(read))
-    problems.extend(unnumbered(read))
+    for found in (muddled, twice, unusable, unnumbered):
+        problems.extend(found(read))
     if problems:
         raise ConfigurationError(tuple(dict.fromkeys(problems)))
     loaded = periods[0][1]
