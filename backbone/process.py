@@ -179,10 +179,6 @@ async def patiently(work: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(0.2)
         except asyncpg.InvalidCatalogNameError as error:
             raise Fatal(f"{error}: make it first (CREATE DATABASE).") from None
-        except asyncpg.ReadOnlySQLTransactionError as error:
-            raise Fatal(
-                f"The database can't be written ({error}): it is a standby, or read-only. Name the one that takes writes."
-            ) from None
 
 
 async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> None:
