@@ -94,6 +94,12 @@ class Ladders(Values):
     urgent: Ladder
     breach: Ladder
 
+    @model_validator(mode="after")
+    def what_can_not_wait_is_called_at_all_hours(self) -> Self:
+        if {self.emergency.hours, self.same_day.hours} != {"always"}:
+            raise ValueError("emergency and same_day are called at all hours: hours is always")
+        return self
+
     @property
     def all(self) -> tuple[Ladder, ...]:
         return self.emergency, self.same_day, self.urgent, self.breach
@@ -125,6 +131,23 @@ class Told(Values):
     level: int = Field(ge=1)
 
 
+class Pages(Values):
+    """So many go out one by one in so many minutes; of what is beyond, one tells when these are over."""
+
+    at_once: int = Field(ge=1)
+    within_minutes: int = Field(ge=1)
+
+
+class PagesAtOnce(Values):
+    """Of one person by one channel. Emergencies are counted apart."""
+
+    emergency: Pages
+    others: Pages
+
+    def of(self, *, emergency: bool) -> Pages:
+        return self.emergency if emergency else self.others
+
+
 class Escalations(Values):
     """`escalation.toml`"""
 
@@ -133,6 +156,7 @@ class Escalations(Values):
     warnings: Rule[Warnings]
     duty: Rule[DutyQueues]
     told: Rule[Told]
+    pages: Rule[PagesAtOnce]
 
     def ladder(self, severity: EscalationSeverity) -> Ladder:
         return self.ladders.values.of(severity)

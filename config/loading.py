@@ -12,7 +12,7 @@ from config.approval import FILE, approval_in, edition
 from config.errors import ConfigurationError
 from config.governed import GovernedFiles
 from config.rules import unverified_in
-from config.versions import days_of_change, effective, muddled, unnumbered, versions_in
+from config.versions import days_of_change, effective, muddled, twice, unnumbered, unusable, versions_in
 
 SHIPPED = Path(__file__).parent
 """The configuration of the demonstration clinic."""
@@ -34,8 +34,8 @@ def load(folder: Path, model: type[M]) -> M:
             periods.append((day, model.model_validate(effective(read, day))))
         except ValidationError as error:
             problems.extend(described(error, unread))
-    problems.extend(muddled(read))
-    problems.extend(unnumbered(read))
+    for found in (muddled, twice, unusable, unnumbered):
+        problems.extend(found(read))
     if problems:
         raise ConfigurationError(tuple(dict.fromkeys(problems)))
     loaded = periods[0][1]

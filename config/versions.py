@@ -62,6 +62,35 @@ def muddled(read: Read) -> Iterator[str]:
             yield f"{file}.toml: {rest}: versions of a rule share its id, and their numbers grow with effective_from"
 
 
+def twice(read: Read) -> Iterator[str]:
+    """Ids that stand at two places: what names such a rule would name either."""
+    places: dict[object, str] = {}
+    for place, versions in versions_in(read):
+        file, _, rest = place.partition(".")
+        other = places.setdefault(versions[0].get("id"), place)
+        if other != place:
+            yield f"{file}.toml: {rest}: {versions[0].get('id')} is the id of {other.replace('.', '.toml: ', 1)} too"
+
+
+MOST = 1_000_000
+"""More than any rule needs: 2,700 years in days. Beyond it lie dates that nothing can reckon with."""
+
+
+def unusable(node: Any, place: str = "") -> Iterator[str]:
+    """Days that are none, so that a rule would apply at once; and numbers out of all proportion."""
+    file, _, rest = place.partition(".")
+    if isinstance(node, dict):
+        if SINCE in node and not is_rule(node):
+            yield f"{file}.toml: {rest}.{SINCE}: is a date without quotes and without a time, as 2026-11-01"
+        for name, each in node.items():
+            yield from unusable(each, f"{place}.{name}".lstrip("."))
+    elif isinstance(node, list):
+        for number, each in enumerate(node):
+            yield from unusable(each, f"{place}.{number}")
+    elif isinstance(node, int | float) and not -MOST <= node <= MOST:
+        yield f"{file}.toml: {rest}: is a number from -{MOST} to {MOST}"
+
+
 def unnumbered(read: Read) -> Iterator[str]:
     """Files with rules and without an edition: nobody could approve them."""
     for name, stated in read.items():

@@ -151,7 +151,8 @@ class Fold:
             entry.pathway_id = pathway_id if send.aggregate.has_pathway else None
         decide = send.aggregate.decide.rows.get((type(entry.state), type(send.command)))
         if send.expecting is not None and send.expecting != entry.version:
-            return self._stale(cause, send.expecting, entry, decide)
+            stale = Stale(send.expecting, entry.version)
+            return self._forbidden(cause, entry, type(send.command), decide) or stale
         if decide is None:
             return self._impossible(cause, entry, type(send.command))
         given = self._given(cause, send, entry, identity)
@@ -166,17 +167,17 @@ class Fold:
             check_belonging(entry, send.command)
         return None
 
-    def _stale(self, cause: Cause, expected: int, entry: Entry, decide: Transition | None) -> Refusal:
-        """Right before version: who may not ask is not told which version stands."""
-        asking = self._asking(cause, entry)
-        return (decide and forbidden(decide, entry.state, asking)) or Stale(expected, entry.version)
-
-    def _asking(self, cause: Cause, entry: Entry) -> Given[Any]:
-        return Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
+    def _forbidden(
+        self, cause: Cause, entry: Entry, command: type, decide: Transition | None = None
+    ) -> Refused | None:
+        """Right before version and state: who may not ask is told neither."""
+        asking = Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
+        if decide is None:
+            return never_for(entry.aggregate.decide, command, asking)
+        return forbidden(decide, entry.state, asking)
 
     def _impossible(self, cause: Cause, entry: Entry, command: type) -> Refused:
-        """Who may not ask for it in any state is told that, not what stands."""
-        if refused := never_for(entry.aggregate.decide, command, self._asking(cause, entry)):
+        if refused := self._forbidden(cause, entry, command):
             return refused
         possible = tuple(command.__name__ for command in entry.aggregate.decide.answers(type(entry.state)))
         return Refused(

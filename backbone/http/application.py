@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import NamedTuple
@@ -36,6 +36,8 @@ class Hosting(NamedTuple):
     stands_by: Callable[[], bool] = lambda: False
     """Another process of the service sends."""
     outbox_patience: int = OUTBOX_PATIENCE_SECONDS
+    missing: Callable[[], Sequence[str]] = tuple
+    """Topics that the broker does not have."""
     settling: Settling | None = None
     """Only on the simulated clock."""
 

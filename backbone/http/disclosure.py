@@ -37,9 +37,7 @@ class Reading:
         self._correlation_id: str = request.state.correlation_id
         self._resource = printable(request.url.path)
         self._said = purpose_of(request)
-        self._roles = frozenset(self._caller.roles)
-        if self._caller.kind == "user":
-            self._roles |= self._runtime.rules.staff.roles_of(self._caller.id)
+        self._roles = roles_of(self._runtime, self._caller)
         self.turn_to(kind)
         self.name(request.path_params.get(WHOSE, ""))
 
@@ -52,11 +50,7 @@ class Reading:
 
     def purpose_for(self, kind: str) -> Purpose | None:
         """What the caller may read such content for; None: nothing."""
-        rights, said = self._runtime.rules.access, self._said
-        if self._caller.kind == "user":
-            staff: Purpose | None = rights.purpose(kind, self._roles, said)
-            return staff
-        return PURPOSE_OF[self._caller.kind] if rights.is_for(kind, self._caller.kind, said) else None
+        return purpose_for(self._runtime, self._caller, kind, self._said)
 
     def name(self, *lane_keys: str | None) -> None:
         """It is about these."""
@@ -121,6 +115,23 @@ class Reading:
         )
         with self._runtime.store.retryable():
             await self._runtime.store.accesses.record(access)
+
+
+def roles_of(runtime: Runtime, caller: Principal) -> frozenset[str]:
+    """By the token, and of staff by the directory."""
+    known = runtime.rules.staff.roles_of(caller.id) if caller.kind == "user" else ()
+    return frozenset(caller.roles).union(known)
+
+
+def purpose_for(
+    runtime: Runtime, caller: Principal, kind: str, said: Purpose | None = None
+) -> Purpose | None:
+    """What the caller may read such content for; None: nothing."""
+    rights = runtime.rules.access
+    if caller.kind == "user":
+        staff: Purpose | None = rights.purpose(kind, roles_of(runtime, caller), said)
+        return staff
+    return PURPOSE_OF[caller.kind] if rights.is_for(kind, caller.kind, said) else None
 
 
 async def disclosed(

@@ -18,6 +18,8 @@ from config.subjects import load_subjects
 
 COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
+LEEWAY_SECONDS = 60
+"""By so much the issuer's clock and ours may differ."""
 CLAIMS = ("kind", "roles", "disciplines", "name")
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z"
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=PRINTABLE)]
@@ -98,11 +100,16 @@ class Identity:
                 algorithms=ALGORITHMS,
                 issuer=self._issuer,
                 audience=audience,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub"]},
             )
         except (jwt.PyJWKClientConnectionError, OSError):
             raise Problem(
                 503, "issuer-away", "The issuer's keys can't be read now.", headers={"Retry-After": "5"}
+            ) from None
+        except jwt.ImmatureSignatureError as error:
+            raise unauthenticated(
+                f"The token is not accepted: {error}. The issuer's clock is ahead of this service's: set both right."
             ) from None
         except (jwt.PyJWTError, ValueError, TypeError) as error:  # a key of another kind is a TypeError
             raise unauthenticated(f"The token is not accepted: {error}.") from None

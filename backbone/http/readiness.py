@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backbone.clock import Clock
+from backbone.log.missing import sentence
 from backbone.store.port import Store
 from config.calendar import BusinessCalendar
 
@@ -23,6 +24,10 @@ class Hosted(Protocol):
     @property
     def stands_by(self) -> Callable[[], bool]:
         """Another process sends."""
+
+    @property
+    def missing(self) -> Callable[[], Sequence[str]]:
+        """Topics that the broker does not have."""
 
     @property
     def outbox_patience(self) -> int:
@@ -47,6 +52,8 @@ class Readiness:
     async def problems(self) -> Sequence[str]:
         """In sentences; none when it is ready."""
         problems = [] if self._hosted.joined() else ["kafka: the consumer has not joined its group yet"]
+        if names := self._hosted.missing():
+            problems.append(sentence(names))
         try:
             oldest = await self._oldest_unsent()
         except Exception as error:

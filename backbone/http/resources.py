@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from backbone.engine.runtime import Outcome
 from backbone.http.calls import Call, Document, answer_with, response_of
+from backbone.http.disclosure import purpose_for
 from backbone.http.identity import Principal
 from backbone.model.aggregate import Aggregate, Order, Send, one, tag_of
 from backbone.model.decision import ENGINES_OWN, Command, Given, Refused, TooEarly
@@ -82,7 +83,7 @@ class Resource(Generic[S]):
     and for staff the rules that nobody has verified where they helped to make it what it is.
 
     `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
-    field `refused_as`, if there is one.
+    field `refused_as`, if there is one, to those who may read such content (`kind`) without being asked what for.
     """
 
     def __init__(
@@ -92,11 +93,13 @@ class Resource(Generic[S]):
         *,
         besides: Besides[S] = nothing,
         refused_as: str | None = None,
+        kind: str = "",
     ) -> None:
         self.aggregate = aggregate
         self._show = show
         self._besides = besides
         self._refused_as = refused_as
+        self._kind = kind
 
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
         shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
@@ -131,7 +134,7 @@ class Resource(Generic[S]):
         """A group of commands, one of them to a thing of this kind; the thing as it is then."""
 
         def standing(outcome: Outcome) -> Document:
-            if self._refused_as is None:
+            if self._refused_as is None or purpose_for(call.runtime, call.caller, self._kind) is None:
                 return {}
             return {self._refused_as: self.document(outcome.one(self.aggregate), call.caller)}
 

@@ -27,10 +27,21 @@ class ChangedMigration(Fatal):
     exit_code = 65
 
 
+class NewerDatabase(Fatal):
+    """A later release was here: what it changed is not known to this one."""
+
+    exit_code = 65
+
+
 async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: Sequence[Path]) -> list[str]:
     """Migrate as the owner of the schema. Without one: as who runs, where something is missing. The names that were
     applied now. Raises Fatal when it may not.
     """
+    if later := await unknown(database_url, folders):
+        raise NewerDatabase(
+            f"The database was changed by a later release ({', '.join(later)}), which this one does not know. "
+            "Start the release that did, or a later one."
+        )
     if migrate_url is not None:
         return await migrate(migrate_url, folders, role_of(database_url))
     try:
@@ -39,6 +50,10 @@ async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: 
         raise Fatal(
             f"The database is not as this version needs it, and {role_of(database_url)} may not change it ({error}): "
             "migrate it first as its owner (HUDDLE_MIGRATE_URL, docs/deployment.md)."
+        ) from None
+    except asyncpg.ReadOnlySQLTransactionError as error:
+        raise Fatal(
+            f"The database can't be written ({error}): it is a standby, or read-only. Name the one that takes writes."
         ) from None
 
 

@@ -67,7 +67,7 @@ SERVICE = Service(
         "goal": "plan",
         "consultation": "consultation",
         "addendum": "consultation",
-        "letter": "letter",
+        "letter": "letter_text",
         "letter_draft": "letter_draft",
         "minutes": "minutes",
         "answers": "answers",

@@ -22,22 +22,29 @@ from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.routes import ROUTES as MESSAGE_ROUTES
 from services.notifications.news.reactions.management import MANAGEMENT
 from services.notifications.news.reactions.tell import REACTIONS as NEWS
+from services.notifications.pager import reactions as pagers
+from services.notifications.pager.aggregate import PAGER
 from services.notifications.phone.aggregate import PHONE
 from services.notifications.roster.aggregate import ROSTER, check_roster, notices
 from services.notifications.rules import load_rules
 
-OWN = (*contacts.OWN, *agendas.OWN, *messages.OWN, *escalations.OWN)
+OWN = (*contacts.OWN, *agendas.OWN, *messages.OWN, *escalations.OWN, *pagers.OWN)
 
 SERVICE = Service(
     name="notifications",
-    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, ROSTER, GUESSES),
+    aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, PAGER, ROSTER, GUESSES),
     reactions=(
         *(*NEWS, *escalations.REACTIONS, *MANAGEMENT),
         *(*OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled)),
     ),
     intakes=contacts.INTAKES,
     local=frozenset(row.fact for row in OWN),
-    contents={"inbound_text": "reply", "contact": "contact", "wording": "message"},
+    contents={
+        "inbound_text": "reply",
+        "contact": "contact",
+        "wording": "message",
+        "professional_wording": "professional_message",
+    },
     shows="message",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,

@@ -173,3 +173,29 @@ async def test_a_proposal_keeps_its_rules_what_it_was_made_of_and_what_a_person_
         {"proposal_id": proposed.id, "outcome": "taken" if agrees else "other"}
     ]
     assert decided.fact["decided_by"]
+
+
+async def test_a_category_that_is_no_more_holds_for_whom_it_was_decided(tmp_path: Path) -> None:
+    """Two referrals of one person were triaged before; linked after, the one that is kept has the days it was given."""
+    file = copied(tmp_path) / "urgency.toml"
+    another_version(file, "schemes.AU-QLD", "2027-03-02", 'code = "cat_3"', 'code = "cat_4"')
+    clinic = MemoryClinic("2027-03-01 12:00", (REFERRAL,), {}, {"referral": SilentStore()}, tmp_path)
+    sent: list[Any] = []
+    for source in ("REF-1", "REF-2"):
+        body = a_submission(source, patient=another_patient("REF-1"))
+        each = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=body)
+        path = f"/referrals/{each['id']}"
+        each = await clinic.ask("GET", "referral", path, NURSE)
+        if each["suspicions"]:
+            other = {"other_referral_id": sent[0]["id"]}
+            each = await clinic.ask(
+                "POST", "referral", f"{path}/duplicate-dismissal", "cora.lind", json=other
+            )
+        seen, said = {"if-match": f'"{each["version"]}"'}, {"category": "cat_3", "comment": "can wait"}
+        await clinic.ask("POST", "referral", f"{path}/triage", NURSE, json=said, headers=seen)
+        sent.append(each)
+    await clinic.at("2027-03-02 12:00")
+    path, kept = f"/referrals/{sent[1]['id']}/duplicate-link", sent[0]["id"]
+    await clinic.ask("POST", "referral", path, "cora.lind", json={"kept_id": kept})
+    found = await clinic.ask("GET", "referral", f"/referrals/{kept}", NURSE)
+    assert (found["urgency"]["category"], found["target_date"]) == ("cat_3", "2028-02-29")

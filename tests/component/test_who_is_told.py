@@ -97,6 +97,6 @@ async def test_who_joined_the_team_hears_of_a_changed_plan_and_who_left_does_not
 
 def test_each_fact_has_one_row_and_each_template_is_said_of_some_fact() -> None:
     assert len(BY_FACT) == len(TABLE)
-    called = {"ESCALATION_PAGE", "MANAGER_NOTICE"}
+    called = {"ESCALATION_PAGE", "ESCALATION_PAGES", "MANAGER_NOTICE"}
     """By the ladders, and by what management is told of."""
     assert {template for row in TABLE for template in row.says} | called == KINDS.keys()

@@ -1,9 +1,19 @@
 """Who is who, over HTTP and facts, in the whole clinic: duplicates, merges, the door."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
+from backbone.http.identity import Principal
+from backbone.ids import ROOT, derive
 from tests.support.front_desk import CLERK, COORDINATOR, NURSE, OTHER, REGISTRAR, SHOULDER, Desk
+from tests.support.referral_http import by
 from tests.support.submissions import a_patient, a_submission, flags
+
+AT_THE_DOOR = Principal("user", derive(ROOT, "somebody"), ("care_coordinator", "registrar"))
+
+FOOT: dict[str, Any] = {"pain_site_character": [{"site": "foot"}], "condition_codes": ["8C10.0"]}
 
 
 @pytest.fixture
@@ -119,6 +129,54 @@ async def test_two_patients_are_merged_and_given_back_by_name(desk: Desk) -> Non
     back = [fact for fact in desk.clinic.facts() if fact.name == "merge_undone"]
     assert {fact.subject for fact in back} == {one, other}
     assert await desk.label(other) != await desk.label(one)
+
+
+async def test_a_referral_that_came_while_two_were_taken_for_one_is_looked_at_when_that_is_undone(
+    desk: Desk,
+) -> None:
+    """Under the identifier of the one, and filed under the other: nobody would see whose the warning is."""
+    first = await desk.send()
+    second = await desk.send("R-2", patient=a_patient("P-2"), **SHOULDER)
+    await desk.do(f"/patients/{first['patient_id']}/merge", REGISTRAR, merged_id=second["patient_id"])
+    third = await desk.send("R-3", patient=a_patient("P-2"), **FOOT)
+    assert third["patient_id"] == first["patient_id"] and not third["suspicions"]
+    await desk.do(f"/patients/{first['patient_id']}/merge-undo", REGISTRAR, restored_id=second["patient_id"])
+    asked = [row for row in desk.rows() if row["item_type"] == "REF_DUPLICATE_CHECK"]
+    assert third["id"] in {row["referral_id"] for row in asked}
+    [why] = (await desk.read(f"/referrals/{third['id']}"))["suspicions"]
+    assert why["basis"] == ["merge_undone"]
+    await desk.do(f"/referrals/{third['id']}/entered-in-error", REGISTRAR, reason="wrong_patient")
+    again = await desk.send("R-4", patient=a_patient("P-2"), **FOOT)
+    assert again["patient_id"] == second["patient_id"]
+
+
+async def test_of_two_people_who_decide_at_once_one_wins_and_the_other_is_told(desk: Desk) -> None:
+    first, second = await desk.send(), await desk.send("R-2", **SHOULDER)
+    kept = [{"kept_id": each["id"]} for each in (second, first)]
+    path = "/referrals/{}/duplicate-link"
+    assert await at_once(desk, (path, first, kept[0]), (path, second, kept[1])) == [200, 409]
+    states = [(await desk.read(f"/referrals/{each['id']}"))["status"] for each in (first, second)]
+    assert sorted(states) == ["cancelled", "received"]
+    third = await desk.send("R-3", patient=a_patient("P-3"), **FOOT)
+    one, other = ({"id": each["patient_id"]} for each in (second, third))
+    merges = [("/patients/{}/merge", one, {"merged_id": other["id"]})]
+    merges += [("/patients/{}/merge", other, {"merged_id": one["id"]})]
+    assert await at_once(desk, *merges) == [200, 409]
+    undos = [
+        ("/patients/{}/merge-undo", of, {"restored_id": it["id"]}) for of, it in ((one, other), (other, one))
+    ]
+    assert await at_once(desk, *undos, *undos) == [200, 409, 409, 409]
+
+
+async def at_once(desk: Desk, *asked: tuple[str, Any, dict[str, str]]) -> list[int]:
+    """By one who is coordinator and registrar; nobody sees what the other did before asking."""
+    asking = (
+        desk.clinic.http("referral").post(path.format(of["id"]), json=body, headers=by(AT_THE_DOOR))
+        for path, of, body in asked
+    )
+    answers = await asyncio.gather(*asking)
+    await desk.clinic.system.settle()
+    return sorted(each.status_code for each in answers)
 
 
 async def test_a_sender_finds_its_referral_by_its_own_identifier(desk: Desk) -> None:

@@ -1,10 +1,10 @@
 """Asks every route of a service as every kind of caller, and compares with the service's table of who may.
 
 After each answer the service's tables are put back; what was refused must have left them as they were, but for the
-record of who asked.
+record of who asked. No answer, refusals included, has a field that its reader may not see by the table of rights.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from backbone.ids import ROOT, derive
 from backbone.model import Route, Service
 from backbone.store.memory import MemoryStore
 from backbone.store.tables import Tables
-from config.access import PURPOSES, AccessRights
+from config.access import PURPOSES, AccessRights, Outsider
 from config.loading import SHIPPED, load
 from config.staff import CLINICIANS, Role
 from tests.support.memory_system import MemorySystem
@@ -30,7 +30,14 @@ STAFF = ROLES | {"staff without a role"}
 DESK = frozenset({"care_coordinator", "intake_clerk", "receptionist", "registrar"})
 READERS = CLINICIANS | DESK
 """Who reads dates, status and messages of patients without saying why; managers must say (PRV-14)."""
-OUTSIDE = frozenset({"our practice", "another practice", "the patient", "another patient", "a partner"})
+OUTSIDERS: Mapping[str, Outsider] = {
+    "our practice": "referrer",
+    "another practice": "referrer",
+    "the patient": "patient",
+    "another patient": "patient",
+    "a partner": "partner",
+}
+OUTSIDE = frozenset(OUTSIDERS)
 EVERYBODY = STAFF | OUTSIDE
 """All but who has no token: they are told so everywhere."""
 
@@ -107,42 +114,67 @@ async def differences(
     rows: Mapping[str, Row],
     patient_id: str,
     more: Mapping[str, Principal] = MappingProxyType({}),
+    routes: Sequence[Route] = (),
 ) -> list[str]:
-    """What the service answers otherwise than its table says, and what a refusal left behind.
+    """What the service answers otherwise than its table says, and what a refusal left behind or gave away.
 
-    `more`: kinds of callers that only this service tells apart.
+    `more`: kinds of callers that only this service tells apart. `routes`: others than its own.
     """
-    names = {route.handler.__name__ for route in service.routes}
-    found = [f"no row for {name}" for name in sorted(names - rows.keys())]
-    found += [f"no route for {name}" for name in sorted(rows.keys() - names)]
-    for route in service.routes:
-        if row := rows.get(route.handler.__name__):
-            who = {**callers(patient_id), **more}
-            found += [each async for each in ask_all(clinic, service, route, row, who)]
-    return found
+    asked = {route.handler.__name__: route for route in routes or service.routes}
+    found = [f"no row for {name}" for name in sorted(asked.keys() - rows.keys())]
+    found += [f"no route for {name}" for name in sorted(rows.keys() - asked.keys())]
+    who = {**callers(patient_id), **more}
+    for name in asked.keys() & rows.keys():
+        for caller in () if asked[name].public else who:
+            told = Asking(clinic, service, asked[name], rows[name], caller, who[caller])
+            found += [f"{name}: {caller}: {each}" async for each in told.wrong()]
+    return sorted(found)
 
 
-async def ask_all(
-    clinic: Running, service: Service, route: Route, row: Row, who: Mapping[str, Principal | None]
-) -> Any:
-    tables: Tables = clinic.system.workers[service.name].store.tables
-    path = route.path.format_map(row.path) + row.query
-    for name, caller in who.items():
+class Asking(NamedTuple):
+    """One route as one caller."""
+
+    clinic: Running
+    service: Service
+    route: Route
+    row: Row
+    name: str
+    caller: Principal | None
+
+    async def ask(self, **headers: str) -> httpx.Response:
+        path = self.route.path.replace(":path}", "}").format_map(self.row.path) + self.row.query
+        said = {**self.row.headers, **(by(self.caller) if self.caller else {}), **headers}
+        http = self.clinic.http(self.service.name)
+        return await http.request(self.route.method, path, json=self.row.body, headers=said)
+
+    async def wrong(self) -> AsyncIterator[str]:
+        """What is otherwise than the table says; afterwards everything is as it was."""
+        tables: Tables = self.clinic.system.workers[self.service.name].store.tables
         before = tables.copied()
-        headers = {**row.headers, **(by(caller) if caller else {})}
-        answer = await clinic.http(service.name).request(route.method, path, json=row.body, headers=headers)
-        if route.public:
-            continue
-        if said(answer) != expected(row, name):
-            yield f"{route.handler.__name__}: {name}: {said(answer)} instead of {expected(row, name)}"
+        answer = await self.ask()
+        if said(answer) != expected(self.row, self.name):
+            yield f"{said(answer)} instead of {expected(self.row, self.name)}"
         if answer.status_code >= 400 and (left := changed(before, tables)):
-            yield f"{route.handler.__name__}: {name}: refused with {answer.status_code}, and left {left}"
-        handler = route.handler.__name__
-        if handler not in WHO_SAID_IT and (shown := sorted(fields_in(answer) & beyond(name, service.name))):
-            yield f"{route.handler.__name__}: {name}: is shown {', '.join(shown)}"
-        if wrong := wrongly_recorded(route, answer, tables.access_record[len(before.access_record) :]):
-            yield f"{route.handler.__name__}: {name}: {answer.status_code}, and {wrong}"
+            yield f"refused with {answer.status_code}, and left {left}"
+        if shown := too_much(self.route, answer, beyond(self.name, self.service.name)):
+            yield f"{answer.status_code} shows {', '.join(shown)}"
+        if wrong := wrongly_recorded(self.route, answer, tables.access_record[len(before.access_record) :]):
+            yield f"{answer.status_code}, and {wrong}"
         tables.restore(before)
+        if self.route.method != "GET" and self.name not in self.row.may:
+            stale = await self.ask(**{"if-match": f'"{NEVER}"'})
+            if said(stale) != expected(self.row, self.name):
+                yield f"{stale.status_code} where another version is named than the present one"
+            tables.restore(before)
+
+
+NEVER = 999_999
+"""A version that nothing here has."""
+
+
+def too_much(route: Route, answer: httpx.Response, hidden: frozenset[str]) -> list[str]:
+    """Fields of the answer, refusals too, that this caller may never see."""
+    return [] if route.handler.__name__ in WHO_SAID_IT else sorted(fields_in(answer) & hidden)
 
 
 FOUND: Mapping[tuple[str, str], frozenset[str]] = {
@@ -151,6 +183,12 @@ FOUND: Mapping[tuple[str, str], frozenset[str]] = {
     ("care_plan", "score"): frozenset({"score", "scores", "change_pct", "band"}),
     ("care_plan", "answers"): frozenset({"answers", "findings"}),
     ("care_plan", "medicines"): frozenset({"mme_per_day", "risk_factors"}),
+    ("referral", "package"): frozenset({"advisories", "answers", "medications", "medication_flags"}),
+    ("worklist", "work"): frozenset({"item", "item_type", "due_at", "claimed_by"}),
+    ("worklist", "answers"): frozenset({"findings", "advisories", "medication_flags"}),
+    ("worklist", "consultation"): frozenset({"diagnoses"}),
+    ("worklist", "medicines"): frozenset({"mme_per_day", "risk_factors"}),
+    ("notifications", "work"): frozenset({"severity", "subject_type", "called", "ack_due_at"}),
 }
 """By service and kind of content: fields that say what was found, and stand in no answer to whoever may not read that
 kind, whatever was asked (PRV-11 to PRV-16)."""
@@ -160,17 +198,21 @@ WHO_SAID_IT = frozenset({"answer_measures"})
 """Whoever asked the questions and types the answers in is told what they came to."""
 
 
+@cache
 def beyond(caller: str, service: str) -> frozenset[str]:
     """Fields that this kind of caller may never see."""
-    if caller not in ROLES:
-        return frozenset()
-    rights, role = shipped_rights(), frozenset({caller})
     hidden = [
-        fields
-        for (name, kind), fields in FOUND.items()
-        if name == service and not any(rights.purpose(kind, role, each) for each in PURPOSES)
+        fields for (name, kind), fields in FOUND.items() if name == service and not may_read(caller, kind)
     ]
     return frozenset().union(*hidden)
+
+
+def may_read(caller: str, kind: str) -> bool:
+    """For whatever purpose; of outsiders, what is theirs."""
+    rights = shipped_rights()
+    if caller in OUTSIDERS:
+        return rights.is_for(kind, OUTSIDERS[caller], None)
+    return any(rights.purpose(kind, frozenset({caller}), each) for each in PURPOSES)
 
 
 @cache
@@ -183,8 +225,8 @@ class Shipped(BaseModel):
 
 
 def fields_in(answer: httpx.Response) -> frozenset[str]:
-    """Every name in what was shown."""
-    is_json = answer.status_code < 300 and "json" in answer.headers.get("content-type", "")
+    """Every name in what was said, refusals included."""
+    is_json = "json" in answer.headers.get("content-type", "")
     return names_in(answer.json()) if is_json else frozenset()
 
 

@@ -17,13 +17,7 @@ from schemas.work.day import DAY
 
 PERFORMED = set[str]()
 """Service and operation, as the answers of this process had it."""
-NOT_YET: Mapping[str, str] = {
-    "care_plan decline_discharge": "tests of the plan give it to the engine alone",
-    "care_plan pause_activity": "tests of activities give it to the engine alone",
-    "care_plan resume_activity": "tests of activities give it to the engine alone",
-    "care_plan resume_plan": "tests of the plan give it to the engine alone",
-    "care_plan withdraw_case": "tests of the team give it to the engine alone",
-}
+NOT_YET: Mapping[str, str] = {}
 """Service and operation, and why."""
 COMPONENT = Path(__file__).parents[1] / "component"
 APART = {"long", "mutant"}

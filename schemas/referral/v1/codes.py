@@ -88,7 +88,7 @@ CancellationReason = Annotated[str, CANCELLATION_REASON]
 MATCH_BASIS = CodeList(
     "MATCH_BASIS",
     "same_identifier other_name other_birth_date other_phone same_name_birth_date_phone same_body_site "
-    "same_condition seen_recently",
+    "same_condition seen_recently merge_undone",
 )
 MatchBasis = Annotated[str, MATCH_BASIS]
 """Why two referrals, or two patients, may be one."""

@@ -22,6 +22,7 @@ from services.care_plan.consultation.states import Consultation
 from services.care_plan.letter import queries, reactions
 from services.care_plan.letter.aggregate import (
     LETTER,
+    Draft,
     FreezeLetter,
     Letter,
     RecallLetter,
@@ -57,6 +58,8 @@ async def letter_for(
     if found is None or not await queries.is_for(running, caller, found):
         raise not_found("letter")
     if reads is not None:
+        if isinstance(found.state, Draft):
+            reads.turn_to("letter_draft")
         await reads.of(found.lane_key)
     return found
 
@@ -65,7 +68,7 @@ ThisLetter = Annotated[Snapshot[Letter], Depends(letter_for)]
 
 
 async def get_letter(running: Running, caller: Caller, letter: ThisLetter) -> Response:
-    """The text, as it was signed; drafts for staff only."""
+    """The text, as it was signed; drafts for clinicians only."""
     return LETTERS.seen(letter, caller, text=await queries.text_for(running, caller, letter))
 
 

@@ -46,6 +46,12 @@ class NoteClaim(Command, tag="note_claim", kw_only=True):
     at: datetime
 
 
+class NoteRelease(Command, tag="note_release", kw_only=True):
+    """Whoever had claimed the work item gave it back."""
+
+    at: datetime
+
+
 class CallLater(Command, tag="call_later", kw_only=True):
     """The clinic opens."""
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Id, Instant, PrivateFact
+from schemas.fact import Code, Id, Instant, PrivateFact, YesNo
 from schemas.notifications.v1.codes import Channel
 from services.notifications.templates.content import AnyTemplate
 
@@ -62,6 +62,7 @@ class PersonPaged(PrivateFact):
     send_at: Instant
     only: Channel
     code: Code
+    emergency: YesNo = False
 
 
 class AssessmentNoted(PrivateFact):

@@ -21,13 +21,14 @@ from schemas.referral.v1.patient import PatientDeceased
 from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
 from schemas.referral.v1.wait import WaitBreached
 from schemas.scheduling.v1.appointment import AppointmentBooked
-from schemas.worklist.v1.item import ItemClaimed, ItemOpened
+from schemas.worklist.v1.item import ItemClaimed, ItemOpened, ItemReleased, TransitionUndone
 from services.notifications.agenda.facts import CrisisWordsFound
 from services.notifications.escalation.aggregate import ESCALATION, Escalations, escalation_id
 from services.notifications.escalation.commands import (
     NoteAssessment,
     NoteClaim,
     NoteItem,
+    NoteRelease,
     Raise,
     Resolve,
 )
@@ -165,6 +166,15 @@ def note_claim(event: Event[ItemClaimed], rules: Rules) -> Orders:
         yield ESCALATION.send(command, to=all_of(Escalations.item_id(event.fact.item_id)))
 
 
+def note_release(event: Event[ItemReleased | TransitionUndone], rules: Rules) -> Orders:
+    """By a person: a claim that only rests is no sign that nobody is with the patient."""
+    fact = event.fact
+    rests = fact.reason == "idle" if isinstance(fact, ItemReleased) else fact.restored_state == "claimed"
+    if fact.item_type in ITEMS and not rests:
+        command = NoteRelease(at=event.head.occurred_at)
+        yield ESCALATION.send(command, to=all_of(Escalations.item_id(fact.item_id)))
+
+
 REACTIONS: tuple[On, ...] = (
     on(RedFlagRaised, raise_red_flag),
     on(SafetyAlertRaised, raise_alert),
@@ -181,6 +191,8 @@ REACTIONS: tuple[On, ...] = (
     on(PatientDeceased, resolve_all),
     on(ItemOpened, note_item),
     on(ItemClaimed, note_claim),
+    on(ItemReleased, note_release),
+    on(TransitionUndone, note_release),
     on(Spoken, resolve_crisis),
 )
 OWN: tuple[On, ...] = (on(CrisisWordsFound, raise_crisis), on(ContactRecorded, resolve_crisis))

@@ -11,7 +11,6 @@ from services.notifications.agenda.facts import (
     TextAnswered,
 )
 from services.notifications.circle.facts import ProfessionalTold
-from services.notifications.escalation.facts import PersonPaged
 from services.notifications.message.aggregate import BY_PROVIDER, MESSAGE
 from services.notifications.message.commands import (
     CancelMessage,
@@ -34,7 +33,7 @@ def schedule(event: Event[MessageWanted], rules: Rules) -> Orders:
     yield together(send, pathway=one(fact.referral_id) if fact.referral_id else None)
 
 
-def schedule_professional(event: Event[ProfessionalTold | PersonPaged], rules: Rules) -> Orders:
+def schedule_professional(event: Event[ProfessionalTold], rules: Rules) -> Orders:
     letter = like(Letter, event.fact, planned_at=event.fact.send_at)
     yield MESSAGE.send(ScheduleMessage(letter=letter), to=one(event.fact.message_id))
 
@@ -80,7 +79,6 @@ def take_reply(event: Event[TextAnswered], rules: Rules) -> Orders:
 OWN: tuple[On, ...] = (
     on(MessageWanted, schedule),
     on(ProfessionalTold, schedule_professional),
-    on(PersonPaged, schedule_professional),
     on(MessageScheduled, send_now),
     on(MessageWantedAgain, say_after_all),
     on(MessageUnwanted, cancel),

@@ -60,6 +60,7 @@ KINDS: Mapping[Template, Kind] = {
     "PLAN_CHANGED": Kind("professional", "staff"),
     "MANAGER_NOTICE": Kind("professional", "staff"),
     "ESCALATION_PAGE": Kind("professional", "staff"),
+    "ESCALATION_PAGES": Kind("professional", "staff"),
     "DISCHARGE_LETTER": REFERRER,
     "DISCHARGE_LETTER_PT": PATIENT,
     "PIFU_ENDING_PT": Kind("information", "pt", "before_end", 30),

@@ -77,14 +77,17 @@ def kept_apart(state: Known, fact: KeptApart, head: Head) -> Known:
 
 def merged(state: Registered, fact: PatientsMerged, head: Head) -> Registered | Merged:
     if head.aggregate_id == fact.surviving_id:
-        return replace(state, merged=(*state.merged, fact.merged_id))
+        before = {**state.before_merge, fact.merged_id: len(state.referrals)}
+        return replace(state, merged=(*state.merged, fact.merged_id), before_merge=before)
     return Merged(into=fact.surviving_id, record=state)
 
 
 def merge_undone(state: Known, fact: MergeUndone, head: Head) -> Registered:
     if isinstance(state, Merged):
         return state.record
-    return replace(state, merged=tuple(each for each in state.merged if each != fact.restored_id))
+    before = {each: count for each, count in state.before_merge.items() if each != fact.restored_id}
+    merged = tuple(each for each in state.merged if each != fact.restored_id)
+    return replace(state, merged=merged, before_merge=before)
 
 
 def contact_shared(state: Merged, fact: ContactShared, head: Head) -> Merged:

@@ -91,6 +91,8 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     """By referral, names what its sender said otherwise."""
     merged: tuple[str, ...] = ()
     """Other records of this person."""
+    before_merge: dict[str, int] = msgspec.field(default_factory=dict)
+    """By other record, how many referrals there were here when it was merged."""
     others: tuple[str, ...] = ()
     """Records that look alike and are somebody else's, a named person decided."""
     is_dead: bool = False

@@ -209,7 +209,15 @@ class PersonReferrals(PersonPage):
 
 
 def document(referral: Snapshot[Known], caller: Principal) -> Document:
-    """As much as the caller may see."""
+    """As much as every caller of the kind may see: of a suggestion, no advisories. They tell of drugs (PRV-13)."""
+    seen = whole(referral, caller)
+    if suggestion := seen.get("suggestion"):
+        suggestion.pop("advisories", None)
+    return seen
+
+
+def whole(referral: Snapshot[Known], caller: Principal) -> Document:
+    """With advisories, for those who read what the referrer sent."""
     return (shown if caller.kind == "user" else outline)(referral.id, referral.state)
 
 

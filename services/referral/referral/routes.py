@@ -51,6 +51,7 @@ from services.referral.referral.documents import (
     WaitReview,
     document,
     flags_in,
+    whole,
 )
 from services.referral.referral.reactions.intake import (
     answer_request,
@@ -70,7 +71,8 @@ def sees(caller: Principal, referral: Snapshot[Known]) -> bool:
     return sent or is_own(caller, course.patient_id)
 
 
-REFERRALS = Resource(REFERRAL, document)
+Person = Annotated[tuple[str, ...], Records("patient_id")]
+REFERRALS, WHOLE = Resource(REFERRAL, document), Resource(REFERRAL, whole)
 Referral = Annotated[
     Snapshot[Known], thing(REFERRAL, "referral_id", Audience("staff, referrer and patient", sees))
 ]
@@ -85,6 +87,11 @@ FromOutside = Annotated[
     ),
 ]
 """For adapters."""
+
+
+def referrals_for(reads: Reads) -> Resource[Known]:
+    """`WHOLE` for those alone who may read what the referrer sent."""
+    return WHOLE if reads is not None and reads.purpose_for("package") is not None else REFERRALS
 
 
 async def list_referrals(
@@ -107,14 +114,14 @@ async def list_referrals(
     )
     if reads is not None:
         reads.name(*(each.lane_key for each in found))
-    return page("referrals", [REFERRALS.document(each, caller) for each in found], limit)
+    return page("referrals", [referrals_for(reads).document(each, caller) for each in found], limit)
 
 
 async def list_referrals_of_patient(
-    running: Running, caller: Caller, person: Annotated[tuple[str, ...], Records("patient_id")], asked: Asked
+    running: Running, caller: Caller, reads: Reads, person: Person, asked: Asked
 ) -> Response:
     """Every referral of the person, as it stands. Patients see their own."""
-    return await listed(running, REFERRALS, caller, person, asked, "referrals")
+    return await listed(running, referrals_for(reads), caller, person, asked, "referrals")
 
 
 async def by_own_identifier(
@@ -142,11 +149,11 @@ def scope_of(caller: Principal, status: str | None) -> queries.Scope:
             raise Problem(403, "not-permitted", "Only staff, referrers and patients see referrals.")
 
 
-async def get_referral(running: Running, caller: Caller, referral: Referral) -> Response:
+async def get_referral(running: Running, caller: Caller, reads: Reads, referral: Referral) -> Response:
     """Status, dates and decisions; its ETag goes into If-Match."""
     calendar = running.rules.calendar
     waited = waiting_days(referral.state.course, calendar.day(running.clock.now()), calendar)
-    return REFERRALS.seen(referral, caller, waiting_days=waited)
+    return referrals_for(reads).seen(referral, caller, waiting_days=waited)
 
 
 async def get_referral_actions(call: Calling, referral: Referral) -> Response:

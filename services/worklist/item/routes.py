@@ -63,6 +63,7 @@ def items(running: Runtime) -> Resource[Any]:
         lambda item, caller: item_document(item.state, now, running.rules),
         besides=where_to,
         refused_as="item",
+        kind="work",
     )
 
 

@@ -24,17 +24,16 @@ async def get_timeline(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = 0,
 ) -> Response:
-    """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own."""
+    """Type, time, actor and codes of each fact; texts stay where they were written. Patients see their own, without
+    the codes that are not for them elsewhere."""
     async with running.connection() as connection:
         found = await queries.timeline(connection, records, cursor, limit)
+    unreadable = [kind for kind in KINDS if not may_read(reads, kind)]
     rules = [each.pop("rules") or "" for each in found]
+    found = [for_others(each, unreadable) for each in found]
     if caller.kind == "user":
-        unreadable = [kind for kind in KINDS if not may_read(reads, kind)]
         unverified = running.rules.unverified_anywhere
-        found = [
-            with_marks(for_others(each, unreadable), names, unverified)
-            for each, names in zip(found, rules, strict=True)
-        ]
+        found = [with_marks(each, names, unverified) for each, names in zip(found, rules, strict=True)]
     return page("facts", found, limit, patient_id=records[0])
 
 

@@ -14,7 +14,7 @@ from services.referral.roles import (
 from services.referral.service import SERVICE
 from tests.support.access import OUTSIDE, READERS, ROLES, Row, SilentStore, at, differences
 from tests.support.memory_clinic import MemoryClinic
-from tests.support.submissions import a_submission, flags
+from tests.support.submissions import DIAZEPAM, OXYCODONE, a_submission, flags
 
 STRANGERS = frozenset({"another practice", "another patient", "a partner"})
 OURS = frozenset({"our practice", "the patient"})
@@ -24,6 +24,7 @@ TRIAGES = frozenset(TRIAGE_CLINICIAN.roles)
 CLINICIANS = frozenset(CLINICIAN.roles)
 SUBMISSION = a_submission(without=("function",), red_flag_screen=flags(infection="yes"))
 ADVICE = {"text": "No.", "advice": "Exercise.", "code": "OUT_OF_CATCHMENT"}
+OPIOIDS = a_submission("REF-9", medications=[OXYCODONE, DIAZEPAM])
 DECLINED = ADVICE | {"code": "DURATION_BELOW_MIN"}
 
 
@@ -33,14 +34,15 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     sent = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=SUBMISSION)
     [patient] = [fact.subject for fact in clinic.facts() if fact.name == "patient_registered"]
     [flag] = [fact.fact["flag_id"] for fact in clinic.facts() if fact.name == "red_flag_raised"]
-    declined = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=a_submission("REF-9"))
+    declined = await clinic.ask("POST", "referral", "/referrals", "ines.park", json=OPIOIDS)
     await clinic.ask("POST", "referral", f"/referrals/{declined['id']}/reject", "paul.okafor", json=DECLINED)
     path = {"referral_id": sent["id"], "flag_id": flag, "patient_id": patient}
     seen = {"if-match": f'"{sent["version"]}"'}
     rows = {
         name: row._replace(path=path, headers=seen if name == "triage" else {}) for name, row in ROWS.items()
     }
-    rows["get_advice"] = at(rows["get_advice"], referral_id=declined["id"])
+    for route in ("get_advice", "get_referral", "get_referral_actions"):
+        rows[route] = at(rows[route], referral_id=declined["id"])
     found = await differences(clinic, SERVICE, rows, patient)
     assert not found, "\n".join(found)
 

@@ -8,9 +8,16 @@ import pytest
 from backbone.http import views
 from backbone.ids import ROOT, derive
 from config.staff import CLINICIANS
+from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.fact import Fact
+from schemas.referral.v1.referral import MedicationsListed, TriageSuggested
 from schemas.topics import queue_topic
 from services.worklist.service import SERVICE
-from tests.support.access import READERS, STAFF, Row, SilentStore, at, differences
+from services.worklist.timeline.queries import TIMELINE
+from tests.support.access import READERS, STAFF, Nothing, Row, SilentStore, at, differences
+from tests.support.examples import example_fact
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import triage_suggested
@@ -46,8 +53,29 @@ class NoPool:
         return 1
 
 
+HEARD = (ConsultationCompleted, MeasureScored, MedicationsListed, SafetyAlertRaised, TriageSuggested)
+
+
+class HeardStore(SilentStore):
+    """In which a timeline has one of each fact that says what was found; every other query finds nothing."""
+
+    @asynccontextmanager
+    async def connection(self) -> Any:
+        yield Heard()
+
+
+class Heard(Nothing):
+    async def fetch(self, query: str, *_: Any) -> Any:
+        return [row(example_fact(each)) for each in HEARD] if query == TIMELINE else []
+
+
+def row(fact: Fact) -> dict[str, Any]:
+    ids = {"id": 1, "type": fact.wire_type, "occurred_at": "2027-01-11T15:00:00Z", "aggregate_id": REFERRAL}
+    return {**ids, "data": fact.model_dump_json(exclude={"type"})}
+
+
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
-    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": SilentStore()})
+    clinic = MemoryClinic("2027-01-11 10:00", (SERVICE,), {}, {"worklist": HeardStore()})
     clinic.apps["worklist"].state.feed = closed_feed()
     await Feed(clinic.system).tell(triage_suggested())
     await Feed(clinic.system).tell(triage_suggested(), referral=derive(ROOT, "another referral"))

@@ -1,12 +1,15 @@
 """Numbered SQL files on a real server, with several workers starting at once."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from backbone.store.migrations import ChangedMigration, migrate
+from backbone.errors import Fatal
+from backbone.process import patiently
+from backbone.store.migrations import ChangedMigration, NewerDatabase, bring_up_to_date, migrate
 
 
 @pytest.fixture
@@ -53,6 +56,25 @@ async def test_an_edited_file_ends_the_process_with_a_sentence(url, folder):
     with pytest.raises(ChangedMigration, match=r"0001_one\.sql was changed after it was applied") as ended:
         await migrate(url, [folder])
     assert ended.value.exit_code == 65
+
+
+async def test_an_older_release_ends_with_a_sentence_and_changes_nothing(url, folder, tmp_path):
+    await migrate(url, [folder])
+    (folder / "0002_two.sql").unlink()
+    (folder / "0000_older.sql").write_text("ALTER TABLE one ADD three int")
+    with pytest.raises(NewerDatabase, match=r"later release \(0002_two\.sql\)") as ended:
+        await bring_up_to_date(url, None, [folder])
+    assert ended.value.exit_code == 65
+    assert await columns(url) == ["id", "two"]
+
+
+async def test_a_database_that_takes_no_writes_ends_the_process_with_a_sentence(url, folder):
+    connection = await asyncpg.connect(url)
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await connection.close()
+    with pytest.raises(Fatal, match="Name the one that takes writes"):
+        await patiently(partial(bring_up_to_date, url, None, [folder]))
 
 
 async def test_a_file_that_fails_leaves_nothing_behind(url, folder):

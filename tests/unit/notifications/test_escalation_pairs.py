@@ -18,6 +18,7 @@ from services.notifications.escalation.commands import (
     NoteAssessment,
     NoteClaim,
     NoteItem,
+    NoteRelease,
     PassDeadline,
     Raise,
     RecordCall,
@@ -57,6 +58,7 @@ STATES: dict[str, State] = {
     "raised": Raised(ladder=LADDER, level=1, ack_due_at=START + timedelta(minutes=15)),
     "planned": Raised(ladder=LADDER, level=1, ack_due_at=START + timedelta(minutes=15), call_at=NOW),
     "acknowledged": Acknowledged(ladder=LADDER, level=1, by=ON_CALL, at=START, via="page"),
+    "claimed": Acknowledged(ladder=LADDER, level=1, by=ON_CALL, at=START, via="worklist"),
     "assessed": Acknowledged(ladder=LADDER, level=1, by=ON_CALL, at=START, via="page", assessed=True),
     "resolved": Resolved(ladder=LADDER, resolved_by=FIRST),
 }
@@ -75,6 +77,7 @@ COMMANDS: dict[str, Command] = {
     "assessment": NoteAssessment(origin=THEN, by_id=ON_CALL),
     "item": NoteItem(item_id=ITEM),
     "claim": NoteClaim(by_id=ON_CALL, at=NOW),
+    "given back": NoteRelease(at=NOW),
     "reply": AnswerPage(by_id=ON_CALL),
     "call": RecordCall(by_id=ON_CALL),
     "later": CallLater(),
@@ -83,19 +86,20 @@ COMMANDS: dict[str, Command] = {
 }
 F, N, R = "facts", "nothing", "refused"
 
-#                  none raised planned acknowledged assessed resolved
+#                  none raised planned acknowledged claimed assessed resolved
 EXPECTED: dict[str, tuple[str, ...]] = {
-    "raise":         (F, F, F, F, F, F),
-    "the same":      (F, N, N, N, N, N),
-    "resolve":       (F, F, F, F, F, F),
-    "assessment":    (N, F, F, F, N, N),
-    "item":          (F, F, F, F, F, F),
-    "claim":         (F, F, F, N, N, N),
-    "reply":         (N, F, F, N, N, N),
-    "call":          (R, F, F, N, N, N),
-    "later":         (N, N, F, N, N, N),
-    "deadline":      (N, F, F, N, N, N),
-    "no assessment": (N, N, N, F, N, N),
+    "raise":         (F, F, F, F, F, F, F),
+    "the same":      (F, N, N, N, N, N, N),
+    "resolve":       (F, F, F, F, F, F, F),
+    "assessment":    (N, F, F, F, F, N, N),
+    "item":          (F, F, F, F, F, F, F),
+    "claim":         (F, F, F, N, N, N, N),
+    "given back":    (N, N, N, N, F, N, N),
+    "reply":         (N, F, F, N, N, N, N),
+    "call":          (R, F, F, N, N, N, N),
+    "later":         (N, N, F, N, N, N, N),
+    "deadline":      (N, F, F, N, N, N, N),
+    "no assessment": (N, N, N, F, F, N, N),
 }  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backbone.model import Decision, Given, Ruled, Step, Table
+from backbone.model import Decision, Given, Ruled, Step, Table, ignores
 from schemas.notifications.v1.escalation import EscalationRaised
 from services.notifications.agenda.states import Agenda
-from services.notifications.escalation.commands import NoteItem, Raise
+from services.notifications.escalation.commands import NoteItem, NoteRelease, Raise
 from services.notifications.escalation.decide.answers import acknowledged
 from services.notifications.escalation.decide.calls import ack_due, call, code_of, may_answer
 from services.notifications.escalation.facts import ItemNoted, LadderBegun, RaiseOvertaken
@@ -66,6 +66,15 @@ def raise_anew(state: Resolved, command: Raise, given: Given[Rules]) -> Decision
     return [*raising(ladder, given), *call(ladder, 1, given)]
 
 
+def raise_as_given_back(state: Acknowledged, command: NoteRelease, given: Given[Rules]) -> Decision:
+    """Nobody has it any more, and nobody has assessed it: people are called as at first."""
+    if state.via != "worklist" or state.assessed or command.at < state.at:
+        return ()
+    ladder = replace(state.ladder, episode=state.ladder.episode + 1, called=())
+    ladder = replace(ladder, code=code_of(ladder.episode, given))
+    return [*raising(ladder, given), *call(ladder, 1, given)]
+
+
 def of_the_dead(command: Raise, given: Given[Rules]) -> bool:
     """NOT-14: nobody is called about whoever has died, also when the warning comes after the death."""
     if command.patient_id is None:
@@ -106,4 +115,7 @@ def note_item(state: Escalation, command: NoteItem, given: Given[Rules]) -> Deci
     return () if item_of(state) == command.item_id else [ItemNoted(item_id=command.item_id)]
 
 
-BEGIN = Table(raise_first, raise_again, raise_anew, note_item)
+BEGIN = Table(
+    *(raise_first, raise_again, raise_anew, raise_as_given_back, note_item),
+    ignores(NoteRelease, when=Quiet | Raised | Resolved),
+)

@@ -63,4 +63,5 @@ def paged(ladder: Ladder, member: StaffMember, channel: Channel, given: Given[Ru
         send_at=given.at,
         only=channel,
         code=ladder.code,
+        emergency=ladder.severity == "emergency",
     )

@@ -75,8 +75,16 @@ def unsaid(state: Scheduled, fact: MessageSuppressed, given: Given[Rules]) -> De
     """What is not said of a date or a decision, a person says instead: with these words."""
     if fact.message_class == "measure":
         return [fact]
-    ref, wording = given.ref("wording"), wording_of(state, state.channel, given)
-    return [Content(ref, "wording", msgspec.json.encode(wording)), fact, MessageLeftUnsaid(text_ref=ref)]
+    words = kept(state, wording_of(state, state.channel, given), given)
+    return [words, fact, MessageLeftUnsaid(text_ref=words.ref)]
+
+
+def kept(state: Scheduled, wording: Wording, given: Given[Rules]) -> Content:
+    """What practices and staff are told about a patient is not the patient's to read."""
+    ref, body = given.ref("wording"), msgspec.json.encode(wording)
+    if KINDS[state.letter.template].audience == "pt":
+        return Content(ref, "wording", body)
+    return Content(ref, "professional_wording", body)
 
 
 def wording_of(state: Scheduled, channel: Channel, given: Given[Rules]) -> Wording:
@@ -91,16 +99,16 @@ def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision
     contact, wording = contact_of(state.letter, given), wording_of(state, channel, given)
     if not allowed(wording, channel, given.rules):
         return unsaid(state, suppressed(state.letter, "content_not_allowed", given), given)
-    ref = given.ref("wording")
+    words = kept(state, wording, given)
     released = MessageReleased(
         message_id=given.target,
         template=state.letter.template,
         channel=channel,
         attempt=state.attempts + 1,
-        text_ref=ref,
+        text_ref=words.ref,
         contact_ref=contact.contact_ref if isinstance(contact, Reachable) else None,
     )
-    return [Content(ref, "wording", msgspec.json.encode(wording)), released]
+    return [words, released]
 
 
 def cancel(state: Scheduled | KeptBack, command: CancelMessage, given: Given[Rules]) -> Decision:

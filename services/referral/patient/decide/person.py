@@ -12,8 +12,9 @@ from schemas.referral.v1.patient import (
     PatientsMerged,
 )
 from services.referral.patient.decide.registration import record_of
-from services.referral.patient.facts import ContactShared, DeathFiled, DeathTakenBack
+from services.referral.patient.facts import ContactShared, DeathFiled, DeathTakenBack, MatchFound
 from services.referral.patient.states import (
+    Filed,
     GiveBack,
     Merged,
     MergeInto,
@@ -63,11 +64,20 @@ def merge_again(state: Merged, command: MergeInto | TakeIn, given: Given[Rules])
 
 @by(REGISTRAR)
 def give_back(state: Registered, command: GiveBack, given: Given[Rules]) -> Decision:
-    """Each record belongs again to the patient it was born with; what was recorded here since stays here."""
+    """Each record belongs again to the patient it was born with; what was recorded here since stays here. Referrals
+    among it may be the other patient's: somebody looks at each."""
     if command.restored_id not in state.merged:
         return Refused("that record is not part of this one", code="not-merged")
     told = MergeUndone(surviving_id=given.target, restored_id=command.restored_id, decided_by=decider(given))
-    return [told, *doubted(state, command.restored_id)]
+    since = state.referrals[state.before_merge.get(command.restored_id, len(state.referrals)) :]
+    found = (whose(each, state) for each in since if each.ended_on is None)
+    return [told, *doubted(state, command.restored_id), *found]
+
+
+def whose(filed: Filed, state: Registered) -> MatchFound:
+    """Came while two patients were taken for one."""
+    first = state.told_by or filed.referral_id
+    return MatchFound(referral_id=filed.referral_id, other_referral_id=first, basis=("merge_undone",))
 
 
 @by(REGISTRAR)

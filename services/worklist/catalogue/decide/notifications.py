@@ -25,6 +25,7 @@ from services.worklist.catalogue.decide.row import Detail, Row, When, by_referra
 from services.worklist.rules import Rules
 
 NOBODY_NEEDS = frozenset({"not_relevant", "deceased", "duplicate"})
+PAGES = frozenset({"ESCALATION_PAGE", "ESCALATION_PAGES"})
 CAPPED = frozenset({"cap_day", "cap_week", "cap_reserved"})
 
 
@@ -69,7 +70,7 @@ NOTIFICATIONS_ROWS = (
         queue="coordination",
         subject=MESSAGE,
         opens=MessageFailed,
-        when=lambda fact: fact.template != "ESCALATION_PAGE",  # the ladder goes on instead
+        when=lambda fact: fact.template not in PAGES,  # the ladder goes on instead
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         detail=Detail("template"),

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from backbone.clock import epoch_seconds
-from backbone.http.identity import Identity, Principal, principal_of
+from backbone.http.identity import LEEWAY_SECONDS, Identity, Principal, principal_of
 from backbone.http.problems import Problem
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 
@@ -40,7 +40,7 @@ async def test_a_token_names_the_caller(issuer: Issuer, identity: Identity) -> N
 
 
 async def test_an_expired_token_is_refused(issuer: Issuer, identity: Identity) -> None:
-    assert await refused(identity, issuer.token(STAFF, seconds=-1)) == 401
+    assert await refused(identity, issuer.token(STAFF, seconds=-LEEWAY_SECONDS)) == 401
 
 
 async def test_a_token_of_another_key_is_refused(identity: Identity, tmp_path: Path) -> None:
@@ -71,6 +71,24 @@ async def test_keys_that_were_replaced_count_no_more(issuer: Issuer, identity: I
     new = jwt.encode(claims, key, algorithm="RS256", headers={"kid": "next"})
     assert (await identity.verify(new)).id == STAFF
     assert await refused(identity, old) == 401
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"), [(3, ""), (3600, "The issuer's clock is ahead"), (-3, ""), (-3600, "expired")]
+)
+async def test_clocks_may_differ_by_seconds_and_an_hour_is_named(
+    issuer: Issuer, identity: Identity, ahead: int, said: str
+) -> None:
+    """By as many seconds the issuer's clock is ahead; its tokens are good for a minute."""
+    claims = jwt.decode(issuer.token(STAFF), options={"verify_signature": False})
+    now = epoch_seconds() + ahead
+    token = issuer.signed({**claims, "iat": now, "exp": now + 60}, seconds=60)
+    if not said:
+        assert (await identity.verify(token)).id == STAFF
+        return
+    with pytest.raises(Problem) as problem:
+        await identity.verify(token)
+    assert problem.value.status == 401 and said in str(problem.value)
 
 
 async def test_keys_that_cannot_be_read_are_no_fault_of_the_caller(issuer: Issuer, tmp_path: Path) -> None:

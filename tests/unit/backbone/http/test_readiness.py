@@ -53,6 +53,13 @@ async def test_who_has_not_joined_is_not_ready(system: MemorySystem) -> None:
     ]
 
 
+async def test_a_topic_that_the_broker_does_not_have_is_named(system: MemorySystem) -> None:
+    hosting = Hosting(lambda: True, missing=lambda: ("referral.events",))
+    worker = system.workers["sample"]
+    [said] = await Readiness(worker.store, system.clock, hosting).problems()
+    assert "no topic referral.events" in said and "Make it" in said
+
+
 class Slow(MemoryStore):
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,1 @@
+"""How many pages somebody gets at once, and what is told of those beyond."""
