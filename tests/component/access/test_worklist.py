@@ -12,7 +12,8 @@ from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
-from schemas.referral.v1.referral import MedicationsListed, TriageSuggested
+from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import TriageSuggested
 from schemas.topics import queue_topic
 from services.worklist.service import SERVICE
 from services.worklist.timeline.queries import TIMELINE
