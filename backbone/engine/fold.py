@@ -29,7 +29,6 @@ from backbone.model.head import Cause, Event, Head, cause_of
 from backbone.model.proposals import answering
 from backbone.model.rights import forbidden, never_for
 from backbone.model.service import Service
-from backbone.model.table import Transition
 from schemas.fact import Fact
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -167,9 +166,7 @@ class Fold:
             check_belonging(entry, send.command)
         return None
 
-    def _forbidden(
-        self, cause: Cause, entry: Entry, command: type, decide: Transition | None = None
-    ) -> Refused | None:
+    def _forbidden(self, cause: Cause, entry: Entry, command: type, decide: Any = None) -> Refused | None:
         """Right before version and state: who may not ask is told neither."""
         asking = Given("", entry.id, self.now, cause.actor, self.rules, cause.rights)
         if decide is None:

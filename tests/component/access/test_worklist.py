@@ -72,7 +72,7 @@ class Heard(Nothing):
 
 def row(fact: Fact) -> dict[str, Any]:
     ids = {"id": 1, "type": fact.wire_type, "occurred_at": "2027-01-11T15:00:00Z", "aggregate_id": REFERRAL}
-    return {**ids, "data": fact.model_dump_json(exclude={"type"})}
+    return {**ids, "rules": None, "data": fact.model_dump_json(exclude={"type"})}
 
 
 async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> None:
