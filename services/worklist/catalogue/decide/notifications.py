@@ -50,6 +50,9 @@ def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
 SPOKEN = (by_referral(Spoken), by_referral(ContactRecorded), ContactRecorded)
 """Staff spoke with the patient, as either service has it; or about this very message, which may have no referral."""
 
+NOTHING_TO_SAY = When(MessageCancelled, lambda fact: fact.reason != "missed")
+"""Of a visit that was missed there is: nobody knows yet why the reminder did not arrive."""
+
 MESSAGE = named("message", "message_id")
 
 NOTIFICATIONS_ROWS = (
@@ -63,7 +66,7 @@ NOTIFICATIONS_ROWS = (
         due=Within(lambda due: due.no_channel),
         detail=Detail("reason"),
         about=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
+        closes=(*SPOKEN, MessageDelivered, NOTHING_TO_SAY),
     ),
     Row(
         item="CONTACT_FAILED",
@@ -74,7 +77,7 @@ NOTIFICATIONS_ROWS = (
         priority=soon_or_routine,
         due=Within(lambda due: due.contact_failed),
         detail=Detail("template"),
-        closes=(*SPOKEN, MessageDelivered, MessageCancelled),
+        closes=(*SPOKEN, MessageDelivered, NOTHING_TO_SAY),
     ),
     Row(
         item="CRISIS_CALL",
