@@ -24,7 +24,6 @@ from backbone.log.consumer import Consumer
 from backbone.log.effects import Effects, keep_calling
 from backbone.log.hosts.membership import Membership, Task
 from backbone.log.lanes import Lanes
-from backbone.log.missing import Missing
 from backbone.log.parking import Parking
 from backbone.log.relay import Relay, check_told_at_start
 from backbone.log.settling import Settling
@@ -102,14 +101,12 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
-    missing = Missing(settings.brokers, {*consumer.topics, service.events_topic})
-    tasks.append(missing.watch)
     hosting = Hosting(
         lambda: lanes.joined,
         lambda: relay.stands_by,
         settings.outbox_patience,
-        lambda: missing.names,
         Settling(store, clock, lanes, relay) if isinstance(clock, SimulatedClock) else None,
+        lanes.strange,
     )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if service.outside is not None:

@@ -34,6 +34,8 @@ class Tables:
     outbox: list[OutboxRow] = field(default_factory=list)
     inbox: dict[str, datetime] = field(default_factory=dict)
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    topic_ids: dict[tuple[str, int], str | None] = field(default_factory=dict)
+    stopped_offsets: dict[tuple[str, int], str] = field(default_factory=dict)
     parked: list[ParkedRow] = field(default_factory=list)
     deferred: dict[str, DeferredRow] = field(default_factory=dict)
     refusal: list[RefusalRow] = field(default_factory=list)

@@ -1,14 +1,18 @@
-"""Looks after a host once a second, the same for all: lag, Kafka's copy of the positions, runs that went astray."""
+"""Looks after a host once a second, the same for all: lag, Kafka's copy of the positions, runs that went astray; and
+whether the topics are still those that we know.
+"""
 
 import asyncio
+from collections.abc import Iterator, Mapping
 
-from backbone.errors import Fatal
+from backbone.errors import Fatal, Retryable
 from backbone.log.hosts.chain import not_allowed
 from backbone.log.lanes import QUEUED, Lanes
-from backbone.log.records import Host
+from backbone.log.records import Host, Seen
 from backbone.telemetry import Metrics, log
 
 LOOK_SECONDS = 1.0
+TOPICS_SECONDS = 5.0
 OUTSIDE_SECONDS = 45.0
 """A member hears within its session timeout, even if it gets no partition. A library that hangs never does."""
 
@@ -21,6 +25,7 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
     suspects: set[tuple[Place, int]] = set()
     outside = 0.0
     telling = asyncio.ensure_future(asyncio.sleep(0))
+    comparing = asyncio.ensure_future(keep_comparing(lanes, host))
     try:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
@@ -39,6 +44,36 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
                 telling = asyncio.ensure_future(host.commit(news))
     finally:
         telling.cancel()
+        comparing.cancel()
+
+
+async def keep_comparing(lanes: Lanes, host: Host) -> None:
+    """For ever: what Kafka lacks stands in `lanes.missing`, and a topic that was made anew is read no further."""
+    while True:
+        try:
+            topics = await host.seen(lanes.core.topics)
+        except Retryable:
+            topics = None
+        if topics is not None:
+            lanes.missing = list(missing(lanes, topics))
+            for name, seen in topics.items():
+                if lanes.topic_ids.get(name, seen.id) != seen.id:
+                    lanes.topic_ids[name] = seen.id
+                    lanes.doubt(name)
+        await asyncio.sleep(TOPICS_SECONDS)
+
+
+def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
+    """Of what we read. Without a lane of its own nobody's record or timer is handled."""
+    if absent := sorted(lanes.core.topics - topics.keys()):
+        yield f"there is no {', '.join(absent)}: make what is missing (huddle up, or the container prepare)"
+    wanted = lanes.core.partitions
+    wrong = sorted(name for name, seen in topics.items() if wanted not in (None, seen.partitions))
+    if wrong:
+        yield (
+            f"{', '.join(wrong)} has not the {wanted} partitions that HUDDLE_PARTITIONS says: some timers never fire, "
+            "and patients would be mixed up. Set it to what it was when the topics were made"
+        )
 
 
 def show_lag(lanes: Lanes, host: Host, metrics: Metrics) -> None:
