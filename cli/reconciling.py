@@ -1,11 +1,14 @@
 """A database that is older than what it told: reads its own facts back from Kafka, so that no number is given again."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
+from backbone.clock import monotonic
 from backbone.engine.generic import kinds_of
 from backbone.log.relay import relay_name
 from backbone.log.transactions import committed_offset
@@ -18,6 +21,7 @@ from cli.reading import FETCH_MS, reader
 
 SHARD = 0
 """A service has one."""
+PATIENCE_SECONDS = 20.0
 
 
 class Reconciled(NamedTuple):
@@ -36,11 +40,23 @@ async def reconcile(service: Service, settings: Settings) -> Reconciled:
     url = str(settings.database_url)
     await bring_up_to_date(url, settings.urls.get("HUDDLE_MIGRATE_URL"), [BACKBONE, *service.sql])
     told = await told_by(service, settings)
-    marker = TopicPartition(service.events_topic, SHARD)
-    batch = await committed_offset(settings.brokers, relay_name(service.name, SHARD), marker)
+    batch = await last_batch(service, settings)
     async with connected(url) as connection:
         await keep(connection, kinds_of(service), told, {SHARD: batch})
         return Reconciled(len(told), await unknown(connection), await told_twice(connection))
+
+
+async def last_batch(service: Service, settings: Settings) -> int:
+    """That Kafka has. A broker that was made just now has no groups for a moment. Raises KafkaError."""
+    end = monotonic() + PATIENCE_SECONDS
+    marker = TopicPartition(service.events_topic, SHARD)
+    while True:
+        try:
+            return await committed_offset(settings.brokers, relay_name(service.name, SHARD), marker)
+        except KafkaError:
+            if monotonic() >= end:
+                raise
+            await asyncio.sleep(0.2)
 
 
 async def told_by(service: Service, settings: Settings) -> list[Told]:

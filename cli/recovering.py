@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import typer
+from aiokafka.errors import KafkaError
 
 from backbone.clock import WallClock
 from backbone.engine.engine import Engine
@@ -68,7 +69,10 @@ async def _republished(service: Service, settings: Settings) -> Republished:
 def reconcile_told(service: str | None) -> None:
     """Names each fact that others have heard and this database does not know."""
     for each in chosen(service):
-        found = asyncio.run(reconcile(each.service, each.settings))
+        try:
+            found = asyncio.run(reconcile(each.service, each.settings))
+        except KafkaError as error:
+            raise end(f"Kafka does not answer: {error}") from None
         typer.echo(f"{each.service.name}: {found.told} facts in Kafka, {len(found.unknown)} not known here")
         for fact in found.unknown:
             typer.echo(f"  {fact.fact_id} {fact.type} number {fact.sequence} of {fact.aggregate_id}")
