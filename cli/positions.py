@@ -7,7 +7,7 @@ from backbone.log.consumer import strange
 from backbone.log.hosts.bounds import Bounds
 from backbone.model import Service
 from backbone.settings import Settings
-from backbone.store.port import Position
+from backbone.store.rows import Position
 from cli.database import connected
 
 KNOWN = (

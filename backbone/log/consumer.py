@@ -15,7 +15,8 @@ from backbone.log.records import Record, Run
 from backbone.log.results import Told, put_aside, results_of
 from backbone.log.timers import AT_ONCE, fire_due, postpone
 from backbone.store.locks import Locks
-from backbone.store.port import Position, Store, Transaction
+from backbone.store.port import Store, Transaction
+from backbone.store.rows import Position
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
 

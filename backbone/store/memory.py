@@ -11,7 +11,7 @@ from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
 from backbone.store.accesses import Accesses, MemoryAccesses
 from backbone.store.locks import Locks
-from backbone.store.port import Admission, Left, Position, Summary
+from backbone.store.port import Admission, Left, Summary
 from backbone.store.reads import MemoryReads
 from backbone.store.rows import (
     Answer,
@@ -20,6 +20,7 @@ from backbone.store.rows import (
     LiveChange,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     RuleUse,
     StateRow,
@@ -149,13 +150,8 @@ class MemoryTransaction(MemoryReads):
         if (topic, partition) in self.tables.offsets:
             self.tables.offsets[topic, partition] = next_offset
 
-    async def make_offset(
-        self, topic: str, partition: int, next_offset: int, topic_id: str | None
-    ) -> Position:
-        place = (topic, partition)
-        offset = self.tables.offsets.setdefault(place, next_offset)
-        kept = self.tables.topic_ids[place] = self.tables.topic_ids.get(place) or topic_id
-        return Position(offset, kept, self.tables.stopped_offsets.get(place))
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
+        return self.tables.position((topic, partition), first, topic_id)
 
     async def stop_offset(self, topic: str, partition: int, why: str) -> None:
         self.tables.stopped_offsets[topic, partition] = why

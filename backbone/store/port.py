@@ -16,6 +16,7 @@ from backbone.store.rows import (
     ListedState,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     RuleUse,
     StoredAnswer,
@@ -34,14 +35,6 @@ class Admission(NamedTuple):
     fresh: set[str]
     parked: set[str]
     handled: set[str]
-
-
-class Position(NamedTuple):
-    """Of a partition: the next offset to handle, in which topic (Kafka's own id), and why nothing is read there."""
-
-    next_offset: int
-    topic_id: str | None = None
-    stopped: str | None = None
 
 
 class Transaction(Protocol):
@@ -65,9 +58,7 @@ class Transaction(Protocol):
     async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
         """Advance an existing position."""
 
-    async def make_offset(
-        self, topic: str, partition: int, next_offset: int, topic_id: str | None
-    ) -> Position:
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
         """Make the position if there is none; the one that holds. One without an id of its topic gets it."""
 
     async def stop_offset(self, topic: str, partition: int, why: str) -> None:

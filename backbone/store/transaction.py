@@ -13,13 +13,14 @@ import msgspec
 from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
 from backbone.store.locks import Held, Locks, OutOfOrder
-from backbone.store.port import Admission, Position
+from backbone.store.port import Admission
 from backbone.store.reads import PostgresReads
 from backbone.store.rows import (
     Answer,
     DeferredRow,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     StoredAnswer,
     StoredState,
@@ -109,9 +110,7 @@ class PostgresTransaction(PostgresReads):
             next_offset,
         )
 
-    async def make_offset(
-        self, topic: str, partition: int, next_offset: int, topic_id: str | None
-    ) -> Position:
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
         # A position that was made before ids were kept is taken to count in the topic that is there now.
         row = await self.connection.fetchrow(
             """INSERT INTO consumer_offset AS kept (topic, partition, next_offset, topic_id) VALUES ($1, $2, $3, $4)
@@ -119,7 +118,7 @@ class PostgresTransaction(PostgresReads):
                RETURNING next_offset, topic_id::text, stopped""",
             topic,
             partition,
-            next_offset,
+            first,
             topic_id,
         )
         return Position(*row)

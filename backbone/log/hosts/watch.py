@@ -72,7 +72,7 @@ def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
     if wrong:
         yield (
             f"{', '.join(wrong)} has not the {wanted} partitions that HUDDLE_PARTITIONS says: some timers never fire, "
-            "and patients would be mixed up. Set it to what it was when the topics were made"
+            "and keys would be in other lanes. Set it to what it was when the topics were made"
         )
 
 
