@@ -1,5 +1,6 @@
 """Which services a command is for, and the settings of each: the environment's, or those of what runs here."""
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,7 +63,9 @@ class Addressed(NamedTuple):
 
 
 def chosen(service: str | None) -> Iterator[Addressed]:
-    """One after another: while one is in hand, the environment holds its settings."""
+    """One after another: while one is in hand, the environment holds its settings. What Kafka's library logs of what it
+    tries again, nobody needs to read: the command says what came of it."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     if service is not None and service not in NAMES:
         raise end(f"There is no service {service!r}. There are: {', '.join(NAMES)}.")
     if "HUDDLE_DATABASE_URL" in os.environ:
