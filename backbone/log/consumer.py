@@ -88,6 +88,10 @@ class Consumer:
         return self.engine.service.topics
 
     @property
+    def needs(self) -> frozenset[str]:
+        return self.topics | {self.engine.service.events_topic}
+
+    @property
     def partitions(self) -> int:
         return self.engine.partitions
 

@@ -44,6 +44,10 @@ class Core(Protocol):
         """What to subscribe to."""
 
     @property
+    def needs(self) -> frozenset[str]:
+        """Topics that must be there: what is read, and where facts go."""
+
+    @property
     def partitions(self) -> int | None:
         """How many each of the topics must have, where that is said."""
 

@@ -12,6 +12,7 @@ class FakeCore:
 
     def __init__(self, *topics: str) -> None:
         self.topics = frozenset(topics)
+        self.needs = self.topics
         self.partitions: int | None = None
         self.positions: dict[tuple[str, int], int] = {}
         self.handled: list[tuple[str, int, int, bytes | None]] = []

@@ -51,11 +51,14 @@ async def keep_comparing(lanes: Lanes, host: Host) -> None:
     """For ever: what Kafka lacks stands in `lanes.missing`, and a topic that was made anew is read no further."""
     while True:
         try:
-            topics = await host.seen(lanes.core.topics)
+            topics = await host.seen(lanes.core.needs)
         except Retryable:
             topics = None
         if topics is not None:
-            lanes.missing = list(missing(lanes, topics))
+            before, lanes.missing = lanes.missing, list(missing(lanes, topics))
+            for said in lanes.missing:
+                if said not in before:
+                    log.warning(said)
             for name, seen in topics.items():
                 if lanes.topic_ids.get(name, seen.id) != seen.id:
                     lanes.topic_ids[name] = seen.id
@@ -64,9 +67,12 @@ async def keep_comparing(lanes: Lanes, host: Host) -> None:
 
 
 def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
-    """Of what we read. Without a lane of its own nobody's record or timer is handled."""
-    if absent := sorted(lanes.core.topics - topics.keys()):
-        yield f"there is no {', '.join(absent)}: make what is missing (huddle up, or the container prepare)"
+    """Of what is needed, a sentence each."""
+    if absent := sorted(lanes.core.needs - topics.keys()):
+        yield (
+            f"there is no topic {', '.join(absent)}: make what is missing (huddle up, or python -m cli.preparing). What "
+            "waits in outboxes is sent then"
+        )
     wanted = lanes.core.partitions
     wrong = sorted(name for name, seen in topics.items() if wanted not in (None, seen.partitions))
     if wrong:

@@ -59,7 +59,7 @@ async def compared(lanes: Lanes) -> list[str]:
 async def test_a_topic_that_kafka_lacks_is_said_until_it_is_there(lanes):
     lanes.host.without = {TOPIC}
     [said] = await compared(lanes)
-    assert said.startswith(f"there is no {TOPIC}: make what is missing")
+    assert said.startswith(f"there is no topic {TOPIC}: make what is missing")
     lanes.host.without = set()
     assert await compared(lanes) == []
 
