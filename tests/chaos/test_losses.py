@@ -59,11 +59,16 @@ class Ward:
             assert answer.is_success, answer.text
             self.referrals[number] = answer.json()["id"]
 
-    async def balanced(self) -> Sequence[Found]:
+    async def balanced(self) -> None:
+        """Each has handled what others told it, and nothing is left to tell."""
         services = [service_of(name) for name in self.workers]
-        found = await across(services, self.urls, EVER, patience=45)
-        assert [line for each in found if each.missing for line in each.lines()] == []
-        return found
+        found: list[Found] = []
+
+        async def is_balanced() -> bool:
+            found[:] = await across(services, self.urls, EVER, patience=0)
+            return not any(each.missing or each.waiting for each in found)
+
+        await until(is_balanced, 60, lambda: "; ".join(line for each in found for line in each.lines()))
 
     async def nobody_fell_through(self, numbers: Iterable[int]) -> None:
         ids = [self.referrals[number] for number in numbers]

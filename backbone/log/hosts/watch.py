@@ -4,6 +4,7 @@ whether the topics are still those that we know.
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from backbone.errors import Fatal, Retryable
 from backbone.log.hosts.chain import not_allowed
@@ -48,30 +49,31 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
 
 
 async def keep_comparing(lanes: Lanes, host: Host) -> None:
-    """For ever: what Kafka lacks stands in `lanes.missing`, and a topic that was made anew is read no further."""
+    """For ever. While the broker is away, it is as it was."""
     while True:
-        try:
-            topics = await host.seen(lanes.core.needs)
-        except Retryable:
-            topics = None
-        if topics is not None:
-            before, lanes.missing = lanes.missing, list(missing(lanes, topics))
-            for said in lanes.missing:
-                if said not in before:
-                    log.warning(said)
-            for name, seen in topics.items():
-                if lanes.topic_ids.get(name, seen.id) != seen.id:
-                    lanes.topic_ids[name] = seen.id
-                    lanes.doubt(name)
+        with suppress(Retryable):
+            compare(lanes, await host.seen(lanes.core.needs))
         await asyncio.sleep(TOPICS_SECONDS)
+
+
+def compare(lanes: Lanes, topics: Mapping[str, Seen]) -> None:
+    """What Kafka lacks stands in `lanes.missing`, and a topic that was made anew is read no further."""
+    before, lanes.missing = lanes.missing, list(missing(lanes, topics))
+    for said in lanes.missing:
+        if said not in before:
+            log.warning(said)
+    for name, seen in topics.items():
+        if lanes.topic_ids.get(name, seen.id) != seen.id:
+            lanes.topic_ids[name] = seen.id
+            lanes.doubt(name)
 
 
 def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
     """Of what is needed, a sentence each."""
     if absent := sorted(lanes.core.needs - topics.keys()):
         yield (
-            f"there is no topic {', '.join(absent)}: make what is missing (huddle up, or python -m cli.preparing). What "
-            "waits in outboxes is sent then"
+            f"there is no topic {', '.join(absent)}: make what is missing (huddle up, or python -m cli.preparing). "
+            "What waits in outboxes is sent then"
         )
     wanted = lanes.core.partitions
     wrong = sorted(name for name, seen in topics.items() if wanted not in (None, seen.partitions))

@@ -85,12 +85,13 @@ async def test_a_kafka_that_came_back_empty_is_read_again_after_a_persons_word(
     monkeypatch.setattr(watch, "TOPICS_SECONDS", 0.2)
     core, settings, topic = consumer
     settings.kafka = empty_kafka.bootstrap
-    await make_topics(empty_kafka.brokers, {topic: (PARTITIONS, {})})
+    topics: Wanted = {name: (PARTITIONS, {}) for name in core.needs}
+    await make_topics(empty_kafka.brokers, topics)
     await write(empty_kafka, topic, range(10))
     async with working(plain, empty_kafka, core, "first") as worker:
         await until(lambda: worker.lanes.durable.get((topic, 0)) == 10)
         await delete(empty_kafka, topic)
-        await make_topics(empty_kafka.brokers, {topic: (PARTITIONS, {})})
+        await make_topics(empty_kafka.brokers, topics)
         await write(empty_kafka, topic, range(20))
         await until(lambda: len(worker.lanes.stopped) == PARTITIONS)
         [said] = worker.lanes.strange()
