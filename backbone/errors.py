@@ -3,8 +3,10 @@
 Fatal                 the process ends with an exit code and one sentence
   UnusableSettings    a setting is missing or wrong
   OffsetLost          retention deleted records that were never handled
+  OlderThanTold       the database was restored from before it told what Kafka has
 Retryable             back off and do the same again
   Outage              the infrastructure is away, whatever is being handled
+    Stopped           a log is not the one that a position counts in
   Conflict            somebody else wrote the same state first
   Deadlock            transactions waited for each other, and the database ended ours
 KeyReused             an idempotency key came back with another request
@@ -30,12 +32,22 @@ class OffsetLost(Fatal):
     exit_code = 65
 
 
+class OlderThanTold(Fatal):
+    """Kafka has facts of ours that this database knows nothing of."""
+
+    exit_code = 65
+
+
 class Retryable(Exception):
     """Nothing was changed; the same again may succeed."""
 
 
 class Outage(Retryable):
     """Not the doing of what is being handled: it is waited out, however long that takes."""
+
+
+class Stopped(Outage):
+    """Nothing is read of a partition until a person says where to begin. The message names it, and says why."""
 
 
 class Conflict(Retryable):

@@ -47,7 +47,7 @@ def timer_cause(timer: tuple[str, str, str], due: datetime) -> str:
 
 
 def record_cause(topic: str, partition: int, offset: int) -> str:
-    """The cause of what has no id of its own: its coordinates."""
+    """The cause of what has no id of its own: its coordinates. `topic` is best Kafka's id of it, else its name."""
     return derive(ROOT, f"{topic}:{partition}:{offset}")
 
 

@@ -24,9 +24,8 @@ from backbone.log.consumer import Consumer
 from backbone.log.effects import Effects, keep_calling
 from backbone.log.hosts.membership import Membership, Task
 from backbone.log.lanes import Lanes
-from backbone.log.missing import Missing
 from backbone.log.parking import Parking
-from backbone.log.relay import Relay
+from backbone.log.relay import Relay, check_told_at_start
 from backbone.log.settling import Settling
 from backbone.model.service import Service
 from backbone.production import refusals
@@ -36,6 +35,7 @@ from backbone.store.partitions import make_partitions
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import too_much
 from backbone.store.secret import keep_to
+from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
 from config.approval import unapproved
 from config.errors import ConfigurationError
@@ -89,7 +89,9 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await keep_to(pool, settings.id_secret)
     metrics, clock = Metrics(), clock_of(settings)
     await make_partitions(pool, clock.now())
+    await check_told_at_start(service, settings.brokers, pool)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
+    engine.taken = await taken(pool)
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
@@ -99,14 +101,12 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
     tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
-    missing = Missing(settings.brokers, {*consumer.topics, service.events_topic})
-    tasks.append(missing.watch)
     hosting = Hosting(
         lambda: lanes.joined,
         lambda: relay.stands_by,
         settings.outbox_patience,
-        lambda: missing.names,
         Settling(store, clock, lanes, relay) if isinstance(clock, SimulatedClock) else None,
+        lanes.strange,
     )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if service.outside is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import diagnosing, governing, granting, operating, stacking, watching
+from cli import diagnosing, governing, granting, operating, recovering, stacking, watching
 from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
@@ -26,6 +26,10 @@ dead_letters = typer.Typer(
     no_args_is_help=True, help="Records that could not be handled, and what waits behind them."
 )
 app.add_typer(dead_letters, name="dead-letters")
+positions = typer.Typer(
+    help="Where the services read on in Kafka, and where that is another log than they knew."
+)
+app.add_typer(positions, name="positions")
 
 Service = Annotated[str | None, typer.Option(help="Only this service")]
 
@@ -130,10 +134,36 @@ def approve(
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    across: Annotated[bool, typer.Option("--across", help="Has each handled what others told it?")] = False,
+) -> None:
     """Fold every journal and compare it with the stored states. A difference is a bug."""
-    if not operating.verify():
+    if not (recovering.verify_across() if across else operating.verify()):
         raise typer.Exit(1)
+
+
+@app.command()
+def republish(service: Service = None) -> None:
+    """Tell Kafka once more what was told, as far back as it keeps facts. Who has handled one drops it."""
+    recovering.republish_told(service)
+
+
+@app.command()
+def backup(folder: Path) -> None:
+    """All databases as they are at one moment, into a folder that is not there yet. The services may run."""
+    recovering.make_backup(folder)
+
+
+@app.command()
+def restore(folder: Path, service: Service = None) -> None:
+    """All databases, or one service's, as a backup has them. Stop the services first."""
+    recovering.restore_backup(folder, service)
+
+
+@app.command()
+def reconcile(service: Service = None) -> None:
+    """A database from before it told what Kafka has: read back which numbers are taken, and name what is not known."""
+    recovering.reconcile_told(service)
 
 
 @app.command()
@@ -155,6 +185,19 @@ def doctor(
 ) -> None:
     """Would it run, and run well? Settings, database, brokers, certificates, clocks, dates: what to do about each."""
     diagnosing.doctor(service, as_json)
+
+
+@positions.callback(invoke_without_command=True)
+def show_positions(context: typer.Context, service: Service = None) -> None:
+    """Partitions that are not read, and why."""
+    if context.invoked_subcommand is None:
+        recovering.show_positions(service)
+
+
+@positions.command()
+def reset(service: Service = None) -> None:
+    """Let those begin with the first record that the log has. What was handled before is not handled again."""
+    recovering.reset_positions(service)
 
 
 @dead_letters.command("list")

@@ -50,18 +50,20 @@ class LocalStack:
         self._kafka: Kafka | None = None
         self._postgres: Postgres | None = None
 
-    def start(self) -> None:
-        """Everything, in order; answers when it is ready. Raises StackError."""
+    def start(self, *, services: bool = True) -> None:
+        """Everything, in order, or Kafka and PostgreSQL alone; answers when it is ready. Raises StackError."""
         self._claim.take()
         try:
             if self._fresh:
                 wipe(self.home)
-            self._start()
+            self._start_ground()
+            if services:
+                self._start()
         except BaseException:
             self.stop()
             raise
 
-    def _start(self) -> None:
+    def _start_ground(self) -> None:
         self._kafka = Kafka(self.home / "kafka", cache(), self.ports.kafka, self._say)
         self._postgres = Postgres(self.home / "postgres", self.ports.postgres, durable=not self._fresh)
         self._say("Starting Kafka and PostgreSQL …")
@@ -72,6 +74,8 @@ class LocalStack:
             self._postgres.create_role(service)
         self._kafka.wait()
         asyncio.run(ensure_topics(self._kafka.brokers, self.mode.partitions))
+
+    def _start(self) -> None:
         self._say("Starting the services …")
         self._supervisor.launch(self._sinks())
         self._supervisor.wait("sinks")

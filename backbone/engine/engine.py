@@ -8,7 +8,7 @@ from typing import Any
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
 from backbone.engine.loaded import Loaded, Numbers
-from backbone.engine.wanted import id_of, lookups_of
+from backbone.engine.wanted import Key, id_of, lookups_of
 from backbone.engine.work import Made, Work
 from backbone.engine.working_set import WorkingSet
 from backbone.engine.writes import writes_of
@@ -40,6 +40,8 @@ class Engine:
         self.partitions = partitions
         self.shards = shards
         self._secret = secret
+        self.taken: Mapping[Key, int] = {}
+        """Of what may be born again after a restore, the last number that was told."""
         self._numbers: Numbers = {}
 
     def rules_at(self, now: datetime) -> Any:
@@ -58,7 +60,7 @@ class Engine:
         orders = [order for work in works for order in work.orders]
         lookups, known = await self.resolve(tx, lookups_of(orders))
         await tx.lock_lanes(self._lanes_of(works, lookups))
-        loaded = Loaded(self.kinds, self.lane_of, lookups, self._numbers)
+        loaded = Loaded(self.kinds, self.lane_of, lookups, self._numbers, self.taken)
         self._numbers = {}
         try:
             await loaded.foresee(tx, orders, self._beside(works))

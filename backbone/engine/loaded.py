@@ -27,11 +27,13 @@ class Loaded:
         lane_of: Callable[[str], int],
         lookups: Mapping[Lookup, str],
         numbers: Numbers,
+        taken: Mapping[Key, int],
     ) -> None:
         self.kinds = kinds
         self._lane_of = lane_of
         self.lookups = lookups
         self.numbers = numbers
+        self._taken = taken
         self.contents: dict[str, bytes] = {}
         self.deferred: dict[str, Deferred] = {}
         self._states: dict[Key, Standing | None] = {}
@@ -173,7 +175,7 @@ class Loaded:
         return working
 
     def _build(self) -> WorkingSet:
-        working = WorkingSet(self.kinds, self.numbers)
+        working = WorkingSet(self.kinds, self.numbers, self._taken)
         working.watch(self._selectors)
         for (kind, aggregate_id), standing in self._states.items():
             working.add(kind, aggregate_id, standing)

@@ -1,6 +1,6 @@
 """The proof: every aggregate's journal, folded, is its state. A difference is a bug."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 import msgspec
@@ -31,15 +31,19 @@ async def differences(runtime: Runtime) -> AsyncIterator[dict[str, Any]]:
     yield {"service": runtime.service.name, "compared": compared, "different": wrong}
 
 
-# Each aggregate with its state row, if any, and its facts in order.
+# Each aggregate with its state row, if any, its facts in order, and numbers told before a restore.
 JOURNAL = """
-SELECT coalesce(state.id, told.aggregate_id) AS id, state.version, state.sequence, state.body, told.facts
+SELECT coalesce(state.id, told.aggregate_id) AS id, state.version, state.sequence, state.body, told.facts,
+       before.numbers
 FROM (SELECT aggregate_id, array_agg(ROW(
              version, sequence, fact_id::text, type, lane_key::text, pathway_id::text, occurred_at, recorded_at,
              correlation_id::text, causation_id::text, actor_kind, actor_id, actor_role, rules, traceparent, data
       ) ORDER BY version) AS facts
       FROM journal WHERE aggregate_kind = $1 GROUP BY aggregate_id) AS told
 FULL JOIN {kind} AS state ON state.id = told.aggregate_id
+LEFT JOIN (SELECT aggregate_id, array_agg(sequence) AS numbers
+           FROM told_before WHERE aggregate_kind = $1 GROUP BY aggregate_id) AS before
+     ON before.aggregate_id = coalesce(state.id, told.aggregate_id)
 """
 
 
@@ -49,7 +53,7 @@ def compare(aggregate: Aggregate[Any], row: Any) -> str | None:
         return "a state without facts"
     if row["version"] is None:
         return "facts without a state"
-    state, version, sequence = fold(aggregate, str(row["id"]), row["facts"])
+    state, version, sequence = fold(aggregate, str(row["id"]), row["facts"], row["numbers"] or ())
     if (version, sequence) != (row["version"], row["sequence"]):
         return f"version {row['version']}, sequence {row['sequence']}; the journal has {version}, {sequence}"
     if state != aggregate.state_decoder.decode(row["body"]):
@@ -57,8 +61,13 @@ def compare(aggregate: Aggregate[Any], row: Any) -> str | None:
     return None
 
 
-def fold(aggregate: Aggregate[Any], aggregate_id: str, facts: list[Any]) -> tuple[Any, int, int]:
-    """The state after all facts, its version and sequence; the same as in the engine."""
+def fold(
+    aggregate: Aggregate[Any], aggregate_id: str, facts: list[Any], taken: Collection[int] = ()
+) -> tuple[Any, int, int]:
+    """The state after all facts, its version and sequence; the same as in the engine.
+
+    Numbers have no gaps, but those that were `taken` before a restore.
+    """
     state: Any = aggregate.initial
     version = sequence = 0
     for fact in facts:
@@ -66,16 +75,17 @@ def fold(aggregate: Aggregate[Any], aggregate_id: str, facts: list[Any]) -> tupl
         parsed = aggregate.facts[head.type].model_validate_json(fact[15])
         state = aggregate.after(state, parsed, head)
         version += 1
-        sequence += parsed.public
+        sequence = head.sequence if head.sequence and head.sequence - 1 in taken else sequence + parsed.public
+    sequence = max(sequence, *taken, 0)
     return msgspec.json.decode(msgspec.json.encode(state), type=type(state)), version, sequence
 
 
-def head_of(kind: str, aggregate_id: str, row: Any) -> Head:
+def head_of(kind: str, aggregate_id: str, row: Any, origin: str = "") -> Head:
     """The envelope as the journal kept it."""
     return Head(
         event_id=row[2],
         type=row[3],
-        origin="",
+        origin=origin,
         occurred_at=row[6],
         recorded_at=row[7],
         aggregate_type=kind,

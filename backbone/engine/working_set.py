@@ -33,10 +33,10 @@ class Entry:
         "version",
     )
 
-    def __init__(self, aggregate: Aggregate[Any], aggregate_id: str, loaded: Standing | None) -> None:
+    def __init__(self, aggregate: Aggregate[Any], aggregate_id: str, loaded: Standing) -> None:
         self.aggregate = aggregate
         self.id = aggregate_id
-        self.stand(loaded or Standing(aggregate.initial, 0, 0, None, None))
+        self.stand(loaded)
         self.loaded, self.loaded_version = self.state, self.version
 
     def stand(self, standing: tuple[Any, int, int, str | None, str | None]) -> None:
@@ -76,8 +76,15 @@ class WorkingSet:
     that proves to be so.
     """
 
-    def __init__(self, kinds: Mapping[str, Aggregate[Any]], numbers: Mapping[str, Sequence[int]]) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, Aggregate[Any]],
+        numbers: Mapping[str, Sequence[int]],
+        taken: Mapping[Key, int],
+    ) -> None:
+        """`taken`: numbers of facts that were told of what is not there."""
         self.kinds = kinds
+        self._taken = taken
         self.entries: dict[Key, Entry] = {}
         self.missed = Wanted()
         self.numbers_used: dict[str, int] = {}
@@ -104,7 +111,9 @@ class WorkingSet:
         return index
 
     def add(self, kind: str, aggregate_id: str, loaded: Standing | None) -> Entry:
-        entry = self.entries[kind, aggregate_id] = Entry(self.kinds[kind], aggregate_id, loaded)
+        aggregate = self.kinds[kind]
+        unborn = Standing(aggregate.initial, 0, self._taken.get((kind, aggregate_id), 0), None, None)
+        entry = self.entries[kind, aggregate_id] = Entry(aggregate, aggregate_id, loaded or unborn)
         if entry.version:
             self._reindex(entry, None, entry.state)
         return entry

@@ -36,10 +36,10 @@ class Hosting(NamedTuple):
     stands_by: Callable[[], bool] = lambda: False
     """Another process of the service sends."""
     outbox_patience: int = OUTBOX_PATIENCE_SECONDS
-    missing: Callable[[], Sequence[str]] = tuple
-    """Topics that the broker does not have."""
     settling: Settling | None = None
     """Only on the simulated clock."""
+    strange: Callable[[], Sequence[str]] = list
+    """What is not as we know it in Kafka, a sentence each."""
 
 
 def build(

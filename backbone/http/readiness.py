@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backbone.clock import Clock
-from backbone.log.missing import sentence
 from backbone.store.port import Store
 from config.calendar import BusinessCalendar
 
@@ -26,8 +25,8 @@ class Hosted(Protocol):
         """Another process sends."""
 
     @property
-    def missing(self) -> Callable[[], Sequence[str]]:
-        """Topics that the broker does not have."""
+    def strange(self) -> Callable[[], Sequence[str]]:
+        """What is not as we know it in Kafka, a sentence each."""
 
     @property
     def outbox_patience(self) -> int:
@@ -52,8 +51,7 @@ class Readiness:
     async def problems(self) -> Sequence[str]:
         """In sentences; none when it is ready."""
         problems = [] if self._hosted.joined() else ["kafka: the consumer has not joined its group yet"]
-        if names := self._hosted.missing():
-            problems.append(sentence(names))
+        problems += [f"kafka: {said}" for said in self._hosted.strange()]
         try:
             oldest = await self._oldest_unsent()
         except Exception as error:

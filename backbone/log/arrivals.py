@@ -69,6 +69,8 @@ class Arrivals:
         self.service = service
         self._read = wire.reader(service.consumed)
         self.sequences = Sequences()
+        self.topic_ids: dict[str, str | None] = {}
+        """Kafka's own of each topic: the same coordinates in one that was made anew are another record."""
         self.gaps = 0
         """Missing sequence numbers seen since somebody last took note."""
 
@@ -77,7 +79,7 @@ class Arrivals:
         intake = self.service.intake_by_topic.get(topic)
         arrivals = []
         for record in records:
-            identity = record_cause(topic, partition, record.offset)
+            identity = record_cause(self.topic_ids.get(topic) or topic, partition, record.offset)
             arrival = Arrival(topic, partition, record, identity, key_of(record, topic, partition))
             try:
                 self._read_one(arrival, intake)

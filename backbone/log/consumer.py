@@ -7,7 +7,7 @@ from datetime import datetime
 from backbone.clock import Clock
 from backbone.engine.engine import Engine, Result
 from backbone.engine.work import Poisoned, Work
-from backbone.errors import Fatal, OffsetLost, Outage, Retryable
+from backbone.errors import Fatal, Outage, Retryable, Stopped
 from backbone.log.arrivals import Arrival, Arrivals
 from backbone.log.piecemeal import Piecemeal, behind
 from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
@@ -16,8 +16,22 @@ from backbone.log.results import Told, put_aside, results_of
 from backbone.log.timers import AT_ONCE, fire_due, postpone
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
+from backbone.store.rows import Position
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
+
+
+def strange(kept: Position, beginning: int, end: int, topic_id: str | None) -> str | None:
+    """Why the log is not the one that the position counts in. None when nothing says so."""
+    if topic_id and kept.topic_id != topic_id:
+        return "the topic was made anew, and none of its records is one that was handled before"
+    if kept.next_offset > end:
+        return f"the log ends at {end}, and everything below {kept.next_offset} was handled: it lost its end"
+    if kept.next_offset < beginning:
+        lost = beginning - kept.next_offset
+        return f"the log begins at {beginning}: retention deleted {lost} records that were not handled"
+    return None
+
 
 PASSES = 3
 """How often a transaction is decided anew without what could not be decided, before the run is taken apart."""
@@ -73,18 +87,28 @@ class Consumer:
     def topics(self) -> frozenset[str]:
         return self.engine.service.topics
 
-    async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
+    @property
+    def needs(self) -> frozenset[str]:
+        return self.topics | {self.engine.service.events_topic}
+
+    @property
+    def partitions(self) -> int:
+        return self.engine.partitions
+
+    async def position(
+        self, topic: str, partition: int, beginning: int, end: int, topic_id: str | None = None
+    ) -> int:
         self.arrivals.sequences.forget(topic, partition)
+        self.arrivals.topic_ids[topic] = topic_id
         with self.store.retryable():
             async with self.store.transaction() as tx:
-                position = await tx.make_offset(topic, partition, beginning)
-        if position < beginning:
-            raise OffsetLost(
-                f"{topic}/{partition}: the next record to handle is {position}, but the log begins at {beginning}: "
-                f"retention deleted {beginning - position} records. "
-                "Restore them by a replay, then move the position by hand."
-            )
-        return position
+                kept = await tx.make_offset(topic, partition, beginning, topic_id)
+                why = kept.stopped or strange(kept, beginning, end, topic_id)
+                if why and not kept.stopped:
+                    await tx.stop_offset(topic, partition, why)
+        if why:
+            raise Stopped(f"{topic}/{partition}: {why}")
+        return kept.next_offset
 
     async def handle(self, run: Run) -> int:
         """One transaction. Where that can't be, as many as it takes to find what can't be handled, and park it."""

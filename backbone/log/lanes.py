@@ -6,13 +6,13 @@ errors are waited out and the same run is done again; a Fatal error ends the pro
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from backbone.errors import Retryable
+from backbone.errors import Retryable, Stopped
+from backbone.log.lane import Lane, weight
 from backbone.log.progress import Progress
-from backbone.log.records import Core, Host, Record, Run
+from backbone.log.records import Core, Host, Run
 from backbone.telemetry import Metrics, Seldom
 
 Place = tuple[str, int]
@@ -20,54 +20,12 @@ T = TypeVar("T")
 
 IN_FLIGHT = 4
 """Transactions at once in one process."""
-AT_ONCE = 1_000
-"""Records in one transaction."""
 QUEUED = 2_000
 """Records that wait in one process before the host stops fetching."""
-HEAVY_BYTES = 16 * 1024
-"""Both limits are of records up to this size: a larger one counts as several."""
 TIMER_LOOK_SECONDS = 0.25
 ENDING_SECONDS = 1.5
 """How long a transaction under way may take to be undone when its partition goes. Its commit would be fenced anyway."""
 BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-
-
-class Lane:
-    """What waits for one partition number."""
-
-    def __init__(self) -> None:
-        self.queues: dict[str, deque[Run]] = {}
-        self.wake = asyncio.Event()
-        self.timers_due = False
-        self.in_hand: str | None = None
-        """The topic whose run is being handled."""
-        self.task: asyncio.Task[None] | None = None
-
-    def next_run(self) -> Run | None:
-        """The next run, joined with those that follow it without a seek between them."""
-        for topic, queue in self.queues.items():
-            if queue:
-                run = queue.popleft()
-                records = list(run.records)
-                room = AT_ONCE - weight(records)
-                while queue and follows(queue[0], records[-1].offset):
-                    room -= weight(queue[0].records)
-                    if room < 0:
-                        break
-                    records.extend(queue.popleft().records)
-                self.queues[topic] = self.queues.pop(topic)
-                return run._replace(records=records)
-        return None
-
-
-def weight(records: Sequence[Record]) -> int:
-    """How many records of usual size they are."""
-    return sum(1 + len(record.value or b"") // HEAVY_BYTES for record in records)
-
-
-def follows(run: Run, offset: int) -> bool:
-    """Only a run that was fetched from right behind the other one may be joined to it."""
-    return run.fetch_position == offset + 1
 
 
 class Lanes:
@@ -91,6 +49,12 @@ class Lanes:
         self.joined = False
         self.member = False
         """The group has told us what is ours. False from the start, and while it is divided anew."""
+        self.topic_ids: dict[str, str] = {}
+        """Kafka's own, of each topic as it was when a partition of it was positioned."""
+        self.stopped: dict[Place, str] = {}
+        """Ours, but not read: its log is not the one that the position counts in. Why."""
+        self.missing: Sequence[str] = ()
+        """What Kafka lacks of what we read, a sentence each."""
         self._busy = 0
         self.progress = Progress()
 
@@ -101,13 +65,21 @@ class Lanes:
         if self._keeper is None:
             self._keeper = self._watched(self._keep_timers())
         for place in places:
-            if task := self._forget(place):
-                task.cancel()
             lane = self._lanes.setdefault(place[1], Lane())
-            lane.queues[place[0]] = deque()
+            lane.take(place[0])
             if lane.task is None:
                 lane.task = self._watched(self._work(place[1], lane))
-            self._positioning[place] = self._watched(self._position(place))
+            self._begin(place)
+
+    def doubt(self, topic: str) -> None:
+        """It was made anew: what waits of it is dropped, and its positions are looked at once more."""
+        for place in [place for place in self._positioned if place[0] == topic]:
+            self._begin(place)
+
+    def _begin(self, place: Place) -> None:
+        if task := self._forget(place):
+            task.cancel()
+        self._positioning[place] = self._watched(self._position(place))
 
     async def revoke(self, places: Iterable[Place]) -> None:
         """These are no longer ours: what is under way in their lanes is ended, what waits is dropped."""
@@ -132,6 +104,7 @@ class Lanes:
     def _forget(self, place: Place) -> asyncio.Task[None] | None:
         """Its position is no longer known, and what waits is dropped. The task that may still look for the position."""
         self._positioned.discard(place)
+        self.stopped.pop(place, None)
         self.durable.pop(place, None)
         self._drop(place)
         return self._positioning.pop(place, None)
@@ -190,6 +163,17 @@ class Lanes:
         assert host is not None
         return await host.at_end(places) and all(host.handed_out(*p) == self.durable.get(p) for p in places)
 
+    def strange(self) -> list[str]:
+        """What keeps us from reading what is ours, a sentence each."""
+        said = list(self.missing)
+        if self.stopped:
+            first, *others = sorted(self.stopped)
+            more = f", and {len(others)} other partitions are not read either" if others else ""
+            said.append(
+                f"{self.stopped[first]}{more}. See huddle positions, and docs/runbook.md before any command"
+            )
+        return said
+
     def under_way(self) -> bool:
         return bool(self._busy or self.queued or any(lane.timers_due for lane in self._lanes.values()))
 
@@ -203,12 +187,25 @@ class Lanes:
             self.fatal.set_exception(error)
 
     async def _position(self, place: Place) -> None:
-        assert self.host is not None
-        beginning, end = await self._patiently(lambda: self.host.bounds(*place))  # type: ignore[union-attr]
-        position = await self._patiently(lambda: self.core.position(*place, beginning, end))
+        host = self.host
+        assert host is not None
+
+        async def position() -> int:
+            seen = (await host.seen([place[0]])).get(place[0])
+            if seen is None:
+                raise Retryable(f"there is no topic {place[0]}")
+            self.topic_ids[place[0]] = seen.id
+            try:
+                return await self.core.position(*place, *await host.bounds(*place), seen.id)
+            except Stopped as error:
+                self.stopped[place] = str(error)
+                raise
+
+        offset = await self._patiently(position)
+        self.stopped.pop(place, None)
         self._positioned.add(place)
-        self.durable[place] = position
-        await self.host.seek(*place, position)
+        self.durable[place] = offset
+        await host.seek(*place, offset)
 
     async def _work(self, number: int, lane: Lane) -> None:
         while True:

@@ -29,6 +29,13 @@ class Run(NamedTuple):
     records: Sequence[Record]
 
 
+class Seen(NamedTuple):
+    """A topic as the brokers have it now. `id` is Kafka's own: one made anew under the same name has another."""
+
+    id: str
+    partitions: int
+
+
 class Core(Protocol):
     """What a host drives. Its methods raise Retryable (do the same again later) or Fatal (end the process)."""
 
@@ -36,8 +43,18 @@ class Core(Protocol):
     def topics(self) -> frozenset[str]:
         """What to subscribe to."""
 
-    async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
-        """The offset to seek to; the position is made when there is none. Raises OffsetLost."""
+    @property
+    def needs(self) -> frozenset[str]:
+        """Topics that must be there: what is read, and where facts go."""
+
+    @property
+    def partitions(self) -> int | None:
+        """How many each of the topics must have, where that is said."""
+
+    async def position(
+        self, topic: str, partition: int, beginning: int, end: int, topic_id: str | None = None
+    ) -> int:
+        """The offset to seek to; the position is made when there is none. Raises Stopped."""
 
     async def handle(self, run: Run) -> int:
         """One transaction. The durable next offset; if it is not the one after the last record, seek there."""
@@ -54,6 +71,9 @@ class Host(Protocol):
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """The first offset that the log still has, and the one after its last."""
+
+    async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        """Of the topics, those that exist. Raises Retryable."""
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
         """Everything that the broker has now, was fetched."""

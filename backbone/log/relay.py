@@ -10,7 +10,7 @@ What Kafka refuses for good is found by sending row by row, and set aside (`unde
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from aiokafka import AIOKafkaProducer
@@ -20,11 +20,12 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from backbone.brokers import Brokers
 from backbone.clock import Clock, epoch_milliseconds
 from backbone.engine.engine import Engine
-from backbone.errors import Retryable
+from backbone.errors import OlderThanTold, Retryable
 from backbone.ids import partition_of, random_id
 from backbone.log.pinned import check_versions
 from backbone.log.transactions import committed_offset, partition_counts, started, transaction
 from backbone.log.undeliverable import REFUSALS, Record, Refused, of_its_key, records_of, set_aside
+from backbone.model.service import Service
 from backbone.store.outbox import Outbox, Unsent
 from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
@@ -49,6 +50,25 @@ class Request(NamedTuple):
 def relay_name(service: str, shard: int = 0) -> str:
     """Of a shard's transactions and of its group, which keeps the number of the last batch that Kafka has."""
     return f"{service}-relay-{shard}"
+
+
+def check_told(service: Service, sent: int, last: int | None) -> None:
+    """Raises OlderThanTold where Kafka has a batch with a higher number than this database ever gave."""
+    if last is not None and sent > last:
+        raise OlderThanTold(
+            f"Kafka has batch {sent} of {service.name}, and this database gave number {last} last: it is from before "
+            "it told what others know. Nothing is decided until it is read back which numbers are taken: "
+            f"huddle reconcile --service {service.name} (docs/runbook.md)."
+        )
+
+
+async def check_told_at_start(service: Service, kafka: Brokers, pool: Any) -> None:
+    """Before anything is decided; each relay asks again when it begins to lead. Raises OlderThanTold."""
+    last = await pool.fetch("SELECT shard, batch FROM relay_batch")
+    for shard, batch in last:
+        with suppress(KafkaError):
+            marker = TopicPartition(service.events_topic, shard)
+            check_told(service, await committed_offset(kafka, relay_name(service.name, shard), marker), batch)
 
 
 def heard(answer: "asyncio.Future[Any]") -> None:
@@ -117,8 +137,11 @@ class Relay:
             await asyncio.sleep(5 * POLL_SECONDS)
         self.stands_by = False
         producer = await stack.enter_async_context(started(self._kafka, self._name))
-        self._batch = await committed_offset(self._kafka, self._name, self._marker)
-        await outbox.forget_sent(self._batch)
+        sent = await committed_offset(self._kafka, self._name, self._marker)
+        last = await outbox.last_batch()
+        check_told(self._engine.service, sent, last)
+        await outbox.forget_sent(sent)
+        self._batch = max(sent, last or 0)
         self.term, self.sent = random_id(), {}
         self._done()
         wake = asyncio.Event()

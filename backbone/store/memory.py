@@ -20,6 +20,7 @@ from backbone.store.rows import (
     LiveChange,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     RuleUse,
     StateRow,
@@ -149,8 +150,11 @@ class MemoryTransaction(MemoryReads):
         if (topic, partition) in self.tables.offsets:
             self.tables.offsets[topic, partition] = next_offset
 
-    async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
-        return self.tables.offsets.setdefault((topic, partition), next_offset)
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
+        return self.tables.position((topic, partition), first, topic_id)
+
+    async def stop_offset(self, topic: str, partition: int, why: str) -> None:
+        self.tables.stopped_offsets[topic, partition] = why
 
     async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> Admission:
         parked = {row.key for row in self.tables.parked} & set(keys)

@@ -67,6 +67,13 @@ class Outbox:
                 "UPDATE outbox SET batch = NULL WHERE shard = $1 AND batch IS NOT NULL", self._shard
             )
 
+    async def last_batch(self) -> int | None:
+        """The number that was given last. None in a database that never sent anything."""
+        last: int | None = await self._connection.fetchval(
+            "SELECT batch FROM relay_batch WHERE shard = $1", self._shard
+        )
+        return last
+
     async def stamp(self, batch: int, limit: int) -> Sequence[Unsent]:
         """The oldest rows get the batch's number, so that they are known again after a crash. What stands behind
         something that is set aside is set aside too."""

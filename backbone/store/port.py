@@ -16,6 +16,7 @@ from backbone.store.rows import (
     ListedState,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     RuleUse,
     StoredAnswer,
@@ -57,8 +58,11 @@ class Transaction(Protocol):
     async def set_offset(self, topic: str, partition: int, next_offset: int) -> None:
         """Advance an existing position."""
 
-    async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
-        """Make the position if there is none; the one that holds."""
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
+        """Make the position if there is none; the one that holds. One without an id of its topic gets it."""
+
+    async def stop_offset(self, topic: str, partition: int, why: str) -> None:
+        """Nothing is read there until a person says where to begin."""
 
     async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> "Admission":
         """Put ids into the inbox that were not handled before and whose keys are not parked."""

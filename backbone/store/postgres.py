@@ -189,13 +189,16 @@ class PostgresStore:
         self, kind: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[ClaimedEffect]:
         # The lease is taken in a transaction of its own; a row that somebody else is taking is passed over.
+        # Of what something was told before a restore, it may have been called then: this is a repetition.
         # Materialized: in a join the free ones might be looked for again for every row, and more found than the limit.
         async with self.connection() as connection:
             rows = await connection.fetch(
                 """WITH free AS MATERIALIZED (
                        SELECT id FROM effect WHERE stopped IS NULL AND kind = $1 AND free_at <= $2
                        ORDER BY free_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
-                   UPDATE effect SET attempt = attempt + 1, free_at = $3 FROM free WHERE effect.id = free.id
+                   UPDATE effect SET free_at = $3, attempt = 1 + greatest(attempt, EXISTS (
+                       SELECT FROM told_before AS told WHERE told.aggregate_id = effect.aggregate_id)::int)
+                   FROM free WHERE effect.id = free.id
                    RETURNING effect.id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
                              lane_key::text, pathway_id::text, attempt""",
                 kind,

@@ -268,3 +268,11 @@ class Writes:
     refusals: list[RefusalRow] = field(default_factory=list)
     timeline: list[TimelineRow] = field(default_factory=list)
     live: list[LiveChange] = field(default_factory=list)
+
+
+class Position(NamedTuple):
+    """Of a partition: the next offset to handle, in which topic (Kafka's own id), and why nothing is read there."""
+
+    next_offset: int
+    topic_id: str | None = None
+    stopped: str | None = None

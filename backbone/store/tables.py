@@ -13,6 +13,7 @@ from backbone.store.rows import (
     Named,
     OutboxRow,
     ParkedRow,
+    Position,
     RefusalRow,
     StateRow,
     StoredAnswer,
@@ -34,6 +35,8 @@ class Tables:
     outbox: list[OutboxRow] = field(default_factory=list)
     inbox: dict[str, datetime] = field(default_factory=dict)
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    topic_ids: dict[tuple[str, int], str | None] = field(default_factory=dict)
+    stopped_offsets: dict[tuple[str, int], str] = field(default_factory=dict)
     parked: list[ParkedRow] = field(default_factory=list)
     deferred: dict[str, DeferredRow] = field(default_factory=dict)
     refusal: list[RefusalRow] = field(default_factory=list)
@@ -49,6 +52,12 @@ class Tables:
     numbers: dict[str, int] = field(default_factory=dict)
     access_record: list[Any] = field(default_factory=list)
     access_chain: dict[date, Any] = field(default_factory=dict)
+
+    def position(self, place: tuple[str, int], first: int, topic_id: str | None) -> Position:
+        """The one that holds; made where there is none."""
+        offset = self.offsets.setdefault(place, first)
+        kept = self.topic_ids[place] = self.topic_ids.get(place) or topic_id
+        return Position(offset, kept, self.stopped_offsets.get(place))
 
     def copied(self) -> "Tables":
         """One level deep: rows are immutable."""

@@ -20,6 +20,7 @@ from backbone.store.rows import (
     DeferredRow,
     Once,
     ParkedRow,
+    Position,
     RuledFact,
     StoredAnswer,
     StoredState,
@@ -109,16 +110,26 @@ class PostgresTransaction(PostgresReads):
             next_offset,
         )
 
-    async def make_offset(self, topic: str, partition: int, next_offset: int) -> int:
-        await self.connection.execute(
-            "INSERT INTO consumer_offset VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    async def make_offset(self, topic: str, partition: int, first: int, topic_id: str | None) -> Position:
+        # A position that was made before ids were kept is taken to count in the topic that is there now.
+        row = await self.connection.fetchrow(
+            """INSERT INTO consumer_offset AS kept (topic, partition, next_offset, topic_id) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (topic, partition) DO UPDATE SET topic_id = coalesce(kept.topic_id, excluded.topic_id)
+               RETURNING next_offset, topic_id::text, stopped""",
             topic,
             partition,
-            next_offset,
+            first,
+            topic_id,
         )
-        position = await self.locked_offset(topic, partition)
-        assert position is not None
-        return position
+        return Position(*row)
+
+    async def stop_offset(self, topic: str, partition: int, why: str) -> None:
+        await self.connection.execute(
+            "UPDATE consumer_offset SET stopped = $3 WHERE topic = $1 AND partition = $2",
+            topic,
+            partition,
+            why,
+        )
 
     async def admit(self, ids: Sequence[str], keys: Sequence[str], at: datetime) -> Admission:
         # Ids of keys that are not parked enter the inbox, once. Of parked keys: which they are, and which of

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 STAMP = """
 WITH oldest AS (SELECT id FROM outbox WHERE shard = $1 ORDER BY id LIMIT $2),
      stamped AS (UPDATE outbox SET batch = $3 WHERE id IN (SELECT id FROM oldest)
-                 RETURNING id, topic, key, value, headers)
+                 RETURNING id, topic, key, value, headers),
+     numbered AS (INSERT INTO relay_batch SELECT $1, $3 FROM stamped LIMIT 1
+                  ON CONFLICT (shard) DO UPDATE SET batch = excluded.batch)
 SELECT * FROM stamped ORDER BY id"""
 
 STAMP_OR_HOLD_BACK = """
@@ -23,7 +25,9 @@ WITH oldest AS (SELECT * FROM outbox WHERE shard = $1 ORDER BY id LIMIT $2),
               SELECT id, shard, place, topic, key, value, headers, recorded_at, 'behind' FROM gone),
      stamped AS (UPDATE outbox SET batch = $3
                  WHERE id IN (SELECT id FROM oldest EXCEPT SELECT id FROM held)
-                 RETURNING id, topic, key, value, headers)
+                 RETURNING id, topic, key, value, headers),
+     numbered AS (INSERT INTO relay_batch SELECT $1, $3 FROM stamped LIMIT 1
+                  ON CONFLICT (shard) DO UPDATE SET batch = excluded.batch)
 SELECT * FROM stamped ORDER BY id"""
 """As above, but what stands behind something that was set aside is set aside too. Only the facts that tell of it go
 past it: those of the aggregate `parking`."""

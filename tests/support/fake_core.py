@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection
 
-from backbone.errors import OffsetLost, Retryable
+from backbone.errors import OffsetLost, Retryable, Stopped
 from backbone.log.records import Run
 
 
@@ -12,6 +12,8 @@ class FakeCore:
 
     def __init__(self, *topics: str) -> None:
         self.topics = frozenset(topics)
+        self.needs = self.topics
+        self.partitions: int | None = None
         self.positions: dict[tuple[str, int], int] = {}
         self.handled: list[tuple[str, int, int, bytes | None]] = []
         self.down = False
@@ -19,9 +21,14 @@ class FakeCore:
         self.slow = 0.0
         self.skip_back_once = False
         self.error: Exception | None = None
+        self.strange: str | None = None
 
-    async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
+    async def position(
+        self, topic: str, partition: int, beginning: int, end: int, topic_id: str | None = None
+    ) -> int:
         self._check()
+        if self.strange:
+            raise Stopped(f"{topic}/{partition}: {self.strange}")
         position = self.positions.setdefault((topic, partition), beginning)
         if position < beginning:
             raise OffsetLost("lost")

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 
 from aiokafka.errors import KafkaError
 
+from backbone.log.records import Seen
+
 
 class FakeHost:
     """A log from 0 to 1,000 that is always at its end."""
@@ -11,9 +13,14 @@ class FakeHost:
     def __init__(self) -> None:
         self.seeks: list[tuple[str, int, int]] = []
         self.denial: KafkaError | None = None
+        self.topic_id = "0b0e8c7e-5c0e-4f5b-8c2e-7a4f4d2f9a07"
+        self.without: set[str] = set()
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return 0, 1_000
+
+    async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        return {topic: Seen(self.topic_id, 12) for topic in topics if topic not in self.without}
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
         return True

@@ -31,17 +31,17 @@ class Worker:
 
     def __init__(self, command: list[str], env: Mapping[str, str], log: Path) -> None:
         self._command = command
-        self._env = {**os.environ, **env}
+        self.env = {**os.environ, **env}
         self._log = log
         self.url = f"http://127.0.0.1:{env['HUDDLE_HTTP_PORT']}"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, **env: str) -> None:
-        self._env |= env
+        self.env |= env
         with self._log.open("ab") as out:
             self.process = subprocess.Popen(
                 self._command,
-                env=self._env,
+                env=self.env,
                 cwd=ROOT,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -39,7 +39,7 @@ def made(system: MemorySystem, what: str, fact_id: str | None = None, patient: s
 async def take(system: MemorySystem, *records: Record) -> None:
     """One run of partition 1, behind what came before."""
     consumer = sample(system).consumer
-    first = await consumer.position(TOPIC, 1, 0, 0)
+    first = await consumer.position(TOPIC, 1, 0, 10**9)
     numbered = [each._replace(offset=first + n) for n, each in enumerate(records)]
     assert await consumer.handle(Run(TOPIC, 1, first, numbered)) == first + len(records)
     await system.settle()

@@ -10,6 +10,7 @@ import asyncpg
 from backbone.brokers import Brokers
 from backbone.clock import WallClock
 from backbone.engine.engine import Engine
+from backbone.errors import Fatal
 from backbone.log.relay import Relay
 from backbone.model import Service
 from backbone.telemetry import Metrics
@@ -32,7 +33,7 @@ async def running(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
         yield task
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError, Killed):
+        with suppress(asyncio.CancelledError, Killed, Fatal):
             await task
 
 

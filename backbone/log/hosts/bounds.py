@@ -1,4 +1,4 @@
-"""Asks the broker where partitions begin and end, over a connection of its own.
+"""Asks the broker which topics there are, and where partitions begin and end, over a connection of its own.
 
 A broker answers one request of a connection at a time: on the consumer's, the question would wait behind the fetch.
 """
@@ -13,6 +13,8 @@ from aiokafka.structs import TopicPartition
 from backbone.brokers import Brokers
 from backbone.errors import Retryable
 from backbone.log.hosts.membership import end_within
+from backbone.log.records import Seen
+from backbone.log.topics import seen
 
 STOP_SECONDS = 0.5
 
@@ -39,6 +41,13 @@ class Bounds:
         """The offsets after the last committed records. Raises Retryable."""
         ends = await self._ask("end_offsets", [TopicPartition(*place) for place in places])
         return {(place.topic, place.partition): end for place, end in ends.items()}
+
+    async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        """Of the topics, those that exist. Raises Retryable."""
+        try:
+            return await seen((await self._connected())._client, topics)
+        except KafkaError as error:
+            raise Retryable(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         """Whoever is connecting meanwhile, or asks afterwards, leaves no connection behind."""

@@ -19,7 +19,7 @@ from backbone.log.hosts.seams import ConsumerThread, HostedApp, Schema, check_se
 from backbone.log.hosts.unpacking import install
 from backbone.log.hosts.watch import keep_watch
 from backbone.log.lanes import Lanes
-from backbone.log.records import Core
+from backbone.log.records import Core, Seen
 from backbone.telemetry import Metrics
 
 STOP_SECONDS = 2.5
@@ -58,6 +58,9 @@ class FaustHost:
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return await self._bounds.of(topic, partition)
+
+    async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        return await self._bounds.seen(topics)
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
         ends = await self._bounds.ends(places)

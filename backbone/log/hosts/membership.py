@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from backbone.brokers import Brokers
 from backbone.log.lanes import Lanes
 
+NEW_TOPICS_MS = 10_000
+"""A group hears within this time of topics that were made, or made anew. By default it takes five minutes."""
 Task = Callable[[], Awaitable[None]]
 
 

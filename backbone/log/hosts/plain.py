@@ -19,11 +19,11 @@ from aiokafka.structs import TopicPartition
 from backbone.errors import Fatal
 from backbone.log.hosts.bounds import Bounds
 from backbone.log.hosts.chain import DENIALS, Chain, not_allowed, offset_lost
-from backbone.log.hosts.membership import Membership, Task, end_within, run_beside
+from backbone.log.hosts.membership import NEW_TOPICS_MS, Membership, Task, end_within, run_beside
 from backbone.log.hosts.unpacking import install
 from backbone.log.hosts.watch import keep_watch
 from backbone.log.lanes import Lanes
-from backbone.log.records import Core
+from backbone.log.records import Core, Seen
 from backbone.telemetry import Metrics
 
 FETCH_MS = 200
@@ -50,6 +50,7 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
             isolation_level="read_committed",
             partition_assignment_strategy=(RangePartitionAssignor,),
             fetch_max_wait_ms=FETCH_MS,
+            metadata_max_age_ms=NEW_TOPICS_MS,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         self._chain = Chain(self._consumer)
@@ -96,6 +97,9 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return await self._bounds.of(topic, partition)
+
+    async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        return await self._bounds.seen(topics)
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:
         return self._chain.reached(await self._bounds.ends(places))

@@ -20,7 +20,7 @@ from mode.threads import WorkerThread
 
 from backbone.errors import Fatal
 from backbone.log.hosts.chain import DENIALS, Chain, not_allowed, offset_lost
-from backbone.log.hosts.membership import Membership, end_within
+from backbone.log.hosts.membership import NEW_TOPICS_MS, Membership, end_within
 from backbone.log.pinned import check_versions
 from backbone.log.records import Run
 
@@ -86,6 +86,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             max_poll_interval_ms=1_000_000,
             max_partition_fetch_bytes=4 * 1024 * 1024,
             fetch_max_wait_ms=FETCH_MS,
+            metadata_max_age_ms=NEW_TOPICS_MS,
             request_timeout_ms=max(20_000, timeout_ms),
             session_timeout_ms=timeout_ms,
             rebalance_timeout_ms=timeout_ms,

@@ -1,14 +1,19 @@
-"""Looks after a host once a second, the same for all: lag, Kafka's copy of the positions, runs that went astray."""
+"""Looks after a host once a second, the same for all: lag, Kafka's copy of the positions, runs that went astray; and
+whether the topics are still those that we know.
+"""
 
 import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
-from backbone.errors import Fatal
+from backbone.errors import Fatal, Retryable
 from backbone.log.hosts.chain import not_allowed
 from backbone.log.lanes import QUEUED, Lanes
-from backbone.log.records import Host
+from backbone.log.records import Host, Seen
 from backbone.telemetry import Metrics, log
 
 LOOK_SECONDS = 1.0
+TOPICS_SECONDS = 5.0
 OUTSIDE_SECONDS = 45.0
 """A member hears within its session timeout, even if it gets no partition. A library that hangs never does."""
 
@@ -21,6 +26,7 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
     suspects: set[tuple[Place, int]] = set()
     outside = 0.0
     telling = asyncio.ensure_future(asyncio.sleep(0))
+    comparing = asyncio.ensure_future(keep_comparing(lanes, host))
     try:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
@@ -39,6 +45,43 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
                 telling = asyncio.ensure_future(host.commit(news))
     finally:
         telling.cancel()
+        comparing.cancel()
+
+
+async def keep_comparing(lanes: Lanes, host: Host) -> None:
+    """For ever. While the broker is away, it is as it was."""
+    while True:
+        with suppress(Retryable):
+            compare(lanes, await host.seen(lanes.core.needs))
+        await asyncio.sleep(TOPICS_SECONDS)
+
+
+def compare(lanes: Lanes, topics: Mapping[str, Seen]) -> None:
+    """What Kafka lacks stands in `lanes.missing`, and a topic that was made anew is read no further."""
+    before, lanes.missing = lanes.missing, list(missing(lanes, topics))
+    for said in lanes.missing:
+        if said not in before:
+            log.warning(said)
+    for name, seen in topics.items():
+        if lanes.topic_ids.get(name, seen.id) != seen.id:
+            lanes.topic_ids[name] = seen.id
+            lanes.doubt(name)
+
+
+def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
+    """Of what is needed, a sentence each."""
+    if absent := sorted(lanes.core.needs - topics.keys()):
+        yield (
+            f"there is no topic {', '.join(absent)}: make what is missing (huddle up, or python -m cli.preparing). "
+            "What waits in outboxes is sent then"
+        )
+    wanted = lanes.core.partitions
+    wrong = sorted(name for name, seen in topics.items() if wanted not in (None, seen.partitions))
+    if wrong:
+        yield (
+            f"{', '.join(wrong)} has not the {wanted} partitions that HUDDLE_PARTITIONS says: some timers never fire, "
+            "and keys would be in other lanes. Set it to what it was when the topics were made"
+        )
 
 
 def show_lag(lanes: Lanes, host: Host, metrics: Metrics) -> None:

@@ -155,7 +155,7 @@ async def test_the_nastiest_records_hold_nobody_up(host, kafka, unique, sample_d
     await make_topics(kafka.brokers, {"outside.events": (1, {})})
     end = await first_free(kafka, "outside.events")
     async with store.transaction() as tx:
-        await tx.make_offset("outside.events", 0, end)
+        await tx.make_offset("outside.events", 0, end, None)
     sound = made(sample_system(None), "open")
     nasty = [
         sound._replace(key=b"a\0b", value=b"{"),

@@ -13,7 +13,6 @@ import pytest
 
 from backbone.errors import Retryable
 from backbone.log.hosts.bounds import Bounds
-from backbone.log.missing import Missing
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.topics import make_topics
@@ -108,18 +107,6 @@ async def test_a_broker_gone_neither_floods_the_log_nor_holds_up_the_end(start, 
     assert process.returncode == 0
     assert b"Traceback" not in said
     assert len(said.splitlines()) < 20
-
-
-async def test_a_missing_topic_is_named_until_it_is_there(kafka, unique):
-    missing = Missing(kafka.brokers, {f"{unique}.events"}, every=0.1)
-    watching = asyncio.ensure_future(missing.watch())
-    async with asyncio.timeout(30):
-        while missing.names != (f"{unique}.events",):
-            await asyncio.sleep(0.05)
-        await make_topics(kafka.brokers, {f"{unique}.events": (2, {})})
-        while missing.names:
-            await asyncio.sleep(0.05)
-    watching.cancel()
 
 
 async def test_a_missing_broker_ends_it_with_one_sentence(start):

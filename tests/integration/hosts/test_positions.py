@@ -47,7 +47,9 @@ class ShakenCore(FakeCore):
 class TrustingCore(FakeCore):
     """Never compares its position with the log."""
 
-    async def position(self, topic: str, partition: int, beginning: int, end: int) -> int:
+    async def position(
+        self, topic: str, partition: int, beginning: int, end: int, topic_id: str | None = None
+    ) -> int:
         return self.positions.setdefault((topic, partition), 0)
 
 

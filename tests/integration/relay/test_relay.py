@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from backbone.errors import OlderThanTold
 from backbone.log import relay as module
-from backbone.log.relay import Relay
+from backbone.log.relay import Relay, check_told_at_start
+from backbone.model import Service
 from cli.stack.topics import make_topics
 from tests.support.loopback import LoadingGroup, between
 from tests.support.readers import read_until
@@ -127,6 +129,33 @@ async def test_a_relay_that_dies_at_any_step_loses_nothing_and_doubles_nothing(k
         await emptied(connection)
     records = await read_until(kafka.bootstrap, topic, 400)
     assert sorted(int(record.value) for record in records) == list(range(1, 401))
+
+
+async def test_a_database_from_before_it_told_what_kafka_has_tells_nothing_more(kafka, outbox):
+    topic, connection, _ = outbox
+    for first in (1, 101):
+        await connection.execute(ADD, topic, first, first + 99)
+        async with running(relay_of(kafka, outbox)):
+            await emptied(connection)
+    await connection.execute("UPDATE relay_batch SET batch = 1")
+    await connection.execute(ADD, topic, 201, 300)
+    async with running(relay_of(kafka, outbox)) as task:
+        with pytest.raises(OlderThanTold, match=r"Kafka has batch 2 .* gave number 1 last"):
+            await asyncio.wait_for(asyncio.shield(task), 40)
+    with pytest.raises(OlderThanTold):
+        await check_told_at_start(
+            Service(topic.removesuffix(".events"), aggregates=()), kafka.brokers, connection
+        )
+    assert len(await read_until(kafka.bootstrap, topic, 200)) == 200
+
+
+async def test_a_kafka_that_forgot_our_last_batch_gets_the_next_number(kafka, outbox):
+    topic, connection, _ = outbox
+    await connection.execute("INSERT INTO relay_batch VALUES (0, 7)")
+    await connection.execute(ADD, topic, 1, 100)
+    async with running(relay_of(kafka, outbox)):
+        await emptied(connection)
+    assert await connection.fetchval("SELECT batch FROM relay_batch") == 8
 
 
 async def test_a_broker_that_does_not_say_yet_what_it_has_is_asked_again(kafka, outbox):

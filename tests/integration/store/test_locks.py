@@ -112,7 +112,7 @@ async def test_two_runs_that_need_each_others_lanes_are_both_handled(
     """Each holds the lane of its partition before it learns which other one it needs."""
     consumer = system.workers["counters"].consumer
     for partition in (1, 3):
-        await consumer.position(TOPIC, partition, 0, 1)
+        await consumer.position(TOPIC, partition, 0, 10**9)
     async with watcher.transaction():
         await watcher.execute("SELECT FROM consumer_offset FOR UPDATE")
         runs = [
@@ -147,7 +147,7 @@ async def test_many_crossing_transactions_meet_no_deadlock(
     consumer = system.workers["counters"].consumer
     made = 0
     for lane in range(PARTITIONS):
-        await consumer.position(TOPIC, lane, 0, 1)
+        await consumer.position(TOPIC, lane, 0, 10**9)
         for number in range(3):
             made += await order(system, delivery(lane, number))
 

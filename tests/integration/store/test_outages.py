@@ -62,7 +62,7 @@ async def handled(system: MemorySystem, records: list[Record], partition: int = 
     run = Run(TOPIC, partition, 0, [each._replace(offset=n) for n, each in enumerate(records)])
     for begun in range(1, 1_000):
         try:
-            await consumer.position(TOPIC, partition, 0, 0)
+            await consumer.position(TOPIC, partition, 0, 10**9)
             assert await consumer.handle(run) == len(records)
         except Retryable:
             await asyncio.sleep(0.01)
@@ -75,7 +75,7 @@ async def handled(system: MemorySystem, records: list[Record], partition: int = 
 async def test_a_database_that_is_away_for_long_parks_nothing(mortal, server, end):
     consumer = sample(mortal).consumer
     records = [made(mortal, "open"), made(mortal, "add"), made(mortal, "open", patient=OTHER)]
-    await consumer.position(TOPIC, 1, 0, 0)
+    await consumer.position(TOPIC, 1, 0, 10**9)
     server.kill() if end == "kill" else server.stop(end)
     run = Run(TOPIC, 1, 0, [each._replace(offset=n) for n, each in enumerate(records)])
     for _ in range(ATTEMPTS):
@@ -126,7 +126,7 @@ async def test_others_are_not_to_blame_for_one_that_takes_too_long(system):
 async def test_one_that_took_too_long_once_is_handled(system):
     rules = sample(system).engine.rules
     consumer, records = sample(system).consumer, [made(system, "open"), made(system, "dawdle")]
-    await consumer.position(TOPIC, 1, 0, 0)
+    await consumer.position(TOPIC, 1, 0, 10**9)
     with pytest.raises(Retryable):
         await consumer.handle(Run(TOPIC, 1, 0, [each._replace(offset=n) for n, each in enumerate(records)]))
     rules["dawdles_seconds"] = 0

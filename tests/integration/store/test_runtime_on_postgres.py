@@ -12,6 +12,7 @@ from tests.support.effects_suite import *  # noqa: F403
 from tests.support.effects_suite import sample_system
 from tests.support.memory_system import MemorySystem
 from tests.support.parking_suite import *  # noqa: F403
+from tests.support.positions_suite import *  # noqa: F403
 from tests.support.runtime_suite import *  # noqa: F403
 from tests.support.sample import SAMPLE
 

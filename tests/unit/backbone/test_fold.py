@@ -35,7 +35,7 @@ IN_GROUP = all_of(Boxes.group_name("g"), Boxes.open)
 
 def a_fold(kind: Aggregate[Any] = BOX, *loaded: str, rules: Any = None) -> Fold:
     """With these boxes loaded, and not there."""
-    working = WorkingSet({**kinds_of(SAMPLE), "box": kind}, {"box": [1, 2, 3]})
+    working = WorkingSet({**kinds_of(SAMPLE), "box": kind}, {"box": [1, 2, 3]}, {})
     for box in loaded:
         working.add("box", box, None)
     return Fold(SAMPLE, rules, NOW, working)
@@ -147,7 +147,7 @@ def test_two_kinds_with_one_id_are_two_things_to_a_decider() -> None:
 
     twin = replace(BOX, kind="twin")
     looking = replace(BOX, decide=Table(look), needs=lambda state, command: [("box", BOX_2), ("twin", BOX_2)])
-    working = WorkingSet({"box": looking, "twin": twin}, {"box": [1]})
+    working = WorkingSet({"box": looking, "twin": twin}, {"box": [1]}, {})
     for kind, box in (("box", BOX_1), ("box", BOX_2), ("twin", BOX_2)):
         working.add(kind, box, None)
     working.entries["twin", BOX_2].state = Closed(group="g", number=7, count=0)

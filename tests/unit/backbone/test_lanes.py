@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 import pytest
 
 from backbone.errors import Fatal
-from backbone.log.lanes import AT_ONCE, HEAVY_BYTES, IN_FLIGHT, QUEUED, Lanes
+from backbone.log.lane import AT_ONCE, HEAVY_BYTES
+from backbone.log.lanes import IN_FLIGHT, QUEUED, Lanes
 from backbone.log.records import Record, Run
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore

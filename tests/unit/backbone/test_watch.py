@@ -44,3 +44,59 @@ async def test_a_process_that_kafka_refuses_a_right_ends_with_what_it_lacks(lane
     lanes.host.denial = GroupAuthorizationFailedError("scheduling")
     with pytest.raises(Fatal, match=r"Kafka refuses us \(.*scheduling\)"):
         await asyncio.wait_for(watch.keep_watch(lanes, lanes.host, Metrics()), 5)
+
+
+async def compared(lanes: Lanes) -> list[str]:
+    """What is said after one look at the topics."""
+    assert lanes.host is not None
+    comparing = asyncio.ensure_future(watch.keep_comparing(lanes, lanes.host))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    comparing.cancel()
+    return lanes.strange()
+
+
+async def test_a_topic_that_kafka_lacks_is_said_until_it_is_there(lanes):
+    lanes.host.without = {TOPIC}
+    [said] = await compared(lanes)
+    assert said.startswith(f"there is no topic {TOPIC}: make what is missing")
+    lanes.host.without = set()
+    assert await compared(lanes) == []
+
+
+async def test_another_number_of_partitions_than_there_are_lanes_is_said(lanes):
+    lanes.core.partitions = 24
+    [said] = await compared(lanes)
+    assert said.startswith(f"{TOPIC} has not the 24 partitions that HUDDLE_PARTITIONS says")
+    lanes.core.partitions = 12
+    assert await compared(lanes) == []
+
+
+async def test_a_topic_that_was_made_anew_while_it_was_read_is_read_no_further(lanes):
+    lanes.assign([(TOPIC, 3)])
+    await until(lambda: lanes.idle((TOPIC, 3)))
+    assert await compared(lanes) == []
+    lanes.host.topic_id, lanes.core.strange = "another one", "the topic was made anew"
+    await compared(lanes)
+    await until(lambda: bool(lanes.stopped))
+    assert not lanes.idle((TOPIC, 3))
+    [said] = lanes.strange()
+    assert said.startswith(f"{TOPIC}/3: the topic was made anew. See huddle positions")
+
+
+async def test_what_is_not_read_is_said_in_one_sentence_and_read_again_once_it_may_be(lanes):
+    lanes.core.strange = "it ends too early"
+    lanes.assign([(TOPIC, number) for number in range(12)])
+    await until(lambda: len(lanes.stopped) == 12)
+    [said] = lanes.strange()
+    assert said.startswith(f"{TOPIC}/0: it ends too early, and 11 other partitions are not read either.")
+    lanes.core.strange = None
+    await until(lambda: not lanes.stopped)
+    assert lanes.strange() == []
+    assert len(lanes.host.seeks) == 12
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)

@@ -53,7 +53,7 @@ class Desk(RuleBasedStateMachine):
 
     @initialize()
     def two_first_visits_are_asked_for(self) -> None:
-        self.fold = Fold(SERVICE, rules(), MADE, Everything(kinds_of(SERVICE), {}))
+        self.fold = Fold(SERVICE, rules(), MADE, Everything(kinds_of(SERVICE), {}, {}))
         self.causes = self.heard = 0
         for patient in PATIENTS:
             wish = Wish(purpose="initial_consultation", discipline="medical", priority="routine")

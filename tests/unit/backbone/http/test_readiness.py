@@ -53,11 +53,12 @@ async def test_who_has_not_joined_is_not_ready(system: MemorySystem) -> None:
     ]
 
 
-async def test_a_topic_that_the_broker_does_not_have_is_named(system: MemorySystem) -> None:
-    hosting = Hosting(lambda: True, missing=lambda: ("referral.events",))
+async def test_what_is_not_as_we_know_it_in_kafka_is_said(system: MemorySystem) -> None:
+    hosting = Hosting(lambda: True, strange=lambda: ["there is no topic referral.events"])
     worker = system.workers["sample"]
-    [said] = await Readiness(worker.store, system.clock, hosting).problems()
-    assert "no topic referral.events" in said and "Make it" in said
+    assert await Readiness(worker.store, system.clock, hosting).problems() == [
+        "kafka: there is no topic referral.events"
+    ]
 
 
 class Slow(MemoryStore):
