@@ -1,7 +1,9 @@
 """TLS to PostgreSQL: to the server that its certificate names, signed by whom we know, or not at all."""
 
 import asyncio
+import gc
 import shutil
+import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -21,6 +23,7 @@ from backbone.store.outbox import Outbox
 from backbone.store.postgres import open_pool
 from cli.stack.postgres import Postgres
 from tests.support.authority import Authority
+from tests.support.hosting import until
 from tests.support.sample import SAMPLE
 from tests.support.tls_front import tls_front
 
@@ -28,6 +31,18 @@ from tests.support.tls_front import tls_front
 @pytest.fixture(scope="module")
 def authority(playground: Path) -> Authority:
     return Authority(playground / "authority")
+
+
+def open_sockets() -> set[int]:
+    return {id(each) for each in gc.get_objects() if type(each) is socket.socket and each.fileno() != -1}
+
+
+@pytest.fixture(autouse=True)
+async def closed() -> AsyncIterator[None]:
+    """What is refused is closed by asyncpg's loop after TLS has said goodbye: it must not end before."""
+    before = open_sockets()
+    yield
+    await until(lambda: open_sockets() <= before)
 
 
 @pytest.fixture
