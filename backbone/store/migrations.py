@@ -37,7 +37,7 @@ async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: 
     """Migrate as the owner of the schema. Without one: as who runs, where something is missing. The names that were
     applied now. Raises Fatal when it may not.
     """
-    if later := await unknown(database_url, folders):
+    if later := await unknown(migrate_url or database_url, folders):  # who runs may have no rights yet
         raise NewerDatabase(
             f"The database was changed by a later release ({', '.join(later)}), which this one does not know. "
             "Start the release that did, or a later one."

@@ -131,6 +131,18 @@ async def test_who_runs_a_service_finds_nothing_missing_and_migrates_nothing_its
     await runner.close()
 
 
+async def test_a_worker_that_starts_while_another_migrates_waits_for_its_rights(urls: Urls) -> None:
+    """The other has made the table of what is applied, and has not come to the rights yet."""
+    owner, runs = urls["scheduling"]
+    folders = [BACKBONE, *service_of("scheduling").sql]
+    migrating = await asyncpg.connect(owner)
+    await migrating.execute("REVOKE ALL ON migration FROM scheduling_runs")
+    await migrating.execute("DELETE FROM migration WHERE name LIKE 'grants %'")
+    await migrating.close()
+    assert await bring_up_to_date(runs, owner, folders) == []
+    assert await missing(runs, folders) == []
+
+
 async def test_a_role_that_nobody_has_made_is_named(urls: Urls) -> None:
     with pytest.raises(Fatal, match='role "somebody" does not exist: make it first'):
         await migrate(urls["referral"][0], [BACKBONE], "somebody")
