@@ -144,11 +144,11 @@ class Consumer:
 
         async def fire(count: int) -> bool:
             with self.store.retryable():
-                return await fire_due(self.engine, self.store, self.clock, lane, count)
+                return await fire_due(self.engine, self.store, self.clock, self.metrics, lane, count)
 
         async def later(error: Exception) -> bool:
             with self.store.retryable():
-                return await postpone(self.store, self.clock, lane, error)
+                return await postpone(self.store, self.clock, self.metrics, lane, error)
 
         await self._piecemeal.work_off(("timers", lane), AT_ONCE, fire, later)
 

@@ -85,8 +85,9 @@ class Effects:
         if call.attempt > ATTEMPTS:
             return self._given_up(call, "no_answer")  # whoever called it died of it, or with it
         try:
-            async with asyncio.timeout(CALL_SECONDS):
-                command = await handler.carry_out(call)
+            with self._metrics.effect_seconds.labels(call.kind).time():
+                async with asyncio.timeout(CALL_SECONDS):
+                    command = await handler.carry_out(call)
         except LATER as error:
             if call.attempt == ATTEMPTS:
                 return self._given_up(call, type(error).__name__)

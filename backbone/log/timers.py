@@ -14,18 +14,20 @@ from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Named, TimerRow, Writes
 from backbone.store.transact import transact
-from backbone.telemetry import log
+from backbone.telemetry import Metrics, log
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
 """A timer that fails is tried again after this time: it is somebody's work that must not be lost."""
 
 
-async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int, most: int) -> bool:
+async def fire_due(
+    engine: Engine, store: Store, clock: Clock, metrics: Metrics, lane: int, most: int
+) -> bool:
     """Fire what is due in the lane, in due order, at most that many at once. Was anything due?"""
     fired = await transact(store, lambda tx: _fire(engine, tx, clock, lane, most), only(lane))
     for row, error in fired.postponed:
-        tell(row, error)
+        tell(row, error, metrics)
     return fired.any
 
 
@@ -58,11 +60,11 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     return Fired(True, [(row, failed[row.place]) for row in postponed])
 
 
-async def postpone(store: Store, clock: Clock, lane: int, error: Exception) -> bool:
+async def postpone(store: Store, clock: Clock, metrics: Metrics, lane: int, error: Exception) -> bool:
     """The first timer that is due can't be fired at all. Was there one?"""
     rows = await transact(store, lambda tx: _postpone(tx, clock, lane), only(lane))
     for row in rows:
-        tell(row, error)
+        tell(row, error, metrics)
     return bool(rows)
 
 
@@ -77,7 +79,8 @@ def only(lane: int) -> Locks:
     return Locks(lanes=frozenset([lane]))
 
 
-def tell(row: TimerRow, error: Exception) -> None:
+def tell(row: TimerRow, error: Exception, metrics: Metrics) -> None:
+    metrics.timers_failed.inc()
     log.error("timer failed", extra={"aggregate": row.aggregate_kind}, exc_info=error)
 
 

@@ -19,8 +19,10 @@ from backbone.store.rows import (
     Position,
     RuledFact,
     RuleUse,
+    Standing,
     StoredAnswer,
     StoredState,
+    Summary,
     TimerRow,
     ToldFact,
     Writes,
@@ -141,17 +143,6 @@ class Transaction(Protocol):
         """What happens inside is undone alone when it raises, locks included."""
 
 
-class Summary(NamedTuple):
-    """How much waits: rows and, for the outbox, the time of the oldest."""
-
-    outbox: int
-    oldest_unsent: datetime | None
-    parked_keys: int
-    deferred: int
-    effects: int = 0
-    undeliverable: int = 0
-
-
 class Left(NamedTuple):
     """What a service has still to do: are there rows to send, rows to call; when is the next timer due?"""
 
@@ -194,6 +185,8 @@ class Store(Protocol):
         """It was not done: free again at that time."""
 
     async def summary(self) -> Summary: ...
+
+    async def standing(self, now: datetime) -> Standing: ...
 
     async def oldest_unsent(self) -> datetime | None:
         """When the row that is to be sent next was written. One cheap look."""
