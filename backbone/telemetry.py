@@ -147,6 +147,8 @@ SAID = frozenset(
         *("time", "level", "logger", "message", "service", "exc_info"),
         *(
             "aggregate",
+            "at",
+            "correlation_id",
             "count",
             "error",
             "offset",
