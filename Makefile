@@ -116,6 +116,7 @@ readmes: setup ## write the parts of the READMEs that the code knows
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt
 	@$(LOCK) --extra sinks -c requirements/service.txt -o requirements/sinks.txt
+	@$(LOCK) --extra traces -c requirements/service.txt -o requirements/traces.txt
 	@$(LOCK) --extra board -c requirements/service.txt -o requirements/board.txt
 	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
 	@$(LOCK) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt

@@ -65,7 +65,7 @@ def build(
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
-    app.add_middleware(Measuring, metrics)
+    app.add_middleware(Measuring, metrics, runtime.engine)
     for routes, tag in (
         (operations.PROBES, "probes"),
         (session.ROUTES, "session"),

@@ -1,10 +1,10 @@
 """Due rows → commands. A timer goes through the same decide as everything else, once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from backbone.clock import Clock
+from backbone.clock import Clock, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Work
 from backbone.ids import timer_cause
@@ -15,6 +15,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import Named, TimerRow, Writes
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
+from backbone.tracing import Span, begun
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
@@ -43,6 +44,7 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     rows = await tx.due_timers(lane, now, most)
     if not rows:
         return Fired(False)
+    began = epoch_nanoseconds()
     works, failed = read(engine, rows)
     while True:
         try:
@@ -57,7 +59,18 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     postponed = [row for row in rows if row.place in failed and row.place not in changed]
     result.writes.timers_set.extend(row._replace(due=now + POSTPONED) for row in postponed)
     await tx.write(result.writes)
+    if engine.spans.on:
+        tx.committed.append(lambda: engine.spans.tell(fired(works.values(), began)))
     return Fired(True, [(row, failed[row.place]) for row in postponed])
+
+
+def fired(works: Iterable[Work], began: int) -> Iterator[Span]:
+    """What a timer brings about begins a trace: what armed it may be a year ago."""
+    ended = epoch_nanoseconds()
+    for work in works:
+        assert work.timer is not None and work.cause.traceparent is not None
+        name = f"timer {work.timer.kind}.{work.timer.name}"
+        yield Span(name, "internal", work.cause.traceparent, None, began, ended)
 
 
 async def postpone(store: Store, clock: Clock, metrics: Metrics, lane: int, error: Exception) -> bool:
@@ -106,6 +119,7 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
         correlation_id=identity,
         lane_key=row.lane_key,
         pathway_id=row.pathway_id,
+        traceparent=begun(identity),
         source="timer",
     )
     command = aggregate.command_decoder.decode(row.command)

@@ -1,7 +1,7 @@
 """The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time, traceless on failure."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -119,6 +119,7 @@ class MemoryTransaction(MemoryReads):
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.committed: list[Callable[[], None]] = []
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -1,6 +1,6 @@
 """What the runtime asks of a store: one transaction in which a run is read, decided and written."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -41,6 +41,9 @@ class Admission(NamedTuple):
 
 class Transaction(Protocol):
     """All of it happens, or none."""
+
+    committed: list[Callable[[], None]]
+    """What is told once it has happened (`transact`)."""
 
     async def lock(self, locks: Locks) -> None:
         """Before anything else: wait for all of these, in order."""

@@ -200,7 +200,7 @@ class PostgresStore:
                        SELECT FROM told_before AS told WHERE told.aggregate_id = effect.aggregate_id)::int)
                    FROM free WHERE effect.id = free.id
                    RETURNING effect.id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
-                             lane_key::text, pathway_id::text, attempt""",
+                             lane_key::text, pathway_id::text, traceparent, attempt""",
                 kind,
                 now,
                 until,

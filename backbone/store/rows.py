@@ -160,6 +160,7 @@ class EffectRow(NamedTuple):
     body: bytes
     lane_key: str | None
     pathway_id: str | None
+    traceparent: str | None = None
 
     @property
     def place(self) -> Named:
