@@ -1,6 +1,8 @@
 """A trace goes from a request through tables and topics to the queue and the message, and says what was committed."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -9,10 +11,10 @@ from typing import Any, ClassVar
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from backbone.errors import UnusableSettings
+from backbone.errors import Retryable, UnusableSettings
 from backbone.http.identity import Principal
 from backbone.ids import random_id
-from backbone.store.memory import MemoryStore
+from backbone.store.memory import MemoryStore, MemoryTransaction
 from backbone.store.transact import transact
 from backbone.tracing import Exported, Span, begun, exporting, within
 from services.notifications.service import SERVICE as NOTIFICATIONS
@@ -87,17 +89,27 @@ async def test_what_a_timer_brings_about_is_a_trace_of_its_own(clinic: MemoryCli
     assert any("worklist: decide item.escalate" in line for lines in grown for line in lines)
 
 
+class Uncommitted(MemoryStore):
+    """Goes away while it commits."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[MemoryTransaction]:
+        async with super().transaction() as tx:
+            yield tx
+            raise Retryable("the database is away")
+
+
 async def test_nothing_is_told_of_what_is_not_committed() -> None:
-    store, told = MemoryStore(), list[str]()
+    told = list[str]()
 
     async def work(tx: Any) -> None:
         tx.committed.append(lambda: told.append("told"))
-        assert told == []
-        raise KeyError
 
-    with pytest.raises(KeyError):
-        await transact(store, work)
+    with pytest.raises(Retryable):
+        await transact(Uncommitted(), work)
     assert told == []
+    await transact(MemoryStore(), work)
+    assert told == ["told"]
 
 
 class Broken:
