@@ -91,6 +91,7 @@ class Engine:
             fold = Fold(
                 self.service, rules, now, working, loaded.lookups, loaded.contents, waited, self._secret
             )
+            fold.made.tells = self.spans.on
             made = fold.run(works)
             if not working.missed or (not await loaded.read(tx, working.missed) and fold.stands):
                 break

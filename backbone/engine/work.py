@@ -83,12 +83,14 @@ class Made:
     events: list[tuple[Entry, Event[Any]]] = field(default_factory=list)
     contents: list[tuple[Content, str | None]] = field(default_factory=list)
     refusals: list[Refusing] = field(default_factory=list)
+    tells: bool = False
+    """Somebody is told of spans."""
     causes: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Of each decision's trace, what caused it and what the command is called. Also of decisions that were undone."""
 
     def traced(self, cause: Cause, send: Send, identity: str) -> Cause:
-        """As its facts have it: caused by this decision, and not at once by what asked for it."""
-        if cause.traceparent is None:
+        """Where somebody is told, facts are caused by their decision, and not at once by what asked for it."""
+        if not (self.tells and cause.traceparent):
             return cause
         trace = within(cause.traceparent, identity)
         self.causes[trace] = cause.traceparent, tag_of(type(send.command))

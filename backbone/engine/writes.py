@@ -250,8 +250,7 @@ def published_value(publication: Publication, working: WorkingSet, made: Made) -
     return made.bodies.get(ref) or None
 
 
-HEADERS = {"content-type": "application/json"}
-NO_HEADERS = encode(HEADERS)
+NO_HEADERS = encode({"content-type": "application/json"})
 
 
 def publish(
@@ -265,7 +264,7 @@ def publish(
     topic, key = place
     if value is not None:
         sized(f"the value of {topic}", value)
-    headers = encode(HEADERS | {"traceparent": trace}) if trace else NO_HEADERS
+    headers = NO_HEADERS[:-1] + f',"traceparent":"{trace}"}}'.encode() if trace else NO_HEADERS
     writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, headers, now))
     if topic in placing.service.live:
         writes.live.append(LiveChange(topic, key, value))
