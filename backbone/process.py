@@ -38,7 +38,7 @@ from backbone.store.rights import too_much
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
-from backbone.tracing import exporting
+from backbone.tracing import NoSpans, Spans, exporting
 from config.approval import unapproved
 from config.errors import ConfigurationError
 from config.governed import GovernedFiles
@@ -95,9 +95,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await check_told_at_start(service, settings.brokers, pool)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
-    if settings.traces:
-        engine.spans, exporter = exporting(str(settings.traces), service.name)
-        stack.callback(exporter.shutdown)
+    engine.spans = spans_of(service, settings, stack)
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
@@ -126,6 +124,14 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+def spans_of(service: Service, settings: Settings, stack: AsyncExitStack) -> Spans:
+    if settings.traces is None:
+        return NoSpans()
+    spans, processor = exporting(str(settings.traces), service.name)
+    stack.callback(processor.shutdown)
+    return spans
 
 
 async def make_fit(service: Service, settings: Settings, rules: object) -> None:
