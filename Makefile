@@ -4,11 +4,12 @@ BIN := .venv/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 QUICK := tests/unit tests/component tests/contract tests/architecture
+IMAGES := service traces sinks board
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos journeys bench contracts readmes lock format screenshots \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos journeys bench sbom contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
@@ -88,6 +89,17 @@ bench: tools stack .venv/.bench ## measurements against peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
+sbom: .venv/.sbom ## what each image is made of, from its locked requirements (CycloneDX, build/sbom)
+	@mkdir -p build/sbom
+	@for image in $(IMAGES); do \
+	  PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+	    --output-file build/sbom/$$image.cdx.json requirements/$$image.txt && echo build/sbom/$$image.cdx.json || exit 1; \
+	done
+
+.venv/.sbom: requirements/sbom.txt .venv/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.txt
+	@touch $@
+
 journeys: tools stack ## journey 1 done by hand at the board, two people at two browsers, and a shift without a mouse
 	@$(BIN)/pytest -q -m long tests/journeys
 
@@ -116,8 +128,10 @@ readmes: setup ## write the parts of the READMEs that the code knows
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt
 	@$(LOCK) --extra sinks -c requirements/service.txt -o requirements/sinks.txt
+	@$(LOCK) --extra traces -c requirements/service.txt -o requirements/traces.txt
 	@$(LOCK) --extra board -c requirements/service.txt -o requirements/board.txt
 	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
+	@$(LOCK) --extra sbom -c requirements/dev.txt -o requirements/sbom.txt
 	@$(LOCK) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove what can be made again

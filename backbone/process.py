@@ -32,11 +32,13 @@ from backbone.production import refusals
 from backbone.settings import Settings, as_told, refuse
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
+from backbone.store.port import Store
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import too_much
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
+from backbone.tracing import NoSpans, Spans, exporting
 from config.approval import unapproved
 from config.errors import ConfigurationError
 from config.governed import GovernedFiles
@@ -44,6 +46,7 @@ from config.governed import GovernedFiles
 T = TypeVar("T")
 
 KEEPING_SECONDS = 1.0
+COUNT_SECONDS = 15.0
 PRUNE_SECONDS = 3600.0
 COLLECT_AFTER = 50_000
 """Objects made and not dropped (bench: +40 % events for a second of CPU time over the default of 700)."""
@@ -92,6 +95,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await check_told_at_start(service, settings.brokers, pool)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
+    engine.spans = spans_of(service, settings, stack)
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
@@ -100,7 +104,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
-    tasks: list[Task] = [relay.run, partial(keep_house, store, clock, metrics)]
+    tasks: list[Task] = [relay.run, partial(keep_house, service, store, clock, metrics)]
     hosting = Hosting(
         lambda: lanes.joined,
         lambda: relay.stands_by,
@@ -120,6 +124,14 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+def spans_of(service: Service, settings: Settings, stack: AsyncExitStack) -> Spans:
+    if settings.traces is None:
+        return NoSpans()
+    spans, processor = exporting(str(settings.traces), service.name)
+    stack.callback(processor.shutdown)
+    return spans
 
 
 async def make_fit(service: Service, settings: Settings, rules: object) -> None:
@@ -181,19 +193,35 @@ async def patiently(work: Callable[[], Awaitable[T]]) -> T:
             raise Fatal(f"{error}: make it first (CREATE DATABASE).") from None
 
 
-async def keep_house(store: PostgresStore, clock: Clock, metrics: Metrics) -> None:
-    """Figures every second; old rows of the machinery are pruned once an hour."""
-    pruned = float("-inf")
+async def take_stock(store: Store, now: datetime, metrics: Metrics) -> None:
+    """How much waits, and for how long."""
+
+    def age(since: datetime | None) -> float:
+        return (now - since).total_seconds() if since else 0.0
+
+    summary, standing = await store.summary(), await store.standing(now)
+    metrics.unsent.set(summary.outbox)
+    metrics.unsent_age.set(age(summary.oldest_unsent))
+    metrics.parked.set(summary.parked_keys)
+    metrics.deferred.set(summary.deferred)
+    metrics.undeliverable.set(summary.undeliverable)
+    metrics.timers_overdue.set(standing.timers)
+    metrics.timers_overdue_seconds.set(age(standing.due_since))
+    metrics.effects.clear()
+    for kind, number in standing.effects.items():
+        metrics.effects.labels(kind).set(number)
+
+
+async def keep_house(service: Service, store: PostgresStore, clock: Clock, metrics: Metrics) -> None:
+    """Figures every second, the service's own less often; old rows of the machinery are pruned once an hour."""
+    counted = pruned = float("-inf")
     while True:
         try:
-            summary = await store.summary()
-            metrics.unsent.set(summary.outbox)
-            age = (clock.now() - summary.oldest_unsent).total_seconds() if summary.oldest_unsent else 0.0
-            metrics.unsent_age.set(age)
-            metrics.parked.set(summary.parked_keys)
-            metrics.deferred.set(summary.deferred)
-            metrics.effects.set(summary.effects)
-            metrics.undeliverable.set(summary.undeliverable)
+            await take_stock(store, clock.now(), metrics)
+            if monotonic() - counted > COUNT_SECONDS:
+                async with store.connection() as connection:
+                    metrics.own.said = await service.figures(connection, clock.now())
+                counted = monotonic()
             if monotonic() - pruned > PRUNE_SECONDS:
                 await store.prune(WallClock().now())
                 async with store.connection() as connection:

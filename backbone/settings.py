@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, PostgresDsn, ValidationError, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, PostgresDsn, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backbone import databases
@@ -167,6 +167,10 @@ class Settings(Process, KafkaSettings):
     session_timeout: Annotated[int, Field(ge=6, le=300)] = Field(10, description="seconds")
     outbox_patience: Annotated[int, Field(ge=1)] = Field(
         60, description="seconds that an outbox may stand still before /readyz says so"
+    )
+    traces: AnyHttpUrl | None = Field(
+        None,
+        description="where an OpenTelemetry collector takes spans (OTLP over HTTP, …/v1/traces); none: off",
     )
     clock_start: datetime | None = Field(None, description="where the simulated clock stands at start")
 

@@ -5,11 +5,12 @@ import re
 import secrets
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily
 from pythonjsonlogger.core import LogData
 from pythonjsonlogger.json import JsonFormatter
 
@@ -21,11 +22,37 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
+class Figure(NamedTuple):
+    """One number of the service's own, as it stands now. Its labels are codes, and few."""
+
+    name: str
+    means: str
+    labels: Mapping[str, str]
+    value: float
+
+
+class OwnFigures:
+    """What the service last said of itself."""
+
+    def __init__(self) -> None:
+        self.said: Iterable[Figure] = ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        families: dict[str, GaugeMetricFamily] = {}
+        for name, means, labels, value in self.said:
+            family = families.setdefault(name, GaugeMetricFamily(name, means, labels=list(labels)))
+            family.add_metric(list(labels.values()), value)
+        yield from families.values()
+
+
 class Metrics:
     """The figures of one process, in a registry of its own. No label ever names a person."""
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
+        self.own = OwnFigures()
+        registry.register(self.own)
+        ProcessCollector(registry=registry)
         self.handled = Counter("huddle_records_handled", "Records handled", registry=registry)
         self.duplicates = Counter("huddle_duplicates_dropped", "Repeated fact ids dropped", registry=registry)
         self.gaps = Counter("huddle_sequence_gaps", "Missing sequence numbers seen", registry=registry)
@@ -54,7 +81,37 @@ class Metrics:
             buckets=BUCKETS,
             registry=registry,
         )
+        self.strange = Gauge(
+            "huddle_kafka_strange", "Partitions that are not read and topics that lack", registry=registry
+        )
+        self._of_timers(registry)
         self._of_what_goes_out(registry)
+        self._of_requests(registry)
+
+    def _of_timers(self, registry: CollectorRegistry) -> None:
+        self.timers_overdue = Gauge("huddle_timers_overdue", "Timers that are due", registry=registry)
+        self.timers_overdue_seconds = Gauge(
+            "huddle_timers_overdue_seconds", "For how long the first of them is", registry=registry
+        )
+        self.timers_failed = Counter(
+            "huddle_timers_failed", "Timers that could not be fired, and are tried again", registry=registry
+        )
+
+    def _of_requests(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "huddle_http_requests",
+            "Requests answered, by the class of their status",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self.request_seconds = Histogram(
+            "huddle_http_request_seconds",
+            "Until the answer begins",
+            ["method", "route"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self.views = Gauge("huddle_views_open", "Open views", registry=registry)
 
     def _of_what_goes_out(self, registry: CollectorRegistry) -> None:
         self.unsent_age = Gauge(
@@ -72,7 +129,14 @@ class Metrics:
         self.undeliverable = Gauge(
             "huddle_undeliverable_rows", "Rows that wait because Kafka refuses one", registry=registry
         )
-        self.effects = Gauge("huddle_effects_waiting", "Effects not called yet", registry=registry)
+        self.effects = Gauge("huddle_effects_waiting", "Effects not called yet", ["kind"], registry=registry)
+        self.effect_seconds = Histogram(
+            "huddle_effect_seconds",
+            "Time of a call to the outside",
+            ["kind"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
         self.effects_called = Counter(
             "huddle_effects_called", "Calls to the outside", ["kind", "result"], registry=registry
         )
@@ -83,6 +147,8 @@ SAID = frozenset(
         *("time", "level", "logger", "message", "service", "exc_info"),
         *(
             "aggregate",
+            "at",
+            "correlation_id",
             "count",
             "error",
             "offset",

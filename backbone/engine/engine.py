@@ -1,10 +1,11 @@
 """From orders to writes: resolve, lock, load what can be foreseen, fold. One transaction's worth."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from backbone.clock import epoch_nanoseconds
 from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
 from backbone.engine.loaded import Loaded, Numbers
@@ -14,9 +15,11 @@ from backbone.engine.working_set import WorkingSet
 from backbone.engine.writes import writes_of
 from backbone.ids import keyed_hash, keyed_id, partition_of
 from backbone.model.aggregate import Lookup
+from backbone.model.head import Head
 from backbone.model.service import Service
 from backbone.store.port import Transaction
 from backbone.store.rows import Writes
+from backbone.tracing import NoSpans, Span, Spans
 from config.governed import GovernedFiles
 
 
@@ -43,6 +46,8 @@ class Engine:
         self.taken: Mapping[Key, int] = {}
         """Of what may be born again after a restore, the last number that was told."""
         self._numbers: Numbers = {}
+        self.spans: Spans = NoSpans()
+        """Who is told what was decided and committed, and by whom else what was done for it."""
 
     def rules_at(self, now: datetime) -> Any:
         """As they apply on the clinic's day."""
@@ -57,6 +62,7 @@ class Engine:
 
         Raises Poisoned when a piece of work can't be decided, OutOfOrder when the transaction must begin again.
         """
+        began = epoch_nanoseconds()
         orders = [order for work in works for order in work.orders]
         lookups, known = await self.resolve(tx, lookups_of(orders))
         await tx.lock_lanes(self._lanes_of(works, lookups))
@@ -72,6 +78,8 @@ class Engine:
             for lookup, target in lookups.items()
             if lookup not in known and born(result.working, lookup.kind, target)
         ]
+        if self.spans.on:
+            tx.committed.append(lambda: self.spans.tell(decisions(result.made, began)))
         return result
 
     async def _fold(self, tx: Transaction, works: Sequence[Work], now: datetime, loaded: Loaded) -> Result:
@@ -83,6 +91,7 @@ class Engine:
             fold = Fold(
                 self.service, rules, now, working, loaded.lookups, loaded.contents, waited, self._secret
             )
+            fold.made.tells = self.spans.on
             made = fold.run(works)
             if not working.missed or (not await loaded.read(tx, working.missed) and fold.stands):
                 break
@@ -127,6 +136,25 @@ class Engine:
         keys = {work.cause.lane_key for work in works}
         keys |= {id_of(order.about, lookups) for work in works for order in work.orders if order.about}
         return {self.lane_of(key) for key in keys if key}
+
+
+def decisions(made: Made, began: int) -> Iterator[Span]:
+    """A span of each command that made facts: from the beginning of its transaction to the end."""
+    facts: dict[str, list[Head]] = {}
+    for _, event in made.events:
+        if event.head.traceparent:
+            facts.setdefault(event.head.traceparent, []).append(event.head)
+    ended = epoch_nanoseconds()
+    for trace, heads in facts.items():
+        parent, command = made.causes[trace]
+        said = {
+            "huddle.facts": tuple(head.type for head in heads),
+            "huddle.fact_ids": tuple(head.event_id for head in heads),
+            "huddle.correlation_id": heads[0].correlation_id,
+        }
+        yield Span(
+            f"decide {heads[0].aggregate_type}.{command}", "internal", trace, parent, began, ended, said
+        )
 
 
 def lookup_kind(lookup: Lookup) -> str:

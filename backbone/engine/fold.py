@@ -161,7 +161,7 @@ class Fold:
             return decision
         self._done.add(identity)
         self._order_done.append(identity)
-        self._apply(cause, entry, identity, decision)
+        self._apply(self.made.traced(cause, send, identity), entry, identity, decision)
         if born and entry.version:
             check_belonging(entry, send.command)
         return None

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from backbone.engine.deferred import DeferredGroups
 from backbone.engine.working_set import Entry
 from backbone.model.aggregate import Order, Send, Target, tag_of
 from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
 from backbone.store.rows import Named
+from backbone.tracing import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,18 @@ class Made:
     events: list[tuple[Entry, Event[Any]]] = field(default_factory=list)
     contents: list[tuple[Content, str | None]] = field(default_factory=list)
     refusals: list[Refusing] = field(default_factory=list)
+    tells: bool = False
+    """Somebody is told of spans."""
+    causes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of each decision's trace, what caused it and what the command is called. Also of decisions that were undone."""
+
+    def traced(self, cause: Cause, send: Send, identity: str) -> Cause:
+        """Where somebody is told, facts are caused by their decision, and not at once by what asked for it."""
+        if not (self.tells and cause.traceparent):
+            return cause
+        trace = within(cause.traceparent, identity)
+        self.causes[trace] = cause.traceparent, tag_of(type(send.command))
+        return replace(cause, traceparent=trace)
 
 
 def checked(order: Order) -> Sequence[Send]:

@@ -72,10 +72,12 @@ def writes_of(
     write_events(placing, writes, works, made)
     writes.timers_dropped = [work.timer for work in works if work.timer]
     writes.effects_dropped = [work.effect for work in works if work.effect]
+    traces = {id(entry): event.head.traceparent for entry, event in made.events}
     for entry in changed:
+        trace = traces.get(id(entry))
         write_timers(rules, placing.lane_of, writes, entry)
-        write_effects(writes, entry)
-        write_publications(placing, writes, entry, working, made, now)
+        write_effects(writes, entry, trace)
+        write_publications(placing, writes, entry, working, made, now, trace)
     wait_on(rules, placing.lane_of, writes, works, working, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
     writes.deferred = [write_deferred(group) for group in made.deferred if group.order_id not in deferred]
@@ -185,7 +187,7 @@ def shard_of(placing: Placing, key: str) -> int:
     return partition_of(key, placing.shards) if placing.shards > 1 else 0
 
 
-def write_effects(writes: Writes, entry: Entry) -> None:
+def write_effects(writes: Writes, entry: Entry, trace: str | None) -> None:
     """An effect that the state no longer wants goes; one that it wants now comes."""
     effects = entry.aggregate.effects
     if effects is no_effects:
@@ -207,12 +209,19 @@ def write_effects(writes: Writes, entry: Entry) -> None:
                 effect.body,
                 entry.lane_key,
                 entry.pathway_id,
+                trace,
             )
             writes.effects_set.append(row)
 
 
 def write_publications(
-    placing: Placing, writes: Writes, entry: Entry, working: WorkingSet, made: Made, now: datetime
+    placing: Placing,
+    writes: Writes,
+    entry: Entry,
+    working: WorkingSet,
+    made: Made,
+    now: datetime,
+    trace: str | None,
 ) -> None:
     """The difference between what the loaded and the present state publish; what is no longer said gets a tombstone."""
     publications = entry.aggregate.publications
@@ -222,10 +231,10 @@ def write_publications(
     after = by_place(publications(entry.state))
     for place in before:
         if place not in after:
-            publish(placing, writes, place, None, now)
+            publish(placing, writes, place, None, now, trace)
     for place, publication in after.items():
         if before.get(place) != publication:
-            publish(placing, writes, place, published_value(publication, working, made), now)
+            publish(placing, writes, place, published_value(publication, working, made), now, trace)
 
 
 def by_place(publications: Iterable[Publication]) -> dict[tuple[str, str], Publication]:
@@ -245,12 +254,18 @@ NO_HEADERS = encode({"content-type": "application/json"})
 
 
 def publish(
-    placing: Placing, writes: Writes, place: tuple[str, str], value: bytes | None, now: datetime
+    placing: Placing,
+    writes: Writes,
+    place: tuple[str, str],
+    value: bytes | None,
+    now: datetime,
+    trace: str | None,
 ) -> None:
     topic, key = place
     if value is not None:
         sized(f"the value of {topic}", value)
-    writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, NO_HEADERS, now))
+    headers = NO_HEADERS[:-1] + f',"traceparent":"{trace}"}}'.encode() if trace else NO_HEADERS
+    writes.outbox.append(OutboxRow(shard_of(placing, key), topic, key, value, headers, now))
     if topic in placing.service.live:
         writes.live.append(LiveChange(topic, key, value))
 

@@ -19,6 +19,7 @@ from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
 from backbone.http.identity import Identity, identity_of
 from backbone.http.limits import BodyLimit, Protocol
+from backbone.http.measuring import Measuring
 from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
 from backbone.http.views import Feed
@@ -64,6 +65,7 @@ def build(
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
+    app.add_middleware(Measuring, metrics, runtime.engine)
     for routes, tag in (
         (operations.PROBES, "probes"),
         (session.ROUTES, "session"),

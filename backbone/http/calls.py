@@ -18,7 +18,6 @@ from backbone.model.aggregate import Order, Send
 from backbone.model.head import Cause
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer, Once
-from backbone.telemetry import trace_of
 
 Document = dict[str, Any]
 """What is shown of something, as JSON."""
@@ -43,7 +42,6 @@ class Call:
         self.expecting = expecting
         self.correlation_id: str = request.state.correlation_id
         self._request = request
-        self._traceparent = request.headers.get("traceparent")
 
     def cause(self) -> Cause:
         """The request as a cause, under a new id: a retry finds its answer under the idempotency key instead.
@@ -56,7 +54,7 @@ class Call:
             at=self.runtime.clock.now(),
             actor=self.caller.actor,
             correlation_id=self.correlation_id,
-            traceparent=trace_of(self._traceparent),
+            traceparent=self._request.state.traceparent,
             rights=self.caller.rights,
         )
 

@@ -11,14 +11,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backbone.http.problems import Problem
 from backbone.ids import identifier, random_id
-from backbone.telemetry import log
+from backbone.model.wire import TRACE
+from backbone.telemetry import log, trace_of
 
 CORRELATION = "x-correlation-id"
 FRAMES = 3
 
 
 class Correlation:
-    """Names the request, in `request.state.correlation_id` and in its answer."""
+    """Names the request: `request.state.correlation_id`, in its answer too; `traceparent`, in its caller's trace."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,8 +28,10 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = Named(send, correlation_of(Headers(scope=scope)))
-        scope.setdefault("state", {})["correlation_id"] = answer.correlation_id
+        headers = Headers(scope=scope)
+        answer = Named(send, correlation_of(headers))
+        state = scope.setdefault("state", {})
+        state["correlation_id"], state["traceparent"] = answer.correlation_id, trace_of(headers.get(TRACE))
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:

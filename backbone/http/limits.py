@@ -38,6 +38,10 @@ class Seats:
         self._most_of_one = most_of_one
         self._taken: Counter[str] = Counter()
 
+    @property
+    def open(self) -> int:
+        return self._taken.total()
+
     @contextmanager
     def taken(self, by: str) -> Iterator[None]:
         """A seat for as long as the view is open. Raises Problem 429 or 503."""
@@ -48,7 +52,7 @@ class Seats:
                 f"You have {self._most_of_one} views open here. Close one that nobody looks at.",
                 headers={"Retry-After": RETRY_SECONDS},
             )
-        if self._taken.total() >= self._most:
+        if self.open >= self._most:
             raise Problem(
                 503,
                 "no-room-for-views",

@@ -15,6 +15,7 @@ from backbone.http.calls import Document, Documents
 from backbone.http.problems import not_found
 from backbone.http.readiness import Readiness, calendar_notices
 from backbone.http.routes import get, post
+from backbone.http.views import Feed
 from backbone.log.parking import Parking
 from backbone.model.service import Route
 from backbone.telemetry import Metrics
@@ -43,6 +44,8 @@ async def readyz(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Prometheus text format."""
     figures: Metrics = request.app.state.metrics
+    feed: Feed | None = request.app.state.feed
+    figures.views.set(feed.seats.open if feed else 0)
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 

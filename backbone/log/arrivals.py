@@ -18,6 +18,7 @@ from backbone.model.aggregate import Order, as_order
 from backbone.model.head import Actor, Cause, Event, Head, cause_of
 from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
+from backbone.tracing import begun, then
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_KEY = 200
@@ -56,6 +57,12 @@ class Arrival:
         return any(part is not None for part in (self.event, self.submission, self.error, self.invalid))
 
 
+def handled(service: str, cause: Cause) -> str:
+    """The trace of the handling of this by this service."""
+    assert cause.traceparent is not None
+    return then(cause.traceparent, f"{cause.id} handled by {service}")
+
+
 def check_speaker(head: Head, topic: str) -> None:
     """Whoever may write a topic speaks for the topic's owner and for nobody else. Raises Unparsable."""
     if topic != f"{head.origin}.events" or not head.type.startswith(f"{head.origin}."):
@@ -73,6 +80,8 @@ class Arrivals:
         """Kafka's own of each topic: the same coordinates in one that was made anew are another record."""
         self.gaps = 0
         """Missing sequence numbers seen since somebody last took note."""
+        self.traces = False
+        """Somebody is told of spans."""
 
     def read(self, topic: str, partition: int, records: Sequence[Record]) -> list[Arrival]:
         """Everything that this service wants, in order; what can't be read carries its error, whatever that is."""
@@ -111,13 +120,20 @@ class Arrivals:
     def work(self, arrival: Arrival, rules: Any, now: datetime) -> Work:
         """What the arrival asks for. Whatever a reaction raises comes through."""
         if arrival.event is not None:
-            cause = cause_of(arrival.event)
+            cause = self._traced(cause_of(arrival.event))
             reactions = self.service.reactions_by_type.get(arrival.event.head.type, ())
             orders = [as_order(order) for reaction in reactions for order in reaction(arrival.event, rules)]
             arrival.work = Work(cause, orders, event=arrival.event)
         else:
-            arrival.work = Work(*self._intake_work(arrival, rules, now))
+            cause, orders = self._intake_work(arrival, rules, now)
+            arrival.work = Work(self._traced(cause), orders)
         return arrival.work
+
+    def _traced(self, cause: Cause) -> Cause:
+        """Where somebody looks, what follows is caused by its handling here, and not at once by who published it."""
+        if not (self.traces and cause.traceparent):
+            return cause
+        return msgspec.structs.replace(cause, traceparent=handled(self.service.name, cause))
 
     def _intake_work(self, arrival: Arrival, rules: Any, now: datetime) -> tuple[Cause, list[Order]]:
         record, intake = arrival.record, self.service.intake_by_topic[arrival.topic]
@@ -126,7 +142,7 @@ class Arrivals:
             at=now,
             actor=Actor("referrer"),
             correlation_id=arrival.id,
-            traceparent=wire.trace_header(record.headers),
+            traceparent=wire.trace_header(record.headers) or begun(arrival.id),
             source="record",
             key=key_of(record, arrival.topic, arrival.partition) if record.key else None,
             sent_at=sent_at(record),

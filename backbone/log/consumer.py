@@ -1,10 +1,10 @@
 """One run of records → one transaction: trim, parse, dedupe, execute, park. Knows no host."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from backbone.clock import Clock
+from backbone.clock import Clock, epoch_nanoseconds
 from backbone.engine.engine import Engine, Result
 from backbone.engine.work import Poisoned, Work
 from backbone.errors import Fatal, Outage, Retryable, Stopped
@@ -14,11 +14,13 @@ from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
 from backbone.log.records import Record, Run
 from backbone.log.results import Told, put_aside, results_of
 from backbone.log.timers import AT_ONCE, fire_due, postpone
+from backbone.model.wire import trace_header
 from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Position
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
+from backbone.tracing import Span
 
 
 def strange(kept: Position, beginning: int, end: int, topic_id: str | None) -> str | None:
@@ -70,6 +72,24 @@ class Sorted:
                 self.poison.append(Poison(arrival, error))
             else:
                 self.handle.append(arrival)
+
+
+def handlings(arrivals: Iterable[Arrival], began: int) -> Iterator[Span]:
+    """A span of each record that was handled and says what caused it."""
+    ended = epoch_nanoseconds()
+    for arrival in arrivals:
+        if arrival.work is None or arrival.work.cause.traceparent is None:
+            continue
+        said = {
+            "messaging.system": "kafka",
+            "messaging.destination.name": arrival.topic,
+            "messaging.destination.partition.id": str(arrival.partition),
+            "messaging.kafka.offset": arrival.record.offset,
+            "huddle.record_id": arrival.id,
+        }
+        what = arrival.event.head.type if arrival.event else arrival.topic
+        own, parent = arrival.work.cause.traceparent, trace_header(arrival.record.headers)
+        yield Span(f"handle {what}", "consumer", own, parent, began, ended, said)
 
 
 class Consumer:
@@ -144,11 +164,11 @@ class Consumer:
 
         async def fire(count: int) -> bool:
             with self.store.retryable():
-                return await fire_due(self.engine, self.store, self.clock, lane, count)
+                return await fire_due(self.engine, self.store, self.clock, self.metrics, lane, count)
 
         async def later(error: Exception) -> bool:
             with self.store.retryable():
-                return await postpone(self.store, self.clock, lane, error)
+                return await postpone(self.store, self.clock, self.metrics, lane, error)
 
         await self._piecemeal.work_off(("timers", lane), AT_ONCE, fire, later)
 
@@ -197,7 +217,8 @@ class Consumer:
             return []
         for arrival in arrivals if error else ():
             arrival.error = arrival.error or error
-        now = self.clock.now()
+        now, began = self.clock.now(), epoch_nanoseconds()
+        self.arrivals.traces = self.engine.spans.on
         sorted_ = await self._sort(tx, arrivals, now)
         result = await self._decide(tx, sorted_, now, told=told)
         unhandled = sorted_.admitted.difference(arrival.id for arrival in sorted_.handle)
@@ -211,6 +232,8 @@ class Consumer:
             parked = put_aside(self.engine, sorted_.poison, sorted_.held, new, now) if told else []
         result.writes.outbox.extend(results_of(self.engine, sorted_.handle, result, now, parked))
         await tx.write(result.writes)
+        if self.engine.spans.on:
+            tx.committed.append(lambda: self.engine.spans.tell(handlings(sorted_.handle, began)))
         self.metrics.handled.inc(len(sorted_.handle))
         self._observe_latency(sorted_.handle, now)
         return sorted_.poison

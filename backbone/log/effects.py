@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from backbone.clock import Clock, WallClock
+from backbone.clock import Clock, WallClock, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Work
 from backbone.errors import Conflict, Retryable
@@ -27,6 +27,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, Seldom, log
+from backbone.tracing import Span, begun, then
 
 AT_ONCE = 8
 """Calls of one kind in one process."""
@@ -69,9 +70,11 @@ class Effects:
 
     async def carry_out(self, effect: ClaimedEffect) -> None:
         """One claimed effect, to its answer. With the database away it is left to its lease."""
+        began = epoch_nanoseconds()
         try:
             call = await self._call(effect)
             command = await self._outcome(call)
+            self._tell(effect, began, done=command is not None)
             if command is not None:
                 await self._answer(effect, command)
         except Exception as error:
@@ -79,14 +82,30 @@ class Effects:
                 return await self._stop(effect, error)
             self._seldom.warning("effects wait for the database", error=type(error).__name__)
 
+    def _tell(self, effect: ClaimedEffect, began: int, *, done: bool) -> None:
+        spans, row = self._engine.spans, effect.row
+        if spans.on and row.traceparent:
+            said = {"huddle.effect_id": row.id, "huddle.attempt": effect.attempt}
+            span = Span(
+                f"call {row.kind}",
+                "client",
+                called(effect),
+                row.traceparent,
+                began,
+                epoch_nanoseconds(),
+                said,
+            )
+            spans.tell([span._replace(failed=not done)])
+
     async def _outcome(self, call: EffectCall) -> Command | None:
         """What the aggregate is told; None when it is called again later."""
         handler = self._handlers[call.kind]
         if call.attempt > ATTEMPTS:
             return self._given_up(call, "no_answer")  # whoever called it died of it, or with it
         try:
-            async with asyncio.timeout(CALL_SECONDS):
-                command = await handler.carry_out(call)
+            with self._metrics.effect_seconds.labels(call.kind).time():
+                async with asyncio.timeout(CALL_SECONDS):
+                    command = await handler.carry_out(call)
         except LATER as error:
             if call.attempt == ATTEMPTS:
                 return self._given_up(call, type(error).__name__)
@@ -146,6 +165,11 @@ class Effects:
         await tx.write(result.writes)
 
 
+def called(effect: ClaimedEffect) -> str:
+    """The trace of this call. Who wanted it in an earlier release left none."""
+    return then(effect.row.traceparent or begun(effect.row.id), f"{effect.row.id} called {effect.attempt}")
+
+
 def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: Clock) -> Work:
     """Caused by the effect, whatever attempt succeeded: two answers are one command."""
     row = effect.row
@@ -157,6 +181,7 @@ def answer_work(engine: Engine, effect: ClaimedEffect, command: Command, clock: 
         correlation_id=identity,
         lane_key=row.lane_key,
         pathway_id=row.pathway_id,
+        traceparent=called(effect),
         source="effect",
     )
     send = Send(engine.kinds[row.aggregate_kind], command, One(row.aggregate_id))

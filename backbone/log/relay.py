@@ -9,16 +9,17 @@ What Kafka refuses for good is found by sending row by row, and set aside (`unde
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any, NamedTuple, NoReturn
 
+import msgspec
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from backbone.brokers import Brokers
-from backbone.clock import Clock, epoch_milliseconds
+from backbone.clock import Clock, epoch_milliseconds, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.errors import OlderThanTold, Retryable
 from backbone.ids import partition_of, random_id
@@ -26,9 +27,11 @@ from backbone.log.pinned import check_versions
 from backbone.log.transactions import committed_offset, partition_counts, started, transaction
 from backbone.log.undeliverable import REFUSALS, Record, Refused, of_its_key, records_of, set_aside
 from backbone.model.service import Service
+from backbone.model.wire import TRACE
 from backbone.store.outbox import Outbox, Unsent
 from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
+from backbone.tracing import Span, then
 
 AT_ONCE = 1_000
 HELD_SECONDS = 5.0
@@ -75,6 +78,17 @@ def heard(answer: "asyncio.Future[Any]") -> None:
     """asyncio complains of an error that nobody asked for, because another one came first."""
     if not answer.cancelled():
         answer.exception()
+
+
+def sendings(service: str, rows: Sequence[Unsent], began: int) -> Iterator[Span]:
+    """A span of each row that says what caused it. Who reads the record is no child of this, but of the decision."""
+    ended = epoch_nanoseconds()
+    for row in rows:
+        trace = msgspec.json.decode(row.headers).get(TRACE)
+        if trace:
+            own = then(trace, f"{row.id} sent by {service}")
+            said = {"messaging.system": "kafka", "messaging.destination.name": row.topic}
+            yield Span(f"send {row.topic}", "producer", own, trace, began, ended, said)
 
 
 class Relay:
@@ -159,6 +173,7 @@ class Relay:
 
     async def _send_some(self, outbox: Outbox, producer: AIOKafkaProducer) -> int:
         """One batch, from stamp to delete. How many rows it had. Raises Refused when rows of it are set aside."""
+        began = epoch_nanoseconds()
         rows = await outbox.stamp(self._batch + 1, AT_ONCE)
         if not rows:
             return 0
@@ -181,6 +196,8 @@ class Relay:
         self._apart = False
         self._refused.clear()
         self.metrics.sent.inc(len(rows))
+        if self._engine.spans.on:
+            self._engine.spans.tell(sendings(self._engine.service.name, rows, began))
         return len(rows)
 
     async def _send(

@@ -1,10 +1,10 @@
 """Due rows → commands. A timer goes through the same decide as everything else, once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from backbone.clock import Clock
+from backbone.clock import Clock, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Work
 from backbone.ids import timer_cause
@@ -14,18 +14,21 @@ from backbone.store.locks import Locks
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import Named, TimerRow, Writes
 from backbone.store.transact import transact
-from backbone.telemetry import log
+from backbone.telemetry import Metrics, log
+from backbone.tracing import Span, begun
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
 """A timer that fails is tried again after this time: it is somebody's work that must not be lost."""
 
 
-async def fire_due(engine: Engine, store: Store, clock: Clock, lane: int, most: int) -> bool:
+async def fire_due(
+    engine: Engine, store: Store, clock: Clock, metrics: Metrics, lane: int, most: int
+) -> bool:
     """Fire what is due in the lane, in due order, at most that many at once. Was anything due?"""
     fired = await transact(store, lambda tx: _fire(engine, tx, clock, lane, most), only(lane))
     for row, error in fired.postponed:
-        tell(row, error)
+        tell(row, error, metrics)
     return fired.any
 
 
@@ -41,6 +44,7 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     rows = await tx.due_timers(lane, now, most)
     if not rows:
         return Fired(False)
+    began = epoch_nanoseconds()
     works, failed = read(engine, rows)
     while True:
         try:
@@ -55,14 +59,25 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     postponed = [row for row in rows if row.place in failed and row.place not in changed]
     result.writes.timers_set.extend(row._replace(due=now + POSTPONED) for row in postponed)
     await tx.write(result.writes)
+    if engine.spans.on:
+        tx.committed.append(lambda: engine.spans.tell(fired(works.values(), began)))
     return Fired(True, [(row, failed[row.place]) for row in postponed])
 
 
-async def postpone(store: Store, clock: Clock, lane: int, error: Exception) -> bool:
+def fired(works: Iterable[Work], began: int) -> Iterator[Span]:
+    """What a timer brings about begins a trace: what armed it may be a year ago."""
+    ended = epoch_nanoseconds()
+    for work in works:
+        assert work.timer is not None and work.cause.traceparent is not None
+        name = f"timer {work.timer.kind}.{work.timer.name}"
+        yield Span(name, "internal", work.cause.traceparent, None, began, ended)
+
+
+async def postpone(store: Store, clock: Clock, metrics: Metrics, lane: int, error: Exception) -> bool:
     """The first timer that is due can't be fired at all. Was there one?"""
     rows = await transact(store, lambda tx: _postpone(tx, clock, lane), only(lane))
     for row in rows:
-        tell(row, error)
+        tell(row, error, metrics)
     return bool(rows)
 
 
@@ -77,7 +92,8 @@ def only(lane: int) -> Locks:
     return Locks(lanes=frozenset([lane]))
 
 
-def tell(row: TimerRow, error: Exception) -> None:
+def tell(row: TimerRow, error: Exception, metrics: Metrics) -> None:
+    metrics.timers_failed.inc()
     log.error("timer failed", extra={"aggregate": row.aggregate_kind}, exc_info=error)
 
 
@@ -103,6 +119,7 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
         correlation_id=identity,
         lane_key=row.lane_key,
         pathway_id=row.pathway_id,
+        traceparent=begun(identity),
         source="timer",
     )
     command = aggregate.command_decoder.decode(row.command)

@@ -15,6 +15,7 @@ from backbone.model.decision import Command
 from backbone.model.head import Cause
 from backbone.model.invalid import WrongField
 from backbone.model.table import by_name
+from backbone.telemetry import Figure
 from schemas.fact import Fact
 
 Reaction = Callable[[Any, Any], Orders]
@@ -47,6 +48,8 @@ class Handler(NamedTuple):
     give_up: Callable[[EffectCall, str], Command]
 
 
+Figures = Callable[[Any, datetime], Awaitable[Iterable[Figure]]]
+"""Numbers of the service's own that are to be watched, from a connection to its database."""
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""
 
@@ -62,6 +65,10 @@ def nothing_to_say(rules: Any) -> Sequence[str]:
 def nothing_urgent(body: Any, rules: Any) -> Mapping[str, Any]:
     """Of the body of a request that was not taken; None where it could not be read."""
     return {}
+
+
+async def nothing_to_count(connection: Any, now: datetime) -> Iterable[Figure]:
+    return ()
 
 
 def nothing_foreseen(cause: Cause) -> Iterable[tuple[str, str]]:
@@ -157,10 +164,11 @@ class Service:
     time. `outside` opens the handlers of its effects, by the settings in `told`. `keeps_timeline` keeps every
     consumed fact in order of arrival. `live` are the compacted topics of open views. `contents` says of each kind of
     content, by which right it is read; `shows`, as what kind a read is recorded that a command is answered with which
-    changed nothing. `at_start` are the orders, by the rules, that a process gives itself when it starts; `notices`
-    what people who run it have to know of its rules, a sentence each. `urgent` is what is said besides to who sent a
-    body that was not taken: a refusal writes nothing, so nobody else hears of what stands in it. The body is whatever
-    JSON it was.
+    changed nothing. `figures` are its own
+    numbers that are watched (`/metrics`). `at_start` are the orders, by the rules, that a process gives itself when it
+    starts; `notices` what people who run it have to know of its rules, a sentence each. `urgent` is what is said
+    besides to who sent a body that was not taken: a refusal writes nothing, so nobody else hears of what stands in it.
+    The body is whatever JSON it was.
     """
 
     name: str
@@ -173,6 +181,7 @@ class Service:
     keeps_timeline: bool = False
     contents: Mapping[str, str] = field(default_factory=dict)
     shows: str | None = None
+    figures: Figures = nothing_to_count
     migrations: Path | None = None
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()

@@ -1,7 +1,7 @@
 """The store in memory: the twin of the PostgreSQL one, for tests. One transaction at a time, traceless on failure."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from backbone.model.aggregate import Aggregate
 from backbone.model.column import AllOf
 from backbone.store.accesses import Accesses, MemoryAccesses
 from backbone.store.locks import Locks
-from backbone.store.port import Admission, Left, Summary
+from backbone.store.port import Admission, Left
 from backbone.store.reads import MemoryReads
 from backbone.store.rows import (
     Answer,
@@ -23,9 +23,11 @@ from backbone.store.rows import (
     Position,
     RuledFact,
     RuleUse,
+    Standing,
     StateRow,
     StoredAnswer,
     StoredState,
+    Summary,
     TimerRow,
     Writes,
     Writing,
@@ -91,17 +93,10 @@ class MemoryStore:
         self.tables.leases[effect_id] = at
 
     async def summary(self) -> Summary:
-        tables = self.tables
-        oldest = min((row.recorded_at for row in tables.outbox), default=None)
-        stopped = sum(effect.row.id in tables.stopped for effect in tables.effect.values())
-        return Summary(
-            len(tables.outbox),
-            oldest,
-            len({row.key for row in tables.parked}),
-            len(tables.deferred),
-            len(tables.effect) - stopped,
-            stopped,
-        )
+        return self.tables.summary()
+
+    async def standing(self, now: datetime) -> Standing:
+        return self.tables.standing(now)
 
     async def oldest_unsent(self) -> datetime | None:
         return self.tables.outbox[0].recorded_at if self.tables.outbox else None
@@ -124,6 +119,7 @@ class MemoryTransaction(MemoryReads):
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.committed: list[Callable[[], None]] = []
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -1,6 +1,6 @@
 """What the runtime asks of a store: one transaction in which a run is read, decided and written."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -19,8 +19,10 @@ from backbone.store.rows import (
     Position,
     RuledFact,
     RuleUse,
+    Standing,
     StoredAnswer,
     StoredState,
+    Summary,
     TimerRow,
     ToldFact,
     Writes,
@@ -39,6 +41,9 @@ class Admission(NamedTuple):
 
 class Transaction(Protocol):
     """All of it happens, or none."""
+
+    committed: list[Callable[[], None]]
+    """What is told once it has happened (`transact`)."""
 
     async def lock(self, locks: Locks) -> None:
         """Before anything else: wait for all of these, in order."""
@@ -141,17 +146,6 @@ class Transaction(Protocol):
         """What happens inside is undone alone when it raises, locks included."""
 
 
-class Summary(NamedTuple):
-    """How much waits: rows and, for the outbox, the time of the oldest."""
-
-    outbox: int
-    oldest_unsent: datetime | None
-    parked_keys: int
-    deferred: int
-    effects: int = 0
-    undeliverable: int = 0
-
-
 class Left(NamedTuple):
     """What a service has still to do: are there rows to send, rows to call; when is the next timer due?"""
 
@@ -194,6 +188,8 @@ class Store(Protocol):
         """It was not done: free again at that time."""
 
     async def summary(self) -> Summary: ...
+
+    async def standing(self, now: datetime) -> Standing: ...
 
     async def oldest_unsent(self) -> datetime | None:
         """When the row that is to be sent next was written. One cheap look."""

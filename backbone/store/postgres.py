@@ -11,8 +11,8 @@ import asyncpg
 from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.store.accesses import Accesses, PostgresAccesses
-from backbone.store.port import Left, Summary
-from backbone.store.rows import ClaimedEffect, EffectRow, RuleUse
+from backbone.store.port import Left
+from backbone.store.rows import ClaimedEffect, EffectRow, RuleUse, Standing, Summary
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
@@ -200,7 +200,7 @@ class PostgresStore:
                        SELECT FROM told_before AS told WHERE told.aggregate_id = effect.aggregate_id)::int)
                    FROM free WHERE effect.id = free.id
                    RETURNING effect.id::text, aggregate_kind, aggregate_id::text, name, kind, reads::text[], body,
-                             lane_key::text, pathway_id::text, attempt""",
+                             lane_key::text, pathway_id::text, traceparent, attempt""",
                 kind,
                 now,
                 until,
@@ -234,6 +234,25 @@ class PostgresStore:
                           + (SELECT count(*) FROM effect WHERE stopped IS NOT NULL)"""
             )
         return Summary(*row)
+
+    async def standing(self, now: datetime) -> Standing:
+        # From lane to lane in the index on (lane, due): of the timers only those are read that are due.
+        async with self.connection() as connection:
+            timers = await connection.fetchrow(
+                """WITH RECURSIVE l (lane) AS (
+                       (SELECT lane FROM timer ORDER BY lane LIMIT 1)
+                       UNION ALL
+                       SELECT (SELECT lane FROM timer WHERE lane > l.lane ORDER BY lane LIMIT 1)
+                       FROM l WHERE l.lane IS NOT NULL)
+                   SELECT coalesce(sum(number), 0)::int, min(first) FROM l, LATERAL (
+                       SELECT count(*) AS number, min(due) AS first FROM timer
+                       WHERE timer.lane = l.lane AND due <= $1) AS due""",
+                now,
+            )
+            effects = await connection.fetch(
+                "SELECT kind, count(*) FROM effect WHERE stopped IS NULL GROUP BY kind"
+            )
+        return Standing(timers[0], timers[1], dict(effects))
 
     async def oldest_unsent(self) -> datetime | None:
         async with self.connection() as connection:

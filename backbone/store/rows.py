@@ -1,5 +1,6 @@
 """The rows that a store keeps, and everything that a run writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -159,6 +160,7 @@ class EffectRow(NamedTuple):
     body: bytes
     lane_key: str | None
     pathway_id: str | None
+    traceparent: str | None = None
 
     @property
     def place(self) -> Named:
@@ -276,3 +278,22 @@ class Position(NamedTuple):
     next_offset: int
     topic_id: str | None = None
     stopped: str | None = None
+
+
+class Summary(NamedTuple):
+    """How much waits: rows and, for the outbox, the time of the oldest."""
+
+    outbox: int
+    oldest_unsent: datetime | None
+    parked_keys: int
+    deferred: int
+    effects: int = 0
+    undeliverable: int = 0
+
+
+class Standing(NamedTuple):
+    """What should not stand still: timers that are due, and since when the first; effects not called yet, by kind."""
+
+    timers: int
+    due_since: datetime | None
+    effects: Mapping[str, int]

@@ -1,6 +1,7 @@
 """The tables of the store in memory, by the names of the PostgreSQL ones."""
 
 import copy
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +16,10 @@ from backbone.store.rows import (
     ParkedRow,
     Position,
     RefusalRow,
+    Standing,
     StateRow,
     StoredAnswer,
+    Summary,
     TimelineRow,
     TimerRow,
     Writing,
@@ -58,6 +61,22 @@ class Tables:
         offset = self.offsets.setdefault(place, first)
         kept = self.topic_ids[place] = self.topic_ids.get(place) or topic_id
         return Position(offset, kept, self.stopped_offsets.get(place))
+
+    def summary(self) -> Summary:
+        stopped = sum(effect.row.id in self.stopped for effect in self.effect.values())
+        return Summary(
+            len(self.outbox),
+            min((row.recorded_at for row in self.outbox), default=None),
+            len({row.key for row in self.parked}),
+            len(self.deferred),
+            len(self.effect) - stopped,
+            stopped,
+        )
+
+    def standing(self, now: datetime) -> Standing:
+        due = [row.due for row in self.timer.values() if row.due <= now]
+        waiting = [each.row for each in self.effect.values() if each.row.id not in self.stopped]
+        return Standing(len(due), min(due, default=None), Counter(row.kind for row in waiting))
 
     def copied(self) -> "Tables":
         """One level deep: rows are immutable."""

@@ -20,7 +20,10 @@ async def transact(store: Store, work: Callable[[Transaction], Awaitable[T]], lo
         try:
             async with store.transaction() as tx:
                 await tx.lock(locks)
-                return await work(tx)
+                done = await work(tx)
+            for tell in tx.committed:
+                tell()
+            return done
         except OutOfOrder as wanted:
             locks = wanted.locks
         except Deadlock:

@@ -1,6 +1,6 @@
 """One open transaction on PostgreSQL. Each method is a statement or two; what they mean stands above them."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import groupby
@@ -42,6 +42,7 @@ class PostgresTransaction(PostgresReads):
         self.connection = connection
         self._statements = statements
         self._held = Held()
+        self.committed: list[Callable[[], None]] = []
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

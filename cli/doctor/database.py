@@ -13,9 +13,9 @@ from backbone.errors import Fatal
 from backbone.model import Service
 from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, missing, unknown
-from backbone.store.port import Summary
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import is_open_to_all, too_much
+from backbone.store.rows import Summary
 from backbone.store.secret import ANOTHER, is_another
 from cli.doctor.finding import Finding, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end

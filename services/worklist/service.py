@@ -15,6 +15,7 @@ from services.worklist.item.reactions import ITEMS
 from services.worklist.item.routes import ROUTES as ITEM_ROUTES
 from services.worklist.ladder.aggregate import LADDER
 from services.worklist.ladder.reactions import LADDERS
+from services.worklist.queue.queries import figures
 from services.worklist.queue.routes import ROUTES as QUEUE_ROUTES
 from services.worklist.rules import load_rules
 from services.worklist.timeline.routes import ROUTES as TIMELINE_ROUTES
@@ -38,6 +39,7 @@ SERVICE = Service(
     live=frozenset(queue_topic(queue) for queue in QUEUES),
     keeps_timeline=True,
     shows="work",
+    figures=figures,
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     routes=(*QUEUE_ROUTES, *WAIT_ROUTES, *ITEM_ROUTES, *TIMELINE_ROUTES, *EPISODE_ROUTES),

@@ -16,7 +16,18 @@ SKELETON = (
 MODULES = tuple(
     f"backbone/{name}"
     for name in (
-        *("process", "production", "telemetry", "ids", "clock", "settings", "databases", "brokers", "errors"),
+        *(
+            "process",
+            "production",
+            "tracing",
+            "telemetry",
+            "ids",
+            "clock",
+            "settings",
+            "databases",
+            "brokers",
+            "errors",
+        ),
     )
 )
 

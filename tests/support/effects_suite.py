@@ -68,7 +68,11 @@ def told(system: SampleSystem) -> Outside:
 
 
 async def waiting(system: SampleSystem) -> int:
-    return (await system.workers["sample"].store.summary()).effects
+    store = system.workers["sample"].store
+    number: int = (await store.summary()).effects
+    by_kind = (await store.standing(system.clock.now())).effects
+    assert by_kind == ({"announcement": number} if number else {})
+    return number
 
 
 async def announced(system: SampleSystem) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from backbone.clock import SimulatedClock
+from backbone.clock import SimulatedClock, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.ids import derive, partition_of
@@ -16,8 +16,10 @@ from backbone.log.consumer import Consumer
 from backbone.log.effects import AT_ONCE, Effects
 from backbone.log.parking import Parking
 from backbone.log.records import Record, Run
+from backbone.log.relay import sendings
 from backbone.model import SYSTEM, Actor, Cause, Handler, Order, Send, Service
 from backbone.store.memory import MemoryStore
+from backbone.store.outbox import Unsent
 from backbone.store.rows import Answer
 from backbone.telemetry import Metrics
 from tests.support.tables import tables_of
@@ -118,7 +120,9 @@ class MemorySystem:
     async def _step(self) -> bool:
         moved = False
         for worker in self.workers.values():
-            for row in await worker.tables.take_outbox():
+            rows = await worker.tables.take_outbox()
+            told_of(worker.engine, rows)
+            for row in rows:
                 headers = msgspec.json.decode(row["headers"])
                 if aggregate := worker.engine.kinds.get(headers.get("ce_aggregatetype", "")):
                     owned(aggregate, headers)
@@ -169,6 +173,15 @@ class MemorySystem:
         """The payloads of one type."""
         rows = await self.workers[service].tables.rows("journal")
         return [msgspec.json.decode(row["data"]) for row in rows if row["type"] == wire_type]
+
+
+def told_of(engine: Engine, rows: Sequence[Any]) -> None:
+    """What is sent is told as the relay tells it."""
+    if engine.spans.on:
+        unsent = [
+            Unsent(n, row["topic"], row["key"], row["value"], row["headers"]) for n, row in enumerate(rows)
+        ]
+        engine.spans.tell(sendings(engine.service.name, unsent, epoch_nanoseconds()))
 
 
 def record(offset: int, message: Message) -> Record:

@@ -138,6 +138,9 @@ async def test_a_timer_fires_once_at_its_time(system):
     happened(system, "open")
     await system.advance(START + timedelta(minutes=59))
     assert await system.facts("sample") == ["sample.box_opened.v1"]
+    store, due = system.workers["sample"].store, START + timedelta(hours=1)
+    assert (await store.standing(due - timedelta(seconds=1)))[:2] == (0, None)
+    assert (await store.standing(due))[:2] == (1, due)
     await system.advance(START + timedelta(hours=9))
     assert await system.facts("sample") == ["sample.box_opened.v1", "sample.box_checked.v1"]
 

@@ -38,6 +38,7 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
             if denial := host.denied():
                 raise not_allowed(denial)
             show_lag(lanes, host, metrics)
+            metrics.strange.set(len(lanes.stopped) + len(lanes.missing))
             suspects = await fetch_strays(lanes, host, suspects)
             news = {place: offset for place, offset in lanes.durable.items() if told.get(place) != offset}
             if news and telling.done():

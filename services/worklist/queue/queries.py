@@ -1,11 +1,12 @@
 """Reads of queues for the API, SQL as SQL. Nothing here changes anything or decides who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from backbone.telemetry import Figure
 from schemas.queue import QueueItem
 from schemas.topics import queue_topic
 from services.worklist.queue.decide import ABOUT_SAFETY
@@ -27,6 +28,33 @@ SELECT topic,
   FROM (SELECT topic, convert_from(value, 'UTF8')::json AS item FROM live_row) AS rows
  GROUP BY topic
 """
+
+ITEMS = """
+-- How much is open, by queue and type: all of it, what is overdue, and since when the first has waited.
+SELECT item ->> 'queue', item ->> 'item_type', count(*),
+       count(*) FILTER (WHERE (item ->> 'due_at')::timestamptz <= $1),
+       min((item ->> 'waiting_since')::timestamptz)
+  FROM (SELECT convert_from(value, 'UTF8')::json AS item FROM live_row) AS rows
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+async def figures(connection: Any, now: datetime) -> Iterator[Figure]:
+    """What is watched from outside: open work by type, and referrals without a next step."""
+    rows = await connection.fetch(ITEMS, now)
+    unowned = await connection.fetchval("SELECT count(*) FROM episode WHERE status = 'unowned'")
+    return counted(rows, unowned, now)
+
+
+def counted(rows: Iterable[Any], unowned: int, now: datetime) -> Iterator[Figure]:
+    yield Figure("huddle_episodes_unowned", "Referrals without a next step", {}, unowned)
+    for queue, item_type, number, overdue, since in rows:
+        safety = "yes" if item_type in ABOUT_SAFETY else "no"
+        labels = {"queue": queue, "item_type": item_type, "safety": safety}
+        yield Figure("huddle_items_open", "Open items", labels, number)
+        yield Figure("huddle_items_overdue", "Open items past their due time", labels, overdue)
+        waits = (now - since).total_seconds()
+        yield Figure("huddle_items_longest_wait_seconds", "How long the first has waited", labels, waits)
 
 
 async def rows_of(connection: Any, queue: str) -> list[QueueItem]:

@@ -38,6 +38,14 @@ def test_a_field_that_is_not_on_the_list_is_left_out(said):
     assert "p-1" not in json.dumps(line)
 
 
+def test_a_request_that_failed_is_found_by_its_correlation_id_and_place(said):
+    log.error(
+        "request failed", extra={"correlation_id": "c-1", "at": "routes.py:7 give", "error": "KeyError"}
+    )
+    [line] = said()
+    assert (line["correlation_id"], line["at"]) == ("c-1", "routes.py:7 give")
+
+
 def test_an_exception_is_told_by_kind_and_place_without_its_message(said):
     try:
         raise ValueError("Ada was born in 1815")

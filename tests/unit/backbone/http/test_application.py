@@ -159,6 +159,24 @@ async def test_probes_and_figures_need_no_token(http: httpx.AsyncClient) -> None
         assert (await http.get(path)).status_code == 200
 
 
+async def test_requests_are_counted_by_the_route_that_is_declared_and_nothing_else(
+    http: httpx.AsyncClient,
+) -> None:
+    await http.get("/dead-letters/p-1")
+    await http.get("/broken")
+    await http.get(f"/patients/{NURSE}")
+    await http.request("PATIENT", "/livez")
+    lines = (await http.get("/metrics")).text.splitlines()
+    assert [line for line in lines if line.startswith("huddle_http_requests_total")] == [
+        'huddle_http_requests_total{method="GET",route="/dead-letters/{key:path}",status="4xx"} 1.0',
+        'huddle_http_requests_total{method="GET",route="/broken",status="5xx"} 1.0',
+        'huddle_http_requests_total{method="GET",route="other",status="4xx"} 1.0',
+        'huddle_http_requests_total{method="other",route="/livez",status="4xx"} 1.0',
+    ]
+    assert 'huddle_http_request_seconds_count{method="GET",route="/broken"} 1.0' in lines
+    assert any(line.startswith("process_cpu_seconds_total") for line in lines)
+
+
 async def test_a_session_lets_the_browser_in_without_a_header(
     http: httpx.AsyncClient, issuer: Issuer
 ) -> None:
