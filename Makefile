@@ -52,7 +52,7 @@ down: setup ## stop the local stack
 # --- tests and checks -------------------------------------------------------------------------------
 
 test: tools stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long and not mutant"
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not long and not mutant"
 
 check: lint types imports quick ## the same without Kafka, PostgreSQL and what plays the whole clinic, and with fewer examples
 

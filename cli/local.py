@@ -20,6 +20,7 @@ from cli.composition import (
     sinks_command,
 )
 from cli.issuer import Issuer
+from cli.stack.children import interruptible
 from cli.stack.claim import Claim
 from cli.stack.kafka import Kafka
 from cli.stack.places import PROJECT, cache
@@ -54,11 +55,12 @@ class LocalStack:
         """Everything, in order, or Kafka and PostgreSQL alone; answers when it is ready. Raises StackError."""
         self._claim.take()
         try:
-            if self._fresh:
-                wipe(self.home)
-            self._start_ground()
-            if services:
-                self._start()
+            with interruptible():
+                if self._fresh:
+                    wipe(self.home)
+                self._start_ground()
+                if services:
+                    self._start()
         except BaseException:
             self.stop()
             raise

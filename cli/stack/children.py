@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from cli.stack.errors import StackError
 
@@ -59,6 +60,29 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(each, handler)
         for sent in came:
             signal.raise_signal(sent)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt in here, at the latest at the end: what its handler raises while Python clears
+    an object away, Python swallows. Elsewhere than in the main thread, and where it is ignored: nothing."""
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    came: list[int] = []
+
+    def hear(sent: int, frame: FrameType | None) -> None:
+        came.append(sent)
+        usual(sent, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 def start(
