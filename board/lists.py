@@ -66,7 +66,7 @@ def instruments(read: Callable[[str], File]) -> Entries:
     found = {name: each["values"] for name, each in read("measures")["instruments"].items()}
     shown = ("items", "lowest", "highest")
     return [
-        {"code": name, "words": name.upper(), **{each: values[each] for each in shown}}
+        {"code": name, "words": name.upper().replace("_", " "), **{each: values[each] for each in shown}}
         for name, values in found.items()
     ]
 

@@ -89,13 +89,28 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("measures",),
         {"care_plan.measure_not_received.v1": BY_TIME},
     ),
-    "SCORE_REVIEW": Work((finding("subject_id", "phq9_severe", "phq9_rise"),), ("scores",)),
+    "SCORE_REVIEW": Work(
+        (
+            finding(
+                "subject_id", "phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"
+            ),
+        ),
+        ("scores",),
+    ),
     "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("scores", "plan")),
     "LETTER_RECALLED": Work(
         (care("review_recall", {"letter_id": "subject_id"}, "care_plan.letter_recall_reviewed.v1"),),
     ),
     "PSY_SUGGEST": Work(
-        (finding("measures.submission_id", "pcs_high", "pseq_low"), UPDATE), ("scores", "plan")
+        (
+            finding("measures.submission_id", "pcs_high", "pseq_low", "phq2_positive", "start_back_high"),
+            UPDATE,
+        ),
+        ("scores", "plan"),
+    ),
+    "SUBSTANCE_CHECK": Work(
+        (finding("subject_id", "ort_oud_high", "audit_c_positive", "dast10_moderate"), UPDATE),
+        ("scores", "plan"),
     ),
     "DISCHARGE_CHECK": Work(
         (

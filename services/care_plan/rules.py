@@ -212,6 +212,13 @@ class Worsening(Values):
     percent: int
 
 
+class SteppingUp(Values):
+    """OUT-05"""
+
+    reviews: int = Field(ge=1)
+    attendance_percent: int = Field(ge=0, le=100)
+
+
 class Psychology(Values):
     """OUT-08"""
 
@@ -228,7 +235,7 @@ class Measures(Values):
     depression: Rule[Depression]
     responder: Rule[Percent]
     worsening: Rule[Worsening]
-    step_up: Rule[Values]
+    step_up: Rule[SteppingUp]
     psychology: Rule[Psychology]
     instruments: Mapping[Instrument, Rule[Scoring]]
 

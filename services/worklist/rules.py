@@ -93,6 +93,7 @@ class ItemDue(Values):
     score_review: Days
     score_worse: Days
     psy_suggest: Days
+    substance_check: Days
     discharge_check: Days
     pifu_expiry: Days
     no_channel: Days

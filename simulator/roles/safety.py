@@ -7,7 +7,7 @@ from simulator.roles.patients import answers
 from simulator.roles.people import COORDINATOR, Handler
 from simulator.world import World
 
-SUGGESTS = ("pcs_high", "pseq_low")
+SUGGESTS = ("pcs_high", "pseq_low", "phq2_positive", "start_back_high")
 
 
 class Safety:
@@ -20,6 +20,7 @@ class Safety:
             "PSY_SUGGEST": self._consider,
             "SCORE_REVIEW": self._look,
             "SCORE_WORSE": self._look,
+            "SUBSTANCE_CHECK": self._look,
             "MEASURE_CALL": self._call,
         }
 

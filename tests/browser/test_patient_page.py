@@ -248,6 +248,8 @@ def test_a_chart_has_its_bands_the_change_that_means_something_and_a_table(page:
     goal = measure.locator("path.goal").get_attribute("d")
     low, high = (float(measure.locator("circle").nth(at).get_attribute("cy") or 0) for at in (1, 2))
     assert high < float(str(goal).split(" ")[1].split("H")[0]) < low
+    catastrophizing = found.locator(".measure").last
+    expect(catastrophizing).to_contain_text("Rumination 12, Magnification 5, Helplessness 14")
 
 
 def test_versions_show_what_was_added_and_what_was_removed(page: Open) -> None:

@@ -140,6 +140,20 @@ def test_another_choice_of_what_a_command_is_about_draws_its_form_again(forms: F
     page.get_by_label("Decision").wait_for()
 
 
+def test_a_questionnaire_is_filled_in_under_its_name(forms: FormsPage, clinic: Clinic) -> None:
+    clinic.outstanding = ["start_back", "ort_oud"]
+    page = opened(forms, {**TRIAGE, "item_type": "MEASURE_CALL"}, "answer_measures")
+    for name in ("STarT Back", "ORT-OUD"):
+        page.get_by_role("group", name=name).get_by_role("button", name=f"Add to {name}").click()
+    page.get_by_role("group", name="ORT-OUD").get_by_role("textbox").fill("1")
+    page.get_by_role("group", name="STarT Back").get_by_role("textbox").fill("0")
+    page.get_by_role("button", name="Fill in questionnaire").last.click()
+    page.get_by_text("Sent", exact=True).wait_for()
+    [(_, path, body, _)] = changes(forms)
+    assert path == f"care_plan/measure-requests/{REFERRAL}/answers"
+    assert body == {"answers": {"start_back": [0], "ort_oud": [1]}}
+
+
 def sign(page: Any) -> None:
     page.get_by_label("referrer").check()
     page.get_by_label("Text").fill("Dear colleague")

@@ -20,6 +20,7 @@ MAY = [
     {"action": "triage", "allowed": True},
     {"action": "request_information", "allowed": True},
     {"action": "complete_consultation", "allowed": True},
+    {"action": "answer_measures", "allowed": True},
     {"action": "reject", "allowed": False, "roles": ["clinical_lead"]},
     {"action": "redirect", "allowed": False, "reason": "It is accepted already."},
 ]
@@ -42,6 +43,7 @@ class Clinic:
         self.next: list[Answer] = []
         self.heard = True
         self.held: list[Mapping[str, str]] = []
+        self.outstanding: list[str] = []
 
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         if method == "POST":
@@ -50,6 +52,8 @@ class Clinic:
             return 200, {"version": 3, "actions": MAY}
         if path == f"referral/referrals/{REFERRAL}":
             return 200, {"id": REFERRAL, "version": 3}
+        if path == f"care_plan/measure-requests/{REFERRAL}":
+            return 200, {"id": REFERRAL, "version": 3, "outstanding": self.outstanding}
         if path == f"scheduling/appointments/{REQUEST}" and not self.heard:
             return 200, {}
         if path == f"care_plan/referrals/{REFERRAL}/consultations":

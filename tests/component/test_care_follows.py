@@ -11,6 +11,7 @@ from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AppointmentMoved,
     AttendanceCorrected,
+    PatientAttended,
     PatientDidNotAttend,
 )
 from tests.support.access import SilentStore
@@ -20,6 +21,7 @@ from tests.support.ward import HERS, PHYSIOTHERAPIST, VISIT, Ward
 LATER = derive(ROOT, "a later visit")
 AWAY = {"patient": derive(ROOT, "patient 3"), "referral": derive(ROOT, "referral 3")}
 NOBODYS = derive(ROOT, "nobody's")
+ATTENDED = PatientAttended(version=1, purpose="session")
 CANCELLED = AppointmentCancelled(
     version=2, by="clinic", reason="staff_absent", notice_hours=48, counts=False, cna_count=0
 )
@@ -106,6 +108,27 @@ async def test_stepping_up_goes_before_the_team(ward: Ward) -> None:
     path = f"/plans/{plan['plan_id']}/review"
     await ward.asks(path, result="step_up", next_review="2027-05-20")
     assert told(ward, "mdt_case_requested", reason="OUT-05")
+
+
+async def test_who_comes_and_does_not_respond_at_two_reviews_goes_before_the_team(ward: Ward) -> None:
+    plan = await ward.plan()
+
+    async def measured_and_reviewed(occasion: str, *, result: str | None = None, to: str = "") -> None:
+        asked: dict[str, Any] = {"occasion": occasion, "instruments": ["peg"], "due_on": "2027-08-01"}
+        request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
+        await ward.asks(f"/measure-requests/{request}/answers", answers={"peg": [8, 8, 8]})
+        if result:
+            await ward.asks(f"/plans/{plan['plan_id']}/review", result=result, next_review=to)
+
+    await measured_and_reviewed("baseline")
+    await ward.clinic.at("2027-03-25 12:00")
+    await ward.feed.tell(ATTENDED, aggregate=derive(ROOT, "session 1"))
+    await measured_and_reviewed("review", result="continue", to="2027-04-22")
+    assert not told(ward, "mdt_case_requested", reason="OUT-05")
+    await ward.clinic.at("2027-04-22 12:00")
+    await measured_and_reviewed("review", result="continue", to="2027-05-20")
+    [case] = told(ward, "mdt_case_requested", reason="OUT-05")
+    assert "OUT-05@1" in case.rules
 
 
 async def test_with_the_plan_its_activities_and_its_interval_end(ward: Ward) -> None:

@@ -75,6 +75,7 @@ async def worse() -> MemoryClinic:
     ward = await a_ward()
     await answers(ward, "baseline", peg=[3, 3, 3], phq9=[1] * 8 + [0])
     await answers(ward, "review", peg=[9, 9, 9], phq9=[3] * 8 + [1])
+    await answers(ward, "review", ort_oud=[1] * 9)
     for scored in scores(ward):
         for finding in scored.fact["findings"]:
             path = f"/findings/{scored.fact['submission_id']}/{finding}/review"

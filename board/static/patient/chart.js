@@ -23,6 +23,9 @@ export function scales({points, lowest, highest}) {
   };
 }
 
+/** Scores of the parts of the whole. */
+const parts = ({parts: found}) => found?.map(({subscale, score}) => `${code(subscale)} ${score}`).join(', ');
+
 export function chart(measure) {
   const {points, bands, lowest, highest} = measure;
   const {x, y} = scales(measure);
@@ -43,6 +46,6 @@ export function chart(measure) {
       ${dots.map(([left, top]) => html`<circle class="score" cx=${left} cy=${top} r="4.5" />`)}
       ${[points[0], ...(points.length > 1 ? [last] : [])].map((each, at) => html`<text class="axis" text-anchor=${at ? 'end' : 'start'} x=${at ? end : LEFT} y=${HEIGHT - 8}>${day(each.taken_at)}</text>`)}
     </svg></figure>
-    <div>${table('scores', `taken_at:day score:text band change:text responder${points.some((each) => each.findings?.length) ? ' findings' : ''}`, points)}
+    <div>${table('scores', `taken_at:day score:text band change:text responder${points.some((each) => each.findings?.length) ? ' findings' : ''} parts`, points, {parts})}
     <p class="note">${t('scored_by', {rule: measure.rule})}</p></div></article>`;
 }

@@ -111,15 +111,21 @@ GOAL_FINDING = CodeList("GOAL_FINDING", "step_down discharge_ready")
 GoalFinding = Annotated[str, GOAL_FINDING]
 OCCASION = CodeList("OCCASION", "referral waiting baseline review end followup")
 Occasion = Annotated[str, OCCASION]
-INSTRUMENT = CodeList("INSTRUMENT", "peg bpi nrs promis_pi phq9 phq2 gad7 pcs pseq dass21 odi")
+INSTRUMENT = CodeList(
+    "INSTRUMENT",
+    "peg bpi nrs promis_pi promis_pf phq9 phq2 gad7 pcs pseq dass21 odi start_back ort_oud audit_c dast10",
+)
 Instrument = Annotated[str, INSTRUMENT]
-SUBSCALE = CodeList("SUBSCALE", "depression anxiety stress severity interference")
+SUBSCALE = CodeList(
+    "SUBSCALE",
+    "depression anxiety stress severity interference rumination magnification helplessness psychosocial",
+)
 Subscale = Annotated[str, SUBSCALE]
-"""Of an instrument that has no score as a whole."""
+"""A part of an instrument that has a score of its own."""
 BAND = CodeList(
     "BAND",
-    "minimal mild moderate moderately_severe severe extremely_severe crippled bed_bound low normal high negative "
-    "positive below_relevance clinically_relevant",
+    "minimal mild moderate moderately_severe severe extremely_severe crippled bed_bound low medium normal high "
+    "negative positive none substantial below_relevance clinically_relevant",
 )
 Band = Annotated[str, BAND.passed_on]
 """As the clinic's rules name it."""
@@ -128,7 +134,8 @@ NotScored = Annotated[str, NOT_SCORED]
 FINDING = CodeList(
     "FINDING",
     "phq9_item9_positive phq9_severe phq9_rise phq9_moderate peg_responder peg_worse pcs_high pseq_low discharge_ready "
-    "step_up step_down",
+    "step_up step_down phq2_positive dass21_depression_severe dass21_anxiety_severe start_back_high ort_oud_high "
+    "audit_c_positive dast10_moderate",
 )
 Finding = Annotated[str, FINDING]
 FINDING_DECISION = CodeList(

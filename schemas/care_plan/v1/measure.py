@@ -12,7 +12,7 @@ from schemas.care_plan.v1.codes import (
     Occasion,
     Subscale,
 )
-from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Version, YesNo, sensitivity
+from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Part, Version, YesNo, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
@@ -42,9 +42,16 @@ class MeasureNotReceived(MeasureFact):
     outstanding: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
 
 
+class PartScore(Part):
+    """The score of a subscale, beside that of the whole."""
+
+    subscale: Subscale
+    score: Dec
+
+
 class MeasureScored(Proposal, MeasureFact):
     """Valid answers. `score` is exact; `item_sum` where the score is a mean of whole items; one fact for each subscale
-    of an instrument that has no score as a whole."""
+    of an instrument that has no score as a whole; of one that has, `parts` are the scores of its subscales."""
 
     type: Literal["care_plan.measure_scored.v1"] = "care_plan.measure_scored.v1"
     request_id: Id
@@ -55,6 +62,7 @@ class MeasureScored(Proposal, MeasureFact):
     loinc: Loinc | None = None
     score: Annotated[Dec, sensitivity("phi")]
     item_sum: Annotated[Count | None, sensitivity("phi")] = None
+    parts: Annotated[tuple[PartScore, ...] | None, FEW, sensitivity("phi")] = None
     change: Annotated[Dec | None, sensitivity("phi")] = None
     change_pct: Annotated[Dec | None, sensitivity("phi")] = None
     responder: Annotated[YesNo | None, sensitivity("phi")] = None

@@ -6,8 +6,16 @@ from datetime import date
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like, updated
-from services.care_plan.history.facts import PlanNoted, ReviewNoted, ScoreNoted, SitesNoted
-from services.care_plan.history.states import History, Score
+from schemas.care_plan.v1.codes import ReviewResult
+from services.care_plan.history.facts import (
+    AttendanceNoted,
+    PlanNoted,
+    ReviewNoted,
+    ScoreNoted,
+    SitesNoted,
+    StepUpSuggested,
+)
+from services.care_plan.history.states import ATTENDANCE, History, Score
 from services.care_plan.rules import Rules
 
 
@@ -34,6 +42,15 @@ class NotePlan(Command, tag="note_plan"):
 
 
 class NoteReview(Command, tag="note_review"):
+    on: date
+    result: ReviewResult | None = None
+
+
+class NoteAttendance(Command, tag="note_attendance"):
+    """Of a visit, one of `ATTENDANCE`."""
+
+    appointment_id: str
+    how: str
     on: date
 
 
@@ -62,7 +79,22 @@ def note_plan(state: History, command: NotePlan, given: Given[Rules]) -> Decisio
 
 
 def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Decision:
-    return () if command.on in state.reviews else [like(ReviewNoted, command)]
+    """OUT-05: what does not help somebody who comes is the team's matter, unless the review says so or ends it."""
+    if command.on in state.reviews:
+        return ()
+    rule = given.rules.measures.step_up.values
+    wanting = command.result not in ("step_up", "discharge") and state.comes(rule.attendance_percent)
+    lacking = wanting and state.lacks_effect(command.on, rule.reviews, given.rules.calendar)
+    return [like(ReviewNoted, command), *([StepUpSuggested(on=command.on)] if lacking else ())]
+
+
+def note_attendance(state: History, command: NoteAttendance, given: Given[Rules]) -> Decision:
+    """From the beginning of the plan on."""
+    known = dict(state.visits).get(command.appointment_id)
+    before_plan = state.started_on is None or command.on < state.started_on
+    if before_plan or (known and ATTENDANCE.index(command.how) <= ATTENDANCE.index(known)):
+        return ()
+    return [like(AttendanceNoted, command)]
 
 
 def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
@@ -87,6 +119,14 @@ def review_noted(state: History, fact: ReviewNoted, head: Head) -> History:
     return replace(state, reviews=(*state.reviews, fact.on))
 
 
+def attendance_noted(state: History, fact: AttendanceNoted, head: Head) -> History:
+    return replace(state, visits=tuple({**dict(state.visits), fact.appointment_id: fact.how}.items()))
+
+
+def step_up_suggested(state: History, fact: StepUpSuggested, head: Head) -> History:
+    return state
+
+
 def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, NoteScore):
         yield "measure_request", command.request_id
@@ -95,7 +135,7 @@ def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
 HISTORY = Aggregate[History](
     "history",
     History(),
-    decide=Table(note_sites, note_score, note_plan, note_review),
+    decide=Table(note_sites, note_score, note_plan, note_review, note_attendance),
     needs=needs,
-    evolve=Table(sites_noted, score_noted, plan_noted, review_noted),
+    evolve=Table(sites_noted, score_noted, plan_noted, review_noted, attendance_noted, step_up_suggested),
 )

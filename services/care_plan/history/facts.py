@@ -43,3 +43,18 @@ class ReviewNoted(PrivateFact):
 
     type: Literal["care_plan.review_noted.v1"] = "care_plan.review_noted.v1"
     on: Day
+
+
+class AttendanceNoted(PrivateFact):
+    """Of a visit of the plan: whether the patient came."""
+
+    type: Literal["care_plan.attendance_noted.v1"] = "care_plan.attendance_noted.v1"
+    appointment_id: Id
+    how: Code
+
+
+class StepUpSuggested(PrivateFact):
+    """No responder at several reviews one after the other, though the patient comes (OUT-05)."""
+
+    type: Literal["care_plan.step_up_suggested.v1"] = "care_plan.step_up_suggested.v1"
+    on: Day

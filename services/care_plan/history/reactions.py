@@ -13,8 +13,15 @@ from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.fact import Fact
 from schemas.referral.v1.referral import ReferralReceived
+from schemas.scheduling.v1.appointment import (
+    AppointmentCancelled,
+    AttendanceCorrected,
+    PatientAttended,
+    PatientDidNotAttend,
+)
 from services.care_plan.history.aggregate import (
     HISTORY,
+    NoteAttendance,
     NotePlan,
     NoteReview,
     NoteScore,
@@ -26,7 +33,7 @@ from services.care_plan.rules import Rules
 Ended = ActivityDeclined | ActivityCompleted | ActivityStopped | ActivityCancelled
 
 
-def note(event: Event[Fact], command: NotePlan | NoteReview | NoteScore) -> Orders:
+def note(event: Event[Fact], command: NotePlan | NoteReview | NoteScore | NoteAttendance) -> Orders:
     if event.head.pathway_id:
         yield HISTORY.send(command, to=one(event.head.pathway_id))
 
@@ -47,7 +54,26 @@ def note_start(event: Event[PlanActivated], rules: Rules) -> Orders:
 
 
 def note_review(event: Event[PlanReviewed], rules: Rules) -> Orders:
-    yield from note(event, NoteReview(rules.calendar.day(event.head.occurred_at)))
+    command = NoteReview(rules.calendar.day(event.head.occurred_at), result=event.fact.result)
+    yield from note(event, command)
+
+
+def note_attended(event: Event[PatientAttended], rules: Rules) -> Orders:
+    yield from note_visit(event, "attended", rules)
+
+
+def note_missed(event: Event[PatientDidNotAttend | AppointmentCancelled], rules: Rules) -> Orders:
+    """Only what counts against the patient is missed."""
+    yield from note_visit(event, "missed" if event.fact.counts else "excused", rules)
+
+
+def take_back_missed(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
+    yield from note_visit(event, "excused", rules)
+
+
+def note_visit(event: Event[Fact], how: str, rules: Rules) -> Orders:
+    day = rules.calendar.day(event.head.occurred_at)
+    yield from note(event, NoteAttendance(event.head.aggregate_id, how=how, on=day))
 
 
 def count_ordered(event: Event[ActivityOrdered], rules: Rules) -> Orders:
@@ -72,4 +98,8 @@ REACTIONS: tuple[On, ...] = (
     on(ActivityStopped, count_ended),
     on(ActivityCancelled, count_ended),
     on(MeasureScored, note_score),
+    on(PatientAttended, note_attended),
+    on(PatientDidNotAttend, note_missed),
+    on(AppointmentCancelled, note_missed),
+    on(AttendanceCorrected, take_back_missed),
 )

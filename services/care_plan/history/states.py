@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import msgspec
 
 from backbone.model import Given, Refused, State, TooEarly
+from config.calendar import BusinessCalendar
 from schemas.care_plan.v1.codes import Instrument, Occasion
 from services.care_plan.rules import Rules
+
+ATTENDANCE = ("missed", "excused", "attended")
+"""How a visit went; what stands later here is known better: a missed one may be found to have been none."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +43,8 @@ class History(State, tag="history", kw_only=True):
     """Activities that are neither finished nor stopped."""
     ended: tuple[str, ...] = ()
     reviews: tuple[date, ...] = ()
+    visits: tuple[tuple[str, str], ...] = ()
+    """Of the plan: appointment and how it went, one of `ATTENDANCE`."""
 
     def of(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Sequence[Score]:
         """Comparable scores (OUT-10), in order of taking."""
@@ -74,6 +80,22 @@ class History(State, tag="history", kw_only=True):
         """Responder at so many measurements one after the other, up to the last one, so many weeks apart (OUT-06)."""
         run = list(takewhile(lambda each: each.responder, reversed(self.of("peg"))))
         return len(run) >= reviews and run[0].taken_at - run[-1].taken_at >= timedelta(weeks=weeks)
+
+    def lacks_effect(self, on: date, reviews: int, calendar: BusinessCalendar) -> bool:
+        """No responder at so many reviews one after the other, the last one on that day; each was measured (OUT-05)."""
+        days = sorted({*self.reviews, on})
+        measured = [(calendar.day(each.taken_at), each.responder) for each in self.of("peg")]
+        found = [
+            next((responder for day, responder in reversed(measured) if before < day <= review), None)
+            for before, review in pairwise((self.started_on or date.min, *days))
+        ]
+        return len(found) >= reviews and all(responder is False for responder in found[-reviews:])
+
+    def comes(self, percent: int) -> bool:
+        """To so many of the visits that were the patient's to keep."""
+        how = [each for _, each in self.visits]
+        came, kept_away = how.count("attended"), how.count("missed")
+        return came > 0 and 100 * came >= percent * (came + kept_away)
 
     def has_final_measures(self) -> bool:
         """A measurement at the end, or at least one at a review."""

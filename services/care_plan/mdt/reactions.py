@@ -21,6 +21,7 @@ from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, P
 from schemas.fact import Code
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.joint_day import JointDayBooked
+from services.care_plan.history.facts import StepUpSuggested
 from services.care_plan.mdt.aggregate import (
     MDT_ACTION,
     MDT_CASE,
@@ -71,6 +72,12 @@ def begin_interval_anew(event: Event[PlanReviewed], rules: Rules) -> Orders:
     yield MDT_CASE.send(again, to=to)
     if event.fact.result == "step_up":
         yield MDT_CASE.send(RequestCase(reason=rules.measures.step_up.id), to=to)
+
+
+def step_up(event: Event[StepUpSuggested], rules: Rules) -> Orders:
+    """Two reviews showed no response of somebody who comes: the team looks (OUT-05)."""
+    command = RequestCase(reason=rules.measures.step_up.id)
+    yield MDT_CASE.send(command, to=one(case_id(event.head.aggregate_id)))
 
 
 def shorten_intervals(event: Event[AlertNoted | DoseNoted], rules: Rules) -> Orders:
@@ -157,6 +164,7 @@ REACTIONS: tuple[On, ...] = (
 )
 
 OWN: tuple[On, ...] = (
+    on(StepUpSuggested, step_up),
     on(AlertNoted, shorten_intervals),
     on(DoseNoted, shorten_intervals),
     on(PersonJoined, shorten_for_person),

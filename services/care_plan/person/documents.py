@@ -13,7 +13,7 @@ from backbone.http.listing import Listed, PersonPage
 from config.instruments import Scoring
 from schemas.care_plan.v1.codes import Band, CaseDecision, ExposureStatus, Finding, Instrument, Subscale
 from schemas.care_plan.v1.mdt import MeetingAction
-from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.measure import MeasureScored, PartScore
 from schemas.fact import Code, Day, Dec, Id, Instant, Word
 from services.care_plan.letter.documents import LetterDocument
 from services.care_plan.rules import Measures
@@ -98,6 +98,7 @@ class Point(BaseModel):
     change: Dec | None = None
     responder: bool | None = None
     findings: list[Finding] = []
+    parts: list[PartScore] | None = None
 
 
 class ShownBand(BaseModel):
@@ -181,7 +182,7 @@ def measure(scores: Sequence[MeasureScored], rules: Measures) -> Document:
         highest=highest,
         higher_is_better=rule.values.higher_is_better,
         bands=list(bands(rule.values, subscale, lowest, highest)),
-        important_change=important_change(instrument, rules),
+        important_change=important_change(instrument, subscale, rules),
         rule=rule.named,
         points=[Point.model_validate(each, from_attributes=True) for each in scores],
     ).model_dump(mode="json")
@@ -206,12 +207,12 @@ def bands(scoring: Scoring, subscale: Subscale | None, lowest: int, highest: int
         above = end
 
 
-def important_change(instrument: Instrument, rules: Measures) -> Change | None:
+def important_change(instrument: Instrument, subscale: Subscale | None, rules: Measures) -> Change | None:
     """PEG is judged by OUT-03, every other one by its own rule."""
     if instrument == "peg":
         return Change(percent=rules.responder.values.percent)
-    improvement = rules.instruments[instrument].values.improvement
-    return Change(**improvement.model_dump()) if improvement else None
+    improvement = rules.instruments[instrument].values.scales[subscale].improvement
+    return Change.model_validate(improvement, from_attributes=True) if improvement else None
 
 
 def without_findings(measure: Document) -> Document:

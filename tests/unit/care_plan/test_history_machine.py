@@ -7,8 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
-from services.care_plan.history.aggregate import HISTORY, NotePlan, NoteReview, NoteScore, NoteSites
-from services.care_plan.history.states import Score
+from services.care_plan.history.aggregate import (
+    HISTORY,
+    NoteAttendance,
+    NotePlan,
+    NoteReview,
+    NoteScore,
+    NoteSites,
+)
+from services.care_plan.history.states import ATTENDANCE, Score
 from services.care_plan.measures.states import Requested
 from tests.support.deciding import START
 from tests.support.effort import explored
@@ -16,6 +23,7 @@ from tests.support.machines import Machine
 from tests.unit.care_plan.situations import rules, some_id
 
 DAY = START.date()
+PLAN = DAY + timedelta(days=30)
 WORK = st.sampled_from(("physiotherapy", "psychology")).map(some_id)
 REQUESTS = {
     some_id(occasion): Requested(occasion=occasion, due_on=DAY, outstanding=("peg",))
@@ -32,6 +40,7 @@ class Histories(Machine):
         self.world.others = REQUESTS
         self.told = []
         self.tell(NoteSites(back_pain=back_pain))
+        self.tell(NotePlan(started_on=PLAN))
 
     @rule(total=st.integers(0, 30), request=st.sampled_from(sorted(REQUESTS)), days=st.integers(0, 200))
     def a_score_is_told(self, total: int, request: str, days: int) -> None:
@@ -55,6 +64,15 @@ class Histories(Machine):
     @rule(days=st.integers(0, 200))
     def a_review_is_told(self, days: int) -> None:
         self.tell(NoteReview(on=DAY + timedelta(days=days)))
+
+    @rule(visit=WORK, how=st.sampled_from(ATTENDANCE), days=st.integers(0, 200))
+    def a_visit_is_told(self, visit: str, how: str, days: int) -> None:
+        known = dict(self.world.state.visits).get(visit)
+        self.tell(NoteAttendance(appointment_id=visit, how=how, on=DAY + timedelta(days=days)))
+        now = dict(self.world.state.visits).get(visit)
+        in_plan = DAY + timedelta(days=days) >= PLAN
+        better = known is None or ATTENDANCE.index(how) > ATTENDANCE.index(known)
+        assert now == (how if in_plan and better else known)
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:

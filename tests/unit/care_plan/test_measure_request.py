@@ -1,6 +1,7 @@
 """A request for measures: what is asked when, answered, declined, missed; and asked again for the next first visit."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from schemas.care_plan.v1.measure import (
     MeasureNotScored,
     MeasureRequested,
     MeasureScored,
+    PartScore,
 )
 from services.care_plan.history.states import History
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
@@ -56,6 +58,10 @@ def planned(*steps: Any, history: History | None = None, plan: PlanRequest = PLA
 
 def answer(submission: str = "a submission", **answers: Any) -> AnswerMeasures:
     return AnswerMeasures(submission_id=some_id(submission), answers=answers)
+
+
+def answered(instrument: str, answers: Any) -> AnswerMeasures:
+    return AnswerMeasures(submission_id=some_id("a submission"), answers={instrument: answers})
 
 
 def asked(occasion: Any, history: History) -> Any:
@@ -131,6 +137,47 @@ def test_what_is_incomplete_has_no_score_and_may_still_be_supplied() -> None:
     situation = planned(ASK)
     situation.when(answer(peg=(8, None, 6))).then(like(MeasureNotScored, reason="item_missing"))
     situation.when(answer("the rest", peg=(8, 7, 6))).then(MeasureScored)
+
+
+def asking(*instruments: str) -> Situation:
+    """A clinician asked for these."""
+    request = RequestMeasures(referral_id=TARGET, occasion="review", instruments=instruments, due_on=DAY)
+    asked = given().beside({TARGET: theirs()})
+    assert asked.when(PHYSICIAN, request, PATIENT).refusal is None
+    return asked
+
+
+def test_a_whole_is_told_with_its_parts() -> None:
+    situation = asking("pcs")
+    situation.when(answer(pcs=(*[4] * 12, None))).then(like(MeasureNotScored, reason="item_missing"))
+    parts = tuple(
+        PartScore(subscale=name, score=Decimal(score))
+        for name, score in (("rumination", 16), ("magnification", 12), ("helplessness", 24))
+    )
+    whole = like(MeasureScored, subscale=None, score=52, parts=parts, findings=("pcs_high",))
+    situation.when(answer("all of it", pcs=[4] * 13)).then(whole)
+
+
+def test_one_part_may_decide_the_band_of_the_whole() -> None:
+    found = asking("start_back").when(answer(start_back=[0, 0, 0, 0, 1, 1, 1, 1, 0]))
+    found.then(like(MeasureScored, score=4, band="high", findings=("start_back_high",)))
+
+
+@pytest.mark.parametrize(
+    ("instrument", "answers", "finding"),
+    [
+        ("phq2", [2, 1], "phq2_positive"),
+        ("ort_oud", [1, 1, 1, *[0] * 6], "ort_oud_high"),
+        ("audit_c", [1, 1, 1], "audit_c_positive"),
+        ("dast10", [1, 1, 1, 1, *[0] * 6], "dast10_moderate"),
+    ],
+)
+def test_what_somebody_must_look_at_is_found(instrument: str, answers: Any, finding: str) -> None:
+    scored = asking(instrument).when(answered(instrument, answers))
+    scored.then(like(MeasureScored, instrument=instrument, findings=(finding,)))
+    one_less = [0, *answers[1:]] if instrument != "phq2" else [1, 1]
+    lower = asking(instrument).when(answered(instrument, one_less))
+    lower.then(like(MeasureScored, instrument=instrument, findings=()))
 
 
 def test_what_was_declined_is_never_scored() -> None:

@@ -6,91 +6,18 @@ from typing import Any
 
 import pytest
 
-from config.instruments import Scoring
-from config.loading import SHIPPED
 from services.care_plan.goal.decide import shown, t_score
 from services.care_plan.measures.decide.rating import Compared, findings
-from services.care_plan.measures.decide.scoring import (
-    Scored,
-    band,
-    change_percent,
-    has_improved,
-    is_responder,
-    is_worse,
-    score,
-)
-from services.care_plan.rules import load_rules
+from services.care_plan.measures.decide.scoring import Scored, band, band_of, score
+from tests.unit.care_plan.scores import RULES, code, decimal, rule, scored
 
-RULES = load_rules(SHIPPED)
-PERCENT = RULES.measures.responder.values.percent
-WORSE = RULES.measures.worsening.values
 AT_RISK = RULES.measures.suicide_risk.values.is_answered
-
-
-def rule(instrument: Any) -> Scoring:
-    return RULES.measures.instruments[instrument].values
-
-
-def scored(instrument: str, *answers: int | Decimal | None, subscale: str | None = None) -> Scored:
-    result = score(answers, rule(instrument), rule(instrument).scales[subscale])
-    assert isinstance(result, Scored)
-    return result
-
-
-def sums(total: int) -> Scored:
-    """A PEG of this item sum."""
-    return Scored(Fraction(total, 3), total)
-
-
-def decimal(value: str) -> Scored:
-    return Scored(Fraction(value), None)
 
 
 def test_peg_is_the_mean_of_three() -> None:
     assert scored("peg", 8, 7, 6).score == Decimal(7)
     assert scored("peg", 8, 7, 6).item_sum == 21
     assert scored("peg", 7, 5, 5).score == Decimal("5.67")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "responder"),
-    [
-        (decimal("7.0"), decimal("4.9"), True),
-        (decimal("7.0"), decimal("4.95"), False),
-        (sums(20), sums(14), True),
-        (sums(21), sums(15), False),
-        (sums(21), sums(14), True),
-        (sums(26), sums(23), False),
-        (sums(0), sums(0), None),
-    ],
-)
-def test_a_responder_fell_by_thirty_percent(before: Scored, after: Scored, responder: bool | None) -> None:
-    assert is_responder(before, after, PERCENT) is responder
-
-
-def test_the_percentage_is_shown_to_one_decimal() -> None:
-    assert change_percent(sums(21), sums(15), rule("peg")) == Decimal("28.6")
-    assert change_percent(sums(26), sums(23), rule("peg")) == Decimal("11.5")
-    assert change_percent(sums(0), sums(3), rule("peg")) is None
-
-
-def test_a_rise_is_an_improvement_where_higher_is_better() -> None:
-    assert change_percent(decimal("20"), decimal("25"), rule("pseq")) == Decimal("25.0")
-    assert change_percent(decimal("20"), decimal("15"), rule("pseq")) == Decimal("-25.0")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "worse"),
-    [
-        (decimal("5.0"), decimal("6.0"), True),
-        (sums(6), sums(8), True),
-        (sums(21), sums(22), False),
-        (sums(21), sums(23), False),
-        (sums(21), sums(24), True),
-    ],
-)
-def test_worse_is_a_point_or_thirty_percent(before: Scored, after: Scored, worse: bool) -> None:
-    assert is_worse(before, after, WORSE.points, WORSE.percent) is worse
 
 
 @pytest.mark.parametrize(
@@ -128,7 +55,7 @@ def test_severe_depression_and_a_rise_are_found() -> None:
 
 def test_odi_divides_by_what_was_answered() -> None:
     assert scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).score == Decimal(32)
-    assert band(scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).exact, rule("odi").bands) == "moderate"
+    assert code(band(scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).exact, rule("odi").bands)) == "moderate"
     assert scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, None).score == Decimal("35.56")
 
 
@@ -139,8 +66,8 @@ def test_bpi_has_a_severity_of_four_and_an_interference_of_four_of_seven() -> No
     scales = rule("bpi").scales
     assert score((7, 3, None, 4, *four, *none), rule("bpi"), scales["severity"]) == "item_missing"
     assert score((*four, 1, 2, 3, None, *none), rule("bpi"), scales["interference"]) == "item_missing"
-    assert band(Fraction(9, 2), scales["interference"].bands) == "low"
-    assert band(Fraction(5), scales["interference"].bands) == "moderate"
+    assert code(band(Fraction(9, 2), scales["interference"].bands)) == "low"
+    assert code(band(Fraction(5), scales["interference"].bands)) == "moderate"
 
 
 def test_a_t_score_of_promis_is_taken_as_it_is() -> None:
@@ -164,28 +91,25 @@ def test_a_t_score_of_promis_is_taken_as_it_is() -> None:
         ("pseq", "20", "moderate"),
         ("pseq", "40", "mild"),
         ("pseq", "41", "minimal"),
+        ("phq2", "2", "negative"),
+        ("phq2", "3", "positive"),
+        ("gad7", "9", "mild"),
+        ("gad7", "10", "moderate"),
+        ("pcs", "29", "below_relevance"),
+        ("pcs", "30", "clinically_relevant"),
+        ("ort_oud", "2", "low"),
+        ("ort_oud", "3", "high"),
+        ("audit_c", "2", "negative"),
+        ("audit_c", "3", "positive"),
+        ("dast10", "0", "none"),
+        ("dast10", "2", "low"),
+        ("dast10", "3", "moderate"),
+        ("dast10", "8", "substantial"),
+        ("dast10", "9", "severe"),
     ],
 )
 def test_an_edge_belongs_to_one_band(instrument: Any, value: str, expected: str) -> None:
-    assert band(Fraction(value), rule(instrument).bands) == expected
-
-
-@pytest.mark.parametrize(
-    ("instrument", "before", "after", "reached"),
-    [
-        ("pseq", "18", "25", True),
-        ("pseq", "21", "28", False),
-        ("pseq", "25", "18", False),
-        ("odi", "40", "30", True),
-        ("odi", "40", "31", False),
-        ("phq9", "20", "5", None),
-    ],
-)
-def test_the_smallest_change_that_means_something_is_for_the_better(
-    instrument: Any, before: str, after: str, reached: bool | None
-) -> None:
-    found = has_improved(decimal(before), decimal(after), rule(instrument), rule(instrument).bands)
-    assert found is reached
+    assert code(band(Fraction(value), rule(instrument).bands)) == expected
 
 
 @pytest.mark.parametrize(
@@ -208,8 +132,66 @@ def test_dass_has_three_subscales_doubled_before_they_are_banded() -> None:
         "anxiety": 16,
         "stress": 2,
     }
-    bands = {name: band(each.exact, rule("dass21").scales[name].bands) for name, each in found.items()}
-    assert bands == {"depression": "severe", "anxiety": "severe", "stress": "normal"}
+    bands = {
+        name: band_of(answers, each, rule("dass21"), rule("dass21").scales[name])
+        for name, each in found.items()
+    }
+    assert {name: code(each) for name, each in bands.items()} == {
+        "depression": "severe",
+        "anxiety": "severe",
+        "stress": "normal",
+    }
+    assert [each and each.finding for each in bands.values()] == [
+        "dass21_depression_severe",
+        "dass21_anxiety_severe",
+        None,
+    ]
+
+
+def test_pcs_has_three_parts_beside_the_whole() -> None:
+    answers = [0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1, 2, 3]
+    found = {name: scored("pcs", *answers, subscale=name).score for name in (None, *rule("pcs").parts)}
+    assert found == {None: 22, "rumination": 6, "magnification": 4, "helplessness": 12}
+
+
+@pytest.mark.parametrize(
+    ("answers", "total", "expected"),
+    [
+        ((1, 1, 1, 0, 0, 0, 0, 0, 2), 3, "low"),
+        ((1, 1, 1, 1, 0, 0, 0, 0, 2), 4, "medium"),
+        ((1, 1, 1, 1, 1, 1, 1, 0, 2), 7, "medium"),
+        ((0, 0, 0, 0, 1, 1, 1, 0, 3), 4, "high"),
+        ((0, 0, 0, 0, 1, 1, 1, 1, 0), 4, "high"),
+    ],
+)
+def test_start_back_is_high_by_its_psychosocial_part(
+    answers: tuple[int, ...], total: int, expected: str
+) -> None:
+    found = scored("start_back", *answers)
+    within = band_of(answers, found, rule("start_back"), rule("start_back").scales[None])
+    assert found.score == total and code(within) == expected
+
+
+def test_an_item_may_count_the_other_way_round_and_takes_its_own_answers() -> None:
+    assert scored("dast10", *[0] * 10).score == 1
+    assert scored("dast10", 0, 0, 1, *[0] * 7).score == 0
+    assert score((0, 0, 2, *[0] * 7), rule("dast10")) == "out_of_range"
+    assert score((*[0] * 8, 4), rule("start_back")) != "out_of_range"
+    assert score((*[0] * 8, 5), rule("start_back")) == "out_of_range"
+    assert score((*[0] * 7, 2, 0), rule("start_back")) == "out_of_range"
+
+
+@pytest.mark.parametrize("instrument", RULES.measures.instruments)
+def test_every_instrument_says_which_answers_it_must_have(instrument: Any) -> None:
+    """OUT-09: one answer fewer than it takes, and there is no score."""
+    for scale in rule(instrument).scales.values():
+        least = scale.answered_at_least or len(scale.items)
+        for answered in (least, least - 1):
+            given: list[int | None] = [None] * rule(instrument).items
+            for item in scale.items[:answered]:
+                given[item - 1] = 0
+            lacking = score(given, rule(instrument), scale) == "item_missing"
+            assert lacking == (answered < least)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("PSY_SUGGEST", "measure_scored"): {"findings": ["pcs_high"]},
     ("PSY_SUGGEST", "finding_reviewed"): {"finding": "pcs_high"},
     ("PSY_SUGGEST", "activity_ordered"): {"discipline": "psychology"},
+    ("SUBSTANCE_CHECK", "measure_scored"): {"findings": ["ort_oud_high"]},
+    ("SUBSTANCE_CHECK", "finding_reviewed"): {"finding": "ort_oud_high"},
     ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
     ("NO_CHANNEL", "message_suppressed"): {"reason": "no_channel"},
     ("ESCALATION_EXHAUSTED", "escalation_timed_out"): {"next_level": None},

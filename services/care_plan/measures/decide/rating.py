@@ -4,15 +4,16 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from backbone.model import Given, Ruled
+from config.instruments import Scoring, Subscale
 from config.rules import Rule
 from schemas.care_plan.v1.codes import Finding, Instrument
-from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.measure import MeasureScored, PartScore
 from services.care_plan.history.states import History, Score
 from services.care_plan.measures.decide.scoring import (
     ALGORITHM,
     Answers,
     Scored,
-    band,
+    band_of,
     change_percent,
     has_improved,
     is_responder,
@@ -64,15 +65,13 @@ def fact_of(
     """A score beside the base and the last one. `scored`: instrument and subscale."""
     measures, (instrument, subscale) = given.rules.measures, scored
     rule = measures.instruments[instrument]
-    version, bands = rule.values.instrument_version, rule.values.scales[subscale].bands
+    version, scale = rule.values.instrument_version, rule.values.scales[subscale]
     base = as_scored(history.base(instrument, version, subscale))
-    responder = None
-    if base and instrument == "peg":
-        responder = is_responder(base, result, measures.responder.values.percent)
-    elif base:
-        responder = has_improved(base, result, rule.values, bands)
+    responder = base and responds((instrument, scale), base, result, measures)
     last = as_scored(history.latest(instrument, version, subscale))
     compared = Compared(result, answers, base, last, responder)
+    within = band_of(answers, result, rule.values, scale)
+    found = findings(instrument, compared, measures)
     fact = MeasureScored(
         request_id=ids[0],
         submission_id=ids[1],
@@ -82,15 +81,32 @@ def fact_of(
         loinc=rule.values.loinc,
         score=result.score,
         item_sum=result.item_sum,
+        parts=parts(answers, rule.values),
         change=rounded(result.exact - base.exact, "0.01") if base else None,
         change_pct=change_percent(base, result, rule.values) if base else None,
         responder=responder,
-        band=band(result.exact, bands),
-        findings=findings(instrument, compared, measures),
+        band=within.code if within else None,
+        findings=(*found, *([within.finding] if within and within.finding else ())),
         algorithm_version=ALGORITHM,
         taken_at=given.at,
     )
     return Ruled(fact, (rule, *rules_of(instrument, measures)))
+
+
+def responds(
+    scale: tuple[Instrument, Subscale], base: Scored, now: Scored, measures: Measures
+) -> bool | None:
+    """PEG by OUT-03, everything else by its own smallest change that means something."""
+    if scale[0] == "peg":
+        return is_responder(base, now, measures.responder.values.percent)
+    return has_improved(base, now, measures.instruments[scale[0]].values, scale[1])
+
+
+def parts(answers: Answers, rule: Scoring) -> tuple[PartScore, ...] | None:
+    """Scores of the parts of a whole; None where it has none."""
+    found = ((name, score(answers, rule, scale)) for name, scale in rule.parts.items())
+    scored = (PartScore(subscale=name, score=each.score) for name, each in found if isinstance(each, Scored))
+    return tuple(scored) or None
 
 
 def as_scored(kept: Score | None) -> Scored | None:
@@ -115,6 +131,7 @@ def rules_of(instrument: Instrument, measures: Measures) -> tuple[Rule[Any], ...
 
 
 def findings(instrument: Instrument, found: Compared, measures: Measures) -> tuple[Finding, ...]:
+    """Of rules that look at the whole; what follows from a band stands with the band."""
     psychology = measures.psychology.values
     match instrument:
         case "phq9":

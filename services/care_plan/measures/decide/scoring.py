@@ -34,17 +34,25 @@ def score(answers: Answers, rule: Scoring, scale: Subscale | None = None) -> Sco
     if len(answers) != rule.items:
         return "wrong_number_of_items"
     scale = scale or rule.scales[None]
-    given = [Fraction(each) for no in scale.items if (each := answers[no - 1]) is not None]
-    if any(not is_possible(each, rule) for each in given):
+    answered = {no: Fraction(each) for no in scale.items if (each := answers[no - 1]) is not None}
+    if any(not is_possible(no, each, rule) for no, each in answered.items()):
         return "out_of_range"
+    given = [counted(no, each, rule) for no, each in answered.items()]
     if len(given) < (scale.answered_at_least or len(scale.items)):
         return "item_missing"
     return computed(given, len(scale.items), rule)
 
 
-def is_possible(answer: Fraction, rule: Scoring) -> bool:
+def is_possible(no: int, answer: Fraction, rule: Scoring) -> bool:
     whole = answer.denominator == 1 or rule.method == "given"
+    if no in rule.points:
+        return whole and 0 <= answer < len(rule.points[no])
     return whole and rule.lowest <= answer <= rule.highest
+
+
+def counted(no: int, answer: Fraction, rule: Scoring) -> Fraction:
+    """What an answer counts for: itself, but for items that have points of their own."""
+    return Fraction(rule.points[no][int(answer)]) if no in rule.points else answer
 
 
 def computed(given: Sequence[Fraction], items: int, rule: Scoring) -> Scored:
@@ -58,26 +66,38 @@ def computed(given: Sequence[Fraction], items: int, rule: Scoring) -> Scored:
     return Scored(total * (factor or Fraction(100, rule.highest * len(given))), int(total))
 
 
-def band(exact: Fraction, bands: Iterable[Band]) -> str | None:
+def band(exact: Fraction, bands: Iterable[Band]) -> Band | None:
     """Compared unrounded."""
     value = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return next((each.code for each in bands if each.holds(value)), None)
+    return next((each for each in bands if each.holds(value)), None)
 
 
-def has_improved(base: Scored, now: Scored, rule: Scoring, bands: Sequence[Band]) -> bool | None:
-    """By the instrument's smallest change that means something; None where it has none."""
-    wanted = rule.improvement
+def band_of(answers: Answers, result: Scored, rule: Scoring, scale: Subscale) -> Band | None:
+    """The band of a score; that of the whole may follow from one of its parts."""
+    if over := rule.overruled:
+        part = score(answers, rule, rule.subscales[over.subscale])
+        if isinstance(part, Scored) and part.exact >= over.at_least:
+            return over.band
+    return band(result.exact, scale.bands)
+
+
+def has_improved(base: Scored, now: Scored, rule: Scoring, scale: Subscale) -> bool | None:
+    """By the smallest change that means something; None where there is none, or nothing to measure it by."""
+    wanted = scale.improvement
     if wanted is None:
         return None
+    if wanted.percent is not None:
+        return is_responder(base, now, wanted.percent, rule.higher_is_better)
     better = now.exact - base.exact if rule.higher_is_better else base.exact - now.exact
-    moved = not wanted.band_changes or band(base.exact, bands) != band(now.exact, bands)
-    return better >= Fraction(wanted.points) and moved
+    moved = not wanted.band_changes or band(base.exact, scale.bands) != band(now.exact, scale.bands)
+    return better >= Fraction(wanted.points or 0) and moved
 
 
-def is_responder(base: Scored, now: Scored, percent: int) -> bool | None:
-    """OUT-03, on item sums where both have one; None when there was nothing to fall."""
+def is_responder(base: Scored, now: Scored, percent: int, higher_is_better: bool = False) -> bool | None:
+    """OUT-03, on item sums where both have one; None when there was nothing to fall from."""
     before, after = compared(base, now)
-    return None if before <= 0 else 100 * (before - after) >= percent * before
+    better = after - before if higher_is_better else before - after
+    return None if before <= 0 else 100 * better >= percent * before
 
 
 def is_worse(base: Scored, now: Scored, points: Decimal, percent: int) -> bool:

@@ -45,9 +45,10 @@ from services.worklist.catalogue.decide.due import Within, end_of
 from services.worklist.catalogue.decide.row import PATHWAY, Detail, Row, Subject, When, by_referral, named, of
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
-SEVERE = frozenset({"phq9_severe", "phq9_rise"})
+SEVERE = frozenset({"phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"})
 WORSE = frozenset({"peg_worse"})
-FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low"})
+FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low", "phq2_positive", "start_back_high"})
+SUBSTANCES = frozenset({"ort_oud_high", "audit_c_positive", "dast10_moderate"})
 
 ACTIVITY = named("activity", "activity_id")
 PLAN = named("care_plan", "plan_id")
@@ -233,6 +234,18 @@ CARE_PLAN_ROWS = (
             looked_at(FOR_PSYCHOLOGY),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
         ),
+    ),
+    Row(
+        item="SUBSTANCE_CHECK",
+        queue="medical",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(SUBSTANCES),
+        priority="routine",
+        due=Within(lambda due: due.substance_check),
+        detail=Detail("findings", SUBSTANCES),
+        about=Detail("instrument"),
+        closes=(looked_at(SUBSTANCES),),
     ),
     Row(
         item="DISCHARGE_CHECK",
