@@ -78,13 +78,16 @@ class Worker:
 
 
 class LocalSystem:
-    """Workers over one broker and one server, with databases of their own."""
+    """Workers over one broker and one server, with databases of their own. `copies`: of each record."""
 
-    def __init__(self, kafka: Kafka, postgres: Postgres, folder: Path, laned: int = 12) -> None:
+    def __init__(
+        self, kafka: Kafka, postgres: Postgres, folder: Path, laned: int = 12, copies: int = 1
+    ) -> None:
         self.kafka = kafka
         self.postgres = postgres
         self.issuer = Issuer(folder / "issuer")
         self.laned = laned
+        self._copies = copies
         self.workers: list[Worker] = []
         self.sinks: Worker | None = None
         self._folder = folder
@@ -96,6 +99,7 @@ class LocalSystem:
         await make_topics(
             self.kafka.brokers,
             {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
+            self._copies,
         )
         connection = await asyncpg.connect(self.postgres.url())
         for service in services:
