@@ -29,8 +29,10 @@ SECRET = "a secret of the tests, long enough"
 class Worker:
     """One process."""
 
-    def __init__(self, command: list[str], env: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: list[str], env: Mapping[str, str], log: Path, code: Path = ROOT) -> None:
+        """`code`: the folder of the release that runs."""
         self._command = command
+        self._code = code
         self.env = {**os.environ, **env}
         self._log = log
         self.url = f"http://127.0.0.1:{env['HUDDLE_HTTP_PORT']}"
@@ -42,7 +44,7 @@ class Worker:
             self.process = subprocess.Popen(
                 self._command,
                 env=self.env,
-                cwd=ROOT,
+                cwd=self._code,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -113,8 +115,8 @@ class LocalSystem:
         """Its URL for tests, which may look at and change everything."""
         return self.postgres.url(self._databases[service])
 
-    def worker(self, service: str, module: str | None = None, **env: str) -> Worker:
-        """A new process of the service, started."""
+    def worker(self, service: str, module: str | None = None, code: Path = ROOT, **env: str) -> Worker:
+        """A new process of the service, started. `code`: the folder of its release."""
         [port] = free_ports(1)
         settings = {
             **(self._outside(port) if service == "notifications" else {}),
@@ -127,13 +129,13 @@ class LocalSystem:
             "HUDDLE_OIDC_ISSUER": ISSUER,
             "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
             "HUDDLE_OIDC_JWKS": str(self.issuer.jwks),
-            "HUDDLE_CONFIG_DIR": str(ROOT / "config"),
+            "HUDDLE_CONFIG_DIR": str(code / "config"),
             "HUDDLE_PARTITIONS": str(self.laned),
             "HUDDLE_SESSION_TIMEOUT": "6",
             **env,
         }
         log = self._folder / f"{service}-{len(self.workers)}.log"
-        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log)
+        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log, code)
         self.workers.append(worker)
         worker.start()
         return worker

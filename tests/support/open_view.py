@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from itertools import cycle
 from typing import Any
 
 import httpx
@@ -15,11 +14,15 @@ class OpenView:
     """Every queue at once. `resets`: how often all rows were told anew; `lines`: connections that were opened."""
 
     def __init__(self, urls: Sequence[str], headers: Mapping[str, str]) -> None:
-        self._urls = cycle(urls)
+        self._urls = list(urls)
         self._headers = headers
         self._place: str | None = None
         self.rows: dict[str, Any] = {}
         self.resets = self.lines = 0
+
+    def go_on_at(self, url: str) -> None:
+        """When the process that it hears has ended."""
+        self._urls = [url]
 
     async def stay_open(self) -> None:
         """Until cancelled."""
@@ -31,7 +34,8 @@ class OpenView:
                     await asyncio.sleep(0.2)
 
     async def _hear_one(self, http: httpx.AsyncClient) -> None:
-        url = f"{next(self._urls)}/stream?queues={','.join(QUEUES)}"
+        self._urls.append(here := self._urls.pop(0))
+        url = f"{here}/stream?queues={','.join(QUEUES)}"
         resume = {"last-event-id": self._place} if self._place else {}
         async with http.stream("GET", url, headers={**self._headers, **resume}) as answer:
             answer.raise_for_status()
