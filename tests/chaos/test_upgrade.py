@@ -49,7 +49,9 @@ async def test_old_and_new_side_by_side(
     looking: asyncio.Future[None] | None = None
     try:
         await system.prepare(*SERVICES, suffix="_upgrade")
-        old = {name: system.worker(name, code=release_before) for name in SERVICES}
+        system.code = release_before
+        old = {name: system.worker(name) for name in SERVICES}
+        system.code = ROOT
         await system.ready(*old.values(), seconds=120)
         clinic = Ward(system, old)
         await clinic.refer(range(1, 11))
@@ -68,7 +70,7 @@ async def test_old_and_new_side_by_side(
         await seen(system, [view])
         assert len(clinic.referrals) == 50
     finally:
-        if looking:
+        if looking is not None:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
         await system.close()

@@ -90,6 +90,8 @@ class LocalSystem:
         self.issuer = Issuer(folder / "issuer")
         self.laned = laned
         self._copies = copies
+        self.code = ROOT
+        """The folder of the release whose processes are started next."""
         self.workers: list[Worker] = []
         self.sinks: Worker | None = None
         self._folder = folder
@@ -115,8 +117,8 @@ class LocalSystem:
         """Its URL for tests, which may look at and change everything."""
         return self.postgres.url(self._databases[service])
 
-    def worker(self, service: str, module: str | None = None, code: Path = ROOT, **env: str) -> Worker:
-        """A new process of the service, started. `code`: the folder of its release."""
+    def worker(self, service: str, module: str | None = None, **env: str) -> Worker:
+        """A new process of the service, started."""
         [port] = free_ports(1)
         settings = {
             **(self._outside(port) if service == "notifications" else {}),
@@ -129,13 +131,13 @@ class LocalSystem:
             "HUDDLE_OIDC_ISSUER": ISSUER,
             "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
             "HUDDLE_OIDC_JWKS": str(self.issuer.jwks),
-            "HUDDLE_CONFIG_DIR": str(code / "config"),
+            "HUDDLE_CONFIG_DIR": str(self.code / "config"),
             "HUDDLE_PARTITIONS": str(self.laned),
             "HUDDLE_SESSION_TIMEOUT": "6",
             **env,
         }
         log = self._folder / f"{service}-{len(self.workers)}.log"
-        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log, code)
+        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log, self.code)
         self.workers.append(worker)
         worker.start()
         return worker
