@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ TOLD: Mapping[str, tuple[type[Told], ...]] = {
 @cache
 def rendered() -> tuple[Mapping[str, Any], ...]:
     """The example of a clinic."""
-    command = [KUBECTL, "kustomize", str(FOLDER / "example")]
+    command = [str(KUBECTL), "kustomize", str(FOLDER / "example")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return tuple(yaml.safe_load_all(done.stdout))
@@ -153,7 +153,9 @@ def selects(policy: Mapping[str, Any], name: str) -> bool:
 def test_production_takes_what_a_process_is_told(name, tmp_path, monkeypatch):
     """Every name is a setting, nothing is missing, nothing is what production refuses."""
     told = TOLD.get(name, (Settings,))
-    shapes = (*told, Settings) if name == "prepare" else told  # it asks for two of a service's by name
+    shapes: Sequence[type[Told]] = told
+    if name == "prepare":  # it asks for two of a service's by name
+        shapes = (*told, Settings)
     known = {f"HUDDLE_{field.upper()}" for shape in shapes for field in shape.model_fields}
     given = environment(name)
     assert set(given) <= known | {"SERVICE"}

@@ -17,7 +17,7 @@ from tests.support.readers import read_all
 async def send(system: LocalSystem, made: Sequence[Record]) -> None:
     """Every record, acknowledged; the producer waits through the broker's absence."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=system.kafka.bootstrap,
+        **system.kafka.brokers.arguments,
         enable_idempotence=True,
         request_timeout_ms=90_000,
         linger_ms=5,
@@ -54,7 +54,7 @@ async def settled(system: LocalSystem, workers: Sequence[Worker]) -> None:
 async def lag(system: LocalSystem) -> int:
     """Records of `referral.events` that no position has passed yet."""
     ends = {}
-    for record in await read_all(system.kafka.bootstrap, "referral.events"):
+    for record in await read_all(system.kafka.brokers, "referral.events"):
         ends[record.partition] = record.offset + 1
     connection = await asyncpg.connect(system.database("worklist"))
     rows = await connection.fetch(
@@ -76,7 +76,7 @@ async def count(system: LocalSystem, table: str) -> int:
 async def outputs(system: LocalSystem) -> list[Output]:
     """What a read_committed reader finds of items."""
     found = []
-    for record in await read_all(system.kafka.bootstrap, "worklist.events"):
+    for record in await read_all(system.kafka.brokers, "worklist.events"):
         headers = {name: value.decode() for name, value in record.headers}
         if headers["ce_aggregatetype"] == "item":
             found.append(
