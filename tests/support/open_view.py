@@ -59,4 +59,6 @@ class OpenView:
                 self.rows[data["item_id"]] = data
             case "gone":
                 self.rows.pop(data["key"], None)
+            case _:
+                pass  # a beat
         self._place = told.get("id", self._place)
