@@ -34,6 +34,7 @@ from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
 from backbone.store.port import Store
 from backbone.store.postgres import PostgresStore, open_pool
+from backbone.store.relaning import put_into_lanes
 from backbone.store.rights import too_much
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
@@ -89,9 +90,8 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await make_fit(service, settings, rules)
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
-    await keep_to(pool, settings.id_secret)
     metrics, clock = Metrics(), clock_of(settings)
-    await make_partitions(pool, clock.now())
+    await put_in_order(pool, settings, clock.now())
     await check_told_at_start(service, settings.brokers, pool)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
@@ -132,6 +132,17 @@ def spans_of(service: Service, settings: Settings, stack: AsyncExitStack) -> Spa
     spans, processor = exporting(str(settings.traces), service.name)
     stack.callback(processor.shutdown)
     return spans
+
+
+async def put_in_order(pool: asyncpg.Pool, settings: Settings, now: datetime) -> None:
+    """What rows follow from settings and time. Raises Fatal."""
+    await keep_to(pool, settings.id_secret)
+    await make_partitions(pool, now)
+    async with pool.acquire() as connection:
+        if moved := await put_into_lanes(connection, settings.partitions):
+            log.warning(
+                "timers stood in lanes of another HUDDLE_PARTITIONS and were moved", extra={"count": moved}
+            )
 
 
 async def make_fit(service: Service, settings: Settings, rules: object) -> None:

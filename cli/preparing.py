@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from backbone.settings import SECRETS, KafkaSettings, read
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from cli.composition import service_of
 from cli.issuer import Issuer
+from cli.lanes import grow
 from cli.people import members, token_of
 from cli.stack.topics import ensure_topics
 from schemas.services import NAMES, all_topics
@@ -33,7 +35,16 @@ def prepare(state: Path) -> None:
     for service in NAMES:
         applied = asyncio.run(migrate_as_owner(service, SECRETS))
         print(f"{service}: {len(applied)} migrations applied.")
+    for topic in asyncio.run(
+        grow(read(KafkaSettings).brokers, int(os.environ["HUDDLE_PARTITIONS"]), topics, owners())
+    ):
+        print(f"{topic}: has more partitions now.")
     shutil.copyfile(Issuer(state / "issuer").jwks, state / "keys" / "jwks.json")
+
+
+def owners() -> Mapping[str, str]:
+    """URLs of the databases, as who owns them."""
+    return {name: (SECRETS / f"{name}_migrate_url").read_text().strip() for name in NAMES}
 
 
 async def migrate_as_owner(service: str, secrets: Path) -> list[str]:

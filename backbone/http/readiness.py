@@ -26,7 +26,7 @@ class Hosted(Protocol):
 
     @property
     def strange(self) -> Callable[[], Sequence[str]]:
-        """What is not as we know it in Kafka, a sentence each."""
+        """What is not as we know it in Kafka, or fails for long, a sentence each."""
 
     @property
     def outbox_patience(self) -> int:
@@ -51,7 +51,7 @@ class Readiness:
     async def problems(self) -> Sequence[str]:
         """In sentences; none when it is ready."""
         problems = [] if self._hosted.joined() else ["kafka: the consumer has not joined its group yet"]
-        problems += [f"kafka: {said}" for said in self._hosted.strange()]
+        problems += self._hosted.strange()
         try:
             oldest = await self._oldest_unsent()
         except Exception as error:

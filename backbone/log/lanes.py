@@ -5,15 +5,15 @@ errors are waited out and the same run is done again; a Fatal error ends the pro
 """
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from backbone.errors import Retryable, Stopped
 from backbone.log.lane import Lane, weight
+from backbone.log.patience import Patience
 from backbone.log.progress import Progress
 from backbone.log.records import Core, Host, Run
-from backbone.telemetry import Metrics, Seldom
+from backbone.telemetry import Metrics
 
 Place = tuple[str, int]
 T = TypeVar("T")
@@ -25,7 +25,6 @@ QUEUED = 2_000
 TIMER_LOOK_SECONDS = 0.25
 ENDING_SECONDS = 1.5
 """How long a transaction under way may take to be undone when its partition goes. Its commit would be fenced anyway."""
-BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class Lanes:
@@ -38,7 +37,7 @@ class Lanes:
         self._positioning: dict[Place, asyncio.Task[None]] = {}
         self._positioned: set[Place] = set()
         self._gate = asyncio.Semaphore(IN_FLIGHT)
-        self._seldom = Seldom()
+        self._patience = Patience()
         self._room = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self.host: Host | None = None
@@ -165,12 +164,12 @@ class Lanes:
 
     def strange(self) -> list[str]:
         """What keeps us from reading what is ours, a sentence each."""
-        said = list(self.missing)
+        said = [f"kafka: {each}" for each in self.missing] + list(self._patience.long())
         if self.stopped:
             first, *others = sorted(self.stopped)
             more = f", and {len(others)} other partitions are not read either" if others else ""
             said.append(
-                f"{self.stopped[first]}{more}. See huddle positions, and docs/runbook.md before any command"
+                f"kafka: {self.stopped[first]}{more}. See huddle positions, and docs/runbook.md before any command"
             )
         return said
 
@@ -201,7 +200,7 @@ class Lanes:
                 self.stopped[place] = str(error)
                 raise
 
-        offset = await self._patiently(position)
+        offset = await self._patience.outlast(position)
         self.stopped.pop(place, None)
         self._positioned.add(place)
         self.durable[place] = offset
@@ -266,19 +265,7 @@ class Lanes:
                     self._busy -= 1
                     self.progress.made()
 
-        return await self._patiently(gated)
-
-    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """The same again until the infrastructure is back."""
-        attempt = 0
-        while True:
-            try:
-                return await work()
-            except Retryable as error:
-                self._seldom.warning("waiting for the infrastructure", error=str(error)[:200])
-                pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)]
-                attempt += 1
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+        return await self._patience.outlast(gated)
 
     async def _keep_timers(self) -> None:
         """One look a quarter of a second for all lanes; those with due timers wake."""
@@ -289,7 +276,7 @@ class Lanes:
 
     async def fire_timers(self) -> None:
         """Every lane with due timers fires them now."""
-        for number in await self._patiently(lambda: self.core.due_lanes(list(self._lanes))):
+        for number in await self._patience.outlast(lambda: self.core.due_lanes(list(self._lanes))):
             if lane := self._lanes.get(number):
                 lane.timers_due = True
                 lane.wake.set()

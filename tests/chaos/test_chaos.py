@@ -1,27 +1,23 @@
 """Two workers, poison, duplicates, and everything that breaks. The ledger says whether anything was lost or doubled."""
 
 import asyncio
-import json
 import random
 import shutil
 import signal
 import tempfile
-from base64 import b64decode
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
-from tests.chaos.generator import Record, Scale, records
-from tests.chaos.ledger import Input, Output, expected_parked, problems, wrong_parked
-from tests.support.local_system import LocalSystem, Worker, until
-from tests.support.readers import read_all
+from tests.chaos.generator import Scale, records
+from tests.chaos.ledger import Input, expected_parked, problems, wrong_parked
+from tests.chaos.load import outputs, parked, parked_rows, send, settled
+from tests.support.local_system import LocalSystem, Worker
 
 SHORT = Scale(2_000, 60)
 LONG = Scale(20_000, 500)
@@ -45,27 +41,6 @@ async def system() -> AsyncIterator[LocalSystem]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-async def send(system: LocalSystem, made: list[Record]) -> None:
-    """Every record, acknowledged; the producer waits through the broker's absence."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=system.kafka.bootstrap,
-        enable_idempotence=True,
-        request_timeout_ms=90_000,
-        linger_ms=5,
-    )
-    await producer.start()
-    for start in range(0, len(made), 50):
-        sent = [
-            await producer.send(
-                "referral.events", record.value, record.entry.patient.encode(), headers=record.headers
-            )
-            for record in made[start : start + 50]
-        ]
-        await asyncio.gather(*sent)
-        await asyncio.sleep(0.02)
-    await producer.stop()
-
-
 async def break_things(system: LocalSystem, workers: list[Worker], dice: random.Random, kills: int) -> None:
     """Kills at random moments, a frozen worker, the broker, the database twice."""
     for _ in range(kills):
@@ -87,81 +62,6 @@ async def break_things(system: LocalSystem, workers: list[Worker], dice: random.
     workers[0].restart()
     await asyncio.sleep(3)
     system.postgres.start()
-
-
-async def settled(system: LocalSystem, workers: list[Worker]) -> None:
-    """Until everything sent is handled or parked, and everything made is sent. Dead workers are started again."""
-
-    async def is_settled() -> bool:
-        for worker in workers:
-            assert worker.process is not None
-            if worker.process.poll() is not None:
-                worker.start()
-        try:
-            return await lag(system) == 0 and await count(system, "outbox") == 0
-        except (OSError, asyncpg.PostgresError):
-            return False
-
-    await until(is_settled, 240, lambda: "\n".join(worker.tail() for worker in workers))
-
-
-async def lag(system: LocalSystem) -> int:
-    """Records of `referral.events` that no position has passed yet."""
-    ends = {}
-    for record in await read_all(system.kafka.bootstrap, "referral.events"):
-        ends[record.partition] = record.offset + 1
-    connection = await asyncpg.connect(system.database("worklist"))
-    rows = await connection.fetch(
-        "SELECT partition, next_offset FROM consumer_offset WHERE topic = 'referral.events'"
-    )
-    await connection.close()
-    positions = {row[0]: row[1] for row in rows}
-    return sum(max(0, end - positions.get(partition, 0)) for partition, end in ends.items())
-
-
-async def count(system: LocalSystem, table: str) -> int:
-    connection = await asyncpg.connect(system.database("worklist"))
-    try:
-        return await connection.fetchval(f"SELECT count(*) FROM {table}")
-    finally:
-        await connection.close()
-
-
-async def outputs(system: LocalSystem) -> list[Output]:
-    """What a read_committed reader finds of items."""
-    found = []
-    for record in await read_all(system.kafka.bootstrap, "worklist.events"):
-        headers = {name: value.decode() for name, value in record.headers}
-        if headers["ce_aggregatetype"] == "item":
-            found.append(
-                Output(
-                    headers["ce_id"],
-                    headers["ce_causationid"],
-                    headers["ce_subject"],
-                    int(headers["ce_sequence"]),
-                    headers.get("ce_patientid"),
-                    record.partition,
-                    record.offset,
-                )
-            )
-    return found
-
-
-async def parked_rows(system: LocalSystem) -> list[tuple[str, str, str]]:
-    """(key, id of the record, id of its fact), in the order of the topic."""
-    connection = await asyncpg.connect(system.database("worklist"))
-    rows = await connection.fetch(
-        "SELECT key, record_id::text, headers FROM parked ORDER BY key, record_offset"
-    )
-    await connection.close()
-    return [(row[0], row[1], b64decode(dict(json.loads(row[2]))["ce_id"]).decode()) for row in rows]
-
-
-async def parked(system: LocalSystem) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, _, fact in await parked_rows(system):
-        found.setdefault(key, []).append(fact)
-    return found
 
 
 async def mend(system: LocalSystem, inputs: list[Input], workers: list[Worker]) -> list[str]:

@@ -21,10 +21,10 @@ DAY = timedelta(days=1)
 class Authority:
     """`ca` is its own certificate."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "the tests' authority") -> None:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = name_of("the tests' authority")
+        self._name = name_of(name)
         self.ca = folder / "ca.pem"
         folder.mkdir(parents=True, exist_ok=True)
         self._write(self.ca, self._signed(self._name, self._key, is_authority=True))

@@ -29,8 +29,10 @@ SECRET = "a secret of the tests, long enough"
 class Worker:
     """One process."""
 
-    def __init__(self, command: list[str], env: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: list[str], env: Mapping[str, str], log: Path, code: Path = ROOT) -> None:
+        """`code`: the folder of the release that runs."""
         self._command = command
+        self._code = code
         self.env = {**os.environ, **env}
         self._log = log
         self.url = f"http://127.0.0.1:{env['HUDDLE_HTTP_PORT']}"
@@ -42,7 +44,7 @@ class Worker:
             self.process = subprocess.Popen(
                 self._command,
                 env=self.env,
-                cwd=ROOT,
+                cwd=self._code,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -78,13 +80,18 @@ class Worker:
 
 
 class LocalSystem:
-    """Workers over one broker and one server, with databases of their own."""
+    """Workers over one broker and one server, with databases of their own. `copies`: of each record."""
 
-    def __init__(self, kafka: Kafka, postgres: Postgres, folder: Path, laned: int = 12) -> None:
+    def __init__(
+        self, kafka: Kafka, postgres: Postgres, folder: Path, laned: int = 12, copies: int = 1
+    ) -> None:
         self.kafka = kafka
         self.postgres = postgres
         self.issuer = Issuer(folder / "issuer")
         self.laned = laned
+        self._copies = copies
+        self.code = ROOT
+        """The folder of the release whose processes are started next."""
         self.workers: list[Worker] = []
         self.sinks: Worker | None = None
         self._folder = folder
@@ -96,6 +103,7 @@ class LocalSystem:
         await make_topics(
             self.kafka.brokers,
             {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
+            self._copies,
         )
         connection = await asyncpg.connect(self.postgres.url())
         for service in services:
@@ -123,13 +131,13 @@ class LocalSystem:
             "HUDDLE_OIDC_ISSUER": ISSUER,
             "HUDDLE_OIDC_AUDIENCE": AUDIENCE,
             "HUDDLE_OIDC_JWKS": str(self.issuer.jwks),
-            "HUDDLE_CONFIG_DIR": str(ROOT / "config"),
+            "HUDDLE_CONFIG_DIR": str(self.code / "config"),
             "HUDDLE_PARTITIONS": str(self.laned),
             "HUDDLE_SESSION_TIMEOUT": "6",
             **env,
         }
         log = self._folder / f"{service}-{len(self.workers)}.log"
-        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log)
+        worker = Worker([sys.executable, "-m", module or f"services.{service}"], settings, log, self.code)
         self.workers.append(worker)
         worker.start()
         return worker

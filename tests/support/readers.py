@@ -6,6 +6,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
+from backbone.brokers import Brokers
+
 
 async def read_until(bootstrap: str, topic: str, count: int, seconds: float = 20) -> list[Any]:
     """As `read_all`, but at least `count` records: a commit is acknowledged a moment before readers see it."""
@@ -15,10 +17,11 @@ async def read_until(bootstrap: str, topic: str, count: int, seconds: float = 20
     return records
 
 
-async def read_all(bootstrap: str, topic: str) -> list[Any]:
-    """Every committed record, partition by partition."""
+async def read_all(kafka: str | Brokers, topic: str) -> list[Any]:
+    """Every committed record, partition by partition. `kafka`: its address, where nothing more is needed."""
+    brokers = Brokers(kafka) if isinstance(kafka, str) else kafka
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **brokers.arguments,
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -81,7 +81,8 @@ def missing(lanes: Lanes, topics: Mapping[str, Seen]) -> Iterator[str]:
     if wrong:
         yield (
             f"{', '.join(wrong)} has not the {wanted} partitions that HUDDLE_PARTITIONS says: some timers never fire, "
-            "and keys would be in other lanes. Set it to what it was when the topics were made"
+            "and keys would be in other lanes. Set it to what it was when the topics were made, or give them more as "
+            "docs/runbook.md says (More lanes)"
         )
 
 

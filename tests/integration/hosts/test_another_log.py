@@ -95,7 +95,7 @@ async def test_a_kafka_that_came_back_empty_is_read_again_after_a_persons_word(
         await write(empty_kafka, topic, range(20))
         await until(lambda: len(worker.lanes.stopped) == PARTITIONS)
         [said] = worker.lanes.strange()
-        assert said.startswith(f"{topic}/0: the topic was made anew")
+        assert said.startswith(f"kafka: {topic}/0: the topic was made anew")
         assert await stored(settings) == [10, 0], "nothing was jumped"
         wrong = [place for place in await positions.places(core.engine.service, settings) if place.why]
         assert [(place.partition, place.next_offset, place.end) for place in wrong] == [

@@ -59,7 +59,7 @@ async def compared(lanes: Lanes) -> list[str]:
 async def test_a_topic_that_kafka_lacks_is_said_until_it_is_there(lanes):
     lanes.host.without = {TOPIC}
     [said] = await compared(lanes)
-    assert said.startswith(f"there is no topic {TOPIC}: make what is missing")
+    assert said.startswith(f"kafka: there is no topic {TOPIC}: make what is missing")
     lanes.host.without = set()
     assert await compared(lanes) == []
 
@@ -67,7 +67,7 @@ async def test_a_topic_that_kafka_lacks_is_said_until_it_is_there(lanes):
 async def test_another_number_of_partitions_than_there_are_lanes_is_said(lanes):
     lanes.core.partitions = 24
     [said] = await compared(lanes)
-    assert said.startswith(f"{TOPIC} has not the 24 partitions that HUDDLE_PARTITIONS says")
+    assert said.startswith(f"kafka: {TOPIC} has not the 24 partitions that HUDDLE_PARTITIONS says")
     lanes.core.partitions = 12
     assert await compared(lanes) == []
 
@@ -81,7 +81,7 @@ async def test_a_topic_that_was_made_anew_while_it_was_read_is_read_no_further(l
     await until(lambda: bool(lanes.stopped))
     assert not lanes.idle((TOPIC, 3))
     [said] = lanes.strange()
-    assert said.startswith(f"{TOPIC}/3: the topic was made anew. See huddle positions")
+    assert said.startswith(f"kafka: {TOPIC}/3: the topic was made anew. See huddle positions")
 
 
 async def test_what_is_not_read_is_said_in_one_sentence_and_read_again_once_it_may_be(lanes):
@@ -89,7 +89,9 @@ async def test_what_is_not_read_is_said_in_one_sentence_and_read_again_once_it_m
     lanes.assign([(TOPIC, number) for number in range(12)])
     await until(lambda: len(lanes.stopped) == 12)
     [said] = lanes.strange()
-    assert said.startswith(f"{TOPIC}/0: it ends too early, and 11 other partitions are not read either.")
+    assert said.startswith(
+        f"kafka: {TOPIC}/0: it ends too early, and 11 other partitions are not read either."
+    )
     lanes.core.strange = None
     await until(lambda: not lanes.stopped)
     assert lanes.strange() == []

@@ -54,7 +54,7 @@ async def test_who_has_not_joined_is_not_ready(system: MemorySystem) -> None:
 
 
 async def test_what_is_not_as_we_know_it_in_kafka_is_said(system: MemorySystem) -> None:
-    hosting = Hosting(lambda: True, strange=lambda: ["there is no topic referral.events"])
+    hosting = Hosting(lambda: True, strange=lambda: ["kafka: there is no topic referral.events"])
     worker = system.workers["sample"]
     assert await Readiness(worker.store, system.clock, hosting).problems() == [
         "kafka: there is no topic referral.events"
