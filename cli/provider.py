@@ -22,7 +22,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from backbone.errors import Fatal
-from backbone.http.application import listening, serve
+from backbone.http.doors import listening, serve
 from board.security import form_of
 from cli.issuer import ISSUER, Issuer
 from cli.people import members, token_of
