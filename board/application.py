@@ -66,8 +66,8 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     routes(app, documents(), lists(settings.config_dir, clock, pages.calendar.zone))
     app.add_middleware(BodyLimit)
     app.add_middleware(Presence, sessions=sessions, provider=provider, encrypted=settings.is_encrypted)
-    app.add_middleware(Secured, policy=lambda _: policy_at(provider), encrypted=settings.is_encrypted)
     app.add_middleware(Correlation)
+    app.add_middleware(Secured, policy=lambda _: policy_at(provider), encrypted=settings.is_encrypted)
     return app
 
 

@@ -11,10 +11,10 @@ from backbone.errors import UnusableSettings
 from backbone.production import refusals
 from backbone.settings import Settings, Told, as_told, read
 from board.settings import BoardSettings
+from cli.authority import Authority
 from cli.issuer import Issuer
 from services.notifications.gateway.outside import Providers
 from services.notifications.service import SERVICE
-from tests.support.authority import Authority
 
 ROOT = Path(__file__).parent.parent.parent.parent
 PEOPLE = {

@@ -7,7 +7,7 @@ import pytest
 from backbone import settings
 from backbone.errors import UnusableSettings
 from backbone.settings import Settings
-from tests.support.authority import Authority
+from cli.authority import Authority
 
 GOOD = {
     "HUDDLE_DATABASE_URL": "postgresql://referral@127.0.0.1/referral?sslmode=disable",

@@ -17,9 +17,9 @@ from backbone.http.doors import DOCUMENTATION, OPERATIONS, Door, open_to
 from backbone.http.identity import Identity
 from backbone.settings import HttpSettings
 from backbone.telemetry import Metrics
+from cli.authority import Authority
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.ports import free_ports
-from tests.support.authority import Authority
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import SAMPLE
 
@@ -62,8 +62,13 @@ async def test_the_port_of_operations_knows_nothing_of_people(app: FastAPI) -> N
         assert (await machines.get("/dead-letters")).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/livez", "/dead-letters", "/nowhere", "/docs"])
+async def broken() -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("path", ["/livez", "/dead-letters", "/nowhere", "/docs", "/broken"])
 async def test_every_answer_is_kept_by_nobody_and_framed_by_nobody(app: FastAPI, path: str) -> None:
+    app.add_api_route("/broken", broken)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://sample") as http:
         said = (await http.get(path)).headers
     assert (said["cache-control"], said["x-frame-options"]) == ("no-store", "DENY")
