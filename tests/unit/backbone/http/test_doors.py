@@ -89,9 +89,11 @@ async def opened(settings: HttpSettings) -> AsyncIterator[None]:
     app.add_api_route("/asked", asked)
     app.add_api_route("/livez", asked)
     serving = asyncio.ensure_future(open_to(app, settings))
-    yield
-    serving.cancel()
-    await asyncio.wait([serving])
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.wait([serving])
 
 
 async def test_the_public_port_speaks_tls_and_believes_no_header_about_who_asks(tmp_path: Path) -> None:
