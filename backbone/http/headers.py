@@ -24,9 +24,8 @@ class Secured:
     def __init__(self, app: ASGIApp, policy: Callable[[str], str | None], *, encrypted: bool) -> None:
         self._app = app
         self._policy = policy
-        self._always = SECURE | (
-            {"strict-transport-security": f"max-age={YEAR_SECONDS}"} if encrypted else {}
-        )
+        strict = {"strict-transport-security": f"max-age={YEAR_SECONDS}"} if encrypted else {}
+        self._always = {**SECURE, **strict}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def secured(message: Message) -> None:

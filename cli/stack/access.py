@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     permission: int
 
 
-class Creation(CreateAclsRequest):
+class Creation(CreateAclsRequest):  # type: ignore[misc]
     """Of many at once: each by itself is a commit of the controllers."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:

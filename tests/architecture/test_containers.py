@@ -22,7 +22,7 @@ class Loader(yaml.SafeLoader):
     """Of Compose: `!override` takes the place of what the first file says."""
 
 
-Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+Loader.add_constructor("!override", Loader.construct_sequence)
 
 
 def read(file: str) -> dict[str, Any]:

@@ -111,6 +111,16 @@ def try_what_must_not_be(profile: Profile) -> None:
     print("Plain text, metrics at the public port and databases without TLS are refused.")
 
 
+def try_operating(profile: Profile) -> None:
+    """What docs/deployment.md has operations staff type. Raises CalledProcessError where one of it fails."""
+    print(profile.compose("run", "--rm", "-T", "operator", "backup", "/backups/tried"))
+    print(
+        profile.compose(
+            "run", "--rm", "-T", "--no-deps", "referral", "python", "-m", "cli.doctor", "referral"
+        )
+    )
+
+
 def run(profile: Profile) -> None:
     if shutil.which("docker") is None:
         sys.exit("Docker with Compose 2.24 or later is needed (https://docs.docker.com/engine/install/).")
@@ -120,6 +130,7 @@ def run(profile: Profile) -> None:
         try_it(profile)
         if profile.scheme == "https":
             try_what_must_not_be(profile)
+            try_operating(profile)
     except Exception:
         print(profile.compose("ps", "--all"), profile.compose("logs", "--no-color", "--tail", "15"))
         raise
