@@ -9,7 +9,7 @@ import yaml
 
 from backbone.settings import Settings
 from board.settings import BoardSettings
-from cli.acl import OPERATOR, given
+from cli import acl
 from cli.preparing import Preparing
 from cli.secret_files import fill
 from schemas.services import NAMES, SERVICES
@@ -35,6 +35,7 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 PRODUCTION = read("docker-compose.production.yml")
 ADDED: dict[str, Any] = PRODUCTION["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().splitlines()
+OPERATOR = (ROOT / "deploy" / "operator" / "Dockerfile").read_text().splitlines()
 
 OWN_SECRETS = {"notifications": {"huddle_smtp_url": "smtp_url", "huddle_sms_url": "sms_url"}}
 
@@ -110,16 +111,18 @@ def test_a_container_of_ours_can_write_nothing_and_has_no_privilege(name):
     assert container["security_opt"] == ["no-new-privileges:true"]
 
 
-def test_our_images_do_not_run_as_root():
-    users = [line.split()[1] for line in DOCKERFILE if line.startswith("USER ")]
+@pytest.mark.parametrize("lines", [DOCKERFILE, OPERATOR], ids=["ours", "operator"])
+def test_our_images_do_not_run_as_root(lines: list[str]) -> None:
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
     assert users == ["huddle"]
-    last_change = max(number for number, line in enumerate(DOCKERFILE) if line.startswith(("RUN ", "COPY ")))
-    assert DOCKERFILE.index("USER huddle") > last_change
+    last_change = max(number for number, line in enumerate(lines) if line.startswith(("RUN ", "COPY ")))
+    assert lines.index("USER huddle") > last_change
 
 
-def test_the_image_needs_nothing_but_its_base_image_and_locked_packages():
-    assert not [line for line in DOCKERFILE if line.startswith("# syntax")]
-    assert any("--require-hashes" in line for line in DOCKERFILE)
+@pytest.mark.parametrize("lines", [DOCKERFILE, OPERATOR], ids=["ours", "operator"])
+def test_the_image_needs_nothing_but_its_base_image_and_locked_packages(lines: list[str]) -> None:
+    assert not [line for line in lines if line.startswith("# syntax")]
+    assert any("--require-hashes" in line for line in lines)
 
 
 def told(name: str) -> dict[str, str]:
@@ -177,8 +180,8 @@ def test_in_production_the_brokers_know_their_people_and_let_nobody_else_do_anyt
     prepare = told("prepare")
     assert prepare["kafka_acl"] == "true"
     assert set(prepare) - set(told("referral")) <= set(Preparing.model_fields)
-    roles = dict(given(prepare["kafka_give"].partition("$")[0].split()))
-    assert roles[OPERATOR] == "User:operator"
+    roles = dict(acl.given(prepare["kafka_give"].partition("$")[0].split()))
+    assert roles[acl.OPERATOR] == "User:operator"
 
 
 def test_in_production_nobody_comes_to_a_database_in_plain_text() -> None:
@@ -193,10 +196,11 @@ def test_in_production_there_is_nothing_of_development_and_figures_are_for_this_
         assert ADDED[row.name]["ports"] == [f"127.0.0.1:{row.port + 100}:8081"]
 
 
-def test_an_image_says_what_it_is() -> None:
+@pytest.mark.parametrize("lines", [DOCKERFILE, OPERATOR], ids=["ours", "operator"])
+def test_an_image_says_what_it_is(lines: list[str]) -> None:
     [version] = [
         line for line in (ROOT / "pyproject.toml").read_text().splitlines() if line.startswith("version")
     ]
-    labels = {line.split("=")[0].split(".")[-1] for line in DOCKERFILE if "org.opencontainers.image." in line}
+    labels = {line.split("=")[0].split(".")[-1] for line in lines if "org.opencontainers.image." in line}
     assert {"title", "description", "licenses", "version", "revision"} <= labels
-    assert f"VERSION={version.split(chr(34))[1]}" in "\n".join(DOCKERFILE)
+    assert f"VERSION={version.split(chr(34))[1]}" in "\n".join(lines)
