@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -181,10 +182,12 @@ def acl(
 def secrets(
     folder: Path,
     board_url: Annotated[str, typer.Option(help="What browsers will open")] = USUAL.board_url,
+    kafka_host: Annotated[str, typer.Option(help="How other systems call the broker")] = "localhost",
     also: Annotated[list[str] | None, typer.Option(help="Who else gets a certificate, as a sender")] = None,
 ) -> None:
     """The folder of secrets for a deployment by compose: makes what is missing, and keeps what is there."""
-    granting.fill_secrets(folder, board_url, also or [])
+    hosts = {"board": urlsplit(board_url).hostname or "localhost", "kafka": kafka_host}
+    granting.fill_secrets(folder, hosts, also or [])
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """`huddle secrets` and `huddle acl`: who is somebody to the brokers and the others, and who may do what there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -17,10 +17,10 @@ from schemas.topics import queue_topic
 SHORT_ROLES = (OPERATOR, SENDER, SUBSCRIBER, queue_topic("QUEUE"))
 
 
-def fill_secrets(folder: Path, board_url: str, also: Sequence[str]) -> None:
+def fill_secrets(folder: Path, hosts: Mapping[str, str], also: Sequence[str]) -> None:
     """Says what was made, and what somebody has to write there."""
     try:
-        made = fill(folder, board_url, also)
+        made = fill(folder, hosts, also)
     except StackError as error:
         raise end(str(error)) from None
     typer.echo(f"{len(made)} files made in {folder}; what was there is as it was.")

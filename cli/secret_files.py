@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cli.authority import Authority
 from schemas.services import NAMES
@@ -23,8 +22,9 @@ MODE = 0o644
 """Containers read their files as users of their own: it is the folder that nobody else can open."""
 
 
-def fill(folder: Path, board: str, more: Iterable[str] = ()) -> list[str]:
-    """Make what is missing; what is there stays. `board`: the address of browsers; `more`: others with a certificate.
+def fill(folder: Path, hosts: Mapping[str, str], more: Iterable[str] = ()) -> list[str]:
+    """Make what is missing; what is there stays. `hosts`: how those outside call a container, by its name; `more`:
+    others with a certificate.
 
     The names of what was made. Raises StackError.
     """
@@ -36,7 +36,7 @@ def fill(folder: Path, board: str, more: Iterable[str] = ()) -> list[str]:
         write(folder / name, texts[name])
     wanted = [name for name in (*WITH_CERTIFICATE, *more) if not (folder / f"{name}.pem").exists()]
     if wanted:
-        made += certify(folder, wanted, urlsplit(board).hostname or "localhost")
+        made += certify(folder, wanted, hosts)
     return made
 
 
@@ -62,11 +62,11 @@ def url(role: str, database: str) -> str:
     )
 
 
-def certify(folder: Path, names: Iterable[str], board: str) -> Iterator[str]:
+def certify(folder: Path, names: Iterable[str], hosts: Mapping[str, str]) -> Iterator[str]:
     """Each for the container of this name. Kafka wants key and certificate in one file."""
     authority = Authority(folder, YEARS, "Huddle's containers")
     for name in names:
-        certificate, key = authority.issue(name, hosts=[name, board] if name == "board" else [name])
+        certificate, key = authority.issue(name, hosts={name, hosts.get(name, name)})
         if name == BROKER:
             write(folder / f"{BROKER}_keystore.pem", key.read_text() + certificate.read_text())
         key.chmod(MODE)

@@ -114,7 +114,7 @@ def brought(folder: Path, port: int) -> Mapping[str, str]:
     os.chown(backups, HUDDLE, HUDDLE)
     approve(copied(config))
     board, provider = f"https://localhost:{USUAL.board}", f"https://{LOGIN}:{port}"
-    fill(secrets, board, [LOGIN])
+    fill(secrets, {}, [LOGIN])
     (secrets / "smtp_url").write_text("smtps://clinic:of-the-tests@mail.test:465")
     (secrets / "sms_url").write_text("https://clinic:of-the-tests@sms.test")
     return {
