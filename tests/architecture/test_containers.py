@@ -21,8 +21,11 @@ ROOT = Path(__file__).parent.parent.parent
 class Loader(yaml.SafeLoader):
     """Of Compose: `!override` takes the place of what the first file says."""
 
+    def override(self, node: yaml.SequenceNode) -> list[Any]:
+        return self.construct_sequence(node)
 
-Loader.add_constructor("!override", Loader.construct_sequence)
+
+Loader.add_constructor("!override", Loader.override)
 
 
 def read(file: str) -> dict[str, Any]:
