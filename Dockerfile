@@ -18,8 +18,13 @@ COPY simulator/__init__.py simulator/__init__.py
 COPY simulator/sinks simulator/sinks
 COPY cli cli
 
-ARG SERVICE
+ARG SERVICE VERSION=0.1.0 REVISION=unknown
 ENV SERVICE=${SERVICE}
+LABEL org.opencontainers.image.title="huddle ${SERVICE}" \
+      org.opencontainers.image.description="Event-driven care co-ordination for multidisciplinary pain clinics" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 USER huddle
 EXPOSE 8080
 CMD ["sh", "-c", "exec python -m services.$SERVICE"]

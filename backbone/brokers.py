@@ -1,10 +1,11 @@
 """Where Kafka answers, and by what a client of ours is known there: said to every client by this alone."""
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from backbone.tls import show, trusting
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,5 @@ def by_certificate(
 ) -> Mapping[str, Any]:
     """TLS with certificates on both sides."""
     context = trusting(ca)
-    try:
-        # Without a password OpenSSL would ask at the terminal for that of an encrypted key.
-        context.load_cert_chain(str(certificate), key, password or "")
-    except ssl.SSLError as error:
-        raise ValueError(
-            f"{certificate} and {key} are no certificate in PEM with its key, or the key's password is wrong "
-            f"({error.reason})"
-        ) from None
+    show(context, certificate, key, password)
     return {"security_protocol": "SSL", "ssl_context": context}
-
-
-def trusting(ca: Path | None) -> ssl.SSLContext:
-    """Certificates that these authorities signed for the host that was asked for; None: those of the system."""
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except ssl.SSLError:
-        raise ValueError(f"{ca} holds no certificate in PEM") from None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from backbone.brokers import trusting
+from backbone.tls import trusting
 
 VERIFIED, PLAIN = "verify-full", "disable"
 """Of `sslmode`: encrypted, to the server of this name by its certificate; neither, and somebody said so."""

@@ -1,6 +1,7 @@
 """What differs between deployments, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
 import json
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
 from backbone.errors import UnusableSettings
+from backbone.tls import show, system, trusting
 
 SECRETS = Path("/run/secrets")
 COMMITTED = "development-only"
@@ -67,14 +69,59 @@ def is_development_key(jwks: str) -> bool:
         return False
 
 
-class Process(Told):
-    """What every process is told."""
+class HttpSettings(Told):
+    """Where a process answers, and how."""
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    http_security: Literal["tls", "plaintext"] | None = Field(
+        None, description="TLS here, or plain text to a proxy that has it; must be said in production"
+    )
+    http_certificate: File | None = Field(None, description="with tls: PEM file")
+    http_key: File | None = Field(None, description="with tls: PEM file of its key")
+    ops_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
+        None, description="of probes, metrics and documentation, in plain text; must be said in production"
+    )
+
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        if self.http_security == "tls" and not (self.http_certificate and self.http_key):
+            yield "HUDDLE_HTTP_SECURITY=tls needs HUDDLE_HTTP_CERTIFICATE and HUDDLE_HTTP_KEY"
+            return
+        try:
+            _ = self.http_context
+        except ValueError as error:
+            yield str(error)
+
+    @cached_property
+    def http_context(self) -> ssl.SSLContext | None:
+        """What the public port shows; None where it speaks plain text. The files are read here, at start."""
+        if self.http_security != "tls":
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        show(context, self.http_certificate, self.http_key)
+        return context
+
+    def refusals(self) -> Iterator[str]:
+        yield from super().refusals()
+        if self.http_security is None:
+            yield (
+                "HUDDLE_HTTP_SECURITY must be said in production: tls; plaintext only where a proxy adds TLS and "
+                "nobody else can reach this port"
+            )
+        if self.ops_port is None:
+            yield "HUDDLE_OPS_PORT must be said in production: metrics and documentation are not for everybody"
+
+
+class Process(HttpSettings):
+    """What every process of ours is told beside: who speaks for people, whose rules hold, what time it is."""
+
     oidc_issuer: str
     oidc_audience: str = "huddle"
     oidc_jwks: str = Field(description="URL or file of the issuer's keys")
+    oidc_ca: File | None = Field(
+        None, description="PEM file of who signed the issuer's certificate; those that the system trusts"
+    )
     oidc_staff: Path | None = Field(
         None, description="file of who among the staff is meant, for an issuer whose tokens tell no roles"
     )
@@ -82,6 +129,18 @@ class Process(Told):
     config_dir: Path = Path("config")
     clock: Literal["wall", "simulated"] = "wall"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        try:
+            _ = self.oidc_context
+        except ValueError as error:
+            yield str(error)
+
+    @cached_property
+    def oidc_context(self) -> ssl.SSLContext:
+        """Whom we believe to be the issuer."""
+        return trusting(self.oidc_ca) if self.oidc_ca else system()
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()
@@ -111,6 +170,13 @@ class KafkaSettings(Told):
     kafka_certificate: File | None = Field(None, description="with mtls: PEM file of the service's own")
     kafka_key: File | None = Field(None, description="with mtls: PEM file of its key")
     kafka_key_password: str | None = Field(None, description="where the key is encrypted", repr=False)
+    replication: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        None, description="copies of each record; 3, in development 1"
+    )
+
+    @property
+    def copies(self) -> int:
+        return self.replication or (3 if self.environment == "production" else 1)
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()

@@ -2,12 +2,10 @@
 
 import asyncio
 import signal
-import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -18,8 +16,9 @@ from starlette.exceptions import HTTPException
 from backbone.clock import WallClock, epoch_seconds
 from backbone.errors import Fatal, UnusableSettings
 from backbone.http import problems
-from backbone.http.application import listening, serve
 from backbone.http.correlation import Correlation
+from backbone.http.doors import open_to
+from backbone.http.headers import Secured
 from backbone.http.identity import identity_of
 from backbone.http.limits import BodyLimit
 from backbone.http.problems import Problem, invalid_fields
@@ -35,17 +34,11 @@ from board.passing import Passing, ask, client, pass_on
 from board.presence import Presence
 from board.provider import Provider
 from board.sealing import Seal
-from board.security import Guarded, signed_in
+from board.security import policy_at, signed_in
 from board.sessions import Ends, Sessions
 from board.settings import BoardSettings
 from config.errors import ConfigurationError
 from schemas.topics import QUEUES
-
-
-@cache
-def certificates() -> ssl.SSLContext:
-    """Made once: every certificate of the machine is read."""
-    return ssl.create_default_context()
 
 
 def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> FastAPI:
@@ -54,10 +47,9 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     app.state.settings, app.state.assets = settings, read_assets()
     ends = Ends(settings.session_idle_minutes * 60, settings.session_hours * 3600)
     sessions = Sessions(Seal(settings.secrets, "session"), ends, now, encrypted=settings.is_encrypted)
-    trusted = certificates()
-    provider = Provider(settings, identity_of(settings), trusted)
+    provider = Provider(settings, identity_of(settings), settings.oidc_context)
     names = tuple(settings.services)
-    passing = Passing(client(trusted), settings.services, read_passed(names), sessions)
+    passing = Passing(client(settings.services_context), settings.services, read_passed(names), sessions)
     clock = clinic_time(settings, passing.client)
     pages = Pages(settings.config_dir, names, settings.environment, app.state.assets, clock, settings.secrets)
     app.state.passing, app.state.pages, app.state.provider = passing, pages, provider
@@ -74,8 +66,8 @@ def build(settings: BoardSettings, now: Callable[[], int] = epoch_seconds) -> Fa
     routes(app, documents(), lists(settings.config_dir, clock, pages.calendar.zone))
     app.add_middleware(BodyLimit)
     app.add_middleware(Presence, sessions=sessions, provider=provider, encrypted=settings.is_encrypted)
-    app.add_middleware(Guarded, provider=provider, encrypted=settings.is_encrypted)
     app.add_middleware(Correlation)
+    app.add_middleware(Secured, policy=lambda _: policy_at(provider), encrypted=settings.is_encrypted)
     return app
 
 
@@ -194,7 +186,7 @@ def clinic_time(settings: BoardSettings, http: httpx.AsyncClient) -> Callable[[]
 async def run(settings: BoardSettings) -> None:
     """Until SIGTERM or SIGINT. Raises Fatal, ConfigurationError."""
     app = build(settings)
-    serving = asyncio.ensure_future(serve(app, listening(settings.http_host, settings.http_port)))
+    serving = asyncio.ensure_future(open_to(app, settings))
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, serving.cancel)
     log.info("started")

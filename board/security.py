@@ -1,19 +1,17 @@
-"""What every answer tells the browser, and the proof that a change was meant by a page of ours."""
+"""What a page may run and whom its forms may go to, and the proof that a change was meant by a page of ours."""
 
 import hmac
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
 
 from backbone.http.problems import Problem
 from board.provider import Provider
 from board.sessions import Session
 
 PROOF = "x-huddle-csrf"
-YEAR_SECONDS = 31_536_000
 
 
 def policy(form_targets: Iterable[str]) -> str:
@@ -25,40 +23,16 @@ def policy(form_targets: Iterable[str]) -> str:
     )
 
 
+def policy_at(provider: Provider) -> str:
+    """With the addresses that the provider is known to have now."""
+    known = provider.known
+    ends = (known.authorization_endpoint, known.end_session_endpoint) if known else ()
+    return policy(origin(url) for url in ends if url)
+
+
 def origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-class Guarded:
-    """The headers of security on every answer. What says nothing of being kept is not kept."""
-
-    def __init__(self, app: ASGIApp, provider: Provider, *, encrypted: bool) -> None:
-        self._app = app
-        self._provider = provider
-        self._encrypted = encrypted
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._guard(MutableHeaders(scope=message))
-            await send(message)
-
-        await self._app(scope, receive, guarded)
-
-    def _guard(self, headers: MutableHeaders) -> None:
-        known = self._provider.known
-        ends = (known.authorization_endpoint, known.end_session_endpoint) if known else ()
-        headers["content-security-policy"] = policy(origin(url) for url in ends if url)
-        headers["x-frame-options"] = "DENY"
-        headers["x-content-type-options"] = "nosniff"
-        headers["referrer-policy"] = "same-origin"
-        headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cross-origin-resource-policy"] = "same-origin"
-        headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-        headers.setdefault("cache-control", "no-store")
-        if self._encrypted:
-            headers["strict-transport-security"] = f"max-age={YEAR_SECONDS}"
 
 
 def check_proof(session: Session, headers: Headers, shown: str | None = None) -> None:

@@ -1,12 +1,15 @@
 """What the front door is told, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
 
+import ssl
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
 
-from backbone.settings import Process
+from backbone.settings import File, Process
+from backbone.tls import system, trusting
 from schemas.services import SERVICES
 
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+$")]
@@ -36,6 +39,9 @@ class BoardSettings(Process):
     )
     session_idle_minutes: Annotated[int, Field(ge=1)] = 60
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
+    services_ca: File | None = Field(
+        None, description="PEM file of who signed the services' certificates; those that the system trusts"
+    )
     services: Mapping[str, Origin] = Field(
         {service.name: f"http://127.0.0.1:{service.port}" for service in SERVICES},
         description='where the services answer, as JSON: {"referral": "http://referral:8080", …}',
@@ -45,8 +51,17 @@ class BoardSettings(Process):
         yield from super().refusals()
         if not self.is_encrypted:
             yield "HUDDLE_BOARD_URL must be an https address in production"
+        if self.http_security == "tls" and (
+            plain := [url for url in self.services.values() if url.startswith("http:")]
+        ):
+            yield f"HUDDLE_SERVICES must be https addresses where HUDDLE_HTTP_SECURITY is tls: {', '.join(plain)}"
         if self.metadata_url.startswith("http://"):
             yield "HUDDLE_OIDC_METADATA must be an https address: who is on the way could sign in as anybody"
+
+    @cached_property
+    def services_context(self) -> ssl.SSLContext:
+        """Whom we believe to be the services."""
+        return trusting(self.services_ca) if self.services_ca else system()
 
     @property
     def is_encrypted(self) -> bool:

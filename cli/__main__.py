@@ -3,14 +3,14 @@
 import asyncio
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from backbone.clock import WallClock
 from cli import diagnosing, governing, granting, operating, recovering, stacking, watching
 from cli.acl import KNOWN_AS
-from cli.composition import config_dir
-from cli.demo import run
+from cli.composition import USUAL, config_dir
 from cli.issuer import Issuer
 from cli.people import members, token_of
 from cli.standing import brokers, end, stack_home
@@ -179,6 +179,18 @@ def acl(
 
 
 @app.command()
+def secrets(
+    folder: Path,
+    board_url: Annotated[str, typer.Option(help="What browsers will open")] = USUAL.board_url,
+    kafka_host: Annotated[str, typer.Option(help="How other systems call the broker")] = "localhost",
+    also: Annotated[list[str] | None, typer.Option(help="Who else gets a certificate, as a sender")] = None,
+) -> None:
+    """The folder of secrets for a deployment by compose: makes what is missing, and keeps what is there."""
+    hosts = {"board": urlsplit(board_url).hostname or "localhost", "kafka": kafka_host}
+    granting.fill_secrets(folder, hosts, also or [])
+
+
+@app.command()
 def doctor(
     service: Service = None,
     as_json: Annotated[bool, typer.Option("--json", help="An object a line")] = False,
@@ -231,6 +243,8 @@ def demo(
     home: Annotated[Path | None, typer.Option(help="Where the demo keeps its state")] = None,
 ) -> None:
     """A clinic of at least 100 patients, played through the public interfaces, live in the terminal."""
+    from cli.demo import run  # where operations staff work, there is no simulator
+
     raise typer.Exit(run(patients, weeks, home))
 
 

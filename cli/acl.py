@@ -89,3 +89,14 @@ def rights(known_as: str = KNOWN_AS, given: Iterable[tuple[str, str]] = ()) -> l
         )
     ]
     return [*services, *(right for role, principal in given for right in rights_of(role, principal))]
+
+
+def given(said: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(role, principal) of each ROLE=PRINCIPAL. Raises ValueError with a sentence."""
+    for each in said:
+        role, _, principal = each.partition("=")
+        if role not in ROLES:
+            raise ValueError(f"There is no role {role!r}. There are: {', '.join(ROLES)}.")
+        if not principal.startswith("User:"):
+            raise ValueError(f"Say who is {role}: {role}=User:NAME.")
+        yield role, principal

@@ -19,10 +19,12 @@ LIFETIME_SECONDS = 12 * 3600
 
 
 class Issuer:
-    """Signs with the key in `folder`, which is made at first use."""
+    """Signs with the key in `folder`, which is made at first use. `name` and `key`: what it and its key are called."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = ISSUER, key: str = DEVELOPMENT_KEY) -> None:
         self.folder = folder
+        self.name = name
+        self._key = key
         self.jwks = folder / "jwks.json"
         self._private = folder / "issuer.pem"
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,7 @@ class Issuer:
         self._private.write_bytes(private)
         public: Mapping[str, Any] = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
         self.jwks.write_text(
-            json.dumps({"keys": [{**public, "kid": DEVELOPMENT_KEY, "alg": "ES256", "use": "sig"}]})
+            json.dumps({"keys": [{**public, "kid": self._key, "alg": "ES256", "use": "sig"}]})
         )
 
     def token(
@@ -64,15 +66,13 @@ class Issuer:
     def signed(self, claims: Mapping[str, Any], *, seconds: int) -> str:
         """The issuer's word, valid for `seconds` of wall time."""
         now = epoch_seconds()
-        said = {"iss": ISSUER, "iat": now, "exp": now + seconds, **claims}
-        return jwt.encode(
-            said, self._private.read_text(), algorithm="ES256", headers={"kid": DEVELOPMENT_KEY}
-        )
+        said = {"iss": self.name, "iat": now, "exp": now + seconds, **claims}
+        return jwt.encode(said, self._private.read_text(), algorithm="ES256", headers={"kid": self._key})
 
     def read(self, token: str, *, audience: str) -> Mapping[str, Any]:
         """What this issuer said to the audience. Raises jwt.PyJWTError."""
         [key] = jwt.PyJWKSet.from_json(self.jwks.read_text()).keys
         claims: Mapping[str, Any] = jwt.decode(
-            token, key.key, algorithms=["ES256"], issuer=ISSUER, audience=audience
+            token, key.key, algorithms=["ES256"], issuer=self.name, audience=audience
         )
         return claims

@@ -1,45 +1,59 @@
-"""What runs once before the services in containers: topics, databases, and the keys of the development issuer.
+"""What runs once before the services in containers: topics, access lists, databases, keys of the development issuer.
 
 `python -m cli.preparing` prepares; `python -m cli.preparing <login>` prints a development token for one of the staff.
 """
 
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Annotated
+
+from aiokafka.errors import KafkaError
+from pydantic import Field
 
 from backbone.errors import Fatal
 from backbone.process import patiently
 from backbone.settings import SECRETS, KafkaSettings, read
 from backbone.store.migrations import BACKBONE, bring_up_to_date
+from cli.acl import given, rights
 from cli.composition import service_of
 from cli.issuer import Issuer
 from cli.lanes import grow
 from cli.people import members, token_of
+from cli.stack.access import bring_about
 from cli.stack.topics import ensure_topics
 from schemas.services import NAMES, all_topics
 
 STATE = Path("/var/lib/huddle")
 
 
-def prepare(state: Path) -> None:
+class Preparing(KafkaSettings):
+    """As an administrator of the brokers, or whoever may make topics."""
+
+    partitions: Annotated[int, Field(ge=1, le=1000)] = 12
+    retention_days: Annotated[int, Field(ge=1)] = 30
+    kafka_acl: bool = Field(False, description="bring the brokers' access lists to what services need")
+    kafka_give: str = Field("", description="ROLE=PRINCIPAL, with blanks between: who else is given what")
+
+
+def prepare(state: Path, told: Preparing) -> None:
     """Make what is missing; what is there stays."""
-    topics = all_topics(int(os.environ["HUDDLE_RETENTION_DAYS"]))
-    made = asyncio.run(
-        ensure_topics(read(KafkaSettings).brokers, int(os.environ["HUDDLE_PARTITIONS"]), topics)
-    )
+    topics = all_topics(told.retention_days)
+    made = asyncio.run(ensure_topics(told.brokers, told.partitions, topics, told.copies))
     print(f"{len(made)} topics made, {len(topics) - len(made)} were there.")
+    if told.kafka_acl:
+        changed = asyncio.run(bring_about(told.brokers, rights(given=given(told.kafka_give.split()))))
+        print(f"{changed.given} rights given at the brokers, {changed.taken} taken.")
     for service in NAMES:
         applied = asyncio.run(migrate_as_owner(service, SECRETS))
         print(f"{service}: {len(applied)} migrations applied.")
-    for topic in asyncio.run(
-        grow(read(KafkaSettings).brokers, int(os.environ["HUDDLE_PARTITIONS"]), topics, owners())
-    ):
+    for topic in asyncio.run(grow(told.brokers, told.partitions, topics, owners())):
         print(f"{topic}: has more partitions now.")
-    shutil.copyfile(Issuer(state / "issuer").jwks, state / "keys" / "jwks.json")
+    if told.environment == "development":
+        shutil.copyfile(Issuer(state / "issuer").jwks, state / "keys" / "jwks.json")
 
 
 def owners() -> Mapping[str, str]:
@@ -67,8 +81,8 @@ def main() -> None:
         print(token(STATE, sys.argv[1]))
         return
     try:
-        prepare(STATE)
-    except Fatal as error:
+        prepare(STATE, read(Preparing))
+    except (Fatal, KafkaError, ValueError) as error:
         sys.exit(f"prepare: {error}")
 
 

@@ -22,9 +22,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from backbone.errors import Fatal
-from backbone.http.application import listening, serve
+from backbone.http.doors import listening, serve
 from board.security import form_of
-from cli.issuer import ISSUER, Issuer
+from cli.issuer import Issuer
 from cli.people import members, token_of
 from config.staff import StaffMember
 
@@ -119,7 +119,10 @@ def issuing(request: Request) -> Issuing:
 
 async def discovery(request: Request) -> Response:
     """For whoever reached the provider by this address."""
-    return JSONResponse(described(issuing(request).registered.public, str(request.base_url).rstrip("/")))
+    here = issuing(request)
+    return JSONResponse(
+        described(here.issuer.name, here.registered.public, str(request.base_url).rstrip("/"))
+    )
 
 
 async def keys(request: Request) -> Response:
@@ -172,10 +175,10 @@ async def end_session(request: Request, post_logout_redirect_uri: str = "") -> R
     return RedirectResponse(post_logout_redirect_uri, 303)
 
 
-def described(public: str, reached: str) -> Mapping[str, Any]:
+def described(issuer: str, public: str, reached: str) -> Mapping[str, Any]:
     """The discovery document, for whoever reached the provider by this address."""
     return {
-        "issuer": ISSUER,
+        "issuer": issuer,
         "authorization_endpoint": f"{public}/authorize",
         "end_session_endpoint": f"{public}/end-session",
         "token_endpoint": f"{reached}/token",

@@ -1,24 +1,21 @@
 """The application factory: one service's routes with everything that all services share."""
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
-from functools import partial
 from typing import NamedTuple
 
-import uvicorn
 from fastapi import FastAPI
 
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
-from backbone.errors import Fatal
 from backbone.http import accesses, contents, operations, problems, rules, session, undeliverable
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
+from backbone.http.doors import DOCUMENTATION, open_to
+from backbone.http.headers import NOTHING, Secured
 from backbone.http.identity import Identity, identity_of
-from backbone.http.limits import BodyLimit, Protocol
+from backbone.http.limits import BodyLimit
 from backbone.http.measuring import Measuring
 from backbone.http.readiness import OUTBOX_PATIENCE_SECONDS, Readiness
 from backbone.http.routes import router_of
@@ -50,8 +47,11 @@ def build(
     metrics: Metrics,
     hosting: Hosting,
     feed: Feed | None = None,
+    *,
+    encrypted: bool = False,
 ) -> FastAPI:
-    """The service's application. What routes need is in `app.state`."""
+    """The service's application. What routes need is in `app.state`. `encrypted`: its callers come by TLS, whoever ends
+    it."""
     service = runtime.service
     app = FastAPI(
         title=f"Huddle: {service.name.replace('_', ' ')}",
@@ -61,10 +61,11 @@ def build(
     app.state.runtime, app.state.identity, app.state.parking = runtime, identity, parking
     app.state.metrics, app.state.feed = metrics, feed
     app.state.readiness = Readiness(runtime.store, runtime.clock, hosting)
-    app.state.settling = hosting.settling
+    app.state.settling, app.state.encrypted = hosting.settling, encrypted
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
+    app.add_middleware(Secured, policy=policy, encrypted=encrypted)
     app.add_middleware(Measuring, metrics, runtime.engine)
     for routes, tag in (
         (operations.PROBES, "probes"),
@@ -81,45 +82,9 @@ def build(
     return app
 
 
-class Server(uvicorn.Server):
-    """Uvicorn in our loop; signals are the process's."""
-
-    def install_signal_handlers(self) -> None:
-        return None
-
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        return nullcontext()
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Raises Fatal when the address is taken or none of this machine's.
-
-    asyncio switches Nagle's algorithm off only where it knows the protocol; with it every answer would wait 40 ms.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=512)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    except OSError as error:
-        raise Fatal(
-            f"HTTP can't listen on {host}:{port} ({error.strerror}): change HUDDLE_HTTP_PORT."
-        ) from None
-
-
-async def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Until cancelled; what is still open a second later is cut."""
-    config = uvicorn.Config(
-        app, http=Protocol, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
-    )
-    server = Server(config)
-    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    try:
-        await asyncio.shield(serving)
-    finally:
-        server.should_exit = True
-        with suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(serving, 3)
+def policy(path: str) -> str | None:
+    """The pages of the documentation bring scripts of their own."""
+    return None if path in DOCUMENTATION else NOTHING
 
 
 async def http_side(
@@ -130,9 +95,9 @@ async def http_side(
     assert isinstance(store, PostgresStore)
     live = runtime.service.live
     feed = Feed(store.pool, str(settings.database_url), live) if live else None
-    app = build(runtime, identity_of(settings), parking, metrics, hosting, feed)
-    serving = partial(serve, app, listening(settings.http_host, settings.http_port))
+    encrypted = settings.http_security is not None
+    app = build(runtime, identity_of(settings), parking, metrics, hosting, feed, encrypted=encrypted)
     async with asyncio.TaskGroup() as tasks:
         if feed is not None:
             tasks.create_task(feed.listen())
-        tasks.create_task(serving())
+        tasks.create_task(open_to(app, settings))

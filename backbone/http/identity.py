@@ -1,6 +1,7 @@
 """Who asks: OIDC bearer tokens, verified against the issuer's keys by a library. Nothing of it comes from a body."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -73,13 +74,15 @@ class Identity:
         jwks: str,
         subjects: Mapping[str, StaffMember] | None = None,
         claim: str = "sub",
+        trusted: ssl.SSLContext | None = None,
     ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._jwks = jwks
         self._subjects = subjects
         self._claim = claim
-        self._remote = jwt.PyJWKClient(jwks) if jwks.startswith(("http://", "https://")) else None
+        is_remote = jwks.startswith(("http://", "https://"))
+        self._remote = jwt.PyJWKClient(jwks, ssl_context=trusted) if is_remote else None
         self._keys: dict[str | None, Any] = {}
         self._written = -1
 
@@ -170,7 +173,12 @@ def identity_of(settings: Process) -> Identity:
     """By the process's settings. Raises ConfigurationError."""
     subjects = load_subjects(settings.config_dir, settings.oidc_staff) if settings.oidc_staff else None
     return Identity(
-        settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks, subjects, settings.oidc_staff_claim
+        settings.oidc_issuer,
+        settings.oidc_audience,
+        settings.oidc_jwks,
+        subjects,
+        settings.oidc_staff_claim,
+        settings.oidc_context,
     )
 
 

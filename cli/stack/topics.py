@@ -47,6 +47,11 @@ async def _create(admin: AIOKafkaAdminClient, topics: Wanted, replicas: int) -> 
     return [name for name, code, _ in answer.topic_errors if code == 0]
 
 
+def in_sync(replicas: int) -> int:
+    """How many copies must have a record before it is acknowledged: of several, one may be away."""
+    return max(replicas - 1, 1)
+
+
 async def ensure_topics(
     brokers: Brokers, lanes: int, topics: Sequence[Topic] | None = None, replicas: int = 1
 ) -> list[str]:
@@ -55,5 +60,6 @@ async def ensure_topics(
     The names that are new. Raises KafkaError.
     """
     chosen = all_topics() if topics is None else topics
-    wanted = {topic.name: (partitions(topic, lanes), topic.settings()) for topic in chosen}
+    durable = {"min.insync.replicas": str(in_sync(replicas))}
+    wanted = {topic.name: (partitions(topic, lanes), {**topic.settings(), **durable}) for topic in chosen}
     return await make_topics(brokers, wanted, replicas)

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from backbone.settings import KafkaSettings, Settings, Told, as_told
+from backbone.settings import Settings, Told, as_told
 from board.settings import BoardSettings
+from cli.authority import Authority
+from cli.preparing import Preparing
 from schemas.services import NAMES
 from services.notifications.gateway.outside import Providers
-from tests.support.authority import Authority
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -33,7 +34,7 @@ ROW = re.compile(r"^\| `([a-z-]+)` \| (.*) \|$", re.MULTILINE)
 TOLD: Mapping[str, tuple[type[Told], ...]] = {
     "board": (BoardSettings,),
     "notifications": (Settings, Providers),
-    "prepare": (KafkaSettings,),
+    "prepare": (Preparing,),
 }
 
 
@@ -151,12 +152,9 @@ def selects(policy: Mapping[str, Any], name: str) -> bool:
 
 @pytest.mark.parametrize("name", ["board", "prepare", *NAMES])
 def test_production_takes_what_a_process_is_told(name, tmp_path, monkeypatch):
-    """Every name is a setting, nothing is missing, nothing is what production refuses."""
+    """Every name is a setting (`prepare` is given what services are), nothing is missing, and production refuses nothing."""
     told = TOLD.get(name, (Settings,))
-    shapes: Sequence[type[Told]] = told
-    if name == "prepare":  # it asks for two of a service's by name
-        shapes = (*told, Settings)
-    known = {f"HUDDLE_{field.upper()}" for shape in shapes for field in shape.model_fields}
+    known = {f"HUDDLE_{field.upper()}" for shape in (*told, Settings) for field in shape.model_fields}
     given = environment(name)
     assert set(given) <= known | {"SERVICE"}
     for variable, value in given.items():

@@ -16,18 +16,8 @@ SKELETON = (
 MODULES = tuple(
     f"backbone/{name}"
     for name in (
-        *(
-            "process",
-            "production",
-            "tracing",
-            "telemetry",
-            "ids",
-            "clock",
-            "settings",
-            "databases",
-            "brokers",
-            "errors",
-        ),
+        *("process", "production", "tracing", "telemetry", "ids", "clock", "settings"),
+        *("databases", "brokers", "errors", "tls"),
     )
 )
 

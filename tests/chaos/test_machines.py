@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from backbone.brokers import Brokers
+from cli.authority import Authority
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
@@ -17,7 +18,6 @@ from tests.chaos.generator import Scale, records
 from tests.chaos.jumping import CLOCK
 from tests.chaos.ledger import problems
 from tests.chaos.load import count, outputs, send, settled
-from tests.support.authority import Authority
 from tests.support.local_system import LocalSystem, Worker, until
 from tests.support.secured_kafka import ADMIN, SecuredKafka
 

@@ -1,65 +1,48 @@
-"""Builds and starts docker-compose.yml, sends a referral, sees it in a queue over the board, signed in as a nurse is,
-and its receipt in the mail, and takes all of it down.
+"""Builds and starts the containers, sends a referral, sees it in a queue over the board, signed in as a nurse is, and
+takes all of it down.
 
-`python -m tests.compose running` does the same with containers that are up already, and leaves them up.
+`python -m tests.compose [development|production]`; `python -m tests.compose running` does the first with containers
+that are up already, and leaves them up.
 """
 
-import os
 import shutil
-import subprocess
+import ssl
 import sys
 import time
-from pathlib import Path
 
 import httpx
 
-from cli.composition import USUAL
 from cli.people import members
-from schemas.services import SERVICES
+from tests.compose.profiles import Profile, development, production
 from tests.support.submissions import a_referrer, a_submission, flags
 
-ROOT = Path(__file__).parent.parent.parent
-URLS = {
-    row.name: f"http://127.0.0.1:{os.environ.get(f'HUDDLE_{row.name.upper()}_PORT', row.port)}"
-    for row in SERVICES
-}
-BOARD = os.environ.get("HUDDLE_BOARD_URL", USUAL.board_url)
-ISSUER = f"http://127.0.0.1:{os.environ.get('HUDDLE_ISSUER_PORT', USUAL.issuer)}"
-SINKS = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', USUAL.sinks[0])}"
 LETTERS = {"kind": "secure_email", "address": "letters@main-street.example"}
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 60.0
 
 
-def compose(*arguments: str) -> str:
-    """Run Docker Compose. Raises CalledProcessError."""
-    command = ["docker", "compose", *arguments]
-    return subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
-
-
-def token(login: str) -> dict[str, str]:
-    """The header of a member of staff, from the development issuer in the containers."""
-    said = compose("run", "--rm", "--no-deps", "-T", "prepare", "python", "-m", "cli.preparing", login)
-    return {"Authorization": f"Bearer {said.strip().splitlines()[-1]}"}
-
-
-def send_referral() -> str:
+def send_referral(profile: Profile) -> str:
     """A referral with a red flag; the id that the service gave it."""
     referrer = a_referrer() | {"return_channel": LETTERS}
     screen = flags(fracture="yes")
     submission = a_submission(f"compose-{time.time_ns()}", referrer=referrer, red_flag_screen=screen)
     answer = httpx.post(
-        f"{URLS['referral']}/referrals", json=submission, headers=token("ines.park"), trust_env=False
+        f"{profile.url('referral')}/referrals",
+        json=submission,
+        headers={"Authorization": f"Bearer {profile.token('ines.park')}"},
+        verify=profile.trusted,
+        trust_env=False,
+        timeout=30,
     )
     answer.raise_for_status()
     return str(answer.json()["id"])
 
 
-def sign_in(browser: httpx.Client, login: str) -> str:
+def sign_in(browser: httpx.Client, profile: Profile, login: str) -> str:
     """At the issuer's page and back, as a browser goes; the name of who is signed in."""
     [member] = [each for each in members() if each.login == login]
     begun = browser.get("/board/nursing")
     there = browser.get(begun.headers["location"]).headers["location"]
-    assert there.startswith(f"{ISSUER}/authorize?"), there
+    assert there.startswith(f"{profile.login}/authorize?"), there
     assert member.name in browser.get(there).text
     back = browser.post(there, data={"staff": member.id}).headers["location"]
     browser.get(back).raise_for_status()
@@ -80,49 +63,99 @@ def see_in_queue(browser: httpx.Client, referral: str) -> str:
     )
 
 
-def see_in_the_mail() -> str:
+def see_in_the_mail(sinks: str) -> str:
     """Waits until the practice has its receipt. Raises TimeoutError."""
     end = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < end:
-        mails = httpx.get(f"{SINKS}/arrived", trust_env=False).json()["mails"]
+        mails = httpx.get(f"{sinks}/arrived", trust_env=False).json()["mails"]
         if found := [mail["body"] for mail in mails if mail["to"] == [LETTERS["address"]]]:
             return str(found[-1])
         time.sleep(0.1)
     raise TimeoutError(f"no mail for the practice after {LIMIT_SECONDS:.0f} s")
 
 
-def try_it() -> None:
+def try_it(profile: Profile) -> None:
     """One referral from the sender to the board's queue and to its receipt, through the published ports."""
-    with httpx.Client(base_url=BOARD, trust_env=False) as browser:
-        print(f"Signed in at {BOARD}: {sign_in(browser, 'nora.quinn')}")
-        referral = send_referral()
+    with httpx.Client(base_url=profile.board, verify=profile.trusted, trust_env=False, timeout=30) as browser:
+        print(f"Signed in at {profile.board}: {sign_in(browser, profile, 'nora.quinn')}")
+        referral = send_referral(profile)
         print(f"Sent: {referral}")
         began = time.monotonic()
         see_in_queue(browser, referral)
     print(f"Seen in the nursing queue of the board, {time.monotonic() - began:.1f} s later.")
-    print(f"The practice has mail: {see_in_the_mail()}")
+    if profile.sinks:
+        print(f"The practice has mail: {see_in_the_mail(profile.sinks)}")
+
+
+def try_what_must_not_be(profile: Profile) -> None:
+    """Nobody comes in by plain text, as somebody unknown, or to the metrics by the public port."""
+    assert isinstance(profile.trusted, ssl.SSLContext)
+    with httpx.Client(verify=profile.trusted, trust_env=False) as http:
+        for url in (profile.board, profile.url("referral"), profile.url("worklist")):
+            for path in ("/metrics", "/readyz", "/openapi.json"):
+                assert http.get(f"{url}{path}").status_code == httpx.codes.NOT_FOUND, url
+            try:
+                plain = http.get(url.replace("https:", "http:")).status_code
+            except httpx.TransportError:
+                continue
+            raise AssertionError(f"{url} answers {plain} in plain text")
+    said = profile.compose(
+        "exec",
+        "-T",
+        "postgres",
+        "sh",
+        "-c",
+        "psql 'host=127.0.0.1 user=referral dbname=referral sslmode=disable' -c 'SELECT 1' 2>&1 || true",
+    )
+    assert "no encryption" in said, said
+    print("Plain text, metrics at the public port and databases without TLS are refused.")
+
+
+def try_operating(profile: Profile) -> None:
+    """What docs/deployment.md has operations staff type. Raises CalledProcessError where one of it fails."""
+    print(profile.compose("run", "--rm", "-T", "operator", "backup", "/backups/tried"))
+    print(
+        profile.compose(
+            "run", "--rm", "-T", "--no-deps", "referral", "python", "-m", "cli.doctor", "referral"
+        )
+    )
+
+
+def run(profile: Profile) -> None:
+    if shutil.which("docker") is None:
+        sys.exit("Docker with Compose 2.24 or later is needed (https://docs.docker.com/engine/install/).")
+    try:
+        profile.compose("up", "--build", "--detach", "--quiet-pull")
+        wait_until_ready(profile)
+        try_it(profile)
+        if profile.scheme == "https":
+            try_what_must_not_be(profile)
+            try_operating(profile)
+    except Exception:
+        print(profile.compose("ps", "--all"), profile.compose("logs", "--no-color", "--tail", "15"))
+        raise
+    finally:
+        profile.compose("--profile", "operations", "down", "--volumes", "--timeout", "10")
 
 
 def main() -> None:
     """The exit code is 0 when the referral was seen."""
-    if sys.argv[1:] == ["running"]:
-        wait_until_ready()
-        try_it()
+    asked = sys.argv[1:] or ["development", "production"]
+    if asked == ["running"]:
+        wait_until_ready(development())
+        try_it(development())
         return
-    if shutil.which("docker") is None:
-        sys.exit("Docker with Compose v2 is needed (https://docs.docker.com/engine/install/).")
-    try:
-        compose("up", "--build", "--detach", "--quiet-pull")
-        wait_until_ready()
-        try_it()
-    finally:
-        compose("down", "--volumes")
+    if "development" in asked:
+        run(development())
+    if "production" in asked:
+        with production() as profile:
+            run(profile)
 
 
-def wait_until_ready(patience: float = 180.0) -> None:
+def wait_until_ready(profile: Profile, patience: float = 360.0) -> None:
     """Until every service, the board and the issuer are ready. Raises TimeoutError."""
     end = time.monotonic() + patience
-    waiting = [f"{url}/readyz" for url in (*URLS.values(), BOARD)] + [f"{ISSUER}/jwks.json"]
+    waiting = list(profile.probes)
     while waiting:
         waiting = [url for url in waiting if not ready(url)]
         if time.monotonic() > end:

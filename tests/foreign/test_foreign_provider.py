@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from backbone.http.application import listening, serve
+from backbone.http.doors import listening, serve
 from board.application import build
 from board.settings import BoardSettings
 from cli.composition import config_dir

@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from backbone.clock import epoch_seconds
-from backbone.http.application import listening, serve
+from backbone.http.doors import listening, serve
 from board.application import build
 from board.settings import BoardSettings
 from cli import provider

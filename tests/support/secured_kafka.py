@@ -5,9 +5,9 @@ from pathlib import Path
 
 from backbone.brokers import Brokers
 from backbone.settings import KafkaSettings
+from cli.authority import Authority
 from cli.stack.kafka import Kafka
 from cli.stack.ports import free_ports
-from tests.support.authority import Authority
 
 PROPERTIES = """\
 listeners=SASL_SSL://127.0.0.1:{{port}},SSL://127.0.0.1:{certified},CONTROLLER://127.0.0.1:{{controller}}

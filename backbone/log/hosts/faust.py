@@ -78,7 +78,7 @@ class FaustHost:
         return self._thread.chain.left(topic, partition)
 
     def denied(self) -> KafkaError | None:
-        return self._thread.chain.denied()
+        return self._thread.denied()
 
     async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
         if not self.app.rebalancing:

@@ -64,6 +64,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     Worker = Worker
     chain: Chain
 
+    def denied(self) -> KafkaError | None:
+        """What Kafka refuses us. Before there is a consumer nobody has asked for anything."""
+        return self.chain.denied() if hasattr(self, "chain") else None
+
     async def on_thread_stop(self) -> None:
         await end_within(STOP_SECONDS, super().on_thread_stop())
 

@@ -11,8 +11,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from backbone import settings as settings_module
-from backbone.brokers import Brokers, trusting
+from backbone.brokers import Brokers
 from backbone.settings import Settings, as_told
+from backbone.tls import trusting
+from cli.authority import Authority
 from cli.doctor import __main__ as command
 from cli.doctor.broker import of_certificates, of_topics, topics_of
 from cli.doctor.examining import examine
@@ -22,7 +24,6 @@ from cli.stack.kafka import Kafka
 from cli.stack.topics import ensure_topics
 from schemas.topics import DAY_MS, events_of
 from services.referral.service import SERVICE
-from tests.support.authority import Authority
 from tests.support.configuring import change, copied
 from tests.support.databases import Databases
 
@@ -107,12 +108,14 @@ async def test_settings_that_can_not_be_used_are_all_that_is_said(examined: Exam
 
 
 async def test_what_production_refuses_fails_beforehand(examined: Examined) -> None:
-    examined.set(environment="production", clock="simulated", database_url=examined.superuser)
+    examined.set(
+        environment="production", clock="simulated", database_url=examined.superuser, replication="3"
+    )
     said = await examined.says("fails", "production")
     for name in ("HUDDLE_CLOCK", "HUDDLE_DATABASE_URL", "HUDDLE_KAFKA_SECURITY", "referral.toml: nobody has"):
         assert name in said
     assert "is a superuser" in await examined.says("fails", "role")
-    assert "3 are needed" in await examined.says("fails", "brokers")
+    assert "1 answer, of 3 (HUDDLE_REPLICATION)" in await examined.says("fails", "brokers")
     assert "care_plan.events, notifications.events" in (said := await examined.says("fails", "topics"))
     assert "1 copies of each record" in said
     assert "min.insync.replicas=1" in said
@@ -238,7 +241,7 @@ async def test_topics_that_are_not_as_they_must_be_are_said(
         ]
     )
     await admin.close()
-    found = await of_topics(as_told(Settings), [there, missing, swept])
+    found = await of_topics(as_told(Settings, replication=3), [there, missing, swept])
     for verdict, says in (
         ("fails", f"{missing.name}: there is no such topic"),
         ("fails", f"{there.name}: 3 partitions, and HUDDLE_PARTITIONS is 12"),

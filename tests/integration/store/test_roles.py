@@ -33,6 +33,8 @@ CLINIC = {
     "id_secret": "a secret of the tests",
     "oidc_issuer": "https://login.example.org",
     "oidc_jwks": "https://login.example.org/jwks",
+    "http_security": "plaintext",
+    "ops_port": "8081",
 }
 KEPT = ("journal", "journal_2027_11", "journal_default", "access_record", "timeline", "refusal")
 FORBIDDEN = [

@@ -21,8 +21,8 @@ from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.notify import listen
 from backbone.store.outbox import Outbox
 from backbone.store.postgres import open_pool
+from cli.authority import Authority
 from cli.stack.postgres import Postgres
-from tests.support.authority import Authority
 from tests.support.hosting import until
 from tests.support.sample import SAMPLE
 from tests.support.tls_front import tls_front

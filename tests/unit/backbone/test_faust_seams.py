@@ -23,3 +23,9 @@ def test_faust_without_its_compiled_parts_is_refused(monkeypatch):
     monkeypatch.setattr(faust.streams, "_CStreamIterator", None)
     with pytest.raises(Fatal, match="without its compiled parts"):
         seams.check_seams()
+
+
+def test_nobody_refuses_a_thread_that_has_not_begun():
+    """On a busy machine the watch looks before the consumer's thread has made its consumer."""
+    thread = object.__new__(seams.ConsumerThread)
+    assert thread.denied() is None

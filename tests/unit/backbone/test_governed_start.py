@@ -24,6 +24,8 @@ def refused(folder: Path) -> str:
         id_secret="a secret of the tests",
         oidc_issuer="https://login.example.org",
         oidc_jwks="https://login.example.org/jwks",
+        http_security="plaintext",
+        ops_port=8081,
     )
     return "; ".join(refusals(SERVICE, settings, load_rules(folder)))
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from backbone.http.application import listening
+from backbone.http.doors import listening
 
 
 def test_accepted_connections_send_without_delay() -> None:

@@ -11,12 +11,18 @@ from backbone.errors import UnusableSettings
 from backbone.production import refusals
 from backbone.settings import Settings, Told, as_told, read
 from board.settings import BoardSettings
+from cli.authority import Authority
 from cli.issuer import Issuer
 from services.notifications.gateway.outside import Providers
 from services.notifications.service import SERVICE
 
 ROOT = Path(__file__).parent.parent.parent.parent
-PEOPLE = {"OIDC_ISSUER": "https://login.example.org", "OIDC_JWKS": "https://login.example.org/jwks"}
+PEOPLE = {
+    "OIDC_ISSUER": "https://login.example.org",
+    "OIDC_JWKS": "https://login.example.org/jwks",
+    "HTTP_SECURITY": "plaintext",
+    "OPS_PORT": "8081",
+}
 GOOD: Mapping[type[Told], Mapping[str, str]] = {
     Settings: PEOPLE
     | {
@@ -96,6 +102,17 @@ def test_production_refuses_and_development_takes(
     assert "of-its-own" not in str(ended.value)
     environment.setenv("HUDDLE_ENVIRONMENT", "development")
     read(shape)
+
+
+def test_a_door_with_tls_goes_on_with_tls(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    certificate, key = Authority(tmp_path).issue("board")
+    environment.setenv("HUDDLE_HTTP_SECURITY", "tls")
+    environment.setenv("HUDDLE_HTTP_CERTIFICATE", str(certificate))
+    environment.setenv("HUDDLE_HTTP_KEY", str(key))
+    with pytest.raises(UnusableSettings, match="HUDDLE_SERVICES must be https addresses"):
+        read(BoardSettings)
+    environment.setenv("HUDDLE_SERVICES", json.dumps({"referral": "https://referral:8080"}))
+    read(BoardSettings)
 
 
 def test_the_key_of_the_development_issuer_is_known_wherever_it_lies(

@@ -7,7 +7,7 @@ import pytest
 from backbone import settings
 from backbone.errors import UnusableSettings
 from backbone.settings import Settings
-from tests.support.authority import Authority
+from cli.authority import Authority
 
 GOOD = {
     "HUDDLE_DATABASE_URL": "postgresql://referral@127.0.0.1/referral?sslmode=disable",
@@ -16,6 +16,8 @@ GOOD = {
     "HUDDLE_ID_SECRET": "a secret of the tests",
     "HUDDLE_OIDC_ISSUER": "https://login.example.org",
     "HUDDLE_OIDC_JWKS": "https://login.example.org/jwks",
+    "HUDDLE_HTTP_SECURITY": "plaintext",
+    "HUDDLE_OPS_PORT": "8081",
 }
 
 
@@ -70,10 +72,12 @@ def test_what_is_for_development_is_refused_in_production(environment, name, val
 def test_whatever_production_refuses_is_said_at_once(environment):
     environment.setenv("HUDDLE_CLOCK", "simulated")
     environment.setenv("HUDDLE_OIDC_ISSUER", "urn:huddle-development")
-    environment.delenv("HUDDLE_KAFKA_SECURITY")
+    unsaid = ("HUDDLE_KAFKA_SECURITY", "HUDDLE_HTTP_SECURITY", "HUDDLE_OPS_PORT")
+    for name in unsaid:
+        environment.delenv(name)
     with pytest.raises(UnusableSettings) as ended:
         settings.read(Settings)
-    for name in ("HUDDLE_CLOCK", "HUDDLE_OIDC_ISSUER", "HUDDLE_KAFKA_SECURITY"):
+    for name in ("HUDDLE_CLOCK", "HUDDLE_OIDC_ISSUER", *(f"{name} must be said" for name in unsaid)):
         assert name in str(ended.value)
 
 
@@ -117,6 +121,19 @@ def test_a_certificate_may_have_an_encrypted_key(environment, files):
         settings.read(Settings)
     environment.setenv("HUDDLE_KAFKA_KEY_PASSWORD", "of the key")
     assert settings.read(Settings).brokers.arguments["security_protocol"] == "SSL"
+
+
+def test_tls_of_our_own_needs_a_certificate_and_its_key(environment, files):
+    environment.setenv("HUDDLE_HTTP_SECURITY", "tls")
+    with pytest.raises(UnusableSettings, match="tls needs HUDDLE_HTTP_CERTIFICATE and HUDDLE_HTTP_KEY"):
+        settings.read(Settings)
+    certificate, key = files.issue("referral")
+    environment.setenv("HUDDLE_HTTP_CERTIFICATE", str(certificate))
+    environment.setenv("HUDDLE_HTTP_KEY", str(files.issue("worklist")[1]))
+    with pytest.raises(UnusableSettings, match="are no certificate in PEM with its key"):
+        settings.read(Settings)
+    environment.setenv("HUDDLE_HTTP_KEY", str(key))
+    assert settings.read(Settings).http_context is not None
 
 
 def test_files_that_are_of_no_use_are_named(environment, files, tmp_path):

@@ -58,14 +58,19 @@ def test_who_is_far_behind_is_told_so_and_who_is_ahead_of_kafka_too() -> None:
 
 
 def test_copies_that_are_behind_and_what_we_may_not_see_are_said() -> None:
-    [copies] = of_copies(REFERRAL_INTAKE, [{"replicas": [1, 2, 3], "isr": [1, 2]}], is_grave=True)
+    [copies] = of_copies(REFERRAL_INTAKE, [{"replicas": [1, 2, 3], "isr": [1, 2]}], 3, is_grave=True)
     assert copies == warns("referral.intake", "some copies are behind: is a broker down?")
     rows = [{"replicas": [1, 2, 3], "isr": [1, 2, 3]}] * 12
-    [unseen] = of_topic(REFERRAL_INTAKE, rows, None, Settings.model_construct(partitions=12), is_grave=True)
+    [unseen] = of_topic(
+        REFERRAL_INTAKE, rows, None, Settings.model_construct(partitions=12, replication=3), is_grave=True
+    )
     assert unseen.says.startswith("we may not see all of it")
-    assert [of_count(3, True).verdict, of_count(1, True).verdict, of_count(1, False).verdict] == [
+    assert [
+        of_count(*said).verdict for said in ((3, 3, True), (1, 3, True), (1, 3, False), (1, 1, True))
+    ] == [
         "ok",
         "fails",
+        "warns",
         "warns",
     ]
     assert [each.verdict for each in of_offsets({"offsets.retention.minutes": "60"})] == ["warns"]

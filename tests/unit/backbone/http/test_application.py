@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from backbone.engine.runtime import Outcome
 from backbone.engine.writes import MOST_RECORD_BYTES
 from backbone.errors import Fatal
-from backbone.http.application import listening, serve
 from backbone.http.calls import Calling, answer_with
+from backbone.http.doors import listening, serve
 from backbone.http.identity import COOKIE, Caller
 from backbone.ids import derive, random_id
 from backbone.model import one, together

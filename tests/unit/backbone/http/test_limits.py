@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 from backbone.http import limits, problems
-from backbone.http.application import listening, serve
+from backbone.http.doors import listening, serve
 from backbone.http.limits import BodyLimit
 
 
