@@ -26,7 +26,7 @@ def forms() -> Iterator[FormsPage]:
 
 
 DRAWN = """
-async (service, name, value) => {
+async ([service, name, value]) => {
   const {operations, schemas} = documents[service];
   draw({...operations[name], id: name}, schemas, value);
   await next();
@@ -43,7 +43,7 @@ def test_every_request_draws_and_sends_its_example_as_it_was(forms: FormsPage) -
     told = forms.page.evaluate(
         f"""async (asked) => {{
           const drawn = {DRAWN}, told = [];
-          for (const each of asked) told.push(await drawn(...each));
+          for (const each of asked) told.push(await drawn(each));
           return told;
         }}""",
         asked,
@@ -57,6 +57,13 @@ def test_every_request_draws_and_sends_its_example_as_it_was(forms: FormsPage) -
     assert forms.wrong == []
 
 
+def test_codes_without_a_list_are_written_in_plain_words(forms: FormsPage) -> None:
+    example = examples("referral")["redirect_referral"]
+    typed = example | {"to_service": " Spinal  surgery, second opinion"}
+    told = forms.page.evaluate(DRAWN, ["referral", "redirect_referral", typed])
+    assert told["sent"] == [example | {"to_service": "spinal_surgery_second_opinion"}]
+
+
 def test_every_request_shows_each_of_its_errors_where_it_is(forms: FormsPage) -> None:
     """Nothing is sent, and beside the field stands what is wrong."""
     found = [
@@ -68,7 +75,7 @@ def test_every_request_shows_each_of_its_errors_where_it_is(forms: FormsPage) ->
         f"""async (found) => {{
           const drawn = {DRAWN}, silent = [];
           for (const [service, name, what, pointer, value] of found) {{
-            const {{sent}} = await drawn(service, name, value);
+            const {{sent}} = await drawn([service, name, value]);
             const beside = (at) => document.getElementById(`f${{at.replaceAll('/', '-')}}-fault`)?.innerText;
             const shown = beside(pointer) || beside(pointer.replace(/\\/\\d+$/, ''));
             if (sent.length || !shown) silent.push([service, name, what, pointer, sent]);
