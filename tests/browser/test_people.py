@@ -61,8 +61,8 @@ def test_claim_release_hold_transfer_and_undo_with_buttons(screen, door):
 
 def test_a_whole_shift_with_keys_only(screen, door):
     page = screen().ready()
-    page.press("Tab", "Tab")
-    page.link("RN 2207").focus()
+    page.press("j")
+    expect(page.link("RN 2207")).to_be_focused()
     page.press("c")
     expect(page.card("RN 2207")).to_be_visible()
     page.press("z")
