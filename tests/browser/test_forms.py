@@ -1,14 +1,13 @@
 """Every request of the services as a form: it draws, sends its example as it was, and shows each of its errors."""
 
-from collections.abc import Iterator
-
 import jsonschema
 import pytest
+from playwright.sync_api import Browser
 
 from board.documents import for_forms
 from schemas.glossary import bodies as examples
 from tests.browser.faults import faulty
-from tests.browser.forms_page import FormsPage, chromium, nobody
+from tests.browser.forms_page import FormsPage, nobody
 from tests.browser.frames import frame
 from tests.contract.services import bodies, committed
 
@@ -18,11 +17,10 @@ WITH_BODY = [(service, operation) for service, schemas in SCHEMAS.items() for op
 
 
 @pytest.fixture(scope="module")
-def forms() -> Iterator[FormsPage]:
-    with chromium() as browser:
-        page = FormsPage(browser.new_page(), frame(), nobody, {})
-        page.page.evaluate("(all) => { window.documents = all; }", DOCUMENTS)
-        yield page
+def forms(browser: Browser) -> FormsPage:
+    page = FormsPage(browser.new_page(), frame(), nobody, {})
+    page.page.evaluate("(all) => { window.documents = all; }", DOCUMENTS)
+    return page
 
 
 DRAWN = """
