@@ -13,10 +13,10 @@ from backbone.engine.generic import kinds_of
 from backbone.engine.glass import BreakGlass, Glass, ReviewGlass, Whole
 from backbone.engine.runtime import Outcome
 from backbone.http.access import Operator, Running, Staff
-from backbone.http.calls import Calling, Document, RequestBody
+from backbone.http.calls import Call, Calling, Document, RequestBody
 from backbone.http.disclosure import Reads
 from backbone.http.problems import Problem, checked_id, not_found
-from backbone.http.resources import Resource, reading
+from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model.aggregate import One, together
@@ -148,10 +148,18 @@ async def get_broken_glass(running: Running, broken: BrokenBy) -> Response:
     return reading(document | {"id": broken.id, "version": broken.version, "patient_id": broken.lane_key})
 
 
+async def get_broken_glass_actions(call: Calling, broken: BrokenBy) -> Response:
+    """Whether it waits for a review, and by whom."""
+    return glasses(call).actions(call, broken)
+
+
 async def review_broken_glass(call: Calling, broken: BrokenBy, body: GlassReview) -> Response:
     """Somebody else says whether it was right."""
-    resource = Resource(kinds_of(call.runtime.service)["break_glass"])
-    return await resource.give(call, broken, ReviewGlass(finding=body.finding))
+    return await glasses(call).give(call, broken, ReviewGlass(finding=body.finding))
+
+
+def glasses(call: Call) -> Resource[Glass]:
+    return Resource(kinds_of(call.runtime.service)["break_glass"])
 
 
 ROUTES: tuple[Route, ...] = (
@@ -159,5 +167,6 @@ ROUTES: tuple[Route, ...] = (
     get("/access-chain/{day}", get_access_chain, Chain),
     post("/patients/{patient_id}/break-glass", break_glass, GlassBroken, status=201),
     get("/break-glass/{glass_id}", get_broken_glass, GlassDocument, reads="access"),
+    get("/break-glass/{glass_id}/actions", get_broken_glass_actions, Actions, reads="access"),
     post("/break-glass/{glass_id}/review", review_broken_glass, GlassDocument),
 )

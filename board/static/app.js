@@ -5,12 +5,12 @@ import {commands} from './commands.js';
 import {rowOf, step} from './focus.js';
 import {html, render, Component} from './html.js';
 import {wish} from './keys.js';
+import {Failed, late} from './late.js';
 import {addressOf, route} from './router.js';
 import {theme} from './settings.js';
 import {GROUPS, APART} from './store.js';
 import {say, use} from './words.js';
 import {All, Wall} from './views/all.js';
-import {Dialog} from './views/dialogs.js';
 import {Queue} from './views/queue.js';
 import {Top} from './views/top.js';
 
@@ -22,7 +22,6 @@ const board = new Board(frame, paint);
 board.commands = commands(board);
 board.onTick = () => board.commands.warnIdle();
 theme(board.settings.theme);
-let Patient = null;
 
 /** A part that fails says so, and the rest works on. */
 class Safe extends Component {
@@ -33,7 +32,7 @@ class Safe extends Component {
   }
 
   render({children, of}) {
-    return this.failed === of ? html`<p class="note">${say('part_failed')} <button onClick=${() => location.reload()}>${say('reload')}</button></p>` : children;
+    return this.failed === of ? html`<${Failed} />` : children;
   }
 }
 
@@ -59,19 +58,20 @@ function Page() {
   </div>
   <div role="status" class="sr">${board.live?.polite}</div><div role="alert" class="sr">${board.live?.alert}</div>
   <section class="toasts" aria-label=${say('notices')} onPointerEnter=${() => hover(Infinity)} onPointerLeave=${() => hover(Date.now() + 3000)}>${notices()}</section>
-  ${board.dialog && html`<${Dialog} key=${board.dialog.kind} board=${board} />`}
+  ${board.dialog && part('Dialog', {key: board.dialog.kind})}
   ${board.covered && html`<div class="cover"><p>${say('covered', {count: 15})}</p><button data-do="uncover">${say('uncover')}</button></div>`}`;
 }
 
 function view(wall) {
   if (wall) return html`<${Wall} board=${board} />`;
-  if (board.route.view === 'patient') return Patient ? html`<${Patient} key=${board.route.patient} id=${board.route.patient} frame=${frame} board=${board} />` : readPatient();
+  if (board.route.view === 'patient') return part('PatientPage', {key: board.route.patient, id: board.route.patient, frame});
   return board.route.view === 'queue' ? html`<${Queue} board=${board} />` : html`<${All} board=${board} />`;
 }
 
-function readPatient() {
-  import('./views/patient.js').then((found) => { Patient = found.PatientPage; board.draw(); }, () => { Patient = () => html`<main id="main"><p class="note">${say('part_failed')}</p></main>`; board.draw(); });
-  return null;
+/** One that is fetched when it is first wanted. */
+function part(name, given) {
+  const Part = late(name, board);
+  return Part && html`<${Part} ...${given} board=${board} />`;
 }
 
 function hover(until) {

@@ -33,11 +33,11 @@ export function focusAfter(before) {
   (same ?? following ?? document.querySelector('h1'))?.focus();
 }
 
-/** The row before or after the one with focus. @param {number} step */
+/** The row before or after the one with focus; from elsewhere, the one that Tab reaches. @param {number} by */
 export function step(by) {
   const all = [...document.querySelectorAll(ROWS)].filter((each) => each.checkVisibility());
   const at = all.findIndex((each) => each.dataset.row === rowOf(document.activeElement));
-  const found = all[Math.min(all.length - 1, Math.max(0, at + by))];
+  const found = at < 0 ? all.find((each) => each.tabIndex === 0) ?? all[0] : all[Math.min(all.length - 1, Math.max(0, at + by))];
   found?.focus();
   found?.scrollIntoView({block: 'nearest'});
 }

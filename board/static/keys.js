@@ -1,7 +1,7 @@
-// Which key asks for what. Letters act only in a list or an item, and may be switched off.
+// Which key asks for what. Letters that change something act only in a list or an item; all may be switched off.
 
-const ANYWHERE = {'/': 'find', '.': 'apply', p: 'pause', '[': 'previous', ']': 'next', '?': 'keys', z: 'undo'};
-const IN_LIST = {c: 'claim', r: 'release', h: 'hold', t: 'transfer', j: 'down', k: 'up'};
+const ANYWHERE = {'/': 'find', '.': 'apply', p: 'pause', '[': 'previous', ']': 'next', '?': 'keys', z: 'undo', j: 'down', k: 'up'};
+const IN_LIST = {c: 'claim', r: 'release', h: 'hold', t: 'transfer'};
 const ALWAYS = {ArrowDown: 'down', ArrowUp: 'up', Escape: 'close'};
 
 /** @param {KeyboardEvent} event @param {{single: boolean, dialog: boolean}} now @returns {string|null} */

@@ -69,7 +69,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("activity", "plan", "scores"),
     ),
     "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
-    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="plan")), ("plan", "scores")),
+    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="the_plan")), ("plan", "scores")),
     "MEASURE_CALL": Work(
         (
             care(
@@ -99,7 +99,14 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     ),
     "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("scores", "plan")),
     "LETTER_RECALLED": Work(
-        (care("review_recall", {"letter_id": "subject_id"}, "care_plan.letter_recall_reviewed.v1"),),
+        (
+            care(
+                "review_recall",
+                {"letter_id": "subject_id"},
+                "care_plan.letter_recall_reviewed.v1",
+                seen="letter",
+            ),
+        ),
     ),
     "PSY_SUGGEST": Work(
         (

@@ -45,6 +45,12 @@ READS: Mapping[str, Read] = {
     "action": Read("care_plan", "/mdt/actions/{subject_id}"),
     "replies": Read("notifications", "/messages/{subject_id}/replies"),
     "escalation": Read("notifications", "/escalations/{subject_id}"),
+    "deceased": Read("referral", "/patients/{subject_id}"),
+    "missed": Read("scheduling", "/attendance-cases/{subject_id}/actions"),
+    "joint_day": Read("scheduling", "/joint-days/{subject_id}/actions"),
+    "absence": Read("scheduling", "/unavailability/{subject_id}/actions"),
+    "message": Read("notifications", "/messages/{subject_id}/actions"),
+    "letter": Read("care_plan", "/letters/{subject_id}/actions"),
     "glass": Read("*", "/break-glass/{subject_id}"),
     "parked": Read("*", "/dead-letters"),
 }
@@ -84,7 +90,7 @@ def dates(operation: str, path: Mapping[str, Source | Offer], *causes: str, **mo
 
 
 def messages(operation: str, *causes: str) -> Do:
-    return Do("notifications", operation, {"message_id": "subject_id"}, causes=causes)
+    return Do("notifications", operation, {"message_id": "subject_id"}, "message", causes=causes)
 
 
 REFERRED_CODES: Mapping[str, Offer] = {
@@ -134,7 +140,7 @@ REVIEW_PLAN = care(
     "review_plan",
     THE_PLAN,
     "care_plan.plan_reviewed.v1",
-    seen="plan",
+    seen="the_plan",
     offers=levels("goals"),
 )
 UPDATE = care(
@@ -142,7 +148,7 @@ UPDATE = care(
     THE_PLAN,
     "care_plan.plan_updated.v1",
     "care_plan.activity_ordered.v1",
-    seen="plan",
+    seen="the_plan",
     offers=replaced("activities"),
 )
 DISCHARGE = care(
@@ -152,7 +158,7 @@ DISCHARGE = care(
     seen="subject_plan",
     offers=DISCHARGE_LIST,
 )
-ACTIVATE = care("activate_plan", THE_PLAN, seen="plan", offers={"lead_id": STAFF})
+ACTIVATE = care("activate_plan", THE_PLAN, seen="the_plan", offers={"lead_id": STAFF})
 MEETINGS_DAY = {"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")}
 SCHEDULE = care("schedule_meeting", {}, offers=MEETINGS_DAY)
 JOINT_DAY = dates(

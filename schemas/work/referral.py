@@ -66,7 +66,7 @@ REFERRAL_WORK: Mapping[str, Work] = {
                 "settle_death",
                 "referral.death_settled.v1",
                 path={"patient_id": "subject_id"},
-                seen=None,
+                seen="deceased",
             ),
         )
     ),

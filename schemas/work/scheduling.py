@@ -11,6 +11,10 @@ OFFERED = Offer(
 )
 CHOICES = Offer("visits.appointments.choices", "start", ("start", "clinician_id"))
 
+REVIEW_ATTENDANCE = dates(
+    "review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1", seen="missed"
+)
+
 SCHEDULING_WORK: Mapping[str, Work] = {
     "BOOK_VISIT": Work(
         (
@@ -72,7 +76,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     ),
     "DNA_FOLLOWUP": Work(
         (
-            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
+            REVIEW_ATTENDANCE,
             BOOK_FIRST,
             dates(
                 "correct_attendance",
@@ -85,7 +89,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     ),
     "ATT_REVIEW": Work(
         (
-            dates("review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1"),
+            REVIEW_ATTENDANCE,
             dates(
                 "correct_attendance",
                 {"appointment_id": "subject_id"},
@@ -101,20 +105,26 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                 "replace_leg",
                 {"day_id": "subject_id"},
                 "scheduling.joint_day_booked.v1",
+                seen="joint_day",
                 offers={
                     "booking_request_id": FIRST_VISIT,
                     "slot": free("free_for_leg", by="booking_request_id"),
                 },
             ),
-            dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1"),
+            dates("keep_rest", {"day_id": "subject_id"}, "scheduling.joint_day_booked.v1", seen="joint_day"),
         ),
         ("visits",),
         {"scheduling.joint_day_broken.v1": "the last of its visits is cancelled"},
     ),
     "ABSENCE_CHECK": Work(
         (
-            dates("decide_absence", {"period_id": "subject_id"}, "scheduling.unavailability_refused.v1"),
-            dates("end_unavailability", {"period_id": "subject_id"}, "scheduling.unavailability_ended.v1"),
+            *(
+                dates(operation, {"period_id": "subject_id"}, f"scheduling.{fact}.v1", seen="absence")
+                for operation, fact in (
+                    ("decide_absence", "unavailability_refused"),
+                    ("end_unavailability", "unavailability_ended"),
+                )
+            ),
         ),
         ("visits",),
     ),

@@ -72,6 +72,7 @@ SYSTEM_WORK: Mapping[str, Work] = {
                 {"glass_id": "subject_id"},
                 "glass",
                 causes=("*.glass_reviewed.v1",),
+                action="review_glass",
             ),
         ),
         ("glass",),

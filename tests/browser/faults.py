@@ -1,6 +1,7 @@
 """Bodies with one thing wrong, made from a schema and an example that fits it."""
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -8,18 +9,25 @@ Schema = Mapping[str, Any]
 
 
 class Fault(NamedTuple):
+    """`part`: the schema of the field that is wrong."""
+
     what: str
     pointer: str
     body: Any
+    part: Schema
+
+    def kind(self) -> str:
+        """The same field, with the same wrong in it: many requests have it."""
+        return f"{self.what} {self.pointer.rpartition('/')[2]} {json.dumps(self.part, sort_keys=True)}"
 
 
 def faulty(schema: Schema, example: Any) -> Iterator[Fault]:
     """Each field of the example made wrong in every way that its schema knows."""
     for pointer, part, value, is_needed in fields(schema, example):
         if pointer and is_needed and not may_be_empty(part):
-            yield Fault("missing", pointer, without(example, pointer))
+            yield Fault("missing", pointer, without(example, pointer), part)
         for what, other in others(plain(part), value):
-            yield Fault(what, pointer, replaced(example, pointer, other))
+            yield Fault(what, pointer, replaced(example, pointer, other), part)
 
 
 def may_be_empty(schema: Schema) -> bool:

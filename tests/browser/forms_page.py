@@ -1,19 +1,16 @@
 """A page with one form at a time, in Chromium, over the files of `board/static` and documents and answers of a test."""
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
 STATIC = Path(__file__).parents[2] / "board" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 SITE = "http://localhost"
 """Secure, as browsers see it: keys of requests are random ids."""
-CHROMIUM = "/usr/bin/chromium"
 Answer = tuple[int, Any]
 Answers = Callable[[str, str, Any], Answer]
 """What a service answers: method, path with the service before it, what was sent."""
@@ -57,15 +54,6 @@ Object.assign(window, {
 });
 window.ready = true;
 </script></body></html>"""
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield browser
-        browser.close()
 
 
 def nobody(method: str, path: str, body: Any) -> Answer:

@@ -29,6 +29,7 @@ def fact(number: int) -> Row:
         "type": "care_plan.plan_activated.v1",
         "occurred_at": f"2026-01-{number:02}T09:00:00Z",
         "actor_role": "physician",
+        "unverified": [{"rule": "opioid.mme@1", "part": "tramadol"}] if number == 2 else [],
     }
 
 

@@ -69,6 +69,24 @@ def test_nonsense_breaks_no_page_and_what_is_right_afterwards_is_shown(screen, d
     expect(page.row("MK 4821").locator(".claim")).to_be_visible()
 
 
+@pytest.mark.parametrize("part", ["dialogs", "work", "patient"])
+def test_a_part_that_can_not_be_fetched_says_so_and_the_list_works_on(screen, part):
+    page = screen().ready()
+    page.page.route(f"**/views/{part}.js", lambda route: route.abort())
+    page.link("MK 4821").click()
+    wanted = {
+        "dialogs": lambda: page.press("?"),
+        "work": lambda: None,
+        "patient": lambda: page.page.get_by_role("link", name="Open patient page").click(),
+    }
+    wanted[part]()
+    expect(page.page.get_by_text("This part can't be shown now")).to_be_visible()
+    if part == "patient":
+        page.page.go_back()
+    page.row(WHOSE).locator(".claim").click()
+    expect(page.row(WHOSE)).to_have_count(0)
+
+
 NO_RESETS: tuple[Any, ...] = (None, {}, {"items": 7}, {"items": [None]}, {"items": [{"item_id": "1"}]})
 NO_ITEMS: tuple[Any, ...] = (None, 7, {}, {"item_id": "1"})
 NO_ENDS: tuple[Any, ...] = (None, {}, {"key": 1, "topic": None})

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from board.documents import for_forms
 from schemas.work import table
-from tests.browser.forms_page import Answer, FormsPage, chromium
+from tests.browser.forms_page import Answer, FormsPage
 from tests.browser.frames import frame
 from tests.browser.patient_door import NOT_YOURS
 from tests.contract.services import committed
@@ -55,12 +55,11 @@ class Services:
 
 
 @pytest.fixture(scope="module")
-def shown() -> Iterator[FormsPage]:
-    with chromium() as browser:
-        found = FormsPage(browser.new_page(), frame(work=table()), Services(), {**PUBLISHED, **LISTS})
-        found.page.set_default_timeout(10_000)
-        yield found
-        assert found.wrong == []
+def shown(browser: Browser) -> Iterator[FormsPage]:
+    found = FormsPage(browser.new_page(), frame(work=table()), Services(), {**PUBLISHED, **LISTS})
+    found.page.set_default_timeout(10_000)
+    yield found
+    assert found.wrong == []
 
 
 @pytest.fixture

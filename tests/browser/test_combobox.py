@@ -1,12 +1,11 @@
 """A code is found by typing, with keys or by pointing, and one that is in no list is typed as it is."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.forms_page import FormsPage, chromium, nobody
+from tests.browser.forms_page import FormsPage, nobody
 from tests.browser.frames import frame
 from tests.browser.test_forms import DOCUMENTS
 
@@ -28,13 +27,12 @@ DRAW = """async ([operations, schemas]) => {
 
 
 @pytest.fixture(scope="module")
-def shown() -> Iterator[FormsPage]:
-    with chromium() as browser:
-        found = FormsPage(
-            browser.new_page(), frame(), nobody, {"/board/codes/diagnoses.json": {"entries": ENTRIES}}
-        )
-        found.page.set_default_timeout(5000)
-        yield found
+def shown(browser: Browser) -> FormsPage:
+    found = FormsPage(
+        browser.new_page(), frame(), nobody, {"/board/codes/diagnoses.json": {"entries": ENTRIES}}
+    )
+    found.page.set_default_timeout(5000)
+    return found
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from board.documents import for_forms
 from board.lists import CODES, LISTS
 from schemas.work import table
-from tests.browser.forms_page import Answer, FormsPage, chromium
+from tests.browser.forms_page import Answer, FormsPage
 from tests.browser.frames import NORA, frame
 from tests.contract.services import committed
 
@@ -117,13 +119,12 @@ def everything(method: str, path: str, body: Any) -> Answer:
     return 200, ACTIONS if path.endswith("/actions") else THING
 
 
-def test_every_form_can_be_used_by_everybody() -> None:
+def test_every_form_can_be_used_by_everybody(browser: Browser) -> None:
     known = dict.fromkeys(("subject_id", "patient_id", "referral_id"), SOMETHING)
-    with chromium() as browser:
-        forms = FormsPage(browser.new_page(), frame(work=WORK), everything, PUBLISHED)
-        forms.page.evaluate(AXE)
-        forms.page.evaluate("document.addEventListener('keydown', () => { window.heard += 1; })")
-        wrong = forms.page.evaluate(CHECKED, [list(COMMANDS.values()), known])
+    forms = FormsPage(browser.new_page(), frame(work=WORK), everything, PUBLISHED)
+    forms.page.evaluate(AXE)
+    forms.page.evaluate("document.addEventListener('keydown', () => { window.heard += 1; })")
+    wrong = forms.page.evaluate(CHECKED, [list(COMMANDS.values()), known])
     assert len(COMMANDS) > 100
     assert wrong == [], json.dumps(wrong, indent=1)
     assert forms.wrong == []

@@ -1,14 +1,13 @@
 """Every request of the services as a form: it draws, sends its example as it was, and shows each of its errors."""
 
-from collections.abc import Iterator
-
 import jsonschema
 import pytest
+from playwright.sync_api import Browser
 
 from board.documents import for_forms
 from schemas.glossary import bodies as examples
 from tests.browser.faults import faulty
-from tests.browser.forms_page import FormsPage, chromium, nobody
+from tests.browser.forms_page import FormsPage, nobody
 from tests.browser.frames import frame
 from tests.contract.services import bodies, committed
 
@@ -18,15 +17,14 @@ WITH_BODY = [(service, operation) for service, schemas in SCHEMAS.items() for op
 
 
 @pytest.fixture(scope="module")
-def forms() -> Iterator[FormsPage]:
-    with chromium() as browser:
-        page = FormsPage(browser.new_page(), frame(), nobody, {})
-        page.page.evaluate("(all) => { window.documents = all; }", DOCUMENTS)
-        yield page
+def forms(browser: Browser) -> FormsPage:
+    page = FormsPage(browser.new_page(), frame(), nobody, {})
+    page.page.evaluate("(all) => { window.documents = all; }", DOCUMENTS)
+    return page
 
 
 DRAWN = """
-async (service, name, value) => {
+async ([service, name, value]) => {
   const {operations, schemas} = documents[service];
   draw({...operations[name], id: name}, schemas, value);
   await next();
@@ -43,7 +41,7 @@ def test_every_request_draws_and_sends_its_example_as_it_was(forms: FormsPage) -
     told = forms.page.evaluate(
         f"""async (asked) => {{
           const drawn = {DRAWN}, told = [];
-          for (const each of asked) told.push(await drawn(...each));
+          for (const each of asked) told.push(await drawn(each));
           return told;
         }}""",
         asked,
@@ -57,18 +55,27 @@ def test_every_request_draws_and_sends_its_example_as_it_was(forms: FormsPage) -
     assert forms.wrong == []
 
 
+def test_codes_without_a_list_are_written_in_plain_words(forms: FormsPage) -> None:
+    example = examples("referral")["redirect_referral"]
+    typed = example | {"to_service": " Spinal  surgery, second opinion"}
+    told = forms.page.evaluate(DRAWN, ["referral", "redirect_referral", typed])
+    assert told["sent"] == [example | {"to_service": "spinal_surgery_second_opinion"}]
+
+
 def test_every_request_shows_each_of_its_errors_where_it_is(forms: FormsPage) -> None:
-    """Nothing is sent, and beside the field stands what is wrong."""
+    """Nothing is sent, and beside the field stands what is wrong. What several requests have is tried in one."""
     found = [
-        (service, name, *fault)
-        for service, name in WITH_BODY
-        for fault in faulty(SCHEMAS[service][name], examples(service)[name])
+        *{
+            fault.kind(): (service, name, fault.what, fault.pointer, fault.body)
+            for service, name in WITH_BODY
+            for fault in faulty(SCHEMAS[service][name], examples(service)[name])
+        }.values()
     ]
     silent = forms.page.evaluate(
         f"""async (found) => {{
           const drawn = {DRAWN}, silent = [];
           for (const [service, name, what, pointer, value] of found) {{
-            const {{sent}} = await drawn(service, name, value);
+            const {{sent}} = await drawn([service, name, value]);
             const beside = (at) => document.getElementById(`f${{at.replaceAll('/', '-')}}-fault`)?.innerText;
             const shown = beside(pointer) || beside(pointer.replace(/\\/\\d+$/, ''));
             if (sent.length || !shown) silent.push([service, name, what, pointer, sent]);

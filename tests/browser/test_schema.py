@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
+from playwright.sync_api import Browser
 
 from board.documents import for_forms
-from tests.browser.forms_page import FormsPage, chromium, nobody
+from tests.browser.forms_page import FormsPage, nobody
 from tests.browser.frames import frame
 from tests.contract.services import bodies, committed
 from tests.support.drawn import drawn, values
@@ -45,22 +46,23 @@ def inside(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from inside(value[key])
 
 
-def test_what_a_form_finds_right_the_schema_takes_and_what_it_takes_the_form_sends() -> None:
+def test_what_a_form_finds_right_the_schema_takes_and_what_it_takes_the_form_sends(
+    browser: Browser,
+) -> None:
     checks = {
         (service, operation): jsonschema.Draft202012Validator(schema).is_valid
         for service, document in committed().items()
         for operation, schema in bodies(document).items()
     }
     found = list(batch())
-    with chromium() as browser:
-        page = FormsPage(browser.new_page(), frame(), nobody, {}).page
-        faults = page.evaluate(
-            """([documents, found]) => found.map(([service, name, body]) => {
-              const {operations, schemas} = documents[service];
-              return Object.fromEntries(schema.faultsOf(schema.fieldOf(operations[name].body, schemas), body));
-            })""",
-            [{name: for_forms(document) for name, document in committed().items()}, found],
-        )
+    page = FormsPage(browser.new_page(), frame(), nobody, {}).page
+    faults = page.evaluate(
+        """([documents, found]) => found.map(([service, name, body]) => {
+          const {operations, schemas} = documents[service];
+          return Object.fromEntries(schema.faultsOf(schema.fieldOf(operations[name].body, schemas), body));
+        })""",
+        [{name: for_forms(document) for name, document in committed().items()}, found],
+    )
     accepted = [
         each for each, wrong in zip(found, faults, strict=True) if not wrong and not checks[each[:2]](each[2])
     ]

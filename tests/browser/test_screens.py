@@ -85,6 +85,7 @@ def alone(door, row):
 
 def test_a_phone_has_a_tab_for_each_pile(screen):
     page = screen(width=390, height=844, has_touch=True).ready()
+    expect(page.page.locator("kbd").locator("visible=true")).to_have_count(0)
     assert page.page.evaluate(NOT_WIDER)
     for name, section in (("Yours", "yours"), ("Others", "others"), ("On hold", "hold")):
         page.page.locator(".tabs").get_by_text(name).click()

@@ -256,6 +256,8 @@ async def test_somebody_else_reviews_broken_glass_within_five_business_days() ->
     own = await clinic.request("POST", "care_plan", review, DIRECTOR, json={"finding": "justified"})
     assert (own.status_code, own.json()["type"]) == (409, "urn:huddle:problem:own-review")
     shown = await clinic.ask("GET", "care_plan", f"/break-glass/{glass}", OFFICER)
+    told = await clinic.ask("GET", "care_plan", f"/break-glass/{glass}/actions", OFFICER)
+    assert [each["action"] for each in told["actions"] if each["allowed"]] == ["review_glass"]
     assert (shown["reason"], shown["broken_by"]) == (SHOULD["reason"], clinic.staff(DIRECTOR))
     done = await clinic.ask("POST", "care_plan", review, OFFICER, json={"finding": "justified"})
     assert (done["reviewed_by"], done["finding"]) == (clinic.staff(OFFICER), "justified")

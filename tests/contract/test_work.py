@@ -3,6 +3,8 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,15 @@ import pytest
 from pydantic import TypeAdapter
 
 import board
+from backbone.engine.generic import kinds_of
+from backbone.model.aggregate import tag_of
 from board.lists import CODES
 from schemas.fact import ClinicalCode
 from schemas.services import NAMES
 from schemas.work import WORK, table
 from schemas.work.commands import READS
 from schemas.work.day import DAY
-from schemas.work.parts import Do, Offer, Source
+from schemas.work.parts import Do, Offer, Read, Source
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.contract.services import bodies, committed, operations
 
@@ -61,6 +65,57 @@ def test_every_read_exists() -> None:
         if (service, "GET", shape(read.path.partition("?")[0])) not in published
     ]
     assert wrong == []
+
+
+OF_NO_RECORD = "it is of no patient's record"
+UNTOLD = {
+    "makes something": (
+        *("draft_plan", "plan_joint_day", "request_measures", "schedule_meeting", "start_consultation"),
+        *("state_opioid_exposure", "submit_referral", "record_consent", "record_unavailability"),
+    ),
+    "what it is about is picked in its form": (
+        *(
+            "accept_offer",
+            "book_appointments",
+            "close_meeting",
+            "decline_offer",
+            "offer_dates",
+            "open_meeting",
+        ),
+        *("record_investigation_result", "remove_entry", "review_finding", "sign_outcome_letter"),
+        *("write_outcome_letter",),
+    ),
+    "who writes it signs it": ("write_discharge_letter",),
+    OF_NO_RECORD: ("retry_parked_key", "skip_parked_record"),
+}
+"""Operations of which no service says beforehand whether they may be done now, and why."""
+
+
+def test_every_command_is_told_beforehand_whether_it_may_be_done_or_it_is_said_why_not() -> None:
+    told = {(name, shape(path)) for (name, _), (method, path) in EVERY.items() if method == "GET"}
+    untold = {
+        do.operation
+        for _, do in ALL
+        for service in services_of(do.service)
+        if do.seen is None or (service, actions_of(READS[do.seen])) not in told
+    }
+    assert untold == {*chain(*UNTOLD.values())} | {"record_contact"}  # of care plans: it makes something
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_what_is_told_beforehand_goes_by_the_names_that_the_service_tells(service: str) -> None:
+    kinds = kinds_of(import_module(f"services.{service}.service").SERVICE).values()
+    told = {tag_of(command) for kind in kinds for _, command in kind.decide.rows}
+    wanted = {
+        do.action or do.operation
+        for _, do in ALL
+        if do.seen and service in services_of(do.service) and do.operation not in UNTOLD[OF_NO_RECORD]
+    }
+    assert wanted - told == set()
+
+
+def actions_of(read: Read) -> str:
+    return shape(read.path.partition("?")[0].removesuffix("/actions") + "/actions")
 
 
 def shape(path: str) -> str:

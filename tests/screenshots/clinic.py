@@ -3,7 +3,7 @@ drawn from the stories, so that it is much the same each time."""
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,22 +23,31 @@ from simulator.roles.people import AT_WORK, NURSE, OTHER_NURSE, PHYSICIAN, RECEP
 
 NOW = datetime(2027, 3, 9, 15, 42, tzinfo=UTC)
 """Tuesday 2027-03-09, 10:42 at the clinic."""
-KNOWN, NEW = 84, 30
-"""Referrals that come evenly until the last days, and those of the last days."""
+REFERRALS, KNOWN = 120, 90
+"""All that there are, and those that come evenly until the last days."""
 NEW_SINCE = NOW - timedelta(days=9)
+EVERY = timedelta(minutes=154)
+"""From then on; the very last ones are warnings."""
 WARNED_AT = NOW - timedelta(minutes=11)
 URGENT = ("suicide_mental_health", "vascular", "cauda_equina_neuro")
 """Flags of the last referrals: one waits for psychology, one is with a physician, one goes to nursing where nursing has
 no warning of its own."""
 ORDERS = (timedelta(days=4), timedelta(days=1), timedelta(minutes=31))
 """How long before the pictures plans get more work, so that every discipline has some."""
-ORDERED = 10
+ORDERED, AT_ONCE = 24, 3
+ORDERS_OF: Mapping[str, Json] = {
+    **SERIES,
+    "nursing": {"kind": "nurse_education", "sessions": 2, "every_days": 14},
+}
 HELD_DAYS = 3
-LEFT = {"coordination": (0.6, 0.1), "medical": (0.6, 0.1), "nursing": (0.8, 0.2)}
+LEFT = {"coordination": (0.9, 0.12), "medical": (0.8, 0.15), "nursing": (0.9, 0.2)}
 """By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
-LEFT_BY_OTHERS = (1.0, 0.35)
+LEFT_BY_OTHERS = (1.0, 0.45)
 GOES_ON = ("MDT_LIST",)
 """Without it the team would have no cases to prepare."""
+UNCLEAR, SOON = 8, 7
+"""One in so many of the last referrals."""
+AFTER_SURGERY: Json = {"condition_codes": ["MG30.20"], "onset": {"months_ago": 2}}
 CALM = ("urgent", "routine")
 MANY = 8
 
@@ -74,17 +83,24 @@ class BusyClinic(Clinic):
 
 def stories() -> list[Plan]:
     """Evenly, and more in the last days; nobody waits as long as the demo's longest."""
-    drawn = [replace(each, habits=each.habits - LONG_WAITS) for each in plans(KNOWN + NEW + len(URGENT))]
-    whole, last = (NOW - START) / MINUTE, (NOW - NEW_SINCE) / MINUTE
+    drawn = [replace(each, habits=each.habits - LONG_WAITS) for each in plans(REFERRALS)]
+    before = (NEW_SINCE - START) / MINUTE
     even = [
-        replace(each, sent_after_minutes=round(number * (whole - last) / KNOWN))
+        replace(each, sent_after_minutes=round(number * before / KNOWN))
         for number, each in enumerate(drawn[:KNOWN])
     ]
     late = [
-        replace(each, sent_after_minutes=round(whole - last + number * last / NEW))
-        for number, each in enumerate(drawn[KNOWN : KNOWN + NEW])
+        replace(varied(each, number), sent_after_minutes=round(before + number * EVERY / MINUTE))
+        for number, each in enumerate(drawn[KNOWN:])
     ]
-    return [*even, *(asked(each) for each in late), *drawn[KNOWN + NEW :]]
+    return [*even, *late]
+
+
+def varied(story: Plan, number: int) -> Plan:
+    """Not all alike: of some a red flag is unclear, and some are more urgent than most."""
+    said = asked(story, **({"infection": "unknown"} if number % UNCLEAR == 1 else {}))
+    answers = said.submission["answers"] | (AFTER_SURGERY if number % SOON == 0 else {})
+    return replace(said, submission={**said.submission, "answers": answers})
 
 
 def asked(story: Plan, **flags: str) -> Plan:
@@ -128,15 +144,15 @@ async def order_more(clinic: Clinic, before: Collection[str]) -> set[str]:
     """More work for some plans that got none before, that of whom most is known first. Which."""
     known, plans_now = well_known(clinic), list(clinic.world.chart.plans.items())
     patients = {visit.referral: visit.patient for visit in clinic.world.chart.visits.values()}
-    wanted = (list(SERIES) * ORDERED)[:ORDERED]
+    wanted = (list(ORDERS_OF) * ORDERED)[:ORDERED]
     done = set[str]()
     for _, plan in sorted(plans_now, key=lambda each: patients.get(each[0]) != known):
         if not wanted or plan in before:
             continue
-        added = {"discipline": wanted[-1], "priority": "routine", **SERIES[wanted[-1]]}
+        added = [{"discipline": each, "priority": "routine", **ORDERS_OF[each]} for each in wanted[-AT_ONCE:]]
         with suppress(Refused):
-            await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=[added])
-            wanted.pop()
+            await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=added)
+            del wanted[-AT_ONCE:]
             done.add(plan)
     return done
 

@@ -117,6 +117,7 @@ const worded = (options, drawing) => options.map((value) => ({value, text: drawi
 const DRAWN = {
   text: line,
   id: line,
+  words: line,
   note(field, path, drawing) {
     const most = field.schema.maxLength;
     const left = most - [...String(current(path, drawing))].length;

@@ -1,6 +1,8 @@
 // JSON Schema as a form sees it: a tree of fields, and back: is a value right, and what is sent of it. Pure.
 
 const LONG = 500;
+/** Codes of which there is no list: people write them in plain words. */
+const WORDS = '^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$';
 
 /** A schema with what it refers to in place of the reference. What stands beside a reference wins. */
 export function resolve(schema, parts) {
@@ -51,6 +53,7 @@ function shaped(schema, parts, name) {
 
 function written(schema) {
   if (schema['x-codes']) return {kind: 'code', open: true, options: schema['x-codes']};
+  if (schema.pattern === WORDS) return {kind: 'words'};
   const kinds = {date: 'date', 'date-time': 'moment', uuid: 'id'};
   return {kind: kinds[schema.format] ?? ((schema.maxLength ?? 0) >= LONG ? 'note' : 'text')};
 }
@@ -82,9 +85,13 @@ export function bodyOf(field, value) {
     case 'list': return (value ?? []).map((each) => bodyOf({...field.item, required: true}, each) ?? (field.item.nullable ? null : each));
     case 'many': return value ?? [];
     case 'number': return numberOf(field, value);
+    case 'words': return isEmpty(value) ? undefined : coded(value) || undefined;
     default: return isEmpty(value) ? undefined : typeof value === 'string' ? value.trim() || undefined : value;
   }
 }
+
+/** `Spinal surgery` is `spinal_surgery`. */
+const coded = (value) => (typeof value === 'string' ? value.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).join('_') : value);
 
 const variantOf = (field, value) => field.variants.find((each) => each.name === value?.[field.tag]);
 
@@ -139,7 +146,7 @@ export function isDay(written) {
 }
 
 const FAULTS = {
-  text, note: text, date: text, moment: text, id: text,
+  text, words: text, note: text, date: text, moment: text, id: text,
   code(field, value, at, found, wrong) {
     if (field.options.includes(value)) return;
     const others = (field.schema.anyOf ?? [field.schema]).filter((each) => each.pattern);

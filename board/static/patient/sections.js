@@ -79,7 +79,7 @@ export const consultations = consulted();
 export const replies = named('replies', 'replies', 'at:time reply words', 'at', {words: (each) => each.text ?? t('erased')});
 export const letters = named('letters', 'letters', 'signed_at:day kind audience status:status open', 'signed_at', opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter'));
 
-const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}${each.unverified?.length && html`<span>${t('unverified')}</span>`}</li>`)}</ol>`;
+const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}${each.unverified?.length > 0 && html`<span class="tag status">${t('unverified')}</span>`}</li>`)}</ol>`;
 
 export const scores = ({measures}) => (measures.length ? measures.map(chart) : none());
 

@@ -3,26 +3,14 @@ import {html, Component} from '../html.js';
 import {due, exactly, fullText, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {get, listOf} from '../api.js';
+import {late} from '../late.js';
 import {escalation, icon, key} from './parts.js';
 import {detail} from './row.js';
-
-let Work = null;
-
-/** The forms come with the first item that is opened. */
-function readWork(board) {
-  import('./work.js').then((found) => { Work = found.Work; board.draw(); }, () => { Work = Away; board.draw(); });
-}
-
-const Away = () => html`<p class="note">${say('part_failed')} <button onClick=${() => location.reload()}>${say('reload')}</button></p>`;
 
 const LETTERS = {claim: 'C', release: 'R', hold: 'H', transfer: 'T'};
 const LOUD = new Set(['item_escalated', 'item_cancelled']);
 
 export class Item extends Component {
-  componentDidMount() {
-    if (!Work) readWork(this.props.board);
-  }
-
   async read(id, version) {
     Object.assign(this, {id, version});
     const [item, history, actions] = await Promise.all(['', '/history', '/actions'].map((part) => get('worklist', `/items/${id}${part}`)));
@@ -38,6 +26,7 @@ export class Item extends Component {
     const live = board.state.items.get(id);
     if (this.id !== id) Object.assign(this, {item: null, failed: null, changes: [], actions: []});
     if (this.id !== id || (live && live.version > this.version)) this.read(id, live?.version ?? 0);
+    const Work = late('Work', board);
     const row = live ?? this.item ?? board.row(id);
     const close = html`<a class="close" href=${`/board/${board.route.queue}`}>${say('close')} ${key('Esc', board)}</a>`;
     if (!row) return html`<aside class="item panel" data-item>${close}<p class="empty">${this.failed ? this.failed.problem?.detail || say('no_item') : say('loading')}</p></aside>`;

@@ -7,7 +7,7 @@ import {actsOf, useFrame} from '../patient/acts.js';
 import {usePatient, useRound} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
 import {isUnsaid, Purpose} from '../purpose.js';
-import {code, t, time, useClinic} from '../patient/texts.js';
+import {code, ended, t, time, useClinic} from '../patient/texts.js';
 
 const NAME_MS = 30_000;
 const OPEN_ALERT = new Set(['raised', 'acknowledged', 'assessed']);
@@ -108,7 +108,7 @@ function next({episodes}) {
 }
 
 function stepOf(step) {
-  if (step.step !== 'item') return html`<b>${t(`step_${step.step}`)}</b> ${step.until && t('until', {when: time(step.until)})}`;
+  if (step.step !== 'item') return html`<b>${t(`step_${step.step}`)}</b> ${step.until && ended(t('until', {when: time(step.until)}))}`;
   const late = step.due_at && Date.parse(step.due_at) < now();
   return html`<a href=${`/board/${step.queue}/${step.subject_id}`}><b>${code(step.item_type)}</b></a> ${step.due_at && html`<span class=${late ? 'tag late' : ''}>${t(late ? 'was_due' : 'due_by', {when: time(step.due_at)})}</span>`}
     <br />${step.claimed_by ? t('with', {who: step.claimed_by_name ?? t('unknown_person'), queue: code(step.queue)}) : t('in_queue', {queue: code(step.queue)})}`;

@@ -8,6 +8,9 @@ import {load, nameOf, readDrafts} from '../forms/draft.js';
 import {documentOf, offered, Reads} from '../forms/reads.js';
 import {at, plain, worded} from '../forms/said.js';
 
+/** Where it stands what may be done with a thing. */
+const ACTIONS = '/actions';
+
 /** No times yet, and why: `after` which field, or `loading`. */
 const noTimes = (more) => Object.assign([], {since: '', textOf: () => '', ...more});
 
@@ -45,7 +48,7 @@ export class Commands extends Component {
       const seen = await this.reads.read(name);
       if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
       if (seen.status === 403) return this.setState(({may}) => ({may: {...may, [name]: seen.problem.detail}}));
-      const answer = seen.ok && await this.reads.get(seen.service, `${seen.address}/actions`);
+      const answer = seen.address.endsWith(ACTIONS) ? seen : seen.ok && await this.reads.get(seen.service, seen.address + ACTIONS);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
     }));
     this.setState(({asking}) => ({asking: asking - 1}));

@@ -10,7 +10,7 @@ from backbone.http.calls import Call, Calling
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller
 from backbone.http.problems import Problem, checked_id, not_found
-from backbone.http.resources import Resource, reading
+from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
 from backbone.store.accesses import Access
@@ -70,6 +70,11 @@ ThisLetter = Annotated[Snapshot[Letter], Depends(letter_for)]
 async def get_letter(running: Running, caller: Caller, letter: ThisLetter) -> Response:
     """The text, as it was signed; drafts for clinicians only."""
     return LETTERS.seen(letter, caller, text=await queries.text_for(running, caller, letter))
+
+
+async def get_letter_actions(call: Calling, letter: LetterOf) -> Response:
+    """What may be done with it as it stands, and by whom. Staff only; of the text it says nothing."""
+    return LETTERS.actions(call, letter)
 
 
 async def list_letters(running: Running, caller: Caller, reads: Reads, referral_id: str) -> Response:
@@ -168,6 +173,7 @@ async def freezing(call: Call, letter: str, kind: LetterKind, body: Signing) -> 
 ROUTES: tuple[Route, ...] = (
     get("/letters/{letter_id}", get_letter, LetterDocument, reads="letter"),
     get("/referrals/{referral_id}/letters", list_letters, LetterList, reads="letter"),
+    get("/letters/{letter_id}/actions", get_letter_actions, Actions, reads="index"),
     post("/letters/{letter_id}/recall", recall_letter, LetterDocument),
     post("/letters/{letter_id}/recall-review", review_recall, LetterDocument),
     post("/consultations/{consultation_id}/letter", write_outcome_letter, LetterDocument),

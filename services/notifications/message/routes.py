@@ -8,7 +8,7 @@ from backbone.http.access import Records, Running, Staff, StaffOf, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
 from backbone.http.listing import Asked
-from backbone.http.resources import Resource, page, reading
+from backbone.http.resources import Actions, Resource, page, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
 from services.notifications.message import queries
@@ -54,6 +54,11 @@ async def list_replies_of_patient(running: Running, caller: Caller, patient: Pat
     return reading({"patient_id": patient[0], "replies": await queries.replies_of(running, patient)})
 
 
+async def get_message_actions(call: Calling, message: ThisMessage) -> Response:
+    """What may be done with it as it stands, and by whom."""
+    return MESSAGES.actions(call, message)
+
+
 async def cancel_message(call: Calling, message: ThisMessage, body: Withholding) -> Response:
     """It is not sent."""
     return await MESSAGES.give(call, message, like(CancelByHand, body))
@@ -75,6 +80,7 @@ ROUTES: tuple[Route, ...] = (
     get("/portal", read_portal, MessagePage, reads="message"),
     get("/post", list_letters, LetterPage, reads="message"),
     get("/messages/{message_id}/replies", list_replies, Replies, reads="reply"),
+    get("/messages/{message_id}/actions", get_message_actions, Actions, reads="message"),
     post("/messages/{message_id}/cancel", cancel_message, MESSAGE),
     post("/messages/{message_id}/contact", record_contact, MESSAGE),
     post("/messages/{message_id}/posted", post_letter, MESSAGE),

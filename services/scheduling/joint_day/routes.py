@@ -11,8 +11,8 @@ from backbone.http.access import Mine, Running, members
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
 from backbone.http.problems import Problem, not_found
-from backbone.http.resources import told
-from backbone.http.routes import post
+from backbone.http.resources import Actions, Resource, told
+from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, one, together
 from services.scheduling.appointment.aggregate import APPOINTMENT
@@ -24,6 +24,7 @@ from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRes
 from services.scheduling.joint_day.documents import JointDayNamed, LegAgain, Planning
 from services.scheduling.roles import COORDINATOR
 
+DAYS = Resource(JOINT_DAY)
 Day = Annotated[Snapshot[JointDay], Mine(JOINT_DAY, "day_id")]
 
 
@@ -49,6 +50,11 @@ async def legs_of(running: Running, day: Day) -> Sequence[Snapshot[Appointment]]
 
 
 Legs = Annotated[Sequence[Snapshot[Appointment]], Depends(legs_of)]
+
+
+async def get_joint_day_actions(call: Calling, day: Day) -> Response:
+    """What may be done with it as it stands, and by whom."""
+    return DAYS.actions(call, day)
 
 
 async def plan_joint_day(
@@ -106,6 +112,7 @@ async def keep_rest(call: Calling, day: Day) -> Response:
 
 ROUTES: tuple[Route, ...] = (
     post("/joint-days", plan_joint_day, JointDayNamed, status=201),
+    get("/joint-days/{day_id}/actions", get_joint_day_actions, Actions, reads="visit"),
     post("/joint-days/{day_id}/accept", accept_joint_day, JointDayNamed),
     post("/joint-days/{day_id}/decline", decline_joint_day, JointDayNamed),
     post("/joint-days/{day_id}/legs", replace_leg, JointDayNamed),

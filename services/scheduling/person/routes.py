@@ -10,16 +10,14 @@ from fastapi.responses import Response
 from backbone.http.access import Records, Running
 from backbone.http.identity import Caller
 from backbone.http.listing import Asked, listed
-from backbone.http.resources import Resource
 from backbone.http.routes import get
 from backbone.model import Route
-from services.scheduling.joint_day.aggregate import JOINT_DAY
+from services.scheduling.joint_day.routes import DAYS
 from services.scheduling.person.documents import AbsencePage, DayPage, EntryPage
 from services.scheduling.unavailability.routes import ABSENCES
 from services.scheduling.waiting_list.routes import ENTRIES
 
 Person = Annotated[tuple[str, ...], Records("patient_id")]
-DAYS = Resource(JOINT_DAY)
 
 
 async def list_places(running: Running, caller: Caller, person: Person, asked: Asked) -> Response:

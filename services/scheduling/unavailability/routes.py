@@ -6,8 +6,8 @@ from fastapi.responses import Response
 
 from backbone.http.access import Mine, StaffOf, Themselves
 from backbone.http.calls import Calling
-from backbone.http.resources import Resource, told
-from backbone.http.routes import post
+from backbone.http.resources import Actions, Resource, told
+from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, like, one, together
 from services.scheduling.referral_record.aggregate import RECORD, BelongTo
@@ -21,6 +21,7 @@ from services.scheduling.unavailability.aggregate import (
 from services.scheduling.unavailability.documents import Decision, End, NotAvailable, PeriodNamed
 
 ABSENCES = Resource(UNAVAILABILITY)
+Absence = Annotated[Snapshot[Unavailability], Mine(UNAVAILABILITY, "period_id")]
 
 
 async def record_unavailability(
@@ -38,9 +39,12 @@ async def record_unavailability(
     return await call.give(order, answer=told({"period_id": period_id}), cause=cause)
 
 
-async def end_unavailability(
-    call: Calling, period: Annotated[Snapshot[Unavailability], Mine(UNAVAILABILITY, "period_id")], body: End
-) -> Response:
+async def get_unavailability_actions(call: Calling, period: Absence) -> Response:
+    """Whether it can be decided or ended, and by whom."""
+    return ABSENCES.actions(call, period)
+
+
+async def end_unavailability(call: Calling, period: Absence, body: End) -> Response:
     """The end is known, or another one."""
     return await ABSENCES.give(call, period, like(EndUnavailability, body))
 
@@ -56,6 +60,7 @@ async def decide_absence(
 
 ROUTES: tuple[Route, ...] = (
     post("/patients/{patient_id}/unavailability", record_unavailability, PeriodNamed, status=201),
+    get("/unavailability/{period_id}/actions", get_unavailability_actions, Actions, reads="visit"),
     post("/unavailability/{period_id}/end", end_unavailability, UNAVAILABILITY),
     post("/unavailability/{period_id}/decision", decide_absence, UNAVAILABILITY),
 )

@@ -145,6 +145,7 @@ ROWS = {
     "get_letter": theirs(LETTER_READERS),
     "list_letters": Row(LETTER_READERS | STRANGERS - {"a partner"}),
     "recall_letter": ours(CARE, {"reason": "wrong_recipient", "note": "The practice of her sister."}),
+    "get_letter_actions": ours(READERS | {"privacy_officer", "medical_director", "service_manager"}),
     "review_recall": ours(frozenset({"privacy_officer"}), {"result": "destroyed"}),
     "write_outcome_letter": ours(CLINICIANS, {"text": "Dear colleague"}),
     "write_discharge_letter": theirs(CLINICIANS, {}),

@@ -49,6 +49,7 @@ ROWS = {
     "list_letters": Row(READERS),
     "list_replies_of_patient": Row(frozenset(CLINICIANS) | {"care_coordinator", "the patient"}, STRANGERS),
     "list_replies": Row(frozenset(CLINICIANS) | {"care_coordinator"}),
+    "get_message_actions": Row(READERS),
     "cancel_message": Row(frozenset(COORDINATOR.roles), body={"reason": "spoken_to"}),
     "record_contact": Row(frozenset(AT_WORK.roles), body={"result": "reached"}),
     "post_letter": Row(frozenset(AT_WORK.roles)),

@@ -41,6 +41,7 @@ ROWS = {
     "list_accesses": Row(OFFICERS),
     "break_glass": Row(CLINICIANS, body={"reason": "She is unconscious."}),
     "get_broken_glass": Row(OFFICERS),
+    "get_broken_glass_actions": Row(OFFICERS),
     "review_broken_glass": Row(OFFICERS, body={"finding": "justified"}),
     "list_contents": Row(READERS | OFFICERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "get_content": Row(CLINICIANS | {"the patient"}, OUTSIDE - {"the patient"}),

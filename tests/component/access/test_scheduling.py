@@ -104,12 +104,15 @@ ROWS = {
     "plan_joint_day": of_staff(DESK),
     "accept_joint_day": of_patient(AT_WORK | OURS),
     "decline_joint_day": of_patient(AT_WORK | OURS),
+    "get_joint_day_actions": of_patient(READERS | OURS),
     "replace_leg": of_staff(DESK),
     "keep_rest": of_patient(DESK),
     "record_unavailability": of_patient(
         AT_WORK | OURS, {"referral_id": REFERRAL, "kind": "medical", "start": "2027-02-01"}
     ),
     "end_unavailability": of_patient(AT_WORK | OURS, {"end": "2027-03-10"}),
+    "get_unavailability_actions": of_patient(READERS | OURS),
     "decide_absence": of_staff(frozenset(DECIDES_ABSENCES.roles), {"decision": "grant"}),
+    "get_attendance_case_actions": of_staff(READERS),
     "review_attendance": of_staff(frozenset(CLINICIAN.roles), {"decision": "reoffer"}),
 }
