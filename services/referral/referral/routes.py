@@ -78,15 +78,20 @@ Referral = Annotated[
 ]
 
 
+def sent_by(caller: Principal, referral: Snapshot[Known]) -> bool:
+    """Whether it came from the partner's own system."""
+    return caller.source_system == referral.state.course.source_system
+
+
 FromOutside = Annotated[
     Snapshot[Known],
     thing(
         REFERRAL,
         "referral_id",
-        Audience("outside systems", lambda caller, thing: True, frozenset({"partner"})),
+        Audience("outside systems", sent_by, frozenset({"partner"})),
     ),
 ]
-"""For adapters."""
+"""For the adapter of the system that sent it."""
 
 
 def referrals_for(reads: Reads) -> Resource[Known]:
@@ -183,6 +188,8 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     """A new referral (201), an amendment or the same again (200). The key is (source_system, source_id)."""
     if call.caller.kind == "referrer" and call.caller.id != body.referrer.organisation_id:
         raise Problem(403, "not-permitted", "A referrer submits for their own organisation only.")
+    if call.caller.kind == "partner" and call.caller.source_system != body.source_system:
+        raise Problem(403, "not-permitted", "A partner submits for its own source_system only.")
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
     unread = unreadable(body, call.runtime.rules)
