@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TypeGuard
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
@@ -33,7 +34,7 @@ async def who_fits(runtime: Runtime, slot: Slot, day: date, *, is_short: bool) -
     found = await runtime.find(WAITLIST_ENTRY, WaitlistEntries.open)
     asked = {each.lane_key for each in found if isinstance(each.state, Offered)}
 
-    def fits(entry: Snapshot[Entry]) -> bool:
+    def fits(entry: Snapshot[Entry]) -> TypeGuard[Snapshot[Waiting]]:
         state = entry.state
         if not isinstance(state, Waiting) or entry.lane_key in asked or is_away_on(state, day):
             return False
