@@ -81,8 +81,8 @@ class UnverifiedDocument(BaseModel):
 
 class Resource(Generic[S]):
     """`show` is what a caller who may know of the thing is shown of it; its id and version are added,
-    and for staff the rules that nobody has verified where they helped to make it what it is: which part of a rule, where
-    what is shown says it.
+    and for staff the rules that nobody has verified where they helped to make it what it is: with the part of a rule
+    that is meant, where what is shown says it.
 
     `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
     field `refused_as`, if there is one, to those who may read such content (`kind`) without being asked what for.
