@@ -92,7 +92,7 @@ class EndWork(Command, tag="end_work", kw_only=True):
     activity_id: str
 
 
-class TakePlanLetterBack(Command, tag="take_letter_back", kw_only=True):
+class TakePlanLetterBack(Command, tag="take_plan_letter_back", kw_only=True):
     """It was sent in error: another one is to be signed."""
 
     letter_ref: str
