@@ -112,6 +112,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
     "SLOT_FILL": Work(
         (dates("offer_freed_slot", {"slot_id": "subject_id"}),),
         otherwise={"scheduling.freed_slot_closed.v1": "the patient who was asked takes it, or it passes"},
+        why="Offer the time to who comes next. This closes when somebody has taken it, or when it has passed.",
     ),
     "ABSENCE_CHECK": Work(
         (
