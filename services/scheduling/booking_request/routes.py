@@ -8,9 +8,9 @@ import msgspec
 from fastapi import Depends, Query
 from fastapi.responses import Response
 
-from backbone.http.access import Mine, Running, Staff, StaffOf, is_own
+from backbone.http.access import Mine, Running, Staff, StaffOf, is_own, members
 from backbone.http.calls import Call, Calling
-from backbone.http.identity import Caller
+from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Resource, page, reading, told
 from backbone.http.routes import get, post
@@ -37,6 +37,7 @@ from services.scheduling.booking_request.documents import (
     Status,
 )
 from services.scheduling.booking_request.reactions import dates
+from services.scheduling.roles import COORDINATOR
 from services.scheduling.slot.aggregate import SLOT, TAKEN
 from services.scheduling.slot.queries import Wanted, first_of, free_slots
 from services.scheduling.slot.states import Free, SlotState, SlotTime
@@ -144,7 +145,12 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     return await with_alternatives(call, response, wanted)
 
 
-async def offer_freed_slot(call: Calling, slot: FreedSlot, body: FreedSlotOffering) -> Response:
+async def offer_freed_slot(
+    caller: Annotated[Principal, members(COORDINATOR)],
+    call: Calling,
+    slot: FreedSlot,
+    body: FreedSlotOffering,
+) -> Response:
     """Offer a freed time to who comes first on the waiting list; who was asked is not asked again (ATT-09)."""
     cause, rules, time = call.cause(), call.runtime.rules, like(SlotTime, slot.state)
     until = min(time.start, cause.at + rules.scheduling.freed.values.hold(time.start - cause.at))
