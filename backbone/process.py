@@ -147,13 +147,13 @@ async def put_in_order(pool: asyncpg.Pool, settings: Settings, now: datetime) ->
 
 async def make_fit(service: Service, settings: Settings, rules: object) -> None:
     """Nothing is as production refuses it, and the database is as this version needs it. Raises Fatal."""
-    url = str(settings.database_url)
+    url, now = str(settings.database_url), clock_of(settings).now()
     if settings.environment == "production":
         role = await patiently(partial(too_much, url))
-        refuse([*refusals(service, settings, rules), *role])
-    elif isinstance(rules, GovernedFiles) and (told := unapproved(rules.editions)):
+        refuse([*refusals(service, settings, rules, now), *role])
+    elif isinstance(rules, GovernedFiles) and (told := unapproved(rules.editions, rules.calendar.day(now))):
         log.warning(told)
-    govern(rules, clock_of(settings).now())
+    govern(rules, now)
     owner = settings.urls.get("HUDDLE_MIGRATE_URL")
     await patiently(partial(bring_up_to_date, url, owner, [BACKBONE, *service.sql]))
 

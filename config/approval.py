@@ -37,6 +37,13 @@ class Edition(NamedTuple):
     approval: Approval | None
     objection: str | None = None
 
+    def on(self, day: date) -> "Edition":
+        """As it stands on the clinic's day: an approval of a day to come is none yet."""
+        if self.approval is None or self.approval.approved_on <= day:
+            return self
+        who, begins = self.approval.approved_by, self.approval.approved_on
+        return self._replace(approval=None, objection=f"{who} approves it from {begins} on, not yet")
+
 
 def checksum(stated: Mapping[str, Any]) -> str:
     return sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
@@ -67,9 +74,11 @@ def objection_to(name: str, found: str, approval: Approval | None, staff: StaffD
     return None if approval.checksums[name] == found else f"it was changed since {who} approved it on {day}"
 
 
-def unapproved(editions: Iterable[Edition]) -> str | None:
-    """Which files nobody stands for, why, and what to do, in a sentence; None where there are none."""
-    open_ones = [f"{each.file}: {each.objection}" for each in editions if each.objection]
+def unapproved(editions: Iterable[Edition], day: date) -> str | None:
+    """Which files nobody stands for on the day, why, and what to do, in a sentence; None where there are none."""
+    open_ones = [
+        f"{each.file}: {each.objection}" for each in (each.on(day) for each in editions) if each.objection
+    ]
     return (
         f"The rules are not approved for clinical use ({'; '.join(open_ones)}). {HOW}" if open_ones else None
     )

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from config.kinds import mistaken
 
 Evidence = Literal["G", "P", "S", "L", "T", "C"]
 """Guideline or regulator, payer, study, local policy, technical standard, convention of this project."""
@@ -20,6 +22,15 @@ class Values(BaseModel):
     """Anything read from a file: frozen, and a key that nobody knows is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def is_what_it_says(cls, stated: Any, info: ValidationInfo) -> Any:
+        """`true` is no number, and "15" is none either."""
+        assert info.field_name is not None
+        if problem := mistaken(cls.model_fields[info.field_name].annotation, stated):
+            raise ValueError(problem)
+        return stated
 
 
 class Rule(Values, Generic[V]):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from config.calendar import WEEKDAYS, BusinessCalendar, ClockTime, Weekday
 from config.clinic import Phone
-from config.rules import Values
+from config.rules import RuleSet, Values
 from schemas.fact import Id
 
 Role = Literal[
@@ -110,9 +110,9 @@ class Duty(Values):
 
 
 class StaffDirectory(Values):
-    """`staff.toml`. Duties name people by login."""
+    """`staff.toml`. Duties name people by login. Who may do what follows from it: a medical director approves it."""
 
-    version: int = Field(ge=1)
+    rule_set: RuleSet
     members: tuple[StaffMember, ...] = Field(min_length=1)
     duties: tuple[Duty, ...] = ()
 

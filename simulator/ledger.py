@@ -170,8 +170,8 @@ CONSUMED = frozenset(
         "scheduling": (
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
             "attendance_review_requested attendance_reviewed booking_fulfilled booking_requested "
-            "joint_day_booked joint_day_broken patient_arrived patient_attended patient_did_not_attend "
-            "unavailability_ended unavailability_recorded unavailability_refused "
+            "freed_slot_closed joint_day_booked joint_day_broken patient_arrived patient_attended "
+            "patient_did_not_attend slot_freed unavailability_ended unavailability_recorded unavailability_refused "
             "unavailability_requested waitlist_joined waitlist_left"
         ),
         "care_plan": (

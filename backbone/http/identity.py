@@ -21,7 +21,7 @@ COOKIE = "huddle_session"
 ALGORITHMS = ["ES256", "RS256"]
 LEEWAY_SECONDS = 60
 """By so much the issuer's clock and ours may differ."""
-CLAIMS = ("kind", "roles", "disciplines", "name")
+CLAIMS = ("kind", "roles", "disciplines", "name", "source_system")
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z"
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=PRINTABLE)]
 """What a claim may say: any issuer's group names, and what every journal, header and log takes."""
@@ -31,6 +31,7 @@ Words = Annotated[tuple[Word, ...], msgspec.Meta(max_length=200)]
 class Principal(msgspec.Struct, frozen=True):
     """The verified caller. `kind` is user, referrer, patient or partner; `id` the staff, organisation or patient id.
 
+    `source_system` is whose partner it is: the system that the referrals come from which it may follow.
     `others` is no claim: other records that are this patient's, as far as the service knows now.
     """
 
@@ -39,6 +40,7 @@ class Principal(msgspec.Struct, frozen=True):
     roles: Words = ()
     disciplines: Words = ()
     name: Word | None = None
+    source_system: Word | None = None
     others: tuple[str, ...] = ()
 
     @property
@@ -140,7 +142,8 @@ def unauthenticated(detail: str) -> Problem:
 
 
 def principal_of(claims: dict[str, Any]) -> Principal:
-    """Claims: `sub` (an id of ours), `kind` (who does not say is nobody), `roles`, `disciplines`, `name`.
+    """Claims: `sub` (an id of ours), `kind` (who does not say is nobody), `roles`, `disciplines`, `name`,
+    `source_system`.
 
     Raises Problem 401 when one of them is not as it should be.
     """

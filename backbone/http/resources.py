@@ -13,6 +13,7 @@ from backbone.http.disclosure import purpose_for
 from backbone.http.identity import Principal
 from backbone.model.aggregate import Aggregate, Order, Send, one, tag_of
 from backbone.model.decision import ENGINES_OWN, Command, Given, Refused, TooEarly
+from backbone.model.marks import as_far_as
 from backbone.model.rights import Group, group_of, permits
 from backbone.model.snapshot import Snapshot
 from backbone.store.rows import Answer
@@ -80,7 +81,8 @@ class UnverifiedDocument(BaseModel):
 
 class Resource(Generic[S]):
     """`show` is what a caller who may know of the thing is shown of it; its id and version are added,
-    and for staff the rules that nobody has verified where they helped to make it what it is.
+    and for staff the rules that nobody has verified where they helped to make it what it is: with the part of a rule
+    that is meant, where what is shown says it.
 
     `besides(state, command, rules)` is what else is said of an action. A refusal shows the thing as it stands in the
     field `refused_as`, if there is one, to those who may read such content (`kind`) without being asked what for.
@@ -104,7 +106,7 @@ class Resource(Generic[S]):
     def document(self, snapshot: Snapshot[S], caller: Principal) -> Document:
         shown = self._show(snapshot, caller) | {"id": snapshot.id, "version": snapshot.version}
         of_staff = snapshot.unverified if caller.kind == "user" else ()
-        marked = [*shown.get("unverified", ()), *(mark._asdict() for mark in of_staff)]
+        marked = [*shown.get("unverified", ()), *(mark._asdict() for mark in as_far_as(shown, of_staff))]
         return shown | ({"unverified": marked} if marked else {})
 
     def seen(self, snapshot: Snapshot[S], caller: Principal, **more: Any) -> Response:

@@ -74,10 +74,11 @@ async def list_rules(
     used = last_uses(await running.rules_used())
     read_by = await asyncio.to_thread(readers_of, running.service, files)
     applying = {rule.named for rule in files.applying()}
+    day = files.calendar.day(running.clock.now())
     return RulesDocument(
         service=running.service.name,
-        day=files.calendar.day(running.clock.now()),
-        rule_sets=[rule_set(each) for each in files.editions],
+        day=day,
+        rule_sets=[rule_set(each.on(day)) for each in files.editions],
         rules=[
             document(
                 each, each.rule.named in applying, read_by[each.file, each.place], used.get(each.rule.named)

@@ -22,6 +22,12 @@ def marks_in(rules: Iterable[str], said: Any, unverified: Parts) -> tuple[Unveri
     return tuple(mark for name in rules for mark in marked(name, values, unverified))
 
 
+def as_far_as(said: Any, marks: Iterable[Unverified]) -> Iterable[Unverified]:
+    """Each once, and its part only where that is said anyway: it may be a finding."""
+    values = values_in(said)
+    return dict.fromkeys(mark if mark.part in values else mark._replace(part=None) for mark in marks)
+
+
 def marked(name: str, values: frozenset[str], unverified: Parts) -> Iterable[Unverified]:
     parts = unverified.get(name, ())
     if WHOLE in parts:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography import x509
 
+from backbone.clock import WallClock
 from backbone.databases import options_of
 from backbone.http.readiness import calendar_notices
 from backbone.model import Service
@@ -27,7 +28,7 @@ SKEW = timedelta(seconds=2)
 def of_production(service: Service, settings: Settings, rules: Any) -> Iterator[Finding]:
     """What production refuses; elsewhere, what it would."""
     is_production = settings.environment == "production"
-    found = list(refusals(service, settings, rules))
+    found = list(refusals(service, settings, rules, WallClock().now()))
     for says in found:
         said = says if is_production else f"production would refuse it: {says}"
         yield graded("production", said, is_grave=is_production)

@@ -9,6 +9,7 @@ from schemas.work.parts import Offer, Work
 OFFERED = Offer(
     "visits.appointments", "offer_id", ("matter.purpose",), {"matter.booking_request_id": "subject_id"}
 )
+PLACE = Offer("waiting.entries", "id", ("category", "target_date"), {"referral_id": "referral_id"})
 CHOICES = Offer("visits.appointments.choices", "start", ("start", "clinician_id"))
 
 REVIEW_ATTENDANCE = dates(
@@ -32,13 +33,10 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                 offers={"start": CHOICES},
             ),
             dates("decline_offer", {"offer_id": OFFERED}),
+            dates("agree_to_short_notice", {"entry_id": PLACE}),
             dates(
                 "remove_entry",
-                {
-                    "entry_id": Offer(
-                        "waiting.entries", "id", ("category", "target_date"), {"referral_id": "referral_id"}
-                    )
-                },
+                {"entry_id": PLACE},
                 "scheduling.waitlist_left.v1",
             ),
         ),
@@ -115,6 +113,11 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         ),
         ("visits",),
         {"scheduling.joint_day_broken.v1": "the last of its visits is cancelled"},
+    ),
+    "SLOT_FILL": Work(
+        (dates("offer_freed_slot", {"slot_id": "subject_id"}),),
+        otherwise={"scheduling.freed_slot_closed.v1": "the patient who was asked takes it, or it passes"},
+        why="Offer the time to who comes next. This closes when somebody has taken it, or when it has passed.",
     ),
     "ABSENCE_CHECK": Work(
         (

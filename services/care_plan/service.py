@@ -16,9 +16,10 @@ from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
 from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
 from services.care_plan.letter.aggregate import LETTER
+from services.care_plan.letter.reactions import OWN as OF_LETTERS
 from services.care_plan.letter.routes import ROUTES as LETTER_ROUTES
 from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
-from services.care_plan.mdt.reactions import OWN
+from services.care_plan.mdt.reactions import OWN as OF_CASES
 from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
 from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
@@ -53,11 +54,12 @@ SERVICE = Service(
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
         *(
             *ALERT_REACTIONS,
-            *OWN,
+            *OF_CASES,
+            *OF_LETTERS,
             *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
         ),
     ),
-    local=frozenset(row.fact for row in OWN),
+    local=frozenset(row.fact for row in (*OF_CASES, *OF_LETTERS)),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES, *PERSON_ROUTES),

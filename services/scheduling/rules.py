@@ -1,6 +1,6 @@
 """The versioned thresholds of this service: the shapes of `scheduling.toml` and `sessions.toml`."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -13,6 +13,7 @@ from config.sessions import Sessions, Slot
 from schemas.codes import Priority
 from schemas.period import LONGEST_ABSENCE
 from schemas.scheduling.v1.appointment import AppointmentCancelled
+from schemas.scheduling.v1.codes import DateReason
 
 
 class SlotHorizon(Values):
@@ -78,6 +79,26 @@ class JointDays(Values):
     hold_hours: int = Field(ge=1)
 
 
+class Freed(Values):
+    """ATT-09: how long a freed time is held for one patient, and when a person has to fill it. Hours, and days."""
+
+    hold_hours: int = Field(ge=2, le=24)
+    soon_hours: int = Field(ge=2, le=24)
+    soon_within_hours: int = Field(ge=1)
+    far_hours: int = Field(ge=2, le=24)
+    far_after_days: int = Field(ge=1)
+    fill_within_days: int = Field(ge=0)
+    nobody_sees: tuple[DateReason, ...]
+    """Reasons of a cancellation for which the clinician sees nobody then."""
+
+    def hold(self, ahead: timedelta) -> timedelta:
+        """For how long a time is held that lies so far ahead."""
+        if ahead <= timedelta(hours=self.soon_within_hours):
+            return timedelta(hours=self.soon_hours)
+        is_far = ahead > timedelta(days=self.far_after_days)
+        return timedelta(hours=self.far_hours if is_far else self.hold_hours)
+
+
 class Bookings(Values):
     """Categories that make a booking urgent."""
 
@@ -98,6 +119,7 @@ class SchedulingSettings(Values):
     unavailability: Rule[Absences]
     joint_days: Rule[JointDays]
     bookings: Rule[Bookings]
+    freed: Rule[Freed]
 
 
 class Rules(ClinicFiles):

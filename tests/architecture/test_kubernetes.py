@@ -152,7 +152,7 @@ def selects(policy: Mapping[str, Any], name: str) -> bool:
 
 @pytest.mark.parametrize("name", ["board", "prepare", *NAMES])
 def test_production_takes_what_a_process_is_told(name, tmp_path, monkeypatch):
-    """Every name is a setting (`prepare` is given what services are), nothing is missing, and production refuses nothing."""
+    """Every name is a setting (`prepare` is given what services are); production refuses nothing."""
     told = TOLD.get(name, (Settings,))
     known = {f"HUDDLE_{field.upper()}" for shape in (*told, Settings) for field in shape.model_fields}
     given = environment(name)

@@ -9,6 +9,7 @@ from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.catalogue.decide.referral import REFERRAL_ROWS
 from services.worklist.catalogue.decide.scheduling import SCHEDULING_ROWS
 from services.worklist.service import SERVICE as WORKLIST
+from tests.component.test_freed_slots import WHEN, given_back, offered
 from tests.component.test_waits_and_dates import (
     CORA,
     DOCTOR,
@@ -20,6 +21,7 @@ from tests.component.test_waits_and_dates import (
 )
 from tests.support.proposals import Pair, answered
 from tests.support.submissions import NO_FLAGS, a_submission
+from tests.support.told import at_clinic
 
 TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED", "DEATH_CHECK"}
 """Types that duplicates, withdrawals and late amendments make: their own tests perform them."""
@@ -80,6 +82,12 @@ async def broken(clinic: Clinic) -> None:
         await clinic.post(path, slots=slots, short_notice_accepted=True)
 
 
+async def freed(clinic: Clinic) -> None:
+    await given_back(clinic, "cat_2")
+    await clinic.post(f"/offers/{await offered(clinic)}/accept", start=at_clinic(WHEN).isoformat())
+    await clinic.book("2027-01-27 09:00")
+
+
 async def away(clinic: Clinic) -> None:
     await clinic.refer()
     clinic.known_as("the patient", "patient", clinic.patient)
@@ -101,7 +109,7 @@ ANSWERED: set[Pair] = {
 
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:
     opened, ended, decided = Counter[str](), Counter[str](), set[Pair]()
-    for script in (referred, waited, not_there, broken, away):
+    for script in (referred, waited, not_there, broken, away, freed):
         clinic = a_clinic()
         await script(clinic)
         decided |= answered((*clinic.facts("referral"), *clinic.facts("scheduling")))

@@ -63,3 +63,27 @@ async def test_to_whom_it_went_stands_in_the_record_of_disclosures() -> None:
     rows = (await ward.reads(f"/patients/{PATIENT}/access", OFFICER)).json()["accesses"]
     [row] = [each for each in rows if each["resource"] == f"{path}/recall"]
     assert (row["actor_id"], row["kind"], row["purpose"]) == (PRACTICE, "letter", None)
+
+
+async def test_a_corrected_letter_can_be_signed_for_the_same_consultation() -> None:
+    ward, path = await recalled()
+    await ward.asks(f"{LETTER}/sign", text="Dear colleague, corrected", **FOR_BOTH)
+    again = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    assert again != path
+    assert (await ward.reads(again, "practice")).json()["text"] == "Dear colleague, corrected"
+    assert (await ward.reads(path, "practice")).json()["status"] == "recalled"
+    assert await ward.refuses(f"{LETTER}/sign", text="Once more", **FOR_BOTH) == "already-signed"
+
+
+async def test_a_recalled_summary_letter_is_missing_again_until_another_is_signed() -> None:
+    ward = await Ward().open()
+    await ward.in_session()
+    plan = (await ward.plan())["plan_id"]
+    discharge = f"/plans/{plan}/discharge"
+    await ward.asks(f"{discharge}/letter/sign", text="Summary", **FOR_BOTH)
+    path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    assert "summary_letter" in (await ward.reads(f"/plans/{plan}")).json()["course"]["met"]
+    await ward.asks(f"{path}/recall", COORDINATOR, **WRONG)
+    assert "summary_letter" not in (await ward.reads(f"/plans/{plan}")).json()["course"].get("met", [])
+    await ward.asks(f"{discharge}/letter/sign", text="Summary, corrected", **FOR_BOTH)
+    assert "summary_letter" in (await ward.reads(f"/plans/{plan}")).json()["course"]["met"]

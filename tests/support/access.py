@@ -91,7 +91,7 @@ def callers(patient_id: str) -> Mapping[str, Principal | None]:
         "another practice": Principal("referrer", SPINE_CENTRE),
         "the patient": Principal("patient", patient_id),
         "another patient": Principal("patient", derive(ROOT, "another patient")),
-        "a partner": Principal("partner", derive(ROOT, "a partner")),
+        "a partner": Principal("partner", derive(ROOT, "a partner"), source_system="ehr-main-street"),
         "staff without a role": Principal("user", derive(ROOT, "staff")),
     }
     return outside | {role: Principal("user", derive(ROOT, role), (role,)) for role in sorted(ROLES)}

@@ -12,6 +12,8 @@ from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, Reque
 from services.scheduling.booking_request.reactions.requests import first_visit
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
+from services.scheduling.slot.aggregate import slot_at
+from services.scheduling.slot.states import SlotTime
 from tests.support.access import SilentStore
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.memory_clinic import MemoryClinic
@@ -99,4 +101,5 @@ async def everything(clinic: DatesClinic) -> Mapping[str, str]:
         "case_id": appointment,
         "period_id": period["period_id"],
         "patient_id": PATIENT,
+        "slot_id": slot_at(SlotTime(clinic.staff("nora.quinn"), at_clinic("2027-01-19 09:00"))).id,
     }

@@ -77,7 +77,8 @@ const legs = (each) => (each.legs ?? []).map((leg) => `${time(leg.start).slice(-
 const consulted = (more) => named('consultations', 'consultations', `started_at:time kind outcome diagnoses status:status${more ? ' do' : ''}`, 'started_at', more);
 export const consultations = consulted();
 export const replies = named('replies', 'replies', 'at:time reply words', 'at', {words: (each) => each.text ?? t('erased')});
-export const letters = named('letters', 'letters', 'signed_at:day kind audience status:status open', 'signed_at', opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter'));
+const written = (more) => named('letters', 'letters', `signed_at:day kind audience status:status open${more ? ' do' : ''}`, 'signed_at', {...opens('care_plan', (each) => `/letters/${each.id}`, 'open_letter'), ...more});
+export const letters = written();
 
 const timeline = ({facts: all}) => html`<ol class="timeline">${all.map((each) => html`<li key=${each.id}><time datetime=${each.occurred_at}>${time(each.occurred_at)}</time> <b>${code(each.type.split('.')[1])}</b> ${each.actor_role && html`<span>${code(each.actor_role)}</span>`}${each.unverified?.length > 0 && html`<span class="tag status">${t('unverified')}</span>`}</li>`)}</ol>`;
 
@@ -112,7 +113,7 @@ export function sections(id, now) {
       of('notifications', 'replies', replies),
     ],
     letters: () => [
-      care('letters', letters, 'letters'),
+      care('letters', written({do: (each) => each.status === 'signed' && choosing('letter')(each)}), 'letters'),
       ...['referral', 'care_plan', 'scheduling', 'notifications'].map((service) => of(service, 'contents', contents(service))),
     ],
     timeline: () => [of('worklist', 'timeline?limit=50', timeline, 'facts')],

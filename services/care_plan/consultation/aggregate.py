@@ -20,6 +20,7 @@ from services.care_plan.consultation.facts import (
     ChecklistKept,
     ConsultationAbandoned,
     DraftNoted,
+    LetterTakenBack,
 )
 from services.care_plan.consultation.states import (
     Abandoned,
@@ -58,7 +59,11 @@ def resulted(state: Completed, fact: InvestigationResultRecorded, head: Head) ->
 
 
 def signed(state: Completed, fact: LetterSigned, head: Head) -> Completed:
-    return replace(state, letter_signed=True)
+    return replace(state, letter_signed=True, letter_ref=fact.letter_ref)
+
+
+def taken_back(state: Completed, fact: LetterTakenBack, head: Head) -> Completed:
+    return replace(state, letter_signed=False, letter_ref=None)
 
 
 def drafted(state: Completed, fact: DraftNoted, head: Head) -> Completed:
@@ -94,7 +99,7 @@ CONSULTATION = Aggregate[Consultation](
     "consultation",
     NotBegun(),
     decide=DECIDE,
-    evolve=Table(started, kept, completed, abandoned, added, resulted, signed, drafted, overdue),
+    evolve=Table(started, kept, completed, abandoned, added, resulted, signed, taken_back, drafted, overdue),
     timers=timers,
     needs=needs,
     columns=Consultations,

@@ -59,6 +59,12 @@ class SignLetter(Command, tag="sign_outcome_letter", kw_only=True):
     letter_ref: str
 
 
+class TakeLetterBack(Command, tag="take_letter_back", kw_only=True):
+    """It was sent in error: another one can be signed."""
+
+    letter_ref: str
+
+
 class NoteDraft(Command, tag="note_draft"):
     """The plan is drafted."""
 

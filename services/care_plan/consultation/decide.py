@@ -24,12 +24,14 @@ from services.care_plan.consultation.commands import (
     RecordResult,
     SignLetter,
     StartConsultation,
+    TakeLetterBack,
 )
 from services.care_plan.consultation.facts import (
     AddendumKept,
     ChecklistKept,
     ConsultationAbandoned,
     DraftNoted,
+    LetterTakenBack,
 )
 from services.care_plan.consultation.states import Abandoned, Completed, NotBegun, Started
 from services.care_plan.roles import CLINICIAN, PHYSICIAN
@@ -127,6 +129,10 @@ def sign(state: Completed, command: SignLetter, given: Given[Rules]) -> Decision
     return [like(LetterSigned, command, kind="outcome", signed_by=decider(given))]
 
 
+def take_back(state: Completed, command: TakeLetterBack, given: Given[Rules]) -> Decision:
+    return [LetterTakenBack()] if state.letter_ref == command.letter_ref else ()
+
+
 def note_draft(state: Completed, command: NoteDraft, given: Given[Rules]) -> Decision:
     return [DraftNoted()] if state.plan_due and not state.drafted else ()
 
@@ -140,7 +146,7 @@ def miss_draft(state: Completed, command: MissDraft, given: Given[Rules]) -> Dec
 
 
 DECIDE = Table(
-    *(start, complete, abandon, add, record_result, sign, note_draft, miss_draft),
+    *(start, complete, abandon, add, record_result, sign, take_back, note_draft, miss_draft),
     ignores(StartConsultation, when=Started, whom=CLINICIAN),
-    ignores(NoteDraft, when=(NotBegun, Started, Abandoned)),
+    ignores(NoteDraft, TakeLetterBack, when=(NotBegun, Started, Abandoned)),
 )

@@ -27,6 +27,12 @@ class AddendumKept(PrivateFact):
     by_id: Id
 
 
+class LetterTakenBack(PrivateFact):
+    """The outcome letter was sent in error: none is signed now."""
+
+    type: Literal["care_plan.letter_taken_back.v1"] = "care_plan.letter_taken_back.v1"
+
+
 class DraftNoted(PrivateFact):
     """The plan that the consultation asked for is drafted."""
 

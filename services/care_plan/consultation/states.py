@@ -34,6 +34,7 @@ class Completed(State, tag="completed", kw_only=True):
     plan_due: date | None = None
     drafted: bool = False
     letter_signed: bool = False
+    letter_ref: str | None = None
     diagnoses: tuple[Diagnosed, ...] = ()
     result: str | None = None
     addenda: int = 0

@@ -193,6 +193,7 @@ LETTER = Aggregate[Letter](
 )
 
 
-def letter_id(subject_id: str, kind: LetterKind, number: int = 1) -> str:
-    """The letter about a consultation, or about the end of a plan; a plan that went on after one has another later."""
-    return derive(subject_id, f"letter:{kind}:{number}")
+def letter_id(subject_id: str, kind: LetterKind, number: int = 1, again: int = 0) -> str:
+    """The letter about a consultation, or about the end of a plan; a plan that went on after one has another later.
+    `again`: how many before it were sent in error."""
+    return derive(subject_id, f"letter:{kind}:{number}{f':{again}' if again else ''}")

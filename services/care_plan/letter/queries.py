@@ -1,6 +1,7 @@
 """Reads for letters: what a template is filled with, and whom a letter is for. Nothing is changed here."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -37,11 +38,13 @@ async def letters_of(runtime: Runtime, referral_id: str) -> Sequence[Snapshot[Le
 
 async def letter_about(runtime: Runtime, about: Snapshot[Any], kind: LetterKind) -> str:
     """The id of the letter that is being written about this, or of a new one."""
-    for each in await letters_of(runtime, about.pathway_id) if about.pathway_id else ():
-        if isinstance(each.state, Draft) and each.state.kind == kind:
-            return each.id
+    known = {each.id: each.state for each in await letters_of(runtime, about.pathway_id or about.id)}
+    for each, state in known.items():
+        if isinstance(state, Draft) and state.kind == kind:
+            return each
     course = getattr(about.state, "course", None)
-    return letter_id(about.id, kind, course.plan_version if course else 1)
+    numbered = (letter_id(about.id, kind, course.plan_version if course else 1, again) for again in count())
+    return next(each for each in numbered if not isinstance(known.get(each), Recalled))
 
 
 async def text_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:

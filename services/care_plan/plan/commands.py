@@ -92,6 +92,12 @@ class EndWork(Command, tag="end_work", kw_only=True):
     activity_id: str
 
 
+class TakePlanLetterBack(Command, tag="take_plan_letter_back", kw_only=True):
+    """It was sent in error: another one is to be signed."""
+
+    letter_ref: str
+
+
 class SignDischargeLetter(Command, tag="sign_discharge_letter", kw_only=True):
     """`letter_ref`: the letter that is signed in the same act."""
 

@@ -162,7 +162,7 @@ def review_dated(state: Followed, fact: ReviewDated, head: Head) -> Active:
     return like(Active, fresh)
 
 
-def met(state: Followed, fact: ChecklistItemsMet, head: Head) -> Followed:
+def met(state: Running | Follow, fact: ChecklistItemsMet, head: Head) -> Running | Follow:
     return with_course(state, met=fact.items)
 
 
@@ -176,7 +176,7 @@ def declined(state: Active, fact: DischargeDeclined, head: Head) -> Active:
 
 
 def signed(state: Followed, fact: LetterSigned, head: Head) -> Followed:
-    return state
+    return with_course(state, letter_ref=fact.letter_ref)
 
 
 def closed(state: Running, fact: PlanClosed, head: Head) -> Completed:

@@ -47,6 +47,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     met: tuple[Code, ...] = ()
     """What DIS-01 asks for and is there."""
     proposed: bool = False
+    letter_ref: str | None = None
+    """The summary letter that was signed last."""
 
     @property
     def members(self) -> frozenset[str]:

@@ -169,7 +169,7 @@ class ReferralOutline(BaseModel):
 
 
 class ReferralDocument(ReferralOutline):
-    """What staff see; the fields that only staff see are absent for others."""
+    """What staff see, absent for others. Flags one by one: for those who may read `package`."""
 
     patient_id: Id | None = None
     source_system: Code | None = None
@@ -177,6 +177,7 @@ class ReferralDocument(ReferralOutline):
     package_version: int | None = None
     complete: bool | None = None
     went_on_without: bool | None = None
+    open_red_flags: int | None = None
     red_flags: list[Flag] = []
     unclear_flags: list[Flag] = []
     suspicions: list[Suspected] = []
@@ -209,15 +210,16 @@ class PersonReferrals(PersonPage):
 
 
 def document(referral: Snapshot[Known], caller: Principal) -> Document:
-    """As much as every caller of the kind may see: of a suggestion, no advisories. They tell of drugs (PRV-13)."""
+    """What all of a kind may see: no advisories, which tell of drugs, and not which red flags (PRV-13)."""
     seen = whole(referral, caller)
-    if suggestion := seen.get("suggestion"):
-        suggestion.pop("advisories", None)
+    suggestion = seen.get("suggestion") or {}
+    for part, name in ((seen, "red_flags"), (seen, "unclear_flags"), (suggestion, "advisories")):
+        part.pop(name, None)
     return seen
 
 
 def whole(referral: Snapshot[Known], caller: Principal) -> Document:
-    """With advisories, for those who read what the referrer sent."""
+    """With advisories and red flags, for those who read what the referrer sent."""
     return (shown if caller.kind == "user" else outline)(referral.id, referral.state)
 
 
@@ -232,6 +234,7 @@ def shown(referral_id: str, state: Known) -> Document:
         "package_version": course.package_version,
         "complete": course.complete,
         "went_on_without": course.went_on_without,
+        "open_red_flags": sum(flag.result is None for flag in course.flags),
         "red_flags": [msgspec.to_builtins(flag) for flag in course.flags],
         "unclear_flags": [
             {"flag_id": unclear_flag_id(referral_id, flag), "flag": flag} for flag in course.unclear

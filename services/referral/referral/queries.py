@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from backbone.engine.runtime import Runtime
+from backbone.http.access import is_own
+from backbone.http.identity import Principal
 from backbone.model import Snapshot
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.states import Known, Rejected
@@ -46,3 +48,15 @@ async def advice(runtime: Runtime, state: Known) -> bytes | None:
 async def package(runtime: Runtime, state: Known) -> bytes | None:
     """The clinical package as it is now, as JSON; None when it was erased."""
     return await runtime.content(state.course.package_ref)
+
+
+def sees(caller: Principal, referral: Snapshot[Known]) -> bool:
+    """Staff see every referral, a referrer those of their organisation, a patient their own."""
+    course = referral.state.course
+    sent = caller.kind == "referrer" and caller.id == course.referrer_org_id
+    return sent or is_own(caller, course.patient_id)
+
+
+def sent_by(caller: Principal, referral: Snapshot[Known]) -> bool:
+    """Whether it came from the partner's own system."""
+    return caller.source_system == referral.state.course.source_system

@@ -7,7 +7,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.access import Audience, Records, Running, is_own, thing
+from backbone.http.access import Audience, Records, Running, thing
 from backbone.http.calls import Call, Calling, Knowing, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
@@ -63,18 +63,10 @@ from services.referral.referral.reactions.intake import (
 from services.referral.referral.states import Known
 from services.referral.roles import CLINICIAN
 
-
-def sees(caller: Principal, referral: Snapshot[Known]) -> bool:
-    """Staff see every referral, a referrer those of their organisation, a patient their own."""
-    course = referral.state.course
-    sent = caller.kind == "referrer" and caller.id == course.referrer_org_id
-    return sent or is_own(caller, course.patient_id)
-
-
 Person = Annotated[tuple[str, ...], Records("patient_id")]
 REFERRALS, WHOLE = Resource(REFERRAL, document), Resource(REFERRAL, whole)
 Referral = Annotated[
-    Snapshot[Known], thing(REFERRAL, "referral_id", Audience("staff, referrer and patient", sees))
+    Snapshot[Known], thing(REFERRAL, "referral_id", Audience("staff, referrer and patient", queries.sees))
 ]
 
 
@@ -83,10 +75,10 @@ FromOutside = Annotated[
     thing(
         REFERRAL,
         "referral_id",
-        Audience("outside systems", lambda caller, thing: True, frozenset({"partner"})),
+        Audience("outside systems", queries.sent_by, frozenset({"partner"})),
     ),
 ]
-"""For adapters."""
+"""For the adapter of the system that sent it."""
 
 
 def referrals_for(reads: Reads) -> Resource[Known]:
@@ -132,7 +124,7 @@ async def by_own_identifier(
         raise Problem(400, "source-system-missing", "source_id needs source_system beside it.")
     scope_of(caller, None)
     found = await running.look_up(REFERRAL, REFERRAL.by(source=(source_system, source_id)))
-    shown = [found] if found is not None and sees(caller, found) else []
+    shown = [found] if found is not None and queries.sees(caller, found) else []
     return page("referrals", [REFERRALS.document(each, caller) for each in shown], 1)
 
 
@@ -183,6 +175,8 @@ async def submit_referral(call: Calling, body: ReferralSubmission) -> Response:
     """A new referral (201), an amendment or the same again (200). The key is (source_system, source_id)."""
     if call.caller.kind == "referrer" and call.caller.id != body.referrer.organisation_id:
         raise Problem(403, "not-permitted", "A referrer submits for their own organisation only.")
+    if call.caller.kind == "partner" and call.caller.source_system != body.source_system:
+        raise Problem(403, "not-permitted", "A partner submits for its own source_system only.")
     cause = call.cause()
     [order] = receive_referral(body, cause, call.runtime.rules)
     unread = unreadable(body, call.runtime.rules)

@@ -29,6 +29,12 @@ class Offering(RequestBody):
     short_notice_accepted: YesNo = Field(False, description="Not needed: who takes a date accepts its notice")
 
 
+class FreedSlotOffering(RequestBody):
+    """How the patient is asked."""
+
+    mode: ContactMode
+
+
 class Acceptance(RequestBody):
     """Which of the offered dates."""
 

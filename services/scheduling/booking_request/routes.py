@@ -8,14 +8,14 @@ import msgspec
 from fastapi import Depends, Query
 from fastapi.responses import Response
 
-from backbone.http.access import Mine, Running, Staff, StaffOf, is_own
+from backbone.http.access import Mine, Running, Staff, StaffOf, is_own, members
 from backbone.http.calls import Call, Calling
-from backbone.http.identity import Caller
+from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Resource, page, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
-from backbone.model import Route, Snapshot
+from backbone.model import Route, Snapshot, like
 from schemas.fact import Id, Instant
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import DeclineOffer
@@ -31,13 +31,16 @@ from services.scheduling.booking_request.documents import (
     BookingRequestPage,
     Declining,
     FittingSlots,
+    FreedSlotOffering,
     Offering,
     OfferMade,
     Status,
 )
 from services.scheduling.booking_request.reactions import dates
-from services.scheduling.slot.aggregate import TAKEN
+from services.scheduling.roles import COORDINATOR
+from services.scheduling.slot.aggregate import SLOT, TAKEN
 from services.scheduling.slot.queries import Wanted, first_of, free_slots
+from services.scheduling.slot.states import Free, SlotState, SlotTime
 
 ALTERNATIVES = 5
 BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
@@ -58,6 +61,19 @@ async def open_request(
     request: Annotated[Snapshot[BookingRequest], Mine(BOOKING_REQUEST, "request_id")],
 ) -> Snapshot[Open]:
     return opened(request)
+
+
+async def freed_slot(
+    running: Running, slot: Annotated[Snapshot[SlotState], StaffOf(SLOT, "slot_id")]
+) -> Snapshot[Free]:
+    """Raises Problem 409 unless it is to be filled, and nobody is being asked."""
+    state = slot.state
+    if isinstance(state, Free) and state.to_fill and state.start and state.start > running.clock.now():
+        return cast(Snapshot[Free], slot)
+    raise Problem(409, "not-to-fill", "This time is not to be filled, or somebody is being asked.")
+
+
+FreedSlot = Annotated[Snapshot[Free], Depends(freed_slot)]
 
 
 async def open_offer(running: Running, caller: Caller, offer_id: str) -> Snapshot[Proposed]:
@@ -129,6 +145,25 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     return await with_alternatives(call, response, wanted)
 
 
+async def offer_freed_slot(
+    caller: Annotated[Principal, members(COORDINATOR)],
+    call: Calling,
+    slot: FreedSlot,
+    body: FreedSlotOffering,
+) -> Response:
+    """Offer a freed time to who comes first on the waiting list; who was asked is not asked again (ATT-09)."""
+    cause, rules, time = call.cause(), call.runtime.rules, like(SlotTime, slot.state)
+    until = min(time.start, cause.at + rules.scheduling.freed.values.hold(time.start - cause.at))
+    session = rules.slot(time.clinician_id, time.start)
+    wanted = await queries.first_in_line(call.runtime, slot.state, session, cause.at) if session else None
+    if wanted is None:
+        raise Problem(409, "nobody-fits", "Nobody else who waits can be asked for this time.")
+    offer_id = derive(cause.id, "offer")
+    order, appointment = dates.offer(wanted, [time], offer_id, body.mode, until)
+    answer = told({"offer_id": offer_id, "appointment_id": appointment})
+    return await call.give(order, answer=answer, cause=cause)
+
+
 async def with_alternatives(call: Call, response: Response, request: Snapshot[Open]) -> Response:
     """Who comes second is shown what is still free."""
     body = msgspec.json.decode(response.body)
@@ -162,6 +197,7 @@ ROUTES: tuple[Route, ...] = (
     get("/booking-requests/{request_id}/slots", list_slots_for_request, FittingSlots, reads="visit"),
     post("/booking-requests/{request_id}/appointments", book_appointments, BookedAppointments, status=201),
     post("/booking-requests/{request_id}/offers", offer_dates, OfferMade, status=201),
+    post("/slots/{slot_id}/offers", offer_freed_slot, OfferMade, status=201),
     post("/offers/{offer_id}/accept", accept_offer, BookedAppointment),
     post("/offers/{offer_id}/decline", decline_offer, APPOINTMENT),
 )

@@ -4,6 +4,8 @@ a row exists from the first time that somebody wants one."""
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from backbone.ids import ROOT, derive
 from backbone.model import (
     Aggregate,
@@ -15,15 +17,20 @@ from backbone.model import (
     Head,
     One,
     Refused,
+    Ruled,
+    Step,
     Table,
     Timer,
     field,
+    ignores,
     like,
     one,
 )
+from schemas.scheduling.v1.slot import FreedSlotClosed, SlotFreed
+from services.scheduling.appointment.states import Appointment, Cancelled, Known
 from services.scheduling.rules import Rules
 from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
-from services.scheduling.slot.states import Busy, Free, HasDates, Held, SlotState, SlotTime
+from services.scheduling.slot.states import Busy, Free, Held, SlotState, SlotTime
 
 
 class HoldSlot(Command, tag="hold_slot", kw_only=True, frozen=True):
@@ -49,6 +56,10 @@ class EndHold(Command, tag="end_hold", kw_only=True, frozen=True):
     """Timer."""
 
     until: datetime
+
+
+class PassSlot(Command, tag="pass_slot", kw_only=True, frozen=True):
+    """Timer: the freed time has come, and nobody took it."""
 
 
 TAKEN = "slot-taken"
@@ -81,30 +92,70 @@ def take(state: SlotState, command: TakeSlot, given: Given[Rules]) -> Decision:
         return taken()
     if isinstance(state, Busy):
         return ()
-    return unbookable(command, given) or [like(SlotTaken, command)]
+    filled = [FreedSlotClosed(slot_id=given.target, outcome="booked")] if state.to_fill else []
+    return unbookable(command, given) or [*filled, like(SlotTaken, command)]
 
 
 def release(state: SlotState, command: ReleaseSlot, given: Given[Rules]) -> Decision:
     if isinstance(state, Free) or state.appointment_id != command.appointment_id:
         return ()
-    appointment: HasDates = given.others["appointment", command.appointment_id]
-    return () if like(SlotTime, state) in appointment.dates else [SlotReleased()]
+    appointment: Appointment = given.others["appointment", command.appointment_id]
+    if like(SlotTime, state) in appointment.dates:
+        return ()
+    return [SlotReleased(), *to_be_filled(state, appointment, given)]
+
+
+def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rules]) -> Iterable[Step]:
+    """ATT-09: what was booked, and still lies ahead. Not where the clinician is not there to see anybody."""
+    rule = given.rules.scheduling.freed
+    if isinstance(state, Held) or state.start <= given.at or not isinstance(appointment, Known):
+        return
+    if isinstance(appointment, Cancelled) and appointment.reason in rule.values.nobody_sees:
+        return
+    freed = like(
+        SlotFreed,
+        state,
+        slot_id=given.target,
+        slot_version=given.version,
+        discipline=appointment.matter.discipline,
+        purpose=appointment.matter.purpose,
+        soon=given.rules.notice_days(given.at, state.start) <= rule.values.fill_within_days,
+    )
+    yield Ruled(freed, (rule,))
 
 
 def end_hold(state: SlotState, command: EndHold, given: Given[Rules]) -> Decision:
     return [SlotReleased()] if isinstance(state, Held) and state.until == command.until else ()
 
 
+def pass_by(state: Free | Held, command: PassSlot, given: Given[Rules]) -> Decision:
+    is_over = state.to_fill and state.start is not None and state.start <= given.at
+    return [FreedSlotClosed(slot_id=given.target, outcome="passed")] if is_over else ()
+
+
 def held(state: Free, fact: SlotHeld, head: Head) -> Held:
-    return like(Held, fact)
+    return like(Held, fact, to_fill=state.to_fill, asked=state.asked)
 
 
 def busy(state: Free | Held, fact: SlotTaken, head: Head) -> Busy:
     return like(Busy, fact)
 
 
-def free(state: Held | Busy, fact: SlotReleased, head: Head) -> Free:
-    return like(Free, state)
+def free(state: Busy, fact: SlotReleased, head: Head) -> Free:
+    """Who gave it back is not asked for it."""
+    return like(Free, state, asked=(state.appointment_id,))
+
+
+def not_wanted(state: Held, fact: SlotReleased, head: Head) -> Free:
+    return like(Free, state, asked=(*state.asked, state.appointment_id) if state.to_fill else ())
+
+
+def freed(state: Free, fact: SlotFreed, head: Head) -> Free:
+    return replace(state, to_fill=True)
+
+
+def filled(state: Free | Held, fact: FreedSlotClosed, head: Head) -> Free | Held:
+    return replace(state, to_fill=False, asked=())
 
 
 def needs(state: SlotState, command: Command) -> Iterable[tuple[str, str]]:
@@ -114,7 +165,10 @@ def needs(state: SlotState, command: Command) -> Iterable[tuple[str, str]]:
 
 
 def timers(state: SlotState, rules: Rules) -> Mapping[str, Timer]:
-    return {"hold": Timer(state.until, EndHold(until=state.until))} if isinstance(state, Held) else {}
+    due = {"hold": Timer(state.until, EndHold(until=state.until))} if isinstance(state, Held) else {}
+    if not isinstance(state, Busy) and state.to_fill and state.start:
+        due["passed"] = Timer(state.start, PassSlot())
+    return due
 
 
 def start_of(state: SlotState) -> str | None:
@@ -132,8 +186,8 @@ class Slots(Columns):
 SLOT = Aggregate[SlotState](
     "slot",
     Free(),
-    decide=Table(hold, take, release, end_hold),
-    evolve=Table(held, busy, free),
+    decide=Table(hold, take, release, end_hold, pass_by, ignores(PassSlot, when=(Busy,))),
+    evolve=Table(held, busy, free, not_wanted, freed, filled),
     timers=timers,
     needs=needs,
     columns=Slots,

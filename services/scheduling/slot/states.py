@@ -1,8 +1,6 @@
 """The states of a slot: names are FHIR's Slot.status. And what a slot is known by."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
@@ -16,19 +14,20 @@ class SlotTime(msgspec.Struct, frozen=True):
     start: datetime
 
 
-class HasDates(Protocol):
-    """An appointment, as a slot sees it: the times that it has, or offers."""
+class Offerable(State, frozen=True, kw_only=True):
+    """Nobody has it for good. `to_fill`: it was given back; `asked`: by which appointment, and for which it was offered
+    since."""
 
-    @property
-    def dates(self) -> Sequence[SlotTime]: ...
+    to_fill: bool = False
+    asked: tuple[str, ...] = ()
 
 
-class Free(State, tag="free", frozen=True, kw_only=True):
+class Free(Offerable, tag="free", frozen=True, kw_only=True):
     clinician_id: str = ""
     start: datetime | None = None
 
 
-class Held(State, tag="busy-tentative", frozen=True, kw_only=True):
+class Held(Offerable, tag="busy-tentative", frozen=True, kw_only=True):
     clinician_id: str
     start: datetime
     appointment_id: str

@@ -28,9 +28,10 @@ from schemas.fact import Fact
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
 from services.scheduling.appointment.states import Cancelled, NoShow
 from services.scheduling.referral_record.states import record_of
-from services.scheduling.roles import COORDINATOR
+from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
 from services.scheduling.waiting_list.commands import (
+    AgreeToShortNotice,
     GoBack,
     JoinAgain,
     JoinList,
@@ -49,6 +50,7 @@ from services.scheduling.waiting_list.facts import (
     EntryPaused,
     EntryRanked,
     EntryResumed,
+    ShortNoticeAgreed,
 )
 from services.scheduling.waiting_list.states import (
     Absence,
@@ -107,6 +109,11 @@ def go_back(state: Offered, command: GoBack, given: Given[Rules]) -> Decision:
     if state.offer_id != command.offer_id:
         return ()
     return [EntryBack(), *paused_or_not(like(Waiting, state), state.absences, given)]
+
+
+@by(COORDINATOR_OR_PATIENT)
+def agree(state: OnList, command: AgreeToShortNotice, given: Given[Rules]) -> Decision:
+    return () if state.place.short_notice_ok == command.agreed else [like(ShortNoticeAgreed, command)]
 
 
 def note_absence(state: OnList, command: NoteAbsence, given: Given[Rules]) -> Decision:
@@ -173,6 +180,12 @@ def ranked(state: OnList, fact: EntryRanked, head: Head) -> OnList:
     return msgspec.structs.replace(state, place=updated(state.place, fact))
 
 
+def agreed(state: OnList, fact: ShortNoticeAgreed, head: Head) -> OnList:
+    return msgspec.structs.replace(
+        state, place=msgspec.structs.replace(state.place, short_notice_ok=fact.agreed)
+    )
+
+
 def offered(state: Waiting, fact: EntryOffered, head: Head) -> Offered:
     return like(Offered, state, offer_id=fact.offer_id)
 
@@ -233,13 +246,13 @@ WAITLIST_ENTRY = Aggregate[Entry](
     NotThere(),
     decide=Table(
         *(join, come_back, rank, note_offer, one_offer_at_a_time, no_offer_while_paused),
-        *(go_back, note_absence, pause_or_resume, leave, remove),
+        *(go_back, note_absence, pause_or_resume, leave, remove, agree),
         ignores(JoinList, JoinAgain, when=(Waiting, Offered, Paused, Left)),
         ignores(GoBack, when=(NotThere, Waiting, Paused, Left)),
         ignores(RankEntry, NoteAbsence, LeaveList, when=(NotThere, Left)),
         ignores(PauseEntry, ResumeEntry, when=(NotThere, Offered, Left)),
     ),
-    evolve=Table(joined, ranked, offered, back, absent, paused, resumed, left),
+    evolve=Table(joined, ranked, offered, back, absent, paused, resumed, left, agreed),
     timers=timers,
     needs=needs,
     columns=WaitlistEntries,

@@ -52,6 +52,12 @@ class ResumeEntry(Command, tag="resume_entry", kw_only=True, frozen=True):
     """Timer: an absence is over."""
 
 
+class AgreeToShortNotice(Command, tag="agree_to_short_notice", kw_only=True, frozen=True):
+    """The patient takes a freed time of a few days later too, or no longer does (ATT-09)."""
+
+    agreed: bool
+
+
 class LeaveList(Command, tag="leave_list", kw_only=True, frozen=True):
     reason: LeftBecause
 

@@ -6,12 +6,18 @@ from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
 from backbone.http.listing import Listed
-from schemas.fact import Id
+from schemas.fact import Id, YesNo
 from schemas.scheduling.v1.codes import LEFT_BECAUSE
 
 
 class Removal(RequestBody):
     reason: Annotated[str, LEFT_BECAUSE.only]
+
+
+class ShortNotice(RequestBody):
+    """Whether the patient takes a time with fewer days' notice than a reasonable offer has."""
+
+    agreed: YesNo
 
 
 class WaitingList(BaseModel):

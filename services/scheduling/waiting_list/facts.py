@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Day, Id, PrivateFact
+from schemas.fact import Code, Day, Id, PrivateFact, YesNo
 
 
 class EntryRanked(PrivateFact):
@@ -11,6 +11,13 @@ class EntryRanked(PrivateFact):
     type: Literal["scheduling.entry_ranked.v1"] = "scheduling.entry_ranked.v1"
     category: Code | None = None
     target_date: Day
+
+
+class ShortNoticeAgreed(PrivateFact):
+    """Whether freed times of a few days later are offered to the patient (ATT-09)."""
+
+    type: Literal["scheduling.short_notice_agreed.v1"] = "scheduling.short_notice_agreed.v1"
+    agreed: YesNo
 
 
 class AbsenceNoted(PrivateFact):

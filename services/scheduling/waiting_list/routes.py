@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import Response
 
-from backbone.http.access import Running, Staff, StaffOf
+from backbone.http.access import Mine, Running, Staff, StaffOf
 from backbone.http.calls import Calling
 from backbone.http.resources import Resource, page
 from backbone.http.routes import get, post
@@ -13,8 +13,8 @@ from backbone.model import Route, Snapshot, like
 from schemas.fact import Id
 from services.scheduling.waiting_list import queries
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
-from services.scheduling.waiting_list.commands import RemoveEntry
-from services.scheduling.waiting_list.documents import Removal, WaitingList
+from services.scheduling.waiting_list.commands import AgreeToShortNotice, RemoveEntry
+from services.scheduling.waiting_list.documents import Removal, ShortNotice, WaitingList
 from services.scheduling.waiting_list.states import Entry
 
 ENTRIES = Resource(WAITLIST_ENTRY)
@@ -38,7 +38,15 @@ async def remove_entry(
     return await ENTRIES.give(call, entry, like(RemoveEntry, body))
 
 
+async def agree_to_short_notice(
+    call: Calling, entry: Annotated[Snapshot[Entry], Mine(WAITLIST_ENTRY, "entry_id")], body: ShortNotice
+) -> Response:
+    """Freed times of the next days may be offered to the patient, or no longer (ATT-09)."""
+    return await ENTRIES.give(call, entry, like(AgreeToShortNotice, body))
+
+
 ROUTES: tuple[Route, ...] = (
     get("/waiting-list", list_waiting, WaitingList, reads="visit"),
     post("/waiting-list/{entry_id}/remove", remove_entry, WAITLIST_ENTRY),
+    post("/waiting-list/{entry_id}/short-notice", agree_to_short_notice, WAITLIST_ENTRY),
 )

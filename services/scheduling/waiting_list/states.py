@@ -57,5 +57,15 @@ class Left(Known, tag="left", frozen=True, kw_only=True):
     reason: LeftBecause
 
 
+def is_away_on(entry: Known, day: date) -> bool:
+    return any(each.start <= day and (each.end is None or day < each.end) for each in entry.absences)
+
+
+def in_line(entry: Known) -> tuple[str, date, bool]:
+    """What comes first: urgency, then the target date, then who takes short notice (ATT-09)."""
+    place = entry.place
+    return place.category or "~", place.target_date or date.max, not place.short_notice_ok
+
+
 OnList = Waiting | Offered | Paused
 Entry = NotThere | OnList | Left

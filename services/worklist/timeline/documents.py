@@ -18,6 +18,7 @@ from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code, Fact, Id
 from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, RedFlagUnclear
 from schemas.registry import facts
 
 
@@ -37,7 +38,9 @@ class TimelineEntry(BaseModel):
 
 
 KEPT_BACK: Mapping[str, str] = {"psy": "answers", "sud": "answers"}
-"""By sensitivity (PRV-06): the kind of content that one must be permitted to read, of whatever fact."""
+"""By sensitivity (PRV-06): the kind of content that one must be permitted to read, of whatever fact but these."""
+SCREENED, SCREEN = frozenset({RedFlagRaised, RedFlagResolved, RedFlagUnclear}), "package"
+"""Red flags are of the screen that the referrer sent: who reads that knows them, here as in the referral itself."""
 FOUND: Mapping[type[Fact], str] = {
     ConsultationCompleted: "consultation",
     MeasureScored: "score",
@@ -54,11 +57,17 @@ def kept_back(wire_type: str, kind: str) -> frozenset[str]:
     fact = facts().get(wire_type)
     fields = fact.model_json_schema()["properties"] if fact else {}
     tags = {name: field.get("x-sensitivity", "plain") for name, field in fields.items()}
-    found = {"phi"} if fact and FOUND.get(fact) == kind else set()
-    return frozenset(name for name, tag in tags.items() if tag in found or KEPT_BACK.get(tag) == kind)
+    return frozenset(name for name, tag in tags.items() if fact and kind_kept(fact, tag) == kind)
 
 
-KINDS = frozenset((*FOUND.values(), *KEPT_BACK.values()))
+def kind_kept(fact: type[Fact], tag: str) -> str | None:
+    """The kind of content of which such a field of the fact is."""
+    if tag == "phi":
+        return FOUND.get(fact)
+    return SCREEN if tag == "psy" and fact in SCREENED else KEPT_BACK.get(tag)
+
+
+KINDS = frozenset((*FOUND.values(), *KEPT_BACK.values(), SCREEN))
 """What a reader's rights are asked for."""
 
 

@@ -85,6 +85,8 @@ ROWS = {
     "accept_offer": of_patient(AT_WORK | OURS),
     "decline_offer": of_patient(AT_WORK | OURS, {}),
     "list_waiting": of_staff(READERS),
+    "agree_to_short_notice": of_patient(AT_WORK | OURS, {"agreed": True}),
+    "offer_freed_slot": of_staff(DESK, {"mode": "phone"}),
     "remove_entry": of_staff(DESK, {"reason": "removed"}),
     "list_places": of_patient(READERS | {"the patient"}),
     "list_joint_days": of_patient(READERS | {"the patient"}),

@@ -115,7 +115,9 @@ async def test_a_red_flag_is_resolved_under_its_id(http: httpx.AsyncClient) -> N
     resolved = await post(
         http, seen, path, A_PHYSICIAN, {"result": "emergency_care", "note": "sent to the ED"}
     )
-    assert resolved.json()["red_flags"] == [{**flag, "result": "emergency_care"}]
+    assert resolved.json()["open_red_flags"] == 0
+    [shown] = (await http.get(f"/referrals/{referral['id']}", headers=by(A_NURSE))).json()["red_flags"]
+    assert shown == {**flag, "result": "emergency_care"}
 
 
 async def test_decline_redirect_and_their_codes(http: httpx.AsyncClient) -> None:

@@ -27,7 +27,7 @@ def refused(folder: Path) -> str:
         http_security="plaintext",
         ops_port=8081,
     )
-    return "; ".join(refusals(SERVICE, settings, load_rules(folder)))
+    return "; ".join(refusals(SERVICE, settings, load_rules(folder), NOW))
 
 
 def test_production_refuses_rules_that_nobody_approved_and_says_how(tmp_path: Path) -> None:
@@ -41,6 +41,19 @@ def test_production_starts_with_approved_rules_and_not_after_a_value_changed(tmp
     assert refused(tmp_path) == ""
     change(tmp_path / "urgency.toml", "target_days = 30", "target_days = 31")
     assert "urgency.toml: it was changed since edith.brandt approved it" in refused(tmp_path)
+
+
+def test_an_approval_of_a_day_to_come_is_none_yet(tmp_path: Path) -> None:
+    approve(copied(tmp_path), on="2027-01-12")
+    assert "urgency.toml: edith.brandt approves it from 2027-01-12 on, not yet" in refused(tmp_path)
+    approve(tmp_path, on="2027-01-11")
+    assert refused(tmp_path) == ""
+
+
+def test_whoever_works_here_is_approved_too(tmp_path: Path) -> None:
+    approve(copied(tmp_path))
+    change(tmp_path / "staff.toml", 'roles = ["triage_nurse", "nurse"]', 'roles = ["medical_director"]')
+    assert "staff.toml: it was changed since edith.brandt approved it" in refused(tmp_path)
 
 
 def test_rules_that_do_not_apply_yet_start_nowhere(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ GOOD: Mapping[type[Told], Mapping[str, str]] = {
         "SMS_CALLBACK": "https://clinic.example.org",
     },
 }
+NOW = datetime(2027, 1, 11, 14, 0, tzinfo=UTC)
 KNOWN = "a secret that comes with the project"
 REFUSED: tuple[tuple[type[Told], str, str, str], ...] = (
     (Settings, "CLOCK", "simulated", "refused in production"),
@@ -131,7 +133,7 @@ def test_everything_that_a_process_is_refused_for_is_said_at_once(environment: p
     wrong = {name: value for shape, name, value, _ in REFUSED if shape is not BoardSettings}
     for name, value in wrong.items():
         environment.setenv(f"HUDDLE_{name}", value)
-    said = "; ".join(refusals(SERVICE, as_told(Settings), None))
+    said = "; ".join(refusals(SERVICE, as_told(Settings), None, NOW))
     assert [name for name in wrong if f"HUDDLE_{name}" not in said] == []
 
 
@@ -140,7 +142,7 @@ def test_a_setting_of_the_providers_that_is_wrong_is_said_with_the_rest(
 ) -> None:
     environment.setenv("HUDDLE_SMTP_URL", "mail.example.org")
     environment.setenv("HUDDLE_CLOCK", "simulated")
-    said = "; ".join(refusals(SERVICE, as_told(Settings), None))
+    said = "; ".join(refusals(SERVICE, as_told(Settings), None, NOW))
     assert "HUDDLE_SMTP_URL: " in said
     assert "HUDDLE_CLOCK" in said
 

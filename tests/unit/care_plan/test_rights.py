@@ -59,6 +59,7 @@ ASKED_BY_FACTS = """
     consider_missed_visit consider_warnings assess_drug_list assess_exposure_again request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
+    take_letter_back take_plan_letter_back
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval

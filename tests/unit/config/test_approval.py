@@ -1,5 +1,6 @@
 """Somebody stands for the rules (PRV-33): a medical director, since a day, for what stands in the files now."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from config.approval import unapproved
 from schemas.services import NAMES
 from services.referral.rules import load_rules
 from tests.support.configuring import approve, change, copied
+
+TODAY = date(2027, 1, 4)
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def objections(folder: Path) -> dict[str, str]:
 
 def test_approved_rules_name_who_stands_for_them_and_since_when(folder: Path) -> None:
     rules = load_rules(folder)
-    assert unapproved(rules.editions) is None
+    assert unapproved(rules.editions, TODAY) is None
     assert {
         (each.approval.approved_by, str(each.approval.approved_on))
         for each in rules.editions
@@ -53,7 +56,7 @@ def test_without_an_approval_nobody_stands_for_any_file_and_a_sentence_says_how(
     found = objections(copied(tmp_path))
     assert set(found) >= {"access.toml", "clinic.toml", "urgency.toml", "red_flags.toml", "referral.toml"}
     assert set(found.values()) == {"nobody has approved it"}
-    assert "huddle approve LOGIN" in (unapproved(load_rules(tmp_path).editions) or "")
+    assert "huddle approve LOGIN" in (unapproved(load_rules(tmp_path).editions, TODAY) or "")
 
 
 @pytest.mark.parametrize("who", ["paul.okafor", "nobody.here"])

@@ -8,6 +8,7 @@ import pytest
 from config import ConfigurationError
 from config.files import ClinicFiles
 from config.loading import SHIPPED, load
+from services.scheduling.rules import load_rules
 
 
 @pytest.fixture
@@ -100,3 +101,50 @@ def test_staff_of_an_unknown_location_are_named(folder: Path) -> None:
 def test_problems_never_show_the_values(folder: Path) -> None:
     change(folder / "staff.toml", "nora.quinn@harborstreet.example", "not an address of nora")
     assert not any("not an address of nora" in problem for problem in problems(folder))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "scheduling",
+            "hold_hours = 48",
+            "hold_hours = true",
+            "offers.values.hold_hours: true and false mean nothing here",
+        ),
+        (
+            "scheduling",
+            "min_dates = 2",
+            'min_dates = "2"',
+            "offers.values.min_dates: is written without quotes",
+        ),
+        (
+            "scheduling",
+            'urgent_categories = ["cat_1"]',
+            "urgent_categories = [1]",
+            "bookings.values.urgent_categories: a number means nothing here",
+        ),
+        (
+            "calendar",
+            "known_until = 2027-01-01",
+            "known_until = 20270101",
+            "known_until: a number means nothing here",
+        ),
+        (
+            "urgency",
+            "target_days = 30",
+            "target_days = true",
+            "target_days: true and false mean nothing here",
+        ),
+        ("urgency", "target_days = 30", 'target_days = "30"', "target_days: is written without quotes"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_with_its_field(
+    folder: Path, file: str, old: str, new: str, said: str
+) -> None:
+    change(folder / f"{file}.toml", old, new)
+    with pytest.raises(ConfigurationError) as caught:
+        load_rules(folder)
+    assert [
+        line for line in caught.value.problems if line.startswith(f"{file}.toml: ") and line.endswith(said)
+    ]

@@ -24,7 +24,10 @@ OF_PEOPLE = {
     **dict.fromkeys(
         ("offer_dates", "hold_date", "remove_entry", "propose_day", "replace_leg", "keep_rest"), COORDINATOR
     ),
-    **dict.fromkeys(("decline_offer", "book_date", "release_hold", "move_date"), COORDINATOR_OR_PATIENT),
+    **dict.fromkeys(
+        ("decline_offer", "book_date", "release_hold", "move_date", "agree_to_short_notice"),
+        COORDINATOR_OR_PATIENT,
+    ),
     **dict.fromkeys(("confirm_appointment", "accept_day", "decline_day"), COORDINATOR_OR_PATIENT),
     **dict.fromkeys(("record_unavailability", "end_unavailability", "belong_to"), COORDINATOR_OR_PATIENT),
     **dict.fromkeys(("arrive", "check_in"), RECEPTION),

@@ -9,6 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Command, State
 from schemas.fact import Fact
+from schemas.scheduling.v1.slot import FreedSlotClosed
 from services.scheduling.appointment.states import Booked, Date, NoAppointment, Proposed
 from services.scheduling.slot.aggregate import SLOT, EndHold, HoldSlot, ReleaseSlot, TakeSlot
 from services.scheduling.slot.states import Busy, Free, Held, SlotTime
@@ -77,7 +78,7 @@ class Slots(Steady):
     @precondition(lambda self: isinstance(self.world.state, Held))
     @rule()
     def let_the_hold_end(self) -> None:
-        [timer] = SLOT.timers(self.world.state, rules()).values()
+        timer = SLOT.timers(self.world.state, rules())["hold"]
         self.world.at = max(self.world.at, timer.due)
         assert self.take(SYSTEM, timer.command) and isinstance(self.world.state, Free)
 
@@ -87,9 +88,25 @@ class Slots(Steady):
         other = START - timedelta(days=days)
         assert not self.take(SYSTEM, EndHold(until=other))
 
+    @precondition(lambda self: self.to_fill)
+    @rule()
+    def let_it_pass(self) -> None:
+        """What was given back and nobody took is no work any more (ATT-09)."""
+        timer = SLOT.timers(self.world.state, rules())["passed"]
+        self.world.at = max(self.world.at, timer.due)
+        [told] = self.take(SYSTEM, timer.command)
+        assert isinstance(told, FreedSlotClosed) and not self.to_fill
+
+    @property
+    def to_fill(self) -> bool:
+        return getattr(self.world.state, "to_fill", False)
+
     @invariant()
-    def only_a_hold_ends_by_itself(self) -> None:
-        assert bool(SLOT.timers(self.world.state, rules())) == isinstance(self.world.state, Held)
+    def only_holds_and_what_was_given_back_end_by_themselves(self) -> None:
+        timers = {"hold"} if isinstance(self.world.state, Held) else set()
+        assert SLOT.timers(self.world.state, rules()).keys() == timers | (
+            {"passed"} if self.to_fill else set()
+        )
 
     @invariant()
     def it_has_an_owner_exactly_while_held_or_sold(self) -> None:

@@ -6,6 +6,7 @@ from backbone.ids import ROOT, derive
 from backbone.model import State
 from config.loading import SHIPPED
 from config.sessions import KEPT_DAYS
+from schemas.scheduling.v1.slot import SlotFreed
 from services.scheduling.appointment.states import (
     Booked,
     Cancelled,
@@ -73,7 +74,9 @@ def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late(
 
 def test_a_move_to_another_clinician_at_the_same_time_frees_the_first_ones_slot() -> None:
     moved: State = booked(MAYA)
-    given(take(MINE)).beside({MINE: moved}).when(ReleaseSlot(appointment_id=MINE)).then(SlotReleased())
+    given(take(MINE)).beside({MINE: moved}).when(ReleaseSlot(appointment_id=MINE)).then(
+        SlotReleased(), SlotFreed
+    )
 
 
 def test_nobody_gives_back_what_is_not_theirs() -> None:

@@ -9,7 +9,7 @@ from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.referral.v1.medication import MedicationsListed
-from schemas.referral.v1.referral import RedFlagRaised, ReferralReceived, TriageSuggested
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagUnclear, ReferralReceived, TriageSuggested
 from services.worklist.timeline.documents import KINDS, for_others, with_marks
 from tests.support.examples import example_fact
 
@@ -42,6 +42,8 @@ def test_a_fact_is_there_and_what_is_kept_back_is_not(fact: type[Fact], field: s
         (GoalAssessed, "plan", "level"),
         (MedicationsListed, "medicines", "items"),
         (SafetyAlertRaised, "psychology", "code"),
+        (RedFlagRaised, "package", "flag"),
+        (RedFlagUnclear, "package", "flags"),
     ],
 )
 def test_what_was_found_is_kept_back_from_who_may_not_read_it_elsewhere(
@@ -58,4 +60,4 @@ def test_a_mark_of_a_row_is_shown_to_those_alone_who_are_shown_what_the_fact_say
     names, unverified = "REF-02@1,REF-03@1", {"REF-02@1": (fact.flag,)}
     marked = with_marks(entry(fact), names, unverified)
     assert marked["unverified"] == [{"rule": "REF-02@1", "part": fact.flag}]
-    assert "unverified" not in with_marks(for_others(entry(fact), ["answers"]), names, unverified)
+    assert "unverified" not in with_marks(for_others(entry(fact), ["package"]), names, unverified)

@@ -14,6 +14,7 @@ from services.care_plan.plan.commands import (
     Discharge,
     DischargeDeceased,
     SignDischargeLetter,
+    TakePlanLetterBack,
 )
 from services.care_plan.plan.decide.checklist import HANDOVER, lacking
 from services.care_plan.plan.facts import ChecklistItemsMet
@@ -31,6 +32,13 @@ def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rule
         like(LetterSigned, command, kind="discharge", signed_by=decider(given)),
         ChecklistItemsMet(items=tuple(dict.fromkeys((*state.course.met, LETTER)))),
     ]
+
+
+def take_back(state: Running | Follow, command: TakePlanLetterBack, given: Given[Rules]) -> Decision:
+    """What was sent in error is no summary letter (DIS-01)."""
+    if state.course.letter_ref != command.letter_ref or LETTER not in state.course.met:
+        return ()
+    return [ChecklistItemsMet(items=tuple(each for each in state.course.met if each != LETTER))]
 
 
 @by(PHYSICIAN)
@@ -116,6 +124,6 @@ def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> De
 
 
 DISCHARGE = Table(
-    *(sign, discharge, discharge_after_pifu, discharge_deceased, decline),
-    ignores(DischargeDeceased, when=NoPlan | Draft | Ended),
+    *(sign, take_back, discharge, discharge_after_pifu, discharge_deceased, decline),
+    ignores(DischargeDeceased, TakePlanLetterBack, when=NoPlan | Draft | Ended),
 )

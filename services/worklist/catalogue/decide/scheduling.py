@@ -11,6 +11,7 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
+from schemas.scheduling.v1.slot import FreedSlotClosed, SlotFreed
 from schemas.scheduling.v1.unavailability import (
     UnavailabilityEnded,
     UnavailabilityRefused,
@@ -108,6 +109,18 @@ SCHEDULING_ROWS = (
         due=Within(lambda due: due.joint_day_broken),
         detail=Detail("lost"),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
+    ),
+    Row(
+        item="SLOT_FILL",
+        queue="coordination",
+        subject=named("slot", "slot_id"),
+        opens=SlotFreed,
+        when=lambda fact: fact.soon,
+        priority="urgent",
+        due=lambda event, rules: event.fact.start,
+        detail=Detail("purpose"),
+        about=Detail("discipline"),
+        closes=(FreedSlotClosed,),
     ),
     Row(
         item="ABSENCE_CHECK",
