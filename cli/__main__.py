@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import diagnosing, governing, granting, operating, recovering, stacking, watching
+from cli import auditing, diagnosing, governing, granting, operating, recovering, stacking, watching
 from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
@@ -30,6 +30,8 @@ positions = typer.Typer(
     help="Where the services read on in Kafka, and where that is another log than they knew."
 )
 app.add_typer(positions, name="positions")
+audit = typer.Typer(no_args_is_help=True, help="Who read what of patients: is every record as it was made?")
+app.add_typer(audit, name="audit")
 
 Service = Annotated[str | None, typer.Option(help="Only this service")]
 
@@ -198,6 +200,20 @@ def show_positions(context: typer.Context, service: Service = None) -> None:
 def reset(service: Service = None) -> None:
     """Let those begin with the first record that the log has. What was handled before is not handled again."""
     recovering.reset_positions(service)
+
+
+@audit.command("heads")
+def audit_heads(since: Annotated[str, typer.Option(help="The first day, YYYY-MM-DD")] = "") -> None:
+    """The end of each day's chain of each service. Keep them where no administrator of the databases comes."""
+    auditing.show_heads(since)
+
+
+@audit.command("verify")
+def audit_verify(
+    heads: Annotated[Path | None, typer.Option(help="The ends as `huddle audit heads` told them")] = None,
+) -> None:
+    """Which day of which service has records that are changed, missing or added, and where."""
+    auditing.show_verified(heads)
 
 
 @dead_letters.command("list")
