@@ -105,6 +105,11 @@ class Accesses(Protocol):
     ) -> Sequence[Recorded]:
         """Rows that name any of these, the latest first, `before` a place."""
 
+    async def by_outsiders(
+        self, lane_keys: Sequence[str], actor_kinds: Sequence[str], since: datetime, limit: int
+    ) -> Sequence[Access]:
+        """What callers of these kinds were shown of any of these, in no order."""
+
     async def on(self, day: date) -> Sequence[Recorded]:
         """All rows of a day, in order."""
 
@@ -141,6 +146,19 @@ class MemoryAccesses:
         ]
         return [places[place] for place in sorted(found, reverse=True)[:limit]]
 
+    async def by_outsiders(
+        self, lane_keys: Sequence[str], actor_kinds: Sequence[str], since: datetime, limit: int
+    ) -> Sequence[Access]:
+        accesses = (row.access for row in self._tables.access_record)
+        return [
+            each
+            for each in accesses
+            if not set(lane_keys).isdisjoint(each.lane_keys)
+            and each.actor_kind in actor_kinds
+            and each.at >= since
+            and not each.refused
+        ][:limit]
+
     async def on(self, day: date) -> Sequence[Recorded]:
         return [row for row in self._tables.access_record if row.access.day == day]
 
@@ -170,6 +188,8 @@ ROW = """SELECT number, at, actor_kind, actor_id, roles, purpose, stated, kind, 
                 glass_id::text, correlation_id::text, digest, head FROM access_record"""
 OF = f"""{ROW} WHERE lane_keys && $1::uuid[] AND ($2::date IS NULL OR (day, number) < ($2, $3))
          ORDER BY day DESC, number DESC LIMIT $4"""
+BY_OUTSIDERS = f"""{ROW} WHERE lane_keys && $1::uuid[] AND actor_kind = ANY($2) AND at >= $3 AND NOT refused
+                   LIMIT $4"""
 ON = f"{ROW} WHERE day = $1 ORDER BY number"
 END = "SELECT number, head FROM access_chain WHERE day = $1"
 DAYS = "SELECT day FROM access_record UNION SELECT day FROM access_chain ORDER BY day"
@@ -232,6 +252,13 @@ class PostgresAccesses:
         async with self._connection() as connection:
             rows = await connection.fetch(OF, list(lane_keys), *(before or (None, None)), limit)
         return [recorded(row) for row in rows]
+
+    async def by_outsiders(
+        self, lane_keys: Sequence[str], actor_kinds: Sequence[str], since: datetime, limit: int
+    ) -> Sequence[Access]:
+        async with self._connection() as connection:
+            rows = await connection.fetch(BY_OUTSIDERS, list(lane_keys), list(actor_kinds), since, limit)
+        return [recorded(row).access for row in rows]
 
     async def on(self, day: date) -> Sequence[Recorded]:
         async with self._connection() as connection:

@@ -109,6 +109,7 @@ ALLOWED = {
     "backbone/log/arrivals.py": ENVELOPE | ACTORS,
     "backbone/http/identity.py": ACTORS | CLAIMS,
     "backbone/http/access.py": ACTORS,
+    "backbone/http/accounting.py": {"patients", "patient_id"},
     "backbone/http/accesses.py": {"patients", "patient_id"},
     "backbone/http/contents.py": {"patients", "patient", "patient_id"},
     "backbone/http/disclosure.py": {"patient_id"},

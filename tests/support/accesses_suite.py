@@ -85,3 +85,16 @@ async def test_the_latest_come_first_a_page_at_a_time(store):
         places += [(row.access.day, row.number) for row in found]
         before = places[-1]
     assert len(places) == 5 and all(one > other for one, other in pairwise(places))
+
+
+async def test_what_was_shown_outside_is_neither_what_was_refused_nor_what_staff_read(store):
+    shown = an_access(1, actor_kind="referrer", lane_keys=(HIM, HER))
+    refused = an_access(2, actor_kind="referrer", refused=True)
+    earlier = an_access(3, NOON - timedelta(days=1), actor_kind="patient")
+    of_another = an_access(4, actor_kind="referrer", lane_keys=(HIM,))
+    for access in (shown, refused, earlier, of_another, an_access(5)):
+        await store.accesses.record(access)
+    kinds = ("referrer", "patient")
+    assert await store.accesses.by_outsiders([HER], kinds, NOON, 10) == [shown]
+    assert len(await store.accesses.by_outsiders([HER, HIM], kinds, NOON - timedelta(days=2), 10)) == 3
+    assert len(await store.accesses.by_outsiders([HER, HIM], kinds, NOON - timedelta(days=2), 2)) == 2

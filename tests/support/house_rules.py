@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 LONGEST_FILE = 300
@@ -140,7 +140,7 @@ def names_a_machine(source: str) -> list[str]:
     return [f"line {number}: {line.strip()[:80]}" for number, line in lines if MACHINE.search(line)]
 
 
-def says_what_is_left_out(source: str, said: Iterable[str]) -> list[str]:
+def says_what_is_left_out(source: str, said: frozenset[str]) -> list[str]:
     """Fields of lines of the log that are not on the list of what lines say: written down, and dropped."""
     given = [
         node.value
@@ -148,5 +148,5 @@ def says_what_is_left_out(source: str, said: Iterable[str]) -> list[str]:
         if isinstance(node, ast.keyword) and node.arg == "extra"
     ]
     dicts = [each for value in given for each in ast.walk(value) if isinstance(each, ast.Dict)]
-    names = (key.value for each in dicts for key in each.keys if isinstance(key, ast.Constant))
-    return [str(name) for name in names if name not in said]
+    names = (str(key.value) for each in dicts for key in each.keys if isinstance(key, ast.Constant))
+    return [name for name in names if name not in said]
