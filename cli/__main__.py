@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import auditing, diagnosing, governing, granting, operating, recovering, stacking, watching
+from cli import (
+    auditing,
+    diagnosing,
+    forgetting,
+    governing,
+    granting,
+    operating,
+    recovering,
+    stacking,
+    watching,
+)
 from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
@@ -166,6 +176,16 @@ def restore(folder: Path, service: Service = None) -> None:
 def reconcile(service: Service = None) -> None:
     """A database from before it told what Kafka has: read back which numbers are taken, and name what is not known."""
     recovering.reconcile_told(service)
+
+
+@app.command()
+def retention(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Delete them, a day at a time, as the owner")
+    ] = False,
+) -> None:
+    """Records of reads that are older than config/retention.toml keeps them."""
+    forgetting.show_overdue(apply=apply)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from backbone.clock import WallClock
 from backbone.store.accesses import Accesses, Head, PostgresAccesses, broken_at
 from cli.addressed import databases
 from cli.database import connected
+from cli.forgetting import first_day_of_reads
 from cli.standing import end
 
 ENDED, OPEN = "ended", "open"
@@ -63,11 +64,15 @@ async def heads(urls: Mapping[str, str], since: date, today: date) -> Sequence[K
     return found
 
 
-async def verify(urls: Mapping[str, str], kept: Iterable[Kept] = ()) -> Sequence[Checked]:
-    """Every day by its chain's end in the database, and by those that were kept elsewhere."""
+async def verify(
+    urls: Mapping[str, str], kept: Iterable[Kept] = (), since: date = date.min
+) -> Sequence[Checked]:
+    """Every day by its chain's end in the database, and by those that were kept elsewhere. What was kept of days before
+    `since` says nothing: their records may be gone by right."""
     ends: dict[str, list[Kept]] = {service: [] for service in urls}
     for each in kept:
-        ends.get(each.service, []).append(each)
+        if each.day >= since:
+            ends.get(each.service, []).append(each)
     found = []
     for service, url in urls.items():
         async with opened(url) as accesses:
@@ -124,7 +129,7 @@ def show_verified(file: Path | None) -> None:
     """Ends the command with code 1 where a day is broken."""
     kept = read_kept(file) if file else ()
     with databases() as urls:
-        found = asyncio.run(verify(urls, kept))
+        found = asyncio.run(verify(urls, kept, first_day_of_reads()))
     for each in found:
         for line in each.lines():
             typer.echo(line)
