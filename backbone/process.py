@@ -35,6 +35,7 @@ from backbone.store.partitions import make_partitions
 from backbone.store.port import Store
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.relaning import put_into_lanes
+from backbone.store.retention import periods
 from backbone.store.rights import too_much
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
@@ -104,7 +105,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
-    tasks: list[Task] = [relay.run, partial(keep_house, service, store, clock, metrics)]
+    tasks: list[Task] = [relay.run, partial(keep_house, engine, store, clock, metrics, settings)]
     hosting = Hosting(
         lambda: lanes.joined,
         lambda: relay.stands_by,
@@ -223,18 +224,21 @@ async def take_stock(store: Store, now: datetime, metrics: Metrics) -> None:
         metrics.effects.labels(kind).set(number)
 
 
-async def keep_house(service: Service, store: PostgresStore, clock: Clock, metrics: Metrics) -> None:
+async def keep_house(
+    engine: Engine, store: PostgresStore, clock: Clock, metrics: Metrics, settings: Settings
+) -> None:
     """Figures every second, the service's own less often; old rows of the machinery are pruned once an hour."""
+    kept = periods(getattr(engine.rules, "retention", None), settings.retention_days)
     counted = pruned = float("-inf")
     while True:
         try:
             await take_stock(store, clock.now(), metrics)
             if monotonic() - counted > COUNT_SECONDS:
                 async with store.connection() as connection:
-                    metrics.own.said = await service.figures(connection, clock.now())
+                    metrics.own.said = await engine.service.figures(connection, clock.now())
                 counted = monotonic()
             if monotonic() - pruned > PRUNE_SECONDS:
-                await store.prune(WallClock().now())
+                await store.prune(WallClock().now(), kept)
                 async with store.connection() as connection:
                     await make_partitions(connection, clock.now())
                 pruned = monotonic()

@@ -157,6 +157,7 @@ SAID = frozenset(
             "place",
             "reason",
             "repeated",
+            "rule",
             "topic",
         ),
     )

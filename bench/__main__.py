@@ -11,10 +11,11 @@ from bench.ground import MODULES, Ground, ground
 from bench.growth import growth
 from bench.latency import latency
 from bench.processes import processes
+from bench.reads import reads
 from bench.throughput import throughput
 from bench.worklist import worklist
 
-PARTS = ("latency", "processes", "throughput", "growth", "worklist")
+PARTS = ("latency", "processes", "throughput", "growth", "worklist", "reads")
 ON_ITS_OWN = ("board",)
 """On a broker and a database that the others have not filled."""
 
@@ -58,6 +59,7 @@ async def measure(stands: Ground, chosen: argparse.Namespace, wanted: Sequence[s
         "throughput": lambda: throughput(stands, chosen.events, chosen.runs, contenders),
         "growth": lambda: growth(stands, chosen.events, chosen.runs, chosen.open),
         "worklist": lambda: worklist(stands, chosen.events, chosen.runs, chosen.patients),
+        "reads": lambda: reads(stands),
         "board": lambda: board(stands, Sizes(10, chosen.claims, 50, chosen.views, chosen.seconds)),
     }
     lines = []

@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 import typer
 
 from backbone.clock import WallClock
-from cli import diagnosing, governing, granting, operating, recovering, stacking, watching
+from cli import (
+    auditing,
+    diagnosing,
+    forgetting,
+    governing,
+    granting,
+    operating,
+    recovering,
+    stacking,
+    watching,
+)
 from cli.acl import KNOWN_AS
 from cli.composition import USUAL, config_dir
 from cli.issuer import Issuer
@@ -30,6 +40,8 @@ positions = typer.Typer(
     help="Where the services read on in Kafka, and where that is another log than they knew."
 )
 app.add_typer(positions, name="positions")
+audit = typer.Typer(no_args_is_help=True, help="Who read what of patients: is every record as it was made?")
+app.add_typer(audit, name="audit")
 
 Service = Annotated[str | None, typer.Option(help="Only this service")]
 
@@ -167,6 +179,16 @@ def reconcile(service: Service = None) -> None:
 
 
 @app.command()
+def retention(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Delete them, a day at a time, as the owner")
+    ] = False,
+) -> None:
+    """Records of reads that are older than config/retention.toml keeps them."""
+    forgetting.show_overdue(apply=apply)
+
+
+@app.command()
 def acl(
     apply: Annotated[bool, typer.Option("--apply", help="Bring Kafka's access lists to this")] = False,
     give: Annotated[
@@ -210,6 +232,20 @@ def show_positions(context: typer.Context, service: Service = None) -> None:
 def reset(service: Service = None) -> None:
     """Let those begin with the first record that the log has. What was handled before is not handled again."""
     recovering.reset_positions(service)
+
+
+@audit.command("heads")
+def audit_heads(since: Annotated[str, typer.Option(help="The first day, YYYY-MM-DD")] = "") -> None:
+    """The end of each day's chain of each service. Keep them where no administrator of the databases comes."""
+    auditing.show_heads(since)
+
+
+@audit.command("verify")
+def audit_verify(
+    heads: Annotated[Path | None, typer.Option(help="The ends as `huddle audit heads` told them")] = None,
+) -> None:
+    """Which day of which service has records that are changed, missing or added, and where."""
+    auditing.show_verified(heads)
 
 
 @dead_letters.command("list")

@@ -42,12 +42,20 @@ class BreakGlass(Values):
     reviews: tuple[str, ...] = Field(min_length=1)
 
 
+class Accounting(Values):
+    """How far back a person may ask to whom something was disclosed, and for which purposes it need not be named."""
+
+    years: int = Field(ge=1, le=100)
+    exempt: frozenset[Purpose]
+
+
 class AccessRights(Values):
     """The table. Nobody may what it does not say."""
 
     rule_set: RuleSet
     groups: Mapping[str, frozenset[Role]]
     break_glass: Rule[BreakGlass]
+    accounting: Rule[Accounting]
     kinds: Mapping[Kind, Right]
 
     def members(self, named: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from config.access import AccessRights
 from config.clinic import Clinic
 from config.governed import GovernedFiles
 from config.red_flags import RedFlags
+from config.retention import Retention
 from config.rules import Rule
 from config.staff import Role, StaffDirectory
 from config.urgency import Scheme, UrgencySchemes
@@ -23,6 +24,7 @@ class ClinicFiles(GovernedFiles):
     urgency: UrgencySchemes
     red_flags: RedFlags
     access: AccessRights
+    retention: Retention
 
     def applying(self) -> Iterator[Rule[Any]]:
         """The rules of this day; of the urgency schemes the one that the clinic follows."""

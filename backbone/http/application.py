@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
-from backbone.http import accesses, contents, operations, problems, rules, session, undeliverable
+from backbone.http import accesses, accounting, contents, operations, problems, rules, session, undeliverable
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
@@ -71,7 +71,7 @@ def build(
         (operations.PROBES, "probes"),
         (session.ROUTES, "session"),
         ((*operations.ROUTES, *undeliverable.ROUTES), "operations"),
-        ((*accesses.ROUTES, *contents.ROUTES), "access"),
+        ((*accesses.ROUTES, *accounting.ROUTES, *contents.ROUTES), "access"),
         (rules.ROUTES, "rules"),
         (service.routes, None),
     ):

@@ -32,6 +32,7 @@ from backbone.model.decision import (
     Step,
     TooEarly,
 )
+from backbone.model.disclosure import Disclosure
 from backbone.model.head import SYSTEM, Actor, Cause, Event, Head, Rights
 from backbone.model.invalid import Invalid
 from backbone.model.marks import Parts, marks_in, marks_of
@@ -62,6 +63,7 @@ __all__ = [
     "Command",
     "Content",
     "Decision",
+    "Disclosure",
     "Effect",
     "EffectCall",
     "Event",

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from backbone.model.aggregate import Aggregate, Orders
 from backbone.model.decision import Command
+from backbone.model.disclosure import Disclosure, nothing_sent
 from backbone.model.head import Cause
 from backbone.model.invalid import WrongField
 from backbone.model.table import by_name
@@ -164,11 +165,11 @@ class Service:
     time. `outside` opens the handlers of its effects, by the settings in `told`. `keeps_timeline` keeps every
     consumed fact in order of arrival. `live` are the compacted topics of open views. `contents` says of each kind of
     content, by which right it is read; `shows`, as what kind a read is recorded that a command is answered with which
-    changed nothing. `figures` are its own
-    numbers that are watched (`/metrics`). `at_start` are the orders, by the rules, that a process gives itself when it
-    starts; `notices` what people who run it have to know of its rules, a sentence each. `urgent` is what is said
-    besides to who sent a body that was not taken: a refusal writes nothing, so nobody else hears of what stands in it.
-    The body is whatever JSON it was.
+    changed nothing. `figures` are its own numbers that are watched (`/metrics`). `at_start` are the orders, by the
+    rules, that a process gives itself when it starts; `notices` what people who run it have to know of its rules, a
+    sentence each. `urgent` is what is said besides to who sent a body that was not taken: a refusal writes nothing, so
+    nobody else hears of what stands in it. The body is whatever JSON it was. `disclosures` reads what the service sent
+    outside about a person, under any of their ids.
     """
 
     name: str
@@ -190,6 +191,7 @@ class Service:
     at_start: Callable[[Any], Orders] = nothing_to_do
     notices: Callable[[Any], Sequence[str]] = nothing_to_say
     urgent: Callable[[Any, Any], Mapping[str, Any]] = nothing_urgent
+    disclosures: Callable[[Any, Sequence[str]], Awaitable[Sequence[Disclosure]]] = nothing_sent
 
     @cached_property
     def reactions_by_type(self) -> Mapping[str, tuple[Reaction, ...]]:

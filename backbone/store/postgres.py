@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -12,6 +12,7 @@ from backbone.errors import Deadlock, Outage, Retryable
 from backbone.model.aggregate import Aggregate
 from backbone.store.accesses import Accesses, PostgresAccesses
 from backbone.store.port import Left
+from backbone.store.retention import PERIODS, Periods, prune
 from backbone.store.rows import ClaimedEffect, EffectRow, RuleUse, Standing, Summary
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
@@ -212,17 +213,9 @@ class PostgresStore:
         async with self.connection() as connection:
             await connection.execute("UPDATE effect SET free_at = $2 WHERE id = $1", effect_id, at)
 
-    async def prune(self, now: datetime, inbox_days: int = 37) -> None:
-        # The inbox outlives the topics (retention + 7 days, EVT-07); live changes only serve views that reconnect.
+    async def prune(self, now: datetime, kept: Periods = PERIODS) -> None:
         async with self.connection() as connection:
-            inbox_end = now - timedelta(days=inbox_days)
-            await connection.execute("DELETE FROM inbox WHERE received_at < $1", inbox_end)
-            await connection.execute(
-                "DELETE FROM idempotency WHERE recorded_at < $1", now - timedelta(days=7)
-            )
-            await connection.execute(
-                "DELETE FROM live_change WHERE recorded_at < $1", now - timedelta(days=1)
-            )
+            await prune(connection, now, kept)
 
     async def summary(self) -> Summary:
         async with self.connection() as connection:

@@ -14,11 +14,13 @@ from backbone.model import Service
 from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, missing, unknown
 from backbone.store.postgres import PostgresStore, open_pool
+from backbone.store.retention import parked_too_long, reads_begin
 from backbone.store.rights import is_open_to_all, too_much
 from backbone.store.rows import Summary
 from backbone.store.secret import ANOTHER, is_another
 from cli.doctor.finding import Finding, fails, graded, ok, warns
 from cli.doctor.here import ended, of_clock, of_end
+from config.retention import Retention
 
 OLDEST = 15
 """PostgreSQL's version that the migrations were tried with last (18 is what we run)."""
@@ -31,6 +33,7 @@ SELECT current_user AS role, current_setting('server_version') AS version,
        pg_size_pretty(pg_database_size(current_database())) AS size,
        current_setting('transaction_read_only') = 'on' AS is_read_only
 """
+OVERDUE = "SELECT (SELECT min(day) FROM access_record) AS read, (SELECT min(parked_at) FROM parked) AS parked"
 TIMERS = "SELECT count(*) FILTER (WHERE due < $1) AS overdue, coalesce(max(lane), -1) AS lane FROM timer"
 
 
@@ -135,3 +138,19 @@ def of_timers(row: Mapping[str, Any], partitions: int) -> Iterator[Finding]:
         )
     else:
         yield ok("timers", "none is overdue")
+
+
+async def of_retention(settings: Settings, retention: Retention, now: datetime) -> Sequence[Finding]:
+    """What is kept for longer than it may, and what waits for longer than Kafka has a second copy."""
+    async with connected(str(settings.database_url)) as connection:
+        row = await connection.fetchrow(OVERDUE)
+    found = []
+    if row["read"] and row["read"] < reads_begin(retention, now.date()):
+        found.append(
+            warns("retention", f"who read what is known since {row['read']}: huddle retention --apply")
+        )
+    if row["parked"] and parked_too_long(retention, row["parked"], now):
+        found.append(
+            fails("retention", f"a record is parked since {row['parked']}: huddle dead-letters list")
+        )
+    return found or [ok("retention", "nothing is kept for too long")]

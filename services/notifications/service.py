@@ -17,6 +17,7 @@ from services.notifications.escalation.routes import ROUTES as ESCALATION_ROUTES
 from services.notifications.gateway.outside import Providers, providers
 from services.notifications.gateway.routes import ROUTES as GATEWAY_ROUTES
 from services.notifications.guesses.aggregate import GUESSES
+from services.notifications.message import queries as messages_read
 from services.notifications.message import reactions as messages
 from services.notifications.message.aggregate import MESSAGE
 from services.notifications.message.routes import ROUTES as MESSAGE_ROUTES
@@ -53,4 +54,5 @@ SERVICE = Service(
     told=(Providers,),
     at_start=check_roster,
     notices=notices,
+    disclosures=messages_read.sent_about,
 )

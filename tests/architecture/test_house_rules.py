@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backbone.telemetry import SAID
 from tests.support import house_rules as rules
 
 ROOT = Path(__file__).parent.parent.parent
@@ -108,6 +109,7 @@ ALLOWED = {
     "backbone/log/arrivals.py": ENVELOPE | ACTORS,
     "backbone/http/identity.py": ACTORS | CLAIMS,
     "backbone/http/access.py": ACTORS,
+    "backbone/http/accounting.py": {"patients", "patient_id"},
     "backbone/http/accesses.py": {"patients", "patient_id"},
     "backbone/http/contents.py": {"patients", "patient", "patient_id"},
     "backbone/http/disclosure.py": {"patient_id"},
@@ -172,3 +174,11 @@ def test_nothing_names_a_machine_or_a_package_index():
 )
 def test_a_planted_machine_is_found(planted):
     assert rules.names_a_machine(planted)
+
+
+def test_what_is_logged_is_on_the_list_of_what_lines_say():
+    files = sources("backbone", "services", "board")
+    assert offences(files, lambda source: rules.says_what_is_left_out(source, SAID)) == {}
+    assert rules.says_what_is_left_out('log.error("x", extra=of(it) | {"topic": 1, "who": 2})', SAID) == [
+        "who"
+    ]

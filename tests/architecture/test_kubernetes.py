@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,8 @@ def selects(policy: Mapping[str, Any], name: str) -> bool:
 def test_production_takes_what_a_process_is_told(name, tmp_path, monkeypatch):
     """Every name is a setting (`prepare` is given what services are); production refuses nothing."""
     told = TOLD.get(name, (Settings,))
-    known = {f"HUDDLE_{field.upper()}" for shape in (*told, Settings) for field in shape.model_fields}
+    shapes: Sequence[type[Told]] = (*told, Settings)
+    known = {f"HUDDLE_{field.upper()}" for shape in shapes for field in shape.model_fields}
     given = environment(name)
     assert set(given) <= known | {"SERVICE"}
     for variable, value in given.items():

@@ -138,3 +138,15 @@ def names_a_machine(source: str) -> list[str]:
     """Lines that name a path of some machine, a package index, or a folder that users don't have."""
     lines = enumerate(source.splitlines(), 1)
     return [f"line {number}: {line.strip()[:80]}" for number, line in lines if MACHINE.search(line)]
+
+
+def says_what_is_left_out(source: str, said: frozenset[str]) -> list[str]:
+    """Fields of lines of the log that are not on the list of what lines say: written down, and dropped."""
+    given = [
+        node.value
+        for node in ast.walk(parsed(source))
+        if isinstance(node, ast.keyword) and node.arg == "extra"
+    ]
+    dicts = [each for value in given for each in ast.walk(value) if isinstance(each, ast.Dict)]
+    names = (str(key.value) for each in dicts for key in each.keys if isinstance(key, ast.Constant))
+    return [name for name in names if name not in said]

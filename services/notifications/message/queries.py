@@ -1,14 +1,17 @@
 """Reads of messages for the API, a page at a time. Nothing is changed or decided here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from backbone.engine.runtime import Runtime
+from backbone.engine.runtime import Runtime, Told
 from backbone.http.calls import Document
 from backbone.http.listing import Page
-from backbone.model import Snapshot
+from backbone.model import Disclosure, Snapshot
+from config.access import PURPOSE_OF, Outsider
+from schemas.notifications.v1.codes import MessageAudience
+from schemas.notifications.v1.message import MessageSent
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.message.aggregate import MESSAGE, Messages
 from services.notifications.message.content import Wording
@@ -16,12 +19,17 @@ from services.notifications.message.states import (
     Delivered,
     Message,
     NoMessage,
+    Planned,
     Sending,
     Sent,
     Suppressed,
     Unasked,
 )
+from services.notifications.templates.content import KINDS
 
+AT_ONCE = 500
+TO: Mapping[MessageAudience, Outsider] = {"pt": "patient", "ref": "referrer"}
+"""As who the recipients of messages are known as callers."""
 OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
 """What is nobody's business but this service's."""
 
@@ -71,6 +79,41 @@ async def replies_of(runtime: Runtime, records: Sequence[str]) -> list[Document]
         }
         for patient_id, each in sorted(replies, key=lambda found: found[1].at)
     ]
+
+
+async def sent_about(runtime: Runtime, records: Sequence[str]) -> list[Disclosure]:
+    """What was handed over about a person to themselves or to a practice, each attempt."""
+    messages = {each.id: each async for each in messages_about(runtime, records)}
+    told = await runtime.told([*messages], MessageSent)
+    return [disclosure(messages[each.aggregate_id], each) for each in told]
+
+
+async def messages_about(runtime: Runtime, records: Sequence[str]) -> AsyncIterator[Snapshot[Message]]:
+    """To somebody who is not staff."""
+    after = None
+    while found := await runtime.begun(MESSAGE, records, after, AT_ONCE):
+        for message, _ in found:
+            if not isinstance(message.state, NoMessage | Unasked) and audience(message.state) in TO:
+                yield message
+        after = found[-1][0].id
+
+
+def audience(state: Planned) -> MessageAudience:
+    return KINDS[state.letter.template].audience
+
+
+def disclosure(message: Snapshot[Message], told: Told) -> Disclosure:
+    assert not isinstance(message.state, NoMessage | Unasked), "only what was planned was sent"
+    kind = TO[audience(message.state)]
+    return Disclosure(
+        at=told.occurred_at,
+        to_kind=kind,
+        to_id=message.state.letter.recipient_id,
+        purpose=PURPOSE_OF[kind],
+        kind=f"message {told.fact.template}",
+        way=told.fact.channel,
+        resource=f"/messages/{message.id}",
+    )
 
 
 def planned(message: Snapshot[Message]) -> tuple[datetime, str]:

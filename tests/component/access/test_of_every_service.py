@@ -2,7 +2,7 @@
 
 import pytest
 
-from backbone.http import accesses, contents, operations
+from backbone.http import accesses, accounting, contents, operations
 from backbone.ids import ROOT, derive
 from config.staff import CLINICIANS
 from services.care_plan.service import SERVICE
@@ -13,7 +13,7 @@ from tests.support.ward import Ward
 OFFICERS = frozenset({"privacy_officer", "medical_director", "service_manager"})
 OPERATIONS = Row(frozenset({"operations"}))
 IN_MEMORY = tuple(each for each in operations.ROUTES if each.handler is not operations.verify)
-ROUTES = (*IN_MEMORY, *accesses.ROUTES, *contents.ROUTES)
+ROUTES = (*IN_MEMORY, *accesses.ROUTES, *accounting.ROUTES, *contents.ROUTES)
 """What only PostgreSQL answers is asked there: tests/integration/http, tests/integration/relay."""
 NOTHING_WAITS = Row(frozenset(), frozenset({"operations"}))
 """Whoever may is told that nothing is parked there."""
@@ -43,6 +43,7 @@ ROWS = {
     "get_broken_glass": Row(OFFICERS),
     "get_broken_glass_actions": Row(OFFICERS),
     "review_broken_glass": Row(OFFICERS, body={"finding": "justified"}),
+    "list_disclosures": Row(OFFICERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "list_contents": Row(READERS | OFFICERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "get_content": Row(CLINICIANS | {"the patient"}, OUTSIDE - {"the patient"}),
 }

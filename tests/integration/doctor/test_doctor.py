@@ -28,6 +28,10 @@ from tests.support.configuring import change, copied
 from tests.support.databases import Databases
 
 LATE = "'2026-01-01T00:00Z'"
+PARKED = f"""
+INSERT INTO parked (key, record_id, topic, partition, record_offset, headers, sent_ms, reason, error, parked_at)
+VALUES ('k', gen_random_uuid(), 't', 0, 0, '', 0, 'unparsable', '', {LATE})
+"""
 
 
 class Examined:
@@ -191,10 +195,21 @@ BREAKING: Mapping[str, tuple[str, str, str, str]] = {
         *("fails", "outbox", "1 rows are to be sent"),
     ),
     "a parked record": (
-        f"""INSERT INTO parked (key, record_id, topic, partition, record_offset, headers, sent_ms, reason, error,
-                                parked_at)
-            VALUES ('k', gen_random_uuid(), 't', 0, 0, '', 0, 'unparsable', '', {LATE})""",
+        PARKED,
         *("warns", "parked", "1 keys wait: huddle dead-letters list"),
+    ),
+    "a record that was parked long ago": (
+        PARKED,
+        *(
+            "fails",
+            "retention",
+            "a record is parked since 2026-01-01 00:00:00+00:00: huddle dead-letters list",
+        ),
+    ),
+    "records of reads that are older than they are kept": (
+        """INSERT INTO access_record VALUES ('2020-01-01', 1, '2020-01-01T00:00Z', 'user', '', '{{}}', NULL, false,
+                                             'plan', '', '{{}}', false, NULL, gen_random_uuid(), '', '')""",
+        *("warns", "retention", "since 2020-01-01: huddle retention --apply"),
     ),
     "a row that Kafka refuses": (
         f"""INSERT INTO undeliverable (id, shard, place, topic, key, headers, recorded_at, reason)

@@ -1,7 +1,9 @@
 """What every service's application does alike: names, problems, rights, idempotency, versions, sessions."""
 
 import asyncio
+import json
 import logging
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from backbone.http.identity import COOKIE, Caller
 from backbone.ids import derive, random_id
 from backbone.model import one, together
 from backbone.store.rows import Answer
+from backbone.telemetry import Reticent
 from cli.issuer import Issuer
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, AddToBox, OpenBox
@@ -128,6 +131,17 @@ async def test_the_words_of_a_bug_reach_neither_caller_nor_log(
     [record] = caplog.records
     assert record.error == "RuntimeError"  # type: ignore[attr-defined]
     assert "Example" not in answer.text + formatter.format(record) + str(record.__dict__)
+
+
+async def test_a_bug_is_found_by_the_id_that_its_caller_was_told(
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the line is written: what is not on its list is dropped."""
+    answer = await http.get("/broken")
+    [record] = caplog.records
+    line = json.loads(Reticent().format(record))
+    assert line["correlation_id"] == answer.headers["x-correlation-id"]
+    assert re.match(r"RuntimeError .*test_application.py:\d+ broken", f"{line['error']} {line['at']}")
 
 
 async def test_a_fact_that_is_too_large_says_which_one_it_is(http: httpx.AsyncClient, issuer: Issuer) -> None:
