@@ -35,6 +35,7 @@ from backbone.store.partitions import make_partitions
 from backbone.store.port import Store
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.rights import too_much
+from backbone.store.sealing import seals_of
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
@@ -96,7 +97,8 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
     engine.spans = spans_of(service, settings, stack)
-    store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
+    seals = await stack.enter_async_context(seals_of(settings))
+    store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc, seals)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
     for notice in service.notices(rules):

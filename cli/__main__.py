@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backbone.clock import WallClock
-from cli import diagnosing, governing, granting, operating, recovering, stacking, watching
+from cli import diagnosing, governing, granting, keeping, operating, recovering, stacking, watching
 from cli.acl import KNOWN_AS
 from cli.composition import config_dir
 from cli.demo import run
@@ -30,6 +30,10 @@ positions = typer.Typer(
     help="Where the services read on in Kafka, and where that is another log than they knew."
 )
 app.add_typer(positions, name="positions")
+keys = typer.Typer(
+    no_args_is_help=True, help="Patients' keys: what is kept of somebody can be read with theirs only."
+)
+app.add_typer(keys, name="keys")
 
 Service = Annotated[str | None, typer.Option(help="Only this service")]
 
@@ -198,6 +202,32 @@ def show_positions(context: typer.Context, service: Service = None) -> None:
 def reset(service: Service = None) -> None:
     """Let those begin with the first record that the log has. What was handled before is not handled again."""
     recovering.reset_positions(service)
+
+
+@keys.command("make")
+def make_keys(
+    to: Annotated[list[str] | None, typer.Option(help="A role that runs a service; once for each")] = None,
+) -> None:
+    """Make the table of keys at HUDDLE_KEYS_URL, as its owner."""
+    keeping.make(to or [])
+
+
+@keys.command("rotate")
+def rotate_master_key() -> None:
+    """Wrap every key again, with the first of HUDDLE_MASTER_KEYS. The services may run, with both."""
+    keeping.rotate()
+
+
+@keys.command("seal")
+def seal_rows(service: Service = None) -> None:
+    """Seal what the databases hold from before there were keys."""
+    keeping.seal(service)
+
+
+@keys.command("destroy-again")
+def destroy_keys_again() -> None:
+    """After the table of keys was restored from a copy: destroy the keys of all who were erased since."""
+    keeping.destroy_again()
 
 
 @dead_letters.command("list")

@@ -12,9 +12,10 @@ from services.notifications.rules import Rules
 
 
 class FileContact(Command, tag="file_contact", kw_only=True):
-    """`body`: the JSON of a contact record."""
+    """`body`: the JSON of a contact record; `about`: of which patient or organisation."""
 
     body: str
+    about: str | None = None
 
 
 class NotePhone(Command, tag="note_phone", kw_only=True):
@@ -35,7 +36,7 @@ def file(state: Reach, command: FileContact, given: Given[Rules]) -> Decision:
         channels=tuple(channels(contact, given.rules.clinic)),
         confidential=contact.confidential is not None,
     )
-    return [Content(ref, "contact", body), filed]
+    return [Content(ref, "contact", body, command.about), filed]
 
 
 def channels(contact: Contact, clinic: Clinic) -> Iterable[Channel]:

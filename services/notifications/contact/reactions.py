@@ -18,7 +18,7 @@ def file_contact(contact: Contact, cause: Cause, rules: Rules) -> Orders:
     if cause.key is None:
         return
     body = contact.model_dump_json(exclude_none=True)
-    yield CONTACT.send(FileContact(body=body), to=one(contact_id(cause.key)))
+    yield CONTACT.send(FileContact(body=body, about=cause.key), to=one(contact_id(cause.key)))
     if contact.kind != "patient":
         return
     for agreed in contact.consents or ():
