@@ -5,6 +5,7 @@ while the key is there; without it, it is as if it had been erased.
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -39,7 +40,9 @@ class Kept(NamedTuple):
 
 
 class Seals(Protocol):
-    """A process with keys, or without."""
+    """A process with keys, or without. `can_forget`: what one person's key sealed can be made unreadable."""
+
+    can_forget: bool
 
     async def sealed(self, texts: Sequence[Text]) -> list[bytes]:
         """As they are kept."""
@@ -47,9 +50,14 @@ class Seals(Protocol):
     async def opened(self, kept: Sequence[Kept]) -> list[bytes | None]:
         """As they were; None where the key was destroyed. What was not sealed stays so."""
 
+    async def forget(self, whose: str, made_until: datetime) -> int:
+        """Destroy the person's keys that were made until then. How many."""
+
 
 class Unsealed:
     """Without keys: everything is kept as it is."""
+
+    can_forget = False
 
     async def sealed(self, texts: Sequence[Text]) -> list[bytes]:
         return [text.body for text in texts]
@@ -60,9 +68,15 @@ class Unsealed:
             raise UnusableSettings(NO_KEYS)
         return [each.body for each in kept]
 
+    async def forget(self, whose: str, made_until: datetime) -> int:
+        """Raises UnusableSettings."""
+        raise UnusableSettings(NO_KEYS)
+
 
 class Sealed:
     """With keys."""
+
+    can_forget = True
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -77,6 +91,9 @@ class Sealed:
         wanted = {key_id_of(each.body) for each in kept if is_sealed(each.body)}
         keys = await self._keys.named(wanted) if wanted else {}
         return [unseal(keys, each) if is_sealed(each.body) else each.body for each in kept]
+
+    async def forget(self, whose: str, made_until: datetime) -> int:
+        return await self._keys.destroy([whose], made_until)
 
 
 UNSEALED: Seals = Unsealed()
