@@ -41,7 +41,7 @@ class MasterKeysTold:
 
     async def unwrap(self, name: str, wrapped: bytes, about: bytes) -> bytes:
         if name not in self._ciphers:
-            raise UnusableSettings(f"HUDDLE_MASTER_KEYS lacks {name}, which wraps keys of patients.")
+            raise UnusableSettings(f"HUDDLE_MASTER_KEYS lacks {name}, which wraps persons' keys.")
         return self._ciphers[name].decrypt(wrapped[:NONCE], wrapped[NONCE:], about)
 
 

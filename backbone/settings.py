@@ -160,11 +160,11 @@ class Settings(Process, KafkaSettings):
         description="what opaque ids are derived under; never change it"
     )
     keys_url: PostgresDsn | None = Field(
-        None, description="of the database of patients' keys; without it, what is kept of them is not sealed"
+        None, description="of the database of persons' keys; without it, what is kept of them is not sealed"
     )
     master_keys: str | None = Field(
         None,
-        description="what wraps patients' keys: name:key (32 bytes in base64); of several, the first",
+        description="what wraps persons' keys: name:key (32 bytes in base64); of several, the first",
         repr=False,
     )
     partitions: Annotated[int, Field(ge=1, le=1000)] = 12
@@ -216,7 +216,7 @@ class Settings(Process, KafkaSettings):
         if self.keys_url is None:
             yield (
                 "HUDDLE_KEYS_URL and HUDDLE_MASTER_KEYS must be said in production: else whoever has a copy of a "
-                "database reads what patients said, and nobody can be forgotten"
+                "database reads what people said, and nobody can be forgotten"
             )
         for name, url in self.urls.items():
             if not databases.is_said(url):

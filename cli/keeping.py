@@ -53,7 +53,7 @@ async def _make(url: str, roles: Sequence[str]) -> None:
         await connection.execute(SCHEMA)
         for role in roles:
             quoted = await connection.fetchval("SELECT quote_ident($1)", role)
-            await connection.execute(f"GRANT SELECT, INSERT, UPDATE ON patient_key TO {quoted}")
+            await connection.execute(f"GRANT SELECT, INSERT, UPDATE ON data_key TO {quoted}")
 
 
 def rotate() -> None:

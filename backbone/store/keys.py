@@ -25,7 +25,7 @@ CONNECTIONS, SECONDS = 2, 10
 
 SCHEMA = """
 -- One key in use for each person, and of those that were destroyed, that they were.
-CREATE TABLE IF NOT EXISTS patient_key (
+CREATE TABLE IF NOT EXISTS data_key (
     id uuid PRIMARY KEY,
     whose uuid NOT NULL,
     master text,
@@ -34,31 +34,31 @@ CREATE TABLE IF NOT EXISTS patient_key (
     destroyed_at timestamptz,
     CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
 );
-CREATE UNIQUE INDEX IF NOT EXISTS patient_key_in_use ON patient_key (whose) WHERE destroyed_at IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS data_key_in_use ON data_key (whose) WHERE destroyed_at IS NULL;
 """
 IN_USE = """
-SELECT id::text, whose::text, master, wrapped FROM patient_key
+SELECT id::text, whose::text, master, wrapped FROM data_key
 WHERE whose = ANY($1::uuid[]) AND destroyed_at IS NULL
 """
 NAMED = """
-SELECT id::text, whose::text, master, wrapped FROM patient_key
+SELECT id::text, whose::text, master, wrapped FROM data_key
 WHERE id = ANY($1::uuid[]) AND destroyed_at IS NULL
 """
 # Somebody else may have made one at the same moment: then it is theirs.
 MAKE = """
-INSERT INTO patient_key (id, whose, master, wrapped, made_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO data_key (id, whose, master, wrapped, made_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (whose) WHERE destroyed_at IS NULL DO NOTHING
 """
 # Keys that were made later are those of somebody who came again.
 DESTROY = """
-UPDATE patient_key SET wrapped = NULL, master = NULL, destroyed_at = $3
+UPDATE data_key SET wrapped = NULL, master = NULL, destroyed_at = $3
 WHERE whose = ANY($1::uuid[]) AND destroyed_at IS NULL AND made_at <= $2 RETURNING id::text
 """
 WRAPPED_BY_ANOTHER = """
-SELECT id::text, whose::text, master, wrapped FROM patient_key
+SELECT id::text, whose::text, master, wrapped FROM data_key
 WHERE destroyed_at IS NULL AND master <> $1 ORDER BY id LIMIT 1000
 """
-WRAP = "UPDATE patient_key SET master = $2, wrapped = $3 WHERE id = $1 AND destroyed_at IS NULL"
+WRAP = "UPDATE data_key SET master = $2, wrapped = $3 WHERE id = $1 AND destroyed_at IS NULL"
 
 
 class DataKey(NamedTuple):
@@ -174,7 +174,7 @@ def wrapped_for(identity: str, whose: str) -> bytes:
 async def keys_at(url: str, masters: MasterKeys) -> AsyncIterator[PostgresKeys]:
     """Raises UnusableSettings where there is no table of keys."""
     async with asyncpg.create_pool(url, min_size=1, max_size=CONNECTIONS, command_timeout=SECONDS) as pool:
-        if not await pool.fetchval("SELECT to_regclass('patient_key') IS NOT NULL"):
+        if not await pool.fetchval("SELECT to_regclass('data_key') IS NOT NULL"):
             raise UnusableSettings(
                 "HUDDLE_KEYS_URL names a database without a table of keys: huddle keys make."
             )

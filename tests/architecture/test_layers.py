@@ -26,6 +26,7 @@ MODULES = tuple(
             "settings",
             "databases",
             "brokers",
+            "masters",
             "errors",
         ),
     )

@@ -128,15 +128,14 @@ async def settle_death(call: Calling, patient: PatientOf, body: DeathCheck) -> R
     return await PATIENTS.give(call, patient, SettleDeath(lives=body.lives))
 
 
-async def decide_erasure(
-    call: Calling, running: Running, person: Person, patient: PatientOf, body: Erasure
-) -> Response:
+async def decide_erasure(call: Calling, running: Running, patient: PatientOf, body: Erasure) -> Response:
     """The privacy officer: whether the person is forgotten. It can't be undone."""
     if body.result == "refused":
         return await PATIENTS.give(call, patient, RefuseErasure(ground=body.ground))
     if not running.store.seals.can_forget:
         raise Problem(409, "no-keys", "Without keys of patients nobody can be forgotten (HUDDLE_KEYS_URL).")
-    return await give(call, patient, erase(patient, person, body.ground, call.expecting))
+    records = await running.records(patient.id)
+    return await give(call, patient, erase(patient, records, body.ground, call.expecting))
 
 
 async def give(call: Call, patient: Snapshot[Patient], order: Order) -> Response:
