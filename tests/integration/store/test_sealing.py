@@ -12,18 +12,25 @@ from backbone.errors import Retryable, UnusableSettings
 from backbone.ids import random_id
 from backbone.masters import MasterKeysTold
 from backbone.model import Actor, one
-from backbone.store.keys import PostgresKeys
+from backbone.store.keys import PostgresKeys, keys_at
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.resealing import seal_what_is_readable
 from backbone.store.rows import Answer, Once
 from backbone.store.sealing import Kept, Sealed, Text, content_place
-from tests.support.databases import Databases
+from cli import keeping
+from services.referral.service import SERVICE as REFERRAL
+from tests.support.databases import RUNS, Databases
 from tests.support.effects_suite import sample_system
 from tests.support.keys import MASTER, dumped, keys_in
 from tests.support.memory_system import MemorySystem
 from tests.support.runtime_suite import BOX_1, BOX_2, OTHER, PATIENT, happened, topic
 from tests.support.sample import BOX, SAMPLE, KeepNote, OpenBox
 
+ERASED = """
+INSERT INTO journal (aggregate_kind, aggregate_id, version, fact_id, type, lane_key, occurred_at, recorded_at,
+                     correlation_id, causation_id, actor_kind, data)
+VALUES ('patient', $2, 1, $1, 'referral.patient_erased.v1', $2, $3, $3, $1, $1, 'user', '')
+"""
 ONCE = Once("of a request", "somebody", "hash")
 SOON = timedelta(days=1)
 
@@ -168,4 +175,21 @@ async def test_what_is_from_before_there_were_keys_is_sealed_afterwards(sample_d
     assert not any(word in copy for word in (b"note 1", b"record of", b"answer to"))
     system.workers["sample"].store.seals = Sealed(keys)
     assert await told(system, PATIENT) == all_of(PATIENT)
+    await pool.close()
+
+
+async def test_the_commands_make_the_table_for_who_runs_and_destroy_again_what_was_erased(databases):
+    """The journal says who was erased; the table of keys may be older than that."""
+    url, referral = await databases.new("no_keys"), await databases.new("referral", folders=REFERRAL.sql)
+    with pytest.raises(UnusableSettings, match="huddle keys make"):
+        async with keys_at(url, MasterKeysTold(MASTER)):
+            pass
+    await keeping._make(url, [RUNS])
+    pool = await open_pool(referral)
+    async with keys_at(Databases.as_who_runs(url), MasterKeysTold(MASTER)) as keys:
+        await keys.of([PATIENT, OTHER])
+        await pool.execute(ERASED, random_id(), PATIENT, WallClock().now())
+        assert await keeping._destroy_again(url, MASTER, referral) == 1
+        assert await keeping._destroy_again(url, MASTER, referral) == 0
+        assert await keeping._rotate(url, MASTER) == 0
     await pool.close()
