@@ -37,6 +37,7 @@ from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.relaning import put_into_lanes
 from backbone.store.retention import periods
 from backbone.store.rights import too_much
+from backbone.store.sealing import seals_of
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
@@ -91,13 +92,13 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await make_fit(service, settings, rules)
     pool = await patiently(partial(open_pool, url))
     stack.callback(pool.terminate)
-    metrics, clock = Metrics(), clock_of(settings)
+    metrics, clock, seals = Metrics(), clock_of(settings), await stack.enter_async_context(seals_of(settings))
     await put_in_order(pool, settings, clock.now())
     await check_told_at_start(service, settings.brokers, pool)
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
     engine.spans = spans_of(service, settings, stack)
-    store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc)
+    store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc, seals)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
     for notice in service.notices(rules):

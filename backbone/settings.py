@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
 from backbone.errors import UnusableSettings
+from backbone.masters import MasterKeysTold
 from backbone.tls import show, system, trusting
 
 SECRETS = Path("/run/secrets")
@@ -224,6 +225,14 @@ class Settings(Process, KafkaSettings):
     id_secret: Annotated[str, Field(min_length=16)] = Field(
         description="what opaque ids are derived under; never change it"
     )
+    keys_url: PostgresDsn | None = Field(
+        None, description="of the database of persons' keys; without it, what is kept of them is not sealed"
+    )
+    master_keys: str | None = Field(
+        None,
+        description="what wraps persons' keys: name:key (32 bytes in base64); of several, the first",
+        repr=False,
+    )
     partitions: Annotated[int, Field(ge=1, le=1000)] = 12
     retention_days: Annotated[int, Field(ge=1)] = 30
     host: Literal["faust", "plain"] = "faust"
@@ -243,7 +252,11 @@ class Settings(Process, KafkaSettings):
     @property
     def urls(self) -> Mapping[str, str]:
         """Of the database, by the name of the setting."""
-        given = {"HUDDLE_DATABASE_URL": self.database_url, "HUDDLE_MIGRATE_URL": self.migrate_url}
+        given = {
+            "HUDDLE_DATABASE_URL": self.database_url,
+            "HUDDLE_MIGRATE_URL": self.migrate_url,
+            "HUDDLE_KEYS_URL": self.keys_url,
+        }
         return {name: str(url) for name, url in given.items() if url is not None}
 
     def problems(self) -> Iterator[str]:
@@ -253,9 +266,24 @@ class Settings(Process, KafkaSettings):
                 databases.check(url)
             except ValueError as error:
                 yield f"{name}: {error}"
+        if (self.keys_url is None) != (self.master_keys is None):
+            yield "HUDDLE_KEYS_URL and HUDDLE_MASTER_KEYS go together: one names where keys are, the other opens them"
+        try:
+            _ = self.masters
+        except ValueError as error:
+            yield f"HUDDLE_MASTER_KEYS: {error}"
+
+    @cached_property
+    def masters(self) -> MasterKeysTold | None:
+        return MasterKeysTold(self.master_keys) if self.master_keys is not None else None
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()
+        if self.keys_url is None:
+            yield (
+                "HUDDLE_KEYS_URL and HUDDLE_MASTER_KEYS must be said in production: else whoever has a copy of a "
+                "database reads what people said, and nobody can be forgotten"
+            )
         for name, url in self.urls.items():
             if not databases.is_said(url):
                 yield (

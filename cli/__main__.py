@@ -14,6 +14,7 @@ from cli import (
     forgetting,
     governing,
     granting,
+    keeping,
     operating,
     recovering,
     stacking,
@@ -42,6 +43,10 @@ positions = typer.Typer(
 app.add_typer(positions, name="positions")
 audit = typer.Typer(no_args_is_help=True, help="Who read what of patients: is every record as it was made?")
 app.add_typer(audit, name="audit")
+keys = typer.Typer(
+    no_args_is_help=True, help="Patients' keys: what is kept of somebody can be read with theirs only."
+)
+app.add_typer(keys, name="keys")
 
 Service = Annotated[str | None, typer.Option(help="Only this service")]
 
@@ -246,6 +251,32 @@ def audit_verify(
 ) -> None:
     """Which day of which service has records that are changed, missing or added, and where."""
     auditing.show_verified(heads)
+
+
+@keys.command("make")
+def make_keys(
+    to: Annotated[list[str] | None, typer.Option(help="A role that runs a service; once for each")] = None,
+) -> None:
+    """Make the table of keys at HUDDLE_KEYS_URL, as its owner."""
+    keeping.make(to or [])
+
+
+@keys.command("rotate")
+def rotate_master_key() -> None:
+    """Wrap every key again, with the first of HUDDLE_MASTER_KEYS. The services may run, with both."""
+    keeping.rotate()
+
+
+@keys.command("seal")
+def seal_rows(service: Service = None) -> None:
+    """Seal what the databases hold from before there were keys."""
+    keeping.seal(service)
+
+
+@keys.command("destroy-again")
+def destroy_keys_again() -> None:
+    """After the table of keys was restored from a copy: destroy the keys of all who were erased since."""
+    keeping.destroy_again()
 
 
 @dead_letters.command("list")

@@ -14,6 +14,7 @@ from backbone.log.republish import Republished, republish
 from backbone.model import Service
 from backbone.settings import Settings
 from backbone.store.postgres import prepare
+from backbone.store.sealing import seals_of
 from cli import positions
 from cli.across import across
 from cli.addressed import chosen, databases
@@ -61,9 +62,9 @@ def republish_told(service: str | None) -> None:
 async def _republished(service: Service, settings: Settings) -> Republished:
     now = WallClock().now()
     engine = Engine(service, None, b"", settings.partitions)
-    async with connected(str(settings.database_url)) as connection:
+    async with seals_of(settings) as seals, connected(str(settings.database_url)) as connection:
         await prepare(connection)
-        return await republish(connection, engine, now - timedelta(days=settings.retention_days), now)
+        return await republish(connection, engine, now - timedelta(days=settings.retention_days), now, seals)
 
 
 def reconcile_told(service: str | None) -> None:

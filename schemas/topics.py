@@ -71,6 +71,8 @@ REFERRAL_CONTACTS = Topic(
     True,
     Contact,
 )
+SEALED = frozenset([REFERRAL_CONTACTS.name])
+"""Topics whose values are sealed, each with the key of whom it is about, where the deployment has keys."""
 
 
 def events_of(service: str, days: int) -> Topic:

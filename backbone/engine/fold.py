@@ -218,7 +218,7 @@ class Fold:
         index = 0
         for step in decision:
             if isinstance(step, Content):
-                self.made.contents.append((step, entry.lane_key))
+                self.made.contents.append((step, step.about or entry.lane_key))
                 self.made.bodies[step.ref] = step.body
                 continue
             index += 1

@@ -135,7 +135,7 @@ class Runtime:
         given = answer(Outcome(work.refusal, snapshots, new, any(parked)))
         await tx.write(result.writes)
         if once is not None and work.refusal is None:
-            await tx.keep_answer(once, given, now)
+            await tx.keep_answer(once, given, now, min(lane_keys, default=None))
         return given
 
     async def begin(self) -> None:

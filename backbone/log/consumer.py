@@ -9,6 +9,7 @@ from backbone.engine.engine import Engine, Result
 from backbone.engine.work import Poisoned, Work
 from backbone.errors import Fatal, Outage, Retryable, Stopped
 from backbone.log.arrivals import Arrival, Arrivals
+from backbone.log.opening import opened
 from backbone.log.piecemeal import Piecemeal, behind
 from backbone.log.poison import Poison, letters_of, parking_works, rows_of, tell
 from backbone.log.records import Record, Run
@@ -212,6 +213,7 @@ class Consumer:
         self, tx: Transaction, run: Run, records: Sequence[Record], error: Exception | None, *, told: bool
     ) -> list[Poison]:
         """Handle what can be handled, park what can't with all that follows it, and write both. What was parked."""
+        records = await opened(self.store.seals, run.topic, records)
         arrivals = self.arrivals.read(run.topic, run.partition, records)
         if not arrivals:
             return []

@@ -4,7 +4,7 @@ The facts are the same, with the same ids: who has handled one drops it. So they
 remembers what was handled.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from backbone.engine.writes import NO_HEADERS, shard_of
 from backbone.model.aggregate import Aggregate, no_publications
 from backbone.model.wire import headers_of
 from backbone.store.rows import OutboxRow
+from backbone.store.sealing import UNSEALED, Seals, opened_contents, sealed_outbox
 
 AT_ONCE = 1_000
 Connection = Any
@@ -35,7 +36,9 @@ class Republished(NamedTuple):
     values: int
 
 
-async def republish(connection: Connection, engine: Engine, since: datetime, now: datetime) -> Republished:
+async def republish(
+    connection: Connection, engine: Engine, since: datetime, now: datetime, seals: Seals = UNSEALED
+) -> Republished:
     """Into the outbox, in one transaction. Whoever decides something meanwhile waits, so that it goes behind."""
     facts = values = 0
     async with connection.transaction():
@@ -46,13 +49,13 @@ async def republish(connection: Connection, engine: Engine, since: datetime, now
         )
         async for rows in fact_rows(connection, engine, since, now):
             facts += await _add(connection, rows)
-        async for rows in value_rows(connection, engine, now):
-            values += await _add(connection, rows)
+        async for rows in value_rows(connection, engine, now, seals):
+            values += await _add(connection, await sealed_outbox(seals, rows))
         await connection.execute("NOTIFY outbox")
     return Republished(facts, values)
 
 
-async def _add(connection: Connection, rows: list[OutboxRow]) -> int:
+async def _add(connection: Connection, rows: Sequence[OutboxRow]) -> int:
     await connection.copy_records_to_table("outbox", records=rows, columns=OutboxRow._fields)
     return len(rows)
 
@@ -71,14 +74,18 @@ async def fact_rows(
         ]
 
 
-async def value_rows(connection: Connection, engine: Engine, now: datetime) -> AsyncIterator[list[OutboxRow]]:
+async def value_rows(
+    connection: Connection, engine: Engine, now: datetime, seals: Seals
+) -> AsyncIterator[list[OutboxRow]]:
     for kind, aggregate in engine.kinds.items():
         if aggregate.publications is no_publications:
             continue
         cursor = await connection.cursor(f"SELECT body FROM {kind} ORDER BY id")
         while rows := await cursor.fetch(AT_ONCE):
             published = list(publications_of(aggregate, [row["body"] for row in rows]))
-            bodies = await _bodies(connection, [each.content_ref for each in published if each.content_ref])
+            bodies = await _bodies(
+                connection, [each.content_ref for each in published if each.content_ref], seals
+            )
             yield [
                 OutboxRow(
                     shard_of(engine, each.key),
@@ -97,7 +104,8 @@ def publications_of(aggregate: Aggregate[Any], bodies: list[bytes]) -> Any:
         yield from aggregate.publications(aggregate.state_decoder.decode(body))
 
 
-async def _bodies(connection: Connection, refs: list[str]) -> Mapping[str, bytes | None]:
+async def _bodies(connection: Connection, refs: list[str], seals: Seals) -> Mapping[str, bytes | None]:
     """Content that was erased has none: then the value is a tombstone, as it was published."""
     rows = await connection.fetch("SELECT ref::text, body FROM content WHERE ref = ANY($1::uuid[])", refs)
-    return {row["ref"]: row["body"] or None for row in rows}
+    found = await opened_contents(seals, [(row[0], row[1] or b"") for row in rows])
+    return {ref: body or None for ref, body in found.items()}

@@ -75,12 +75,16 @@ class TooEarly:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Names, narrative, documents, answers: immutable, kept beside the journal, named by `ref`, erasable."""
+    """Names, narrative, documents, answers: immutable, kept beside the journal, named by `ref`, erasable.
+
+    `about`: whose it is, where that is not whose the aggregate is.
+    """
 
     ref: str
     kind: str
     body: bytes
     """JSON."""
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

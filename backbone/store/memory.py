@@ -32,6 +32,7 @@ from backbone.store.rows import (
     Writes,
     Writing,
 )
+from backbone.store.sealing import UNSEALED
 from backbone.store.tables import Tables
 
 
@@ -41,6 +42,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.tables = Tables()
         self._turn = asyncio.Lock()
+        self.seals = UNSEALED
         self.accesses: Accesses = MemoryAccesses(self.tables, self._turn)
 
     @asynccontextmanager
@@ -187,23 +189,6 @@ class MemoryTransaction(MemoryReads):
         self.tables.numbers[kind] = first + count - 1
         return range(first, first + count)
 
-    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
-        return {ref: self.tables.content[ref] for ref in refs if ref in self.tables.content}
-
-    async def writing(self, ref: str) -> Writing | None:
-        body = self.tables.content.get(ref)
-        return self.tables.writing[ref]._replace(body=body) if body is not None else None
-
-    async def writings(
-        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
-    ) -> Sequence[Writing]:
-        rows = self.tables.writing.values()
-        found = [row for row in rows if row.lane_key in lane_keys and row.kind in kinds]
-        ordered = sorted(
-            sorted(found, key=lambda row: row.ref), key=lambda row: row.recorded_at, reverse=True
-        )
-        return [row for row in ordered if row.ref in self.tables.content][:limit]
-
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
         rows = self.tables.journal
         return [
@@ -246,7 +231,7 @@ class MemoryTransaction(MemoryReads):
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         return self.tables.idempotency.get((once.scope, once.key))
 
-    async def keep_answer(self, once: Once, answer: Answer, at: datetime) -> None:
+    async def keep_answer(self, once: Once, answer: Answer, at: datetime, about: str | None = None) -> None:
         self.tables.idempotency[once.scope, once.key] = StoredAnswer(once.body_hash, answer)
 
     async def write(self, writes: Writes) -> None:

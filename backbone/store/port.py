@@ -28,6 +28,7 @@ from backbone.store.rows import (
     Writes,
     Writing,
 )
+from backbone.store.sealing import Seals
 
 
 class Admission(NamedTuple):
@@ -136,8 +137,8 @@ class Transaction(Protocol):
     async def stored_answer(self, once: Once) -> StoredAnswer | None:
         """What this request was told before."""
 
-    async def keep_answer(self, once: Once, answer: Answer, at: datetime) -> None:
-        """Remember what this request is told."""
+    async def keep_answer(self, once: Once, answer: Answer, at: datetime, about: str | None = None) -> None:
+        """Remember what this request is told; `about`: of whom."""
 
     async def write(self, writes: Writes) -> None:
         """Write it all. Raises Conflict when a state is not the one that was loaded."""
@@ -158,6 +159,7 @@ class Store(Protocol):
     """One service's own database."""
 
     accesses: Accesses
+    seals: Seals
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
 

@@ -14,6 +14,7 @@ from backbone.store.accesses import Accesses, PostgresAccesses
 from backbone.store.port import Left
 from backbone.store.retention import PERIODS, Periods, prune
 from backbone.store.rows import ClaimedEffect, EffectRow, RuleUse, Standing, Summary
+from backbone.store.sealing import UNSEALED, Seals
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
@@ -126,9 +127,11 @@ class PostgresStore:
         pool: asyncpg.Pool,
         kinds: Mapping[str, Aggregate[Any]],
         deadlocked: Callable[[], object] = lambda: None,
+        seals: Seals = UNSEALED,
     ) -> None:
         """`deadlocked` is told of every deadlock."""
         self.pool = pool
+        self.seals = seals
         self._deadlocked = deadlocked
         self.accesses: Accesses = PostgresAccesses(self.connection)
         self._statements = {kind: KindStatements(aggregate) for kind, aggregate in kinds.items()}
@@ -137,7 +140,7 @@ class PostgresStore:
     async def transaction(self) -> AsyncIterator["PostgresTransaction"]:
         try:
             async with acquired(self.pool) as connection, connection.transaction():
-                yield PostgresTransaction(connection, self._statements)
+                yield PostgresTransaction(connection, self._statements, self.seals)
         except asyncpg.DeadlockDetectedError as error:
             self._deadlocked()
             raise Deadlock(str(error)) from error

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from backbone.model.aggregate import Aggregate, tag_of
-from backbone.store.rows import ListedState, ToldFact
+from backbone.store.rows import ListedState, ToldFact, Writing
+from backbone.store.sealing import Seals, opened_contents
 from backbone.store.tables import Tables
 
 BEGUN = """
@@ -28,6 +29,7 @@ class PostgresReads:
     """Inside one open transaction."""
 
     connection: Any
+    _seals: Seals
 
     async def begun(
         self, aggregate: Aggregate[Any], lane_keys: Sequence[str], after: str | None, limit: int
@@ -39,6 +41,36 @@ class PostgresReads:
     async def told(self, aggregate_ids: Sequence[str], types: Collection[str]) -> Sequence[ToldFact]:
         rows = await self.connection.fetch(TOLD, list(aggregate_ids), list(types))
         return [ToldFact(*row) for row in rows]
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        rows = await self.connection.fetch(
+            "SELECT ref::text, body FROM content WHERE ref = ANY($1::uuid[]) AND body IS NOT NULL", refs
+        )
+        return await opened_contents(self._seals, [(row[0], row[1]) for row in rows])
+
+    async def writing(self, ref: str) -> Writing | None:
+        row = await self.connection.fetchrow(
+            """SELECT ref::text, kind, lane_key::text, recorded_at, body
+               FROM content WHERE ref = $1 AND body IS NOT NULL""",
+            ref,
+        )
+        if row is None:
+            return None
+        bodies = await opened_contents(self._seals, [(ref, row[4])])
+        return Writing(row[0], row[1], row[2], row[3], bodies[ref]) if ref in bodies else None
+
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
+        rows = await self.connection.fetch(
+            """SELECT ref::text, kind, lane_key::text, recorded_at FROM content
+               WHERE lane_key = ANY($1::uuid[]) AND kind = ANY($2::text[]) AND body IS NOT NULL
+               ORDER BY recorded_at DESC, ref LIMIT $3""",
+            list(lane_keys),
+            list(kinds),
+            limit,
+        )
+        return [Writing(*row) for row in rows]
 
 
 class MemoryReads:
@@ -63,3 +95,20 @@ class MemoryReads:
             ToldFact(row.aggregate_id, row.type, row.occurred_at, row.actor_id, row.data)
             for row in sorted(rows, key=lambda row: (row.aggregate_id, row.version))
         ]
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        return {ref: self.tables.content[ref] for ref in refs if ref in self.tables.content}
+
+    async def writing(self, ref: str) -> Writing | None:
+        body = self.tables.content.get(ref)
+        return self.tables.writing[ref]._replace(body=body) if body is not None else None
+
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
+        rows = self.tables.writing.values()
+        found = [row for row in rows if row.lane_key in lane_keys and row.kind in kinds]
+        ordered = sorted(
+            sorted(found, key=lambda row: row.ref), key=lambda row: row.recorded_at, reverse=True
+        )
+        return [row for row in ordered if row.ref in self.tables.content][:limit]

@@ -26,7 +26,16 @@ from backbone.store.rows import (
     StoredState,
     TimerRow,
     Writes,
-    Writing,
+)
+from backbone.store.sealing import (
+    NOBODY,
+    UNSEALED,
+    Kept,
+    Seals,
+    Text,
+    answer_place,
+    opened_parked,
+    sealed_parked,
 )
 from backbone.store.statements import KindStatements
 from backbone.store.writer import Writer
@@ -38,8 +47,11 @@ Connection = Any
 class PostgresTransaction(PostgresReads):
     """One open transaction."""
 
-    def __init__(self, connection: Connection, statements: Mapping[str, KindStatements]) -> None:
+    def __init__(
+        self, connection: Connection, statements: Mapping[str, KindStatements], seals: Seals = UNSEALED
+    ) -> None:
         self.connection = connection
+        self._seals = seals
         self._statements = statements
         self._held = Held()
         self.committed: list[Callable[[], None]] = []
@@ -178,33 +190,6 @@ class PostgresTransaction(PostgresReads):
     async def numbers(self, kind: str, count: int) -> Sequence[int]:
         return [row[0] for row in await self.connection.fetch(self._statements[kind].numbers, count)]
 
-    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
-        rows = await self.connection.fetch(
-            "SELECT ref::text, body FROM content WHERE ref = ANY($1::uuid[]) AND body IS NOT NULL", refs
-        )
-        return {row[0]: row[1] for row in rows}
-
-    async def writing(self, ref: str) -> Writing | None:
-        row = await self.connection.fetchrow(
-            """SELECT ref::text, kind, lane_key::text, recorded_at, body
-               FROM content WHERE ref = $1 AND body IS NOT NULL""",
-            ref,
-        )
-        return Writing(*row) if row else None
-
-    async def writings(
-        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
-    ) -> Sequence[Writing]:
-        rows = await self.connection.fetch(
-            """SELECT ref::text, kind, lane_key::text, recorded_at FROM content
-               WHERE lane_key = ANY($1::uuid[]) AND kind = ANY($2::text[]) AND body IS NOT NULL
-               ORDER BY recorded_at DESC, ref LIMIT $3""",
-            list(lane_keys),
-            list(kinds),
-            limit,
-        )
-        return [Writing(*row) for row in rows]
-
     async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
         rows = await self.connection.fetch(
             """SELECT aggregate_kind, aggregate_id::text, type, rules, data FROM journal
@@ -239,7 +224,7 @@ class PostgresTransaction(PostgresReads):
         new = await self.connection.fetchmany(
             f"INSERT INTO parked ({columns}) VALUES ({values}) "
             "ON CONFLICT (record_id) DO NOTHING RETURNING record_id::text",
-            rows,
+            [tuple(row.values()) for row in await sealed_parked(self._seals, rows)],
         )
         return {row[0] for row in new}
 
@@ -250,7 +235,7 @@ class PostgresTransaction(PostgresReads):
             key,
             limit,
         )
-        return [ParkedRow(*row) for row in rows]
+        return await opened_parked(self._seals, rows)
 
     async def parked_places(self, key: str) -> tuple[int, Sequence[int]]:
         row = await self.connection.fetchrow(
@@ -273,18 +258,25 @@ class PostgresTransaction(PostgresReads):
         row = await self.connection.fetchrow(
             "SELECT body_hash, answer FROM idempotency WHERE scope = $1 AND key = $2", once.scope, once.key
         )
-        return StoredAnswer(row[0], msgspec.json.decode(row[1], type=Answer)) if row else None
+        if row is None:
+            return None
+        [answer] = await self._seals.opened([Kept(answer_place(once), row[1])])
+        return StoredAnswer(row[0], msgspec.json.decode(answer, type=Answer)) if answer else None
 
-    async def keep_answer(self, once: Once, answer: Answer, at: datetime) -> None:
+    async def keep_answer(self, once: Once, answer: Answer, at: datetime, about: str | None = None) -> None:
+        text = Text(answer_place(once), about or NOBODY, msgspec.json.encode(answer))
+        [body] = await self._seals.sealed([text])
+        # There is one already where what it said was erased meanwhile.
         await self.connection.execute(
-            "INSERT INTO idempotency (scope, key, body_hash, answer, recorded_at) VALUES ($1, $2, $3, $4, $5)",
+            """INSERT INTO idempotency (scope, key, body_hash, answer, recorded_at) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (scope, key) DO UPDATE SET answer = excluded.answer""",
             once.scope,
             once.key,
             once.body_hash,
-            msgspec.json.encode(answer),
+            body,
             at,
         )
 
     async def write(self, writes: Writes) -> None:
         self._held.wrote = True
-        await Writer(self.connection, self._statements).write(writes)
+        await Writer(self.connection, self._statements, self._seals).write(writes)

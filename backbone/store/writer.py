@@ -18,6 +18,7 @@ from backbone.store.rows import (
     TimelineRow,
     Writes,
 )
+from backbone.store.sealing import NOBODY, Seals, Text, content_place, sealed_outbox
 from backbone.store.statements import KindStatements
 
 Connection = Any
@@ -26,8 +27,11 @@ Connection = Any
 class Writer:
     """Writes into one open transaction."""
 
-    def __init__(self, connection: Connection, statements: Mapping[str, KindStatements]) -> None:
+    def __init__(
+        self, connection: Connection, statements: Mapping[str, KindStatements], seals: Seals
+    ) -> None:
         self.connection = connection
+        self._seals = seals
         self._statements = statements
 
     async def write(self, writes: Writes) -> None:
@@ -35,9 +39,9 @@ class Writer:
             await self._bear(kind, rows)
         for kind, rows in writes.updates.items():
             await self._update(kind, rows)
-        await self._copy("content", ContentRow._fields, writes.contents)
+        await self._copy("content", ContentRow._fields, await self._sealed(writes.contents))
         await self._copy("journal", JournalRow._fields, writes.journal)
-        await self._copy("outbox", OutboxRow._fields, writes.outbox)
+        await self._copy("outbox", OutboxRow._fields, await sealed_outbox(self._seals, writes.outbox))
         await self._copy("timeline", TimelineRow._fields, writes.timeline)
         await self._copy("refusal", RefusalRow._fields, writes.refusals)
         await self._write_aliases(writes)
@@ -50,6 +54,11 @@ class Writer:
             await self.connection.execute(
                 "NOTIFY outbox" if not writes.live else "NOTIFY outbox; NOTIFY live"
             )
+
+    async def _sealed(self, contents: Sequence[ContentRow]) -> list[ContentRow]:
+        texts = [Text(content_place(row.ref), row.lane_key or NOBODY, row.body) for row in contents]
+        bodies = await self._seals.sealed(texts)
+        return [row._replace(body=body) for row, body in zip(contents, bodies, strict=True)]
 
     async def _bear(self, kind: str, rows: Sequence[StateRow]) -> None:
         """In order of id: who bears the same at the same moment waits, and must not be waiting for us."""

@@ -35,7 +35,7 @@ SERVICE = Service(
     name="notifications",
     aggregates=(CONSENT, CONTACT, PHONE, AGENDA, CIRCLE, MESSAGE, ESCALATION, PAGER, ROSTER, GUESSES),
     reactions=(
-        *(*NEWS, *escalations.REACTIONS, *MANAGEMENT),
+        *(*NEWS, *escalations.REACTIONS, *MANAGEMENT, *contacts.REACTIONS),
         *(*OWN, *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled)),
     ),
     intakes=contacts.INTAKES,

@@ -32,6 +32,7 @@ DECIDES_DUPLICATES = Group("a coordinator or registrar", frozenset({"care_coordi
 DISMISSES_DUPLICATES = Group(
     "a clinician, a coordinator or a registrar", DECIDES_DUPLICATES.roles.union(CLINICIAN.roles)
 )
+OFFICER = Group("the privacy officer", frozenset({"privacy_officer"}))
 REGISTRAR = Group("a registrar", frozenset({"registrar"}))
 OUTSIDE_SYSTEM = Group("an outside system", kinds=frozenset({"partner"}))
 TAKES_BACK = Group(

@@ -116,6 +116,12 @@ class Registry(Values):
     language: Language
 
 
+class Retention(Values):
+    """PRV-27: how long after care has ended the law wants a record kept."""
+
+    years: int = Field(ge=1)
+
+
 class ReferralSettings(Values):
     """`referral.toml`"""
 
@@ -134,6 +140,7 @@ class ReferralSettings(Values):
     duplicates: Rule[Duplicates]
     drug_advisories: Rule[DrugAdvisories]
     registry: Rule[Registry]
+    retention: Rule[Retention]
 
 
 class Rules(ClinicFiles):

@@ -9,6 +9,7 @@ from services.referral.likeness.aggregate import LIKENESS
 from services.referral.organisation.aggregate import ORGANISATION
 from services.referral.patient import reactions as patients
 from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.outside import outside
 from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.documents import flags_in
@@ -46,4 +47,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     urgent=flags_in,
+    outside=outside,
 )

@@ -9,7 +9,7 @@ import msgspec
 
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
-from backbone.model import Service
+from backbone.model import Handler, Service
 from backbone.telemetry import Metrics
 from cli.people import members
 from config.loading import SHIPPED
@@ -33,11 +33,12 @@ class MemoryClinic:
         people: Mapping[str, Principal],
         stores: Mapping[str, Any] | None = None,
         config: Path = SHIPPED,
+        outside: Mapping[str, Mapping[str, Handler]] | None = None,
     ) -> None:
         self.outside = Outside()
         rules = {service: rules_in(config, service.load_rules) for service in services}
         self.system = MemorySystem(
-            at_clinic(start), rules, stores, outside={"notifications": self.outside.handlers}
+            at_clinic(start), rules, stores, {"notifications": self.outside.handlers, **(outside or {})}
         )
         self._people = dict(people)
         self._seen: dict[tuple[str, int], int] = {}

@@ -94,6 +94,19 @@ MatchBasis = Annotated[str, MATCH_BASIS]
 """Why two referrals, or two patients, may be one."""
 ERROR_REASON = CodeList("ERROR_REASON", "wrong_patient entered_twice sent_by_mistake test_data other")
 ErrorReason = Annotated[str, ERROR_REASON]
+ERASURE_GROUND = CodeList(
+    "ERASURE_GROUND",
+    "not_needed_any_more consent_withdrawn objection unlawful_processing legal_obligation_to_erase",
+)
+ErasureGround = Annotated[str, ERASURE_GROUND]
+"""Why somebody is forgotten: GDPR Art. 17(1) a to e."""
+
+KEEPING_GROUND = CodeList(
+    "KEEPING_GROUND", "legal_obligation_to_keep public_task care_under_secrecy legal_claims public_health"
+)
+KeepingGround = Annotated[str, KEEPING_GROUND]
+"""Why they are not: GDPR Art. 17(3), and Art. 9(3)."""
+
 DEATH_SOURCE = CodeList("DEATH_SOURCE", "family hospital registry referrer staff discharge")
 DeathSource = Annotated[str, DEATH_SOURCE]
 """Who told."""

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.fact import FEW, Day, Fact, Id, Language, YesNo, ZoneName, sensitivity
-from schemas.referral.v1.codes import Changed, DeathSource
+from schemas.referral.v1.codes import Changed, DeathSource, ErasureGround, KeepingGround
 
 
 class PatientFact(Fact):
@@ -68,4 +68,21 @@ class DeathSettled(PatientFact):
 
     type: Literal["referral.death_settled.v1"] = "referral.death_settled.v1"
     lives: YesNo
+    decided_by: Id
+
+
+class PatientErased(PatientFact):
+    """The person is forgotten, the privacy officer decided: told under the key of each of their records. Whoever keeps
+    something of theirs forgets it too; what was sealed with their key can't be read any more."""
+
+    type: Literal["referral.patient_erased.v1"] = "referral.patient_erased.v1"
+    ground: ErasureGround
+    decided_by: Id
+
+
+class ErasureRefused(PatientFact):
+    """The person asked to be forgotten, and the privacy officer decided that the record must stay."""
+
+    type: Literal["referral.erasure_refused.v1"] = "referral.erasure_refused.v1"
+    ground: KeepingGround
     decided_by: Id

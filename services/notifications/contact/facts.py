@@ -22,3 +22,9 @@ class PhoneNoted(PrivateFact):
 
     type: Literal["notifications.phone_noted.v1"] = "notifications.phone_noted.v1"
     phone_id: Id
+
+
+class ContactForgotten(PrivateFact):
+    """The person was erased: they can't be reached any more."""
+
+    type: Literal["notifications.contact_forgotten.v1"] = "notifications.contact_forgotten.v1"

@@ -2,10 +2,11 @@
 
 from backbone.model import Cause, Event, Intake, On, Orders, like, on, one, together
 from schemas.contacts import Contact, way_to
+from schemas.referral.v1.patient import PatientErased
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import NoteReach
 from services.notifications.consent.aggregate import CONSENT, TakeConsent, consent_id, opted_out
-from services.notifications.contact.aggregate import CONTACT, FileContact, NotePhone
+from services.notifications.contact.aggregate import CONTACT, FileContact, ForgetContact, NotePhone
 from services.notifications.contact.states import contact_id
 from services.notifications.phone.aggregate import PHONE, BelongTo, by_number
 from services.notifications.phone.facts import PhoneBelongs
@@ -18,7 +19,7 @@ def file_contact(contact: Contact, cause: Cause, rules: Rules) -> Orders:
     if cause.key is None:
         return
     body = contact.model_dump_json(exclude_none=True)
-    yield CONTACT.send(FileContact(body=body), to=one(contact_id(cause.key)))
+    yield CONTACT.send(FileContact(body=body, about=cause.key), to=one(contact_id(cause.key)))
     if contact.kind != "patient":
         return
     for agreed in contact.consents or ():
@@ -44,6 +45,11 @@ def keep_opted_out(event: Event[PhoneBelongs], rules: Rules) -> Orders:
         )
 
 
+def forget_contact(event: Event[PatientErased], rules: Rules) -> Orders:
+    yield CONTACT.send(ForgetContact(), to=one(contact_id(event.head.aggregate_id)))
+
+
 INTAKES = (Intake("referral.contacts", Contact, file_contact),)
 OWN: tuple[On, ...] = (on(PhoneBelongs, note_phone, keep_opted_out),)
 """Handled in the transaction that writes the facts."""
+REACTIONS: tuple[On, ...] = (on(PatientErased, forget_contact),)

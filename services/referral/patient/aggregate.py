@@ -1,13 +1,18 @@
 """The registry: who somebody is, which records are one person's, and that somebody died."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from backbone.model import Aggregate, Command, Publication, Table
+import msgspec
+
+from backbone.model import Aggregate, Command, Effect, Publication, Table
+from services.referral.patient.decide.erasure import ERASURE
 from services.referral.patient.decide.matching import MATCHING
 from services.referral.patient.decide.person import PERSON
 from services.referral.patient.decide.registration import REGISTRATION
 from services.referral.patient.evolve import EVOLVE, record_of
 from services.referral.patient.states import (
+    FORGET,
+    Erased,
     FileReferral,
     Merged,
     MergeInto,
@@ -17,6 +22,7 @@ from services.referral.patient.states import (
     TakeIn,
     TakeOver,
     Unregistered,
+    Until,
     person_of,
 )
 
@@ -25,7 +31,7 @@ CONTACTS = "referral.contacts"
 
 def reads(state: Patient, command: Command) -> Iterable[str]:
     """What is known, and what was said otherwise."""
-    if isinstance(state, Unregistered) or not isinstance(command, RegisterPatient | TakeOver):
+    if isinstance(state, Unregistered | Erased) or not isinstance(command, RegisterPatient | TakeOver):
         return ()
     record = record_of(state)
     return record.contact_ref, record.identity_ref, *record.claims.values()
@@ -47,11 +53,18 @@ def needs(state: Patient, command: Command) -> Iterable[tuple[str, str]]:
 
 def contacts(state: Patient) -> Iterable[Publication]:
     """Of a merged record, how the surviving one says that its person is reached."""
-    if isinstance(state, Unregistered):
+    if isinstance(state, Unregistered | Erased):
         return
     record = record_of(state)
     if ref := (state.contact_ref or record.contact_ref):
         yield Publication(CONTACTS, key=record.patient_id, content_ref=ref)
+
+
+def effects(state: Patient) -> Mapping[str, Effect]:
+    """Whoever was erased is to be forgotten (PRV-28)."""
+    if not isinstance(state, Erased) or state.is_forgotten:
+        return {}
+    return {FORGET: Effect(FORGET, body=msgspec.json.encode(Until(state.at)))}
 
 
 def leads_to(state: Patient) -> str | None:
@@ -62,9 +75,10 @@ def leads_to(state: Patient) -> str | None:
 PATIENT = Aggregate[Patient](
     "patient",
     initial=Unregistered(),
-    decide=Table(REGISTRATION, MATCHING, PERSON),
+    decide=Table(REGISTRATION, MATCHING, PERSON, ERASURE),
     evolve=EVOLVE,
     publications=contacts,
+    effects=effects,
     reads=reads,
     needs=needs,
     leads_to=leads_to,

@@ -1,13 +1,13 @@
 """What is shown of a person."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
 from schemas.codes import RedFlag, Severity
 from schemas.fact import Day, Id, YesNo
-from schemas.referral.v1.codes import DEATH_SOURCE
+from schemas.referral.v1.codes import DEATH_SOURCE, ERASURE_GROUND, KEEPING_GROUND
 
 
 class PatientContact(BaseModel):
@@ -73,6 +73,13 @@ class Death(RequestBody):
     died_on: Day | None = None
 
 
+class Erasure(RequestBody):
+    """What the privacy officer decided, and the legal ground of it (PRV-27)."""
+
+    result: Literal["granted", "refused"]
+    ground: Annotated[str, ERASURE_GROUND.only] | Annotated[str, KEEPING_GROUND.only]
+
+
 class PatientRecord(BaseModel):
     """A record of the registry, without who the person is. `known_as`: the record that it was merged into."""
 
@@ -81,4 +88,5 @@ class PatientRecord(BaseModel):
     known_as: Id | None = None
     merged: list[Id] = []
     is_dead: bool = False
+    is_erased: bool = False
     referrals: list[Id] = []

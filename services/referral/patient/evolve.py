@@ -8,8 +8,10 @@ from backbone.model import Head, Table, like, updated
 from schemas.referral.v1.patient import (
     DeathDoubted,
     DeathSettled,
+    ErasureRefused,
     MergeUndone,
     PatientDeceased,
+    PatientErased,
     PatientRegistered,
     PatientsMerged,
     PatientUpdated,
@@ -22,10 +24,11 @@ from services.referral.patient.facts import (
     KeptApart,
     MatchFound,
     PatientFiled,
+    PatientForgotten,
     ReferralClosed,
     ReferralFiled,
 )
-from services.referral.patient.states import Filed, Merged, Registered, Unregistered
+from services.referral.patient.states import Erased, Filed, Merged, Registered, Unregistered
 
 Known = Registered | Merged
 
@@ -41,11 +44,13 @@ def record_of(state: Known) -> Registered:
     return state.record if isinstance(state, Merged) else state
 
 
-def registered(state: Unregistered, fact: PatientRegistered, head: Head) -> Registered:
+def registered(state: Unregistered | Erased, fact: PatientRegistered, head: Head) -> Registered:
     return like(Registered, fact, patient_id=head.aggregate_id)
 
 
-def nothing_to_keep(state: Known, fact: PatientUpdated | MatchFound | DeathTakenBack, head: Head) -> Known:
+def nothing_to_keep(
+    state: Known, fact: PatientUpdated | MatchFound | DeathTakenBack | ErasureRefused, head: Head
+) -> Known:
     """What it became stands in another fact beside it, or elsewhere."""
     return state
 
@@ -111,8 +116,16 @@ def death_settled(state: Known, fact: DeathSettled, head: Head) -> Known:
     return changed(settled, is_dead=False, died_on=None) if fact.lives else settled
 
 
+def erased(state: Known, fact: PatientErased, head: Head) -> Erased:
+    return Erased(number=record_of(state).number, at=head.occurred_at)
+
+
+def forgotten(state: Erased, fact: PatientForgotten, head: Head) -> Erased:
+    return replace(state, is_forgotten=True)
+
+
 EVOLVE = Table(
     *(registered, nothing_to_keep, record_filed, referral_filed, referral_closed),
     *(claim_kept, kept_apart, merged, merge_undone, deceased, contact_shared),
-    *(death_filed, death_doubted, death_settled),
+    *(death_filed, death_doubted, death_settled, erased, forgotten),
 )

@@ -70,6 +70,13 @@ class ContactShared(PrivateFact):
     contact_ref: Id
 
 
+class PatientForgotten(PrivateFact):
+    """The key was destroyed: what was sealed with it can't be read any more, wherever it is."""
+
+    type: Literal["referral.patient_forgotten.v1"] = "referral.patient_forgotten.v1"
+    keys: int
+
+
 class DeathFiled(PrivateFact):
     """Who recorded the death; what is still open ends in their name."""
 

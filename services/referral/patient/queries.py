@@ -11,11 +11,12 @@ from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.evolve import record_of
-from services.referral.patient.states import Identity, Merged, Registered, Unregistered
+from services.referral.patient.states import Erased, Identity, Merged, Registered, Unregistered
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import Known
 
+ERASED = "erased"
 EVERY = 500
 """Of one person's referrals, at most as many at once."""
 
@@ -34,7 +35,8 @@ async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str,
             shown = {each: survivors.get(into.get(each, ""), state) for each, state in states.items()}
             known = {each: state for each, state in shown.items() if isinstance(state, Registered)}
             bodies = await tx.contents([state.identity_ref for state in known.values()])
-    return [
+    erased = [each for each, state in shown.items() if isinstance(state, Erased)]
+    return [{"patient_id": each, "label": ERASED} for each in erased] + [
         {"patient_id": each, "label": f"{initials(bodies.get(state.identity_ref))} {state.number}".strip()}
         for each, state in known.items()
     ]
@@ -47,6 +49,8 @@ async def contact(runtime: Runtime, patient_id: str) -> dict[str, Any] | None:
         return None
     if isinstance(snapshot.state, Merged):
         return await contact(runtime, snapshot.state.into)
+    if isinstance(snapshot.state, Erased):
+        return {"patient_id": snapshot.id, "identity": {}, "contact": {}}
     refs = {"identity": snapshot.state.identity_ref, "contact": snapshot.state.contact_ref}
     found = await runtime.contents([ref for ref in refs.values() if ref])
     return {"patient_id": snapshot.id} | {
@@ -59,7 +63,8 @@ async def summary(runtime: Runtime, records: Sequence[str]) -> dict[str, Any] | 
     snapshot = await runtime.load(PATIENT, records[0])
     if snapshot is None or isinstance(snapshot.state, Unregistered):
         return None
-    record, into = record_of(snapshot.state), getattr(snapshot.state, "into", None)
+    state = snapshot.state
+    into, is_dead = getattr(state, "into", None), not isinstance(state, Erased) and record_of(state).is_dead
     known = await contact(runtime, records[0]) or {}
     today = runtime.rules.calendar.day(runtime.clock.now())
     referrals = await referrals_of(runtime, records)
@@ -67,7 +72,7 @@ async def summary(runtime: Runtime, records: Sequence[str]) -> dict[str, Any] | 
         "patient_id": records[0],
         "known_as": into,
         "records": list(records),
-        "is_dead": record.is_dead,
+        "is_dead": is_dead,
         "age_band": age_band(known.get("identity", {}).get("birth_date"), today),
         "open_flags": [flag for each in referrals for flag in open_flags(each)],
     }

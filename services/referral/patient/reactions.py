@@ -1,6 +1,8 @@
 """Facts of referrals and of look-alikes → what the registry compares; and the groups of orders that a merge and its
 undoing are. Pure."""
 
+from collections.abc import Iterable
+
 from backbone.model import Event, On, Order, Orders, Snapshot, on, one, together
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.referral.v1.ends import MarkedInError
@@ -16,6 +18,7 @@ from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.facts import DeathFiled, DeathTakenBack, PatientFiled
 from services.referral.patient.states import (
     CloseReferral,
+    Erase,
     FileReferral,
     FindAlike,
     GiveBack,
@@ -108,6 +111,13 @@ def undo_merge(surviving: Snapshot[Patient], restored_id: str, expecting: int | 
         PATIENT.send(Restore(surviving_id=surviving.id), to=one(restored_id)),
         about=one(surviving.id),
     )
+
+
+def erase(patient: Snapshot[Patient], records: Iterable[str], ground: str, expecting: int | None) -> Order:
+    """Every record of the person, or none."""
+    others = [PATIENT.send(Erase(ground=ground), to=one(each)) for each in records if each != patient.id]
+    own = PATIENT.send(Erase(ground=ground), to=one(patient.id), expecting=expecting)
+    return together(own, *others, about=one(patient.id))
 
 
 OWN: tuple[On, ...] = (

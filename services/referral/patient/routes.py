@@ -9,7 +9,7 @@ from backbone.engine.runtime import Outcome
 from backbone.http.access import Records, Running, Staff, StaffOf, Themselves
 from backbone.http.calls import Call, Calling, Document, answer_with
 from backbone.http.identity import Principal
-from backbone.http.problems import checked_id, not_found
+from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
 from backbone.model import Order, Route, Snapshot, one, together
@@ -20,6 +20,7 @@ from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.documents import (
     Death,
     DeathCheck,
+    Erasure,
     Merge,
     MergeUndoing,
     PatientContact,
@@ -29,14 +30,24 @@ from services.referral.patient.documents import (
     PatientSummary,
 )
 from services.referral.patient.evolve import record_of
-from services.referral.patient.reactions import merge, undo_merge
-from services.referral.patient.states import Merged, Patient, RecordDeath, SettleDeath, Unregistered
+from services.referral.patient.reactions import erase, merge, undo_merge
+from services.referral.patient.states import (
+    Erased,
+    Merged,
+    Patient,
+    RecordDeath,
+    RefuseErasure,
+    SettleDeath,
+    Unregistered,
+)
 
 
 def document(patient: Snapshot[Patient], caller: Principal) -> Document:
     state = patient.state
     if isinstance(state, Unregistered):
         return {}
+    if isinstance(state, Erased):
+        return {"is_erased": True}
     record = record_of(state)
     return {
         "known_as": state.into if isinstance(state, Merged) else None,
@@ -117,6 +128,16 @@ async def settle_death(call: Calling, patient: PatientOf, body: DeathCheck) -> R
     return await PATIENTS.give(call, patient, SettleDeath(lives=body.lives))
 
 
+async def decide_erasure(call: Calling, running: Running, patient: PatientOf, body: Erasure) -> Response:
+    """The privacy officer: whether the person is forgotten. It can't be undone."""
+    if body.result == "refused":
+        return await PATIENTS.give(call, patient, RefuseErasure(ground=body.ground))
+    if not running.store.seals.can_forget:
+        raise Problem(409, "no-keys", "Without keys of patients nobody can be forgotten (HUDDLE_KEYS_URL).")
+    records = await running.records(patient.id)
+    return await give(call, patient, erase(patient, records, body.ground, call.expecting))
+
+
 async def give(call: Call, patient: Snapshot[Patient], order: Order) -> Response:
     """The record of the path as it is then; the order is about two."""
 
@@ -137,5 +158,6 @@ ROUTES: tuple[Route, ...] = (
     post("/patients/{patient_id}/merge", merge_patients, PatientRecord),
     post("/patients/{patient_id}/merge-undo", undo_merge_of_patients, PatientRecord),
     post("/patients/{patient_id}/death", record_death, PatientRecord),
+    post("/patients/{patient_id}/erasure", decide_erasure, PatientRecord),
     post("/patients/{patient_id}/death-check", settle_death, PatientRecord),
 )

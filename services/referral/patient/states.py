@@ -1,6 +1,6 @@
 """What the registry knows of a person. Names, identifiers and contacts are content, never state."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -112,7 +112,23 @@ class Merged(State, tag="merged", frozen=True, kw_only=True):
     """How the person is reached: what the surviving record says."""
 
 
-Patient = Unregistered | Registered | Merged
+class Erased(State, tag="erased", frozen=True, kw_only=True):
+    """Who it was, nobody can tell. `is_forgotten`: the key was destroyed."""
+
+    number: int
+    at: datetime
+    is_forgotten: bool = False
+
+
+Patient = Unregistered | Registered | Merged | Erased
+FORGET = "forget"
+"""The effect that destroys a key."""
+
+
+class Until(msgspec.Struct, frozen=True):
+    """Keys that were made later are of somebody who came again."""
+
+    made_until: datetime
 
 
 def person_of(patient_id: str, patient: Patient) -> frozenset[str]:
@@ -212,6 +228,24 @@ class SettleDeath(Command, tag="settle_death", kw_only=True, frozen=True):
     """Whether a death holds that came with a merge."""
 
     lives: bool
+
+
+class Erase(Command, tag="erase", kw_only=True, frozen=True):
+    """The privacy officer grants that the person is forgotten, on this ground."""
+
+    ground: str
+
+
+class RefuseErasure(Command, tag="refuse_erasure", kw_only=True, frozen=True):
+    """The privacy officer refuses it, on this ground."""
+
+    ground: str
+
+
+class NoteForgotten(Command, tag="note_forgotten", kw_only=True, frozen=True):
+    """So many keys were destroyed."""
+
+    keys: int
 
 
 class TakeBackDeath(Command, tag="take_back_death", kw_only=True, frozen=True):

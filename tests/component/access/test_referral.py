@@ -99,6 +99,9 @@ ROWS = {
     "get_patient_actions": Row(READERS | {"service_manager", "privacy_officer"}),
     "merge_patients": Row(frozenset({"registrar"}), body={"merged_id": SOME_ID}),
     "undo_merge_of_patients": Row(frozenset({"registrar"}), body={"restored_id": SOME_ID}),
+    "decide_erasure": Row(
+        frozenset({"privacy_officer"}), body={"result": "refused", "ground": "public_task"}
+    ),
     "settle_death": Row(frozenset({"registrar"}), body={"lives": True}),
     "record_death": Row(frozenset(RECORDS_DEATH.roles & ROLES), body={"source": "family"}),
 }

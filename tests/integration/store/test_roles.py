@@ -31,6 +31,8 @@ CLINIC = {
     "kafka": "kafka:9092",
     "kafka_security": "plaintext",
     "id_secret": "a secret of the tests",
+    "keys_url": "postgresql://keys/keys?sslmode=disable",
+    "master_keys": f"of-its-own:{'A' * 43}=",
     "oidc_issuer": "https://login.example.org",
     "oidc_jwks": "https://login.example.org/jwks",
     "http_security": "plaintext",

@@ -22,6 +22,8 @@ def refused(folder: Path) -> str:
         kafka="kafka:9092",
         kafka_security="plaintext",
         id_secret="a secret of the tests",
+        keys_url="postgresql://runs:of-its-own@keys/keys?sslmode=disable",  # type: ignore[arg-type]
+        master_keys=f"of-its-own:{'A' * 43}=",
         oidc_issuer="https://login.example.org",
         oidc_jwks="https://login.example.org/jwks",
         http_security="plaintext",

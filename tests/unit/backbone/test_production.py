@@ -31,6 +31,8 @@ GOOD: Mapping[type[Told], Mapping[str, str]] = {
         "KAFKA": "kafka:9092",
         "KAFKA_SECURITY": "plaintext",
         "ID_SECRET": "a secret of the tests",
+        "KEYS_URL": "postgresql://runs:of-its-own@keys/keys?sslmode=disable",
+        "MASTER_KEYS": f"of-its-own:{'A' * 43}=",
     },
     BoardSettings: PEOPLE
     | {"BOARD_URL": "https://board.example.org", "SESSION_SECRET": "a secret of the tests, and a long one"},
@@ -50,6 +52,8 @@ REFUSED: tuple[tuple[type[Told], str, str, str], ...] = (
     (Settings, "OIDC_ISSUER", "http://login.example.org", "must be an https address"),
     (Settings, "OIDC_JWKS", "http://login.example.org/jwks", "must be an https address"),
     (Settings, "ID_SECRET", "development-only-id-secret", KNOWN),
+    (Settings, "MASTER_KEYS", f"development-only:{'A' * 43}=", KNOWN),
+    (Settings, "KEYS_URL", "postgresql://a:of-its-own@db/keys", "must say ?sslmode=verify-full"),
     (Settings, "DATABASE_URL", "postgresql://a:development-only@db/a?sslmode=disable", KNOWN),
     (Settings, "DATABASE_URL", "postgresql://a:of-its-own@db/a", "must say ?sslmode=verify-full"),
     (

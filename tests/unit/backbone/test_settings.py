@@ -14,6 +14,8 @@ GOOD = {
     "HUDDLE_KAFKA": "127.0.0.1:9092",
     "HUDDLE_KAFKA_SECURITY": "plaintext",
     "HUDDLE_ID_SECRET": "a secret of the tests",
+    "HUDDLE_KEYS_URL": "postgresql://keys?sslmode=disable",
+    "HUDDLE_MASTER_KEYS": f"of-its-own:{'A' * 43}=",
     "HUDDLE_OIDC_ISSUER": "https://login.example.org",
     "HUDDLE_OIDC_JWKS": "https://login.example.org/jwks",
     "HUDDLE_HTTP_SECURITY": "plaintext",
@@ -38,6 +40,24 @@ def test_a_value_may_stand_in_a_file_of_the_secrets_folder(environment, tmp_path
     environment.delenv("HUDDLE_ID_SECRET")
     (tmp_path / "huddle_id_secret").write_text("a secret from a file")
     assert settings.read(Settings).id_secret == "a secret from a file"
+
+
+@pytest.mark.parametrize("key", ["no-name-and-no-key", "short:QUJD", ":" + "A" * 43 + "=", ""])
+def test_a_master_key_is_named_and_of_32_bytes_in_base64(environment, key):
+    environment.setenv("HUDDLE_MASTER_KEYS", key)
+    with pytest.raises(UnusableSettings, match="HUDDLE_MASTER_KEYS: "):
+        settings.read(Settings)
+
+
+@pytest.mark.parametrize("name", ["HUDDLE_KEYS_URL", "HUDDLE_MASTER_KEYS"])
+def test_keys_of_patients_need_both_settings_and_production_needs_them(environment, name):
+    environment.delenv(name)
+    with pytest.raises(UnusableSettings, match="go together"):
+        settings.read(Settings)
+    environment.delenv("HUDDLE_KEYS_URL", raising=False)
+    environment.delenv("HUDDLE_MASTER_KEYS", raising=False)
+    with pytest.raises(UnusableSettings, match="must be said in production"):
+        settings.read(Settings)
 
 
 def test_every_wrong_setting_is_named_at_once(environment):

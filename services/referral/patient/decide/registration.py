@@ -29,6 +29,10 @@ P = TypeVar("P", Identity, Contact)
 @by(SUBMITS_OR_SUPPLIES)
 def register(state: Unregistered, command: RegisterPatient, given: Given[Rules]) -> Decision:
     """The id is opaque: it follows from the identifier under the deployment's secret."""
+    return register_as(given.number or 0, command, given)
+
+
+def register_as(number: int, command: RegisterPatient, given: Given[Rules]) -> list[Step]:
     contact = with_defaults(named(command.contact, command.identity), given.rules)
     registered = PatientRegistered(
         is_adult=is_adult(command.identity.birth_date, given),
@@ -40,7 +44,7 @@ def register(state: Unregistered, command: RegisterPatient, given: Given[Rules])
     by_rule = Ruled(registered, (given.rules.referral.registry,))
     return [
         by_rule,
-        *filed(command.identity, contact, given.number or 0, given, told_by=given.about_pathway),
+        *filed(command.identity, contact, number, given, told_by=given.about_pathway),
     ]
 
 
@@ -53,8 +57,8 @@ def update(state: Registered | Merged, command: RegisterPatient, given: Given[Ru
             "the patient is recorded as dead, so no referral was made: call the clinic if that is wrong",
             code="patient-died",
         )
-    known = msgspec.json.decode(given.contents[record.identity_ref], type=Identity)
-    before = msgspec.json.decode(given.contents[record.contact_ref], type=Contact)
+    known = what_is_left(given, record.identity_ref, Identity)
+    before = what_is_left(given, record.contact_ref, Contact)
     if command.is_submission and record.told_by not in (None, given.about_pathway):
         differs = contradictions(known, before, command, given.rules)
         if differs:
@@ -126,9 +130,15 @@ def take_over(state: Registered | Merged, command: TakeOver, given: Given[Rules]
     if claim is None:
         return Refused("its sender said nothing else of the person", code="not-found")
     said = msgspec.json.decode(claim, type=Claim)
-    known = msgspec.json.decode(given.contents[record.identity_ref], type=Identity)
-    before = msgspec.json.decode(given.contents[record.contact_ref], type=Contact)
+    known = what_is_left(given, record.identity_ref, Identity)
+    before = what_is_left(given, record.contact_ref, Contact)
     return taken(record, known, before, RegisterPatient(identity=said.identity, contact=said.contact), given)
+
+
+def what_is_left(given: Given[Rules], ref: str, shape: type[P]) -> P:
+    """Of what was erased, nothing: a database may be older than that decision."""
+    body = given.contents.get(ref)
+    return msgspec.json.decode(body, type=shape) if body else shape()
 
 
 class Claim(msgspec.Struct, frozen=True):

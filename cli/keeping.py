@@ -1,0 +1,91 @@
+"""What operations staff type about patients' keys (docs/security.md): the commands, and what they say."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import typer
+from pydantic import PostgresDsn
+
+from backbone.errors import Fatal, Outage
+from backbone.masters import MasterKeysTold
+from backbone.settings import Settings, Told, read
+from backbone.store.keys import SCHEMA, keys_at
+from backbone.store.resealing import seal_what_is_readable
+from backbone.store.sealing import seals_of
+from cli.addressed import chosen
+from cli.database import connected
+from cli.standing import end
+
+ERASED = "SELECT lane_key::text, max(recorded_at) FROM journal WHERE type = 'referral.patient_erased.v1' GROUP BY 1"
+
+
+class Named(Told):
+    """Where keys are, and what opens them."""
+
+    keys_url: PostgresDsn
+    master_keys: str
+
+
+def done(work: Any) -> Any:
+    """Ends the command with a sentence where it can't be."""
+    try:
+        return asyncio.run(work)
+    except (Fatal, Outage, OSError, ValueError, asyncpg.PostgresError) as error:
+        raise end(str(error)) from None
+
+
+def named() -> Named:
+    try:
+        return read(Named)
+    except Fatal as error:
+        raise end(str(error)) from None
+
+
+def make(roles: Sequence[str]) -> None:
+    done(_make(str(named().keys_url), roles))
+    typer.echo(f"The table of keys is there, for {', '.join(roles) or 'whoever owns it'}.")
+
+
+async def _make(url: str, roles: Sequence[str]) -> None:
+    async with connected(url) as connection:
+        await connection.execute(SCHEMA)
+        for role in roles:
+            quoted = await connection.fetchval("SELECT quote_ident($1)", role)
+            await connection.execute(f"GRANT SELECT, INSERT, UPDATE ON data_key TO {quoted}")
+
+
+def rotate() -> None:
+    told = named()
+    count = done(_rotate(str(told.keys_url), told.master_keys))
+    typer.echo(f"{count} keys were wrapped again: all are by the first of HUDDLE_MASTER_KEYS now.")
+
+
+async def _rotate(url: str, masters: str) -> int:
+    async with keys_at(url, MasterKeysTold(masters)) as keys:
+        return await keys.wrap_again()
+
+
+def seal(service: str | None) -> None:
+    for each in chosen(service):
+        typer.echo(f"{each.service.name}: {done(_seal(each.settings))} rows were sealed")
+
+
+async def _seal(settings: Settings) -> int:
+    if settings.keys_url is None:
+        raise ValueError("Nothing can be sealed without HUDDLE_KEYS_URL and HUDDLE_MASTER_KEYS.")
+    async with seals_of(settings) as seals, connected(str(settings.database_url)) as connection:
+        return await seal_what_is_readable(connection, seals)
+
+
+def destroy_again() -> None:
+    told, [referral] = named(), chosen("referral")
+    count = done(_destroy_again(str(told.keys_url), told.master_keys, str(referral.settings.database_url)))
+    typer.echo(f"{count} keys were destroyed once more.")
+
+
+async def _destroy_again(url: str, masters: str, referral: str) -> int:
+    async with keys_at(url, MasterKeysTold(masters)) as keys, connected(referral) as connection:
+        erased = await connection.fetch(ERASED)
+        return sum([await keys.destroy([patient], at) for patient, at in erased])
