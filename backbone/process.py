@@ -29,7 +29,7 @@ from backbone.log.relay import Relay, check_told_at_start
 from backbone.log.settling import Settling
 from backbone.model.service import Service
 from backbone.production import refusals
-from backbone.settings import Settings, as_told, refuse
+from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.partitions import make_partitions
 from backbone.store.port import Store
@@ -41,6 +41,7 @@ from backbone.store.sealing import seals_of
 from backbone.store.secret import keep_to
 from backbone.store.told_before import taken
 from backbone.telemetry import Metrics, configure_logging, log
+from backbone.told import as_told, refuse
 from backbone.tracing import NoSpans, Spans, exporting
 from config.approval import unapproved
 from config.errors import ConfigurationError

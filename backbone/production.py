@@ -6,7 +6,8 @@ from typing import Any
 
 from backbone.errors import UnusableSettings
 from backbone.model.service import Service
-from backbone.settings import Settings, as_told
+from backbone.settings import Settings
+from backbone.told import as_told
 from config.approval import unapproved
 from config.governed import GovernedFiles
 

@@ -1,64 +1,23 @@
-"""What differs between deployments, from `HUDDLE_*` variables or files of secrets. Checked at start, whole."""
+"""What differs between deployments, by kind of process. Checked at start, whole."""
 
 import json
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, PostgresDsn, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AnyHttpUrl, Field, PostgresDsn
 
 from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
-from backbone.errors import UnusableSettings
 from backbone.masters import MasterKeysTold
 from backbone.tls import show, system, trusting
+from backbone.told import File, Told
 
-SECRETS = Path("/run/secrets")
-COMMITTED = "development-only"
-"""What each secret holds that comes with the project (`deploy/secrets`)."""
 DEVELOPMENT_ISSUER, DEVELOPMENT_KEY = "urn:huddle-development", "development"
 """The issuer that lets one be anybody, and what its key is called."""
-
-
-def readable(file: Path) -> Path:
-    """Raises ValueError with a sentence."""
-    try:
-        file.open("rb").close()
-    except OSError as error:
-        raise ValueError(f"{file} can't be read: {error.strerror}") from None
-    return file
-
-
-File = Annotated[Path, AfterValidator(readable)]
-
-
-class Told(BaseSettings):
-    """Each value comes from `HUDDLE_<NAME>`, or from a file `huddle_<name>` in the secrets directory."""
-
-    model_config = SettingsConfigDict(env_prefix="HUDDLE_", extra="ignore")
-
-    environment: Literal["development", "production"] = "production"
-
-    def problems(self) -> Iterator[str]:
-        """What can't work as it was said, a sentence each."""
-        yield from ()
-
-    def refusals(self) -> Iterator[str]:
-        """What must not be so in production, a sentence each."""
-        for name, value in self:
-            if COMMITTED in str(value):
-                yield f"HUDDLE_{name.upper()} is a secret that comes with the project: everybody knows it"
-
-    @model_validator(mode="after")
-    def _can_be_worked_with(self) -> "Told":
-        """One validator for all: after the first that raises, pydantic asks no other."""
-        if wrong := [*self.problems()]:
-            raise ValueError("; ".join(wrong))
-        return self
 
 
 def is_development_key(jwks: str) -> bool:
@@ -290,34 +249,3 @@ class Settings(Process, KafkaSettings):
                     f"{name} must say ?sslmode={databases.VERIFIED}&sslrootcert=FILE in production; "
                     f"sslmode={databases.PLAIN} only where nobody else can reach or hear the server"
                 )
-
-
-S = TypeVar("S", bound=Told)
-
-
-def read(shape: type[S], **values: Any) -> S:
-    """Raises UnusableSettings that names every wrong setting, and in production every one that it refuses."""
-    told = as_told(shape, **values)
-    if told.environment == "production":
-        refuse(told.refusals())
-    return told
-
-
-def refuse(sentences: Iterable[str]) -> None:
-    """Raises UnusableSettings when there is one."""
-    if refused := list(sentences):
-        raise UnusableSettings(f"Production refuses this: {'; '.join(refused)}.")
-
-
-def as_told(shape: type[S], **values: Any) -> S:
-    """Whatever production would say of it. Raises UnusableSettings that names every wrong setting."""
-    secrets: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
-    try:
-        return shape(**secrets, **values)
-    except ValidationError as error:
-        problems = "; ".join(
-            (f"HUDDLE_{'_'.join(map(str, e['loc'])).upper()}: " if e["loc"] else "")
-            + e["msg"].removeprefix("Value error, ")
-            for e in error.errors()
-        )
-        raise UnusableSettings(f"Unusable settings: {problems}.") from None

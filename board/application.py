@@ -22,8 +22,8 @@ from backbone.http.headers import Secured
 from backbone.http.identity import identity_of
 from backbone.http.limits import BodyLimit
 from backbone.http.problems import Problem, invalid_fields
-from backbone.settings import read
 from backbone.telemetry import configure_logging, log
+from backbone.told import read
 from board import printing, sign_in, waits
 from board.assets import read_asset, read_assets
 from board.documents import documents

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
 
-from backbone.settings import File, Process
+from backbone.settings import Process
 from backbone.tls import system, trusting
+from backbone.told import File
 from schemas.services import SERVICES
 
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+$")]

@@ -10,7 +10,8 @@ import typer
 
 from backbone.errors import UnusableSettings
 from backbone.model import Service
-from backbone.settings import SECRETS, Settings, as_told
+from backbone.settings import Settings
+from backbone.told import SECRETS, as_told
 from cli.composition import USUAL, Mode, Ports, environment, migrate_url, service_of
 from cli.issuer import Issuer
 from cli.local import LocalStack, secret_of

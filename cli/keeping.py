@@ -10,10 +10,11 @@ from pydantic import PostgresDsn
 
 from backbone.errors import Fatal, Outage
 from backbone.masters import MasterKeysTold
-from backbone.settings import Settings, Told, read
+from backbone.settings import Settings
 from backbone.store.keys import SCHEMA, keys_at
 from backbone.store.resealing import seal_what_is_readable
 from backbone.store.sealing import seals_of
+from backbone.told import Told, read
 from cli.addressed import chosen
 from cli.database import connected
 from cli.standing import end

@@ -16,8 +16,9 @@ from pydantic import Field
 
 from backbone.errors import Fatal
 from backbone.process import patiently
-from backbone.settings import SECRETS, KafkaSettings, read
+from backbone.settings import KafkaSettings
 from backbone.store.migrations import BACKBONE, bring_up_to_date
+from backbone.told import SECRETS, read
 from cli.acl import given, rights
 from cli.composition import service_of
 from cli.issuer import Issuer

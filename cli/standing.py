@@ -12,7 +12,8 @@ import typer
 from backbone.brokers import Brokers
 from backbone.errors import UnusableSettings
 from backbone.ids import ROOT, derive
-from backbone.settings import KafkaSettings, read
+from backbone.settings import KafkaSettings
+from backbone.told import read
 from cli.composition import Ports
 from cli.issuer import Issuer
 from cli.stack import places

@@ -13,7 +13,8 @@ from asyncpg import InterfaceError, PostgresError
 from backbone.clock import WallClock
 from backbone.errors import Retryable, UnusableSettings
 from backbone.model import Service
-from backbone.settings import Settings, as_told
+from backbone.settings import Settings
+from backbone.told import as_told
 from cli.doctor.broker import of_brokers, of_lag, of_topics, topics_of
 from cli.doctor.database import of_migrations, of_retention, of_role, of_server, of_what_waits
 from cli.doctor.finding import Finding, fails, ok

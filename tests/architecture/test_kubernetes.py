@@ -14,7 +14,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from backbone.settings import Settings, Told, as_told
+from backbone.settings import Settings
+from backbone.told import Told, as_told
 from board.settings import BoardSettings
 from cli.authority import Authority
 from cli.preparing import Preparing

@@ -13,8 +13,9 @@ import pytest
 
 from backbone.engine.engine import Engine
 from backbone.log.republish import republish
-from backbone.settings import Settings, as_told
+from backbone.settings import Settings
 from backbone.store.postgres import prepare
+from backbone.told import as_told
 from cli import positions
 from cli.across import Found, across
 from cli.backup import backup, restore

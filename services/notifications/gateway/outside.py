@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, Field
 
 from backbone.errors import Retryable
 from backbone.model import Command, EffectCall, Handler
-from backbone.settings import Told, as_told
+from backbone.told import Told, as_told
 from schemas.contacts import Contact, way_to
 from services.notifications.message.commands import HandedOver, NotAccepted
 from services.notifications.message.content import Attempt, Wording

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from backbone.errors import UnusableSettings
-from backbone.settings import read
+from backbone.told import read
 from board.assets import FOREVER, read_assets
 from board.pages import in_script
 from board.settings import BoardSettings

@@ -12,8 +12,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from backbone import settings as settings_module
 from backbone.brokers import Brokers
-from backbone.settings import Settings, as_told
+from backbone.settings import Settings
 from backbone.tls import trusting
+from backbone.told import as_told
 from cli.authority import Authority
 from cli.doctor import __main__ as command
 from cli.doctor.broker import of_certificates, of_topics, topics_of

@@ -11,10 +11,11 @@ import pytest
 from backbone import settings as settings_module
 from backbone.errors import Fatal, UnusableSettings
 from backbone.process import make_fit
-from backbone.settings import Settings, as_told
+from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, bring_up_to_date, migrate, missing
 from backbone.store.partitions import make_partitions
 from backbone.store.rights import is_open_to_all, too_much
+from backbone.told import as_told
 from cli.composition import service_of
 from cli.preparing import migrate_as_owner
 from cli.stack.places import SUPERUSER

@@ -16,11 +16,12 @@ from backbone import process
 from backbone.engine.generic import kinds_of
 from backbone.errors import Fatal, UnusableSettings
 from backbone.process import patiently
-from backbone.settings import Settings, read
+from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.notify import listen
 from backbone.store.outbox import Outbox
 from backbone.store.postgres import open_pool
+from backbone.told import read
 from cli.authority import Authority
 from cli.stack.postgres import Postgres
 from tests.support.hosting import until

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from backbone import settings as settings_module
+from backbone import told as telling
 from backbone.errors import UnusableSettings
 from backbone.production import refusals
-from backbone.settings import Settings, Told, as_told, read
+from backbone.settings import Settings
+from backbone.told import Told, as_told, read
 from board.settings import BoardSettings
 from cli.authority import Authority
 from cli.issuer import Issuer
@@ -83,7 +84,7 @@ REFUSED: tuple[tuple[type[Told], str, str, str], ...] = (
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(settings_module, "SECRETS", tmp_path)
+    monkeypatch.setattr(telling, "SECRETS", tmp_path)
     monkeypatch.delenv("HUDDLE_ENVIRONMENT", raising=False)
     for told in GOOD.values():
         for name, value in told.items():
@@ -158,4 +159,4 @@ def test_a_setting_of_the_providers_that_is_wrong_is_said_with_the_rest(
 )
 def test_every_secret_that_comes_with_the_project_is_known(file: Path) -> None:
     """Two hold none: the sink of mail asks for no password, the development issuer for no secret of the board."""
-    assert settings_module.COMMITTED in file.read_text() or file.name in ("smtp_url", "oidc_client_secret")
+    assert telling.COMMITTED in file.read_text() or file.name in ("smtp_url", "oidc_client_secret")

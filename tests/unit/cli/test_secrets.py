@@ -8,7 +8,7 @@ from cryptography import x509
 from typer.testing import CliRunner
 
 from backbone import databases
-from backbone.settings import COMMITTED
+from backbone.told import COMMITTED
 from cli.__main__ import app
 from cli.secret_files import GIVEN_BY_OTHERS
 from schemas.services import NAMES
