@@ -172,6 +172,6 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         *("care_plan", "meeting_id", "meeting", "open_meeting", "close_meeting", "cancel_meeting"),
         actions={f"{each}_meeting": f"{each}_mdt_meeting" for each in ("open", "close", "cancel")},
     ),
-    "letter": about("care_plan", "letter_id", None, "recall_letter"),
+    "letter": about("care_plan", "letter_id", "letter", "recall_letter"),
     "alert": about("care_plan", "alert_id", "alert", "acknowledge_alert", "assess_alert", "close_alert"),
 }

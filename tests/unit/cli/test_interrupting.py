@@ -1,10 +1,19 @@
 """Ctrl-C is heard wherever it arrives."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from cli.stack.children import interruptible
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Whoever started the tests may ignore Ctrl-C: a shell does for what runs beside it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Clearing:
