@@ -33,6 +33,14 @@ class Values(BaseModel):
         return stated
 
 
+class Days(Values):
+    days: int = Field(ge=1)
+
+
+class BusinessDays(Values):
+    business_days: int = Field(ge=1)
+
+
 class Rule(Values, Generic[V]):
     """A rule keeps its id for ever; other values are a new version."""
 

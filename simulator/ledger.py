@@ -44,7 +44,9 @@ OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(
         ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter"), BOTH
     ),
-    **dict.fromkeys(("activity", "measure_request", "opioid_profile", "mdt_case", "mdt_action"), BOTH),
+    **dict.fromkeys(
+        ("activity", "measure_request", "opioid_profile", "opioid_checks", "mdt_case", "mdt_action"), BOTH
+    ),
     **dict.fromkeys(("episode",), BOTH),
 }
 """Whose every fact of such a thing says it is. What is not here may be nobody's: a meeting, a parked key, an item."""
@@ -182,6 +184,7 @@ CONSUMED = frozenset(
             "letter_recalled letter_signed mdt_action_completed "
             "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "
             "mdt_decision_recorded measure_not_received measure_not_scored measure_scored "
+            "opioid_check_fell_due opioid_check_recorded "
             "patient_discharged pifu_expired pifu_opened pifu_used plan_activated plan_closed "
             "plan_drafted plan_held plan_not_drafted plan_resumed plan_review_fell_due plan_reviewed "
             "plan_revoked plan_updated safety_alert_closed safety_alert_raised"

@@ -119,6 +119,17 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         (finding("subject_id", "ort_oud_high", "audit_c_positive", "dast10_moderate"), UPDATE),
         ("scores", "plan"),
     ),
+    "OPI_CHECK": Work(
+        (
+            care(
+                "record_opioid_check",
+                {"referral_id": "referral_id", "check_id": "subject_id"},
+                "care_plan.opioid_check_recorded.v1",
+            ),
+            care("state_opioid_exposure", {"patient_id": "patient_id"}),
+        ),
+        ("scores", "plan"),
+    ),
     "DISCHARGE_CHECK": Work(
         (
             DISCHARGE,

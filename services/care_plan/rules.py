@@ -1,4 +1,4 @@
-"""The versioned thresholds of this service: the shapes of `care_plan.toml`, `measures.toml` and `opioid.toml`."""
+"""The versioned thresholds of this service: the shapes of `care_plan.toml` and `measures.toml`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -14,19 +14,11 @@ from config.files import ClinicFiles
 from config.instruments import Scoring
 from config.letters import LetterTemplates
 from config.loading import load
-from config.rules import Rule, RuleSet, Values
+from config.opioids import Opioids
+from config.rules import BusinessDays, Days, Rule, RuleSet, Values
 from schemas.care_plan.v1.codes import AlertCode, DiagnosisSystem, Instrument, WarningSign
 from schemas.codes import Discipline, Queue, Severity
-from schemas.fact import Version, Word
-from schemas.referral.v1.codes import Route
-
-
-class Days(Values):
-    days: int = Field(ge=1)
-
-
-class BusinessDays(Values):
-    business_days: int = Field(ge=1)
+from schemas.fact import Word
 
 
 class Diagnosing(Values):
@@ -238,30 +230,6 @@ class Measures(Values):
     step_up: Rule[SteppingUp]
     psychology: Rule[Psychology]
     instruments: Mapping[Instrument, Rule[Scoring]]
-
-
-class Factor(Values):
-    """What a dose is multiplied with; by these routes only."""
-
-    factor: Decimal
-    unit: Literal["mg", "mcg/h"]
-    routes: tuple[Route, ...]
-
-
-class Factors(Values):
-    """One set of MME factors, by the names of `drugs.toml`."""
-
-    name: Version
-    not_counted: tuple[str, ...]
-    high_mme: int
-    opioids: Mapping[str, Factor]
-
-
-class Opioids(Values):
-    """`opioid.toml`"""
-
-    rule_set: RuleSet
-    factors: Rule[Factors]
 
 
 class Rules(ClinicFiles):

@@ -29,6 +29,10 @@ from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
 from services.care_plan.opioid.reactions import REACTIONS as OPIOID_REACTIONS
 from services.care_plan.opioid.routes import ROUTES as OPIOID_ROUTES
+from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS
+from services.care_plan.opioid_check.reactions import OWN as OF_CHECKS
+from services.care_plan.opioid_check.reactions import REACTIONS as CHECK_REACTIONS
+from services.care_plan.opioid_check.routes import ROUTES as CHECK_ROUTES
 from services.care_plan.person.routes import ROUTES as PERSON_ROUTES
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
@@ -42,27 +46,30 @@ from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
+OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS)
+"""Private facts, handled in the transaction that writes them."""
+
 SERVICE = Service(
     name="care_plan",
     aggregates=(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
-        *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE),
+        *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
-        *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS),
+        *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS, *CHECK_REACTIONS),
         *(
             *ALERT_REACTIONS,
-            *OF_CASES,
-            *OF_LETTERS,
+            *OWN,
             *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
         ),
     ),
-    local=frozenset(row.fact for row in (*OF_CASES, *OF_LETTERS)),
+    local=frozenset(row.fact for row in OWN),
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
-        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES, *PERSON_ROUTES),
+        *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
+        *(*CHECK_ROUTES, *PERSON_ROUTES),
     ),
     contents={
         "plan": "plan",

@@ -30,6 +30,7 @@ from schemas.care_plan.v1.mdt import (
     MdtDecisionRecorded,
 )
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotReceived, MeasureScored
+from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.plan import PlanNotDrafted, PlanReviewed, PlanReviewFellDue
 from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
@@ -85,6 +86,7 @@ PROPOSED: Mapping[type[Proposal], tuple[type[Answer], ...]] = {
     SafetyAlertRaised: (SafetyAlertAssessed,),
     ActivityReviewFellDue: (ActivityReviewed, ActivityCompleted, ActivityStopped),
     PlanReviewFellDue: (PlanReviewed,),
+    OpioidCheckFellDue: (OpioidCheckRecorded,),
     GoalAssessed: (PlanReviewed,),
     DischargeProposed: (PatientDischarged, DischargeDeclined),
     PifuExpired: (PatientDischarged, PifuUsed),

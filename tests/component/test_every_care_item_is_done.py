@@ -10,7 +10,8 @@ from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
-from tests.component.test_inputs_arrive import update
+from tests.component.test_inputs_arrive import do_checks, takes_opioids, update
+from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.proposals import Pair, answered
@@ -128,6 +129,20 @@ async def sent_in_error() -> MemoryClinic:
     return ward.clinic
 
 
+async def on_opioids() -> MemoryClinic:
+    """Every check that a dose asks for; the unexpected finding is an alert as well."""
+    ward = await a_ward()
+    await takes_opioids(ward)
+    await ward.asks(f"/patients/{PATIENT}/opioid-exposure")
+    alert = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
+    await ward.asks(f"{alert}/assess", result="false_trigger", note="Explained.")
+    await ward.asks(f"{alert}/close")
+    held = ward.last("consultation_completed").subject
+    await ward.asks(f"/consultations/{held}/letter/sign", audience=["referrer"], text="Dear colleague")
+    await do_checks(ward)
+    return ward.clinic
+
+
 async def a_journey() -> MemoryClinic:
     clinic = MemoryClinic(START, ALL, {})
     await play_journey_1(clinic)
@@ -141,6 +156,7 @@ SCRIPTS = (
     worse,
     left_the_door_open,
     sent_in_error,
+    on_opioids,
     a_journey,
 )
 
@@ -151,6 +167,8 @@ ANSWERED: set[Pair] = {
     ("activity_review_fell_due", "activity_reviewed", "taken"),
     ("plan_review_fell_due", "plan_reviewed", "taken"),
     ("discharge_proposed", "patient_discharged", "taken"),
+    ("opioid_check_fell_due", "opioid_check_recorded", "taken"),
+    ("safety_alert_raised", "safety_alert_assessed", "declined"),
     ("pifu_expired", "patient_discharged", "taken"),
 }
 """Proposals of software, and what a person decided (PRV-26)."""

@@ -1,5 +1,6 @@
 """Every rule of care_plan that looks at something else is reached from outside: by requests and facts of the others."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import httpx
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
+from schemas.referral.v1.referral import ReferralAccepted
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
@@ -40,6 +42,7 @@ async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference
             is_well,
             has_two_records,
             goes_before_the_team,
+            takes_opioids,
         ):
             await play(await Ward().open())
     assert never_arrive(SERVICE, seen) == {}
@@ -149,6 +152,49 @@ async def goes_before_the_team(ward: Ward) -> None:
         await ward.tries(f"{case}/list", COORDINATOR, meeting_id=meeting, prep_queues=["medical"])
     waived = ward.clinic.staff("maya.stein")
     await ward.asks(f"{case}/decide", **said, meeting_id=ids["meeting"], quorum_waived_by=waived)
+
+
+ACCEPTED = ReferralAccepted(category="cat_2", target_date=date(2027, 5, 2), decided_by=NOBODYS)
+DONE = {
+    "naloxone_offer": "ordered",
+    "toxicology": "unexpected",
+    "registry_check": "expected",
+    "treatment_agreement": "signed",
+    "unexpected_finding": "explained",
+    "oud_assessment": "treatment_arranged",
+}
+"""What came of an opioid check; of every other one: it goes on."""
+
+
+async def takes_opioids(ward: Ward) -> None:
+    """More and more of them, without getting better: every check that follows is done, and those that recur again."""
+    await answer(ward, "baseline", 8)
+    await listed(ward, "10")
+    await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
+    held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
+    items = ward.clinic.system.workers[SERVICE.name].runtime.rules.care_plan.checklist.values.items
+    checklist = {item: {"answer": "asked"} for item in items}
+    outcome: dict[str, Any] = {"outcome": "PIFU", "diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
+    await ward.asks(f"/consultations/{held}/complete", checklist=checklist, **outcome)
+    await listed(ward, "40")
+    await answer(ward, "review", 8)
+    await do_checks(ward)
+    await ward.clinic.at("2027-06-20 09:00")
+    await do_checks(ward)
+
+
+async def do_checks(ward: Ward) -> None:
+    """Also those that what comes of one asks for."""
+    while left := told(ward, "opioid_check_fell_due").keys() - told(ward, "opioid_check_recorded").keys():
+        for each in [told(ward, "opioid_check_fell_due")[one] for one in sorted(left)]:
+            path = f"/referrals/{REFERRAL}/opioid-checks/{each['check_id']}/record"
+            await ward.asks(path, result=DONE.get(each["check"], "continued"), criteria=2)
+
+
+def told(ward: Ward, name: str) -> dict[str, Any]:
+    """By check."""
+    found = (fact.fact for fact in ward.clinic.facts("care_plan") if fact.name == name)
+    return {each["check_id"]: each for each in found}
 
 
 async def listed(ward: Ward, dose: str) -> None:

@@ -215,7 +215,7 @@ async def at_night(play: Play) -> Play:
 
 async def without_answers(play: Play, until: str, **other: Any) -> Play:
     """The same days, but the patient does not answer; `other` in the referral. What follows is not compared."""
-    first, *rest = lines()
+    first, *rest = sorted(lines(), key=lambda line: line.at)
     await play.clinic.at(first.at)
     await refers("function", "social", **PACKAGE | other)(play)
     answering = {line.at for line in lines() if ANSWERED <= line.at < "2027-02-20"}

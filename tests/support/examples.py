@@ -26,6 +26,7 @@ NAMES: dict[str, Any] = {
     "request_id": "measure_request",
     "flag_id": "red_flag",
     "alert_id": "safety_alert",
+    "check_id": "opioid_check",
     "action_id": "mdt_action",
     "plan_id": "care_plan",
     "replaces": "appointment",

@@ -164,6 +164,18 @@ RISK_FACTOR = CodeList(
     "mme_50 benzodiazepine cns_depressant overdose substance_use sleep_disordered_breathing lost_tolerance",
 )
 RiskFactor = Annotated[str, RISK_FACTOR]
+OPIOID_CHECK = CodeList(
+    "OPIOID_CHECK",
+    "naloxone_offer opioid_review registry_check toxicology treatment_agreement taper_followup mme_reassessment "
+    "co_prescription unexpected_finding oud_assessment dose_change_review no_benefit_discussion",
+)
+OpioidCheck = Annotated[str, OPIOID_CHECK]
+CHECK_RESULT = CodeList(
+    "CHECK_RESULT",
+    "ordered has_and_educated declined documented continued changed taper_agreed expected unexpected signed confirmed "
+    "explained treatment_arranged not_found alternative",
+)
+CheckResult = Annotated[str, CHECK_RESULT]
 CASE_REASON = CodeList(
     "CASE_REASON", "new_programme complex_social_situation MDT-01 OUT-04 OUT-05 OPI-02 MDT-03", WORDS_OR_RULE
 )

@@ -2,8 +2,16 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import ExposureContext, ExposureProfile, ExposureStatus, RiskFactor
-from schemas.fact import FEW, Dec, Fact, Version, YesNo, sensitivity
+from schemas.care_plan.v1.codes import (
+    CheckResult,
+    ExposureContext,
+    ExposureProfile,
+    ExposureStatus,
+    OpioidCheck,
+    RiskFactor,
+)
+from schemas.fact import FEW, Day, Dec, Fact, Id, RuleId, Version, YesNo, sensitivity
+from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
 class OpioidFact(Fact):
@@ -23,3 +31,40 @@ class OpioidExposureAssessed(OpioidFact):
     risk_factors: Annotated[tuple[RiskFactor, ...], FEW, sensitivity("phi")]
     profile: Annotated[ExposureProfile, sensitivity("phi")]
     context: ExposureContext
+
+
+class CheckFact(Fact):
+    """What every fact of the checks of a referral is."""
+
+    aggregate: ClassVar[str] = "opioid_checks"
+
+
+class OpioidCheckFellDue(Proposal, CheckFact):
+    """What a patient takes asks for somebody to look, or to talk with them."""
+
+    type: Literal["care_plan.opioid_check_fell_due.v1"] = "care_plan.opioid_check_fell_due.v1"
+    check_id: Id
+    check: Annotated[OpioidCheck, sensitivity("phi")]
+    due_on: Day
+    rule: RuleId
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.check_id,)
+
+
+class OpioidCheckRecorded(Answer, CheckFact):
+    """Somebody did. `next_due`: when it is asked again, as long as its reason lasts."""
+
+    type: Literal["care_plan.opioid_check_recorded.v1"] = "care_plan.opioid_check_recorded.v1"
+    check_id: Id
+    check: Annotated[OpioidCheck, sensitivity("phi")]
+    result: Annotated[CheckResult, sensitivity("phi")]
+    next_due: Day | None = None
+    decided_by: Id
+    answers_to = (OpioidCheckFellDue,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        if question != self.check_id:
+            return None
+        return "declined" if self.result == "declined" else "taken"

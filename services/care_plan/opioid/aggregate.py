@@ -18,18 +18,20 @@ from backbone.model import (
     by,
     decider,
 )
-from schemas.care_plan.v1.codes import ExposureContext
+from schemas.care_plan.v1.codes import ExposureContext, RiskFactor
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from services.care_plan.opioid.content import (
+    OF_LIST,
     UNKNOWN,
     Drug,
     DrugList,
     Exposure,
     exposure,
-    risk_factors,
+    high_dose,
+    opioids_in,
     rounded,
 )
-from services.care_plan.opioid.facts import ExposureStated, ListKept
+from services.care_plan.opioid.facts import ExposureStated, ListKept, RiskScored
 from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
@@ -50,10 +52,18 @@ class AssessAgain(Command, tag="assess_exposure_again", kw_only=True):
 
 
 class StateExposure(Command, tag="state_exposure", kw_only=True):
-    """A clinician says what the patient takes, whatever the list says. Without `mme_per_day`: no opioids that count."""
+    """A clinician says what the patient takes, whatever the list says. Without `mme_per_day`: no opioids that count.
+    Without `risk_factors` those that are known stay."""
 
     mme_per_day: Decimal | None = None
     has_buprenorphine: bool = False
+    risk_factors: tuple[RiskFactor, ...] | None = None
+
+
+class ScoreRisk(Command, tag="score_opioid_risk"):
+    """A risk tool says whether opioids are looked at more closely (OPI-15)."""
+
+    high: bool
 
 
 def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> Decision:
@@ -62,8 +72,8 @@ def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> De
     ref, found = given.ref("drugs"), DrugList(command.drugs, command.complete)
     return [
         Content(ref, "drug_list", msgspec.json.encode(found)),
-        ListKept(ref=ref, source_id=command.source_id),
-        assessment(exposure(found, given.rules), command.context, given.rules),
+        ListKept(ref=ref, source_id=command.source_id, opioids=opioids_in(found, given.rules)),
+        assessment(state, exposure(found, given.rules), command.context, given.rules),
     ]
 
 
@@ -71,16 +81,26 @@ def assess_again(state: OpioidProfile, command: AssessAgain, given: Given[Rules]
     """Without a list, or where it was erased, the exposure is unknown."""
     if given.cause_id in state.assessed_by:
         return ()
-    found = UNKNOWN
-    if isinstance(state, Assessed) and state.stated:
-        found = Exposure(state.mme_per_day, state.exposure, state.has_buprenorphine)
-    elif isinstance(state, Assessed) and state.list_ref:
-        body = given.contents.get(state.list_ref)
-        known = msgspec.json.decode(body, type=DrugList) if body else DrugList()
-        found = exposure(known, given.rules)
+    found = as_known(state, given)
     if command.only_if_any and found.status == "none":
         return ()
-    return [assessment(found, command.context, given.rules)]
+    return [assessment(state, found, command.context, given.rules)]
+
+
+def as_known(state: OpioidProfile, given: Given[Rules]) -> Exposure:
+    """What a clinician said, else the list by today's rules."""
+    if isinstance(state, Assessed) and state.stated:
+        return Exposure(state.mme_per_day, state.exposure, state.has_buprenorphine, state.risk_factors)
+    body = given.contents.get(state.list_ref) if isinstance(state, Assessed) and state.list_ref else None
+    return exposure(msgspec.json.decode(body, type=DrugList), given.rules) if body else UNKNOWN
+
+
+def score_risk(state: OpioidProfile, command: ScoreRisk, given: Given[Rules]) -> Decision:
+    known = isinstance(state, Assessed) and state.intensified
+    if given.cause_id in state.assessed_by or known == command.high:
+        return ()
+    profile = assessment(scored(state, command.high), as_known(state, given), "review", given.rules)
+    return [RiskScored(high=command.high), profile]
 
 
 @by(CLINICIAN)
@@ -88,21 +108,28 @@ def state_exposure(state: OpioidProfile, command: StateExposure, given: Given[Ru
     """It holds until the next list: what was incomplete is not any more."""
     dose, buprenorphine = command.mme_per_day, command.has_buprenorphine
     total = rounded(dose or Decimal(0)) if dose is not None or buprenorphine else None
-    found = Exposure(
-        total,
-        "none" if total is None else "complete",
-        buprenorphine,
-        risk_factors(total, (), given.rules),
-    )
-    return [ExposureStated(by_id=decider(given)), assessment(found, "review", given.rules)]
+    known = state.risk_factors if isinstance(state, Assessed) else ()
+    besides = known if command.risk_factors is None else command.risk_factors
+    factors = (*high_dose(total, given.rules), *(each for each in besides if each != "mme_50"))
+    found = Exposure(total, "none" if total is None else "complete", buprenorphine, factors)
+    return [ExposureStated(by_id=decider(given)), told(found, state, "review", given.rules)]
 
 
-def assessment(found: Exposure, context: ExposureContext, rules: Rules) -> Ruled:
+def assessment(state: OpioidProfile, found: Exposure, context: ExposureContext, rules: Rules) -> Ruled:
+    """What is known of the patient besides the list stays."""
+    known = state.risk_factors if isinstance(state, Assessed) else ()
+    kept = (each for each in known if each not in OF_LIST and each != "mme_50")
+    factors = tuple(dict.fromkeys((*found.risk_factors, *kept)))
+    return told(found._replace(risk_factors=factors), state, context, rules)
+
+
+def told(found: Exposure, state: OpioidProfile, context: ExposureContext, rules: Rules) -> Ruled:
     factors = rules.opioid.factors
+    intensified = isinstance(state, Assessed) and state.intensified
     fact = OpioidExposureAssessed(
         **found._asdict(),
         factor_set=factors.values.name,
-        profile="standard",
+        profile="intensified" if intensified else "standard",
         context=context,
     )
     return Ruled(fact, (factors, rules.drugs.table))
@@ -113,9 +140,22 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
     return Assessed(
         list_ref=fact.ref,
         source_id=fact.source_id,
+        opioids=fact.opioids,
         exposure="incomplete",
         assessed_by=state.assessed_by,
+        intensified=isinstance(state, Assessed) and state.intensified,
     )
+
+
+def risk_scored(state: OpioidProfile, fact: RiskScored, head: Head) -> Assessed:
+    """The assessment follows in the same decision."""
+    return scored(state, fact.high)
+
+
+def scored(state: OpioidProfile, high: bool) -> Assessed:
+    if isinstance(state, Assessed):
+        return replace(state, intensified=high)
+    return Assessed(exposure="incomplete", assessed_by=state.assessed_by, intensified=high)
 
 
 def assessed(state: OpioidProfile, fact: OpioidExposureAssessed, head: Head) -> OpioidProfile:
@@ -128,6 +168,7 @@ def assessed(state: OpioidProfile, fact: OpioidExposureAssessed, head: Head) -> 
         exposure=fact.status,
         mme_per_day=fact.mme_per_day,
         has_buprenorphine=fact.has_buprenorphine,
+        risk_factors=fact.risk_factors,
     )
 
 
@@ -140,14 +181,14 @@ def stated(state: OpioidProfile, fact: ExposureStated, head: Head) -> OpioidProf
 
 def reads(state: OpioidProfile, command: Command) -> Iterable[str]:
     known = state.list_ref if isinstance(state, Assessed) and not state.stated else None
-    return (known,) if known and isinstance(command, AssessAgain) else ()
+    return (known,) if known and isinstance(command, AssessAgain | ScoreRisk) else ()
 
 
 OPIOID_PROFILE = Aggregate[OpioidProfile](
     "opioid_profile",
     Unassessed(),
-    decide=Table(assess, assess_again, state_exposure),
-    evolve=Table(kept, stated, assessed),
+    decide=Table(assess, assess_again, state_exposure, score_risk),
+    evolve=Table(kept, stated, risk_scored, assessed),
     reads=reads,
     of_person=True,
     of_record=profile_id,

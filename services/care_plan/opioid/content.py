@@ -42,6 +42,14 @@ class Exposure(NamedTuple):
 
 
 UNKNOWN = Exposure(None, "incomplete", False)
+OF_LIST: tuple[RiskFactor, ...] = ("benzodiazepine", "cns_depressant")
+"""Risk factors that a list of drugs shows, and the next one may show no more; others are of the patient."""
+
+
+def opioids_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
+    """The opioids on the list by name, whether or not their dose can be told."""
+    found = (rules.drugs.table.values.known(drug.system, drug.code) for drug in known.drugs)
+    return tuple(dict.fromkeys(each.name for each in found if each and "opioid" in each.classes))
 
 
 def exposure(known: DrugList, rules: Rules) -> Exposure:
@@ -76,7 +84,9 @@ def equivalent(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
 
 def risk_factors(total: Decimal | None, drugs: Iterable[Known], rules: Rules) -> tuple[RiskFactor, ...]:
     """What makes an opioid more dangerous, as far as the list tells (OPI-04)."""
-    high = total is not None and total >= rules.opioid.factors.values.high_mme
     classes = {name for each in drugs for name in each.classes}
-    besides = ("benzodiazepine", "cns_depressant")
-    return (*(("mme_50",) if high else ()), *(each for each in besides if each in classes))
+    return (*high_dose(total, rules), *(each for each in OF_LIST if each in classes))
+
+
+def high_dose(total: Decimal | None, rules: Rules) -> tuple[RiskFactor, ...]:
+    return ("mme_50",) if total is not None and total >= rules.opioid.factors.values.high_mme else ()

@@ -1,8 +1,8 @@
 """Private facts of opioid exposure."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.fact import Id, PrivateFact
+from schemas.fact import FEW, Id, PrivateFact, Word, sensitivity
 
 
 class ListKept(PrivateFact):
@@ -11,6 +11,8 @@ class ListKept(PrivateFact):
     type: Literal["care_plan.drug_list_kept.v1"] = "care_plan.drug_list_kept.v1"
     ref: Id
     source_id: Id
+    opioids: Annotated[tuple[Word, ...], FEW, sensitivity("phi")] = ()
+    """By name; also those whose dose can't be told."""
 
 
 class ExposureStated(PrivateFact):
@@ -18,3 +20,10 @@ class ExposureStated(PrivateFact):
 
     type: Literal["care_plan.exposure_stated.v1"] = "care_plan.exposure_stated.v1"
     by_id: Id
+
+
+class RiskScored(PrivateFact):
+    """What a risk tool said of opioids (OPI-15); goes before the public fact."""
+
+    type: Literal["care_plan.opioid_risk_scored.v1"] = "care_plan.opioid_risk_scored.v1"
+    high: Annotated[bool, sensitivity("phi")]

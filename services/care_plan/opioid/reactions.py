@@ -1,9 +1,10 @@
-"""Drug lists and consultations → the opioid exposure."""
+"""Drug lists, consultations and scores of a risk tool → the opioid exposure."""
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.measure import MeasureScored
 from schemas.referral.v1.medication import MedicationsListed
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList
+from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, ScoreRisk
 from services.care_plan.opioid.content import Drug
 from services.care_plan.opioid.states import profile_id
 from services.care_plan.rules import Rules
@@ -26,7 +27,16 @@ def look_at_exposure(event: Event[ConsultationCompleted], rules: Rules) -> Order
         yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
 
 
+def score_risk(event: Event[MeasureScored], rules: Rules) -> Orders:
+    """Nothing is gated on a risk tool: it only asks for a closer look (OPI-15)."""
+    rule = rules.opioid.intensified.values
+    if event.head.lane_key and event.fact.instrument == rule.instrument:
+        command = ScoreRisk(high=rule.finding in event.fact.findings)
+        yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
+
+
 REACTIONS: tuple[On, ...] = (
     on(MedicationsListed, assess_exposure),
     on(ConsultationCompleted, look_at_exposure),
+    on(MeasureScored, score_risk),
 )

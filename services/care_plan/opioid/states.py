@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from backbone.ids import derive
 from backbone.model import Given, State
-from schemas.care_plan.v1.codes import ExposureStatus
+from schemas.care_plan.v1.codes import ExposureStatus, RiskFactor
 from services.care_plan.rules import Rules
 
 
@@ -23,6 +23,18 @@ class Assessed(State, tag="assessed", kw_only=True):
     mme_per_day: Decimal | None = None
     exposure: ExposureStatus
     has_buprenorphine: bool = False
+    opioids: tuple[str, ...] = ()
+    """On the list, by name; also those whose dose can't be told."""
+    risk_factors: tuple[RiskFactor, ...] = ()
+    intensified: bool = False
+    """A risk tool said so (OPI-15)."""
+
+    def takes_opioids(self) -> bool:
+        """As far as anything tells: what is on no list is no opioid yet."""
+        if self.exposure == "none":
+            return False
+        counted = self.mme_per_day is not None or self.has_buprenorphine
+        return self.exposure == "complete" or counted or bool(self.opioids)
 
 
 OpioidProfile = Unassessed | Assessed

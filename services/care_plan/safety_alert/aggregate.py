@@ -95,6 +95,12 @@ class ConsiderMissedVisit(Command, tag="consider_missed_visit", kw_only=True):
     patient_id: str
 
 
+class ConsiderFinding(Command, tag="consider_unexpected_finding", kw_only=True):
+    """Registry or urine showed what nobody expected (OPI-10)."""
+
+    check_id: str
+
+
 class AcknowledgeAlert(Command, tag="acknowledge_alert"):
     """A named clinician takes it up."""
 
@@ -137,6 +143,11 @@ def consider_missed_visit(state: SafetyAlert, command: ConsiderMissedVisit, give
     rule, risk = given.rules.care_plan.welfare, risk_of(given)
     at_risk = risk.is_high(given.at, rule.values.alert_days)
     return raising(state, "dna_high_risk", command.appointment_id, rule, given) if at_risk else ()
+
+
+def consider_finding(state: SafetyAlert, command: ConsiderFinding, given: Given[Rules]) -> Decision:
+    """It is talked over and confirmed; nobody is dismissed for it."""
+    return raising(state, "unexpected_finding", command.check_id, given.rules.opioid.unexpected, given)
 
 
 def raising(
@@ -224,7 +235,7 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     "safety_alert",
     Quiet(),
     decide=Table(
-        *(consider_answers, consider_warnings, consider_missed_visit),
+        *(consider_answers, consider_warnings, consider_missed_visit, consider_finding),
         *(acknowledge, follow_escalation, assess, close, assess_first),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),

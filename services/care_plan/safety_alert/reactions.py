@@ -1,13 +1,15 @@
-"""Warning signs that staff heard of, visits that patients missed → alerts; whoever was called about one has taken it
-up. Pure."""
+"""Warning signs that staff heard of, visits that patients missed, findings that nobody expected → alerts; whoever was
+called about one has taken it up. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.care_plan.v1.opioid import OpioidCheckRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
+    ConsiderFinding,
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
@@ -32,6 +34,12 @@ def consider_missed_visit(event: Event[PatientDidNotAttend], rules: Rules) -> Or
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "dna_high_risk")))
 
 
+def consider_finding(event: Event[OpioidCheckRecorded], rules: Rules) -> Orders:
+    if (patient_id := event.head.lane_key) and event.fact.result == "unexpected":
+        command = ConsiderFinding(check_id=event.fact.check_id)
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "unexpected_finding")))
+
+
 def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
     """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
     yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
@@ -40,5 +48,6 @@ def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Ord
 REACTIONS: tuple[On, ...] = (
     on(ContactRecorded, consider_warnings),
     on(PatientDidNotAttend, consider_missed_visit),
+    on(OpioidCheckRecorded, consider_finding),
     on(EscalationAcknowledged, follow_escalation),
 )

@@ -3,6 +3,7 @@ nothing."""
 
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +12,7 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from schemas.codes import Discipline
 from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import ReferralAccepted
 from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
 from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE
@@ -69,6 +71,7 @@ async def things(ward: Ward) -> Mapping[str, str]:
     """One of each, as far along as the routes want it."""
     team = await ward.in_session()
     await ward.feed.tell(MedicationsListed(items=(), complete=False))
+    checks = await opioid_checks(ward)
     said: dict[str, Any] = {
         "decision": "programme",
         "summary": "A programme.",
@@ -99,7 +102,17 @@ async def things(ward: Ward) -> Mapping[str, str]:
         "meeting_id": team["meeting"],
         "case_id": team["case"],
         "action_id": action["action_id"],
+        "check_id": checks,
     }
+
+
+async def opioid_checks(ward: Ward) -> str:
+    """After acceptance, of whoever takes opioids and is at risk."""
+    accepted = ReferralAccepted(category="cat_2", target_date=date(2027, 5, 2), decided_by=REFERRAL)
+    await ward.feed.tell(accepted, patient=PATIENT, referral=REFERRAL)
+    danger: dict[str, Any] = {"mme_per_day": "60", "has_buprenorphine": False}
+    await ward.asks(f"/patients/{PATIENT}/opioid-exposure", **danger)
+    return str(ward.last("opioid_check_fell_due").fact["check_id"])
 
 
 async def signed_letter(ward: Ward) -> Mapping[str, str]:
@@ -200,6 +213,7 @@ ROWS = {
     "answer_measures": theirs(CARE | {"the patient"}, ANSWERS),
     "decline_measures": theirs(CARE | {"the patient"}),
     "review_finding": ours(CLINICIANS, {"decision": "talked"}),
+    "record_opioid_check": ours(CLINICIANS, {"result": "declined"}),
     "state_opioid_exposure": ours(CLINICIANS, {"mme_per_day": "20"}),
     "get_alert": ours(MINDS),
     "get_alert_actions": ours(READERS),

@@ -171,11 +171,18 @@ INTAKE = (
         facts="""
             referral.triaged category=cat_2 target_date=2027-05-02
             referral.accepted
+            care_plan.opioid_check_fell_due check=naloxone_offer due_on=2027-02-05 rule=OPI-04
+            care_plan.opioid_check_fell_due check=co_prescription due_on=2027-02-10 rule=OPI-05
             scheduling.booking_requested purpose=initial_consultation
             scheduling.waitlist_joined
             referral.waitlisted
         """,
-        items="-REF_TRIAGE nursing, +BOOK_VISIT coordination 02-10",
+        items="""
+            -REF_TRIAGE nursing
+            +BOOK_VISIT coordination 02-10
+            +OPI_CHECK pharmacy 02-05
+            +OPI_CHECK pharmacy 02-10
+        """,
         messages="REF_ACCEPTED (ref), REF_ACCEPTED_PT (pt)",
     ),
     Line(

@@ -2,13 +2,12 @@
 
 As far as the clinic is built. Left out of its table, each with its reason:
 
-- `opioid_check_fell_due`, `opioid_check_recorded`, `taper_started`, `taper_step_recorded`, the item `OPI_CHECK`, the
-  doses of 108 and 96 MME, the profile `intensified` of 2027-03-09, the advisory `mme_high` of 2027-02-02: no opioid
-  rule (OPI-01 to OPI-15) is built yet.
+- `taper_started`, `taper_step_recorded`, the doses of 108 and 96 MME, the advisory `mme_high` of 2027-02-02: tapers
+  (OPI-03) are not built yet.
 - `mme_high_second_review` of 2027-03-09 with its escalation, its item and the urgent case `OPI-02`: the same; the case
   of `new_programme` is routine then, and due on the same day. `opioid.thresholds.mdt_review` has nothing to set.
 - PHQ-9 of 2027-04-04 and 05-02: a review within 12 weeks asks for PEG alone, and what nobody asked for is not taken.
-- ORT-OUD of 2027-03-09: this instrument is not built yet.
+- ORT-OUD of 2027-03-09, and with it the profile `intensified`: the script does not ask for it.
 - `plan.monthly_contact = false`: there is no monthly contact that could be switched off.
 
 Otherwise than in its table, by the rules: a claim of a safety item without activity ends after 15 minutes
@@ -25,6 +24,7 @@ from tests.support.journeys.flag_to_visit import ALERT, FLAG, INTAKE
 from tests.support.journeys.journey_1 import check_promptness, in_a_week, pathway_wait, pushed_to_patient
 from tests.support.journeys.line import Line
 from tests.support.journeys.missed_visit import AGAIN, MISSED
+from tests.support.journeys.opioid_checks import FROM_ACCEPTANCE, FROM_FIRST_VISIT
 from tests.support.journeys.play import Play
 from tests.support.journeys.port import Clinic
 from tests.support.journeys.visit_to_reviews import FIRST_REVIEW, FIRST_VISIT, PLAN, SECOND_REVIEW
@@ -50,6 +50,7 @@ OPENED = {
     "MDT_ACTION": 1,
     "ACT_ACCEPT": 2,
     "PLAN_REVIEW": 2,
+    "OPI_CHECK": 9,
 }
 REOPENED = ["MDT_LIST"]
 NEVER = {"wait_breach_forecast", "wait_breached", "target_changed", "episode_unowned"}
@@ -68,13 +69,13 @@ def clinic_folder(to: Path) -> Path:
 
 def lines_until_missed() -> Iterable[Line]:
     """Until 2027-02-23: everything that is about warnings and who is called."""
-    yield from (*FLAG, *INTAKE, *ALERT, *MISSED)
+    yield from (*FLAG, *INTAKE, *ALERT, *MISSED, *FROM_ACCEPTANCE)
 
 
 def lines() -> Iterable[Line]:
     """The whole table."""
     yield from lines_until_missed()
-    yield from (*AGAIN, *FIRST_VISIT, *PLAN, *FIRST_REVIEW, *SECOND_REVIEW)
+    yield from (*AGAIN, *FIRST_VISIT, *FROM_FIRST_VISIT, *PLAN, *FIRST_REVIEW, *SECOND_REVIEW)
 
 
 async def play_journey_3(clinic: Clinic) -> Play:
@@ -125,7 +126,7 @@ async def check_the_end(play: Play) -> None:
     assert await play.clinic.queues() == ["coordination MDT_LIST 05-18 17:00"]
     opened = [told for told in play.told if told.name == "item_opened"]
     assert Counter(told.fact["item_type"] for told in opened) == OPENED
-    assert len(opened) == 36
+    assert len(opened) == 45
     reopened = [told.fact["item_type"] for told in play.told if told.name == "item_reopened"]
     assert reopened == REOPENED
     assert not NEVER & {told.name for told in play.told}

@@ -1,4 +1,4 @@
-"""Journey 3 from the first visit to the second review, without its opioid lines: 2027-03-09 to 05-11."""
+"""Journey 3 from the first visit to the second review, without its opioid checks: 2027-03-09 to 05-11."""
 
 from collections.abc import Iterable
 
@@ -42,7 +42,7 @@ async def book_series(play: Play) -> None:
 
 
 async def begin_taper(play: Play) -> None:
-    """What is left of it without opioid rules: the team's action is done, the work begins."""
+    """What is left of it without the steps of a taper: the team's action is done, the work begins."""
     await play.claim("MDT_ACTION", "rosa.vidal", queue="pharmacy")
     [task] = (await play.last("care_plan.mdt_decision_recorded")).fact["actions"]
     await play.post("care_plan", f"/mdt/actions/{task['action_id']}/complete", "rosa.vidal")
@@ -117,6 +117,10 @@ FIRST_VISIT = (
             scheduling.patient_attended purpose=initial_consultation
             referral.progressed tid=15 from=scheduled to=visit_completed
             care_plan.opioid_exposure_assessed mme_per_day=120.0 context=consultation
+            care_plan.opioid_check_fell_due check=opioid_review due_on=2027-03-09 rule=OPI-07
+            care_plan.opioid_check_fell_due check=registry_check due_on=2027-03-09 rule=OPI-08
+            care_plan.opioid_check_fell_due check=toxicology due_on=2027-03-23 rule=OPI-09
+            care_plan.opioid_check_fell_due check=treatment_agreement due_on=2027-03-23 rule=OPI-11
             care_plan.mdt_case_requested reason=new_programme
         """,
         items="""
@@ -124,6 +128,10 @@ FIRST_VISIT = (
             +PLAN_DRAFT medical 03-23
             +LETTER_SIGN medical 03-23
             +MDT_LIST coordination 03-16
+            +OPI_CHECK medical 03-09
+            +OPI_CHECK medical 03-09
+            +OPI_CHECK medical 03-23
+            +OPI_CHECK nursing 03-23
         """,
     ),
 )

@@ -31,6 +31,7 @@ from services.care_plan.consultation.commands import (
 from services.care_plan.consultation.states import Abandoned, Completed
 from services.care_plan.mdt.commands import RequestCase
 from services.care_plan.opioid.aggregate import AssessAgain
+from services.care_plan.opioid_check.commands import FollowOpioids
 from services.care_plan.plan.commands import OpenPifuAtOnce
 from services.care_plan.service import SERVICE
 from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
@@ -156,6 +157,10 @@ def test_what_was_said_is_content() -> None:
     assert not any(b"walk again" in fact.model_dump_json().encode() for fact in result.only_facts)
 
 
+LOOKS = (AssessAgain, FollowOpioids)
+"""Asked for by every consultation, whatever its outcome."""
+
+
 def follow(outcome: Any) -> list[Send]:
     """What the outcome leads to in this service."""
     fact = ConsultationCompleted(
@@ -170,7 +175,7 @@ def follow(outcome: Any) -> list[Send]:
     head: Head = world.head(fact, TARGET, ())
     reactions = SERVICE.reactions_by_type[ConsultationCompleted.wire_type]
     orders = [order for react in reactions for order in react(Event(head, fact), rules())]
-    return [each for each in orders if isinstance(each, Send) and not isinstance(each.command, AssessAgain)]
+    return [each for each in orders if isinstance(each, Send) and not isinstance(each.command, LOOKS)]
 
 
 def test_a_programme_goes_before_the_team_and_patient_initiated_follow_up_opens_its_window() -> None:

@@ -11,6 +11,7 @@ from services.care_plan.opioid.aggregate import (
     OPIOID_PROFILE,
     AssessAgain,
     AssessList,
+    ScoreRisk,
     StateExposure,
 )
 from services.care_plan.opioid.content import Drug, DrugList, Exposure, exposure
@@ -77,6 +78,13 @@ class Profiles(Machine):
         self.refuse((*OUTSIDERS, COORDINATOR), said)
         assert self.take(NURSE, said)
         self.stated = said
+
+    @rule(high=st.booleans())
+    def a_risk_tool_says_how_closely_to_look(self, high: bool) -> None:
+        was = getattr(self.world.state, "intensified", False)
+        made = [each for each in self.tell(ScoreRisk(high)) if isinstance(each, OpioidExposureAssessed)]
+        assert bool(made) == (was != high)
+        assert all(each.profile == ("intensified" if high else "standard") for each in made)
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:

@@ -32,6 +32,7 @@ RIGHTS: Mapping[Any, str] = {
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
+        record_opioid_check
     """,
     performers: """
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
@@ -56,13 +57,16 @@ ASKED_BY_FACTS = """
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
     note_suggestion
     move_measure_request note_review note_alert note_alert_end note_dose consider_answers
-    consider_missed_visit consider_warnings assess_drug_list assess_exposure_again request_mdt_case
+    consider_missed_visit consider_warnings assess_drug_list assess_exposure_again score_opioid_risk
+    follow_opioids look_at_opioids
+    end_opioid_checks consider_unexpected_finding request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
     take_letter_back take_plan_letter_back
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
+    ask_opioid_checks_again
 """
 
 

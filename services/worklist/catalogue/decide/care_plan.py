@@ -34,6 +34,7 @@ from schemas.care_plan.v1.measure import (
     MeasureNotScored,
     MeasureScored,
 )
+from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.plan import (
     PlanDrafted,
     PlanNotDrafted,
@@ -41,14 +42,20 @@ from schemas.care_plan.v1.plan import (
     PlanReviewFellDue,
     PlanUpdated,
 )
+from schemas.codes import Queue
 from services.worklist.catalogue.decide.due import Within, end_of
 from services.worklist.catalogue.decide.row import PATHWAY, Detail, Row, Subject, When, by_referral, named, of
+from services.worklist.rules import Rules
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
 SEVERE = frozenset({"phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"})
 WORSE = frozenset({"peg_worse"})
 FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low", "phq2_positive", "start_back_high"})
 SUBSTANCES = frozenset({"ort_oud_high", "audit_c_positive", "dast10_moderate"})
+
+FOR_PHARMACY = frozenset({"naloxone_offer", "co_prescription", "taper_followup"})
+FOR_NURSES = frozenset({"toxicology"})
+SOON = frozenset({"naloxone_offer", "mme_reassessment", "unexpected_finding", "taper_followup"})
 
 ACTIVITY = named("activity", "activity_id")
 PLAN = named("care_plan", "plan_id")
@@ -62,6 +69,12 @@ def this_review(event: Event[PlanReviewFellDue]) -> str:
 
 
 PLAN_REVIEW = Subject("plan_review", this_review, {PlanReviewFellDue}.__contains__)
+
+
+def whose_check(event: Event[OpioidCheckFellDue], rules: Rules) -> Queue:
+    if event.fact.check in FOR_PHARMACY:
+        return "pharmacy"
+    return "nursing" if event.fact.check in FOR_NURSES else "medical"
 
 
 def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
@@ -246,6 +259,16 @@ CARE_PLAN_ROWS = (
         detail=Detail("findings", SUBSTANCES),
         about=Detail("instrument"),
         closes=(looked_at(SUBSTANCES),),
+    ),
+    Row(
+        item="OPI_CHECK",
+        queue=whose_check,
+        subject=named("opioid_check", "check_id"),
+        opens=OpioidCheckFellDue,
+        priority=lambda event, rules: "urgent" if event.fact.check in SOON else "routine",
+        due=lambda event, rules: end_of(event.fact.due_on, event, rules),
+        detail=Detail("check"),
+        closes=(OpioidCheckRecorded,),
     ),
     Row(
         item="DISCHARGE_CHECK",

@@ -1,0 +1,1 @@
+"""Opioid checks: what a patient's opioids ask staff to do, for each referral."""

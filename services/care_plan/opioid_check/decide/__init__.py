@@ -1,0 +1,1 @@
+"""What opioid checks decide: which reasons there are, and what falls due or is recorded."""

@@ -1,0 +1,143 @@
+"""What falls due when what is known changes, what recurs, and what somebody records."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from backbone.ids import derive
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores
+from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
+from services.care_plan.history.states import history_of
+from services.care_plan.opioid_check.commands import (
+    AskAgain,
+    EndChecks,
+    FollowOpioids,
+    LookAtOpioids,
+    RecordCheck,
+)
+from services.care_plan.opioid_check.decide.reasons import (
+    Due,
+    again_on,
+    exposed,
+    of_change,
+    reasons,
+    recurring,
+)
+from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt
+from services.care_plan.opioid_check.states import Check, Ended, Followed, Unfollowed
+from services.care_plan.roles import CLINICIAN
+from services.care_plan.rules import Rules
+
+REVIEWS = ("opioid_review", "dose_change_review")
+
+
+def follow(state: Unfollowed, command: FollowOpioids, given: Given[Rules]) -> Decision:
+    begun = Followed(patient_id=command.patient_id, referral_id=command.referral_id)
+    return looked_at(begun, command.seen, given, is_new=True)
+
+
+def go_on(state: Followed, command: FollowOpioids, given: Given[Rules]) -> Decision:
+    return looked_at(state, state.seen or command.seen, given)
+
+
+def look(state: Followed, command: LookAtOpioids, given: Given[Rules]) -> Decision:
+    return looked_at(state, state.seen, given)
+
+
+def looked_at(state: Followed, seen: bool, given: Given[Rules], is_new: bool = False) -> Decision:
+    """What has a reason now and is not being done falls due; what was done and lost its reason is forgotten."""
+    now = exposed(given)
+    standing = list(reasons(now, seen, given.rules))
+    changes = [each for each in of_change(state, now, given.rules) if not state.is_open(each.check)]
+    wanted = {each.check for each in standing}
+    dropped = tuple(each.check for each in state.settled if each.check not in wanted)
+    said = OpioidsLookedAt(
+        patient_id=state.patient_id,
+        referral_id=state.referral_id,
+        seen=seen,
+        takes=now.takes,
+        mme_per_day=now.mme_per_day,
+        dropped=dropped,
+    )
+    known = (state.seen, state.takes, state.mme_per_day) == (said.seen, said.takes, said.mme_per_day)
+    due = {
+        each.check: each
+        for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)
+    }
+    if known and not (dropped or due or is_new):
+        return ()
+    return [said, *falling_due(state, due.values(), given)]
+
+
+def falling_due(state: Followed, due: Iterable[Due], given: Given[Rules]) -> list[Ruled]:
+    return [
+        Ruled(
+            OpioidCheckFellDue(
+                check_id=derive(given.target, f"check {number}"),
+                check=each.check,
+                due_on=each.on(given.at, given.rules),
+                rule=each.rule.id,
+            ),
+            (each.rule,),
+        )
+        for number, each in enumerate(due, state.asked)
+    ]
+
+
+def ask_again(state: Followed, command: AskAgain, given: Given[Rules]) -> Decision:
+    """What is near its date. Whatever lost its reason was forgotten when that came to be known."""
+    calendar, rules = given.rules.calendar, given.rules
+    lead = timedelta(days=rules.opioid.checks.values.lead_days)
+    today = calendar.day(given.at)
+    near = [
+        (each.check, each.again_on)
+        for each in state.settled
+        if each.again_on and each.again_on - lead <= today
+    ]
+    due = (Due(check, recurring(rules)[check], max((on - today).days, 0)) for check, on in near)
+    return falling_due(state, due, given)
+
+
+@by(CLINICIAN)
+def record(state: Followed, command: RecordCheck, given: Given[Rules]) -> Decision:
+    check = next((each for each in state.open if each.id == command.check_id), None)
+    if check is None:
+        return Refused("this check is not open, or not any more", code="check-not-open")
+    allowed = given.rules.opioid.checks.values.results[check.check]
+    if command.result not in allowed:
+        reason = f"a {check.check} has one of these results: {', '.join(allowed)}"
+        return Refused(reason, code="not-a-result")
+    fact = OpioidCheckRecorded(
+        check_id=check.id,
+        check=check.check,
+        result=command.result,
+        next_due=again_on(check.check, exposed(given), given),
+        decided_by=decider(given),
+    )
+    return [fact, *falling_due(state, followups(state, check, command, given), given)]
+
+
+def followups(state: Followed, check: Check, command: RecordCheck, given: Given[Rules]) -> list[Due]:
+    """What the result asks for, as far as nobody has it to do (OPI-10, OPI-13, OPI-14)."""
+    opioid, found = given.rules.opioid, list[Due]()
+    if command.result == "unexpected":
+        found.append(Due("unexpected_finding", opioid.unexpected, opioid.unexpected.values))
+    if (command.criteria or 0) >= opioid.use_disorder.values.criteria:
+        found.append(Due("oud_assessment", opioid.use_disorder, opioid.use_disorder.values))
+    peg = history_of(state.referral_id, given).latest("peg")
+    tapers = command.result == "taper_agreed"
+    if check.check in REVIEWS and peg is not None and peg.responder is False and not tapers:
+        found.append(Due("no_benefit_discussion", opioid.no_benefit, opioid.no_benefit.values))
+    return [each for each in found if not state.is_open(each.check)]
+
+
+def end(state: Unfollowed | Followed, command: EndChecks, given: Given[Rules]) -> Decision:
+    return [OpioidChecksEnded()]
+
+
+DECIDE: Table = Table(
+    *(follow, go_on, look, ask_again, record, end),
+    ignores(FollowOpioids, when=(Ended,)),
+    ignores(LookAtOpioids, when=(Unfollowed, Ended)),
+    ignores(AskAgain, when=(Unfollowed, Ended)),
+    ignores(EndChecks, when=(Ended,)),
+)

@@ -1,0 +1,127 @@
+"""Which checks what a patient takes gives a reason for (OPI-01 to OPI-15), by when, and how soon again. Pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from backbone.model import Given
+from config.rules import BusinessDays, Days, Rule
+from schemas.care_plan.v1.codes import OpioidCheck
+from services.care_plan.opioid.content import OF_LIST
+from services.care_plan.opioid.states import Assessed
+from services.care_plan.opioid_check.states import Followed
+from services.care_plan.rules import Rules
+
+
+class Due(NamedTuple):
+    """A check, the rule that asks for it and the days that it leaves."""
+
+    check: OpioidCheck
+    rule: Rule[Any]
+    days: Days | BusinessDays | int
+
+    def on(self, at: datetime, rules: Rules) -> date:
+        calendar = rules.calendar
+        if isinstance(self.days, BusinessDays):
+            return calendar.business_days_later(calendar.day(at), self.days.business_days)
+        return calendar.days_later(at, self.days if isinstance(self.days, int) else self.days.days)
+
+
+class Exposed(NamedTuple):
+    """What is known of a person's opioids, of all their records: the highest dose, and every danger."""
+
+    takes: bool
+    incomplete: bool
+    mme_per_day: Decimal | None
+    opioids: frozenset[str]
+    dangers: frozenset[str]
+    intensified: bool
+
+
+def exposed(given: Given[Rules]) -> Exposed:
+    found = [each for each in given.others.values() if isinstance(each, Assessed)]
+    return Exposed(
+        takes=any(each.takes_opioids() for each in found),
+        incomplete=any(each.exposure == "incomplete" for each in found),
+        mme_per_day=max((each.mme_per_day for each in found if each.mme_per_day is not None), default=None),
+        opioids=frozenset(name for each in found for name in each.opioids),
+        dangers=frozenset(danger for each in found for danger in each.risk_factors),
+        intensified=any(each.intensified for each in found),
+    )
+
+
+def reasons(now: Exposed, seen: bool, rules: Rules) -> Iterator[Due]:
+    """What holds as long as things stand as they do. A dose that can't be told counts as high."""
+    opioid = rules.opioid
+    if now.takes and (now.dangers or now.incomplete):
+        yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
+    if now.takes and now.dangers & {*OF_LIST}:
+        yield Due("co_prescription", opioid.co_prescription, opioid.co_prescription.values)
+    if not seen:
+        return
+    if now.incomplete:
+        yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
+    if now.takes:
+        yield from of_long_term(rules)
+
+
+def of_long_term(rules: Rules) -> Iterator[Due]:
+    """From the first consultation on: the first check at once, urine and agreement within their days."""
+    opioid = rules.opioid
+    yield Due("opioid_review", opioid.review, 0)
+    if opioid.registry.values.name != "none":
+        yield Due("registry_check", opioid.registry, 0)
+    yield Due("toxicology", opioid.toxicology, opioid.toxicology.values)
+    yield Due("treatment_agreement", opioid.agreement, opioid.agreement.values)
+
+
+def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
+    """A start or an increase since it was looked at last, after the first consultation (OPI-01, OPI-06)."""
+    opioid, dose = rules.opioid, now.mme_per_day
+    is_more = dose is not None and dose > (before.mme_per_day or 0)
+    if not before.seen or not now.takes or not (is_more or not before.takes):
+        return
+    limit = opioid.factors.values.high_mme
+    high = dose is not None and dose >= limit
+    if high and before.mme_per_day is not None and before.mme_per_day < limit:
+        yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
+    yield Due("dose_change_review", opioid.dose_change, days_after_change(now, high, rules))
+
+
+def days_after_change(now: Exposed, high: bool, rules: Rules) -> int:
+    values = rules.opioid.dose_change.values
+    if "methadone" in now.opioids:
+        return values.methadone_days
+    return values.high_days if high or now.opioids & {*values.long_acting} else values.days
+
+
+def recurring(rules: Rules) -> Mapping[OpioidCheck, Rule[Any]]:
+    """The rules of checks that are asked again."""
+    opioid = rules.opioid
+    return {
+        "naloxone_offer": opioid.naloxone,
+        "opioid_review": opioid.review,
+        "registry_check": opioid.registry,
+        "toxicology": opioid.toxicology,
+        "treatment_agreement": opioid.agreement,
+    }
+
+
+def again_on(check: OpioidCheck, now: Exposed, given: Given[Rules]) -> date | None:
+    """When what was done today is asked again, as long as its reason lasts."""
+    days = days_until_again(check, now, given.rules)
+    return given.rules.calendar.day(given.at) + timedelta(days=days) if days else None
+
+
+def days_until_again(check: OpioidCheck, now: Exposed, rules: Rules) -> int | None:
+    closer = rules.opioid.intensified.values
+    often: dict[str, int] = {name: rule.values.every_days for name, rule in recurring(rules).items()}
+    if now.dangers:
+        often["opioid_review"] = rules.opioid.review.values.at_risk_days
+    closely = {
+        "opioid_review": min(closer.review_days, often["opioid_review"]),
+        "registry_check": closer.review_days,
+        "toxicology": closer.toxicology_days,
+    }
+    return ({**often, **closely} if now.intensified else often).get(check)

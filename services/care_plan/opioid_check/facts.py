@@ -1,0 +1,24 @@
+"""Private facts of opioid checks."""
+
+from typing import Annotated, Literal
+
+from schemas.care_plan.v1.codes import OPIOID_CHECK
+from schemas.fact import FEW, Dec, Id, PrivateFact, sensitivity
+
+
+class OpioidsLookedAt(PrivateFact):
+    """What the checks go by; goes before those that fall due. `dropped`: what was done and has lost its reason."""
+
+    type: Literal["care_plan.opioids_looked_at.v1"] = "care_plan.opioids_looked_at.v1"
+    patient_id: Id
+    referral_id: Id
+    seen: bool
+    takes: Annotated[bool, sensitivity("phi")]
+    mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
+    dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()
+
+
+class OpioidChecksEnded(PrivateFact):
+    """With the referral."""
+
+    type: Literal["care_plan.opioid_checks_ended.v1"] = "care_plan.opioid_checks_ended.v1"

@@ -1,0 +1,63 @@
+"""The states of the opioid checks of a referral."""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from backbone.ids import derive
+from backbone.model import State
+from schemas.care_plan.v1.codes import OpioidCheck
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One that somebody has to do."""
+
+    id: str
+    check: OpioidCheck
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """One that was done: asked again on that day, or not as long as its reason lasts."""
+
+    check: OpioidCheck
+    again_on: date | None = None
+
+
+class Unfollowed(State, tag="unfollowed"):
+    """The referral is not accepted."""
+
+
+class Followed(State, tag="followed", kw_only=True):
+    patient_id: str
+    referral_id: str
+    seen: bool = False
+    """The first consultation was held: from then on every check counts."""
+    takes: bool = False
+    mme_per_day: Decimal | None = None
+    """As it was looked at last: what is more than this is an increase."""
+    open: tuple[Check, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    asked: int = 0
+
+    def next_due(self) -> date | None:
+        return min((each.again_on for each in self.settled if each.again_on), default=None)
+
+    def is_open(self, check: OpioidCheck) -> bool:
+        return any(each.check == check for each in self.open)
+
+    def is_quiet(self, check: OpioidCheck) -> bool:
+        """Somebody has it to do, or did it, and it is not asked again yet."""
+        return self.is_open(check) or any(each.check == check for each in self.settled)
+
+
+class Ended(State, tag="ended"):
+    """With the referral."""
+
+
+OpioidChecks = Unfollowed | Followed | Ended
+
+
+def checks_id(referral_id: str) -> str:
+    """The opioid checks of a referral."""
+    return derive(referral_id, "opioid checks")

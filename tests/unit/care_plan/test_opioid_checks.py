@@ -1,0 +1,245 @@
+"""OPI-01 to OPI-15: what a patient's opioids ask staff to do, when it is asked again, and what ends it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from schemas.care_plan.v1.codes import OPIOID_CHECK
+from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
+from services.care_plan.history.states import History
+from services.care_plan.opioid.states import Assessed
+from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS
+from services.care_plan.opioid_check.commands import (
+    AskAgain,
+    EndChecks,
+    FollowOpioids,
+    LookAtOpioids,
+    RecordCheck,
+)
+from services.care_plan.opioid_check.facts import OpioidsLookedAt
+from services.care_plan.opioid_check.states import Check, Ended, Followed, Settled, Unfollowed
+from tests.support.deciding import LANE, START, TARGET, Situation, deciding, nothing, refused
+from tests.unit.care_plan.plans import peg
+from tests.unit.care_plan.situations import COORDINATOR, OUTSIDERS, PHARMACIST, rules, some_id
+
+TODAY = START.date()
+
+
+def takes(mme: int | None, *dangers: str, **more: Any) -> Assessed:
+    high = ("mme_50",) if mme is not None and mme >= 50 else ()
+    dose = None if mme is None else Decimal(mme)
+    found = Assessed(
+        exposure="complete", mme_per_day=dose, risk_factors=(*high, *dangers), opioids=("oxycodone",)
+    )
+    return replace(found, **more)
+
+
+NOTHING = Assessed(exposure="none")
+
+
+def followed(mme: int | None = None, **more: Any) -> Followed:
+    dose = None if mme is None else Decimal(mme)
+    known = Followed(patient_id=LANE, referral_id=TARGET, seen=True, takes=mme is not None, mme_per_day=dose)
+    return replace(known, **more)
+
+
+SETTLED = tuple(
+    Settled(check, TODAY + timedelta(days=60))
+    for check in ("naloxone_offer", "opioid_review", "registry_check", "toxicology", "treatment_agreement")
+)
+
+
+def situation(state: Any, now: Assessed, history: History | None = None) -> Situation:
+    others: dict[Any, Any] = {("opioid_profile", LANE): now, ("history", TARGET): history or History()}
+    return deciding(OPIOID_CHECKS, rules(), others=others)(state)
+
+
+def due(facts: Iterable[object]) -> dict[str, OpioidCheckFellDue]:
+    return {each.check: each for each in facts if isinstance(each, OpioidCheckFellDue)}
+
+
+def follow(now: Assessed, *, seen: bool) -> dict[str, OpioidCheckFellDue]:
+    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen)
+    return due(situation(Unfollowed(), now).when(command).only_facts)
+
+
+def look(before: Followed, now: Assessed) -> dict[str, OpioidCheckFellDue]:
+    return due(situation(before, now).when(LookAtOpioids(patient_id=LANE)).only_facts)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (NOTHING, set()),
+        (takes(20), set()),
+        (takes(50), {"naloxone_offer"}),
+        (takes(20, "overdose"), {"naloxone_offer"}),
+        (takes(0, "benzodiazepine", has_buprenorphine=True), {"naloxone_offer", "co_prescription"}),
+        (takes(20, "cns_depressant"), {"naloxone_offer", "co_prescription"}),
+        (takes(None, exposure="incomplete"), {"naloxone_offer"}),
+        (takes(None, "benzodiazepine", exposure="incomplete", opioids=()), set()),
+        (takes(20, exposure="incomplete", opioids=()), {"naloxone_offer"}),
+    ],
+)
+def test_from_acceptance_on_who_is_at_risk_is_offered_naloxone(now: Assessed, expected: set[str]) -> None:
+    assert set(follow(now, seen=False)) == expected
+
+
+LONG_TERM = {"opioid_review", "registry_check", "toxicology", "treatment_agreement"}
+
+
+def test_from_the_first_consultation_on_every_check_counts() -> None:
+    found = follow(takes(20), seen=True)
+    assert set(found) == LONG_TERM
+    assert (found["registry_check"].due_on, found["registry_check"].rule) == (TODAY, "OPI-08")
+    assert found["opioid_review"].due_on == TODAY
+    assert found["toxicology"].due_on == found["treatment_agreement"].due_on == TODAY + timedelta(days=14)
+
+
+def test_a_dose_that_cannot_be_told_is_somebodys_work_even_where_no_opioid_is_known() -> None:
+    unknown = takes(None, exposure="incomplete", opioids=())
+    assert set(follow(unknown, seen=True)) == {"mme_reassessment"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        (45, takes(50), {"mme_reassessment", "naloxone_offer", "dose_change_review"}),
+        (60, takes(50), {"naloxone_offer"}),
+        (20, takes(30), {"dose_change_review"}),
+        (30, takes(30), set()),
+        (30, NOTHING, set()),
+    ],
+)
+def test_a_dose_that_rises_is_looked_at_again(before: int, now: Assessed, expected: set[str]) -> None:
+    known = followed(before, settled=tuple(each for each in SETTLED if each.check in LONG_TERM))
+    assert set(look(known, now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        (takes(30), 28),
+        (takes(50), 7),
+        (takes(30, opioids=("fentanyl",)), 7),
+        (takes(60, opioids=("methadone", "fentanyl")), 3),
+    ],
+)
+def test_how_soon_a_higher_dose_is_looked_at_depends_on_the_drug(now: Assessed, days: int) -> None:
+    assert look(followed(20), now)["dose_change_review"].due_on == TODAY + timedelta(days=days)
+
+
+def test_a_start_after_the_consultation_is_looked_at() -> None:
+    assert "dose_change_review" in look(followed(), takes(20))
+
+
+def test_what_somebody_has_to_do_or_did_is_not_asked_twice() -> None:
+    known = followed(60, settled=SETTLED[1:], open=(Check(some_id("one"), "naloxone_offer"),))
+    assert situation(known, takes(60)).when(LookAtOpioids(patient_id=LANE)).only_facts == []
+
+
+def test_what_was_done_is_asked_at_once_when_its_reason_comes_back() -> None:
+    settled = (*SETTLED, Settled("co_prescription"))
+    gone = situation(followed(60, settled=settled), takes(60)).when(LookAtOpioids(patient_id=LANE))
+    assert "co_prescription" in look(followed(60, settled=SETTLED), takes(60, "benzodiazepine"))
+    [said] = [each for each in gone.only_facts if isinstance(each, OpioidsLookedAt)]
+    assert said.dropped == ("co_prescription",)
+
+
+@pytest.mark.parametrize(
+    ("check", "now", "result", "days"),
+    [
+        ("naloxone_offer", takes(60), "declined", 90),
+        ("registry_check", takes(20), "expected", 90),
+        ("registry_check", takes(20, intensified=True), "expected", 30),
+        ("toxicology", takes(20), "expected", 365),
+        ("toxicology", takes(20, intensified=True), "expected", 90),
+        ("treatment_agreement", takes(20), "signed", 365),
+        ("opioid_review", takes(20), "continued", 90),
+        ("opioid_review", takes(50), "continued", 30),
+        ("opioid_review", takes(20, intensified=True), "continued", 30),
+        ("co_prescription", takes(20, "benzodiazepine"), "documented", None),
+        ("mme_reassessment", takes(60), "continued", None),
+    ],
+)
+def test_a_check_that_was_done_is_asked_again_after_its_interval(
+    check: str, now: Assessed, result: str, days: int | None
+) -> None:
+    [recorded] = record(check, now, result)
+    assert isinstance(recorded, OpioidCheckRecorded)
+    assert recorded.next_due == (TODAY + timedelta(days=days) if days else None)
+
+
+def record(check: str, now: Assessed, result: str, history: History | None = None, **more: Any) -> Any:
+    known = followed(20, settled=SETTLED, open=(Check(some_id("one"), check),))
+    command = RecordCheck(check_id=some_id("one"), result=result, **more)
+    return situation(known, now, history=history).when(PHARMACIST, command).only_facts
+
+
+@pytest.mark.parametrize(
+    ("check", "result", "more", "asked"),
+    [
+        ("toxicology", "unexpected", {}, "unexpected_finding"),
+        ("registry_check", "unexpected", {}, "unexpected_finding"),
+        ("opioid_review", "continued", {"criteria": 2}, "oud_assessment"),
+        ("opioid_review", "continued", {"criteria": 1}, None),
+        (
+            "opioid_review",
+            "continued",
+            {"history": History(scores=(peg(20, "review", responder=False),))},
+            "no_benefit_discussion",
+        ),
+        (
+            "opioid_review",
+            "continued",
+            {"history": History(scores=(peg(20, "review", responder=True),))},
+            None,
+        ),
+        (
+            "opioid_review",
+            "taper_agreed",
+            {"history": History(scores=(peg(20, "review", responder=False),))},
+            None,
+        ),
+    ],
+)
+def test_what_a_check_finds_is_the_next_work(check: str, result: str, more: Any, asked: str | None) -> None:
+    assert set(due(record(check, takes(20), result, **more))) == ({asked} if asked else set())
+
+
+@pytest.mark.parametrize("left", [0, 7])
+def test_a_check_recurs_some_days_before_its_date(left: int) -> None:
+    on = TODAY + timedelta(days=left)
+    others = (each for each in SETTLED if each.check != "registry_check")
+    known = followed(60, settled=(*others, Settled("registry_check", on)))
+    found = due(situation(known, takes(60)).when(AskAgain(due_on=on)).only_facts)
+    assert {check: fact.due_on for check, fact in found.items()} == {"registry_check": on}
+
+
+def test_what_is_not_a_result_of_the_check_is_refused_and_only_clinicians_record() -> None:
+    known = followed(20, open=(Check(some_id("one"), "toxicology"),))
+    situation(known, takes(20)).when(PHARMACIST, RecordCheck(check_id=some_id("one"), result="signed")).then(
+        refused("toxicology", code="not-a-result")
+    )
+    situation(known, takes(20)).when(
+        PHARMACIST, RecordCheck(check_id=some_id("other"), result="expected")
+    ).then(refused("not open", code="check-not-open"))
+    for person in (*OUTSIDERS, COORDINATOR):
+        done = RecordCheck(check_id=some_id("one"), result="expected")
+        situation(known, takes(20)).when(person, done).then(refused("a clinician"))
+
+
+def test_with_the_referral_the_checks_end() -> None:
+    known = followed(60, settled=SETTLED)
+    over = situation(known, takes(60)).when(EndChecks())
+    assert situation(known, takes(60)).when(LookAtOpioids(patient_id=LANE)).timers and not over.timers
+    situation(Ended(), takes(60)).when(LookAtOpioids(patient_id=LANE)).then(nothing())
+
+
+def test_every_check_that_falls_due_has_results_that_may_be_recorded() -> None:
+    rules_of = rules().opioid.checks.values.results
+    assert set(OPIOID_CHECK) - set(rules_of) == {"taper_followup"} and all(rules_of.values())
