@@ -74,9 +74,9 @@ def see_it_sealed(profile: Profile, referral: str) -> None:
     dump = ("exec", "-T", "postgres", "pg_dump", "--username", "postgres", "--data-only")
     held = {name: readable(profile.compose(*dump, name).encode()) for name in (*NAMES, "keys")}
     assert referral.encode() in held["referral"]
-    assert HEX.search(held.pop("keys")), "no key was made"
     told = [name for name, text in held.items() if PATIENT["family_name"].encode() in text]
     assert not told, f"readable in the databases of {told}"
+    assert HEX.search(held["keys"]), "no key was made"
     print("No database tells the patient's name.")
 
 

@@ -10,20 +10,16 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from backbone import settings as settings_module
+from backbone import told as told_module
 from backbone.brokers import Brokers
-from backbone.ids import random_id
-from backbone.masters import MasterKeysTold
 from backbone.settings import Settings
-from backbone.store.keys import keys_at, make_table
 from backbone.tls import trusting
 from backbone.told import as_told
 from cli.authority import Authority
 from cli.doctor import __main__ as command
 from cli.doctor.broker import of_certificates, of_topics, topics_of
-from cli.doctor.database import of_keys
 from cli.doctor.examining import examine
-from cli.doctor.finding import Finding, ok
+from cli.doctor.finding import Finding
 from cli.issuer import Issuer
 from cli.stack.kafka import Kafka
 from cli.stack.topics import ensure_topics
@@ -31,7 +27,6 @@ from schemas.topics import DAY_MS, events_of
 from services.referral.service import SERVICE
 from tests.support.configuring import change, copied
 from tests.support.databases import Databases
-from tests.support.keys import MASTER
 
 LATE = "'2026-01-01T00:00Z'"
 PARKED = f"""
@@ -70,7 +65,7 @@ class Examined:
 async def examined(
     databases: Databases, kafka: Kafka, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Examined:
-    monkeypatch.setattr(settings_module, "SECRETS", tmp_path)
+    monkeypatch.setattr(told_module, "SECRETS", tmp_path)
     url = await databases.new("referral", folders=SERVICE.sql)
     made = Examined(url, monkeypatch)
     made.set(
@@ -165,25 +160,6 @@ async def test_a_brokers_own_certificate_that_ends_soon_is_said(tmp_path: Path) 
     server.close()
     assert found.verdict == "warns"
     assert f"that of broker 127.0.0.1:{port} ends on" in found.says
-
-
-async def test_keys_that_can_not_be_had_or_opened_are_said(examined: Examined, databases: Databases) -> None:
-    url = await databases.new("no_keys")
-    examined.set(keys_url=url, master_keys=MASTER)
-
-    async def said() -> Finding:
-        [finding] = await of_keys(as_told(Settings))
-        return finding
-
-    assert "huddle keys make" in (await said()).says
-    await make_table(url, ["who_runs"])
-    assert await said() == ok("keys", "all are wrapped by known master keys: there are none yet")
-    async with keys_at(url, MasterKeysTold(MASTER)) as keys:
-        await keys.of([random_id()])
-    assert await said() == ok("keys", "all are wrapped by known master keys: first")
-    for name, says in (("second", "lacks first"), ("first", "has another key as first")):
-        examined.set(master_keys=f"{name}:{'E' * 43}=")
-        assert says in (await said()).says
 
 
 BREAKING: Mapping[str, tuple[str, str, str, str]] = {
