@@ -1,5 +1,7 @@
 """Keys that can not be had or opened: `huddle doctor` says so."""
 
+from pydantic import PostgresDsn
+
 from backbone.ids import random_id
 from backbone.masters import MasterKeysTold
 from backbone.settings import Settings
@@ -15,7 +17,7 @@ async def test_a_table_that_is_not_there_and_a_master_key_that_opens_nothing_are
     url = await databases.new("no_keys")
 
     async def found(master: str = MASTER) -> str:
-        [finding] = await of_keys(Settings.model_construct(keys_url=url, master_keys=master))
+        [finding] = await of_keys(Settings.model_construct(keys_url=PostgresDsn(url), master_keys=master))
         return f"{finding.verdict} {finding.says}"
 
     assert "huddle keys make" in await found()
