@@ -4,6 +4,7 @@ import os
 from base64 import b64decode
 from typing import Protocol
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backbone.errors import UnusableSettings
@@ -21,7 +22,7 @@ class MasterKeys(Protocol):
         """With the current one."""
 
     async def unwrap(self, name: str, wrapped: bytes, about: bytes) -> bytes:
-        """Raises UnusableSettings for a name that is not known."""
+        """Raises UnusableSettings for a name that is not known, or is another key's now."""
 
 
 class MasterKeysTold:
@@ -42,7 +43,12 @@ class MasterKeysTold:
     async def unwrap(self, name: str, wrapped: bytes, about: bytes) -> bytes:
         if name not in self._ciphers:
             raise UnusableSettings(f"HUDDLE_MASTER_KEYS lacks {name}, which wraps persons' keys.")
-        return self._ciphers[name].decrypt(wrapped[:NONCE], wrapped[NONCE:], about)
+        try:
+            return self._ciphers[name].decrypt(wrapped[:NONCE], wrapped[NONCE:], about)
+        except InvalidTag:
+            raise UnusableSettings(
+                f"HUDDLE_MASTER_KEYS has another key as {name} than the one that wraps persons' keys."
+            ) from None
 
 
 def key_from(name: str, text: str) -> bytes:

@@ -29,6 +29,7 @@ def fill_secrets(folder: Path, hosts: Mapping[str, str], also: Sequence[str]) ->
     typer.echo(
         "Keep authority.key elsewhere: whoever has it can be any service. It makes the next certificates."
     )
+    typer.echo("Keep a copy of master_keys apart from the backups: without it nobody reads what they hold.")
 
 
 def show(known_as: str, give: Sequence[str], apply: bool) -> None:

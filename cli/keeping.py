@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import typer
-from pydantic import PostgresDsn
+from pydantic import Field, PostgresDsn
 
 from backbone.errors import Fatal, Outage
 from backbone.masters import MasterKeysTold
 from backbone.settings import Settings
-from backbone.store.keys import SCHEMA, keys_at
+from backbone.store.keys import keys_at, make_table
 from backbone.store.resealing import seal_what_is_readable
 from backbone.store.sealing import seals_of
 from backbone.told import Told, read
@@ -29,6 +29,15 @@ class Named(Told):
     master_keys: str
 
 
+class Erased(Named):
+    """And who knows of whom keys must be gone."""
+
+    database_url: PostgresDsn = Field(description="of referral")
+
+
+N = TypeVar("N", bound=Named)
+
+
 def done(work: Any) -> Any:
     """Ends the command with a sentence where it can't be."""
     try:
@@ -37,28 +46,20 @@ def done(work: Any) -> Any:
         raise end(str(error)) from None
 
 
-def named() -> Named:
+def named(shape: type[N]) -> N:
     try:
-        return read(Named)
+        return read(shape)
     except Fatal as error:
         raise end(str(error)) from None
 
 
 def make(roles: Sequence[str]) -> None:
-    done(_make(str(named().keys_url), roles))
+    done(make_table(str(named(Named).keys_url), roles))
     typer.echo(f"The table of keys is there, for {', '.join(roles) or 'whoever owns it'}.")
 
 
-async def _make(url: str, roles: Sequence[str]) -> None:
-    async with connected(url) as connection:
-        await connection.execute(SCHEMA)
-        for role in roles:
-            quoted = await connection.fetchval("SELECT quote_ident($1)", role)
-            await connection.execute(f"GRANT SELECT, INSERT, UPDATE ON data_key TO {quoted}")
-
-
 def rotate() -> None:
-    told = named()
+    told = named(Named)
     count = done(_rotate(str(told.keys_url), told.master_keys))
     typer.echo(f"{count} keys were wrapped again: all are by the first of HUDDLE_MASTER_KEYS now.")
 
@@ -81,8 +82,8 @@ async def _seal(settings: Settings) -> int:
 
 
 def destroy_again() -> None:
-    told, [referral] = named(), chosen("referral")
-    count = done(_destroy_again(str(told.keys_url), told.master_keys, str(referral.settings.database_url)))
+    told = named(Erased)
+    count = done(_destroy_again(str(told.keys_url), told.master_keys, str(told.database_url)))
     typer.echo(f"{count} keys were destroyed once more.")
 
 

@@ -1,4 +1,5 @@
-"""What runs once before the services in containers: topics, access lists, databases, keys of the development issuer.
+"""What runs once before the services in containers: topics, access lists, databases, the table of patients' keys, and
+the keys of the development issuer.
 
 `python -m cli.preparing` prepares; `python -m cli.preparing <login>` prints a development token for one of the staff.
 """
@@ -17,7 +18,8 @@ from pydantic import Field
 from backbone.errors import Fatal
 from backbone.process import patiently
 from backbone.settings import KafkaSettings
-from backbone.store.migrations import BACKBONE, bring_up_to_date
+from backbone.store.keys import make_table
+from backbone.store.migrations import BACKBONE, bring_up_to_date, role_of
 from backbone.told import SECRETS, read
 from cli.acl import given, rights
 from cli.composition import service_of
@@ -51,6 +53,8 @@ def prepare(state: Path, told: Preparing) -> None:
     for service in NAMES:
         applied = asyncio.run(migrate_as_owner(service, SECRETS))
         print(f"{service}: {len(applied)} migrations applied.")
+    asyncio.run(make_table_of_keys(SECRETS))
+    print("keys: the table is there.")
     for topic in asyncio.run(grow(told.brokers, told.partitions, topics, owners())):
         print(f"{topic}: has more partitions now.")
     if told.environment == "development":
@@ -59,14 +63,24 @@ def prepare(state: Path, told: Preparing) -> None:
 
 def owners() -> Mapping[str, str]:
     """URLs of the databases, as who owns them."""
-    return {name: (SECRETS / f"{name}_migrate_url").read_text().strip() for name in NAMES}
+    return {name: told_in(SECRETS, f"{name}_migrate_url") for name in NAMES}
+
+
+def told_in(secrets: Path, name: str) -> str:
+    return (secrets / name).read_text().strip()
 
 
 async def migrate_as_owner(service: str, secrets: Path) -> list[str]:
     """By the secrets `<service>_migrate_url` and `<service>_database_url`. The names that were applied now."""
-    owns, runs = ((secrets / f"{service}_{kind}_url").read_text().strip() for kind in ("migrate", "database"))
+    owns, runs = (told_in(secrets, f"{service}_{kind}_url") for kind in ("migrate", "database"))
     folders = [BACKBONE, *service_of(service).sql]
     return await patiently(partial(bring_up_to_date, runs, owns, folders))
+
+
+async def make_table_of_keys(secrets: Path) -> None:
+    """By the secret `keys_migrate_url`, for the roles that run services: they are called the same there."""
+    roles = [role_of(told_in(secrets, f"{name}_database_url")) for name in NAMES]
+    await patiently(partial(make_table, told_in(secrets, "keys_migrate_url"), roles))
 
 
 def token(state: Path, login: str) -> str:

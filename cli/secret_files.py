@@ -6,10 +6,14 @@ left empty: without the addresses of mail and text messages `notifications` does
 """
 
 import secrets
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from backbone.clock import WallClock
+from backbone.masters import BYTES
 from cli.authority import Authority
 from schemas.services import NAMES
 
@@ -18,6 +22,8 @@ BROKER = "kafka"
 WITH_CERTIFICATE = (BROKER, "postgres", "prepare", "operator", "board", *NAMES)
 GIVEN_BY_OTHERS = ("smtp_url", "sms_url", "oidc_client_secret")
 SERVER = "postgres:5432"
+KEYS = "keys"
+"""The database of patients' keys."""
 MODE = 0o644
 """Containers read their files as users of their own: it is the folder that nobody else can open."""
 
@@ -30,13 +36,18 @@ def fill(folder: Path, hosts: Mapping[str, str], more: Iterable[str] = ()) -> li
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    texts = {**passwords(), **dict.fromkeys(GIVEN_BY_OTHERS, "")}
-    made = [name for name in texts if not (folder / name).exists()]
-    for name in made:
-        write(folder / name, texts[name])
+    made = write_what_lacks(folder, {**passwords(), **dict.fromkeys(GIVEN_BY_OTHERS, "")})
+    made += write_what_lacks(folder, as_who_runs(folder))
     wanted = [name for name in (*WITH_CERTIFICATE, *more) if not (folder / f"{name}.pem").exists()]
     if wanted:
         made += certify(folder, wanted, hosts)
+    return made
+
+
+def write_what_lacks(folder: Path, texts: Mapping[str, str]) -> list[str]:
+    made = [name for name in texts if not (folder / name).exists()]
+    for name in made:
+        write(folder / name, texts[name])
     return made
 
 
@@ -45,9 +56,17 @@ def passwords() -> Mapping[str, str]:
         "postgres_password": drawn(),
         "id_secret": drawn(),
         "session_secret": drawn(),
+        "master_keys": f"{WallClock().now():%Y-%m-%d}:{b64encode(secrets.token_bytes(BYTES)).decode()}",
+        "keys_migrate_url": url(f"{KEYS}_owner", KEYS),
         **{f"{name}_migrate_url": url(f"{name}_owner", name) for name in NAMES},
         **{f"{name}_database_url": url(name, name) for name in NAMES},
     }
+
+
+def as_who_runs(folder: Path) -> Mapping[str, str]:
+    """The database of keys, by the roles and passwords by which services have their own."""
+    own = {name: (folder / f"{name}_database_url").read_text() for name in NAMES}
+    return {f"{name}_keys_url": urlsplit(url)._replace(path=f"/{KEYS}").geturl() for name, url in own.items()}
 
 
 def drawn() -> str:

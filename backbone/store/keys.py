@@ -5,7 +5,7 @@ backup. Whoever is written about afterwards gets another key.
 """
 
 import os
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -36,6 +36,11 @@ CREATE TABLE IF NOT EXISTS data_key (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS data_key_in_use ON data_key (whose) WHERE destroyed_at IS NULL;
 """
+# What a role that runs a service may do there; nobody else comes in.
+GRANTS = """
+SELECT format('REVOKE ALL ON DATABASE %1$I FROM PUBLIC; GRANT CONNECT ON DATABASE %1$I TO %2$I;
+               GRANT SELECT, INSERT, UPDATE ON data_key TO %2$I', current_database(), $1::text)
+"""
 IN_USE = """
 SELECT id::text, whose::text, master, wrapped FROM data_key
 WHERE whose = ANY($1::uuid[]) AND destroyed_at IS NULL
@@ -57,6 +62,10 @@ WHERE whose = ANY($1::uuid[]) AND destroyed_at IS NULL AND made_at <= $2 RETURNI
 WRAPPED_BY_ANOTHER = """
 SELECT id::text, whose::text, master, wrapped FROM data_key
 WHERE destroyed_at IS NULL AND master <> $1 ORDER BY id LIMIT 1000
+"""
+ONE_OF_EACH_MASTER = """
+SELECT DISTINCT ON (master) id::text, whose::text, master, wrapped FROM data_key
+WHERE destroyed_at IS NULL ORDER BY master, id
 """
 WRAP = "UPDATE data_key SET master = $2, wrapped = $3 WHERE id = $1 AND destroyed_at IS NULL"
 
@@ -123,6 +132,14 @@ class PostgresKeys:
             done += len(rows)
         return done
 
+    async def masters_in_use(self) -> list[str]:
+        """By name; each was tried on a key that it wraps. Raises UnusableSettings for one that opens none."""
+        with answering():
+            rows = await self._pool.fetch(ONE_OF_EACH_MASTER)
+        for identity, whose, master, wrapped in rows:
+            await self._masters.unwrap(master, wrapped, wrapped_for(identity, whose))
+        return [row["master"] for row in rows]
+
     async def _read(self, statement: str, wanted: Sequence[str]) -> list[DataKey]:
         keys = []
         with answering():
@@ -168,6 +185,17 @@ def answering() -> Iterator[None]:
 def wrapped_for(identity: str, whose: str) -> bytes:
     """A wrapped key opens for nobody else."""
     return f"{identity}\x1f{whose}".encode()
+
+
+async def make_table(url: str, roles: Iterable[str]) -> None:
+    """As who owns the database of keys. What is there stays."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(SCHEMA)
+        for role in roles:
+            await connection.execute(await connection.fetchval(GRANTS, role))
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager

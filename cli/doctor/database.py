@@ -9,9 +9,10 @@ import asyncpg
 
 from backbone.clock import WallClock
 from backbone.engine.generic import kinds_of
-from backbone.errors import Fatal
+from backbone.errors import Fatal, UnusableSettings
 from backbone.model import Service
 from backbone.settings import Settings
+from backbone.store.keys import keys_at
 from backbone.store.migrations import BACKBONE, missing, unknown
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.retention import parked_too_long, reads_begin
@@ -88,6 +89,18 @@ async def of_migrations(service: Service, settings: Settings) -> Finding:
     if later := await unknown(url, folders):
         return warns("migrations", f"{', '.join(later)} are of a later version: run that one")
     return ok("migrations", "all are applied")
+
+
+async def of_keys(settings: Settings) -> Sequence[Finding]:
+    """Those of persons. Whether there must be some is a question to production."""
+    if settings.keys_url is None or settings.masters is None:
+        return []
+    try:
+        async with keys_at(str(settings.keys_url), settings.masters) as keys:
+            names = await keys.masters_in_use()
+    except UnusableSettings as error:
+        return [fails("keys", str(error))]
+    return [ok("keys", f"all are wrapped by known master keys: {', '.join(names) or 'there are none yet'}")]
 
 
 async def of_what_waits(service: Service, settings: Settings, now: datetime) -> Sequence[Finding]:

@@ -16,7 +16,7 @@ from backbone.model import Service
 from backbone.settings import Settings
 from backbone.told import as_told
 from cli.doctor.broker import of_brokers, of_lag, of_topics, topics_of
-from cli.doctor.database import of_migrations, of_retention, of_role, of_server, of_what_waits
+from cli.doctor.database import of_keys, of_migrations, of_retention, of_role, of_server, of_what_waits
 from cli.doctor.finding import Finding, fails, ok
 from cli.doctor.here import files_of, of_certificates, of_disk, of_production, of_rules
 from config.errors import ConfigurationError
@@ -49,6 +49,7 @@ async def examine(service: Service, disk: Path) -> list[Finding]:
         ("database", partial(of_server, settings)),
         ("role", partial(of_role, settings)),
         ("migrations", partial(of_migrations, service, settings)),
+        ("keys", partial(of_keys, settings)),
         ("outbox", partial(of_what_waits, service, settings, now)),
         ("retention", partial(of_retention, settings, rules.retention, now)),
         ("issuer", partial(of_issuer, settings)),

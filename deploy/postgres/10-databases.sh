@@ -1,6 +1,7 @@
 #!/bin/bash
-# One database and two roles for each service, which may use no other: one owns the schema and migrates, one runs. Names
-# and passwords are those of the services' own secrets: postgresql://<role>:<password>@<server>/<database>[?<options>]
+# One database and two roles for each service, which may use no other: one owns the schema and migrates, one runs. One
+# database of patients' keys, and the role that owns it: who else comes in, it says itself (cli.preparing). Names and
+# passwords are those of the services' own secrets: postgresql://<role>:<password>@<server>/<database>[?<options>]
 set -euo pipefail
 
 apply() { # <secret>: its role, password and database go to the statements of standard input

@@ -10,6 +10,7 @@ import yaml
 from backbone.settings import Settings
 from board.settings import BoardSettings
 from cli import acl
+from cli.keeping import Erased
 from cli.preparing import Preparing
 from cli.secret_files import fill
 from schemas.services import NAMES, SERVICES
@@ -80,6 +81,8 @@ def test_a_service_has_its_secrets_from_files_and_knows_each_of_its_settings(ser
     assert secrets == {
         "huddle_database_url": f"{service}_database_url",
         "huddle_id_secret": "id_secret",
+        "huddle_keys_url": f"{service}_keys_url",
+        "huddle_master_keys": "master_keys",
         **own,
     }
     assert all((ROOT / "deploy" / "secrets" / source).is_file() for source in secrets.values())
@@ -88,6 +91,30 @@ def test_a_service_has_its_secrets_from_files_and_knows_each_of_its_settings(ser
     assert given <= set(fields)
     required = {name for name, field in fields.items() if field.is_required()}
     assert required <= given | {name.removeprefix("huddle_") for name in secrets}
+
+
+def test_what_opens_patients_keys_has_nobody_but_services_and_who_operates():
+    holders = {
+        name
+        for name, container in CONTAINERS.items()
+        for secret in container.get("secrets", ())
+        if isinstance(secret, dict) and secret["source"] == "master_keys"
+    }
+    assert holders == {*NAMES, "operator"}
+    assert not [
+        name for name in ("postgres", "prepare") if "keys_migrate_url" not in CONTAINERS[name]["secrets"]
+    ]
+
+
+def test_who_operates_can_wrap_keys_again_and_destroy_them_again():
+    secrets = [secret for secret in CONTAINERS["operator"]["secrets"] if isinstance(secret, dict)]
+    given = {secret["target"].removeprefix("huddle_"): secret["source"] for secret in secrets}
+    assert given == {
+        "keys_url": "keys_migrate_url",
+        "master_keys": "master_keys",
+        "database_url": "referral_migrate_url",
+    }
+    assert set(given) == {name for name, field in Erased.model_fields.items() if field.is_required()}
 
 
 def test_the_board_has_its_secrets_from_files_and_reaches_each_service():

@@ -9,13 +9,17 @@ import shutil
 import ssl
 import sys
 import time
+from pathlib import Path
 
 import httpx
 
 from cli.people import members
+from schemas.services import NAMES
 from tests.compose.profiles import Profile, development, production
-from tests.support.submissions import a_referrer, a_submission, flags
+from tests.support.keys import HEX, readable
+from tests.support.submissions import a_patient, a_referrer, a_submission, flags
 
+PATIENT = a_patient() | {"family_name": "Wintergreen"}
 LETTERS = {"kind": "secure_email", "address": "letters@main-street.example"}
 LIMIT_SECONDS = 60.0
 
@@ -24,7 +28,9 @@ def send_referral(profile: Profile) -> str:
     """A referral with a red flag; the id that the service gave it."""
     referrer = a_referrer() | {"return_channel": LETTERS}
     screen = flags(fracture="yes")
-    submission = a_submission(f"compose-{time.time_ns()}", referrer=referrer, red_flag_screen=screen)
+    submission = a_submission(
+        f"compose-{time.time_ns()}", patient=PATIENT, referrer=referrer, red_flag_screen=screen
+    )
     answer = httpx.post(
         f"{profile.url('referral')}/referrals",
         json=submission,
@@ -63,6 +69,17 @@ def see_in_queue(browser: httpx.Client, referral: str) -> str:
     )
 
 
+def see_it_sealed(profile: Profile, referral: str) -> None:
+    """The databases know the referral, and tell nobody who has them the patient's name."""
+    dump = ("exec", "-T", "postgres", "pg_dump", "--username", "postgres", "--data-only")
+    held = {name: readable(profile.compose(*dump, name).encode()) for name in (*NAMES, "keys")}
+    assert referral.encode() in held["referral"]
+    told = [name for name, text in held.items() if PATIENT["family_name"].encode() in text]
+    assert not told, f"readable in the databases of {told}"
+    assert HEX.search(held["keys"]), "no key was made"
+    print("No database tells the patient's name.")
+
+
 def see_in_the_mail(sinks: str) -> str:
     """Waits until the practice has its receipt. Raises TimeoutError."""
     end = time.monotonic() + LIMIT_SECONDS
@@ -83,6 +100,7 @@ def try_it(profile: Profile) -> None:
         began = time.monotonic()
         see_in_queue(browser, referral)
     print(f"Seen in the nursing queue of the board, {time.monotonic() - began:.1f} s later.")
+    see_it_sealed(profile, referral)
     if profile.sinks:
         print(f"The practice has mail: {see_in_the_mail(profile.sinks)}")
 
@@ -113,7 +131,10 @@ def try_what_must_not_be(profile: Profile) -> None:
 
 def try_operating(profile: Profile) -> None:
     """What docs/deployment.md has operations staff type. Raises CalledProcessError where one of it fails."""
-    print(profile.compose("run", "--rm", "-T", "operator", "backup", "/backups/tried"))
+    for asked in (["backup", "/backups/tried"], ["keys", "rotate"], ["keys", "destroy-again"]):
+        print(profile.compose("run", "--rm", "-T", "operator", *asked))
+    kept = {file.name for file in (Path(profile.env["HUDDLE_BACKUPS"]) / "tried").iterdir()}
+    assert kept == {"backup.json", *(f"{name}.dump" for name in NAMES)}, kept
     print(
         profile.compose(
             "run", "--rm", "-T", "--no-deps", "referral", "python", "-m", "cli.doctor", "referral"

@@ -25,5 +25,9 @@ async def keys_in(databases: Databases, master: str = MASTER) -> AsyncIterator[P
 async def dumped(url: str, file: Path) -> bytes:
     """What a backup of the database holds, as text, with its bytes as they are."""
     await asyncio.to_thread(run, "pg_dump", url, ["--data-only", f"--file={file}"])
-    text = file.read_bytes()
-    return text + b"".join(bytes.fromhex(found.decode()) for found in HEX.findall(text))
+    return readable(file.read_bytes())
+
+
+def readable(dump: bytes) -> bytes:
+    """With its bytes as they are."""
+    return dump + b"".join(bytes.fromhex(found.decode()) for found in HEX.findall(dump))

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from backbone import settings as settings_module
+from backbone import told as told_module
 from backbone.brokers import Brokers
 from backbone.settings import Settings
 from backbone.tls import trusting
@@ -65,7 +65,7 @@ class Examined:
 async def examined(
     databases: Databases, kafka: Kafka, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Examined:
-    monkeypatch.setattr(settings_module, "SECRETS", tmp_path)
+    monkeypatch.setattr(told_module, "SECRETS", tmp_path)
     url = await databases.new("referral", folders=SERVICE.sql)
     made = Examined(url, monkeypatch)
     made.set(
@@ -279,7 +279,7 @@ async def test_what_does_not_answer_is_said_and_the_rest_is_looked_at(examined: 
     examined.set(database_url="postgresql://who_runs@127.0.0.1:1/referral")
     found = await examined.found()
     asked = [each.subject for each in found if each.says.startswith("it can't be asked")]
-    assert asked == ["database", "role", "migrations", "outbox", "brokers", "topics", "lag"]
+    assert asked == ["database", "role", "migrations", "outbox", "retention", "brokers", "topics", "lag"]
 
 
 def test_the_command_says_one_line_a_finding_and_ends_with_its_code(

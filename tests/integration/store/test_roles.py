@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from backbone import told as telling
+from backbone import told as told_module
 from backbone.errors import Fatal, UnusableSettings
 from backbone.process import make_fit
 from backbone.settings import Settings
@@ -181,7 +181,7 @@ async def test_the_server_says_what_a_role_may_that_must_not(postgres: Postgres,
 
 def settings_of(environment: pytest.MonkeyPatch, folder: Path, **told: str) -> None:
     """Those of a clinic's own, but for what is told."""
-    environment.setattr(telling, "SECRETS", folder)
+    environment.setattr(told_module, "SECRETS", folder)
     for name, value in (CLINIC | {"config_dir": str(folder)} | told).items():
         environment.setenv(f"HUDDLE_{name.upper()}", value)
 

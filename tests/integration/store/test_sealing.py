@@ -12,7 +12,7 @@ from backbone.errors import Retryable, UnusableSettings
 from backbone.ids import random_id
 from backbone.masters import MasterKeysTold
 from backbone.model import Actor, one
-from backbone.store.keys import PostgresKeys, keys_at
+from backbone.store.keys import PostgresKeys, keys_at, make_table
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.resealing import seal_what_is_readable
 from backbone.store.rows import Answer, Once
@@ -184,7 +184,7 @@ async def test_the_commands_make_the_table_for_who_runs_and_destroy_again_what_w
     with pytest.raises(UnusableSettings, match="huddle keys make"):
         async with keys_at(url, MasterKeysTold(MASTER)):
             pass
-    await keeping._make(url, [RUNS])
+    await make_table(url, [RUNS])
     pool = await open_pool(referral)
     async with keys_at(Databases.as_who_runs(url), MasterKeysTold(MASTER)) as keys:
         await keys.of([PATIENT, OTHER])

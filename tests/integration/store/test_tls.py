@@ -15,8 +15,11 @@ import pytest
 from backbone import process
 from backbone.engine.generic import kinds_of
 from backbone.errors import Fatal, UnusableSettings
+from backbone.ids import random_id
+from backbone.masters import MasterKeysTold
 from backbone.process import patiently
 from backbone.settings import Settings
+from backbone.store.keys import keys_at, make_table
 from backbone.store.migrations import BACKBONE, bring_up_to_date
 from backbone.store.notify import listen
 from backbone.store.outbox import Outbox
@@ -25,6 +28,7 @@ from backbone.told import read
 from cli.authority import Authority
 from cli.stack.postgres import Postgres
 from tests.support.hosting import until
+from tests.support.keys import MASTER
 from tests.support.sample import SAMPLE
 from tests.support.tls_front import tls_front
 
@@ -172,6 +176,7 @@ async def test_the_containers_first_start_makes_roles_with_their_passwords_and_n
     for kind, role in (("migrate", "referral_owner"), ("database", "referral")):
         url = f"postgresql://{role}:{password}@127.0.0.1:5432/referral?sslmode=disable"
         (tmp_path / f"referral_{kind}_url").write_text(url)
+    (tmp_path / "keys_migrate_url").write_text(f"postgresql://keys_owner:{password}@127.0.0.1:5432/keys")
     start_as_the_container_does(server, tmp_path)
     here = f"127.0.0.1:{server.port}"
     options = f"sslmode=verify-full&sslrootcert={authority.ca}"
@@ -179,10 +184,14 @@ async def test_the_containers_first_start_makes_roles_with_their_passwords_and_n
         f"postgresql://{role}:{password}@{here}/referral?{options}" for role in ("referral_owner", "referral")
     )
     assert "0001_backbone.sql" in await bring_up_to_date(runs, owns, [BACKBONE])
+    await make_table(f"postgresql://keys_owner:{password}@{here}/keys?{options}", ["referral"])
+    async with keys_at(runs.replace("/referral?", "/keys?"), MasterKeysTold(MASTER)) as keys:
+        assert await keys.of([random_id()])
     pool = await open_pool(runs)
     asked = "SELECT ssl, current_user FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     assert tuple(await pool.fetchrow(asked)) == (True, "referral")
     await pool.close()
-    for refused in (runs.replace(options, "sslmode=disable"), runs.replace(password, "wrong")):
+    elsewhere = owns.replace("/referral?", "/keys?")
+    for refused in (elsewhere, runs.replace(options, "sslmode=disable"), runs.replace(password, "wrong")):
         with pytest.raises(Fatal, match="The database refuses us"):
             await patiently(partial(open_pool, refused))

@@ -8,6 +8,7 @@ from cryptography import x509
 from typer.testing import CliRunner
 
 from backbone import databases
+from backbone.masters import MasterKeysTold
 from backbone.told import COMMITTED
 from cli.__main__ import app
 from cli.secret_files import GIVEN_BY_OTHERS
@@ -47,6 +48,9 @@ def test_every_secret_of_development_has_its_own_in_production(folder: Path) -> 
     said = {name: (folder / name).read_text() for name in names}
     assert {name for name, text in said.items() if not text} == set(GIVEN_BY_OTHERS)
     assert not [name for name, text in said.items() if COMMITTED in text]
+    assert {name for name, text in known.items() if COMMITTED not in text} == {
+        *("README.md", "smtp_url", "oidc_client_secret")
+    }
     passwords = [text for name, text in said.items() if text]
     assert len(set(passwords)) == len(passwords)
 
@@ -65,6 +69,15 @@ def test_the_databases_are_reached_by_tls_that_is_checked(folder: Path) -> None:
             assert url.startswith(f"postgresql://{role}:") and databases.is_said(url)
 
 
+def test_a_service_comes_to_the_keys_as_who_it_is_and_has_one_that_opens_them(folder: Path) -> None:
+    for name in NAMES:
+        own, keys = ((folder / f"{name}_{kind}_url").read_text() for kind in ("database", "keys"))
+        assert keys == own.replace(f"/{name}?", "/keys?")
+    assert MasterKeysTold((folder / "master_keys").read_text()).current
+    owner = (folder / "keys_migrate_url").read_text()
+    assert owner.startswith("postgresql://keys_owner:") and databases.is_said(owner)
+
+
 def test_each_certificate_is_for_its_container_and_of_one_authority(folder: Path) -> None:
     [authority] = x509.load_pem_x509_certificates((folder / "authority.pem").read_bytes())
     for name in ("kafka", "postgres", "prepare", "board", *NAMES):
@@ -81,12 +94,13 @@ def test_each_certificate_is_for_its_container_and_of_one_authority(folder: Path
 
 
 def test_what_is_there_is_kept_and_what_lacks_is_made(folder: Path) -> None:
-    (folder / "worklist.pem").unlink()
+    for name in ("worklist.pem", "worklist_keys_url"):
+        (folder / name).unlink()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert filled(folder, "--also", "hospital").startswith("2 files made")
+    assert filled(folder, "--also", "hospital").startswith("3 files made")
     after = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert {name for name in after if after[name] != before.get(name)} == {
-        *("worklist.pem", "worklist.key", "hospital.pem", "hospital.key")
+        *("worklist.pem", "worklist.key", "hospital.pem", "hospital.key", "worklist_keys_url")
     }
 
 
