@@ -7,8 +7,10 @@ from pathlib import Path
 
 from bench.board import Sizes, board
 from bench.figures import machine
-from bench.ground import MODULES, Ground, ground
+from bench.ground import MODULES, Ground, ground, open_ground
 from bench.growth import growth
+from bench.guarded import GuardedGround
+from bench.guards import guards
 from bench.latency import latency
 from bench.processes import processes
 from bench.reads import reads
@@ -16,7 +18,7 @@ from bench.throughput import throughput
 from bench.worklist import worklist
 
 PARTS = ("latency", "processes", "throughput", "growth", "worklist", "reads")
-ON_ITS_OWN = ("board",)
+ON_THEIR_OWN = {"board": open_ground, "guards": GuardedGround}
 """On a broker and a database that the others have not filled."""
 
 
@@ -24,7 +26,7 @@ def main() -> None:
     """Settings on the command line; `--help` lists them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--part", action="append", choices=[*PARTS, *ON_ITS_OWN], help="only this part (may be repeated)"
+        "--part", action="append", choices=[*PARTS, *ON_THEIR_OWN], help="only this part (may be repeated)"
     )
     parser.add_argument("--events", type=int, default=60_000, help="events of a throughput run")
     parser.add_argument(
@@ -36,13 +38,16 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=100, help="by key, in the board part")
     parser.add_argument("--views", type=int, default=200, help="open views of the board part")
     parser.add_argument("--seconds", type=int, default=20, help="of changes that all these views are told")
+    parser.add_argument("--rounds", type=int, default=3, help="of the guards part")
+    parser.add_argument("--facts", type=int, default=12_000, help="handled in each run of the guards part")
     parser.add_argument("--write", type=Path, help="write the tables to this file too")
     chosen = parser.parse_args()
     print(machine(), flush=True)
     lines = list[str]()
-    for some in (PARTS, ON_ITS_OWN):
+    together = [(PARTS, open_ground), *(((part,), made_in) for part, made_in in ON_THEIR_OWN.items())]
+    for some, made_in in together:
         if wanted := [part for part in some if not chosen.part or part in chosen.part]:
-            with ground() as stands:
+            with ground(made_in) as stands:
                 lines += asyncio.run(measure(stands, chosen, wanted))
     print("\n".join(["", *lines]))
     if chosen.write:
@@ -60,6 +65,7 @@ async def measure(stands: Ground, chosen: argparse.Namespace, wanted: Sequence[s
         "growth": lambda: growth(stands, chosen.events, chosen.runs, chosen.open),
         "worklist": lambda: worklist(stands, chosen.events, chosen.runs, chosen.patients),
         "reads": lambda: reads(stands),
+        "guards": lambda: guards(stands, chosen.rounds, chosen.facts),
         "board": lambda: board(stands, Sizes(10, chosen.claims, 50, chosen.views, chosen.seconds)),
     }
     lines = []

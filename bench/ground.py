@@ -4,11 +4,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -24,7 +24,8 @@ from cli.stack.ports import free_ports
 from cli.stack.postgres import Postgres
 from cli.stack.topics import Wanted, make_topics
 
-HUDDLE, PLAIN, WORKLIST = "Huddle (Faust host)", "Huddle (plain host)", "Huddle's worklist"
+HUDDLE, PLAIN = "Huddle (Faust host)", "Huddle (plain host)"
+WORKLIST, NOTES = "Huddle's worklist", "Huddle, with a note in each fact"
 BARE, FAST_STREAM, FAUST = "bare aiokafka + asyncpg", "FastStream, batches", "stock Faust"
 MODULES = {
     HUDDLE: "huddle",
@@ -35,7 +36,8 @@ MODULES = {
 }
 
 
-ALL_MODULES = {**MODULES, WORKLIST: "worklist"}
+ALL_MODULES = {**MODULES, WORKLIST: "worklist", NOTES: "notes"}
+G = TypeVar("G", bound="Ground")
 
 
 class Run(NamedTuple):
@@ -72,11 +74,11 @@ class Ground:
         await self._execute(f"CREATE DATABASE {name}")
         await migrate(self.postgres.url(name), [BACKBONE, *folders])
 
-    async def produce(self, number: int) -> None:
+    async def produce(self, number: int, *, traced: bool = False) -> None:
         """The next events of the input, acknowledged."""
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka.bootstrap, linger_ms=5)
         await producer.start()
-        for key, value, headers in asked(self.produced, number):
+        for key, value, headers in asked(self.produced, number, traced=traced):
             partition = partition_of(key, PARTITIONS)
             await producer.send(INPUT, value, key.encode(), partition, headers=headers)
         await producer.stop()
@@ -133,19 +135,23 @@ class Ground:
             await connection.close()
 
 
+def open_ground(folder: Path) -> Ground:
+    """Everybody is let in, in plain text."""
+    return Ground(Kafka(folder / "kafka", cache(), say=print), Postgres(folder / "postgres"), folder)
+
+
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground(made_in: Callable[[Path], G]) -> Iterator[G]:
     """Starts broker and server, and leaves nothing running."""
     folder = Path(tempfile.mkdtemp(prefix="huddle-bench-"))
     folder.chmod(0o755)
-    postgres, kafka = Postgres(folder / "postgres"), Kafka(folder / "kafka", cache(), say=print)
-    made = Ground(kafka, postgres, folder)
+    made = made_in(folder)
     try:
-        postgres.start()
-        kafka.start()
+        made.postgres.start()
+        made.kafka.start()
         yield made
     finally:
         made.end_processes()
-        kafka.kill()
-        postgres.stop("immediate")
+        made.kafka.kill()
+        made.postgres.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Literal
 
+from backbone.tracing import begun
 from schemas.fact import Fact, Id
 
 INPUT = "outside.events"
@@ -50,15 +51,21 @@ for fact in (ItemAsked, ItemOpened, ItemUpdated, ItemClosed):
     fact.aggregate = "item"
 
 
-def asked(first: int, count: int) -> Iterator[tuple[str, bytes, list[tuple[str, bytes]]]]:
-    """Records (key, value, headers) by number: the patients take turns, an item of each lives five events."""
+def asked(
+    first: int, count: int, *, traced: bool = False
+) -> Iterator[tuple[str, bytes, list[tuple[str, bytes]]]]:
+    """Records (key, value, headers) by number: the patients take turns, an item of each lives five events.
+
+    `traced`: each begins a trace, which its readers go on with where they export any.
+    """
     for number in range(first, first + count):
         turn, patient_number = divmod(number, PATIENTS)
         patient = str(uuid.uuid5(NAMESPACE, f"patient {patient_number}"))
         item = str(uuid.uuid5(NAMESPACE, f"item {patient_number} {turn // len(STEPS)}"))
         event = str(uuid.uuid5(NAMESPACE, f"event {number}"))
         body = {"type": ItemAsked.wire_type, "item": item, "step": STEPS[turn % len(STEPS)], "note": number}
-        yield patient, json.dumps(body).encode(), headers_of(event, item, patient, number)
+        trace = [("traceparent", begun(event).encode())] if traced else []
+        yield patient, json.dumps(body).encode(), [*headers_of(event, item, patient, number), *trace]
 
 
 def headers_of(event: str, item: str, patient: str, number: int) -> list[tuple[str, bytes]]:

@@ -1,7 +1,7 @@
 """Apache Kafka from its official Maven artifacts, one KRaft node, on Java 17 or later."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -56,6 +56,7 @@ class Kafka:
         memory: str = "512m",
         more: str = "",
         users: Mapping[str, str] = MappingProxyType({}),
+        java: Sequence[str] = JAVA,
     ) -> None:
         """`more` overrides settings; {port} and {controller} may stand in it. `users`: SCRAM passwords by name."""
         self.home = home
@@ -64,7 +65,7 @@ class Kafka:
         self.port = port or ports[0]
         self._controller = ports[1]
         self._java = (
-            *JAVA,
+            *java,
             f"-Xmx{memory}",
             f"-Dlog4j2.configurationFile={LOGGING}",
             "-cp",

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,13 +53,32 @@ def binaries(copies: Path) -> Path:
     return copied / package.name / programs
 
 
+def programs_with_tls() -> Path:
+    """Of a PostgreSQL of the machine that knows TLS: the wheel's does not. Raises StackError where there is none."""
+    found = shutil.which("pg_config")
+    if found is not None:
+        said = subprocess.run([found, "--configure", "--bindir"], capture_output=True, text=True, check=True)
+        configured, folder = said.stdout.splitlines()
+        if "openssl" in configured and (Path(folder) / "initdb").exists():
+            return Path(folder)
+    raise StackError("No PostgreSQL with TLS is on this machine (Debian: postgresql, libpq-dev).")
+
+
 class Postgres:
     """One server; `home` holds its data and log. With fsync on, unless it need not be `durable`.
 
     The port stays the same over every stop, kill and start. Start it from the main thread: it ends with it.
     """
 
-    def __init__(self, home: Path, port: int | None = None, *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int | None = None,
+        *,
+        durable: bool = True,
+        tls: tuple[Path, Path] | None = None,
+    ) -> None:
+        """`tls`: certificate and key, shown to who asks for TLS; by the machine's programs. Raises StackError."""
         self._options = OPTIONS if durable else OPTIONS | THROWAWAY
         self.home = for_other_users(home)
         self.data = self.home / "data"
@@ -70,7 +90,19 @@ class Postgres:
         self.home.mkdir(parents=True, exist_ok=True)
         if self._user:
             shutil.chown(self.home, SERVER_USER)
-        self._bin = binaries(self.home)
+        self._bin = programs_with_tls() if tls else binaries(self.home)
+        if tls:
+            self._options = {**self._options, **self._shown(*tls)}
+
+    def _shown(self, certificate: Path, key: Path) -> Mapping[str, str]:
+        """Copies that are the server's own: it refuses a key that others can read."""
+        shown = {"ssl_cert_file": self.home / "server.crt", "ssl_key_file": self.home / "server.key"}
+        for file, copy in zip((certificate, key), shown.values(), strict=True):
+            shutil.copyfile(file, copy)
+            copy.chmod(0o600)
+            if self._user:
+                shutil.chown(copy, self._user)
+        return {"ssl": "on", **{name: str(copy) for name, copy in shown.items()}}
 
     def url(self, database: str = "postgres", role: str = SUPERUSER) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"

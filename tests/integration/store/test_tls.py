@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -26,6 +25,7 @@ from backbone.store.outbox import Outbox
 from backbone.store.postgres import open_pool
 from backbone.told import read
 from cli.authority import Authority
+from cli.stack.errors import StackError
 from cli.stack.postgres import Postgres
 from tests.support.hosting import until
 from tests.support.keys import MASTER
@@ -124,33 +124,13 @@ def test_a_certificate_that_is_of_no_use_is_named_at_start(
         )
 
 
-def of_the_machine() -> Path | None:
-    """Programs of a PostgreSQL that knows TLS: the wheel's does not."""
-    found = shutil.which("pg_config")
-    if found is None:
-        return None
-    said = subprocess.run([found, "--configure", "--bindir"], capture_output=True, text=True, check=True)
-    configured, folder = said.stdout.splitlines()
-    return Path(folder) if "openssl" in configured and (Path(folder) / "initdb").exists() else None
-
-
 @pytest.fixture
 def server(playground: Path, unique: str, authority: Authority) -> Iterator[Postgres]:
     """A server that takes TLS and passwords only, where the machine has one."""
-    programs = of_the_machine()
-    if programs is None:
-        pytest.skip(
-            "no PostgreSQL with TLS on this machine; the tests before this one have it before the server"
-        )
-    made = Postgres(playground / unique)
-    made._bin = programs
-    made.start()
-    made.stop()
-    for name, file in zip(("crt", "key"), authority.issue("server"), strict=True):
-        copied = shutil.copyfile(file, made.data / f"server.{name}")
-        shutil.chown(copied, (made.data / "PG_VERSION").owner())
-        Path(copied).chmod(0o600)
-    made._options = {**made._options, "ssl": "on"}
+    try:
+        made = Postgres(playground / unique, tls=authority.issue("server"))
+    except StackError as error:
+        pytest.skip(f"{error} The tests before this one have TLS before the server")
     yield made
     made.kill()
 
