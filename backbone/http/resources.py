@@ -1,6 +1,6 @@
 """One kind of thing over HTTP: what is shown of it, how it is changed, what may be done with it. One shape for all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -195,10 +195,15 @@ def told(ids: Mapping[str, Any], status: int = 201) -> Callable[[Outcome], Answe
     return answer
 
 
-def page(name: str, found: list[Any], limit: int, **more: Any) -> Response:
-    """A page of a list; `found` has one more than `limit` where there are more. `next` is the last id shown."""
+def page(
+    name: str, found: list[Any], limit: int, cursors: Sequence[str] | None = None, **more: Any
+) -> Response:
+    """A page of a list; `found` has one more than `limit` where there are more. `next` is the last id shown, or the
+    cursor of the last one shown."""
     shown = found[:limit]
-    following = {"next": shown[-1]["id"]} if len(found) > limit else {}
+    if len(found) == len(shown):
+        return reading({name: shown, **more})
+    following = {"next": cursors[limit - 1] if cursors else shown[-1]["id"]}
     return reading({name: shown, **following, **more})
 
 

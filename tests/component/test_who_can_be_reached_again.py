@@ -82,3 +82,14 @@ async def test_whoever_has_another_number_is_told_there_what_did_not_arrive() ->
     await room.contact(phone="+1 212 555-0777")
     await room.until("2027-01-04 12:10")
     assert (await room.ends())[-1] == "sent MDT_OUTCOME_PT"
+
+
+async def test_a_practice_that_gives_a_way_to_be_reached_is_written_to_after_all() -> None:
+    room = PostRoom()
+    practice = await room.by_post(address=None)
+    await room.until("2027-01-04 09:10")
+    assert (await room.ends())[-1] == "suppressed REF_RECEIVED no_channel"
+    await room.contact(practice, kind="organisation", channel="post", address="Main Street 1", phone=None)
+    await room.contact(practice, kind="organisation", channel="post", address="Main Street 1", phone=None)
+    await room.until("2027-01-04 09:11")
+    assert (await room.ends())[1:] == ["sent REF_RECEIVED"], "once"

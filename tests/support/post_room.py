@@ -159,11 +159,10 @@ class PostRoom(Feed):
         )
         await self.tell(fact, at=at, aggregate=REQUEST)
 
-    async def by_post(self) -> str:
+    async def by_post(self, address: str | None = "Main Street 1") -> str:
         """A practice that wants its letters by post has sent the patient. Its id."""
         practice = derive(ROOT, "a practice")
-        address = {"kind": "organisation", "channel": "post", "address": "Main Street 1", "phone": None}
-        await self.contact(practice, **address)
+        await self.contact(practice, kind="organisation", channel="post", address=address, phone=None)
         received = ReferralReceived(
             source_system="ehr",
             source_key_ref=REFERRAL,

@@ -49,7 +49,7 @@ class MergeUndone(PatientFact):
 
 
 class PatientDeceased(PatientFact):
-    """Nothing planned for this patient takes place."""
+    """Nothing planned for this patient takes place. Told again when the day becomes known."""
 
     type: Literal["referral.patient_deceased.v1"] = "referral.patient_deceased.v1"
     died_on: Annotated[Day | None, sensitivity("phi")] = None

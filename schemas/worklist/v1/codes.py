@@ -20,7 +20,8 @@ HoldReason = Annotated[str, HOLD_REASON]
 TRANSFER_REASON = CodeList("TRANSFER_REASON", "wrong_queue other_expertise workload patient_wish")
 TransferReason = Annotated[str, TRANSFER_REASON]
 ITEM_CAUSE = CodeList(
-    "ITEM_CAUSE", "opened_again information_not_received triaged overdue escalation_timed_out lead"
+    "ITEM_CAUSE",
+    "opened_again information_not_received triaged overdue escalation_timed_out lead plan_held plan_resumed",
 )
 ItemCause = Annotated[str, ITEM_CAUSE]
 """Why an item is more urgent, due at another time, or open again."""

@@ -1,6 +1,6 @@
 """Contact records of the registry → what is known here. Pure."""
 
-from backbone.model import Cause, Event, Intake, On, Orders, like, on, one, together
+from backbone.model import Cause, Event, Intake, On, Orders, all_of, like, on, one, together
 from schemas.contacts import Contact, way_to
 from schemas.referral.v1.patient import PatientErased
 from services.notifications.agenda.aggregate import AGENDA
@@ -8,6 +8,8 @@ from services.notifications.agenda.commands import NoteReach
 from services.notifications.consent.aggregate import CONSENT, TakeConsent, consent_id, opted_out
 from services.notifications.contact.aggregate import CONTACT, FileContact, ForgetContact, NotePhone
 from services.notifications.contact.states import contact_id
+from services.notifications.message.aggregate import MESSAGE, Messages
+from services.notifications.message.commands import SayToPractice
 from services.notifications.phone.aggregate import PHONE, BelongTo, by_number
 from services.notifications.phone.facts import PhoneBelongs
 from services.notifications.rules import Rules
@@ -21,6 +23,7 @@ def file_contact(contact: Contact, cause: Cause, rules: Rules) -> Orders:
     body = contact.model_dump_json(exclude_none=True)
     yield CONTACT.send(FileContact(body=body, about=cause.key), to=one(contact_id(cause.key)))
     if contact.kind != "patient":
+        yield MESSAGE.send(SayToPractice(), to=all_of(Messages.practice_untold(cause.key)))
         return
     for agreed in contact.consents or ():
         to = one(consent_id(cause.key, agreed.channel, agreed.purpose))

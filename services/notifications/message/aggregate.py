@@ -11,12 +11,13 @@ from services.notifications.message.commands import (
     NotAccepted,
     NoteSilence,
     SayAfterAll,
+    SayToPractice,
     ScheduleMessage,
     TrySend,
 )
 from services.notifications.message.content import Attempt
 from services.notifications.message.decide.delivery import DELIVERY
-from services.notifications.message.decide.release import RELEASE
+from services.notifications.message.decide.release import RELEASE, is_for_practice
 from services.notifications.message.evolve import EVOLVE
 from services.notifications.message.states import (
     KeptBack,
@@ -49,7 +50,7 @@ def letter_of(state: Message, command: Command) -> Letter | None:
     """Where the decision depends on whom it is for."""
     if isinstance(command, ScheduleMessage):
         return command.letter if isinstance(state, NoMessage) else None
-    if isinstance(command, SayAfterAll):
+    if isinstance(command, SayAfterAll | SayToPractice):
         return state.letter if isinstance(state, KeptBack) else None
     looks = isinstance(command, TrySend | NotAccepted)
     return state.letter if looks and isinstance(state, Scheduled | Sending | Sent) else None
@@ -79,10 +80,16 @@ def recipient(state: Message) -> str | None:
     return None if isinstance(state, NoMessage | Unasked) else state.letter.recipient_id
 
 
+def practice_untold(state: Message) -> str | None:
+    """The practice that could not be reached."""
+    return state.letter.recipient_id if isinstance(state, KeptBack) and is_for_practice(state) else None
+
+
 class Messages(Columns):
     """How messages are found."""
 
     recipient_id = Column(recipient)
+    practice_untold = Column(practice_untold)
     to_post = Flag(lambda state: isinstance(state, Sent) and state.channel == "post")
 
 

@@ -18,6 +18,10 @@ class SayAfterAll(Command, tag="say_after_all", kw_only=True):
     send_at: datetime
 
 
+class SayToPractice(Command, tag="say_to_practice", kw_only=True):
+    """The practice said how it is reached, perhaps anew."""
+
+
 class TrySend(Command, tag="try_send", kw_only=True):
     """The time has come: all checks run again (NOT-09)."""
 

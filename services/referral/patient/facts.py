@@ -86,6 +86,7 @@ class DeathFiled(PrivateFact):
     """Other records of the person."""
     came_from: Id | None = None
     """The one that knew it."""
+    died_on: Day | None = None
 
 
 class DeathTakenBack(PrivateFact):

@@ -80,7 +80,10 @@ def record_death_of_person(event: Event[DeathFiled], rules: Rules) -> Orders:
     """Of every record of the person."""
     for other in event.fact.others:
         command = RecordDeath(
-            source="registry", decided_by=event.fact.decided_by, came_from=event.head.aggregate_id
+            source="registry",
+            died_on=event.fact.died_on,
+            decided_by=event.fact.decided_by,
+            came_from=event.head.aggregate_id,
         )
         yield PATIENT.send(command, to=one(other))
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
 from backbone.http.listing import Listed
-from schemas.fact import FEW, Id
+from schemas.fact import FEW
 from schemas.scheduling.v1.codes import DATE_REASON, EXEMPTION, NON_ATTENDANCE, By
 from services.scheduling.slot.documents import SlotChoice
 
@@ -37,4 +37,4 @@ class AppointmentPage(BaseModel):
     """In order of start; `next` is the cursor of the page after, absent on the last one."""
 
     appointments: list[Listed]
-    next: Id | None = None
+    next: str | None = None

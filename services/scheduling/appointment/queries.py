@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from backbone.engine.runtime import Runtime
+from backbone.http.places import Place
 from backbone.model import Aggregate, Snapshot
-from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.states import Appointment
 from services.scheduling.slot.queries import stamp
 
@@ -17,10 +18,12 @@ PAGE = """
 SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM appointment
  WHERE ($1::uuid[] IS NULL OR lane_key = ANY($1))
    AND ($2::text IS NULL OR start_at >= $2) AND ($3::text IS NULL OR start_at < $3)
-   AND ($4::uuid IS NULL
-        OR (coalesce(start_at, ''), id) > (SELECT coalesce(start_at, ''), id FROM appointment WHERE id = $4))
- ORDER BY coalesce(start_at, ''), id LIMIT $5
+   AND ($4::text IS NULL OR (coalesce(start_at, ''), id) > ($4, $5::uuid))
+ ORDER BY coalesce(start_at, ''), id LIMIT $6
 """
+
+
+NOWHERE = (None, None)
 
 
 async def page(
@@ -28,12 +31,17 @@ async def page(
     records: Sequence[str] | None,
     since: datetime | None,
     until: datetime | None,
-    after: str | None,
+    after: Place | None,
     limit: int,
 ) -> Sequence[Snapshot[Appointment]]:
     """Appointments; one more than `limit` says that there are more."""
     window = (stamp(since) if since else None, stamp(until) if until else None)
-    return await read(runtime, APPOINTMENT, PAGE, records, *window, after, limit + 1)
+    return await read(runtime, APPOINTMENT, PAGE, records, *window, *(after or NOWHERE), limit + 1)
+
+
+def place_of(appointment: Snapshot[Appointment]) -> Place:
+    """As the list is sorted."""
+    return Appointments.start_at.of(appointment.state) or "", appointment.id
 
 
 async def read(

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from backbone.http.access import Mine, Running, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
+from backbone.http.places import After, Place, write_place
 from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
@@ -48,13 +49,14 @@ async def list_appointments(
     since: Annotated[Instant | None, Query(alias="from")] = None,
     until: Annotated[Instant | None, Query(alias="to")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
-    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+    after: Annotated[Place | None, Depends(After(2))] = None,
 ) -> Response:
     """Appointments in order of start. Patients see their own."""
     asked = caller.id if caller.kind == "patient" else patient_id
     whose = await running.records(asked) if asked else None
-    found = await queries.page(running, whose, since, until, cursor, limit)
-    return page("appointments", [APPOINTMENTS.document(each, caller) for each in found], limit)
+    found = await queries.page(running, whose, since, until, after, limit)
+    cursors = [write_place(queries.place_of(each)) for each in found]
+    return page("appointments", [APPOINTMENTS.document(each, caller) for each in found], limit, cursors)
 
 
 async def get_appointment(caller: Caller, appointment: Visit) -> Response:

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from backbone.http.calls import RequestBody
 from backbone.http.listing import Listed
-from schemas.fact import Id, YesNo
+from schemas.fact import YesNo
 from schemas.scheduling.v1.codes import LEFT_BECAUSE
 
 
@@ -24,4 +24,4 @@ class WaitingList(BaseModel):
     """The most urgent first; `next` is the cursor of the page after, absent on the last one."""
 
     entries: list[Listed]
-    next: Id | None = None
+    next: str | None = None

@@ -5,11 +5,12 @@ from datetime import date
 from typing import TypeGuard
 
 from backbone.engine.runtime import Runtime
+from backbone.http.places import Place
 from backbone.model import Snapshot
 from config.sessions import Slot
 from services.scheduling.appointment.queries import read
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, WaitlistEntries
-from services.scheduling.waiting_list.states import Entry, Offered, Waiting, in_line, is_away_on
+from services.scheduling.waiting_list.states import Entry, NotThere, Offered, Waiting, in_line, is_away_on
 
 PAGE = """
 -- Who waits, in order of category, target date and id (ATT-09), after the last one seen.
@@ -19,14 +20,22 @@ WITH ranked AS NOT MATERIALIZED (
     FROM waitlist_entry
 )
 SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM ranked
- WHERE open = 'true' AND ($1::uuid IS NULL OR rank > (SELECT rank FROM ranked WHERE id = $1))
+ WHERE open = 'true' AND ($1::text[] IS NULL OR rank > $1)
  ORDER BY rank LIMIT $2
 """
 
 
-async def page(runtime: Runtime, after: str | None, limit: int) -> Sequence[Snapshot[Entry]]:
+async def page(runtime: Runtime, after: Place | None, limit: int) -> Sequence[Snapshot[Entry]]:
     """Entries; one more than `limit` says that there are more."""
     return await read(runtime, WAITLIST_ENTRY, PAGE, after, limit + 1)
+
+
+def place_of(entry: Snapshot[Entry]) -> Place:
+    """As the list is sorted."""
+    assert not isinstance(entry.state, NotThere), "only who is or was on the list is found"
+    place = entry.state.place
+    target = place.target_date.isoformat() if place.target_date else "~"
+    return place.category or "~", target, entry.id
 
 
 async def who_fits(runtime: Runtime, slot: Slot, day: date, *, is_short: bool) -> Iterator[Snapshot[Waiting]]:

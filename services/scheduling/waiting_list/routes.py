@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from backbone.http.access import Mine, Running, Staff, StaffOf
 from backbone.http.calls import Calling
+from backbone.http.places import After, Place, write_place
 from backbone.http.resources import Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
-from schemas.fact import Id
 from services.scheduling.waiting_list import queries
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
 from services.scheduling.waiting_list.commands import AgreeToShortNotice, RemoveEntry
@@ -24,11 +24,12 @@ async def list_waiting(
     running: Running,
     caller: Staff,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
-    cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+    after: Annotated[Place | None, Depends(After(3))] = None,
 ) -> Response:
     """Who waits for a first visit, the most urgent first."""
-    found = await queries.page(running, cursor, limit)
-    return page("entries", [ENTRIES.document(each, caller) for each in found], limit)
+    found = await queries.page(running, after, limit)
+    cursors = [write_place(queries.place_of(each)) for each in found]
+    return page("entries", [ENTRIES.document(each, caller) for each in found], limit, cursors)
 
 
 async def remove_entry(

@@ -5,6 +5,7 @@ from typing import Any
 
 from backbone.model import AllOf, Event, On, Orders, Send, all_of, marks_of, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged
+from schemas.care_plan.v1.plan import PlanHeld, PlanResumed
 from schemas.codes import Priority
 from schemas.fact import Fact
 from schemas.notifications.v1.escalation import (
@@ -28,6 +29,7 @@ from schemas.referral.v1.referral import (
 from schemas.scheduling.v1.waitlist import WaitlistJoined
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
 from services.worklist.catalogue.decide.row import Row, When
+from services.worklist.catalogue.decide.scheduling import TO_BOOK
 from services.worklist.catalogue.decide.table import CALLED_ABOUT, CATALOGUE
 from services.worklist.item.aggregate import ITEM, Items, item_id
 from services.worklist.item.commands import (
@@ -132,6 +134,19 @@ def press_for_information(event: Event[InformationNotReceived], rules: Rules) ->
     yield ITEM.send(command, to=open_about("REF_INFO_WAIT", event.head.aggregate_id))
 
 
+def wait_with_plan(event: Event[PlanHeld | PlanResumed], rules: Rules) -> Orders:
+    """While it is on hold no date may be given: they are due when it is looked at again, or anew when it goes on."""
+    fact, referral_id = event.fact, event.head.pathway_id
+    if referral_id is None:
+        return
+    if isinstance(fact, PlanHeld):
+        command = ReprioritiseItem(source(event), "plan_held", due_at=rules.calendar.due(fact.review_on))
+    else:
+        command = ReprioritiseItem(source(event), "plan_resumed", due_at=TO_BOOK(event, rules))
+    whose = Items.referral_id(referral_id)
+    yield ITEM.send(command, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
+
+
 def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
     """The urgency of a first visit stands on the waiting list."""
     if event.fact.category and event.fact.target_date:
@@ -231,6 +246,8 @@ ITEMS: tuple[On, ...] = (
     ),
     *(on(row.opens, open_by(row)) for row in CATALOGUE),
     on(InformationNotReceived, press_for_information),
+    on(PlanHeld, wait_with_plan),
+    on(PlanResumed, wait_with_plan),
     on(WaitlistJoined, rank_booking),
     on(ReferralTriaged, rank_open_items),
     on(TargetChanged, rank_by_target),

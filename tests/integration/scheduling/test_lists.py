@@ -91,7 +91,7 @@ async def test_who_leaves_the_list_between_two_pages_takes_nobody_along(
     await put_on_list(system, URGENCIES)
     whole = (await read_page(http, "/waiting-list"))["entries"]
     first = await read_page(http, "/waiting-list", limit=3)
-    path = f"/waiting-list/{first['next']}/remove"
+    path = f"/waiting-list/{first['entries'][-1]['id']}/remove"
     left = await http.post(path, json={"reason": "withdrawn"}, headers=by(A_COORDINATOR))
     assert left.status_code == 200, left.text
     second = await read_page(http, "/waiting-list", limit=500, cursor=first["next"])
@@ -110,6 +110,13 @@ async def test_a_full_last_page_is_the_last_and_of_nothing_there_is_one_empty_pa
 LISTS = {"/waiting-list": "entries", "/booking-requests": "booking_requests", "/appointments": "appointments"}
 
 
+async def five_requests(system: MemorySystem, wish: Wish) -> Sequence[str]:
+    requests = [derive(ROOT, f"request {number}") for number in range(5)]
+    for number, request in enumerate(requests):
+        await tell(system, number, BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request)))
+    return requests
+
+
 async def booked(http: httpx.AsyncClient, request: str, slot: Any) -> str:
     body = {
         "slots": [{name: slot[name] for name in ("clinician_id", "start")}],
@@ -126,9 +133,7 @@ async def test_what_is_booked_or_cancelled_between_two_pages_moves_nothing_else(
 ) -> None:
     """Two psychologists have the same times, so two appointments begin together."""
     talk = Wish(purpose="assessment", discipline="psychology", priority="routine")
-    requests = [derive(ROOT, f"request {number}") for number in range(5)]
-    for number, request in enumerate(requests):
-        await tell(system, number, BOOKING_REQUEST.send(RequestBooking(wish=talk), to=one(request)))
+    requests = await five_requests(system, talk)
     wanted = {"discipline": "psychology", "purpose": "assessment", "from": "2027-02-08T00:00:00Z", "limit": 5}
     free = (await read_page(http, "/slots", **wanted))["slots"]
     assert free[0]["start"] == free[1]["start"]
@@ -143,26 +148,35 @@ async def test_what_is_booked_or_cancelled_between_two_pages_moves_nothing_else(
     assert [row["id"] for row in whole[:2]] == sorted(row["id"] for row in whole[:2])
     begun = await read_page(http, "/appointments", limit=1)
     gone = await http.post(
-        f"/appointments/{begun['next']}/cancel",
+        f"/appointments/{whole[0]['id']}/cancel",
         json={"by": "patient", "reason": "ill"},
         headers=by(A_COORDINATOR) | {"if-match": f'"{whole[0]["version"]}"'},
     )
     assert gone.status_code == 200, gone.text
     rest = await read_page(http, "/appointments", cursor=begun["next"])
     assert begun["appointments"] + rest["appointments"] == whole
+    seen = await read_page(http, "/appointments", limit=2)
+    moved = await http.post(
+        f"/appointments/{whole[1]['id']}/move",
+        json={
+            "by": "patient",
+            "reason": "ill",
+            "slot": {name: free[4][name] for name in ("clinician_id", "start")},
+        },
+        headers=by(A_COORDINATOR) | {"if-match": f'"{whole[1]["version"]}"'},
+    )
+    assert moved.status_code == 200, moved.text
+    rest = await read_page(http, "/appointments", cursor=seen["next"])
+    assert [row["id"] for row in rest["appointments"]] == [whole[place]["id"] for place in (2, 3, 1)]
 
 
 async def test_requests_and_appointments_are_shown_page_by_page(
     system: MemorySystem, http: httpx.AsyncClient
 ) -> None:
-    for number in range(5):
-        send = BOOKING_REQUEST.send(
-            RequestBooking(wish=ASSESSMENT), to=one(derive(ROOT, f"request {number}"))
-        )
-        await tell(system, number, send)
+    asked = await five_requests(system, ASSESSMENT)
     waiting = await pages(http, "/booking-requests", "booking_requests", status="open")
     requests = [row["id"] for page in waiting for row in page]
-    assert requests == sorted(derive(ROOT, f"request {number}") for number in range(5))
+    assert requests == sorted(asked)
     wanted: dict[str, Any] = {"discipline": "physiotherapy", "purpose": "assessment", "limit": 5}
     free = (await http.get("/slots", params=wanted, headers=by(A_COORDINATOR))).json()["slots"]
     for request, slot in zip(requests, reversed(free), strict=True):

@@ -11,6 +11,7 @@ from services.notifications.message.commands import (
     CancelByHand,
     CancelMessage,
     SayAfterAll,
+    SayToPractice,
     ScheduleMessage,
     TrySend,
 )
@@ -21,6 +22,7 @@ from services.notifications.message.facts import MessageDescribed, MessageLeftUn
 from services.notifications.message.states import (
     Cancelled,
     Delivered,
+    Failed,
     KeptBack,
     Letter,
     NoMessage,
@@ -42,6 +44,19 @@ def schedule(state: NoMessage, command: ScheduleMessage, given: Given[Rules]) ->
 def say_after_all(state: KeptBack, command: SayAfterAll, given: Given[Rules]) -> Decision:
     """Planned anew: all checks run again when its time has come."""
     return planned(replace(state.letter, planned_at=command.send_at), given)
+
+
+def is_for_practice(state: KeptBack) -> bool:
+    """A practice could not be reached."""
+    unreached = isinstance(state, Failed) or state.reason == "no_channel"
+    return unreached and KINDS[state.letter.template].audience == "ref"
+
+
+def say_to_practice(state: KeptBack, command: SayToPractice, given: Given[Rules]) -> Decision:
+    """At once: a practice has no quiet hours and no caps."""
+    if not is_for_practice(state) or channel_for(state.letter, (), given) is None:
+        return ()
+    return planned(replace(state.letter, planned_at=given.at), given)
 
 
 def planned(letter: Letter, given: Given[Rules]) -> Decision:
@@ -124,10 +139,10 @@ def cancel_by_hand(state: Scheduled, command: CancelByHand, given: Given[Rules])
 
 
 RELEASE = Table(
-    *(schedule, say_after_all, try_send, cancel, cancel_by_hand),
+    *(schedule, say_after_all, say_to_practice, try_send, cancel, cancel_by_hand),
     ignores(ScheduleMessage, when=Planned),  # NOT-10: the same key is the same message
     ignores(TrySend, when=Sending | Sent | Over),
-    ignores(SayAfterAll, when=NoMessage | Scheduled | Sending | Sent | Delivered | Cancelled),
+    ignores(SayAfterAll, SayToPractice, when=NoMessage | Scheduled | Sending | Sent | Delivered | Cancelled),
     ignores(
         CancelMessage, when=NoMessage | Sending | Sent | Delivered | Cancelled
     ),  # what has left can't be called back

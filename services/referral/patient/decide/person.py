@@ -1,6 +1,8 @@
 """Two records of one person, and that a person died: decided by somebody by name, and told under every key (EVT-03,
 PRV-31)."""
 
+from datetime import date
+
 from backbone.model import Decision, Given, Refused, Table, TooEarly, by, decider, ignores
 from schemas.fact import Fact
 from schemas.referral.v1.codes import DEATH_SOURCE
@@ -95,9 +97,10 @@ def nothing_to_undo(state: Registered, command: Restore, given: Given[Rules]) ->
 
 @by(RECORDS_DEATH)
 def record_death(state: Registered | Merged, command: RecordDeath, given: Given[Rules]) -> Decision:
-    """For good, unless it came with a merge that is undone: nothing of what it cancels comes back."""
+    """For good, unless it came with a merge that is undone: nothing of what it cancels comes back. Told again when it
+    becomes known on which day."""
     record = record_of(state)
-    if record.is_dead:
+    if not is_news(record, command.died_on):
         return ()
     if command.source not in DEATH_SOURCE:
         return Refused(f"{command.source} is no source", code="unknown-code")
@@ -106,19 +109,29 @@ def record_death(state: Registered | Merged, command: RecordDeath, given: Given[
     by_whom = command.decided_by or given.actor.id
     if by_whom is None:
         return Refused("a named person records it", code="not-permitted")
-    return [
-        PatientDeceased(died_on=command.died_on, source=command.source),
-        filed_by(by_whom, state, command.came_from),
-    ]
+    told = PatientDeceased(died_on=command.died_on, source=command.source)
+    filed = DeathFiled(
+        decided_by=by_whom,
+        others=others_of(state),
+        came_from=origin(record, command.came_from),
+        died_on=command.died_on,
+    )
+    return [told, filed]
+
+
+def is_news(record: Registered, died_on: date | None) -> bool:
+    """That they died; or on which day, where nobody knew."""
+    return not record.is_dead or (record.died_on is None and died_on is not None)
+
+
+def origin(record: Registered, came_from: str | None) -> str | None:
+    """Of a day that is added later nothing depends: what first told the death stays its origin."""
+    return record.death_from if record.is_dead else came_from
 
 
 def share_contact(state: Merged, command: ShareContact, given: Given[Rules]) -> Decision:
     same = state.contact_ref == command.contact_ref
     return () if same else [ContactShared(contact_ref=command.contact_ref)]
-
-
-def filed_by(by_whom: str, state: Registered | Merged, came_from: str | None) -> DeathFiled:
-    return DeathFiled(decided_by=by_whom, others=others_of(state), came_from=came_from)
 
 
 def others_of(state: Registered | Merged) -> tuple[str, ...]:
@@ -151,10 +164,16 @@ def take_back_death(state: Registered | Merged, command: TakeBackDeath, given: G
 
 def death_of(state: Registered, other: Registered, other_id: str, given: Given[Rules]) -> list[Fact]:
     """It holds for every record that was merged into this one before."""
-    if state.is_dead or not other.is_dead:
+    if not other.is_dead or not is_news(state, other.died_on):
         return []
     told = PatientDeceased(died_on=other.died_on, source="registry")
-    return [told, DeathFiled(decided_by=decider(given), others=state.merged, came_from=other_id)]
+    filed = DeathFiled(
+        decided_by=decider(given),
+        others=state.merged,
+        came_from=origin(state, other_id),
+        died_on=other.died_on,
+    )
+    return [told, filed]
 
 
 def not_registered(state: Unregistered, command: RecordDeath, given: Given[Rules]) -> Decision:

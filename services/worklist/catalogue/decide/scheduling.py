@@ -54,6 +54,8 @@ CASE = Subject(
     {AttendanceReviewRequested, AttendanceReviewed, AttendanceCorrected}.__contains__,
 )
 
+TO_BOOK = Within(lambda due: due.book_visit)
+
 SCHEDULING_ROWS = (
     Row(
         item="BOOK_VISIT",
@@ -61,7 +63,7 @@ SCHEDULING_ROWS = (
         subject=named("booking_request", "booking_request_id"),
         opens=BookingRequested,
         priority=lambda event, rules: event.fact.priority,
-        due=Within(lambda due: due.book_visit),
+        due=TO_BOOK,
         detail=Detail("purpose"),
         about=Detail("discipline"),
         closes=(BookingFulfilled, WaitlistLeft),

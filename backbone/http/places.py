@@ -1,0 +1,43 @@
+"""Cursors that say where a page ended, for lists that are not in order of id: if one moves, none is left out."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import Query
+
+from backbone.http.problems import Problem
+
+Place = tuple[str, ...]
+"""What the list is sorted by, the id last."""
+
+
+def write_place(place: Sequence[str]) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def read_place(cursor: str, length: int) -> Place:
+    """Raises Problem 400 for what is no cursor of ours."""
+    try:
+        place = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=Place)
+        if len(place) == length and all(each.isprintable() for each in place):
+            return (*place[:-1], str(UUID(place[-1])))
+    except (Error, ValueError, msgspec.MsgspecError):
+        pass
+    raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.")
+
+
+class After:
+    """The place behind which to go on, of so many parts."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+
+    def __call__(
+        self,
+        cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    ) -> Place | None:
+        return read_place(cursor, self._length) if cursor else None
