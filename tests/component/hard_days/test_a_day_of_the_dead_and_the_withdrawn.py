@@ -67,7 +67,8 @@ async def test_a_day_of_the_dead_and_the_withdrawn() -> None:
     await day.refers("Quin")
     assert len(day.facts()) == before
     await day.refers("Quin", medications=[OXYCODONE], red_flag_screen=flags(malignancy="yes"))
-    assert {line.split()[1] for line in day.work("Quin")} == {"BOOK_VISIT", "RED_FLAG", "REF_AMENDED"}
+    work = {line.split()[1] for line in day.work("Quin")}
+    assert work == {"BOOK_VISIT", "OPI_CHECK", "RED_FLAG", "REF_AMENDED"}
     assert day.last("opioid_exposure_assessed").fact["mme_per_day"] == "120.0"
     await day.does("referral", f"/referrals/{day.referral['Quin']}/amendment-review", NURSE)
     await day.called()
