@@ -20,7 +20,7 @@ from bench.worklist import PROGRESS, prepare, produce, producing, send
 from cli.composition import Mode, Ports, board_environment, issuer_command
 from cli.people import members
 from cli.stack.ports import free_ports
-from cli.stack.tools import CHROMIUM
+from cli.stack.tools import chromium
 from schemas.services import NAMES
 from schemas.topics import queue_topic
 
@@ -151,7 +151,7 @@ async def signed_in(url: str, member: str) -> str:
 async def chromium() -> AsyncIterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=sandbox)
         yield browser
         await browser.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from cli.stack.tools import CHROMIUM, missing_browser
+from cli.stack.tools import chromium, missing_browser
 from schemas.work import table
 from tests.browser.fake_door import FakeDoor
 from tests.browser.forms_page import FormsPage
@@ -38,11 +38,11 @@ def browser() -> Iterator[Browser]:
         pytest.fail(f"The tests of the board need {lacking}.", pytrace=False)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        launched = playwright.chromium.launch(executable_path=chromium(), args=sandbox)
         expect.set_options(timeout=PATIENCE_MS)
-        yield chromium
+        yield launched
         expect.set_options(timeout=USUAL_MS)
-        chromium.close()
+        launched.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from cli.stack.tools import CHROMIUM
+from cli.stack.tools import chromium
 from tests.browser.scenes import another
 from tests.support.front_door import FrontDoor, front_door
 
@@ -55,7 +55,7 @@ async def door(tmp_path: Path) -> AsyncIterator[FrontDoor]:
 @pytest.fixture
 async def context() -> AsyncIterator[BrowserContext]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         found = await browser.new_context()
         found.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)

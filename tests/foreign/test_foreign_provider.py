@@ -11,10 +11,10 @@ from board.application import build
 from board.settings import BoardSettings
 from cli.composition import config_dir
 from cli.stack.ports import free_ports
+from cli.stack.tools import chromium
 from tests.foreign import provider
 from tests.support.front_door import SECRET, frame_of
 
-CHROMIUM = "/usr/bin/chromium"
 pytestmark = pytest.mark.long
 
 
@@ -59,7 +59,7 @@ async def test_a_foreign_provider_signs_in_whom_the_clinic_means_and_nobody_else
     with provider.running(port, back, tmp_path) as issuer:
         assert issuer.rstrip("/") == told.oidc_issuer.rstrip("/")
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             nora = await browser.new_page()
             await sign_in(nora, f"{told.board_url}/board/nursing", provider.MEANT)
             await nora.wait_for_url("**/board/nursing")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from cli.stack.tools import CHROMIUM
+from cli.stack.tools import chromium
 
 FOLDER = Path(__file__).parent.parent.parent / "docs/images"
 DESK, WALL, PHONE = (1366, 768), (1920, 1080), (390, 844)
@@ -43,11 +43,11 @@ PICTURES: tuple[Picture, ...] = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def a_browser() -> Iterator[Browser]:
     """As root it has no sandbox."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=sandbox)
         yield browser
         browser.close()
 
@@ -57,7 +57,7 @@ def take(board: str, folder: Path, names: tuple[str, ...] = (), patient: str | N
     wanted = PICTURES
     if patient:
         wanted += (Picture("patient-light", f"/board/patients/{patient}"),)
-    with chromium() as browser:
+    with a_browser() as browser:
         sessions = {who: signed_in(browser, board, who) for who in {each.who for each in wanted}}
         for each in wanted:
             if not names or each.name in names:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from cli.people import members
-from cli.stack.tools import CHROMIUM
+from cli.stack.tools import chromium
 from tests.support.journeys.play import Play
 from tests.support.local_clinic import LocalClinic
 
@@ -170,7 +170,7 @@ async def write(control: Locator, value: str) -> None:
 async def hands_at(board: str, clinic: LocalClinic, script: str = "") -> AsyncIterator[Hands]:
     """Nothing may go wrong in a page that nobody asked for."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         hands = Hands(browser, board, clinic, script)
         yield hands
         await browser.close()
