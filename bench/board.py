@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 from bench.figures import median, percentile
 from bench.ground import Ground
 from bench.views import Change, received, views
-from bench.ward import QUEUE, Ward, a_browser, a_ward, chromium
+from bench.ward import QUEUE, Ward, a_browser, a_ward, launched
 from schemas.topics import QUEUES
 
 ROWS = 200
@@ -80,7 +80,7 @@ async def board(ground: Ground, sizes: Sizes) -> list[str]:
         await ward.fill(ROWS)
         people = await ward.cookies(PEOPLE)
         lines = await costs(ward, people, sizes.many)
-        async with chromium() as browser:
+        async with launched() as browser:
             lines += await opening(browser, ward, people[0], sizes.pages)
             lines += await claiming(browser, ward, people, sizes)
         return [*lines, *await telling(ward, people, sizes), *load()]
