@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 
 from cli.composition import Ports, outside, sinks_command
+from cli.demo import LIMITS
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.kafka import Kafka
 from cli.stack.ports import free_ports
@@ -96,7 +97,7 @@ class LocalSystem:
         self.sinks: Worker | None = None
         self._folder = folder
         self._databases: dict[str, str] = {}
-        self.http = httpx.AsyncClient(timeout=30, trust_env=False)
+        self.http = httpx.AsyncClient(timeout=30, trust_env=False, limits=LIMITS)
 
     async def prepare(self, *services: str, suffix: str = "") -> None:
         """Topics, and an empty database for each service."""
