@@ -97,3 +97,16 @@ ReferralStatus = Literal[
 MOVE = CodeList("MOVE", "06 08 11 12 13 15 18 19 21 26 27 29 31 32 X03 X07", "X?[0-9]{2}")
 Move = Annotated[str, MOVE]
 """Transition ids that are told as `progressed`."""
+PROCEDURE_FAMILY = CodeList(
+    "PROCEDURE_FAMILY",
+    "esi_il_ct esi_il_lc esi_tf_ct esi_tf_ls mbb_ct mbb_ls rfa_ct rfa_ls sij tpi joint pnb sympathetic_block scs tens",
+)
+ProcedureFamily = Annotated[str, PROCEDURE_FAMILY]
+"""Huddle's own families of procedures."""
+GATE_KIND = CodeList(
+    "GATE_KIND",
+    "antithrombotic_plan authorisation previous_outcome override procedure_consent escort allergy_review "
+    "pregnancy_planning inr infection fasting glucose pregnancy_test",
+)
+GateKind = Annotated[str, GATE_KIND]
+"""What must be true before a procedure."""

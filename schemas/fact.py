@@ -100,6 +100,7 @@ Count = Annotated[int, whole(0, 1_000_000)]
 """How many, or which: versions, days, sessions."""
 Number = Annotated[int, whole(0, 10**12)]
 """What people call something, or seconds."""
+Percent = Annotated[int, whole(0, 100)]
 Level = Annotated[int, whole(-2, 2)]
 """Of goal attainment scaling."""
 

@@ -89,6 +89,7 @@ NAMED = {
     "aggregate_type": "appointment",
     "open_gates": "authorisation",
     "gates_reopened": "authorisation",
+    "levels": "C4-C5",
 }
 """Of fields whose type alone says too little."""
 LATER = {"date": "2027-01-25", "date-time": "2027-01-04T15:00:00Z"}

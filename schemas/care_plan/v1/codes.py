@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import StringConstraints
+
 from schemas.code_list import CAPITALS, RULE, WORDS, WORDS_OR_RULE, CodeList
 
 ConsultationOutcome = Literal[
@@ -207,3 +209,44 @@ DISCHARGED_TO = CodeList(
     "DISCHARGED_TO", "referrer pcp other_pain_service palliative_care mental_health_service self other"
 )
 DischargedTo = Annotated[str, DISCHARGED_TO]
+BleedingRisk = Literal["none", "low", "intermediate", "high"]
+"""Of a procedure, after what raises it for this patient."""
+SpinalRegion = Literal["cervical", "thoracic", "lumbar", "sacral", "none"]
+"""`none`: not of the spine."""
+Side = Literal["left", "right", "both", "midline"]
+SpinalLevel = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(?:C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5])(?:-(?:C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]))?$"
+    ),
+]
+"""A vertebra, or the pair around a joint: `C4-C5`."""
+SequenceRole = Literal["mbb_1", "mbb_2", "rfa"]
+COMPLICATION = CodeList(
+    "COMPLICATION",
+    "vasovagal bleeding haematoma infection dural_puncture nerve_injury allergic_reaction local_anaesthetic_toxicity "
+    "incomplete abandoned other",
+)
+Complication = Annotated[str, COMPLICATION]
+PLAN_INVALIDATED = CodeList(
+    "PLAN_INVALIDATED", "appointment_moved appointment_cancelled drugs_changed renal_function_changed"
+)
+PlanInvalidated = Annotated[str, PLAN_INVALIDATED]
+COVERAGE_RISK = CodeList("COVERAGE_RISK", "limit interval criteria unknown")
+CoverageRisk = Annotated[str, COVERAGE_RISK]
+"""Why a payer may not pay."""
+OVERRIDE_REASON = CodeList(
+    "OVERRIDE_REASON",
+    "clinical_need benefit_outweighs_risk criteria_met_elsewhere patient_pays specialist_advice not_justified "
+    "alternative_chosen other",
+)
+OverrideReason = Annotated[str, OVERRIDE_REASON]
+CONFLICT_KIND = CodeList(
+    "CONFLICT_KIND",
+    "rest_window exercise_after_procedure opioid_and_benzodiazepine same_day duplicate_order taper_and_increase",
+)
+ConflictKind = Annotated[str, CONFLICT_KIND]
+CONFLICT_RESOLUTION = CodeList("CONFLICT_RESOLUTION", "moved stopped paused accepted no_longer_applies")
+ConflictResolution = Annotated[str, CONFLICT_RESOLUTION]
+TAPER_END = CodeList("TAPER_END", "completed paused patient_wish harm abandoned discharged")
+TaperEnd = Annotated[str, TAPER_END]

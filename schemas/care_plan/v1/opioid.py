@@ -9,6 +9,7 @@ from schemas.care_plan.v1.codes import (
     ExposureStatus,
     OpioidCheck,
     RiskFactor,
+    TaperEnd,
 )
 from schemas.fact import FEW, Day, Dec, Fact, Id, RuleId, Version, YesNo, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
@@ -68,3 +69,38 @@ class OpioidCheckRecorded(Answer, CheckFact):
         if question != self.check_id:
             return None
         return "declined" if self.result == "declined" else "taken"
+
+
+class TaperFact(Fact):
+    """What every fact of a taper is."""
+
+    aggregate: ClassVar[str] = "taper"
+
+
+class TaperStarted(TaperFact):
+    """A slow decrease, agreed with the patient (OPI-03)."""
+
+    type: Literal["care_plan.taper_started.v1"] = "care_plan.taper_started.v1"
+    taper_id: Id
+    from_mme: Annotated[Dec, sensitivity("phi")]
+    next_followup: Day
+    decided_by: Id
+
+
+class TaperStepRecorded(TaperFact):
+    """A dose was reached. Not `as_planned`: faster than agreed, or with no plan at all."""
+
+    type: Literal["care_plan.taper_step_recorded.v1"] = "care_plan.taper_step_recorded.v1"
+    taper_id: Id
+    mme: Annotated[Dec, sensitivity("phi")]
+    on: Day
+    as_planned: YesNo
+
+
+class TaperEnded(TaperFact):
+    """Finished, paused or given up."""
+
+    type: Literal["care_plan.taper_ended.v1"] = "care_plan.taper_ended.v1"
+    taper_id: Id
+    mme: Annotated[Dec, sensitivity("phi")]
+    reason: TaperEnd

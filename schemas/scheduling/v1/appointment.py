@@ -4,15 +4,17 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from schemas.codes import Discipline
+from schemas.codes import Discipline, GateKind
 from schemas.fact import FEW, SOME, Count, Fact, Id, Instant, Part, Slug, Word, YesNo, sensitivity
 from schemas.period import LONGEST_VISIT, in_order
 from schemas.scheduling.v1.codes import (
     DATE_REASON,
     By,
+    Checkpoint,
     ConfirmedVia,
     DateReason,
     Exemption,
+    GateScope,
     MovedTo,
     NonAttendance,
     Purpose,
@@ -150,3 +152,20 @@ class AttendanceCorrected(AppointmentFact):
     type: Literal["scheduling.attendance_corrected.v1"] = "scheduling.attendance_corrected.v1"
     version: Count
     reason: DateReason
+
+
+class GatesCleared(AppointmentFact):
+    """Nothing of the scope is open any more: booking may go on, or the procedure."""
+
+    type: Literal["scheduling.gates_cleared.v1"] = "scheduling.gates_cleared.v1"
+    version: Count
+    scope: GateScope
+
+
+class GateCheckFailed(AppointmentFact):
+    """PRC-06: so short before the start something is still open."""
+
+    type: Literal["scheduling.gate_check_failed.v1"] = "scheduling.gate_check_failed.v1"
+    version: Count
+    checkpoint: Checkpoint
+    open_gates: Annotated[tuple[GateKind, ...], FEW, sensitivity("phi")]

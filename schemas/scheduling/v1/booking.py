@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.codes import Discipline, Priority
-from schemas.fact import SOME, Count, Day, Fact, Id, YesNo, sensitivity
-from schemas.scheduling.v1.codes import Purpose
+from schemas.codes import Discipline, GateKind, Priority
+from schemas.fact import FEW, SOME, Count, Day, Fact, Id, YesNo, sensitivity
+from schemas.scheduling.v1.codes import Blocked, Purpose
 
 
 class BookingFact(Fact):
@@ -36,3 +36,12 @@ class BookingFulfilled(BookingFact):
     type: Literal["scheduling.booking_fulfilled.v1"] = "scheduling.booking_fulfilled.v1"
     booking_request_id: Id
     appointment_ids: Annotated[tuple[Id, ...], SOME]
+
+
+class BookingBlocked(BookingFact):
+    """Something must be true first (PRC-04, PRC-05, ANT-01)."""
+
+    type: Literal["scheduling.booking_blocked.v1"] = "scheduling.booking_blocked.v1"
+    booking_request_id: Id
+    reason: Blocked
+    gate_kinds: Annotated[tuple[GateKind, ...], FEW, sensitivity("phi")]

@@ -42,3 +42,14 @@ DATE_REASON = CodeList(
 )
 DateReason = Annotated[str, DATE_REASON]
 """Why a date is declined, moved, cancelled or corrected."""
+CheckClass = Literal["pre", "day_of"]
+"""When it can be met: before the date is booked, or only near the start."""
+GateScope = Literal["booking", "pre", "day_of"]
+Checkpoint = Literal["T-72", "T-24"]
+BLOCKED = CodeList("BLOCKED", "outcome_missing authorisation antithrombotic_plan override consent")
+Blocked = Annotated[str, BLOCKED]
+AuthorisationStatus = Literal["approved", "denied", "pending"]
+WAIVER_REASON = CodeList(
+    "WAIVER_REASON", "clinical_need benefit_outweighs_risk not_applicable evidence_seen patient_pays other"
+)
+WaiverReason = Annotated[str, WAIVER_REASON]
