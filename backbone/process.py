@@ -132,7 +132,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
 def spans_of(service: Service, settings: Settings, stack: AsyncExitStack) -> Spans:
     if settings.traces is None:
         return NoSpans()
-    spans, processor = exporting(str(settings.traces), service.name)
+    spans, processor = exporting(str(settings.traces), service.name, settings.traces_ratio)
     stack.callback(processor.shutdown)
     return spans
 

@@ -206,6 +206,10 @@ class Settings(Process, KafkaSettings):
         None,
         description="where an OpenTelemetry collector takes spans (OTLP over HTTP, …/v1/traces); none: off",
     )
+    traces_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.05,
+        description="of the traces that begin here, the share that is told of; a caller's own say so themselves",
+    )
     clock_start: datetime | None = Field(None, description="where the simulated clock stands at start")
 
     @property

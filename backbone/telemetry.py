@@ -2,7 +2,6 @@
 
 import logging
 import re
-import secrets
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -234,11 +233,3 @@ class Sparing(logging.Filter):
             self._said.clear()
         self._said[what] = now
         return True
-
-
-def trace_of(header: str | None) -> str:
-    """The caller's trace with a span of our own, or a new trace when the header is absent or malformed (W3C)."""
-    span = secrets.token_hex(8)
-    if header and TRACEPARENT.match(header):
-        return f"{header[:36]}{span}{header[52:]}"
-    return f"00-{secrets.token_hex(16)}-{span}-01"

@@ -1,15 +1,17 @@
-"""Spans: what was done, when, and because of what. A span is a value, made when its work is committed.
+"""Spans: what was done, when, and because of what. A span is a value, made when its work is committed, where its
+trace is kept: who begins a trace decides that for everybody after (W3C's flag `sampled`).
 
 The ids follow from what was done (a command's id, a fact's), so a trace goes through tables and topics without anybody
 keeping a span open, and what is done again under the same cause is the same span. Off, unless an exporter is given.
 """
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from backbone.errors import UnusableSettings
 from backbone.ids import derive
-from backbone.telemetry import log
+from backbone.telemetry import TRACEPARENT, log
 
 
 class Span(NamedTuple):
@@ -31,6 +33,9 @@ class Spans(Protocol):
 
     on: bool
 
+    def keeps(self, number: str) -> bool:
+        """Whether a trace of this number, which begins here, is told of."""
+
     def tell(self, spans: Iterable[Span]) -> None: ...
 
 
@@ -39,20 +44,28 @@ class NoSpans:
 
     on = False
 
+    def keeps(self, number: str) -> bool:
+        return False
+
     def tell(self, spans: Iterable[Span]) -> None:
         """Nothing is made that nobody looks at."""
 
 
 class Exported:
-    """OpenTelemetry's, by one of its span processors."""
+    """OpenTelemetry's, by one of its span processors; of the traces that begin here, by its sampler, this share."""
 
     on = True
 
-    def __init__(self, processor: Any, service: str) -> None:
+    def __init__(self, processor: Any, service: str, ratio: float = 1.0) -> None:
         from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace.sampling import Decision, TraceIdRatioBased
 
         self._processor = processor
+        self._sampler, self._sampled = TraceIdRatioBased(ratio), Decision.RECORD_AND_SAMPLE
         self._resource = Resource({"service.namespace": "huddle", "service.name": service})
+
+    def keeps(self, number: str) -> bool:
+        return self._sampler.should_sample(None, int(number, 16), "").decision is self._sampled
 
     def tell(self, spans: Iterable[Span]) -> None:
         """The work is done: a mistake in telling of it is logged and disturbs nobody."""
@@ -88,7 +101,7 @@ def context_of(trace: str) -> Any:
     )
 
 
-def exporting(endpoint: str, service: str) -> tuple[Exported, Any]:
+def exporting(endpoint: str, service: str, ratio: float = 1.0) -> tuple[Exported, Any]:
     """To an OpenTelemetry collector, over OTLP, in batches; and the processor, to be shut down at the end. Raises
     UnusableSettings where the libraries are not installed."""
     try:
@@ -100,12 +113,37 @@ def exporting(endpoint: str, service: str) -> tuple[Exported, Any]:
             "--build-arg REQUIREMENTS=traces), or unset it."
         ) from None
     processor = BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint))
-    return Exported(processor, service), processor
+    return Exported(processor, service, ratio), processor
 
 
-def begun(identity: str) -> str:
-    """A trace that begins with what has this id."""
-    return f"00-{identity.replace('-', '')}-{half(identity)}-01"
+def always(number: str) -> bool:
+    return True
+
+
+def begun(identity: str, keeps: Callable[[str], bool] = always) -> str:
+    """A trace that begins with what has this id. Samplers look at the second half of its number, where an id has bits
+    that are the same in all: so the halves change places."""
+    digits = identity.replace("-", "")
+    number = digits[16:] + digits[:16]
+    return f"00-{number}-{half(identity)}-{flags(keeps(number))}"
+
+
+def trace_of(header: str | None, keeps: Callable[[str], bool] = always) -> str:
+    """The caller's trace with a span of our own, or a new trace when the header is absent or malformed (W3C)."""
+    span = secrets.token_hex(8)
+    if header and TRACEPARENT.match(header):
+        return f"{header[:36]}{span}{header[52:]}"
+    number = secrets.token_hex(16)
+    return f"00-{number}-{span}-{flags(keeps(number))}"
+
+
+def flags(kept: bool) -> str:
+    return "01" if kept else "00"
+
+
+def kept(trace: str | None) -> bool:
+    """Whether somebody is told of this trace."""
+    return trace is not None and int(trace[53:], 16) % 2 == 1
 
 
 def within(trace: str, identity: str) -> str:

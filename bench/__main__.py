@@ -40,6 +40,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20, help="of changes that all these views are told")
     parser.add_argument("--rounds", type=int, default=3, help="of the guards part")
     parser.add_argument("--facts", type=int, default=12_000, help="handled in each run of the guards part")
+    parser.add_argument(
+        "--ratio", type=float, default=1.0, help="of traces that are kept, in the guards part"
+    )
     parser.add_argument("--write", type=Path, help="write the tables to this file too")
     chosen = parser.parse_args()
     print(machine(), flush=True)
@@ -65,7 +68,7 @@ async def measure(stands: Ground, chosen: argparse.Namespace, wanted: Sequence[s
         "growth": lambda: growth(stands, chosen.events, chosen.runs, chosen.open),
         "worklist": lambda: worklist(stands, chosen.events, chosen.runs, chosen.patients),
         "reads": lambda: reads(stands),
-        "guards": lambda: guards(stands, chosen.rounds, chosen.facts),
+        "guards": lambda: guards(stands, chosen.rounds, chosen.facts, chosen.ratio),
         "board": lambda: board(stands, Sizes(10, chosen.claims, 50, chosen.views, chosen.seconds)),
     }
     lines = []

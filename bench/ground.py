@@ -74,11 +74,11 @@ class Ground:
         await self._execute(f"CREATE DATABASE {name}")
         await migrate(self.postgres.url(name), [BACKBONE, *folders])
 
-    async def produce(self, number: int, *, traced: bool = False) -> None:
+    async def produce(self, number: int, *, keeps: Callable[[str], bool] | None = None) -> None:
         """The next events of the input, acknowledged."""
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka.bootstrap, linger_ms=5)
         await producer.start()
-        for key, value, headers in asked(self.produced, number, traced=traced):
+        for key, value, headers in asked(self.produced, number, keeps=keeps):
             partition = partition_of(key, PARTITIONS)
             await producer.send(INPUT, value, key.encode(), partition, headers=headers)
         await producer.stop()

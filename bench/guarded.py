@@ -61,7 +61,7 @@ class GuardedGround(Ground):
         kafka = Kafka(folder / "kafka", cache(), say=print, more=more, java=JAVA)
         super().__init__(kafka, self._server(folder), folder)
         self._kafka_by_tls = f"127.0.0.1:{tls}"
-        self.traces = ""
+        self.traces, self.ratio = "", 1.0
 
     def _server(self, folder: Path) -> Postgres:
         try:
@@ -85,7 +85,7 @@ class GuardedGround(Ground):
         if SEALED in guards:
             told |= {"HUDDLE_KEYS_URL": self.postgres.url(KEYS) + how, "HUDDLE_MASTER_KEYS": MASTER}
         if TRACED in guards:
-            told["HUDDLE_TRACES"] = self.traces
+            told |= {"HUDDLE_TRACES": self.traces, "HUDDLE_TRACES_RATIO": str(self.ratio)}
         return self.start(run, **told)
 
     async def check(self, run: Run, guards: frozenset[str]) -> None:

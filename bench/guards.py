@@ -12,6 +12,7 @@ import psutil
 
 from backbone.clock import monotonic
 from backbone.ids import ROOT, derive
+from backbone.tracing import Exported
 from bench.figures import median, percentile, spread
 from bench.ground import NOTES, Ground
 from bench.guarded import SEALED, TLS, TRACED, GuardedGround, sink
@@ -50,11 +51,13 @@ class Found(NamedTuple):
     reads: Mapping[str, Read]
 
 
-async def guards(ground: Ground, rounds: int, facts: int) -> list[str]:
-    """Two tables. What runs before the first round is not counted: Java compiles what it runs often."""
+async def guards(ground: Ground, rounds: int, facts: int, ratio: float) -> list[str]:
+    """Two tables; of the traces `ratio` is kept. What runs before the first round is not counted: Java compiles what it
+    runs often."""
     assert isinstance(ground, GuardedGround)
     await ground.open_keys()
-    await ground.produce(facts, traced=True)
+    await ground.produce(facts, keeps=Exported(None, "bench", ratio).keeps)
+    ground.ratio = ratio
     found: dict[str, list[Found]] = {name: [] for name in GUARDS}
     async with sink(ground) as traces:
         for name in ("plain", "all three"):
@@ -67,7 +70,7 @@ async def guards(ground: Ground, rounds: int, facts: int) -> list[str]:
                 said = found[name][-1]
                 print(f"  round {number + 1}: {name}: {said.facts.a_second:,.0f} facts/s", flush=True)
     reads = [each.reads for each in found["plain"]]
-    return [*table(found), "", *table_of_reads(reads), "", told(traces.spans, rounds, facts)]
+    return [*table(found), "", *table_of_reads(reads), "", told(traces.spans, rounds, facts, ratio)]
 
 
 async def measured(ground: GuardedGround, name: str, facts: int) -> Found:
@@ -168,8 +171,8 @@ def table_of_reads(rounds: Sequence[Mapping[str, Read]]) -> list[str]:
     return lines
 
 
-def told(spans: int, rounds: int, facts: int) -> str:
+def told(spans: int, rounds: int, facts: int, ratio: float) -> str:
     """An exporter drops what comes faster than it sends."""
     runs = 1 + 2 * rounds
-    made = runs * SPANS * (facts + WARM + COMMANDS)
+    made = round(runs * SPANS * (facts + WARM + COMMANDS) * ratio)
     return f"The sink took {spans:,} of {made:,} spans of {runs} runs ({spans / made:.0%})."

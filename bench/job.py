@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from backbone.tracing import begun
@@ -52,11 +52,11 @@ for fact in (ItemAsked, ItemOpened, ItemUpdated, ItemClosed):
 
 
 def asked(
-    first: int, count: int, *, traced: bool = False
+    first: int, count: int, *, keeps: Callable[[str], bool] | None = None
 ) -> Iterator[tuple[str, bytes, list[tuple[str, bytes]]]]:
     """Records (key, value, headers) by number: the patients take turns, an item of each lives five events.
 
-    `traced`: each begins a trace, which its readers go on with where they export any.
+    `keeps`: each begins a trace, which its readers go on with where they export any: of a number that this keeps.
     """
     for number in range(first, first + count):
         turn, patient_number = divmod(number, PATIENTS)
@@ -64,7 +64,7 @@ def asked(
         item = str(uuid.uuid5(NAMESPACE, f"item {patient_number} {turn // len(STEPS)}"))
         event = str(uuid.uuid5(NAMESPACE, f"event {number}"))
         body = {"type": ItemAsked.wire_type, "item": item, "step": STEPS[turn % len(STEPS)], "note": number}
-        trace = [("traceparent", begun(event).encode())] if traced else []
+        trace = [("traceparent", begun(event, keeps).encode())] if keeps else []
         yield patient, json.dumps(body).encode(), [*headers_of(event, item, patient, number), *trace]
 
 

@@ -19,7 +19,7 @@ from backbone.model.head import Head
 from backbone.model.service import Service
 from backbone.store.port import Transaction
 from backbone.store.rows import Writes
-from backbone.tracing import NoSpans, Span, Spans
+from backbone.tracing import NoSpans, Span, Spans, kept
 from config.governed import GovernedFiles
 
 
@@ -142,7 +142,7 @@ def decisions(made: Made, began: int) -> Iterator[Span]:
     """A span of each command that made facts: from the beginning of its transaction to the end."""
     facts: dict[str, list[Head]] = {}
     for _, event in made.events:
-        if event.head.traceparent:
+        if event.head.traceparent and kept(event.head.traceparent):
             facts.setdefault(event.head.traceparent, []).append(event.head)
     ended = epoch_nanoseconds()
     for trace, heads in facts.items():

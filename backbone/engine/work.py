@@ -12,7 +12,7 @@ from backbone.model.aggregate import Order, Send, Target, tag_of
 from backbone.model.decision import Command, Content, Refused, TooEarly
 from backbone.model.head import Cause, Event
 from backbone.store.rows import Named
-from backbone.tracing import within
+from backbone.tracing import kept, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Made:
 
     def traced(self, cause: Cause, send: Send, identity: str) -> Cause:
         """Where somebody is told, facts are caused by their decision, and not at once by what asked for it."""
-        if not (self.tells and cause.traceparent):
+        if cause.traceparent is None or not (self.tells and kept(cause.traceparent)):
             return cause
         trace = within(cause.traceparent, identity)
         self.causes[trace] = cause.traceparent, tag_of(type(send.command))

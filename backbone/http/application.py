@@ -64,7 +64,7 @@ def build(
     app.state.settling, app.state.encrypted = hosting.settling, encrypted
     problems.install(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Correlation)
+    app.add_middleware(Correlation, spans=lambda: runtime.engine.spans)
     app.add_middleware(Secured, policy=policy, encrypted=encrypted)
     app.add_middleware(Measuring, metrics, runtime.engine)
     for routes, tag in (

@@ -3,6 +3,7 @@
 What a bug says about itself may hold what a patient said, so neither the answer nor the log repeats it.
 """
 
+from collections.abc import Callable
 from traceback import extract_tb
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backbone.http.problems import Problem
 from backbone.ids import identifier, random_id
 from backbone.model.wire import TRACE
-from backbone.telemetry import log, trace_of
+from backbone.telemetry import log
+from backbone.tracing import NoSpans, Spans, trace_of
 
 CORRELATION = "x-correlation-id"
 FRAMES = 3
@@ -21,8 +23,10 @@ FRAMES = 3
 class Correlation:
     """Names the request: `request.state.correlation_id`, in its answer too; `traceparent`, in its caller's trace."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, spans: Callable[[], Spans] = NoSpans) -> None:
+        """`spans`: who is told of what begins here."""
         self._app = app
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -31,7 +35,8 @@ class Correlation:
         headers = Headers(scope=scope)
         answer = Named(send, correlation_of(headers))
         state = scope.setdefault("state", {})
-        state["correlation_id"], state["traceparent"] = answer.correlation_id, trace_of(headers.get(TRACE))
+        state["correlation_id"] = answer.correlation_id
+        state["traceparent"] = trace_of(headers.get(TRACE), self._spans().keeps)
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:

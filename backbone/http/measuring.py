@@ -8,7 +8,7 @@ from backbone.clock import epoch_nanoseconds, monotonic
 from backbone.engine.engine import Engine
 from backbone.model.wire import TRACE
 from backbone.telemetry import TRACEPARENT, Metrics
-from backbone.tracing import Span
+from backbone.tracing import Span, kept
 
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 OTHER = "other"
@@ -35,7 +35,7 @@ class Measuring:
                 route = getattr(scope.get("route"), "path", OTHER)
                 self._metrics.requests.labels(method, route, f"{message['status'] // 100}xx").inc()
                 self._metrics.request_seconds.labels(method, route).observe(monotonic() - began)
-                if self._engine.spans.on:
+                if self._engine.spans.on and kept(scope["state"]["traceparent"]):
                     span = request_span(scope, f"{method} {route}", message["status"], at)
                     self._engine.spans.tell([span])
             await send(message)

@@ -18,7 +18,7 @@ from backbone.model.aggregate import Order, as_order
 from backbone.model.head import Actor, Cause, Event, Head, cause_of
 from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
-from backbone.tracing import begun, then
+from backbone.tracing import NoSpans, Spans, begun, kept, then
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_KEY = 200
@@ -80,7 +80,7 @@ class Arrivals:
         """Kafka's own of each topic: the same coordinates in one that was made anew are another record."""
         self.gaps = 0
         """Missing sequence numbers seen since somebody last took note."""
-        self.traces = False
+        self.spans: Spans = NoSpans()
         """Somebody is told of spans."""
 
     def read(self, topic: str, partition: int, records: Sequence[Record]) -> list[Arrival]:
@@ -131,7 +131,7 @@ class Arrivals:
 
     def _traced(self, cause: Cause) -> Cause:
         """Where somebody looks, what follows is caused by its handling here, and not at once by who published it."""
-        if not (self.traces and cause.traceparent):
+        if not (self.spans.on and kept(cause.traceparent)):
             return cause
         return msgspec.structs.replace(cause, traceparent=handled(self.service.name, cause))
 
@@ -142,7 +142,7 @@ class Arrivals:
             at=now,
             actor=Actor("referrer"),
             correlation_id=arrival.id,
-            traceparent=wire.trace_header(record.headers) or begun(arrival.id),
+            traceparent=wire.trace_header(record.headers) or begun(arrival.id, self.spans.keeps),
             source="record",
             key=key_of(record, arrival.topic, arrival.partition) if record.key else None,
             sent_at=sent_at(record),

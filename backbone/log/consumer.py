@@ -21,7 +21,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import Position
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
-from backbone.tracing import Span
+from backbone.tracing import Span, kept
 
 
 def strange(kept: Position, beginning: int, end: int, topic_id: str | None) -> str | None:
@@ -79,7 +79,8 @@ def handlings(arrivals: Iterable[Arrival], began: int) -> Iterator[Span]:
     """A span of each record that was handled and says what caused it."""
     ended = epoch_nanoseconds()
     for arrival in arrivals:
-        if arrival.work is None or arrival.work.cause.traceparent is None:
+        own = arrival.work.cause.traceparent if arrival.work else None
+        if own is None or not kept(own):
             continue
         said = {
             "messaging.system": "kafka",
@@ -89,7 +90,7 @@ def handlings(arrivals: Iterable[Arrival], began: int) -> Iterator[Span]:
             "huddle.record_id": arrival.id,
         }
         what = arrival.event.head.type if arrival.event else arrival.topic
-        own, parent = arrival.work.cause.traceparent, trace_header(arrival.record.headers)
+        parent = trace_header(arrival.record.headers)
         yield Span(f"handle {what}", "consumer", own, parent, began, ended, said)
 
 
@@ -220,7 +221,7 @@ class Consumer:
         for arrival in arrivals if error else ():
             arrival.error = arrival.error or error
         now, began = self.clock.now(), epoch_nanoseconds()
-        self.arrivals.traces = self.engine.spans.on
+        self.arrivals.spans = self.engine.spans
         sorted_ = await self._sort(tx, arrivals, now)
         result = await self._decide(tx, sorted_, now, told=told)
         unhandled = sorted_.admitted.difference(arrival.id for arrival in sorted_.handle)

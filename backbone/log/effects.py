@@ -27,7 +27,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, Seldom, log
-from backbone.tracing import Span, begun, then
+from backbone.tracing import Span, begun, kept, then
 
 AT_ONCE = 8
 """Calls of one kind in one process."""
@@ -84,7 +84,7 @@ class Effects:
 
     def _tell(self, effect: ClaimedEffect, began: int, *, done: bool) -> None:
         spans, row = self._engine.spans, effect.row
-        if spans.on and row.traceparent:
+        if spans.on and row.traceparent and kept(row.traceparent):
             said = {"huddle.effect_id": row.id, "huddle.attempt": effect.attempt}
             span = Span(
                 f"call {row.kind}",

@@ -31,7 +31,7 @@ from backbone.model.wire import TRACE
 from backbone.store.outbox import Outbox, Unsent
 from backbone.store.postgres import TRANSIENT
 from backbone.telemetry import Metrics, Seldom
-from backbone.tracing import Span, then
+from backbone.tracing import Span, kept, then
 
 AT_ONCE = 1_000
 HELD_SECONDS = 5.0
@@ -85,7 +85,7 @@ def sendings(service: str, rows: Sequence[Unsent], began: int) -> Iterator[Span]
     ended = epoch_nanoseconds()
     for row in rows:
         trace = msgspec.json.decode(row.headers).get(TRACE)
-        if trace:
+        if kept(trace):
             own = then(trace, f"{row.id} sent by {service}")
             said = {"messaging.system": "kafka", "messaging.destination.name": row.topic}
             yield Span(f"send {row.topic}", "producer", own, trace, began, ended, said)

@@ -15,7 +15,7 @@ from backbone.store.port import Store, Transaction
 from backbone.store.rows import Named, TimerRow, Writes
 from backbone.store.transact import transact
 from backbone.telemetry import Metrics, log
-from backbone.tracing import Span, begun
+from backbone.tracing import Span, begun, kept
 
 AT_ONCE = 500
 POSTPONED = timedelta(hours=1)
@@ -69,6 +69,8 @@ def fired(works: Iterable[Work], began: int) -> Iterator[Span]:
     ended = epoch_nanoseconds()
     for work in works:
         assert work.timer is not None and work.cause.traceparent is not None
+        if not kept(work.cause.traceparent):
+            continue
         name = f"timer {work.timer.kind}.{work.timer.name}"
         yield Span(name, "internal", work.cause.traceparent, None, began, ended)
 
@@ -119,7 +121,7 @@ def timer_work(engine: Engine, row: TimerRow) -> Work:
         correlation_id=identity,
         lane_key=row.lane_key,
         pathway_id=row.pathway_id,
-        traceparent=begun(identity),
+        traceparent=begun(identity, engine.spans.keeps),
         source="timer",
     )
     command = aggregate.command_decoder.decode(row.command)

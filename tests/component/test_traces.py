@@ -13,10 +13,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from backbone.errors import Retryable, UnusableSettings
 from backbone.http.identity import Principal
-from backbone.ids import random_id
+from backbone.ids import derive, random_id
 from backbone.store.memory import MemoryStore, MemoryTransaction
 from backbone.store.transact import transact
-from backbone.tracing import Exported, Span, begun, exporting, within
+from backbone.tracing import Exported, NoSpans, Span, begun, exporting, kept, within
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRAL
 from services.worklist.service import SERVICE as WORKLIST
@@ -87,6 +87,37 @@ async def test_what_a_timer_brings_about_is_a_trace_of_its_own(clinic: MemoryCli
     assert timers and all(span.parent is None for span in timers)
     grown = [tree(spans, span.context.trace_id) for span in timers]
     assert any("worklist: decide item.escalate" in line for lines in grown for line in lines)
+
+
+async def test_of_the_traces_that_begin_here_the_share_of_the_setting_is_kept_and_whole(
+    clinic: MemoryClinic,
+) -> None:
+    exporter = traced(clinic.system, ratio=0.5)
+    for number in range(40):
+        await clinic.ask("POST", "referral", "/referrals", "practice", json=a_submission(f"R-{number}"))
+    spans = exporter.get_finished_spans()
+    asked = {span.context.trace_id for span in spans if span.name == "POST /referrals"}
+    assert 5 <= len(asked) <= 35
+    told = {span.context.trace_id for span in spans if span.name == "handle referral.received.v1"}
+    assert told == asked
+
+
+async def test_a_callers_trace_is_kept_as_the_caller_says(clinic: MemoryClinic) -> None:
+    exporter = traced(clinic.system, ratio=0.0)
+    await refer(clinic)
+    assert len(of_the_caller(exporter)) > 20
+    exporter = traced(clinic.system, ratio=1.0)
+    headers = {"traceparent": CALLER[:-2] + "00"}
+    await clinic.ask("POST", "referral", "/referrals", "practice", json=a_submission("R-2"), headers=headers)
+    assert of_the_caller(exporter) == []
+
+
+def test_ids_of_every_kind_are_kept_by_their_share() -> None:
+    """Version and variant stand at fixed places of an id; a sampler reads the second half of a trace's number."""
+    keeps = Exported(Broken(), "referral", 0.05).keeps
+    kept_ones = [number for number in range(4_000) if kept(begun(derive(random_id(), str(number)), keeps))]
+    assert 100 <= len(kept_ones) <= 320
+    assert kept(begun(random_id())) and not kept(begun(random_id(), NoSpans().keeps))
 
 
 class Uncommitted(MemoryStore):

@@ -11,11 +11,11 @@ from backbone.tracing import Exported
 from tests.support.memory_system import MemorySystem
 
 
-def traced(system: MemorySystem) -> InMemorySpanExporter:
+def traced(system: MemorySystem, ratio: float = 1.0) -> InMemorySpanExporter:
     """From now on every service tells of its spans."""
     exporter = InMemorySpanExporter()
     for name, worker in system.workers.items():
-        worker.engine.spans = Exported(SimpleSpanProcessor(exporter), name)
+        worker.engine.spans = Exported(SimpleSpanProcessor(exporter), name, ratio)
     return exporter
 
 

@@ -6,7 +6,8 @@ import logging
 
 import pytest
 
-from backbone.telemetry import Metrics, Seldom, configure_logging, log, trace_of
+from backbone.telemetry import Metrics, Seldom, configure_logging, log
+from backbone.tracing import trace_of
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
