@@ -95,6 +95,7 @@ class AppointmentMoved(AppointmentFact):
     clinician_id: Id | None = None
     status: MovedTo
     gates_reopened: Annotated[tuple[Word, ...], SOME]
+    procedure_id: Id | None = None
 
     @model_validator(mode="after")
     def ends_later_than_it_starts(self) -> Self:
@@ -112,6 +113,7 @@ class AppointmentCancelled(AppointmentFact):
     counts: YesNo
     cna_count: Count
     joint_day_id: Id | None = None
+    procedure_id: Id | None = None
 
 
 class PatientArrived(AppointmentFact):

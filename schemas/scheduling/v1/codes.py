@@ -38,7 +38,8 @@ DATE_REASON = CodeList(
     "ill other_plans moved no_longer_wanted asked_by_text no_transport work_or_school short_notice prefers_other_date "
     "prefers_other_place staff_absent clinic_closed room_or_equipment emergency overbooked late recorded_by_mistake "
     "wrong_patient left_before_seen entered_in_error marked_in_error withdrawn rejected redirected completed "
-    "discharged plan_closed plan_revoked activity_completed activity_stopped activity_cancelled joint_day_broken other",
+    "discharged plan_closed plan_revoked activity_completed activity_stopped activity_cancelled joint_day_broken "
+    "procedure_cancelled gate_open other",
 )
 DateReason = Annotated[str, DATE_REASON]
 """Why a date is declined, moved, cancelled or corrected."""

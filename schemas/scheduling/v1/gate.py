@@ -31,6 +31,7 @@ class GateSatisfied(GateFact):
 
     type: Literal["scheduling.gate_satisfied.v1"] = "scheduling.gate_satisfied.v1"
     gate_id: Id
+    procedure_id: Id
     kind: Annotated[GateKind, sensitivity("phi")]
     evidence_ref: Id
     valid_from: Day | None = None
@@ -43,6 +44,7 @@ class GateFailed(GateFact):
 
     type: Literal["scheduling.gate_failed.v1"] = "scheduling.gate_failed.v1"
     gate_id: Id
+    procedure_id: Id
     kind: Annotated[GateKind, sensitivity("phi")]
     check_class: CheckClass
     value: Annotated[Dec | None, sensitivity("phi")] = None
@@ -53,7 +55,17 @@ class GateWaived(GateFact):
 
     type: Literal["scheduling.gate_waived.v1"] = "scheduling.gate_waived.v1"
     gate_id: Id
+    procedure_id: Id
     kind: Annotated[GateKind, sensitivity("phi")]
     role: Word
     reason: WaiverReason
     decided_by: Id
+
+
+class GateClosed(GateFact):
+    """Nobody asks for it any more: the procedure is done, or is not going ahead."""
+
+    type: Literal["scheduling.gate_closed.v1"] = "scheduling.gate_closed.v1"
+    gate_id: Id
+    procedure_id: Id
+    kind: Annotated[GateKind, sensitivity("phi")]
