@@ -46,6 +46,7 @@ class AntithromboticPlanInvalidated(AntithromboticPlanFact):
         "care_plan.antithrombotic_plan_invalidated.v1"
     )
     antithrombotic_plan_id: Id
+    procedure_id: Id | None = None
     cause: PlanInvalidated
     was_signed: YesNo
     hold_running: YesNo
