@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from backbone.tls import show, trusting
+from backbone.tls import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def by_password(ca: Path | None, user: str | None, password: str | None) -> Mapp
     """SCRAM-SHA-512 over TLS. Raises ValueError with a sentence, as the next one does."""
     return {
         "security_protocol": "SASL_SSL",
-        "ssl_context": trusting(ca),
+        "ssl_context": asking(ca),
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": user,
         "sasl_plain_password": password,
@@ -37,6 +37,4 @@ def by_certificate(
     ca: Path | None, certificate: Path | None, key: Path | None, password: str | None
 ) -> Mapping[str, Any]:
     """TLS with certificates on both sides."""
-    context = trusting(ca)
-    show(context, certificate, key, password)
-    return {"security_protocol": "SSL", "ssl_context": context}
+    return {"security_protocol": "SSL", "ssl_context": asking(ca, certificate, key, password)}

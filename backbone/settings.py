@@ -13,7 +13,7 @@ from pydantic import AnyHttpUrl, Field, PostgresDsn
 from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
 from backbone.masters import MasterKeysTold
-from backbone.tls import show, system, trusting
+from backbone.tls import answering, asking
 from backbone.told import File, Told
 
 DEVELOPMENT_ISSUER, DEVELOPMENT_KEY = "urn:huddle-development", "development"
@@ -55,12 +55,10 @@ class HttpSettings(Told):
 
     @cached_property
     def http_context(self) -> ssl.SSLContext | None:
-        """What the public port shows; None where it speaks plain text. The files are read here, at start."""
-        if self.http_security != "tls":
+        """What the public port shows; None where it speaks plain text."""
+        if self.http_security != "tls" or self.http_certificate is None or self.http_key is None:
             return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        show(context, self.http_certificate, self.http_key)
-        return context
+        return answering(self.http_certificate, self.http_key)
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()
@@ -100,7 +98,7 @@ class Process(HttpSettings):
     @cached_property
     def oidc_context(self) -> ssl.SSLContext:
         """Whom we believe to be the issuer."""
-        return trusting(self.oidc_ca) if self.oidc_ca else system()
+        return asking(self.oidc_ca)
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()
@@ -160,7 +158,6 @@ class KafkaSettings(Told):
 
     @cached_property
     def brokers(self) -> Brokers:
-        """The certificates are read here, at start."""
         return Brokers(self.kafka, self._security())
 
     def _security(self) -> Mapping[str, Any]:

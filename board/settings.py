@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, StringConstraints
 
 from backbone.settings import Process
-from backbone.tls import system, trusting
+from backbone.tls import asking
 from backbone.told import File
 from schemas.services import SERVICES
 
@@ -62,7 +62,7 @@ class BoardSettings(Process):
     @cached_property
     def services_context(self) -> ssl.SSLContext:
         """Whom we believe to be the services."""
-        return trusting(self.services_ca) if self.services_ca else system()
+        return asking(self.services_ca)
 
     @property
     def is_encrypted(self) -> bool:

@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -83,6 +85,22 @@ async def test_a_server_that_somebody_else_vouches_for_is_refused_in_one_sentenc
     stranger = Authority(playground / "stranger")
     with pytest.raises(Fatal, match=r"is not who HUDDLE_DATABASE_URL says .*sslrootcert"):
         await patiently(partial(open_pool, f"{url}?sslmode=verify-full&sslrootcert={stranger.ca}"))
+
+
+async def test_who_is_believed_follows_the_file_at_the_next_connection(
+    url: str, authority: Authority, playground: Path
+) -> None:
+    stranger, believed = Authority(playground / "stranger"), playground / "believed.pem"
+    shutil.copy(authority.ca, believed)
+    pool = await open_pool(f"{url}?sslmode=verify-full&sslrootcert={believed}")
+    shutil.copy(stranger.ca, believed)
+    assert await pool.fetchval("SELECT 1") == 1  # the connection that is open goes on
+    await pool.expire_connections()
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await pool.fetchval("SELECT 1")
+    shutil.copy(authority.ca, believed)
+    assert await pool.fetchval("SELECT 1") == 1
+    await pool.close()
 
 
 async def test_a_server_of_another_name_is_refused_in_one_sentence(url: str, authority: Authority) -> None:
