@@ -5,7 +5,7 @@ import gc
 import signal
 import ssl
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,7 @@ from backbone.log.lanes import Lanes
 from backbone.log.parking import Parking
 from backbone.log.relay import Relay, check_told_at_start
 from backbone.log.settling import Settling
-from backbone.model.service import Service
+from backbone.model.service import Handler, Service
 from backbone.production import refusals
 from backbone.settings import Settings
 from backbone.store.migrations import BACKBONE, bring_up_to_date
@@ -116,8 +116,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         lanes.strange,
     )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
-    if service.outside is not None:
-        handlers = await stack.enter_async_context(service.outside(rules, settings))
+    if handlers := await handlers_of(runtime, settings, stack):
         effects = Effects(engine, store, clock, metrics, handlers)
         tasks.append(partial(keep_calling, effects, url, lanes.progress.made))
     host = import_module(f"backbone.log.hosts.{settings.host}")
@@ -127,6 +126,16 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+async def handlers_of(runtime: Runtime, settings: Settings, stack: AsyncExitStack) -> Mapping[str, Handler]:
+    """Of the service's effects, by kind."""
+    service = runtime.service
+    own = service.inside(runtime) if service.inside else {}
+    if service.outside is None:
+        return own
+    opened = service.outside(runtime.engine.rules, settings)
+    return {**own, **await stack.enter_async_context(opened)}
 
 
 def spans_of(service: Service, settings: Settings, stack: AsyncExitStack) -> Spans:

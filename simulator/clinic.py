@@ -216,7 +216,7 @@ class Clinic:
                 self._patients.dated(visit)
             case "measure_requested":
                 self._patients.asked(told)
-            case "slot_offered":
+            case "slot_offered" | "waitlist_offer_made":
                 self._patients.offered(told)
             case _:
                 return

@@ -172,7 +172,7 @@ CONSUMED = frozenset(
         "scheduling": (
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
             "attendance_review_requested attendance_reviewed booking_fulfilled booking_requested "
-            "freed_slot_closed joint_day_booked joint_day_broken patient_arrived patient_attended "
+            "freed_slot_closed freed_slot_left joint_day_booked joint_day_broken patient_arrived patient_attended "
             "patient_did_not_attend slot_freed unavailability_ended unavailability_recorded unavailability_refused "
             "unavailability_requested waitlist_joined waitlist_left"
         ),

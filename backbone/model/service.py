@@ -51,6 +51,8 @@ class Handler(NamedTuple):
 
 Figures = Callable[[Any, datetime], Awaitable[Iterable[Figure]]]
 """Numbers of the service's own that are to be watched, from a connection to its database."""
+Inside = Callable[[Any], Mapping[str, Handler]]
+"""Handlers by kind of effect, from the service's runtime: what has to be looked for among more than a decision sees."""
 Outside = Callable[[Any, Any], AbstractAsyncContextManager[Mapping[str, Handler]]]
 """Opens the handlers by kind of effect, from the service's rules and the process's settings."""
 
@@ -162,7 +164,8 @@ class Service:
 
     `local` names facts of its own that it handles in the transaction that writes them, not over the topic. What that
     is likely to change, `foresees` names by the cause, as (kind, id): else the run is loaded and folded a second
-    time. `outside` opens the handlers of its effects, by the settings in `told`. `keeps_timeline` keeps every
+    time. `outside` opens the handlers of its effects, by the settings in `told`; `inside` has those that need nothing
+    but the service itself. `keeps_timeline` keeps every
     consumed fact in order of arrival. `live` are the compacted topics of open views. `contents` says of each kind of
     content, by which right it is read; `shows`, as what kind a read is recorded that a command is answered with which
     changed nothing. `figures` are its own numbers that are watched (`/metrics`). `at_start` are the orders, by the
@@ -187,6 +190,7 @@ class Service:
     load_rules: Callable[[Path], Any] = field(default=lambda _: None)
     routes: tuple[Route, ...] = ()
     outside: Outside | None = None
+    inside: Inside | None = None
     told: tuple[type[Any], ...] = ()
     at_start: Callable[[Any], Orders] = nothing_to_do
     notices: Callable[[Any], Sequence[str]] = nothing_to_say

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.calendar import ClockTime
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
@@ -99,6 +100,20 @@ class Freed(Values):
         return timedelta(hours=self.far_hours if is_far else self.hold_hours)
 
 
+class AutoOffer(Values):
+    """ATT-09: whether the system asks, and in which hours of the clinic's day."""
+
+    on: bool
+    begins: ClockTime = Field(alias="from")
+    ends: ClockTime = Field(alias="to")
+
+    @model_validator(mode="after")
+    def end_after_they_begin(self) -> Self:
+        if self.begins >= self.ends:
+            raise ValueError("people are asked by day: `from` is earlier than `to`")
+        return self
+
+
 class Bookings(Values):
     """Categories that make a booking urgent."""
 
@@ -120,6 +135,7 @@ class SchedulingSettings(Values):
     joint_days: Rule[JointDays]
     bookings: Rule[Bookings]
     freed: Rule[Freed]
+    auto_offer: Rule[AutoOffer]
 
 
 class Rules(ClinicFiles):
@@ -140,6 +156,14 @@ class Rules(ClinicFiles):
     def notice_days(self, now: datetime, start: datetime) -> int:
         """Whole local days between today and the day of the start."""
         return (self.calendar.day(start) - self.calendar.day(now)).days
+
+    def asked_from(self, now: datetime) -> datetime:
+        """When somebody may be asked next (ATT-09): now, but not at night."""
+        hours, local = self.scheduling.auto_offer.values, self.calendar.local(now)
+        if hours.begins <= local.time() < hours.ends:
+            return now
+        day = local.date() + timedelta(days=local.time() >= hours.ends)
+        return self.calendar.at(day, hours.begins)
 
     def priority_of(self, category: str | None) -> Priority:
         return "urgent" if category in self.scheduling.bookings.values.urgent_categories else "routine"

@@ -11,6 +11,7 @@ from services.scheduling.attendance_case import reactions as cases
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE
 from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.outside import inside
 from services.scheduling.booking_request.reactions import requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES
 from services.scheduling.diary import reactions as diaries
@@ -55,4 +56,5 @@ SERVICE = Service(
     shows="visit",
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
+    inside=inside,
 )

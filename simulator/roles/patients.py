@@ -102,16 +102,18 @@ class Patients:
                 self._world.did("moved by the patient")
 
     def offered(self, told: Told) -> None:
-        """Dates by message: they think about it for a day; the portal takes the first, or it is too late."""
+        """By message: they think about it for a day, about a freed time for an hour. The portal takes the first, or
+        it is too late."""
         if told.fact["mode"] == "message":
             late = random.Random(told.subject).random() < 0.5
-            wait = timedelta(days=3) if late else timedelta(days=1)
+            soon = timedelta(hours=1) if told.name == "waitlist_offer_made" else timedelta(days=1)
+            wait = timedelta(days=3) if late else soon
             self._world.later(told.at + wait, partial(self._take, told))
 
     async def _take(self, told: Told) -> None:
         if told.patient in self._world.dead:
             return
-        path, start = f"/offers/{told.fact['offer_id']}/accept", told.fact["starts"][0]
+        path, start = f"/offers/{told.fact['offer_id']}/accept", first_start(told.fact)
         taken = await self._world.desk.offer("scheduling", path, f"patient:{told.patient}", start=start)
         self._world.did("took an offered date" if taken else "answered an offer too late")
 
@@ -123,6 +125,11 @@ class Patients:
         said = story.reply_to(text["call"])
         if said:
             self._world.later(self._world.now + HALF_AN_HOUR, partial(reply, text["to"], said))
+
+
+def first_start(offer: Json) -> str:
+    """Of several dates, or the one that was freed."""
+    return str(offer["start"] if "start" in offer else offer["starts"][0])
 
 
 def answers(story: Plan, instruments: Sequence[str], turn: int) -> dict[str, list[int]]:

@@ -62,7 +62,7 @@ from schemas.scheduling.v1.appointment import AttendanceCorrected, PatientAttend
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBroken
-from schemas.scheduling.v1.slot import SlotFreed
+from schemas.scheduling.v1.slot import FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import UnavailabilityRequested
 from schemas.services import NAMES
 from schemas.worklist.v1.episode import EpisodeUnowned
@@ -116,7 +116,9 @@ NO_PROPOSAL: Facts = {
     ),
     **dict.fromkeys((MessageSuppressed, MessageFailed, MessageReplied), "somebody is spoken with"),
     **dict.fromkeys((EscalationTimedOut, RosterFoundIncomplete), "nobody could be called"),
-    **dict.fromkeys((VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed), "what happened to dates"),
+    **dict.fromkeys(
+        (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft), "what happened to dates"
+    ),
     **dict.fromkeys(
         (EpisodeUnowned, *(fact for name in NAMES for fact in generic_facts(name))), "the runtime's"
     ),

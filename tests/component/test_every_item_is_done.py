@@ -9,7 +9,7 @@ from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.catalogue.decide.referral import REFERRAL_ROWS
 from services.worklist.catalogue.decide.scheduling import SCHEDULING_ROWS
 from services.worklist.service import SERVICE as WORKLIST
-from tests.component.test_freed_slots import WHEN, given_back, offered
+from tests.component.test_freed_slots import WHEN, given_back
 from tests.component.test_waits_and_dates import (
     CORA,
     DOCTOR,
@@ -21,7 +21,6 @@ from tests.component.test_waits_and_dates import (
 )
 from tests.support.proposals import Pair, answered
 from tests.support.submissions import NO_FLAGS, a_submission
-from tests.support.told import at_clinic
 
 TOLD_ELSEWHERE = {"REF_DUPLICATE_CHECK", "CANCEL_CONFIRM", "REF_AMENDED", "DEATH_CHECK"}
 """Types that duplicates, withdrawals and late amendments make: their own tests perform them."""
@@ -84,8 +83,14 @@ async def broken(clinic: Clinic) -> None:
 
 async def freed(clinic: Clinic) -> None:
     await given_back(clinic, "cat_2")
-    await clinic.post(f"/offers/{await offered(clinic)}/accept", start=at_clinic(WHEN).isoformat())
-    await clinic.book("2027-01-27 09:00")
+    offer = clinic.last("waitlist_offer_made").fact["offer_id"]
+    await clinic.post(f"/offers/{offer}/decline")
+    requests = [
+        fact.fact["booking_request_id"] for fact in clinic.facts() if fact.name == "booking_requested"
+    ]
+    for request, when in ((requests[1], WHEN), (requests[2], "2027-01-27 09:00")):
+        path = f"/booking-requests/{request}/appointments"
+        await clinic.post(path, slots=[clinic.slot(DOCTOR, when)], short_notice_accepted=True)
 
 
 async def away(clinic: Clinic) -> None:

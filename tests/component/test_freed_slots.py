@@ -1,4 +1,6 @@
-"""Booked times that were given back are offered to who waits, one patient after another (ATT-09)."""
+"""Booked times that were given back are offered to who waits, one patient after another, by a person (ATT-09)."""
+
+from pathlib import Path
 
 import pytest
 
@@ -7,14 +9,19 @@ from services.scheduling.appointment.aggregate import appointment_id
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_waits_and_dates import CORA, DOCTOR, PRACTICE_TOKEN, Clinic
+from tests.support.configuring import change, copied
 from tests.support.submissions import somebody
 from tests.support.told import at_clinic
 
 WHEN = "2027-01-20 09:00"
 
 
-def a_clinic() -> Clinic:
-    return Clinic("2027-01-04 09:00", (REFERRALS, SCHEDULING, WORKLIST), PRACTICE_TOKEN)
+@pytest.fixture
+def clinic(tmp_path: Path) -> Clinic:
+    """Where the system asks nobody by itself."""
+    change(copied(tmp_path) / "scheduling.toml", "on = true", "on = false")
+    services = (REFERRALS, SCHEDULING, WORKLIST)
+    return Clinic("2027-01-04 09:00", services, PRACTICE_TOKEN, config=tmp_path)
 
 
 async def given_back(clinic: Clinic, *waiting: str, reason: str = "ill") -> None:
@@ -48,11 +55,10 @@ async def refused(clinic: Clinic) -> str:
 
 def asked(clinic: Clinic) -> str:
     """For which appointment the last offer is."""
-    return str(clinic.last("slot_offered").subject)
+    return str(clinic.last("waitlist_offer_made").subject)
 
 
-async def test_the_most_urgent_is_asked_first_and_who_declines_is_not_asked_again() -> None:
-    clinic = a_clinic()
+async def test_the_most_urgent_is_asked_first_and_who_declines_is_not_asked_again(clinic: Clinic) -> None:
     await given_back(clinic, "cat_3", "cat_1")
     joined = [fact.fact for fact in clinic.facts() if fact.name == "waitlist_joined"]
     third, first = (each["booking_request_id"] for each in joined[1:3])
@@ -61,8 +67,8 @@ async def test_the_most_urgent_is_asked_first_and_who_declines_is_not_asked_agai
         offer = await offered(clinic)
         assert asked(clinic) == appointment_id(request, 1)
         assert await refused(clinic) == "not-to-fill"
-        made = clinic.last("slot_offered")
-        assert (made.fact["reasonable"], made.fact["hold_until"]) == (False, "2027-01-11T18:00:00Z")
+        made = clinic.last("waitlist_offer_made")
+        assert made.fact["hold_until"] == "2027-01-11T18:00:00Z"
         await clinic.post(f"/offers/{offer}/decline")
     declined = [fact.fact["counts"] for fact in clinic.facts() if fact.name == "offer_declined"]
     assert declined == [False, False]
@@ -72,8 +78,7 @@ async def test_the_most_urgent_is_asked_first_and_who_declines_is_not_asked_agai
     assert not clinic.items("SLOT_FILL")
 
 
-async def test_who_takes_it_fills_it() -> None:
-    clinic = a_clinic()
+async def test_who_takes_it_fills_it(clinic: Clinic) -> None:
     await given_back(clinic, "cat_2")
     offer = await offered(clinic)
     await clinic.post(f"/offers/{offer}/accept", start=at_clinic(WHEN).isoformat())
@@ -83,8 +88,7 @@ async def test_who_takes_it_fills_it() -> None:
     assert clinic.count("freed_slot_closed") == 1
 
 
-async def test_an_offer_that_nobody_answers_goes_on_to_the_next() -> None:
-    clinic = a_clinic()
+async def test_an_offer_that_nobody_answers_goes_on_to_the_next(clinic: Clinic) -> None:
     await given_back(clinic, "cat_1", "cat_2")
     await offered(clinic)
     first = asked(clinic)
@@ -93,8 +97,7 @@ async def test_an_offer_that_nobody_answers_goes_on_to_the_next() -> None:
     assert asked(clinic) != first
 
 
-async def test_who_takes_no_short_notice_is_away_or_gave_it_back_is_not_asked() -> None:
-    clinic = a_clinic()
+async def test_who_takes_no_short_notice_is_away_or_gave_it_back_is_not_asked(clinic: Clinic) -> None:
     await given_back(clinic, "cat_1")
     own, entry = [fact.subject for fact in clinic.facts() if fact.name == "waitlist_joined"][1:][::-1]
     patient = [fact.subject for fact in clinic.facts() if fact.name == "patient_registered"][1]
@@ -108,14 +111,14 @@ async def test_who_takes_no_short_notice_is_away_or_gave_it_back_is_not_asked() 
 
 
 @pytest.mark.parametrize("reason", ["staff_absent", "clinic_closed"])
-async def test_where_nobody_is_there_to_see_anybody_nothing_is_to_be_filled(reason: str) -> None:
-    clinic = a_clinic()
+async def test_where_nobody_is_there_to_see_anybody_nothing_is_to_be_filled(
+    clinic: Clinic, reason: str
+) -> None:
     await given_back(clinic, reason=reason)
     assert not clinic.count("slot_freed") and not clinic.items("SLOT_FILL")
 
 
-async def test_a_time_far_ahead_is_nobodys_work_yet() -> None:
-    clinic = a_clinic()
+async def test_a_time_far_ahead_is_nobodys_work_yet(clinic: Clinic) -> None:
     await clinic.refer()
     visit = await clinic.book("2027-02-10 09:00", DOCTOR)
     await clinic.post(f"/appointments/{visit}/cancel", by="patient", reason="ill")

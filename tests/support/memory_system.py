@@ -54,7 +54,8 @@ class MemoryWorker:
         self.consumer = Consumer(self.engine, self.store, clock, Metrics())
         self.runtime = Runtime(self.engine, self.store, clock)
         self.parking = Parking(self.consumer)
-        self.effects = Effects(self.engine, self.store, clock, Metrics(), handlers or {})
+        inside = service.inside(self.runtime) if service.inside else {}
+        self.effects = Effects(self.engine, self.store, clock, Metrics(), {**inside, **(handlers or {})})
 
 
 class MemorySystem:

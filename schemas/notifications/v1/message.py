@@ -70,6 +70,7 @@ class MessageSuppressed(MessageFact):
     template: Template
     reason: Suppression
     message_class: Annotated[MessageClass, Field(validation_alias="class", serialization_alias="class")]
+    subject_id: Id | None = None
 
 
 class MessageCancelled(MessageFact):

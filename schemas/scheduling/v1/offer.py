@@ -24,6 +24,19 @@ class SlotOffered(OfferFact):
     hold_until: Instant
 
 
+class WaitlistOfferMade(OfferFact):
+    """A freed time is offered to who waits and comes first (ATT-09). Answered as any offer; declining never counts."""
+
+    type: Literal["scheduling.waitlist_offer_made.v1"] = "scheduling.waitlist_offer_made.v1"
+    offer_id: Id
+    entry_id: Id
+    slot_id: Id
+    start: Instant
+    notice_days: Count
+    mode: ContactMode
+    hold_until: Instant
+
+
 class OfferDeclined(OfferFact):
     """The patient declines. Only a reasonable offer counts (ATT-01)."""
 

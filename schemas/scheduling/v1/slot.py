@@ -14,12 +14,24 @@ class SlotFact(Fact):
 
 
 class SlotFreed(SlotFact):
-    """A booked time is free again, and somebody else can be seen then. `soon`: it has to be filled by a person."""
+    """A booked time is free again, and somebody else can be seen then. `soon`: a person has to fill it, because nobody
+    is asked by the system."""
 
     type: Literal["scheduling.slot_freed.v1"] = "scheduling.slot_freed.v1"
     slot_id: Id
     slot_version: Count
     clinician_id: Id
+    start: Instant
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    purpose: Purpose
+    soon: YesNo
+
+
+class FreedSlotLeft(SlotFact):
+    """Nobody who waits is left to be asked for the freed time. `soon`: a person has to fill it."""
+
+    type: Literal["scheduling.freed_slot_left.v1"] = "scheduling.freed_slot_left.v1"
+    slot_id: Id
     start: Instant
     discipline: Annotated[Discipline, sensitivity("phi")]
     purpose: Purpose

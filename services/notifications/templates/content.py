@@ -43,6 +43,7 @@ KINDS: Mapping[Template, Kind] = {
     "REF_DECLINED_PT": PATIENT,
     "REF_DUPLICATE": REFERRER,
     "APPT_OFFER": Kind("appointment", "pt", rank=A2),
+    "WAITLIST_OFFER": Kind("appointment", "pt", rank=A2),
     "APPT_CONFIRMED": Kind("appointment", "pt", "together", rank=A2),
     "APPT_D3": Kind("appointment", "pt", "before_visit", 3, A2),
     "APPT_D1": Kind("appointment", "pt", "before_visit", 1, A1),
@@ -67,6 +68,8 @@ KINDS: Mapping[Template, Kind] = {
 }
 """Everything that this service sends so far."""
 
+OFFERS = frozenset({"APPT_OFFER", "WAITLIST_OFFER"})
+"""Dates, or a freed time."""
 TWO_WAY = frozenset({"APPT_CONFIRMED", "APPT_D3", "APPT_D1"})
 """What a patient answers with confirm or cancel."""
 OF_A_SERIES = frozenset({"APPT_DIGEST"})
@@ -77,6 +80,11 @@ def message_key(
 ) -> str:
     """NOT-10: recipient, template, subject, its version, slot."""
     return derive(recipient_id, f"{template} {subject_id} {version} {slot}")
+
+
+def is_meant(template: Template, only: Template) -> bool:
+    """An offer ends with what it offers, whichever offer it is."""
+    return template == only or {template, only} <= OFFERS
 
 
 def is_reminder(template: Template) -> bool:

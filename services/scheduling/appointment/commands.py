@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from backbone.model import Command
 from schemas.scheduling.v1.codes import By, ConfirmedVia, ContactMode, Exemption, NonAttendance
@@ -13,12 +13,20 @@ from services.scheduling.slot.states import SlotTime
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 
 
+class FreedTime(Struct, frozen=True):
+    """What is offered was given back: which slot, to whose place on the waiting list (ATT-09)."""
+
+    slot_id: str
+    entry_id: str
+
+
 class OfferDates(Command, tag="offer_dates", kw_only=True, frozen=True):
     matter: Matter
     offer_id: str
     choices: tuple[SlotTime, ...]
     mode: ContactMode
     hold_until: datetime
+    freed: FreedTime | None = None
 
 
 class DeclineOffer(Command, tag="decline_offer", kw_only=True, frozen=True):

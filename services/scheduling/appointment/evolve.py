@@ -14,7 +14,7 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
 )
-from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
 from services.scheduling.appointment.facts import (
     DatesOffered,
     HoldPlaced,
@@ -59,6 +59,12 @@ def offered(state: Proposed, fact: SlotOffered, head: Head) -> Proposed:
     pairs = zip(state.choices, fact.starts, strict=True)
     choices = tuple(SlotTime(choice.clinician_id, start) for choice, start in pairs)
     return updated(state, fact, choices=choices)
+
+
+def freed_offered(state: Proposed, fact: WaitlistOfferMade, head: Head) -> Proposed:
+    """One date is no choice: who declines it has refused nothing (ATT-01)."""
+    [choice] = state.choices
+    return updated(state, fact, choices=(SlotTime(choice.clinician_id, fact.start),), reasonable=False)
 
 
 def offer_over(state: Proposed, fact: OfferDeclined | OfferExpired, head: Head) -> Waiting:
@@ -130,6 +136,18 @@ def cancelled(
 
 
 EVOLVE = Table(
-    *(placed, with_whom, offered, offer_over, held, hold_placed, hold_over, booked, moved, relocated),
+    *(
+        placed,
+        with_whom,
+        offered,
+        freed_offered,
+        offer_over,
+        held,
+        hold_placed,
+        hold_over,
+        booked,
+        moved,
+        relocated,
+    ),
     *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),
 )

@@ -3,9 +3,9 @@
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together
 from schemas.care_plan.v1.activity import SessionCompleted
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
-from schemas.notifications.v1.message import MessageReplied
+from schemas.notifications.v1.message import MessageFailed, MessageReplied, MessageSuppressed
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation
+from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation, StopOffer
 from services.scheduling.appointment.states import Appointment, Planned
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import expect
@@ -59,9 +59,18 @@ def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:
         yield APPOINTMENT.send(command, to=one(event.fact.subject_id))
 
 
+def ask_somebody_else(event: Event[MessageSuppressed | MessageFailed], rules: Rules) -> Orders:
+    """A freed time is held for nobody who can't be told of it (ATT-09)."""
+    fact = event.fact
+    if fact.template == "WAITLIST_OFFER" and fact.subject_id:
+        yield APPOINTMENT.send(StopOffer(), to=one(fact.subject_id))
+
+
 REACTIONS: tuple[On, ...] = (
     on(ConsultationStarted, begin_visit),
     on(ConsultationCompleted, end_visit),
     on(SessionCompleted, end_session),
     on(MessageReplied, confirm),
+    on(MessageSuppressed, ask_somebody_else),
+    on(MessageFailed, ask_somebody_else),
 )

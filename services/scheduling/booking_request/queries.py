@@ -1,12 +1,11 @@
 """Reads of booking requests for the API, SQL as SQL. Nothing is changed or decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
-from config.sessions import Slot
 from services.scheduling.appointment.aggregate import appointment_id
 from services.scheduling.appointment.queries import read
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, BookingRequest, Open
@@ -30,14 +29,20 @@ async def page(
     return await read(runtime, BOOKING_REQUEST, PAGE, status, records, after, limit + 1)
 
 
-async def first_in_line(runtime: Runtime, freed: Free, slot: Slot, now: datetime) -> Snapshot[Open] | None:
-    """The request of who is asked next whether they want this freed time (ATT-09), unless there is nobody."""
+async def first_in_line(
+    runtime: Runtime, freed: Free, now: datetime, passed: Collection[str] = ()
+) -> Snapshot[Open] | None:
+    """The request of who is asked next whether they want this freed time (ATT-09), unless there is nobody. `passed`:
+    requests that could not be asked after all."""
     rules: Rules = runtime.rules
+    slot = rules.slot(freed.clinician_id, freed.start) if freed.start else None
+    if slot is None:
+        return None
     day = rules.calendar.day(slot.start)
     is_short = rules.notice_days(now, slot.start) < rules.scheduling.offers.values.notice_days
     for entry in await who_fits(runtime, slot, day, is_short=is_short):
         found = await runtime.load(BOOKING_REQUEST, entry.state.place.booking_request_id)
-        if found is None or not isinstance(found.state, Open) or found.state.suspended:
+        if found is None or not isinstance(found.state, Open) or found.state.suspended or found.id in passed:
             continue
         wish, asked_for = found.state.wish, appointment_id(found.id, found.state.next_no)
         too_soon = wish.not_before is not None and day < wish.not_before

@@ -15,7 +15,7 @@ from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Resource, page, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
-from backbone.model import Route, Snapshot, like
+from backbone.model import Route, Snapshot
 from schemas.fact import Id, Instant
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import DeclineOffer
@@ -40,7 +40,7 @@ from services.scheduling.booking_request.reactions import dates
 from services.scheduling.roles import COORDINATOR
 from services.scheduling.slot.aggregate import SLOT, TAKEN
 from services.scheduling.slot.queries import Wanted, first_of, free_slots
-from services.scheduling.slot.states import Free, SlotState, SlotTime
+from services.scheduling.slot.states import Free, SlotState
 
 ALTERNATIVES = 5
 BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
@@ -152,14 +152,13 @@ async def offer_freed_slot(
     body: FreedSlotOffering,
 ) -> Response:
     """Offer a freed time to who comes first on the waiting list; who was asked is not asked again (ATT-09)."""
-    cause, rules, time = call.cause(), call.runtime.rules, like(SlotTime, slot.state)
-    until = min(time.start, cause.at + rules.scheduling.freed.values.hold(time.start - cause.at))
-    session = rules.slot(time.clinician_id, time.start)
-    wanted = await queries.first_in_line(call.runtime, slot.state, session, cause.at) if session else None
+    cause = call.cause()
+    wanted = await queries.first_in_line(call.runtime, slot.state, cause.at)
     if wanted is None:
         raise Problem(409, "nobody-fits", "Nobody else who waits can be asked for this time.")
     offer_id = derive(cause.id, "offer")
-    order, appointment = dates.offer(wanted, [time], offer_id, body.mode, until)
+    hold = call.runtime.rules.scheduling.freed.values.hold
+    order, appointment = dates.offer_freed(wanted, slot, offer_id, body.mode, cause.at, hold)
     answer = told({"offer_id": offer_id, "appointment_id": appointment})
     return await call.give(order, answer=answer, cause=cause)
 

@@ -3,7 +3,9 @@ a row exists from the first time that somebody wants one."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
@@ -13,6 +15,7 @@ from backbone.model import (
     Columns,
     Command,
     Decision,
+    Effect,
     Given,
     Head,
     One,
@@ -25,42 +28,29 @@ from backbone.model import (
     ignores,
     like,
     one,
+    updated,
 )
-from schemas.scheduling.v1.slot import FreedSlotClosed, SlotFreed
+from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft, SlotFreed
 from services.scheduling.appointment.states import Appointment, Cancelled, Known
 from services.scheduling.rules import Rules
-from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
-from services.scheduling.slot.states import Busy, Free, Held, SlotState, SlotTime
-
-
-class HoldSlot(Command, tag="hold_slot", kw_only=True, frozen=True):
-    clinician_id: str
-    start: datetime
-    appointment_id: str
-    until: datetime
-
-
-class TakeSlot(Command, tag="take_slot", kw_only=True, frozen=True):
-    clinician_id: str
-    start: datetime
-    appointment_id: str
-
-
-class ReleaseSlot(Command, tag="release_slot", kw_only=True, frozen=True):
-    """Free again, unless the appointment has this date now: what asks for it may have been told late."""
-
-    appointment_id: str
-
-
-class EndHold(Command, tag="end_hold", kw_only=True, frozen=True):
-    """Timer."""
-
-    until: datetime
-
-
-class PassSlot(Command, tag="pass_slot", kw_only=True, frozen=True):
-    """Timer: the freed time has come, and nobody took it."""
-
+from services.scheduling.slot.commands import (
+    EndHold,
+    EndSearch,
+    HoldSlot,
+    PassSlot,
+    ReleaseSlot,
+    SeekNext,
+    TakeSlot,
+)
+from services.scheduling.slot.facts import (
+    AskingDelayed,
+    NextSought,
+    SearchEnded,
+    SlotHeld,
+    SlotReleased,
+    SlotTaken,
+)
+from services.scheduling.slot.states import SEARCH, Busy, Free, Held, Search, SlotState, SlotTime
 
 TAKEN = "slot-taken"
 
@@ -102,12 +92,12 @@ def release(state: SlotState, command: ReleaseSlot, given: Given[Rules]) -> Deci
     appointment: Appointment = given.others["appointment", command.appointment_id]
     if like(SlotTime, state) in appointment.dates:
         return ()
-    return [SlotReleased(), *to_be_filled(state, appointment, given)]
+    return [SlotReleased(), *to_be_filled(state, appointment, given), *asked_on(state, given)]
 
 
 def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rules]) -> Iterable[Step]:
     """ATT-09: what was booked, and still lies ahead. Not where the clinician is not there to see anybody."""
-    rule = given.rules.scheduling.freed
+    rule, auto = given.rules.scheduling.freed, given.rules.scheduling.auto_offer
     if isinstance(state, Held) or state.start <= given.at or not isinstance(appointment, Known):
         return
     if isinstance(appointment, Cancelled) and appointment.reason in rule.values.nobody_sees:
@@ -119,13 +109,64 @@ def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rule
         slot_version=given.version,
         discipline=appointment.matter.discipline,
         purpose=appointment.matter.purpose,
-        soon=given.rules.notice_days(given.at, state.start) <= rule.values.fill_within_days,
+        soon=not auto.values.on and is_soon(state.start, given),
     )
-    yield Ruled(freed, (rule,))
+    yield Ruled(freed, (rule, auto))
+    yield from next_asked(like(Free, state, **wanted_for(freed)), given)
+
+
+def wanted_for(freed: SlotFreed) -> dict[str, Any]:
+    return {"purpose": freed.purpose, "discipline": freed.discipline}
+
+
+def is_soon(start: datetime, given: Given[Rules]) -> bool:
+    return given.rules.notice_days(given.at, start) <= given.rules.scheduling.freed.values.fill_within_days
+
+
+def asked_on(state: Held | Busy, given: Given[Rules]) -> Iterable[Step]:
+    """Whoever was asked did not want the freed time, or said nothing: the next one is."""
+    return next_asked(like(Free, state), given) if isinstance(state, Held) and state.to_fill else ()
+
+
+def next_asked(state: Free, given: Given[Rules]) -> Iterable[Step]:
+    """By day, and as long as whoever is asked has the whole hold to answer."""
+    rules = given.rules.scheduling
+    if not rules.auto_offer.values.on or state.start is None:
+        return
+    at = given.rules.asked_from(given.at)
+    if at + rules.freed.values.hold(state.start - at) > state.start:
+        yield from left_to_people(state, given)
+    elif at > given.at:
+        yield AskingDelayed(until=at)
+    else:
+        yield NextSought(search_id=given.ref("search"))
+
+
+def left_to_people(state: Free, given: Given[Rules]) -> Iterable[Step]:
+    """Nobody can be asked any more: somebody has to think of something. What has passed is over."""
+    if state.start and state.start > given.at and state.purpose and state.discipline:
+        left = like(FreedSlotLeft, state, slot_id=given.target, soon=is_soon(state.start, given))
+        yield Ruled(left, (given.rules.scheduling.freed,))
+
+
+def seek_next(state: Free, command: SeekNext, given: Given[Rules]) -> Decision:
+    is_due = state.to_fill and state.ask_at is not None and state.ask_at <= given.at
+    return [*next_asked(state, given)] if is_due else ()
+
+
+def end_search(state: Free | Held, command: EndSearch, given: Given[Rules]) -> Decision:
+    if state.search != command.search_id:
+        return ()
+    ended = SearchEnded(search_id=command.search_id)
+    if command.found or isinstance(state, Held):
+        return [ended]
+    return [ended, *left_to_people(state, given)]
 
 
 def end_hold(state: SlotState, command: EndHold, given: Given[Rules]) -> Decision:
-    return [SlotReleased()] if isinstance(state, Held) and state.until == command.until else ()
+    if not isinstance(state, Held) or state.until != command.until:
+        return ()
+    return [SlotReleased(), *asked_on(state, given)]
 
 
 def pass_by(state: Free | Held, command: PassSlot, given: Given[Rules]) -> Decision:
@@ -134,7 +175,8 @@ def pass_by(state: Free | Held, command: PassSlot, given: Given[Rules]) -> Decis
 
 
 def held(state: Free, fact: SlotHeld, head: Head) -> Held:
-    return like(Held, fact, to_fill=state.to_fill, asked=state.asked)
+    offered = like(Held, state, ask_at=None, appointment_id=fact.appointment_id, until=fact.until)
+    return updated(offered, fact)
 
 
 def busy(state: Free | Held, fact: SlotTaken, head: Head) -> Busy:
@@ -147,15 +189,32 @@ def free(state: Busy, fact: SlotReleased, head: Head) -> Free:
 
 
 def not_wanted(state: Held, fact: SlotReleased, head: Head) -> Free:
-    return like(Free, state, asked=(*state.asked, state.appointment_id) if state.to_fill else ())
+    asked = (*state.asked, state.appointment_id) if state.to_fill else ()
+    return like(Free, state, asked=asked, search=None, ask_at=None)
 
 
 def freed(state: Free, fact: SlotFreed, head: Head) -> Free:
-    return replace(state, to_fill=True)
+    return replace(state, to_fill=True, **wanted_for(fact))
 
 
 def filled(state: Free | Held, fact: FreedSlotClosed, head: Head) -> Free | Held:
-    return replace(state, to_fill=False, asked=())
+    return replace(state, to_fill=False, asked=(), search=None, ask_at=None)
+
+
+def sought(state: Free, fact: NextSought, head: Head) -> Free:
+    return replace(state, search=fact.search_id, ask_at=None)
+
+
+def delayed(state: Free, fact: AskingDelayed, head: Head) -> Free:
+    return replace(state, ask_at=fact.until)
+
+
+def search_ended(state: Free | Held, fact: SearchEnded, head: Head) -> Free | Held:
+    return replace(state, search=None)
+
+
+def left(state: Free, fact: FreedSlotLeft, head: Head) -> Free:
+    return replace(state, ask_at=None)
 
 
 def needs(state: SlotState, command: Command) -> Iterable[tuple[str, str]]:
@@ -168,7 +227,15 @@ def timers(state: SlotState, rules: Rules) -> Mapping[str, Timer]:
     due = {"hold": Timer(state.until, EndHold(until=state.until))} if isinstance(state, Held) else {}
     if not isinstance(state, Busy) and state.to_fill and state.start:
         due["passed"] = Timer(state.start, PassSlot())
+    if isinstance(state, Free) and state.ask_at:
+        due["ask"] = Timer(state.ask_at, SeekNext())
     return due
+
+
+def effects(state: SlotState) -> Mapping[str, Effect]:
+    if isinstance(state, Busy) or state.search is None:
+        return {}
+    return {state.search: Effect(SEARCH, body=msgspec.json.encode(Search(state.search)))}
 
 
 def start_of(state: SlotState) -> str | None:
@@ -186,9 +253,14 @@ class Slots(Columns):
 SLOT = Aggregate[SlotState](
     "slot",
     Free(),
-    decide=Table(hold, take, release, end_hold, pass_by, ignores(PassSlot, when=(Busy,))),
-    evolve=Table(held, busy, free, not_wanted, freed, filled),
+    decide=Table(
+        *(hold, take, release, end_hold, pass_by, seek_next, end_search),
+        ignores(PassSlot, EndSearch, when=(Busy,)),
+        ignores(SeekNext, when=(Held, Busy)),
+    ),
+    evolve=Table(held, busy, free, not_wanted, freed, filled, sought, delayed, search_ended, left),
     timers=timers,
+    effects=effects,
     needs=needs,
     columns=Slots,
     has_pathway=False,

@@ -22,5 +22,26 @@ class SlotTaken(PrivateFact):
     appointment_id: Id
 
 
+class NextSought(PrivateFact):
+    """Who waits and comes first is looked for, to be asked (ATT-09)."""
+
+    type: Literal["scheduling.next_sought.v1"] = "scheduling.next_sought.v1"
+    search_id: Id
+
+
+class AskingDelayed(PrivateFact):
+    """Nobody is asked at night."""
+
+    type: Literal["scheduling.asking_delayed.v1"] = "scheduling.asking_delayed.v1"
+    until: Instant
+
+
+class SearchEnded(PrivateFact):
+    """Somebody is asked."""
+
+    type: Literal["scheduling.search_ended.v1"] = "scheduling.search_ended.v1"
+    search_id: Id
+
+
 class SlotReleased(PrivateFact):
     type: Literal["scheduling.slot_released.v1"] = "scheduling.slot_released.v1"

@@ -6,7 +6,8 @@ from backbone.model import Event, On, Orders, Send, all_of, like, on
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from services.scheduling.rules import Rules
-from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, Slots, TakeSlot, slot_at
+from services.scheduling.slot.aggregate import SLOT, Slots, slot_at
+from services.scheduling.slot.commands import HoldSlot, ReleaseSlot, TakeSlot
 from services.scheduling.slot.states import SlotTime
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 import msgspec
 
 from backbone.model import State
+from schemas.codes import Discipline
+from schemas.scheduling.v1.codes import Purpose
 
 
 class SlotTime(msgspec.Struct, frozen=True):
@@ -15,11 +17,15 @@ class SlotTime(msgspec.Struct, frozen=True):
 
 
 class Offerable(State, frozen=True, kw_only=True):
-    """Nobody has it for good. `to_fill`: it was given back; `asked`: by which appointment, and for which it was offered
-    since."""
+    """Nobody has it for good. `to_fill`: it was given back, by somebody who was to be seen for this; `asked`: by which
+    appointment, and for which it was offered since; `search`: who is asked next is looked for; or will be, `ask_at`."""
 
     to_fill: bool = False
     asked: tuple[str, ...] = ()
+    discipline: Discipline | None = None
+    purpose: Purpose | None = None
+    search: str | None = None
+    ask_at: datetime | None = None
 
 
 class Free(Offerable, tag="free", frozen=True, kw_only=True):
@@ -41,3 +47,11 @@ class Busy(State, tag="busy", frozen=True, kw_only=True):
 
 
 SlotState = Free | Held | Busy
+SEARCH = "waitlist"
+"""Who is asked next: looked for after the commit that wants to know, among all who wait."""
+
+
+class Search(msgspec.Struct, frozen=True):
+    """Which search it is."""
+
+    search_id: str

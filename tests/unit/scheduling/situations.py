@@ -16,7 +16,7 @@ from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.states import Record
 from services.scheduling.rules import Rules, load_rules
 from services.scheduling.service import SERVICE
-from services.scheduling.slot.aggregate import ReleaseSlot
+from services.scheduling.slot.commands import ReleaseSlot
 from tests.support.deciding import LANE, TARGET, Situation, World, deciding
 from tests.support.machines import Machine
 from tests.support.told import at_clinic

@@ -26,7 +26,12 @@ from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
-from schemas.notifications.v1.message import MessageDelivered, MessageFailed, MessageReplied
+from schemas.notifications.v1.message import (
+    MessageDelivered,
+    MessageFailed,
+    MessageReplied,
+    MessageSuppressed,
+)
 from schemas.referral.v1.ends import MarkedInError
 from schemas.referral.v1.patient import (
     DeathSettled,
@@ -128,6 +133,9 @@ FOLLOWS = (
     (told(MessageDelivered, **MESSAGE, template="APPT_MOVED"), "note_move_notice"),
     (told(MessageFailed, **MESSAGE, template="APPT_D1"), "note_reminder"),
     (told(MessageFailed, **MESSAGE, template="REF_RECEIVED"), ""),
+    (told(MessageFailed, **MESSAGE, template="WAITLIST_OFFER"), "stop_offer"),
+    (told(MessageSuppressed, **MESSAGE, template="WAITLIST_OFFER"), "stop_offer"),
+    (told(MessageSuppressed, **MESSAGE, template="APPT_D1"), ""),
     (told(MessageReplied, **MESSAGE, reply="confirm"), "confirm_appointment"),
     (told(MessageReplied, **MESSAGE, reply="cancel"), ""),
     (told(OfferDeclined, offer_id=THING, counts=True, count=1), "release_slot count_refusal go_back"),

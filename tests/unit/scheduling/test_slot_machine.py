@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Command, State
+from backbone.model import SYSTEM, Actor, Command, State
 from schemas.fact import Fact
-from schemas.scheduling.v1.slot import FreedSlotClosed
+from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft
 from services.scheduling.appointment.states import Booked, Date, NoAppointment, Proposed
-from services.scheduling.slot.aggregate import SLOT, EndHold, HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.aggregate import SLOT
+from services.scheduling.slot.commands import EndHold, EndSearch, HoldSlot, ReleaseSlot, TakeSlot
 from services.scheduling.slot.states import Busy, Free, Held, SlotTime
 from tests.support.deciding import START
 from tests.support.effort import explored
@@ -40,6 +41,13 @@ class Slots(Steady):
     @initialize()
     def nobody_wanted_it_yet(self) -> None:
         self.begin(SLOT, rules())
+        self.left_to_people = False
+
+    def take(self, actor: Actor, command: Command) -> list[Fact]:
+        made = super().take(actor, command)
+        said = any(isinstance(each, FreedSlotLeft) for each in made)
+        self.left_to_people = not isinstance(self.world.state, Busy) and (said or self.left_to_people)
+        return made
 
     @property
     def owner(self) -> str | None:
@@ -98,15 +106,43 @@ class Slots(Steady):
         assert isinstance(told, FreedSlotClosed) and not self.to_fill
 
     @property
+    def search(self) -> str | None:
+        return getattr(self.world.state, "search", None)
+
+    @precondition(lambda self: self.search is not None)
+    @rule(found=st.booleans())
+    def end_the_search(self, found: bool) -> None:
+        """Told twice, it ends once; and it is a person's work exactly where nobody was found and nobody has it."""
+        assert self.search and not self.take(SYSTEM, EndSearch(search_id=DAY, found=False))
+        found = found and isinstance(self.world.state, Held)
+        made = self.take(SYSTEM, EndSearch(search_id=self.search, found=found))
+        is_left = isinstance(self.world.state, Free) and self.world.at < IN_10_DAYS
+        assert any(isinstance(each, FreedSlotLeft) for each in made) == is_left
+
+    @precondition(lambda self: getattr(self.world.state, "ask_at", None) is not None)
+    @rule()
+    def let_the_night_pass(self) -> None:
+        timer = SLOT.timers(self.world.state, rules())["ask"]
+        self.world.at = max(self.world.at, timer.due)
+        self.take(SYSTEM, timer.command)
+
+    @invariant()
+    def what_is_to_be_filled_is_always_somebodys(self) -> None:
+        """Who is asked next is looked for, or will be in the morning, or a person thinks of something (ATT-09)."""
+        state = self.world.state
+        if isinstance(state, Free) and state.to_fill and self.world.at < IN_10_DAYS:
+            assert state.search or state.ask_at or self.left_to_people
+
+    @property
     def to_fill(self) -> bool:
         return getattr(self.world.state, "to_fill", False)
 
     @invariant()
     def only_holds_and_what_was_given_back_end_by_themselves(self) -> None:
         timers = {"hold"} if isinstance(self.world.state, Held) else set()
-        assert SLOT.timers(self.world.state, rules()).keys() == timers | (
-            {"passed"} if self.to_fill else set()
-        )
+        timers |= {"passed"} if self.to_fill else set()
+        timers |= {"ask"} if getattr(self.world.state, "ask_at", None) else set()
+        assert SLOT.timers(self.world.state, rules()).keys() == timers
 
     @invariant()
     def it_has_an_owner_exactly_while_held_or_sold(self) -> None:

@@ -15,8 +15,9 @@ from services.scheduling.appointment.states import (
     Proposed,
 )
 from services.scheduling.rules import load_rules
-from services.scheduling.slot.aggregate import SLOT, HoldSlot, ReleaseSlot, TakeSlot
-from services.scheduling.slot.facts import SlotHeld, SlotReleased, SlotTaken
+from services.scheduling.slot.aggregate import SLOT
+from services.scheduling.slot.commands import HoldSlot, ReleaseSlot, TakeSlot
+from services.scheduling.slot.facts import NextSought, SlotHeld, SlotReleased, SlotTaken
 from services.scheduling.slot.states import Busy, Free, SlotTime
 from tests.support.deciding import deciding, like, nothing, refused
 from tests.support.told import at_clinic
@@ -75,7 +76,7 @@ def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late(
 def test_a_move_to_another_clinician_at_the_same_time_frees_the_first_ones_slot() -> None:
     moved: State = booked(MAYA)
     given(take(MINE)).beside({MINE: moved}).when(ReleaseSlot(appointment_id=MINE)).then(
-        SlotReleased(), SlotFreed
+        SlotReleased(), SlotFreed, NextSought
     )
 
 

@@ -20,7 +20,14 @@ from services.notifications.agenda.facts import (
 )
 from services.notifications.agenda.states import Agenda, Note, Visit
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import KINDS, OF_A_SERIES, Kind, is_reminder, message_key
+from services.notifications.templates.content import (
+    KINDS,
+    OF_A_SERIES,
+    Kind,
+    is_meant,
+    is_reminder,
+    message_key,
+)
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -65,7 +72,7 @@ class Planner:
     def end_all(self, reason: str, scope: Scope, only: Template | None) -> None:
         """Every reminder; with `only`, messages of this template. Letters that wait for the morning still go."""
         for key, note in self._planned():
-            if note.template == only if only else is_reminder(note.template):
+            if is_meant(note.template, only) if only else is_reminder(note.template):
                 subjects = {note.subject_id, *note.covers}
                 if scope == "referral":
                     subjects = {each for each in subjects if self._is_of_referral(each, note)}

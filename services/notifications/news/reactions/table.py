@@ -38,7 +38,7 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.joint_day import JointDayProposed
-from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
 from services.notifications.agenda.commands import Scope
 
 F = TypeVar("F", bound=Fact)
@@ -137,6 +137,12 @@ TABLE: tuple[Row[Any], ...] = (
     Row(fact=DuplicateLinked, says=("REF_DUPLICATE",), version=each_time),
     # dates
     Row(fact=SlotOffered, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",), version=each_time),
+    Row(
+        fact=WaitlistOfferMade,
+        when=lambda fact: fact.mode == "message",
+        says=("WAITLIST_OFFER",),
+        version=each_time,
+    ),
     Row(fact=JointDayProposed, when=lambda fact: fact.mode == "message", says=("APPT_OFFER",)),
     Row(fact=OfferDeclined, ends="declined", scope="referral", only="APPT_OFFER"),
     Row(fact=OfferExpired, ends="expired", scope="referral", only="APPT_OFFER"),

@@ -1,8 +1,14 @@
 """Offers of dates: made, declined, expired (ATT-01)."""
 
 from backbone.model import Decision, Given, Refused, Ruled, Table, by, ignores, like
-from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered
-from services.scheduling.appointment.commands import DeclineOffer, ExpireOffer, OfferDates, StopOffer
+from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
+from services.scheduling.appointment.commands import (
+    DeclineOffer,
+    ExpireOffer,
+    FreedTime,
+    OfferDates,
+    StopOffer,
+)
 from services.scheduling.appointment.decide.dates import fitting, placed
 from services.scheduling.appointment.facts import DatesOffered
 from services.scheduling.appointment.states import NoAppointment, Proposed, Waiting, all_but
@@ -21,15 +27,26 @@ def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rule
             return slot
     notice = min(rules.notice_days(given.at, choice.start) for choice in command.choices)
     days = {rules.calendar.day(choice.start) for choice in command.choices}
-    fact = like(
-        SlotOffered,
-        command,
-        starts=tuple(choice.start for choice in command.choices),
-        notice_days=notice,
-        reasonable=notice >= rule.values.notice_days and len(days) >= rule.values.min_dates,
-    )
+    fact: SlotOffered | WaitlistOfferMade
+    if command.freed:
+        [freed] = command.choices
+        fact = like(
+            WaitlistOfferMade, command, **of_freed(command.freed), start=freed.start, notice_days=notice
+        )
+    else:
+        fact = like(
+            SlotOffered,
+            command,
+            starts=tuple(choice.start for choice in command.choices),
+            notice_days=notice,
+            reasonable=notice >= rule.values.notice_days and len(days) >= rule.values.min_dates,
+        )
     whose = DatesOffered(clinician_ids=tuple(choice.clinician_id for choice in command.choices))
     return [*placed(state, command.matter), whose, Ruled(fact, (rule,))]
+
+
+def of_freed(freed: FreedTime) -> dict[str, str]:
+    return {"slot_id": freed.slot_id, "entry_id": freed.entry_id}
 
 
 @by(COORDINATOR)

@@ -3,19 +3,19 @@
 The appointment comes first: its deciders say who may.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from backbone.model import Order, Send, Snapshot, like, one, together
 from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_id
-from services.scheduling.appointment.commands import BookDate, OfferDates
+from services.scheduling.appointment.commands import BookDate, FreedTime, OfferDates
 from services.scheduling.appointment.states import Matter, Proposed
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import ask_for, expect
 from services.scheduling.slot.reactions import hold, release, take
-from services.scheduling.slot.states import SlotTime
+from services.scheduling.slot.states import Free, SlotTime
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, entry_of
 from services.scheduling.waiting_list.commands import LeaveList, NoteOffer
 
@@ -67,12 +67,23 @@ def book(
 
 
 def offer(
-    request: Snapshot[Open], times: Sequence[SlotTime], offer_id: str, mode: ContactMode, hold_until: datetime
+    request: Snapshot[Open],
+    times: Sequence[SlotTime],
+    offer_id: str,
+    mode: ContactMode,
+    hold_until: datetime,
+    freed_slot: str | None = None,
 ) -> tuple[Order, str]:
-    """Dates for the patient to choose from, held until then; and the appointment that is to be."""
+    """Dates for the patient to choose from, held until then; and the appointment that is to be. Or the one time of a
+    slot that was given back."""
     matter, appointment = next_appointment(request)
     command = OfferDates(
-        matter=matter, offer_id=offer_id, choices=tuple(times), mode=mode, hold_until=hold_until
+        matter=matter,
+        offer_id=offer_id,
+        choices=tuple(times),
+        mode=mode,
+        hold_until=hold_until,
+        freed=FreedTime(freed_slot, entry_of(request.id)) if freed_slot else None,
     )
     holds = [hold(time, appointment, hold_until) for time in times]
     listed = []
@@ -81,6 +92,20 @@ def offer(
     first = APPOINTMENT.send(command, to=one(appointment))
     elsewhere = ask_for(request.lane_key, times, appointment)
     return for_patient(request, first, *elsewhere, *holds, *listed), appointment
+
+
+def offer_freed(
+    request: Snapshot[Open],
+    slot: Snapshot[Free],
+    offer_id: str,
+    mode: ContactMode,
+    now: datetime,
+    hold: Callable[[timedelta], timedelta],
+) -> tuple[Order, str]:
+    """A time that was given back, held no longer than until it begins (ATT-09)."""
+    time = like(SlotTime, slot.state)
+    until = min(time.start, now + hold(time.start - now))
+    return offer(request, [time], offer_id, mode, until, freed_slot=slot.id)
 
 
 def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:

@@ -1,5 +1,7 @@
 """Work that facts of scheduling make."""
 
+from typing import Any
+
 from backbone.model import Event
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -11,7 +13,7 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
-from schemas.scheduling.v1.slot import FreedSlotClosed, SlotFreed
+from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import (
     UnavailabilityEnded,
     UnavailabilityRefused,
@@ -53,6 +55,23 @@ CASE = Subject(
     case_of,
     {AttendanceReviewRequested, AttendanceReviewed, AttendanceCorrected}.__contains__,
 )
+
+
+def to_fill(fact: type[SlotFreed] | type[FreedSlotLeft]) -> Row[Any]:
+    """A freed time of the next days that nobody is asked for."""
+    return Row(
+        item="SLOT_FILL",
+        queue="coordination",
+        subject=named("slot", "slot_id"),
+        opens=fact,
+        when=lambda fact: fact.soon,
+        priority="urgent",
+        due=lambda event, rules: event.fact.start,
+        detail=Detail("purpose"),
+        about=Detail("discipline"),
+        closes=(FreedSlotClosed,),
+    )
+
 
 TO_BOOK = Within(lambda due: due.book_visit)
 
@@ -112,18 +131,8 @@ SCHEDULING_ROWS = (
         detail=Detail("lost"),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
     ),
-    Row(
-        item="SLOT_FILL",
-        queue="coordination",
-        subject=named("slot", "slot_id"),
-        opens=SlotFreed,
-        when=lambda fact: fact.soon,
-        priority="urgent",
-        due=lambda event, rules: event.fact.start,
-        detail=Detail("purpose"),
-        about=Detail("discipline"),
-        closes=(FreedSlotClosed,),
-    ),
+    to_fill(SlotFreed),
+    to_fill(FreedSlotLeft),
     Row(
         item="ABSENCE_CHECK",
         queue="coordination",
