@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command 'make lock' pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants chaos journeys bench sbom contracts readmes lock format screenshots \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants hazards hazards-page chaos journeys bench sbom contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
@@ -79,6 +79,9 @@ coverage: setup ## what the quick tests don't reach
 mutants: stack ## each protection taken away must turn its test red
 	@$(BIN)/python -m tests.mutants
 
+hazards: stack ## each control of a hazard taken away must turn it red (all, or HAZ=HAZ-012)
+	@$(BIN)/python -m tests.hazards $(HAZ)
+
 chaos: tools stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
 	@$(BIN)/pytest -s -m long tests/chaos tests/integration
 
@@ -124,6 +127,9 @@ contracts: setup ## freeze what is new, and write schemas/contracts anew
 
 readmes: setup ## write the parts of the READMEs that the code knows
 	@$(BIN)/python -m tests.readmes
+
+hazards-page: setup ## write docs/safety/hazards.md from the hazard log
+	@$(BIN)/python -m tests.hazards.page
 
 lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt

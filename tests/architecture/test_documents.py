@@ -14,6 +14,7 @@ DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs/safety").glob("*.md")),
     *DECISIONS,
     *READMES,
 ]

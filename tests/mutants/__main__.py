@@ -1,17 +1,31 @@
 """Applies each patch to a copy of the project and runs its tests there: they must fail."""
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
 PATIENCE_SECONDS = 150
 """A mutant that makes its test run for ever is dead too."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`killed` and the test that turned red, or what is wrong."""
+
+    word: str
+    by: str = ""
+
+    @property
+    def killed(self) -> bool:
+        return self.word == "killed"
 
 
 def main() -> int:
@@ -25,8 +39,8 @@ def main() -> int:
     survivors = 0
     for name in names:
         verdict = judge(name, known[name])
-        survivors += verdict != "killed"
-        sys.stdout.write(f"{verdict:<10} {name}\n")
+        survivors += not verdict.killed
+        sys.stdout.write(f"{verdict.word:<10} {name}\n")
         sys.stdout.flush()
     sys.stdout.write(f"{len(names) - survivors} killed, {survivors} survived\n")
     return 1 if survivors else 0
@@ -37,8 +51,7 @@ def killers() -> dict[str, str]:
     return tomllib.loads((HERE / "killers.toml").read_text())
 
 
-def judge(name: str, tests: str) -> str:
-    """`killed`, or what is wrong."""
+def judge(name: str, tests: str) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="huddle-mutant-", dir="/tmp") as folder:
         copy = Path(folder) / "project"
         copy_tracked(copy)
@@ -46,11 +59,13 @@ def judge(name: str, tests: str) -> str:
             ["git", "apply", str(HERE / f"{name}.patch")], cwd=copy, capture_output=True, check=False
         )
         if applied.returncode != 0:
-            return "DOES NOT APPLY"
-        return "killed" if is_red(copy, tests) else "SURVIVED"
+            return Verdict("DOES NOT APPLY")
+        red = turned_red(copy, tests)
+        return Verdict("killed", red) if red else Verdict("SURVIVED")
 
 
-def is_red(copy: Path, tests: str) -> bool:
+def turned_red(copy: Path, tests: str) -> str:
+    """The first test that failed, if any did."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
     env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(copy)}
     env |= {"HUDDLE_HOME": str(PROJECT / ".huddle"), "HOME": folder_of_user()}
@@ -59,10 +74,14 @@ def is_red(copy: Path, tests: str) -> bool:
             command, cwd=copy, env=env, capture_output=True, timeout=PATIENCE_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        return True
+        return tests
+    said = done.stdout.decode()
     if done.returncode not in (0, 1):
-        sys.stdout.write(done.stdout.decode()[-2000:])
-    return done.returncode == 1
+        sys.stdout.write(said[-2000:])
+    if done.returncode != 1:
+        return ""
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    return failed[1] if failed else tests
 
 
 def folder_of_user() -> str:
