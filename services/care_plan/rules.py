@@ -15,6 +15,7 @@ from config.instruments import Scoring
 from config.letters import LetterTemplates
 from config.loading import load
 from config.opioids import Opioids
+from config.procedures import Procedures
 from config.rules import BusinessDays, Days, Rule, RuleSet, Values
 from schemas.care_plan.v1.codes import AlertCode, DiagnosisSystem, Instrument, WarningSign
 from schemas.codes import Discipline, Queue, Severity
@@ -238,6 +239,7 @@ class Rules(ClinicFiles):
     care_plan: CarePlanSettings
     measures: Measures
     opioid: Opioids
+    procedures: Procedures
     letters: LetterTemplates
     drugs: Drugs
 

@@ -33,10 +33,18 @@ from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS
 from services.care_plan.opioid_check.reactions import OWN as OF_CHECKS
 from services.care_plan.opioid_check.reactions import REACTIONS as CHECK_REACTIONS
 from services.care_plan.opioid_check.routes import ROUTES as CHECK_ROUTES
+from services.care_plan.override.aggregate import OVERRIDE
+from services.care_plan.override.routes import ROUTES as OVERRIDE_ROUTES
 from services.care_plan.person.routes import ROUTES as PERSON_ROUTES
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.reactions import REACTIONS as PLAN_REACTIONS
 from services.care_plan.plan.routes import ROUTES as PLAN_ROUTES
+from services.care_plan.procedure.aggregate import PROCEDURE
+from services.care_plan.procedure.reactions import OWN as OF_PROCEDURES
+from services.care_plan.procedure.reactions import REACTIONS as PROCEDURE_REACTIONS
+from services.care_plan.procedure.routes import ROUTES as PROCEDURE_ROUTES
+from services.care_plan.procedure_record.aggregate import PROCEDURE_RECORD
+from services.care_plan.procedure_record.reactions import OWN as OF_RECORDS
 from services.care_plan.risk.aggregate import RISK
 from services.care_plan.risk.reactions import REACTIONS as RISK_REACTIONS
 from services.care_plan.rules import load_rules
@@ -46,8 +54,8 @@ from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
-OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS)
-"""Private facts, handled in the transaction that writes them."""
+OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES)
+"""Handled in the transaction that writes the facts."""
 
 SERVICE = Service(
     name="care_plan",
@@ -55,12 +63,14 @@ SERVICE = Service(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
         *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
+        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS, *CHECK_REACTIONS),
         *(
             *ALERT_REACTIONS,
+            *PROCEDURE_REACTIONS,
             *OWN,
             *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
         ),
@@ -69,7 +79,7 @@ SERVICE = Service(
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
-        *(*CHECK_ROUTES, *PERSON_ROUTES),
+        *(*CHECK_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
     ),
     contents={
         "plan": "plan",

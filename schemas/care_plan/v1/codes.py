@@ -222,6 +222,12 @@ SpinalLevel = Annotated[
 ]
 """A vertebra, or the pair around a joint: `C4-C5`."""
 SequenceRole = Literal["mbb_1", "mbb_2", "rfa"]
+PLACE = CodeList("PLACE", "office hospital_outpatient surgery_centre")
+Place = Annotated[str, PLACE]
+"""Where a procedure is done, as payers ask."""
+CIRCUMSTANCE = CodeList("CIRCUMSTANCE", "sedation diabetes may_be_pregnant allergy raised_bleeding_risk")
+Circumstance = Annotated[str, CIRCUMSTANCE]
+"""What the physician knows of the patient that asks for more before a procedure."""
 COMPLICATION = CodeList(
     "COMPLICATION",
     "vasovagal bleeding haematoma infection dural_puncture nerve_injury allergic_reaction local_anaesthetic_toxicity "

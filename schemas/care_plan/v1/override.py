@@ -42,3 +42,10 @@ class OverrideRecorded(Answer, OverrideFact):
         if question != self.override_id:
             return None
         return "taken" if self.granted else "declined"
+
+
+class OverrideLapsed(OverrideFact):
+    """The question is gone: what it was about is cancelled, or has a date for which the rule says nothing."""
+
+    type: Literal["care_plan.override_lapsed.v1"] = "care_plan.override_lapsed.v1"
+    override_id: Id

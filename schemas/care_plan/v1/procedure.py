@@ -6,6 +6,7 @@ from schemas.care_plan.v1.codes import (
     BleedingRisk,
     CareReason,
     Complication,
+    CoverageRisk,
     SequenceRole,
     Side,
     SpinalLevel,
@@ -22,7 +23,9 @@ class ProcedureFact(Fact):
 
 
 class ProcedureOrdered(ProcedureFact):
-    """What is to be done, where, and what must be true before it (`gates`)."""
+    """What is to be done, where, and what must be true before it (`gates`). Those that are `met` are so already;
+    `previous_id`: the procedure before it, whose outcome must be known (PRC-04).
+    """
 
     type: Literal["care_plan.procedure_ordered.v1"] = "care_plan.procedure_ordered.v1"
     procedure_id: Id
@@ -33,7 +36,11 @@ class ProcedureOrdered(ProcedureFact):
     sequence_role: Annotated[SequenceRole | None, sensitivity("phi")] = None
     bleeding_risk: Annotated[BleedingRisk, sensitivity("phi")]
     gates: Annotated[tuple[GateKind, ...], FEW, sensitivity("phi")]
+    met: Annotated[tuple[GateKind, ...], FEW, sensitivity("phi")] = ()
+    previous_id: Id | None = None
+    plan_id: Id | None = None
     not_before: Day | None = None
+    coverage_risk: Annotated[CoverageRisk | None, sensitivity("phi")] = None
 
 
 class ProcedurePerformed(ProcedureFact):

@@ -24,6 +24,7 @@ class NoteSites(Command, tag="note_sites"):
 
     back_pain: bool
     referrer_org_id: str | None = None
+    payer_profile: str | None = None
 
 
 class NoteScore(Command, tag="note_score"):
@@ -56,8 +57,10 @@ class NoteAttendance(Command, tag="note_attendance"):
 
 def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decision:
     """Also where there is nothing special about them: from now on it is known whose referral it is."""
-    said = (state.back_pain, state.referrer_org_id) == (command.back_pain, command.referrer_org_id)
-    known = state.patient_id is not None and said
+    said = (command.back_pain, command.referrer_org_id, command.payer_profile)
+    known = state.patient_id is not None and (
+        (state.back_pain, state.referrer_org_id, state.payer_profile) == said
+    )
     return () if known else [like(SitesNoted, command)]
 
 

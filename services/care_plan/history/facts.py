@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import INSTRUMENT, OCCASION
-from schemas.fact import Code, Day, Dec, Id, Instant, PrivateFact, sensitivity
+from schemas.fact import Code, Day, Dec, Id, Instant, PrivateFact, Slug, sensitivity
 
 
 class SitesNoted(PrivateFact):
@@ -12,6 +12,7 @@ class SitesNoted(PrivateFact):
     type: Literal["care_plan.sites_noted.v1"] = "care_plan.sites_noted.v1"
     back_pain: Annotated[bool, sensitivity("phi")]
     referrer_org_id: Id | None = None
+    payer_profile: Slug | None = None
 
 
 class ScoreNoted(PrivateFact):

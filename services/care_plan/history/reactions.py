@@ -44,7 +44,7 @@ def note_sites(event: Event[ReferralReceived], rules: Rules) -> Orders:
     sites = bool(set(fact.body_sites) & set(battery.back_pain_sites))
     coded = any_begins(fact.condition_codes, battery.back_pain_conditions)
     yield HISTORY.send(
-        NoteSites(back_pain=sites or coded, referrer_org_id=fact.referrer_org_id),
+        like(NoteSites, fact, back_pain=sites or coded),
         to=one(event.head.aggregate_id),
     )
 

@@ -36,6 +36,8 @@ class History(State, tag="history", kw_only=True):
     """Whose referral it is, from its receipt on."""
     referrer_org_id: str | None = None
     """The practice that sent it: its letters are for them."""
+    payer_profile: str | None = None
+    """Who pays, as the referral said."""
     back_pain: bool = False
     scores: tuple[Score, ...] = ()
     started_on: date | None = None

@@ -20,6 +20,7 @@ class NoteVisit(Command, tag="note_visit", kw_only=True):
     start: datetime
     version: int
     activity_id: str | None = None
+    procedure_id: str | None = None
 
 
 class MoveVisit(Command, tag="move_visit"):

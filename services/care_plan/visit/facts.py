@@ -16,6 +16,7 @@ class VisitNoted(PrivateFact):
     start: Instant
     version: int
     activity_id: Id | None = None
+    procedure_id: Id | None = None
 
 
 class VisitMoved(PrivateFact):

@@ -20,6 +20,7 @@ class Noted(State, tag="noted", kw_only=True):
     start: datetime
     version: int
     activity_id: str | None = None
+    procedure_id: str | None = None
     ended: str | None = None
     patient_id: str | None = None
 

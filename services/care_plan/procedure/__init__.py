@@ -1,0 +1,1 @@
+"""The procedure: ordered by a physician, performed, and what it brought."""

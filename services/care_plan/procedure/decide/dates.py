@@ -1,0 +1,69 @@
+"""The date of a procedure: what payers count is asked for the real day, and whom it needs is asked once for each."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from backbone.ids import derive
+from backbone.model import Decision, Given, Ruled, Step, Table, ignores, like
+from services.care_plan.history.states import history_of
+from services.care_plan.override.aggregate import Decided
+from services.care_plan.procedure.commands import LoseDate, SetDate
+from services.care_plan.procedure.decide.limits import Reached, reached
+from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated
+from services.care_plan.procedure.states import Cancelled, Judged, NotOrdered, Ordered, Performed, Question
+from services.care_plan.procedure_record.states import Known, procedures_of
+from services.care_plan.rules import Rules
+
+
+def set_date(state: Ordered, command: SetDate, given: Given[Rules]) -> Decision:
+    """PRC-01 to PRC-03 for this day: what asked for another day and says nothing now, asks no longer."""
+    known, on = state.date, given.rules.calendar.day(command.start)
+    is_same = known is not None and known.appointment_id == command.appointment_id
+    if known and is_same and command.version <= known.version:
+        return ()
+    dated = ProcedureDated(appointment_id=command.appointment_id, appointment_version=command.version, on=on)
+    if known and is_same and known.on == on:
+        return [dated]
+    rules = given.rules.procedures
+    payer, is_known = rules.payer(history_of(state.referral_id, given).payer_profile)
+    wanted = like(Known, state.order, procedure_id=given.target)
+    limits = reached(wanted, on, procedures_of(given), payer, rules)
+    open_now = {each.rule: each for each in state.asked if still_stands(each, on, given)}
+    names = {each.rule.id for each in limits}
+    gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in names]
+    new = [each for each in limits if each.rule.id not in open_now]
+    return [dated, *gone, *questions(new, on, given, is_known=is_known)]
+
+
+def still_stands(question: Question, on: date, given: Given[Rules]) -> bool:
+    """Nobody has answered, or it was granted; a refusal holds for its day."""
+    answer = given.others["override", question.override_id]
+    is_refused = isinstance(answer, Decided) and not answer.granted
+    return not is_refused or question.on == on
+
+
+def questions(limits: Sequence[Reached], on: date, given: Given[Rules], *, is_known: bool) -> list[Step]:
+    """One for each rule; where nobody knows who pays, that is why they may not."""
+    return [
+        Ruled(
+            LimitReached(
+                rule=each.rule.id,
+                override_id=derive(given.target, f"override:{each.rule.id}:{on}"),
+                on=on,
+                coverage_risk=each.risk if is_known else "unknown",
+            ),
+            (each.rule,),
+        )
+        for each in limits
+    ]
+
+
+def lose_date(state: Ordered, command: LoseDate, given: Given[Rules]) -> Decision:
+    is_this = state.date is not None and state.date.appointment_id == command.appointment_id
+    return [ProcedureUndated()] if is_this else ()
+
+
+DATES = Table(
+    *(set_date, lose_date),
+    ignores(SetDate, LoseDate, when=(NotOrdered, Performed, Judged, Cancelled)),
+)

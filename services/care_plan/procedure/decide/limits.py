@@ -1,0 +1,178 @@
+"""What payers pay for (PRC-01 to PRC-03), and which earlier procedure has to be judged first (PRC-04).
+
+Pure functions of a person's procedures and the clinic's day. Sessions are counted, never needles.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from config.procedures import Blocks, Limit, Payer, Procedures
+from config.rules import Rule
+from schemas.care_plan.v1.codes import CoverageRisk
+from services.care_plan.procedure_record.states import Known
+
+
+class Reached(NamedTuple):
+    """A rule that asks somebody whether to go on, and why the payer may not pay."""
+
+    rule: Rule[Any]
+    risk: CoverageRisk
+
+
+def reached(
+    wanted: Known, on: date, known: Sequence[Known], payer: Rule[Payer], rules: Procedures
+) -> list[Reached]:
+    """Each rule once, for the procedure that is wanted on this day."""
+    others = [each for each in known if each.procedure_id != wanted.procedure_id]
+    found: dict[str, Reached] = {}
+    for each in (
+        *of_payer(wanted, on, others, payer, rules),
+        *too_soon_again(wanted, on, others, rules),
+        *without_blocks(wanted, on, others, payer, rules),
+    ):
+        found.setdefault(each.rule.id, each)
+    return list(found.values())
+
+
+def of_payer(
+    wanted: Known, on: date, others: Sequence[Known], payer: Rule[Payer], rules: Procedures
+) -> Iterator[Reached]:
+    """PRC-01"""
+    group, rule = rules.family(wanted.family).group, rules.sessions
+    limit, most = rules.limit(payer, group), rules.levels(payer, wanted.family)
+    days = sessions(wanted, on, others, rules)
+    if any(len(within(days, window.months, on)) >= window.sessions for window in limit.windows):
+        yield Reached(rule, "limit")
+    if most is not None and len(wanted.levels) > most:
+        yield Reached(rule, "limit")
+    if limit.one_region and on in elsewhere(wanted, others, rules):
+        yield Reached(rule, "limit")
+    if days and is_too_soon(days[-1], on, limit):
+        yield Reached(rule, "interval")
+
+
+def too_soon_again(wanted: Known, on: date, others: Sequence[Known], rules: Procedures) -> Iterator[Reached]:
+    """PRC-02: the same side and level."""
+    rule = rules.interval
+    if rules.family(wanted.family).group not in rule.values.groups:
+        return
+    there = [each for each in others if is_same_place(each, wanted)]
+    days = sessions(wanted, on, there, rules)
+    if days and days[-1] + relativedelta(months=rule.values.months) > on:
+        yield Reached(rule, "interval")
+
+
+def without_blocks(
+    wanted: Known, on: date, others: Sequence[Known], payer: Rule[Payer], rules: Procedures
+) -> Iterator[Reached]:
+    """PRC-03"""
+    rule, blocks = rules.blocks, rules.blocks_for(payer)
+    if rules.family(wanted.family).group not in rule.values.groups:
+        return
+    if len(qualifying(wanted, on, others, blocks, rules)) < blocks.count:
+        yield Reached(rule, "criteria")
+
+
+def sessions(wanted: Known, on: date, others: Sequence[Known], rules: Procedures) -> list[date]:
+    """The days of completed sessions of the same group and region, in order, up to this day."""
+    group = rules.family(wanted.family).group
+    days = {
+        each.on
+        for each in others
+        if is_session(each) and rules.family(each.family).group == group and is_near(each, wanted, rules)
+    }
+    return sorted(day for day in days if day is not None and day <= on)
+
+
+def within(days: Sequence[date], months: int, on: date) -> Sequence[date]:
+    """In (on - months, on]: the window rolls."""
+    since = on - relativedelta(months=months)
+    return [day for day in days if since < day <= on]
+
+
+def is_too_soon(last: date, on: date, limit: Limit) -> bool:
+    is_days = (on - last).days < limit.days_apart
+    return is_days or last + relativedelta(months=limit.months_apart) > on
+
+
+def elsewhere(wanted: Known, others: Sequence[Known], rules: Procedures) -> set[date | None]:
+    """The days of the same group in another region, done or planned."""
+    group = rules.family(wanted.family).group
+    same = [each for each in others if rules.family(each.family).group == group and each.counts]
+    return {each.on for each in same if not is_near(each, wanted, rules)}
+
+
+def qualifying(
+    wanted: Known, on: date, others: Sequence[Known], blocks: Blocks, rules: Procedures
+) -> list[Known]:
+    """Blocks there that brought enough, each long enough after the one before; on this day is too late."""
+    after = rules.blocks.values.after
+    there = [
+        each
+        for each in others
+        if is_session(each)
+        and rules.family(each.family).group == after
+        and is_near(each, wanted, rules)
+        and is_same_place(each, wanted)
+        and each.relief_pct is not None
+        and each.relief_pct >= blocks.relief_pct
+    ]
+    counted: list[Known] = []
+    last: date | None = None
+    for each in sorted(there, key=lambda each: each.on or on):
+        assert each.on is not None
+        if each.on < on and (last is None or (each.on - last).days >= blocks.min_days):
+            counted.append(each)
+            last = each.on
+    return counted
+
+
+def previous(wanted: Known, known: Sequence[Known], rules: Procedures) -> Known | None:
+    """The last one before it of the same line in the same region: what it brought is to be known (PRC-04)."""
+    line = line_of(wanted, rules)
+    done = [
+        each
+        for each in known
+        if is_session(each) and line_of(each, rules) == line and is_near(each, wanted, rules)
+    ]
+    return max(done, key=lambda each: each.on or date.min, default=None)
+
+
+def brought_too_little(wanted: Known, known: Sequence[Known], payer: Rule[Payer], rules: Procedures) -> bool:
+    """The last one of the same group, before it is repeated; as far as anybody knows how long it lasted."""
+    group = rules.family(wanted.family).group
+    limit = rules.limit(payer, group)
+    before = previous(wanted, [each for each in known if rules.family(each.family).group == group], rules)
+    if before is None or before.relief_pct is None:
+        return False
+    too_short = before.relief_days is not None and before.relief_days < limit.repeat_days
+    return before.relief_pct < limit.repeat_relief_pct or too_short
+
+
+def line_of(each: Known, rules: Procedures) -> str:
+    family = rules.family(each.family)
+    return family.line or family.group
+
+
+def is_session(each: Known) -> bool:
+    return each.done and each.counts and each.on is not None
+
+
+def is_near(one: Known, other: Known, rules: Procedures) -> bool:
+    """The same region, as payers see it."""
+    regions = rules.sessions.values.regions
+    return one.region == other.region or any({one.region, other.region} <= {*each} for each in regions)
+
+
+def is_same_place(one: Known, other: Known) -> bool:
+    """Side and level overlap: who is treated on both sides is treated on each, a vertebra belongs to its joints."""
+    sides = {one.side, other.side}
+    same_side = len(sides) == 1 or bool(sides & {"both", "midline"})
+    return same_side and any(overlap(mine, theirs) for mine in one.levels for theirs in other.levels)
+
+
+def overlap(mine: str, theirs: str) -> bool:
+    return mine == theirs or mine in theirs.split("-") or theirs in mine.split("-")
