@@ -74,6 +74,10 @@ class ActionPage(PersonPage):
     actions: list[Action]
 
 
+class ProcedurePage(PersonPage):
+    procedures: list[Listed]
+
+
 class AlertPage(PersonPage):
     """`withheld`: what it is about is for those who read psychology and risk."""
 

@@ -25,11 +25,13 @@ from services.care_plan.person.documents import (
     LetterPage,
     MeasureList,
     PlanPage,
+    ProcedurePage,
     RequestPage,
     measures,
     without_findings,
 )
 from services.care_plan.plan.routes import plans_for
+from services.care_plan.procedure.routes import PROCEDURES
 
 Person = Annotated[tuple[str, ...], Records("patient_id")]
 
@@ -65,6 +67,11 @@ async def list_cases(running: Running, caller: Staff, person: Person, asked: Ask
 async def list_mdt_actions(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
     """What decisions left to be done, by whom and by when."""
     return await listed(running, ACTIONS, caller, person, asked, "actions", queries.what_actions_were)
+
+
+async def list_procedures(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
+    """Ordered, done, and what each brought."""
+    return await listed(running, PROCEDURES, caller, person, asked, "procedures")
 
 
 async def list_alerts(
@@ -104,6 +111,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/letters", list_letters_of_patient, LetterPage, reads="letter"),
     get("/patients/{patient_id}/mdt-cases", list_cases, CasePage, reads="care"),
     get("/patients/{patient_id}/mdt-actions", list_mdt_actions, ActionPage, reads="care"),
+    get("/patients/{patient_id}/procedures", list_procedures, ProcedurePage, reads="procedure"),
     get("/patients/{patient_id}/safety-alerts", list_alerts, AlertPage, reads="care"),
     get("/patients/{patient_id}/measure-requests", list_measure_requests, RequestPage, reads="care"),
     get("/patients/{patient_id}/measures", list_scores, MeasureList, reads="score"),

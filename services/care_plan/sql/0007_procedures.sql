@@ -14,6 +14,7 @@ CREATE TABLE procedure (
 );
 CREATE INDEX procedure_by_referral ON procedure (referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX procedure_by_appointment ON procedure (appointment_id) WHERE appointment_id IS NOT NULL;
+CREATE INDEX procedure_by_person ON procedure (lane_key, id);
 
 -- The procedures of a patient, for deciders: what payers count. Its id is the patient's.
 CREATE TABLE procedure_record (

@@ -33,6 +33,13 @@ REGISTRARS = frozenset({"registrar", "service_manager", "medical_director"})
 WHY = {"reason": "patient_declined"}
 LETTER = {"audience": ["patient"], "text": "Dear colleague"}
 PLAN = {**HERS, "goals": [GOAL], "activities": [EXERCISE]}
+ABLATION: dict[str, Any] = {
+    "family": "rfa_ct",
+    "region": "cervical",
+    "side": "right",
+    "levels": ["C4-C5"],
+    "circumstances": [],
+}
 ACTION = {"owner_queue": "medical", "due_on": "2027-02-26", "text": "Activate the plan."}
 
 
@@ -103,7 +110,14 @@ async def things(ward: Ward) -> Mapping[str, str]:
         "case_id": team["case"],
         "action_id": action["action_id"],
         "check_id": checks,
+        **await ablation(ward, plan["plan_id"]),
     }
+
+
+async def ablation(ward: Ward, plan_id: str) -> Mapping[str, str]:
+    """Without the blocks that come before it: a physician is asked whether to go on."""
+    made = await ward.asks(f"/plans/{plan_id}/procedures", **ABLATION)
+    return {**made, "override_id": ward.last("override_requested").subject}
 
 
 async def opioid_checks(ward: Ward) -> str:
@@ -241,6 +255,18 @@ ROWS = {
     "complete_action": ours(LEADS | {"somebody of medical"}),
     "reassign_action": ours(COORDINATION, {"owner_id": REFERRAL}),
     "cancel_action": ours(COORDINATION, WHY),
+    "order_procedure": theirs(LEADS, ABLATION | {"side": "left"}),
+    "get_procedure": ours(READERS),
+    "get_procedure_actions": ours(READERS),
+    "record_procedure_performed": ours(
+        CLINICIANS, {"appointment_id": VISIT, "ended_at": "2027-02-25T17:00:00Z"}
+    ),
+    "record_procedure_outcome": ours(CLINICIANS, {"relief_pct": 80}),
+    "cancel_procedure": ours(CLINICIANS, WHY),
+    "list_procedures": ours(READERS),
+    "get_override": ours(READERS),
+    "get_override_actions": ours(READERS),
+    "decide_override": ours(frozenset({"physician"}), {"granted": True, "reason": "clinical_need"}),
     "record_contact": ours(CARE, {**HERS, "kind": "welfare", "result": "reached"}),
 }
 assert ROLES >= CARE

@@ -9,6 +9,7 @@ from backbone.model import Aggregate, Given, Refused, group_of, tag_of
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.states import Course, OnHold, Order
 from services.care_plan.mdt.decide.action import owners
+from services.care_plan.override.aggregate import Decided, whoever_may
 from services.care_plan.roles import (
     CHAIR,
     CLINICIAN,
@@ -26,14 +27,15 @@ from tests.unit.care_plan.situations import OUTSIDERS, rules
 RIGHTS: Mapping[Any, str] = {
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
-        sign_discharge_letter discharge_patient freeze_letter
+        sign_discharge_letter discharge_patient freeze_letter order_procedure
     """,
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
-        record_opioid_check
+        record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
     """,
+    whoever_may: "decide_override",
     performers: """
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
         stop_activity
@@ -63,6 +65,9 @@ ASKED_BY_FACTS = """
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
     take_letter_back take_plan_letter_back
+    set_procedure_date lose_procedure_date end_procedure_with_plan
+    note_procedure note_procedure_day note_procedure_relief forget_procedure
+    request_override lapse_override
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
@@ -97,8 +102,11 @@ def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Ag
     """Before the decider looks at state or command: here it is given their classes only."""
     for (state, command), decide in aggregate.decide.rows.items():
         if getattr(decide, "whom", None) is performers:
-            more = {"begun": True} if state is OnHold else {}
+            more: Mapping[str, Any] = {"begun": True} if state is OnHold else {}
             state = state(course=Course(order=ORDER), **more)
+        if getattr(decide, "whom", None) is whoever_may:
+            more = {"granted": False, "reason": "other", "decided_by": TARGET} if state is Decided else {}
+            state = state(rule="PRC-01", role="physician", subject_id=TARGET, **more)
         group = group_of(decide, state, rules())
         for actor in OUTSIDERS:
             given = Given(command_id=TARGET, target=TARGET, at=START, actor=actor, rules=rules())
