@@ -16,6 +16,12 @@ RECEPTION = Group("the desk or a clinician", DESK | CLINICIANS, frozenset({"syst
 CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
 CLINICIAN_OR_DESK = Group("a clinician, or the desk for them", DESK | CLINICIANS)
 """A person, never a timer (SCH-05)."""
+LEADS = frozenset({"physician", "proceduralist", "clinical_lead", "medical_director"})
+EVIDENCE = Group(
+    "a nurse, a physician or a coordinator, as the gate's rule says",
+    LEADS | {"nurse", "triage_nurse", "care_coordinator"},
+)
+WAIVER = Group("who the gate's rule names", LEADS)
 REGISTRAR = Group("a registrar", frozenset({"registrar", "service_manager"}))
 ANYBODY_INVOLVED = Group(
     "the patient, the referrer or the clinic",

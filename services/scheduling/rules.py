@@ -1,5 +1,6 @@
 """The versioned thresholds of this service: the shapes of `scheduling.toml` and `sessions.toml`."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal, Self
@@ -11,10 +12,12 @@ from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
 from config.sessions import Sessions, Slot
-from schemas.codes import Priority
+from config.staff import Role
+from schemas.care_plan.v1.codes import SequenceRole
+from schemas.codes import GATE_KIND, Priority
 from schemas.period import LONGEST_ABSENCE
 from schemas.scheduling.v1.appointment import AppointmentCancelled
-from schemas.scheduling.v1.codes import DateReason
+from schemas.scheduling.v1.codes import CheckClass, Checkpoint, DateReason
 
 
 class SlotHorizon(Values):
@@ -120,6 +123,53 @@ class Bookings(Values):
     urgent_categories: tuple[str, ...]
 
 
+class GateRule(Values):
+    """One kind of gate: when it is checked, whether it holds up booking, whether it is shown for one date only; whether
+    a measured value decides (ANT-05); and which roles record evidence of it, or go on without it."""
+
+    check_class: CheckClass
+    blocks_booking: bool
+    of_the_date: bool
+    measured: bool = False
+    recorded_by: tuple[Role, ...]
+    waived_by: tuple[Role, ...]
+
+
+class GateRules(Values):
+    """SCH-02: every kind of gate."""
+
+    kinds: Mapping[str, GateRule]
+
+    @model_validator(mode="after")
+    def every_kind_has_one(self) -> Self:
+        if missing := set(GATE_KIND.codes) ^ set(self.kinds):
+            raise ValueError(f"gates: one rule for each kind of gate, not {', '.join(sorted(missing))}")
+        return self
+
+
+class Checkpoints(Values):
+    """PRC-06, in hours before the start. `release`: who lets the date go at the last one."""
+
+    first_hours: int = Field(ge=1, le=336)
+    last_hours: int = Field(ge=1, le=336)
+    release: Literal["confirm", "auto"]
+
+    @model_validator(mode="after")
+    def first_comes_first(self) -> Self:
+        if self.first_hours <= self.last_hours:
+            raise ValueError("first_hours: the first checkpoint lies before the last one")
+        return self
+
+    def hours(self, checkpoint: Checkpoint) -> int:
+        return self.first_hours if checkpoint == "T-72" else self.last_hours
+
+
+class OrderOfCare(Values):
+    """SCH-04: what takes place before what, at the same place."""
+
+    before: Mapping[SequenceRole, tuple[SequenceRole, ...]]
+
+
 class SchedulingSettings(Values):
     """`scheduling.toml`"""
 
@@ -136,6 +186,9 @@ class SchedulingSettings(Values):
     bookings: Rule[Bookings]
     freed: Rule[Freed]
     auto_offer: Rule[AutoOffer]
+    gates: Rule[GateRules]
+    checkpoints: Rule[Checkpoints]
+    order_of_care: Rule[OrderOfCare]
 
 
 class Rules(ClinicFiles):

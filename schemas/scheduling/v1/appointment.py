@@ -170,4 +170,5 @@ class GateCheckFailed(AppointmentFact):
     type: Literal["scheduling.gate_check_failed.v1"] = "scheduling.gate_check_failed.v1"
     version: Count
     checkpoint: Checkpoint
+    start: Instant | None = None
     open_gates: Annotated[tuple[GateKind, ...], FEW, sensitivity("phi")]

@@ -47,6 +47,8 @@ class GateFailed(GateFact):
     procedure_id: Id
     kind: Annotated[GateKind, sensitivity("phi")]
     check_class: CheckClass
+    due_at: Instant | None = None
+    """When the procedure begins."""
     value: Annotated[Dec | None, sensitivity("phi")] = None
 
 

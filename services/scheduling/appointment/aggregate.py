@@ -1,21 +1,33 @@
 """The appointment as one aggregate: its tables put together, and what follows from its state."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
+from typing import get_args
 
 from backbone.ids import derive
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer, field
+from schemas.scheduling.v1.codes import Checkpoint
 from services.scheduling.appointment.commands import (
+    Attend,
+    BookDate,
     CancelAppointment,
+    CheckGates,
+    CheckIn,
     DeclineOffer,
     ExpireOffer,
+    LetPass,
+    LookAtGates,
     MarkInError,
     MissAppointment,
+    MoveDate,
+    OfferDates,
+    ReleaseDate,
     ReleaseHold,
 )
 from services.scheduling.appointment.decide.attendance import ATTENDANCE
 from services.scheduling.appointment.decide.cancellation import CANCELLATION
 from services.scheduling.appointment.decide.dates import DATES
+from services.scheduling.appointment.decide.gates import GATES
 from services.scheduling.appointment.decide.offers import OFFERS
 from services.scheduling.appointment.evolve import EVOLVE
 from services.scheduling.appointment.states import (
@@ -30,14 +42,25 @@ from services.scheduling.appointment.states import (
     Proposed,
     Waiting,
 )
+from services.scheduling.gate.states import gates_seen
+from services.scheduling.procedure_record.states import procedures_id
 from services.scheduling.protection.states import protection_seen
 from services.scheduling.rules import Rules
 
-LOOK_AT_THE_RECORD = (DeclineOffer, CancelAppointment, MissAppointment, MarkInError)
+CHECKPOINTS: tuple[Checkpoint, ...] = get_args(Checkpoint)
+LOOK_AT_THE_RECORD = (
+    *(DeclineOffer, CancelAppointment, MissAppointment, MarkInError),
+    *(CheckGates, ReleaseDate, LetPass),
+)
+LOOK_AT_THE_GATES = (
+    *(BookDate, OfferDates, MoveDate, CheckIn, Attend),
+    *(LookAtGates, CheckGates, ReleaseDate),
+)
 
 
 def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     """What counts for and against the patient so far, and what protects them."""
+    yield from of_procedure(state, command)
     if isinstance(state, NoAppointment):
         return
     if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):
@@ -48,11 +71,34 @@ def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
         yield from protection_seen(state.patient_id)
 
 
+def of_procedure(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
+    """What must be true before a procedure, and what comes before it."""
+    matter = state.matter if isinstance(state, Known) else getattr(command, "matter", None)
+    if matter is None or matter.procedure_id is None:
+        return
+    if isinstance(command, LOOK_AT_THE_GATES):
+        yield from gates_seen(matter.procedure_id)
+    if isinstance(command, BookDate | OfferDates) and command.referral_id:
+        yield "procedure_record", procedures_id(command.referral_id)
+
+
 def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:
-    """Offers and holds end by themselves."""
+    """Offers and holds end by themselves; the gates of a procedure are looked at before it begins (PRC-06)."""
     if isinstance(state, Proposed):
         return {"offer": Timer(state.hold_until, ExpireOffer(offer_id=state.offer_id))}
+    if isinstance(state, Pending | Booked) and state.matter.procedure_id:
+        return dict(checkpoints(state, rules))
     return {"hold": Timer(state.hold_until, ReleaseHold())} if isinstance(state, Pending) else {}
+
+
+def checkpoints(state: Pending | Booked, rules: Rules) -> Iterable[tuple[str, Timer]]:
+    start, version = state.date.start, state.date.version
+    for checkpoint in CHECKPOINTS:
+        if checkpoint not in state.checked:
+            due = start - timedelta(hours=rules.scheduling.checkpoints.values.hours(checkpoint))
+            yield checkpoint, Timer(due, CheckGates(checkpoint=checkpoint, version=version))
+    if isinstance(state, Pending):
+        yield "pass", Timer(start, LetPass(version=version))
 
 
 def start_of(state: Appointment) -> str | None:
@@ -67,6 +113,7 @@ class Appointments(Columns):
 
     referral_id = field("referral_id")
     activity_id = Column(lambda state: state.matter.activity_id if isinstance(state, Known) else None)
+    procedure_id = Column(lambda state: state.matter.procedure_id if isinstance(state, Known) else None)
     booking_request_id = Column(
         lambda state: state.matter.booking_request_id if isinstance(state, Known) else None
     )
@@ -80,7 +127,7 @@ class Appointments(Columns):
 APPOINTMENT = Aggregate[Appointment](
     "appointment",
     NoAppointment(),
-    decide=Table(OFFERS, DATES, ATTENDANCE, CANCELLATION),
+    decide=Table(OFFERS, DATES, GATES, ATTENDANCE, CANCELLATION),
     evolve=EVOLVE,
     timers=timers,
     needs=needs,

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from backbone.model import Command
-from schemas.scheduling.v1.codes import By, ConfirmedVia, ContactMode, Exemption, NonAttendance
+from schemas.scheduling.v1.codes import By, Checkpoint, ConfirmedVia, ContactMode, Exemption, NonAttendance
 from services.scheduling.appointment.states import Matter
 from services.scheduling.slot.states import SlotTime
 
@@ -27,6 +27,8 @@ class OfferDates(Command, tag="offer_dates", kw_only=True, frozen=True):
     mode: ContactMode
     hold_until: datetime
     freed: FreedTime | None = None
+    referral_id: str | None = None
+    """Of a procedure's request: what comes before it is asked of its referral."""
 
 
 class DeclineOffer(Command, tag="decline_offer", kw_only=True, frozen=True):
@@ -53,6 +55,7 @@ class BookDate(Command, tag="book_date", kw_only=True, frozen=True):
     joint_day_id: str | None = None
     offer_id: str | None = None
     short_notice_accepted: bool = False
+    referral_id: str | None = None
 
 
 class HoldDate(Command, tag="hold_date", kw_only=True, frozen=True):
@@ -121,3 +124,24 @@ class CancelAppointment(Command, tag="cancel_appointment", kw_only=True, frozen=
 
 class MarkInError(Command, tag="mark_in_error", kw_only=True, frozen=True):
     reason: Code
+
+
+class LookAtGates(Command, tag="look_at_gates", kw_only=True, frozen=True):
+    """One of them was opened, met, failed or waived."""
+
+
+class CheckGates(Command, tag="check_gates", kw_only=True, frozen=True):
+    """Timer: so short before the start (PRC-06)."""
+
+    checkpoint: Checkpoint
+    version: int
+
+
+class LetPass(Command, tag="let_pass", kw_only=True, frozen=True):
+    """Timer: the start has come, and what had to be true before is not."""
+
+    version: int
+
+
+class ReleaseDate(Command, tag="release_date", kw_only=True, frozen=True):
+    """A coordinator confirms that the date is let go: what had to be true before is not (PRC-06)."""

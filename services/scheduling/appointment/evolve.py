@@ -10,12 +10,15 @@ from schemas.scheduling.v1.appointment import (
     AppointmentHeld,
     AppointmentMoved,
     AttendanceCorrected,
+    GateCheckFailed,
+    GatesCleared,
     PatientArrived,
     PatientAttended,
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
 from services.scheduling.appointment.facts import (
+    CheckpointPassed,
     DatesOffered,
     HoldPlaced,
     HoldReleased,
@@ -23,6 +26,7 @@ from services.scheduling.appointment.facts import (
     PatientCheckedIn,
     Placed,
     Relocated,
+    ScopeOpen,
 )
 from services.scheduling.appointment.states import (
     Arrived,
@@ -75,10 +79,10 @@ def hold_over(state: Pending, fact: HoldReleased, head: Head) -> Waiting:
     return like(Waiting, state)
 
 
-def held(state: Waiting, fact: AppointmentHeld, head: Head) -> Pending:
+def held(state: Waiting | Proposed | Booked, fact: AppointmentHeld, head: Head) -> Pending:
     """Where and until when follows in the same decision."""
     date = Date(clinician_id="", start=fact.start, end=fact.start, location="", version=fact.version)
-    return like(Pending, state, date=date, joint_day_id=fact.joint_day_id, hold_until=fact.start)
+    return like(Pending, state, date=date, joint_day_id=fact.joint_day_id, hold_until=fact.start, cleared=())
 
 
 def hold_placed(state: Pending, fact: HoldPlaced, head: Head) -> Pending:
@@ -89,12 +93,31 @@ def booked(state: Waiting | Proposed | Pending, fact: AppointmentBooked, head: H
     return like(Booked, state, date=like(Date, fact), joint_day_id=fact.joint_day_id)
 
 
-def moved(state: Booked, fact: AppointmentMoved, head: Head) -> Booked:
+def moved(state: Pending | Booked, fact: AppointmentMoved, head: Head) -> Pending | Booked:
+    anew = replace(state, date=updated(state.date, fact), checked=(), warned=(), cleared=())
+    if fact.status == "pending":
+        return like(Pending, anew, hold_until=fact.start)
+    return like(Booked, anew)
+
+
+def relocated(state: Pending | Booked, fact: Relocated, head: Head) -> Pending | Booked:
     return replace(state, date=updated(state.date, fact))
 
 
-def relocated(state: Booked, fact: Relocated, head: Head) -> Booked:
-    return replace(state, date=updated(state.date, fact))
+def cleared(state: Pending | Expected, fact: GatesCleared, head: Head) -> Pending | Expected:
+    return replace(state, cleared=(*state.cleared, fact.scope))
+
+
+def open_again(state: Pending | Expected, fact: ScopeOpen, head: Head) -> Pending | Expected:
+    return replace(state, cleared=tuple(each for each in state.cleared if each != fact.scope))
+
+
+def passed(state: Pending | Booked, fact: CheckpointPassed, head: Head) -> Pending | Booked:
+    return replace(state, checked=(*state.checked, fact.checkpoint))
+
+
+def warned(state: Pending | Booked, fact: GateCheckFailed, head: Head) -> Pending | Booked:
+    return replace(state, warned=(*state.warned, fact.checkpoint))
 
 
 def confirmed(state: Booked, fact: AppointmentConfirmed, head: Head) -> Booked:
@@ -149,5 +172,6 @@ EVOLVE = Table(
         moved,
         relocated,
     ),
+    *(cleared, open_again, passed, warned),
     *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),
 )

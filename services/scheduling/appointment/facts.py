@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from schemas.codes import Discipline
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
-from schemas.scheduling.v1.codes import PURPOSE
+from schemas.scheduling.v1.codes import PURPOSE, Checkpoint, GateScope
 
 
 class Placed(PrivateFact):
@@ -17,6 +17,7 @@ class Placed(PrivateFact):
     purpose: Annotated[str, PURPOSE.passed_on]
     discipline: Discipline
     activity_id: Id | None = None
+    procedure_id: Id | None = None
     remote: bool
     replaces: Id | None = None
     not_before: Day | None = None
@@ -59,3 +60,17 @@ class InConsultation(PrivateFact):
 
     type: Literal["scheduling.in_consultation.v1"] = "scheduling.in_consultation.v1"
     consultation_id: Id
+
+
+class CheckpointPassed(PrivateFact):
+    """So short before the start the gates were looked at (PRC-06)."""
+
+    type: Literal["scheduling.checkpoint_passed.v1"] = "scheduling.checkpoint_passed.v1"
+    checkpoint: Checkpoint
+
+
+class ScopeOpen(PrivateFact):
+    """Something of what was cleared is open again: it will be cleared anew."""
+
+    type: Literal["scheduling.gate_scope_open.v1"] = "scheduling.gate_scope_open.v1"
+    scope: GateScope

@@ -3,12 +3,15 @@
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together
 from schemas.care_plan.v1.activity import SessionCompleted
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
+from schemas.care_plan.v1.procedure import ProcedurePerformed
 from schemas.notifications.v1.message import MessageFailed, MessageReplied, MessageSuppressed
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation, StopOffer
 from services.scheduling.appointment.states import Appointment, Planned
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import expect
+from services.scheduling.gate.commands import FollowDate
+from services.scheduling.gate.reactions import gates_follow
 from services.scheduling.joint_day.aggregate import JOINT_DAY, LoseLeg, MoveLeg
 from services.scheduling.rules import Rules
 from services.scheduling.slot.reactions import take
@@ -20,6 +23,9 @@ def move(moved: Send, appointment: Snapshot[Appointment], to: SlotTime) -> Order
     state, whose = appointment.state, appointment.lane_key
     expected = like(Expected, to, appointment_id=appointment.id)
     sends = [moved, take(to, appointment.id), *expect(whose, expected)]
+    if isinstance(state, Planned) and state.matter.procedure_id:
+        follow = FollowDate(appointment_id=appointment.id, start=to.start, moved=True)
+        sends += gates_follow(state.matter.procedure_id, follow) if to != state.date.time else []
     if isinstance(state, Planned) and state.joint_day_id:
         leg = MoveLeg(appointment_id=appointment.id, start=to.start)
         sends.append(JOINT_DAY.send(leg, to=one(state.joint_day_id)))
@@ -52,6 +58,10 @@ def end_session(event: Event[SessionCompleted], rules: Rules) -> Orders:
         yield APPOINTMENT.send(EndConsultation(), to=one(event.fact.appointment_id))
 
 
+def end_procedure(event: Event[ProcedurePerformed], rules: Rules) -> Orders:
+    yield APPOINTMENT.send(EndConsultation(), to=one(event.fact.appointment_id))
+
+
 def confirm(event: Event[MessageReplied], rules: Rules) -> Orders:
     """Only what asks for no decision: to cancel is a person's (NOT, REPLY_READ)."""
     if event.fact.reply == "confirm":
@@ -70,6 +80,7 @@ REACTIONS: tuple[On, ...] = (
     on(ConsultationStarted, begin_visit),
     on(ConsultationCompleted, end_visit),
     on(SessionCompleted, end_session),
+    on(ProcedurePerformed, end_procedure),
     on(MessageReplied, confirm),
     on(MessageSuppressed, ask_somebody_else),
     on(MessageFailed, ask_somebody_else),

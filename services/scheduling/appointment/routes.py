@@ -25,6 +25,7 @@ from services.scheduling.appointment.commands import (
     MarkInError,
     MissAppointment,
     MoveDate,
+    ReleaseDate,
 )
 from services.scheduling.appointment.documents import (
     AppointmentPage,
@@ -88,6 +89,11 @@ async def confirm_appointment(call: Calling, appointment: Visit) -> Response:
     return await APPOINTMENTS.give(call, appointment, Confirm(via="portal" if by_patient else "phone"))
 
 
+async def release_date(call: Calling, appointment: Visit) -> Response:
+    """The date is let go: what must be true before the procedure is not, and it is too late (PRC-06)."""
+    return await APPOINTMENTS.give(call, appointment, ReleaseDate())
+
+
 async def mark_in_error(call: Calling, appointment: Visit, body: Correction) -> Response:
     """It should never have been there."""
     return await APPOINTMENTS.give(call, appointment, like(MarkInError, body))
@@ -125,6 +131,7 @@ ROUTES: tuple[Route, ...] = (
     post("/appointments/{appointment_id}/move", move_appointment, APPOINTMENT),
     post("/appointments/{appointment_id}/cancel", cancel_appointment, APPOINTMENT),
     post("/appointments/{appointment_id}/confirm", confirm_appointment, APPOINTMENT),
+    post("/appointments/{appointment_id}/release", release_date, APPOINTMENT),
     post("/appointments/{appointment_id}/mark-in-error", mark_in_error, APPOINTMENT),
     post("/appointments/{appointment_id}/arrive", record_arrival, APPOINTMENT),
     post("/appointments/{appointment_id}/check-in", check_in, APPOINTMENT),

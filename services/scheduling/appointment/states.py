@@ -8,7 +8,7 @@ import msgspec
 
 from backbone.model import State, like
 from schemas.codes import Discipline
-from schemas.scheduling.v1.codes import Purpose
+from schemas.scheduling.v1.codes import Checkpoint, GateScope, Purpose
 from services.scheduling.slot.states import SlotTime
 
 
@@ -21,6 +21,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     purpose: Purpose
     discipline: Discipline
     activity_id: str | None = None
+    procedure_id: str | None = None
     remote: bool = False
     replaces: str | None = None
     not_before: date | None = None
@@ -90,9 +91,13 @@ class Proposed(Known, tag="proposed", frozen=True, kw_only=True):
 
 
 class Planned(Dated, frozen=True, kw_only=True):
-    """A date that may be part of a joint day."""
+    """A date that may be part of a joint day, or of a procedure: which checkpoints are over (`checked`), at which
+    something was still open (`warned`), and which scopes of its gates are cleared for this version."""
 
     joint_day_id: str | None = None
+    checked: tuple[Checkpoint, ...] = ()
+    warned: tuple[Checkpoint, ...] = ()
+    cleared: tuple[GateScope, ...] = ()
 
 
 class Pending(Planned, tag="pending", frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The booking request: something has to be booked, once for each source fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -26,11 +26,18 @@ from backbone.model import (
     ignores,
     like,
 )
-from schemas.codes import Discipline, Priority
-from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
-from schemas.scheduling.v1.codes import Purpose
+from schemas.codes import Discipline, GateKind, Priority
+from schemas.scheduling.v1.booking import BookingBlocked, BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.codes import Blocked, Purpose
 from services.scheduling.appointment.states import Cancelled, NoShow
-from services.scheduling.booking_request.facts import PartBooked, Replacing, RequestSuspended, RequestTakenUp
+from services.scheduling.booking_request.facts import (
+    BlocksNoted,
+    PartBooked,
+    Replacing,
+    RequestSuspended,
+    RequestTakenUp,
+)
+from services.scheduling.gate.states import Gates, gates_seen
 from services.scheduling.referral_record.states import record_of
 from services.scheduling.rules import Rules
 
@@ -46,6 +53,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_before: date | None = None
     not_after: date | None = None
     activity_id: str | None = None
+    procedure_id: str | None = None
     remote: bool = False
     replaces: str | None = None
     """The appointment that did not take place."""
@@ -62,6 +70,8 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     suspended: bool = False
     held_by: tuple[str, ...] = ()
     """What suspends it: it is taken up when nothing does."""
+    blocked_by: tuple[GateKind, ...] = ()
+    """Gates that hold up the booking of its procedure, as it was said last."""
 
     @property
     def left(self) -> int:
@@ -77,6 +87,7 @@ class Done(State, tag="fulfilled", frozen=True, kw_only=True):
     wish: Wish
     referral_id: str | None = None
     booked: tuple[str, ...]
+    blocked_by: tuple[GateKind, ...] = ()
 
 
 BookingRequest = NoRequest | Open | Done
@@ -112,6 +123,10 @@ class WithdrawRequest(Command, tag="withdraw_request", kw_only=True, frozen=True
     reason: str
 
 
+class LookAtBlocks(Command, tag="look_at_blocks", kw_only=True, frozen=True):
+    """Gates of its procedure were opened, met or waived."""
+
+
 HeldBy = Literal["plan", "activity", "cancellation"]
 
 
@@ -134,7 +149,7 @@ def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Ru
     if not isinstance(lost, Cancelled | NoShow):
         return ()
     urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
-    priority = given.rules.priority_of(urgency)
+    priority: Priority = "urgent" if lost.matter.procedure_id else given.rules.priority_of(urgency)
     wish = like(Wish, lost.matter, priority=priority, replaces=command.appointment_id)
     return request(state, RequestBooking(wish=wish), given)
 
@@ -174,6 +189,27 @@ def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Deci
     return [BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked)]
 
 
+BLOCKED_BY: Mapping[GateKind, Blocked] = {
+    "previous_outcome": "outcome_missing",
+    "authorisation": "authorisation",
+    "antithrombotic_plan": "antithrombotic_plan",
+    "override": "override",
+    "procedure_consent": "consent",
+}
+
+
+def look_at_blocks(state: Open | Done, command: LookAtBlocks, given: Given[Rules]) -> Decision:
+    """PRC-04, PRC-05, ANT-01: said when something more holds it up; a date can be held meanwhile (SCH-02)."""
+    gates = Gates.of(state.wish.procedure_id, given)
+    kinds = tuple(each.kind for each in gates.of_scope("booking") if not each.is_met)
+    if kinds == state.blocked_by:
+        return ()
+    if set(kinds) <= set(state.blocked_by):
+        return [BlocksNoted(gate_kinds=kinds)]
+    reason = next((code for kind, code in BLOCKED_BY.items() if kind in kinds), "consent")
+    return [BookingBlocked(booking_request_id=given.target, reason=reason, gate_kinds=kinds)]
+
+
 def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
     return () if command.by in state.held_by else [like(RequestSuspended, command)]
 
@@ -199,6 +235,10 @@ def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
     return like(Done, state, booked=fact.appointment_ids)
 
 
+def blocked(state: Open | Done, fact: BookingBlocked | BlocksNoted, head: Head) -> Open | Done:
+    return replace(state, blocked_by=fact.gate_kinds)
+
+
 def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
     return replace(state, suspended=True, held_by=(*state.held_by, fact.by))
 
@@ -209,7 +249,9 @@ def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
 
 
 def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
-    """The appointment that is to be replaced, and how urgent the referral is; or the series that goes on."""
+    """The appointment that is to be replaced, and how urgent the referral is; the series that goes on; the gates."""
+    if isinstance(command, LookAtBlocks) and isinstance(state, Open | Done):
+        yield from gates_seen(state.wish.procedure_id)
     if isinstance(command, RequestMore):
         yield "booking_request", command.series_id
     if isinstance(command, RequestAgain):
@@ -222,6 +264,7 @@ class BookingRequests(Columns):
 
     referral_id = field("referral_id")
     activity_id = Column(lambda state: state.wish.activity_id if isinstance(state, Open | Done) else None)
+    procedure_id = Column(lambda state: state.wish.procedure_id if isinstance(state, Open | Done) else None)
     purpose = Column(lambda state: state.wish.purpose if isinstance(state, Open | Done) else None)
     open = Flag(lambda state: isinstance(state, Open))
 
@@ -240,12 +283,14 @@ BOOKING_REQUEST = Aggregate[BookingRequest](
             withdraw,
             suspend,
             take_up,
+            look_at_blocks,
         ),
         ignores(RequestBooking, RequestAgain, RequestMore, when=(Open, Done)),
         ignores(WithdrawRequest, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
+        ignores(LookAtBlocks, when=(NoRequest,)),
     ),
     needs=needs,
-    evolve=Table(requested, replacing, part_booked, fulfilled, suspended, taken_up),
+    evolve=Table(requested, replacing, part_booked, fulfilled, blocked, suspended, taken_up),
     columns=BookingRequests,
 )
 

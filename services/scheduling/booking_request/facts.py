@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from schemas.codes import GateKind
 from schemas.fact import Code, Id, PrivateFact
 
 
@@ -31,3 +32,10 @@ class RequestTakenUp(PrivateFact):
 
     type: Literal["scheduling.request_taken_up.v1"] = "scheduling.request_taken_up.v1"
     by: Code = "plan"
+
+
+class BlocksNoted(PrivateFact):
+    """Fewer gates hold it up, or none."""
+
+    type: Literal["scheduling.blocks_noted.v1"] = "scheduling.blocks_noted.v1"
+    gate_kinds: tuple[GateKind, ...]

@@ -17,14 +17,27 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
     SessionCompleted,
 )
+from schemas.care_plan.v1.antithrombotic import (
+    AntithromboticPlanInvalidated,
+    AntithromboticPlanRequested,
+    AntithromboticPlanSigned,
+)
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,
     ConsultationStarted,
     InvestigationResultRecorded,
 )
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
+from schemas.care_plan.v1.override import OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
+from schemas.care_plan.v1.procedure import (
+    ProcedureCancelled,
+    ProcedureOrdered,
+    ProcedureOutcomeRecorded,
+    ProcedurePerformed,
+)
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from schemas.codes import GATE_KIND
 from schemas.fact import Fact
 from schemas.notifications.v1.message import (
     MessageDelivered,
@@ -51,29 +64,40 @@ from schemas.referral.v1.referral import (
     TargetChanged,
 )
 from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
     AppointmentCancelled,
+    AppointmentHeld,
     AppointmentMoved,
     AttendanceCorrected,
+    PatientAttended,
     PatientDidNotAttend,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed
+from schemas.scheduling.v1.authorisation import AuthorisationExpired, AuthorisationRecorded
 from schemas.scheduling.v1.codes import DATE_REASON
+from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.booking_request.aggregate import RequestBooking, Wish
+from services.scheduling.procedure_record.facts import OutcomeNoted
 from services.scheduling.service import SERVICE
 from tests.support.deciding import TARGET
-from tests.unit.scheduling.situations import asked
+from tests.unit.scheduling.situations import MADE, asked
 
 THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
-END_OF_REFERRAL = "leave_list withdraw_request cancel_appointment"
+END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
+END_OF_REFERRAL = f"close_gate {END_OF_CARE_TOO}"
 END_OF_CARE = "withdraw_request cancel_appointment"
 AGAIN = "request_again join_again"
+PROCEDURE = {"procedure_id": THING}
+PLACE = {"region": "cervical", "side": "right", "sequence_role": "mbb_1", "not_before": None}
+DRUGS = {"antithrombotic_plan_id": THING}
+FOLLOW_ALL = " ".join(["follow_date"] * len(GATE_KIND.codes))
 ASKED_TO_CANCEL = "suspend_request stop_offer"
 
 
@@ -91,7 +115,7 @@ FOLLOWS = (
     (told(ReferralWithdrawn), END_OF_REFERRAL),
     (told(MarkedInError), END_OF_REFERRAL),
     (told(CancellationRequested), ASKED_TO_CANCEL),
-    (told(PatientDischarged), END_OF_REFERRAL),
+    (told(PatientDischarged), END_OF_CARE_TOO),
     (told(PatientsMerged, surviving_id=TARGET, merged_id=THING), "join_person"),
     (told(MergeUndone, surviving_id=TARGET, restored_id=THING), "part_person"),
     (told(PatientDeceased), "note_death"),
@@ -156,6 +180,50 @@ FOLLOWS = (
     ),
     (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
     (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
+    (
+        told(ProcedureOrdered, **PROCEDURE, **PLACE, family="mbb_ct", gates=("authorisation", "escort")),
+        "note_procedure need_authorisation open_gate open_gate request_booking look_at_blocks",
+    ),
+    (
+        told(ProcedureOrdered, **PROCEDURE, **PLACE, family="tpi", gates=()),
+        "note_procedure request_booking look_at_blocks",
+    ),
+    (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done end_consultation"),
+    (told(ProcedureOutcomeRecorded, **PROCEDURE), "note_outcome"),
+    (
+        told(ProcedureCancelled, **PROCEDURE),
+        "drop_procedure withdraw_request cancel_appointment close_gate",
+    ),
+    (told(AntithromboticPlanRequested, **PROCEDURE, **DRUGS, blocking=True), "await_plan"),
+    (told(AntithromboticPlanRequested, **PROCEDURE, **DRUGS, blocking=False), ""),
+    (
+        told(AntithromboticPlanSigned, **PROCEDURE, **DRUGS, appointment_id=THING, appointment_version=1),
+        "take_plan take_plan",
+    ),
+    (told(AntithromboticPlanInvalidated, **DRUGS), "drop_plan drop_plan"),
+    (told(OverrideRequested, override_id=THING, subject_id=THING, rule="PRC-01"), "await_override"),
+    (told(OverrideRequested, override_id=THING, subject_id=THING, rule="OPI-01"), ""),
+    (told(OverrideRecorded, override_id=THING, granted=True), "take_override"),
+    (told(PatientAttended, procedure_id=None), ""),
+    (told(PatientAttended, **PROCEDURE), "note_done close_gate"),
+    (told(AppointmentHeld, procedure_id=None), ""),
+    (told(AppointmentHeld, **PROCEDURE, start=MADE), f"check_reach {FOLLOW_ALL}"),
+    (told(AppointmentBooked, procedure_id=None), ""),
+    (told(AppointmentBooked, **PROCEDURE, start=MADE), f"count_booked {FOLLOW_ALL}"),
+    (told(AppointmentMoved, **PROCEDURE, start=MADE), "release_slot check_reach"),
+    (
+        told(AppointmentCancelled, **CANCELLED | PROCEDURE, cna_count=2),
+        f"release_slot free_time count_cancellation withdraw_request {FOLLOW_ALL} {AGAIN}",
+    ),
+    (told(AuthorisationRecorded), "look_again"),
+    (told(AuthorisationExpired, **PROCEDURE), "look_again"),
+    (told(OutcomeNoted, **PROCEDURE), "look_again"),
+    (told(GateOpened, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
+    (told(GateSatisfied, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
+    (told(GateWaived, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
+    (told(GateFailed, **PROCEDURE, kind="escort"), "look_at_gates"),
+    (told(GateClosed, **PROCEDURE, kind="authorisation"), "end_need look_at_blocks"),
+    (told(GateClosed, **PROCEDURE, kind="escort"), "look_at_blocks"),
     (told(TargetChanged, target_date=TODAY), "note_target rank_entry"),
     (
         told(AppointmentCancelled, **CANCELLED | {"joint_day_id": THING}, cna_count=2),

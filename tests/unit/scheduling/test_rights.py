@@ -14,8 +14,10 @@ from services.scheduling.roles import (
     COORDINATOR,
     COORDINATOR_OR_PATIENT,
     DECIDES_ABSENCES,
+    EVIDENCE,
     RECEPTION,
     REGISTRAR,
+    WAIVER,
 )
 from services.scheduling.service import SERVICE
 from tests.unit.scheduling import situations as who
@@ -24,6 +26,7 @@ OF_PEOPLE = {
     **dict.fromkeys(
         ("offer_dates", "hold_date", "remove_entry", "propose_day", "replace_leg", "keep_rest"), COORDINATOR
     ),
+    **dict.fromkeys(("release_date", "record_authorisation"), COORDINATOR),
     **dict.fromkeys(
         ("decline_offer", "book_date", "release_hold", "move_date", "agree_to_short_notice"),
         COORDINATOR_OR_PATIENT,
@@ -35,6 +38,8 @@ OF_PEOPLE = {
     **dict.fromkeys(("cancel_appointment", "lose_leg", "move_leg"), ANYBODY_INVOLVED),
     "decide_absence": DECIDES_ABSENCES,
     "mark_in_error": REGISTRAR,
+    "record_evidence": EVIDENCE,
+    "waive_gate": WAIVER,
     "review_attendance": CLINICIAN,
 }
 NOT_THEIRS = {
@@ -45,6 +50,8 @@ NOT_THEIRS = {
     CLINICIAN_OR_DESK: (who.PATIENT, who.REFERRER, SYSTEM),
     ANYBODY_INVOLVED: (),
     REGISTRAR: (who.COORDINATOR, who.PHYSICIAN, who.NURSE, who.PATIENT, who.REFERRER, SYSTEM),
+    EVIDENCE: (who.CLERK, who.PATIENT, who.REFERRER, SYSTEM),
+    WAIVER: (who.COORDINATOR, who.CLERK, who.NURSE, who.PATIENT, who.REFERRER, SYSTEM),
     CLINICIAN: (who.COORDINATOR, who.CLERK, who.PATIENT, who.REFERRER, SYSTEM),
 }
 

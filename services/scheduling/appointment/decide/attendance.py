@@ -18,6 +18,7 @@ from services.scheduling.appointment.commands import (
     EndConsultation,
     MissAppointment,
 )
+from services.scheduling.appointment.decide.gates import not_ready
 from services.scheduling.appointment.facts import InConsultation, PatientCheckedIn
 from services.scheduling.appointment.states import (
     OVER,
@@ -42,7 +43,7 @@ def arrive(state: Booked, command: Arrive, given: Given[Rules]) -> Decision:
 
 @by(RECEPTION)
 def check_in(state: Arrived, command: CheckIn, given: Given[Rules]) -> Decision:
-    return [PatientCheckedIn()]
+    return not_ready(state, given) or [PatientCheckedIn()]
 
 
 def begin(state: Expected, command: BeginConsultation, given: Given[Rules]) -> Decision:
@@ -53,7 +54,7 @@ def begin(state: Expected, command: BeginConsultation, given: Given[Rules]) -> D
 def attend(state: Expected, command: Attend, given: Given[Rules]) -> Decision:
     if isinstance(state, Booked) and not state.matter.remote:
         return Refused("the patient has not arrived: say so first", instead=("Arrive",), code="not-arrived")
-    return [like(PatientAttended, state.matter, version=state.date.version)]
+    return not_ready(state, given) or [like(PatientAttended, state.matter, version=state.date.version)]
 
 
 def end_consultation(state: Expected, command: EndConsultation, given: Given[Rules]) -> Decision:

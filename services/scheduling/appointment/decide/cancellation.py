@@ -46,6 +46,7 @@ def cancelled(state: Pending | Booked | Here, command: CancelAppointment, given:
             counts=counts,
             cna_count=record.cancellations(*((this,) if counts else ())),
             joint_day_id=state.joint_day_id,
+            procedure_id=state.matter.procedure_id,
         )
     ]
 
@@ -69,7 +70,13 @@ def cancel_undated(state: Waiting | Proposed, command: CancelAppointment, given:
     known = record_of(state.referral_id, given).cancellations()
     return not_theirs_to_say(command, given) or [
         AppointmentCancelled(
-            version=0, by=command.by, reason=command.reason, notice_hours=0, counts=False, cna_count=known
+            version=0,
+            by=command.by,
+            reason=command.reason,
+            notice_hours=0,
+            counts=False,
+            cna_count=known,
+            procedure_id=state.matter.procedure_id,
         )
     ]
 
@@ -101,6 +108,7 @@ def mark_in_error(
             notice_hours=0,
             counts=False,
             cna_count=record_of(state.referral_id, given).cancellations(without=given.target),
+            procedure_id=state.matter.procedure_id,
         )
     ]
 

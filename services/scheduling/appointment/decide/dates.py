@@ -1,6 +1,8 @@
 """Agreed dates, holds, moves, confirmations: how an appointment gets its date (ATT-01, SCH-01)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from backbone.model import Decision, Given, Refused, Step, Table, by, ignores, like
 from config.sessions import Slot
@@ -9,9 +11,12 @@ from schemas.scheduling.v1.appointment import (
     AppointmentConfirmed,
     AppointmentHeld,
     AppointmentMoved,
+    GatesCleared,
     Series,
 )
+from schemas.scheduling.v1.codes import GateScope
 from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
+from services.scheduling.appointment.decide.gates import held_for, open_gates, out_of_order
 from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated
 from services.scheduling.appointment.states import (
     OVER,
@@ -26,6 +31,7 @@ from services.scheduling.appointment.states import (
     Waiting,
     all_but,
 )
+from services.scheduling.gate.states import Gates
 from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
 from services.scheduling.rules import Rules
 from services.scheduling.slot.states import SlotTime
@@ -66,6 +72,8 @@ def too_short(start: datetime, accepted: bool, given: Given[Rules]) -> Refused |
 
 @by(COORDINATOR_OR_PATIENT)
 def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> Decision:
+    if isinstance(state, Pending) and state.matter.procedure_id:
+        return same_date(state, command)
     promised = like(SlotTime, command) in state.dates
     if isinstance(state, Proposed) and command.offer_id not in (None, state.offer_id):
         return Refused("that offer is over", code="offer-over")
@@ -75,8 +83,31 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
     slot = fitting(matter, like(SlotTime, command), given)
     if isinstance(slot, Refused):
         return slot
-    refusal = too_short(command.start, command.short_notice_accepted or promised, given)
-    return refusal or [*placed(state, matter), agreed(matter, slot, command.joint_day_id, given)]
+    refusal = (
+        too_short(command.start, command.short_notice_accepted or promised, given)
+        or out_of_order(matter, command.referral_id, given)
+        or alone(matter, command.joint_day_id)
+    )
+    return refusal or [*placed(state, matter), *dated(matter, slot, command.joint_day_id, given)]
+
+
+def alone(matter: Matter, joint_day_id: str | None) -> Refused | None:
+    """A joint day is all or nothing at once; a procedure waits for what must be true before it."""
+    if matter.procedure_id is None or joint_day_id is None:
+        return None
+    return Refused("a procedure is booked by itself, not as part of a joint day", code="procedure-alone")
+
+
+def dated(matter: Matter, slot: Slot, joint_day_id: str | None, given: Given[Rules]) -> Sequence[Step]:
+    """SCH-02: booked, or held as long as something holds it up."""
+    if kinds := open_gates(matter, slot, given):
+        return held_for(matter, slot, kinds, 1, given)
+    booked = agreed(matter, slot, joint_day_id, given)
+    if matter.procedure_id is None:
+        return [booked]
+    gates, day = Gates.of(matter.procedure_id, given), given.rules.calendar.day(slot.start)
+    scopes: tuple[GateScope, ...] = () if gates.open("pre", day) else ("pre",)
+    return [booked, *(GatesCleared(version=1, scope=scope) for scope in scopes)]
 
 
 def agreed(matter: Matter, slot: Slot, joint_day_id: str | None, given: Given[Rules]) -> AppointmentBooked:
@@ -97,6 +128,10 @@ def agreed(matter: Matter, slot: Slot, joint_day_id: str | None, given: Given[Ru
 
 @by(COORDINATOR_OR_PATIENT)
 def book_again(state: Booked, command: BookDate, given: Given[Rules]) -> Decision:
+    return same_date(state, command)
+
+
+def same_date(state: Pending | Booked, command: BookDate) -> Decision:
     if like(SlotTime, command) == state.date.time:
         return ()
     return Refused("it has a date: move it", instead=("MoveDate",), code="already-booked")
@@ -107,6 +142,8 @@ def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules])
     slot = fitting(command.matter, like(SlotTime, command), given)
     if isinstance(slot, Refused):
         return slot
+    if refusal := alone(command.matter, command.joint_day_id):
+        return refusal
     where = HoldPlaced(
         clinician_id=slot.clinician_id, end=slot.end, location=slot.location, until=command.hold_until
     )
@@ -123,14 +160,17 @@ def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules])
 
 @by(COORDINATOR_OR_PATIENT)
 def release_hold(state: Pending, command: ReleaseHold, given: Given[Rules]) -> Decision:
-    return [HoldReleased()]
+    """Of a joint day. What is held for a procedure is cancelled, moved or let go."""
+    return [HoldReleased()] if state.joint_day_id else ()
 
 
 @by(COORDINATOR_OR_PATIENT)
-def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
-    """SCH-01: the same appointment, one version later. Reminders and plans refer to (id, version)."""
+def move(state: Pending | Booked, command: MoveDate, given: Given[Rules]) -> Decision:
+    """SCH-01: the same appointment, one version later. Reminders, gates and plans refer to (id, version)."""
     if refusal := speaks_for_another(command.by, given):
         return refusal
+    if isinstance(state, Pending) and state.joint_day_id:
+        return Refused("its joint day is not agreed yet: accept or decline that", code="not-booked")
     date, time = state.date, like(SlotTime, command)
     if time == date.time:
         return ()
@@ -147,10 +187,32 @@ def move(state: Booked, command: MoveDate, given: Given[Rules]) -> Decision:
         end=slot.end,
         location=slot.location,
         clinician_id=slot.clinician_id,
-        status="booked",
-        gates_reopened=(),
+        procedure_id=state.matter.procedure_id,
+        **after_move(state, slot, given),
     )
-    return [moved, Relocated(location=slot.location)] if slot.location != date.location else [moved]
+    elsewhere = [Relocated(location=slot.location)] if slot.location != date.location else []
+    return [moved, *elsewhere, *cleared_anew(state, moved, given)]
+
+
+def cleared_anew(state: Pending | Booked, moved: AppointmentMoved, given: Given[Rules]) -> Sequence[Step]:
+    """Of the new version: nothing that is checked before has to be shown again."""
+    gates, day = Gates.of(moved.procedure_id, given), given.rules.calendar.day(moved.start)
+    before = {each.kind for each in gates.of_scope("pre")}
+    open_now = {*gates.open("pre", day), *moved.gates_reopened} & before
+    if moved.procedure_id is None or moved.status == "pending" or open_now:
+        return ()
+    return [GatesCleared(version=moved.version, scope="pre")]
+
+
+def after_move(state: Pending | Booked, slot: Slot, given: Given[Rules]) -> Mapping[str, Any]:
+    """What was shown for the old date only is open again (ANT-04), and what holds up booking holds the new one up."""
+    gates, day = Gates.of(state.matter.procedure_id, given), given.rules.calendar.day(slot.start)
+    reopened = gates.reopened_by_move(day, given.rules)
+    held_up = {
+        *gates.open("booking", day),
+        *(each.kind for each in gates.of_scope("booking") if each.kind in reopened),
+    }
+    return {"status": "pending" if held_up else "booked", "gates_reopened": reopened}
 
 
 @by(COORDINATOR_OR_PATIENT)

@@ -43,7 +43,10 @@ def booked(appointment: str, command: BookDate) -> Sequence[Send]:
 
 
 def counted(matter: Matter, *appointments: str) -> Sequence[Send]:
-    """The request has so many dates more; who has a date leaves the waiting list."""
+    """The request has so many dates more; who has a date leaves the waiting list. What a procedure's date is counted as
+    follows from its booking: it may only be held (SCH-02)."""
+    if matter.procedure_id:
+        return ()
     request_id = matter.booking_request_id
     counts = BOOKING_REQUEST.send(CountBooked(appointment_ids=appointments), to=one(request_id))
     if not matter.is_first_visit:
@@ -59,7 +62,13 @@ def book(
     ids = [appointment_id(request.id, matter.no) for matter in matters]
     sends: list[Send] = []
     for matter, appointment, time in zip(matters, ids, times, strict=True):
-        command = like(BookDate, time, matter=matter, short_notice_accepted=short_notice_accepted)
+        command = like(
+            BookDate,
+            time,
+            matter=matter,
+            short_notice_accepted=short_notice_accepted,
+            referral_id=request.state.referral_id,
+        )
         sends += booked(appointment, command)
     expected = (like(Expected, time, appointment_id=each) for each, time in zip(ids, times, strict=True))
     sends += expect(request.lane_key, *expected)
@@ -84,6 +93,7 @@ def offer(
         mode=mode,
         hold_until=hold_until,
         freed=FreedTime(freed_slot, entry_of(request.id)) if freed_slot else None,
+        referral_id=request.state.referral_id,
     )
     holds = [hold(time, appointment, hold_until) for time in times]
     listed = []
@@ -112,7 +122,12 @@ def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
     """The patient takes one of the dates; the others are free again."""
     proposed = appointment.state
     command = like(
-        BookDate, chosen, matter=proposed.matter, offer_id=proposed.offer_id, short_notice_accepted=True
+        BookDate,
+        chosen,
+        matter=proposed.matter,
+        offer_id=proposed.offer_id,
+        short_notice_accepted=True,
+        referral_id=proposed.referral_id,
     )
     others = [release(time, appointment.id) for time in proposed.choices if time != chosen]
     expected = like(Expected, chosen, appointment_id=appointment.id)

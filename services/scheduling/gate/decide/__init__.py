@@ -1,0 +1,1 @@
+"""Gates are opened, met, waived, and follow the date."""

@@ -1,0 +1,95 @@
+"""What people record of a gate: evidence for it or against it, or that it is waived."""
+
+from backbone.model import Decision, Given, Group, Refused, Table, by, decider, like, permits
+from schemas.scheduling.v1.gate import GateFailed, GateWaived
+from services.scheduling.gate.commands import RecordEvidence, WaiveGate
+from services.scheduling.gate.decide.opening import shown
+from services.scheduling.gate.states import Closed, Live, Satisfied, Unmet, Waived, rule_of
+from services.scheduling.roles import EVIDENCE, WAIVER
+from services.scheduling.rules import Rules
+
+
+def not_theirs(roles: tuple[str, ...], given: Given[Rules]) -> Refused | None:
+    """The rule of each kind names the roles."""
+    group = Group(" or ".join(each.replace("_", " ") for each in roles), frozenset(roles))
+    if permits(group, given.actor, given.rights, given.rules):
+        return None
+    return Refused(f"for this gate only {group.name or 'what it follows from'}", code="not-permitted")
+
+
+def not_to_be_believed(state: Live, command: RecordEvidence, given: Given[Rules]) -> Refused | None:
+    """ANT-05: a value counts that was taken in its time; nothing is read from a limit that nobody signed."""
+    if not rule_of(state.kind, given.rules).measured:
+        return None
+    if command.value is None or command.taken_at is None:
+        return Refused("value, taken_at: say what was measured, and when", code="value-missing")
+    if state.most is None or state.taken_from is None:
+        return Refused("no signed plan says how high it may be: have the plan signed", code="no-limit")
+    if not state.taken_from <= command.taken_at <= given.at:
+        since = given.rules.calendar.local(state.taken_from)
+        return Refused(f"taken_at: counts from {since:%Y-%m-%d %H:%M} until now", code="out-of-time")
+    return None
+
+
+def is_good(state: Live, command: RecordEvidence, given: Given[Rules]) -> bool:
+    if not rule_of(state.kind, given.rules).measured:
+        return command.met
+    return command.value is not None and state.most is not None and command.value <= state.most
+
+
+@by(EVIDENCE)
+def record(state: Unmet | Satisfied | Waived, command: RecordEvidence, given: Given[Rules]) -> Decision:
+    """New evidence against what was met or waived counts too: it fails closed."""
+    refusal = not_theirs(rule_of(state.kind, given.rules).recorded_by, given) or not_to_be_believed(
+        state, command, given
+    )
+    if refusal:
+        return refusal
+    if not is_good(state, command, given):
+        return [like(GateFailed, state, gate_id=given.target, due_at=state.needed_at, value=command.value)]
+    met = shown(
+        state,
+        given.ref("evidence"),
+        given,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
+        value=command.value,
+    )
+    return [met]
+
+
+@by(EVIDENCE)
+def record_nowhere(state: Closed, command: RecordEvidence, given: Given[Rules]) -> Decision:
+    return Refused("nobody asks for this any more", code="gate-closed")
+
+
+@by(WAIVER)
+def waive(state: Unmet, command: WaiveGate, given: Given[Rules]) -> Decision:
+    roles = rule_of(state.kind, given.rules).waived_by
+    if refusal := not_theirs(roles, given):
+        return refusal
+    own = given.rules.staff.roles_of(decider(given)).union(given.rights.roles, {given.actor.role})
+    role = next(each for each in roles if each in own)
+    return [
+        like(
+            GateWaived,
+            state,
+            gate_id=given.target,
+            role=role,
+            reason=command.reason,
+            decided_by=decider(given),
+        )
+    ]
+
+
+@by(WAIVER)
+def waive_nothing(state: Satisfied | Closed, command: WaiveGate, given: Given[Rules]) -> Decision:
+    return Refused("there is nothing to waive: it is met, or nobody asks for it", code="not-open")
+
+
+@by(WAIVER)
+def waive_again(state: Waived, command: WaiveGate, given: Given[Rules]) -> Decision:
+    return ()
+
+
+EVIDENCE_TABLE = Table(record, record_nowhere, waive, waive_nothing, waive_again)

@@ -1,0 +1,94 @@
+"""What others decide meets a gate: a signed plan (ANT-01 to ANT-05), an override (PRC-01 to PRC-03)."""
+
+from collections.abc import Sequence
+
+from backbone.model import Decision, Given, Refused, Step, Table, ignores, like
+from schemas.scheduling.v1.gate import GateFailed
+from services.scheduling.appointment.states import Dated
+from services.scheduling.gate.commands import AwaitOverride, AwaitPlan, DropPlan, TakeOverride, TakePlan
+from services.scheduling.gate.decide.opening import opened, placing, shown
+from services.scheduling.gate.facts import LimitNoted, OverrideAwaited, OverrideGranted, PlanFollowed
+from services.scheduling.gate.states import Closed, NoGate, Satisfied, Unmet, Waived
+from services.scheduling.rules import Rules
+
+
+def begun(command: AwaitPlan | AwaitOverride, given: Given[Rules]) -> Sequence[Step]:
+    kind = "antithrombotic_plan" if isinstance(command, AwaitPlan) else "override"
+    placed = placing(command.procedure_id, kind, None, given.rules)
+    return [placed, opened(placed, given)]
+
+
+def await_plan_first(state: NoGate | Closed, command: AwaitPlan, given: Given[Rules]) -> Decision:
+    return [*begun(command, given), like(PlanFollowed, command)]
+
+
+def await_plan(state: Unmet | Satisfied | Waived, command: AwaitPlan, given: Given[Rules]) -> Decision:
+    """Of another plan no signature is known."""
+    if state.plan_id == command.plan_id:
+        return ()
+    again = [opened(state, given)] if state.is_met else []
+    return [*again, like(PlanFollowed, command)]
+
+
+def not_this_date(command: TakePlan, procedure_id: str, given: Given[Rules]) -> Refused | None:
+    """ANT-04: a plan is signed for one version of one appointment; for another it says nothing."""
+    held = given.others.get(("appointment", command.appointment_id))
+    if not isinstance(held, Dated) or held.matter.procedure_id != procedure_id:
+        return Refused("the plan names no date of this procedure", code="another-procedure")
+    if held.date.version != command.appointment_version:
+        return Refused("the plan was signed for another date: sign it for this one", code="another-date")
+    return None
+
+
+def take_plan(state: Unmet | Satisfied | Waived, command: TakePlan, given: Given[Rules]) -> Decision:
+    if refusal := not_this_date(command, state.procedure_id, given):
+        return refusal
+    followed = [like(PlanFollowed, command)] if state.plan_id != command.plan_id else []
+    if state.kind == "antithrombotic_plan":
+        if isinstance(state, Satisfied) and state.evidence_ref == command.plan_id:
+            return followed
+        return [*followed, shown(state, command.plan_id, given)]
+    if (state.taken_from, state.most) == (command.taken_from, command.most):
+        return followed
+    return [*followed, like(LimitNoted, command)]
+
+
+def drop_plan(state: Unmet | Satisfied | Waived, command: DropPlan, given: Given[Rules]) -> Decision:
+    if state.plan_id != command.plan_id:
+        return ()
+    limit = [LimitNoted(plan_id=state.plan_id)] if state.most is not None else []
+    return [*limit, *([opened(state, given)] if state.is_met else [])]
+
+
+def await_override_first(state: NoGate | Closed, command: AwaitOverride, given: Given[Rules]) -> Decision:
+    return [*begun(command, given), like(OverrideAwaited, command)]
+
+
+def await_override(
+    state: Unmet | Satisfied | Waived, command: AwaitOverride, given: Given[Rules]
+) -> Decision:
+    if command.override_id in state.overrides:
+        return ()
+    again = [opened(state, given)] if state.is_met else []
+    return [*again, like(OverrideAwaited, command)]
+
+
+def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> Decision:
+    """Met when everything that was asked for is granted."""
+    if command.override_id not in state.overrides:
+        return ()
+    if not command.granted:
+        against = like(GateFailed, state, gate_id=given.target, due_at=state.needed_at)
+        return [against]
+    granted: list[Step] = [like(OverrideGranted, command)]
+    if state.overrides == (command.override_id,):
+        granted.append(shown(state, command.override_id, given))
+    return granted
+
+
+OTHERS = Table(
+    *(await_plan_first, await_plan, take_plan, drop_plan),
+    *(await_override_first, await_override, take_override),
+    ignores(TakePlan, DropPlan, when=(NoGate, Closed)),
+    ignores(TakeOverride, when=(NoGate, Satisfied, Waived, Closed)),
+)

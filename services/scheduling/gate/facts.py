@@ -1,0 +1,53 @@
+"""Private facts of a gate: they stand in this service's journal only."""
+
+from typing import Literal
+
+from schemas.codes import GateKind, ProcedureFamily
+from schemas.fact import Dec, Id, Instant, PrivateFact, YesNo
+from schemas.scheduling.v1.codes import CheckClass
+
+
+class GatePlaced(PrivateFact):
+    """Of which procedure it is, and when it counts. Goes before the first public fact."""
+
+    type: Literal["scheduling.gate_placed.v1"] = "scheduling.gate_placed.v1"
+    procedure_id: Id
+    kind: GateKind
+    check_class: CheckClass
+    blocks_booking: YesNo
+    family: ProcedureFamily | None = None
+
+
+class PlanFollowed(PrivateFact):
+    """The plan whose signature meets it."""
+
+    type: Literal["scheduling.gate_plan_followed.v1"] = "scheduling.gate_plan_followed.v1"
+    plan_id: Id
+
+
+class DateNoted(PrivateFact):
+    """When the procedure is to be now; without a start it has no date."""
+
+    type: Literal["scheduling.gate_date_noted.v1"] = "scheduling.gate_date_noted.v1"
+    start: Instant | None = None
+
+
+class LimitNoted(PrivateFact):
+    """What the signed plan says of the value of the day; without anything: it says nothing any more."""
+
+    type: Literal["scheduling.gate_limit_noted.v1"] = "scheduling.gate_limit_noted.v1"
+    plan_id: Id | None = None
+    taken_from: Instant | None = None
+    most: Dec | None = None
+
+
+class OverrideAwaited(PrivateFact):
+    type: Literal["scheduling.gate_override_awaited.v1"] = "scheduling.gate_override_awaited.v1"
+    override_id: Id
+
+
+class OverrideGranted(PrivateFact):
+    """One of several: others are still asked for."""
+
+    type: Literal["scheduling.gate_override_granted.v1"] = "scheduling.gate_override_granted.v1"
+    override_id: Id

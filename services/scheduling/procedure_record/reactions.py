@@ -1,0 +1,53 @@
+"""Facts of procedures → what a referral's dates depend on. Pure."""
+
+from collections.abc import Iterable
+
+from backbone.model import Command, Event, On, Orders, Send, like, on, one
+from schemas.care_plan.v1.procedure import (
+    ProcedureCancelled,
+    ProcedureOrdered,
+    ProcedureOutcomeRecorded,
+    ProcedurePerformed,
+)
+from schemas.fact import Fact
+from schemas.scheduling.v1.appointment import PatientAttended
+from services.scheduling.procedure_record.aggregate import (
+    PROCEDURE_RECORD,
+    DropProcedure,
+    NoteDone,
+    NoteOutcome,
+    NoteProcedure,
+)
+from services.scheduling.procedure_record.states import procedures_id
+from services.scheduling.rules import Rules
+
+
+def noted(event: Event[Fact], command: Command) -> Iterable[Send]:
+    if event.head.pathway_id:
+        yield PROCEDURE_RECORD.send(command, to=one(procedures_id(event.head.pathway_id)))
+
+
+def note_procedure(event: Event[ProcedureOrdered], rules: Rules) -> Orders:
+    yield from noted(event, like(NoteProcedure, event.fact, role=event.fact.sequence_role))
+
+
+def note_done(event: Event[ProcedurePerformed | PatientAttended], rules: Rules) -> Orders:
+    if event.fact.procedure_id:
+        yield from noted(event, NoteDone(procedure_id=event.fact.procedure_id))
+
+
+def note_outcome(event: Event[ProcedureOutcomeRecorded], rules: Rules) -> Orders:
+    yield from noted(event, like(NoteOutcome, event.fact))
+
+
+def drop(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
+    yield from noted(event, like(DropProcedure, event.fact))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ProcedureOrdered, note_procedure),
+    on(ProcedurePerformed, note_done),
+    on(PatientAttended, note_done),
+    on(ProcedureOutcomeRecorded, note_outcome),
+    on(ProcedureCancelled, drop),
+)
