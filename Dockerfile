@@ -17,6 +17,7 @@ COPY board board
 COPY simulator/__init__.py simulator/__init__.py
 COPY simulator/sinks simulator/sinks
 COPY cli cli
+RUN python -m compileall -q .
 
 ARG SERVICE VERSION=0.1.0 REVISION=unknown
 ENV SERVICE=${SERVICE}

@@ -8,6 +8,9 @@ IMAGES := service traces sinks board cli
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' pyproject.toml
 
+# Processes are started by the hundred: each module is compiled once, even where Python is told to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check lint types imports quick explore coverage mutants hazards hazards-page chaos journeys bench sbom contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools

@@ -1,6 +1,7 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +41,9 @@ class MemoryClinic:
         self.system = MemorySystem(
             at_clinic(start), rules, stores, {"notifications": self.outside.handlers, **(outside or {})}
         )
-        self._people = dict(people)
+        self._people = {**people, **directory()}
         self._seen: dict[tuple[str, int], int] = {}
         self._heard = 0
-        for member in members():
-            self._people[member.login] = Principal(
-                "user", member.id, tuple(member.roles), tuple(member.disciplines), member.name
-            )
         hosting = Hosting(lambda: True)
         self.apps = {
             name: build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
@@ -152,3 +149,12 @@ class MemoryClinic:
             for message in messages if name == topic else ():
                 latest[message.key or ""] = message.value
         return {key: msgspec.json.decode(value) for key, value in latest.items() if value is not None}
+
+
+@cache
+def directory() -> Mapping[str, Principal]:
+    """By login."""
+    return {
+        each.login: Principal("user", each.id, tuple(each.roles), tuple(each.disciplines), each.name)
+        for each in members()
+    }

@@ -78,7 +78,7 @@ class MemorySystem:
         }
         self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
         self._requests = 0
-        self._read: dict[tuple[MemoryWorker, str, int], int] = {}
+        self._read: dict[MemoryWorker, dict[tuple[str, int], int]] = defaultdict(dict)
         """How much of a partition is known to be read: looking costs a transaction."""
 
     def produce(
@@ -133,19 +133,17 @@ class MemorySystem:
                 claimed = await worker.effects.claim(kind, AT_ONCE)
                 await asyncio.gather(*(worker.effects.carry_out(effect) for effect in claimed))
                 moved |= bool(claimed)
-            for topic in sorted(worker.consumer.topics):
-                for partition in range(PARTITIONS):
-                    moved |= await self._consume(worker, topic, partition)
+            read = self._read[worker]
+            for place in sorted(each for each, log in self.log.items() if len(log) != read.get(each)):
+                if place[0] in worker.consumer.topics:
+                    moved |= await self._consume(worker, *place)
         return moved
 
     async def _consume(self, worker: MemoryWorker, topic: str, partition: int) -> bool:
-        messages = self.log.get((topic, partition), ())
-        place = (worker, topic, partition)
-        if len(messages) == self._read.get(place, 0):
-            return False
+        messages = self.log[topic, partition]
         position = await worker.consumer.position(topic, partition, 0, len(messages))
         if position >= len(messages):
-            self._read[place] = len(messages)
+            self._read[worker][topic, partition] = len(messages)
             return False
         records = [record(n, messages[n]) for n in range(position, len(messages))]
         await worker.consumer.handle(Run(topic, partition, position, records))

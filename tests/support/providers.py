@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import httpx
@@ -32,7 +33,7 @@ class Outside:
         self.mailed: list[str] = []
         """To whom each mail went: a person's id, or a practice's."""
         rules = shipped(load_rules)
-        self._staff = {rules.clinic.e164(each.channels.phone) for each in rules.staff.members}
+        self._staff = numbers_of_staff()
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncBaseTransport()
         )  # certificates are slow to load
@@ -64,3 +65,9 @@ class Outside:
     async def text_from(self, number: str, text: str) -> None:
         answer = await self.gateway.reply(SERVICE, number, text)
         assert answer.is_success, answer.text
+
+
+@cache
+def numbers_of_staff() -> frozenset[str]:
+    rules = shipped(load_rules)
+    return frozenset(rules.clinic.e164(each.channels.phone) for each in rules.staff.members)
