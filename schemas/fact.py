@@ -97,6 +97,7 @@ def whole(least: int, most: int) -> Any:
 
 YesNo = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, whole(0, 1_000_000)]
+SupplyDays = Annotated[int, whole(1, 366)]
 """How many, or which: versions, days, sessions."""
 Number = Annotated[int, whole(0, 10**12)]
 """What people call something, or seconds."""

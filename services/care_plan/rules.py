@@ -245,10 +245,11 @@ class Rules(ClinicFiles):
 
     @model_validator(mode="after")
     def every_opioid_has_a_factor(self) -> Self:
-        factors, drugs = self.opioid.factors.values, self.drugs.table.values.drugs
+        drugs = self.drugs.table.values.drugs
         opioids = {name for name, drug in drugs.items() if "opioid" in drug.classes}
-        if lacking := sorted(opioids ^ {*factors.opioids, *factors.not_counted}):
-            raise ValueError(f"opioid.toml: factors: not the opioids of drugs.toml: {', '.join(lacking)}")
+        for name, rule in self.opioid.factor_sets.items():
+            if lacking := sorted(opioids ^ {*rule.values.opioids, *rule.values.not_counted}):
+                raise ValueError(f"opioid.toml: {name}: not the opioids of drugs.toml: {', '.join(lacking)}")
         return self
 
 

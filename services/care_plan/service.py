@@ -49,19 +49,24 @@ from services.care_plan.risk.aggregate import RISK
 from services.care_plan.risk.reactions import REACTIONS as RISK_REACTIONS
 from services.care_plan.rules import load_rules
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.reactions import OWN as OF_ALERTS
 from services.care_plan.safety_alert.reactions import REACTIONS as ALERT_REACTIONS
 from services.care_plan.safety_alert.routes import ROUTES as ALERT_ROUTES
+from services.care_plan.taper.aggregate import TAPER
+from services.care_plan.taper.reactions import OWN as OF_TAPERS
+from services.care_plan.taper.reactions import REACTIONS as TAPER_REACTIONS
+from services.care_plan.taper.routes import ROUTES as TAPER_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
-OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES)
+OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS)
 """Handled in the transaction that writes the facts."""
 
 SERVICE = Service(
     name="care_plan",
     aggregates=(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
-        *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS),
+        *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS, TAPER),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
         *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE),
     ),
@@ -71,6 +76,7 @@ SERVICE = Service(
         *(
             *ALERT_REACTIONS,
             *PROCEDURE_REACTIONS,
+            *TAPER_REACTIONS,
             *OWN,
             *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
         ),
@@ -79,7 +85,7 @@ SERVICE = Service(
     routes=(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
-        *(*CHECK_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
+        *(*CHECK_ROUTES, *TAPER_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
     ),
     contents={
         "plan": "plan",

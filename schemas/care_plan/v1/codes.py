@@ -169,7 +169,7 @@ RiskFactor = Annotated[str, RISK_FACTOR]
 OPIOID_CHECK = CodeList(
     "OPIOID_CHECK",
     "naloxone_offer opioid_review registry_check toxicology treatment_agreement taper_followup mme_reassessment "
-    "co_prescription unexpected_finding oud_assessment dose_change_review no_benefit_discussion",
+    "co_prescription unexpected_finding oud_assessment dose_change_review no_benefit_discussion acute_supply",
 )
 OpioidCheck = Annotated[str, OPIOID_CHECK]
 CHECK_RESULT = CodeList(

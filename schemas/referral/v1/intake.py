@@ -20,6 +20,7 @@ from schemas.fact import (
     Id,
     Language,
     Slug,
+    SupplyDays,
     Uri,
     Word,
     YesNo,
@@ -115,7 +116,8 @@ class SubmittedReferrer(Submitted):
 
 
 class SubmittedMedication(Submitted):
-    """One drug, coded. Doses are decimals in `dose_unit`, `per_day` times a day."""
+    """One drug, coded. Doses are decimals in `dose_unit`, `per_day` times a day. `supply_days`: of what was
+    prescribed for acute pain."""
 
     code: ClinicalCode
     code_system: Uri
@@ -124,6 +126,7 @@ class SubmittedMedication(Submitted):
     per_day: Amount | None = None
     route: Annotated[str, ROUTE.only] | None = None
     as_needed: YesNo = False
+    supply_days: SupplyDays | None = None
     classes: Annotated[tuple[MedicationFlag, ...], FEW] = ()
 
 

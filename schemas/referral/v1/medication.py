@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from schemas.fact import MANY, Amount, ClinicalCode, Part, Uri, YesNo, sensitivity
+from schemas.fact import MANY, Amount, ClinicalCode, Part, SupplyDays, Uri, YesNo, sensitivity
 from schemas.referral.v1.codes import DoseUnit, Route
 from schemas.referral.v1.referral import ReferralFact
 
@@ -17,6 +17,8 @@ class MedicationItem(Part):
     per_day: Annotated[Amount | None, sensitivity("phi")] = None
     route: Route | None = None
     as_needed: YesNo
+    supply_days: Annotated[SupplyDays | None, sensitivity("phi")] = None
+    """Of what was prescribed for acute pain (OPI-12)."""
 
 
 class MedicationsListed(ReferralFact):

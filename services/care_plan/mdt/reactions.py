@@ -44,7 +44,8 @@ from services.care_plan.mdt.commands import (
     ShortenInterval,
 )
 from services.care_plan.mdt.states import MdtCase, MdtMeeting
-from services.care_plan.risk.facts import AlertNoted, DoseNoted
+from services.care_plan.opioid_check.facts import SecondReviewAsked
+from services.care_plan.risk.facts import AlertNoted, DoseNoted, TaperNoted
 from services.care_plan.rules import Rules
 
 
@@ -52,6 +53,12 @@ def request_case(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     """A new programme goes before the team."""
     if event.head.pathway_id and event.fact.outcome == "MDT_PROGRAMME":
         yield MDT_CASE.send(RequestCase(reason="new_programme"), to=one(case_id(event.head.pathway_id)))
+
+
+def review_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
+    """A dose as high as this goes before the team, soon (OPI-02)."""
+    command = RequestCase(reason=rules.opioid.second_review.id, priority="urgent")
+    yield MDT_CASE.send(command, to=one(case_id(event.fact.referral_id)))
 
 
 def begin_interval(event: Event[PlanActivated], rules: Rules) -> Orders:
@@ -80,7 +87,7 @@ def step_up(event: Event[StepUpSuggested], rules: Rules) -> Orders:
     yield MDT_CASE.send(command, to=one(case_id(event.head.aggregate_id)))
 
 
-def shorten_intervals(event: Event[AlertNoted | DoseNoted], rules: Rules) -> Orders:
+def shorten_intervals(event: Event[AlertNoted | DoseNoted | TaperNoted], rules: Rules) -> Orders:
     """Of every running plan of the person."""
     for patient_id in (event.head.aggregate_id, *event.fact.also):
         yield from shorten(patient_id)
@@ -167,6 +174,8 @@ OWN: tuple[On, ...] = (
     on(StepUpSuggested, step_up),
     on(AlertNoted, shorten_intervals),
     on(DoseNoted, shorten_intervals),
+    on(TaperNoted, shorten_intervals),
+    on(SecondReviewAsked, review_high_dose),
     on(PersonJoined, shorten_for_person),
 )
 """Handled in the transaction that writes the facts."""

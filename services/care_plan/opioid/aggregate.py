@@ -27,6 +27,7 @@ from services.care_plan.opioid.content import (
     DrugList,
     Exposure,
     exposure,
+    has_long_supply,
     high_dose,
     opioids_in,
     rounded,
@@ -60,6 +61,13 @@ class StateExposure(Command, tag="state_exposure", kw_only=True):
     risk_factors: tuple[RiskFactor, ...] | None = None
 
 
+class FollowStep(Command, tag="follow_taper_step", kw_only=True):
+    """A step of a taper was taken: that is the dose now."""
+
+    mme_per_day: Decimal
+    by_id: str
+
+
 class ScoreRisk(Command, tag="score_opioid_risk"):
     """A risk tool says whether opioids are looked at more closely (OPI-15)."""
 
@@ -72,7 +80,12 @@ def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> De
     ref, found = given.ref("drugs"), DrugList(command.drugs, command.complete)
     return [
         Content(ref, "drug_list", msgspec.json.encode(found)),
-        ListKept(ref=ref, source_id=command.source_id, opioids=opioids_in(found, given.rules)),
+        ListKept(
+            ref=ref,
+            source_id=command.source_id,
+            opioids=opioids_in(found, given.rules),
+            long_supply=has_long_supply(found, given.rules),
+        ),
         assessment(state, exposure(found, given.rules), command.context, given.rules),
     ]
 
@@ -106,13 +119,29 @@ def score_risk(state: OpioidProfile, command: ScoreRisk, given: Given[Rules]) ->
 @by(CLINICIAN)
 def state_exposure(state: OpioidProfile, command: StateExposure, given: Given[Rules]) -> Decision:
     """It holds until the next list: what was incomplete is not any more."""
-    dose, buprenorphine = command.mme_per_day, command.has_buprenorphine
+    return stating(state, command, decider(given), given)
+
+
+def follow_step(state: OpioidProfile, command: FollowStep, given: Given[Rules]) -> Decision:
+    """Whoever recorded the step said the dose; what else is known of the patient stays."""
+    known = state if isinstance(state, Assessed) else Assessed(exposure="incomplete")
+    if given.cause_id in state.assessed_by or known.mme_per_day == command.mme_per_day:
+        return ()
+    dose = command.mme_per_day or None
+    said = StateExposure(mme_per_day=dose, has_buprenorphine=known.has_buprenorphine)
+    return stating(state, said, command.by_id, given)
+
+
+def stating(
+    state: OpioidProfile, said: StateExposure, by_id: str, given: Given[Rules]
+) -> list[ExposureStated | Ruled]:
+    dose, buprenorphine = said.mme_per_day, said.has_buprenorphine
     total = rounded(dose or Decimal(0)) if dose is not None or buprenorphine else None
     known = state.risk_factors if isinstance(state, Assessed) else ()
-    besides = known if command.risk_factors is None else command.risk_factors
+    besides = known if said.risk_factors is None else said.risk_factors
     factors = (*high_dose(total, given.rules), *(each for each in besides if each != "mme_50"))
     found = Exposure(total, "none" if total is None else "complete", buprenorphine, factors)
-    return [ExposureStated(by_id=decider(given)), told(found, state, "review", given.rules)]
+    return [ExposureStated(by_id=by_id), told(found, state, "review", given.rules)]
 
 
 def assessment(state: OpioidProfile, found: Exposure, context: ExposureContext, rules: Rules) -> Ruled:
@@ -132,7 +161,7 @@ def told(found: Exposure, state: OpioidProfile, context: ExposureContext, rules:
         profile="intensified" if intensified else "standard",
         context=context,
     )
-    return Ruled(fact, (factors, rules.drugs.table))
+    return Ruled(fact, (rules.opioid.factor_set, factors, rules.drugs.table))
 
 
 def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
@@ -141,6 +170,7 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         list_ref=fact.ref,
         source_id=fact.source_id,
         opioids=fact.opioids,
+        long_supply=fact.long_supply,
         exposure="incomplete",
         assessed_by=state.assessed_by,
         intensified=isinstance(state, Assessed) and state.intensified,
@@ -187,7 +217,7 @@ def reads(state: OpioidProfile, command: Command) -> Iterable[str]:
 OPIOID_PROFILE = Aggregate[OpioidProfile](
     "opioid_profile",
     Unassessed(),
-    decide=Table(assess, assess_again, state_exposure, score_risk),
+    decide=Table(assess, assess_again, state_exposure, follow_step, score_risk),
     evolve=Table(kept, stated, risk_scored, assessed),
     reads=reads,
     of_person=True,

@@ -3,7 +3,7 @@
 What is unknown is never none, and takes nothing away from what is known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: str | None = None
     per_day: Decimal | None = None
     route: str | None = None
+    supply_days: int | None = None
+    """Of what was prescribed for acute pain."""
 
 
 class DrugList(msgspec.Struct, frozen=True):
@@ -30,6 +32,13 @@ class DrugList(msgspec.Struct, frozen=True):
 
     drugs: tuple[Drug, ...] = ()
     complete: bool = False
+
+
+def has_long_supply(known: DrugList, rules: Rules) -> bool:
+    """An opioid for acute pain, for more days than such pain lasts (OPI-12)."""
+    table, limit = rules.drugs.table.values, rules.opioid.acute_supply.values.supply_days
+    long = (drug for drug in known.drugs if drug.supply_days is not None and drug.supply_days > limit)
+    return any((each := table.known(drug.system, drug.code)) and "opioid" in each.classes for drug in long)
 
 
 class Exposure(NamedTuple):
@@ -59,12 +68,14 @@ def exposure(known: DrugList, rules: Rules) -> Exposure:
     named = [(drug, each) for drug, each in found if each]
     opioids = [(drug, each) for drug, each in named if "opioid" in each.classes]
     uncounted = any(each.name in factors.not_counted for _, each in opioids)
-    parts = [equivalent(drug, each, rules) for drug, each in opioids if each.name not in factors.not_counted]
-    told = [part for part in parts if part is not None]
-    complete = known.complete and len(named) == len(found) and len(told) == len(parts)
+    counted = [(drug, each) for drug, each in opioids if each.name not in factors.not_counted]
+    doses = [
+        (each.name, dose) for drug, each in counted if (dose := daily_dose(drug, each, rules)) is not None
+    ]
+    complete = known.complete and len(named) == len(found) and len(doses) == len(counted)
     if complete and not opioids:
         return Exposure(None, "none", False)
-    total = rounded(sum(told, Decimal(0))) if told or complete else None
+    total = rounded(equivalent(doses, rules)) if doses or complete else None
     besides = risk_factors(total, (each for _, each in named), rules)
     return Exposure(total, "complete" if complete else "incomplete", uncounted, besides)
 
@@ -73,13 +84,20 @@ def rounded(total: Decimal) -> Decimal:
     return total.quantize(Decimal("0.1"))
 
 
-def equivalent(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
-    """One drug's part; None when it can't be told. How it is taken is what the list says, or else the code."""
+def daily_dose(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
+    """None when it can't be told. How it is taken is what the list says, or else the code."""
     factor = rules.opioid.factors.values.opioids[known.name]
     if drug.dose is None or drug.unit != factor.unit or (drug.route or known.route) not in factor.routes:
         return None
     times = Decimal(1) if factor.unit == "mcg/h" else drug.per_day
-    return None if times is None else drug.dose * times * factor.factor
+    return None if times is None else drug.dose * times
+
+
+def equivalent(doses: Sequence[tuple[str, Decimal]], rules: Rules) -> Decimal:
+    """Each opioid by all that is taken of it in a day: a factor may depend on that."""
+    factors = rules.opioid.factors.values.opioids
+    totals = {name: sum((dose for each, dose in doses if each == name), Decimal(0)) for name, _ in doses}
+    return sum((factors[name].of(dose) for name, dose in totals.items()), Decimal(0))
 
 
 def risk_factors(total: Decimal | None, drugs: Iterable[Known], rules: Rules) -> tuple[RiskFactor, ...]:
@@ -89,4 +107,4 @@ def risk_factors(total: Decimal | None, drugs: Iterable[Known], rules: Rules) ->
 
 
 def high_dose(total: Decimal | None, rules: Rules) -> tuple[RiskFactor, ...]:
-    return ("mme_50",) if total is not None and total >= rules.opioid.factors.values.high_mme else ()
+    return ("mme_50",) if total is not None and total >= rules.opioid.factor_set.values.high_mme else ()

@@ -13,6 +13,8 @@ class ListKept(PrivateFact):
     source_id: Id
     opioids: Annotated[tuple[Word, ...], FEW, sensitivity("phi")] = ()
     """By name; also those whose dose can't be told."""
+    long_supply: Annotated[bool, sensitivity("phi")] = False
+    """Of an opioid for acute pain (OPI-12)."""
 
 
 class ExposureStated(PrivateFact):

@@ -26,6 +26,8 @@ class Assessed(State, tag="assessed", kw_only=True):
     opioids: tuple[str, ...] = ()
     """On the list, by name; also those whose dose can't be told."""
     risk_factors: tuple[RiskFactor, ...] = ()
+    long_supply: bool = False
+    """Of an opioid for acute pain (OPI-12)."""
     intensified: bool = False
     """A risk tool said so (OPI-15)."""
 

@@ -10,7 +10,7 @@ from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.opioid_check.commands import AskAgain, FollowOpioids, LookAtOpioids, RecordCheck
 from services.care_plan.opioid_check.decide.checks import DECIDE
-from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt
+from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt, SecondReviewAsked
 from services.care_plan.opioid_check.states import (
     Check,
     Ended,
@@ -19,6 +19,7 @@ from services.care_plan.opioid_check.states import (
     Settled,
     Unfollowed,
 )
+from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
 
@@ -29,7 +30,18 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         else Followed(patient_id=fact.patient_id, referral_id=fact.referral_id)
     )
     settled = tuple(each for each in known.settled if each.check not in fact.dropped)
-    return replace(known, seen=fact.seen, takes=fact.takes, mme_per_day=fact.mme_per_day, settled=settled)
+    return replace(
+        known,
+        seen=fact.seen,
+        takes=fact.takes,
+        mme_per_day=fact.mme_per_day,
+        settled=settled,
+        reviewed_at=None if fact.calmed else known.reviewed_at,
+    )
+
+
+def second_review_asked(state: Followed, fact: SecondReviewAsked, head: Head) -> Followed:
+    return replace(state, reviewed_at=fact.mme_per_day)
 
 
 def fell_due(state: Followed, fact: OpioidCheckFellDue, head: Head) -> Followed:
@@ -57,11 +69,11 @@ def timers(state: OpioidChecks, rules: Rules) -> Mapping[str, Timer]:
 
 
 def needs(state: OpioidChecks, command: Command) -> Iterable[tuple[str, str]]:
-    """The person's opioids, of all their records; and for what is recorded, whether treatment helps."""
+    """The person's opioids and tapers, of all their records; for what is recorded, whether treatment helps."""
     if isinstance(command, FollowOpioids | LookAtOpioids):
-        yield from opioids_seen(command.patient_id)
+        yield from (*opioids_seen(command.patient_id), *risk_seen(command.patient_id))
     elif isinstance(state, Followed) and isinstance(command, RecordCheck):
-        yield from opioids_seen(state.patient_id)
+        yield from (*opioids_seen(state.patient_id), *risk_seen(state.patient_id))
     if isinstance(state, Followed) and isinstance(command, RecordCheck):
         yield "history", state.referral_id
 
@@ -76,7 +88,7 @@ OPIOID_CHECKS = Aggregate[OpioidChecks](
     "opioid_checks",
     Unfollowed(),
     decide=DECIDE,
-    evolve=Table(looked_at, fell_due, recorded, ended),
+    evolve=Table(looked_at, second_review_asked, fell_due, recorded, ended),
     timers=timers,
     needs=needs,
     columns=CheckColumns,

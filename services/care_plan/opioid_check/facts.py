@@ -15,7 +15,18 @@ class OpioidsLookedAt(PrivateFact):
     seen: bool
     takes: Annotated[bool, sensitivity("phi")]
     mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
+    calmed: bool = False
+    """The dose is no more one that asks for a second review."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()
+
+
+class SecondReviewAsked(PrivateFact):
+    """The dose is so high that a second physician and the team look (OPI-02)."""
+
+    type: Literal["care_plan.second_review_asked.v1"] = "care_plan.second_review_asked.v1"
+    patient_id: Id
+    referral_id: Id
+    mme_per_day: Annotated[Dec, sensitivity("phi")]
 
 
 class OpioidChecksEnded(PrivateFact):

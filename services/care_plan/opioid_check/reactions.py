@@ -8,7 +8,7 @@ from schemas.referral.v1.referral import ReferralAccepted
 from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS, CheckColumns
 from services.care_plan.opioid_check.commands import EndChecks, FollowOpioids, LookAtOpioids
 from services.care_plan.opioid_check.states import checks_id
-from services.care_plan.risk.facts import DoseNoted
+from services.care_plan.risk.facts import DoseNoted, TaperNoted
 from services.care_plan.rules import Rules
 
 
@@ -28,8 +28,8 @@ def follow(event: Event[Fact], seen: bool) -> Orders:
         yield OPIOID_CHECKS.send(command, to=one(checks_id(referral_id)))
 
 
-def look(event: Event[DoseNoted], rules: Rules) -> Orders:
-    """The dose of one record concerns all referrals of the person."""
+def look(event: Event[DoseNoted | TaperNoted], rules: Rules) -> Orders:
+    """The dose of one record, and its taper, concern all referrals of the person."""
     for patient_id in (event.head.aggregate_id, *event.fact.also):
         yield from look_for(patient_id)
 
@@ -54,5 +54,5 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end) for fact in ENDS),
 )
 
-OWN: tuple[On, ...] = (on(DoseNoted, look), on(PersonJoined, look_for_person))
+OWN: tuple[On, ...] = (on(DoseNoted, look), on(TaperNoted, look), on(PersonJoined, look_for_person))
 """Handled in the transaction that writes the facts."""

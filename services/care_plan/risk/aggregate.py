@@ -16,7 +16,7 @@ from backbone.model import (
     others_of,
     person_seen,
 )
-from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted
+from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted, TaperNoted
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
@@ -36,6 +36,11 @@ class NoteDose(Command, tag="note_dose", kw_only=True):
     high: bool
 
 
+class NoteTaper(Command, tag="note_taper", kw_only=True):
+    patient_id: str
+    active: bool
+
+
 def note_alert(state: Risk, command: NoteAlert, given: Given[Rules]) -> Decision:
     """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
     also = others_of(given.target, given)
@@ -49,6 +54,11 @@ def note_alert_end(state: Risk, command: NoteAlertEnd, given: Given[Rules]) -> D
 def note_dose(state: Risk, command: NoteDose, given: Given[Rules]) -> Decision:
     also = others_of(given.target, given)
     return () if given.cause_id in state.told_by else [like(DoseNoted, command, also=also)]
+
+
+def note_taper(state: Risk, command: NoteTaper, given: Given[Rules]) -> Decision:
+    also = others_of(given.target, given)
+    return () if given.cause_id in state.told_by else [like(TaperNoted, command, also=also)]
 
 
 def alert_noted(state: Risk, fact: AlertNoted, head: Head) -> Risk:
@@ -65,21 +75,25 @@ def dose_noted(state: Risk, fact: DoseNoted, head: Head) -> Risk:
     return told(replace(state, high_dose=fact.high), head)
 
 
+def taper_noted(state: Risk, fact: TaperNoted, head: Head) -> Risk:
+    return told(replace(state, tapering=fact.active), head)
+
+
 def told(state: Risk, head: Head) -> Risk:
     return replace(state, told_by=(*state.told_by, head.causation_id))
 
 
 def needs(state: Risk, command: Command) -> Iterable[tuple[str, str]]:
     """Whom else it is about."""
-    if isinstance(command, NoteAlert | NoteDose):
+    if isinstance(command, NoteAlert | NoteDose | NoteTaper):
         yield from person_seen(command.patient_id)
 
 
 RISK = Aggregate[Risk](
     "risk",
     Risk(),
-    decide=Table(note_alert, note_alert_end, note_dose),
-    evolve=Table(alert_noted, alert_end_noted, dose_noted),
+    decide=Table(note_alert, note_alert_end, note_dose, note_taper),
+    evolve=Table(alert_noted, alert_end_noted, dose_noted, taper_noted),
     needs=needs,
     has_pathway=False,
     of_person=True,

@@ -29,3 +29,12 @@ class DoseNoted(PrivateFact):
     high: Annotated[bool, sensitivity("phi")]
     also: tuple[Id, ...] = ()
     """Other records of the person, for which it holds too."""
+
+
+class TaperNoted(PrivateFact):
+    """Whether a taper is under way."""
+
+    type: Literal["care_plan.taper_noted.v1"] = "care_plan.taper_noted.v1"
+    active: Annotated[bool, sensitivity("phi")]
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""

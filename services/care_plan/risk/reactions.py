@@ -1,9 +1,9 @@
 """Facts of alerts and doses → the risk of their patient."""
 
 from backbone.model import Event, On, Orders, on, one
-from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose, NoteTaper
 from services.care_plan.rules import Rules
 
 
@@ -21,15 +21,23 @@ def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
 
 def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
     """What is incomplete is treated as high until a clinician says otherwise."""
-    dose, limit = event.fact.mme_per_day, rules.opioid.factors.values.high_mme
+    dose, limit = event.fact.mme_per_day, rules.opioid.factor_set.values.high_mme
     high = event.fact.status == "incomplete" or (dose is not None and dose >= limit)
     if event.head.lane_key:
         command = NoteDose(patient_id=event.head.lane_key, high=high)
         yield RISK.send(command, to=one(event.head.lane_key))
 
 
+def note_taper(event: Event[TaperStarted | TaperEnded], rules: Rules) -> Orders:
+    if patient_id := event.head.lane_key:
+        active = isinstance(event.fact, TaperStarted)
+        yield RISK.send(NoteTaper(patient_id=patient_id, active=active), to=one(patient_id))
+
+
 REACTIONS: tuple[On, ...] = (
     on(SafetyAlertRaised, note_alert),
     on(SafetyAlertClosed, note_alert_closed),
     on(OpioidExposureAssessed, note_dose),
+    on(TaperStarted, note_taper),
+    on(TaperEnded, note_taper),
 )

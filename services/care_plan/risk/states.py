@@ -12,13 +12,14 @@ class Risk(State, tag="risk", kw_only=True):
     alert_at: datetime | None = None
     """When the youngest alert was raised."""
     high_dose: bool = False
+    tapering: bool = False
     told_by: tuple[str, ...] = ()
     """Causes of what is known: none counts twice."""
 
     def is_high(self, at: datetime, alert_days: int) -> bool:
-        """A recent or open alert, or a high opioid dose."""
+        """A recent or open alert, a high opioid dose, or one that is being lowered."""
         recent = self.alert_at is not None and at - self.alert_at <= timedelta(days=alert_days)
-        return recent or bool(self.open_alerts) or self.high_dose
+        return recent or bool(self.open_alerts) or self.high_dose or self.tapering
 
 
 def risk_seen(patient_id: str | None) -> Iterable[tuple[str, str]]:
@@ -34,6 +35,7 @@ def risk_of(given: Given[Rules]) -> Risk:
         open_alerts=tuple(alert for each in found for alert in each.open_alerts),
         alert_at=max((each.alert_at for each in found if each.alert_at), default=None),
         high_dose=any(each.high_dose for each in found),
+        tapering=any(each.tapering for each in found),
     )
 
 

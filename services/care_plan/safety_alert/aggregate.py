@@ -101,6 +101,18 @@ class ConsiderFinding(Command, tag="consider_unexpected_finding", kw_only=True):
     check_id: str
 
 
+class ConsiderFall(Command, tag="consider_fall", kw_only=True):
+    """A dose fell otherwise than agreed, or where nothing was agreed (OPI-03)."""
+
+    step_id: str
+
+
+class ConsiderHighDose(Command, tag="consider_high_dose", kw_only=True):
+    """A dose asks for a second review (OPI-02)."""
+
+    asked_by: str
+
+
 class AcknowledgeAlert(Command, tag="acknowledge_alert"):
     """A named clinician takes it up."""
 
@@ -148,6 +160,15 @@ def consider_missed_visit(state: SafetyAlert, command: ConsiderMissedVisit, give
 def consider_finding(state: SafetyAlert, command: ConsiderFinding, given: Given[Rules]) -> Decision:
     """It is talked over and confirmed; nobody is dismissed for it."""
     return raising(state, "unexpected_finding", command.check_id, given.rules.opioid.unexpected, given)
+
+
+def consider_fall(state: SafetyAlert, command: ConsiderFall, given: Given[Rules]) -> Decision:
+    return raising(state, "taper_too_fast", command.step_id, given.rules.opioid.taper, given)
+
+
+def consider_high_dose(state: SafetyAlert, command: ConsiderHighDose, given: Given[Rules]) -> Decision:
+    rule = given.rules.opioid.second_review
+    return raising(state, "mme_high_second_review", command.asked_by, rule, given)
 
 
 def raising(
@@ -236,6 +257,7 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     Quiet(),
     decide=Table(
         *(consider_answers, consider_warnings, consider_missed_visit, consider_finding),
+        *(consider_fall, consider_high_dose),
         *(acknowledge, follow_escalation, assess, close, assess_first),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),

@@ -3,13 +3,16 @@ called about one has taken it up. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.contact import ContactRecorded
-from schemas.care_plan.v1.opioid import OpioidCheckRecorded
+from schemas.care_plan.v1.opioid import OpioidCheckRecorded, TaperStepRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from services.care_plan.opioid_check.facts import SecondReviewAsked
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
+    ConsiderFall,
     ConsiderFinding,
+    ConsiderHighDose,
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
@@ -40,6 +43,19 @@ def consider_finding(event: Event[OpioidCheckRecorded], rules: Rules) -> Orders:
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "unexpected_finding")))
 
 
+def consider_fall(event: Event[TaperStepRecorded], rules: Rules) -> Orders:
+    """The patient may be in withdrawal, or find the drug elsewhere: a physician looks."""
+    if (patient_id := event.head.lane_key) and not event.fact.as_planned:
+        command = ConsiderFall(step_id=event.head.event_id)
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "taper_too_fast")))
+
+
+def consider_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
+    command = ConsiderHighDose(asked_by=event.head.event_id)
+    target = alert_id(event.fact.patient_id, "mme_high_second_review")
+    yield SAFETY_ALERT.send(command, to=one(target))
+
+
 def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
     """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
     yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
@@ -49,5 +65,9 @@ REACTIONS: tuple[On, ...] = (
     on(ContactRecorded, consider_warnings),
     on(PatientDidNotAttend, consider_missed_visit),
     on(OpioidCheckRecorded, consider_finding),
+    on(TaperStepRecorded, consider_fall),
     on(EscalationAcknowledged, follow_escalation),
 )
+
+OWN: tuple[On, ...] = (on(SecondReviewAsked, consider_high_dose),)
+"""Handled in the transaction that writes the facts."""

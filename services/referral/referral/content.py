@@ -27,6 +27,7 @@ class Medication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     per_day: Decimal | None = None
     route: str | None = None
     as_needed: bool = False
+    supply_days: int | None = None
     classes: tuple[MedicationFlag, ...] = ()
 
 

@@ -14,7 +14,7 @@ from backbone.model import Parts, marks_in
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from schemas.care_plan.v1.measure import MeasureScored
-from schemas.care_plan.v1.opioid import OpioidExposureAssessed
+from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted, TaperStepRecorded
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code, Fact, Id
 from schemas.referral.v1.medication import MedicationsListed
@@ -46,6 +46,7 @@ FOUND: Mapping[type[Fact], str] = {
     MeasureScored: "score",
     **dict.fromkeys((GoalSet, GoalAssessed, GoalClosed), "plan"),
     **dict.fromkeys((MedicationsListed, OpioidExposureAssessed), "medicines"),
+    **dict.fromkeys((TaperStarted, TaperStepRecorded, TaperEnded), "medicines"),
     SafetyAlertRaised: "psychology",
 }
 """Facts that say what was found, and the kind of content that shows the same elsewhere."""

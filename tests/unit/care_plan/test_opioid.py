@@ -1,15 +1,29 @@
 """The test vectors of opioid doses: what counts, by which route, and what is left open."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from config.loading import SHIPPED
-from services.care_plan.opioid.content import Drug, DrugList, exposure
+from config.opioids import Factor, Opioids
+from services.care_plan.opioid.content import Drug, DrugList, exposure, has_long_supply
 from services.care_plan.rules import load_rules
 
 RULES = load_rules(SHIPPED)
+EARLIER = RULES.model_copy(
+    update={
+        "opioid": RULES.opioid.model_copy(
+            update={
+                "factor_set": RULES.opioid.factor_set.model_copy(
+                    update={"values": RULES.opioid.factor_set.values.model_copy(update={"name": "cdc-2016"})}
+                )
+            }
+        )
+    }
+)
+"""The same clinic, going by the factors of 2016."""
 RXNORM = RULES.drugs.table.values.systems["rxnorm"]
 
 
@@ -45,6 +59,53 @@ def test_opioids_are_added_up_in_morphine_equivalents(drugs: list[Drug], mme: st
     found = exposure(DrugList(tuple(drugs), True), RULES)
     assert (found.mme_per_day, found.status) == (Decimal(mme), "complete")
     assert found.has_buprenorphine == any(each.code == "1819" for each in drugs)
+
+
+@pytest.mark.parametrize(
+    ("drugs", "now", "then"),
+    [
+        ([drug("hydromorphone", "8")], "40", "32"),
+        ([drug("tramadol", "200")], "40", "20"),
+        ([drug("methadone", "10")], "47", "40"),
+        ([drug("methadone", "20")], "94", "80"),
+        ([drug("methadone", "20.5")], "96.4", "164"),
+        ([drug("methadone", "40")], "188", "320"),
+        ([drug("methadone", "60")], "282", "600"),
+        ([drug("methadone", "70")], "329", "840"),
+        ([drug("methadone", "10"), drug("methadone", "5", "3")], "117.5", "200"),
+        ([drug("oxycodone", "40", "2")], "120", "120"),
+        ([drug("codeine", "30", "4")], "18", "18"),
+        ([drug("oxymorphone", "10")], "30", "30"),
+        ([drug("fentanyl", "25", None, "mcg/h", "transdermal")], "60", "60"),
+        ([drug("buprenorphine", "8")], "0", "0"),
+    ],
+)
+def test_the_setting_chooses_the_factors_of_2022_or_of_2016(drugs: list[Drug], now: str, then: str) -> None:
+    """The factor of methadone goes by all that is taken of it in a day."""
+    for rules, mme in ((RULES, now), (EARLIER, then)):
+        assert exposure(DrugList(tuple(drugs), True), rules).mme_per_day == Decimal(mme)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"factor": "1", "tiers": ({"factor": "2"},)}, {"tiers": ({"up_to": "5", "factor": "2"},)}]
+)
+def test_a_factor_is_one_for_each_dose(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="either a factor, or tiers"):
+        Factor.model_validate({"unit": "mg", "routes": ("oral",), **wrong})
+
+
+def test_a_set_that_is_not_there_is_not_chosen() -> None:
+    stated = RULES.opioid.model_dump()
+    stated["factor_set"]["values"]["name"] = "cdc-1999"
+    with pytest.raises(ValueError, match="there is no set cdc-1999"):
+        Opioids.model_validate(stated)
+
+
+def test_an_opioid_for_acute_pain_for_more_than_a_week_is_a_long_supply() -> None:
+    for days, is_long in ((None, False), (7, False), (8, True)):
+        listed = DrugList((replace(drug("oxycodone", "5"), supply_days=days),), True)
+        assert has_long_supply(listed, RULES) == is_long
+    assert not has_long_supply(DrugList((replace(drug("diazepam", "5"), supply_days=30),), True), RULES)
 
 
 @pytest.mark.parametrize(

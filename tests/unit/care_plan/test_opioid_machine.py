@@ -43,7 +43,9 @@ LISTS = st.lists(DRUGS, max_size=4).map(tuple)
 
 def is_high(found: Exposure) -> bool:
     """Incomplete counts as high (fail closed)."""
-    return found.status == "incomplete" or (found.mme_per_day or 0) >= rules().opioid.factors.values.high_mme
+    return (
+        found.status == "incomplete" or (found.mme_per_day or 0) >= rules().opioid.factor_set.values.high_mme
+    )
 
 
 class Profiles(Machine):

@@ -28,12 +28,14 @@ RIGHTS: Mapping[Any, str] = {
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
         sign_discharge_letter discharge_patient freeze_letter order_procedure
+        start_taper
     """,
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
         record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
+        record_taper_step end_taper
     """,
     whoever_may: "decide_override",
     performers: """
@@ -61,7 +63,8 @@ ASKED_BY_FACTS = """
     move_measure_request note_review note_alert note_alert_end note_dose consider_answers
     consider_missed_visit consider_warnings assess_drug_list assess_exposure_again score_opioid_risk
     follow_opioids look_at_opioids
-    end_opioid_checks consider_unexpected_finding request_mdt_case
+    end_opioid_checks consider_unexpected_finding consider_fall consider_high_dose follow_dose follow_taper_step
+    note_taper request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
     take_letter_back take_plan_letter_back

@@ -7,7 +7,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
 from backbone.model.person import Person
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose, NoteTaper
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -20,12 +20,13 @@ class Risks(Machine):
     told: list[tuple[Command, str]]
     open_alerts: set[str]
     high_dose: bool
+    tapering: bool
 
     @initialize()
     def nothing_is_known(self) -> None:
         self.begin(RISK, rules())
         self.world.others = {TARGET: Person()}
-        self.told, self.open_alerts, self.high_dose = [], set(), False
+        self.told, self.open_alerts, self.high_dose, self.tapering = [], set(), False, False
 
     @rule(alert=ALERTS)
     def an_alert_is_raised(self, alert: str) -> None:
@@ -41,6 +42,11 @@ class Risks(Machine):
     def a_dose_is_told(self, high: bool) -> None:
         self.high_dose = high
         self.tell(NoteDose(patient_id=TARGET, high=high))
+
+    @rule(active=st.booleans())
+    def a_taper_begins_or_ends(self, active: bool) -> None:
+        self.tapering = active
+        self.tell(NoteTaper(patient_id=TARGET, active=active))
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:
@@ -63,7 +69,7 @@ class Risks(Machine):
         state, last = self.world.state, [each for each, _ in self.told if isinstance(each, NoteAlert)]
         assert (set(state.open_alerts), state.high_dose) == (self.open_alerts, self.high_dose)
         recent = any(self.world.at - each.at <= timedelta(days=30) for each in last)
-        expected = recent or bool(self.open_alerts) or self.high_dose
+        expected = recent or bool(self.open_alerts) or self.high_dose or self.tapering
         assert state.is_high(self.world.at, alert_days=30) == expected
 
 

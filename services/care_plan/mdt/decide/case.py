@@ -62,8 +62,10 @@ def requested(
     """By a rule, where the reason is one."""
     asked = like(fact, command, **({"case_id": given.target} if fact is MdtCaseRequested else {}))
     step_up, interval = given.rules.measures.step_up, given.rules.care_plan.mdt_interval
+    high_dose = given.rules.opioid.second_review
     rules: Mapping[str, tuple[Rule[Any], ...]] = {
         step_up.id: (step_up,),
+        high_dose.id: (high_dose,),
         interval.id: (interval, given.rules.care_plan.reviews),
     }
     helped = rules.get(command.reason)

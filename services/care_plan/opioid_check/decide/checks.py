@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from backbone.ids import derive
-from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from services.care_plan.history.states import history_of
 from services.care_plan.opioid_check.commands import (
@@ -22,7 +22,7 @@ from services.care_plan.opioid_check.decide.reasons import (
     reasons,
     recurring,
 )
-from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt
+from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt, SecondReviewAsked
 from services.care_plan.opioid_check.states import Check, Ended, Followed, Unfollowed
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
@@ -45,7 +45,10 @@ def look(state: Followed, command: LookAtOpioids, given: Given[Rules]) -> Decisi
 
 def looked_at(state: Followed, seen: bool, given: Given[Rules], is_new: bool = False) -> Decision:
     """What has a reason now and is not being done falls due; what was done and lost its reason is forgotten."""
-    now = exposed(given)
+    now, second = exposed(given), given.rules.opioid.second_review
+    high = seen and second.values.asks(now.mme_per_day)
+    asked = high and (state.reviewed_at is None or (now.mme_per_day or 0) > state.reviewed_at)
+    calmed = state.reviewed_at is not None and not high
     standing = list(reasons(now, seen, given.rules))
     changes = [each for each in of_change(state, now, given.rules) if not state.is_open(each.check)]
     wanted = {each.check for each in standing}
@@ -56,6 +59,7 @@ def looked_at(state: Followed, seen: bool, given: Given[Rules], is_new: bool = F
         seen=seen,
         takes=now.takes,
         mme_per_day=now.mme_per_day,
+        calmed=calmed,
         dropped=dropped,
     )
     known = (state.seen, state.takes, state.mme_per_day) == (said.seen, said.takes, said.mme_per_day)
@@ -63,9 +67,10 @@ def looked_at(state: Followed, seen: bool, given: Given[Rules], is_new: bool = F
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)
     }
-    if known and not (dropped or due or is_new):
+    if known and not (dropped or due or is_new or asked or calmed):
         return ()
-    return [said, *falling_due(state, due.values(), given)]
+    review = [Ruled(like(SecondReviewAsked, said), (second,))] if asked else []
+    return [said, *review, *falling_due(state, due.values(), given)]
 
 
 def falling_due(state: Followed, due: Iterable[Due], given: Given[Rules]) -> list[Ruled]:
@@ -124,7 +129,7 @@ def followups(state: Followed, check: Check, command: RecordCheck, given: Given[
     if (command.criteria or 0) >= opioid.use_disorder.values.criteria:
         found.append(Due("oud_assessment", opioid.use_disorder, opioid.use_disorder.values))
     peg = history_of(state.referral_id, given).latest("peg")
-    tapers = command.result == "taper_agreed"
+    tapers = command.result == "taper_agreed" or exposed(given).tapering
     if check.check in REVIEWS and peg is not None and peg.responder is False and not tapers:
         found.append(Due("no_benefit_discussion", opioid.no_benefit, opioid.no_benefit.values))
     return [each for each in found if not state.is_open(each.check)]

@@ -11,6 +11,7 @@ from schemas.care_plan.v1.codes import OpioidCheck
 from services.care_plan.opioid.content import OF_LIST
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.states import Followed
+from services.care_plan.risk.states import risk_of
 from services.care_plan.rules import Rules
 
 
@@ -37,6 +38,8 @@ class Exposed(NamedTuple):
     opioids: frozenset[str]
     dangers: frozenset[str]
     intensified: bool
+    long_supply: bool
+    tapering: bool
 
 
 def exposed(given: Given[Rules]) -> Exposed:
@@ -48,6 +51,8 @@ def exposed(given: Given[Rules]) -> Exposed:
         opioids=frozenset(name for each in found for name in each.opioids),
         dangers=frozenset(danger for each in found for danger in each.risk_factors),
         intensified=any(each.intensified for each in found),
+        long_supply=any(each.long_supply for each in found),
+        tapering=risk_of(given).tapering,
     )
 
 
@@ -58,16 +63,25 @@ def reasons(now: Exposed, seen: bool, rules: Rules) -> Iterator[Due]:
         yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
     if now.takes and now.dangers & {*OF_LIST}:
         yield Due("co_prescription", opioid.co_prescription, opioid.co_prescription.values)
-    if not seen:
-        return
+    if seen:
+        yield from of_treatment(now, rules)
+
+
+def of_treatment(now: Exposed, rules: Rules) -> Iterator[Due]:
+    """From the first consultation on."""
+    opioid = rules.opioid
     if now.incomplete:
         yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
+    if now.tapering:
+        yield Due("taper_followup", opioid.taper, opioid.taper.values.followup_days)
+    if now.long_supply:
+        yield Due("acute_supply", opioid.acute_supply, opioid.acute_supply.values)
     if now.takes:
         yield from of_long_term(rules)
 
 
 def of_long_term(rules: Rules) -> Iterator[Due]:
-    """From the first consultation on: the first check at once, urine and agreement within their days."""
+    """The first check at once, urine and agreement within their days."""
     opioid = rules.opioid
     yield Due("opioid_review", opioid.review, 0)
     if opioid.registry.values.name != "none":
@@ -82,7 +96,7 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     is_more = dose is not None and dose > (before.mme_per_day or 0)
     if not before.seen or not now.takes or not (is_more or not before.takes):
         return
-    limit = opioid.factors.values.high_mme
+    limit = opioid.factor_set.values.high_mme
     high = dose is not None and dose >= limit
     if high and before.mme_per_day is not None and before.mme_per_day < limit:
         yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
@@ -101,6 +115,7 @@ def recurring(rules: Rules) -> Mapping[OpioidCheck, Rule[Any]]:
     opioid = rules.opioid
     return {
         "naloxone_offer": opioid.naloxone,
+        "taper_followup": opioid.taper,
         "opioid_review": opioid.review,
         "registry_check": opioid.registry,
         "toxicology": opioid.toxicology,

@@ -122,4 +122,5 @@ def items(drugs: Iterable[Medication]) -> Iterable[MedicationItem]:
             per_day=drug.per_day,
             route=drug.route,
             as_needed=drug.as_needed,
+            supply_days=drug.supply_days,
         )

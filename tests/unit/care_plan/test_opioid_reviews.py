@@ -1,0 +1,75 @@
+"""OPI-02, OPI-03 and OPI-12: second reviews of high doses, tapers that are followed up, supplies for acute pain."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from schemas.care_plan.v1.opioid import OpioidCheckRecorded
+from services.care_plan.history.states import History
+from services.care_plan.opioid.states import Assessed
+from services.care_plan.opioid_check.commands import FollowOpioids, LookAtOpioids, RecordCheck
+from services.care_plan.opioid_check.facts import SecondReviewAsked
+from services.care_plan.opioid_check.states import Check, Unfollowed
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import LANE, TARGET
+from tests.unit.care_plan.opioids import SETTLED, TODAY, due, follow, followed, situation, takes
+from tests.unit.care_plan.plans import peg
+from tests.unit.care_plan.situations import PHARMACIST, some_id
+
+
+def asked(before: Any, now: Assessed, limit: Any = 90, seen: bool = True) -> list[Decimal]:
+    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen)
+    made = situation(before, now, limit=limit).when(command).only_facts
+    return [each.mme_per_day for each in made if isinstance(each, SecondReviewAsked)]
+
+
+def test_a_second_review_is_asked_for_from_the_dose_that_the_clinic_sets_and_by_default_never() -> None:
+    assert asked(Unfollowed(), takes(120)) == [Decimal(120)]
+    assert asked(Unfollowed(), takes(90)) == [Decimal(90)]
+    assert asked(Unfollowed(), takes(89)) == []
+    assert asked(Unfollowed(), takes(120), limit="off") == []
+    assert asked(Unfollowed(), takes(120), seen=False) == [], "from the first consultation on"
+    assert asked(Unfollowed(), takes(120, exposure="incomplete")) == [Decimal(120)], "at least so much"
+
+
+def test_a_second_review_is_asked_for_once_and_again_when_the_dose_rises_further_or_anew() -> None:
+    at_120 = followed(120, settled=SETTLED, reviewed_at=Decimal(120))
+    assert asked(at_120, takes(120)) == asked(at_120, takes(108)) == []
+    assert asked(at_120, takes(150)) == [Decimal(150)]
+    calmed = situation(at_120, takes(60), limit=90).when(LookAtOpioids(patient_id=LANE)).state
+    assert calmed.reviewed_at is None
+    assert asked(calmed, takes(95)) == [Decimal(95)]
+
+
+TAPERS = Risk(tapering=True)
+
+
+def test_a_taper_is_followed_up_at_least_monthly_as_long_as_it_lasts() -> None:
+    before = followed(120, settled=SETTLED)
+    look = LookAtOpioids(patient_id=LANE)
+    made = situation(before, takes(120), risk=TAPERS).when(look)
+    [check] = [each for each in due(made.only_facts).values() if each.check == "taper_followup"]
+    assert (check.due_on, check.rule) == (TODAY + timedelta(days=30), "OPI-03")
+    done = RecordCheck(check_id=check.check_id, result="continued")
+    again = situation(made.state, takes(108), risk=TAPERS).when(PHARMACIST, done)
+    assert [each.next_due for each in again.only_facts if isinstance(each, OpioidCheckRecorded)] == [
+        TODAY + timedelta(days=30)
+    ]
+    ended = situation(again.state, takes(108)).when(look).state
+    assert not any(each.check == "taper_followup" for each in ended.settled)
+
+
+def test_no_benefit_is_not_talked_about_while_a_taper_is_under_way() -> None:
+    review = followed(120, settled=SETTLED, open=(Check(some_id("a review"), "opioid_review"),))
+    done = RecordCheck(check_id=some_id("a review"), result="continued")
+    unhelped = History(scores=(peg(20, "review", responder=False),))
+    for risk, expected in ((Risk(), True), (TAPERS, False)):
+        made = situation(review, takes(120), unhelped, risk).when(PHARMACIST, done).only_facts
+        assert ("no_benefit_discussion" in due(made)) == expected
+
+
+def test_an_opioid_for_acute_pain_for_more_than_a_week_is_looked_at() -> None:
+    found = follow(takes(20, long_supply=True), seen=True)
+    assert found["acute_supply"].rule == "OPI-12"
+    assert "acute_supply" not in follow(takes(20), seen=True)
+    assert "acute_supply" not in follow(takes(20, long_supply=True), seen=False)
