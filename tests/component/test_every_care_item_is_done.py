@@ -130,13 +130,13 @@ async def sent_in_error() -> MemoryClinic:
 
 
 async def on_opioids() -> MemoryClinic:
-    """Every check that a dose asks for; the unexpected finding is an alert as well."""
+    """Every check that a dose asks for; the unexpected finding is an alert as well, and so is its fall."""
     ward = await a_ward()
     await takes_opioids(ward)
     await ward.asks(f"/patients/{PATIENT}/opioid-exposure")
-    alert = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
-    await ward.asks(f"{alert}/assess", result="false_trigger", note="Explained.")
-    await ward.asks(f"{alert}/close")
+    for raised in [fact for fact in ward.clinic.facts() if fact.name == "safety_alert_raised"]:
+        await ward.asks(f"/safety-alerts/{raised.subject}/assess", result="false_trigger", note="Explained.")
+        await ward.asks(f"/safety-alerts/{raised.subject}/close")
     held = ward.last("consultation_completed").subject
     await ward.asks(f"/consultations/{held}/letter/sign", audience=["referrer"], text="Dear colleague")
     await do_checks(ward)

@@ -43,6 +43,7 @@ async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference
             has_two_records,
             goes_before_the_team,
             takes_opioids,
+            takes_fewer_and_fewer,
         ):
             await play(await Ward().open())
     assert never_arrive(SERVICE, seen) == {}
@@ -130,11 +131,12 @@ async def is_well(ward: Ward) -> None:
 
 
 async def has_two_records(ward: Ward) -> None:
-    """A dose and an alert of whoever was known under two ids."""
+    """A dose, a taper and an alert of whoever was known under two ids."""
     merged = PatientsMerged(surviving_id=OTHER_PATIENT, merged_id=PATIENT)
     for record in (PATIENT, OTHER_PATIENT):
         await ward.feed.tell(merged, aggregate=record, patient=record)
     await listed(ward, "40")
+    await agree(ward, "150")
     await leave(ward, f"/plans/{(await ward.plan())['plan_id']}")
     await positive(ward)
 
@@ -171,16 +173,41 @@ async def takes_opioids(ward: Ward) -> None:
     await answer(ward, "baseline", 8)
     await listed(ward, "10")
     await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
-    held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
-    items = ward.clinic.system.workers[SERVICE.name].runtime.rules.care_plan.checklist.values.items
-    checklist = {item: {"answer": "asked"} for item in items}
-    outcome: dict[str, Any] = {"outcome": "PIFU", "diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
-    await ward.asks(f"/consultations/{held}/complete", checklist=checklist, **outcome)
+    await consulted(ward)
     await listed(ward, "40")
     await answer(ward, "review", 8)
     await do_checks(ward)
     await ward.clinic.at("2027-06-20 09:00")
     await do_checks(ward)
+
+
+async def takes_fewer_and_fewer(ward: Ward) -> None:
+    """A taper that begins before the first consultation, and a second one; without getting better."""
+    await answer(ward, "baseline", 8)
+    await listed(ward, "40")
+    await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
+    taper = f"/patients/{PATIENT}/taper"
+    for lower in ("150", "120"):
+        await agree(ward, lower)
+        await ward.asks(f"{taper}/steps", mme=lower)
+        if lower == "150":
+            await consulted(ward)
+            await answer(ward, "review", 8)
+            await do_checks(ward)
+            await ward.asks(f"{taper}/end", reason="paused")
+
+
+async def agree(ward: Ward, lower: str) -> None:
+    steps = [{"on": "2027-02-25", "mme": lower}]
+    await ward.asks(f"/patients/{PATIENT}/taper/start", agreed=True, steps=steps)
+
+
+async def consulted(ward: Ward) -> None:
+    held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
+    items = ward.clinic.system.workers[SERVICE.name].runtime.rules.care_plan.checklist.values.items
+    checklist = {item: {"answer": "asked"} for item in items}
+    outcome: dict[str, Any] = {"outcome": "PIFU", "diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
+    await ward.asks(f"/consultations/{held}/complete", checklist=checklist, **outcome)
 
 
 async def do_checks(ward: Ward) -> None:
