@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from schemas.work.commands import (
     ACTIVATE,
     BY_TIME,
+    CALLED_AFTER,
     CONSULTATION,
     DECIDE,
     DISCHARGE,
@@ -13,6 +14,7 @@ from schemas.work.commands import (
     HERS,
     JOINT_DAY,
     MEETING,
+    ORDER_PROCEDURE,
     REVIEW_PLAN,
     SCHEDULE,
     STAFF,
@@ -69,7 +71,9 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("activity", "plan", "scores"),
     ),
     "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
-    "PLAN_REVIEW": Work((REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="the_plan")), ("plan", "scores")),
+    "PLAN_REVIEW": Work(
+        (REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="the_plan"), ORDER_PROCEDURE), ("plan", "scores")
+    ),
     "MEASURE_CALL": Work(
         (
             care(
@@ -129,6 +133,37 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             care("state_opioid_exposure", {"patient_id": "patient_id"}),
         ),
         ("scores", "plan"),
+    ),
+    "OVERRIDE": Work(
+        (
+            care(
+                "decide_override",
+                {"override_id": "subject_id"},
+                "care_plan.override_recorded.v1",
+                seen="override",
+            ),
+            care(
+                "cancel_procedure",
+                {"procedure_id": "override.subject_id"},
+                "care_plan.override_lapsed.v1",
+                seen="asked_about",
+            ),
+        ),
+        ("plan", "scores"),
+    ),
+    "POST_PROC_CALL_1": Work((CALLED_AFTER,), ("plan",)),
+    "POST_PROC_CALL_2": Work((CALLED_AFTER,), ("plan",)),
+    "PROC_OUTCOME": Work(
+        (
+            care(
+                "record_procedure_outcome",
+                {"procedure_id": "subject_id"},
+                "care_plan.procedure_outcome_recorded.v1",
+                seen="procedure",
+            ),
+            ORDER_PROCEDURE,
+        ),
+        ("plan", "scores"),
     ),
     "DISCHARGE_CHECK": Work(
         (

@@ -35,6 +35,11 @@ READS: Mapping[str, Read] = {
     "subject_activities": Read("care_plan", "/plans/{subject_id}/activities"),
     "activity": Read("care_plan", "/activities/{subject_id}"),
     "scores": Read("care_plan", "/patients/{patient_id}/measures"),
+    "procedure": Read("care_plan", "/procedures/{subject_id}"),
+    "procedures": Read("care_plan", "/patients/{patient_id}/procedures"),
+    "its_procedure": Read("care_plan", "/procedures/{appointment.matter.procedure_id}"),
+    "override": Read("care_plan", "/overrides/{subject_id}"),
+    "asked_about": Read("care_plan", "/procedures/{override.subject_id}"),
     "letters": Read("care_plan", "/referrals/{referral_id}/letters"),
     "cases": Read("care_plan", "/patients/{patient_id}/mdt-cases"),
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
@@ -171,7 +176,16 @@ JOINT_DAY = dates(
     },
 )
 SPOKEN = messages("record_contact", "notifications.contact_recorded.v1")
-CALLED = care("record_contact", {}, "care_plan.contact_recorded.v1", given=HERS, offers={"about": VISITS})
+PROCEDURES = Offer("procedures.procedures", "id", ("order.family", "order.side", "status"))
+CALLED = care(
+    "record_contact",
+    {},
+    "care_plan.contact_recorded.v1",
+    given=HERS,
+    offers={"about": VISITS, "procedure_id": PROCEDURES},
+)
+CALLED_AFTER = CALLED._replace(given={**HERS, "procedure_id": "subject_id"}, offers={"about": VISITS})
+ORDER_PROCEDURE = care("order_procedure", THE_PLAN)
 
 
 def activity(operation: str, *causes: str) -> Do:

@@ -131,6 +131,14 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         update_plan=replaced("subject_activities"),
         review_plan=levels("subject_goals"),
         discharge_patient=DISCHARGE_LIST,
+    )
+    + about("care_plan", "plan_id", None, "order_procedure"),
+    "procedure": offering(
+        about(
+            *("care_plan", "procedure_id", "procedure", "record_procedure_performed"),
+            *("record_procedure_outcome", "cancel_procedure"),
+        ),
+        record_procedure_performed={"appointment_id": VISITS},
     ),
     "activity": offering(
         about(

@@ -63,6 +63,12 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             COMPLETE_CONSULTATION._replace(
                 path={"consultation_id": "appointment.consultation_id"}, seen="held"
             ),
+            care(
+                "record_procedure_performed",
+                {"procedure_id": "appointment.matter.procedure_id"},
+                seen="its_procedure",
+                given={"appointment_id": "subject_id"},
+            ),
             dates(
                 "cancel_appointment",
                 {"appointment_id": "subject_id"},

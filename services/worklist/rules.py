@@ -96,6 +96,10 @@ class ItemDue(Values):
     substance_check: Days
     discharge_check: Days
     pifu_expiry: Days
+    override: Days
+    post_proc_call_1: Days
+    post_proc_call_2: Days
+    proc_outcome: Days
     no_channel: Days
     contact_failed: Days
     reply_read: Days

@@ -72,6 +72,7 @@ UNTOLD = {
     "makes something": (
         *("draft_plan", "plan_joint_day", "request_measures", "schedule_meeting", "start_consultation"),
         *("state_opioid_exposure", "submit_referral", "record_consent", "record_unavailability"),
+        "order_procedure",
     ),
     "what it is about is picked in its form": (
         *(

@@ -24,6 +24,8 @@ class SafetyAlertRaised(Proposal, AlertFact):
     rule: RuleId
     subject_id: Id
     queue: Annotated[Queue, sensitivity("phi")]
+    procedure_id: Id | None = None
+    """After which a warning was told of."""
     because: Word | None = None
     """`rule_failed`: the rule could not be evaluated, and counts as if it had fired (PRV-34)."""
 

@@ -1,6 +1,7 @@
 """A contact between staff and patient, on record."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from backbone.model import (
     Aggregate,
@@ -19,6 +20,7 @@ from schemas.care_plan.v1.codes import ContactKind
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.fact import Code
 from services.care_plan.history.states import not_their_referral
+from services.care_plan.procedure.states import Done, WithCourse
 from services.care_plan.roles import CLINICIAN_OR_COORDINATOR
 from services.care_plan.rules import Rules
 from services.care_plan.visit.states import Unknown, not_their_visit
@@ -44,11 +46,13 @@ class RecordContact(Command, tag="record_contact", kw_only=True):
     patient_id: str
     referral_id: str | None = None
     about: str | None = None
+    procedure_id: str | None = None
 
 
 @by(CLINICIAN_OR_COORDINATOR)
 def record(state: NoContact, command: RecordContact, given: Given[Rules]) -> Decision:
-    return another_patient(command, given) or [like(ContactRecorded, command, contact_id=given.target)]
+    wrong = another_patient(command, given) or not_after_it(command, given)
+    return wrong or [like(ContactRecorded, command, contact_id=given.target)]
 
 
 @by(CLINICIAN_OR_COORDINATOR)
@@ -65,6 +69,29 @@ def another_patient(command: RecordContact, given: Given[Rules]) -> Refused | To
     return not_their_referral(command.referral_id, given) or not_their_visit(visit, given)
 
 
+FIRST_CALL = "post_procedure_24_72h"
+
+
+def not_after_it(command: RecordContact, given: Given[Rules]) -> Refused | TooEarly | None:
+    """The procedure is the patient's and was done, for the first call long enough ago; a warning is never refused."""
+    if command.procedure_id is None:
+        return None
+    procedure = given.others["procedure", command.procedure_id]
+    if not isinstance(procedure, WithCourse):
+        reason, until = "this procedure is not known here", ("procedure", command.procedure_id)
+        return TooEarly(reason, code="unknown-procedure", until=until)
+    if procedure.patient_id != given.lane_key:
+        return Refused("this procedure is another patient's", code="another-patient")
+    if command.warnings or not command.kind.startswith("post_procedure"):
+        return None
+    if not isinstance(procedure, Done):
+        return Refused("this procedure was not performed yet", code="not-performed")
+    hours = given.rules.procedures.calls.values.first_after_hours
+    if command.kind == FIRST_CALL and given.at < procedure.ended_at + timedelta(hours=hours):
+        return Refused(f"the first call is made after {hours} hours: call again then", code="too-soon")
+    return None
+
+
 def recorded(state: NoContact, fact: ContactRecorded, head: Head) -> Recorded:
     return Recorded(fact.kind)
 
@@ -74,6 +101,8 @@ def needs(state: Contact, command: RecordContact) -> Iterable[tuple[str, str]]:
         yield "history", command.referral_id
     if command.about:
         yield "visit", command.about
+    if command.procedure_id:
+        yield "procedure", command.procedure_id
 
 
 CONTACT = Aggregate[Contact](

@@ -9,7 +9,6 @@ from backbone.model import (
     Head,
     Refused,
     Ruled,
-    State,
     Table,
     by,
     decider,
@@ -18,37 +17,8 @@ from backbone.model import (
 )
 from schemas.care_plan.v1.codes import CoverageRisk, OverrideReason
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
+from services.care_plan.override.states import Asked, Decided, Lapsed, NotAsked, Override, WithQuestion
 from services.care_plan.rules import Rules
-
-
-class NotAsked(State, tag="none"):
-    """No rule asks."""
-
-
-class WithQuestion(State, kw_only=True):
-    rule: str
-    role: str
-    subject_id: str
-    coverage_risk: CoverageRisk | None = None
-
-
-class Asked(WithQuestion, tag="asked"):
-    """Nobody has decided."""
-
-
-class Decided(WithQuestion, tag="decided", kw_only=True):
-    """A later decision of the same role replaces it: what was refused need not stay so."""
-
-    granted: bool
-    reason: OverrideReason
-    decided_by: str
-
-
-class Lapsed(WithQuestion, tag="lapsed"):
-    """Nobody needs an answer any more."""
-
-
-Override = NotAsked | Asked | Decided | Lapsed
 
 
 class RequestOverride(Command, tag="request_override", kw_only=True):

@@ -10,8 +10,9 @@ from backbone.http.identity import Caller
 from backbone.http.resources import Actions, Resource
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
-from services.care_plan.override.aggregate import OVERRIDE, DecideOverride, Override
+from services.care_plan.override.aggregate import OVERRIDE, DecideOverride
 from services.care_plan.override.documents import OverrideDecision
+from services.care_plan.override.states import Override
 
 OVERRIDES = Resource(OVERRIDE)
 ThisOverride = Annotated[Snapshot[Override], StaffOf(OVERRIDE, "override_id")]

@@ -86,6 +86,7 @@ class ConsiderWarnings(Command, tag="consider_warnings", kw_only=True):
 
     contact_id: str
     code: AlertCode
+    procedure_id: str | None = None
 
 
 class ConsiderMissedVisit(Command, tag="consider_missed_visit", kw_only=True):
@@ -147,7 +148,7 @@ def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Give
     """Thoughts of suicide are told of by the rule that asks for them, everything else by its own."""
     suicidal = command.code == "suicide_risk"
     rule = given.rules.measures.suicide_risk if suicidal else given.rules.care_plan.warning_signs
-    return raising(state, command.code, command.contact_id, rule, given)
+    return raising(state, command.code, command.contact_id, rule, given, procedure_id=command.procedure_id)
 
 
 def consider_missed_visit(state: SafetyAlert, command: ConsiderMissedVisit, given: Given[Rules]) -> Decision:
@@ -178,6 +179,7 @@ def raising(
     rule: Rule[Any],
     given: Given[Rules],
     because: Code | None = None,
+    procedure_id: str | None = None,
 ) -> Decision:
     """Raised, also while it is open: whoever took it up has to look again. No trigger does so twice."""
     if trigger in state.triggers:
@@ -190,6 +192,7 @@ def raising(
         subject_id=trigger,
         queue=rule.values.queue,
         because=because,
+        procedure_id=procedure_id,
     )
     return [TriggerNoted(trigger_id=trigger), Ruled(fact, (rule,))]
 

@@ -26,7 +26,7 @@ def consider_warnings(event: Event[ContactRecorded], rules: Rules) -> Orders:
     if patient_id is None:
         return
     for code in sorted({kinds.alert(sign) for sign in event.fact.warnings}):
-        command = ConsiderWarnings(contact_id=event.fact.contact_id, code=code)
+        command = like(ConsiderWarnings, event.fact, code=code)
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, code)))
 
 

@@ -3,14 +3,8 @@
 import pytest
 
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from services.care_plan.override.aggregate import (
-    OVERRIDE,
-    Decided,
-    DecideOverride,
-    Lapsed,
-    LapseOverride,
-    RequestOverride,
-)
+from services.care_plan.override.aggregate import OVERRIDE, DecideOverride, LapseOverride, RequestOverride
+from services.care_plan.override.states import Decided, Lapsed
 from tests.support.deciding import TARGET, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
 

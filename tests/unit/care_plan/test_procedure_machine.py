@@ -13,16 +13,8 @@ from schemas.care_plan.v1.procedure import (
     ProcedureOutcomeRecorded,
     ProcedurePerformed,
 )
-from services.care_plan.override.aggregate import (
-    OVERRIDE,
-    Asked,
-    Decided,
-    DecideOverride,
-    Lapsed,
-    LapseOverride,
-    NotAsked,
-    RequestOverride,
-)
+from services.care_plan.override.aggregate import OVERRIDE, DecideOverride, LapseOverride, RequestOverride
+from services.care_plan.override.states import Asked, Decided, Lapsed, NotAsked
 from services.care_plan.procedure.aggregate import PROCEDURE
 from services.care_plan.procedure.commands import (
     CancelProcedure,

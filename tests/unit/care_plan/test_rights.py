@@ -9,7 +9,8 @@ from backbone.model import Aggregate, Given, Refused, group_of, tag_of
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.states import Course, OnHold, Order
 from services.care_plan.mdt.decide.action import owners
-from services.care_plan.override.aggregate import Decided, whoever_may
+from services.care_plan.override.aggregate import whoever_may
+from services.care_plan.override.states import Decided
 from services.care_plan.roles import (
     CHAIR,
     CLINICIAN,

@@ -36,6 +36,21 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REPLY_READ", "message_replied"): {"reply": "unknown", "severity": None},
     ("CRISIS_CALL", "message_replied"): {"reply": "unknown", "severity": "same_day"},
     ("CRISIS_CALL", "contact_recorded"): {"result": "reached"},
+    ("POST_PROC_CALL_1", "contact_recorded"): {
+        "kind": "post_procedure_24_72h",
+        "procedure_id": thing("procedure"),
+        "result": "spoken",
+    },
+    ("POST_PROC_CALL_2", "contact_recorded"): {
+        "kind": "post_procedure_2w",
+        "procedure_id": thing("procedure"),
+        "result": "spoken",
+    },
+    ("PROC_OUTCOME", "procedure_ordered"): {
+        "procedure_id": thing("the next procedure"),
+        "previous_id": thing("procedure"),
+        "met": [],
+    },
 }
 """What a fact says where not every one opens or closes the item."""
 AGAIN: dict[str, dict[str, Any]] = {"MEASURE_CALL": {"stage": "missed"}, "JOINT_DAY_BROKEN": {"left": 0}}

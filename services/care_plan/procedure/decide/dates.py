@@ -6,7 +6,7 @@ from datetime import date
 from backbone.ids import derive
 from backbone.model import Decision, Given, Ruled, Step, Table, ignores, like
 from services.care_plan.history.states import history_of
-from services.care_plan.override.aggregate import Decided
+from services.care_plan.override.states import Decided
 from services.care_plan.procedure.commands import LoseDate, SetDate
 from services.care_plan.procedure.decide.limits import Reached, reached
 from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated

@@ -43,6 +43,20 @@ class Within:
         return calendar.due(calendar.days_later(event.head.occurred_at, allowed.days))
 
 
+class SameTime(Within):
+    """So many days after a moment that the fact tells of, when the clinic's clocks show the same time."""
+
+    def __init__(self, setting: Setting, moment: Callable[[Fact], datetime]) -> None:
+        super().__init__(setting)
+        self._moment = moment
+
+    def __call__(self, event: Event[Fact], rules: Rules) -> datetime:
+        days, since = self._setting(rules.worklist.item_due.values).days, self._moment(event.fact)
+        assert days is not None, "such a time is set in calendar days"
+        calendar = rules.calendar
+        return calendar.at(calendar.days_later(since, days), calendar.local(since).time())
+
+
 class SoonOrWithin:
     """One setting for what the urgency scheme wants soon, another for the rest."""
 
