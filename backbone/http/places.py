@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Annotated, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from fastapi import Query
 
 from backbone.http.problems import Problem
 
+T = TypeVar("T")
 Place = tuple[str, ...]
 """What the list is sorted by, the id last."""
 
@@ -28,6 +30,35 @@ def read_place(cursor: str, length: int) -> Place:
     except (Error, ValueError, msgspec.MsgspecError):
         pass
     raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.")
+
+
+class Paging(NamedTuple):
+    """So many, behind this place."""
+
+    limit: int
+    after: Place | None
+
+
+def behind(
+    found: Iterable[T], place_of: Callable[[T], Place], after: Place | None, *, falling: bool = False
+) -> list[T]:
+    """What was read whole, sorted by its place, from behind the one where the page before ended."""
+    placed = sorted(((place_of(each), each) for each in found), key=itemgetter(0), reverse=falling)
+    return [each for place, each in placed if after is None or (place < after if falling else place > after)]
+
+
+class Pages:
+    """A page of a list whose places have so many parts."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+
+    def __call__(
+        self,
+        limit: Annotated[int, Query(ge=1, le=500)] = 200,
+        cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    ) -> Paging:
+        return Paging(limit, read_place(cursor, self._length) if cursor else None)
 
 
 class After:

@@ -1,5 +1,6 @@
 """Consents, messages, the portal, the post and the gateway's webhooks, as people and machines use them."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import Command, EffectCall, Handler
 from cli.people import members
+from schemas.referral.v1.referral import InformationRequested
 from services.notifications.gateway.outside import given_up
 from services.notifications.message.commands import HandedOver
 from tests.support.feed import PATIENT
@@ -111,6 +113,22 @@ async def test_a_letter_by_post_waits_on_a_list_until_somebody_posts_it(counter)
     assert (letter["template"], letter["channel"]) == ("REF_RECEIVED", "post")
     assert (await counter.ask("GET", "/post", SELF)).status_code == 403
     assert (await counter.ask("POST", f"/messages/{letter['id']}/posted", STAFF)).status_code == 200
+    assert (await counter.ask("GET", "/post", STAFF)).json()["letters"] == []
+
+
+async def test_who_posts_letters_page_by_page_leaves_none_out(counter):
+    await counter.room.by_post()
+    for day in (date(2027, 1, 18), date(2027, 1, 25)):
+        asked = InformationRequested(missing=("function",), reminder_on=day, decide_on=day, clock="continue")
+        await counter.room.tell(asked)
+    posted, path = [], "/post?limit=1"
+    while path:
+        shown = (await counter.ask("GET", path, STAFF)).json()
+        [letter] = shown["letters"]
+        posted.append(letter["id"])
+        assert (await counter.ask("POST", f"/messages/{letter['id']}/posted", STAFF)).status_code == 200
+        path = f"/post?limit=1&cursor={shown['next']}" if "next" in shown else ""
+    assert len(set(posted)) == len(posted) == 3
     assert (await counter.ask("GET", "/post", STAFF)).json()["letters"] == []
 
 

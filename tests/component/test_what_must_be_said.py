@@ -2,7 +2,7 @@
 
 import pytest
 
-from backbone.http.listing import Page
+from backbone.http.places import Paging
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.measure import MeasureNotScored, MeasureRequested
 from schemas.referral.v1.referral import ReferralRejected
@@ -58,8 +58,8 @@ async def test_what_was_not_said_of_a_date_stands_there_with_its_words(room):
     await room.book("2027-01-20 14:00")
     await room.until("2027-01-04 09:30")
     await room.cancel(at="2027-01-04 15:00")
-    shown = await messages_to(room.system.workers["notifications"].runtime, [PATIENT], Page(50, None))
-    [unsaid] = [each for each in shown if each["status"] == "suppressed"]
+    shown = await messages_to(room.system.workers["notifications"].runtime, [PATIENT], Paging(50, None))
+    [unsaid] = [each for each in shown.documents if each["status"] == "suppressed"]
     assert unsaid["text"].startswith("Harbor Street: your date Wed Jan 20 14:00 is cancelled")
 
 

@@ -54,7 +54,7 @@ class EscalationPage(BaseModel):
     """`next` is the cursor of the page after, absent on the last one."""
 
     escalations: list[EscalationDocument]
-    next: Id | None = None
+    next: str | None = None
 
 
 class EscalationHistory(BaseModel):

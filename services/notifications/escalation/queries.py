@@ -1,9 +1,10 @@
 """Reads of escalations. Nothing is changed or decided here."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC
 
 from backbone.engine.runtime import Runtime
+from backbone.http.places import Place, behind
 from backbone.model import Snapshot
 from config.staff import StaffMember
 from services.notifications.escalation.aggregate import ESCALATION, Escalations
@@ -11,16 +12,17 @@ from services.notifications.escalation.decide.calls import may_answer
 from services.notifications.escalation.states import Acknowledged, Escalation, Raised
 
 
-async def open_escalations(running: Runtime) -> Sequence[Snapshot[Escalation]]:
+async def open_escalations(running: Runtime, after: Place | None) -> Sequence[Snapshot[Escalation]]:
     """Those that somebody has to answer first, by their deadline; then those that somebody took up."""
-    return sorted(await running.find(ESCALATION, Escalations.open), key=standing)
+    return behind(await running.find(ESCALATION, Escalations.open), standing, after)
 
 
-def standing(thing: Snapshot[Escalation]) -> tuple[bool, datetime, str]:
+def standing(thing: Snapshot[Escalation]) -> Place:
+    """As the list is sorted. What is raised again while one turns pages is first in the next list."""
     state = thing.state
     raised = isinstance(state, Raised)
     when = state.ack_due_at if isinstance(state, Raised) else getattr(state, "at")  # noqa: B009
-    return not raised, when, thing.id
+    return "1" if raised else "2", when.astimezone(UTC).isoformat(timespec="microseconds"), thing.id
 
 
 async def answered_by(running: Runtime, staff_id: str, code: str) -> Snapshot[Escalation] | None:

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
+from fastapi import Depends
 from fastapi.responses import Response
 
 from backbone.http.access import Running, Staff, StaffOf
 from backbone.http.calls import Calling, answer_with, response_of
 from backbone.http.history import history
 from backbone.http.identity import Caller
-from backbone.http.listing import Asked
+from backbone.http.places import Pages, Paging, write_place
 from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
@@ -26,14 +27,15 @@ from services.notifications.escalation.documents import (
 from services.notifications.escalation.states import Escalation
 
 ESCALATIONS = Resource(ESCALATION, shown)
+Asked = Annotated[Paging, Depends(Pages(3))]
 ThisEscalation = Annotated[Snapshot[Escalation], StaffOf(ESCALATION, "escalation_id")]
 
 
 async def list_escalations(running: Running, caller: Staff, asked: Asked) -> Response:
     """Every open one, with its level and its deadline."""
-    found = [ESCALATIONS.document(each, caller) for each in await queries.open_escalations(running)]
-    first = next((place for place, each in enumerate(found, 1) if each["id"] == asked.cursor), 0)
-    return page("escalations", found[first : first + asked.limit + 1], asked.limit)
+    found = (await queries.open_escalations(running, asked.after))[: asked.limit + 1]
+    cursors = [write_place(queries.standing(each)) for each in found]
+    return page("escalations", [ESCALATIONS.document(each, caller) for each in found], asked.limit, cursors)
 
 
 async def get_escalation(caller: Caller, escalation: ThisEscalation) -> Response:

@@ -61,11 +61,11 @@ class MessagePage(BaseModel):
     """`next` is the cursor of the page after, absent on the last one."""
 
     messages: list[Shown]
-    next: Id | None = None
+    next: str | None = None
 
 
 class LetterPage(BaseModel):
     """Letters that wait for the post."""
 
     letters: list[Shown]
-    next: Id | None = None
+    next: str | None = None

@@ -1,13 +1,14 @@
 """Reads of messages for the API, a page at a time. Nothing is changed or decided here."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC
+from typing import NamedTuple
 
 import msgspec
 
 from backbone.engine.runtime import Runtime, Told
 from backbone.http.calls import Document
-from backbone.http.listing import Page
+from backbone.http.places import Paging, Place, behind, write_place
 from backbone.model import Disclosure, Snapshot
 from config.access import PURPOSE_OF, Outsider
 from schemas.notifications.v1.codes import MessageAudience
@@ -34,16 +35,23 @@ OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
 """What is nobody's business but this service's."""
 
 
-async def messages_to(runtime: Runtime, recipients: Sequence[str], page: Page) -> list[Document]:
+class Listed(NamedTuple):
+    """Messages as they are shown, and the cursor behind each."""
+
+    documents: list[Document]
+    cursors: list[str]
+
+
+async def messages_to(runtime: Runtime, recipients: Sequence[str], page: Paging) -> Listed:
     """Everything planned, sent or not sent, the earliest first, with the words where they are written."""
-    return await shown(runtime, sorted(await written_to(runtime, recipients), key=planned), page)
+    return await shown(runtime, await written_to(runtime, recipients), page)
 
 
-async def portal_of(runtime: Runtime, recipients: Sequence[str], page: Page) -> list[Document]:
+async def portal_of(runtime: Runtime, recipients: Sequence[str], page: Paging) -> Listed:
     """What a person or a practice reads behind the login, the latest first."""
     found = await written_to(runtime, recipients)
     read = [each for each in found if isinstance(each.state, Sent | Delivered)]
-    return await shown(runtime, sorted(read, key=planned, reverse=True), page)
+    return await shown(runtime, read, page, falling=True)
 
 
 async def written_to(runtime: Runtime, recipients: Sequence[str]) -> list[Snapshot[Message]]:
@@ -52,9 +60,9 @@ async def written_to(runtime: Runtime, recipients: Sequence[str]) -> list[Snapsh
     return [each for one in found for each in one]
 
 
-async def to_post(runtime: Runtime, page: Page) -> list[Document]:
+async def to_post(runtime: Runtime, page: Paging) -> Listed:
     """Sent by post and not yet posted."""
-    return await shown(runtime, sorted(await runtime.find(MESSAGE, Messages.to_post), key=planned), page)
+    return await shown(runtime, await runtime.find(MESSAGE, Messages.to_post), page)
 
 
 async def replies_to(runtime: Runtime, message: Snapshot[Message]) -> list[Document]:
@@ -116,18 +124,21 @@ def disclosure(message: Snapshot[Message], told: Told) -> Disclosure:
     )
 
 
-def planned(message: Snapshot[Message]) -> tuple[datetime, str]:
+def planned(message: Snapshot[Message]) -> Place:
+    """For when, as the lists are sorted: that never changes, so whatever leaves a list takes nothing along."""
     assert not isinstance(message.state, NoMessage | Unasked), "only what was planned has a recipient"
-    return message.state.letter.planned_at, message.id
+    return message.state.letter.planned_at.astimezone(UTC).isoformat(timespec="microseconds"), message.id
 
 
-async def shown(runtime: Runtime, found: Sequence[Snapshot[Message]], page: Page) -> list[Document]:
+async def shown(
+    runtime: Runtime, found: Sequence[Snapshot[Message]], page: Paging, *, falling: bool = False
+) -> Listed:
     """The page's messages, and one more where there are more."""
-    first = next((place for place, each in enumerate(found, 1) if each.id == page.cursor), 0)
-    listed = found[first : first + page.limit + 1]
+    listed = behind(found, planned, page.after, falling=falling)[: page.limit + 1]
     contents = await runtime.contents([ref for each in listed for ref in refs(each.state)])
     words = {ref: msgspec.json.decode(body, type=Wording) for ref, body in contents.items()}
-    return [document(each, [words[ref] for ref in refs(each.state) if ref in words]) for each in listed]
+    documents = [document(each, [words[ref] for ref in refs(each.state) if ref in words]) for each in listed]
+    return Listed(documents, [write_place(planned(each)) for each in listed])
 
 
 def refs(state: Message) -> Iterable[str]:

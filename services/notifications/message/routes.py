@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
+from fastapi import Depends
 from fastapi.responses import Response
 
 from backbone.http.access import Records, Running, Staff, StaffOf, only
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
-from backbone.http.listing import Asked
+from backbone.http.places import Pages, Paging
 from backbone.http.resources import Actions, Resource, page, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
@@ -26,22 +27,27 @@ from services.notifications.message.states import Message
 MESSAGES = Resource(MESSAGE)
 ThisMessage = Annotated[Snapshot[Message], StaffOf(MESSAGE, "message_id")]
 Patient = Annotated[tuple[str, ...], Records("patient_id")]
+Asked = Annotated[Paging, Depends(Pages(2))]
 Reader = Annotated[Principal, only("patient", "referrer", name="patients and referrers")]
+
+
+def listed(name: str, found: queries.Listed, asked: Paging) -> Response:
+    return page(name, found.documents, asked.limit, found.cursors)
 
 
 async def list_messages(running: Running, patient: Patient, asked: Asked) -> Response:
     """Everything planned, sent or not sent to the patient, and why."""
-    return page("messages", await queries.messages_to(running, patient, asked), asked.limit)
+    return listed("messages", await queries.messages_to(running, patient, asked), asked)
 
 
 async def read_portal(running: Running, reader: Reader, asked: Asked) -> Response:
     """What was written to the caller: a patient, or a practice."""
-    return page("messages", await queries.portal_of(running, reader.records, asked), asked.limit)
+    return listed("messages", await queries.portal_of(running, reader.records, asked), asked)
 
 
 async def list_letters(running: Running, caller: Staff, asked: Asked) -> Response:
     """Letters that go by post and nobody has posted yet."""
-    return page("letters", await queries.to_post(running, asked), asked.limit)
+    return listed("letters", await queries.to_post(running, asked), asked)
 
 
 async def list_replies(running: Running, message: ThisMessage) -> Response:
