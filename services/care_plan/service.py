@@ -15,6 +15,7 @@ from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
 from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
+from services.care_plan.letter import queries as letters_read
 from services.care_plan.letter.aggregate import LETTER
 from services.care_plan.letter.reactions import OWN as OF_LETTERS
 from services.care_plan.letter.routes import ROUTES as LETTER_ROUTES
@@ -104,4 +105,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "sql",
     load_rules=load_rules,
     urgent=crisis_in,
+    disclosures=letters_read.recalled_about,
 )

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from backbone.model import Actor, one
+from services.care_plan.letter.aggregate import LETTER as LETTERS
+from services.care_plan.letter.aggregate import RecallLetter
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_letters import COORDINATOR, FOR_BOTH, LETTER, NURSE
@@ -18,11 +21,16 @@ async def recalled() -> tuple[Ward, str]:
     await ward.in_session()
     ward.clinic.known_as("patient", "patient", PATIENT)
     ward.clinic.known_as("practice", "referrer", PRACTICE)
+    path = await signed(ward)
+    await ward.asks(f"{path}/recall", COORDINATOR, **WRONG)
+    return ward, path
+
+
+async def signed(ward: Ward) -> str:
     await ward.asks(f"{LETTER}/sign", text="Dear colleague", **FOR_BOTH)
     path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
     assert (await ward.reads(path, "practice")).json()["text"] == "Dear colleague"
-    await ward.asks(f"{path}/recall", COORDINATOR, **WRONG)
-    return ward, path
+    return path
 
 
 async def test_what_was_sent_in_error_is_read_by_nobody_outside_and_marked_in_every_list() -> None:
@@ -58,11 +66,27 @@ async def test_whoever_has_it_is_asked_to_destroy_it_and_the_officer_hears_what_
     assert not [row for row in ward.clinic.open() if "LETTER_RECALLED" in row]
 
 
+async def disclosed(ward: Ward, path: str) -> list[tuple[str, str, str | None]]:
+    rows = (await ward.reads(f"/patients/{PATIENT}/disclosures", OFFICER)).json()["disclosures"]
+    return [
+        (row["to_id"], row["kind"], row["purpose"]) for row in rows if row["resource"] == f"{path}/recall"
+    ]
+
+
 async def test_to_whom_it_went_stands_in_the_record_of_disclosures() -> None:
     ward, path = await recalled()
-    rows = (await ward.reads(f"/patients/{PATIENT}/access", OFFICER)).json()["accesses"]
-    [row] = [each for each in rows if each["resource"] == f"{path}/recall"]
-    assert (row["actor_id"], row["kind"], row["purpose"]) == (PRACTICE, "letter", None)
+    assert await disclosed(ward, path) == [(PRACTICE, "letter", None)]
+
+
+async def test_it_stands_there_also_where_the_process_died_before_it_could_answer() -> None:
+    ward = await Ward().open()
+    await ward.in_session()
+    ward.clinic.known_as("practice", "referrer", PRACTICE)
+    path = await signed(ward)
+    command = LETTERS.send(RecallLetter(**WRONG), to=one(path.rpartition("/")[2]))
+    coordinator = Actor("user", ward.clinic.staff(COORDINATOR), "care_coordinator")
+    await ward.clinic.system.order("care_plan", command, actor=coordinator)
+    assert await disclosed(ward, path) == [(PRACTICE, "letter", None)]
 
 
 async def test_a_corrected_letter_can_be_signed_for_the_same_consultation() -> None:

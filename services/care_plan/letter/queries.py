@@ -1,6 +1,6 @@
 """Reads for letters: what a template is filled with, and whom a letter is for. Nothing is changed here."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -9,8 +9,9 @@ import msgspec
 from backbone.engine.runtime import Runtime
 from backbone.http.access import is_own
 from backbone.http.identity import Principal
-from backbone.model import Snapshot
+from backbone.model import Disclosure, Snapshot
 from schemas.care_plan.v1.codes import LetterKind
+from schemas.care_plan.v1.letter import LetterRecalled
 from services.care_plan.consultation.aggregate import CONSULTATION, Consultations
 from services.care_plan.consultation.states import Completed
 from services.care_plan.history.aggregate import HISTORY
@@ -30,6 +31,7 @@ from services.care_plan.plan.queries import texts
 from services.care_plan.plan.states import NoPlan
 
 NOTHING = "none recorded"
+AT_ONCE = 500
 
 
 async def letters_of(runtime: Runtime, referral_id: str) -> Sequence[Snapshot[Letter]]:
@@ -74,6 +76,37 @@ async def referrer_of(runtime: Runtime, letter: Snapshot[Letter]) -> str | None:
     """The practice that sent the referral, which reads what is for it."""
     history = await runtime.load(HISTORY, letter.pathway_id) if letter.pathway_id else None
     return history.state.referrer_org_id if history else None
+
+
+async def recalled_about(runtime: Runtime, records: Sequence[str]) -> list[Disclosure]:
+    """What went to practices for no purpose that permits it: letters that were sent in error, as their journals say."""
+    letters = {each.id: each async for each in recalled(runtime, records)}
+    told = [
+        each for each in await runtime.told([*letters], LetterRecalled) if "referrer" in each.fact.audience
+    ]
+    practices = {each.aggregate_id: await referrer_of(runtime, letters[each.aggregate_id]) for each in told}
+    return [
+        Disclosure(
+            at=each.occurred_at,
+            to_kind="referrer",
+            to_id=practice,
+            purpose=None,
+            kind="letter",
+            way="read",
+            resource=f"/letters/{each.aggregate_id}/recall",
+        )
+        for each in told
+        if (practice := practices[each.aggregate_id]) is not None
+    ]
+
+
+async def recalled(runtime: Runtime, records: Sequence[str]) -> AsyncIterator[Snapshot[Letter]]:
+    after = None
+    while found := await runtime.begun(LETTER, records, after, AT_ONCE):
+        for letter, _ in found:
+            if isinstance(letter.state, Recalled):
+                yield letter
+        after = found[-1][0].id
 
 
 async def drafted(runtime: Runtime, kind: LetterKind, about: Snapshot[Any]) -> str:

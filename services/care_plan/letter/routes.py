@@ -13,7 +13,6 @@ from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
-from backbone.store.accesses import Access
 from schemas.care_plan.v1.codes import LetterKind
 from services.care_plan.consultation.aggregate import CONSULTATION
 from services.care_plan.consultation.commands import SignLetter
@@ -27,7 +26,6 @@ from services.care_plan.letter.aggregate import (
     Letter,
     RecallLetter,
     ReviewRecall,
-    Signed,
     WriteLetter,
 )
 from services.care_plan.letter.documents import (
@@ -124,39 +122,12 @@ async def sign_discharge_letter(call: Calling, plan: Plan, body: Signing) -> Res
 
 async def recall_letter(call: Calling, letter: LetterOf, body: Recall) -> Response:
     """It was sent in error: nobody outside reads it any more. To whom it went stands among the disclosures."""
-    command = RecallLetter(reason=body.reason, note=body.note)
-    answer = await LETTERS.give(call, letter, command)
-    if answer.status_code < 300:
-        await record_disclosure(call, letter)
-    return answer
+    return await LETTERS.give(call, letter, RecallLetter(reason=body.reason, note=body.note))
 
 
 async def review_recall(call: Calling, letter: LetterOf, body: RecallReview) -> Response:
     """The privacy officer: what became of it."""
     return await LETTERS.give(call, letter, ReviewRecall(result=body.result))
-
-
-async def record_disclosure(call: Call, letter: Snapshot[Letter]) -> None:
-    """To the practice, if it could read it; for no purpose that permits it."""
-    practice = await queries.referrer_of(call.runtime, letter)
-    if practice is None or not isinstance(letter.state, Signed) or "referrer" not in letter.state.audience:
-        return
-    disclosed = Access(
-        at=call.runtime.clock.now(),
-        actor_kind="referrer",
-        actor_id=practice,
-        roles=(),
-        purpose=None,
-        stated=False,
-        kind="letter",
-        resource=f"/letters/{letter.id}/recall",
-        lane_keys=(letter.lane_key,) if letter.lane_key else (),
-        refused=False,
-        glass_id=None,
-        correlation_id=call.correlation_id,
-    )
-    with call.runtime.store.retryable():
-        await call.runtime.store.accesses.record(disclosed)
 
 
 async def freezing(call: Call, letter: str, kind: LetterKind, body: Signing) -> FreezeLetter:
