@@ -28,6 +28,8 @@ class Group:
     kinds: frozenset[str] = frozenset()
     disciplines: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
+    but: str | None = None
+    """This one of them not."""
 
 
 Whom = Group | Callable[[Any, Any], Group]
@@ -72,7 +74,7 @@ def permits(group: Group, actor: Actor, rights: Rights, rules: Staffed) -> bool:
     """A role counts when the token or the staff directory gives it to a named person."""
     if actor.kind != "user":
         return actor.kind in group.kinds
-    if actor.id is None:
+    if actor.id is None or actor.id == group.but:
         return False
     roles = rules.staff.roles_of(actor.id).union(rights.roles, {actor.role})
     return (

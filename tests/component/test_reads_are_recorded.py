@@ -254,7 +254,11 @@ async def test_somebody_else_reviews_broken_glass_within_five_business_days() ->
     assert clinic.open() == ["management BREAK_GLASS_REVIEW 03-04 17:00"]
     review = f"/break-glass/{glass}/review"
     own = await clinic.request("POST", "care_plan", review, DIRECTOR, json={"finding": "justified"})
-    assert (own.status_code, own.json()["type"]) == (409, "urn:huddle:problem:own-review")
+    assert (own.status_code, own.json()["type"]) == (403, "urn:huddle:problem:not-permitted")
+    offered = await clinic.ask("GET", "care_plan", f"/break-glass/{glass}/actions", DIRECTOR)
+    assert not [each["action"] for each in offered["actions"] if each["allowed"]], (
+        "nobody is offered what is refused"
+    )
     shown = await clinic.ask("GET", "care_plan", f"/break-glass/{glass}", OFFICER)
     told = await clinic.ask("GET", "care_plan", f"/break-glass/{glass}/actions", OFFICER)
     assert [each["action"] for each in told["actions"] if each["allowed"]] == ["review_glass"]

@@ -85,3 +85,23 @@ async def test_what_is_claimed_and_given_back_is_called_about_again(way: str) ->
     assert len(night.pages()) <= 2 * FIVE
     assert await night.until("2027-02-06 03:01") == ["paul.okafor mail", "paul.okafor text"]
     assert [each for each in await night.until("2027-02-06 03:16") if "text" in each] == ["paul.okafor text"]
+
+
+MANY = 500
+
+
+async def test_about_500_patients_at_once_nobody_gets_more_than_can_be_read_and_every_ladder_goes_on() -> (
+    None
+):
+    """What is sent grows with time and people, not with patients; what is kept of it stays small."""
+    night = Night()
+    await night.warn(*range(MANY))
+    assert night.paged() == {"paul.okafor one": FIVE}
+    await night.until("2027-02-06 03:30")
+    told = night.paged()
+    assert all(number <= FIVE for number in told.values()), told
+    raised = await night.system.journal("notifications", "notifications.escalation_raised.v1")
+    passed = await night.system.journal("notifications", "notifications.escalation_timed_out.v1")
+    assert len(raised) == len({each["escalation_id"] for each in passed}) == MANY
+    pagers = night.system.workers["notifications"].store.tables.states["pager"].values()
+    assert pagers and all(len(each.body) < 1_000 for each in pagers)
