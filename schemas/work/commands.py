@@ -21,6 +21,13 @@ READS: Mapping[str, Read] = {
     "free_instead": Read(
         "scheduling", "/slots?discipline={appointment.discipline}&purpose={appointment.purpose}"
     ),
+    "authorisation": Read("scheduling", "/procedures/{subject_id}/authorisation"),
+    "gate": Read("scheduling", "/gates/{subject_id}/actions"),
+    "gates": Read("scheduling", "/procedures/{subject_id}/gates"),
+    "gates_of_visit": Read("scheduling", "/procedures/{appointment.matter.procedure_id}/gates"),
+    "free_later": Read(
+        "scheduling", "/slots?discipline={appointment.matter.discipline}&purpose={appointment.matter.purpose}"
+    ),
     "waiting": Read("scheduling", "/waiting-list"),
     "consultations": Read("care_plan", "/referrals/{referral_id}/consultations"),
     "held": Read("care_plan", "/consultations/{appointment.consultation_id}"),

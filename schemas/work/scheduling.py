@@ -16,6 +16,14 @@ REVIEW_ATTENDANCE = dates(
     "review_attendance", {"case_id": "subject_id"}, "scheduling.attendance_reviewed.v1", seen="missed"
 )
 
+CLEARED, CANCELLED = "scheduling.gates_cleared.v1", "scheduling.appointment_cancelled.v1"
+GATE = Offer("gates_of_visit.gates", "id", ("kind", "status"))
+SHOW_GATE = dates("record_evidence", {"gate_id": GATE}, CLEARED)
+IT_TOOK_PLACE = {
+    "scheduling.patient_attended.v1": "the procedure took place",
+    "scheduling.patient_did_not_attend.v1": "the patient did not come",
+}
+
 SCHEDULING_WORK: Mapping[str, Work] = {
     "BOOK_VISIT": Work(
         (
@@ -77,6 +85,58 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             ),
         ),
         ("appointment",),
+    ),
+    "AUTH_OBTAIN": Work(
+        (
+            dates(
+                "record_authorisation",
+                {"procedure_id": "subject_id"},
+                "scheduling.gate_satisfied.v1",
+                seen="authorisation",
+            ),
+            dates(
+                "waive_gate",
+                {"gate_id": Offer("gates.gates", "id", ("kind", "status"), {"kind": "authorisation"})},
+                "scheduling.gate_waived.v1",
+            ),
+        ),
+        ("authorisation",),
+        {"scheduling.gate_closed.v1": "the procedure took place, or is not going ahead"},
+    ),
+    "PROC_CHECKLIST": Work(
+        (
+            SHOW_GATE,
+            dates("waive_gate", {"gate_id": GATE}, CLEARED),
+            dates("cancel_appointment", {"appointment_id": "subject_id"}, CANCELLED, seen="appointment"),
+        ),
+        ("appointment", "gates_of_visit"),
+        IT_TOOK_PLACE,
+    ),
+    "GATE_RELEASE": Work(
+        (
+            dates("release_date", {"appointment_id": "subject_id"}, CANCELLED, seen="appointment"),
+            dates(
+                "move_appointment",
+                {"appointment_id": "subject_id"},
+                "scheduling.appointment_moved.v1",
+                seen="appointment",
+                action="move_date",
+                offers={"slot": free("free_later")},
+            ),
+            SHOW_GATE,
+        ),
+        ("appointment", "gates_of_visit"),
+        IT_TOOK_PLACE,
+    ),
+    "DAY_GATE": Work(
+        (
+            dates("record_evidence", {"gate_id": "subject_id"}, "scheduling.gate_satisfied.v1", seen="gate"),
+            dates("waive_gate", {"gate_id": "subject_id"}, "scheduling.gate_waived.v1", seen="gate"),
+        ),
+        otherwise={
+            "scheduling.gate_opened.v1": "the procedure is moved or cancelled",
+            "scheduling.gate_closed.v1": "the procedure took place, or is not going ahead",
+        },
     ),
     "DNA_FOLLOWUP": Work(
         (

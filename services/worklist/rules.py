@@ -78,6 +78,7 @@ class ItemDue(Values):
     cancel_confirm: Days
     ref_amended: Days
     book_visit: Days
+    auth_obtain: Days
     next_step_missing: Days
     dna_followup: Days
     att_review: Days
@@ -109,6 +110,13 @@ class ItemDue(Values):
     letter_recalled: Days
     death_check: Days
     roster_incomplete: Days
+
+
+class BeforeProcedure(Values):
+    """Hours before a procedure begins: everything is shown by then, or its date is let go."""
+
+    checklist_hours: int = Field(ge=1, le=336)
+    release_hours: int = Field(ge=1, le=336)
 
 
 class SafetyDue(Values):
@@ -152,6 +160,7 @@ class Settings(Values):
     triage_queue: Rule[TriageQueue]
     item_due: Rule[ItemDue]
     contact_soon: Rule[Soon]
+    before_procedure: Rule[BeforeProcedure]
     safety_times: Rule[SafetyTimes]
     overdue: Rule[Overdue]
     ordering: Rule[Ordering]

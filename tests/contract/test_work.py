@@ -85,6 +85,7 @@ UNTOLD = {
         ),
         *("record_investigation_result", "remove_entry", "review_finding", "sign_outcome_letter"),
         *("agree_to_short_notice", "offer_freed_slot", "record_opioid_check", "write_outcome_letter"),
+        *("record_evidence", "waive_gate"),
     ),
     "who writes it signs it": ("write_discharge_letter",),
     OF_NO_RECORD: ("retry_parked_key", "skip_parked_record"),

@@ -8,7 +8,7 @@ SUBJECT_TYPE = CodeList(
     "SUBJECT_TYPE",
     "referral red_flag parking stuck_fact break_glass appointment booking_request joint_day attendance_case "
     "unavailability consultation care_plan plan_review activity measure_request submission safety_alert mdt_case "
-    "mdt_action message contact episode escalation roster letter patient slot opioid_check procedure override",
+    "mdt_action message contact episode escalation roster letter patient slot opioid_check procedure override gate",
 )
 SubjectType = Annotated[str, SUBJECT_TYPE]
 """What an item is about."""
@@ -21,7 +21,7 @@ TRANSFER_REASON = CodeList("TRANSFER_REASON", "wrong_queue other_expertise workl
 TransferReason = Annotated[str, TRANSFER_REASON]
 ITEM_CAUSE = CodeList(
     "ITEM_CAUSE",
-    "opened_again information_not_received triaged overdue escalation_timed_out lead plan_held plan_resumed",
+    "opened_again information_not_received triaged overdue escalation_timed_out lead plan_held plan_resumed moved",
 )
 ItemCause = Annotated[str, ITEM_CAUSE]
 """Why an item is more urgent, due at another time, or open again."""

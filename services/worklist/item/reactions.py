@@ -26,7 +26,9 @@ from schemas.referral.v1.referral import (
     ReferralWithdrawn,
     TargetChanged,
 )
+from schemas.scheduling.v1.appointment import AppointmentMoved
 from schemas.scheduling.v1.waitlist import WaitlistJoined
+from services.worklist.catalogue.decide.gates import checked_before
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
 from services.worklist.catalogue.decide.row import Row, When
 from services.worklist.catalogue.decide.scheduling import TO_BOOK
@@ -147,6 +149,13 @@ def wait_with_plan(event: Event[PlanHeld | PlanResumed], rules: Rules) -> Orders
     yield ITEM.send(command, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
 
 
+def move_checklist(event: Event[AppointmentMoved], rules: Rules) -> Orders:
+    """What is open of it is due before the new date."""
+    if event.fact.procedure_id:
+        moved = ReprioritiseItem(source(event), "moved", due_at=checked_before(event, rules))
+        yield ITEM.send(moved, to=open_about("PROC_CHECKLIST", event.head.aggregate_id))
+
+
 def rank_booking(event: Event[WaitlistJoined], rules: Rules) -> Orders:
     """The urgency of a first visit stands on the waiting list."""
     if event.fact.category and event.fact.target_date:
@@ -249,6 +258,7 @@ ITEMS: tuple[On, ...] = (
     on(PlanHeld, wait_with_plan),
     on(PlanResumed, wait_with_plan),
     on(WaitlistJoined, rank_booking),
+    on(AppointmentMoved, move_checklist),
     on(ReferralTriaged, rank_open_items),
     on(TargetChanged, rank_by_target),
     on(EscalationRaised, follow_ladder),

@@ -31,6 +31,16 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("SUBSTANCE_CHECK", "measure_scored"): {"findings": ["ort_oud_high"]},
     ("SUBSTANCE_CHECK", "finding_reviewed"): {"finding": "ort_oud_high"},
     ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
+    **{
+        ("AUTH_OBTAIN", name): {"kind": "authorisation"}
+        for name in ("gate_opened", "gate_satisfied", "gate_waived", "gate_closed")
+    },
+    ("PROC_CHECKLIST", "appointment_booked"): {"purpose": "procedure"},
+    ("PROC_CHECKLIST", "appointment_moved"): {"procedure_id": thing("procedure"), "status": "booked"},
+    ("PROC_CHECKLIST", "gate_check_failed"): {"checkpoint": "T-72"},
+    ("GATE_RELEASE", "gate_check_failed"): {"checkpoint": "T-24"},
+    **{(item, "gates_cleared"): {"scope": "pre"} for item in ("PROC_CHECKLIST", "GATE_RELEASE")},
+    ("DAY_GATE", "gate_failed"): {"check_class": "day_of"},
     ("NO_CHANNEL", "message_suppressed"): {"reason": "no_channel"},
     ("ESCALATION_EXHAUSTED", "escalation_timed_out"): {"next_level": None},
     ("REPLY_READ", "message_replied"): {"reply": "unknown", "severity": None},

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
+from services.worklist.catalogue.decide.gates import GATE_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
 from services.worklist.catalogue.decide.notifications import NOTIFICATIONS_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
@@ -44,6 +45,7 @@ CATALOGUE: Rows = checked(
     (
         *REFERRAL_ROWS,
         *SCHEDULING_ROWS,
+        *GATE_ROWS,
         *CARE_PLAN_ROWS,
         *MDT_ROWS,
         *PROCEDURE_ROWS,

@@ -1,0 +1,112 @@
+"""Work that must be done before a procedure, and on its day."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from backbone.model import Event
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    GateCheckFailed,
+    GatesCleared,
+    PatientAttended,
+    PatientDidNotAttend,
+)
+from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
+from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.row import Row, When, named, of
+from services.worklist.rules import Rules
+
+PROCEDURE, VISIT, GATE = named("procedure", "procedure_id"), of("appointment"), named("gate", "gate_id")
+
+
+def by_payer(fact: GateOpened | GateSatisfied | GateWaived | GateClosed) -> bool:
+    return fact.kind == "authorisation"
+
+
+def shown_before(fact: GatesCleared) -> bool:
+    return fact.scope == "pre"
+
+
+def checked_before(event: Event[AppointmentBooked | AppointmentMoved], rules: Rules) -> datetime:
+    """PRC-06: by when everything is to be shown that is not of the day."""
+    hours = rules.worklist.before_procedure.values.checklist_hours
+    return event.fact.start - timedelta(hours=hours)
+
+
+def still_checked(event: Event[GateCheckFailed], rules: Rules) -> datetime:
+    return event.head.occurred_at
+
+
+def released_before(event: Event[GateCheckFailed], rules: Rules) -> datetime:
+    """As long before the start as somebody else needs to come instead."""
+    hours = rules.worklist.before_procedure.values.release_hours
+    start = event.fact.start or event.head.occurred_at
+    return max(event.head.occurred_at, start - timedelta(hours=hours))
+
+
+def at_start(event: Event[GateFailed], rules: Rules) -> datetime:
+    return event.fact.due_at or event.head.occurred_at
+
+
+OVER = (AppointmentCancelled, PatientAttended, PatientDidNotAttend)
+
+
+def checklist(fact: type[Any], **more: Any) -> Row[Any]:
+    return Row(item="PROC_CHECKLIST", queue="nursing", subject=VISIT, opens=fact, **more)
+
+
+GATE_ROWS = (
+    Row(
+        item="AUTH_OBTAIN",
+        queue="coordination",
+        subject=PROCEDURE,
+        opens=GateOpened,
+        when=by_payer,
+        priority="urgent",
+        due=Within(lambda due: due.auth_obtain),
+        closes=tuple(When(fact, by_payer) for fact in (GateSatisfied, GateWaived, GateClosed)),
+    ),
+    checklist(
+        AppointmentBooked,
+        when=lambda fact: fact.purpose == "procedure",
+        priority="routine",
+        due=checked_before,
+        closes=(When(GatesCleared, shown_before), *OVER),
+    ),
+    checklist(
+        AppointmentMoved,
+        when=lambda fact: fact.procedure_id is not None and fact.status == "booked",
+        priority="routine",
+        due=checked_before,
+        closes=(),
+    ),
+    checklist(
+        GateCheckFailed,
+        when=lambda fact: fact.checkpoint == "T-72",
+        priority="urgent",
+        due=still_checked,
+        closes=(),
+    ),
+    Row(
+        item="GATE_RELEASE",
+        queue="coordination",
+        subject=VISIT,
+        opens=GateCheckFailed,
+        when=lambda fact: fact.checkpoint == "T-24",
+        priority="asap",
+        due=released_before,
+        closes=(When(GatesCleared, shown_before), AppointmentMoved, *OVER),
+    ),
+    Row(
+        item="DAY_GATE",
+        queue="nursing",
+        subject=GATE,
+        opens=GateFailed,
+        when=lambda fact: fact.check_class == "day_of",
+        priority="asap",
+        due=at_start,
+        closes=(GateSatisfied, GateWaived, GateOpened, GateClosed),
+    ),
+)
