@@ -173,8 +173,8 @@ CONSUMED = frozenset(
             "appointment_booked appointment_cancelled appointment_moved attendance_corrected "
             "attendance_review_requested attendance_reviewed booking_fulfilled booking_requested "
             "freed_slot_closed freed_slot_left gate_check_failed gate_closed gate_failed gate_opened "
-            "gate_satisfied gate_waived gates_cleared joint_day_booked joint_day_broken "
-            "patient_arrived patient_attended patient_did_not_attend slot_freed unavailability_ended unavailability_recorded "
+            "gate_satisfied gate_waived gates_cleared joint_day_booked joint_day_broken patient_arrived "
+            "patient_attended patient_did_not_attend slot_freed unavailability_ended unavailability_recorded "
             "unavailability_refused unavailability_requested waitlist_joined waitlist_left"
         ),
         "care_plan": (
