@@ -8,8 +8,13 @@ from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import One, Send, one, together
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
+from services.scheduling.authorisation.aggregate import AUTHORISATION, NeedAuthorisation
+from services.scheduling.authorisation.states import authorisation_id
 from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
 from services.scheduling.booking_request.reactions.requests import first_visit
+from services.scheduling.gate.aggregate import GATE
+from services.scheduling.gate.commands import OpenGate
+from services.scheduling.gate.states import gate_id
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.aggregate import slot_at
@@ -58,6 +63,23 @@ class DatesClinic(MemoryClinic):
         await self.tell(BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(made)), **whose)
         return made
 
+    async def order_procedure(self, referral: str = REFERRAL) -> tuple[str, str]:
+        """With an escort and a payer's approval to show; and what has to be booked of it."""
+        procedure, request = derive(ROOT, "a procedure"), derive(ROOT, "a procedure's request")
+        asked: Any = {"procedure_id": procedure, "family": "mbb_ct"}
+        wish = Wish(purpose="procedure", discipline="medical", priority="urgent", procedure_id=procedure)
+        await self.tell(
+            AUTHORISATION.send(NeedAuthorisation(**asked), to=one(authorisation_id(referral, "mbb_ct"))),
+            *(
+                GATE.send(
+                    OpenGate(kind=kind, referral_id=referral, **asked), to=one(gate_id(procedure, kind))
+                )
+                for kind in ("escort", "authorisation")
+            ),
+            BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request)),
+        )
+        return procedure, request
+
     def slot(self, login: str, when: str) -> Mapping[str, str]:
         return {"clinician_id": self.staff(login), "start": at_clinic(when).isoformat()}
 
@@ -92,7 +114,10 @@ async def everything(clinic: DatesClinic) -> Mapping[str, str]:
     await clinic.tell(ATTENDANCE_CASE.send(AskForReview(trigger="ATT-04"), to=one(appointment)))
     absence = {"referral_id": REFERRAL, "kind": "medical", "start": "2027-03-01"}
     period = await clinic.post(f"/patients/{PATIENT}/unavailability", **absence)
+    procedure, _ = await clinic.order_procedure()
     return {
+        "procedure_id": procedure,
+        "gate_id": gate_id(procedure, "escort"),
         "request_id": await clinic.ask_for("social_work"),
         "entry_id": entry,
         "offer_id": offer["offer_id"],

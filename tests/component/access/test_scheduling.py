@@ -22,6 +22,7 @@ STRANGERS = OUTSIDE - OURS
 DESK = frozenset(COORDINATOR.roles)
 AT_WORK = frozenset(RECEPTION.roles)
 """The desk and every clinician: who is asked for dates, and who sees the patient."""
+NURSES = frozenset({"nurse", "triage_nurse"})
 ILL = {"by": "patient", "reason": "ill"}
 
 
@@ -57,10 +58,12 @@ async def this_morning(clinic: DatesClinic) -> Mapping[str, Mapping[str, str]]:
     late, here, missed = [
         await clinic.book(await clinic.ask_for("nursing"), "nora.quinn", start) for start in starts
     ]
+    _, request = await clinic.order_procedure()
+    open_still = await clinic.book(request, "maya.stein", "2027-01-05 10:30")
     await clinic.post(f"/appointments/{here}/arrive")
     await clinic.at("2027-01-04 10:50")
     await clinic.post(f"/appointments/{missed}/did-not-attend")
-    named = {"record_non_attendance": late, "correct_attendance": missed}
+    named = {"record_non_attendance": late, "correct_attendance": missed, "release_date": open_still}
     named |= dict.fromkeys(("check_in", "record_attendance"), here)
     return {route: {"appointment_id": visit} for route, visit in named.items()}
 
@@ -98,6 +101,14 @@ ROWS = {
     "cancel_appointment": of_patient(frozenset(ANYBODY_INVOLVED.roles) | OURS, ILL),
     "confirm_appointment": of_patient(AT_WORK | OURS),
     "mark_in_error": of_patient(frozenset(REGISTRAR.roles), {"reason": "wrong_patient"}),
+    "release_date": of_patient(DESK),
+    "list_gates": of_staff(READERS),
+    "get_gate_actions": of_staff(READERS),
+    "record_evidence": of_staff(frozenset(NURSES | {"care_coordinator", "proceduralist"}), {"met": True}),
+    "waive_gate": of_staff(frozenset({"proceduralist"}), {"reason": "clinical_need"}),
+    "get_authorisation": of_staff(READERS),
+    "get_authorisation_actions": of_staff(READERS),
+    "record_authorisation": of_staff(DESK, {"status": "pending"}),
     "record_arrival": of_patient(AT_WORK),
     "check_in": of_patient(AT_WORK),
     "record_attendance": of_patient(AT_WORK),

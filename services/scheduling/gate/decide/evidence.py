@@ -1,20 +1,27 @@
 """What people record of a gate: evidence for it or against it, or that it is waived."""
 
-from backbone.model import Decision, Given, Group, Refused, Table, by, decider, like, permits
+from backbone.model import Decision, Given, Group, Refused, Table, by, decider, like
 from schemas.scheduling.v1.gate import GateFailed, GateWaived
 from services.scheduling.gate.commands import RecordEvidence, WaiveGate
 from services.scheduling.gate.decide.opening import shown
-from services.scheduling.gate.states import Closed, Live, Satisfied, Unmet, Waived, rule_of
+from services.scheduling.gate.states import Asked, Closed, Live, Satisfied, Unmet, Waived, rule_of
 from services.scheduling.roles import EVIDENCE, WAIVER
 from services.scheduling.rules import Rules
 
 
-def not_theirs(roles: tuple[str, ...], given: Given[Rules]) -> Refused | None:
-    """The rule of each kind names the roles."""
-    group = Group(" or ".join(each.replace("_", " ") for each in roles), frozenset(roles))
-    if permits(group, given.actor, given.rights, given.rules):
-        return None
-    return Refused(f"for this gate only {group.name or 'what it follows from'}", code="not-permitted")
+def who_records(state: Asked | None, rules: Rules) -> Group:
+    """As the rule of the kind says."""
+    return EVIDENCE if state is None else named(rule_of(state.kind, rules).recorded_by)
+
+
+def who_waives(state: Asked | None, rules: Rules) -> Group:
+    return WAIVER if state is None else named(rule_of(state.kind, rules).waived_by)
+
+
+def named(roles: tuple[str, ...]) -> Group:
+    """Nobody, where it follows from a fact."""
+    words = " or ".join(each.replace("_", " ") for each in roles)
+    return Group(words or "what it follows from, not a person,", frozenset(roles))
 
 
 def not_to_be_believed(state: Live, command: RecordEvidence, given: Given[Rules]) -> Refused | None:
@@ -37,13 +44,10 @@ def is_good(state: Live, command: RecordEvidence, given: Given[Rules]) -> bool:
     return command.value is not None and state.most is not None and command.value <= state.most
 
 
-@by(EVIDENCE)
+@by(who_records)
 def record(state: Unmet | Satisfied | Waived, command: RecordEvidence, given: Given[Rules]) -> Decision:
     """New evidence against what was met or waived counts too: it fails closed."""
-    refusal = not_theirs(rule_of(state.kind, given.rules).recorded_by, given) or not_to_be_believed(
-        state, command, given
-    )
-    if refusal:
+    if refusal := not_to_be_believed(state, command, given):
         return refusal
     if not is_good(state, command, given):
         return [like(GateFailed, state, gate_id=given.target, due_at=state.needed_at, value=command.value)]
@@ -58,16 +62,14 @@ def record(state: Unmet | Satisfied | Waived, command: RecordEvidence, given: Gi
     return [met]
 
 
-@by(EVIDENCE)
+@by(who_records)
 def record_nowhere(state: Closed, command: RecordEvidence, given: Given[Rules]) -> Decision:
     return Refused("nobody asks for this any more", code="gate-closed")
 
 
-@by(WAIVER)
+@by(who_waives)
 def waive(state: Unmet, command: WaiveGate, given: Given[Rules]) -> Decision:
     roles = rule_of(state.kind, given.rules).waived_by
-    if refusal := not_theirs(roles, given):
-        return refusal
     own = given.rules.staff.roles_of(decider(given)).union(given.rights.roles, {given.actor.role})
     role = next(each for each in roles if each in own)
     return [
@@ -82,12 +84,12 @@ def waive(state: Unmet, command: WaiveGate, given: Given[Rules]) -> Decision:
     ]
 
 
-@by(WAIVER)
+@by(who_waives)
 def waive_nothing(state: Satisfied | Closed, command: WaiveGate, given: Given[Rules]) -> Decision:
     return Refused("there is nothing to waive: it is met, or nobody asks for it", code="not-open")
 
 
-@by(WAIVER)
+@by(who_waives)
 def waive_again(state: Waived, command: WaiveGate, given: Given[Rules]) -> Decision:
     return ()
 
