@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from config.calendar import ClockTime
+from config.clinical_drugs import ClinicalDrugs
 from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.instruments import Scoring
@@ -242,6 +243,7 @@ class Rules(ClinicFiles):
     procedures: Procedures
     letters: LetterTemplates
     drugs: Drugs
+    clinical_drugs: ClinicalDrugs
 
     @model_validator(mode="after")
     def every_opioid_has_a_factor(self) -> Self:

@@ -1,7 +1,6 @@
 """Journey 3 in memory: every line of its table that is built, and its variants.
 
-Of its variants these need opioid rules that are not built yet: OPI-04 for buprenorphine with a benzodiazepine (what the
-dose comes to is here), `opioid.thresholds.mdt_review = off`, and a dose that falls without a plan.
+Variants of its opioids are in `test_journey_3_opioids.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from config.clinical_drugs import Product
 from config.drugs import Known
 from schemas.care_plan.v1.codes import ExposureStatus, RiskFactor
 from services.care_plan.rules import Rules
@@ -36,9 +37,22 @@ class DrugList(msgspec.Struct, frozen=True):
 
 def has_long_supply(known: DrugList, rules: Rules) -> bool:
     """An opioid for acute pain, for more days than such pain lasts (OPI-12)."""
-    table, limit = rules.drugs.table.values, rules.opioid.acute_supply.values.supply_days
+    limit = rules.opioid.acute_supply.values.supply_days
     long = (drug for drug in known.drugs if drug.supply_days is not None and drug.supply_days > limit)
-    return any((each := table.known(drug.system, drug.code)) and "opioid" in each.classes for drug in long)
+    return any((each := recognised(drug, rules)) and "opioid" in each.classes for drug in long)
+
+
+def recognised(drug: Drug, rules: Rules) -> Known | None:
+    """By the drugs that the clinic lists, else by the clinical drugs of the table: those are opioids."""
+    if found := rules.drugs.table.values.known(drug.system, drug.code):
+        return found
+    product = clinical(drug, rules)
+    return Known(product.name, ("opioid",), product.route) if product else None
+
+
+def clinical(drug: Drug, rules: Rules) -> Product | None:
+    is_rxnorm = drug.system == rules.drugs.table.values.systems["rxnorm"]
+    return rules.clinical_drugs.known(drug.code) if is_rxnorm else None
 
 
 class Exposure(NamedTuple):
@@ -57,14 +71,14 @@ OF_LIST: tuple[RiskFactor, ...] = ("benzodiazepine", "cns_depressant")
 
 def opioids_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
     """The opioids on the list by name, whether or not their dose can be told."""
-    found = (rules.drugs.table.values.known(drug.system, drug.code) for drug in known.drugs)
+    found = (recognised(drug, rules) for drug in known.drugs)
     return tuple(dict.fromkeys(each.name for each in found if each and "opioid" in each.classes))
 
 
 def exposure(known: DrugList, rules: Rules) -> Exposure:
     """Sum of daily dose times factor. Unknown drug, dose, unit or route: incomplete."""
-    factors, table = rules.opioid.factors.values, rules.drugs.table.values
-    found = [(drug, table.known(drug.system, drug.code)) for drug in known.drugs]
+    factors = rules.opioid.factors.values
+    found = [(drug, recognised(drug, rules)) for drug in known.drugs]
     named = [(drug, each) for drug, each in found if each]
     opioids = [(drug, each) for drug, each in named if "opioid" in each.classes]
     uncounted = any(each.name in factors.not_counted for _, each in opioids)
@@ -86,11 +100,24 @@ def rounded(total: Decimal) -> Decimal:
 
 def daily_dose(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
     """None when it can't be told. How it is taken is what the list says, or else the code."""
-    factor = rules.opioid.factors.values.opioids[known.name]
-    if drug.dose is None or drug.unit != factor.unit or (drug.route or known.route) not in factor.routes:
+    factor = rules.opioid.factors.values.opioids.get(known.name)
+    dose, unit = in_mass(drug, rules)
+    if (
+        factor is None
+        or dose is None
+        or unit != factor.unit
+        or (drug.route or known.route) not in factor.routes
+    ):
         return None
     times = Decimal(1) if factor.unit == "mcg/h" else drug.per_day
-    return None if times is None else drug.dose * times
+    return None if times is None else dose * times
+
+
+def in_mass(drug: Drug, rules: Rules) -> tuple[Decimal | None, str | None]:
+    """Pieces of a clinical drug by its strength; whatever else as it is stated."""
+    product = clinical(drug, rules)
+    counted = product.dose(drug.dose, drug.unit) if product and drug.dose is not None else None
+    return counted or (drug.dose, drug.unit)
 
 
 def equivalent(doses: Sequence[tuple[str, Decimal]], rules: Rules) -> Decimal:
