@@ -4,13 +4,24 @@ Two lists of status run side by side: the request (FHIR Task.status, here the st
 (FHIR CarePlan.activity.detail.status, `activity_status`).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
-from backbone.model import State, tag_of
+from backbone.model import Refused, State, tag_of
 from schemas.codes import Discipline, Priority
 from schemas.fact import Code
+
+PROCEDURE = "procedure"
+
+
+def no_procedure(kinds: Iterable[Code]) -> Refused | None:
+    """No work of a discipline is a procedure: what must be true before one is asked for by an order of its own."""
+    if PROCEDURE not in kinds:
+        return None
+    said = "a procedure is no activity: a physician orders it under the active plan, as a procedure"
+    return Refused(said, instead=("order_procedure",), code="order-a-procedure")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

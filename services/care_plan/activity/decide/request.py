@@ -13,6 +13,7 @@ from services.care_plan.activity.states import (
     Owned,
     Requested,
     WithCourse,
+    no_procedure,
 )
 from services.care_plan.roles import CLINICIAN, somebody_of
 from services.care_plan.rules import Rules
@@ -26,7 +27,8 @@ def performers(state: WithCourse, rules: Rules) -> Group:
 @by(CLINICIAN)
 def order(state: NotOrdered, command: OrderActivity, given: Given[Rules]) -> Decision:
     wanted = command.order
-    if wrong := not_replaced(wanted, given) or ordered_already(command, given):
+    wrong = no_procedure([wanted.kind]) or not_replaced(wanted, given) or ordered_already(command, given)
+    if wrong:
         return wrong
     return [like(ActivityOrdered, wanted, activity_id=given.target)]
 

@@ -14,6 +14,7 @@ from schemas.care_plan.v1.plan import (
     PlanRevoked,
     PlanUpdated,
 )
+from services.care_plan.activity.states import no_procedure
 from services.care_plan.consultation.states import not_their_consultation
 from services.care_plan.history.states import not_their_referral
 from services.care_plan.plan.commands import (
@@ -50,6 +51,7 @@ def draft(state: NoPlan, command: DraftPlan, given: Given[Rules]) -> Decision:
     text, referral_id = command.text, command.referral_id
     wrong = not_their_referral(referral_id, given)
     wrong = wrong or not_their_consultation(text.consultation_id, referral_id, given)
+    wrong = wrong or no_procedure(each.kind for each in text.activities)
     if not wrong and (twice := repeated(text)):
         said = " ".join(twice.what)
         return Refused(f"{said} is planned twice: say `again` where both are wanted", code="already-ordered")

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from backbone.model import Decision, Given, Refused, Ruled, Table, TooEarly, by, ignores, like
 from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOutcomeRecorded, ProcedurePerformed
 from services.care_plan.history.states import history_of
@@ -11,7 +13,7 @@ from services.care_plan.procedure.commands import (
     RecordOutcome,
     RecordPerformed,
 )
-from services.care_plan.procedure.decide.limits import is_session, qualifying
+from services.care_plan.procedure.decide.limits import qualifying
 from services.care_plan.procedure.facts import LimitGone
 from services.care_plan.procedure.states import Cancelled, Done, Judged, NotOrdered, Ordered, Performed
 from services.care_plan.procedure_record.states import procedures_of
@@ -89,14 +91,13 @@ def does_qualify(state: Done, command: RecordOutcome, given: Given[Rules]) -> bo
     """As one of the blocks that an ablation needs (PRC-03), beside those before it."""
     rules, known = given.rules.procedures, procedures_of(given)
     payer, _ = rules.payer(history_of(state.referral_id, given).payer_profile)
-    mine = [each for each in known if each.procedure_id == given.target and is_session(each)]
-    others = [each for each in known if each.procedure_id != given.target]
-    for each in mine:
-        judged = like(type(each), each, relief_pct=command.relief_pct)
-        tomorrow = given.rules.calendar.days_later(given.at, 1)
-        counted = qualifying(each, tomorrow, [*others, judged], rules.blocks_for(payer), rules)
-        return judged in counted
-    return False
+    mine = next((each for each in known if each.procedure_id == given.target), None)
+    if mine is None:
+        return False
+    judged = replace(mine, relief_pct=command.relief_pct)
+    others = [each for each in known if each is not mine]
+    today = given.rules.calendar.day(given.at)
+    return judged in qualifying(mine, today, [*others, judged], rules.blocks_for(payer), rules)
 
 
 @by(CLINICIAN)

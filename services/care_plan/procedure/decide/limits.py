@@ -108,7 +108,7 @@ def elsewhere(wanted: Known, others: Sequence[Known], rules: Procedures) -> set[
 def qualifying(
     wanted: Known, on: date, others: Sequence[Known], blocks: Blocks, rules: Procedures
 ) -> list[Known]:
-    """Blocks there that brought enough, each long enough after the one before; on this day is too late."""
+    """Blocks there that brought enough, each long enough after the one before."""
     after = rules.blocks.values.after
     there = [
         each
@@ -124,7 +124,7 @@ def qualifying(
     last: date | None = None
     for each in sorted(there, key=lambda each: each.on or on):
         assert each.on is not None
-        if each.on < on and (last is None or (each.on - last).days >= blocks.min_days):
+        if each.on <= on and (last is None or (each.on - last).days >= blocks.min_days):
             counted.append(each)
             last = each.on
     return counted
