@@ -31,7 +31,9 @@ from schemas.care_plan.v1.mdt import (
 )
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotReceived, MeasureScored
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
+from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.plan import PlanNotDrafted, PlanReviewed, PlanReviewFellDue
+from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedurePerformed
 from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.generic import generic_facts
@@ -91,6 +93,7 @@ PROPOSED: Mapping[type[Proposal], tuple[type[Answer], ...]] = {
     DischargeProposed: (PatientDischarged, DischargeDeclined),
     PifuExpired: (PatientDischarged, PifuUsed),
     MdtCaseRequested: (MdtDecisionRecorded, MdtCaseWithdrawn),
+    OverrideRequested: (OverrideRecorded,),
 }
 """Which fact of software asks, and with which facts a person answers."""
 ONE_MORE: Mapping[type[Proposal], type[Proposal]] = {
@@ -104,7 +107,7 @@ NO_PROPOSAL: Facts = {
     ),
     **dict.fromkeys((ActivityDeclined, MdtCaseDeferred, MdtCaseListed), "what a person decided about work"),
     **dict.fromkeys(
-        (ConsultationCompleted, LetterRecalled, MdtDecisionRecorded),
+        (ConsultationCompleted, LetterRecalled, MdtDecisionRecorded, ProcedureOrdered, ProcedurePerformed),
         "a person's decision, and the work it makes",
     ),
     **dict.fromkeys((ReferralAmended, CancellationRequested, UnavailabilityRequested), "from outside"),
@@ -126,7 +129,8 @@ NO_PROPOSAL: Facts = {
 """Facts that open work without proposing anything, and why not."""
 NO_ANSWER: Facts = {
     **dict.fromkeys(
-        (InformationRequested, ReferralWithdrawn, AttendanceCorrected, PatientAttended), "overtaken"
+        (InformationRequested, ReferralWithdrawn, AttendanceCorrected, PatientAttended, OverrideLapsed),
+        "overtaken",
     ),
     **dict.fromkeys((ActivityOrdered, MdtCaseListed), "a step towards it"),
     SafetyAlertClosed: "comes after the assessment, which is the answer",

@@ -8,9 +8,11 @@ from backbone.ids import ROOT, derive
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
+from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
 from tests.component.test_inputs_arrive import do_checks, takes_opioids, update
+from tests.component.test_procedures import ABLATION, Rooms, called
 from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
@@ -143,6 +145,26 @@ async def on_opioids() -> MemoryClinic:
     return ward.clinic
 
 
+async def treated() -> MemoryClinic:
+    """An ablation without its blocks: refused, then granted; done, called about twice, and judged."""
+    rooms = await Rooms().begin()
+    ablation = await rooms.order(ABLATION)
+    path = f"/overrides/{rooms.last('override_requested').subject}/decide"
+    await rooms.asks(path, granted=False, reason="not_justified")
+    await rooms.asks(f"/procedures/{ablation}/cancel", reason="patient_declined")
+    again = await rooms.order(ABLATION)
+    path = f"/overrides/{rooms.last('override_requested').subject}/decide"
+    await rooms.asks(path, granted=True, reason="clinical_need")
+    await rooms.done(again, "2027-03-10 10:00", "an ablation")
+    await rooms.clinic.at("2027-03-11 11:00")
+    for kind in ("post_procedure_24_72h", "post_procedure_2w"):
+        await called(rooms, again, kind)
+    await rooms.brought(again, 60)
+    accepted = rooms.last("activity_ordered").fact["activity_id"]
+    await rooms.asks(f"/activities/{accepted}/accept", PHYSIOTHERAPIST)
+    return rooms.clinic
+
+
 async def a_journey() -> MemoryClinic:
     clinic = MemoryClinic(START, ALL, {})
     await play_journey_1(clinic)
@@ -157,6 +179,7 @@ SCRIPTS = (
     left_the_door_open,
     sent_in_error,
     on_opioids,
+    treated,
     a_journey,
 )
 
@@ -170,6 +193,8 @@ ANSWERED: set[Pair] = {
     ("opioid_check_fell_due", "opioid_check_recorded", "taken"),
     ("safety_alert_raised", "safety_alert_assessed", "declined"),
     ("pifu_expired", "patient_discharged", "taken"),
+    ("override_requested", "override_recorded", "declined"),
+    ("override_requested", "override_recorded", "taken"),
 }
 """Proposals of software, and what a person decided (PRV-26)."""
 
@@ -183,7 +208,7 @@ async def test_every_type_of_item_of_care_is_opened_and_done() -> None:
             if fact.name in ("item_opened", "item_reopened"):
                 opened[fact.fact["item_type"]] += 1
             ended[fact.fact.get("item_type", "")] += fact.name == "item_completed"
-    wanted = {row.item for row in (*CARE_PLAN_ROWS, *MDT_ROWS)}
+    wanted = {row.item for row in (*CARE_PLAN_ROWS, *MDT_ROWS, *PROCEDURE_ROWS)}
     assert wanted - opened.keys() == set(), "no script opens these"
     left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
     assert not left, f"opened and done: {left}"

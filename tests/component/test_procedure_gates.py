@@ -3,7 +3,7 @@
 from typing import Any
 
 from backbone.ids import ROOT, derive
-from schemas.care_plan.v1.override import OverrideRequested
+from schemas.care_plan.v1.override import OverrideLapsed, OverrideRequested
 from services.scheduling.gate.states import gate_id
 from tests.support.procedure_dates import EVERYTHING, MBB, NURSE, PROCEDURALIST, RFA, ProcedureClinic
 
@@ -219,3 +219,16 @@ async def test_a_held_date_that_nobody_decides_about_ends_when_it_begins_and_is_
     assert await clinic.status() == "cancelled"
     assert len(clinic.named("booking_requested")) == 2
     assert clinic.named("booking_fulfilled")[0]["appointment_ids"] == []
+
+
+async def test_a_question_that_is_gone_holds_up_no_date() -> None:
+    clinic = await ProcedureClinic().order(
+        "procedure_consent", procedure=RFA, family="rfa_ct", sequence_role="rfa"
+    )
+    override = derive(ROOT, "a question")
+    asked = OverrideRequested(override_id=override, rule="PRC-02", role="physician", subject_id=RFA)
+    await clinic.feed.tell(asked, aggregate=override)
+    await clinic.answer_override(override, granted=False)
+    assert clinic.kinds("gate_failed") == ["override"]
+    await clinic.feed.tell(OverrideLapsed(override_id=override), aggregate=override)
+    assert clinic.kinds("gate_satisfied") == ["override"]

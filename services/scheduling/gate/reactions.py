@@ -8,7 +8,7 @@ from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanRequested,
     AntithromboticPlanSigned,
 )
-from schemas.care_plan.v1.override import OverrideRecorded, OverrideRequested
+from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
 from schemas.codes import GateKind
 from schemas.referral.v1.ends import ENDS, ReferralEnd
@@ -92,6 +92,13 @@ def take_override(event: Event[OverrideRecorded], rules: Rules) -> Orders:
         yield GATE.send(like(TakeOverride, event.fact), to=to)
 
 
+def ask_no_more(event: Event[OverrideLapsed], rules: Rules) -> Orders:
+    """The rule says nothing any more: as if it were granted."""
+    if event.head.pathway_id:
+        command = TakeOverride(override_id=event.fact.override_id, granted=True)
+        yield GATE.send(command, to=of_referral(event.head.pathway_id, "override"))
+
+
 def look_at_answer(event: Event[AuthorisationRecorded], rules: Rules) -> Orders:
     """PRC-05"""
     if event.head.pathway_id:
@@ -147,6 +154,7 @@ REACTIONS: tuple[On, ...] = (
     on(AntithromboticPlanInvalidated, drop_plan),
     on(OverrideRequested, await_override),
     on(OverrideRecorded, take_override),
+    on(OverrideLapsed, ask_no_more),
     on(AppointmentHeld, hold_date),
     on(AppointmentBooked, hold_date),
     on(AppointmentCancelled, lose_date),
