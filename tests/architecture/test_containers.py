@@ -1,6 +1,8 @@
 """The containers are as they must be, as far as their files tell. `make compose-test` runs them."""
 
 import json
+import re
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +10,14 @@ import pytest
 import yaml
 
 from backbone.settings import Settings
+from backbone.store.keys import CONNECTIONS
+from backbone.store.postgres import open_pool
 from board.settings import BoardSettings
 from cli import acl
 from cli.keeping import Erased
 from cli.preparing import Preparing
 from cli.secret_files import fill
-from schemas.services import NAMES, SERVICES
+from schemas.services import NAMES
 from services.notifications.gateway.outside import Providers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -222,8 +226,32 @@ def test_in_production_nobody_comes_to_a_database_in_plain_text() -> None:
 
 def test_in_production_there_is_nothing_of_development_and_figures_are_for_this_machine() -> None:
     assert all(ADDED[name] == {"profiles": ["development"]} for name in ("issuer", "sinks"))
-    for row in SERVICES:
-        assert ADDED[row.name]["ports"] == [f"127.0.0.1:{row.port + 100}:8081"]
+    for name in NAMES:
+        assert ADDED[name]["ports"] == ["127.0.0.1::8081"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_may_have_several_processes_for_none_takes_a_port_that_another_has(name: str) -> None:
+    ports = [*CONTAINERS[name]["ports"], *ADDED[name]["ports"]]
+    unset = [re.sub(r"\$\{\w+-\}", "", port) for port in ports]
+    assert unset == ["127.0.0.1::8080", "127.0.0.1::8081"]
+    assert "container_name" not in CONTAINERS[name] | ADDED[name]
+
+
+def test_the_database_has_a_connection_for_three_processes_of_each_service() -> None:
+    for said in (CONTAINERS["postgres"]["command"], ADDED["postgres"]["command"]):
+        assert "--max_connections=300" in said
+    pooled = signature(open_pool).parameters["size"].default + CONNECTIONS
+    assert 3 * len(NAMES) * (pooled + len(("relay", "what it hears", "what effects hear"))) + 20 < 300
+
+
+def test_prometheus_asks_every_process_of_every_service_at_its_port_of_operations() -> None:
+    told = yaml.safe_load((ROOT / "deploy" / "monitoring" / "prometheus.yml").read_text())
+    [job] = told["scrape_configs"]
+    [asked] = job["dns_sd_configs"]
+    assert (set(asked["names"]), asked["type"]) == (set(NAMES), "A")
+    assert asked["port"] == int(PRODUCTION["x-everybody"]["HUDDLE_OPS_PORT"])
+    assert job["relabel_configs"] == [{"source_labels": ["__meta_dns_name"], "target_label": "service"}]
 
 
 @pytest.mark.parametrize("lines", [DOCKERFILE, OPERATOR], ids=["ours", "operator"])

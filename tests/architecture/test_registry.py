@@ -25,7 +25,7 @@ def forgotten(row: Service, root: Path = ROOT) -> list[str]:
     compose = yaml.safe_load((root / "docker-compose.yml").read_text())
     secrets = (f"{row.name}_database_url", f"{row.name}_migrate_url")
     container = compose["services"].get(row.name, {})
-    port = f"127.0.0.1:${{HUDDLE_{row.name.upper()}_PORT:-{row.port}}}:8080"
+    port = f"127.0.0.1:${{HUDDLE_{row.name.upper()}_PORT-}}:8080"
     readme = f"| `{row.name}` | {row.does} | `:{row.port}/docs` | [README](services/{row.name}/README.md) |"
     asked = {
         f"services/{row.name}/__main__.py": (root / "services" / row.name / "__main__.py").is_file(),

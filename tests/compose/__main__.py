@@ -105,6 +105,14 @@ def try_it(profile: Profile) -> None:
         print(f"The practice has mail: {see_in_the_mail(profile.sinks)}")
 
 
+def try_more_processes(profile: Profile) -> None:
+    """Three of one service, and what the last of them does is seen."""
+    profile.compose("up", "--detach", "--no-recreate", "--no-build", "--scale", "worklist=3")
+    wait_until_ready(profile, worklist=3)
+    try_it(profile)
+    print("Three processes of worklist work side by side.")
+
+
 def try_what_must_not_be(profile: Profile) -> None:
     """Nobody comes in by plain text, as somebody unknown, or to the metrics by the public port."""
     assert isinstance(profile.trusted, ssl.SSLContext)
@@ -149,6 +157,7 @@ def run(profile: Profile) -> None:
         profile.compose("up", "--build", "--detach", "--quiet-pull")
         wait_until_ready(profile)
         try_it(profile)
+        try_more_processes(profile)
         if profile.scheme == "https":
             try_what_must_not_be(profile)
             try_operating(profile)
@@ -173,10 +182,10 @@ def main() -> None:
             run(profile)
 
 
-def wait_until_ready(profile: Profile, patience: float = 360.0) -> None:
-    """Until every service, the board and the issuer are ready. Raises TimeoutError."""
+def wait_until_ready(profile: Profile, patience: float = 360.0, **scaled: int) -> None:
+    """Until every process, the board and the issuer are ready. Raises TimeoutError."""
     end = time.monotonic() + patience
-    waiting = list(profile.probes)
+    waiting = profile.probes(**scaled)
     while waiting:
         waiting = [url for url in waiting if not ready(url)]
         if time.monotonic() > end:

@@ -20,16 +20,19 @@ from tests.support.configuring import approve, copied
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = ("docker-compose.yml",)
+BOARD_OPS = 8200
+"""Where the board's figures are in production, of this machine."""
 LOGIN = "login.test"
 """How the containers call the provider, which runs beside them."""
 HUDDLE = 10001
 """Who our containers are (Dockerfile)."""
-OPS_PORTS_FROM = 100
-"""How far the port of operations is from the public one, on this machine."""
+PUBLIC, OPS = 8080, 8081
+"""Of a container; which ports of this machine they are, Compose says."""
 
 
 class Profile(NamedTuple):
-    """`probes` say when all is ready; `login` is the provider's address for browsers."""
+    """`probed`: the port of a container that says whether it is ready; `also`, who else says so. `login` is the
+    provider's address for browsers."""
 
     files: tuple[str, ...]
     env: Mapping[str, str]
@@ -37,7 +40,8 @@ class Profile(NamedTuple):
     login: str
     trusted: ssl.SSLContext | bool
     token: Callable[[str], str]
-    probes: tuple[str, ...]
+    probed: int
+    also: tuple[str, ...]
     sinks: str | None = None
 
     @property
@@ -45,7 +49,18 @@ class Profile(NamedTuple):
         return self.env.get("HUDDLE_BOARD_URL", USUAL.board_url)
 
     def url(self, service: str) -> str:
-        return f"{self.scheme}://localhost:{port_of(service)}"
+        return f"{self.scheme}://localhost:{self.port(service, PUBLIC)}"
+
+    def probes(self, **scaled: int) -> list[str]:
+        """Of every process of every service, one each where nothing else is said; and of the others."""
+        processes = ((name, index) for name in NAMES for index in range(1, scaled.get(name, 1) + 1))
+        ports = (self.port(name, self.probed, index) for name, index in processes)
+        return [*(f"http://127.0.0.1:{port}/readyz" for port in ports), *self.also]
+
+    def port(self, service: str, inside: int, index: int = 1) -> str:
+        """Of this machine. Raises CalledProcessError."""
+        said = self.compose("port", "--index", str(index), service, str(inside))
+        return said.strip().rpartition(":")[2]
 
     def compose(self, *arguments: str) -> str:
         """Run Docker Compose. Raises CalledProcessError."""
@@ -56,23 +71,18 @@ class Profile(NamedTuple):
         ).stdout
 
 
-def port_of(service: str) -> int:
-    return int(os.environ.get(f"HUDDLE_{service.upper()}_PORT", USUAL.services[service]))
-
-
 def development() -> Profile:
     issuer = f"http://127.0.0.1:{os.environ.get('HUDDLE_ISSUER_PORT', USUAL.issuer)}"
     sinks = f"http://127.0.0.1:{os.environ.get('HUDDLE_SINKS_PORT', USUAL.sinks[0])}"
     env = {"HUDDLE_BOARD_URL": os.environ.get("HUDDLE_BOARD_URL", USUAL.board_url)}
-    probes = (*(f"http://127.0.0.1:{port_of(name)}" for name in NAMES), env["HUDDLE_BOARD_URL"])
-    ready = (*(f"{url}/readyz" for url in probes), f"{issuer}/jwks.json")
+    also = (f"{env['HUDDLE_BOARD_URL']}/readyz", f"{issuer}/jwks.json")
 
     def token(login: str) -> str:
         """From the development issuer in the containers."""
         arguments = ("run", "--rm", "--no-deps", "-T", "prepare", "python", "-m", "cli.preparing", login)
         return made.compose(*arguments).strip().splitlines()[-1]
 
-    made = Profile(FILES, env, "http", issuer, True, token, ready, sinks)
+    made = Profile(FILES, env, "http", issuer, True, token, PUBLIC, also, sinks)
     return made
 
 
@@ -88,7 +98,6 @@ def production() -> Iterator[Profile]:
         def token(login: str) -> str:
             return token_of(issuer, next(each for each in members() if each.login == login))
 
-        ops = (port + OPS_PORTS_FROM for port in (*map(port_of, NAMES), USUAL.board))
         profile = Profile(
             (*FILES, "docker-compose.production.yml", "tests/compose/provider.yml"),
             env,
@@ -96,7 +105,8 @@ def production() -> Iterator[Profile]:
             f"https://localhost:{port}",
             ssl.create_default_context(cafile=folder / "secrets" / "authority.pem"),
             token,
-            tuple(f"http://127.0.0.1:{each}/readyz" for each in ops),
+            OPS,
+            (f"http://127.0.0.1:{BOARD_OPS}/readyz",),
         )
         command = [sys.executable, "-m", "tests.compose.provider", str(folder), str(port), profile.board]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}) as provider:
