@@ -42,7 +42,7 @@ OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
     **dict.fromkeys(
-        ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter"), BOTH
+        ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter", "conflict"), BOTH
     ),
     **dict.fromkeys(
         ("activity", "measure_request", "opioid_profile", "opioid_checks", "mdt_case", "mdt_action"), BOTH
@@ -179,8 +179,9 @@ CONSUMED = frozenset(
         ),
         "care_plan": (
             "activity_accepted activity_cancelled activity_completed activity_declined activity_ordered "
-            "activity_review_fell_due activity_reviewed activity_stopped consultation_completed "
-            "consultation_started contact_recorded discharge_declined discharge_proposed "
+            "activity_review_fell_due activity_reviewed activity_stopped conflict_detected conflict_resolved "
+            "consultation_completed "
+            "consultation_started contact_fell_due contact_recorded discharge_declined discharge_proposed "
             "finding_reviewed investigation_result_recorded letter_recall_reviewed "
             "letter_recalled letter_signed mdt_action_completed "
             "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "

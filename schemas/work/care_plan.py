@@ -25,9 +25,15 @@ from schemas.work.commands import (
     activity,
     care,
     case,
+    dates,
     finding,
+    free,
 )
-from schemas.work.parts import Work
+from schemas.work.parts import Offer, Work
+
+IN_THE_WAY = Offer(
+    "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "conflict.activity_id"}
+)
 
 CARE_PLAN_WORK: Mapping[str, Work] = {
     "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
@@ -164,6 +170,35 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             ORDER_PROCEDURE,
         ),
         ("plan", "scores"),
+    ),
+    "CONFLICT": Work(
+        (
+            care(
+                "accept_conflict",
+                {"conflict_id": "subject_id"},
+                "care_plan.conflict_resolved.v1",
+                seen="conflict",
+            ),
+            dates(
+                "move_appointment", {"appointment_id": IN_THE_WAY}, offers={"slot": free("free_elsewhere")}
+            ),
+            care("pause_activity", {"activity_id": "conflict.activity_id"}, seen="conflicting"),
+            care("stop_activity", {"activity_id": "conflict.activity_id"}, seen="conflicting"),
+        ),
+        ("plan", "visits"),
+    ),
+    "MONTHLY_CONTACT": Work(
+        (
+            care(
+                "record_contact",
+                {},
+                "care_plan.contact_recorded.v1",
+                given={**HERS, "about": "subject_id"},
+                offers={"procedure_id": Offer(list="none")},
+            ),
+        ),
+        ("plan", "scores"),
+        {"care_plan.plan_closed.v1": ELSEWHERE, "care_plan.plan_revoked.v1": ELSEWHERE},
     ),
     "DISCHARGE_CHECK": Work(
         (

@@ -52,6 +52,11 @@ READS: Mapping[str, Read] = {
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
     "case": Read("care_plan", "/mdt/cases/{subject_id}"),
+    "conflict": Read("care_plan", "/conflicts/{subject_id}"),
+    "conflicting": Read("care_plan", "/activities/{conflict.activity_id}"),
+    "free_elsewhere": Read(
+        "scheduling", "/slots?discipline={conflicting.course.order.discipline}&purpose=session"
+    ),
     "meeting": Read("care_plan", "/mdt/meetings/{subject_id}"),
     "meetings": Read("care_plan", "/mdt/meetings"),
     "action": Read("care_plan", "/mdt/actions/{subject_id}"),

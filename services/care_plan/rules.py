@@ -18,7 +18,7 @@ from config.loading import load
 from config.opioids import Opioids
 from config.procedures import Procedures
 from config.rules import BusinessDays, Days, Rule, RuleSet, Values
-from schemas.care_plan.v1.codes import AlertCode, DiagnosisSystem, Instrument, WarningSign
+from schemas.care_plan.v1.codes import ActivityKind, AlertCode, DiagnosisSystem, Instrument, WarningSign
 from schemas.codes import Discipline, Queue, Severity
 from schemas.fact import Word
 
@@ -100,6 +100,20 @@ class Quorum(Values):
     roles: tuple[Word, ...]
 
 
+class RestWindow(Values):
+    """MDT-03. For so many days, that of a procedure among them, the patient does no work of these kinds."""
+
+    days: int = Field(ge=1)
+    kinds: tuple[ActivityKind, ...] = Field(min_length=1)
+
+
+class MonthlyContact(Values):
+    """Whoever has an active plan is called once a month: due from this day of the month on."""
+
+    on: bool
+    day_of_month: int = Field(ge=1, le=28)
+
+
 class Discharging(Values):
     """DIS-01"""
 
@@ -149,6 +163,8 @@ class CarePlanSettings(Values):
     missed_sessions: Rule[Count]
     holding: Rule[Allowed]
     quorum: Rule[Quorum]
+    rest_window: Rule[RestWindow]
+    monthly_contact: Rule[MonthlyContact]
     discharge: Rule[Discharging]
     pifu: Rule[Pifu]
     gas: Rule[Attainment]

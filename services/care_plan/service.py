@@ -7,10 +7,15 @@ from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceas
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
 from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
+from services.care_plan.conflict.aggregate import CONFLICT, REST
+from services.care_plan.conflict.reactions import OWN as OF_CONFLICTS
+from services.care_plan.conflict.reactions import REACTIONS as CONFLICT_REACTIONS
+from services.care_plan.conflict.routes import ROUTES as CONFLICT_ROUTES
 from services.care_plan.consultation.aggregate import CONSULTATION
 from services.care_plan.consultation.reactions import REACTIONS as CONSULTATION_REACTIONS
 from services.care_plan.consultation.routes import ROUTES as CONSULTATION_ROUTES
 from services.care_plan.contact.aggregate import CONTACT
+from services.care_plan.contact.reactions import OWN as OF_CONTACTS
 from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
@@ -60,7 +65,10 @@ from services.care_plan.taper.routes import ROUTES as TAPER_ROUTES
 from services.care_plan.visit.aggregate import VISIT
 from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
-OWN = (*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS)
+OWN = (
+    *(*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS),
+    *(*OF_CONFLICTS, *OF_CONTACTS),
+)
 """Handled in the transaction that writes the facts."""
 
 SERVICE = Service(
@@ -69,7 +77,7 @@ SERVICE = Service(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
         *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS, TAPER),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
-        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE),
+        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
@@ -78,6 +86,7 @@ SERVICE = Service(
             *ALERT_REACTIONS,
             *PROCEDURE_REACTIONS,
             *TAPER_REACTIONS,
+            *CONFLICT_REACTIONS,
             *OWN,
             *known_by_registry(PatientsMerged, MergeUndone, PatientDeceased, DeathSettled),
         ),
@@ -87,6 +96,7 @@ SERVICE = Service(
         *(*CONSULTATION_ROUTES, *PLAN_ROUTES, *ACTIVITY_ROUTES, *MEASURE_ROUTES),
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
         *(*CHECK_ROUTES, *TAPER_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
+        *CONFLICT_ROUTES,
     ),
     contents={
         "plan": "plan",

@@ -95,6 +95,8 @@ class ItemDue(Values):
     score_worse: Days
     psy_suggest: Days
     substance_check: Days
+    conflict: Days
+    monthly_contact: Days
     discharge_check: Days
     pifu_expiry: Days
     override: Days

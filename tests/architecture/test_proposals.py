@@ -12,7 +12,9 @@ from schemas.care_plan.v1.activity import (
     ActivityReviewFellDue,
     ActivityStopped,
 )
+from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
 from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.contact import ContactFellDue
 from schemas.care_plan.v1.discharge import (
     DischargeDeclined,
     DischargeProposed,
@@ -90,6 +92,7 @@ PROPOSED: Mapping[type[Proposal], tuple[type[Answer], ...]] = {
     PlanReviewFellDue: (PlanReviewed,),
     OpioidCheckFellDue: (OpioidCheckRecorded,),
     GoalAssessed: (PlanReviewed,),
+    ConflictDetected: (ConflictResolved,),
     DischargeProposed: (PatientDischarged, DischargeDeclined),
     PifuExpired: (PatientDischarged, PifuUsed),
     MdtCaseRequested: (MdtDecisionRecorded, MdtCaseWithdrawn),
@@ -115,7 +118,8 @@ NO_PROPOSAL: Facts = {
         (DeathDoubted, FoundIncomplete, RedFlagUnclear), "says what is not known; going on without is PRV-25"
     ),
     **dict.fromkeys(
-        (WaitBreachForecast, WaitBreached, PlanNotDrafted, MeasureNotReceived), "says what is late"
+        (WaitBreachForecast, WaitBreached, PlanNotDrafted, MeasureNotReceived, ContactFellDue),
+        "says what is late or due",
     ),
     **dict.fromkeys((MessageSuppressed, MessageFailed, MessageReplied), "somebody is spoken with"),
     **dict.fromkeys((EscalationTimedOut, RosterFoundIncomplete), "nobody could be called"),

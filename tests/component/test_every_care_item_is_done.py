@@ -2,17 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from backbone.ids import ROOT, derive
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
+from services.worklist.catalogue.decide.measures import MEASURE_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
+from tests.component.test_conflicts import clashing
 from tests.component.test_inputs_arrive import do_checks, takes_opioids, update
 from tests.component.test_procedures import ABLATION, Rooms, called
+from tests.support.configuring import change, copied
 from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
@@ -165,6 +170,23 @@ async def treated() -> MemoryClinic:
     return rooms.clinic
 
 
+async def in_each_others_way() -> MemoryClinic:
+    """Exercise in the days of rest after a procedure; and a clinic that calls once a month."""
+    with TemporaryDirectory() as settings:
+        folder = copied(Path(settings))
+        change(folder / "care_plan.toml", "on = false\nday_of_month", "on = true\nday_of_month")
+        ward = await Ward(beside=(WORKLIST,), folder=folder).open()
+    plan = await ward.plan()
+    [activity] = plan["activity_ids"]
+    await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
+    path = f"/conflicts/{await clashing(ward, activity)}"
+    await ward.asks(f"{path}/accept", PHYSIOTHERAPIST)
+    await ward.clinic.at("2027-03-02 12:00")
+    due = ward.last("contact_fell_due").subject
+    await ward.asks("/contacts", "nora.quinn", **HERS, kind="monthly", result="reached", about=due)
+    return ward.clinic
+
+
 async def a_journey() -> MemoryClinic:
     clinic = MemoryClinic(START, ALL, {})
     await play_journey_1(clinic)
@@ -180,6 +202,7 @@ SCRIPTS = (
     sent_in_error,
     on_opioids,
     treated,
+    in_each_others_way,
     a_journey,
 )
 
@@ -195,6 +218,7 @@ ANSWERED: set[Pair] = {
     ("pifu_expired", "patient_discharged", "taken"),
     ("override_requested", "override_recorded", "declined"),
     ("override_requested", "override_recorded", "taken"),
+    ("conflict_detected", "conflict_resolved", "declined"),
 }
 """Proposals of software, and what a person decided (PRV-26)."""
 
@@ -208,7 +232,7 @@ async def test_every_type_of_item_of_care_is_opened_and_done() -> None:
             if fact.name in ("item_opened", "item_reopened"):
                 opened[fact.fact["item_type"]] += 1
             ended[fact.fact.get("item_type", "")] += fact.name == "item_completed"
-    wanted = {row.item for row in (*CARE_PLAN_ROWS, *MDT_ROWS, *PROCEDURE_ROWS)}
+    wanted = {row.item for row in (*CARE_PLAN_ROWS, *MEASURE_ROWS, *MDT_ROWS, *PROCEDURE_ROWS)}
     assert wanted - opened.keys() == set(), "no script opens these"
     left = {item: (opened[item], ended[item]) for item in wanted if opened[item] != ended[item]}
     assert not left, f"opened and done: {left}"

@@ -80,6 +80,7 @@ UNTOLD = {
             "book_appointments",
             "close_meeting",
             "decline_offer",
+            "move_appointment",
             "offer_dates",
             "open_meeting",
         ),

@@ -2,12 +2,14 @@
 booked."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from backbone.ids import ROOT, derive
 from backbone.model import Service
+from config.loading import SHIPPED
 from schemas.referral.v1.referral import ReferralReceived
 from schemas.scheduling.v1.appointment import AppointmentBooked
 from services.care_plan.service import SERVICE
@@ -44,9 +46,9 @@ RECEIVED = ReferralReceived(
 class Ward:
     """Two patients with a referral and a first visit each. `asks` succeed; `tries` may not."""
 
-    def __init__(self, store: Any = None, beside: tuple[Service, ...] = ()) -> None:
+    def __init__(self, store: Any = None, beside: tuple[Service, ...] = (), folder: Path = SHIPPED) -> None:
         stores = {SERVICE.name: store} if store else None
-        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE, *beside), {}, stores)
+        self.clinic = MemoryClinic("2027-02-25 13:00", (SERVICE, *beside), {}, stores, folder)
         self.feed = Feed(self.clinic.system)
 
     async def open(self) -> "Ward":

@@ -248,10 +248,7 @@ OVERRIDE_REASON = CodeList(
     "alternative_chosen other",
 )
 OverrideReason = Annotated[str, OVERRIDE_REASON]
-CONFLICT_KIND = CodeList(
-    "CONFLICT_KIND",
-    "rest_window exercise_after_procedure opioid_and_benzodiazepine same_day duplicate_order taper_and_increase",
-)
+CONFLICT_KIND = CodeList("CONFLICT_KIND", "rest_window")
 ConflictKind = Annotated[str, CONFLICT_KIND]
 CONFLICT_RESOLUTION = CodeList("CONFLICT_RESOLUTION", "moved stopped paused accepted no_longer_applies")
 ConflictResolution = Annotated[str, CONFLICT_RESOLUTION]

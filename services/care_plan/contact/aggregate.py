@@ -1,7 +1,7 @@
 """A contact between staff and patient, on record."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from backbone.model import (
     Aggregate,
@@ -10,14 +10,16 @@ from backbone.model import (
     Given,
     Head,
     Refused,
+    Ruled,
     State,
     Table,
     TooEarly,
     by,
+    ignores,
     like,
 )
 from schemas.care_plan.v1.codes import ContactKind
-from schemas.care_plan.v1.contact import ContactRecorded
+from schemas.care_plan.v1.contact import ContactFellDue, ContactRecorded
 from schemas.fact import Code
 from services.care_plan.history.states import not_their_referral
 from services.care_plan.procedure.states import Done, WithCourse
@@ -30,11 +32,25 @@ class NoContact(State, tag="none"):
     """Nobody spoke with the patient yet."""
 
 
+class Due(State, tag="due", kw_only=True):
+    """The patient is to be called."""
+
+    kind: ContactKind
+    due_on: date
+
+
 class Recorded(State, tag="recorded"):
     kind: ContactKind
 
 
-Contact = NoContact | Recorded
+Contact = NoContact | Due | Recorded
+
+
+class AskForContact(Command, tag="ask_for_contact", kw_only=True):
+    """A month of the plan has begun."""
+
+    kind: ContactKind
+    due_on: date
 
 
 class RecordContact(Command, tag="record_contact", kw_only=True):
@@ -47,6 +63,18 @@ class RecordContact(Command, tag="record_contact", kw_only=True):
     referral_id: str | None = None
     about: str | None = None
     procedure_id: str | None = None
+
+
+def fall_due(state: NoContact, command: AskForContact, given: Given[Rules]) -> Decision:
+    return [Ruled(like(ContactFellDue, command), (given.rules.care_plan.monthly_contact,))]
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def record_due(state: Due, command: RecordContact, given: Given[Rules]) -> Decision:
+    """The call that was asked for, and no other; but a warning is never refused."""
+    if command.kind != state.kind and not command.warnings:
+        return Refused(f"this is the {state.kind} contact: record another without `about`", code="other-kind")
+    return another_patient(command, given) or [like(ContactRecorded, command, contact_id=given.target)]
 
 
 @by(CLINICIAN_OR_COORDINATOR)
@@ -92,11 +120,17 @@ def not_after_it(command: RecordContact, given: Given[Rules]) -> Refused | TooEa
     return None
 
 
-def recorded(state: NoContact, fact: ContactRecorded, head: Head) -> Recorded:
+def fell_due(state: NoContact, fact: ContactFellDue, head: Head) -> Due:
+    return like(Due, fact)
+
+
+def recorded(state: NoContact | Due, fact: ContactRecorded, head: Head) -> Recorded:
     return Recorded(fact.kind)
 
 
-def needs(state: Contact, command: RecordContact) -> Iterable[tuple[str, str]]:
+def needs(state: Contact, command: Command) -> Iterable[tuple[str, str]]:
+    if not isinstance(command, RecordContact):
+        return
     if command.referral_id:
         yield "history", command.referral_id
     if command.about:
@@ -108,8 +142,8 @@ def needs(state: Contact, command: RecordContact) -> Iterable[tuple[str, str]]:
 CONTACT = Aggregate[Contact](
     "contact",
     NoContact(),
-    decide=Table(record, record_again),
-    evolve=Table(recorded),
+    decide=Table(*(fall_due, record_due, record, record_again), ignores(AskForContact, when=(Due, Recorded))),
+    evolve=Table(fell_due, recorded),
     needs=needs,
     has_pathway="if known",
 )

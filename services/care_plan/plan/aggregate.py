@@ -8,6 +8,7 @@ from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.plan.commands import (
     ActivatePlan,
     AnnounceReview,
+    BeginContactMonth,
     DeclineDischarge,
     Discharge,
     DraftPlan,
@@ -15,13 +16,14 @@ from services.care_plan.plan.commands import (
     ReviewPlan,
     UsePifu,
 )
+from services.care_plan.plan.decide.contact import CONTACT, next_contact
 from services.care_plan.plan.decide.course import COURSE
 from services.care_plan.plan.decide.discharge import DISCHARGE
 from services.care_plan.plan.decide.pifu import PIFU
 from services.care_plan.plan.decide.review import REVIEW
 from services.care_plan.plan.decide.team import TEAM
 from services.care_plan.plan.evolve import EVOLVE
-from services.care_plan.plan.states import CarePlan, NoPlan, Open, PifuOpen, Running
+from services.care_plan.plan.states import Active, CarePlan, NoPlan, Open, PifuOpen, Running
 from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
@@ -46,15 +48,21 @@ def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
 
 
 def timers(state: CarePlan, rules: Rules) -> Mapping[str, Timer]:
-    """The review falls due some weeks before its date; the window of PIFU is over the morning after its last day."""
+    """The review falls due some weeks before its date; the window of PIFU is over the morning after its last day; a
+    month of an active plan begins."""
     if isinstance(state, PifuOpen):
         after = rules.calendar.daily(state.ends_on + timedelta(days=1))
         return {"pifu": Timer(after, ExpirePifu(ends_on=state.ends_on))}
-    if not isinstance(state, Running) or state.course.announced or state.course.review_on is None:
-        return {}
-    lead = timedelta(days=rules.care_plan.reviews.values.lead_days)
-    due = rules.calendar.daily(state.course.review_on - lead)
-    return {"review": Timer(due, AnnounceReview(due_on=state.course.review_on))}
+    due: dict[str, Timer] = {}
+    if not isinstance(state, Running):
+        return due
+    if isinstance(state, Active) and (day := next_contact(state.course, rules)):
+        due["contact"] = Timer(rules.calendar.daily(day), BeginContactMonth())
+    if not state.course.announced and state.course.review_on is not None:
+        lead = timedelta(days=rules.care_plan.reviews.values.lead_days)
+        at = rules.calendar.daily(state.course.review_on - lead)
+        due["review"] = Timer(at, AnnounceReview(due_on=state.course.review_on))
+    return due
 
 
 def referral_of(state: CarePlan) -> str | None:
@@ -72,7 +80,7 @@ class CarePlans(Columns):
 CARE_PLAN = Aggregate[CarePlan](
     "care_plan",
     NoPlan(),
-    decide=Table(COURSE, TEAM, REVIEW, DISCHARGE, PIFU),
+    decide=Table(COURSE, TEAM, REVIEW, CONTACT, DISCHARGE, PIFU),
     evolve=EVOLVE,
     timers=timers,
     needs=needs,

@@ -57,6 +57,10 @@ class AnnounceReview(Command, tag="announce_review", kw_only=True):
     due_on: date
 
 
+class BeginContactMonth(Command, tag="begin_contact_month"):
+    """Timer."""
+
+
 class RecordLevels(Command, tag="record_levels", kw_only=True):
     """Of goals, in the order of `goals`."""
 

@@ -28,6 +28,7 @@ from schemas.care_plan.v1.plan import (
 )
 from services.care_plan.plan.facts import (
     ChecklistItemsMet,
+    ContactMonthBegun,
     LevelsRecorded,
     PlanMarked,
     PlanWritten,
@@ -197,12 +198,17 @@ def pifu_expired(state: PifuOpen, fact: PifuHasExpired, head: Head) -> PifuExpir
 
 
 def pifu_used(state: Follow, fact: PifuUsed, head: Head) -> PifuOpen | PifuExpired:
-    """The new review date follows in the same decision."""
-    return state
+    """The new review date follows in the same decision; whoever called has been spoken with."""
+    return with_course(state, contact_on=fact.on)
+
+
+def month_begun(state: Active, fact: ContactMonthBegun, head: Head) -> Active:
+    return with_course(state, contact_on=fact.on)
 
 
 EVOLVE = Table(
     *(written, drafted, activated, updated, held, resumed, revoked, marked),
     *(team_changed, accepted, work_ended, announced, levels, suggested, reviewed, review_dated),
     *(met, proposed, declined, signed, closed, discharged, pifu_opened, pifu_expired, pifu_used),
+    month_begun,
 )

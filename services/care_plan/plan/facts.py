@@ -77,6 +77,13 @@ class ChecklistItemsMet(PrivateFact):
     items: tuple[Code, ...]
 
 
+class ContactMonthBegun(PrivateFact):
+    """Whoever has the plan is to be called in the month that begins on this day."""
+
+    type: Literal["care_plan.contact_month_begun.v1"] = "care_plan.contact_month_begun.v1"
+    on: Day
+
+
 class PlanMarked(PrivateFact):
     """It was entered in error."""
 

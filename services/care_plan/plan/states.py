@@ -41,6 +41,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     high_risk: bool = False
     announced: bool = False
     """The review of `review_on` has fallen due."""
+    contact_on: date | None = None
+    """From when the month counts in which the patient was asked to be called, or called."""
     work: tuple[Work, ...] = ()
     finished: tuple[str, ...] = ()
     """Activities whose work is over: told again, it does not begin anew."""

@@ -16,6 +16,7 @@ from schemas.referral.v1.referral import ReferralAccepted
 from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
 from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE
+from tests.component.test_conflicts import clashing
 from tests.support.access import READERS, ROLES, STAFF, Row, SilentStore, at, differences
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_VISIT, PHYSIOTHERAPIST, VISIT, Ward
@@ -111,6 +112,7 @@ async def things(ward: Ward) -> Mapping[str, str]:
         "action_id": action["action_id"],
         "check_id": checks,
         **await ablation(ward, plan["plan_id"]),
+        "conflict_id": await clashing(ward, plan["activity_ids"][3]),
     }
 
 
@@ -272,6 +274,9 @@ ROWS = {
     "get_override": ours(READERS),
     "get_override_actions": ours(READERS),
     "decide_override": ours(frozenset({"physician"}), {"granted": True, "reason": "clinical_need"}),
+    "get_conflict": ours(READERS),
+    "get_conflict_actions": ours(READERS),
+    "accept_conflict": ours(CLINICIANS),
     "record_contact": ours(CARE, {**HERS, "kind": "welfare", "result": "reached"}),
 }
 assert ROLES >= CARE

@@ -37,6 +37,7 @@ RIGHTS: Mapping[Any, str] = {
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
         record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
         record_taper_step end_taper
+        accept_conflict
     """,
     whoever_may: "decide_override",
     performers: """
@@ -72,10 +73,12 @@ ASKED_BY_FACTS = """
     set_procedure_date lose_procedure_date end_procedure_with_plan
     note_procedure note_procedure_day note_procedure_relief forget_procedure
     request_override lapse_override
+    note_rest_day drop_rest_day watch_visit move_watched_visit end_watched_visit look_at_rest pause_watch
+    resume_watch end_watch ask_for_contact
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
-    ask_opioid_checks_again
+    ask_opioid_checks_again begin_contact_month
 """
 
 

@@ -30,6 +30,8 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("PSY_SUGGEST", "activity_ordered"): {"discipline": "psychology"},
     ("SUBSTANCE_CHECK", "measure_scored"): {"findings": ["ort_oud_high"]},
     ("SUBSTANCE_CHECK", "finding_reviewed"): {"finding": "ort_oud_high"},
+    ("MONTHLY_CONTACT", "contact_fell_due"): {"kind": "monthly"},
+    ("MONTHLY_CONTACT", "contact_recorded"): {"kind": "monthly"},
     ("MDT_LIST", "mdt_case_deferred"): {"next_meeting_id": None},
     **{
         ("AUTH_OBTAIN", name): {"kind": "authorisation"}

@@ -1,6 +1,4 @@
-"""Work that consultations, plans, activities and measures make."""
-
-from collections.abc import Callable
+"""Work that consultations, plans and activities make."""
 
 from backbone.ids import derive
 from backbone.model import Event
@@ -14,12 +12,14 @@ from schemas.care_plan.v1.activity import (
     ActivityReviewFellDue,
     ActivityStopped,
 )
+from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
 from schemas.care_plan.v1.consultation import (
     ConsultationCompleted,
     ConsultationStarted,
     InvestigationResultRecorded,
     LetterSigned,
 )
+from schemas.care_plan.v1.contact import ContactFellDue, ContactRecorded
 from schemas.care_plan.v1.discharge import (
     DischargeDeclined,
     DischargeProposed,
@@ -28,18 +28,14 @@ from schemas.care_plan.v1.discharge import (
     PifuUsed,
 )
 from schemas.care_plan.v1.letter import LetterRecalled, LetterRecallReviewed
-from schemas.care_plan.v1.measure import (
-    FindingReviewed,
-    MeasureNotReceived,
-    MeasureNotScored,
-    MeasureScored,
-)
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.plan import (
+    PlanClosed,
     PlanDrafted,
     PlanNotDrafted,
     PlanReviewed,
     PlanReviewFellDue,
+    PlanRevoked,
     PlanUpdated,
 )
 from schemas.codes import Queue
@@ -48,10 +44,6 @@ from services.worklist.catalogue.decide.row import PATHWAY, Detail, Row, Subject
 from services.worklist.rules import Rules
 
 NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW"})
-SEVERE = frozenset({"phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"})
-WORSE = frozenset({"peg_worse"})
-FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low", "phq2_positive", "start_back_high"})
-SUBSTANCES = frozenset({"ort_oud_high", "audit_c_positive", "dast10_moderate"})
 
 FOR_PHARMACY = frozenset({"naloxone_offer", "co_prescription", "taper_followup"})
 FOR_NURSES = frozenset({"toxicology"})
@@ -59,8 +51,6 @@ SOON = frozenset({"naloxone_offer", "mme_reassessment", "unexpected_finding", "t
 
 ACTIVITY = named("activity", "activity_id")
 PLAN = named("care_plan", "plan_id")
-SUBMISSION = named("submission", "submission_id")
-MEASURE_REQUEST = of("measure_request")
 
 
 def this_review(event: Event[PlanReviewFellDue]) -> str:
@@ -75,14 +65,6 @@ def whose_check(event: Event[OpioidCheckFellDue], rules: Rules) -> Queue:
     if event.fact.check in FOR_PHARMACY:
         return "pharmacy"
     return "nursing" if event.fact.check in FOR_NURSES else "medical"
-
-
-def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
-    return lambda fact: not findings.isdisjoint(fact.findings)
-
-
-def looked_at(findings: frozenset[str]) -> When[FindingReviewed]:
-    return When(FindingReviewed, lambda fact: fact.finding in findings)
 
 
 CARE_PLAN_ROWS = (
@@ -195,72 +177,6 @@ CARE_PLAN_ROWS = (
         closes=(by_referral(PlanReviewed),),
     ),
     Row(
-        item="MEASURE_CALL",
-        queue="coordination",
-        subject=MEASURE_REQUEST,
-        opens=MeasureNotReceived,
-        when=lambda fact: fact.stage == "D-1",
-        priority="routine",
-        due=lambda event, rules: end_of(None, event, rules),
-        detail=Detail("outstanding"),
-        closes=(
-            MeasureScored,
-            MeasureNotScored,
-            When(MeasureNotReceived, lambda fact: fact.stage == "missed"),
-        ),
-    ),
-    Row(
-        item="SCORE_REVIEW",
-        queue="psychology",
-        subject=SUBMISSION,
-        opens=MeasureScored,
-        when=found(SEVERE),
-        priority="urgent",
-        due=Within(lambda due: due.score_review),
-        detail=Detail("findings", SEVERE),
-        about=Detail("instrument"),
-        closes=(looked_at(SEVERE),),
-    ),
-    Row(
-        item="SCORE_WORSE",
-        queue="medical",
-        subject=SUBMISSION,
-        opens=MeasureScored,
-        when=found(WORSE),
-        priority="urgent",
-        due=Within(lambda due: due.score_worse),
-        detail=Detail("findings", WORSE),
-        about=Detail("instrument"),
-        closes=(looked_at(WORSE), by_referral(PlanReviewed)),
-    ),
-    Row(
-        item="PSY_SUGGEST",
-        queue="medical",
-        subject=MEASURE_REQUEST,
-        opens=MeasureScored,
-        when=found(FOR_PSYCHOLOGY),
-        priority="routine",
-        due=Within(lambda due: due.psy_suggest),
-        detail=Detail("findings", FOR_PSYCHOLOGY),
-        about=Detail("instrument"),
-        closes=(
-            looked_at(FOR_PSYCHOLOGY),
-            by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
-        ),
-    ),
-    Row(
-        item="SUBSTANCE_CHECK",
-        queue="medical",
-        subject=SUBMISSION,
-        opens=MeasureScored,
-        when=found(SUBSTANCES),
-        priority="routine",
-        due=Within(lambda due: due.substance_check),
-        detail=Detail("findings", SUBSTANCES),
-        about=Detail("instrument"),
-        closes=(looked_at(SUBSTANCES),),
-    ),
-    Row(
         item="OPI_CHECK",
         queue=whose_check,
         subject=named("opioid_check", "check_id"),
@@ -269,6 +185,31 @@ CARE_PLAN_ROWS = (
         due=lambda event, rules: end_of(event.fact.due_on, event, rules),
         detail=Detail("check"),
         closes=(OpioidCheckRecorded,),
+    ),
+    Row(
+        item="CONFLICT",
+        queue="coordination",
+        subject=named("conflict", "conflict_id"),
+        opens=ConflictDetected,
+        priority="urgent",
+        due=Within(lambda due: due.conflict),
+        detail=Detail("kind"),
+        closes=(ConflictResolved,),
+    ),
+    Row(
+        item="MONTHLY_CONTACT",
+        queue="nursing",
+        subject=of("contact"),
+        opens=ContactFellDue,
+        when=lambda fact: fact.kind == "monthly",
+        priority="routine",
+        due=Within(lambda due: due.monthly_contact),
+        closes=(
+            ContactRecorded,
+            by_referral(ContactRecorded, lambda fact: fact.kind == "monthly"),
+            by_referral(PlanClosed),
+            by_referral(PlanRevoked),
+        ),
     ),
     Row(
         item="DISCHARGE_CHECK",

@@ -9,6 +9,7 @@ from typing import Any
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.gates import GATE_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
+from services.worklist.catalogue.decide.measures import MEASURE_ROWS
 from services.worklist.catalogue.decide.notifications import NOTIFICATIONS_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER, REFERRAL_ROWS
@@ -47,6 +48,7 @@ CATALOGUE: Rows = checked(
         *SCHEDULING_ROWS,
         *GATE_ROWS,
         *CARE_PLAN_ROWS,
+        *MEASURE_ROWS,
         *MDT_ROWS,
         *PROCEDURE_ROWS,
         *NOTIFICATIONS_ROWS,

@@ -1,0 +1,100 @@
+"""Work that measures make: answers that do not come, findings that somebody looks at."""
+
+from collections.abc import Callable
+
+from schemas.care_plan.v1.activity import ActivityOrdered
+from schemas.care_plan.v1.measure import (
+    FindingReviewed,
+    MeasureNotReceived,
+    MeasureNotScored,
+    MeasureScored,
+)
+from schemas.care_plan.v1.plan import PlanReviewed
+from services.worklist.catalogue.decide.due import Within, end_of
+from services.worklist.catalogue.decide.row import Detail, Row, When, by_referral, named, of
+
+SEVERE = frozenset({"phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"})
+WORSE = frozenset({"peg_worse"})
+FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low", "phq2_positive", "start_back_high"})
+SUBSTANCES = frozenset({"ort_oud_high", "audit_c_positive", "dast10_moderate"})
+
+SUBMISSION = named("submission", "submission_id")
+MEASURE_REQUEST = of("measure_request")
+
+
+def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
+    return lambda fact: not findings.isdisjoint(fact.findings)
+
+
+def looked_at(findings: frozenset[str]) -> When[FindingReviewed]:
+    return When(FindingReviewed, lambda fact: fact.finding in findings)
+
+
+MEASURE_ROWS = (
+    Row(
+        item="MEASURE_CALL",
+        queue="coordination",
+        subject=MEASURE_REQUEST,
+        opens=MeasureNotReceived,
+        when=lambda fact: fact.stage == "D-1",
+        priority="routine",
+        due=lambda event, rules: end_of(None, event, rules),
+        detail=Detail("outstanding"),
+        closes=(
+            MeasureScored,
+            MeasureNotScored,
+            When(MeasureNotReceived, lambda fact: fact.stage == "missed"),
+        ),
+    ),
+    Row(
+        item="SCORE_REVIEW",
+        queue="psychology",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(SEVERE),
+        priority="urgent",
+        due=Within(lambda due: due.score_review),
+        detail=Detail("findings", SEVERE),
+        about=Detail("instrument"),
+        closes=(looked_at(SEVERE),),
+    ),
+    Row(
+        item="SCORE_WORSE",
+        queue="medical",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(WORSE),
+        priority="urgent",
+        due=Within(lambda due: due.score_worse),
+        detail=Detail("findings", WORSE),
+        about=Detail("instrument"),
+        closes=(looked_at(WORSE), by_referral(PlanReviewed)),
+    ),
+    Row(
+        item="PSY_SUGGEST",
+        queue="medical",
+        subject=MEASURE_REQUEST,
+        opens=MeasureScored,
+        when=found(FOR_PSYCHOLOGY),
+        priority="routine",
+        due=Within(lambda due: due.psy_suggest),
+        detail=Detail("findings", FOR_PSYCHOLOGY),
+        about=Detail("instrument"),
+        closes=(
+            looked_at(FOR_PSYCHOLOGY),
+            by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
+        ),
+    ),
+    Row(
+        item="SUBSTANCE_CHECK",
+        queue="medical",
+        subject=SUBMISSION,
+        opens=MeasureScored,
+        when=found(SUBSTANCES),
+        priority="routine",
+        due=Within(lambda due: due.substance_check),
+        detail=Detail("findings", SUBSTANCES),
+        about=Detail("instrument"),
+        closes=(looked_at(SUBSTANCES),),
+    ),
+)

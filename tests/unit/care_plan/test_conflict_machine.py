@@ -1,0 +1,167 @@
+"""Conflicts under any sequence of dates: open exactly while something is in the way that no clinician has accepted."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from backbone.model import Actor, Command
+from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
+from services.care_plan.conflict.aggregate import CONFLICT, REST
+from services.care_plan.conflict.commands import (
+    AcceptConflict,
+    DropProcedure,
+    EndWatch,
+    EndWatchedVisit,
+    LookAtRest,
+    MoveWatchedVisit,
+    NoteProcedure,
+    PauseWatch,
+    ResumeWatch,
+    WatchVisit,
+)
+from services.care_plan.conflict.states import Open, Over, Procedure, Rest
+from tests.support.deciding import LANE
+from tests.support.effort import explored
+from tests.support.machines import Machine
+from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
+from tests.unit.care_plan.test_conflict import ACTIVITY, DAY, beside
+
+VISITS = st.sampled_from([some_id(f"visit {number}") for number in range(3)])
+DAYS = st.integers(-3, 12).map(lambda days: DAY + timedelta(days=days))
+PROCEDURES = st.lists(
+    st.builds(Procedure, st.sampled_from(("r1", "r2")).map(some_id), st.just(some_id("rfa")), DAYS),
+    max_size=2,
+    unique_by=lambda each: each.appointment_id,
+).map(tuple)
+
+
+class Conflicts(Machine):
+    """One activity, beside the procedures of its patient. `planned` is kept here, apart from what the code keeps."""
+
+    planned: dict[str, date]
+    procedures: tuple[Procedure, ...]
+    paused: bool
+    accepted: set[Any]
+    told: int
+
+    @initialize()
+    def nothing_is_planned(self) -> None:
+        self.begin(CONFLICT, rules())
+        self.planned, self.procedures, self.paused = {}, (), False
+        self.accepted, self.told = set(), 0
+        self.world.others = beside()
+
+    @rule(visit=VISITS, day=DAYS)
+    def exercise_is_booked(self, visit: str, day: date) -> None:
+        self.tell(WatchVisit(activity_id=ACTIVITY, appointment_id=visit, day=day, patient_id=LANE))
+        self.planned[visit] = day
+
+    @rule(visit=VISITS, day=DAYS)
+    def exercise_is_moved(self, visit: str, day: date) -> None:
+        self.tell(MoveWatchedVisit(appointment_id=visit, day=day))
+        if visit in self.planned:
+            self.planned[visit] = day
+
+    @rule(visit=VISITS)
+    def exercise_is_over(self, visit: str) -> None:
+        self.tell(EndWatchedVisit(appointment_id=visit))
+        self.planned.pop(visit, None)
+
+    @rule(procedures=PROCEDURES)
+    def procedures_are_on_other_days(self, procedures: tuple[Procedure, ...]) -> None:
+        self.procedures, self.world.others = procedures, beside(*procedures)
+        self.tell(LookAtRest(patient_id=LANE))
+
+    @rule(on_hold=st.booleans())
+    def the_activity_is_held_or_goes_on(self, on_hold: bool) -> None:
+        watched = bool(self.world.version)
+        self.tell(PauseWatch() if on_hold else ResumeWatch())
+        self.paused = on_hold if watched else self.paused
+
+    @rule(how=st.sampled_from(("stopped", "no_longer_applies")))
+    def the_activity_ends(self, how: Any) -> None:
+        self.tell(EndWatch(resolution=how))
+
+    @rule(actor=st.sampled_from((NURSE, PHYSICIAN, COORDINATOR)))
+    def somebody_says_that_it_may_be(self, actor: Actor) -> None:
+        was_open = isinstance(self.world.state, Open)
+        self.refuse((*OUTSIDERS, COORDINATOR), AcceptConflict())
+        now = set(self.in_the_way())
+        made = self.take(actor, AcceptConflict())
+        assert bool(made) == (was_open and actor is not COORDINATOR)
+        self.accepted |= now if made else set()
+
+    def tell(self, command: Command) -> None:
+        self.told += 1
+        self.hear(command, some_id(f"fact {self.told}"))
+
+    def in_the_way(self) -> list[Any]:
+        pairs = [(*visit, *astuple(each)) for visit in self.planned.items() for each in self.procedures]
+        near = [each for each in pairs if 0 <= (each[1] - each[4]).days < 7]
+        return [] if self.paused else [each for each in near if each not in self.accepted]
+
+    @invariant()
+    def it_is_open_exactly_while_something_is_in_the_way(self) -> None:
+        if not isinstance(self.world.state, Over):
+            assert isinstance(self.world.state, Open) == bool(self.in_the_way())
+
+    @invariant()
+    def what_was_detected_is_resolved_once_and_by_name_where_a_person_did(self) -> None:
+        detected, resolved = self.made(ConflictDetected), self.made(ConflictResolved)
+        assert len(detected) - len(resolved) == isinstance(self.world.state, Open)
+        assert all((each.resolution == "accepted") == (each.decided_by is not None) for each in resolved)
+
+
+def astuple(procedure: Procedure) -> tuple[str, str, date]:
+    return procedure.appointment_id, procedure.procedure_id, procedure.day
+
+
+class Rests(Machine):
+    """The procedures of one patient, by their appointments."""
+
+    days: dict[str, tuple[str, date]]
+    told: int
+
+    @initialize()
+    def nobody_rests(self) -> None:
+        self.begin(REST, rules())
+        self.world.others = {LANE: None}
+        self.days, self.told = {}, 0
+
+    @rule(at=VISITS, procedure=st.sampled_from(("rfa", "mbb")).map(some_id), day=DAYS)
+    def one_is_booked_or_done(self, at: str, procedure: str, day: date) -> None:
+        self.tell(NoteProcedure(appointment_id=at, procedure_id=procedure, day=day, patient_id=LANE))
+        self.days[at] = procedure, day
+
+    @rule(at=VISITS, day=DAYS)
+    def one_is_moved(self, at: str, day: date) -> None:
+        self.tell(NoteProcedure(appointment_id=at, day=day, patient_id=LANE))
+        if at in self.days:
+            self.days[at] = self.days[at][0], day
+
+    @rule(at=VISITS)
+    def a_date_is_lost(self, at: str) -> None:
+        self.tell(DropProcedure(appointment_id=at, patient_id=LANE))
+        self.days.pop(at, None)
+
+    @rule(procedure=st.sampled_from(("rfa", "mbb")).map(some_id))
+    def one_is_not_going_ahead(self, procedure: str) -> None:
+        self.tell(DropProcedure(procedure_id=procedure, patient_id=LANE))
+        self.days = {at: known for at, known in self.days.items() if known[0] != procedure}
+
+    def tell(self, command: Command) -> None:
+        self.told += 1
+        self.hear(command, some_id(f"fact {self.told}"))
+
+    @invariant()
+    def each_date_is_known_as_it_was_told_last(self) -> None:
+        state = self.world.state
+        assert isinstance(state, Rest)
+        known = {each.appointment_id: (each.procedure_id, each.day) for each in state.procedures}
+        assert known == self.days
+
+
+TestConflicts, TestRests = Conflicts.TestCase, Rests.TestCase
+TestConflicts.settings = TestRests.settings = explored(60, steps=25)
