@@ -107,7 +107,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
     relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
-    tasks: list[Task] = [relay.run, partial(keep_house, engine, store, clock, metrics, settings)]
+    tasks: list[Task] = [relay.run, partial(keep_house, consumer, store, clock, metrics, settings)]
     hosting = Hosting(
         lambda: lanes.joined,
         lambda: relay.stands_by,
@@ -238,9 +238,11 @@ async def take_stock(store: Store, now: datetime, metrics: Metrics) -> None:
 
 
 async def keep_house(
-    engine: Engine, store: PostgresStore, clock: Clock, metrics: Metrics, settings: Settings
+    consumer: Consumer, store: PostgresStore, clock: Clock, metrics: Metrics, settings: Settings
 ) -> None:
-    """Figures every second, the service's own less often; old rows of the machinery are pruned once an hour."""
+    """Figures every second, the service's own less often. Once an hour old rows of the machinery are pruned, and what
+    only this release knows is taken up: old and new processes work side by side for a while."""
+    engine = consumer.engine
     kept = periods(getattr(engine.rules, "retention", None), settings.retention_days)
     counted = pruned = float("-inf")
     while True:
@@ -254,6 +256,7 @@ async def keep_house(
                 await store.prune(WallClock().now(), kept)
                 async with store.connection() as connection:
                     await make_partitions(connection, clock.now())
+                await Parking(consumer).take_up()
                 pruned = monotonic()
         except Exception as error:
             if not store.transient(error):

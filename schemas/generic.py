@@ -8,7 +8,9 @@ from pydantic import create_model
 from schemas.code_list import CodeList
 from schemas.fact import CauseName, Fact, Id, Instant, Place, Word
 
-PARKED_BECAUSE = CodeList("PARKED_BECAUSE", "unparsable unknown_code programming_error undeliverable behind")
+PARKED_BECAUSE = CodeList(
+    "PARKED_BECAUSE", "unparsable unknown_code unknown_type programming_error undeliverable behind"
+)
 ParkingReason = Annotated[str, PARKED_BECAUSE]
 GLASS_FINDING = CodeList("GLASS_FINDING", "justified not_justified")
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from pydantic import ValidationError
 
+import schemas
 from backbone.engine.work import Work
 from backbone.ids import derive, identifier, record_cause
 from backbone.log.records import Record
@@ -19,7 +22,10 @@ from backbone.model.head import Actor, Cause, Event, Head, cause_of
 from backbone.model.invalid import Invalid, names_in, of_the_contract, wrong
 from backbone.model.service import Intake, Service
 from backbone.tracing import NoSpans, Spans, begun, kept, then
+from schemas.services import NAMES
 
+CONTRACTS = Path(schemas.__file__).parent / "contracts" / "facts"
+TOPICS = frozenset(f"{name}.events" for name in NAMES)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_KEY = 200
 DOTS = frozenset((".", ".."))
@@ -63,6 +69,18 @@ def handled(service: str, cause: Cause) -> str:
     return then(cause.traceparent, f"{cause.id} handled by {service}")
 
 
+@cache
+def published() -> frozenset[str]:
+    """The types of all facts that the contracts of this release know, as they lie beside it."""
+    return frozenset(file.stem for file in CONTRACTS.glob("*.json"))
+
+
+def is_of_a_later_release(wire_type: str, topic: str) -> bool:
+    """Said by its service, and known to nobody here. Whoever has no contracts passes over what they don't want."""
+    known = published()
+    return topic in TOPICS and topic == f"{wire_type.partition('.')[0]}.events" and wire_type not in known
+
+
 def check_speaker(head: Head, topic: str) -> None:
     """Whoever may write a topic speaks for the topic's owner and for nobody else. Raises Unparsable."""
     if topic != f"{head.origin}.events" or not head.type.startswith(f"{head.origin}."):
@@ -95,6 +113,8 @@ class Arrivals:
             except Exception as error:
                 arrival.error, arrival.id = error, content_id(topic, partition, record)
                 arrival.lane_key = None if intake else lane_key_of(record)
+                if isinstance(error, wire.UnknownType):
+                    arrival.key = place_of(topic, partition, record.offset)  # nobody waits behind it
             if arrival.wanted:
                 arrivals.append(arrival)
         return arrivals
@@ -112,6 +132,8 @@ class Arrivals:
         self.gaps += self.sequences.missing(arrival.topic, arrival.partition, headers)
         event = self._read(headers, arrival.record.headers, arrival.record.value)
         if event is None:
+            if is_of_a_later_release(headers["ce_type"], arrival.topic):
+                raise wire.UnknownType("no contract of this release knows the type")
             return
         check_speaker(event.head, arrival.topic)
         if not (event.head.origin == self.service.name and event.head.type in self.service.local_types):
@@ -175,7 +197,11 @@ def key_of(record: Record, topic: str, partition: int) -> str:
 
     Nobody waits behind a record without a key. Of a key that is too long, not text, or not fit to be shown, its hash.
     """
-    return shown(record.key) if record.key else f"{topic}/{partition}/{record.offset}"
+    return shown(record.key) if record.key else place_of(topic, partition, record.offset)
+
+
+def place_of(topic: str, partition: int, offset: int) -> str:
+    return f"{topic}/{partition}/{offset}"
 
 
 def shown(raw: bytes) -> str:

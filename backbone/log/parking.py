@@ -11,7 +11,8 @@ from backbone.ids import random_id
 from backbone.log.consumer import Consumer
 from backbone.log.poison import described, parking_id, record_of
 from backbone.log.results import results_of
-from backbone.model.head import Actor, Cause
+from backbone.model.head import SYSTEM, Actor, Cause
+from backbone.model.wire import UnknownType
 from backbone.store.locks import Locks
 from backbone.store.port import Transaction
 from backbone.store.rows import ParkedRow
@@ -69,6 +70,18 @@ class Parking:
             handled += some.handled
             if some.waiting or not some.handled:
                 return some._replace(handled=handled)
+
+    async def take_up(self) -> int:
+        """Handle what no contract of an earlier release knew and this one's do. How many."""
+        waiting = [each.key for each in await self.keys() if each.reason == UnknownType.reason]
+        known = [key for key in waiting if not await self._is_unknown(key)]
+        return sum([(await self.retry(key, SYSTEM)).handled for key in known])
+
+    async def _is_unknown(self, key: str) -> bool:
+        rows = await self.show(key)
+        arrivals = self._consumer.arrivals
+        read = (arrivals.read(row.topic, row.partition, [record_of(row)]) for row in rows)
+        return any(isinstance(each.error, UnknownType) for some in read for each in some)
 
     async def _retry_some(self, key: str, actor: Actor, tx: Transaction) -> Retried:
         rows = await tx.parked(key, AT_ONCE)

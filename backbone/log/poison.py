@@ -15,7 +15,7 @@ from backbone.log.records import Record
 from backbone.model.aggregate import One
 from backbone.model.head import SYSTEM, Cause
 from backbone.model.service import Service
-from backbone.model.wire import Unparsable
+from backbone.model.wire import UnknownType, Unparsable
 from backbone.store.rows import OutboxRow, ParkedRow
 from backbone.telemetry import log
 
@@ -45,8 +45,8 @@ def parking_id(service: str, key: str) -> str:
 
 
 def parking_works(service: Service, poison: Iterable[Poison], now: datetime) -> list[Work]:
-    """Each parked key becomes a fact, so that somebody hears of it."""
-    return [parking_work(service, item, now) for item in poison]
+    """Each parked key becomes a fact, so that somebody hears of it. What waits for a later release needs nobody."""
+    return [parking_work(service, item, now) for item in poison if item.reason != UnknownType.reason]
 
 
 def parking_work(service: Service, poison: Poison, now: datetime) -> Work:

@@ -31,6 +31,12 @@ class Unparsable(Exception):
     reason = "unparsable"
 
 
+class UnknownType(Unparsable):
+    """A fact of ours that no contract here knows: a later release says it."""
+
+    reason = "unknown_type"
+
+
 class UnknownCode(Unparsable):
     """A required field holds a code that is not in its closed list. Parks its key."""
 

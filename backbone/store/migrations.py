@@ -1,9 +1,13 @@
 """Numbered SQL files, applied forward, once, by whoever comes first; then what the role that runs may do.
 
+A file says which releases run with what it makes (`-- Runs with: 0.1.0 and later.`), and that is kept in the database:
+so the release before knows of files that it does not have whether it may go on. Where nothing is said, it does not.
+
 One role owns a service's schema and migrates, another runs the service: `grants.sql` says what that one may. Where
 there is only one, it does both.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 
 from backbone.errors import Fatal
+from backbone.telemetry import log
 
 BACKBONE = Path(__file__).parent / "sql"
 GRANTS = Path(__file__).parent / "grants.sql"
@@ -19,6 +24,18 @@ LOCK = 7_243_117
 """Several workers start at once: one applies, the others wait."""
 Applied = Mapping[str, str]
 """Checksums by name."""
+RELEASE = "0.1.0"
+SAYS = re.compile(r"^-- Runs with: (\d+\.\d+\.\d+) and later\.$", re.MULTILINE)
+TABLE = """
+-- What was applied, and the oldest release that runs with it.
+CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL);
+ALTER TABLE migration ADD COLUMN IF NOT EXISTS runs_with text;
+"""
+APPLIED = "INSERT INTO migration (name, checksum, runs_with) VALUES ($1, $2, $3)"
+# By the row as JSON: the column may lack yet.
+RUN_WITH = (
+    "SELECT name, to_jsonb(migration) ->> 'runs_with' FROM migration WHERE name LIKE '%.sql' ORDER BY name"
+)
 
 
 class ChangedMigration(Fatal):
@@ -28,7 +45,7 @@ class ChangedMigration(Fatal):
 
 
 class NewerDatabase(Fatal):
-    """A later release was here: what it changed is not known to this one."""
+    """A later release was here, and this one does not run with what it changed."""
 
     exit_code = 65
 
@@ -37,11 +54,14 @@ async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: 
     """Migrate as the owner of the schema. Without one: as who runs, where something is missing. The names that were
     applied now. Raises Fatal when it may not.
     """
-    if later := await unknown(migrate_url or database_url, folders):  # who runs may have no rights yet
+    later = await unknown(migrate_url or database_url, folders)  # who runs may have no rights yet
+    if beyond := [name for name, runs_with in later.items() if not runs(RELEASE, runs_with)]:
         raise NewerDatabase(
-            f"The database was changed by a later release ({', '.join(later)}), which this one does not know. "
+            f"The database was changed by a later release ({', '.join(beyond)}), with which {RELEASE} does not run. "
             "Start the release that did, or a later one."
         )
+    if later:
+        log.warning("a later release was here; this one runs with what it changed", extra={"count": len(later)})
     if migrate_url is not None:
         return await migrate(migrate_url, folders, role_of(database_url))
     try:
@@ -66,15 +86,13 @@ async def migrate(database_url: str, folders: Sequence[Path], runs: str | None =
     connection = await asyncpg.connect(database_url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-        await connection.execute(
-            "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL)"
-        )
+        await connection.execute(TABLE)
         applied = await applied_to(connection)
         files = pending(applied, folders)
         for file in files:
             async with connection.transaction():
                 await connection.execute(file.read_text())
-                await connection.execute("INSERT INTO migration VALUES ($1, $2)", file.name, checksum(file))
+                await connection.execute(APPLIED, file.name, checksum(file), runs_with_of(file))
         if runs not in (None, await connection.fetchval("SELECT current_user")):
             await grant(connection, str(runs), applied, files_in(folders))
         return [file.name for file in files]
@@ -87,10 +105,30 @@ async def missing(database_url: str, folders: Sequence[Path]) -> list[str]:
     return [file.name for file in pending(await applied_at(database_url), folders)]
 
 
-async def unknown(database_url: str, folders: Sequence[Path]) -> list[str]:
-    """The names that are applied and none of ours: a later version was here."""
+async def unknown(database_url: str, folders: Sequence[Path]) -> Mapping[str, str | None]:
+    """The names that are applied and none of ours: a later release was here. Which releases run with each."""
     ours = {file.name for file in files_in(folders)}
-    return [name for name in await applied_at(database_url) if name.endswith(".sql") and name not in ours]
+    connection = await asyncpg.connect(database_url)
+    try:
+        there = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+        rows = await connection.fetch(RUN_WITH) if there else []
+    finally:
+        await connection.close()
+    return {name: runs_with for name, runs_with in rows if name not in ours}
+
+
+def runs_with_of(file: Path) -> str | None:
+    """The oldest release that runs with what the file makes, as it says itself."""
+    found = SAYS.search(file.read_text())
+    return found[1] if found else None
+
+
+def runs(release: str, runs_with: str | None) -> bool:
+    return runs_with is not None and numbers(release) >= numbers(runs_with)
+
+
+def numbers(release: str) -> tuple[int, ...]:
+    return tuple(map(int, release.split(".")))
 
 
 async def applied_at(database_url: str) -> Applied:
@@ -115,7 +153,7 @@ async def grant(connection: asyncpg.Connection, runs: str, applied: Applied, fil
         except asyncpg.UndefinedObjectError as error:
             raise Fatal(f"{error}: make it first (CREATE ROLE … LOGIN, docs/deployment.md).") from None
         await connection.execute(
-            """INSERT INTO migration VALUES ($1, $2)
+            """INSERT INTO migration (name, checksum) VALUES ($1, $2)
                ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum""",
             name,
             state,

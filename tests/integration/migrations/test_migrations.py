@@ -9,7 +9,14 @@ import pytest
 
 from backbone.errors import Fatal
 from backbone.process import patiently
-from backbone.store.migrations import ChangedMigration, NewerDatabase, bring_up_to_date, migrate
+from backbone.store.migrations import (
+    RELEASE,
+    ChangedMigration,
+    NewerDatabase,
+    bring_up_to_date,
+    checksum,
+    migrate,
+)
 
 
 @pytest.fixture
@@ -65,6 +72,43 @@ async def test_an_older_release_ends_with_a_sentence_and_changes_nothing(url, fo
     with pytest.raises(NewerDatabase, match=r"later release \(0002_two\.sql\)") as ended:
         await bring_up_to_date(url, None, [folder])
     assert ended.value.exit_code == 65
+    assert await columns(url) == ["id", "two"]
+
+
+@pytest.mark.parametrize("by_owner", [True, False])
+async def test_the_release_before_runs_with_what_the_later_one_says_that_it_does(
+    url, folder, by_owner, caplog
+):
+    later = folder / "0003_three.sql"
+    later.write_text(f"-- Room for more.\n-- Runs with: {RELEASE} and later.\nALTER TABLE one ADD three int")
+    await migrate(url, [folder])
+    later.unlink()
+    assert await bring_up_to_date(url, url if by_owner else None, [folder]) == []
+    assert "a later release was here" in caplog.text
+    assert await columns(url) == ["id", "two", "three"]
+
+
+async def test_beyond_one_release_nobody_goes_back(url, folder):
+    (folder / "0003_three.sql").write_text(
+        f"-- Runs with: {RELEASE} and later.\nALTER TABLE one ADD three int"
+    )
+    (folder / "0004_four.sql").write_text("-- Runs with: 99.0.0 and later.\nALTER TABLE one DROP two")
+    await migrate(url, [folder])
+    for name in ("0003_three.sql", "0004_four.sql"):
+        (folder / name).unlink()
+    with pytest.raises(NewerDatabase, match=r"later release \(0004_four\.sql\), with which"):
+        await bring_up_to_date(url, None, [folder])
+
+
+async def test_a_database_of_before_releases_were_kept_is_brought_up_to_date(url, folder):
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE migration (name text PRIMARY KEY, checksum text NOT NULL)")
+    await connection.execute("CREATE TABLE one (id int)")
+    await connection.execute(
+        "INSERT INTO migration VALUES ($1, $2)", "0001_one.sql", checksum(folder / "0001_one.sql")
+    )
+    await connection.close()
+    assert await bring_up_to_date(url, None, [folder]) == ["0002_two.sql"]
     assert await columns(url) == ["id", "two"]
 
 
