@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 QUICK := tests/unit tests/component tests/contract tests/architecture
-IMAGES := service traces sinks board cli
+IMAGES := service traces hsm sinks board cli
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' pyproject.toml
 
@@ -138,6 +138,7 @@ lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) -o requirements/service.txt
 	@$(LOCK) --extra sinks -c requirements/service.txt -o requirements/sinks.txt
 	@$(LOCK) --extra traces -c requirements/service.txt -o requirements/traces.txt
+	@$(LOCK) --extra hsm -c requirements/service.txt -o requirements/hsm.txt
 	@$(LOCK) --extra board -c requirements/service.txt -o requirements/board.txt
 	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
 	@$(LOCK) --extra sbom -c requirements/dev.txt -o requirements/sbom.txt

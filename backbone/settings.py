@@ -12,7 +12,8 @@ from pydantic import AnyHttpUrl, Field, PostgresDsn
 
 from backbone import databases
 from backbone.brokers import Brokers, by_certificate, by_password
-from backbone.masters import MasterKeysTold
+from backbone.hardware import MasterKeysInToken
+from backbone.masters import MasterKeys, MasterKeysTold
 from backbone.tls import answering, asking
 from backbone.told import File, Told
 
@@ -171,7 +172,40 @@ class KafkaSettings(Told):
                 return {}
 
 
-class Settings(Process, KafkaSettings):
+class MasterSettings(Told):
+    """What wraps persons' keys, and where it is."""
+
+    master_keys: str | None = Field(
+        None,
+        description="name:key (32 bytes in base64), of several the first; with a token, the labels of its keys",
+        repr=False,
+    )
+    hsm_module: File | None = Field(
+        None, description="library of PKCS#11 by which a token is reached that shows its keys to nobody"
+    )
+    hsm_token: str | None = Field(None, description="with it: the token's label")
+    hsm_pin: str | None = Field(None, description="with it", repr=False)
+
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        if self.hsm_module and not (self.master_keys and self.hsm_token and self.hsm_pin):
+            yield "HUDDLE_HSM_MODULE needs HUDDLE_HSM_TOKEN, HUDDLE_HSM_PIN and labels of keys in HUDDLE_MASTER_KEYS"
+            return
+        try:
+            _ = self.masters
+        except ValueError as error:
+            yield f"HUDDLE_MASTER_KEYS: {error}"
+
+    @cached_property
+    def masters(self) -> MasterKeys | None:
+        if self.master_keys is None:
+            return None
+        if self.hsm_module and self.hsm_token and self.hsm_pin:
+            return MasterKeysInToken(self.master_keys, self.hsm_module, self.hsm_token, self.hsm_pin)
+        return MasterKeysTold(self.master_keys)
+
+
+class Settings(Process, KafkaSettings, MasterSettings):
     """What a service is told beside."""
 
     database_url: PostgresDsn = Field(description="of the role that runs the service")
@@ -183,11 +217,6 @@ class Settings(Process, KafkaSettings):
     )
     keys_url: PostgresDsn | None = Field(
         None, description="of the database of persons' keys; without it, what is kept of them is not sealed"
-    )
-    master_keys: str | None = Field(
-        None,
-        description="what wraps persons' keys: name:key (32 bytes in base64); of several, the first",
-        repr=False,
     )
     partitions: Annotated[int, Field(ge=1, le=1000)] = 12
     retention_days: Annotated[int, Field(ge=1)] = 30
@@ -228,14 +257,6 @@ class Settings(Process, KafkaSettings):
                 yield f"{name}: {error}"
         if (self.keys_url is None) != (self.master_keys is None):
             yield "HUDDLE_KEYS_URL and HUDDLE_MASTER_KEYS go together: one names where keys are, the other opens them"
-        try:
-            _ = self.masters
-        except ValueError as error:
-            yield f"HUDDLE_MASTER_KEYS: {error}"
-
-    @cached_property
-    def masters(self) -> MasterKeysTold | None:
-        return MasterKeysTold(self.master_keys) if self.master_keys is not None else None
 
     def refusals(self) -> Iterator[str]:
         yield from super().refusals()

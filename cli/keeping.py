@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -9,12 +10,11 @@ import typer
 from pydantic import Field, PostgresDsn
 
 from backbone.errors import Fatal, Outage
-from backbone.masters import MasterKeysTold
-from backbone.settings import Settings
-from backbone.store.keys import keys_at, make_table
+from backbone.settings import MasterSettings, Settings
+from backbone.store.keys import PostgresKeys, keys_at, make_table
 from backbone.store.resealing import seal_what_is_readable
 from backbone.store.sealing import seals_of
-from backbone.told import Told, read
+from backbone.told import read
 from cli.addressed import chosen
 from cli.database import connected
 from cli.standing import end
@@ -22,11 +22,16 @@ from cli.standing import end
 ERASED = "SELECT lane_key::text, max(recorded_at) FROM journal WHERE type = 'referral.patient_erased.v1' GROUP BY 1"
 
 
-class Named(Told):
+class Named(MasterSettings):
     """Where keys are, and what opens them."""
 
     keys_url: PostgresDsn
     master_keys: str
+
+    @property
+    def keys(self) -> AbstractAsyncContextManager[PostgresKeys]:
+        assert self.masters is not None
+        return keys_at(str(self.keys_url), self.masters)
 
 
 class Erased(Named):
@@ -60,12 +65,12 @@ def make(roles: Sequence[str]) -> None:
 
 def rotate() -> None:
     told = named(Named)
-    count = done(_rotate(str(told.keys_url), told.master_keys))
+    count = done(_rotate(told.keys))
     typer.echo(f"{count} keys were wrapped again: all are by the first of HUDDLE_MASTER_KEYS now.")
 
 
-async def _rotate(url: str, masters: str) -> int:
-    async with keys_at(url, MasterKeysTold(masters)) as keys:
+async def _rotate(held: AbstractAsyncContextManager[PostgresKeys]) -> int:
+    async with held as keys:
         return await keys.wrap_again()
 
 
@@ -83,11 +88,11 @@ async def _seal(settings: Settings) -> int:
 
 def destroy_again() -> None:
     told = named(Erased)
-    count = done(_destroy_again(str(told.keys_url), told.master_keys, str(told.database_url)))
+    count = done(_destroy_again(told.keys, str(told.database_url)))
     typer.echo(f"{count} keys were destroyed once more.")
 
 
-async def _destroy_again(url: str, masters: str, referral: str) -> int:
-    async with keys_at(url, MasterKeysTold(masters)) as keys, connected(referral) as connection:
+async def _destroy_again(held: AbstractAsyncContextManager[PostgresKeys], referral: str) -> int:
+    async with held as keys, connected(referral) as connection:
         erased = await connection.fetch(ERASED)
         return sum([await keys.destroy([patient], at) for patient, at in erased])

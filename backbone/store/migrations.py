@@ -61,7 +61,9 @@ async def bring_up_to_date(database_url: str, migrate_url: str | None, folders: 
             "Start the release that did, or a later one."
         )
     if later:
-        log.warning("a later release was here; this one runs with what it changed", extra={"count": len(later)})
+        log.warning(
+            "a later release was here; this one runs with what it changed", extra={"count": len(later)}
+        )
     if migrate_url is not None:
         return await migrate(migrate_url, folders, role_of(database_url))
     try:

@@ -17,7 +17,7 @@ MODULES = tuple(
     f"backbone/{name}"
     for name in (
         *("process", "production", "tracing", "telemetry", "ids", "clock", "settings"),
-        *("databases", "brokers", "masters", "told", "errors", "tls"),
+        *("databases", "brokers", "hardware", "masters", "told", "errors", "tls"),
     )
 )
 

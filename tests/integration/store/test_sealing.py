@@ -189,7 +189,7 @@ async def test_the_commands_make_the_table_for_who_runs_and_destroy_again_what_w
     async with keys_at(Databases.as_who_runs(url), MasterKeysTold(MASTER)) as keys:
         await keys.of([PATIENT, OTHER])
         await pool.execute(ERASED, random_id(), PATIENT, WallClock().now())
-        assert await keeping._destroy_again(url, MASTER, referral) == 1
-        assert await keeping._destroy_again(url, MASTER, referral) == 0
-        assert await keeping._rotate(url, MASTER) == 0
+        assert await keeping._destroy_again(keys_at(url, MasterKeysTold(MASTER)), referral) == 1
+        assert await keeping._destroy_again(keys_at(url, MasterKeysTold(MASTER)), referral) == 0
+        assert await keeping._rotate(keys_at(url, MasterKeysTold(MASTER))) == 0
     await pool.close()
