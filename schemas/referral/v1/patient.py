@@ -57,18 +57,22 @@ class PatientDeceased(PatientFact):
 
 
 class DeathDoubted(PatientFact):
-    """The death came from another record with a merge that was undone since: a named person says whether it holds."""
+    """The death came from another record with a merge that was undone since; or another day of it was told than the
+    one that is known, `died_on`, by this record or by the one that was merged. A named person says what holds."""
 
     type: Literal["referral.death_doubted.v1"] = "referral.death_doubted.v1"
     from_id: Id
+    died_on: Annotated[Day | None, sensitivity("phi")] = None
 
 
 class DeathSettled(PatientFact):
-    """A named person said whether they died. Of what a death cancelled nothing comes back by itself."""
+    """A named person said whether they died, and on which of several days. Of what a death cancelled nothing comes back
+    by itself."""
 
     type: Literal["referral.death_settled.v1"] = "referral.death_settled.v1"
     lives: YesNo
     decided_by: Id
+    died_on: Annotated[Day | None, sensitivity("phi")] = None
 
 
 class PatientErased(PatientFact):

@@ -49,9 +49,10 @@ class PatientSummary(BaseModel):
 
 
 class DeathCheck(RequestBody):
-    """Whether the person lives."""
+    """Whether the person lives; if not, on which day they died, where two were told."""
 
     lives: YesNo
+    died_on: Day | None = None
 
 
 class Merge(RequestBody):

@@ -108,11 +108,11 @@ def death_filed(state: Known, fact: DeathFiled, head: Head) -> Known:
 
 
 def death_doubted(state: Known, fact: DeathDoubted, head: Head) -> Known:
-    return changed(state, is_doubted=True)
+    return changed(state, is_doubted=True, other_day=fact.died_on)
 
 
 def death_settled(state: Known, fact: DeathSettled, head: Head) -> Known:
-    settled = changed(state, is_doubted=False, death_from=None)
+    settled = changed(state, is_doubted=False, death_from=None, other_day=None)
     return changed(settled, is_dead=False, died_on=None) if fact.lives else settled
 
 

@@ -12,7 +12,7 @@ from backbone.http.identity import Principal
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
-from backbone.model import Order, Route, Snapshot, one, together
+from backbone.model import Order, Route, Snapshot, like, one, together
 from backbone.store.rows import Answer
 from schemas.fact import Id
 from services.referral.patient import queries
@@ -124,8 +124,9 @@ async def record_death(call: Calling, patient: PatientOf, body: Death) -> Respon
 
 
 async def settle_death(call: Calling, patient: PatientOf, body: DeathCheck) -> Response:
-    """A registrar: whether a death holds that came with a merge, now that the merge is undone."""
-    return await PATIENTS.give(call, patient, SettleDeath(lives=body.lives))
+    """A registrar: whether a death holds that came with a merge, now that the merge is undone; or which of two days
+    holds."""
+    return await PATIENTS.give(call, patient, like(SettleDeath, body))
 
 
 async def decide_erasure(call: Calling, running: Running, patient: PatientOf, body: Erasure) -> Response:

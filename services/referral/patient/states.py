@@ -100,7 +100,8 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     death_from: str | None = None
     """The record from which the death came with a merge."""
     is_doubted: bool = False
-    """That merge was undone."""
+    """That merge was undone; or two days were told: `other_day` is not the known one."""
+    other_day: date | None = None
 
 
 class Merged(State, tag="merged", frozen=True, kw_only=True):
@@ -225,9 +226,10 @@ class RecordDeath(Command, tag="record_death", kw_only=True, frozen=True):
 
 
 class SettleDeath(Command, tag="settle_death", kw_only=True, frozen=True):
-    """Whether a death holds that came with a merge."""
+    """Whether a death holds that came with a merge; or on which of two days it was."""
 
     lives: bool
+    died_on: date | None = None
 
 
 class Erase(Command, tag="erase", kw_only=True, frozen=True):

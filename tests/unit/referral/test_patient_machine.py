@@ -6,20 +6,23 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
+from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
 from backbone.model import Actor
 from schemas.referral.v1.intake import SubmittedPatient
-from schemas.referral.v1.patient import PatientDeceased
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.states import (
     Contact,
+    GiveBack,
     Identity,
     Merged,
     MergeInto,
     RecordDeath,
     Registered,
     Restore,
+    SettleDeath,
+    TakeIn,
     Unregistered,
 )
 from services.referral.referral.reactions.intake import registration
@@ -28,6 +31,7 @@ from tests.support.submissions import a_patient
 from tests.unit.referral.situations import NURSE, REFERRER, REGISTRAR, rules
 from tests.unit.referral.test_state_machines import ACTORS, Machine
 
+DAYS = st.sampled_from((None, date(2026, 12, 1), date(2026, 12, 2), date(2030, 1, 1)))
 PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))
 
 
@@ -89,11 +93,56 @@ class Patients(Machine):
             assert self.take(actor, Restore(surviving_id=other))
             assert self.world.state == before
 
-    @rule(actor=PEOPLE)
-    def die(self, actor: Actor) -> None:
-        if isinstance(self.world.state, Registered):
-            self.take(actor, RecordDeath(source="family"))
-            assert len([fact for fact, _ in self.world.facts if isinstance(fact, PatientDeceased)]) <= 1
+    @rule(actor=PEOPLE, died_on=DAYS)
+    def die(self, actor: Actor, died_on: date | None) -> None:
+        """Once, and on one day: it is told again when it becomes known, and another one is asked about."""
+        if not isinstance(self.world.state, Registered):
+            return
+        before, command = self.world.state, RecordDeath(source="family", died_on=died_on)
+        if self.world.take(actor) or self.world.take(command):
+            assert self.world.state == before
+            return
+        assert not self.take(actor, command), "the same again changes nothing"
+        state = self.world.state
+        assert state.is_dead and before.died_on in (None, state.died_on)
+        if died_on and died_on != state.died_on:
+            assert state.is_doubted and state.other_day == died_on
+
+    @rule(actor=PEOPLE, lives=st.booleans(), died_on=DAYS)
+    def settle(self, actor: Actor, lives: bool, died_on: date | None) -> None:
+        """By a registrar, only what is asked; and what they say holds."""
+        before = self.world.state
+        settled = self.take(actor, SettleDeath(lives=lives, died_on=died_on))
+        if not settled:
+            assert self.world.state == before
+            return
+        state = self.world.state
+        assert isinstance(state, Registered) and isinstance(before, Registered)
+        assert actor == REGISTRAR and before.is_doubted and not state.is_doubted
+        assert state.is_dead is not lives
+        assert state.died_on == (None if lives else died_on or before.died_on)
+
+    @rule(actor=PEOPLE, died_on=DAYS)
+    def take_in_somebody_who_died(self, actor: Actor, died_on: date | None) -> None:
+        """They are one person: who was dead under one record is dead, and two days are asked about."""
+        if not isinstance(self.world.state, Registered) or self.world.state.merged:
+            return
+        other, before = derive(ROOT, "another"), self.world.state
+        dead = replace(other_record(other), is_dead=True, died_on=died_on)
+        self.world.others = {other: dead}
+        if self.take(actor, TakeIn(merged_id=other)):
+            assert self.world.state.is_dead
+            state = self.world.state
+            if died_on and before.died_on and died_on != before.died_on:
+                assert state.is_doubted and state.died_on == before.died_on
+            assert self.take(actor, GiveBack(restored_id=other))
+            assert before.is_dead or self.world.state.is_doubted
+
+    @invariant()
+    def who_is_doubted_is_dead(self) -> None:
+        """There is always something to ask about."""
+        if isinstance(self.world.state, Registered) and self.world.state.is_doubted:
+            assert self.world.state.is_dead
 
     @invariant()
     def everybody_has_one_number(self) -> None:

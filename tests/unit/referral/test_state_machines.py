@@ -16,6 +16,7 @@ from services.referral.referral.commands import (
     ConfirmCancellation,
     DismissDuplicate,
     EndWithDeath,
+    FollowOutside,
     MarkInError,
     NoteInterim,
     RaiseRedFlag,
@@ -28,9 +29,11 @@ from services.referral.referral.content import decode
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import (
     Accepted,
+    Active,
     AwaitingInformation,
     CancellationRequested,
     Draft,
+    OnTheWay,
     Over,
     Received,
     Rejected,
@@ -62,6 +65,7 @@ from tests.unit.referral.situations import (
 )
 
 ACTORS = st.sampled_from((NURSE, PHYSICIAN, COORDINATOR, MANAGER, REFERRER, STRANGER, SYSTEM))
+ADAPTER = Actor("partner", derive(ROOT, "an outside system"))
 PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))
 CLINICIANS = st.sampled_from((NURSE, PHYSICIAN, PHYSICIAN, COORDINATOR))
 FIELDS = st.sets(st.sampled_from(sorted(COMPLETE_ANSWERS)), max_size=3).map(tuple)
@@ -158,7 +162,28 @@ class Referrals(Machine):
 
     @rule(actor=ACTORS, category=st.sampled_from(("cat_1", "cat_2", "cat_3", "cat_9")))
     def decide_urgency(self, actor: Actor, category: str) -> None:
-        self.work(self.take(actor, triage(category)))
+        """By name, a category that there is, and never while a flag that stops triage is open."""
+        before = self.world.state
+        made = self.take(actor, triage(category))
+        self.work(made)
+        if made:
+            assert actor in (NURSE, PHYSICIAN) and category != "cat_9"
+            assert isinstance(before, Received | OnTheWay) and type(self.world.state) is type(before)
+            assert not {"cauda_equina_neuro", "vascular"} & {flag.flag for flag in before.course.open_flags}
+        assert not self.take(actor, triage(category, comment=" ")), "a comment is mandatory (REF-12)"
+
+    @rule(
+        actor=st.sampled_from((ADAPTER, NURSE, SYSTEM)),
+        move=st.sampled_from(("visit_scheduled", "interim_note")),
+    )
+    def follow_outside(self, actor: Actor, move: Any) -> None:
+        """TID 31, 32: from accepted, by an outside system only; from there on it waits, ends and is told as ours."""
+        before = self.world.state
+        made = self.take(actor, FollowOutside(move=move))
+        self.work(made)
+        if made:
+            assert actor == ADAPTER and isinstance(before, Accepted)
+            assert isinstance(self.world.state, Active)
 
     @rule(actor=ACTORS, command=st.sampled_from((ACCEPT, GO_ON, AskForTriage(), reject(), redirect())))
     def decide(self, actor: Actor, command: Command) -> None:

@@ -44,7 +44,8 @@ def take_in(state: Registered, command: TakeIn, given: Given[Rules]) -> Decision
     if other.merged:
         return Refused("that record stands for others: undo its merges first", instead=("GiveBack",))
     told = PatientsMerged(surviving_id=given.target, merged_id=command.merged_id)
-    return [told, *death_of(state, other, command.merged_id, given)]
+    death = death_of(state, other, command.merged_id, given)
+    return [told, *death, *two_days(state, other.died_on, command.merged_id)]
 
 
 @by(REGISTRAR)
@@ -98,14 +99,15 @@ def nothing_to_undo(state: Registered, command: Restore, given: Given[Rules]) ->
 @by(RECORDS_DEATH)
 def record_death(state: Registered | Merged, command: RecordDeath, given: Given[Rules]) -> Decision:
     """For good, unless it came with a merge that is undone: nothing of what it cancels comes back. Told again when it
-    becomes known on which day."""
+    becomes known on which day; another day than the known one is somebody's to settle."""
     record = record_of(state)
-    if not is_news(record, command.died_on):
-        return ()
     if command.source not in DEATH_SOURCE:
         return Refused(f"{command.source} is no source", code="unknown-code")
-    if command.died_on and command.died_on > given.rules.calendar.day(given.at):
+    if to_come(command.died_on, given):
         return Refused("the day is still to come", code="in-the-future")
+    was_settled = command.came_from is not None and differs(record, command.died_on)
+    if not is_news(record, command.died_on) and not was_settled:
+        return two_days(record, command.died_on, given.target)
     by_whom = command.decided_by or given.actor.id
     if by_whom is None:
         return Refused("a named person records it", code="not-permitted")
@@ -117,6 +119,22 @@ def record_death(state: Registered | Merged, command: RecordDeath, given: Given[
         died_on=command.died_on,
     )
     return [told, filed]
+
+
+def to_come(day: date | None, given: Given[Rules]) -> bool:
+    return day is not None and day > given.rules.calendar.day(given.at)
+
+
+def differs(record: Registered, died_on: date | None) -> bool:
+    return None not in (died_on, record.died_on) and died_on != record.died_on
+
+
+def two_days(record: Registered, died_on: date | None, from_id: str) -> list[Fact]:
+    """Which of them it was is asked, once for each."""
+    is_asked = record.is_doubted and record.other_day == died_on
+    return (
+        [DeathDoubted(from_id=from_id, died_on=died_on)] if differs(record, died_on) and not is_asked else []
+    )
 
 
 def is_news(record: Registered, died_on: date | None) -> bool:
@@ -148,10 +166,24 @@ def doubted(record: Registered, other_id: str) -> list[Fact]:
 def settle_death(state: Registered | Merged, command: SettleDeath, given: Given[Rules]) -> Decision:
     if not record_of(state).is_doubted:
         return Refused("nobody doubts that they died, or that they live", code="not-asked")
-    settled = DeathSettled(lives=command.lives, decided_by=decider(given))
+    settled = DeathSettled(lives=command.lives, decided_by=decider(given), died_on=command.died_on)
+    if command.lives and command.died_on:
+        return Refused("who lives has no day of death", code="no-day")
+    if to_come(command.died_on, given):
+        return Refused("the day is still to come", code="in-the-future")
     if not command.lives:
-        return [settled]
+        return [settled, *settled_on(state, command.died_on, given)]
     return [settled, DeathTakenBack(decided_by=decider(given), others=others_of(state))]
+
+
+def settled_on(state: Registered | Merged, died_on: date | None, given: Given[Rules]) -> list[Fact]:
+    """For every record of the person, whichever day each of them knew."""
+    record = record_of(state)
+    day = died_on or record.died_on
+    if day is None or not (died_on or record.other_day):
+        return []
+    told = [PatientDeceased(died_on=day, source="registry")] if day != record.died_on else []
+    return [*told, DeathFiled(decided_by=decider(given), others=others_of(state), died_on=day)]
 
 
 def take_back_death(state: Registered | Merged, command: TakeBackDeath, given: Given[Rules]) -> Decision:
