@@ -10,7 +10,7 @@ from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_letters import COORDINATOR, FOR_BOTH, LETTER, NURSE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.submissions import PRACTICE
-from tests.support.ward import Ward
+from tests.support.ward import LEAVING, Ward
 
 OFFICER = "ada.voss"
 WRONG: dict[str, Any] = {"reason": "wrong_recipient", "note": "The practice of her sister."}
@@ -111,3 +111,24 @@ async def test_a_recalled_summary_letter_is_missing_again_until_another_is_signe
     assert "summary_letter" not in (await ward.reads(f"/plans/{plan}")).json()["course"].get("met", [])
     await ward.asks(f"{discharge}/letter/sign", text="Summary, corrected", **FOR_BOTH)
     assert "summary_letter" in (await ward.reads(f"/plans/{plan}")).json()["course"]["met"]
+
+
+async def test_after_the_discharge_a_recalled_summary_letter_is_signed_anew_and_reaches_the_practice() -> (
+    None
+):
+    ward = await Ward(beside=(NOTIFICATIONS, WORKLIST)).open()
+    await ward.in_session()
+    ward.clinic.known_as("practice", "referrer", PRACTICE)
+    plan = (await ward.plan())["plan_id"]
+    discharge = await ward.comes_to_discharge(plan)
+    await ward.asks(discharge, **LEAVING)
+    path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    assert await ward.refuses(f"{discharge}/letter/sign", text="Once more", **FOR_BOTH) == "already-signed"
+    await ward.asks(f"{path}/recall", COORDINATOR, **WRONG)
+    await ward.asks(f"{discharge}/letter/sign", text="Summary, corrected", **FOR_BOTH)
+    again = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
+    assert again != path
+    assert (await ward.reads(again, "practice")).json()["text"] == "Summary, corrected"
+    told = [each.fact for each in ward.clinic.facts("notifications") if each.name == "message_scheduled"]
+    assert [each["template"] for each in told].count("DISCHARGE_LETTER") == 2
+    assert (await ward.reads(path, "practice")).json().get("text") is None

@@ -11,7 +11,7 @@ from schemas.care_plan.v1.codes import (
     LetterKind,
     OutcomeDetail,
 )
-from schemas.fact import FEW, ClinicalCode, Day, Fact, Id, Part, sensitivity
+from schemas.fact import FEW, ClinicalCode, Day, Fact, Id, Part, YesNo, sensitivity
 
 
 class Diagnosis(Part):
@@ -67,3 +67,5 @@ class LetterSigned(ConsultationFact):
     kind: LetterKind
     audience: Annotated[tuple[Audience, ...], FEW]
     signed_by: Id
+    after_discharge: YesNo | None = None
+    """A summary letter that replaces one which was recalled: nothing else sends it."""

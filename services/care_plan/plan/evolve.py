@@ -163,7 +163,9 @@ def review_dated(state: Followed, fact: ReviewDated, head: Head) -> Active:
     return like(Active, fresh)
 
 
-def met(state: Running | Follow, fact: ChecklistItemsMet, head: Head) -> Running | Follow:
+def met(
+    state: Running | Follow | Completed, fact: ChecklistItemsMet, head: Head
+) -> Running | Follow | Completed:
     return with_course(state, met=fact.items)
 
 
@@ -176,7 +178,7 @@ def declined(state: Active, fact: DischargeDeclined, head: Head) -> Active:
     return with_course(state, proposed=False, review_on=following, announced=False)
 
 
-def signed(state: Followed, fact: LetterSigned, head: Head) -> Followed:
+def signed(state: Followed | Completed, fact: LetterSigned, head: Head) -> Followed | Completed:
     return with_course(state, letter_ref=fact.letter_ref)
 
 

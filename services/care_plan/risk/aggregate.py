@@ -34,6 +34,7 @@ class NoteAlertEnd(Command, tag="note_alert_end", kw_only=True):
 class NoteDose(Command, tag="note_dose", kw_only=True):
     patient_id: str
     high: bool
+    closely: bool = False
 
 
 class NoteTaper(Command, tag="note_taper", kw_only=True):
@@ -72,7 +73,7 @@ def alert_end_noted(state: Risk, fact: AlertEndNoted, head: Head) -> Risk:
 
 
 def dose_noted(state: Risk, fact: DoseNoted, head: Head) -> Risk:
-    return told(replace(state, high_dose=fact.high), head)
+    return told(replace(state, high_dose=fact.high, closely=fact.closely), head)
 
 
 def taper_noted(state: Risk, fact: TaperNoted, head: Head) -> Risk:

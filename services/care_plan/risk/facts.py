@@ -27,6 +27,8 @@ class DoseNoted(PrivateFact):
 
     type: Literal["care_plan.dose_noted.v1"] = "care_plan.dose_noted.v1"
     high: Annotated[bool, sensitivity("phi")]
+    closely: Annotated[bool, sensitivity("phi")] = False
+    """A risk tool asks for it (OPI-15)."""
     also: tuple[Id, ...] = ()
     """Other records of the person, for which it holds too."""
 

@@ -20,11 +20,13 @@ def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
 
 
 def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
-    """What is incomplete is treated as high until a clinician says otherwise."""
+    """What is incomplete is treated as high until a clinician says otherwise; a risk tool may ask for a closer look
+    (OPI-15)."""
     dose, limit = event.fact.mme_per_day, rules.opioid.factor_set.values.high_mme
     high = event.fact.status == "incomplete" or (dose is not None and dose >= limit)
+    closely = event.fact.profile == "intensified"
     if event.head.lane_key:
-        command = NoteDose(patient_id=event.head.lane_key, high=high)
+        command = NoteDose(patient_id=event.head.lane_key, high=high, closely=closely)
         yield RISK.send(command, to=one(event.head.lane_key))
 
 

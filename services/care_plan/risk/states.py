@@ -13,6 +13,8 @@ class Risk(State, tag="risk", kw_only=True):
     """When the youngest alert was raised."""
     high_dose: bool = False
     tapering: bool = False
+    closely: bool = False
+    """The profile of OPI-15: reviews come sooner; it alone calls nobody (ATT-08)."""
     told_by: tuple[str, ...] = ()
     """Causes of what is known: none counts twice."""
 
@@ -36,10 +38,12 @@ def risk_of(given: Given[Rules]) -> Risk:
         alert_at=max((each.alert_at for each in found if each.alert_at), default=None),
         high_dose=any(each.high_dose for each in found),
         tapering=any(each.tapering for each in found),
+        closely=any(each.closely for each in found),
     )
 
 
 def is_high_risk(given: Given[Rules]) -> bool:
     """As things stand now."""
     alert_days = given.rules.care_plan.high_risk.values.alert_days
-    return risk_of(given).is_high(given.at, alert_days)
+    risk = risk_of(given)
+    return risk.closely or risk.is_high(given.at, alert_days)

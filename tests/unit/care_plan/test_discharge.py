@@ -28,6 +28,7 @@ from services.care_plan.plan.commands import (
     OpenPifuAtOnce,
     ReviewPlan,
     SignDischargeLetter,
+    TakePlanLetterBack,
     UsePifu,
 )
 from services.care_plan.plan.states import Active, Completed, InError, PifuOpen
@@ -153,8 +154,19 @@ def test_a_review_that_goes_on_declines_the_proposal() -> None:
 
 def test_after_the_end_nothing_is_asked_of_a_plan() -> None:
     situation = active(PROPOSE, SIGN, DISCHARGE)
-    for command in (DISCHARGE, PROPOSE, OpenPifu(), UsePifu(), SIGN):
+    for command in (DISCHARGE, PROPOSE, OpenPifu(), UsePifu()):
         situation.when(command).then(refused("not possible"))
+
+
+def test_after_the_discharge_a_recalled_letter_is_signed_anew_and_no_other() -> None:
+    situation = active(PROPOSE, SIGN, DISCHARGE)
+    situation.when(PHYSICIAN, SIGN).then(refused(code="already-signed"))
+    situation.when(TakePlanLetterBack(letter_ref=some_id("another letter"))).then(nothing())
+    situation.when(TakePlanLetterBack(letter_ref=SIGN.letter_ref)).then()
+    situation.when(NURSE, SIGN).then(refused(code="not-permitted"))
+    anew = msgspec.structs.replace(SIGN, letter_ref=some_id("a corrected letter"))
+    situation.when(PHYSICIAN, anew).then(like(LetterSigned, kind="discharge")).then_state(Completed)
+    situation.when(anew).then(refused(code="already-signed"))
 
 
 def test_follow_up_by_the_patient_lasts_six_months_and_is_over_the_morning_after() -> None:

@@ -86,7 +86,12 @@ def test_who_activates_it_leads_it_and_it_is_reviewed_after_six_weeks() -> None:
 
 @pytest.mark.parametrize(
     "risky",
-    [Risk(open_alerts=("an alert",)), Risk(alert_at=START - timedelta(days=30)), Risk(high_dose=True)],
+    [
+        Risk(open_alerts=("an alert",)),
+        Risk(alert_at=START - timedelta(days=30)),
+        Risk(high_dose=True),
+        Risk(closely=True),
+    ],
 )
 def test_a_high_risk_plan_is_reviewed_after_four_weeks(risky: Risk) -> None:
     result = plan(DRAFT, risk=risky).when(ACTIVATE)

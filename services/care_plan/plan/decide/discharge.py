@@ -18,7 +18,18 @@ from services.care_plan.plan.commands import (
 )
 from services.care_plan.plan.decide.checklist import HANDOVER, lacking
 from services.care_plan.plan.facts import ChecklistItemsMet
-from services.care_plan.plan.states import Active, Draft, Ended, Follow, NoPlan, PifuExpired, Running
+from services.care_plan.plan.states import (
+    Active,
+    Completed,
+    Draft,
+    Ended,
+    Follow,
+    InError,
+    NoPlan,
+    PifuExpired,
+    Revoked,
+    Running,
+)
 from services.care_plan.risk.states import is_high_risk, risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR, PHYSICIAN
 from services.care_plan.rules import Rules
@@ -34,7 +45,20 @@ def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rule
     ]
 
 
-def take_back(state: Running | Follow, command: TakePlanLetterBack, given: Given[Rules]) -> Decision:
+@by(PHYSICIAN)
+def sign_anew(state: Completed, command: SignDischargeLetter, given: Given[Rules]) -> Decision:
+    """After the discharge only what is missing: one that was recalled, or that nobody had time for."""
+    if LETTER in state.course.met:
+        return Refused("the summary letter is signed", code="already-signed")
+    return [
+        like(LetterSigned, command, kind="discharge", signed_by=decider(given), after_discharge=True),
+        ChecklistItemsMet(items=(*state.course.met, LETTER)),
+    ]
+
+
+def take_back(
+    state: Running | Follow | Completed, command: TakePlanLetterBack, given: Given[Rules]
+) -> Decision:
     """What was sent in error is no summary letter (DIS-01)."""
     if state.course.letter_ref != command.letter_ref or LETTER not in state.course.met:
         return ()
@@ -124,6 +148,7 @@ def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> De
 
 
 DISCHARGE = Table(
-    *(sign, take_back, discharge, discharge_after_pifu, discharge_deceased, decline),
-    ignores(DischargeDeceased, TakePlanLetterBack, when=NoPlan | Draft | Ended),
+    *(sign, sign_anew, take_back, discharge, discharge_after_pifu, discharge_deceased, decline),
+    ignores(DischargeDeceased, when=NoPlan | Draft | Ended),
+    ignores(TakePlanLetterBack, when=NoPlan | Draft | Revoked | InError),
 )

@@ -181,6 +181,12 @@ TABLE: tuple[Row[Any], ...] = (
         says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"),
         version=each_time,
     ),
+    Row(
+        fact=LetterSigned,
+        when=lambda fact: fact.kind == "discharge" and bool(fact.after_discharge),
+        says=("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT"),
+        version=each_time,
+    ),
     Row(fact=LetterRecalled, when=lambda fact: "referrer" in fact.audience, says=("LETTER_RECALLED",)),
     Row(fact=MdtDecisionRecorded, says=("MDT_OUTCOME_PT",)),
     of_plan(PlanActivated, team=lambda fact: Team((fact.lead_id,), (), fact.disciplines)),
