@@ -7,6 +7,7 @@ from schemas.work.commands import (
     BY_TIME,
     CALLED_AFTER,
     CONSULTATION,
+    DATE_OF_HOLD,
     DECIDE,
     DISCHARGE,
     DRAFT,
@@ -28,6 +29,7 @@ from schemas.work.commands import (
     dates,
     finding,
     free,
+    hold,
 )
 from schemas.work.parts import Offer, Work
 
@@ -258,6 +260,17 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ),
         ("action", "cases"),
     ),
+    "ANT_PLAN": Work(
+        (
+            hold("sign_antithrombotic_plan", "care_plan.antithrombotic_plan_signed.v1", given=DATE_OF_HOLD),
+            hold("draft_antithrombotic_plan"),
+            hold("record_hold_agreement", offers={"drug": Offer("hold.lines", "drug")}),
+            hold("state_renal_function"),
+        ),
+        ("plan",),
+        {"care_plan.procedure_cancelled.v1": ELSEWHERE},
+    ),
+    "HOLD_CALL": Work((CALLED_AFTER,), ("plan",)),
     "SAFETY_ALERT": Work(
         tuple(
             care(f"{what}_alert", {"alert_id": "subject_id"}, *causes, seen="alert")

@@ -50,6 +50,7 @@ READS: Mapping[str, Read] = {
     "letters": Read("care_plan", "/referrals/{referral_id}/letters"),
     "cases": Read("care_plan", "/patients/{patient_id}/mdt-cases"),
     "measures": Read("care_plan", "/measure-requests/{subject_id}"),
+    "hold": Read("care_plan", "/procedures/{subject_id}/antithrombotic-plan"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
     "case": Read("care_plan", "/mdt/cases/{subject_id}"),
     "conflict": Read("care_plan", "/conflicts/{subject_id}"),
@@ -209,6 +210,15 @@ def case(operation: str, *causes: str, **offers: Offer) -> Do:
     return care(operation, {"case_id": "subject_id"}, *causes, seen="case", offers=offers, action=action)
 
 
+def hold(operation: str, *causes: str, **more: Any) -> Do:
+    return care(operation, {"procedure_id": "subject_id"}, *causes, seen="hold", **more)
+
+
+DATE_OF_HOLD: Mapping[str, Source] = {
+    "appointment_id": "hold.known.appointment.id",
+    "appointment_version": "hold.known.appointment.version",
+}
+"""The date that stands: a signature is for that alone."""
 DECIDED: Mapping[str, Offer] = {
     "meeting_id": MEETING,
     "attendees": STAFF,

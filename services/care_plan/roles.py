@@ -9,6 +9,7 @@ LEADS = frozenset({"physician", "proceduralist", "clinical_lead", "medical_direc
 DESK = frozenset({"care_coordinator", "intake_clerk", "service_manager"})
 
 PHYSICIAN = Group("a pain physician or plan lead", LEADS)
+PROCEDURALIST = Group("a proceduralist", frozenset({"proceduralist"}))
 CHAIR = Group("the chair of the team: a pain physician or plan lead", LEADS)
 CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
 CLINICIAN_OR_COORDINATOR = Group("a clinician or a coordinator", frozenset(CLINICIANS) | DESK)

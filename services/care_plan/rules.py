@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.antithrombotics import Antithrombotics
 from config.calendar import ClockTime
 from config.clinical_drugs import ClinicalDrugs
 from config.drugs import Drugs
@@ -260,6 +261,7 @@ class Rules(ClinicFiles):
     letters: LetterTemplates
     drugs: Drugs
     clinical_drugs: ClinicalDrugs
+    antithrombotic: Antithrombotics
 
     @model_validator(mode="after")
     def every_opioid_has_a_factor(self) -> Self:
@@ -268,6 +270,13 @@ class Rules(ClinicFiles):
         for name, rule in self.opioid.factor_sets.items():
             if lacking := sorted(opioids ^ {*rule.values.opioids, *rule.values.not_counted}):
                 raise ValueError(f"opioid.toml: {name}: not the opioids of drugs.toml: {', '.join(lacking)}")
+        return self
+
+    @model_validator(mode="after")
+    def every_hold_is_of_a_known_drug(self) -> Self:
+        drugs, rows = self.drugs.table.values.drugs, self.antithrombotic.table.values.by_drug
+        if strange := sorted(set(rows) - set(drugs)):
+            raise ValueError(f"antithrombotic.toml: table: drugs.toml has no {', '.join(strange)}")
         return self
 
 

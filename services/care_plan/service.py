@@ -7,6 +7,10 @@ from schemas.referral.v1.patient import DeathSettled, MergeUndone, PatientDeceas
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.reactions import REACTIONS as ACTIVITY_REACTIONS
 from services.care_plan.activity.routes import ROUTES as ACTIVITY_ROUTES
+from services.care_plan.antithrombotic_plan.aggregate import ANTITHROMBOTIC_PLAN
+from services.care_plan.antithrombotic_plan.reactions import OWN as OF_PLANS
+from services.care_plan.antithrombotic_plan.reactions import REACTIONS as ANTITHROMBOTIC_REACTIONS
+from services.care_plan.antithrombotic_plan.routes import ROUTES as ANTITHROMBOTIC_ROUTES
 from services.care_plan.conflict.aggregate import CONFLICT, REST
 from services.care_plan.conflict.reactions import OWN as OF_CONFLICTS
 from services.care_plan.conflict.reactions import REACTIONS as CONFLICT_REACTIONS
@@ -67,7 +71,7 @@ from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
 OWN = (
     *(*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS),
-    *(*OF_CONFLICTS, *OF_CONTACTS),
+    *(*OF_CONFLICTS, *OF_CONTACTS, *OF_PLANS),
 )
 """Handled in the transaction that writes the facts."""
 
@@ -77,11 +81,12 @@ SERVICE = Service(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
         *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS, TAPER),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
-        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT),
+        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT, ANTITHROMBOTIC_PLAN),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),
         *(*CONSULTATION_REACTIONS, *PLAN_REACTIONS, *ACTIVITY_REACTIONS, *MDT_REACTIONS, *CHECK_REACTIONS),
+        *ANTITHROMBOTIC_REACTIONS,
         *(
             *ALERT_REACTIONS,
             *PROCEDURE_REACTIONS,
@@ -97,6 +102,7 @@ SERVICE = Service(
         *(*ALERT_ROUTES, *MDT_ROUTES, *CONTACT_ROUTES, *LETTER_ROUTES, *OPIOID_ROUTES),
         *(*CHECK_ROUTES, *TAPER_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
         *CONFLICT_ROUTES,
+        *ANTITHROMBOTIC_ROUTES,
     ),
     contents={
         "plan": "plan",
@@ -110,6 +116,8 @@ SERVICE = Service(
         "drug_list": "medicines",
         "note": "note",
         "alert_note": "psychology",
+        "hold_text": "hold_plan",
+        "hold_agreement": "medicines",
     },
     shows="care",
     migrations=Path(__file__).parent / "sql",

@@ -98,6 +98,8 @@ class ItemDue(Values):
     conflict: Days
     monthly_contact: Days
     discharge_check: Days
+    ant_plan: Days
+    ant_plan_before_stop: Days
     pifu_expiry: Days
     override: Days
     post_proc_call_1: Days

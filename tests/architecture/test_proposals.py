@@ -12,6 +12,7 @@ from schemas.care_plan.v1.activity import (
     ActivityReviewFellDue,
     ActivityStopped,
 )
+from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated, AntithromboticPlanRequested
 from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.contact import ContactFellDue
@@ -126,6 +127,8 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys(
         (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft), "what happened to dates"
     ),
+    AntithromboticPlanRequested: "asks a proceduralist to look: what the table proposes stands in the draft",
+    AntithromboticPlanInvalidated: "what was signed holds no longer",
     **dict.fromkeys(
         (EpisodeUnowned, *(fact for name in NAMES for fact in generic_facts(name))), "the runtime's"
     ),

@@ -13,7 +13,8 @@ class AntithromboticPlanFact(Fact):
 
 
 class AntithromboticPlanRequested(AntithromboticPlanFact):
-    """A procedure meets drugs that make bleeding likelier (ANT-01, ANT-07). `blocking`: nothing is booked before it."""
+    """A procedure meets drugs that make bleeding likelier (ANT-01, ANT-07). `blocking`: nothing is booked before it.
+    `first_stop_at`: where a date is known, when the first drug would have to stop."""
 
     type: Literal["care_plan.antithrombotic_plan_requested.v1"] = "care_plan.antithrombotic_plan_requested.v1"
     antithrombotic_plan_id: Id
@@ -21,6 +22,7 @@ class AntithromboticPlanRequested(AntithromboticPlanFact):
     risk: Annotated[BleedingRisk, sensitivity("phi")]
     drug_count: Annotated[Count, sensitivity("phi")]
     blocking: YesNo
+    first_stop_at: Annotated[Instant | None, sensitivity("phi")] = None
 
 
 class AntithromboticPlanSigned(AntithromboticPlanFact):
@@ -50,3 +52,4 @@ class AntithromboticPlanInvalidated(AntithromboticPlanFact):
     cause: PlanInvalidated
     was_signed: YesNo
     hold_running: YesNo
+    first_stop_at: Annotated[Instant | None, sensitivity("phi")] = None

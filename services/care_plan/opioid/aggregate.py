@@ -26,8 +26,10 @@ from services.care_plan.opioid.content import (
     Drug,
     DrugList,
     Exposure,
+    antithrombotics_in,
     exposure,
     has_long_supply,
+    hides_none,
     high_dose,
     opioids_in,
     rounded,
@@ -80,14 +82,20 @@ def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> De
     ref, found = given.ref("drugs"), DrugList(command.drugs, command.complete)
     return [
         Content(ref, "drug_list", msgspec.json.encode(found)),
-        ListKept(
-            ref=ref,
-            source_id=command.source_id,
-            opioids=opioids_in(found, given.rules),
-            long_supply=has_long_supply(found, given.rules),
-        ),
+        kept_as(found, ref, command, given.rules),
         assessment(state, exposure(found, given.rules), command.context, given.rules),
     ]
+
+
+def kept_as(found: DrugList, ref: str, command: AssessList, rules: Rules) -> ListKept:
+    return ListKept(
+        ref=ref,
+        source_id=command.source_id,
+        opioids=opioids_in(found, rules),
+        long_supply=has_long_supply(found, rules),
+        antithrombotics=antithrombotics_in(found, rules),
+        whole=hides_none(found, rules),
+    )
 
 
 def assess_again(state: OpioidProfile, command: AssessAgain, given: Given[Rules]) -> Decision:
@@ -171,6 +179,8 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         source_id=fact.source_id,
         opioids=fact.opioids,
         long_supply=fact.long_supply,
+        antithrombotics=fact.antithrombotics,
+        whole=fact.whole,
         exposure="incomplete",
         assessed_by=state.assessed_by,
         intensified=isinstance(state, Assessed) and state.intensified,

@@ -75,6 +75,20 @@ def opioids_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in found if each and "opioid" in each.classes))
 
 
+def antithrombotics_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
+    """What prevents clots, and what else is held before a procedure (`antithrombotic.toml`), by name."""
+    held, table = rules.antithrombotic.table.values.by_drug, rules.drugs.table.values
+    found = (table.known(drug.system, drug.code) for drug in known.drugs)
+    counted = (each for each in found if each and (each.name in held or "antithrombotic" in each.classes))
+    return tuple(dict.fromkeys(each.name for each in counted))
+
+
+def hides_none(known: DrugList, rules: Rules) -> bool:
+    """Complete, and every drug on it is known."""
+    table = rules.drugs.table.values
+    return known.complete and all(table.known(drug.system, drug.code) for drug in known.drugs)
+
+
 def exposure(known: DrugList, rules: Rules) -> Exposure:
     """Sum of daily dose times factor. Unknown drug, dose, unit or route: incomplete."""
     factors = rules.opioid.factors.values

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from schemas.fact import FEW, Id, PrivateFact, Word, sensitivity
+from schemas.fact import FEW, SOME, Id, PrivateFact, Word, sensitivity
 
 
 class ListKept(PrivateFact):
@@ -15,6 +15,10 @@ class ListKept(PrivateFact):
     """By name; also those whose dose can't be told."""
     long_supply: Annotated[bool, sensitivity("phi")] = False
     """Of an opioid for acute pain (OPI-12)."""
+    antithrombotics: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
+    """What prevents clots, or is held before procedures, by name."""
+    whole: bool = False
+    """Complete, and every drug on it is known."""
 
 
 class ExposureStated(PrivateFact):

@@ -25,6 +25,10 @@ class Assessed(State, tag="assessed", kw_only=True):
     has_buprenorphine: bool = False
     opioids: tuple[str, ...] = ()
     """On the list, by name; also those whose dose can't be told."""
+    antithrombotics: tuple[str, ...] = ()
+    """On the list, by name: what prevents clots, or is held before procedures."""
+    whole: bool = False
+    """The list is complete, and every drug on it is known: it hides none."""
     risk_factors: tuple[RiskFactor, ...] = ()
     long_supply: bool = False
     """Of an opioid for acute pain (OPI-12)."""

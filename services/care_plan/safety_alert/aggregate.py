@@ -114,6 +114,14 @@ class ConsiderHighDose(Command, tag="consider_high_dose", kw_only=True):
     asked_by: str
 
 
+class ConsiderHold(Command, tag="consider_antithrombotics", kw_only=True):
+    """A plan that is followed already is not valid any more (ANT-04), or the INR is too high on the day (ANT-05). Each
+    such fact counts once."""
+
+    fact_id: str
+    code: AlertCode
+
+
 class AcknowledgeAlert(Command, tag="acknowledge_alert"):
     """A named clinician takes it up."""
 
@@ -170,6 +178,13 @@ def consider_fall(state: SafetyAlert, command: ConsiderFall, given: Given[Rules]
 def consider_high_dose(state: SafetyAlert, command: ConsiderHighDose, given: Given[Rules]) -> Decision:
     rule = given.rules.opioid.second_review
     return raising(state, "mme_high_second_review", command.asked_by, rule, given)
+
+
+def consider_hold(state: SafetyAlert, command: ConsiderHold, given: Given[Rules]) -> Decision:
+    """Somebody is called: nobody is told by software what to take."""
+    rules = given.rules.antithrombotic
+    rule: Rule[Any] = rules.inr if command.code == "inr_blocked" else rules.hold_running
+    return raising(state, command.code, command.fact_id, rule, given)
 
 
 def raising(
@@ -260,7 +275,7 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     Quiet(),
     decide=Table(
         *(consider_answers, consider_warnings, consider_missed_visit, consider_finding),
-        *(consider_fall, consider_high_dose),
+        *(consider_fall, consider_high_dose, consider_hold),
         *(acknowledge, follow_escalation, assess, close, assess_first),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),

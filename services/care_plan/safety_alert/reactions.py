@@ -1,11 +1,13 @@
-"""Warning signs that staff heard of, visits that patients missed, findings that nobody expected → alerts; whoever was
-called about one has taken it up. Pure."""
+"""Warning signs that staff heard of, visits that patients missed, findings that nobody expected, holds without a valid
+plan → alerts; whoever was called about one has taken it up. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
+from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded, TaperStepRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from services.care_plan.antithrombotic_plan.facts import InrFailed
 from services.care_plan.opioid_check.facts import SecondReviewAsked
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.aggregate import (
@@ -13,6 +15,7 @@ from services.care_plan.safety_alert.aggregate import (
     ConsiderFall,
     ConsiderFinding,
     ConsiderHighDose,
+    ConsiderHold,
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
@@ -56,6 +59,19 @@ def consider_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
     yield SAFETY_ALERT.send(command, to=one(target))
 
 
+def consider_running_hold(event: Event[AntithromboticPlanInvalidated], rules: Rules) -> Orders:
+    """The drug may be stopped already, for a date that is none any more."""
+    if (patient_id := event.head.lane_key) and event.fact.hold_running:
+        command = ConsiderHold(fact_id=event.head.event_id, code="hold_running_without_plan")
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "hold_running_without_plan")))
+
+
+def consider_inr(event: Event[InrFailed], rules: Rules) -> Orders:
+    if patient_id := event.head.lane_key:
+        command = ConsiderHold(fact_id=event.fact.fact_id, code="inr_blocked")
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "inr_blocked")))
+
+
 def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
     """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
     yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
@@ -66,8 +82,9 @@ REACTIONS: tuple[On, ...] = (
     on(PatientDidNotAttend, consider_missed_visit),
     on(OpioidCheckRecorded, consider_finding),
     on(TaperStepRecorded, consider_fall),
+    on(AntithromboticPlanInvalidated, consider_running_hold),
     on(EscalationAcknowledged, follow_escalation),
 )
 
-OWN: tuple[On, ...] = (on(SecondReviewAsked, consider_high_dose),)
+OWN: tuple[On, ...] = (on(SecondReviewAsked, consider_high_dose), on(InrFailed, consider_inr))
 """Handled in the transaction that writes the facts."""

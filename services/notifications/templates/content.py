@@ -51,6 +51,8 @@ KINDS: Mapping[Template, Kind] = {
     "APPT_MOVED": Kind("appointment", "pt", rank=A1),
     "APPT_CANCELLED": Kind("appointment", "pt", rank=A1),
     "APPT_DNA": Kind("appointment", "pt", "day_after", rank=A2),
+    "HOLD_PLAN_READY": Kind("safety", "pt"),
+    "HOLD_PLAN_CANCELLED": Kind("safety", "pt"),
     "MEASURE_INVITE": Kind("measure", "pt", rank=MEASURE),
     "MEASURE_D7": Kind("measure", "pt", "before_due", 7, MEASURE),
     "MEASURE_D2": Kind("measure", "pt", "before_due", 2, MEASURE),

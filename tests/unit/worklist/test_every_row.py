@@ -63,6 +63,12 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
         "previous_id": thing("procedure"),
         "met": [],
     },
+    ("HOLD_CALL", "antithrombotic_plan_invalidated"): {"was_signed": True},
+    ("HOLD_CALL", "contact_recorded"): {
+        "kind": "hold_call",
+        "procedure_id": thing("procedure"),
+        "result": "spoken",
+    },
 }
 """What a fact says where not every one opens or closes the item."""
 AGAIN: dict[str, dict[str, Any]] = {"MEASURE_CALL": {"stage": "missed"}, "JOINT_DAY_BROKEN": {"left": 0}}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from backbone.model import Event
+from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated, AntithromboticPlanSigned
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuExpired, PifuOpened, PifuUsed
@@ -192,6 +193,15 @@ TABLE: tuple[Row[Any], ...] = (
     of_plan(PlanActivated, team=lambda fact: Team((fact.lead_id,), (), fact.disciplines)),
     of_plan(PlanUpdated),
     Row(fact=CareTeamChanged, team=lambda fact: Team(fact.joined, fact.left, fact.disciplines)),
+    # drugs around a procedure
+    Row(fact=AntithromboticPlanSigned, says=("HOLD_PLAN_READY",), version=each_time),
+    Row(
+        fact=AntithromboticPlanInvalidated,
+        when=lambda fact: fact.was_signed,
+        says=("HOLD_PLAN_CANCELLED",),
+        version=each_time,
+        ends="cancelled",
+    ),
     # the end
     Row(
         fact=PatientDischarged,

@@ -68,6 +68,24 @@ class SoonOrWithin:
         return (self._soon if rules.is_soon(event.fact.category) else self._otherwise)(event, rules)
 
 
+class BeforeStop(Within):
+    """As `setting` says; at the latest so long before the first drug would have to stop, where that is known."""
+
+    def __init__(self, setting: Setting, before: Setting) -> None:
+        super().__init__(setting)
+        self._before, self.reads = before, self.reads | Within(before).reads
+
+    def __call__(self, event: Event[Any], rules: Rules) -> datetime:
+        within, stop = super().__call__(event, rules), event.fact.first_stop_at
+        if stop is None:
+            return within
+        days = self._before(rules.worklist.item_due.values).days or 0
+        return min(
+            within,
+            max(rules.calendar.due(rules.calendar.days_later(stop, -days)), end_of(None, event, rules)),
+        )
+
+
 def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
     """The end of the clinic's day; without one, of the day on which it happened: no work is without a due time."""
     return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))

@@ -6,6 +6,7 @@ The rows are those of the domain brief; numbers of days are settings (`config/wo
 from collections.abc import Iterable
 from typing import Any
 
+from services.worklist.catalogue.decide.antithrombotics import ANTITHROMBOTIC_ROWS
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
 from services.worklist.catalogue.decide.gates import GATE_ROWS
 from services.worklist.catalogue.decide.mdt import MDT_ROWS
@@ -51,6 +52,7 @@ CATALOGUE: Rows = checked(
         *MEASURE_ROWS,
         *MDT_ROWS,
         *PROCEDURE_ROWS,
+        *ANTITHROMBOTIC_ROWS,
         *NOTIFICATIONS_ROWS,
         *system_rows(),
     )

@@ -1,0 +1,181 @@
+"""What asks for a plan, what makes it invalid, what ends it: procedures, drugs, dates, kidneys."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from backbone.model import Decision, Given, Ruled, Step, TooEarly, like
+from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated, AntithromboticPlanRequested
+from schemas.care_plan.v1.codes import PlanInvalidated
+from services.care_plan.antithrombotic_plan.commands import (
+    CancelPlan,
+    DropDate,
+    FinishPlan,
+    FollowProcedure,
+    LookAtDrugs,
+    NoteDate,
+    NoteInr,
+)
+from services.care_plan.antithrombotic_plan.content import concerned, first_stop, need
+from services.care_plan.antithrombotic_plan.facts import (
+    DateDropped,
+    DateNoted,
+    DrugsSeen,
+    InrFailed,
+    OverrideGone,
+    PlanCancelled,
+    PlanFinished,
+    ProcedureFollowed,
+)
+from services.care_plan.antithrombotic_plan.states import (
+    Appointment,
+    Invalidated,
+    Known,
+    Live,
+    NoPlan,
+    NotNeeded,
+    Requested,
+    Signed,
+    Waiting,
+    Written,
+)
+from services.care_plan.opioid.states import Assessed
+from services.care_plan.rules import Rules
+
+
+def follow(state: NoPlan, command: FollowProcedure, given: Given[Rules]) -> Decision:
+    known = like(Known, command, **listed(given))
+    followed = like(ProcedureFollowed, command, drugs=known.drugs, whole=known.whole)
+    return [followed, *asked(NotNeeded(known=known), known, given)]
+
+
+def listed(given: Given[Rules]) -> dict[str, object]:
+    """The drugs on the lists of all records of the person, and whether these hide none. No list at all hides some."""
+    lists = [each for each in given.others.values() if isinstance(each, Assessed) and each.list_ref]
+    drugs = {name for each in lists for name in each.antithrombotics}
+    whole = bool(lists) and all(each.whole for each in lists)
+    return {"drugs": concerned(sorted(drugs), given.rules), "whole": whole}
+
+
+def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
+    """Asked for, or asked again where more hangs on it than was said; nothing that was asked is taken back."""
+    found, before = need(known, given.rules), state.known
+    is_new = isinstance(state, NotNeeded)
+    if not (found.asked if is_new else found.blocking and not before.blocking):
+        return []
+    rules = given.rules.antithrombotic
+    fact = AntithromboticPlanRequested(
+        antithrombotic_plan_id=given.target,
+        procedure_id=known.procedure_id,
+        risk=known.risk,
+        drug_count=len(known.drugs),
+        blocking=found.blocking,
+        first_stop_at=first_stop(known, given.rules),
+    )
+    because = rules.unknown if found.unknown else rules.planning if found.blocking else rules.shared
+    return [Ruled(fact, (because, rules.table))]
+
+
+def look(state: Waiting, command: LookAtDrugs, given: Given[Rules]) -> Decision:
+    known = replace(state.known, **listed(given))
+    if known == state.known:
+        return ()
+    return [DrugsSeen(drugs=known.drugs, whole=known.whole), *asked(state, known, given)]
+
+
+def look_at_written(state: Written, command: LookAtDrugs, given: Given[Rules]) -> Decision:
+    """The same drugs on a list that is complete now change nothing that somebody decided."""
+    known = replace(state.known, **listed(given))
+    if known == state.known:
+        return ()
+    seen = DrugsSeen(drugs=known.drugs, whole=known.whole)
+    if known.whole and known.drugs == state.known.drugs:
+        return [seen]
+    return [seen, *invalidated(state, "drugs_changed", given, known), *asked(state, known, given)]
+
+
+def invalidated(
+    state: Written, cause: PlanInvalidated, given: Given[Rules], known: Known | None = None
+) -> list[Step]:
+    """ANT-04. Whoever was told to stop a drug may have stopped it. `known`: what is true from now on."""
+    signed = isinstance(state, Signed)
+    stop: datetime | None = state.last_dose_at if isinstance(state, Signed) else None
+    fact = AntithromboticPlanInvalidated(
+        antithrombotic_plan_id=given.target,
+        procedure_id=state.known.procedure_id,
+        cause=cause,
+        was_signed=signed,
+        hold_running=stop is not None and given.at >= stop,
+        first_stop_at=first_stop(known or state.known, given.rules),
+    )
+    return [Ruled(fact, (given.rules.antithrombotic.hold_running,))]
+
+
+def not_ordered_yet(state: NoPlan, command: NoteDate, given: Given[Rules]) -> Decision:
+    return TooEarly("this procedure is not known here, or not yet", code="unknown-procedure")
+
+
+def is_newer(known: Known, command: NoteDate) -> bool:
+    before = known.appointment
+    return before is None or before.id != command.appointment_id or before.version < command.version
+
+
+def note_date(state: Waiting, command: NoteDate, given: Given[Rules]) -> Decision:
+    return [like(DateNoted, command)] if is_newer(state.known, command) else ()
+
+
+def move_date(state: Written, command: NoteDate, given: Given[Rules]) -> Decision:
+    """The first date of a draft changes nothing in it; every other one does."""
+    if not is_newer(state.known, command):
+        return ()
+    if state.known.appointment is None:
+        return [like(DateNoted, command)]
+    on = Appointment(command.appointment_id, command.version, command.start)
+    moved = replace(state.known, appointment=on)
+    return [like(DateNoted, command), *invalidated(state, "appointment_moved", given, moved)]
+
+
+def is_theirs(known: Known, command: DropDate) -> bool:
+    return known.appointment is not None and known.appointment.id == command.appointment_id
+
+
+def drop_date(state: Waiting, command: DropDate, given: Given[Rules]) -> Decision:
+    return [DateDropped()] if is_theirs(state.known, command) else ()
+
+
+def lose_date(state: Written, command: DropDate, given: Given[Rules]) -> Decision:
+    if not is_theirs(state.known, command):
+        return ()
+    return [
+        DateDropped(),
+        *invalidated(state, "appointment_cancelled", given, replace(state.known, appointment=None)),
+    ]
+
+
+def cancel(state: Live, command: CancelPlan, given: Given[Rules]) -> Decision:
+    """Who read that a drug is held is told that it is not."""
+    told = invalidated(state, "procedure_cancelled", given) if isinstance(state, Signed) else []
+    return [*told, PlanCancelled(), *unasked(state)]
+
+
+def finish(state: Live, command: FinishPlan, given: Given[Rules]) -> Decision:
+    return [PlanFinished(), *unasked(state)]
+
+
+def unasked(state: Live) -> list[OverrideGone]:
+    asked_for = state.known.override_id
+    return [OverrideGone(override_id=asked_for)] if asked_for else []
+
+
+def note_inr(state: Requested | Invalidated | Written, command: NoteInr, given: Given[Rules]) -> Decision:
+    """ANT-05: on the day itself nobody waits for the next check."""
+    on: Appointment | None = state.known.appointment
+    day, is_told = given.rules.calendar.day, command.fact_id in state.known.inr_failed
+    is_today = on is not None and day(on.start) == day(command.at)
+    return [InrFailed(fact_id=command.fact_id)] if is_today and not is_told else ()
+
+
+COURSE = (
+    *(follow, look, look_at_written, not_ordered_yet, note_date, move_date),
+    *(drop_date, lose_date, cancel, finish, note_inr),
+)

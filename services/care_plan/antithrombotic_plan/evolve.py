@@ -1,0 +1,140 @@
+"""What each fact makes of a plan for antithrombotics."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from backbone.model import Head, Table, like
+from schemas.care_plan.v1.antithrombotic import (
+    AntithromboticPlanInvalidated,
+    AntithromboticPlanRequested,
+    AntithromboticPlanSigned,
+)
+from services.care_plan.antithrombotic_plan.facts import (
+    AgreementRecorded,
+    DateDropped,
+    DateNoted,
+    DrugsSeen,
+    InrFailed,
+    OverrideGone,
+    OverrideNeeded,
+    PlanCancelled,
+    PlanDrafted,
+    PlanFinished,
+    ProcedureFollowed,
+    RenalFunctionStated,
+    TextSigned,
+)
+from services.care_plan.antithrombotic_plan.states import (
+    Agreed,
+    Appointment,
+    Cancelled,
+    Drafted,
+    Finished,
+    Invalidated,
+    Known,
+    Line,
+    Live,
+    NoPlan,
+    NotNeeded,
+    Over,
+    Requested,
+    Signed,
+    Written,
+)
+
+
+def knowing(state: Any, **more: Any) -> Any:
+    return replace(state, known=replace(state.known, **more))
+
+
+def followed(state: NoPlan, fact: ProcedureFollowed, head: Head) -> NotNeeded:
+    """What asks for a plan follows in the same decision."""
+    return NotNeeded(known=like(Known, fact))
+
+
+def requested(state: NotNeeded | Requested, fact: AntithromboticPlanRequested, head: Head) -> Requested:
+    return Requested(known=replace(state.known, blocking=fact.blocking))
+
+
+def requested_again(state: Invalidated, fact: AntithromboticPlanRequested, head: Head) -> Invalidated:
+    return Invalidated(known=replace(state.known, blocking=fact.blocking))
+
+
+def drugs_seen(state: Live, fact: DrugsSeen, head: Head) -> Live:
+    found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole)
+    return found
+
+
+def date_noted(state: Live, fact: DateNoted, head: Head) -> Live:
+    on = Appointment(fact.appointment_id, fact.version, fact.start)
+    found: Live = knowing(state, appointment=on)
+    return found
+
+
+def date_dropped(state: Live, fact: DateDropped, head: Head) -> Live:
+    found: Live = knowing(state, appointment=None)
+    return found
+
+
+def kidneys_stated(state: Live, fact: RenalFunctionStated, head: Head) -> Live:
+    found: Live = knowing(state, impaired=fact.impaired)
+    return found
+
+
+def drafted(state: Requested | Drafted | Agreed | Invalidated, fact: PlanDrafted, head: Head) -> Drafted:
+    known = replace(state.known, override_id=fact.override_id, untold=fact.untold)
+    return Drafted(known=known, lines=tuple(like(Line, each) for each in fact.lines))
+
+
+def override_needed(state: Drafted, fact: OverrideNeeded, head: Head) -> Drafted:
+    """The draft knows it."""
+    return state
+
+
+def override_gone(state: Drafted | Over, fact: OverrideGone, head: Head) -> Drafted | Over:
+    return state
+
+
+def agreement_recorded(state: Drafted | Agreed, fact: AgreementRecorded, head: Head) -> Drafted | Agreed:
+    """Agreed when nobody's word is missing."""
+    lines = tuple(
+        replace(each, agreement_ref=fact.agreement_ref) if each.drug == fact.drug else each
+        for each in state.lines
+    )
+    missing = any(each.lacks_agreement for each in lines)
+    return (Drafted if missing else Agreed)(known=state.known, lines=lines)
+
+
+def text_signed(state: Drafted | Agreed, fact: TextSigned, head: Head) -> Drafted | Agreed:
+    """The signature follows in the same decision."""
+    return replace(state, text_ref=fact.text_ref)
+
+
+def signed(state: Drafted | Agreed, fact: AntithromboticPlanSigned, head: Head) -> Signed:
+    assert state.text_ref is not None, "the text goes before"
+    return like(Signed, fact, known=state.known, lines=state.lines, text_ref=state.text_ref)
+
+
+def invalidated(state: Written, fact: AntithromboticPlanInvalidated, head: Head) -> Invalidated:
+    return Invalidated(known=state.known)
+
+
+def inr_failed(state: Live, fact: InrFailed, head: Head) -> Live:
+    found: Live = knowing(state, inr_failed=(*state.known.inr_failed, fact.fact_id))
+    return found
+
+
+def cancelled(state: Live, fact: PlanCancelled, head: Head) -> Cancelled:
+    return Cancelled(known=state.known)
+
+
+def finished(state: Live, fact: PlanFinished, head: Head) -> Finished:
+    return Finished(known=state.known)
+
+
+EVOLVE: Table = Table(
+    *(followed, requested, requested_again, drugs_seen, date_noted, date_dropped, kidneys_stated),
+    *(drafted, override_needed, override_gone, agreement_recorded, text_signed, signed),
+    *(invalidated, inr_failed, cancelled, finished),
+)

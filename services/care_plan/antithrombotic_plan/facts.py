@@ -1,0 +1,132 @@
+"""Private facts of plans for antithrombotics."""
+
+from typing import Annotated, Literal
+
+from schemas.care_plan.v1.codes import BleedingRisk, SpinalRegion
+from schemas.codes import ProcedureFamily
+from schemas.fact import SOME, Count, Id, Instant, Part, PrivateFact, RuleId, Word, YesNo, sensitivity
+
+Drugs = Annotated[tuple[Word, ...], SOME, sensitivity("phi")]
+
+
+class ProcedureFollowed(PrivateFact):
+    """A procedure is ordered, and what is known of the patient's drugs."""
+
+    type: Literal["care_plan.antithrombotic_procedure_followed.v1"] = (
+        "care_plan.antithrombotic_procedure_followed.v1"
+    )
+    procedure_id: Id
+    patient_id: Id
+    referral_id: Id | None = None
+    family: Annotated[ProcedureFamily, sensitivity("phi")]
+    region: Annotated[SpinalRegion, sensitivity("phi")]
+    risk: Annotated[BleedingRisk, sensitivity("phi")]
+    drugs: Drugs
+    whole: YesNo
+
+
+class DrugsSeen(PrivateFact):
+    """The drugs are others now, or the lists say more or less."""
+
+    type: Literal["care_plan.antithrombotics_seen.v1"] = "care_plan.antithrombotics_seen.v1"
+    drugs: Drugs
+    whole: YesNo
+
+
+class DateNoted(PrivateFact):
+    """The date of the procedure."""
+
+    type: Literal["care_plan.procedure_date_noted.v1"] = "care_plan.procedure_date_noted.v1"
+    appointment_id: Id
+    version: Count
+    start: Instant
+
+
+class DateDropped(PrivateFact):
+    """There is none any more."""
+
+    type: Literal["care_plan.procedure_date_dropped.v1"] = "care_plan.procedure_date_dropped.v1"
+
+
+class StatedLine(Part):
+    """One drug of a draft."""
+
+    drug: Annotated[Word, sensitivity("phi")]
+    use: Annotated[Word | None, sensitivity("phi")] = None
+    hold_hours: Annotated[Count | None, sensitivity("phi")] = None
+    restart_hours: Annotated[Count | None, sensitivity("phi")] = None
+    needs_inr: YesNo
+    settled: YesNo
+    unknown: YesNo
+
+
+class PlanDrafted(PrivateFact):
+    """Line by line."""
+
+    type: Literal["care_plan.antithrombotic_plan_drafted.v1"] = "care_plan.antithrombotic_plan_drafted.v1"
+    lines: Annotated[tuple[StatedLine, ...], SOME]
+    drafted_by: Id
+    override_id: Id | None = None
+    untold: Drugs = ()
+
+
+class OverrideNeeded(PrivateFact):
+    """The table can't tell all of it: whoever may depart from it is asked (ANT-06)."""
+
+    type: Literal["care_plan.antithrombotic_override_needed.v1"] = (
+        "care_plan.antithrombotic_override_needed.v1"
+    )
+    override_id: Id
+    rule: RuleId
+    subject_id: Id
+    """The procedure."""
+
+
+class OverrideGone(PrivateFact):
+    """Nobody needs an answer any more."""
+
+    type: Literal["care_plan.antithrombotic_override_gone.v1"] = "care_plan.antithrombotic_override_gone.v1"
+    override_id: Id
+
+
+class AgreementRecorded(PrivateFact):
+    """Who prescribes it agreed."""
+
+    type: Literal["care_plan.hold_agreement_recorded.v1"] = "care_plan.hold_agreement_recorded.v1"
+    drug: Annotated[Word, sensitivity("phi")]
+    agreement_ref: Id
+    recorded_by: Id
+
+
+class RenalFunctionStated(PrivateFact):
+    """The kidneys, as a clinician says."""
+
+    type: Literal["care_plan.renal_function_stated.v1"] = "care_plan.renal_function_stated.v1"
+    impaired: Annotated[bool, sensitivity("phi")]
+    stated_by: Id
+
+
+class TextSigned(PrivateFact):
+    """What the patient reads; goes before the public fact."""
+
+    type: Literal["care_plan.hold_text_signed.v1"] = "care_plan.hold_text_signed.v1"
+    text_ref: Id
+
+
+class InrFailed(PrivateFact):
+    """On the day of the procedure (ANT-05)."""
+
+    type: Literal["care_plan.inr_failed_on_the_day.v1"] = "care_plan.inr_failed_on_the_day.v1"
+    fact_id: Id
+
+
+class PlanCancelled(PrivateFact):
+    """With its procedure."""
+
+    type: Literal["care_plan.antithrombotic_plan_cancelled.v1"] = "care_plan.antithrombotic_plan_cancelled.v1"
+
+
+class PlanFinished(PrivateFact):
+    """The procedure was performed."""
+
+    type: Literal["care_plan.antithrombotic_plan_finished.v1"] = "care_plan.antithrombotic_plan_finished.v1"

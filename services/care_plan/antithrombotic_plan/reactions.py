@@ -1,0 +1,128 @@
+"""Procedures, dates, drugs and ends → the plan for antithrombotics. Pure."""
+
+from backbone.model import Event, On, Orders, PersonJoined, all_of, like, on, one
+from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOrdered, ProcedurePerformed
+from schemas.referral.v1.ends import ENDS, ReferralEnd
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentHeld,
+    AppointmentMoved,
+)
+from schemas.scheduling.v1.gate import GateFailed
+from services.care_plan.antithrombotic_plan.aggregate import ANTITHROMBOTIC_PLAN, PlanColumns
+from services.care_plan.antithrombotic_plan.commands import (
+    CancelPlan,
+    DropDate,
+    FinishPlan,
+    FollowProcedure,
+    LookAtDrugs,
+    NoteDate,
+    NoteInr,
+)
+from services.care_plan.antithrombotic_plan.facts import OverrideGone, OverrideNeeded
+from services.care_plan.antithrombotic_plan.states import plan_id
+from services.care_plan.override.aggregate import OVERRIDE, LapseOverride, RequestOverride
+from services.care_plan.risk.facts import DoseNoted
+from services.care_plan.rules import Rules
+
+
+def ask_for_plan(event: Event[ProcedureOrdered], rules: Rules) -> Orders:
+    fact, patient_id = event.fact, event.head.lane_key
+    if patient_id is None:
+        return
+    command = FollowProcedure(
+        procedure_id=fact.procedure_id,
+        patient_id=patient_id,
+        referral_id=event.head.pathway_id,
+        family=fact.family,
+        region=fact.region,
+        risk=fact.bleeding_risk,
+    )
+    yield ANTITHROMBOTIC_PLAN.send(command, to=one(plan_id(fact.procedure_id)))
+
+
+def note_date(event: Event[AppointmentHeld | AppointmentBooked], rules: Rules) -> Orders:
+    if event.fact.procedure_id:
+        command = NoteDate(
+            appointment_id=event.head.aggregate_id, version=event.fact.version, start=event.fact.start
+        )
+        yield ANTITHROMBOTIC_PLAN.send(command, to=one(plan_id(event.fact.procedure_id)))
+
+
+def move_date(event: Event[AppointmentMoved], rules: Rules) -> Orders:
+    """ANT-04: the signature was for another time."""
+    appointment_id = event.head.aggregate_id
+    command = NoteDate(appointment_id=appointment_id, version=event.fact.version, start=event.fact.start)
+    yield ANTITHROMBOTIC_PLAN.send(command, to=all_of(PlanColumns.appointment_id(appointment_id)))
+
+
+def drop_date(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    appointment_id = event.head.aggregate_id
+    target = all_of(PlanColumns.appointment_id(appointment_id))
+    yield ANTITHROMBOTIC_PLAN.send(DropDate(appointment_id=appointment_id), to=target)
+
+
+def note_inr(event: Event[GateFailed], rules: Rules) -> Orders:
+    """Which of the patient's procedures is today's, their plans know."""
+    if event.fact.kind == "inr" and event.head.lane_key:
+        command = NoteInr(fact_id=event.head.event_id, at=event.head.occurred_at)
+        yield ANTITHROMBOTIC_PLAN.send(command, to=all_of(PlanColumns.patient_id(event.head.lane_key)))
+
+
+def cancel_plan(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
+    yield ANTITHROMBOTIC_PLAN.send(CancelPlan(), to=one(plan_id(event.fact.procedure_id)))
+
+
+def finish_plan(event: Event[ProcedurePerformed], rules: Rules) -> Orders:
+    yield ANTITHROMBOTIC_PLAN.send(FinishPlan(), to=one(plan_id(event.fact.procedure_id)))
+
+
+def cancel_plans(event: Event[ReferralEnd], rules: Rules) -> Orders:
+    target = all_of(PlanColumns.referral_id(event.head.aggregate_id))
+    yield ANTITHROMBOTIC_PLAN.send(CancelPlan(), to=target)
+
+
+def look(event: Event[DoseNoted], rules: Rules) -> Orders:
+    """A list came: it concerns all plans of the person."""
+    for patient_id in (event.head.aggregate_id, *event.fact.also):
+        yield from look_for(patient_id)
+
+
+def look_for_person(event: Event[PersonJoined], rules: Rules) -> Orders:
+    for patient_id in (event.head.aggregate_id, event.fact.other_id):
+        yield from look_for(patient_id)
+
+
+def look_for(patient_id: str) -> Orders:
+    target = all_of(PlanColumns.patient_id(patient_id))
+    yield ANTITHROMBOTIC_PLAN.send(LookAtDrugs(patient_id=patient_id), to=target)
+
+
+def ask_who_may(event: Event[OverrideNeeded], rules: Rules) -> Orders:
+    yield OVERRIDE.send(like(RequestOverride, event.fact), to=one(event.fact.override_id))
+
+
+def ask_nobody(event: Event[OverrideGone], rules: Rules) -> Orders:
+    yield OVERRIDE.send(LapseOverride(), to=one(event.fact.override_id))
+
+
+REACTIONS: tuple[On, ...] = (
+    on(ProcedureOrdered, ask_for_plan),
+    on(AppointmentHeld, note_date),
+    on(AppointmentBooked, note_date),
+    on(AppointmentMoved, move_date),
+    on(AppointmentCancelled, drop_date),
+    on(GateFailed, note_inr),
+    on(ProcedureCancelled, cancel_plan),
+    on(ProcedurePerformed, finish_plan),
+    *(on(fact, cancel_plans) for fact in ENDS),
+)
+
+OWN: tuple[On, ...] = (
+    on(DoseNoted, look),
+    on(PersonJoined, look_for_person),
+    on(OverrideNeeded, ask_who_may),
+    on(OverrideGone, ask_nobody),
+)
+"""Handled in the transaction that writes the facts."""

@@ -1,0 +1,173 @@
+"""ANT-04, ANT-05: what makes a plan for antithrombotics invalid, what ends it, who is called."""
+
+import pytest
+
+from schemas.care_plan.v1.antithrombotic import (
+    AntithromboticPlanInvalidated,
+    AntithromboticPlanRequested,
+)
+from services.care_plan.antithrombotic_plan.commands import (
+    CancelPlan,
+    DropDate,
+    FinishPlan,
+    LookAtDrugs,
+    NoteDate,
+    NoteInr,
+    StateRenalFunction,
+)
+from services.care_plan.antithrombotic_plan.facts import DrugsSeen, InrFailed
+from services.care_plan.antithrombotic_plan.states import (
+    Cancelled,
+    Drafted,
+    Finished,
+    Invalidated,
+    Signed,
+)
+from services.care_plan.opioid.states import Assessed
+from tests.support.deciding import LANE, like, nothing, too_early
+from tests.unit.care_plan.holds import (
+    APPOINTMENT,
+    DATE,
+    LUMBAR,
+    PROCEDURE,
+    Answering,
+    agree,
+    agreed,
+    at,
+    draft,
+    drafted,
+    only_signed,
+    ordered,
+    sign,
+    signed,
+    situation,
+    takes,
+)
+from tests.unit.care_plan.situations import (
+    NURSE,
+    PROCEDURALIST,
+    some_id,
+)
+
+MOVED = NoteDate(appointment_id=APPOINTMENT, version=2, start=at("2027-05-18 10:00"))
+
+
+@pytest.mark.parametrize("hour", [9, 10])
+def test_a_moved_date_makes_a_signed_plan_invalid_once(hour: int) -> None:
+    """ANT-04; from the last dose on the drug may be stopped."""
+    found = signed(at(f"2027-04-17 {hour:02}:00")).when(MOVED)
+    found.then(
+        like(
+            AntithromboticPlanInvalidated,
+            procedure_id=PROCEDURE,
+            cause="appointment_moved",
+            was_signed=True,
+            hold_running=hour == 10,
+        )
+    ).then_state(Invalidated)
+    signed(MOVED).when(MOVED).then(nothing())
+    signed(MOVED).when(DATE).then(nothing())
+    again = signed(MOVED).when(PROCEDURALIST, draft(), NURSE, agree(), PROCEDURALIST, sign(2))
+    assert again.state.appointment_version == 2
+
+
+def test_a_draft_that_is_not_signed_is_invalid_too_and_nobody_follows_it() -> None:
+    late = at("2027-04-20 09:00")
+    for begun in (drafted(late), agreed(late)):
+        begun.when(MOVED).then(
+            like(AntithromboticPlanInvalidated, was_signed=False, hold_running=False)
+        ).then_state(Invalidated)
+
+
+def test_the_first_date_of_a_draft_changes_nothing_in_it() -> None:
+    situation(ordered(), PROCEDURALIST, draft()).when(DATE).then_state(Drafted)
+
+
+def test_a_cancelled_date_makes_it_invalid_and_another_one_is_signed_anew() -> None:
+    gone = DropDate(appointment_id=APPOINTMENT)
+    signed().when(gone).then(like(AntithromboticPlanInvalidated, cause="appointment_cancelled"))
+    signed().when(DropDate(appointment_id=some_id("another"))).then(nothing())
+    situation(ordered(), DATE).when(gone, PROCEDURALIST, draft(), sign()).then_state(Drafted)
+
+
+def test_a_date_before_its_procedure_waits() -> None:
+    situation().when(DATE).then(too_early("procedure"))
+
+
+LOOK = LookAtDrugs(patient_id=LANE)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_valid"),
+    [
+        (takes("warfarin"), True),
+        (takes("warfarin", "aspirin"), False),
+        (takes(), False),
+        (takes("warfarin", whole=False), False),
+    ],
+)
+def test_other_drugs_make_a_signed_plan_invalid(now: Assessed, is_valid: bool) -> None:
+    found = signed().beside({("opioid_profile", LANE): now}).when(LOOK)  # type: ignore[dict-item]
+    causes = [each.cause for each in found.only_facts if isinstance(each, AntithromboticPlanInvalidated)]
+    assert causes == ([] if is_valid else ["drugs_changed"])
+    assert isinstance(found.state, Signed if is_valid else Invalidated)
+
+
+def test_a_list_that_is_complete_now_leaves_what_somebody_decided() -> None:
+    begun = situation(ordered(), DATE, PROCEDURALIST, draft(), lists=takes("warfarin", whole=False))
+    begun.world.others = Answering({("opioid_profile", LANE): takes("warfarin")})
+    whole = begun
+    whole.when(LOOK).then(DrugsSeen).then_state(Drafted)
+    assert only_signed(whole.when(NURSE, agree(), PROCEDURALIST, sign()))
+
+
+def test_a_drug_that_comes_later_asks_for_a_plan_and_a_worse_one_blocks() -> None:
+    begun = situation(LUMBAR, lists=takes())
+    for drugs, blocking in (((), None), (("warfarin",), False), (("warfarin", "enoxaparin"), True)):
+        found = begun.beside({("opioid_profile", LANE): takes(*drugs)}).when(LOOK)  # type: ignore[dict-item]
+        told = [each.blocking for each in found.only_facts if isinstance(each, AntithromboticPlanRequested)]
+        assert told == ([] if blocking is None else [blocking])
+    begun.when(LOOK).then(nothing())
+
+
+def test_what_blocks_now_and_did_not_is_asked_again_with_the_invalidation() -> None:
+    begun = situation(LUMBAR, DATE, PROCEDURALIST, draft(warfarin={"goes_on": True}), sign())
+    worse = begun.beside({("opioid_profile", LANE): takes("warfarin", "enoxaparin")})  # type: ignore[dict-item]
+    worse.when(LOOK).then(
+        like(AntithromboticPlanInvalidated, cause="drugs_changed"),
+        like(AntithromboticPlanRequested, blocking=True, drug_count=2),
+    ).then_state(Invalidated)
+
+
+def test_other_kidneys_make_a_plan_with_dabigatran_invalid_and_no_other() -> None:
+    worse = StateRenalFunction(impaired=True)
+    signed().when(NURSE, worse).then_state(Signed)
+    begun = situation(
+        ordered(),
+        DATE,
+        NURSE,
+        StateRenalFunction(impaired=False),
+        PROCEDURALIST,
+        draft(),
+        lists=takes("dabigatran"),
+    )
+    begun.when(NURSE, StateRenalFunction(impaired=False)).then(nothing())
+    begun.when(NURSE, worse).then(
+        like(AntithromboticPlanInvalidated, cause="renal_function_changed", was_signed=False)
+    ).then_state(Invalidated)
+
+
+def test_with_its_procedure_a_plan_ends_and_who_followed_it_is_told() -> None:
+    signed().when(CancelPlan()).then(
+        like(AntithromboticPlanInvalidated, cause="procedure_cancelled", was_signed=True)
+    ).then_state(Cancelled)
+    drafted().when(CancelPlan()).then_state(Cancelled)
+    over = signed(FinishPlan())
+    over.when(MOVED, CancelPlan()).then(nothing()).then_state(Finished)
+
+
+@pytest.mark.parametrize(("measured", "is_today"), [("2027-04-22 08:00", True), ("2027-04-21 14:00", False)])
+def test_an_inr_that_is_too_high_calls_somebody_on_the_day_itself(measured: str, is_today: bool) -> None:
+    found = signed().when(NoteInr(fact_id=some_id("gate failed"), at=at(measured)))
+    assert [type(each) for each in found.only_facts] == ([InrFailed] if is_today else [])
+    situation(ordered()).when(NoteInr(fact_id=some_id("gate failed"), at=at(measured))).then(nothing())
