@@ -42,7 +42,7 @@ async def book_series(play: Play) -> None:
 
 
 async def begin_taper(play: Play) -> None:
-    """What is left of it without the steps of a taper: the team's action is done, the work begins."""
+    """The team's action is done, the work begins."""
     await play.claim("MDT_ACTION", "rosa.vidal", queue="pharmacy")
     [task] = (await play.last("care_plan.mdt_decision_recorded")).fact["actions"]
     await play.post("care_plan", f"/mdt/actions/{task['action_id']}/complete", "rosa.vidal")
@@ -121,10 +121,16 @@ FIRST_VISIT = (
             care_plan.opioid_check_fell_due check=registry_check due_on=2027-03-09 rule=OPI-08
             care_plan.opioid_check_fell_due check=toxicology due_on=2027-03-23 rule=OPI-09
             care_plan.opioid_check_fell_due check=treatment_agreement due_on=2027-03-23 rule=OPI-11
+            care_plan.safety_alert_raised code=mme_high_second_review severity=urgent rule=OPI-02
+            notifications.escalation_raised subject_type=safety_alert level=1 ack_due_at=2027-03-09T20:00:00Z
+            care_plan.mdt_case_requested reason=OPI-02 priority=urgent
             care_plan.mdt_case_requested reason=new_programme
         """,
+        messages="ESCALATION_PAGE (staff)",
+        pages="maya.stein",
         items="""
             -VISIT_READY medical
+            +SAFETY_ALERT medical 03-10
             +PLAN_DRAFT medical 03-23
             +LETTER_SIGN medical 03-23
             +MDT_LIST coordination 03-16
