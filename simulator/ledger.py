@@ -45,7 +45,8 @@ OWNERS: Mapping[str, Sequence[str]] = {
         ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter", "conflict"), BOTH
     ),
     **dict.fromkeys(
-        ("activity", "measure_request", "opioid_profile", "opioid_checks", "mdt_case", "mdt_action"), BOTH
+        ("activity", "measure_request", "opioid_profile", "opioid_checks", "taper", "mdt_case", "mdt_action"),
+        BOTH,
     ),
     **dict.fromkeys(("episode",), BOTH),
 }
