@@ -79,7 +79,7 @@ class Checks(Machine):
         made = self.hear(command, some_id(f"follow {self.world.version} {self.world.at}"))
         assert not (self.ended and made)
 
-    @precondition(lambda self: isinstance(self.world.state, Followed) and self.world.state.open)
+    @precondition(lambda self: isinstance(self.world.state, Followed) and bool(self.world.state.open))
     @rule(data=st.data(), criteria=st.sampled_from((None, 0, 2)))
     def somebody_records(self, data: st.DataObject, criteria: int | None) -> None:
         check = data.draw(st.sampled_from(self.world.state.open))
