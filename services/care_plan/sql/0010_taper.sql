@@ -1,3 +1,4 @@
+-- Runs with: 0.1.0 and later.
 -- Tapers: what a patient's dose of opioids is lowered to, as agreed; one for each record.
 CREATE TABLE taper (
   id uuid PRIMARY KEY,
