@@ -113,6 +113,7 @@ def ended(state: Approved, procedure_id: str, given: Given[Rules]) -> Authorisat
 
 
 def run_out(state: Approved, command: RunOut, given: Given[Rules]) -> Decision:
+    """Told of each, also where it was said before that it would not reach."""
     if command.on != state.valid_to or not state.is_over(given.rules.calendar.day(given.at)):
         return ()
     return [like(AuthorisationRanOut, command), *(ended(state, each, given) for each in state.procedures)]
@@ -141,7 +142,7 @@ def ran_out(state: Approved, fact: AuthorisationRanOut, head: Head) -> Expired:
 
 
 def expired(state: Approved | Expired, fact: AuthorisationExpired, head: Head) -> Approved | Expired:
-    return replace(state, told=(*state.told, fact.procedure_id))
+    return replace(state, told=tuple(dict.fromkeys((*state.told, fact.procedure_id))))
 
 
 def timers(state: Authorisation, rules: Rules) -> Mapping[str, Timer]:

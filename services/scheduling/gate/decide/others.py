@@ -8,7 +8,7 @@ from services.scheduling.appointment.states import Dated
 from services.scheduling.gate.commands import AwaitOverride, AwaitPlan, DropPlan, TakeOverride, TakePlan
 from services.scheduling.gate.decide.opening import opened, placing, shown
 from services.scheduling.gate.facts import LimitNoted, OverrideAwaited, OverrideGranted, PlanFollowed
-from services.scheduling.gate.states import Closed, NoGate, Satisfied, Unmet, Waived
+from services.scheduling.gate.states import Closed, Failed, NoGate, Satisfied, Unmet, Waived
 from services.scheduling.rules import Rules
 
 
@@ -76,6 +76,8 @@ def await_override(
 def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> Decision:
     """Met when everything that was asked for is granted."""
     if command.override_id not in state.overrides:
+        return ()
+    if not command.granted and isinstance(state, Failed):
         return ()
     if not command.granted:
         against = like(GateFailed, state, gate_id=given.target, due_at=state.needed_at)
