@@ -4,6 +4,7 @@ from typing import Any
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRequested
+from schemas.care_plan.v1.procedure import ProcedureCancelled
 from services.scheduling.gate.states import gate_id
 from tests.support.procedure_dates import EVERYTHING, MBB, NURSE, PROCEDURALIST, RFA, ProcedureClinic
 
@@ -232,3 +233,39 @@ async def test_a_question_that_is_gone_holds_up_no_date() -> None:
     assert clinic.kinds("gate_failed") == ["override"]
     await clinic.feed.tell(OverrideLapsed(override_id=override), aggregate=override)
     assert clinic.kinds("gate_satisfied") == ["override"]
+
+
+async def test_what_is_open_before_a_procedure_is_somebodys_work_until_it_is_shown() -> None:
+    clinic = await ProcedureClinic().order(*EVERYTHING)
+    assert clinic.items("AUTH_OBTAIN") == ["coordination AUTH_OBTAIN 04-06 17:00"]
+    await clinic.at("2027-04-05 11:00")
+    await clinic.authorise()
+    assert not clinic.items("AUTH_OBTAIN")
+    await clinic.book()
+    assert clinic.items("BOOK_VISIT") and not clinic.items("PROC_CHECKLIST")
+    await clinic.sign()
+    assert not clinic.items("BOOK_VISIT")
+    assert clinic.items("PROC_CHECKLIST") == ["nursing PROC_CHECKLIST 04-19 10:30"]
+    await clinic.move(MOVED)
+    assert clinic.items("PROC_CHECKLIST") == ["nursing PROC_CHECKLIST 05-15 10:30"]
+    await clinic.sign(version=2, start=MOVED)
+    await clinic.at("2027-05-15 10:31")
+    await clinic.at("2027-05-17 10:31")
+    assert clinic.items("GATE_RELEASE") == ["coordination GATE_RELEASE 05-17 14:30"]
+    await clinic.show("escort")
+    assert not clinic.items("PROC_CHECKLIST", "GATE_RELEASE")
+    await clinic.at("2027-05-17 14:30")
+    await clinic.inr("1.3", "2027-05-17 14:00")
+    assert clinic.items("DAY_GATE") == ["nursing DAY_GATE 05-18 10:30"]
+    await clinic.at("2027-05-18 08:00")
+    await clinic.inr("1.1", "2027-05-18 07:45")
+    assert not clinic.items("DAY_GATE")
+
+
+async def test_a_procedure_that_is_not_going_ahead_leaves_no_work_and_no_date() -> None:
+    clinic = await held()
+    await clinic.feed.tell(ProcedureCancelled(procedure_id=MBB, reason="patient_declined"), aggregate=MBB)
+    assert await clinic.status() == "cancelled"
+    assert set(clinic.kinds("gate_closed")) == set(EVERYTHING)
+    assert not clinic.items("AUTH_OBTAIN", "BOOK_VISIT", "PROC_CHECKLIST", "GATE_RELEASE", "DAY_GATE")
+    assert len(clinic.named("booking_requested")) == 1

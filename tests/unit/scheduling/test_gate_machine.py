@@ -10,7 +10,6 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
-from schemas.codes import GATE_KIND
 from schemas.fact import Fact
 from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
 from services.scheduling.appointment.states import Booked, Date, Matter
@@ -42,6 +41,7 @@ BLOCK, EARLIER, VISIT, PLAN, OVERRIDE = (
 FAMILY: Any = "mbb_ct"
 PAYER = authorisation_id(TARGET, FAMILY)
 MATTER = Matter(booking_request_id=REQUEST, purpose="procedure", discipline="medical", procedure_id=BLOCK)
+KINDS = ("antithrombotic_plan", "inr", "authorisation", "previous_outcome", "override", "escort", "infection")
 TOLD: dict[type, tuple[type[Fact], ...]] = {
     Open: (GateOpened,),
     Satisfied: (GateSatisfied,),
@@ -58,7 +58,7 @@ class Gates(Machine):
     signed_for: int | None
     version: int
 
-    @initialize(kind=st.sampled_from(GATE_KIND.codes))
+    @initialize(kind=st.sampled_from(KINDS))
     def is_asked_for(self, kind: Any) -> None:
         self.begin(GATE, rules())
         self.world.at, self.version, self.kind, self.signed_for = MADE, 1, kind, None
