@@ -28,7 +28,7 @@ from schemas.care_plan.v1.consultation import (
     InvestigationResultRecorded,
 )
 from schemas.care_plan.v1.discharge import PatientDischarged, PifuUsed
-from schemas.care_plan.v1.override import OverrideRecorded, OverrideRequested
+from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanReviewFellDue, PlanRevoked
 from schemas.care_plan.v1.procedure import (
     ProcedureCancelled,
@@ -204,6 +204,7 @@ FOLLOWS = (
     (told(OverrideRequested, override_id=THING, subject_id=THING, rule="PRC-01"), "await_override"),
     (told(OverrideRequested, override_id=THING, subject_id=THING, rule="OPI-01"), ""),
     (told(OverrideRecorded, override_id=THING, granted=True), "take_override"),
+    (told(OverrideLapsed, override_id=THING), "take_override"),
     (told(PatientAttended, procedure_id=None), ""),
     (told(PatientAttended, **PROCEDURE), "note_done close_gate"),
     (told(AppointmentHeld, procedure_id=None), ""),
