@@ -108,10 +108,11 @@ export function sections(rows, {me, strict = false, passes = () => true}) {
 
 /** How much is open. Overdue counts what is claimed too; safety also. @param {Iterable<Row>} rows */
 export function counts(rows) {
-  const found = {waiting: 0, claimed: 0, hold: 0, overdue: 0, safety: 0, first: 0, since: null};
+  const found = {waiting: 0, claimed: 0, hold: 0, overdue: 0, safety: 0, first: 0, unverified: 0, since: null};
   for (const row of rows) {
     found[row.resume_on ? 'hold' : row.status === 'waiting' ? 'waiting' : 'claimed'] += 1;
     found.overdue += row.overdue ? 1 : 0;
+    found.unverified += row.unverified?.length ? 1 : 0;
     found.safety += row.group === 'safety' ? 1 : 0;
     found.first += row.group === 'act_first' ? 1 : 0;
     if (!found.since || row.waiting_since < found.since) found.since = row.waiting_since;

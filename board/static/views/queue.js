@@ -21,7 +21,7 @@ export function Queue({board}) {
     <header class="head">
       <h1 tabindex="-1">${word('queues', queue)}</h1>
       <p class="counts">${count('waiting', found.waiting)}${found.safety > 0 && count('safety', found.safety, 'late')}
-        ${found.overdue > 0 && count('overdue', found.overdue, 'late')}${found.since && html`<span class="count wide">${say('longest_wait', {time: ''})}<b>${span(Date.parse(found.since), board.drawnAt)}</b></span>`}</p>
+        ${found.overdue > 0 && count('overdue', found.overdue, 'late')}${found.unverified > 0 && count('unverified', found.unverified, 'wide')}${found.since && html`<span class="count wide">${say('longest_wait', {time: ''})}<b>${span(Date.parse(found.since), board.drawnAt)}</b></span>`}</p>
       <div class="filters">
         <label class="find">${icon('find')}<input type="search" placeholder=${say('find')} aria-label=${say('find_label')} value=${board.route.find}
           onInput=${(event) => board.search(event.target.value)} />${key('/', board)}</label>

@@ -11,9 +11,6 @@ export function detail(row) {
   return [first, !first.startsWith(apart) && apart].filter(Boolean).join(', ');
 }
 
-/** The same in a list, where nothing else says that a rule nobody verified helped to make it. */
-const marked = (row) => [detail(row), row.unverified?.length && say('unverified')].filter(Boolean).join(', ');
-
 function said(row) {
   const codes = word('details', 'codes');
   if (row.detail && codes[row.detail]) return codes[row.detail];
@@ -56,13 +53,13 @@ class Row extends Component {
     const busy = board.busy.get(id);
     const current = board.first === id;
     const {first, tone} = due(row, board.drawnAt);
-    const name = [title(row), label, !kept && marked(row), first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), kept].filter(Boolean).join(', ');
+    const name = [title(row), label, !kept && detail(row), first, row.level && say(row.level > 1 ? 'escalated_twice' : 'escalated'), kept].filter(Boolean).join(', ');
     const kind = ['row', section, tone, kept && 'taken', board.state.fresh.has(id) && 'fresh', board.route.item === id && 'open'].filter(Boolean).join(' ');
     return html`<li class=${kind} data-id=${id}>
       <a class="main" data-row=${id} tabindex=${current ? 0 : -1} aria-label=${name} aria-current=${board.route.item === id ? 'true' : null}
         href=${`/board/${queue}/${id}`}>
         <span class="label">${label}</span>
-        <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${kept || marked(row)}</span></span>
+        <span class="what">${row.group === 'safety' && icon('flag')}<b>${title(row)}</b> <span class="detail">${kept || detail(row)}</span></span>
         <span class="tags">${board.state.fresh.has(id) && html`<span class="tag new">${say('new')}</span>`}${escalation(row)}</span>
         ${dueOf(row, board.drawnAt)}
         <span class="wait">${span(Date.parse(row.waiting_since), board.drawnAt)}</span>
