@@ -80,7 +80,7 @@ def turned_red(copy: Path, tests: str) -> str:
         sys.stdout.write(said[-2000:])
     if done.returncode != 1:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", said, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) (tests/.+?)(?: - |$)", said, re.MULTILINE)
     return failed[1] if failed else tests
 
 
