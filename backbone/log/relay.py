@@ -66,9 +66,12 @@ def check_told(service: Service, sent: int, last: int | None) -> None:
 
 
 async def check_told_at_start(service: Service, kafka: Brokers, pool: Any) -> None:
-    """Before anything is decided; each relay asks again when it begins to lead. Raises OlderThanTold."""
-    last = await pool.fetch("SELECT shard, batch FROM relay_batch")
-    for shard, batch in last:
+    """Before anything is decided; each relay asks again when it begins to lead. A database that knows nothing gave no
+    number yet. Raises OlderThanTold."""
+    last = {row[0]: row[1] for row in await pool.fetch("SELECT shard, batch FROM relay_batch")}
+    if not last and await pool.fetchval("SELECT NOT EXISTS (SELECT FROM journal)"):
+        last = {0: 0}
+    for shard, batch in last.items():
         with suppress(KafkaError):
             marker = TopicPartition(service.events_topic, shard)
             check_told(service, await committed_offset(kafka, relay_name(service.name, shard), marker), batch)

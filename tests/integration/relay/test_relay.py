@@ -149,6 +149,21 @@ async def test_a_database_from_before_it_told_what_kafka_has_tells_nothing_more(
     assert len(await read_until(kafka.bootstrap, topic, 200)) == 200
 
 
+async def test_an_empty_database_under_a_full_kafka_decides_nothing(kafka, outbox, databases):
+    """A new installation begins; a service that lost its database ends, before it gives a number twice."""
+    topic, connection, _ = outbox
+    service = Service(topic.removesuffix(".events"), aggregates=())
+    await check_told_at_start(service, kafka.brokers, connection)
+    await connection.execute(ADD, topic, 1, 100)
+    async with running(relay_of(kafka, outbox)):
+        await emptied(connection)
+    await check_told_at_start(service, kafka.brokers, connection)
+    empty = await asyncpg.connect(await databases.new("empty"))
+    with pytest.raises(OlderThanTold, match=r"Kafka has batch 1 .* gave number 0 last.*huddle reconcile"):
+        await check_told_at_start(service, kafka.brokers, empty)
+    await empty.close()
+
+
 async def test_a_kafka_that_forgot_our_last_batch_gets_the_next_number(kafka, outbox):
     topic, connection, _ = outbox
     await connection.execute("INSERT INTO relay_batch VALUES (0, 7)")
