@@ -1,94 +1,17 @@
 """A procedure from its order to what it brought, by commands alone: exceptions, dates, calls afterwards, repeats."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from backbone.ids import ROOT, derive
-from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
-from services.worklist.service import SERVICE as WORKLIST
+from schemas.scheduling.v1.appointment import AppointmentCancelled
 from tests.component.test_inputs_arrive import update
 from tests.support.feed import PATIENT
 from tests.support.told import at_clinic
-from tests.support.ward import EXERCISE, GOAL, HERS, THEIRS, Ward
-
-NURSE = "nora.quinn"
-BLOCK: dict[str, Any] = {
-    "family": "mbb_ct",
-    "region": "cervical",
-    "side": "right",
-    "levels": ["C4-C5"],
-    "place": "hospital_outpatient",
-    "circumstances": [],
-}
-ABLATION = BLOCK | {"family": "rfa_ct"}
-OF_CALLS = ("POST_PROC_CALL_1", "POST_PROC_CALL_2")
-
-
-class Rooms(Ward):
-    """A ward with a plan and the queues."""
-
-    plan_id: str
-
-    def __init__(self) -> None:
-        super().__init__(beside=(WORKLIST,))
-
-    async def begin(self) -> "Rooms":
-        await self.open()
-        self.plan_id = (await self.plan())["plan_id"]
-        return self
-
-    async def order(self, body: dict[str, Any], **more: Any) -> str:
-        made = await self.asks(f"/plans/{self.plan_id}/procedures", **body | more)
-        return str(made["procedure_id"])
-
-    async def date(self, procedure: str, on: str, visit: str) -> None:
-        at = at_clinic(on)
-        booked = AppointmentBooked(
-            version=1,
-            purpose="procedure",
-            discipline="medical",
-            start=at,
-            end=at + timedelta(minutes=30),
-            location="main",
-            remote=False,
-            procedure_id=procedure,
-            notice_days=4,
-        )
-        await self.feed.tell(booked, aggregate=derive(ROOT, visit))
-
-    async def done(self, procedure: str, on: str, visit: str) -> None:
-        """At half an hour after the start, recorded at once."""
-        await self.date(procedure, on, visit)
-        ended = at_clinic(on) + timedelta(minutes=30)
-        await self.clinic.at(later(on))
-        body = {"appointment_id": derive(ROOT, visit), "ended_at": ended.isoformat()}
-        await self.asks(f"/procedures/{procedure}/performed", NURSE, **body)
-
-    async def brought(self, procedure: str, relief: int) -> None:
-        await self.asks(f"/procedures/{procedure}/outcome", relief_pct=relief)
-
-    def items(self, queue: str) -> dict[str, Any]:
-        rows = self.clinic.table(f"worklist.queue.{queue}").values()
-        return {row["item_type"]: row for row in rows}
-
-    def has(self, item: str) -> int:
-        rows = (
-            row
-            for name in ("medical", "nursing")
-            for row in self.clinic.table(f"worklist.queue.{name}").values()
-        )
-        return sum(row["item_type"] == item for row in rows)
-
-    def asked(self) -> list[str]:
-        return [fact.fact["rule"] for fact in self.clinic.facts() if fact.name == "override_requested"]
-
-
-def later(on: str) -> str:
-    """Half an hour later."""
-    day, clock = on.split()
-    return f"{day} {int(clock[:2]):02}:{int(clock[3:]) + 30:02}"
+from tests.support.treating import ABLATION, BLOCK, NURSE, Rooms, called, move
+from tests.support.ward import EXERCISE, GOAL, HERS, THEIRS
 
 
 @pytest.fixture
@@ -101,7 +24,9 @@ async def test_a_block_is_ordered_done_followed_and_judged(rooms: Rooms) -> None
     assert rooms.asked() == []
     await rooms.done(block, "2027-03-10 10:00", "a block")
     nursing, medical = rooms.items("nursing"), rooms.items("medical")
-    due = [datetime.fromisoformat(nursing[name]["due_at"]) for name in OF_CALLS]
+    due = [
+        datetime.fromisoformat(nursing[name]["due_at"]) for name in ("POST_PROC_CALL_1", "POST_PROC_CALL_2")
+    ]
     assert due == [at_clinic("2027-03-13 10:30"), at_clinic("2027-03-24 10:30")]
     assert datetime.fromisoformat(medical["PROC_OUTCOME"]["due_at"]) == due[1]
     await rooms.clinic.at("2027-03-11 11:00")
@@ -112,11 +37,6 @@ async def test_a_block_is_ordered_done_followed_and_judged(rooms: Rooms) -> None
     await rooms.brought(block, 85)
     assert rooms.has("PROC_OUTCOME") == 0
     assert rooms.last("procedure_outcome_recorded").fact["qualifies"] is True
-
-
-async def called(rooms: Rooms, procedure: str | None, kind: str, **more: Any) -> None:
-    said: dict[str, Any] = {"kind": kind, "result": "spoken", **HERS} | more
-    await rooms.asks("/contacts", NURSE, **said | ({"procedure_id": procedure} if procedure else {}))
 
 
 async def test_a_call_about_one_procedure_ends_no_work_about_another(rooms: Rooms) -> None:
@@ -214,22 +134,6 @@ async def test_limits_are_asked_again_when_the_date_is_moved(rooms: Rooms) -> No
     assert rooms.has("OVERRIDE") == 0, "the question was for another day"
     await move(rooms, "again", "2027-12-13 10:00", version=4)
     assert rooms.asked() == ["PRC-02", "PRC-02"]
-
-
-async def move(rooms: Rooms, visit: str, to: str, version: int) -> None:
-    at = at_clinic(to)
-    moved = AppointmentMoved(
-        version=version,
-        previous_version=version - 1,
-        by="clinic",
-        reason="ill",
-        previous_start=at,
-        start=at,
-        end=at + timedelta(minutes=30),
-        status="booked",
-        gates_reopened=(),
-    )
-    await rooms.feed.tell(moved, aggregate=derive(ROOT, visit))
 
 
 async def test_a_repeat_makes_the_missing_outcome_urgent(rooms: Rooms) -> None:

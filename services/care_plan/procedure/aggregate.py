@@ -23,9 +23,10 @@ def needs(state: Procedure, command: Command) -> Iterable[tuple[str, str]]:
         yield "visit", command.appointment_id
     if isinstance(command, SetDate | RecordOutcome) and isinstance(state, WithCourse):
         yield from procedures_seen(state.patient_id)
-        yield from (("override", each.override_id) for each in state.asked)
         if state.referral_id:
             yield "history", state.referral_id
+    if isinstance(command, SetDate) and isinstance(state, WithCourse):
+        yield from (("override", each) for each in state.override_ids)
 
 
 def appointment(state: Procedure) -> str | None:

@@ -51,6 +51,10 @@ class WithCourse(State, kw_only=True):
     date: Date | None = None
     asked: tuple[Question, ...] = ()
 
+    @property
+    def override_ids(self) -> tuple[str, ...]:
+        return tuple(each.override_id for each in self.asked)
+
 
 class Ordered(WithCourse, tag="ordered"):
     """It waits for a date, or for what must be true before it."""

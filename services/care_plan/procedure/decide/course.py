@@ -111,7 +111,7 @@ def end_with_plan(state: Ordered, command: EndWithPlan, given: Given[Rules]) -> 
 
 def cancelled(state: Ordered, reason: str, given: Given[Rules]) -> Decision:
     """Nobody is asked any more whether to go on."""
-    gone = [LimitGone(override_id=each.override_id) for each in state.asked]
+    gone = [LimitGone(override_id=each) for each in state.override_ids]
     return [ProcedureCancelled(procedure_id=given.target, reason=reason), *gone]
 
 
