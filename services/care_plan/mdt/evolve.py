@@ -64,7 +64,7 @@ def made_urgent(state: Pending, fact: MdtCaseRequested, head: Head) -> Pending:
 
 
 def listed(state: Requested, fact: MdtCaseListed, head: Head) -> Listed:
-    return like(Listed, state, meeting_id=fact.meeting_id, start=fact.start)
+    return like(Listed, state, meeting_id=fact.meeting_id, start=fact.start, prep_queues=fact.prep_queues)
 
 
 def decided(state: Listed, fact: MdtDecisionRecorded, head: Head) -> Decided:

@@ -50,6 +50,8 @@ class Requested(OpenCase, tag="requested"):
 class Listed(OpenCase, tag="listed", kw_only=True):
     meeting_id: str
     start: datetime
+    prep_queues: tuple[Queue, ...] = ()
+    """Who prepares it, for whichever meeting it is."""
 
 
 class Decided(Matter, tag="decided", kw_only=True):

@@ -178,9 +178,18 @@ def test_dissent_is_kept_as_content_and_told_as_a_fact() -> None:
 
 def test_an_undecided_case_is_deferred_and_listed_again() -> None:
     deferral = DeferCase(meeting_id=MEETING, reason="no_time", next_meeting_id=OTHER_MEETING)
+    again = like(MdtCaseListed, meeting_id=OTHER_MEETING, prep_queues=("medical", "psychology"))
     result = case(REQUEST, LIST).when(deferral)
-    result.then(like(MdtCaseDeferred, reason="no_time", next_meeting_id=OTHER_MEETING)).then_state(Requested)
-    case(REQUEST, LIST, deferral).when(LIST).then(MdtCaseListed)
+    result.then(like(MdtCaseDeferred, reason="no_time", next_meeting_id=OTHER_MEETING), again)
+    assert result.state.meeting_id == OTHER_MEETING
+    unknown = DeferCase(meeting_id=MEETING, reason="no_time")
+    case(REQUEST, LIST).when(unknown).then(like(MdtCaseDeferred, next_meeting_id=None)).then_state(Requested)
+    case(REQUEST, LIST, unknown).when(LIST).then(MdtCaseListed)
+
+
+def test_it_is_not_put_off_to_the_meeting_that_it_is_listed_for() -> None:
+    same = DeferCase(meeting_id=MEETING, reason="no_time", next_meeting_id=MEETING)
+    case(REQUEST, LIST).when(same).then(refused(code="other-meeting"))
 
 
 def test_a_case_that_nobody_needs_any_more_is_withdrawn() -> None:

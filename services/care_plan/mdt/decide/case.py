@@ -157,12 +157,20 @@ def wrong_actions(command: DecideCase, given: Given[Rules]) -> Refused | None:
 
 @by(COORDINATOR)
 def defer(state: Listed, command: DeferCase, given: Given[Rules]) -> Decision:
+    """To a meeting that is known it is listed in the same act, for the same people: nobody has to remember it."""
     following = command.next_meeting_id
     if command.meeting_id not in (None, state.meeting_id):
         return Refused("it is listed for another meeting", code="other-meeting")
-    if following and not isinstance(given.others["mdt_meeting", following], Scheduled | InSession):
+    deferred = like(MdtCaseDeferred, command, case_id=given.target, meeting_id=state.meeting_id)
+    if following is None:
+        return [deferred]
+    meeting = given.others["mdt_meeting", following]
+    if not isinstance(meeting, Scheduled | InSession) or following == state.meeting_id:
         return Refused("the next meeting takes no cases", code="other-meeting")
-    return [like(MdtCaseDeferred, command, case_id=given.target, meeting_id=state.meeting_id)]
+    listed = MdtCaseListed(
+        case_id=given.target, meeting_id=following, start=meeting.start, prep_queues=state.prep_queues
+    )
+    return [deferred, listed]
 
 
 @by(COORDINATOR)
