@@ -49,7 +49,7 @@ class Safety:
     async def _consider(self, item: Json, who: str) -> bool:
         await self._world.desk.act(item, "claim", who)
         found = [pair for pair in self._world.chart.findings[item["subject_id"]] if pair[1] in SUGGESTS]
-        return await self._review(found[:1], who, "psychology_considered")
+        return await self._review(found, who, "psychology_considered")
 
     async def _look(self, item: Json, who: str) -> bool:
         await self._world.desk.act(item, "claim", who)

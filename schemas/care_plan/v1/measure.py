@@ -87,14 +87,22 @@ class MeasureNotScored(MeasureFact):
     reason: NotScored
 
 
+class LeftFinding(Part):
+    """One of the same request that nobody has looked at."""
+
+    submission_id: Id
+    finding: Annotated[Finding, sensitivity("psy")]
+
+
 class FindingReviewed(Answer, MeasureFact):
-    """A clinician looked at it."""
+    """A clinician looked at it. `left`: at which others of the same request nobody has."""
 
     type: Literal["care_plan.finding_reviewed.v1"] = "care_plan.finding_reviewed.v1"
     submission_id: Id
     finding: Annotated[Finding, sensitivity("psy")]
     decision: FindingDecision
     decided_by: Id
+    left: Annotated[tuple[LeftFinding, ...] | None, FEW] = None
     answers_to = (MeasureScored,)
 
     def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:

@@ -5,7 +5,7 @@ import pytest
 from schemas.care_plan.v1.codes import FINDING
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureScored
 from services.worklist.catalogue.decide.table import CATALOGUE
-from tests.support.examples import example_fact
+from tests.support.examples import example_fact, thing
 
 ELSEWHERE = {
     "phq9_item9_positive": "a safety alert (OUT-01)",
@@ -26,3 +26,27 @@ def test_a_finding_opens_work_that_a_look_at_it_closes(finding: str) -> None:
     for row in rows:
         closings = [each for each in row.closings if each.fact is FindingReviewed]
         assert any(each.holds(reviewed) for each in closings)
+
+
+ONE, OTHER = thing("submission"), thing("another submission")
+
+
+@pytest.mark.parametrize(
+    ("item", "looked_at", "left", "done"),
+    [
+        ("SCORE_REVIEW", "phq9_severe", (ONE, "phq9_rise"), False),
+        ("SCORE_REVIEW", "phq9_severe", (ONE, "phq9_moderate"), True),
+        ("SCORE_REVIEW", "phq9_severe", (OTHER, "dass21_anxiety_severe"), True),
+        ("PSY_SUGGEST", "pcs_high", (OTHER, "pseq_low"), False),
+        ("PSY_SUGGEST", "pcs_high", (OTHER, "phq9_severe"), True),
+        ("SUBSTANCE_CHECK", "audit_c_positive", (ONE, "dast10_moderate"), False),
+    ],
+)
+def test_work_about_several_findings_is_done_when_somebody_has_looked_at_the_last(
+    item: str, looked_at: str, left: tuple[str, str], done: bool
+) -> None:
+    others = [{"submission_id": left[0], "finding": left[1]}]
+    reviewed = example_fact(FindingReviewed, submission_id=ONE, finding=looked_at, left=others)
+    [row] = [row for row in CATALOGUE if row.item == item]
+    [closing] = [each for each in row.closings if each.fact is FindingReviewed]
+    assert closing.holds(reviewed) is done

@@ -4,7 +4,7 @@ import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Step, Table, by, decider, like
 from schemas.care_plan.v1.codes import Instrument
-from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotScored
+from schemas.care_plan.v1.measure import FindingReviewed, LeftFinding, MeasureNotScored
 from services.care_plan.history.states import history_of
 from services.care_plan.measures.commands import AnswerMeasures, DeclineMeasures, ReviewFinding
 from services.care_plan.measures.decide.rating import rated
@@ -75,7 +75,12 @@ def not_scored(
 def review(state: Requested | Ended, command: ReviewFinding, given: Given[Rules]) -> Decision:
     if (command.submission_id, command.finding) not in state.findings:
         return Refused("there is no such finding to look at, or somebody did", code="no-such-finding")
-    return [like(FindingReviewed, command, decided_by=decider(given))]
+    left = tuple(
+        LeftFinding(submission_id=submission, finding=finding)
+        for submission, finding in state.findings
+        if (submission, finding) != (command.submission_id, command.finding)
+    )
+    return [like(FindingReviewed, command, decided_by=decider(given), left=left or None)]
 
 
 ANSWERS = Table(answer, answer_unasked, decline, review)

@@ -72,6 +72,10 @@ def nothing(fact: Fact) -> None:
     return None
 
 
+def no_templates(fact: Fact) -> tuple[Template, ...]:
+    return ()
+
+
 def itself(event: Event[Fact]) -> str:
     return event.head.aggregate_id
 
@@ -93,6 +97,8 @@ class Row(Generic[F]):
     fact: type[F]
     when: Callable[[F], bool] = always
     says: tuple[Template, ...] = ()
+    instead: Callable[[F], tuple[Template, ...]] = no_templates
+    """What follows instead, where the fact itself says so."""
     subject: Callable[[Event[F]], str] = itself
     version: Callable[[Event[F]], int | None] = no_version
     due_on: Callable[[F], date | None] = nothing
@@ -118,6 +124,7 @@ def of_plan(fact: type[PlanFact], **more: Any) -> Row[PlanFact]:
 
 
 REMINDERS: tuple[Template, ...] = ("APPT_D3", "APPT_D1", "APPT_DIGEST")
+SUMMARY: tuple[Template, ...] = ("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT")
 DECLINED: tuple[Template, ...] = ("REF_DECLINED", "REF_DECLINED_PT")
 
 TABLE: tuple[Row[Any], ...] = (
@@ -178,14 +185,9 @@ TABLE: tuple[Row[Any], ...] = (
     # consultation, plan, team
     Row(
         fact=LetterSigned,
-        when=lambda fact: fact.kind == "outcome",
+        when=lambda fact: fact.kind == "outcome" or bool(fact.after_discharge),
         says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"),
-        version=each_time,
-    ),
-    Row(
-        fact=LetterSigned,
-        when=lambda fact: fact.kind == "discharge" and bool(fact.after_discharge),
-        says=("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT"),
+        instead=lambda fact: SUMMARY if fact.after_discharge else (),
         version=each_time,
     ),
     Row(fact=LetterRecalled, when=lambda fact: "referrer" in fact.audience, says=("LETTER_RECALLED",)),
@@ -205,7 +207,7 @@ TABLE: tuple[Row[Any], ...] = (
     # the end
     Row(
         fact=PatientDischarged,
-        says=("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT"),
+        says=SUMMARY,
         ends="discharged",
         scope="referral",
     ),

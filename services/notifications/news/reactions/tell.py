@@ -17,7 +17,8 @@ from services.notifications.templates.content import KINDS
 
 
 def told(event: Event[Fact], *audiences: MessageAudience) -> tuple[Template, ...]:
-    says = BY_FACT[type(event.fact)].says
+    row = BY_FACT[type(event.fact)]
+    says = row.instead(event.fact) or row.says
     return tuple(template for template in says if KINDS[template].audience in audiences)
 
 

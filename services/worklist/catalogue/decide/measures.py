@@ -26,8 +26,16 @@ def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
     return lambda fact: not findings.isdisjoint(fact.findings)
 
 
-def looked_at(findings: frozenset[str]) -> When[FindingReviewed]:
-    return When(FindingReviewed, lambda fact: fact.finding in findings)
+def looked_at(findings: frozenset[str], of_request: bool = False) -> When[FindingReviewed]:
+    """Somebody looked at the last one of these: of the submission, or of the whole request."""
+
+    def is_left(fact: FindingReviewed) -> bool:
+        return any(
+            each.finding in findings and (of_request or each.submission_id == fact.submission_id)
+            for each in fact.left or ()
+        )
+
+    return When(FindingReviewed, lambda fact: fact.finding in findings and not is_left(fact))
 
 
 MEASURE_ROWS = (
@@ -81,7 +89,7 @@ MEASURE_ROWS = (
         detail=Detail("findings", FOR_PSYCHOLOGY),
         about=Detail("instrument"),
         closes=(
-            looked_at(FOR_PSYCHOLOGY),
+            looked_at(FOR_PSYCHOLOGY, of_request=True),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
         ),
     ),
