@@ -64,10 +64,10 @@ def drop_date(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
 
 
 def note_inr(event: Event[GateFailed], rules: Rules) -> Orders:
-    """Which of the patient's procedures is today's, their plans know."""
-    if event.fact.kind == "inr" and event.head.lane_key:
+    """Whether the procedure is today, its plan knows."""
+    if event.fact.kind == "inr":
         command = NoteInr(fact_id=event.head.event_id, at=event.head.occurred_at)
-        yield ANTITHROMBOTIC_PLAN.send(command, to=all_of(PlanColumns.patient_id(event.head.lane_key)))
+        yield ANTITHROMBOTIC_PLAN.send(command, to=one(plan_id(event.fact.procedure_id)))
 
 
 def cancel_plan(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
