@@ -44,6 +44,12 @@ class QuietHours(Values):
         return self
 
 
+class Preparation(Values):
+    """Days before a procedure, of 7."""
+
+    days: tuple[Literal[7], ...]
+
+
 class Reminders(Values):
     """Days before a visit, of 3 and 1."""
 
@@ -156,6 +162,7 @@ class NotificationSettings(Values):
     rule_set: RuleSet
     quiet_hours: Rule[QuietHours]
     reminders: Rule[Reminders]
+    preparation: Rule[Preparation]
     measure_reminders: Rule[MeasureReminders]
     caps: Rule[Caps]
     attempts: Rule[Attempts]

@@ -63,9 +63,17 @@ from schemas.referral.v1.referral import (
     TriageSuggested,
 )
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
-from schemas.scheduling.v1.appointment import AttendanceCorrected, PatientAttended, PatientDidNotAttend
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentMoved,
+    AttendanceCorrected,
+    GateCheckFailed,
+    PatientAttended,
+    PatientDidNotAttend,
+)
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingRequested
+from schemas.scheduling.v1.gate import GateFailed, GateOpened
 from schemas.scheduling.v1.joint_day import JointDayBroken
 from schemas.scheduling.v1.slot import FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import UnavailabilityRequested
@@ -126,6 +134,12 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys((EscalationTimedOut, RosterFoundIncomplete), "nobody could be called"),
     **dict.fromkeys(
         (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft), "what happened to dates"
+    ),
+    **dict.fromkeys(
+        (AppointmentBooked, AppointmentMoved), "a date that a person gave, and what comes before it"
+    ),
+    **dict.fromkeys(
+        (GateOpened, GateFailed, GateCheckFailed), "says what is not shown; a person shows it or decides"
     ),
     AntithromboticPlanRequested: "asks a proceduralist to look: what the table proposes stands in the draft",
     AntithromboticPlanInvalidated: "what was signed holds no longer",

@@ -64,6 +64,19 @@ async def test_a_moved_date_takes_its_reminders_along(room):
     assert (await room.ends())[4:] == ["sent APPT_D3", "sent APPT_D1"]
 
 
+async def test_who_has_a_procedure_is_told_a_week_before_to_prepare_and_not_of_the_old_date(room):
+    await room.book("2027-01-20 14:00", procedure_id=derive(ROOT, "a procedure"))
+    await room.move("2027-01-27 11:00", at="2027-01-11 09:30", procedure_id=derive(ROOT, "a procedure"))
+    assert "cancelled PROC_PREP_D7 moved" in await room.ends()
+    await room.until("2027-01-20 09:59")
+    assert "sent PROC_PREP_D7" not in await room.ends()
+    await room.until("2027-01-20 10:00")
+    assert (await room.ends())[-1] == "sent PROC_PREP_D7"
+    said = room.texts[-1].lower()
+    assert "how to prepare" in said
+    assert not any(word in said for word in ("procedure", "block", "warfarin", "medical", "injection"))
+
+
 async def test_a_cancelled_date_is_told_once_and_never_reminded_of(room):
     await room.book("2027-01-20 14:00")
     await room.cancel(at="2027-01-10 11:00")

@@ -95,7 +95,14 @@ class PostRoom(Feed):
         await self.system.settle()
 
     async def book(
-        self, start: str, number: int = 1, *, at: str | None = None, series: int = 1, referral: str = REFERRAL
+        self,
+        start: str,
+        number: int = 1,
+        *,
+        at: str | None = None,
+        series: int = 1,
+        referral: str = REFERRAL,
+        procedure_id: str | None = None,
     ) -> None:
         of = Series(id=derive(ROOT, "series"), no=number, of=series) if series > 1 else None
         fact = AppointmentBooked(
@@ -108,6 +115,7 @@ class PostRoom(Feed):
             remote=False,
             series=of,
             notice_days=9,
+            procedure_id=procedure_id,
         )
         await self.tell(fact, at=at, aggregate=visit(number), referral=referral)
 
@@ -119,6 +127,7 @@ class PostRoom(Feed):
         at: str | None = None,
         version: int = 2,
         location: str | None = None,
+        procedure_id: str | None = None,
     ) -> None:
         fact = AppointmentMoved(
             location=location,
@@ -131,6 +140,7 @@ class PostRoom(Feed):
             end=clinic(start) + timedelta(hours=1),
             status="booked",
             gates_reopened=(),
+            procedure_id=procedure_id,
         )
         await self.tell(fact, at=at, aggregate=visit(number))
 

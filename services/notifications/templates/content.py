@@ -45,6 +45,7 @@ KINDS: Mapping[Template, Kind] = {
     "APPT_OFFER": Kind("appointment", "pt", rank=A2),
     "WAITLIST_OFFER": Kind("appointment", "pt", rank=A2),
     "APPT_CONFIRMED": Kind("appointment", "pt", "together", rank=A2),
+    "PROC_PREP_D7": Kind("appointment", "pt", "before_visit", 7, A2),
     "APPT_D3": Kind("appointment", "pt", "before_visit", 3, A2),
     "APPT_D1": Kind("appointment", "pt", "before_visit", 1, A1),
     "APPT_DIGEST": Kind("appointment", "pt", "weekly", rank=A2),

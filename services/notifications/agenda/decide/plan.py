@@ -126,8 +126,8 @@ class Planner:
     def _remind(self, template: Template, kind: Kind, about: Subject, visit: Visit) -> None:
         """One set for all dates of a day (NOT-15). The last is planned even if its time has passed, and ends there."""
         reminders = self._rules.notifications.reminders.values
-        day = self._day(visit.start)
-        if kind.days not in reminders.days or day <= self._today():
+        day, prepare = self._day(visit.start), self._rules.notifications.preparation.values.days
+        if kind.days not in (*reminders.days, *prepare) or day <= self._today():
             return
         at = self._at(day - timedelta(days=kind.days), reminders.send_at)
         if at > self._now or kind.days == min(reminders.days):

@@ -127,6 +127,14 @@ REMINDERS: tuple[Template, ...] = ("APPT_D3", "APPT_D1", "APPT_DIGEST")
 SUMMARY: tuple[Template, ...] = ("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT")
 DECLINED: tuple[Template, ...] = ("REF_DECLINED", "REF_DECLINED_PT")
 
+
+def with_preparation(
+    *says: Template,
+) -> Callable[[AppointmentBooked | AppointmentMoved], tuple[Template, ...]]:
+    """Who has a procedure prepares for it."""
+    return lambda fact: (*says, "PROC_PREP_D7") if fact.procedure_id else ()
+
+
 TABLE: tuple[Row[Any], ...] = (
     # the referral
     Row(fact=ReferralReceived, says=("REF_RECEIVED",), referrer=lambda fact: fact.referrer_org_id),
@@ -157,11 +165,17 @@ TABLE: tuple[Row[Any], ...] = (
     of_visit(
         AppointmentBooked,
         ("APPT_CONFIRMED", *REMINDERS),
+        instead=with_preparation("APPT_CONFIRMED", *REMINDERS),
         ends="booked",
         scope="referral",
         only="APPT_OFFER",
     ),
-    of_visit(AppointmentMoved, ("APPT_MOVED", *REMINDERS), ends="moved"),
+    of_visit(
+        AppointmentMoved,
+        ("APPT_MOVED", *REMINDERS),
+        instead=with_preparation("APPT_MOVED", *REMINDERS),
+        ends="moved",
+    ),
     of_visit(AppointmentCancelled, ("APPT_CANCELLED",), ends="cancelled"),
     of_visit(PatientAttended, ends="attended"),
     of_visit(PatientDidNotAttend, ("APPT_DNA",), ends="missed"),
