@@ -29,7 +29,7 @@ from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSI
 from tests.unit.care_plan.test_conflict import ACTIVITY, DAY, beside
 
 VISITS = st.sampled_from([some_id(f"visit {number}") for number in range(3)])
-DAYS = st.integers(-3, 12).map(lambda days: DAY + timedelta(days=days))
+DAYS = st.sampled_from((-1, 0, 0, 3, 6, 7, 8)).map(lambda days: DAY + timedelta(days=days))
 PROCEDURES = st.lists(
     st.builds(Procedure, st.sampled_from(("r1", "r2")).map(some_id), st.just(some_id("rfa")), DAYS),
     max_size=2,
@@ -46,12 +46,15 @@ class Conflicts(Machine):
     accepted: set[Any]
     told: int
 
-    @initialize()
-    def nothing_is_planned(self) -> None:
+    @initialize(procedures=PROCEDURES, day=st.none() | DAYS)
+    def somebody_plans(self, procedures: tuple[Procedure, ...], day: date | None) -> None:
+        """Often exercise has a date already."""
         self.begin(CONFLICT, rules())
-        self.planned, self.procedures, self.paused = {}, (), False
+        self.planned, self.procedures, self.paused = {}, procedures, False
         self.accepted, self.told = set(), 0
-        self.world.others = beside()
+        self.world.others = beside(*procedures)
+        if day is not None:
+            self.exercise_is_booked(some_id("visit 0"), day)
 
     @rule(visit=VISITS, day=DAYS)
     def exercise_is_booked(self, visit: str, day: date) -> None:
@@ -80,9 +83,11 @@ class Conflicts(Machine):
         self.tell(PauseWatch() if on_hold else ResumeWatch())
         self.paused = on_hold if watched else self.paused
 
-    @rule(how=st.sampled_from(("stopped", "no_longer_applies")))
-    def the_activity_ends(self, how: Any) -> None:
-        self.tell(EndWatch(resolution=how))
+    @rule(how=st.sampled_from(("stopped", "no_longer_applies")), really=st.sampled_from((*[False] * 9, True)))
+    def the_activity_ends(self, how: Any, really: bool) -> None:
+        """Seldom: afterwards nothing happens any more."""
+        if really:
+            self.tell(EndWatch(resolution=how))
 
     @rule(actor=st.sampled_from((NURSE, PHYSICIAN, COORDINATOR)))
     def somebody_says_that_it_may_be(self, actor: Actor) -> None:
