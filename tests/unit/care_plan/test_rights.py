@@ -19,6 +19,7 @@ from services.care_plan.roles import (
     OFFICER,
     PATIENT_OR_STAFF,
     PHYSICIAN,
+    PROCEDURALIST,
     REGISTRAR,
 )
 from services.care_plan.service import SERVICE
@@ -26,6 +27,7 @@ from tests.support.deciding import START, TARGET
 from tests.unit.care_plan.situations import OUTSIDERS, rules
 
 RIGHTS: Mapping[Any, str] = {
+    PROCEDURALIST: "draft_antithrombotic_plan sign_antithrombotic_plan",
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
         sign_discharge_letter discharge_patient freeze_letter order_procedure
@@ -35,6 +37,7 @@ RIGHTS: Mapping[Any, str] = {
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
+        record_hold_agreement state_renal_function
         record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
         record_taper_step end_taper
         accept_conflict
@@ -70,6 +73,8 @@ ASKED_BY_FACTS = """
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
     take_letter_back take_plan_letter_back
+    follow_procedure look_at_antithrombotics note_procedure_date drop_procedure_date note_failed_inr
+    cancel_antithrombotic_plan finish_antithrombotic_plan consider_antithrombotics
     set_procedure_date lose_procedure_date end_procedure_with_plan
     note_procedure note_procedure_day note_procedure_relief forget_procedure
     request_override lapse_override
