@@ -13,8 +13,7 @@ from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.inputs import Input, declared, never_arrive, watched
-from tests.support.told import at_clinic
-from tests.support.treating import ABLATION, BLOCK, Rooms, move
+from tests.support.treating import Rooms, is_treated
 from tests.support.ward import (
     COORDINATOR,
     EXERCISE,
@@ -24,7 +23,6 @@ from tests.support.ward import (
     OTHER_VISIT,
     PHYSICIAN,
     PHYSIOTHERAPIST,
-    RECEIVED,
     SEEN_TO,
     THEIRS,
     VISIT,
@@ -277,28 +275,3 @@ async def leave(ward: Ward, path: str) -> None:
     await ward.asks(f"{path}/review", result="discharge", checklist=SEEN_TO)
     await ward.tries(f"{path}/discharge", reason="COMPLETED_GOALS")
     await ward.asks(f"{path}/discharge/decline", reason="not_ready")
-
-
-async def is_treated(rooms: Rooms) -> None:
-    """First by nobody knows whom, then by a payer that asks for less; again, on another day, under a draft."""
-    block = await rooms.order(BLOCK)
-    await rooms.date(block, "2027-03-10 10:00", "one")
-    path, on = f"/procedures/{block}/performed", at_clinic("2027-03-10 10:30").isoformat()
-    await rooms.clinic.at("2027-03-10 10:30")
-    for visit in (NOBODYS, derive(ROOT, "one")):
-        await rooms.tries(path, appointment_id=visit, ended_at=on)
-    for procedure in (NOBODYS, block):
-        await rooms.tries("/contacts", **CALL, **HERS, procedure_id=procedure)
-    await rooms.brought(block, 10)
-    await rooms.feed.tell(RECEIVED.model_copy(update={"payer_profile": "bcbs_nd"}), referral=REFERRAL)
-    await rooms.brought(block, 60)
-    first = await rooms.order(ABLATION)
-    await rooms.done(first, "2027-03-20 10:00", "two")
-    again = await rooms.order(ABLATION, not_before="2027-12-01")
-    await rooms.date(again, "2027-04-01 10:00", "three")
-    refused = [fact for fact in rooms.clinic.facts() if fact.name == "override_requested"]
-    for fact in refused:
-        await rooms.asks(f"/overrides/{fact.subject}/decide", granted=False, reason="not_justified")
-    await move(rooms, "three", "2027-04-02 10:00", version=2)
-    draft = await rooms.plan(active=False, activities=[{**EXERCISE, "again": True}])
-    await rooms.tries(f"/plans/{draft['plan_id']}/procedures", **BLOCK)

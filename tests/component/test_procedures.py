@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from backbone.ids import ROOT, derive
+from schemas.referral.v1.patient import PatientsMerged
 from schemas.scheduling.v1.appointment import AppointmentCancelled
 from tests.component.test_inputs_arrive import update
 from tests.support.feed import PATIENT
@@ -180,3 +181,16 @@ async def test_the_procedures_of_a_person_are_listed(rooms: Rooms) -> None:
     shown = (await rooms.reads(f"/patients/{PATIENT}/procedures")).json()
     assert [each["id"] for each in shown["procedures"]] == [block]
     assert shown["procedures"][0]["order"]["family"] == "mbb_ct"
+
+
+async def test_what_was_done_under_another_record_of_the_person_counts(rooms: Rooms) -> None:
+    await blocks(rooms, 85, 80)
+    theirs: dict[str, Any] = THEIRS
+    rooms.plan_id = (await rooms.plan(**theirs))["plan_id"]
+    await rooms.order(ABLATION)
+    assert rooms.asked() == ["PRC-03"], "of somebody else nothing counts"
+    merged = PatientsMerged(surviving_id=THEIRS["patient_id"], merged_id=PATIENT)
+    for record in (PATIENT, THEIRS["patient_id"]):
+        await rooms.feed.tell(merged, aggregate=record, patient=record)
+    await rooms.order(ABLATION, again=True)
+    assert rooms.asked() == ["PRC-03"]

@@ -6,10 +6,11 @@ from typing import Any
 from backbone.ids import ROOT, derive
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.worklist.service import SERVICE as WORKLIST
+from tests.support.feed import REFERRAL
 from tests.support.told import at_clinic
-from tests.support.ward import HERS, Ward
+from tests.support.ward import EXERCISE, HERS, RECEIVED, Ward
 
-NURSE = "nora.quinn"
+NURSE, NOBODYS = "nora.quinn", derive(ROOT, "nobody's")
 BLOCK: dict[str, Any] = {
     "family": "mbb_ct",
     "region": "cervical",
@@ -105,3 +106,28 @@ async def move(rooms: Rooms, visit: str, to: str, version: int) -> None:
         gates_reopened=(),
     )
     await rooms.feed.tell(moved, aggregate=derive(ROOT, visit))
+
+
+async def is_treated(rooms: Rooms) -> None:
+    """First by nobody knows whom, then by a payer that asks for less; again, on another day, under a draft."""
+    block = await rooms.order(BLOCK)
+    await rooms.date(block, "2027-03-10 10:00", "one")
+    path, on = f"/procedures/{block}/performed", at_clinic("2027-03-10 10:30").isoformat()
+    await rooms.clinic.at("2027-03-10 10:30")
+    for visit in (NOBODYS, derive(ROOT, "one")):
+        await rooms.tries(path, appointment_id=visit, ended_at=on)
+    for procedure in (NOBODYS, block):
+        await rooms.tries("/contacts", kind="welfare", result="reached", **HERS, procedure_id=procedure)
+    await rooms.brought(block, 10)
+    await rooms.feed.tell(RECEIVED.model_copy(update={"payer_profile": "bcbs_nd"}), referral=REFERRAL)
+    await rooms.brought(block, 60)
+    first = await rooms.order(ABLATION)
+    await rooms.done(first, "2027-03-20 10:00", "two")
+    again = await rooms.order(ABLATION, not_before="2027-12-01")
+    await rooms.date(again, "2027-04-01 10:00", "three")
+    refused = [fact for fact in rooms.clinic.facts() if fact.name == "override_requested"]
+    for fact in refused:
+        await rooms.asks(f"/overrides/{fact.subject}/decide", granted=False, reason="not_justified")
+    await move(rooms, "three", "2027-04-02 10:00", version=2)
+    draft = await rooms.plan(active=False, activities=[{**EXERCISE, "again": True}])
+    await rooms.tries(f"/plans/{draft['plan_id']}/procedures", **BLOCK)
