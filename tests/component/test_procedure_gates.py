@@ -269,3 +269,21 @@ async def test_a_procedure_that_is_not_going_ahead_leaves_no_work_and_no_date() 
     assert set(clinic.kinds("gate_closed")) == set(EVERYTHING)
     assert not clinic.items("AUTH_OBTAIN", "BOOK_VISIT", "PROC_CHECKLIST", "GATE_RELEASE", "DAY_GATE")
     assert len(clinic.named("booking_requested")) == 1
+
+
+async def test_a_signed_plan_asks_for_the_value_of_the_day_by_itself_and_what_was_met_when_ordered_stays_met() -> (
+    None
+):
+    clinic = await ProcedureClinic().order("procedure_consent", "infection", met=("procedure_consent",))
+    assert clinic.kinds("gate_satisfied") == ["procedure_consent"]
+    await clinic.request_plan()
+    await clinic.book()
+    assert clinic.last("appointment_held").fact["open_gates"] == ["antithrombotic_plan"]
+    await clinic.sign()
+    assert await clinic.status() == "booked" and clinic.kinds("gate_opened")[-1] == "inr"
+    await clinic.at("2027-04-22 10:20")
+    await clinic.post(f"/appointments/{clinic.visit}/arrive")
+    await clinic.show("infection")
+    assert await clinic.refused(f"/appointments/{clinic.visit}/check-in") == "gate-open"
+    await clinic.inr("1.2", "2027-04-22 09:00")
+    await clinic.post(f"/appointments/{clinic.visit}/check-in")

@@ -1,8 +1,8 @@
 """Private facts of an authorisation: they stand in this service's journal only."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.codes import ProcedureFamily
+from schemas.codes import PROCEDURE_FAMILY
 from schemas.fact import Day, Id, PrivateFact
 
 
@@ -11,7 +11,7 @@ class AuthorisationNeeded(PrivateFact):
 
     type: Literal["scheduling.authorisation_needed.v1"] = "scheduling.authorisation_needed.v1"
     procedure_id: Id
-    family: ProcedureFamily
+    family: Annotated[str, PROCEDURE_FAMILY.passed_on]
 
 
 class NeedEnded(PrivateFact):

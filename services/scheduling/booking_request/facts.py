@@ -1,8 +1,8 @@
 """Private facts of a booking request: they stand in this service's journal only."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.codes import GateKind
+from schemas.codes import GATE_KIND
 from schemas.fact import Code, Id, PrivateFact
 
 
@@ -38,4 +38,4 @@ class BlocksNoted(PrivateFact):
     """Fewer gates hold it up, or none."""
 
     type: Literal["scheduling.blocks_noted.v1"] = "scheduling.blocks_noted.v1"
-    gate_kinds: tuple[GateKind, ...]
+    gate_kinds: tuple[Annotated[str, GATE_KIND.passed_on], ...]

@@ -15,6 +15,8 @@ class OpenGate(Command, tag="open_gate", kw_only=True, frozen=True):
     procedure_id: str
     family: ProcedureFamily | None = None
     referral_id: str | None = None
+    met: bool = False
+    """Known to be so when it was ordered."""
 
 
 class AwaitPlan(Command, tag="await_plan", kw_only=True, frozen=True):
@@ -27,6 +29,8 @@ class AwaitPlan(Command, tag="await_plan", kw_only=True, frozen=True):
 class TakePlan(Command, tag="take_plan", kw_only=True, frozen=True):
     """It was signed for this version of this appointment. `taken_from`, `most`: of the value of the day (ANT-05)."""
 
+    kind: GateKind
+    procedure_id: str
     plan_id: str
     appointment_id: str
     appointment_version: int

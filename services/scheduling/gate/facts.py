@@ -1,8 +1,8 @@
 """Private facts of a gate: they stand in this service's journal only."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.codes import GateKind, ProcedureFamily
+from schemas.codes import GATE_KIND, PROCEDURE_FAMILY
 from schemas.fact import Dec, Id, Instant, PrivateFact, YesNo
 from schemas.scheduling.v1.codes import CheckClass
 
@@ -12,10 +12,10 @@ class GatePlaced(PrivateFact):
 
     type: Literal["scheduling.gate_placed.v1"] = "scheduling.gate_placed.v1"
     procedure_id: Id
-    kind: GateKind
+    kind: Annotated[str, GATE_KIND.passed_on]
     check_class: CheckClass
     blocks_booking: YesNo
-    family: ProcedureFamily | None = None
+    family: Annotated[str, PROCEDURE_FAMILY.passed_on] | None = None
 
 
 class PlanFollowed(PrivateFact):

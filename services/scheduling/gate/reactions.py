@@ -61,14 +61,9 @@ def await_plan(event: Event[AntithromboticPlanRequested], rules: Rules) -> Order
 
 def take_plan(event: Event[AntithromboticPlanSigned], rules: Rules) -> Orders:
     fact = event.fact
-    command = like(
-        TakePlan,
-        fact,
-        plan_id=fact.antithrombotic_plan_id,
-        taken_from=fact.inr_from,
-        most=fact.inr_max,
-    )
+    signed = {"plan_id": fact.antithrombotic_plan_id, "taken_from": fact.inr_from, "most": fact.inr_max}
     for kind in BY_PLAN:
+        command = like(TakePlan, fact, kind=kind, **signed)
         yield GATE.send(command, to=one(gate_id(fact.procedure_id, kind)))
 
 

@@ -113,7 +113,16 @@ class Gates(Machine):
         if self.kind not in ("antithrombotic_plan", "inr"):
             return
         limit: Any = {"taken_from": IN_10_DAYS - timedelta(hours=24), "most": Decimal("1.2")}
-        made = self.told(TakePlan(plan_id=PLAN, appointment_id=VISIT, appointment_version=version, **limit))
+        made = self.told(
+            TakePlan(
+                kind=self.kind,
+                procedure_id=BLOCK,
+                plan_id=PLAN,
+                appointment_id=VISIT,
+                appointment_version=version,
+                **limit,
+            )
+        )
         assert not made or version == self.version, "a signature for another date says nothing (ANT-04)"
         if made:
             self.signed_for = version

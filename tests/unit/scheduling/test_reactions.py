@@ -181,11 +181,13 @@ FOLLOWS = (
     (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
     (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
     (
-        told(ProcedureOrdered, **PROCEDURE, **PLACE, family="mbb_ct", gates=("authorisation", "escort")),
+        told(
+            ProcedureOrdered, **PROCEDURE, **PLACE, family="mbb_ct", gates=("authorisation", "escort"), met=()
+        ),
         "note_procedure need_authorisation open_gate open_gate request_booking look_at_blocks",
     ),
     (
-        told(ProcedureOrdered, **PROCEDURE, **PLACE, family="tpi", gates=()),
+        told(ProcedureOrdered, **PROCEDURE, **PLACE, family="tpi", gates=(), met=()),
         "note_procedure request_booking look_at_blocks",
     ),
     (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done end_consultation"),

@@ -36,7 +36,7 @@ def book_procedure(event: Event[ProcedureOrdered], rules: Rules) -> Orders:
     )
     gates = [
         GATE.send(
-            like(OpenGate, fact, kind=kind, referral_id=event.head.pathway_id),
+            like(OpenGate, fact, kind=kind, referral_id=event.head.pathway_id, met=kind in fact.met),
             to=one(gate_id(fact.procedure_id, kind)),
         )
         for kind in dict.fromkeys(fact.gates)

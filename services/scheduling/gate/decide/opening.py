@@ -75,7 +75,7 @@ def known(gate: GatePlaced | Live, given: Given[Rules]) -> GateSatisfied | None:
 def open_gate(state: NoGate | Closed, command: OpenGate, given: Given[Rules]) -> Decision:
     """What is met already when it is needed is never open."""
     placed = placing(command.procedure_id, command.kind, command.family, given.rules)
-    met = known(placed, given)
+    met = shown(placed, command.procedure_id, given) if command.met else known(placed, given)
     return [placed, met or opened(placed, given)]
 
 

@@ -53,6 +53,15 @@ def take_plan(state: Unmet | Satisfied | Waived, command: TakePlan, given: Given
     return [*followed, like(LimitNoted, command)]
 
 
+def take_limit(state: NoGate | Closed, command: TakePlan, given: Given[Rules]) -> Decision:
+    """ANT-05: the signed plan is what asks for a value of the day. Of a plan that nobody waits for nothing is met."""
+    if command.kind != "inr" or command.most is None:
+        return ()
+    placed = placing(command.procedure_id, command.kind, None, given.rules)
+    asked = [placed, opened(placed, given), like(PlanFollowed, command), like(LimitNoted, command)]
+    return not_this_date(command, command.procedure_id, given) or asked
+
+
 def drop_plan(state: Unmet | Satisfied | Waived, command: DropPlan, given: Given[Rules]) -> Decision:
     if state.plan_id != command.plan_id:
         return ()
@@ -89,8 +98,8 @@ def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> D
 
 
 OTHERS = Table(
-    *(await_plan_first, await_plan, take_plan, drop_plan),
+    *(await_plan_first, await_plan, take_plan, take_limit, drop_plan),
     *(await_override_first, await_override, take_override),
-    ignores(TakePlan, DropPlan, when=(NoGate, Closed)),
+    ignores(DropPlan, when=(NoGate, Closed)),
     ignores(TakeOverride, when=(NoGate, Satisfied, Waived, Closed)),
 )
