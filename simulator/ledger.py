@@ -41,7 +41,7 @@ PATIENT, BOTH = ("patient",), ("patient", "referral")
 OWNERS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("patient", "consent", "contact", "safety_alert", "break_glass", "escalation"), PATIENT),
     **dict.fromkeys(("referral", "booking_request", "waitlist_entry", "appointment", "joint_day"), BOTH),
-    **dict.fromkeys(("gate", "authorisation", "antithrombotic_plan"), BOTH),
+    **dict.fromkeys(("gate", "authorisation", "antithrombotic_plan", "procedure", "override"), BOTH),
     **dict.fromkeys(
         ("attendance_case", "unavailability", "consultation", "care_plan", "goal", "letter", "conflict"), BOTH
     ),

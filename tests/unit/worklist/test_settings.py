@@ -51,10 +51,8 @@ def test_every_error_is_named(tmp_path: Path, old: str, new: str, said: str) -> 
 
 def test_a_queue_that_nobody_works_is_an_error(tmp_path: Path) -> None:
     queue = '[queues.values.pharmacy]\nroles = ["pharmacist"]\nleads = ["clinical_lead", "service_manager"]\n'
-    old = (
-        queue
-        + 'accepts = ["VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "OPI_CHECK"]\n'
-    )
+    takes = '"VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "OPI_CHECK", "OVERRIDE"'
+    old = f"{queue}accepts = [{takes}]\n"
     with pytest.raises(ConfigurationError, match="nobody works pharmacy"):
         load_rules(changed(tmp_path, old, ""))
 
