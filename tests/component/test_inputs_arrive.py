@@ -13,7 +13,7 @@ from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.inputs import Input, declared, never_arrive, watched
-from tests.support.treating import Rooms, is_treated
+from tests.support.treating import Rooms, is_on_warfarin, is_treated
 from tests.support.ward import (
     COORDINATOR,
     EXERCISE,
@@ -48,6 +48,7 @@ async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference
         ):
             await play(await Ward().open())
         await is_treated(await Rooms().begin())
+        await is_on_warfarin(await Rooms().begin())
     assert never_arrive(SERVICE, seen) == {}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.feed import REFERRAL
@@ -11,6 +12,9 @@ from tests.support.told import at_clinic
 from tests.support.ward import EXERCISE, HERS, RECEIVED, Ward
 
 NURSE, NOBODYS = "nora.quinn", derive(ROOT, "nobody's")
+WARFARIN = MedicationItem(
+    code="11289", code_system="http://www.nlm.nih.gov/research/umls/rxnorm", as_needed=False
+)
 BLOCK: dict[str, Any] = {
     "family": "mbb_ct",
     "region": "cervical",
@@ -131,3 +135,21 @@ async def is_treated(rooms: Rooms) -> None:
     await move(rooms, "three", "2027-04-02 10:00", version=2)
     draft = await rooms.plan(active=False, activities=[{**EXERCISE, "again": True}])
     await rooms.tries(f"/plans/{draft['plan_id']}/procedures", **BLOCK)
+
+
+async def is_on_warfarin(rooms: Rooms) -> None:
+    """First by no list, then by one that may hide something: who may depart from the rule is asked."""
+    block = await rooms.order(BLOCK)
+    await rooms.date(block, "2027-04-22 10:00", "four")
+    await rooms.feed.tell(MedicationsListed(items=(), complete=False))
+    await rooms.feed.tell(MedicationsListed(items=(WARFARIN,), complete=False))
+    path, proceduralist = f"/procedures/{block}/antithrombotic-plan", "maya.stein"
+    await rooms.asks(f"{path}/draft", proceduralist)
+    await rooms.asks(f"{path}/agree", drug="warfarin", prescriber="Harbor Cardiology")
+    signing = {"appointment_id": derive(ROOT, "four"), "appointment_version": 1, "text": "Until Saturday."}
+    await rooms.tries(f"{path}/sign", proceduralist, **signing)
+    [asked] = [fact for fact in rooms.clinic.facts() if fact.name == "override_requested"]
+    answer = {"granted": True, "reason": "clinical_need"}
+    await rooms.asks(f"/overrides/{asked.subject}/decide", "edith.brandt", **answer)
+    await rooms.asks(f"{path}/sign", proceduralist, **signing)
+    await rooms.order(BLOCK, side="left")
