@@ -8,6 +8,7 @@ import pytest
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.patient import PatientsMerged
 from schemas.scheduling.v1.appointment import AppointmentCancelled
+from services.scheduling.service import SERVICE as SCHEDULING
 from tests.component.test_inputs_arrive import update
 from tests.support.feed import PATIENT
 from tests.support.told import at_clinic
@@ -194,3 +195,15 @@ async def test_what_was_done_under_another_record_of_the_person_counts(rooms: Ro
         await rooms.feed.tell(merged, aggregate=record, patient=record)
     await rooms.order(ABLATION, again=True)
     assert rooms.asked() == ["PRC-03"]
+
+
+async def test_nothing_is_booked_before_somebody_has_answered_what_a_limit_asks() -> None:
+    rooms = await Rooms(SCHEDULING).begin()
+    await rooms.order(ABLATION | {"place": "office"})
+    assert rooms.last("booking_requested").fact["purpose"] == "procedure"
+    assert "override" in rooms.last("booking_blocked").fact["gate_kinds"]
+    path = f"/overrides/{rooms.last('override_requested').subject}/decide"
+    await rooms.asks(path, granted=False, reason="not_justified")
+    assert rooms.last("gate_failed").fact["kind"] == "override"
+    await rooms.asks(path, granted=True, reason="clinical_need")
+    assert rooms.last("gate_satisfied").fact["kind"] == "override"

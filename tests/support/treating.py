@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from backbone.model import Service
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.worklist.service import SERVICE as WORKLIST
@@ -31,8 +32,8 @@ class Rooms(Ward):
 
     plan_id: str
 
-    def __init__(self) -> None:
-        super().__init__(beside=(WORKLIST,))
+    def __init__(self, *beside: Service) -> None:
+        super().__init__(beside=(WORKLIST, *beside))
 
     async def begin(self) -> "Rooms":
         await self.open()
