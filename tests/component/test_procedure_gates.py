@@ -1,11 +1,13 @@
 """What must be true before a procedure holds up its date, is shown for one date, and is looked at before it begins."""
 
+from pathlib import Path
 from typing import Any
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
 from services.scheduling.gate.states import gate_id
+from tests.support.configuring import change, copied
 from tests.support.procedure_dates import EVERYTHING, MBB, NURSE, PROCEDURALIST, RFA, ProcedureClinic
 
 MOVED = "2027-05-18 10:30"
@@ -287,3 +289,16 @@ async def test_a_signed_plan_asks_for_the_value_of_the_day_by_itself_and_what_wa
     assert await clinic.refused(f"/appointments/{clinic.visit}/check-in") == "gate-open"
     await clinic.inr("1.2", "2027-04-22 09:00")
     await clinic.post(f"/appointments/{clinic.visit}/check-in")
+
+
+async def test_where_the_clinic_says_so_the_date_goes_by_itself_a_day_before(tmp_path: Path) -> None:
+    change(copied(tmp_path) / "scheduling.toml", 'release = "confirm"', 'release = "auto"')
+    clinic = await ProcedureClinic(config=tmp_path).order("escort")
+    await clinic.book()
+    await clinic.at("2027-04-21 10:29")
+    assert await clinic.status() == "booked"
+    await clinic.at("2027-04-21 10:31")
+    assert await clinic.status() == "cancelled"
+    lost = clinic.last("appointment_cancelled").fact
+    assert (lost["by"], lost["reason"], lost["counts"]) == ("clinic", "gate_open", False)
+    assert not clinic.items("GATE_RELEASE", "PROC_CHECKLIST")

@@ -1,10 +1,12 @@
 """A clinic in memory whose scheduling hears of procedures, plans and outcomes as care_plan would tell them."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from backbone.ids import ROOT, derive
 from backbone.model import Service
+from config.loading import SHIPPED
 from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanInvalidated,
     AntithromboticPlanRequested,
@@ -28,8 +30,10 @@ EVERYTHING = ("antithrombotic_plan", "authorisation", "escort", "inr", "infectio
 class ProcedureClinic(MemoryClinic):
     """A cervical block is ordered on 2027-03-30 for a patient on warfarin (journey 2)."""
 
-    def __init__(self, services: tuple[Service, ...] = (SCHEDULING, WORKLIST)) -> None:
-        super().__init__("2027-03-30 15:00", services, {})
+    def __init__(
+        self, services: tuple[Service, ...] = (SCHEDULING, WORKLIST), config: Path = SHIPPED
+    ) -> None:
+        super().__init__("2027-03-30 15:00", services, {}, config=config)
         self.feed = Feed(self.system)
         self.visit = ""
 
