@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import BleedingRisk, SpinalRegion
-from schemas.codes import ProcedureFamily
+from schemas.codes import PROCEDURE_FAMILY
 from schemas.fact import SOME, Count, Id, Instant, Part, PrivateFact, RuleId, Word, YesNo, sensitivity
 
 Drugs = Annotated[tuple[Word, ...], SOME, sensitivity("phi")]
@@ -18,7 +18,7 @@ class ProcedureFollowed(PrivateFact):
     procedure_id: Id
     patient_id: Id
     referral_id: Id | None = None
-    family: Annotated[ProcedureFamily, sensitivity("phi")]
+    family: Annotated[str, PROCEDURE_FAMILY.passed_on, sensitivity("phi")]
     region: Annotated[SpinalRegion, sensitivity("phi")]
     risk: Annotated[BleedingRisk, sensitivity("phi")]
     drugs: Drugs
