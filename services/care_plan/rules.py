@@ -187,6 +187,8 @@ class Battery(Values):
     request_days_before: int
     ask_at: ClockTime
     followup_due_days: int
+    baseline_days: int = Field(ge=1)
+    baseline_max_age_days: int = Field(ge=1)
     waiting_due_days: int
 
 

@@ -1,7 +1,7 @@
 """The history of a referral: every score and step is noted once."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time, timedelta
 
 from msgspec.structs import replace
 
@@ -9,6 +9,7 @@ from backbone.model import Aggregate, Command, Decision, Given, Head, Table, lik
 from schemas.care_plan.v1.codes import ReviewResult
 from services.care_plan.history.facts import (
     AttendanceNoted,
+    FirstVisitNoted,
     PlanNoted,
     ReviewNoted,
     ScoreNoted,
@@ -25,6 +26,20 @@ class NoteSites(Command, tag="note_sites"):
     back_pain: bool
     referrer_org_id: str | None = None
     payer_profile: str | None = None
+
+
+class NoteFirstVisit(Command, tag="note_first_visit", kw_only=True):
+    """It has a date."""
+
+    appointment_id: str
+    on: date
+
+
+class MoveFirstVisit(Command, tag="move_first_visit", kw_only=True):
+    """An appointment has another date: perhaps that of the first visit."""
+
+    appointment_id: str
+    on: date
 
 
 class NoteScore(Command, tag="note_score"):
@@ -62,6 +77,22 @@ def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decis
         (state.back_pain, state.referrer_org_id, state.payer_profile) == said
     )
     return () if known else [like(SitesNoted, command)]
+
+
+def note_first_visit(state: History, command: NoteFirstVisit, given: Given[Rules]) -> Decision:
+    """An answered baseline stays valid for longer where the first visit was moved."""
+    if (state.first_visit, state.first_on) == (command.appointment_id, command.on):
+        return ()
+    battery = given.rules.measures.battery.values
+    days = battery.baseline_days if state.first_on is None else battery.baseline_max_age_days
+    since = given.rules.calendar.at(command.on - timedelta(days=days), time())
+    return [like(FirstVisitNoted, command, baseline_since=since)]
+
+
+def move_first_visit(state: History, command: MoveFirstVisit, given: Given[Rules]) -> Decision:
+    if state.first_visit != command.appointment_id:
+        return ()
+    return note_first_visit(state, like(NoteFirstVisit, command), given)
 
 
 def note_score(state: History, command: NoteScore, given: Given[Rules]) -> Decision:
@@ -104,6 +135,12 @@ def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
     return updated(state, fact, patient_id=head.lane_key)
 
 
+def first_visit_noted(state: History, fact: FirstVisitNoted, head: Head) -> History:
+    return replace(
+        state, first_visit=fact.appointment_id, first_on=fact.on, baseline_since=fact.baseline_since
+    )
+
+
 def score_noted(state: History, fact: ScoreNoted, head: Head) -> History:
     ordered = sorted((*state.scores, like(Score, fact)), key=lambda each: each.taken_at)
     return replace(state, scores=tuple(ordered))
@@ -138,7 +175,17 @@ def needs(state: History, command: Command) -> Iterable[tuple[str, str]]:
 HISTORY = Aggregate[History](
     "history",
     History(),
-    decide=Table(note_sites, note_score, note_plan, note_review, note_attendance),
+    decide=Table(
+        note_sites, note_first_visit, move_first_visit, note_score, note_plan, note_review, note_attendance
+    ),
     needs=needs,
-    evolve=Table(sites_noted, score_noted, plan_noted, review_noted, attendance_noted, step_up_suggested),
+    evolve=Table(
+        sites_noted,
+        first_visit_noted,
+        score_noted,
+        plan_noted,
+        review_noted,
+        attendance_noted,
+        step_up_suggested,
+    ),
 )

@@ -30,6 +30,15 @@ class ScoreNoted(PrivateFact):
     request_id: Id | None = None
 
 
+class FirstVisitNoted(PrivateFact):
+    """When the patient is seen first, and since when a baseline counts."""
+
+    type: Literal["care_plan.first_visit_noted.v1"] = "care_plan.first_visit_noted.v1"
+    appointment_id: Id
+    on: Day
+    baseline_since: Instant
+
+
 class PlanNoted(PrivateFact):
     """The plan began, or one of its activities was ordered or has ended."""
 

@@ -1,6 +1,6 @@
 """Facts of a referral, of its plan and of scores → its history."""
 
-from backbone.model import Event, On, Orders, like, on, one
+from backbone.model import Command, Event, On, Orders, like, on, one
 from config.diagnoses import any_begins
 from schemas.care_plan.v1.activity import (
     ActivityCancelled,
@@ -14,14 +14,18 @@ from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.fact import Fact
 from schemas.referral.v1.referral import ReferralReceived
 from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
     AppointmentCancelled,
+    AppointmentMoved,
     AttendanceCorrected,
     PatientAttended,
     PatientDidNotAttend,
 )
 from services.care_plan.history.aggregate import (
     HISTORY,
+    MoveFirstVisit,
     NoteAttendance,
+    NoteFirstVisit,
     NotePlan,
     NoteReview,
     NoteScore,
@@ -33,7 +37,7 @@ from services.care_plan.rules import Rules
 Ended = ActivityDeclined | ActivityCompleted | ActivityStopped | ActivityCancelled
 
 
-def note(event: Event[Fact], command: NotePlan | NoteReview | NoteScore | NoteAttendance) -> Orders:
+def note(event: Event[Fact], command: Command) -> Orders:
     if event.head.pathway_id:
         yield HISTORY.send(command, to=one(event.head.pathway_id))
 
@@ -47,6 +51,18 @@ def note_sites(event: Event[ReferralReceived], rules: Rules) -> Orders:
         like(NoteSites, fact, back_pain=sites or coded),
         to=one(event.head.aggregate_id),
     )
+
+
+def note_first_visit(event: Event[AppointmentBooked], rules: Rules) -> Orders:
+    """How old a baseline may be goes by the day of the first visit."""
+    if event.fact.purpose == "initial_consultation":
+        on_day = rules.calendar.day(event.fact.start)
+        yield from note(event, NoteFirstVisit(appointment_id=event.head.aggregate_id, on=on_day))
+
+
+def move_first_visit(event: Event[AppointmentMoved], rules: Rules) -> Orders:
+    on_day = rules.calendar.day(event.fact.start)
+    yield from note(event, MoveFirstVisit(appointment_id=event.head.aggregate_id, on=on_day))
 
 
 def note_start(event: Event[PlanActivated], rules: Rules) -> Orders:
@@ -90,6 +106,8 @@ def note_score(event: Event[MeasureScored], rules: Rules) -> Orders:
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralReceived, note_sites),
+    on(AppointmentBooked, note_first_visit),
+    on(AppointmentMoved, move_first_visit),
     on(PlanActivated, note_start),
     on(PlanReviewed, note_review),
     on(ActivityOrdered, count_ordered),

@@ -40,6 +40,11 @@ class History(State, tag="history", kw_only=True):
     """Who pays, as the referral said."""
     back_pain: bool = False
     scores: tuple[Score, ...] = ()
+    first_visit: str | None = None
+    """Its appointment."""
+    first_on: date | None = None
+    baseline_since: datetime | None = None
+    """Of an older baseline nothing is counted from: it is shown."""
     started_on: date | None = None
     running: tuple[str, ...] = ()
     """Activities that are neither finished nor stopped."""
@@ -64,8 +69,13 @@ class History(State, tag="history", kw_only=True):
         return found[-1] if found else None
 
     def base(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Score | None:
-        """The last baseline before plan start."""
-        found = [each for each in self.of(instrument, version, subscale) if each.occasion == "baseline"]
+        """The last baseline before plan start that is not too old for the first visit."""
+        since = self.baseline_since
+        found = [
+            each
+            for each in self.of(instrument, version, subscale)
+            if each.occasion == "baseline" and (since is None or each.taken_at >= since)
+        ]
         return found[-1] if found else None
 
     def looked_at(self) -> tuple[str, ...] | None:

@@ -79,7 +79,7 @@ ASKED_BY_FACTS = """
     note_procedure note_procedure_day note_procedure_relief forget_procedure
     request_override lapse_override
     note_rest_day drop_rest_day watch_visit move_watched_visit end_watched_visit look_at_rest pause_watch
-    resume_watch end_watch ask_for_contact
+    resume_watch end_watch ask_for_contact note_first_visit move_first_visit
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
