@@ -17,7 +17,7 @@ RFA, ROOM, GYM = derive(ROOT, "rfa"), derive(ROOT, "rfa visit"), derive(ROOT, "e
 async def booked(ward: Ward, visit: str, on: str, purpose: Any = "session", **more: Any) -> None:
     about = {name: more.pop(name) for name in ("patient", "referral") if name in more}
     fact = AppointmentBooked(
-        version=1,
+        version=more.pop("version", 1),
         purpose=purpose,
         discipline="medical" if "procedure_id" in more else "physiotherapy",
         start=at_clinic(on),
@@ -94,7 +94,7 @@ async def test_a_procedure_that_is_off_or_waits_for_its_gates_again_is_in_nobody
     await clashing(ward, activity)
     await moved(ward, ROOM, "2027-03-10 14:00", status="pending")
     assert not work(ward)
-    await booked(ward, ROOM, "2027-03-10 14:00", "procedure", procedure_id=RFA)
+    await booked(ward, ROOM, "2027-03-10 14:00", "procedure", procedure_id=RFA, version=2)
     assert len(work(ward)) == 1
     off = AppointmentCancelled(
         version=3, by="clinic", reason="staff_absent", notice_hours=48, counts=False, cna_count=0

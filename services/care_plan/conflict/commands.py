@@ -7,17 +7,19 @@ from schemas.care_plan.v1.codes import ConflictResolution
 
 
 class NoteProcedure(Command, tag="note_rest_day", kw_only=True):
-    """It has a date, or was done. `procedure_id`: unless only the date is another."""
+    """It has a date, or was done. `procedure_id`: unless only the date is another. `told`: `told_by` of its fact."""
 
     appointment_id: str
     day: date
+    told: int
     procedure_id: str | None = None
     patient_id: str
 
 
 class DropProcedure(Command, tag="drop_rest_day", kw_only=True):
-    """It has no date any more: by its appointment, or itself."""
+    """It has no date any more, or not for now: by its appointment, or itself."""
 
+    told: int
     appointment_id: str | None = None
     procedure_id: str | None = None
     patient_id: str
@@ -29,6 +31,7 @@ class WatchVisit(Command, tag="watch_visit", kw_only=True):
     activity_id: str
     appointment_id: str
     day: date
+    told: int
     patient_id: str
 
 
@@ -37,6 +40,7 @@ class MoveWatchedVisit(Command, tag="move_watched_visit", kw_only=True):
 
     appointment_id: str
     day: date
+    told: int
 
 
 class EndWatchedVisit(Command, tag="end_watched_visit", kw_only=True):

@@ -27,7 +27,17 @@ from services.care_plan.conflict.facts import (
     WatchPaused,
     WatchResumed,
 )
-from services.care_plan.conflict.states import Clear, Open, Over, Rest, Unwatched, Visit, Watched, clashes
+from services.care_plan.conflict.states import (
+    FINAL,
+    Clear,
+    Open,
+    Over,
+    Rest,
+    Unwatched,
+    Visit,
+    Watched,
+    clashes,
+)
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 
@@ -37,7 +47,7 @@ KIND: ConflictKind = "rest_window"
 def note_procedure(state: Rest, command: NoteProcedure, given: Given[Rules]) -> Decision:
     known = state.at(command.appointment_id)
     procedure_id = command.procedure_id or (known and known.procedure_id)
-    if procedure_id is None or (known and (known.procedure_id, known.day) == (procedure_id, command.day)):
+    if procedure_id is None or (known and command.told <= known.told):
         return ()
     also = others_of(given.target, given)
     return [like(RestDayNoted, command, procedure_id=procedure_id, also=also)]
@@ -46,9 +56,12 @@ def note_procedure(state: Rest, command: NoteProcedure, given: Given[Rules]) -> 
 def drop_procedure(state: Rest, command: DropProcedure, given: Given[Rules]) -> Decision:
     also = others_of(given.target, given)
     return [
-        RestDayNoted(appointment_id=each.appointment_id, procedure_id=each.procedure_id, also=also)
+        RestDayNoted(
+            appointment_id=each.appointment_id, procedure_id=each.procedure_id, told=command.told, also=also
+        )
         for each in state.procedures
-        if each.appointment_id == command.appointment_id or each.procedure_id == command.procedure_id
+        if each.told < command.told
+        and (each.appointment_id == command.appointment_id or each.procedure_id == command.procedure_id)
     ]
 
 
@@ -70,38 +83,45 @@ def watch_another(state: Watched, command: WatchVisit, given: Given[Rules]) -> D
 
 
 def move(state: Watched, command: MoveWatchedVisit, given: Given[Rules]) -> Decision:
-    if not state.has(command.appointment_id):
+    if state.at(command.appointment_id) is None:
         return ()
     return noted(state, like(VisitWatched, state, **asdict(command)), "moved", given)
 
 
 def end_visit(state: Watched, command: EndWatchedVisit, given: Given[Rules]) -> Decision:
-    if not state.has(command.appointment_id):
+    if state.at(command.appointment_id) is None:
         return ()
-    fact = like(VisitWatched, state, appointment_id=command.appointment_id)
+    fact = like(VisitWatched, state, appointment_id=command.appointment_id, told=FINAL)
     return noted(state, fact, "no_longer_applies", given)
 
 
 def noted(state: Watched, fact: VisitWatched, gone: ConflictResolution, given: Given[Rules]) -> Decision:
-    visits = state.visits_with(fact.appointment_id, fact.day)
-    return () if visits == state.visits else [fact, *looked_at(replace(state, visits=visits), gone, given)]
+    known = state.at(fact.appointment_id)
+    if known is not None and fact.told <= known.told:
+        return ()
+    now = replace(state, visits=state.visits_with(like(Visit, fact)))
+    return [fact, *looked_at(now, gone, given)]
 
 
 def look(state: Watched, command: LookAtRest, given: Given[Rules]) -> Decision:
     """Is what was in the way on another day, or is there none any more?"""
     rests = [each for each in given.others.values() if isinstance(each, Rest)]
-    planned = {each.procedure_id for rest in rests for each in rest.procedures}
+    planned = {each.procedure_id for rest in rests for each in rest.procedures if each.day}
     moved = isinstance(state, Open) and state.procedure_id in planned
     return looked_at(state, "moved" if moved else "no_longer_applies", given)
 
 
 def pause(state: Watched, command: PauseWatch, given: Given[Rules]) -> Decision:
-    return [] if state.paused else [WatchPaused(), *looked_at(replace(state, paused=True), "paused", given)]
+    if state.paused or given.cause_id in state.told_by:
+        return []
+    return [WatchPaused(), *looked_at(replace(state, paused=True), "paused", given)]
 
 
 def resume(state: Watched, command: ResumeWatch, given: Given[Rules]) -> Decision:
     going_on = replace(state, paused=False)
-    return [WatchResumed(), *looked_at(going_on, "moved", given)] if state.paused else []
+    if not state.paused or given.cause_id in state.told_by:
+        return []
+    return [WatchResumed(), *looked_at(going_on, "moved", given)]
 
 
 def end(state: Watched, command: EndWatch, given: Given[Rules]) -> Decision:
@@ -114,11 +134,11 @@ def accept(state: Open, command: AcceptConflict, given: Given[Rules]) -> Decisio
     """As it is now: on other days it is asked about again."""
     seen = clashes(state, given)
     accepted = ClashesAccepted(
-        visits=tuple(each.visit.appointment_id for each in seen),
-        visit_days=tuple(each.visit.day for each in seen),
-        appointments=tuple(each.procedure.appointment_id for each in seen),
-        procedures=tuple(each.procedure.procedure_id for each in seen),
-        procedure_days=tuple(each.procedure.day for each in seen),
+        visits=tuple(each.visit for each in seen),
+        visit_days=tuple(each.visit_day for each in seen),
+        appointments=tuple(each.room for each in seen),
+        procedures=tuple(each.procedure_id for each in seen),
+        procedure_days=tuple(each.procedure_day for each in seen),
     )
     told = resolution(state, "accepted", given).model_copy(update={"decided_by": decider(given)})
     return [accepted, told]
@@ -135,7 +155,7 @@ def looked_at(state: Watched, gone: ConflictResolution, given: Given[Rules]) -> 
         conflict_id=given.target,
         kind=KIND,
         activity_ids=(state.activity_id,),
-        procedure_id=found[0].procedure.procedure_id,
+        procedure_id=found[0].procedure_id,
     )
     return [Ruled(detected, (given.rules.care_plan.rest_window,))]
 

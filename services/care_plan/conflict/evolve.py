@@ -27,8 +27,7 @@ from services.care_plan.conflict.states import (
 
 def day_noted(state: Rest, fact: RestDayNoted, head: Head) -> Rest:
     left = tuple(each for each in state.procedures if each.appointment_id != fact.appointment_id)
-    new = () if fact.day is None else (Procedure(fact.appointment_id, fact.procedure_id, fact.day),)
-    return replace(state, procedures=(*left, *new))
+    return replace(state, procedures=(*left, like(Procedure, fact)))
 
 
 REST = Table(day_noted)
@@ -37,15 +36,15 @@ REST = Table(day_noted)
 def watched(state: Unwatched | Watched, fact: VisitWatched, head: Head) -> Watched:
     if isinstance(state, Unwatched):
         state = like(Clear, fact)
-    return replace(state, visits=state.visits_with(fact.appointment_id, fact.day))
+    return replace(state, visits=state.visits_with(like(Visit, fact)))
 
 
 def paused(state: Watched, fact: WatchPaused, head: Head) -> Watched:
-    return replace(state, paused=True)
+    return replace(state, paused=True, told_by=(*state.told_by, head.causation_id))
 
 
 def resumed(state: Watched, fact: WatchResumed, head: Head) -> Watched:
-    return replace(state, paused=False)
+    return replace(state, paused=False, told_by=(*state.told_by, head.causation_id))
 
 
 def ended(state: Watched, fact: WatchEnded, head: Head) -> Over:
@@ -54,14 +53,10 @@ def ended(state: Watched, fact: WatchEnded, head: Head) -> Over:
 
 def accepted(state: Open, fact: ClashesAccepted, head: Head) -> Open:
     """The resolution follows in the same decision."""
-    seen = tuple(
-        Clash(Visit(*visit), Procedure(*procedure))
-        for visit, procedure in zip(
-            zip(fact.visits, fact.visit_days, strict=True),
-            zip(fact.appointments, fact.procedures, fact.procedure_days, strict=True),
-            strict=True,
-        )
+    pairs = zip(
+        *(fact.visits, fact.visit_days, fact.appointments, fact.procedures, fact.procedure_days), strict=True
     )
+    seen = tuple(Clash(*pair) for pair in pairs)
     return replace(state, accepted=(*state.accepted, *seen))
 
 

@@ -12,6 +12,7 @@ class RestDayNoted(PrivateFact):
     appointment_id: Id
     procedure_id: Id
     day: Day | None = None
+    told: int
     also: tuple[Id, ...] = ()
     """Other records of the person, for which it holds too."""
 
@@ -24,6 +25,7 @@ class VisitWatched(PrivateFact):
     patient_id: Id
     appointment_id: Id
     day: Day | None = None
+    told: int
 
 
 class WatchPaused(PrivateFact):

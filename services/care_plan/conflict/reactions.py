@@ -31,7 +31,7 @@ from services.care_plan.conflict.commands import (
     WatchVisit,
 )
 from services.care_plan.conflict.facts import RestDayNoted
-from services.care_plan.conflict.states import conflict_id
+from services.care_plan.conflict.states import FINAL, OFF, conflict_id, told_by
 from services.care_plan.rules import Rules
 
 
@@ -43,6 +43,7 @@ def note_booked(event: Event[AppointmentBooked], rules: Rules) -> Orders:
     told: dict[str, Any] = {
         "appointment_id": appointment,
         "day": rules.calendar.day(fact.start),
+        "told": told_by(fact.version),
         "patient_id": patient_id,
     }
     if fact.procedure_id:
@@ -57,19 +58,21 @@ def note_moved(event: Event[AppointmentMoved], rules: Rules) -> Orders:
     patient_id, appointment = event.head.lane_key, event.head.aggregate_id
     if patient_id is None:
         return
-    day = rules.calendar.day(event.fact.start)
-    if event.fact.status == "pending":
-        yield REST.send(DropProcedure(appointment_id=appointment, patient_id=patient_id), to=one(patient_id))
-    else:
-        noted = NoteProcedure(appointment_id=appointment, day=day, patient_id=patient_id)
+    day, booked = rules.calendar.day(event.fact.start), event.fact.status != "pending"
+    told = told_by(event.fact.version, booked)
+    if booked:
+        noted = NoteProcedure(appointment_id=appointment, day=day, told=told, patient_id=patient_id)
         yield REST.send(noted, to=one(patient_id))
+    else:
+        dropped = DropProcedure(appointment_id=appointment, told=told, patient_id=patient_id)
+        yield REST.send(dropped, to=one(patient_id))
     target = all_of(Conflicts.patient_id(patient_id), Conflicts.watched)
-    yield CONFLICT.send(MoveWatchedVisit(appointment_id=appointment, day=day), to=target)
+    yield CONFLICT.send(MoveWatchedVisit(appointment_id=appointment, day=day, told=told), to=target)
 
 
 def note_cancelled(event: Event[AppointmentCancelled | PatientDidNotAttend], rules: Rules) -> Orders:
     if patient_id := event.head.lane_key:
-        command = DropProcedure(appointment_id=event.head.aggregate_id, patient_id=patient_id)
+        command = DropProcedure(appointment_id=event.head.aggregate_id, told=OFF, patient_id=patient_id)
         yield REST.send(command, to=one(patient_id))
         yield from end_visit(patient_id, event.head.aggregate_id)
 
@@ -92,6 +95,7 @@ def note_performed(event: Event[ProcedurePerformed], rules: Rules) -> Orders:
             appointment_id=event.fact.appointment_id,
             procedure_id=event.fact.procedure_id,
             day=rules.calendar.day(event.fact.ended_at),
+            told=FINAL,
             patient_id=patient_id,
         )
         yield REST.send(command, to=one(patient_id))
@@ -99,7 +103,7 @@ def note_performed(event: Event[ProcedurePerformed], rules: Rules) -> Orders:
 
 def drop_cancelled(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
     if patient_id := event.head.lane_key:
-        command = DropProcedure(procedure_id=event.fact.procedure_id, patient_id=patient_id)
+        command = DropProcedure(procedure_id=event.fact.procedure_id, told=OFF, patient_id=patient_id)
         yield REST.send(command, to=one(patient_id))
 
 

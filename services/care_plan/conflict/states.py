@@ -11,11 +11,24 @@ from services.care_plan.rules import Rules
 
 
 class Procedure(msgspec.Struct, frozen=True):
-    """One that has a date, or was done."""
+    """One that has a date, or was done; without a day it has none any more. `told`: which fact of its appointment said
+    so, that an older one, told again, changes nothing."""
 
     appointment_id: str
     procedure_id: str
-    day: date
+    day: date | None
+    told: int = 0
+
+
+FINAL = 2**31 - 1
+"""Nothing that is told of an appointment later counts: it was held, or the procedure done."""
+OFF = FINAL - 1
+"""Cancelled or missed: what was done all the same counts."""
+
+
+def told_by(version: int, is_booked: bool = True) -> int:
+    """Facts of an appointment in their order: what waits for its gates comes before its booking of the same version."""
+    return 2 * version + is_booked
 
 
 class Rest(State, tag="rest", kw_only=True):
@@ -28,17 +41,21 @@ class Rest(State, tag="rest", kw_only=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """A date of the activity that is still to come, or is not told to be over."""
+    """A date of the activity; without a day it is over. `told`: as of a procedure."""
 
     appointment_id: str
-    day: date
+    day: date | None
+    told: int = 0
 
 
 class Clash(msgspec.Struct, frozen=True):
-    """A visit on a day on which the patient rests after a procedure."""
+    """A visit on a day on which the patient rests after a procedure: both by their appointments, with their days."""
 
-    visit: Visit
-    procedure: Procedure
+    visit: str
+    visit_day: date
+    room: str
+    procedure_id: str
+    procedure_day: date
 
 
 class Unwatched(State, tag="none"):
@@ -50,17 +67,18 @@ class Watching(State, kw_only=True):
     patient_id: str
     visits: tuple[Visit, ...] = ()
     paused: bool = False
+    told_by: tuple[str, ...] = ()
+    """Causes of its pauses and their ends: none counts twice."""
     accepted: tuple[Clash, ...] = ()
     """A clinician said that these may be: on other days they are asked about again."""
 
-    def has(self, appointment_id: str) -> bool:
-        return any(each.appointment_id == appointment_id for each in self.visits)
+    def at(self, appointment_id: str) -> Visit | None:
+        return next((each for each in self.visits if each.appointment_id == appointment_id), None)
 
-    def visits_with(self, appointment_id: str, day: date | None) -> tuple[Visit, ...]:
-        """With this one on that day, or without it; in order of their days."""
-        left = (each for each in self.visits if each.appointment_id != appointment_id)
-        new = () if day is None else (Visit(appointment_id, day),)
-        return tuple(sorted((*left, *new), key=lambda each: (each.day, each.appointment_id)))
+    def visits_with(self, visit: Visit) -> tuple[Visit, ...]:
+        """With what is known of this one now."""
+        left = (each for each in self.visits if each.appointment_id != visit.appointment_id)
+        return (*left, visit)
 
 
 class Clear(Watching, tag="clear"):
@@ -96,10 +114,10 @@ def clashes(state: Watching, given: Given[Rules]) -> list[Clash]:
     if state.paused:
         return []
     found = [
-        Clash(visit, procedure)
+        Clash(visit.appointment_id, visit.day, each.appointment_id, each.procedure_id, each.day)
         for visit in state.visits
         for rest in rests
-        for procedure in rest.procedures
-        if procedure.day <= visit.day < procedure.day + days
+        for each in rest.procedures
+        if visit.day and each.day and each.day <= visit.day < each.day + days
     ]
     return [each for each in found if each not in state.accepted]

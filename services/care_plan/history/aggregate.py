@@ -32,6 +32,7 @@ class NoteFirstVisit(Command, tag="note_first_visit", kw_only=True):
     """It has a date."""
 
     appointment_id: str
+    version: int
     on: date
 
 
@@ -39,6 +40,7 @@ class MoveFirstVisit(Command, tag="move_first_visit", kw_only=True):
     """An appointment has another date: perhaps that of the first visit."""
 
     appointment_id: str
+    version: int
     on: date
 
 
@@ -81,16 +83,16 @@ def note_sites(state: History, command: NoteSites, given: Given[Rules]) -> Decis
 
 def note_first_visit(state: History, command: NoteFirstVisit, given: Given[Rules]) -> Decision:
     """An answered baseline stays valid for longer where the first visit was moved."""
-    if (state.first_visit, state.first_on) == (command.appointment_id, command.on):
+    if (command.appointment_id, command.version) in state.first_visits:
         return ()
     battery = given.rules.measures.battery.values
-    days = battery.baseline_days if state.first_on is None else battery.baseline_max_age_days
+    days = battery.baseline_days if not state.first_visits else battery.baseline_max_age_days
     since = given.rules.calendar.at(command.on - timedelta(days=days), time())
     return [like(FirstVisitNoted, command, baseline_since=since)]
 
 
 def move_first_visit(state: History, command: MoveFirstVisit, given: Given[Rules]) -> Decision:
-    if state.first_visit != command.appointment_id:
+    if command.appointment_id not in dict(state.first_visits):
         return ()
     return note_first_visit(state, like(NoteFirstVisit, command), given)
 
@@ -136,9 +138,8 @@ def sites_noted(state: History, fact: SitesNoted, head: Head) -> History:
 
 
 def first_visit_noted(state: History, fact: FirstVisitNoted, head: Head) -> History:
-    return replace(
-        state, first_visit=fact.appointment_id, first_on=fact.on, baseline_since=fact.baseline_since
-    )
+    known = (*state.first_visits, (fact.appointment_id, fact.version))
+    return replace(state, first_visits=known, baseline_since=fact.baseline_since)
 
 
 def score_noted(state: History, fact: ScoreNoted, head: Head) -> History:

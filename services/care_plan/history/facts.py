@@ -35,6 +35,7 @@ class FirstVisitNoted(PrivateFact):
 
     type: Literal["care_plan.first_visit_noted.v1"] = "care_plan.first_visit_noted.v1"
     appointment_id: Id
+    version: int
     on: Day
     baseline_since: Instant
 

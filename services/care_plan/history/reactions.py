@@ -57,12 +57,17 @@ def note_first_visit(event: Event[AppointmentBooked], rules: Rules) -> Orders:
     """How old a baseline may be goes by the day of the first visit."""
     if event.fact.purpose == "initial_consultation":
         on_day = rules.calendar.day(event.fact.start)
-        yield from note(event, NoteFirstVisit(appointment_id=event.head.aggregate_id, on=on_day))
+        yield from note(
+            event,
+            NoteFirstVisit(appointment_id=event.head.aggregate_id, version=event.fact.version, on=on_day),
+        )
 
 
 def move_first_visit(event: Event[AppointmentMoved], rules: Rules) -> Orders:
     on_day = rules.calendar.day(event.fact.start)
-    yield from note(event, MoveFirstVisit(appointment_id=event.head.aggregate_id, on=on_day))
+    yield from note(
+        event, MoveFirstVisit(appointment_id=event.head.aggregate_id, version=event.fact.version, on=on_day)
+    )
 
 
 def note_start(event: Event[PlanActivated], rules: Rules) -> Orders:

@@ -40,9 +40,8 @@ class History(State, tag="history", kw_only=True):
     """Who pays, as the referral said."""
     back_pain: bool = False
     scores: tuple[Score, ...] = ()
-    first_visit: str | None = None
-    """Its appointment."""
-    first_on: date | None = None
+    first_visits: tuple[tuple[str, int], ...] = ()
+    """Each date of the first visit, by appointment and version: told again it changes nothing."""
     baseline_since: datetime | None = None
     """Of an older baseline nothing is counted from: it is shown."""
     started_on: date | None = None

@@ -22,7 +22,7 @@ def after(*steps: Any) -> History:
 
 
 def booked(days: int, visit: str = VISIT) -> NoteFirstVisit:
-    return NoteFirstVisit(appointment_id=visit, on=DAY + timedelta(days=days))
+    return NoteFirstVisit(appointment_id=visit, version=1, on=DAY + timedelta(days=days))
 
 
 @pytest.mark.parametrize(("days", "counts"), [(0, True), (14, True), (15, False)])
@@ -38,13 +38,13 @@ def test_a_baseline_of_more_than_fourteen_days_before_the_first_visit_is_shown_a
 def test_where_the_first_visit_is_moved_or_booked_again_it_stays_valid_for_thirty(
     days: int, counts: bool
 ) -> None:
-    moved = MoveFirstVisit(appointment_id=VISIT, on=DAY + timedelta(days=days))
+    moved = MoveFirstVisit(appointment_id=VISIT, version=2, on=DAY + timedelta(days=days))
     assert (after(booked(5), moved).base("peg") is not None) == counts
     assert (after(booked(5), booked(days, LATER)).base("peg") is not None) == counts
 
 
 def test_another_visit_that_is_moved_is_nothing_to_the_baseline() -> None:
-    moved = MoveFirstVisit(appointment_id=OTHER, on=DAY + timedelta(days=90))
+    moved = MoveFirstVisit(appointment_id=OTHER, version=2, on=DAY + timedelta(days=90))
     deciding(HISTORY, rules())(after(booked(5))).when(moved).then(nothing())
     deciding(HISTORY, rules())(after(booked(5))).when(booked(5)).then(nothing())
     assert after().base("peg") is not None, "before there is a first visit it counts"

@@ -23,7 +23,7 @@ from services.care_plan.conflict.commands import (
     WatchVisit,
 )
 from services.care_plan.conflict.facts import RestDayNoted
-from services.care_plan.conflict.states import Clear, Over, Procedure, Rest, Unwatched
+from services.care_plan.conflict.states import OFF, Clear, Over, Procedure, Rest, Unwatched
 from tests.support.deciding import LANE, TARGET, Situation, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, rules, some_id
 
@@ -32,7 +32,7 @@ DAY = date(2027, 6, 16)
 ACTIVITY, EXERCISE, RFA, ROOM = map(some_id, ("exercise", "exercise visit", "rfa", "rfa visit"))
 PROCEDURE = Procedure(ROOM, RFA, DAY)
 WATCH = WatchVisit(
-    activity_id=ACTIVITY, appointment_id=EXERCISE, day=DAY + timedelta(days=1), patient_id=LANE
+    activity_id=ACTIVITY, appointment_id=EXERCISE, day=DAY + timedelta(days=1), told=3, patient_id=LANE
 )
 
 
@@ -65,11 +65,11 @@ def test_what_is_no_exercise_disturbs_nobody_who_rests() -> None:
 
 
 def test_a_visit_that_is_moved_out_of_the_window_ends_it() -> None:
-    out = MoveWatchedVisit(appointment_id=EXERCISE, day=date(2027, 6, 30))
+    out = MoveWatchedVisit(appointment_id=EXERCISE, day=date(2027, 6, 30), told=5)
     watched().when(out).then(like(ConflictResolved, resolution="moved", decided_by=None)).then_state(Clear)
-    within = MoveWatchedVisit(appointment_id=EXERCISE, day=DAY)
+    within = MoveWatchedVisit(appointment_id=EXERCISE, day=DAY, told=5)
     watched().when(within).then()
-    watched().when(MoveWatchedVisit(appointment_id=some_id("another"), day=DAY)).then(nothing())
+    watched().when(MoveWatchedVisit(appointment_id=some_id("another"), day=DAY, told=5)).then(nothing())
 
 
 def test_a_procedure_that_gets_its_date_later_or_loses_it_counts_the_same() -> None:
@@ -98,7 +98,7 @@ def test_a_clinician_by_name_says_that_it_may_be_and_is_not_asked_about_the_same
     result.then(like(ConflictResolved, resolution="accepted", decided_by=NURSE.id)).then_state(Clear)
     situation = watched(AcceptConflict())
     situation.when(LookAtRest(patient_id=LANE)).then(nothing())
-    moved = MoveWatchedVisit(appointment_id=EXERCISE, day=DAY)
+    moved = MoveWatchedVisit(appointment_id=EXERCISE, day=DAY, told=5)
     situation.when(moved).then(ConflictDetected)
     watched(COORDINATOR).when(AcceptConflict()).then(refused(code="not-permitted"))
 
@@ -129,20 +129,21 @@ def days(*steps: Any) -> Situation:
     return situation
 
 
-BOOKED = NoteProcedure(appointment_id=ROOM, procedure_id=RFA, day=DAY, patient_id=LANE)
+BOOKED = NoteProcedure(appointment_id=ROOM, procedure_id=RFA, day=DAY, told=3, patient_id=LANE)
 
 
 def test_the_days_of_procedures_follow_their_dates() -> None:
     days().when(BOOKED).then(like(RestDayNoted, day=DAY, procedure_id=RFA))
     days(BOOKED).when(BOOKED).then(nothing())
-    moved = NoteProcedure(appointment_id=ROOM, day=DAY + timedelta(days=1), patient_id=LANE)
+    moved = NoteProcedure(appointment_id=ROOM, day=DAY + timedelta(days=1), told=5, patient_id=LANE)
     days(BOOKED).when(moved).then(like(RestDayNoted, day=DAY + timedelta(days=1), procedure_id=RFA))
     days().when(moved).then(nothing())
 
 
 @pytest.mark.parametrize("by", [{"appointment_id": ROOM}, {"procedure_id": RFA}], ids=str)
 def test_a_procedure_without_a_date_is_no_reason_to_rest(by: dict[str, str]) -> None:
-    drop = DropProcedure(patient_id=LANE, **by)
+    drop = DropProcedure(told=OFF, patient_id=LANE, **by)
     result = days(BOOKED).when(drop).then(like(RestDayNoted, day=None))
-    assert result.state.procedures == ()
+    assert [each.day for each in result.state.procedures] == [None]
+    days(BOOKED, drop).when(BOOKED).then(nothing())
     days().when(drop).then(nothing())

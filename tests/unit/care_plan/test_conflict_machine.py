@@ -45,32 +45,49 @@ class Conflicts(Machine):
     paused: bool
     accepted: set[Any]
     told: int
+    over: set[str]
+    dates: list[Command]
 
     @initialize(procedures=PROCEDURES, day=st.none() | DAYS)
     def somebody_plans(self, procedures: tuple[Procedure, ...], day: date | None) -> None:
         """Often exercise has a date already."""
         self.begin(CONFLICT, rules())
         self.planned, self.procedures, self.paused = {}, procedures, False
-        self.accepted, self.told = set(), 0
+        self.accepted, self.told, self.over, self.dates = set(), 0, set(), []
         self.world.others = beside(*procedures)
         if day is not None:
             self.exercise_is_booked(some_id("visit 0"), day)
 
     @rule(visit=VISITS, day=DAYS)
     def exercise_is_booked(self, visit: str, day: date) -> None:
-        self.tell(WatchVisit(activity_id=ACTIVITY, appointment_id=visit, day=day, patient_id=LANE))
-        self.planned[visit] = day
+        self.hears(
+            visit,
+            WatchVisit(
+                activity_id=ACTIVITY, appointment_id=visit, day=day, told=self.later(), patient_id=LANE
+            ),
+        )
+        if visit not in self.over:
+            self.planned[visit] = day
 
     @rule(visit=VISITS, day=DAYS)
     def exercise_is_moved(self, visit: str, day: date) -> None:
-        self.tell(MoveWatchedVisit(appointment_id=visit, day=day))
+        self.hears(visit, MoveWatchedVisit(appointment_id=visit, day=day, told=self.later()))
         if visit in self.planned:
             self.planned[visit] = day
 
     @rule(visit=VISITS)
     def exercise_is_over(self, visit: str) -> None:
         self.tell(EndWatchedVisit(appointment_id=visit))
-        self.planned.pop(visit, None)
+        if self.planned.pop(visit, None):
+            self.over.add(visit)
+
+    @rule(data=st.data())
+    def what_was_told_of_dates_is_told_again(self, data: st.DataObject) -> None:
+        """In whatever order, as when inboxes were lost: nothing changes."""
+        if self.dates and not isinstance(self.world.state, Over):
+            before = len(self.world.facts)
+            self.tell(data.draw(st.sampled_from(self.dates)))
+            assert len(self.world.facts) == before
 
     @rule(procedures=PROCEDURES)
     def procedures_are_on_other_days(self, procedures: tuple[Procedure, ...]) -> None:
@@ -98,6 +115,14 @@ class Conflicts(Machine):
         assert bool(made) == (was_open and actor is not COORDINATOR)
         self.accepted |= now if made else set()
 
+    def hears(self, visit: str, command: Command) -> None:
+        self.tell(command)
+        if visit in self.planned or isinstance(command, WatchVisit):
+            self.dates.append(command)
+
+    def later(self) -> int:
+        return self.told + 1
+
     def tell(self, command: Command) -> None:
         self.told += 1
         self.hear(command, some_id(f"fact {self.told}"))
@@ -120,13 +145,14 @@ class Conflicts(Machine):
 
 
 def astuple(procedure: Procedure) -> tuple[str, str, date]:
+    assert procedure.day
     return procedure.appointment_id, procedure.procedure_id, procedure.day
 
 
 class Rests(Machine):
     """The procedures of one patient, by their appointments."""
 
-    days: dict[str, tuple[str, date]]
+    days: dict[str, tuple[str, date | None]]
     told: int
 
     @initialize()
@@ -137,24 +163,29 @@ class Rests(Machine):
 
     @rule(at=VISITS, procedure=st.sampled_from(("rfa", "mbb")).map(some_id), day=DAYS)
     def one_is_booked_or_done(self, at: str, procedure: str, day: date) -> None:
-        self.tell(NoteProcedure(appointment_id=at, procedure_id=procedure, day=day, patient_id=LANE))
+        self.tell(
+            NoteProcedure(
+                appointment_id=at, procedure_id=procedure, day=day, told=self.told + 1, patient_id=LANE
+            )
+        )
         self.days[at] = procedure, day
 
     @rule(at=VISITS, day=DAYS)
     def one_is_moved(self, at: str, day: date) -> None:
-        self.tell(NoteProcedure(appointment_id=at, day=day, patient_id=LANE))
+        self.tell(NoteProcedure(appointment_id=at, day=day, told=self.told + 1, patient_id=LANE))
         if at in self.days:
             self.days[at] = self.days[at][0], day
 
     @rule(at=VISITS)
     def a_date_is_lost(self, at: str) -> None:
-        self.tell(DropProcedure(appointment_id=at, patient_id=LANE))
-        self.days.pop(at, None)
+        self.tell(DropProcedure(appointment_id=at, told=self.told + 1, patient_id=LANE))
+        if at in self.days:
+            self.days[at] = self.days[at][0], None
 
     @rule(procedure=st.sampled_from(("rfa", "mbb")).map(some_id))
     def one_is_not_going_ahead(self, procedure: str) -> None:
-        self.tell(DropProcedure(procedure_id=procedure, patient_id=LANE))
-        self.days = {at: known for at, known in self.days.items() if known[0] != procedure}
+        self.tell(DropProcedure(procedure_id=procedure, told=self.told + 1, patient_id=LANE))
+        self.days = {at: (of, None if of == procedure else day) for at, (of, day) in self.days.items()}
 
     def tell(self, command: Command) -> None:
         self.told += 1
