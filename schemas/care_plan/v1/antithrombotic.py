@@ -14,7 +14,8 @@ class AntithromboticPlanFact(Fact):
 
 class AntithromboticPlanRequested(AntithromboticPlanFact):
     """A procedure meets drugs that make bleeding likelier (ANT-01, ANT-07). `blocking`: nothing is booked before it.
-    `first_stop_at`: where a date is known, when the first drug would have to stop."""
+    `first_stop_at`: where a date is known, when the first drug would have to stop. `needs_inr`: of a drug of the list it
+    is measured before the procedure (ANT-05)."""
 
     type: Literal["care_plan.antithrombotic_plan_requested.v1"] = "care_plan.antithrombotic_plan_requested.v1"
     antithrombotic_plan_id: Id
@@ -22,6 +23,7 @@ class AntithromboticPlanRequested(AntithromboticPlanFact):
     risk: Annotated[BleedingRisk, sensitivity("phi")]
     drug_count: Annotated[Count, sensitivity("phi")]
     blocking: YesNo
+    needs_inr: YesNo | None = None
     first_stop_at: Annotated[Instant | None, sensitivity("phi")] = None
 
 

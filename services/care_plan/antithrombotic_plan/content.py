@@ -102,10 +102,15 @@ def last_dose(start: datetime, hold_hours: int, calendar: BusinessCalendar) -> d
 
 def first_stop(known: Known, rules: Rules) -> datetime | None:
     """When the first drug would have to stop as the table has it, where a date is known: by then a plan is signed."""
-    if known.appointment is None or known.risk == "none":
+    if known.appointment is None:
         return None
-    lines = (line(drug, None, known, rules) for drug in known.drugs)
-    return times(lines, known.appointment.start, rules).last_dose_at
+    return times(proposed(known, rules), known.appointment.start, rules).last_dose_at
+
+
+def proposed(known: Known, rules: Rules) -> Iterable[Line]:
+    """What the table has for each drug."""
+    if known.risk != "none":
+        yield from (line(drug, None, known, rules) for drug in known.drugs)
 
 
 class Times(NamedTuple):

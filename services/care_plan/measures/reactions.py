@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from backbone.ids import derive
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
-from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
+from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.wait import WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
@@ -60,9 +60,18 @@ def drop_baseline(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
 
 def drop_requests(event: Event[ReferralEnd], rules: Rules) -> Orders:
     """The referral is over. What follows a discharge is planned by its own fact."""
-    target = all_of(
-        MeasureRequests.referral_id(event.head.aggregate_id), MeasureRequests.open, ~MeasureRequests.follows
-    )
+    yield from drop(event.head.aggregate_id)
+
+
+def drop_reviews(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders:
+    """Nobody looks at the answers of a review that does not take place."""
+    if event.head.pathway_id:
+        yield from drop(event.head.pathway_id)
+
+
+def drop(referral_id: str) -> Orders:
+    of_referral = MeasureRequests.referral_id(referral_id)
+    target = all_of(of_referral, MeasureRequests.open, ~MeasureRequests.follows)
     yield MEASURE_REQUEST.send(DropRequest(), to=target)
 
 
@@ -111,6 +120,8 @@ def answer(request: Snapshot[MeasureRequest], command: AnswerMeasures) -> Order:
 REACTIONS: tuple[On, ...] = (
     on(WaitReviewFellDue, ask_while_waiting),
     *(on(fact, drop_requests) for fact in ENDS),
+    on(PlanClosed, drop_reviews),
+    on(PlanRevoked, drop_reviews),
     on(AppointmentBooked, plan_baseline),
     on(AppointmentMoved, move_baseline),
     on(AppointmentCancelled, drop_baseline),

@@ -47,6 +47,7 @@ from services.care_plan.plan.commands import (
     EndWork,
     NoteSuggestion,
     NoteWork,
+    OpenPifu,
     OpenPifuAtOnce,
     RecordLevels,
     ReviewPlan,
@@ -151,7 +152,7 @@ def review(
     )
 
 
-def discharge(plan: Snapshot[CarePlan], command: Discharge, expecting: int | None) -> Order:
+def end(plan: Snapshot[CarePlan], command: Discharge | OpenPifu, expecting: int | None) -> Order:
     """Its goals are closed in the same act."""
     goals = () if isinstance(plan.state, NoPlan) else plan.state.course.goals
     return together_for(

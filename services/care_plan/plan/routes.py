@@ -50,7 +50,7 @@ from services.care_plan.plan.documents import (
     shown,
     status_of,
 )
-from services.care_plan.plan.reactions import activate, discharge, draft, review, update
+from services.care_plan.plan.reactions import activate, draft, end, review, update
 from services.care_plan.plan.states import CarePlan
 
 PLANS, WHOLE = Resource(CARE_PLAN, status_of), Resource(CARE_PLAN)
@@ -172,7 +172,7 @@ async def review_plan(call: Calling, plan: Plan, body: PlanReview) -> Response:
 
 async def open_pifu(call: Calling, plan: Plan) -> Response:
     """Patient-initiated follow-up is agreed: the plan is completed, the window open."""
-    return await PLANS.give(call, plan, OpenPifu())
+    return await PLANS.order(call, end(plan, OpenPifu(), call.expecting))
 
 
 async def use_pifu(call: Calling, plan: Plan) -> Response:
@@ -183,7 +183,7 @@ async def use_pifu(call: Calling, plan: Plan) -> Response:
 async def discharge_patient(call: Calling, plan: Plan, body: Discharging) -> Response:
     """A physician confirms; what is missing is named (DIS-01)."""
     command = Discharge(met=body.checklist, **body.model_dump(exclude={"checklist"}))
-    return await PLANS.order(call, discharge(plan, command, call.expecting))
+    return await PLANS.order(call, end(plan, command, call.expecting))
 
 
 async def decline_discharge(call: Calling, plan: Plan, body: DecliningDischarge) -> Response:

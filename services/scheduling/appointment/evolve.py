@@ -94,7 +94,8 @@ def booked(state: Waiting | Proposed | Pending, fact: AppointmentBooked, head: H
 
 
 def moved(state: Pending | Booked, fact: AppointmentMoved, head: Head) -> Pending | Booked:
-    anew = replace(state, date=updated(state.date, fact), checked=(), warned=(), cleared=())
+    date = replace(updated(state.date, fact), moved_because=fact.reason)
+    anew = replace(state, date=date, checked=(), warned=(), cleared=())
     if fact.status == "pending":
         return like(Pending, anew, hold_until=fact.start)
     return like(Booked, anew)

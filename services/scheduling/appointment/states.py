@@ -33,13 +33,14 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When, where and with whom. `version` counts the moves, from 1 (SCH-01)."""
+    """When, where and with whom. `version` counts the moves, from 1 (SCH-01); `moved_because`: why the last one."""
 
     clinician_id: str
     start: datetime
     end: datetime
     location: str
     version: int = 1
+    moved_because: str | None = None
 
     @property
     def time(self) -> SlotTime:

@@ -15,10 +15,12 @@ Status = Literal["open", "fulfilled"]
 
 
 class Booking(RequestBody):
-    """Agreed dates: one for each appointment that is still to be booked, or fewer."""
+    """Agreed dates: one for each appointment that is still to be booked, or fewer. `remote`: by telephone or video,
+    where it was agreed otherwise than the request has it."""
 
     slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=60)]
     short_notice_accepted: YesNo = False
+    remote: YesNo | None = None
 
 
 class Offering(RequestBody):

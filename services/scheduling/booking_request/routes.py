@@ -128,7 +128,7 @@ async def book_appointments(
 ) -> Response:
     """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
     times = [slot.time for slot in body.slots]
-    order, ids = dates.book(request, times, body.short_notice_accepted)
+    order, ids = dates.book(request, times, body.short_notice_accepted, body.remote)
     response = await call.give(order, answer=told({"appointment_ids": ids}))
     return await with_alternatives(call, response, request)
 

@@ -26,7 +26,7 @@ def needs(state: Gate, command: Command) -> Iterable[tuple[str, str]]:
 def known_by(kind: str, referral_id: str | None, family: str | None) -> Iterable[tuple[str, str]]:
     if referral_id and family and kind == "authorisation":
         yield "authorisation", authorisation_id(referral_id, family)
-    if referral_id and kind == "previous_outcome":
+    if referral_id and kind in ("previous_outcome", "procedure_consent"):
         yield "procedure_record", procedures_id(referral_id)
 
 

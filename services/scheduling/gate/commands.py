@@ -24,6 +24,7 @@ class AwaitPlan(Command, tag="await_plan", kw_only=True, frozen=True):
 
     procedure_id: str
     plan_id: str
+    kind: GateKind = "antithrombotic_plan"
 
 
 class TakePlan(Command, tag="take_plan", kw_only=True, frozen=True):

@@ -1,7 +1,5 @@
 """What others decide → the gates of a procedure; and what a gate says → the procedure's date. Pure."""
 
-from collections.abc import Iterable
-
 from backbone.model import AllOf, Event, On, Orders, Send, all_of, like, on, one, together
 from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanInvalidated,
@@ -37,7 +35,7 @@ from services.scheduling.gate.states import gate_id, gates_seen
 from services.scheduling.procedure_record.facts import OutcomeNoted
 from services.scheduling.rules import Rules
 
-BY_PLAN: Iterable[GateKind] = ("antithrombotic_plan", "inr")
+BY_PLAN: tuple[GateKind, ...] = ("antithrombotic_plan", "inr")
 """What a signed plan meets, and what it says the limit of."""
 OVERRIDES = "PRC-"
 """Rules whose override a procedure waits for."""
@@ -54,9 +52,10 @@ def of_procedure(procedure_id: str) -> AllOf:
 def await_plan(event: Event[AntithromboticPlanRequested], rules: Rules) -> Orders:
     """ANT-07: where nothing is blocked there is a task, and no gate."""
     fact = event.fact
-    if fact.blocking:
-        command = like(AwaitPlan, fact, plan_id=fact.antithrombotic_plan_id)
-        yield GATE.send(command, to=one(gate_id(fact.procedure_id, "antithrombotic_plan")))
+    for kind, needed in zip(BY_PLAN, (fact.blocking, fact.needs_inr), strict=True):
+        if needed:
+            command = like(AwaitPlan, fact, plan_id=fact.antithrombotic_plan_id, kind=kind)
+            yield GATE.send(command, to=one(gate_id(fact.procedure_id, kind)))
 
 
 def take_plan(event: Event[AntithromboticPlanSigned], rules: Rules) -> Orders:

@@ -1,16 +1,19 @@
 """The procedures of a referral as one aggregate: ordered, done, dropped, and whose outcome is known."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
 from schemas.care_plan.v1.codes import SequenceRole, Side, SpinalRegion
 from services.scheduling.procedure_record.facts import (
+    ConsentNoted,
     OutcomeNoted,
     ProcedureDone,
     ProcedureDropped,
     ProcedureNoted,
 )
-from services.scheduling.procedure_record.states import Procedure, ProcedureRecord
+from services.scheduling.procedure_record.states import Consent, Procedure, ProcedureRecord
 from services.scheduling.rules import Rules
 
 
@@ -29,6 +32,12 @@ class NoteOutcome(Command, tag="note_outcome", kw_only=True, frozen=True):
     procedure_id: str
 
 
+class NoteConsent(Command, tag="note_consent", kw_only=True, frozen=True):
+    evidence_ref: str
+    valid_from: date
+    valid_to: date
+
+
 class DropProcedure(Command, tag="drop_procedure", kw_only=True, frozen=True):
     procedure_id: str
 
@@ -45,6 +54,10 @@ def done(state: ProcedureRecord, command: NoteDone, given: Given[Rules]) -> Deci
 def outcome(state: ProcedureRecord, command: NoteOutcome, given: Given[Rules]) -> Decision:
     known = state.procedures.get(command.procedure_id)
     return [like(OutcomeNoted, command)] if known and not known.outcome else ()
+
+
+def consented(state: ProcedureRecord, command: NoteConsent, given: Given[Rules]) -> Decision:
+    return () if state.consent == like(Consent, command) else [like(ConsentNoted, command)]
 
 
 def drop(state: ProcedureRecord, command: DropProcedure, given: Given[Rules]) -> Decision:
@@ -71,6 +84,10 @@ def changed(state: ProcedureRecord, to: Procedure, procedure_id: str) -> Procedu
     return replace(state, procedures={**state.procedures, procedure_id: to})
 
 
+def consent_noted(state: ProcedureRecord, fact: ConsentNoted, head: Head) -> ProcedureRecord:
+    return replace(state, consent=like(Consent, fact))
+
+
 def dropped(state: ProcedureRecord, fact: ProcedureDropped, head: Head) -> ProcedureRecord:
     left = {name: each for name, each in state.procedures.items() if name != fact.procedure_id}
     return replace(state, procedures=left)
@@ -79,6 +96,6 @@ def dropped(state: ProcedureRecord, fact: ProcedureDropped, head: Head) -> Proce
 PROCEDURE_RECORD = Aggregate[ProcedureRecord](
     "procedure_record",
     ProcedureRecord(),
-    decide=Table(note, done, outcome, drop),
-    evolve=Table(noted, was_done, outcome_noted, dropped),
+    decide=Table(note, done, outcome, consented, drop),
+    evolve=Table(noted, was_done, outcome_noted, consent_noted, dropped),
 )

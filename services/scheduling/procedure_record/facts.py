@@ -3,7 +3,7 @@
 from typing import Literal
 
 from schemas.care_plan.v1.codes import SequenceRole, Side, SpinalRegion
-from schemas.fact import Id, PrivateFact
+from schemas.fact import Day, Id, PrivateFact
 
 
 class ProcedureNoted(PrivateFact):
@@ -26,6 +26,15 @@ class OutcomeNoted(PrivateFact):
 
     type: Literal["scheduling.outcome_noted.v1"] = "scheduling.outcome_noted.v1"
     procedure_id: Id
+
+
+class ConsentNoted(PrivateFact):
+    """The patient consented to a series."""
+
+    type: Literal["scheduling.consent_noted.v1"] = "scheduling.consent_noted.v1"
+    evidence_ref: Id
+    valid_from: Day
+    valid_to: Day
 
 
 class ProcedureDropped(PrivateFact):

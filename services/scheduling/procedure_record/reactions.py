@@ -11,9 +11,11 @@ from schemas.care_plan.v1.procedure import (
 )
 from schemas.fact import Fact
 from schemas.scheduling.v1.appointment import PatientAttended
+from schemas.scheduling.v1.gate import GateSatisfied
 from services.scheduling.procedure_record.aggregate import (
     PROCEDURE_RECORD,
     DropProcedure,
+    NoteConsent,
     NoteDone,
     NoteOutcome,
     NoteProcedure,
@@ -40,6 +42,13 @@ def note_outcome(event: Event[ProcedureOutcomeRecorded], rules: Rules) -> Orders
     yield from noted(event, like(NoteOutcome, event.fact))
 
 
+def note_consent(event: Event[GateSatisfied], rules: Rules) -> Orders:
+    """Of one procedure it says nothing about another; of a time it does."""
+    fact = event.fact
+    if fact.kind == "procedure_consent" and fact.valid_from and fact.valid_to:
+        yield from noted(event, like(NoteConsent, fact))
+
+
 def drop(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
     yield from noted(event, like(DropProcedure, event.fact))
 
@@ -49,5 +58,6 @@ REACTIONS: tuple[On, ...] = (
     on(ProcedurePerformed, note_done),
     on(PatientAttended, note_done),
     on(ProcedureOutcomeRecorded, note_outcome),
+    on(GateSatisfied, note_consent),
     on(ProcedureCancelled, drop),
 )

@@ -1,6 +1,7 @@
 """The procedures of a referral, as far as dates depend on them. Its id derives from the referral's."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
@@ -8,6 +9,17 @@ from backbone.ids import derive
 from backbone.model import Given, State
 from schemas.care_plan.v1.codes import SequenceRole, Side, SpinalRegion
 from services.scheduling.rules import Rules
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """To a series: for every procedure on these days. `evidence_ref`: what the patient signed."""
+
+    evidence_ref: str
+    valid_from: date
+    valid_to: date
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +35,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ProcedureRecord(State, tag="procedure_record", frozen=True, kw_only=True):
     procedures: Mapping[str, Procedure] = {}
     """In order of the orders."""
+    consent: Consent | None = None
+    """The latest to a series."""
 
     def before(self, procedure_id: str) -> Mapping[str, Procedure]:
         """What took place, beside this one."""

@@ -31,7 +31,7 @@ from backbone.model import (
     updated,
 )
 from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft, SlotFreed
-from services.scheduling.appointment.states import Appointment, Cancelled, Known
+from services.scheduling.appointment.states import Appointment, Cancelled, Dated, Known
 from services.scheduling.rules import Rules
 from services.scheduling.slot.commands import (
     EndHold,
@@ -100,7 +100,7 @@ def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rule
     rule, auto = given.rules.scheduling.freed, given.rules.scheduling.auto_offer
     if isinstance(state, Held) or state.start <= given.at or not isinstance(appointment, Known):
         return
-    if isinstance(appointment, Cancelled) and appointment.reason in rule.values.nobody_sees:
+    if why_not(appointment) in rule.values.nobody_sees:
         return
     freed = like(
         SlotFreed,
@@ -113,6 +113,13 @@ def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rule
     )
     yield Ruled(freed, (rule, auto))
     yield from next_asked(like(Free, state, **wanted_for(freed)), given)
+
+
+def why_not(appointment: Known) -> str | None:
+    """Why it does not take place at that time."""
+    if isinstance(appointment, Cancelled):
+        return appointment.reason
+    return appointment.date.moved_because if isinstance(appointment, Dated) else None
 
 
 def wanted_for(freed: SlotFreed) -> dict[str, Any]:

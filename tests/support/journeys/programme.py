@@ -107,9 +107,9 @@ async def claim_and_activate(play: Play) -> None:
     await activate(play)
 
 
-async def activate(play: Play) -> None:
+async def activate(play: Play, **said: str) -> None:
     plan = (await play.last("care_plan.plan_drafted")).subject
-    await play.post("care_plan", f"/plans/{plan}/activate", "paul.okafor", patient_agreement=True)
+    await play.post("care_plan", f"/plans/{plan}/activate", "paul.okafor", patient_agreement=True, **said)
 
 
 def accepts(*disciplines: str) -> Deed:

@@ -108,7 +108,7 @@ async def begin(play: Play) -> None:
     await play.post("care_plan", "/consultations", "paul.okafor", appointment_id=appointment, kind="initial")
 
 
-def completes(diagnosis: str) -> Deed:
+def completes(diagnosis: str, outcome: str = "MDT_PROGRAMME") -> Deed:
     async def does(play: Play) -> None:
         await play.claim("VISIT_READY", "paul.okafor")
         consultation = (await play.last("care_plan.consultation_started")).subject
@@ -116,7 +116,7 @@ def completes(diagnosis: str) -> Deed:
             "care_plan",
             f"/consultations/{consultation}/complete",
             "paul.okafor",
-            outcome="MDT_PROGRAMME",
+            outcome=outcome,
             diagnoses=[{"system": "ICD-11", "code": diagnosis}],
             checklist={item: {"answer": "looked at"} for item in CHECKLIST},
         )

@@ -26,14 +26,14 @@ END = {
 }
 
 
-def book(start: str) -> Deed:
+def book(start: str, **more: bool) -> Deed:
     """The open review request gets a date of the plan's lead."""
 
     async def does(play: Play) -> None:
         request = (await play.last("scheduling.booking_requested", purpose="review")).subject
         await play.claim("BOOK_VISIT", "cora.lind", subject_id=request)
         path = f"/booking-requests/{request}/appointments"
-        await play.post("scheduling", path, "cora.lind", slots=[play.slot("paul.okafor", start)])
+        await play.post("scheduling", path, "cora.lind", slots=[play.slot("paul.okafor", start)], **more)
 
     return does
 
@@ -55,7 +55,7 @@ def review(levels: tuple[int, ...] = (), **said: Any) -> Deed:
     async def does(play: Play) -> None:
         await play.claim("PLAN_REVIEW", "paul.okafor")
         plan = (await play.last("care_plan.plan_drafted")).subject
-        weights = (2, 1)[: len(levels)]
+        weights = (2, 1)[2 - len(levels) :]
         known = [(await play.last("care_plan.goal_set", weight=weight)).subject for weight in weights]
         goals = [{"goal_id": goal, "level": level} for goal, level in zip(known, levels, strict=True)]
         await play.post("care_plan", f"/plans/{plan}/review", "paul.okafor", goals=goals, **said)
@@ -117,13 +117,13 @@ def falls_due(at: str, due_on: str, book_by: str, *, high_risk: bool = False) ->
     )
 
 
-def booked(at: str, start: str) -> Iterable[Line]:
+def booked(at: str, start: str, **more: bool) -> Iterable[Line]:
     yield Line(
         at,
         f"the coordinator books {start}",
-        book(start),
-        facts="""
-            scheduling.appointment_booked purpose=review version=1
+        book(start, **more),
+        facts=f"""
+            scheduling.appointment_booked purpose=review version=1 remote={str("remote" in more).lower()}
             scheduling.booking_fulfilled
         """,
         items="-BOOK_VISIT coordination",

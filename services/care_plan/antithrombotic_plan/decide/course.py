@@ -16,7 +16,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteDate,
     NoteInr,
 )
-from services.care_plan.antithrombotic_plan.content import concerned, first_stop, need
+from services.care_plan.antithrombotic_plan.content import concerned, first_stop, need, proposed
 from services.care_plan.antithrombotic_plan.facts import (
     DateDropped,
     DateNoted,
@@ -70,6 +70,7 @@ def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
         risk=known.risk,
         drug_count=len(known.drugs),
         blocking=found.blocking,
+        needs_inr=any(each.needs_inr for each in proposed(known, given.rules)),
         first_stop_at=first_stop(known, given.rules),
     )
     because = rules.unknown if found.unknown else rules.planning if found.blocking else rules.shared

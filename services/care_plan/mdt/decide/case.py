@@ -190,8 +190,10 @@ def from_now_on(state: Pending, given: Given[Rules]) -> list[IntervalBegun]:
 
 
 def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) -> Decision:
-    """It is shorter for whoever is at risk now, whichever review of the plan this was."""
-    if state.known.counted_at and command.at <= state.known.counted_at:
+    """It is shorter for whoever is at risk now, whichever review of the plan this was. Of the same instant the end of
+    the plan comes last."""
+    known = state.known
+    if known.counted_at and (command.at, not command.running) <= (known.counted_at, known.interval is None):
         return ()
     return [like(IntervalBegun, command, high_risk=is_high_risk(given))]
 

@@ -154,7 +154,7 @@ def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None
 
 def over_cap(letter: Letter, agenda: Agenda, zone: ZoneInfo, given: Given[Rules]) -> Suppression | None:
     """NOT-12: the day, and each 7 days that contain it. What was sent fills a cap, what is planned reserves it."""
-    if changes_soon(letter, given):
+    if KINDS[letter.template].message_class == "safety" or changes_soon(letter, given):
         return None
     caps, today = given.rules.notifications.caps.values, given.at.astimezone(zone).date()
     others = [note for name, note in agenda.notes.items() if name != given.target and counts(note)]

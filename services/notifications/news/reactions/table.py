@@ -135,6 +135,11 @@ def with_preparation(
     return lambda fact: (*says, "PROC_PREP_D7") if fact.procedure_id else ()
 
 
+def of_move(fact: AppointmentMoved) -> tuple[Template, ...]:
+    """Of a date for which something must be true first one is reminded when it is booked."""
+    return ("APPT_MOVED",) if fact.status == "pending" else with_preparation("APPT_MOVED", *REMINDERS)(fact)
+
+
 TABLE: tuple[Row[Any], ...] = (
     # the referral
     Row(fact=ReferralReceived, says=("REF_RECEIVED",), referrer=lambda fact: fact.referrer_org_id),
@@ -173,7 +178,7 @@ TABLE: tuple[Row[Any], ...] = (
     of_visit(
         AppointmentMoved,
         ("APPT_MOVED", *REMINDERS),
-        instead=with_preparation("APPT_MOVED", *REMINDERS),
+        instead=of_move,
         ends="moved",
     ),
     of_visit(AppointmentCancelled, ("APPT_CANCELLED",), ends="cancelled"),

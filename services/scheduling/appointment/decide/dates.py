@@ -87,8 +87,16 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
         too_short(command.start, command.short_notice_accepted or promised, given)
         or out_of_order(matter, command.referral_id, given)
         or alone(matter, command.joint_day_id)
+        or in_person(matter)
     )
     return refusal or [*placed(state, matter), *dated(matter, slot, command.joint_day_id, given)]
+
+
+def in_person(matter: Matter) -> Refused | None:
+    """What is checked when the patient comes in is not passed by."""
+    if matter.procedure_id is None or not matter.remote:
+        return None
+    return Refused("a procedure is not done at a distance: leave out remote", code="not-remote")
 
 
 def alone(matter: Matter, joint_day_id: str | None) -> Refused | None:

@@ -6,6 +6,8 @@ The appointment comes first: its deciders say who may.
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from backbone.model import Order, Send, Snapshot, like, one, together
 from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_id
@@ -55,10 +57,15 @@ def counted(matter: Matter, *appointments: str) -> Sequence[Send]:
 
 
 def book(
-    request: Snapshot[Open], times: Sequence[SlotTime], short_notice_accepted: bool
+    request: Snapshot[Open],
+    times: Sequence[SlotTime],
+    short_notice_accepted: bool,
+    remote: bool | None = None,
 ) -> tuple[Order, Sequence[str]]:
     """Agreed dates for the next appointments of the request, and their ids."""
     matters = [matter_of(request, no) for no, _ in enumerate(times, start=request.state.next_no)]
+    if remote is not None:
+        matters = [replace(matter, remote=remote) for matter in matters]
     ids = [appointment_id(request.id, matter.no) for matter in matters]
     sends: list[Send] = []
     for matter, appointment, time in zip(matters, ids, times, strict=True):

@@ -65,6 +65,13 @@ def known(gate: GatePlaced | Live, given: Given[Rules]) -> GateSatisfied | None:
         day = given.rules.calendar.day(getattr(gate, "needed_at", None) or given.at)
         if isinstance(answer, Approved) and not answer.is_over(day):
             return shown(gate, key, given, valid_from=answer.valid_from, valid_to=answer.valid_to)
+    if gate.kind == "procedure_consent" and referral_id:
+        consent = procedures_of(referral_id, given).consent
+        day = given.rules.calendar.day(getattr(gate, "needed_at", None) or given.at)
+        if consent and consent.covers(day):
+            return shown(
+                gate, consent.evidence_ref, given, valid_from=consent.valid_from, valid_to=consent.valid_to
+            )
     if gate.kind == "previous_outcome" and referral_id:
         before = procedures_of(referral_id, given).before(gate.procedure_id)
         if before and all(each.outcome for each in before.values()):

@@ -13,7 +13,7 @@ from services.scheduling.rules import Rules
 
 
 def begun(command: AwaitPlan | AwaitOverride, given: Given[Rules]) -> Sequence[Step]:
-    kind = "antithrombotic_plan" if isinstance(command, AwaitPlan) else "override"
+    kind = "override" if isinstance(command, AwaitOverride) else command.kind
     placed = placing(command.procedure_id, kind, None, given.rules)
     return [placed, opened(placed, given)]
 
