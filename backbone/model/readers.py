@@ -30,7 +30,7 @@ def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str
     for placed in files.all_versions:
         section = placed.file.removesuffix(".toml")
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
-        offered = offers(package, section, frozenset(names))
+        offered = offers(package, type(getattr(files, section)).__module__, frozenset(names))
         names |= {(holder, each) for each in offered for holder in ("rules", section, CALLED)}
         wanted = as_read(names)
         found[placed.file, placed.place] = sorted(
@@ -52,9 +52,9 @@ def as_read(names: Iterable[Reading]) -> frozenset[Reading]:
 
 
 @cache
-def offers(package: str, section: str, names: frozenset[Reading]) -> frozenset[str]:
-    """What the rules of the service, or the file itself, offer that is made of these settings, by name."""
-    known = (f"{package}.rules", "config.files", f"config.{section}")
+def offers(package: str, shape: str, names: frozenset[Reading]) -> frozenset[str]:
+    """What the rules of the service, or the module of the file's shape, offer that is made of these settings."""
+    known = (f"{package}.rules", "config.files", shape)
     modules = [sys.modules[each] for each in known if each in sys.modules]
     offered = {
         name.rpartition(".")[2]: reads for each in modules for name, reads in functions_in(file_of(each))

@@ -21,6 +21,16 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     "services.worklist.ladder.aggregate": {
         100: "how much is remembered: a day of calls each quarter of an hour"
     },
+    "services.care_plan.conflict.states": {
+        2: "the largest number that is written so",
+        31: "the largest number that is written so",
+    },
+    "services.care_plan.procedure.decide.order": {2: "years: a bound of what is a date at all"},
+    "services.care_plan.procedure.decide.places": {
+        6: "five vertebrae of the loins, and of the sacrum",
+        9: "eight roots of the neck",
+        13: "twelve vertebrae of the chest",
+    },
     "services.care_plan.goal.decide": {28: "digits of precision", 50: "T-score", 10: "T-score"},
     "services.care_plan.history.states": {100: "percent"},
     "services.care_plan.measures.decide.rating": {3: "items of the PEG, by its definition"},

@@ -151,12 +151,14 @@ async def goes_before_the_team(ward: Ward) -> None:
     said: dict[str, Any] = {**team, "decision": "programme", "actions": [action]}
     await ward.tries(f"{case}/decide", **said, meeting_id=NOBODYS)
     later = await ward.asks("/mdt/meetings", COORDINATOR, start="2027-03-04T18:00:00Z")
-    for following in (NOBODYS, later["meeting_id"]):
-        await ward.tries(f"{case}/defer", COORDINATOR, reason="no_time", next_meeting_id=following)
+    await ward.asks(f"{case}/defer", COORDINATOR, reason="no_time")
     for meeting in (NOBODYS, ids["meeting"]):
         await ward.tries(f"{case}/list", COORDINATOR, meeting_id=meeting, prep_queues=["medical"])
+    for following in (NOBODYS, later["meeting_id"]):
+        await ward.tries(f"{case}/defer", COORDINATOR, reason="no_time", next_meeting_id=following)
+    await ward.asks(f"/mdt/meetings/{later['meeting_id']}/open")
     waived = ward.clinic.staff("maya.stein")
-    await ward.asks(f"{case}/decide", **said, meeting_id=ids["meeting"], quorum_waived_by=waived)
+    await ward.asks(f"{case}/decide", **said, meeting_id=later["meeting_id"], quorum_waived_by=waived)
 
 
 ACCEPTED = ReferralAccepted(category="cat_2", target_date=date(2027, 5, 2), decided_by=NOBODYS)

@@ -8,25 +8,18 @@ from schemas.care_plan.v1.override import OverrideLapsed, OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
 from services.scheduling.gate.states import gate_id
 from tests.support.configuring import change, copied
-from tests.support.procedure_dates import EVERYTHING, MBB, NURSE, PROCEDURALIST, RFA, ProcedureClinic
+from tests.support.procedure_dates import (
+    EVERYTHING,
+    MBB,
+    NURSE,
+    PROCEDURALIST,
+    RFA,
+    ProcedureClinic,
+    booked,
+    held,
+)
 
 MOVED = "2027-05-18 10:30"
-
-
-async def held() -> ProcedureClinic:
-    """Everything is asked for; the payer has approved; the date is held, for want of a plan."""
-    clinic = await ProcedureClinic().order(*EVERYTHING)
-    await clinic.request_plan()
-    await clinic.at("2027-04-05 11:00")
-    await clinic.authorise()
-    await clinic.book()
-    return clinic
-
-
-async def booked() -> ProcedureClinic:
-    clinic = await held()
-    await clinic.sign()
-    return clinic
 
 
 async def test_what_is_open_is_said_when_the_procedure_is_asked_for() -> None:

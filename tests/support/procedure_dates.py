@@ -148,3 +148,19 @@ class ProcedureClinic(MemoryClinic):
 
     async def status(self) -> str:
         return str((await self.ask("GET", "scheduling", f"/appointments/{self.visit}", CORA))["status"])
+
+
+async def held() -> ProcedureClinic:
+    """Everything is asked for; the payer has approved; the date is held, for want of a plan."""
+    clinic = await ProcedureClinic().order(*EVERYTHING)
+    await clinic.request_plan()
+    await clinic.at("2027-04-05 11:00")
+    await clinic.authorise()
+    await clinic.book()
+    return clinic
+
+
+async def booked() -> ProcedureClinic:
+    clinic = await held()
+    await clinic.sign()
+    return clinic

@@ -55,7 +55,7 @@ async def get_antithrombotic_plan(caller: Staff, plan: ThisPlan) -> Response:
     return PLANS.seen(plan, caller)
 
 
-async def get_antithrombotic_plan_actions(call: Calling, plan: ThisPlan) -> Response:
+async def get_hold_plan_actions(call: Calling, plan: ThisPlan) -> Response:
     """What may be done with this version now, and by whom."""
     return PLANS.actions(call, plan)
 
@@ -91,7 +91,7 @@ async def sign_antithrombotic_plan(call: Calling, plan: ThisPlan, body: Signatur
 PATH = "/procedures/{procedure_id}/antithrombotic-plan"
 ROUTES: tuple[Route, ...] = (
     get(PATH, get_antithrombotic_plan, ANTITHROMBOTIC_PLAN, reads="medicines"),
-    get(f"{PATH}/actions", get_antithrombotic_plan_actions, Actions, reads="care"),
+    get(f"{PATH}/actions", get_hold_plan_actions, Actions, reads="care"),
     get("/patients/{patient_id}/hold-texts", list_hold_texts, HoldTexts, reads="hold_plan"),
     post(f"{PATH}/draft", draft_antithrombotic_plan, ANTITHROMBOTIC_PLAN),
     post(f"{PATH}/agree", record_hold_agreement, ANTITHROMBOTIC_PLAN),

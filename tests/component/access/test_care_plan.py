@@ -272,7 +272,7 @@ ROWS = {
     "cancel_procedure": ours(CLINICIANS, WHY),
     "list_procedures": ours(READERS),
     "get_antithrombotic_plan": ours(CLINICIANS),
-    "get_antithrombotic_plan_actions": ours(READERS),
+    "get_hold_plan_actions": ours(READERS),
     "list_hold_texts": theirs(CLINICIANS | {"the patient"}),
     "draft_antithrombotic_plan": ours(frozenset({"proceduralist"}), {}),
     "record_hold_agreement": ours(CLINICIANS, {"drug": "warfarin", "prescriber": "Harbor Cardiology"}),

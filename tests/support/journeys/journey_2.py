@@ -99,5 +99,5 @@ def check_messages(play: Play) -> None:
     assert safety == 5
     assert len(pushed_to_patient(play)) == 34 + safety
     assert sum(told.name == "message_cancelled" for told in play.told) == 11
-    days = [day for day in pushed_to_patient(play)]
+    days = pushed_to_patient(play)
     assert max(in_a_week(days, day) for day in days) <= 5

@@ -33,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     alerts.ConsiderFinding(check_id=OTHER),
     alerts.ConsiderFall(step_id=OTHER),
     alerts.ConsiderHighDose(asked_by=OTHER),
+    *(alerts.ConsiderHold(fact_id=OTHER, code=code) for code in ("hold_running_without_plan", "inr_blocked")),
     alerts.AcknowledgeAlert(),
     alerts.FollowEscalation(by_id=NURSE.id or "", at=START),
     *(AssessAlert(result=result, note="Looked.") for result in ("no_imminent_risk", "false_trigger")),

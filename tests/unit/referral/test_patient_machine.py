@@ -28,8 +28,9 @@ from services.referral.patient.states import (
 from services.referral.referral.reactions.intake import registration
 from tests.support.effort import explored
 from tests.support.submissions import a_patient
+from tests.unit.referral.machine import Machine
 from tests.unit.referral.situations import NURSE, REFERRER, REGISTRAR, rules
-from tests.unit.referral.test_state_machines import ACTORS, Machine
+from tests.unit.referral.test_state_machines import ACTORS
 
 DAYS = st.sampled_from((None, date(2026, 12, 1), date(2026, 12, 2), date(2030, 1, 1)))
 PEOPLE = st.sampled_from((NURSE, REGISTRAR, REFERRER))

@@ -1,14 +1,13 @@
-"""Whatever happens in whatever order: both aggregates hold what they promise."""
+"""Whatever happens in whatever order: a referral holds what it promises."""
 
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM, Actor, Command, Head
+from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.commands import (
@@ -39,9 +38,10 @@ from services.referral.referral.states import (
     Rejected,
     StillWaiting,
 )
-from tests.support.deciding import START, TARGET, World
+from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE
+from tests.unit.referral.machine import Machine
 from tests.unit.referral.situations import (
     ACCEPT,
     ASK,
@@ -77,45 +77,6 @@ DRUGS = st.lists(st.sampled_from((OXYCODONE, DIAZEPAM)), max_size=2)
 OTHERS = st.sampled_from([derive(ROOT, name) for name in ("a referral", "another")])
 FLAGS = st.sampled_from(sorted(NO_FLAGS))
 RESULTS = st.sampled_from(("emergency_care", "other_specialty", "assessed_continue", "not_present"))
-
-
-class Machine(RuleBasedStateMachine):
-    """A world, its history, and the promises that hold for every aggregate."""
-
-    world: World
-    folded: list[tuple[Fact, Head]]
-
-    def begin(self, aggregate: Any) -> None:
-        self.folded = []
-        folded = self.folded
-
-        class Recording(World):
-            def head(self, fact: Fact, identity: str, helped: tuple[str, ...]) -> Head:
-                head = super().head(fact, identity, helped)
-                folded.append((fact, head))
-                return head
-
-        self.world = Recording(aggregate, rules(), aggregate.initial, at=START, actor=REFERRER)
-
-    def take(self, actor: Actor, command: Command) -> list[Fact]:
-        before = len(self.world.facts)
-        self.world.take(actor)
-        self.world.take(command)
-        return [fact for fact, _ in self.world.facts[before:]]
-
-    @invariant()
-    def folding_the_facts_again_gives_the_same_state(self) -> None:
-        state = self.world.aggregate.initial
-        for fact, head in self.folded:
-            again = type(fact).model_validate_json(fact.model_dump_json(exclude_none=True, by_alias=True))
-            assert again == fact
-            state = self.world.aggregate.after(state, again, head)
-        assert state == self.world.state
-
-    @invariant()
-    def a_stored_state_is_the_same_state(self) -> None:
-        body = msgspec.json.encode(self.world.state)
-        assert self.world.aggregate.state_decoder.decode(body) == self.world.state
 
 
 class Referrals(Machine):

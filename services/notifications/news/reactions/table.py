@@ -97,8 +97,8 @@ class Row(Generic[F]):
     fact: type[F]
     when: Callable[[F], bool] = always
     says: tuple[Template, ...] = ()
-    instead: Callable[[F], tuple[Template, ...]] = no_templates
-    """What follows instead, where the fact itself says so."""
+    unsaid: Callable[[F], tuple[Template, ...]] = no_templates
+    """What of it does not follow from this very fact."""
     subject: Callable[[Event[F]], str] = itself
     version: Callable[[Event[F]], int | None] = no_version
     due_on: Callable[[F], date | None] = nothing
@@ -123,21 +123,17 @@ def of_plan(fact: type[PlanFact], **more: Any) -> Row[PlanFact]:
     return Row(fact=fact, says=("PLAN_CHANGED",), version=lambda event: event.fact.plan_version, **more)
 
 
-REMINDERS: tuple[Template, ...] = ("APPT_D3", "APPT_D1", "APPT_DIGEST")
+REMINDERS: tuple[Template, ...] = ("PROC_PREP_D7", "APPT_D3", "APPT_D1", "APPT_DIGEST")
+OUTCOME: tuple[Template, ...] = ("OUTCOME_LETTER", "OUTCOME_LETTER_PT")
 SUMMARY: tuple[Template, ...] = ("DISCHARGE_LETTER", "DISCHARGE_LETTER_PT")
 DECLINED: tuple[Template, ...] = ("REF_DECLINED", "REF_DECLINED_PT")
 
 
-def with_preparation(
-    *says: Template,
-) -> Callable[[AppointmentBooked | AppointmentMoved], tuple[Template, ...]]:
-    """Who has a procedure prepares for it."""
-    return lambda fact: (*says, "PROC_PREP_D7") if fact.procedure_id else ()
-
-
-def of_move(fact: AppointmentMoved) -> tuple[Template, ...]:
-    """Of a date for which something must be true first one is reminded when it is booked."""
-    return ("APPT_MOVED",) if fact.status == "pending" else with_preparation("APPT_MOVED", *REMINDERS)(fact)
+def not_of(fact: AppointmentBooked | AppointmentMoved) -> tuple[Template, ...]:
+    """Who has a procedure prepares for it. One is reminded of a date when nothing must be true any more before it."""
+    if isinstance(fact, AppointmentMoved) and fact.status == "pending":
+        return REMINDERS
+    return () if fact.procedure_id else ("PROC_PREP_D7",)
 
 
 TABLE: tuple[Row[Any], ...] = (
@@ -170,7 +166,7 @@ TABLE: tuple[Row[Any], ...] = (
     of_visit(
         AppointmentBooked,
         ("APPT_CONFIRMED", *REMINDERS),
-        instead=with_preparation("APPT_CONFIRMED", *REMINDERS),
+        unsaid=not_of,
         ends="booked",
         scope="referral",
         only="APPT_OFFER",
@@ -178,7 +174,7 @@ TABLE: tuple[Row[Any], ...] = (
     of_visit(
         AppointmentMoved,
         ("APPT_MOVED", *REMINDERS),
-        instead=of_move,
+        unsaid=not_of,
         ends="moved",
     ),
     of_visit(AppointmentCancelled, ("APPT_CANCELLED",), ends="cancelled"),
@@ -205,8 +201,8 @@ TABLE: tuple[Row[Any], ...] = (
     Row(
         fact=LetterSigned,
         when=lambda fact: fact.kind == "outcome" or bool(fact.after_discharge),
-        says=("OUTCOME_LETTER", "OUTCOME_LETTER_PT"),
-        instead=lambda fact: SUMMARY if fact.after_discharge else (),
+        says=(*OUTCOME, *SUMMARY),
+        unsaid=lambda fact: OUTCOME if fact.after_discharge else SUMMARY,
         version=each_time,
     ),
     Row(fact=LetterRecalled, when=lambda fact: "referrer" in fact.audience, says=("LETTER_RECALLED",)),

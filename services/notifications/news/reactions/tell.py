@@ -18,8 +18,8 @@ from services.notifications.templates.content import KINDS
 
 def told(event: Event[Fact], *audiences: MessageAudience) -> tuple[Template, ...]:
     row = BY_FACT[type(event.fact)]
-    says = row.instead(event.fact) or row.says
-    return tuple(template for template in says if KINDS[template].audience in audiences)
+    unsaid = row.unsaid(event.fact)
+    return tuple(each for each in row.says if KINDS[each].audience in audiences and each not in unsaid)
 
 
 def source_of(event: Event[Fact]) -> Source:
