@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.front_desk import CLERK, COORDINATOR, NURSE, Desk
+from tests.support.hard_days import CORA, HardDay
 from tests.support.submissions import a_submission
 
 MISTAKE = {"reason": "The call was about another patient."}
@@ -66,3 +67,29 @@ async def test_whoever_died_is_not_waited_for_again(desk: Desk) -> None:
     first = await reopened(desk)
     await desk.do(f"/patients/{first['patient_id']}/death", NURSE, source="family")
     assert await desk.refuses(f"/referrals/{first['id']}/reopening", COORDINATOR, **MISTAKE) == "deceased"
+
+
+@pytest.mark.parametrize("reason", ["NOT_READY", "NOT_CHRONIC_PAIN"])
+async def test_who_was_not_ready_may_come_back_and_waits_anew(reason: str) -> None:
+    """CON-03. Whoever is not suitable for another reason needs a new referral."""
+    day = HardDay("2027-02-01 09:00")
+    await day.waits_for(Ana="cat_2")
+    visit = await day.books("Ana", "2027-02-09 09:00")
+    await day.at("2027-02-09 09:00")
+    await day.sees(visit, "NOT_SUITABLE", outcome_detail=reason)
+    await day.at("2027-09-01 09:00")
+    assert await day.status("Ana") == "completed"
+    path = f"/referrals/{day.referral['Ana']}/reopening"
+    asked = {"reason": "She has had her operation and asks for the programme."}
+    if reason != "NOT_READY":
+        assert await day.refused("referral", path, CORA, **asked) == "seen-already"
+        return
+    after = await day.does("referral", path, CORA, **asked)
+    assert after["clock_start"].startswith("2027-09-01"), "she was seen: it is another wait"
+    day.keep("Ana", after["id"], after["patient_id"])
+    assert "nursing REF_TRIAGE" in " ".join(day.work("Ana"))
+    assert day.last("received").fact["predecessor_id"] in path
+    await day.triages("Ana")
+    assert day.wish("Ana")
+    assert await day.refused("referral", path, CORA, **asked) == "decided-already"
+    await day.ends()

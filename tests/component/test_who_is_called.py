@@ -39,6 +39,27 @@ async def test_on_friday_evening_the_physician_on_call_is_paged_and_then_the_lad
     ]
 
 
+async def test_that_nobody_answers_is_one_piece_of_work_however_often_it_happens() -> None:
+    """Taken up, not assessed, and nobody answers again: the same item opens again. So it does whatever the patient
+    answers meanwhile."""
+    night = await at_half_past_nine()
+    await night.until("2027-02-05 22:45")
+    first = await night.item("ESCALATION_EXHAUSTED")
+    await night.answers(3)
+    assert (await night.item("ESCALATION_EXHAUSTED"))["item_id"] == first["item_id"]
+    await night.text("edith.brandt", f"ok {night.code}")
+    assert "ESCALATION_EXHAUSTED" not in str(night.clinic.open())
+    await night.until("2027-02-06 02:00")
+    again = await night.item("ESCALATION_EXHAUSTED")
+    assert (again["item_id"], again["subject_id"]) == (first["item_id"], first["subject_id"])
+    names = [
+        fact.name
+        for fact in night.clinic.facts("worklist")
+        if fact.fact.get("item_type") == "ESCALATION_EXHAUSTED"
+    ]
+    assert (names.count("item_opened"), names.count("item_reopened")) == (1, 1)
+
+
 async def test_nobody_is_called_any_more_when_a_named_person_has_answered_and_assessed() -> None:
     """Journey 3, 2027-02-18."""
     night = await at_half_past_nine("2027-02-18")

@@ -38,6 +38,22 @@ class BookingFulfilled(BookingFact):
     appointment_ids: Annotated[tuple[Id, ...], SOME]
 
 
+class BookingSuspended(BookingFact):
+    """No date may be given meanwhile: its plan or its activity is on hold, or its referral was taken back. `until`: the
+    day on which somebody looks at it again, where one is agreed. Said again when that changes."""
+
+    type: Literal["scheduling.booking_suspended.v1"] = "scheduling.booking_suspended.v1"
+    booking_request_id: Id
+    until: Day | None = None
+
+
+class BookingTakenUp(BookingFact):
+    """Nothing holds it any more: dates may be given."""
+
+    type: Literal["scheduling.booking_taken_up.v1"] = "scheduling.booking_taken_up.v1"
+    booking_request_id: Id
+
+
 class BookingBlocked(BookingFact):
     """Something must be true first (PRC-04, PRC-05, ANT-01)."""
 

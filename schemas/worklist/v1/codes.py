@@ -22,7 +22,8 @@ TRANSFER_REASON = CodeList("TRANSFER_REASON", "wrong_queue other_expertise workl
 TransferReason = Annotated[str, TRANSFER_REASON]
 ITEM_CAUSE = CodeList(
     "ITEM_CAUSE",
-    "opened_again information_not_received triaged overdue escalation_timed_out lead plan_held plan_resumed moved",
+    "opened_again information_not_received triaged overdue escalation_timed_out lead plan_held plan_resumed moved "
+    "suspended taken_up",
 )
 ItemCause = Annotated[str, ITEM_CAUSE]
 """Why an item is more urgent, due at another time, or open again."""

@@ -43,7 +43,7 @@ class Mistake(RequestBody):
 
 
 class Reopening(RequestBody):
-    """What the mistake was."""
+    """What the mistake was; or what has changed, where the patient was not ready."""
 
     reason: Text
 

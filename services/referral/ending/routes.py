@@ -77,7 +77,8 @@ async def mark_in_error(call: Calling, referral: Referral, body: Mistake) -> Res
 
 
 async def reopen_referral(call: Calling, referral: Referral, body: Reopening) -> Response:
-    """A coordinator: it ended by mistake. It goes on as another referral, which keeps its clock."""
+    """A coordinator: it ended by mistake, and goes on as another referral, which keeps its clock. So does one that
+    ended because the patient was not ready; whoever was seen waits anew."""
     package = await queries.package(call.runtime, referral.state)
     if package is None:
         raise Problem(409, "erased", "What was sent is erased: it must be sent anew.")

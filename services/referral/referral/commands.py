@@ -17,10 +17,10 @@ Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,63}$")]
 
 
 class GoOnFrom(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a referral keeps of the one that ended by mistake."""
+    """What a referral keeps of the one that ended by mistake, or too early. Without a clock it begins its own."""
 
     referral_id: str
-    clock_start: datetime
+    clock_start: datetime | None = None
     unavailable: tuple[Period, ...] = ()
 
 
@@ -169,7 +169,7 @@ class GiveUpMissedVisit(Command, tag="give_up_missed_visit", kw_only=True, froze
 
 
 class Reopen(Command, tag="reopen", kw_only=True, frozen=True):
-    """It ended by mistake, and goes on as `successor_id`."""
+    """It ended by mistake, or too early for the patient, and goes on as `successor_id`."""
 
     successor_id: str
     reason: Text

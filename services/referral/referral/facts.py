@@ -25,6 +25,7 @@ class VisitNoted(PrivateFact):
     appointment_id: Id | None = None
     attended_at: Instant | None = None
     outcome: Code | None = None
+    detail: Code | None = None
     ends: bool = False
     decided_by: Id | None = None
     source_id: Id

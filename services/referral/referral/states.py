@@ -78,12 +78,19 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     appointment_id: str | None = None
     attended_at: datetime | None = None
     outcome: str | None = None
+    detail: str | None = None
+    """Why, or to whom, as the outcome asks for it."""
     ends: bool = False
     """The outcome ends the referral."""
     decided_by: str | None = None
     """Who came to the outcome."""
     sources: tuple[str, ...] = ()
     """Facts that were followed: none is followed twice."""
+
+    @property
+    def was_too_early(self) -> bool:
+        """Not suitable yet, which may become otherwise (CON-03)."""
+        return (self.outcome, self.detail) == ("NOT_SUITABLE", "NOT_READY")
 
 
 GOES_ON = frozenset(

@@ -27,7 +27,13 @@ from backbone.model import (
     like,
 )
 from schemas.codes import Discipline, GateKind, Priority
-from schemas.scheduling.v1.booking import BookingBlocked, BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.booking import (
+    BookingBlocked,
+    BookingFulfilled,
+    BookingRequested,
+    BookingSuspended,
+    BookingTakenUp,
+)
 from schemas.scheduling.v1.codes import Blocked, Purpose
 from services.scheduling.appointment.states import Cancelled, NoShow
 from services.scheduling.booking_request.facts import (
@@ -70,6 +76,8 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     suspended: bool = False
     held_by: tuple[str, ...] = ()
     """What suspends it: it is taken up when nothing does."""
+    until: date | None = None
+    """When somebody looks at its plan again."""
     blocked_by: tuple[GateKind, ...] = ()
     """Gates that hold up the booking of its procedure, as it was said last."""
 
@@ -132,6 +140,8 @@ HeldBy = Literal["plan", "activity", "cancellation"]
 
 class SuspendRequest(Command, tag="suspend_request", kw_only=True, frozen=True):
     by: HeldBy
+    until: date | None = None
+    """The day on which it is looked at again, if one is agreed."""
 
 
 class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
@@ -211,12 +221,26 @@ def look_at_blocks(state: Open | Done, command: LookAtBlocks, given: Given[Rules
 
 
 def suspend(state: Open, command: SuspendRequest, given: Given[Rules]) -> Decision:
-    return () if command.by in state.held_by else [like(RequestSuspended, command)]
+    """Whoever has to book it hears of it, and until when."""
+    if command.by in state.held_by:
+        return ()
+    until = command.until or state.until
+    held = like(RequestSuspended, command)
+    if state.held_by and until == state.until:
+        return [held]
+    return [held, BookingSuspended(booking_request_id=given.target, until=until)]
 
 
 def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decision:
     before_that_was_kept = state.suspended and not state.held_by
-    return [like(RequestTakenUp, command)] if command.by in state.held_by or before_that_was_kept else ()
+    if not (command.by in state.held_by or before_that_was_kept):
+        return ()
+    freed = like(RequestTakenUp, command)
+    if not set(state.held_by) - {command.by}:
+        return [freed, BookingTakenUp(booking_request_id=given.target)]
+    if command.by == "plan" and state.until:
+        return [freed, BookingSuspended(booking_request_id=given.target)]
+    return [freed]
 
 
 def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
@@ -246,6 +270,14 @@ def suspended(state: Open, fact: RequestSuspended, head: Head) -> Open:
 def taken_up(state: Open, fact: RequestTakenUp, head: Head) -> Open:
     left = tuple(each for each in state.held_by if each != fact.by)
     return replace(state, suspended=bool(left), held_by=left)
+
+
+def told_until(state: Open, fact: BookingSuspended, head: Head) -> Open:
+    return replace(state, until=fact.until)
+
+
+def told_free(state: Open, fact: BookingTakenUp, head: Head) -> Open:
+    return replace(state, until=None)
 
 
 def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
@@ -290,7 +322,9 @@ BOOKING_REQUEST = Aggregate[BookingRequest](
         ignores(LookAtBlocks, when=(NoRequest,)),
     ),
     needs=needs,
-    evolve=Table(requested, replacing, part_booked, fulfilled, blocked, suspended, taken_up),
+    evolve=Table(
+        requested, replacing, part_booked, fulfilled, blocked, suspended, taken_up, told_until, told_free
+    ),
     columns=BookingRequests,
 )
 

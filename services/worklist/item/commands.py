@@ -63,13 +63,15 @@ class CancelItem(Command, tag="cancel_item"):
 
 
 class ReprioritiseItem(Command, tag="reprioritise_item"):
-    """A fact moves the due time, or makes the work more urgent; or less, where it `decides` how urgent it is."""
+    """A fact moves the due time, or makes the work more urgent; or less, where it `decides` how urgent it is. Work that
+    `waits` is due when the fact says, or not at all."""
 
     source: Source
     cause: str
     priority: Priority | None = None
     due_at: datetime | None = None
     decides: bool = False
+    waits: bool = False
 
 
 class FollowLadder(Command, tag="follow_ladder"):

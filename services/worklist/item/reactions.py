@@ -5,7 +5,6 @@ from typing import Any
 
 from backbone.model import AllOf, Event, On, Orders, Send, all_of, marks_of, on, one
 from schemas.care_plan.v1.discharge import PatientDischarged
-from schemas.care_plan.v1.plan import PlanHeld, PlanResumed
 from schemas.codes import Priority
 from schemas.fact import Fact
 from schemas.notifications.v1.escalation import (
@@ -27,6 +26,7 @@ from schemas.referral.v1.referral import (
     TargetChanged,
 )
 from schemas.scheduling.v1.appointment import AppointmentMoved
+from schemas.scheduling.v1.booking import BookingSuspended, BookingTakenUp
 from schemas.scheduling.v1.waitlist import WaitlistJoined
 from services.worklist.catalogue.decide.gates import checked_before
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
@@ -136,17 +136,16 @@ def press_for_information(event: Event[InformationNotReceived], rules: Rules) ->
     yield ITEM.send(command, to=open_about("REF_INFO_WAIT", event.head.aggregate_id))
 
 
-def wait_with_plan(event: Event[PlanHeld | PlanResumed], rules: Rules) -> Orders:
-    """While it is on hold no date may be given: they are due when it is looked at again, or anew when it goes on."""
-    fact, referral_id = event.fact, event.head.pathway_id
-    if referral_id is None:
-        return
-    if isinstance(fact, PlanHeld):
-        command = ReprioritiseItem(source(event), "plan_held", due_at=rules.calendar.due(fact.review_on))
+def wait_with_booking(event: Event[BookingSuspended | BookingTakenUp], rules: Rules) -> Orders:
+    """While no date may be given nobody is late with one: it is due when its plan is looked at again, if ever,
+    else not at all; and anew when dates may be given."""
+    fact = event.fact
+    if isinstance(fact, BookingTakenUp):
+        command = ReprioritiseItem(source(event), "taken_up", due_at=TO_BOOK(event, rules))
     else:
-        command = ReprioritiseItem(source(event), "plan_resumed", due_at=TO_BOOK(event, rules))
-    whose = Items.referral_id(referral_id)
-    yield ITEM.send(command, to=all_of(Items.item_type("BOOK_VISIT"), whose, Items.open))
+        due_at = rules.calendar.due(fact.until) if fact.until else None
+        command = ReprioritiseItem(source(event), "suspended", due_at=due_at, waits=True)
+    yield ITEM.send(command, to=open_about("BOOK_VISIT", fact.booking_request_id))
 
 
 def move_checklist(event: Event[AppointmentMoved], rules: Rules) -> Orders:
@@ -255,8 +254,8 @@ ITEMS: tuple[On, ...] = (
     ),
     *(on(row.opens, open_by(row)) for row in CATALOGUE),
     on(InformationNotReceived, press_for_information),
-    on(PlanHeld, wait_with_plan),
-    on(PlanResumed, wait_with_plan),
+    on(BookingSuspended, wait_with_booking),
+    on(BookingTakenUp, wait_with_booking),
     on(WaitlistJoined, rank_booking),
     on(AppointmentMoved, move_checklist),
     on(ReferralTriaged, rank_open_items),

@@ -51,7 +51,9 @@ async def test_a_day_of_pauses() -> None:
     assert (await day.reads("care_plan", plan, PAUL))["status"] == "active"
     body = {"slots": [day.slot(FAY, "2027-04-12 09:00")]}
     assert await day.refused("scheduling", slots_of(day), CORA, **body) == "on-hold"
+    assert "coordination BOOK_VISIT routine session" in day.work("Ana"), "nobody is late with it meanwhile"
     await day.does("care_plan", f"{activity}/resume", FAY)
+    assert "coordination BOOK_VISIT routine 04-07 17:00 session" in day.work("Ana")
     assert (await day.reads("care_plan", activity, FAY))["status"] == "accepted"
 
     # An activity that pauses takes back what was offered for it

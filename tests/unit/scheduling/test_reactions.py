@@ -137,7 +137,7 @@ FOLLOWS = (
     ),
     (told(InvestigationResultRecorded, consultation_id=THING, result="to_referrer"), ""),
     (told(PlanReviewFellDue, plan_id=THING, due_on=TODAY, high_risk=True), "request_booking"),
-    (told(PlanHeld), "suspend_request stop_offer"),
+    (told(PlanHeld, review_on=TODAY), "suspend_request stop_offer"),
     (told(PlanResumed), "take_up_request"),
     (told(PlanRevoked, reason="withdrawn"), END_OF_CARE),
     (told(PlanClosed, reason="completed"), END_OF_CARE),

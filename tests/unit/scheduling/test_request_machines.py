@@ -9,7 +9,12 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
-from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.booking import (
+    BookingFulfilled,
+    BookingRequested,
+    BookingSuspended,
+    BookingTakenUp,
+)
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
 from services.scheduling.appointment.states import Cancelled, NoAppointment
 from services.scheduling.booking_request.aggregate import (
@@ -69,6 +74,7 @@ VISITS = [derive(ROOT, f"visit {number}") for number in range(5)]
 PLACE = Place(
     booking_request_id=REQUEST, purpose="initial_consultation", discipline="medical", category="cat_2"
 )
+LOOKED_AT = date(2027, 3, 1)
 OFFERS = st.sampled_from([derive(ROOT, f"offer {number}") for number in range(2)])
 DAYS = st.dates(date(2027, 1, 5), date(2027, 6, 30))
 
@@ -113,11 +119,22 @@ class Requests(Steady):
 
     @rule(
         command=st.sampled_from(
-            [kind(by=by) for kind in (SuspendRequest, TakeUpRequest) for by in ("plan", "activity")]
+            [
+                SuspendRequest(by="plan", until=LOOKED_AT),
+                *[kind(by=by) for kind in (SuspendRequest, TakeUpRequest) for by in ("plan", "activity")],
+            ]
         )
     )
     def hold_or_go_on(self, command: Command) -> None:
-        self.tell(command)
+        before = self.world.state
+        made = [fact for fact in self.tell(command) if fact.public]
+        if isinstance(before, Open):
+            after = self.world.state
+            told = {BookingSuspended} if after.held_by else {BookingTakenUp}
+            assert {type(fact) for fact in made} <= told
+            heard = (before.suspended, before.until) == (after.suspended, after.until)
+            assert heard == (not made), "whoever has to book hears of every change, once"
+            assert after.until is None or "plan" in after.held_by
 
     @precondition(lambda self: self.world.version > 3)
     @rule()
@@ -135,7 +152,8 @@ class Requests(Steady):
 
     @invariant()
     def it_is_asked_for_once_and_fulfilled_once(self) -> None:
-        told = [type(fact) for fact, _ in self.world.facts if fact.public]
+        held = BookingSuspended | BookingTakenUp
+        told = [type(fact) for fact, _ in self.world.facts if fact.public and not isinstance(fact, held)]
         assert told == [BookingRequested, BookingFulfilled][: len(told)]
         assert (len(told) == 2) == isinstance(self.world.state, Done)
 

@@ -113,8 +113,9 @@ def first_fact(command: ReceiveReferral, given: Given[Rules]) -> ReferralReceive
 
 def clock_start(command: ReceiveReferral, given: Given[Rules]) -> datetime:
     """On the day that the referral bears, else when it was received, not when it was handled: neither the way to us
-    nor an outage of ours shortens a wait. What can't be is not believed. After a mistake the clock goes on."""
-    if command.goes_on_from:
+    nor an outage of ours shortens a wait. What can't be is not believed. After a mistake the clock goes on; whoever was
+    seen waits anew."""
+    if command.goes_on_from and command.goes_on_from.clock_start:
         return command.goes_on_from.clock_start
     on_its_way = timedelta(days=given.rules.referral.clock.values.on_its_way_days)
     received, day, calendar = command.received_at, command.referred_on, given.rules.calendar

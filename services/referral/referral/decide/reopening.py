@@ -1,4 +1,5 @@
-"""What ended by mistake. Terminal states stay terminal: it goes on as another referral, which keeps the clock."""
+"""What ended by mistake, or too early for the patient (CON-03). Terminal states stay terminal: it goes on as another
+referral, which keeps the clock unless the patient was seen."""
 
 from backbone.model import Decision, Given, Refused, Step, Table, by, decider
 from services.referral.patient.decide.registration import record_of
@@ -29,7 +30,7 @@ def cannot_go_on(state: Over, patient: Patient) -> Refused | None:
     match state:
         case Cancelled(kept_id=str(kept_id)):
             return Refused(f"it goes on as {kept_id}, with which it was linked", code="linked")
-        case Completed() if course.visit.attended_at:
+        case Completed() if course.visit.attended_at and not course.visit.was_too_early:
             return Refused("the patient was seen: a new referral is needed", code="seen-already")
         case Cancelled() | Completed() | Rejected() | EnteredInError():
             return None

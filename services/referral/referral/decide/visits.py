@@ -76,6 +76,7 @@ class NoteOutcome(Command, tag="note_outcome", kw_only=True, frozen=True):
     """What the first consultation came to; `ends`: the referral with it (TID 16)."""
 
     outcome: str
+    detail: str | None = None
     ends: bool
     decided_by: str
     source_id: str
@@ -179,7 +180,8 @@ def note_outcome(state: OnTheWay, command: NoteOutcome, given: Given[Rules]) -> 
     visit = state.course.visit
     if visit.outcome is not None or followed(state, command):
         return ()
-    outcome = {"outcome": command.outcome, "ends": command.ends, "decided_by": command.decided_by}
+    said = ("outcome", "detail", "ends", "decided_by")
+    outcome = {name: getattr(command, name) for name in said}
     told = noted(state, command, **outcome)
     there = isinstance(state, Scheduled) and visit.attended_at is not None
     return [told, *seen(state, replace(visit, **outcome))] if there else [told]

@@ -52,9 +52,12 @@ def receive_referral(submission: ReferralSubmission, cause: Cause, rules: Rules)
 def reopen(
     ended: Snapshot[Known], package: Package, successor_id: str, reason: str, expecting: int | None
 ) -> Order:
-    """The one that ended names the one that goes on, which is received as the other stood: both or neither."""
+    """The one that ended names the one that goes on, which is received as the other stood: both or neither. Whoever
+    was seen waits anew."""
     course = ended.state.course
-    before = GoOnFrom(referral_id=ended.id, clock_start=course.clock_start, unavailable=course.unavailable)
+    before = GoOnFrom(referral_id=ended.id)
+    if not course.visit.attended_at:
+        before = replace(before, clock_start=course.clock_start, unavailable=course.unavailable)
     received = ReceiveReferral(
         source_system=course.source_system,
         source_id=ended.id,

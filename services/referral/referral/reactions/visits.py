@@ -86,6 +86,7 @@ def note_outcome(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     if event.fact.kind == "initial" and event.head.pathway_id:
         command = NoteOutcome(
             outcome=event.fact.outcome,
+            detail=event.fact.outcome_detail,
             ends=event.fact.outcome not in GOES_ON,
             decided_by=event.fact.decided_by,
             source_id=event.head.event_id,

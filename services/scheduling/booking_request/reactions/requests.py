@@ -201,7 +201,9 @@ def end_activity(
 def suspend_plan(event: Event[PlanHeld], rules: Rules) -> Orders:
     """No dates are given meanwhile, and nobody is asked to choose one. What is booked stands."""
     if referral_id := event.head.pathway_id:
-        yield BOOKING_REQUEST.send(SuspendRequest(by="plan"), to=open_of(referral_id))
+        yield BOOKING_REQUEST.send(
+            SuspendRequest(by="plan", until=event.fact.review_on), to=open_of(referral_id)
+        )
         yield APPOINTMENT.send(
             StopOffer(), to=all_of(Appointments.referral_id(referral_id), Appointments.open)
         )

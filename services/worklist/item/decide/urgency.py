@@ -44,7 +44,7 @@ def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) ->
         return ()
     decided = decided_priority(item, command) if command.decides else None
     priority = decided or more_urgent(item.priority, command.priority)
-    due_at = command.due_at or item.due_at
+    due_at = command.due_at if command.waits else command.due_at or item.due_at
     if (priority, due_at) == (item.priority, item.due_at):
         return ()
     return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
