@@ -19,6 +19,8 @@ NOT_YOURS = {
     "status": 403,
     "detail": "You may not read this (a plan). Who may: clinicians for treatment.",
 }
+NEXT_IN_SIGHT = """() => {
+  const waiting = document.querySelector('[data-waiting]'); waiting?.scrollIntoView(); return !waiting; }"""
 ANSWERS: Mapping[str, Any] = json.loads(Path(__file__).with_name("patient.json").read_text())
 """By service and last parts of the path."""
 
@@ -78,7 +80,8 @@ def open_patient(screen: Callable[..., Any], **more: Any) -> Page:
 
 
 def whole(page: Page) -> None:
-    """Everything comes into sight once."""
+    """Everything comes into sight once; what came with it, too."""
     for section in page.locator("main section").all():
         section.scroll_into_view_if_needed()
+    page.wait_for_function(NEXT_IN_SIGHT)
     expect(page.locator("[data-waiting]")).to_have_count(0)

@@ -6,6 +6,8 @@ from typing import Any
 from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
 from services.worklist.service import SERVICE as WORKLIST
+from tests.component.access.test_care_plan import ABLATION
+from tests.component.test_conflicts import clashing
 from tests.support.access import SilentStore
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
@@ -140,6 +142,44 @@ async def test_a_dose_is_shown_with_how_it_was_judged() -> None:
     [found] = (await shown(ward, f"{OF}/opioid-exposure"))["exposures"]
     assert (found["exposure"], found["judged"][0]["status"]) == ("incomplete", "incomplete")
     assert (await shown(ward, f"/contents/{found['list_ref']}"))["kind"] == "drug_list"
+
+
+async def test_a_procedure_is_shown_with_the_rules_that_asked_and_what_was_answered() -> None:
+    ward = await Ward().open()
+    plan = await ward.plan()
+    await ward.asks(f"/plans/{plan['plan_id']}/procedures", **ABLATION)
+    [ordered] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
+    assert (ordered["status"], ordered["order"]["family"]) == ("ordered", "rfa_ct")
+    assert [(each["rule"], each["status"]) for each in ordered["overrides"]] == [("PRC-03", "asked")]
+    answer = {"granted": False, "reason": "not_justified"}
+    await ward.asks(f"/overrides/{ward.last('override_requested').subject}/decide", **answer)
+    [refused] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
+    assert [(each["status"], each["granted"]) for each in refused["overrides"]] == [("decided", False)]
+
+
+async def test_what_does_not_go_together_is_shown_until_a_clinician_lets_it_be() -> None:
+    ward = await Ward().open()
+    [activity] = (await ward.plan())["activity_ids"]
+    await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
+    assert (await shown(ward, f"{OF}/conflicts", COORDINATOR))["conflicts"] == []
+    conflict = await clashing(ward, activity)
+    [found] = (await shown(ward, f"{OF}/conflicts", COORDINATOR))["conflicts"]
+    assert (found["id"], found["status"]) == (conflict, "open")
+    await ward.asks(f"/conflicts/{conflict}/accept")
+    assert (await shown(ward, f"{OF}/conflicts", COORDINATOR))["conflicts"] == []
+
+
+async def test_a_dose_that_is_lowered_is_shown_with_its_steps_until_that_ends() -> None:
+    ward = await Ward().open()
+    await ward.feed.tell(MedicationsListed(items=(), complete=False))
+    await ward.asks(f"{OF}/opioid-exposure", mme_per_day="90")
+    steps = [{"on": "2027-06-01", "mme": "60"}]
+    await ward.asks(f"{OF}/taper/start", agreed=True, steps=steps)
+    [found] = (await shown(ward, f"{OF}/opioid-exposure"))["exposures"]
+    assert found["taper"] == {"steps": steps}
+    await ward.asks(f"{OF}/taper/end", reason="patient_wish")
+    [found] = (await shown(ward, f"{OF}/opioid-exposure"))["exposures"]
+    assert "taper" not in found
 
 
 async def test_a_merged_person_is_shown_whole_page_by_page() -> None:

@@ -22,7 +22,7 @@ const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start')
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
 const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`${table('doses', 'at:day mme_per_day:text status risk_factors', latest(each.judged, 'at'))}
-  ${each.stated && html`<p class="note">${t('stated')}</p>`}${each.list_ref && open('care_plan', `/contents/${each.list_ref}`, t('medicines'))}`) : table('doses', '', []));
+  ${each.taper && table('taper', 'on:day mme:text:mme_per_day', each.taper.steps)}${each.stated && html`<p class="note">${t('stated')}</p>`}${each.list_ref && open('care_plan', `/contents/${each.list_ref}`, t('medicines'))}`) : table('doses', '', []));
 
 const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
@@ -63,6 +63,15 @@ const plans = (eager) => ({plans: all}) => (all.length ? latest(all, 'changed_at
   ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}), eager)}
   ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}), eager)}</article>`) : none());
 
+const permitted = (each) => each.overrides?.map(({rule, status: stands, granted}) => `${rule}: ${code(granted === undefined ? stands : granted ? 'granted' : 'refused')}`).join('; ');
+const held = (line) => `${code(line.drug)}: ${line.hold_hours ? t('held_hours', {hours: line.hold_hours}) : t('goes_on')}`;
+
+/** What is or was to be done, what must be true before it, and which drugs stop for it. */
+const procedures = (eager) => ({procedures: all}) => (all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${code(each.order.family)} ${status(each.status)}</h3>
+  ${facts(each, 'order.region order.side order.levels date.on:day overrides relief_pct:text', {overrides: permitted})}
+  ${read({service: 'scheduling', path: `/procedures/${each.id}/gates`, view: named('gates', 'gates', 'kind status:status valid_to:day')}, eager)}
+  ${read({service: 'care_plan', path: `/procedures/${each.id}/antithrombotic-plan`, view: (plan) => facts(plan, 'status:code:antithrombotics lines', {lines: (one) => one.lines?.map(held).join('; ')})}, eager)}</article>`) : none());
+
 export const cases = (doing) => ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${doing(each)}
   ${facts(each, 'reasons start:time')}
   ${each.decisions.map((one) => html`<div class="decision">${facts(one, 'at:day decision attendees quorum_met dissent', {dissent: () => t(one.dissent ? 'in_minutes' : 'none')})}${open('care_plan', `/contents/${one.note_ref}`, t('minutes'))}</div>`)}</article>`) : table('cases', '', []));
@@ -99,6 +108,11 @@ export function sections(id, now) {
       dates('unavailability', named('absences', 'absences', 'start:day end:day status:status', 'start'), 'absences'),
     ],
     plan: (eager) => [care('plans', plans(eager), 'plans')],
+    procedures: (eager) => [
+      care('procedures', procedures(eager), 'procedures'),
+      care('hold-texts', named('hold_texts', 'plans', 'last_dose_at:time text:text:words signed_by:person')),
+      care('conflicts', named('conflicts', 'conflicts', 'changed_at:day:when status:status'), 'conflicts'),
+    ],
     measures: () => [
       care('measures', scores),
       care('measure-requests', named('asked_measures', 'requests', 'due_on:day occasion outstanding status:status how do', 'due_on', doing('measure_request')), 'requests'),

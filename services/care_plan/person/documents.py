@@ -14,7 +14,7 @@ from config.instruments import Scoring
 from schemas.care_plan.v1.codes import Band, CaseDecision, ExposureStatus, Finding, Instrument, Subscale
 from schemas.care_plan.v1.mdt import MeetingAction
 from schemas.care_plan.v1.measure import MeasureScored, PartScore
-from schemas.fact import Code, Day, Dec, Id, Instant, Word
+from schemas.fact import Code, Day, Dec, Id, Instant, RuleId, Word
 from services.care_plan.letter.documents import LetterDocument
 from services.care_plan.rules import Measures
 
@@ -74,8 +74,26 @@ class ActionPage(PersonPage):
     actions: list[Action]
 
 
+class AskedOverride(BaseModel):
+    """A rule that asked whether to go on, and what was answered."""
+
+    rule: RuleId
+    on: Day
+    status: Code
+    granted: bool | None = None
+
+
 class ProcedurePage(PersonPage):
-    procedures: list[Listed]
+    class Held(Listed):
+        overrides: list[AskedOverride] = Field([], description="Oldest first")
+
+    procedures: list[Held]
+
+
+class ConflictPage(PersonPage):
+    """Orders that do not go together, and nobody has said that they may."""
+
+    conflicts: list[Listed]
 
 
 class AlertPage(PersonPage):
@@ -153,6 +171,15 @@ class ExposureList(BaseModel):
             risk_factors: list[Code]
             context: Code
 
+        class Lowering(BaseModel):
+            """How the dose is lowered, as it was agreed."""
+
+            class LowerDose(BaseModel):
+                on: Day
+                mme: Dec
+
+            steps: list[LowerDose]
+
         patient_id: Id
         exposure: ExposureStatus
         mme_per_day: Dec | None = None
@@ -160,6 +187,7 @@ class ExposureList(BaseModel):
         stated: bool
         list_ref: Id | None = None
         judged: list[Judged]
+        taper: Lowering | None = None
 
     patient_id: Id
     exposures: list[Exposure]

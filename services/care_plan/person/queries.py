@@ -15,6 +15,7 @@ from schemas.care_plan.v1.mdt import MdtDecisionRecorded
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
+from services.care_plan.conflict.states import Open
 from services.care_plan.letter.aggregate import Final
 from services.care_plan.mdt.facts import ActionOpened
 from services.care_plan.mdt.states import Done, Dropped
@@ -22,7 +23,12 @@ from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.states import Planned
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
 from services.care_plan.opioid.states import Assessed, profile_id
+from services.care_plan.override.aggregate import OVERRIDE
+from services.care_plan.override.states import Decided
+from services.care_plan.procedure.states import Question, WithCourse
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.taper.aggregate import TAPER
+from services.care_plan.taper.states import Tapering, taper_id
 
 Page = Sequence[Snapshot[Any]]
 Besides = Mapping[str, Document]
@@ -111,6 +117,28 @@ def was_asked(request: Snapshot[Any]) -> bool:
     return not isinstance(request.state, Planned)
 
 
+def stands(conflict: Snapshot[Any]) -> bool:
+    return isinstance(conflict.state, Open)
+
+
+async def what_was_asked(runtime: Runtime, found: Page) -> Besides:
+    """Of each procedure which rules asked whether to go on, and what was answered."""
+    asked = {each.id: each.state.asked for each in found if isinstance(each.state, WithCourse)}
+    return {
+        procedure_id: {"overrides": [await answer(runtime, each) for each in questions]}
+        for procedure_id, questions in asked.items()
+        if questions
+    }
+
+
+async def answer(runtime: Runtime, question: Question) -> Document:
+    override = await runtime.load(OVERRIDE, question.override_id)
+    state = override.state if override else None
+    said = {"granted": state.granted} if isinstance(state, Decided) else {}
+    status = tag_of(type(state)) if state else "asked"
+    return {"rule": question.rule, "on": question.on.isoformat(), "status": status, **said}
+
+
 async def scores_of(runtime: Runtime, records: Sequence[str]) -> list[Told]:
     """Every score of the person."""
     after, requests = None, []
@@ -125,6 +153,7 @@ async def exposures_of(runtime: Runtime, records: Sequence[str]) -> list[Documen
     profiles = [await runtime.load(OPIOID_PROFILE, profile_id(each)) for each in records]
     known = [each for each in profiles if each is not None and isinstance(each.state, Assessed)]
     judged = await runtime.told(ids(known), OpioidExposureAssessed)
+    tapers = {each.lane_key: await taper_of(runtime, each.lane_key) for each in known}
     return [
         {
             "patient_id": each.lane_key,
@@ -134,9 +163,18 @@ async def exposures_of(runtime: Runtime, records: Sequence[str]) -> list[Documen
                 for told in judged
                 if told.aggregate_id == each.id
             ],
+            **tapers[each.lane_key],
         }
         for each in known
     ]
+
+
+async def taper_of(runtime: Runtime, record: str | None) -> Document:
+    """What was agreed, as long as it goes on."""
+    found = await runtime.load(TAPER, taper_id(record or ""))
+    if found is None or not isinstance(found.state, Tapering):
+        return {}
+    return {"taper": {"steps": msgspec.to_builtins(found.state.steps, str_keys=True)}}
 
 
 SHOWN = ("exposure", "mme_per_day", "has_buprenorphine", "stated", "list_ref")

@@ -11,6 +11,7 @@ from backbone.http.listing import Asked, listed
 from backbone.http.resources import reading
 from backbone.http.routes import get
 from backbone.model import Route
+from services.care_plan.conflict.routes import CONFLICTS
 from services.care_plan.consultation.routes import consultations_for
 from services.care_plan.letter.routes import LETTERS
 from services.care_plan.mdt.routes import ACTIONS, CASES
@@ -20,6 +21,7 @@ from services.care_plan.person.documents import (
     ActionPage,
     AlertPage,
     CasePage,
+    ConflictPage,
     ConsultationPage,
     ExposureList,
     LetterPage,
@@ -70,8 +72,14 @@ async def list_mdt_actions(running: Running, caller: Staff, person: Person, aske
 
 
 async def list_procedures(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
-    """Ordered, done, and what each brought."""
-    return await listed(running, PROCEDURES, caller, person, asked, "procedures")
+    """Ordered, done, and what each brought; which rules asked whether to go on."""
+    more = queries.what_was_asked
+    return await listed(running, PROCEDURES, caller, person, asked, "procedures", more)
+
+
+async def list_conflicts(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
+    """What does not go together, as long as nobody moved it or said that it may be."""
+    return await listed(running, CONFLICTS, caller, person, asked, "conflicts", shows=queries.stands)
 
 
 async def list_alerts(
@@ -112,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/mdt-cases", list_cases, CasePage, reads="care"),
     get("/patients/{patient_id}/mdt-actions", list_mdt_actions, ActionPage, reads="care"),
     get("/patients/{patient_id}/procedures", list_procedures, ProcedurePage, reads="procedure"),
+    get("/patients/{patient_id}/conflicts", list_conflicts, ConflictPage, reads="care"),
     get("/patients/{patient_id}/safety-alerts", list_alerts, AlertPage, reads="care"),
     get("/patients/{patient_id}/measure-requests", list_measure_requests, RequestPage, reads="care"),
     get("/patients/{patient_id}/measures", list_scores, MeasureList, reads="score"),

@@ -271,6 +271,7 @@ ROWS = {
     "record_procedure_outcome": ours(CLINICIANS, {"relief_pct": 80}),
     "cancel_procedure": ours(CLINICIANS, WHY),
     "list_procedures": ours(READERS),
+    "list_conflicts": ours(READERS),
     "get_antithrombotic_plan": ours(CLINICIANS),
     "get_hold_plan_actions": ours(READERS),
     "list_hold_texts": theirs(CLINICIANS | {"the patient"}),
