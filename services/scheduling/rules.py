@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 
@@ -123,16 +124,30 @@ class Bookings(Values):
     urgent_categories: tuple[str, ...]
 
 
+class Plausible(Values):
+    """What a measurement can be at all."""
+
+    least: Decimal = Field(gt=0)
+    most: Decimal = Field(gt=0)
+
+
 class GateRule(Values):
     """One kind of gate: when it is checked, whether it holds up booking, whether it is shown for one date only; whether
-    a measured value decides (ANT-05); and which roles record evidence of it, or go on without it."""
+    a measured value decides (ANT-05), and what it can be; which roles record evidence of it, or go on without it."""
 
     check_class: CheckClass
     blocks_booking: bool
     of_the_date: bool
     measured: bool = False
+    plausible: Plausible | None = None
     recorded_by: tuple[Role, ...]
     waived_by: tuple[Role, ...]
+
+    @model_validator(mode="after")
+    def measured_has_bounds(self) -> Self:
+        if self.measured != (self.plausible is not None):
+            raise ValueError("plausible: what is measured says what it can be")
+        return self
 
 
 class GateRules(Values):

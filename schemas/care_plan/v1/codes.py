@@ -236,7 +236,8 @@ COMPLICATION = CodeList(
 Complication = Annotated[str, COMPLICATION]
 PLAN_INVALIDATED = CodeList(
     "PLAN_INVALIDATED",
-    "appointment_moved appointment_cancelled drugs_changed renal_function_changed procedure_cancelled",
+    "appointment_moved appointment_cancelled appointment_missed drugs_changed renal_function_changed "
+    "procedure_cancelled",
 )
 PlanInvalidated = Annotated[str, PLAN_INVALIDATED]
 COVERAGE_RISK = CodeList("COVERAGE_RISK", "limit interval criteria unknown")

@@ -141,6 +141,7 @@ class PatientDidNotAttend(AppointmentFact):
     version: Count
     purpose: Purpose
     activity_id: Id | None = None
+    procedure_id: Id | None = None
     reason: Annotated[NonAttendance, sensitivity("phi")]
     reminders_delivered: Count
     counts: YesNo

@@ -35,9 +35,10 @@ class NoteDate(Command, tag="note_procedure_date", kw_only=True):
 
 
 class DropDate(Command, tag="drop_procedure_date", kw_only=True):
-    """It is cancelled."""
+    """It is cancelled, or nobody came."""
 
     appointment_id: str
+    missed: bool = False
 
 
 class CancelPlan(Command, tag="cancel_antithrombotic_plan"):

@@ -92,8 +92,11 @@ def override_needed(state: Drafted, fact: OverrideNeeded, head: Head) -> Drafted
     return state
 
 
-def override_gone(state: Drafted | Over, fact: OverrideGone, head: Head) -> Drafted | Over:
-    return state
+def override_gone(state: Drafted | Agreed | Over, fact: OverrideGone, head: Head) -> Drafted | Agreed | Over:
+    """Whoever drafts after it asks anew. A draft that asks something else by now keeps its own question."""
+    is_theirs = state.known.override_id == fact.override_id
+    found: Drafted | Agreed | Over = knowing(state, override_id=None, untold=()) if is_theirs else state
+    return found
 
 
 def agreement_recorded(state: Drafted | Agreed, fact: AgreementRecorded, head: Head) -> Drafted | Agreed:

@@ -8,6 +8,7 @@ from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AppointmentHeld,
     AppointmentMoved,
+    PatientDidNotAttend,
 )
 from schemas.scheduling.v1.gate import GateFailed
 from services.care_plan.antithrombotic_plan.aggregate import ANTITHROMBOTIC_PLAN, PlanColumns
@@ -57,10 +58,12 @@ def move_date(event: Event[AppointmentMoved], rules: Rules) -> Orders:
     yield ANTITHROMBOTIC_PLAN.send(command, to=all_of(PlanColumns.appointment_id(appointment_id)))
 
 
-def drop_date(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+def drop_date(event: Event[AppointmentCancelled | PatientDidNotAttend], rules: Rules) -> Orders:
+    """Who did not come may have stopped the drug all the same."""
     appointment_id = event.head.aggregate_id
     target = all_of(PlanColumns.appointment_id(appointment_id))
-    yield ANTITHROMBOTIC_PLAN.send(DropDate(appointment_id=appointment_id), to=target)
+    missed = isinstance(event.fact, PatientDidNotAttend)
+    yield ANTITHROMBOTIC_PLAN.send(DropDate(appointment_id=appointment_id, missed=missed), to=target)
 
 
 def note_inr(event: Event[GateFailed], rules: Rules) -> Orders:
@@ -113,6 +116,7 @@ REACTIONS: tuple[On, ...] = (
     on(AppointmentBooked, note_date),
     on(AppointmentMoved, move_date),
     on(AppointmentCancelled, drop_date),
+    on(PatientDidNotAttend, drop_date),
     on(GateFailed, note_inr),
     on(ProcedureCancelled, cancel_plan),
     on(ProcedurePerformed, finish_plan),

@@ -28,7 +28,7 @@ class VisitMoved(PrivateFact):
 
 
 class VisitEnded(PrivateFact):
-    """Attended, missed or cancelled."""
+    """Attended, missed, cancelled; or missed by mistake."""
 
     type: Literal["care_plan.visit_ended.v1"] = "care_plan.visit_ended.v1"
     how: Code

@@ -5,6 +5,7 @@ from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    AttendanceCorrected,
     PatientAttended,
     PatientDidNotAttend,
 )
@@ -21,8 +22,10 @@ def move_visit(event: Event[AppointmentMoved], rules: Rules) -> Orders:
 
 
 def end_visit(
-    event: Event[AppointmentCancelled | PatientAttended | PatientDidNotAttend], rules: Rules
+    event: Event[AppointmentCancelled | PatientAttended | PatientDidNotAttend | AttendanceCorrected],
+    rules: Rules,
 ) -> Orders:
+    """Who was late and seen did come."""
     yield VISIT.send(EndVisit(event.head.type.split(".")[1]), to=one(event.head.aggregate_id))
 
 
@@ -32,4 +35,5 @@ REACTIONS: tuple[On, ...] = (
     on(AppointmentCancelled, end_visit),
     on(PatientAttended, end_visit),
     on(PatientDidNotAttend, end_visit),
+    on(AttendanceCorrected, end_visit),
 )

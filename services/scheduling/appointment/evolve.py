@@ -137,7 +137,7 @@ def in_consultation(state: Expected, fact: InConsultation, head: Head) -> Expect
     return replace(state, consultation_id=fact.consultation_id)
 
 
-def attended(state: Expected, fact: PatientAttended, head: Head) -> Fulfilled:
+def attended(state: Pending | Expected, fact: PatientAttended, head: Head) -> Fulfilled:
     return like(Fulfilled, state)
 
 

@@ -32,6 +32,9 @@ class Approved(Needed, tag="approved", frozen=True, kw_only=True):
     valid_from: date
     valid_to: date
 
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
     def is_over(self, day: date) -> bool:
         return self.valid_to < day
 

@@ -7,7 +7,7 @@ from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanSigned,
 )
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.procedure import ProcedureCancelled
+from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedurePerformed
 from schemas.codes import GateKind
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import (
@@ -15,6 +15,7 @@ from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AppointmentHeld,
     PatientAttended,
+    PatientDidNotAttend,
 )
 from schemas.scheduling.v1.authorisation import AuthorisationExpired, AuthorisationRecorded
 from schemas.scheduling.v1.gate import GateFailed, GateOpened, GateSatisfied, GateWaived
@@ -120,13 +121,14 @@ def hold_date(event: Event[AppointmentHeld | AppointmentBooked], rules: Rules) -
         yield together(*gates_follow(event.fact.procedure_id, follow))
 
 
-def lose_date(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+def lose_date(event: Event[AppointmentCancelled | PatientDidNotAttend], rules: Rules) -> Orders:
+    """What was shown for that date says nothing of another one."""
     if event.fact.procedure_id and event.fact.version:
         follow = FollowDate(appointment_id=event.head.aggregate_id, moved=True)
         yield together(*gates_follow(event.fact.procedure_id, follow))
 
 
-def close(event: Event[ProcedureCancelled | PatientAttended], rules: Rules) -> Orders:
+def close(event: Event[ProcedureCancelled | ProcedurePerformed | PatientAttended], rules: Rules) -> Orders:
     if event.fact.procedure_id:
         yield GATE.send(CloseGate(), to=of_procedure(event.fact.procedure_id))
 
@@ -152,7 +154,9 @@ REACTIONS: tuple[On, ...] = (
     on(AppointmentHeld, hold_date),
     on(AppointmentBooked, hold_date),
     on(AppointmentCancelled, lose_date),
+    on(PatientDidNotAttend, lose_date),
     on(ProcedureCancelled, close),
+    on(ProcedurePerformed, close),
     on(PatientAttended, close),
     *(on(fact, close_all) for fact in ENDS),
 )

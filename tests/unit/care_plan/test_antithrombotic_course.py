@@ -15,7 +15,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteInr,
     StateRenalFunction,
 )
-from services.care_plan.antithrombotic_plan.facts import DrugsSeen, InrFailed
+from services.care_plan.antithrombotic_plan.facts import DrugsSeen, InrFailed, OverrideGone
 from services.care_plan.antithrombotic_plan.states import (
     Cancelled,
     Drafted,
@@ -117,7 +117,7 @@ def test_a_list_that_is_complete_now_leaves_what_somebody_decided() -> None:
     begun = situation(ordered(), DATE, PROCEDURALIST, draft(), lists=takes("warfarin", whole=False))
     begun.world.others = Answering({("opioid_profile", LANE): takes("warfarin")})
     whole = begun
-    whole.when(LOOK).then(DrugsSeen).then_state(Drafted)
+    whole.when(LOOK).then(DrugsSeen, OverrideGone).then_state(Drafted)
     assert only_signed(whole.when(NURSE, agree(), PROCEDURALIST, sign()))
 
 

@@ -74,7 +74,7 @@ GRANTED = Decided(granted=True, reason="clinical_need", decided_by=LANE, **QUEST
     [
         (Asked(**QUESTION), 13, []),
         (GRANTED, 13, []),
-        (REFUSED, 13, [LimitReached]),
+        (REFUSED, 13, [LimitReached, LimitGone]),
         (REFUSED, 14, []),
         (REFUSED, 15, [LimitGone]),
         (Asked(**QUESTION), 15, [LimitGone]),

@@ -190,7 +190,7 @@ FOLLOWS = (
         told(ProcedureOrdered, **PROCEDURE, **PLACE, family="tpi", gates=(), met=()),
         "note_procedure request_booking look_at_blocks",
     ),
-    (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done end_consultation"),
+    (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done close_gate end_consultation"),
     (told(ProcedureOutcomeRecorded, **PROCEDURE), "note_outcome"),
     (
         told(ProcedureCancelled, **PROCEDURE),

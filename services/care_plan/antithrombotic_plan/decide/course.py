@@ -91,8 +91,14 @@ def look_at_written(state: Written, command: LookAtDrugs, given: Given[Rules]) -
         return ()
     seen = DrugsSeen(drugs=known.drugs, whole=known.whole)
     if known.whole and known.drugs == state.known.drugs:
-        return [seen]
+        return [seen, *told_by_itself(state, known)]
     return [seen, *invalidated(state, "drugs_changed", given, known), *asked(state, known, given)]
+
+
+def told_by_itself(state: Written, known: Known) -> list[OverrideGone]:
+    """ANT-06: what was asked about is known now. What was signed on an answer stands."""
+    is_known = not replace(state, known=known).untold
+    return unasked(state) if is_known and not isinstance(state, Signed) else []
 
 
 def invalidated(
@@ -147,10 +153,9 @@ def drop_date(state: Waiting, command: DropDate, given: Given[Rules]) -> Decisio
 def lose_date(state: Written, command: DropDate, given: Given[Rules]) -> Decision:
     if not is_theirs(state.known, command):
         return ()
-    return [
-        DateDropped(),
-        *invalidated(state, "appointment_cancelled", given, replace(state.known, appointment=None)),
-    ]
+    cause: PlanInvalidated = "appointment_missed" if command.missed else "appointment_cancelled"
+    undated = replace(state.known, appointment=None)
+    return [DateDropped(), *invalidated(state, cause, given, undated)]
 
 
 def cancel(state: Live, command: CancelPlan, given: Given[Rules]) -> Decision:

@@ -16,7 +16,8 @@ from services.care_plan.rules import Rules
 
 
 def set_date(state: Ordered, command: SetDate, given: Given[Rules]) -> Decision:
-    """PRC-01 to PRC-03 for this day: what asked for another day and says nothing now, asks no longer."""
+    """PRC-01 to PRC-03 for this day: what asked for another day and says nothing now, asks no longer. First what is
+    asked anew: nothing is booked in between."""
     known, on = state.date, given.rules.calendar.day(command.start)
     is_same = known is not None and known.appointment_id == command.appointment_id
     if known and is_same and command.version <= known.version:
@@ -29,10 +30,10 @@ def set_date(state: Ordered, command: SetDate, given: Given[Rules]) -> Decision:
     wanted = like(Known, state.order, procedure_id=given.target)
     limits = reached(wanted, on, procedures_of(given), payer, rules)
     open_now = {each.rule: each for each in state.asked if still_stands(each, on, given)}
-    names = {each.rule.id for each in limits}
-    gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in names]
-    new = [each for each in limits if each.rule.id not in open_now]
-    return [dated, *gone, *questions(new, on, given, is_known=is_known)]
+    stand = {each.rule.id for each in limits} & set(open_now)
+    gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in stand]
+    new = [each for each in limits if each.rule.id not in stand]
+    return [dated, *questions(new, on, given, is_known=is_known), *gone]
 
 
 def still_stands(question: Question, on: date, given: Given[Rules]) -> bool:
@@ -48,7 +49,7 @@ def questions(limits: Sequence[Reached], on: date, given: Given[Rules], *, is_kn
         Ruled(
             LimitReached(
                 rule=each.rule.id,
-                override_id=derive(given.target, f"override:{each.rule.id}:{on}"),
+                override_id=derive(given.target, f"override:{each.rule.id}:{given.version}"),
                 on=on,
                 coverage_risk=each.risk if is_known else "unknown",
             ),

@@ -28,6 +28,7 @@ from services.scheduling.appointment.states import (
     Expected,
     Fulfilled,
     NoShow,
+    Pending,
     all_but,
 )
 from services.scheduling.protection.states import exemptions_of
@@ -38,6 +39,10 @@ from services.scheduling.rules import Rules
 
 @by(RECEPTION)
 def arrive(state: Booked, command: Arrive, given: Given[Rules]) -> Decision:
+    """For a procedure not before its day: of whoever is here nothing is moved any more, nor looked at before."""
+    on, day = state.date.start, given.rules.calendar.day
+    if state.matter.procedure_id and day(given.at) < day(on):
+        return Refused(f"the procedure is on {day(on)}", instead=("MoveDate",), code="not-today")
     return [PatientArrived(version=state.date.version, at=given.at)]
 
 
@@ -59,6 +64,13 @@ def attend(state: Expected, command: Attend, given: Given[Rules]) -> Decision:
 
 def end_consultation(state: Expected, command: EndConsultation, given: Given[Rules]) -> Decision:
     """What was completed took place, whether or not the desk saw the patient come."""
+    return [like(PatientAttended, state.matter, version=state.date.version)]
+
+
+def end_held(state: Pending, command: EndConsultation, given: Given[Rules]) -> Decision:
+    """A procedure that was done although its date was taken back is over too: nobody books it again."""
+    if state.matter.procedure_id is None:
+        return ()
     return [like(PatientAttended, state.matter, version=state.date.version)]
 
 
@@ -105,9 +117,9 @@ def correct(state: NoShow, command: CorrectAttendance, given: Given[Rules]) -> D
 
 
 ATTENDANCE = Table(
-    *(arrive, check_in, begin, attend, end_consultation, miss, correct),
+    *(arrive, check_in, begin, attend, end_consultation, end_held, miss, correct),
     ignores(Arrive, when=(Arrived, CheckedIn), whom=RECEPTION),
     ignores(Attend, when=(Fulfilled,), whom=CLINICIAN_OR_DESK),
     ignores(BeginConsultation, when=OVER),
-    ignores(EndConsultation, when=all_but(Booked, Arrived, CheckedIn)),
+    ignores(EndConsultation, when=all_but(Pending, Booked, Arrived, CheckedIn)),
 )

@@ -156,8 +156,9 @@ def let_pass(state: Pending, command: LetPass, given: Given[Rules]) -> Decision:
 
 
 def not_ready(state: Expected, given: Given[Rules]) -> Refused | None:
-    """What is checked on the day comes before the procedure; its proceduralist may waive it."""
-    kinds = still_open(state, "day_of", given)
+    """What is checked on the day comes before the procedure, and what opened again after the arrival does too; whoever
+    may waive it can."""
+    kinds = (*still_open(state, "booking", given), *still_open(state, "day_of", given))
     if not kinds:
         return None
     return Refused(

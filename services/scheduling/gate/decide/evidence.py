@@ -1,5 +1,7 @@
 """What people record of a gate: evidence for it or against it, or that it is waived."""
 
+from datetime import date
+
 from backbone.model import Decision, Given, Group, Refused, Table, by, decider, like
 from schemas.scheduling.v1.gate import GateFailed, GateWaived
 from services.scheduling.gate.commands import RecordEvidence, WaiveGate
@@ -26,15 +28,29 @@ def named(roles: tuple[str, ...]) -> Group:
 
 def not_to_be_believed(state: Live, command: RecordEvidence, given: Given[Rules]) -> Refused | None:
     """ANT-05: a value counts that was taken in its time; nothing is read from a limit that nobody signed."""
-    if not rule_of(state.kind, given.rules).measured:
+    can_be = rule_of(state.kind, given.rules).plausible
+    if can_be is None:
         return None
     if command.value is None or command.taken_at is None:
         return Refused("value, taken_at: say what was measured, and when", code="value-missing")
+    if not can_be.least <= command.value <= can_be.most:
+        return Refused(f"value: it can be {can_be.least} to {can_be.most}", code="not-plausible")
     if state.most is None or state.taken_from is None:
         return Refused("no signed plan says how high it may be: have the plan signed", code="no-limit")
     if not state.taken_from <= command.taken_at <= given.at:
         since = given.rules.calendar.local(state.taken_from)
         return Refused(f"taken_at: counts from {since:%Y-%m-%d %H:%M} until now", code="out-of-time")
+    return None
+
+
+def not_that_day(state: Live, command: RecordEvidence, given: Given[Rules]) -> Refused | None:
+    """What does not hold on the day of the procedure shows nothing."""
+    first, last = command.valid_from or date.min, command.valid_to or date.max
+    if last < first:
+        return Refused("valid_to: this is before valid_from", code="wrong-days")
+    day = given.rules.calendar.day(state.needed_at) if command.met and state.needed_at else None
+    if day is not None and not first <= day <= last:
+        return Refused(f"valid_from, valid_to: the procedure is on {day}", code="not-that-day")
     return None
 
 
@@ -47,7 +63,7 @@ def is_good(state: Live, command: RecordEvidence, given: Given[Rules]) -> bool:
 @by(who_records)
 def record(state: Unmet | Satisfied | Waived, command: RecordEvidence, given: Given[Rules]) -> Decision:
     """New evidence against what was met or waived counts too: it fails closed."""
-    if refusal := not_to_be_believed(state, command, given):
+    if refusal := not_to_be_believed(state, command, given) or not_that_day(state, command, given):
         return refusal
     if not is_good(state, command, given):
         return [like(GateFailed, state, gate_id=given.target, due_at=state.needed_at, value=command.value)]

@@ -56,14 +56,17 @@ def shown(gate: GatePlaced | Live, evidence_ref: str, given: Given[Rules], **of:
     )
 
 
+def closed(gate: Live, given: Given[Rules]) -> GateClosed:
+    return GateClosed(gate_id=given.target, procedure_id=gate.procedure_id, kind=gate.kind)
+
+
 def known(gate: GatePlaced | Live, given: Given[Rules]) -> GateSatisfied | None:
     """What this service knows by itself: a payer's answer (PRC-05), the outcomes of what was done before (PRC-04)."""
     referral_id = given.pathway_id
     if gate.kind == "authorisation" and gate.family and referral_id:
         key = authorisation_id(referral_id, gate.family)
         answer = given.others.get(("authorisation", key))
-        day = given.rules.calendar.day(getattr(gate, "needed_at", None) or given.at)
-        if isinstance(answer, Approved) and not answer.is_over(day):
+        if isinstance(answer, Approved) and is_of_use(answer, gate, given):
             return shown(gate, key, given, valid_from=answer.valid_from, valid_to=answer.valid_to)
     if gate.kind == "procedure_consent" and referral_id:
         consent = procedures_of(referral_id, given).consent
@@ -77,6 +80,12 @@ def known(gate: GatePlaced | Live, given: Given[Rules]) -> GateSatisfied | None:
         if before and all(each.outcome for each in before.values()):
             return shown(gate, list(before)[-1], given)
     return None
+
+
+def is_of_use(answer: Approved, gate: GatePlaced | Live, given: Given[Rules]) -> bool:
+    """On the day of the procedure; without one it may begin later."""
+    day, needed_at = given.rules.calendar.day, gate.needed_at if isinstance(gate, Live) else None
+    return answer.covers(day(needed_at)) if needed_at else not answer.is_over(day(given.at))
 
 
 def open_gate(state: NoGate | Closed, command: OpenGate, given: Given[Rules]) -> Decision:
@@ -124,7 +133,7 @@ def follow(state: Unmet | Satisfied | Waived, command: FollowDate, given: Given[
 
 
 def close(state: Unmet | Satisfied | Waived, command: CloseGate, given: Given[Rules]) -> Decision:
-    return [GateClosed(gate_id=given.target, procedure_id=state.procedure_id, kind=state.kind)]
+    return [closed(state, given)]
 
 
 OPENING = Table(

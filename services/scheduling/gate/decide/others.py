@@ -6,7 +6,7 @@ from backbone.model import Decision, Given, Refused, Step, Table, ignores, like
 from schemas.scheduling.v1.gate import GateFailed
 from services.scheduling.appointment.states import Dated
 from services.scheduling.gate.commands import AwaitOverride, AwaitPlan, DropPlan, TakeOverride, TakePlan
-from services.scheduling.gate.decide.opening import opened, placing, shown
+from services.scheduling.gate.decide.opening import closed, opened, placing, shown
 from services.scheduling.gate.facts import LimitNoted, OverrideAwaited, OverrideGranted, PlanFollowed
 from services.scheduling.gate.states import Closed, Failed, NoGate, Satisfied, Unmet, Waived
 from services.scheduling.rules import Rules
@@ -48,6 +48,8 @@ def take_plan(state: Unmet | Satisfied | Waived, command: TakePlan, given: Given
         if isinstance(state, Satisfied) and state.evidence_ref == command.plan_id:
             return followed
         return [*followed, shown(state, command.plan_id, given)]
+    if command.most is None:
+        return [*followed, closed(state, given)]
     if (state.taken_from, state.most) == (command.taken_from, command.most):
         return followed
     return [*followed, like(LimitNoted, command)]

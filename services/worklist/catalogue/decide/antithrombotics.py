@@ -5,7 +5,7 @@ from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanRequested,
     AntithromboticPlanSigned,
 )
-from schemas.care_plan.v1.procedure import ProcedureCancelled
+from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedurePerformed
 from services.worklist.catalogue.decide.due import BeforeStop, end_of
 from services.worklist.catalogue.decide.procedures import PROCEDURE, called
 from services.worklist.catalogue.decide.row import Row
@@ -20,7 +20,7 @@ ANTITHROMBOTIC_ROWS = (
         opens=AntithromboticPlanRequested,
         priority="urgent",
         due=DUE,
-        closes=(AntithromboticPlanSigned, ProcedureCancelled),
+        closes=(AntithromboticPlanSigned, ProcedureCancelled, ProcedurePerformed),
     ),
     Row(
         item="ANT_PLAN",
@@ -30,7 +30,7 @@ ANTITHROMBOTIC_ROWS = (
         when=lambda fact: fact.procedure_id is not None and fact.cause != "procedure_cancelled",
         priority="urgent",
         due=DUE,
-        closes=(AntithromboticPlanSigned, ProcedureCancelled),
+        closes=(AntithromboticPlanSigned, ProcedureCancelled, ProcedurePerformed),
     ),
     Row(
         item="HOLD_CALL",
