@@ -1,55 +1,10 @@
 """Exercise in the days of rest after a procedure: found whichever comes first, gone when a date is moved, and
 somebody's work in between (MDT-03)."""
 
-from datetime import timedelta
-from typing import Any
-
-from backbone.ids import ROOT, derive
-from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.feed import PATIENT
-from tests.support.told import at_clinic
+from tests.support.resting import GYM, RFA, ROOM, booked, clashing, moved, off
 from tests.support.ward import COORDINATOR, OTHER_REFERRAL, PHYSIOTHERAPIST, Ward
-
-RFA, ROOM, GYM = derive(ROOT, "rfa"), derive(ROOT, "rfa visit"), derive(ROOT, "exercise visit")
-
-
-async def booked(ward: Ward, visit: str, on: str, purpose: Any = "session", **more: Any) -> None:
-    about = {name: more.pop(name) for name in ("patient", "referral") if name in more}
-    fact = AppointmentBooked(
-        version=more.pop("version", 1),
-        purpose=purpose,
-        discipline="medical" if "procedure_id" in more else "physiotherapy",
-        start=at_clinic(on),
-        end=at_clinic(on) + timedelta(hours=1),
-        location="main",
-        remote=False,
-        notice_days=4,
-        **more,
-    )
-    await ward.feed.tell(fact, aggregate=visit, **about)
-
-
-async def moved(ward: Ward, visit: str, on: str, status: Any = "booked") -> None:
-    fact = AppointmentMoved(
-        version=2,
-        previous_version=1,
-        by="clinic",
-        reason="staff_absent",
-        previous_start=at_clinic("2027-03-11 10:00"),
-        start=at_clinic(on),
-        end=at_clinic(on) + timedelta(hours=1),
-        status=status,
-        gates_reopened=(),
-    )
-    await ward.feed.tell(fact, aggregate=visit)
-
-
-async def clashing(ward: Ward, activity: str) -> str:
-    """A procedure, and exercise on the next day; the id of the conflict."""
-    await booked(ward, ROOM, "2027-03-10 10:00", "procedure", procedure_id=RFA)
-    await booked(ward, GYM, "2027-03-11 10:00", activity_id=activity)
-    return str(ward.last("conflict_detected").fact["conflict_id"])
 
 
 async def a_ward() -> tuple[Ward, str]:
@@ -96,10 +51,7 @@ async def test_a_procedure_that_is_off_or_waits_for_its_gates_again_is_in_nobody
     assert not work(ward)
     await booked(ward, ROOM, "2027-03-10 14:00", "procedure", procedure_id=RFA, version=2)
     assert len(work(ward)) == 1
-    off = AppointmentCancelled(
-        version=3, by="clinic", reason="staff_absent", notice_hours=48, counts=False, cna_count=0
-    )
-    await ward.feed.tell(off, aggregate=ROOM)
+    await off(ward, ROOM, version=3)
     assert not work(ward)
 
 

@@ -13,6 +13,7 @@ from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.inputs import Input, declared, never_arrive, watched
+from tests.support.resting import exercises_too_soon
 from tests.support.treating import Rooms, is_on_warfarin, is_treated
 from tests.support.ward import (
     COORDINATOR,
@@ -45,6 +46,7 @@ async def test_every_input_of_a_rule_arrives_from_outside_and_makes_a_difference
             goes_before_the_team,
             takes_opioids,
             takes_fewer_and_fewer,
+            exercises_too_soon,
         ):
             await play(await Ward().open())
         await is_treated(await Rooms().begin())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from backbone.model import Aggregate, Columns, Command, Flag, field, person_seen
 from services.care_plan.conflict import decide, evolve
-from services.care_plan.conflict.commands import EndWatch, WatchVisit
+from services.care_plan.conflict.commands import EndWatch, PauseWatch, WatchVisit
 from services.care_plan.conflict.states import (
     Clear,
     Conflict,
@@ -37,7 +37,7 @@ def needs(state: Conflict, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, WatchVisit):
         yield "activity", command.activity_id
         yield from rest_seen(command.patient_id)
-    elif isinstance(state, Watching) and not isinstance(command, EndWatch):
+    elif isinstance(state, Watching) and not isinstance(command, EndWatch | PauseWatch):
         yield from rest_seen(state.patient_id)
 
 

@@ -2,7 +2,7 @@
 
 from msgspec.structs import asdict, replace
 
-from backbone.model import Decision, Given, Ruled, Step, Table, by, decider, ignores, like, others_of
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like, others_of
 from schemas.care_plan.v1.codes import ConflictKind, ConflictResolution
 from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
 from schemas.fact import Fact
@@ -144,6 +144,11 @@ def accept(state: Open, command: AcceptConflict, given: Given[Rules]) -> Decisio
     return [accepted, told]
 
 
+@by(CLINICIAN)
+def accept_nothing(state: Clear, command: AcceptConflict, given: Given[Rules]) -> Decision:
+    return Refused("nothing is in the way: there is nothing to leave as it is", code="no-conflict")
+
+
 def looked_at(state: Watched, gone: ConflictResolution, given: Given[Rules]) -> list[Step]:
     """`gone`: how it came to an end, where nothing is in the way now."""
     found = clashes(state, given)
@@ -171,7 +176,8 @@ def resolution(state: Open, how: ConflictResolution, given: Given[Rules]) -> Con
 
 
 CONFLICT = Table(
-    *(watch, watch_another, move, end_visit, look, pause, resume, end, accept),
+    *(watch, watch_another, move, end_visit, look, pause, resume, end),
+    *(accept, accept_nothing),
     ignores(WatchVisit, when=Over),
     ignores(
         *(MoveWatchedVisit, EndWatchedVisit, LookAtRest, PauseWatch, ResumeWatch, EndWatch),
