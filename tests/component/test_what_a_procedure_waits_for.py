@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from backbone.ids import ROOT, derive
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from services.scheduling.gate.states import gate_id
 from tests.support.feed import PATIENT
 from tests.support.planned_block import BLOCK, WARFARIN, Clinic, held, ordered, signed
-from tests.support.procedure_dates import HELD, NURSE, PROCEDURALIST
+from tests.support.procedure_dates import HELD, NURSE, PROCEDURALIST, ProcedureClinic
 from tests.support.told import at_clinic
 from tests.support.treating import ABLATION, Rooms, move
 from tests.support.ward import PHYSICIAN
@@ -246,3 +247,20 @@ async def test_a_day_that_a_limit_asked_about_before_is_asked_about_again() -> N
     lapsed = {each.fact["override_id"] for each in rooms.clinic.facts() if each.name == "override_lapsed"}
     of_rule = [each["override_id"] for each in asked if each["rule"] == "PRC-02"]
     assert [each in lapsed for each in of_rule] == [True, True, False]
+
+
+async def test_the_outcome_of_another_procedure_does_not_stand_for_that_of_the_one_before() -> None:
+    """PRC-04: the one before was done under another referral, and nobody has judged it."""
+    clinic = await ProcedureClinic().order()
+    await clinic.book(HELD)
+    await clinic.at(HELD)
+    await clinic.post(f"/appointments/{clinic.visit}/arrive")
+    await clinic.post(f"/appointments/{clinic.visit}/attend")
+    await clinic.outcome()
+    elsewhere, again = derive(ROOT, "under another referral"), derive(ROOT, "again")
+    await clinic.order("previous_outcome", procedure=again, previous_id=elsewhere, sequence_role=None)
+    assert clinic.kinds("gate_opened") == ["previous_outcome"]
+    await clinic.book(LATER)
+    assert await clinic.status() == "pending"
+    await clinic.show("previous_outcome", PHYSICIAN, procedure=again)
+    assert await clinic.status() == "booked"

@@ -15,6 +15,7 @@ class OpenGate(Command, tag="open_gate", kw_only=True, frozen=True):
     procedure_id: str
     family: ProcedureFamily | None = None
     referral_id: str | None = None
+    previous_id: str | None = None
     met: bool = False
     """Known to be so when it was ordered."""
 

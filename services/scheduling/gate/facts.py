@@ -16,6 +16,7 @@ class GatePlaced(PrivateFact):
     check_class: CheckClass
     blocks_booking: YesNo
     family: Annotated[str, PROCEDURE_FAMILY.passed_on] | None = None
+    previous_id: Id | None = None
 
 
 class PlanFollowed(PrivateFact):

@@ -25,6 +25,8 @@ class Asked(State, frozen=True, kw_only=True):
     blocks_booking: bool
     referral_id: str | None = None
     family: ProcedureFamily | None = None
+    previous_id: str | None = None
+    """The procedure before it, whose outcome is to be known (PRC-04)."""
     plan_id: str | None = None
     overrides: tuple[str, ...] = ()
     needed_at: datetime | None = None

@@ -24,7 +24,13 @@ from services.scheduling.procedure_record.states import procedures_of
 from services.scheduling.rules import Rules
 
 
-def placing(procedure_id: str, kind: GateKind, family: ProcedureFamily | None, rules: Rules) -> GatePlaced:
+def placing(
+    procedure_id: str,
+    kind: GateKind,
+    family: ProcedureFamily | None,
+    rules: Rules,
+    previous_id: str | None = None,
+) -> GatePlaced:
     rule = rule_of(kind, rules)
     return GatePlaced(
         procedure_id=procedure_id,
@@ -32,6 +38,7 @@ def placing(procedure_id: str, kind: GateKind, family: ProcedureFamily | None, r
         check_class=rule.check_class,
         blocks_booking=rule.blocks_booking,
         family=family,
+        previous_id=previous_id,
     )
 
 
@@ -77,7 +84,8 @@ def known(gate: GatePlaced | Live, given: Given[Rules]) -> GateSatisfied | None:
             )
     if gate.kind == "previous_outcome" and referral_id:
         before = procedures_of(referral_id, given).before(gate.procedure_id)
-        if before and all(each.outcome for each in before.values()):
+        is_there = gate.previous_id is None or gate.previous_id in before
+        if before and is_there and all(each.outcome for each in before.values()):
             return shown(gate, list(before)[-1], given)
     return None
 
@@ -90,7 +98,7 @@ def is_of_use(answer: Approved, gate: GatePlaced | Live, given: Given[Rules]) ->
 
 def open_gate(state: NoGate | Closed, command: OpenGate, given: Given[Rules]) -> Decision:
     """What is met already when it is needed is never open."""
-    placed = placing(command.procedure_id, command.kind, command.family, given.rules)
+    placed = placing(command.procedure_id, command.kind, command.family, given.rules, command.previous_id)
     met = shown(placed, command.procedure_id, given) if command.met else known(placed, given)
     return [placed, met or opened(placed, given)]
 
