@@ -14,13 +14,13 @@ from services.worklist.catalogue.decide.measures import MEASURE_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
-from tests.component.test_conflicts import clashing
 from tests.component.test_inputs_arrive import do_checks, takes_opioids, update
 from tests.support.configuring import change, copied
 from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.proposals import Pair, answered
+from tests.support.resting import clashing
 from tests.support.services import ALL
 from tests.support.told import Told
 from tests.support.treating import ABLATION, Rooms, called

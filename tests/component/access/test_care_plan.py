@@ -16,9 +16,9 @@ from schemas.referral.v1.referral import ReferralAccepted
 from services.care_plan.roles import CLINICIAN as ANY_CLINICIAN
 from services.care_plan.roles import DESK, LEADS
 from services.care_plan.service import SERVICE
-from tests.component.test_conflicts import clashing
 from tests.support.access import READERS, ROLES, STAFF, Row, SilentStore, at, differences
 from tests.support.feed import PATIENT, REFERRAL
+from tests.support.resting import clashing
 from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_VISIT, PHYSIOTHERAPIST, VISIT, Ward
 
 DISCIPLINES = {
