@@ -1,0 +1,18 @@
+"""Journey 2 on real services, Kafka and PostgreSQL: two blocks, an ablation, and every gate before them."""
+
+from pathlib import Path
+
+from cli.stack.kafka import Kafka
+from cli.stack.postgres import Postgres
+from schemas.services import NAMES
+from tests.support.journeys.journey_2 import START, clinic_folder, play_journey_2
+from tests.support.local_clinic import local_clinic
+
+
+async def test_every_line_comes_out_as_written(
+    empty_kafka: Kafka, postgres: Postgres, playground: Path, tmp_path: Path
+) -> None:
+    settings = {"HUDDLE_CONFIG_DIR": str(clinic_folder(tmp_path))}
+    folder = playground / "journey-2"
+    async with local_clinic(empty_kafka, postgres, folder, NAMES, START, **settings) as clinic:
+        await play_journey_2(clinic)
