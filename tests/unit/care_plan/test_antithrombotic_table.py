@@ -45,6 +45,25 @@ def test_the_table_is_that_of_the_guideline(code: str) -> None:
     assert row.needs_inr == (row.drug in ("warfarin", "acenocoumarol"))
 
 
+BY_CODE = {
+    "24605": "etodolac",
+    "5781": "indomethacin",
+    "35827": "ketorolac",
+    "41493": "meloxicam",
+    "31448": "nabumetone",
+    "32613": "oxaprozin",
+    "8356": "piroxicam",
+}
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_a_drug_that_is_held_is_known_by_its_code_and_sedates_nobody(code: str) -> None:
+    table = rules().drugs.table.values
+    found = table.known(table.systems["rxnorm"], code)
+    assert found is not None and (found.name, found.classes) == (BY_CODE[code], ())
+    assert found.name in rules().antithrombotic.table.values.by_drug
+
+
 def said(answer: Any) -> str:
     if isinstance(answer, Hold):
         return f"{answer.days} d" if answer.days else f"{answer.hours} h"
