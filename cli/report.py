@@ -80,7 +80,7 @@ def summary(console: Console, clinic: Clinic, found: Balance, clean: bool, timin
         for line in counted(title, counts, console.width):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
     say(console, "")
-    for line in (*outcomes(chart, clinic.telephones), *account(clinic, found, clean)):
+    for line in (*outcomes(chart, done, clinic.telephones), *account(clinic, found, clean)):
         say(console, line)
     left = clinic.left_undone
     if missing:
@@ -98,7 +98,7 @@ def summary(console: Console, clinic: Clinic, found: Balance, clean: bool, timin
     return good and not chart.unowned
 
 
-def outcomes(chart: Chart, telephones: Telephones) -> Iterable[str]:
+def outcomes(chart: Chart, done: Counter[str], telephones: Telephones) -> Iterable[str]:
     """What the clinic achieved, as its topics tell it."""
     waits = sorted((seen - chart.received[referral]).days for referral, seen in chart.first_visits.items())
     if waits:
@@ -126,12 +126,31 @@ def outcomes(chart: Chart, telephones: Telephones) -> Iterable[str]:
         f"{facts['worklist.item_escalated']}; glass broken {facts['care_plan.glass_broken']}, "
         f"reviewed {facts['care_plan.glass_reviewed']}"
     )
+    yield from procedures(facts, done)
     yield f"messages sent {sent}, suppressed {suppressed}; arrived: {texts} texts, {mails} mails"
     items = Counter(
         f"{queue} {row['item_type']}" for queue, rows in chart.queues.items() for row in rows.values()
     )
     yield "open at the end: " + (
         ", ".join(f"{count} × {name}" for name, count in sorted(items.items())) or "nothing"
+    )
+
+
+def procedures(facts: Counter[str], done: Counter[str]) -> Iterable[str]:
+    """What was done, and what stood against it."""
+    yield (
+        f"procedures ordered {facts['care_plan.procedure_ordered']}, "
+        f"performed {facts['care_plan.procedure_performed']}, "
+        f"cancelled {facts['care_plan.procedure_cancelled']}; gates failed {facts['scheduling.gate_failed']}, "
+        f"cleared {facts['scheduling.gates_cleared']}; plans for antithrombotics signed "
+        f"{facts['care_plan.antithrombotic_plan_signed']}, "
+        f"invalidated {facts['care_plan.antithrombotic_plan_invalidated']}"
+    )
+    yield (
+        f"overrides asked for {facts['care_plan.override_requested']}, granted {done['overrides granted']}, "
+        f"refused {done['overrides refused']}; conflicts {facts['care_plan.conflict_detected']}, "
+        f"settled {facts['care_plan.conflict_resolved']}; tapers {facts['care_plan.taper_started']}; "
+        f"alerts raised {facts['care_plan.safety_alert_raised']}, closed {facts['care_plan.safety_alert_closed']}"
     )
 
 

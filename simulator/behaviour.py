@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Literal
 
-from simulator import patients
+from simulator import patients, treatments
 
 PRACTICES = ("0d9c2f3e-6a51-4f5e-9a3c-5a4b1b7c2d01", "0d9c2f3e-6a51-4f5e-9a3c-5a4b1b7c2d02")
 FLAGS = (
@@ -76,6 +76,8 @@ class Plan:
     replies: Mapping[str, float]
     missing: float
     twin: Twin | None = None
+    course: tuple[str, ...] = ()
+    """Procedures, one after another."""
 
     def misses(self, visit: str, purpose: str) -> bool:
         """A first visit as a habit, a session now and then."""
@@ -149,7 +151,10 @@ def by_itself(made: Plan, shares: Mapping[str, float]) -> Plan:
     """What is drawn for each referral by itself, whatever the others do."""
     if random.Random(f"{made.source_id} agrees").random() < shares["agrees_at_the_practice"]:
         agree(made)
-    return replace(made, habits=made.habits | seldom(made, shares))
+    treated = treatments.treated(made.source_id, made.outcome, shares)
+    taken = treatments.drugs(made.source_id, has_procedures="course" in treated, shares=shares)
+    made.submission["answers"]["medications"].extend(taken)
+    return replace(made, habits=made.habits | seldom(made, shares), **treated)
 
 
 def agree(made: Plan) -> None:

@@ -44,6 +44,7 @@ class Visit:
     remote: bool
     activity: str | None
     version: int
+    procedure: str | None = None
     status: str = "booked"
 
 
@@ -54,6 +55,8 @@ class Chart:
     visits: dict[str, Visit] = field(default_factory=dict)
     asked: dict[str, Told] = field(default_factory=dict)
     orders: dict[str, Told] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    """For a procedure, by appointment."""
     sessions: Counter[str] = field(default_factory=Counter)
     consultations: dict[str, str] = field(default_factory=dict)
     """Of a referral."""
@@ -100,8 +103,10 @@ class Chart:
         self.counts[f"{told.service}.{told.name}"] += 1
         if handler := getattr(self, f"_{told.name}", None):
             handler(told)
-        elif told.name in CLOSED and told.subject in self.visits:
-            self._change(told.subject, status=CLOSED[told.name])
+        elif told.name in CLOSED:
+            self.held.pop(told.subject, None)
+            if told.subject in self.visits:
+                self._change(told.subject, status=CLOSED[told.name])
 
     def row(self, queue: str, key: str, value: Json | None) -> None:
         """A row of a queue's compacted topic."""
@@ -121,6 +126,10 @@ class Chart:
     def _received(self, told: Told) -> None:
         self.received[told.subject] = instant(told.fact["clock_start"])
 
+    def _appointment_held(self, told: Told) -> None:
+        if procedure := told.fact.get("procedure_id"):
+            self.held[told.subject] = procedure
+
     def _appointment_booked(self, told: Told) -> None:
         fact = told.fact
         self.visits[told.subject] = Visit(
@@ -135,6 +144,7 @@ class Chart:
             remote=fact["remote"],
             activity=fact.get("activity_id"),
             version=fact["version"],
+            procedure=fact.get("procedure_id"),
         )
 
     def _appointment_moved(self, told: Told) -> None:

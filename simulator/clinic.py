@@ -19,8 +19,11 @@ from simulator.roles.intake import Intake
 from simulator.roles.management import Management
 from simulator.roles.messages import Messages, Telephones
 from simulator.roles.on_call import WARNED, OnCall
+from simulator.roles.opioids import Opioids
 from simulator.roles.patients import Patients
 from simulator.roles.people import AT_WORK, Handler
+from simulator.roles.preparation import Preparation
+from simulator.roles.procedures import Procedures
 from simulator.roles.registry import Registry
 from simulator.roles.safety import Safety
 from simulator.roles.visits import Visits
@@ -56,6 +59,8 @@ PLAYED = (
     *("asked to take the referral back", "taken back", "late amendments looked at"),
     *("waits forecast to be too long", "waits too long", "long waits looked at", "waiting patients called"),
     *("reminded of a plan", "glass broken", "broken glass reviewed"),
+    *("procedures ordered", "procedures performed", "procedures judged", "calls after procedures"),
+    *("plans for antithrombotics signed", "overrides granted", "procedures approved by payers"),
 )
 """What a whole clinic shows: each of them at least once."""
 SEEN: Mapping[str, str] = {
@@ -89,13 +94,14 @@ class Clinic:
         self._follower = follower
         self.telephones = telephones
         self._producer = producer
-        self._patients, self._visits = Patients(world), Visits(world)
+        self._procedures, self._preparation = Procedures(world), Preparation(world)
+        self._patients, self._visits = Patients(world), Visits(world, self._procedures, self._preparation)
         self._resting: dict[str, datetime] = {}
         self._numbers: dict[str, str] = {}
         self._on_call, self._registry = OnCall(world, telephones.reply), Registry(world)
         roles = (
             *(Intake(world), self._registry, Booking(world), Care(world), Safety(world), Messages(world)),
-            *(Management(world), self._visits),
+            *(Management(world), Opioids(world), self._visits, self._procedures, self._preparation),
         )
         self._handlers: Mapping[str, Handler] = {
             item: handler for role in roles for item, handler in role.handlers.items()
@@ -204,6 +210,8 @@ class Clinic:
     def _react(self, told: Told) -> None:
         if what := SEEN.get(told.name):
             self.world.did(what)
+        self._procedures.hear(told)
+        self._preparation.hear(told)
         match told.name:
             case "received" if told.patient:
                 story = self.world.stories[told.subject]

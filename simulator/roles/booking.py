@@ -19,6 +19,9 @@ GAP = timedelta(minutes=120)
 """At most between two visits of a joint day."""
 HELD = timedelta(hours=49)
 """What is offered by message is held for two days."""
+TO_STOP = timedelta(days=9)
+"""A plan is signed, and a drug is stopped, before that."""
+PLAN = "antithrombotic_plan"
 FIRST = "initial_consultation"
 Slot = Mapping[str, Any]
 
@@ -40,6 +43,8 @@ class Booking:
             return False
         if asked.fact["purpose"] == FIRST:
             return await self._offer(asked)
+        if procedure := asked.fact.get("procedure_id"):
+            return await self._for_procedure(asked, procedure)
         if asked.fact["purpose"] == "assessment" and await self._joint_day(asked):
             return True
         return await self._series(asked)
@@ -114,6 +119,26 @@ class Booking:
         booked = await self._offered(path, slots=chosen, short_notice_accepted=True)
         self._world.desk.done["dates booked"] += len(slots) if booked else 0
         return booked is not None
+
+    async def _for_procedure(self, asked: Told, procedure: str) -> bool:
+        """Held as soon as nothing but the plan for antithrombotics stands against it, with time for that plan."""
+        found = await self._world.desk.get("scheduling", f"/procedures/{procedure}/gates", COORDINATOR)
+        unmet = {
+            each["kind"]
+            for each in found["gates"]
+            if each["blocks_booking"] and each["status"] in ("open", "failed")
+        }
+        if procedure in self._world.chart.held.values() or unmet - {PLAN}:
+            return False
+        first = self._world.now + (TO_STOP if PLAN in unmet else SOON)
+        since = max(first, day(asked.fact.get("not_before")) or first)
+        free = await self._free(asked, since, 40, limit=5)
+        if not free:
+            return False
+        path = f"/booking-requests/{asked.subject}/appointments"
+        held = await self._offered(path, slots=[choice(free[0])], short_notice_accepted=True)
+        self._world.desk.done["dates of procedures"] += held is not None
+        return held is not None
 
     async def _joint_day(self, asked: Told) -> bool:
         """All assessments of the patient that still need a date, on one day; False where that is not possible."""

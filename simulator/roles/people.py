@@ -7,9 +7,10 @@ from simulator.desk import Json
 COORDINATOR, RECEPTIONIST = "cora.lind", "ines.park"
 NURSE, OTHER_NURSE = "nora.quinn", "tomas.reyes"
 PHYSICIAN, PSYCHOLOGIST = "paul.okafor", "priya.nair"
+PROCEDURALIST = "maya.stein"
 REGISTRAR = RECEPTIONIST
 MANAGER, DIRECTOR = "mina.cho", "edith.brandt"
-PHYSICIANS = (PHYSICIAN, "maya.stein", DIRECTOR)
+PHYSICIANS = (PHYSICIAN, PROCEDURALIST, DIRECTOR)
 AT_WORK: Mapping[str, str] = {
     "coordination": COORDINATOR,
     "nursing": NURSE,

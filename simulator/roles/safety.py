@@ -8,16 +8,6 @@ from simulator.roles.people import COORDINATOR, Handler
 from simulator.world import World
 
 SUGGESTS = ("pcs_high", "pseq_low", "phq2_positive", "start_back_high")
-CHECKED = {
-    "naloxone_offer": "ordered",
-    "co_prescription": "documented",
-    "registry_check": "expected",
-    "toxicology": "expected",
-    "treatment_agreement": "signed",
-    "unexpected_finding": "explained",
-    "oud_assessment": "treatment_arranged",
-}
-"""What comes of an opioid check; of any other: it goes on."""
 
 
 class Safety:
@@ -32,7 +22,6 @@ class Safety:
             "SCORE_WORSE": self._look,
             "SUBSTANCE_CHECK": self._look,
             "MEASURE_CALL": self._call,
-            "OPI_CHECK": self._check,
         }
 
     async def _assess(self, item: Json, who: str) -> bool:
@@ -61,14 +50,6 @@ class Safety:
             await self._world.desk.offer("care_plan", path, who, decision=decision)
             self._world.did("findings looked at")
         return bool(found)
-
-    async def _check(self, item: Json, who: str) -> bool:
-        await self._world.desk.act(item, "claim", who)
-        path = f"/referrals/{item['referral_id']}/opioid-checks/{item['subject_id']}/record"
-        result = CHECKED.get(item["detail"], "continued")
-        await self._world.desk.offer("care_plan", path, who, result=result)
-        self._world.did("opioid checks recorded")
-        return True
 
     async def _call(self, item: Json, who: str) -> bool:
         """By telephone the patient answers after all, or says no."""

@@ -8,6 +8,8 @@ from simulator.behaviour import Plan
 from simulator.chart import Visit
 from simulator.desk import Json
 from simulator.roles.people import COORDINATOR, PHYSICIAN, RECEPTIONIST, Handler
+from simulator.roles.preparation import Preparation
+from simulator.roles.procedures import Procedures
 from simulator.world import QUARTER, World
 
 CHECKLIST = (
@@ -22,8 +24,10 @@ BETWEEN_REVIEWS = timedelta(days=42)
 class Visits:
     """`expect` each date as soon as it is known; what was moved or cancelled since is left alone in its time."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, procedures: Procedures, preparation: Preparation) -> None:
         self._world = world
+        self._procedures, self._preparation = procedures, preparation
+        self._expected: set[tuple[str, int]] = set()
         self._called: set[str] = set()
         self._opened: set[str] = set()
         self.handlers: Mapping[str, Handler] = {
@@ -32,6 +36,10 @@ class Visits:
         }
 
     def expect(self, visit: Visit) -> None:
+        """Once for each version: a date that was held is booked with the version that it was held with."""
+        if (visit.id, visit.version) in self._expected:
+            return
+        self._expected.add((visit.id, visit.version))
         early = timedelta(0) if visit.remote else QUARTER
         self._world.later(visit.start - early, partial(self._arrive, visit))
 
@@ -41,7 +49,7 @@ class Visits:
 
     async def _arrive(self, visit: Visit) -> None:
         """Or nobody comes: recorded when the grace is over."""
-        if self._still(visit) is None:
+        if self._still(visit) is None or not await self._preparation.can_come(visit):
             return
         story = self._world.of_patient.get(visit.patient)
         if story and not visit.remote and story.misses(visit.id, visit.purpose):
@@ -51,6 +59,7 @@ class Visits:
             path = f"/appointments/{visit.id}/arrive"
             await self._world.desk.offer("scheduling", path, RECEPTIONIST)
             self._world.did("arrived")
+            await self._preparation.received(visit)
         self._world.later(visit.start, partial(self._begin, visit))
 
     async def _miss(self, visit: Visit) -> None:
@@ -91,6 +100,8 @@ class Visits:
         match visit.purpose:
             case "initial_consultation":
                 await self._complete(visit, who)
+            case "procedure":
+                await self._procedures.perform(visit, who)
             case "session" if visit.activity:
                 await self._session(visit, who)
             case "review":
