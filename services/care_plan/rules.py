@@ -140,9 +140,11 @@ class SteppingDown(Values):
 
 
 class Ready(Values):
-    """OUT-07"""
+    """OUT-07. A plateau: PEG differs by less than `plateau_below` from what it was `plateau_weeks` ago."""
 
     t_score: int
+    plateau_below: Decimal = Field(gt=0)
+    plateau_weeks: int = Field(ge=1)
 
 
 class CarePlanSettings(Values):

@@ -87,6 +87,17 @@ class History(State, tag="history", kw_only=True):
         now = self.latest("peg")
         return now is not None and bool(now.responder)
 
+    def plateau(self, below: Decimal, weeks: int) -> tuple[Score, Score] | None:
+        """The last PEG and the one so many weeks before it, if they differ by less than this (OUT-07)."""
+        now = self.latest("peg")
+        if now is None:
+            return None
+        until = now.taken_at - timedelta(weeks=weeks)
+        earlier = [each for each in self.of("peg", now.instrument_version) if each.taken_at <= until]
+        if not earlier or abs(now.score - earlier[-1].score) >= below:
+            return None
+        return earlier[-1], now
+
     def responder_for(self, reviews: int, weeks: int) -> bool:
         """Responder at so many measurements one after the other, up to the last one, so many weeks apart (OUT-06)."""
         run = list(takewhile(lambda each: each.responder, reversed(self.of("peg"))))

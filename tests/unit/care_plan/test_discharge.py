@@ -66,6 +66,27 @@ def test_measures_at_the_end_are_final_proms_and_a_responder_speaks_for_it() -> 
     result.then(PlanReviewed, like(DischargeProposed, missing=("summary_letter",), basis=("peg_responder",)))
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "days", "met", "basis"),
+    [
+        (21, 19, 84, ITEMS, "plateau"),
+        (19, 21, 84, ITEMS, "plateau"),
+        (21, 18, 84, ITEMS, "clinical_judgement"),
+        (18, 21, 84, ITEMS, "clinical_judgement"),
+        (21, 19, 83, ITEMS, "clinical_judgement"),
+        (21, 19, 84, ("medication_handover",), "clinical_judgement"),
+    ],
+)
+def test_pain_that_stays_as_it_is_speaks_for_discharge_where_the_patient_has_a_plan(
+    before: int, now: int, days: int, met: tuple[str, ...], basis: str
+) -> None:
+    """OUT-07: a change of less than 1 in 12 weeks."""
+    scores = peg(before, "baseline"), peg(now, "review", responder=False, day=days)
+    result = active(NURSE, history=History(scores=scores)).when(ReviewPlan(result="discharge", met=met))
+    rules = ("DIS-01", "OUT-07") if basis == "plateau" else ("DIS-01",)
+    result.then(PlanReviewed, ruled(like(DischargeProposed, basis=(basis,)), *rules))
+
+
 def test_a_physician_signs_and_discharges_and_asks_again_after_three_and_six_months() -> None:
     result = active(PROPOSE, SIGN).when(DISCHARGE)
     after = (date(2027, 4, 4), date(2027, 7, 4))

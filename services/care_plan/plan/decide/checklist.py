@@ -8,7 +8,7 @@ from services.care_plan.plan.commands import Discharge
 from services.care_plan.plan.states import Course
 from services.care_plan.rules import Rules
 
-HANDOVER = "medication_handover"
+HANDOVER, SELF_MANAGEMENT = "medication_handover", "flare_up_plan"
 
 
 def ticked(course: Course, items: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
+from schemas.care_plan.v1.codes import DischargeBasis
 from schemas.care_plan.v1.discharge import DischargeDeclined, DischargeProposed
 from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.care_plan.v1.plan import PlanReviewed, PlanReviewFellDue
 from services.care_plan.history.states import history_of
 from services.care_plan.plan.commands import AnnounceReview, NoteSuggestion, RecordLevels, ReviewPlan
-from services.care_plan.plan.decide.checklist import missing, ticked
+from services.care_plan.plan.decide.checklist import SELF_MANAGEMENT, missing, ticked
 from services.care_plan.plan.facts import ChecklistItemsMet, LevelsRecorded, SuggestionNoted
 from services.care_plan.plan.states import Active, Course, Draft, NoPlan, OnHold, Over, Running
 from services.care_plan.risk.states import is_high_risk
@@ -66,19 +67,31 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
 
 def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given: Given[Rules]) -> list[Step]:
     met = ticked(course, command.met)
-    history = history_of(course.referral_id, given)
-    responded = history.responds()
+    basis, inputs = speaks_for_it(course, met, given)
     proposed = DischargeProposed(
-        plan_id=given.target,
-        basis=("peg_responder",) if responded else ("clinical_judgement",),
-        missing=missing(course, met, given),
-        inputs=history.looked_at() if responded else None,
+        plan_id=given.target, basis=(basis,), missing=missing(course, met, given), inputs=inputs
     )
+    rules = given.rules.care_plan
+    by_rules = (rules.discharge, rules.discharge_ready) if basis == "plateau" else (rules.discharge,)
     return [
         *([ChecklistItemsMet(items=met)] if met != course.met else ()),
         reviewed,
-        Ruled(proposed, (given.rules.care_plan.discharge,)),
+        Ruled(proposed, by_rules),
     ]
+
+
+def speaks_for_it(
+    course: Course, met: tuple[str, ...], given: Given[Rules]
+) -> tuple[DischargeBasis, tuple[str, ...] | None]:
+    """OUT-07: pain is better; or it stays as it is, and the patient knows what to do then; with the measures in which
+    that is seen. Else it is what the clinician judges."""
+    history, ready = history_of(course.referral_id, given), given.rules.care_plan.discharge_ready.values
+    if history.responds():
+        return "peg_responder", history.looked_at()
+    steady = history.plateau(ready.plateau_below, ready.plateau_weeks)
+    if steady and SELF_MANAGEMENT in met:
+        return "plateau", tuple(dict.fromkeys(each.request_id for each in steady if each.request_id)) or None
+    return "clinical_judgement", None
 
 
 REVIEW = Table(
