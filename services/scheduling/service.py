@@ -13,7 +13,9 @@ from services.scheduling.attendance_case.routes import ROUTES as CASE_ROUTES
 from services.scheduling.authorisation import reactions as authorisations
 from services.scheduling.authorisation.aggregate import AUTHORISATION
 from services.scheduling.authorisation.routes import ROUTES as AUTHORISATION_ROUTES
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+)
 from services.scheduling.booking_request.outside import inside
 from services.scheduling.booking_request.reactions import procedures, requests
 from services.scheduling.booking_request.routes import ROUTES as REQUEST_ROUTES

@@ -9,7 +9,11 @@ from backbone.ids import ROOT, derive
 from backbone.model import one
 from schemas.fact import Fact
 from schemas.referral.v1.patient import MergeUndone, PatientsMerged
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    RequestBooking,
+)
+from services.scheduling.booking_request.states import Wish
 from tests.support.dates import COORDINATOR, OF_PATIENT, OTHERS, OTHERS_REFERRAL, DatesClinic
 from tests.support.feed import PATIENT, Feed
 

@@ -199,7 +199,8 @@ async def an_assessment(clinic: Clinic, discipline: Any, purpose: str, not_befor
 
     from backbone.ids import ROOT, derive
     from backbone.model import one, together
-    from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+    from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking
+    from services.scheduling.booking_request.states import Wish
 
     made = derive(ROOT, f"{discipline} {not_before}")
     wish = Wish(

@@ -10,8 +10,12 @@ from backbone.model import One, Send, one, together
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
 from services.scheduling.authorisation.aggregate import AUTHORISATION, NeedAuthorisation
 from services.scheduling.authorisation.states import authorisation_id
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    RequestBooking,
+)
 from services.scheduling.booking_request.reactions.requests import first_visit
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.gate.aggregate import GATE
 from services.scheduling.gate.commands import OpenGate
 from services.scheduling.gate.states import gate_id

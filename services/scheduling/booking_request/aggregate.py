@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-import msgspec
 from msgspec.structs import replace
 
 from backbone.ids import derive
@@ -18,7 +17,6 @@ from backbone.model import (
     Given,
     Head,
     Refused,
-    State,
     Step,
     Table,
     TooEarly,
@@ -26,7 +24,7 @@ from backbone.model import (
     ignores,
     like,
 )
-from schemas.codes import Discipline, GateKind, Priority
+from schemas.codes import GateKind, Priority
 from schemas.scheduling.v1.booking import (
     BookingBlocked,
     BookingFulfilled,
@@ -34,7 +32,7 @@ from schemas.scheduling.v1.booking import (
     BookingSuspended,
     BookingTakenUp,
 )
-from schemas.scheduling.v1.codes import Blocked, Purpose
+from schemas.scheduling.v1.codes import Blocked
 from services.scheduling.appointment.states import Cancelled, NoShow
 from services.scheduling.booking_request.facts import (
     BlocksNoted,
@@ -43,62 +41,10 @@ from services.scheduling.booking_request.facts import (
     RequestSuspended,
     RequestTakenUp,
 )
+from services.scheduling.booking_request.states import BookingRequest, Done, NoRequest, Open, Wish
 from services.scheduling.gate.states import Gates, gates_seen
 from services.scheduling.referral_record.states import record_of
 from services.scheduling.rules import Rules
-
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is to be booked: `count` appointments, `every_days` apart where it is a series."""
-
-    purpose: Purpose
-    discipline: Discipline
-    priority: Priority
-    count: int = 1
-    every_days: int | None = None
-    not_before: date | None = None
-    not_after: date | None = None
-    activity_id: str | None = None
-    procedure_id: str | None = None
-    remote: bool = False
-    replaces: str | None = None
-    """The appointment that did not take place."""
-
-
-class NoRequest(State, tag="none", frozen=True, kw_only=True):
-    pass
-
-
-class Open(State, tag="open", frozen=True, kw_only=True):
-    wish: Wish
-    referral_id: str | None = None
-    booked: tuple[str, ...] = ()
-    suspended: bool = False
-    held_by: tuple[str, ...] = ()
-    """What suspends it: it is taken up when nothing does."""
-    until: date | None = None
-    """When somebody looks at its plan again."""
-    blocked_by: tuple[GateKind, ...] = ()
-    """Gates that hold up the booking of its procedure, as it was said last."""
-
-    @property
-    def left(self) -> int:
-        return self.wish.count - len(self.booked)
-
-    @property
-    def next_no(self) -> int:
-        """Of the appointment that gets a date next, from 1."""
-        return len(self.booked) + 1
-
-
-class Done(State, tag="fulfilled", frozen=True, kw_only=True):
-    wish: Wish
-    referral_id: str | None = None
-    booked: tuple[str, ...]
-    blocked_by: tuple[GateKind, ...] = ()
-
-
-BookingRequest = NoRequest | Open | Done
 
 
 class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):

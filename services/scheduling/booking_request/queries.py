@@ -8,7 +8,10 @@ from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
 from services.scheduling.appointment.aggregate import appointment_id
 from services.scheduling.appointment.queries import read
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, BookingRequest, Open
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+)
+from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.rules import Rules
 from services.scheduling.slot.states import Free
 from services.scheduling.waiting_list.queries import who_fits

@@ -22,7 +22,9 @@ from services.scheduling.appointment.commands import DeclineOffer
 from services.scheduling.appointment.routes import APPOINTMENTS
 from services.scheduling.appointment.states import Proposed
 from services.scheduling.booking_request import queries
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, BookingRequest, Open
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+)
 from services.scheduling.booking_request.documents import (
     Acceptance,
     BookedAppointment,
@@ -37,6 +39,7 @@ from services.scheduling.booking_request.documents import (
     Status,
 )
 from services.scheduling.booking_request.reactions import dates
+from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.roles import COORDINATOR
 from services.scheduling.slot.aggregate import SLOT, TAKEN
 from services.scheduling.slot.queries import Wanted, first_of, free_slots

@@ -9,13 +9,13 @@ from schemas.scheduling.v1.appointment import AppointmentCancelled
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate, HoldDate, ReleaseHold
 from services.scheduling.appointment.states import Appointment, Pending
-from services.scheduling.booking_request.aggregate import Open
 from services.scheduling.booking_request.reactions.dates import (
     booked,
     counted,
     for_patient,
     next_appointment,
 )
+from services.scheduling.booking_request.states import Open
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import expect, forget
 from services.scheduling.joint_day.aggregate import (

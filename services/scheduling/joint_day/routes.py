@@ -17,7 +17,9 @@ from backbone.ids import derive
 from backbone.model import Route, Snapshot, one, together
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.states import Appointment, Pending
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+)
 from services.scheduling.booking_request.routes import opened
 from services.scheduling.joint_day import reactions
 from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRest, ProposeDay, ProposedDay

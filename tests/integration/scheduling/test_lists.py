@@ -9,7 +9,11 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import Send, one, together
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    RequestBooking,
+)
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
 from services.scheduling.waiting_list.commands import JoinList
 from services.scheduling.waiting_list.states import Place

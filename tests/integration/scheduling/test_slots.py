@@ -10,7 +10,11 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
 from backbone.model import one, together
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    RequestBooking,
+)
+from services.scheduling.booking_request.states import Wish
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import A_COORDINATOR, by
 

@@ -4,7 +4,11 @@ import httpx
 
 from backbone.ids import ROOT, derive
 from backbone.model import one, together
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    RequestBooking,
+)
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, entry_of
 from services.scheduling.waiting_list.commands import JoinList
 from services.scheduling.waiting_list.states import Place

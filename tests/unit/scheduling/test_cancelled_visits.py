@@ -21,7 +21,9 @@ from services.scheduling.appointment.commands import (
 )
 from services.scheduling.appointment.states import Booked, Cancelled, InError
 from services.scheduling.attendance_case.aggregate import AskForReview
-from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.booking_request.aggregate import (
+    RequestAgain,
+)
 from services.scheduling.referral_record.aggregate import CountCancellation, ForgetAppointment
 from services.scheduling.referral_record.states import Record
 from services.scheduling.waiting_list.commands import JoinAgain

@@ -19,9 +19,9 @@ from services.scheduling.appointment.commands import CancelAppointment, DeclineO
 from services.scheduling.appointment.reactions import move
 from services.scheduling.appointment.states import Booked, Proposed
 from services.scheduling.attendance_case.aggregate import OpenCase
-from services.scheduling.booking_request.aggregate import Open, Wish
 from services.scheduling.booking_request.reactions import dates
 from services.scheduling.booking_request.reactions.requests import first_visit
+from services.scheduling.booking_request.states import Open, Wish
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.aggregate import slot_at
 from services.scheduling.slot.states import Busy, Held, SlotTime

@@ -28,7 +28,9 @@ from services.scheduling.appointment.commands import (
 )
 from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
 from services.scheduling.attendance_case.aggregate import AskForReview
-from services.scheduling.booking_request.aggregate import RequestAgain
+from services.scheduling.booking_request.aggregate import (
+    RequestAgain,
+)
 from services.scheduling.joint_day.aggregate import BookedDay, Leg
 from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder

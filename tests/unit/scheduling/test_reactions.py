@@ -79,7 +79,10 @@ from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateS
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from services.scheduling.appointment.commands import CancelAppointment
-from services.scheduling.booking_request.aggregate import RequestBooking, Wish
+from services.scheduling.booking_request.aggregate import (
+    RequestBooking,
+)
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.procedure_record.facts import OutcomeNoted
 from services.scheduling.service import SERVICE
 from tests.support.deciding import TARGET

@@ -20,15 +20,13 @@ from services.scheduling.appointment.states import Cancelled, NoAppointment
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     CountBooked,
-    Done,
-    Open,
     RequestAgain,
     RequestBooking,
     SuspendRequest,
     TakeUpRequest,
-    Wish,
     WithdrawRequest,
 )
+from services.scheduling.booking_request.states import Done, Open, Wish
 from services.scheduling.referral_record.states import Record
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
 from services.scheduling.waiting_list.commands import (

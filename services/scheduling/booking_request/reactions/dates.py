@@ -13,7 +13,11 @@ from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.appointment.aggregate import APPOINTMENT, appointment_id
 from services.scheduling.appointment.commands import BookDate, FreedTime, OfferDates
 from services.scheduling.appointment.states import Matter, Proposed
-from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, CountBooked, Open
+from services.scheduling.booking_request.aggregate import (
+    BOOKING_REQUEST,
+    CountBooked,
+)
+from services.scheduling.booking_request.states import Open
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import ask_for, expect
 from services.scheduling.slot.reactions import hold, release, take

@@ -12,10 +12,10 @@ from services.scheduling.booking_request.aggregate import (
     CountBooked,
     LookAtBlocks,
     RequestBooking,
-    Wish,
     WithdrawRequest,
     request_of,
 )
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.gate.aggregate import GATE
 from services.scheduling.gate.commands import OpenGate
 from services.scheduling.gate.states import gate_id

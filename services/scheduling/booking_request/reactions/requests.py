@@ -40,10 +40,10 @@ from services.scheduling.booking_request.aggregate import (
     RequestMore,
     SuspendRequest,
     TakeUpRequest,
-    Wish,
     WithdrawRequest,
     request_of,
 )
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.rules import Rules
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, WaitlistEntries, entry_of
 from services.scheduling.waiting_list.commands import JoinAgain, JoinList, LeaveList
