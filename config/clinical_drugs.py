@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from config.drugs import DrugTable, Known
 from config.rules import Values
 
 ROW = re.compile(
@@ -67,6 +68,18 @@ class ClinicalDrugs(Values):
 
     def known(self, code: str) -> Product | None:
         return Product(*self.rxnorm[code]) if code in self.rxnorm else None
+
+
+def clinical(system: str, code: str, table: DrugTable, drugs: ClinicalDrugs) -> Product | None:
+    return drugs.known(code) if system == table.systems["rxnorm"] else None
+
+
+def recognised(system: str, code: str, table: DrugTable, drugs: ClinicalDrugs) -> Known | None:
+    """By the drugs that the clinic lists, else by the clinical drugs of the table: those are opioids."""
+    if found := table.known(system, code):
+        return found
+    product = clinical(system, code, table, drugs)
+    return Known(product.name, ("opioid",), product.route) if product else None
 
 
 def route_of(form: str) -> str:

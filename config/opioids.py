@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
+from dateutil.relativedelta import relativedelta
 from pydantic import Field, model_validator
 
 from config.rules import BusinessDays, Days, Rule, RuleSet, Values
@@ -78,8 +79,8 @@ class Tapers(Values):
     severity: Severity
 
     @property
-    def every_days(self) -> int:
-        return self.followup_days
+    def again(self) -> relativedelta:
+        return relativedelta(days=self.followup_days)
 
 
 class AcuteSupply(BusinessDays):
@@ -88,16 +89,22 @@ class AcuteSupply(BusinessDays):
     supply_days: int = Field(ge=1)
 
 
-class WithinDays(Days):
+class EveryMonths(Values):
+    """How soon again, in months of the calendar."""
+
+    every_months: int = Field(ge=1)
+
+    @property
+    def again(self) -> relativedelta:
+        return relativedelta(months=self.every_months)
+
+
+class WithinDays(Days, EveryMonths):
     """By when a check is done, and how soon again."""
 
-    every_days: int = Field(ge=1)
 
-
-class Offered(BusinessDays):
+class Offered(BusinessDays, EveryMonths):
     """OPI-04"""
-
-    every_days: int = Field(ge=1)
 
 
 class DoseChange(Days):
@@ -108,10 +115,9 @@ class DoseChange(Days):
     long_acting: tuple[str, ...]
 
 
-class OpioidReviews(Values):
+class OpioidReviews(EveryMonths):
     """OPI-07"""
 
-    every_days: int = Field(ge=1)
     at_risk_days: int = Field(ge=1)
 
 
@@ -120,6 +126,10 @@ class Registry(Values):
 
     name: Literal["PDMP", "SafeScript", "QScript", "none"]
     every_days: int = Field(ge=1)
+
+    @property
+    def again(self) -> relativedelta:
+        return relativedelta(days=self.every_days)
 
 
 class Unexpected(BusinessDays):
@@ -141,7 +151,7 @@ class Intensified(Values):
     instrument: Instrument
     finding: Finding
     review_days: int = Field(ge=1)
-    toxicology_days: int = Field(ge=1)
+    toxicology_months: int = Field(ge=1)
 
 
 class Checks(Values):

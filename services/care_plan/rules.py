@@ -180,6 +180,8 @@ class Battery(Values):
 
     full: tuple[Instrument, ...]
     short: tuple[Instrument, ...]
+    high_risk: tuple[Instrument, ...]
+    """Instead of `short`, at a review of somebody at high risk."""
     waiting: tuple[Instrument, ...]
     """REF-10"""
     back_pain_only: tuple[Instrument, ...]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.clinical_drugs import ClinicalDrugs
 from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.loading import load
@@ -148,6 +149,7 @@ class Rules(ClinicFiles):
 
     referral: ReferralSettings
     drugs: Drugs
+    clinical_drugs: ClinicalDrugs
 
 
 def load_rules(folder: Path) -> Rules:

@@ -14,6 +14,7 @@ from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.documents import flags_in
 from services.referral.referral.reactions import person
+from services.referral.referral.reactions.doses import DOSES
 from services.referral.referral.reactions.escalations import ESCALATIONS
 from services.referral.referral.reactions.results import INTAKES
 from services.referral.referral.reactions.visits import VISITS
@@ -29,7 +30,7 @@ OWN = (
 SERVICE = Service(
     name="referral",
     aggregates=(PATIENT, LIKENESS, REFERRAL, ORGANISATION),
-    reactions=(*OWN, *VISITS, *patients.REACTIONS, *ESCALATIONS),
+    reactions=(*OWN, *VISITS, *DOSES, *patients.REACTIONS, *ESCALATIONS),
     local=frozenset(row.fact for row in OWN),
     intakes=INTAKES,
     routes=(*REFERRAL_ROUTES, *ENDING_ROUTES, *PATIENT_ROUTES),

@@ -12,9 +12,9 @@ from simulator.world import CLINIC, World
 
 CHECKED: Mapping[str, str] = {
     "naloxone_offer": "ordered",
-    "co_prescription": "documented",
-    "registry_check": "expected",
-    "toxicology": "expected",
+    "co_prescription": "prescribers_warned",
+    "registry_check": "as_expected",
+    "toxicology": "as_expected",
     "treatment_agreement": "signed",
     "unexpected_finding": "explained",
     "oud_assessment": "treatment_arranged",

@@ -167,7 +167,7 @@ ACCEPTED = ReferralAccepted(category="cat_2", target_date=date(2027, 5, 2), deci
 DONE = {
     "naloxone_offer": "ordered",
     "toxicology": "unexpected",
-    "registry_check": "expected",
+    "registry_check": "as_expected",
     "treatment_agreement": "signed",
     "unexpected_finding": "explained",
     "oud_assessment": "treatment_arranged",

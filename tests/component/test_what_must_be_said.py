@@ -105,6 +105,15 @@ async def test_a_request_that_goes_with_its_visit_takes_its_reminders_along(room
     assert await room.planned() == set()
 
 
+async def test_who_is_asked_by_staff_is_not_invited(room):
+    day = clinic("2027-01-20 14:00").date()
+    said = {"request_id": REQUEST, "occasion": "baseline", "instruments": ("ort_oud",), "due_on": day}
+    await room.tell(MeasureRequested(**said, interview=True), aggregate=REQUEST)
+    assert await room.planned() == set()
+    await room.tell(MeasureRequested(**said), aggregate=REQUEST)
+    assert "MEASURE_D2" in await room.planned()
+
+
 async def test_who_declined_to_answer_is_not_reminded(room):
     await room.ask("2027-01-20")
     declined = MeasureNotScored(request_id=REQUEST, instrument="peg", reason="declined")

@@ -175,7 +175,7 @@ OpioidCheck = Annotated[str, OPIOID_CHECK]
 CHECK_RESULT = CodeList(
     "CHECK_RESULT",
     "ordered has_and_educated declined documented continued changed taper_agreed expected unexpected signed confirmed "
-    "explained treatment_arranged not_found alternative",
+    "explained treatment_arranged not_found alternative as_expected prescribers_warned",
 )
 CheckResult = Annotated[str, CHECK_RESULT]
 CASE_REASON = CodeList(

@@ -31,6 +31,8 @@ class MeasureRequested(MeasureFact):
     instruments: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
     due_on: Day
     appointment_id: Id | None = None
+    interview: YesNo | None = None
+    """Staff ask the questions where the patient is: nobody is invited or reminded."""
 
 
 class MeasureNotReceived(MeasureFact):

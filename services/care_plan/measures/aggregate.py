@@ -26,12 +26,14 @@ from services.care_plan.measures.decide.plan import PLAN
 from services.care_plan.measures.decide.request import REQUEST
 from services.care_plan.measures.facts import AnswersKept, RequestDropped, RequestPlanned
 from services.care_plan.measures.states import Ended, MeasureRequest, NoRequest, Planned, Requested
+from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
 
 def planned(state: NoRequest | Planned | Ended, fact: RequestPlanned, head: Head) -> Planned:
     planned_by = (*state.planned_by, head.causation_id)
-    return like(Planned, fact, referral_id=head.pathway_id, planned_by=planned_by)
+    known = {"patient_id": head.lane_key, "referral_id": head.pathway_id}
+    return like(Planned, fact, **known, planned_by=planned_by)
 
 
 def requested(state: NoRequest | Planned, fact: MeasureRequested, head: Head) -> Requested:
@@ -96,12 +98,15 @@ def timers(state: MeasureRequest, rules: Rules) -> Mapping[str, Timer]:
 
 
 def needs(state: MeasureRequest, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores that came before; and for a request of a clinician, whose referral and appointment it names."""
+    """Scores that came before; for what is asked now, the patient's risk; and for a request of a clinician, whose
+    referral and appointment it names."""
     asked = command.referral_id if isinstance(command, RequestMeasures) else None
     if isinstance(command, AskNow | AnswerMeasures):
         asked = state.referral_id
     if asked:
         yield "history", asked
+    if isinstance(state, Planned) and isinstance(command, AskNow):
+        yield from risk_seen(state.patient_id)
     if isinstance(command, RequestMeasures) and command.appointment_id:
         yield "visit", command.appointment_id
 

@@ -38,6 +38,8 @@ class RequestMeasures(Command, tag="request_measures", kw_only=True):
     instruments: tuple[Instrument, ...]
     due_on: date
     appointment_id: str | None = None
+    interview: bool | None = None
+    """Staff ask the questions."""
 
 
 class ChaseMeasures(Command, tag="chase_measures", kw_only=True):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION
-from schemas.fact import Amount, Day, Id, whole
+from schemas.fact import Amount, Day, Id, YesNo, whole
 from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.rules import Rules
 
@@ -25,12 +25,15 @@ Answers = Annotated[tuple[Answer, ...], Field(min_length=1, max_length=40)]
 
 
 class NewRequest(RequestBody):
+    """`interview`: staff ask the questions where the patient is, and nobody is invited."""
+
     patient_id: Id
     referral_id: Id
     occasion: Annotated[str, OCCASION.only]
     instruments: Annotated[tuple[Instrument, ...], SomeFew]
     due_on: Day
     appointment_id: Id | None = None
+    interview: YesNo | None = None
 
 
 class RequestId(BaseModel):

@@ -25,6 +25,7 @@ class Wanted(Asking, kw_only=True):
 
 class Planned(Wanted, tag="planned", kw_only=True):
     ask_at: datetime
+    patient_id: str | None = None
     appointment_id: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from config.clinical_drugs import Product
+from config import clinical_drugs
 from config.drugs import Known
 from schemas.care_plan.v1.codes import ExposureStatus, RiskFactor
 from services.care_plan.rules import Rules
@@ -43,16 +43,7 @@ def has_long_supply(known: DrugList, rules: Rules) -> bool:
 
 
 def recognised(drug: Drug, rules: Rules) -> Known | None:
-    """By the drugs that the clinic lists, else by the clinical drugs of the table: those are opioids."""
-    if found := rules.drugs.table.values.known(drug.system, drug.code):
-        return found
-    product = clinical(drug, rules)
-    return Known(product.name, ("opioid",), product.route) if product else None
-
-
-def clinical(drug: Drug, rules: Rules) -> Product | None:
-    is_rxnorm = drug.system == rules.drugs.table.values.systems["rxnorm"]
-    return rules.clinical_drugs.known(drug.code) if is_rxnorm else None
+    return clinical_drugs.recognised(drug.system, drug.code, rules.drugs.table.values, rules.clinical_drugs)
 
 
 class Exposure(NamedTuple):
@@ -129,7 +120,7 @@ def daily_dose(drug: Drug, known: Known, rules: Rules) -> Decimal | None:
 
 def in_mass(drug: Drug, rules: Rules) -> tuple[Decimal | None, str | None]:
     """Pieces of a clinical drug by its strength; whatever else as it is stated."""
-    product = clinical(drug, rules)
+    product = clinical_drugs.clinical(drug.system, drug.code, rules.drugs.table.values, rules.clinical_drugs)
     counted = product.dose(drug.dose, drug.unit) if product and drug.dose is not None else None
     return counted or (drug.dose, drug.unit)
 

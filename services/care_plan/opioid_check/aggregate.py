@@ -33,6 +33,7 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
     return replace(
         known,
         seen=fact.seen,
+        begun=fact.begun,
         takes=fact.takes,
         mme_per_day=fact.mme_per_day,
         settled=settled,

@@ -7,11 +7,12 @@ from schemas.care_plan.v1.codes import CheckResult
 
 
 class FollowOpioids(Command, tag="follow_opioids", kw_only=True):
-    """The referral was accepted, or its first consultation held (`seen`)."""
+    """The referral was accepted, its first consultation `begun`, or held (`seen`)."""
 
     patient_id: str
     referral_id: str
     seen: bool = False
+    begun: bool = False
 
 
 class LookAtOpioids(Command, tag="look_at_opioids", kw_only=True):

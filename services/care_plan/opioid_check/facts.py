@@ -13,6 +13,7 @@ class OpioidsLookedAt(PrivateFact):
     patient_id: Id
     referral_id: Id
     seen: bool
+    begun: bool = False
     takes: Annotated[bool, sensitivity("phi")]
     mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
     calmed: bool = False

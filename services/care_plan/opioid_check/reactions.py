@@ -1,7 +1,7 @@
-"""Acceptance, the first consultation, doses and ends → the opioid checks of a referral. Pure."""
+"""Acceptance, the first consultation from its beginning, doses and ends → the opioid checks of a referral. Pure."""
 
 from backbone.model import Event, On, Orders, PersonJoined, all_of, on, one
-from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.fact import Fact
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.referral import ReferralAccepted
@@ -13,7 +13,12 @@ from services.care_plan.rules import Rules
 
 
 def follow_from_acceptance(event: Event[ReferralAccepted], rules: Rules) -> Orders:
-    yield from follow(event, seen=False)
+    yield from follow(event)
+
+
+def follow_from_beginning(event: Event[ConsultationStarted], rules: Rules) -> Orders:
+    """Whoever is about to prescribe looks into the registry first."""
+    yield from follow(event, begun=True)
 
 
 def follow_from_consultation(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
@@ -21,10 +26,10 @@ def follow_from_consultation(event: Event[ConsultationCompleted], rules: Rules) 
     yield from follow(event, seen=True)
 
 
-def follow(event: Event[Fact], seen: bool) -> Orders:
+def follow(event: Event[Fact], *, begun: bool = False, seen: bool = False) -> Orders:
     patient_id, referral_id = event.head.lane_key, event.head.pathway_id
     if patient_id and referral_id:
-        command = FollowOpioids(patient_id=patient_id, referral_id=referral_id, seen=seen)
+        command = FollowOpioids(patient_id=patient_id, referral_id=referral_id, begun=begun, seen=seen)
         yield OPIOID_CHECKS.send(command, to=one(checks_id(referral_id)))
 
 
@@ -50,6 +55,7 @@ def end(event: Event[ReferralEnd], rules: Rules) -> Orders:
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, follow_from_acceptance),
+    on(ConsultationStarted, follow_from_beginning),
     on(ConsultationCompleted, follow_from_consultation),
     *(on(fact, end) for fact in ENDS),
 )

@@ -2,12 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
 from backbone.ids import derive
 from backbone.model import State
 from schemas.care_plan.v1.codes import OpioidCheck
+
+Stage = Literal["accepted", "begun", "seen"]
+"""Before the first consultation, since it began, and since it was held."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -33,6 +37,8 @@ class Followed(State, tag="followed", kw_only=True):
     referral_id: str
     seen: bool = False
     """The first consultation was held: from then on every check counts."""
+    begun: bool = False
+    """It began: the registry is looked into (OPI-08)."""
     takes: bool = False
     mme_per_day: Decimal | None = None
     """As it was looked at last: what is more than this is an increase."""
@@ -41,6 +47,10 @@ class Followed(State, tag="followed", kw_only=True):
     open: tuple[Check, ...] = ()
     settled: tuple[Settled, ...] = ()
     asked: int = 0
+
+    @property
+    def stage(self) -> Stage:
+        return "seen" if self.seen else "begun" if self.begun else "accepted"
 
     def next_due(self) -> date | None:
         return min((each.again_on for each in self.settled if each.again_on), default=None)

@@ -11,6 +11,7 @@ from services.referral.referral.commands import (
     GoOnWithout,
     KeepWithDuplicate,
     LinkAsDuplicate,
+    NoteDose,
     ReceiveReferral,
     RemindOfInformation,
     Reopen,
@@ -33,7 +34,7 @@ from services.referral.referral.evolve.table import EVOLVE
 from services.referral.referral.states import AwaitingInformation, Draft
 from services.referral.rules import Rules
 
-READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage, ReviewWait)
+READ_THE_PACKAGE = (SupplyInformation, GoOnWithout, AskForTriage, NoteDose, ReviewWait)
 
 
 def reads(state: Any, command: Any) -> Iterable[str]:

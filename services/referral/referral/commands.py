@@ -97,6 +97,13 @@ class AskForTriage(Command, tag="ask_for_triage", kw_only=True, frozen=True):
     """A triage, or another one, is wanted."""
 
 
+class NoteDose(Command, tag="note_opioid_dose", kw_only=True, frozen=True):
+    """What the patient's opioids come to was assessed `at`: high, or not (any more)."""
+
+    high: bool
+    at: datetime
+
+
 class Triage(Command, tag="triage", kw_only=True, frozen=True):
     """A clinician decides how urgent it is (REF-12)."""
 

@@ -1,8 +1,8 @@
 """Private facts: steps that nobody outside needs. They go to this service's journal only."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.fact import Code, Day, Id, Instant, PrivateFact, sensitivity
 from schemas.proposal import Answer, Outcome, ProposalType
 from schemas.referral.v1.duplicate import DuplicateSuspected
 
@@ -53,6 +53,14 @@ class RedFlagAcknowledged(PrivateFact):
     type: Literal["referral.red_flag_acknowledged.v1"] = "referral.red_flag_acknowledged.v1"
     flag_id: Id
     by_id: Id
+    at: Instant
+
+
+class DoseNoted(PrivateFact):
+    """Whether the patient's dose of opioids is high, as it was assessed `at`."""
+
+    type: Literal["referral.opioid_dose_noted.v1"] = "referral.opioid_dose_noted.v1"
+    high: Annotated[bool, sensitivity("phi")]
     at: Instant
 
 

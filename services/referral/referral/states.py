@@ -129,6 +129,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The version that its sender made after acceptance, until somebody has looked."""
     flags: tuple[Flag, ...] = ()
     unclear: tuple[RedFlag, ...] = ()
+    high_dose: bool = False
+    """Of opioids, as it was assessed last."""
+    dose_at: datetime | None = None
+    """When that was."""
     suggestion: Suggestion | None = None
     urgency: Urgency | None = None
     accepted_by: str | None = None

@@ -160,7 +160,7 @@ INTAKE = (
         facts="""
             referral.information_supplied still_missing=none
             referral.found_complete
-            referral.triage_suggested category=cat_2 advisories=opioid_benzodiazepine
+            referral.triage_suggested category=cat_2 advisories=mme_high,opioid_benzodiazepine
         """,
         items="-REF_INFO_WAIT coordination, +REF_TRIAGE nursing 02-09",
     ),

@@ -1,15 +1,14 @@
 """Journey 3: red flag, suicide risk, high opioid dose, did not attend. One script for every kind of clinic.
 
-As far as the clinic is built. Left out of its table, each with its reason:
+Every line of its table. Between reviews of the whole battery PEG alone is asked for (`measures.md`); with PHQ-9 here,
+as both reviews are of somebody at high risk: what PHQ-9 found is looked at within the review (OUT-02).
 
-- The advisory `mme_high` of 2027-02-02: referrals are triaged by what the referrer says, not by doses.
-- PHQ-9 of 2027-04-04 and 05-02: a review within 12 weeks asks for PEG alone, and what nobody asked for is not taken.
-- ORT-OUD of 2027-03-09, and with it the profile `intensified`: the script does not ask for it.
-- `plan.monthly_contact = false`: there is no monthly contact that could be switched off.
+Otherwise than in its table, by the rules:
 
-Otherwise than in its table, by the rules: a claim of a safety item without activity ends after 15 minutes
-(`claim.idle`, 2027-02-23); a referral has one case, whose item `MDT_LIST` is opened again on 2027-05-11, not a second
-one opened.
+- A claim of a safety item without activity ends after 15 minutes (`claim.idle`, 2027-02-23 and 03-09).
+- A referral has one case, whose item `MDT_LIST` is opened again on 2027-05-11, not a second one opened.
+- ORT-OUD is asked for, scored and looked at like any measure: three facts more on 2027-03-09, and `SUBSTANCE_CHECK`
+  opened and closed; the exposure is assessed with its score, and again with the consultation.
 """
 
 from collections import Counter
@@ -24,7 +23,8 @@ from tests.support.journeys.missed_visit import AGAIN, MISSED
 from tests.support.journeys.opioid_checks import FROM_ACCEPTANCE, FROM_FIRST_VISIT, TAPER
 from tests.support.journeys.play import Play
 from tests.support.journeys.port import Clinic
-from tests.support.journeys.visit_to_reviews import FIRST_REVIEW, FIRST_VISIT, PLAN, SECOND_REVIEW
+from tests.support.journeys.taper_to_reviews import FIRST_REVIEW, SECOND_REVIEW
+from tests.support.journeys.visit_to_reviews import FIRST_VISIT, PLAN
 from tests.support.submissions import PRACTICE
 
 START = "2027-02-01 08:00"
@@ -47,7 +47,8 @@ OPENED = {
     "MDT_ACTION": 1,
     "ACT_ACCEPT": 2,
     "PLAN_REVIEW": 2,
-    "OPI_CHECK": 10,
+    "OPI_CHECK": 11,
+    "SUBSTANCE_CHECK": 1,
 }
 REOPENED = ["MDT_LIST"]
 NEVER = {"wait_breach_forecast", "wait_breached", "target_changed", "episode_unowned"}
@@ -125,7 +126,7 @@ async def check_the_end(play: Play) -> None:
     assert await play.clinic.queues() == ["coordination MDT_LIST 05-18 17:00"]
     opened = [told for told in play.told if told.name == "item_opened"]
     assert Counter(told.fact["item_type"] for told in opened) == OPENED
-    assert len(opened) == 47
+    assert len(opened) == 49
     reopened = [told.fact["item_type"] for told in play.told if told.name == "item_reopened"]
     assert reopened == REOPENED
     assert not NEVER & {told.name for told in play.told}

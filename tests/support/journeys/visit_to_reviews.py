@@ -1,21 +1,19 @@
-"""Journey 3 from the first visit to the second review, without its opioid checks: 2027-03-09 to 05-11."""
+"""Journey 3 from the first visit to the booked sessions: 2027-03-09 to 03-18. What its opioids ask for by itself stands
+in `opioid_checks.py`."""
 
-from collections.abc import Iterable
 
 from tests.support.journeys.line import Line
 from tests.support.journeys.meeting import action, lists, meets
+from tests.support.journeys.opioid_checks import records, score_opioid_risk
 from tests.support.journeys.play import Play
 from tests.support.journeys.programme import (
     accepts,
     activate,
-    activity,
     dates,
     drafts,
-    minutes,
     requested,
 )
-from tests.support.journeys.referral_to_letter import answers, arrive, begin, completes, sign_letter
-from tests.support.journeys.reviews_to_discharge import booked, falls_due, reminded, review, visit
+from tests.support.journeys.referral_to_letter import arrive, begin, completes, sign_letter
 
 THERAPIST = "priya.nair"
 GOAL = {
@@ -41,57 +39,15 @@ async def book_series(play: Play) -> None:
     await play.post("scheduling", path, "cora.lind", slots=slots, short_notice_accepted=True)
 
 
-async def begin_taper(play: Play) -> None:
-    """The team's action is done, the work begins."""
-    await play.claim("MDT_ACTION", "rosa.vidal", queue="pharmacy")
-    [task] = (await play.last("care_plan.mdt_decision_recorded")).fact["actions"]
-    await play.post("care_plan", f"/mdt/actions/{task['action_id']}/complete", "rosa.vidal")
-    await play.post("care_plan", f"/activities/{await activity(play, 'pharmacy')}/start", "rosa.vidal")
+async def complete_visit(play: Play) -> None:
+    await score_opioid_risk(play)
+    await completes("MG30.01")(play)
 
 
-def sessions() -> Iterable[Line]:
-    """The last one closes the activity."""
-    for number, start in enumerate(SERIES, start=1):
-        yield from session(number, start)
-
-
-def session(number: int, start: str) -> Iterable[Line]:
-    async def appointment(play: Play) -> str:
-        at = play.slot(THERAPIST, start)["start"]
-        return (await play.last("scheduling.appointment_booked", purpose="session", start=at)).subject
-
-    async def come(play: Play) -> None:
-        await play.post("scheduling", f"/appointments/{await appointment(play)}/arrive", "ines.park")
-
-    async def complete(play: Play) -> None:
-        await play.claim("VISIT_READY", THERAPIST, queue="psychology")
-        path = f"/activities/{await activity(play, 'psychology')}/sessions"
-        done = {"appointment_id": await appointment(play), "complete": number == len(SERIES)}
-        await play.post("care_plan", path, THERAPIST, **done)
-
-    yield Line(
-        minutes(start, -10),
-        f"the patient arrives for session {number}",
-        come,
-        facts="scheduling.patient_arrived version=1",
-        items=f"+VISIT_READY psychology {start[5:]}",
-    )
-    facts = f"""
-        care_plan.session_completed session_no={number} of=6 on={start[:10]}
-        scheduling.patient_attended purpose=session
-    """
-    first = f"care_plan.activity_started on={start[:10]}" if number == 1 else ""
-    last = """
-        care_plan.activity_completed sessions_done=6
-        care_plan.care_team_changed disciplines=psychology joined=none
-    """
-    yield Line(
-        minutes(start, 60),
-        f"session {number}",
-        complete,
-        facts=facts + first + (last if number == len(SERIES) else ""),
-        items="-VISIT_READY psychology",
-    )
+async def sign_and_activate(play: Play) -> None:
+    """The patient signs the agreement; the physician activates the plan."""
+    await records("treatment_agreement", "paul.okafor", "signed")(play)
+    await activate(play)
 
 
 FIRST_VISIT = (
@@ -106,19 +62,26 @@ FIRST_VISIT = (
         "2027-03-09 10:05",
         "the consultation starts",
         begin,
-        facts="care_plan.consultation_started kind=initial",
+        facts="""
+            care_plan.consultation_started kind=initial
+            care_plan.opioid_check_fell_due check=registry_check due_on=2027-03-09 rule=OPI-08
+        """,
+        items="+OPI_CHECK medical 03-09",
     ),
     Line(
         "2027-03-09 11:00",
-        "the physician completes: MDT_PROGRAMME",
-        completes("MG30.01"),
+        "the physician completes: MDT_PROGRAMME; ORT-OUD 4",
+        complete_visit,
         facts="""
+            care_plan.measure_requested instruments=ort_oud
+            care_plan.measure_scored instrument=ort_oud score=4 findings=ort_oud_high
+            care_plan.opioid_exposure_assessed mme_per_day=120.0 profile=intensified context=review
+            care_plan.finding_reviewed finding=ort_oud_high
             care_plan.consultation_completed outcome=MDT_PROGRAMME plan_due=2027-03-23 letter_due=2027-03-23
             scheduling.patient_attended purpose=initial_consultation
             referral.progressed tid=15 from=scheduled to=visit_completed
-            care_plan.opioid_exposure_assessed mme_per_day=120.0 context=consultation
-            care_plan.opioid_check_fell_due check=opioid_review due_on=2027-03-09 rule=OPI-07
-            care_plan.opioid_check_fell_due check=registry_check due_on=2027-03-09 rule=OPI-08
+            care_plan.opioid_exposure_assessed mme_per_day=120.0 profile=intensified context=consultation
+            care_plan.opioid_check_fell_due check=opioid_review due_on=2027-04-08 rule=OPI-15
             care_plan.opioid_check_fell_due check=toxicology due_on=2027-03-23 rule=OPI-09
             care_plan.opioid_check_fell_due check=treatment_agreement due_on=2027-03-23 rule=OPI-11
             care_plan.safety_alert_raised code=mme_high_second_review severity=urgent rule=OPI-02
@@ -134,8 +97,9 @@ FIRST_VISIT = (
             +PLAN_DRAFT medical 03-23
             +LETTER_SIGN medical 03-23
             +MDT_LIST coordination 03-16
-            +OPI_CHECK medical 03-09
-            +OPI_CHECK medical 03-09
+            +SUBSTANCE_CHECK medical 03-23
+            -SUBSTANCE_CHECK medical
+            +OPI_CHECK medical 04-08
             +OPI_CHECK medical 03-23
             +OPI_CHECK nursing 03-23
         """,
@@ -188,15 +152,16 @@ PLAN = (
     ),
     Line(
         "2027-03-16 14:00",
-        "the plan is activated, high risk",
-        activate,
+        "the agreement is signed; the plan is activated, high risk",
+        sign_and_activate,
         facts="""
+            care_plan.opioid_check_recorded check=treatment_agreement result=signed next_due=2028-03-16
             care_plan.plan_activated start=2027-03-16 review_due=2027-04-13 high_risk=true
             care_plan.activity_ordered discipline=psychology sessions=6 every_days=7
             care_plan.activity_ordered discipline=pharmacy
             care_plan.care_team_changed disciplines=medical left=none
         """,
-        items="+ACT_ACCEPT psychology 03-18, +ACT_ACCEPT pharmacy 03-18",
+        items="-OPI_CHECK medical, +ACT_ACCEPT psychology 03-18, +ACT_ACCEPT pharmacy 03-18",
         messages="PLAN_CHANGED (staff)",
     ),
     Line(
@@ -225,74 +190,4 @@ PLAN = (
         Line(friday, "the session of the coming week", messages="APPT_DIGEST (pt)")
         for friday in dates("2027-03-19", 6, 7, "10:00")
     ),
-)
-
-FIRST_REVIEW = (
-    falls_due("2027-03-23", "2027-04-13", "03-30", high_risk=True),
-    Line(
-        "2027-03-23 10:00",
-        "the pharmacist begins",
-        begin_taper,
-        facts="""
-            care_plan.mdt_action_completed
-            care_plan.activity_started on=2027-03-23
-        """,
-        items="-MDT_ACTION pharmacy",
-    ),
-    *booked("2027-03-24 10:00", "2027-04-13 10:00"),
-    *sessions(),
-    Line(
-        "2027-03-30 10:00",
-        "14 days before the review",
-        facts="care_plan.measure_requested occasion=review instruments=peg due_on=2027-04-13",
-        messages="MEASURE_INVITE (pt)",
-    ),
-    Line(
-        "2027-04-04 18:00",
-        "the patient answers",
-        answers({"peg": [8, 8, 7]}),
-        facts="""
-            care_plan.measure_scored instrument=peg score=7.67 item_sum=23 change_pct=11.5 responder=false
-            notifications.message_cancelled template=MEASURE_D7
-            notifications.message_cancelled template=MEASURE_D2
-        """,
-    ),
-    *reminded("2027-04-10", "2027-04-12"),
-    *visit(
-        "2027-04-13 10:00",
-        review(result="continue", next_review="2027-05-11"),
-        facts="care_plan.plan_reviewed result=continue next_review=2027-05-11",
-    ),
-)
-
-SECOND_REVIEW = (
-    falls_due("2027-04-20", "2027-05-11", "04-27", high_risk=True),
-    *booked("2027-04-21 10:00", "2027-05-11 10:00"),
-    Line(
-        "2027-04-27 10:00",
-        "14 days before the review",
-        facts="care_plan.measure_requested occasion=review instruments=peg due_on=2027-05-11",
-        messages="MEASURE_INVITE (pt)",
-    ),
-    Line(
-        "2027-05-02 18:00",
-        "the patient answers",
-        answers({"peg": [8, 8, 8]}),
-        facts="""
-            care_plan.measure_scored instrument=peg score=8.0 item_sum=24 change_pct=7.7 responder=false
-            notifications.message_cancelled template=MEASURE_D7
-            notifications.message_cancelled template=MEASURE_D2
-        """,
-    ),
-    *reminded("2027-05-08", "2027-05-10"),
-    *visit(
-        "2027-05-11 10:00",
-        review(result="step_up", next_review="2027-06-08"),
-        facts="""
-            care_plan.plan_reviewed result=step_up next_review=2027-06-08
-            care_plan.mdt_case_requested reason=OUT-05 priority=routine
-            worklist.item_reopened item_type=MDT_LIST due_at=2027-05-18T21:00:00Z
-        """,
-    ),
-    Line("2027-05-11 18:00", "the end"),
 )

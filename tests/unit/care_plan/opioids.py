@@ -65,8 +65,8 @@ def due(facts: Iterable[object]) -> dict[str, OpioidCheckFellDue]:
     return {each.check: each for each in facts if isinstance(each, OpioidCheckFellDue)}
 
 
-def follow(now: Assessed, *, seen: bool) -> dict[str, OpioidCheckFellDue]:
-    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen)
+def follow(now: Assessed, *, seen: bool, begun: bool = False) -> dict[str, OpioidCheckFellDue]:
+    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen, begun=begun)
     return due(situation(Unfollowed(), now).when(command).only_facts)
 
 

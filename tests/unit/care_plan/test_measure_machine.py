@@ -25,7 +25,8 @@ from services.care_plan.measures.commands import (
 )
 from services.care_plan.measures.facts import RequestPlanned
 from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested
-from tests.support.deciding import TARGET
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import LANE, TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.plans import theirs
@@ -55,7 +56,7 @@ class Requests(Machine):
     @initialize(asked=st.booleans())
     def a_clinician_asks_or_does_not(self, asked: bool) -> None:
         self.begin(MEASURE_REQUEST, rules())
-        self.world.others = {TARGET: theirs()}
+        self.world.others = {TARGET: theirs(), ("risk", LANE): Risk()}
         self.planned, self.submitted = [], []
         if asked:
             self.ask(PHYSICIAN, 20)

@@ -29,7 +29,8 @@ from services.care_plan.measures.commands import (
     ReviewFinding,
 )
 from services.care_plan.measures.states import Ended, Planned
-from tests.support.deciding import TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from services.care_plan.risk.states import Risk
+from tests.support.deciding import LANE, TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
 from tests.unit.care_plan.plans import peg, theirs
 from tests.unit.care_plan.situations import (
     COORDINATOR,
@@ -50,8 +51,11 @@ DECLINE, DROP = DeclineMeasures(), DropRequest()
 given: Deciding = deciding(MEASURE_REQUEST, rules(), actor=PATIENT)
 
 
-def planned(*steps: Any, history: History | None = None, plan: PlanRequest = PLAN) -> Situation:
-    situation = given(plan).beside({TARGET: history or History()})
+def planned(
+    *steps: Any, history: History | None = None, plan: PlanRequest = PLAN, risk: Risk | None = None
+) -> Situation:
+    beside: dict[Any, Any] = {TARGET: history or History(), ("risk", LANE): risk or Risk()}
+    situation = given(plan).beside(beside)
     assert situation.when(*steps).refusal is None
     return situation
 
@@ -64,9 +68,9 @@ def answered(instrument: str, answers: Any) -> AnswerMeasures:
     return AnswerMeasures(submission_id=some_id("a submission"), answers={instrument: answers})
 
 
-def asked(occasion: Any, history: History) -> Any:
+def asked(occasion: Any, history: History, risk: Risk | None = None) -> Any:
     plan = PlanRequest(occasion=occasion, due_on=DAY, ask_at=ASK_AT)
-    return planned(history=history, plan=plan).when(ASK)
+    return planned(history=history, plan=plan, risk=risk).when(ASK)
 
 
 PEG = answer(peg=(8, 7, 6))
@@ -83,6 +87,16 @@ def test_before_the_first_visit_everything_is_asked_for() -> None:
 def test_every_twelve_weeks_everything_is_asked_for_and_peg_between(days: int, instruments: Any) -> None:
     history = History(started_on=DAY - timedelta(days=days))
     asked("review", history).then(like(MeasureRequested, occasion="review", instruments=instruments))
+
+
+@pytest.mark.parametrize("risk", [Risk(high_dose=True), Risk(tapering=True), Risk(closely=True)])
+def test_at_a_review_of_somebody_at_high_risk_mood_is_asked_for_beside_pain(risk: Risk) -> None:
+    running = History(started_on=DAY - timedelta(days=30))
+    asked("review", running, risk).then(like(MeasureRequested, instruments=("peg", "phq9")))
+    asked("followup", running, risk).then(like(MeasureRequested, instruments=("peg",)))
+    asked("review", History(started_on=DAY - timedelta(days=84)), risk).then(
+        like(MeasureRequested, instruments=FULL)
+    )
 
 
 def test_when_all_work_is_finished_the_next_review_is_the_end() -> None:

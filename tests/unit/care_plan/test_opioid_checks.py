@@ -1,23 +1,26 @@
 """OPI-01 to OPI-15: what a patient's opioids ask staff to do, when it is asked again, and what ends it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from msgspec.structs import replace
 
-from schemas.care_plan.v1.codes import OPIOID_CHECK
+from schemas.care_plan.v1.codes import CHECK_RESULT, OPIOID_CHECK
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded
 from services.care_plan.history.states import History
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.commands import (
     AskAgain,
     EndChecks,
+    FollowOpioids,
     LookAtOpioids,
     RecordCheck,
 )
 from services.care_plan.opioid_check.facts import OpioidsLookedAt
 from services.care_plan.opioid_check.states import Check, Ended, Settled
-from tests.support.deciding import LANE, nothing, refused
+from tests.support.deciding import LANE, TARGET, nothing, refused
 from tests.unit.care_plan.opioids import (
     NOTHING,
     SETTLED,
@@ -58,8 +61,38 @@ def test_from_the_first_consultation_on_every_check_counts() -> None:
     found = follow(takes(20), seen=True)
     assert set(found) == LONG_TERM
     assert (found["registry_check"].due_on, found["registry_check"].rule) == (TODAY, "OPI-08")
-    assert found["opioid_review"].due_on == TODAY
+    assert (found["opioid_review"].due_on, found["opioid_review"].rule) == (in_months(3), "OPI-07")
     assert found["toxicology"].due_on == found["treatment_agreement"].due_on == TODAY + timedelta(days=14)
+
+
+def test_the_registry_is_looked_into_from_the_beginning_of_the_first_consultation_on() -> None:
+    assert set(follow(takes(20), seen=False, begun=True)) == {"registry_check"}
+    assert not follow(NOTHING, seen=False, begun=True)
+    begun = replace(followed(20), seen=False, begun=True, settled=(Settled("registry_check", in_months(3)),))
+    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=True)
+    later = due(situation(begun, takes(20)).when(command).only_facts)
+    assert set(later) == LONG_TERM - {"registry_check"}
+
+
+def test_the_first_review_of_whoever_is_at_risk_is_due_in_a_month() -> None:
+    for now, rule in ((takes(50), "OPI-07"), (takes(20, intensified=True), "OPI-15")):
+        found = follow(now, seen=True)["opioid_review"]
+        assert (found.due_on, found.rule) == (TODAY + timedelta(days=30), rule)
+
+
+@pytest.mark.parametrize("dose", [20, 40])
+def test_under_the_closer_look_every_other_dose_asks_for_the_registry_and_the_same_does_not(
+    dose: int,
+) -> None:
+    known = followed(30, settled=SETTLED)
+    found = look(known, takes(dose, intensified=True))["registry_check"]
+    assert (found.due_on, found.rule) == (TODAY, "OPI-15")
+    assert "registry_check" not in look(known, takes(dose))
+    assert "registry_check" not in look(known, takes(30, intensified=True))
+
+
+def in_months(months: int) -> date:
+    return TODAY + relativedelta(months=months)
 
 
 def test_a_dose_that_cannot_be_told_is_somebodys_work_even_where_no_opioid_is_known() -> None:
@@ -113,27 +146,28 @@ def test_what_was_done_is_asked_at_once_when_its_reason_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "now", "result", "days"),
+    ("check", "now", "result", "later"),
     [
-        ("naloxone_offer", takes(60), "declined", 90),
-        ("registry_check", takes(20), "expected", 90),
-        ("registry_check", takes(20, intensified=True), "expected", 30),
-        ("toxicology", takes(20), "expected", 365),
-        ("toxicology", takes(20, intensified=True), "expected", 90),
-        ("treatment_agreement", takes(20), "signed", 365),
-        ("opioid_review", takes(20), "continued", 90),
-        ("opioid_review", takes(50), "continued", 30),
-        ("opioid_review", takes(20, intensified=True), "continued", 30),
+        ("naloxone_offer", takes(60), "declined", {"months": 3}),
+        ("registry_check", takes(20), "as_expected", {"days": 90}),
+        ("registry_check", takes(20, intensified=True), "as_expected", {"days": 90}),
+        ("toxicology", takes(20), "as_expected", {"months": 12}),
+        ("toxicology", takes(20, intensified=True), "as_expected", {"months": 3}),
+        ("treatment_agreement", takes(20), "signed", {"months": 12}),
+        ("opioid_review", takes(20), "continued", {"months": 3}),
+        ("opioid_review", takes(50), "continued", {"days": 30}),
+        ("opioid_review", takes(20, intensified=True), "continued", {"days": 30}),
+        ("co_prescription", takes(20, "benzodiazepine"), "prescribers_warned", None),
         ("co_prescription", takes(20, "benzodiazepine"), "documented", None),
         ("mme_reassessment", takes(60), "continued", None),
     ],
 )
 def test_a_check_that_was_done_is_asked_again_after_its_interval(
-    check: str, now: Assessed, result: str, days: int | None
+    check: str, now: Assessed, result: str, later: dict[str, Any] | None
 ) -> None:
     [recorded] = record(check, now, result)
     assert isinstance(recorded, OpioidCheckRecorded)
-    assert recorded.next_due == (TODAY + timedelta(days=days) if days else None)
+    assert recorded.next_due == (TODAY + relativedelta(**later) if later else None)
 
 
 def record(check: str, now: Assessed, result: str, history: History | None = None, **more: Any) -> Any:
@@ -188,11 +222,16 @@ def test_what_is_not_a_result_of_the_check_is_refused_and_only_clinicians_record
         refused("toxicology", code="not-a-result")
     )
     situation(known, takes(20)).when(
-        PHARMACIST, RecordCheck(check_id=some_id("other"), result="expected")
+        PHARMACIST, RecordCheck(check_id=some_id("other"), result="as_expected")
     ).then(refused("not open", code="check-not-open"))
     for person in (*OUTSIDERS, COORDINATOR):
-        done = RecordCheck(check_id=some_id("one"), result="expected")
+        done = RecordCheck(check_id=some_id("one"), result="as_expected")
         situation(known, takes(20)).when(person, done).then(refused("a clinician"))
+
+
+def test_a_word_of_earlier_releases_stays_readable_and_is_not_recorded_any_more() -> None:
+    assert "expected" in CHECK_RESULT
+    assert all("expected" not in each for each in rules().opioid.checks.values.results.values())
 
 
 def test_with_the_referral_the_checks_end() -> None:

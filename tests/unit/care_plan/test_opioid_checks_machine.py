@@ -60,22 +60,32 @@ class Checks(Machine):
         told=st.booleans(),
         long_supply=st.booleans(),
         tapering=st.booleans(),
+        intensified=st.booleans(),
     )
     def something_else_is_taken(
-        self, dose: int | None, dangers: list[str], told: bool, long_supply: bool, tapering: bool
+        self,
+        dose: int | None,
+        dangers: list[str],
+        told: bool,
+        long_supply: bool,
+        tapering: bool,
+        intensified: bool,
     ) -> None:
-        status: Any = "complete" if told else "incomplete"
-        self.know(takes(dose, *dangers, exposure=status, long_supply=long_supply), Risk(tapering=tapering))
+        before, status = self.world.state, "complete" if told else "incomplete"
+        more: Any = {"exposure": status, "long_supply": long_supply, "intensified": intensified}
+        self.know(takes(dose, *dangers, **more), Risk(tapering=tapering))
         self.hear(LookAtOpioids(patient_id=LANE), some_id(f"dose {self.world.version} {self.world.at}"))
+        if isinstance(before, Followed) and before.seen and intensified and before.mme_per_day != dose:
+            assert self.world.state.is_open("registry_check"), "every other dose is a prescription"
 
     @rule()
     def nothing_is_taken_any_more(self) -> None:
         self.know(Assessed(exposure="none"), Risk())
         self.hear(LookAtOpioids(patient_id=LANE), some_id(f"none {self.world.version} {self.world.at}"))
 
-    @rule(seen=st.booleans())
-    def it_is_followed(self, seen: bool) -> None:
-        command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen)
+    @rule(seen=st.booleans(), begun=st.booleans())
+    def it_is_followed(self, seen: bool, begun: bool) -> None:
+        command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=seen, begun=begun)
         made = self.hear(command, some_id(f"follow {self.world.version} {self.world.at}"))
         assert not (self.ended and made)
 
@@ -116,7 +126,7 @@ class Checks(Machine):
         if isinstance(state, Followed):
             now = exposed(self.world.given(LookAtOpioids(patient_id=LANE), TARGET))
             lacking = {
-                each.check for each in reasons(now, state.seen, RULES) if not state.is_quiet(each.check)
+                each.check for each in reasons(now, state.stage, RULES) if not state.is_quiet(each.check)
             }
             assert not lacking
 

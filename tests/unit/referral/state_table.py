@@ -2,7 +2,13 @@
 
 ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag", "follow_escalation"}
 TRIAGE = {"ask_for_triage", "triage"}
-ON_THE_WAY = TRIAGE | {"review_amendment", "note_outcome", "end_with_discharge", "note_unavailability"}
+ON_THE_WAY = TRIAGE | {
+    "note_opioid_dose",
+    "review_amendment",
+    "note_outcome",
+    "end_with_discharge",
+    "note_unavailability",
+}
 OPEN = {"request_cancellation", "mark_in_error", "suspect_duplicate", "keep_with_duplicate", "end_with_death"}
 """TID 04, 07, 14, 20, 22, 28, X05, X09; X14; X13 at the one that is kept; a death."""
 CHANGES = {
@@ -10,11 +16,19 @@ CHANGES = {
     "received": ALWAYS
     | OPEN
     | TRIAGE
-    | {"note_unavailability", "request_information", "accept", "reject", "redirect", "link_as_duplicate"},
+    | {
+        "note_opioid_dose",
+        "note_unavailability",
+        "request_information",
+        "accept",
+        "reject",
+        "redirect",
+        "link_as_duplicate",
+    },
     "information_requested": ALWAYS
     | OPEN
     | {"supply_information", "go_on_without", "remind_of_information", "ask_for_decision", "reject"}
-    | {"note_unavailability"},
+    | {"note_opioid_dose", "note_unavailability"},
     "accepted": ALWAYS
     | OPEN
     | ON_THE_WAY

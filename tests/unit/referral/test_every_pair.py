@@ -22,6 +22,7 @@ from services.referral.referral.commands import (
     KeepWithDuplicate,
     LinkAsDuplicate,
     MarkInError,
+    NoteDose,
     NoteInterim,
     RaiseRedFlag,
     RecordOutcome,
@@ -155,6 +156,7 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     ),
     "decline_after_missing": (SYSTEM, DeclineAfterMissing(decided_by=str(NURSE.id), note_ref=CASE_NOTE)),
     "end_with_discharge": (SYSTEM, EndWithDischarge(reason="MOVED", decided_by=SOMEBODY)),
+    "note_opioid_dose": (SYSTEM, NoteDose(high=True, at=LATER)),
     "note_unavailability": (
         SYSTEM,
         NoteUnavailability(period_id=PERIOD, start=date(2027, 2, 1), end=date(2027, 2, 11)),
@@ -200,7 +202,7 @@ TIMERS = {
 FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
     *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
-    "follow_escalation",
+    *("follow_escalation", "note_opioid_dose"),
     *("suspect_duplicate", "end_with_death", "follow_link"),
 }
 """What other facts ask: never refused, so that a late one is no error."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.referral.v1.referral import TriageSuggested
+from schemas.referral.v1.referral import ReferralReceived, TriageSuggested
 from tests.support.submissions import DIAZEPAM, OXYCODONE, a_patient, a_referrer
 from tests.unit.referral.situations import given, receive
 
@@ -87,3 +87,14 @@ def test_what_does_not_fit_is_advice_to_the_clinician(
 def test_the_sender_s_word_about_a_drug_counts_where_the_table_does_not_know_it() -> None:
     unknown = {"code": "0000", "code_system": "urn:local", "classes": ["opioid"]}
     assert suggestion(medications=[unknown, DIAZEPAM]).advisories == ("opioid_benzodiazepine",)
+
+
+def test_a_code_that_the_table_of_clinical_drugs_knows_is_an_opioid_and_another_stays_unknown() -> None:
+    tablets = {"code": "1049502", "code_system": OXYCODONE["code_system"]}
+    unknown = {"code": "1049502", "code_system": "urn:local"}
+    assert suggestion(medications=[tablets, DIAZEPAM]).advisories == ("opioid_benzodiazepine",)
+    assert suggestion(medications=[unknown, DIAZEPAM]).advisories == ()
+    for drug, flags in ((tablets, ("opioid",)), (unknown, ())):
+        facts = given().when(receive(medications=[drug])).only_facts
+        [received] = [fact for fact in facts if isinstance(fact, ReferralReceived)]
+        assert received.medication_flags == flags

@@ -14,10 +14,11 @@ from schemas.referral.v1.referral import (
     TargetChanged,
     TriageSuggested,
 )
-from services.referral.referral.commands import AskForTriage, Reject, ResolveRedFlag
+from services.referral.referral.commands import AskForTriage, NoteDose, Reject, ResolveRedFlag
+from services.referral.referral.facts import DoseNoted
 from services.referral.referral.states import Accepted, Rejected
-from tests.support.deciding import deciding, like, refused, ruled
-from tests.support.submissions import flags
+from tests.support.deciding import deciding, like, nothing, refused, ruled
+from tests.support.submissions import DIAZEPAM, OXYCODONE, flags
 from tests.unit.referral.situations import (
     ACCEPT,
     COORDINATOR,
@@ -35,6 +36,29 @@ from tests.unit.referral.situations import (
     rules,
     triage,
 )
+
+LATER, SOONER = at("2027-01-12T19:00Z"), at("2027-01-11T19:00Z")
+HIGH, LOW = NoteDose(high=True, at=LATER), NoteDose(high=False, at=LATER)
+
+
+def test_a_high_dose_of_opioids_is_shown_to_whoever_triages_and_taken_back_when_it_is_none_any_more() -> None:
+    package = receive(medications=[OXYCODONE, DIAZEPAM])
+    shown = like(TriageSuggested, advisories=("mme_high", "opioid_benzodiazepine"))
+    given(package).when(SYSTEM, HIGH).then(DoseNoted, shown)
+    taken_back = like(TriageSuggested, advisories=("opioid_benzodiazepine",))
+    given(package, HIGH).when(SYSTEM, LOW).then(DoseNoted, taken_back)
+    given(package).when(SYSTEM, LOW).then(nothing())
+
+
+def test_an_older_dose_that_is_told_again_changes_nothing() -> None:
+    assert given(receive(), HIGH).when(SYSTEM, HIGH, NoteDose(high=False, at=SOONER)).only_facts == []
+
+
+def test_after_the_decision_a_dose_is_kept_for_the_next_triage_and_proposes_nothing_by_itself() -> None:
+    decided = given(receive(), NURSE, triage("cat_2"))
+    assert not [each for each in decided.when(SYSTEM, HIGH).only_facts if isinstance(each, TriageSuggested)]
+    again = given(receive(), NURSE, triage("cat_2"), HIGH).when(PHYSICIAN, AskForTriage())
+    again.then(like(TriageSuggested, advisories=("mme_high",)))
 
 
 def test_journey_1_category_2_then_accepted() -> None:

@@ -8,8 +8,11 @@ from services.care_plan.measures.states import Planned
 from services.care_plan.rules import Rules
 
 
-def asked_now(state: Planned, history: History, rules: Rules) -> tuple[Occasion, tuple[Instrument, ...]]:
-    """Full at the start, at the end and every twelve weeks; short between and afterwards; while waiting its own."""
+def asked_now(
+    state: Planned, history: History, at_risk: bool, rules: Rules
+) -> tuple[Occasion, tuple[Instrument, ...]]:
+    """Full at the start, at the end and every twelve weeks; short between, with mood where the risk is high, and
+    afterwards; while waiting its own."""
     battery = rules.measures.battery.values
     if state.occasion == "followup":
         return "followup", battery.short
@@ -19,7 +22,7 @@ def asked_now(state: Planned, history: History, rules: Rules) -> tuple[Occasion,
     if occasion == "review" and history.ended and not history.running:
         occasion = "end"
     full = occasion in ("baseline", "end") or is_full_turn(state.due_on, history, battery.full_every_days)
-    wanted = battery.full if full else battery.short
+    wanted = battery.full if full else battery.high_risk if at_risk else battery.short
     return occasion, tuple(each for each in wanted if history.back_pain or each not in battery.back_pain_only)
 
 

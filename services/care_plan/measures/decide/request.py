@@ -13,6 +13,7 @@ from services.care_plan.measures.commands import (
 from services.care_plan.measures.decide.cadence import asked_now
 from services.care_plan.measures.facts import RequestDropped
 from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested
+from services.care_plan.risk.states import is_high_risk
 from services.care_plan.roles import CLINICIAN_OR_COORDINATOR
 from services.care_plan.rules import Rules
 from services.care_plan.visit.states import not_their_visit
@@ -21,7 +22,8 @@ from services.care_plan.visit.states import not_their_visit
 def ask(state: Planned, command: AskNow, given: Given[Rules]) -> Decision:
     if state.due_on != command.due_on:
         return ()
-    occasion, instruments = asked_now(state, history_of(state.referral_id, given), given.rules)
+    history = history_of(state.referral_id, given)
+    occasion, instruments = asked_now(state, history, is_high_risk(given), given.rules)
     fact = like(MeasureRequested, state, request_id=given.target, occasion=occasion, instruments=instruments)
     return [fact]
 

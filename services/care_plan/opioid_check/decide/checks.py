@@ -23,7 +23,7 @@ from services.care_plan.opioid_check.decide.reasons import (
     recurring,
 )
 from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt, SecondReviewAsked
-from services.care_plan.opioid_check.states import Check, Ended, Followed, Unfollowed
+from services.care_plan.opioid_check.states import Check, Ended, Followed, Stage, Unfollowed
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 
@@ -32,37 +32,45 @@ REVIEWS = ("opioid_review", "dose_change_review")
 
 def follow(state: Unfollowed, command: FollowOpioids, given: Given[Rules]) -> Decision:
     begun = Followed(patient_id=command.patient_id, referral_id=command.referral_id)
-    return looked_at(begun, command.seen, given, is_new=True)
+    return looked_at(begun, reached(begun, command), given, is_new=True)
 
 
 def go_on(state: Followed, command: FollowOpioids, given: Given[Rules]) -> Decision:
-    return looked_at(state, state.seen or command.seen, given)
+    return looked_at(state, reached(state, command), given)
 
 
 def look(state: Followed, command: LookAtOpioids, given: Given[Rules]) -> Decision:
-    return looked_at(state, state.seen, given)
+    return looked_at(state, state.stage, given)
 
 
-def looked_at(state: Followed, seen: bool, given: Given[Rules], is_new: bool = False) -> Decision:
+def reached(state: Followed, command: FollowOpioids) -> Stage:
+    """What was held has begun; nothing goes back."""
+    if state.seen or command.seen:
+        return "seen"
+    return "begun" if state.begun or command.begun else "accepted"
+
+
+def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool = False) -> Decision:
     """What has a reason now and is not being done falls due; what was done and lost its reason is forgotten."""
     now, second = exposed(given), given.rules.opioid.second_review
-    high = seen and second.values.asks(now.mme_per_day)
+    high = stage == "seen" and second.values.asks(now.mme_per_day)
     asked = high and (state.reviewed_at is None or (now.mme_per_day or 0) > state.reviewed_at)
     calmed = state.reviewed_at is not None and not high
-    standing = list(reasons(now, seen, given.rules))
+    standing = list(reasons(now, stage, given.rules))
     changes = [each for each in of_change(state, now, given.rules) if not state.is_open(each.check)]
     wanted = {each.check for each in standing}
     dropped = tuple(each.check for each in state.settled if each.check not in wanted)
     said = OpioidsLookedAt(
         patient_id=state.patient_id,
         referral_id=state.referral_id,
-        seen=seen,
+        seen=stage == "seen",
+        begun=stage != "accepted",
         takes=now.takes,
         mme_per_day=now.mme_per_day,
         calmed=calmed,
         dropped=dropped,
     )
-    known = (state.seen, state.takes, state.mme_per_day) == (said.seen, said.takes, said.mme_per_day)
+    known = (state.stage, state.takes, state.mme_per_day) == (stage, said.takes, said.mme_per_day)
     due = {
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)

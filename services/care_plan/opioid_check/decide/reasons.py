@@ -1,32 +1,42 @@
 """Which checks what a patient takes gives a reason for (OPI-01 to OPI-15), by when, and how soon again. Pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from dateutil.relativedelta import relativedelta
 
 from backbone.model import Given
 from config.rules import BusinessDays, Days, Rule
 from schemas.care_plan.v1.codes import OpioidCheck
 from services.care_plan.opioid.content import OF_LIST
 from services.care_plan.opioid.states import Assessed
-from services.care_plan.opioid_check.states import Followed
+from services.care_plan.opioid_check.states import Followed, Stage
 from services.care_plan.risk.states import risk_of
 from services.care_plan.rules import Rules
 
+Intervals = tuple[relativedelta, ...]
+
 
 class Due(NamedTuple):
-    """A check, the rule that asks for it and the days that it leaves."""
+    """A check, the rule that asks for it and the time that it leaves: of several intervals the shortest."""
 
     check: OpioidCheck
     rule: Rule[Any]
-    days: Days | BusinessDays | int
+    days: Days | BusinessDays | int | Intervals
 
     def on(self, at: datetime, rules: Rules) -> date:
         calendar = rules.calendar
+        if isinstance(self.days, tuple):
+            return soonest(calendar.day(at), self.days)
         if isinstance(self.days, BusinessDays):
             return calendar.business_days_later(calendar.day(at), self.days.business_days)
         return calendar.days_later(at, self.days if isinstance(self.days, int) else self.days.days)
+
+
+def soonest(day: date, intervals: Intervals) -> date:
+    return min(day + each for each in intervals)
 
 
 class Exposed(NamedTuple):
@@ -56,19 +66,27 @@ def exposed(given: Given[Rules]) -> Exposed:
     )
 
 
-def reasons(now: Exposed, seen: bool, rules: Rules) -> Iterator[Due]:
+def reasons(now: Exposed, stage: Stage, rules: Rules) -> Iterator[Due]:
     """What holds as long as things stand as they do. A dose that can't be told counts as high."""
     opioid = rules.opioid
     if now.takes and (now.dangers or now.incomplete):
         yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
     if now.takes and now.dangers & {*OF_LIST}:
         yield Due("co_prescription", opioid.co_prescription, opioid.co_prescription.values)
-    if seen:
+    if stage != "accepted" and now.takes:
+        yield from of_registry(opioid.registry, rules)
+    if stage == "seen":
         yield from of_treatment(now, rules)
 
 
+def of_registry(asks: Rule[Any], rules: Rules) -> Iterator[Due]:
+    """Where there is one; the same day, before anybody prescribes."""
+    if rules.opioid.registry.values.name != "none":
+        yield Due("registry_check", asks, 0)
+
+
 def of_treatment(now: Exposed, rules: Rules) -> Iterator[Due]:
-    """From the first consultation on."""
+    """Once the first consultation was held."""
     opioid = rules.opioid
     if now.incomplete:
         yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
@@ -77,24 +95,28 @@ def of_treatment(now: Exposed, rules: Rules) -> Iterator[Due]:
     if now.long_supply:
         yield Due("acute_supply", opioid.acute_supply, opioid.acute_supply.values)
     if now.takes:
-        yield from of_long_term(rules)
+        yield from of_long_term(now, rules)
 
 
-def of_long_term(rules: Rules) -> Iterator[Due]:
-    """The first check at once, urine and agreement within their days."""
+def of_long_term(now: Exposed, rules: Rules) -> Iterator[Due]:
+    """A review after its interval: whoever saw the patient today has looked. Urine and agreement within their days."""
     opioid = rules.opioid
-    yield Due("opioid_review", opioid.review, 0)
-    if opioid.registry.values.name != "none":
-        yield Due("registry_check", opioid.registry, 0)
+    asks: Rule[Any] = opioid.intensified if now.intensified else opioid.review
+    yield Due("opioid_review", asks, intervals("opioid_review", now, rules))
     yield Due("toxicology", opioid.toxicology, opioid.toxicology.values)
     yield Due("treatment_agreement", opioid.agreement, opioid.agreement.values)
 
 
 def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
-    """A start or an increase since it was looked at last, after the first consultation (OPI-01, OPI-06)."""
+    """A start or an increase since it was looked at last, after the first consultation (OPI-01, OPI-06); whatever
+    dose is another prescription, for which the registry is looked into where the risk is high (OPI-15)."""
     opioid, dose = rules.opioid, now.mme_per_day
+    if not before.seen or not now.takes:
+        return
+    if now.intensified and dose != before.mme_per_day:
+        yield from of_registry(opioid.intensified, rules)
     is_more = dose is not None and dose > (before.mme_per_day or 0)
-    if not before.seen or not now.takes or not (is_more or not before.takes):
+    if not (is_more or not before.takes):
         return
     limit = opioid.factor_set.values.high_mme
     high = dose is not None and dose >= limit
@@ -125,18 +147,23 @@ def recurring(rules: Rules) -> Mapping[OpioidCheck, Rule[Any]]:
 
 def again_on(check: OpioidCheck, now: Exposed, given: Given[Rules]) -> date | None:
     """When what was done today is asked again, as long as its reason lasts."""
-    days = days_until_again(check, now, given.rules)
-    return given.rules.calendar.day(given.at) + timedelta(days=days) if days else None
+    found = intervals(check, now, given.rules)
+    return soonest(given.rules.calendar.day(given.at), found) if found else None
 
 
-def days_until_again(check: OpioidCheck, now: Exposed, rules: Rules) -> int | None:
-    closer = rules.opioid.intensified.values
-    often: dict[str, int] = {name: rule.values.every_days for name, rule in recurring(rules).items()}
-    if now.dangers:
-        often["opioid_review"] = rules.opioid.review.values.at_risk_days
+def intervals(check: OpioidCheck, now: Exposed, rules: Rules) -> Intervals:
+    """Each after which it is asked again (OPI-04, OPI-07 to OPI-11, OPI-15); none for what is done once."""
+    opioid = rules.opioid
+    if check not in (often := recurring(rules)):
+        return ()
+    again: relativedelta = often[check].values.again
     closely = {
-        "opioid_review": min(closer.review_days, often["opioid_review"]),
-        "registry_check": closer.review_days,
-        "toxicology": closer.toxicology_days,
+        "opioid_review": relativedelta(days=opioid.intensified.values.review_days),
+        "toxicology": relativedelta(months=opioid.intensified.values.toxicology_months),
     }
-    return ({**often, **closely} if now.intensified else often).get(check)
+    at_risk = check == "opioid_review" and bool(now.dangers)
+    return (
+        again,
+        *([relativedelta(days=opioid.review.values.at_risk_days)] if at_risk else []),
+        *([closely[check]] if now.intensified and check in closely else []),
+    )

@@ -191,6 +191,7 @@ TABLE: tuple[Row[Any], ...] = (
     # measures
     of_measure(
         MeasureRequested,
+        when=lambda fact: not fact.interview,
         says=("MEASURE_INVITE", "MEASURE_D7", "MEASURE_D2"),
         due_on=lambda fact: fact.due_on,
         depends_on=lambda fact: fact.appointment_id,

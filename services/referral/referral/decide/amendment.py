@@ -11,7 +11,8 @@ from schemas.codes import ReferralStatus
 from schemas.referral.v1.referral import ReferralAmended
 from services.referral.referral.commands import ReceiveReferral
 from services.referral.referral.content import Package, amended_by, changed_fields, decode, encode
-from services.referral.referral.decide.evaluation import listed
+from services.referral.referral.decide.evaluation import listed, suggested
+from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import PackageFiled
 from services.referral.referral.states import Course, Known
@@ -73,6 +74,14 @@ def amended_course(course: Course, age: int | None, *, is_changed: bool = True) 
 
 def known_package(state: Known, given: Given[Rules]) -> Package:
     return decode(given.contents[state.course.package_ref])
+
+
+def proposed_afresh(state: Known, given: Given[Rules]) -> Step:
+    """What the rules propose of the package as it is now."""
+    course, today = state.course, given.rules.calendar.day(given.at)
+    package, rules = known_package(state, given), given.rules
+    suggestion = suggest(package, course.age_years, today, rules, high_dose=course.high_dose)
+    return suggested(suggestion, course.package_ref, rules)
 
 
 def differs_in_kind(course: Course, before: Package, after: Package) -> Refused | None:

@@ -80,7 +80,8 @@ def checked(
     steps: list[Step] = []
     if not unanswered and not course.complete:
         steps.append(Ruled(FoundComplete(version=course.package_version), (rule,)))
-    suggestion = suggest(after, age, given.rules.calendar.day(given.at), given.rules)
+    today = given.rules.calendar.day(given.at)
+    suggestion = suggest(after, age, today, given.rules, high_dose=course.high_dose)
     if steps or answered or (suggestion != course.suggestion and course.urgency is None):
         steps.append(suggested(suggestion, given.ref("package"), given.rules))
     return steps

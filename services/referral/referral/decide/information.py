@@ -22,10 +22,15 @@ from services.referral.referral.commands import (
     SupplyInformation,
 )
 from services.referral.referral.content import Answers, changed_fields, completed_by
-from services.referral.referral.decide.amendment import amended_course, filed, known_package, not_the_owner
+from services.referral.referral.decide.amendment import (
+    amended_course,
+    filed,
+    known_package,
+    not_the_owner,
+    proposed_afresh,
+)
 from services.referral.referral.decide.completeness import missing
-from services.referral.referral.decide.evaluation import checked, listed, suggested
-from services.referral.referral.decide.suggestion import suggest
+from services.referral.referral.decide.evaluation import checked, listed
 from services.referral.referral.decide.suspicion import screened_or_suspected
 from services.referral.referral.facts import NoteFiled
 from services.referral.referral.states import (
@@ -93,11 +98,8 @@ def go_on_without(state: AwaitingInformation, command: GoOnWithout, given: Given
     """X03: a clinician goes on with what is there, and triage is proposed as if it were all."""
     if not command.reason.strip():
         return Refused("a reason is mandatory", code="reason-missing")
-    today = given.rules.calendar.day(given.at)
-    suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
     progressed = ReferralProgressed(from_="information_requested", to="received", tid="X03")
-    proposed = suggested(suggestion, state.course.package_ref, given.rules)
-    return [progressed, *noted(command.reason, "go_on_without", given), proposed]
+    return [progressed, *noted(command.reason, "go_on_without", given), proposed_afresh(state, given)]
 
 
 def ask_again(state: AwaitingInformation, command: RequestInformation, given: Given[Rules]) -> Decision:

@@ -9,6 +9,7 @@ from typing import get_args
 
 from dateutil.relativedelta import relativedelta
 
+from config.clinical_drugs import recognised
 from config.diagnoses import any_begins
 from config.urgency import Criterion
 from schemas.codes import MedicationFlag
@@ -42,18 +43,22 @@ def has_condition(answers: Answers, codes: Iterable[str]) -> bool:
 
 
 def drug_classes(medications: Iterable[Medication], rules: Rules) -> tuple[MedicationFlag, ...]:
-    """Classes that any of the drugs belongs to, by the sender's word or by our table."""
+    """Classes that any of the drugs belongs to, by the sender's word or by our tables."""
     table, found = rules.drugs.table.values, set[MedicationFlag]()
     for drug in medications:
-        known = table.known(drug.code_system, drug.code)
+        known = recognised(drug.code_system, drug.code, table, rules.clinical_drugs)
         found.update(drug.classes, known.classes if known else ())
     return tuple(name for name in FLAGS if name in found)
 
 
-def suggest(package: Package, age: int | None, today: date, rules: Rules) -> Suggestion:
+def suggest(
+    package: Package, age: int | None, today: date, rules: Rules, *, high_dose: bool = False
+) -> Suggestion:
+    """`high_dose`: of opioids, as it was assessed from the list."""
     category, concerns = proposed_category(package, today, rules)
     advisories = (*duration_advisory(package.answers, today, rules), *eligibility(package, age, today, rules))
-    return Suggestion(category, concerns, (*advisories, *drug_advisories(package.answers, rules)))
+    drugs = (*(["mme_high"] if high_dose else []), *drug_advisories(package.answers, rules))
+    return Suggestion(category, concerns, (*advisories, *drugs))
 
 
 def proposed_category(package: Package, today: date, rules: Rules) -> tuple[str, tuple[str, ...]]:

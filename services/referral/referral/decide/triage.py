@@ -4,16 +4,25 @@ REF-12; TID 02)."""
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
-from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider
+from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores
 from config.urgency import Category
 from schemas.referral.v1.referral import AmendmentReviewed, ReferralAccepted, ReferralTriaged, TargetChanged
-from services.referral.referral.commands import Accept, AskForTriage, ReviewAmendment, Triage
-from services.referral.referral.decide.amendment import known_package
-from services.referral.referral.decide.evaluation import suggested
-from services.referral.referral.decide.suggestion import suggest
+from services.referral.referral.commands import Accept, AskForTriage, NoteDose, ReviewAmendment, Triage
+from services.referral.referral.decide.amendment import proposed_afresh
 from services.referral.referral.decide.waiting import target_date
-from services.referral.referral.states import Course, OnTheWay, Received, VisitCompleted
+from services.referral.referral.facts import DoseNoted
+from services.referral.referral.states import (
+    AwaitingInformation,
+    CancellationRequested,
+    Course,
+    Draft,
+    OnTheWay,
+    Over,
+    Received,
+    VisitCompleted,
+)
 from services.referral.roles import CLINICIAN, TRIAGE_CLINICIAN
 from services.referral.rules import Rules
 
@@ -21,9 +30,22 @@ from services.referral.rules import Rules
 @by(CLINICIAN)
 def ask_for_triage(state: Received | OnTheWay, command: AskForTriage, given: Given[Rules]) -> Decision:
     """The proposal is made afresh, and becomes the triage clinician's work."""
-    today = given.rules.calendar.day(given.at)
-    suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
-    return [suggested(suggestion, state.course.package_ref, given.rules)]
+    return [proposed_afresh(state, given)]
+
+
+def note_dose(
+    state: Received | AwaitingInformation | OnTheWay, command: NoteDose, given: Given[Rules]
+) -> Decision:
+    """Whoever is about to decide sees it; an older one, told again, changes nothing."""
+    course = state.course
+    is_older = course.dose_at is not None and command.at < course.dose_at
+    if is_older or command.high == course.high_dose:
+        return ()
+    noted = DoseNoted(high=command.high, at=command.at)
+    undecided = isinstance(state, Received) and course.suggestion is not None and course.urgency is None
+    if not undecided or course.package_ref not in given.contents:
+        return [noted]
+    return [noted, proposed_afresh(replace(state, course=replace(course, high_dose=command.high)), given)]
 
 
 @by(TRIAGE_CLINICIAN)
@@ -130,4 +152,7 @@ def waits_for_a_decision(course: Course) -> Refused | None:
     )
 
 
-TRIAGE = Table(ask_for_triage, triage, review_amendment, accept, accept_again)
+TRIAGE = Table(
+    *(ask_for_triage, note_dose, triage, review_amendment, accept, accept_again),
+    ignores(NoteDose, when=Draft | VisitCompleted | CancellationRequested | Over),
+)

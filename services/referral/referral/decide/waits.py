@@ -14,10 +14,9 @@ from schemas.referral.v1.referral import RedFlagUnclear, TargetChanged
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.commands import Text
 from services.referral.referral.content import Screened
-from services.referral.referral.decide.amendment import known_package
-from services.referral.referral.decide.evaluation import raise_flag, suggested
+from services.referral.referral.decide.amendment import proposed_afresh
+from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
-from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.decide.waiting import reached_on, target_date, target_days, waiting_days
 from services.referral.referral.facts import ClockReset, UnavailabilityNoted
 from services.referral.referral.states import (
@@ -164,9 +163,7 @@ def review(state: StillWaiting, command: ReviewWait, given: Given[Rules]) -> Dec
     steps += noted(command.note, "review_wait", given)
     if command.result != "worse" or isinstance(state, AwaitingInformation):
         return steps
-    today = given.rules.calendar.day(given.at)
-    suggestion = suggest(known_package(state, given), state.course.age_years, today, given.rules)
-    return [*steps, suggested(suggestion, state.course.package_ref, given.rules)]
+    return [*steps, proposed_afresh(state, given)]
 
 
 def rescreened(course: Course, screen: Mapping[RedFlag, Screened], given: Given[Rules]) -> list[Step]:

@@ -33,6 +33,7 @@ from services.referral.referral.decide.intake import first_course
 from services.referral.referral.evolve.course import with_course
 from services.referral.referral.facts import (
     ClockReset,
+    DoseNoted,
     NoteFiled,
     PackageFiled,
     RedFlagAcknowledged,
@@ -138,6 +139,12 @@ def found_complete(state: Received, fact: FoundComplete, head: Head) -> Received
 def triage_suggested(state: Received | OnTheWay, fact: TriageSuggested, head: Head) -> Received | OnTheWay:
     suggestion = Suggestion(fact.category, tuple(fact.concerns), tuple(fact.advisories))
     return with_course(state, suggestion=suggestion)
+
+
+def dose_noted(
+    state: Received | AwaitingInformation | OnTheWay, fact: DoseNoted, head: Head
+) -> Received | AwaitingInformation | OnTheWay:
+    return with_course(state, high_dose=fact.high, dose_at=fact.at)
 
 
 def information_requested(state: Received, fact: InformationRequested, head: Head) -> AwaitingInformation:
@@ -264,6 +271,7 @@ PROGRESS = Table(
     found_incomplete,
     found_complete,
     triage_suggested,
+    dose_noted,
     information_requested,
     information_not_received,
     information_supplied,
