@@ -1,7 +1,6 @@
 """Journey 3 from the first visit to the booked sessions: 2027-03-09 to 03-18. What its opioids ask for by itself stands
 in `opioid_checks.py`."""
 
-
 from tests.support.journeys.line import Line
 from tests.support.journeys.meeting import action, lists, meets
 from tests.support.journeys.opioid_checks import records, score_opioid_risk
