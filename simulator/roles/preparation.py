@@ -16,7 +16,7 @@ HELD_HOURS = 24 * 5
 """Where the table leaves it to the proceduralist."""
 GOOD, TOO_HIGH = "1.1", "1.6"
 UNMET = ("open", "failed")
-MOVED_BEFORE, LATER = timedelta(days=7), timedelta(days=1)
+MOVED_BEFORE = timedelta(days=7)
 FURTHER = timedelta(days=28)
 LAST_MINUTE = timedelta(hours=1)
 TWICE = 0.5

@@ -61,30 +61,6 @@ def test_a_section_is_read_when_it_comes_into_sight_and_not_before(page: Open, d
     expect(found.locator("#timeline button")).to_have_count(0)
 
 
-def test_a_procedure_shows_where_and_when_what_is_open_and_which_drugs_stop_for_it(page: Open) -> None:
-    found = page()
-    whole(found)
-    shown = found.locator("#procedures")
-    for said in ("Facet block, neck or chest", "Right", "C4-C5", "10 Dec 2026", "PRC-01: Asked"):
-        expect(shown).to_contain_text(said)
-    expect(shown.get_by_role("group", name="Checks before the procedure")).to_contain_text("Escort")
-    expect(shown).to_contain_text("Warfarin: stopped 120 hours before; Aspirin: goes on")
-    expect(shown).to_contain_text("Take the last tablet on Saturday morning.")
-    expect(shown.get_by_role("group", name="What does not go together")).to_contain_text("Open")
-    expect(found.locator("#referral")).to_contain_text("How the dose is lowered")
-
-
-def test_who_may_not_read_what_was_signed_sees_the_procedures_all_the_same(
-    page: Open, door: PatientDoor
-) -> None:
-    door.patient["care_plan/hold-texts"] = (403, NOT_YOURS)
-    found = page()
-    whole(found)
-    expect(found.locator("#procedures")).to_contain_text("Facet block, neck or chest")
-    expect(found.locator("#procedures")).not_to_contain_text("Take the last tablet")
-    expect(found.locator("#procedures .refused")).to_contain_text("Not open to you.")
-
-
 def test_without_the_right_the_section_says_whom_to_ask_and_the_rest_stands(
     page: Open, door: PatientDoor
 ) -> None:

@@ -1,0 +1,46 @@
+"""Procedures on the patient page in a real Chromium: where and when, what is open, and what was signed for them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.patient_door import NOT_YOURS, PatientDoor, open_patient, whole
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def door() -> PatientDoor:
+    return PatientDoor()
+
+
+@pytest.fixture
+def page(screen: Callable[..., Any]) -> Open:
+    return partial(open_patient, screen)
+
+
+def test_a_procedure_shows_where_and_when_what_is_open_and_which_drugs_stop_for_it(page: Open) -> None:
+    found = page()
+    whole(found)
+    shown = found.locator("#procedures")
+    for said in ("Facet block, neck or chest", "Right", "C4-C5", "10 Dec 2026", "PRC-01: Asked"):
+        expect(shown).to_contain_text(said)
+    expect(shown.get_by_role("group", name="Checks before the procedure")).to_contain_text("Escort")
+    expect(shown).to_contain_text("Warfarin: stopped 120 hours before; Aspirin: goes on")
+    expect(shown).to_contain_text("Take the last tablet on Saturday morning.")
+    expect(shown.get_by_role("group", name="What does not go together")).to_contain_text("Open")
+    expect(found.locator("#referral")).to_contain_text("How the dose is lowered")
+
+
+def test_who_may_not_read_what_was_signed_sees_the_procedures_all_the_same(
+    page: Open, door: PatientDoor
+) -> None:
+    door.patient["care_plan/hold-texts"] = (403, NOT_YOURS)
+    found = page()
+    whole(found)
+    expect(found.locator("#procedures")).to_contain_text("Facet block, neck or chest")
+    expect(found.locator("#procedures")).not_to_contain_text("Take the last tablet")
+    expect(found.locator("#procedures .refused")).to_contain_text("Not open to you.")
