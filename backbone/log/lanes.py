@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from backbone.clock import monotonic
 from backbone.errors import Retryable, Stopped
 from backbone.log.lane import Lane, weight
-from backbone.log.patience import Patience
+from backbone.log.patience import LONG_SECONDS, Patience
 from backbone.log.progress import Progress
 from backbone.log.records import Core, Host, Run
 from backbone.telemetry import Metrics
@@ -54,6 +55,8 @@ class Lanes:
         """Ours, but not read: its log is not the one that the position counts in. Why."""
         self.missing: Sequence[str] = ()
         """What Kafka lacks of what we read, a sentence each."""
+        self.heard: float | None = None
+        """When a broker last said which topics there are; None before it ever did."""
         self._busy = 0
         self.progress = Progress()
 
@@ -165,6 +168,8 @@ class Lanes:
     def strange(self) -> list[str]:
         """What keeps us from reading what is ours, a sentence each."""
         said = [f"kafka: {each}" for each in self.missing] + list(self._patience.long())
+        if self.heard is not None and (silent := monotonic() - self.heard) > LONG_SECONDS:
+            said.append(f"kafka: for {silent:.0f} s no broker has answered: what others tell does not arrive")
         if self.stopped:
             first, *others = sorted(self.stopped)
             more = f", and {len(others)} other partitions are not read either" if others else ""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from aiokafka.errors import KafkaError
 
+from backbone.errors import Retryable
 from backbone.log.records import Seen
 
 
@@ -15,11 +16,14 @@ class FakeHost:
         self.denial: KafkaError | None = None
         self.topic_id = "0b0e8c7e-5c0e-4f5b-8c2e-7a4f4d2f9a07"
         self.without: set[str] = set()
+        self.reached = True
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return 0, 1_000
 
     async def seen(self, topics: Collection[str]) -> Mapping[str, Seen]:
+        if not self.reached:
+            raise Retryable("no broker")
         return {topic: Seen(self.topic_id, 12) for topic in topics if topic not in self.without}
 
     async def at_end(self, places: Collection[tuple[str, int]]) -> bool:

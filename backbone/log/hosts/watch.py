@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
+from backbone.clock import monotonic
 from backbone.errors import Fatal, Retryable
 from backbone.log.hosts.chain import not_allowed
 from backbone.log.lanes import QUEUED, Lanes
@@ -50,10 +51,11 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
 
 
 async def keep_comparing(lanes: Lanes, host: Host) -> None:
-    """For ever. While the broker is away, it is as it was."""
+    """For ever. While the broker is away, it is as it was; the lanes say so when that takes long."""
     while True:
         with suppress(Retryable):
             compare(lanes, await host.seen(lanes.core.needs))
+            lanes.heard = monotonic()
         await asyncio.sleep(TOPICS_SECONDS)
 
 

@@ -6,8 +6,10 @@ import pytest
 from aiokafka.errors import GroupAuthorizationFailedError
 
 from backbone.errors import Fatal
+from backbone.log import lanes as at_lanes
 from backbone.log.hosts import watch
 from backbone.log.lanes import Lanes
+from backbone.log.patience import LONG_SECONDS
 from backbone.telemetry import Metrics
 from tests.support.fake_core import FakeCore
 from tests.support.fake_host import FakeHost
@@ -61,6 +63,21 @@ async def test_a_topic_that_kafka_lacks_is_said_until_it_is_there(lanes):
     [said] = await compared(lanes)
     assert said.startswith(f"kafka: there is no topic {TOPIC}: make what is missing")
     lanes.host.without = set()
+    assert await compared(lanes) == []
+
+
+async def test_a_broker_that_does_not_answer_for_long_is_said_until_it_does(lanes, monkeypatch):
+    clock = [100.0]
+    for each in (watch, at_lanes):
+        monkeypatch.setattr(each, "monotonic", lambda: clock[0])
+    assert await compared(lanes) == []
+    lanes.host.reached = False
+    clock[0] += LONG_SECONDS
+    assert await compared(lanes) == [], "a failover may take so long"
+    clock[0] += 1
+    [said] = await compared(lanes)
+    assert said.startswith("kafka: for 31 s no broker has answered")
+    lanes.host.reached = True
     assert await compared(lanes) == []
 
 
