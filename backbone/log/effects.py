@@ -15,7 +15,7 @@ from functools import partial
 from backbone.clock import Clock, WallClock, epoch_nanoseconds
 from backbone.engine.engine import Engine
 from backbone.engine.work import Poisoned, Work
-from backbone.errors import Conflict, Retryable
+from backbone.errors import Conflict, Outage, Retryable
 from backbone.ids import derive
 from backbone.log.undeliverable import waiting_work
 from backbone.model.aggregate import One, Order, Send
@@ -36,7 +36,7 @@ CALL_SECONDS = 30.0
 """A call ends well before its lease: nobody else may begin while it is under way."""
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
 ATTEMPTS = len(BACK_OFF) + 1
-"""Calls before one that does not succeed is given up."""
+"""Calls before one that does not succeed is given up; an outage is outlasted, and its last call is none."""
 LATER = (Retryable, OSError, TimeoutError)
 """What may be otherwise later. The list is closed: with any other error the same call would end the same way."""
 POLL_SECONDS = 0.5
@@ -107,10 +107,11 @@ class Effects:
                 async with asyncio.timeout(CALL_SECONDS):
                     command = await handler.carry_out(call)
         except LATER as error:
-            if call.attempt == ATTEMPTS:
+            tried = min(call.attempt, len(BACK_OFF)) if isinstance(error, Outage) else call.attempt
+            if tried == ATTEMPTS:
                 return self._given_up(call, type(error).__name__)
             self._count(call, "later", error)
-            await self._store.free_effect(call.id, WallClock().now() + BACK_OFF[call.attempt - 1])
+            await self._store.free_effect(call.id, WallClock().now() + BACK_OFF[tried - 1], tried)
             return None
         except Exception as error:
             self._seldom.warning("effect failed", aggregate=call.kind, error=type(error).__name__)

@@ -91,8 +91,12 @@ class MemoryStore:
             leases[claimed.row.id] = until
         return [effects[place] for place, _ in free]
 
-    async def free_effect(self, effect_id: str, at: datetime) -> None:
+    async def free_effect(self, effect_id: str, at: datetime, tried: int | None = None) -> None:
         self.tables.leases[effect_id] = at
+        effects = self.tables.effect
+        for place, claimed in effects.items():
+            if claimed.row.id == effect_id and tried is not None:
+                effects[place] = claimed._replace(attempt=tried)
 
     async def summary(self) -> Summary:
         return self.tables.summary()

@@ -186,8 +186,8 @@ class Store(Protocol):
     ) -> Sequence[ClaimedEffect]:
         """Free effects of this kind, oldest first, ours until `until`. Both times are the wall clock's."""
 
-    async def free_effect(self, effect_id: str, at: datetime) -> None:
-        """It was not done: free again at that time."""
+    async def free_effect(self, effect_id: str, at: datetime, tried: int | None = None) -> None:
+        """It was not done: free again at that time, as one that was called as often as it was, or so often."""
 
     async def summary(self) -> Summary: ...
 

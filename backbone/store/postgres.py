@@ -212,9 +212,14 @@ class PostgresStore:
             )
         return [ClaimedEffect(EffectRow(*row[:-1]), row[-1]) for row in map(tuple, rows)]
 
-    async def free_effect(self, effect_id: str, at: datetime) -> None:
+    async def free_effect(self, effect_id: str, at: datetime, tried: int | None = None) -> None:
         async with self.connection() as connection:
-            await connection.execute("UPDATE effect SET free_at = $2 WHERE id = $1", effect_id, at)
+            await connection.execute(
+                "UPDATE effect SET free_at = $2, attempt = coalesce($3, attempt) WHERE id = $1",
+                effect_id,
+                at,
+                tried,
+            )
 
     async def prune(self, now: datetime, kept: Periods = PERIODS) -> None:
         async with self.connection() as connection:

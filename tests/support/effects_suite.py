@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backbone.clock import WallClock
+from backbone.errors import Outage
 from backbone.log import effects as module
 from backbone.model import EffectCall, Handler, one
 from tests.support.memory_system import MemorySystem
@@ -148,6 +149,17 @@ async def test_what_fails_again_and_again_is_given_up_with_an_answer(system):
         await hurry(system)
     assert len(told(system).calls) == module.ATTEMPTS and told(system).given_up == ["ConnectionError"]
     assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_an_outage_is_outlasted_however_long_it_takes(system):
+    told(system).fails, told(system).with_ = 3 * module.ATTEMPTS, Outage("no keys")
+    await noted(system)
+    for _ in range(3 * module.ATTEMPTS):
+        await system.settle()
+        await hurry(system)
+    assert await announced(system) == 0 and await waiting(system) == 1, "it is still wanted"
+    await system.settle()
+    assert told(system).given_up == [] and await announced(system) == 1 and await waiting(system) == 0
 
 
 async def test_an_error_that_the_same_call_would_meet_again_is_given_up_at_once(system):

@@ -82,7 +82,9 @@ class Erasure(RequestBody):
 
 
 class PatientRecord(BaseModel):
-    """A record of the registry, without who the person is. `known_as`: the record that it was merged into."""
+    """A record of the registry, without who the person is. `known_as`: the record that it was merged into. `erasure` is
+    partial until the person's key is destroyed: what was sealed with it can be read until then, and it is tried again
+    until it is done."""
 
     id: Id
     version: int
@@ -90,4 +92,5 @@ class PatientRecord(BaseModel):
     merged: list[Id] = []
     is_dead: bool = False
     is_erased: bool = False
+    erasure: Literal["partial", "granted"] | None = None
     referrals: list[Id] = []

@@ -47,7 +47,7 @@ def document(patient: Snapshot[Patient], caller: Principal) -> Document:
     if isinstance(state, Unregistered):
         return {}
     if isinstance(state, Erased):
-        return {"is_erased": True}
+        return {"is_erased": True, "erasure": "granted" if state.is_forgotten else "partial"}
     record = record_of(state)
     return {
         "known_as": state.into if isinstance(state, Merged) else None,

@@ -8,14 +8,18 @@ import pytest
 
 from backbone.engine.generic import kinds_of
 from backbone.ids import random_id
+from backbone.log.effects import ATTEMPTS
+from backbone.masters import MasterKeysTold
+from backbone.store.keys import SCHEMA, keys_at
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.sealing import Sealed, Text, record_place
 from cli.backup import backup, restore
+from cli.database import connected
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.patient.outside import handlers
 from services.referral.service import SERVICE as REFERRAL
 from tests.support.databases import Databases
-from tests.support.keys import keys_in
+from tests.support.keys import MASTER
 from tests.support.legible import found, of_database, of_log
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.submissions import a_patient, a_submission
@@ -49,6 +53,23 @@ class Place(NamedTuple):
     urls: dict[str, str]
     seals: Sealed
     tmp: Path
+    keys: str
+    """The database of keys, by name."""
+
+    async def run(self, *statements: str) -> None:
+        async with connected(self.urls["referral"]) as connection:
+            for statement in statements:
+                await connection.execute(statement)
+
+    async def again(self) -> None:
+        """Whatever rests is called again now."""
+        await self.run("UPDATE effect SET free_at = '-infinity'")
+        await self.clinic.system.settle()
+
+    async def erasure(self, referral: Any) -> str | None:
+        path = f"/patients/{referral['patient_id']}"
+        said: str | None = (await self.clinic.ask("GET", "referral", path, REGISTRAR))["erasure"]
+        return said
 
     async def legible(self, urls: dict[str, str] | None = None) -> bytes:
         parts = [await of_log(self.clinic.system.log, self.seals)]
@@ -56,7 +77,7 @@ class Place(NamedTuple):
             parts.append(await of_database(url, self.seals, self.tmp / f"{name}.sql"))
         return b"\n".join(parts)
 
-    async def receive(self, words: tuple[str, ...]) -> Any:
+    async def receive(self, words: tuple[str, ...], *, broken: bool = True) -> Any:
         """A referral that says these things; a contact record that can't be read; an answer that is kept."""
         name, given, number, source, phone, mail, history = words
         contact = {"phone": phone, "email": mail}
@@ -64,10 +85,11 @@ class Place(NamedTuple):
         body = a_submission(source, patient=said, history=history)
         headers = {"Idempotency-Key": random_id()}
         sent = await self.clinic.ask("POST", "referral", "/referrals", REGISTRAR, json=body, headers=headers)
-        broken = f'{{"phone": "{phone}", "name": "{name}'.encode()
-        text = Text(record_place("referral.contacts", sent["patient_id"]), sent["patient_id"], broken)
-        [value] = await self.seals.sealed([text])
-        self.clinic.system.produce("referral.contacts", sent["patient_id"], value)
+        if broken:
+            cut = f'{{"phone": "{phone}", "name": "{name}'.encode()
+            text = Text(record_place("referral.contacts", sent["patient_id"]), sent["patient_id"], cut)
+            [value] = await self.seals.sealed([text])
+            self.clinic.system.produce("referral.contacts", sent["patient_id"], value)
         await self.clinic.system.settle()
         return sent
 
@@ -85,17 +107,19 @@ class Place(NamedTuple):
 async def place(databases: Databases, tmp_path: Path) -> AsyncIterator[Place]:
     urls = {each.name: await databases.new(each.name, folders=each.sql) for each in SERVICES}
     pools = {name: await open_pool(url) for name, url in urls.items()}
-    async with keys_in(databases) as keys:
+    keys_url = await databases.new("keys", SCHEMA)
+    async with keys_at(keys_url, MasterKeysTold(MASTER)) as keys:
         seals = Sealed(keys)
         stores = {
             each.name: PostgresStore(pools[each.name], kinds_of(each), seals=seals) for each in SERVICES
         }
         clinic = MemoryClinic("2027-01-11 09:00", SERVICES, {}, stores, outside={"referral": handlers(seals)})
-        yield Place(clinic, urls, seals, tmp_path)
+        yield Place(clinic, urls, seals, tmp_path, keys_url.rpartition("/")[2])
     for pool in pools.values():
         await pool.close()
 
 
+ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname"
 GRANTED = {"result": "granted", "ground": "not_needed_any_more"}
 
 
@@ -116,7 +140,11 @@ async def test_whoever_was_erased_is_found_nowhere_and_nobody_else_is_harmed(
 
     answer = await place.decide(erased, **GRANTED)
 
-    assert (answer.status_code, answer.json()["is_erased"]) == (200, True)
+    assert (answer.status_code, answer.json()["is_erased"], answer.json()["erasure"]) == (
+        200,
+        True,
+        "partial",
+    )
     assert clinic.facts("referral")[-1].name == "patient_erased"
     contacts = [each for (topic, _), some in log.items() for each in some if topic == "referral.contacts"]
     assert [each.value for each in contacts if each.key == erased][-1] is None
@@ -149,6 +177,28 @@ async def who_reads_everything_again_learns_no_more(place: Place, databases: Dat
     assert (found(PLANTED, told), found(OTHERS[4:6], told)) == ([], [*OTHERS[4:6]])
     assert not second.outside.gateway.texts
     await pool.close()
+
+
+async def test_what_can_not_be_reached_is_left_and_said_and_done_later(place: Place) -> None:
+    """The database of keys is away for longer than anything else would be tried, and notifications is down."""
+    clinic, workers = place.clinic, place.clinic.system.workers
+    planted = await place.receive(PLANTED, broken=False)
+    await place.end(planted)
+    clinic.system.clock.move(clinic.system.clock.now().replace(year=2033))
+    await clinic.system.settle()
+    down = workers.pop("notifications")
+    await place.run(f"ALTER DATABASE {place.keys} ALLOW_CONNECTIONS false", f"{ENDED} = '{place.keys}'")
+    assert (await place.decide(planted["patient_id"], **GRANTED)).json()["erasure"] == "partial"
+    for _ in range(2 * ATTEMPTS):
+        await place.again()
+    assert await place.erasure(planted) == "partial", "nobody gave up"
+    await place.run(f"ALTER DATABASE {place.keys} ALLOW_CONNECTIONS true")
+    await place.again()
+    assert await place.erasure(planted) == "granted"
+    assert found(PLANTED, await place.legible()) == [], "notifications has not even heard of it"
+    workers["notifications"] = down
+    await clinic.system.settle()
+    assert "notifications.contact_forgotten.v1" in await clinic.system.facts("notifications")
 
 
 async def test_without_keys_nobody_is_promised_to_be_forgotten(place: Place) -> None:
