@@ -142,7 +142,7 @@ lock: setup ## compile requirements from pyproject.toml
 	@$(LOCK) --extra board -c requirements/service.txt -o requirements/board.txt
 	@$(LOCK) --extra dev -c requirements/service.txt -o requirements/dev.txt
 	@$(LOCK) --extra sbom -c requirements/dev.txt -o requirements/sbom.txt
-	@$(LOCK) --extra cli -c requirements/dev.txt -o requirements/cli.txt
+	@$(LOCK) --extra cli --extra hsm -c requirements/dev.txt -o requirements/cli.txt
 	@$(LOCK) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove what can be made again
