@@ -43,6 +43,8 @@ HELD_DAYS = 3
 LEFT = {"coordination": (0.9, 0.12), "medical": (0.8, 0.15), "nursing": (0.9, 0.2)}
 """By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
 LEFT_BY_OTHERS = (1.0, 0.45)
+ACCEPTED_WITHIN = timedelta(hours=8)
+"""Therapists say within a day whether they take new work: their queues show sessions and reviews beside it."""
 GOES_ON = ("MDT_LIST",)
 """Without it the team would have no cases to prepare."""
 UNCLEAR, SOON = 8, 7
@@ -74,6 +76,11 @@ class BusyClinic(Clinic):
         if self.world.now >= WARNED_AT:
             return True
         if row["item_type"] in (*SAFETY, *GOES_ON) or instant(row["waiting_since"]) < NEW_SINCE:
+            return False
+        if (
+            row["item_type"] == "ACT_ACCEPT"
+            and self.world.now >= instant(row["waiting_since"]) + ACCEPTED_WITHIN
+        ):
             return False
         story = self.world.story(row) or self.world.of_patient.get(row.get("patient_id") or "")
         drawn = random.Random(f"{story and story.source_id} {row['item_type']} {row['queue']}").random()

@@ -52,6 +52,9 @@ def test_a_refusal_is_told_from_what_nobody_foresaw(status, kind):
         ({"item_type": "RED_FLAG"}, False),
         ({"item_type": "MDT_LIST"}, False),
         ({"waiting_since": "2027-01-04T13:00:00Z"}, False),
+        ({"waiting_since": "2027-03-08T07:42:00Z"}, False),
+        ({"waiting_since": "2027-03-08T07:43:00Z"}, True),
+        ({"waiting_since": "2027-03-05T15:42:00Z", "item_type": "ACT_REVIEW"}, True),
     ],
 )
 def test_what_is_due_after_the_pictures_stays_but_for_what_cannot_wait(row, stays):
