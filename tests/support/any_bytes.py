@@ -18,7 +18,7 @@ from backbone.model.wire import headers_of
 from schemas.__main__ import EXAMPLES
 from tests.support.deciding import START
 from tests.support.effort import explored
-from tests.support.submissions import a_patient, a_submission
+from tests.support.submissions import a_submission, somebody
 
 SENT_MS = 1_800_000_000_000
 HOLE = "@ here @"
@@ -118,11 +118,14 @@ def facts_on(service: Service, topic: str) -> list[str]:
 
 
 def healthy(service: Service, topic: str, wire_type: str | None = None) -> Record:
-    """What the topic is for, about a patient of its own. Its offset is still to be set."""
+    """What the topic is for, about a patient of its own. Its offset is still to be set.
+
+    Nobody is alike another: each newcomer would be compared with, and told to be alike, all who came before.
+    """
     number = next(_numbers)
     patient = derive("11111111-1111-4111-8111-111111111111", f"patient {number}")
     if topic in service.intake_by_topic:
-        said = {"referral.intake": a_submission(f"R-{number:06}", patient=a_patient(f"P-{number:06}"))}
+        said = {"referral.intake": a_submission(f"R-{number:06}", patient=somebody(number))}
         return Record(0, patient.encode(), msgspec.json.encode(said.get(topic, {"name": "Ada"})), (), SENT_MS)
     name = wire_type or facts_on(service, topic)[0]
     return Record(

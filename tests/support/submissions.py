@@ -84,7 +84,7 @@ def a_patient(value: str = "P-1") -> dict[str, Any]:
 def somebody(number: int) -> dict[str, Any]:
     """A patient whom nobody takes for another one."""
     name = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-    born = date(1950, 1, 1) + timedelta(days=97 * number)
+    born = date(1950, 1, 1) + timedelta(days=97 * number % 25_000)
     return a_patient(f"P-{number}") | {
         "family_name": f"Ex{name}",
         "given_names": f"Al{name}",
