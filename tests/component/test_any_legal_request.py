@@ -1,4 +1,5 @@
-"""Whatever the published schemas allow, the clinic goes on: no request is a 500, nothing parks, every fact fits."""
+"""Whatever the published schemas allow, the clinic goes on: no request is a 500, what is refused writes nothing,
+nothing parks, every fact fits."""
 
 import asyncio
 import logging
@@ -77,7 +78,10 @@ class Shaken:
         """By somebody who may do everything, about things that there are."""
         path = re.sub(r"{(\w+)}", lambda found: self._known(found[1]), body.path)
         told = self._with_known_ids(value)
+        before = self._written()
         answer = await self.clinic.request(body.method.upper(), body.service, path, "everybody", json=told)
+        if answer.is_client_error and self._written() != before:
+            self.problems.append(f"{body.name}: refused, and wrote something, for {told}: {answer.text}")
         wrong = [each for each in errors_of(answer) if each["in"] == "body" and each["code"] != FUTURE]
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or wrong:
             self.problems.append(f"{body.name}: {answer.status_code} {answer.text} for {told}")
@@ -136,6 +140,10 @@ class Shaken:
                 if kind and not self._fits[kind](httpx.Response(200, content=message.value).json()):
                     self.problems.append(f"{after}: {kind} does not fit its schema: {message.value!r}")
             self._seen[place] = len(messages)
+
+    def _written(self) -> int:
+        """So many facts and records were written so far."""
+        return sum(map(len, self.clinic.system.log.values()))
 
     def _known(self, name: str) -> str:
         """The id of something there is, of the kind that a path or a field names."""
