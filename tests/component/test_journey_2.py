@@ -92,7 +92,7 @@ async def test_a_signature_for_the_date_before_is_refused(make: Make) -> None:
     await play.clinic.at("2027-05-06 15:00")
     await prepare_plan(play)
     path, body = f"{await plan_path(play)}/sign", await signature(play, version=1)
-    refused = await clinic_of(play).request("POST", "care_plan", path, "maya.stein", json=body)
+    refused = await play.clinic.request("POST", "care_plan", path, "maya.stein", json=body)
     assert refused.status_code == 409, refused.text
     gates = await play.clinic.ask(
         "GET", "scheduling", f"/procedures/{await procedure_of(play)}/gates", "nora.quinn"

@@ -195,7 +195,7 @@ async def test_a_coordinator_discharges_nobody_after_a_missed_visit(make: Make) 
     await play.play(line for line in lines() if line.at <= DNA)
     case = (await play.last("scheduling.attendance_review_requested")).fact["case_id"]
     path, body = f"/attendance-cases/{case}/review", {"decision": "discharge"}
-    answer = await clinic_of(play).request("POST", "scheduling", path, "cora.lind", json=body)
+    answer = await play.clinic.request("POST", "scheduling", path, "cora.lind", json=body)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:huddle:problem:not-permitted")
     assert not await play.every("scheduling.attendance_reviewed")
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
@@ -52,12 +53,16 @@ class LocalClinic:
         await self.clock.settle()
 
     async def ask(self, method: str, service: str, path: str, who: str, **more: Any) -> Any:
+        answer = await self.request(method, service, path, who, **more)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    async def request(self, method: str, service: str, path: str, who: str, **more: Any) -> httpx.Response:
         headers = self._headers[who] | more.pop("headers", {})
         url = self.workers[service].url + path
         answer = await self.system.http.request(method, url, headers=headers, **more)
-        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         await self.clock.settle()
-        return answer.json()
+        return answer
 
     async def acted(self) -> None:
         """Somebody gave a command that did not go through `ask`: everything settles."""
@@ -134,7 +139,7 @@ async def local_clinic(
         await system.prepare(*services, suffix=f"_{folder.name}".replace("-", "_"))
         clock = {"HUDDLE_CLOCK": "simulated", "HUDDLE_CLOCK_START": at_clinic(start).isoformat()}
         workers = {service: system.worker(service, **clock, **env) for service in services}
-        await system.ready(*workers.values())
+        await system.ready(*workers.values(), seconds=180)
         await reader.start()
         events = [f"{service}.events" for service in services]
         await follow(reader, [*events, *map(queue_topic, QUEUES)])

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from httpx import Response
+
 from tests.support.told import Kind, Told
 
 
@@ -20,6 +22,9 @@ class Clinic(Protocol):
 
     async def ask(self, method: str, service: str, path: str, who: str, **more: Any) -> Any:
         """A request that must succeed; then everything settles."""
+
+    async def request(self, method: str, service: str, path: str, who: str, **more: Any) -> Response:
+        """One that need not succeed; then everything settles."""
 
     async def news(self) -> Sequence[Told]:
         """Public facts since the last time that this was asked."""
