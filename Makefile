@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants hazards hazards-page chaos journeys bench sbom contracts readmes lock format screenshots \
+.PHONY: help setup demo up down test check lint types imports quick explore coverage mutants hazards hazards-page chaos soak journeys bench sbom contracts readmes lock format screenshots \
 	compose-test oidc-test clean python stack tools
 
 help: ## what can be made
@@ -86,7 +86,10 @@ hazards: stack ## each control of a hazard taken away must turn it red (all, or 
 	@$(BIN)/python -m tests.hazards $(HAZ)
 
 chaos: tools stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
-	@$(BIN)/pytest -s -m long tests/chaos tests/integration
+	@$(BIN)/pytest -s -m long tests/chaos tests/integration --ignore tests/chaos/test_soak.py
+
+soak: tools stack ## every service twice under load and kills, for HUDDLE_SOAK_MINUTES (30)
+	@$(BIN)/pytest -s -m long tests/chaos/test_soak.py
 
 bench: tools stack .venv/.bench ## measurements against peers
 	@$(BIN)/python -m bench
@@ -106,7 +109,7 @@ sbom: .venv/.sbom ## what each image is made of, from its locked requirements (C
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.txt
 	@touch $@
 
-journeys: tools stack ## journey 1 done by hand at the board, two people at two browsers, and a shift without a mouse
+journeys: tools stack ## journey 1 by hand at the board, two browsers, a shift without a mouse; other courses of journey 3
 	@$(BIN)/pytest -q -m long tests/journeys
 
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)

@@ -95,6 +95,7 @@ class LocalSystem:
         """The folder of the release whose processes are started next."""
         self.workers: list[Worker] = []
         self.sinks: Worker | None = None
+        self._sink_ports = (0, 0)
         self._folder = folder
         self._databases: dict[str, str] = {}
         self.http = httpx.AsyncClient(timeout=30, trust_env=False, limits=LIMITS)
@@ -144,15 +145,15 @@ class LocalSystem:
         return worker
 
     def _outside(self, port: int) -> Mapping[str, str]:
-        """Where its messages arrive, in a process of their own."""
-        http, smtp = free_ports(2)
-        ports = Ports(0, 0, {"notifications": port}, (http, smtp))
-        self.sinks = Worker(
-            [*sinks_command(ports)], {"HUDDLE_HTTP_PORT": str(http)}, self._folder / "sinks.log"
-        )
-        self.workers.append(self.sinks)
-        self.sinks.start()
-        return outside(ports)
+        """Where its messages arrive, in a process of their own; the same for all."""
+        if self.sinks is None:
+            http, smtp = free_ports(2)
+            self._sink_ports = (http, smtp)
+            command = [*sinks_command(Ports(0, 0, {}, self._sink_ports))]
+            self.sinks = Worker(command, {"HUDDLE_HTTP_PORT": str(http)}, self._folder / "sinks.log")
+            self.workers.append(self.sinks)
+            self.sinks.start()
+        return outside(Ports(0, 0, {"notifications": port}, self._sink_ports))
 
     async def ready(self, *workers: Worker, seconds: float = 60) -> None:
         """Until every worker has joined its group."""
