@@ -1,5 +1,7 @@
 """What a patient must hear is said, or is somebody's work; what must not be said any more is not."""
 
+from typing import Any
+
 import pytest
 
 from backbone.http.places import Paging
@@ -107,7 +109,12 @@ async def test_a_request_that_goes_with_its_visit_takes_its_reminders_along(room
 
 async def test_who_is_asked_by_staff_is_not_invited(room):
     day = clinic("2027-01-20 14:00").date()
-    said = {"request_id": REQUEST, "occasion": "baseline", "instruments": ("ort_oud",), "due_on": day}
+    said: dict[str, Any] = {
+        "request_id": REQUEST,
+        "occasion": "baseline",
+        "instruments": ("ort_oud",),
+        "due_on": day,
+    }
     await room.tell(MeasureRequested(**said, interview=True), aggregate=REQUEST)
     assert await room.planned() == set()
     await room.tell(MeasureRequested(**said), aggregate=REQUEST)

@@ -7,11 +7,11 @@ from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.access.test_care_plan import ABLATION
-from tests.component.test_conflicts import clashing
 from tests.support.access import SilentStore
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import triage_suggested
+from tests.support.resting import clashing
 from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_PATIENT, PHYSICIAN, PHYSIOTHERAPIST, RECEIVED, Ward
 
 COORDINATOR, NURSE = "cora.lind", "nora.quinn"
@@ -151,7 +151,7 @@ async def test_a_procedure_is_shown_with_the_rules_that_asked_and_what_was_answe
     [ordered] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
     assert (ordered["status"], ordered["order"]["family"]) == ("ordered", "rfa_ct")
     assert [(each["rule"], each["status"]) for each in ordered["overrides"]] == [("PRC-03", "asked")]
-    answer = {"granted": False, "reason": "not_justified"}
+    answer: dict[str, Any] = {"granted": False, "reason": "not_justified"}
     await ward.asks(f"/overrides/{ward.last('override_requested').subject}/decide", **answer)
     [refused] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
     assert [(each["status"], each["granted"]) for each in refused["overrides"]] == [("decided", False)]

@@ -14,8 +14,8 @@ class AntithromboticPlanFact(Fact):
 
 class AntithromboticPlanRequested(AntithromboticPlanFact):
     """A procedure meets drugs that make bleeding likelier (ANT-01, ANT-07). `blocking`: nothing is booked before it.
-    `first_stop_at`: where a date is known, when the first drug would have to stop. `needs_inr`: of a drug of the list it
-    is measured before the procedure (ANT-05)."""
+    `first_stop_at`: where a date is known, when the first drug would have to stop. `needs_inr`: a drug of the list asks
+    for it before the procedure (ANT-05)."""
 
     type: Literal["care_plan.antithrombotic_plan_requested.v1"] = "care_plan.antithrombotic_plan_requested.v1"
     antithrombotic_plan_id: Id

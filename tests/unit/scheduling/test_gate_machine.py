@@ -69,8 +69,8 @@ class Gates(Machine):
         self.hear(self.asked, derive(ROOT, "order"))
 
     def stand(self) -> None:
-        day = {"start": IN_10_DAYS, "end": IN_10_DAYS + timedelta(hours=1)}
-        held = Date(clinician_id=MAYA, location="main", version=self.version, **day)
+        end = IN_10_DAYS + timedelta(hours=1)
+        held = Date(clinician_id=MAYA, location="main", version=self.version, start=IN_10_DAYS, end=end)
         self.world.others = {
             ("appointment", VISIT): Booked(matter=MATTER, date=held),
             ("authorisation", PAYER): self.answer,
