@@ -91,7 +91,7 @@ def timers(state: MeasureRequest, rules: Rules) -> Mapping[str, Timer]:
         return {}
     over = rules.calendar.daily(state.due_on + timedelta(days=1))
     due = {"miss": Timer(over, MissMeasures(due_on=state.due_on))}
-    if not state.chased:
+    if not (state.chased or state.interview):
         before = rules.calendar.daily(state.due_on - timedelta(days=1))
         due["chase"] = Timer(before, ChaseMeasures(due_on=state.due_on))
     return due

@@ -40,6 +40,8 @@ class WithAnswers(Wanted, kw_only=True):
 class Requested(WithAnswers, tag="requested", kw_only=True):
     appointment_id: str | None = None
     chased: bool = False
+    interview: bool | None = None
+    """Staff ask the questions: nobody is called about them."""
 
 
 class Ended(WithAnswers, tag="ended", kw_only=True):

@@ -122,6 +122,20 @@ def test_the_day_before_somebody_calls_and_the_day_after_it_is_missed() -> None:
     planned(ASK).when(MISS).then(like(MeasureNotReceived, stage="missed")).then_state(Ended)
 
 
+def test_nobody_is_called_about_what_staff_ask_themselves() -> None:
+    said: dict[str, Any] = {
+        "referral_id": TARGET,
+        "occasion": "review",
+        "instruments": ("nrs",),
+        "due_on": DAY,
+    }
+    for interview, timers in ((True, {"miss"}), (None, {"miss", "chase"})):
+        asked = (
+            given().beside({TARGET: theirs()}).when(PHYSICIAN, RequestMeasures(**said, interview=interview))
+        )
+        assert set(asked.timers) == timers
+
+
 def test_nobody_is_called_twice() -> None:
     result = planned(ASK, CHASE).when(CHASE).then(nothing())
     assert set(result.timers) == {"miss"}
