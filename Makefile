@@ -109,7 +109,7 @@ sbom: .venv/.sbom ## what each image is made of, from its locked requirements (C
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.txt
 	@touch $@
 
-journeys: tools stack ## journey 1 by hand at the board, two browsers, a shift without a mouse; other courses of journey 3
+journeys: tools stack ## journey 1 by hand at the board, two browsers, a shift without a mouse; other courses of journeys 2 and 3
 	@$(BIN)/pytest -q -m long tests/journeys
 
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)
