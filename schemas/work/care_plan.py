@@ -268,7 +268,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             hold("state_renal_function"),
         ),
         ("plan",),
-        {"care_plan.procedure_cancelled.v1": ELSEWHERE},
+        {"care_plan.procedure_cancelled.v1": ELSEWHERE, "care_plan.procedure_performed.v1": ELSEWHERE},
     ),
     "HOLD_CALL": Work((CALLED_AFTER,), ("plan",)),
     "SAFETY_ALERT": Work(
