@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from backbone.brokers import Brokers
 from backbone.log.relay import relay_name
+from backbone.store.migrations import BACKBONE, migrate
 from cli.acl import OPERATOR, SENDER, SUBSCRIBER, rights, rights_of_service
 from cli.composition import service_of
 from cli.reading import messages, reader
@@ -155,6 +157,7 @@ async def test_a_service_that_lacks_a_right_says_so_and_ends(
     system = LocalSystem(listed, postgres, playground / unique, LANED)
     try:
         await system.prepare("scheduling", suffix=f"_{unique}".replace("-", "_"))
+        await knows_what_was_told(system.database("scheduling"))
         worker = system.worker("scheduling", **listed.by_password(LESS), HUDDLE_HOST=host)
         assert await asyncio.to_thread(worker.wait, 30) == 1
         [*_, said] = worker.tail().splitlines()
@@ -162,6 +165,16 @@ async def test_a_service_that_lacks_a_right_says_so_and_ends(
         assert lacking in said
     finally:
         await system.close()
+
+
+async def knows_what_was_told(database: str) -> None:
+    """Services of other tests told something through this Kafka: this one's database is not older."""
+    folder = service_of("scheduling").migrations
+    assert folder
+    await migrate(database, [BACKBONE, folder], "scheduling")
+    connection = await asyncpg.connect(database)
+    await connection.execute("INSERT INTO relay_batch (shard, batch) VALUES (0, 1000000)")
+    await connection.close()
 
 
 def of_files(certificate: Path, key: Path) -> Mapping[str, str]:
