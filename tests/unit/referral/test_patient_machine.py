@@ -27,8 +27,8 @@ from services.referral.patient.states import (
 )
 from services.referral.referral.reactions.intake import registration
 from tests.support.effort import explored
+from tests.support.machines import Machine
 from tests.support.submissions import a_patient
-from tests.unit.referral.machine import Machine
 from tests.unit.referral.situations import NURSE, REFERRER, REGISTRAR, rules
 from tests.unit.referral.test_state_machines import ACTORS
 
@@ -53,7 +53,8 @@ class Patients(Machine):
 
     @initialize()
     def nobody_is_registered(self) -> None:
-        self.begin(PATIENT)
+        self.begin(PATIENT, rules())
+        self.world.actor = REFERRER
         self.known = {}
 
     @rule(

@@ -40,8 +40,8 @@ from services.referral.referral.states import (
 )
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
+from tests.support.machines import Machine
 from tests.support.submissions import COMPLETE_ANSWERS, DIAZEPAM, NO_FLAGS, OXYCODONE
-from tests.unit.referral.machine import Machine
 from tests.unit.referral.situations import (
     ACCEPT,
     ASK,
@@ -87,7 +87,8 @@ class Referrals(Machine):
 
     @initialize()
     def nothing_has_arrived(self) -> None:
-        self.begin(REFERRAL)
+        self.begin(REFERRAL, rules())
+        self.world.actor = REFERRER
         self.open_items = set()
         self.call_is_open = False
 
