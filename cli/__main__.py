@@ -222,8 +222,15 @@ def _until_interrupted(work: object) -> None:
 
 
 def main() -> None:
-    """The entry point."""
-    app()
+    """The entry point.
+
+    A KeyboardInterrupt that comes while a class is made from text (a dataclass, a named tuple) marks the whole
+    process in CPython: it ends by SIGINT and not with our code, handled or not. The next text takes the mark away.
+    """
+    try:
+        app()
+    finally:
+        exec("")  # noqa: S102
 
 
 if __name__ == "__main__":

@@ -107,4 +107,4 @@ def test_a_second_one_in_the_same_folder_says_where_the_first_one_runs(home: Pat
     assert second.end() == 1
     assert f"Another stack runs in {home}" in " ".join(second.said.split())
     first.process.send_signal(signal.SIGINT)
-    assert first.end() == 130
+    assert first.end() == 130, first.said
