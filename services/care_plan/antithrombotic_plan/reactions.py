@@ -1,6 +1,6 @@
 """Procedures, dates, drugs and ends → the plan for antithrombotics. Pure."""
 
-from backbone.model import Event, On, Orders, PersonJoined, all_of, like, on, one
+from backbone.model import Event, On, Orders, PersonJoined, PersonParted, all_of, like, on, one
 from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOrdered, ProcedurePerformed
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import (
@@ -92,7 +92,8 @@ def look(event: Event[DoseNoted], rules: Rules) -> Orders:
         yield from look_for(patient_id)
 
 
-def look_for_person(event: Event[PersonJoined], rules: Rules) -> Orders:
+def look_for_person(event: Event[PersonJoined | PersonParted], rules: Rules) -> Orders:
+    """What was on the list of somebody else tells nothing of this patient."""
     for patient_id in (event.head.aggregate_id, event.fact.other_id):
         yield from look_for(patient_id)
 
@@ -126,6 +127,7 @@ REACTIONS: tuple[On, ...] = (
 OWN: tuple[On, ...] = (
     on(DoseNoted, look),
     on(PersonJoined, look_for_person),
+    on(PersonParted, look_for_person),
     on(OverrideNeeded, ask_who_may),
     on(OverrideGone, ask_nobody),
 )

@@ -1,6 +1,6 @@
 """Acceptance, the first consultation from its beginning, doses and ends → the opioid checks of a referral. Pure."""
 
-from backbone.model import Event, On, Orders, PersonJoined, all_of, on, one
+from backbone.model import Event, On, Orders, PersonJoined, PersonParted, all_of, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.fact import Fact
 from schemas.referral.v1.ends import ENDS, ReferralEnd
@@ -39,7 +39,8 @@ def look(event: Event[DoseNoted | TaperNoted], rules: Rules) -> Orders:
         yield from look_for(patient_id)
 
 
-def look_for_person(event: Event[PersonJoined], rules: Rules) -> Orders:
+def look_for_person(event: Event[PersonJoined | PersonParted], rules: Rules) -> Orders:
+    """Together they take what either does; apart each takes their own."""
     for patient_id in (event.head.aggregate_id, event.fact.other_id):
         yield from look_for(patient_id)
 
@@ -60,5 +61,10 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end) for fact in ENDS),
 )
 
-OWN: tuple[On, ...] = (on(DoseNoted, look), on(TaperNoted, look), on(PersonJoined, look_for_person))
+OWN: tuple[On, ...] = (
+    on(DoseNoted, look),
+    on(TaperNoted, look),
+    on(PersonJoined, look_for_person),
+    on(PersonParted, look_for_person),
+)
 """Handled in the transaction that writes the facts."""

@@ -59,7 +59,7 @@ class TakeOverride(Command, tag="take_override", kw_only=True, frozen=True):
 
 
 class LookAgain(Command, tag="look_again", kw_only=True, frozen=True):
-    """What it follows from is different now: the outcomes that are known, or the payer's answer."""
+    """What it follows from is different now: outcomes that are known, consent to a series, the payer's answer."""
 
 
 class FollowDate(Command, tag="follow_date", kw_only=True, frozen=True):

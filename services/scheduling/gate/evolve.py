@@ -59,11 +59,13 @@ def limit_noted(
 def override_awaited(
     state: Unmet | Satisfied | Waived, fact: OverrideAwaited, head: Head
 ) -> Unmet | Satisfied | Waived:
-    return replace(state, overrides=(*state.overrides, fact.override_id))
+    granted = tuple(each for each in state.granted if each != fact.override_id)
+    return replace(state, overrides=(*state.overrides, fact.override_id), granted=granted)
 
 
 def override_granted(state: Unmet, fact: OverrideGranted, head: Head) -> Unmet:
-    return replace(state, overrides=tuple(each for each in state.overrides if each != fact.override_id))
+    left = tuple(each for each in state.overrides if each != fact.override_id)
+    return replace(state, overrides=left, granted=(*state.granted, fact.override_id))
 
 
 EVOLVE = Table(

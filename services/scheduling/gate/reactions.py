@@ -33,7 +33,7 @@ from services.scheduling.gate.commands import (
     TakePlan,
 )
 from services.scheduling.gate.states import gate_id, gates_seen
-from services.scheduling.procedure_record.facts import OutcomeNoted
+from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.rules import Rules
 
 BY_PLAN: tuple[GateKind, ...] = ("antithrombotic_plan", "inr")
@@ -110,6 +110,12 @@ def look_at_outcome(event: Event[OutcomeNoted], rules: Rules) -> Orders:
         yield GATE.send(LookAgain(), to=of_referral(event.head.pathway_id, "previous_outcome"))
 
 
+def look_at_consent(event: Event[ConsentGone], rules: Rules) -> Orders:
+    """Consent to a series that was taken back meets no other of its procedures."""
+    if event.head.pathway_id:
+        yield GATE.send(LookAgain(), to=of_referral(event.head.pathway_id, "procedure_consent"))
+
+
 def gates_follow(procedure_id: str, follow: FollowDate) -> list[Send]:
     """Every gate at once: none of them is seen before all have followed."""
     return [GATE.send(follow, to=one(gate)) for _, gate in gates_seen(procedure_id)]
@@ -163,6 +169,7 @@ REACTIONS: tuple[On, ...] = (
 
 OWN: tuple[On, ...] = (
     on(OutcomeNoted, look_at_outcome),
+    on(ConsentGone, look_at_consent),
     on(AuthorisationRecorded, look_at_answer),
     on(AuthorisationExpired, look_at_end),
     *(on(fact, look_at_gates) for fact in (GateOpened, GateSatisfied, GateFailed, GateWaived)),

@@ -17,7 +17,8 @@ class NoGate(State, tag="none", frozen=True, kw_only=True):
 
 
 class Asked(State, frozen=True, kw_only=True):
-    """What every gate is. `overrides`: which are asked for and not granted; `plan_id`: of which plan it follows."""
+    """What every gate is. `overrides`: which are asked for and not granted, `granted`: which were; `plan_id`: of which
+    plan it follows."""
 
     kind: GateKind
     procedure_id: str
@@ -29,6 +30,7 @@ class Asked(State, frozen=True, kw_only=True):
     """The procedure before it, whose outcome is to be known (PRC-04)."""
     plan_id: str | None = None
     overrides: tuple[str, ...] = ()
+    granted: tuple[str, ...] = ()
     needed_at: datetime | None = None
     """When the procedure is to be: what is shown has to hold then (PRC-05)."""
     taken_from: datetime | None = None

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
 from schemas.care_plan.v1.codes import SequenceRole, Side, SpinalRegion
 from services.scheduling.procedure_record.facts import (
+    ConsentGone,
     ConsentNoted,
     OutcomeNoted,
     ProcedureDone,
@@ -38,6 +39,10 @@ class NoteConsent(Command, tag="note_consent", kw_only=True, frozen=True):
     valid_to: date
 
 
+class NoteConsentGone(Command, tag="note_consent_gone", kw_only=True, frozen=True):
+    """The patient took it back, for whichever procedure."""
+
+
 class DropProcedure(Command, tag="drop_procedure", kw_only=True, frozen=True):
     procedure_id: str
 
@@ -58,6 +63,10 @@ def outcome(state: ProcedureRecord, command: NoteOutcome, given: Given[Rules]) -
 
 def consented(state: ProcedureRecord, command: NoteConsent, given: Given[Rules]) -> Decision:
     return () if state.consent == like(Consent, command) else [like(ConsentNoted, command)]
+
+
+def withdrawn(state: ProcedureRecord, command: NoteConsentGone, given: Given[Rules]) -> Decision:
+    return [ConsentGone()] if state.consent else ()
 
 
 def drop(state: ProcedureRecord, command: DropProcedure, given: Given[Rules]) -> Decision:
@@ -88,6 +97,10 @@ def consent_noted(state: ProcedureRecord, fact: ConsentNoted, head: Head) -> Pro
     return replace(state, consent=like(Consent, fact))
 
 
+def consent_gone(state: ProcedureRecord, fact: ConsentGone, head: Head) -> ProcedureRecord:
+    return replace(state, consent=None)
+
+
 def dropped(state: ProcedureRecord, fact: ProcedureDropped, head: Head) -> ProcedureRecord:
     left = {name: each for name, each in state.procedures.items() if name != fact.procedure_id}
     return replace(state, procedures=left)
@@ -96,6 +109,6 @@ def dropped(state: ProcedureRecord, fact: ProcedureDropped, head: Head) -> Proce
 PROCEDURE_RECORD = Aggregate[ProcedureRecord](
     "procedure_record",
     ProcedureRecord(),
-    decide=Table(note, done, outcome, consented, drop),
-    evolve=Table(noted, was_done, outcome_noted, consent_noted, dropped),
+    decide=Table(note, done, outcome, consented, withdrawn, drop),
+    evolve=Table(noted, was_done, outcome_noted, consent_noted, consent_gone, dropped),
 )

@@ -37,6 +37,12 @@ class ConsentNoted(PrivateFact):
     valid_to: Day
 
 
+class ConsentGone(PrivateFact):
+    """The patient took it back: what is to come is asked again."""
+
+    type: Literal["scheduling.consent_gone.v1"] = "scheduling.consent_gone.v1"
+
+
 class ProcedureDropped(PrivateFact):
     """It is not going ahead."""
 

@@ -11,11 +11,12 @@ from schemas.care_plan.v1.procedure import (
 )
 from schemas.fact import Fact
 from schemas.scheduling.v1.appointment import PatientAttended
-from schemas.scheduling.v1.gate import GateSatisfied
+from schemas.scheduling.v1.gate import GateFailed, GateSatisfied
 from services.scheduling.procedure_record.aggregate import (
     PROCEDURE_RECORD,
     DropProcedure,
     NoteConsent,
+    NoteConsentGone,
     NoteDone,
     NoteOutcome,
     NoteProcedure,
@@ -49,6 +50,12 @@ def note_consent(event: Event[GateSatisfied], rules: Rules) -> Orders:
         yield from noted(event, like(NoteConsent, fact))
 
 
+def note_consent_gone(event: Event[GateFailed], rules: Rules) -> Orders:
+    """Who takes it back for one procedure is asked again for every other one that nobody has asked about yet."""
+    if event.fact.kind == "procedure_consent":
+        yield from noted(event, NoteConsentGone())
+
+
 def drop(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
     yield from noted(event, like(DropProcedure, event.fact))
 
@@ -59,5 +66,6 @@ REACTIONS: tuple[On, ...] = (
     on(PatientAttended, note_done),
     on(ProcedureOutcomeRecorded, note_outcome),
     on(GateSatisfied, note_consent),
+    on(GateFailed, note_consent_gone),
     on(ProcedureCancelled, drop),
 )

@@ -132,6 +132,11 @@ def test_a_start_after_the_consultation_is_looked_at() -> None:
     assert "dose_change_review" in look(followed(), takes(20))
 
 
+def test_who_begins_with_a_high_dose_has_crossed_the_limit_upward_too() -> None:
+    assert "mme_reassessment" in look(followed(), takes(50))
+    assert "mme_reassessment" not in look(followed(), takes(49))
+
+
 def test_what_somebody_has_to_do_or_did_is_not_asked_twice() -> None:
     known = followed(60, settled=SETTLED[1:], open=(Check(some_id("one"), "naloxone_offer"),))
     assert situation(known, takes(60)).when(LookAtOpioids(patient_id=LANE)).only_facts == []

@@ -120,7 +120,8 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
         return
     limit = opioid.factor_set.values.high_mme
     high = dose is not None and dose >= limit
-    if high and before.mme_per_day is not None and before.mme_per_day < limit:
+    was = before.mme_per_day if before.takes else Decimal(0)
+    if high and was is not None and was < limit:
         yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
     yield Due("dose_change_review", opioid.dose_change, days_after_change(now, high, rules))
 

@@ -109,7 +109,11 @@ def look_again(state: Unmet, command: LookAgain, given: Given[Rules]) -> Decisio
 
 
 def still_holds(state: Satisfied, command: LookAgain, given: Given[Rules]) -> Decision:
-    """What a person recorded stands; a payer's answer lasts until it ends or is another one."""
+    """What a person recorded of this procedure stands; consent to a series lasts until it is taken back, a payer's
+    answer until it ends or is another one."""
+    if state.kind == "procedure_consent":
+        is_of_series = state.valid_from is not None and state.valid_to is not None
+        return [opened(state, given)] if is_of_series and known(state, given) is None else ()
     if state.kind != "authorisation":
         return ()
     met = known(state, given)

@@ -84,8 +84,22 @@ def await_override(
     return [*again, like(OverrideAwaited, command)]
 
 
+def take_back_override(state: Satisfied, command: TakeOverride, given: Given[Rules]) -> Decision:
+    """Who may depart from the rule thinks otherwise now: the date is held again."""
+    if command.granted or command.override_id not in state.granted:
+        return ()
+    return refused_now(state, command, given)
+
+
+def refused_now(state: Unmet | Satisfied, command: TakeOverride, given: Given[Rules]) -> list[Step]:
+    against = like(GateFailed, state, gate_id=given.target, due_at=state.needed_at)
+    return [like(OverrideAwaited, command), *([] if isinstance(state, Failed) else [against])]
+
+
 def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> Decision:
     """Met when everything that was asked for is granted."""
+    if not command.granted and command.override_id in state.granted:
+        return refused_now(state, command, given)
     if command.override_id not in state.overrides:
         return ()
     if not command.granted and isinstance(state, Failed):
@@ -101,7 +115,7 @@ def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> D
 
 OTHERS = Table(
     *(await_plan_first, await_plan, take_plan, take_limit, drop_plan),
-    *(await_override_first, await_override, take_override),
+    *(await_override_first, await_override, take_override, take_back_override),
     ignores(DropPlan, when=(NoGate, Closed)),
-    ignores(TakeOverride, when=(NoGate, Satisfied, Waived, Closed)),
+    ignores(TakeOverride, when=(NoGate, Waived, Closed)),
 )
