@@ -41,6 +41,8 @@ LATER = (Retryable, OSError, TimeoutError)
 """What may be otherwise later. The list is closed: with any other error the same call would end the same way."""
 POLL_SECONDS = 0.5
 ANSWER_AGAIN_SECONDS = 0.05
+READ_AGAIN = timedelta(seconds=5)
+"""What can't be read for now, because keys or the database are away, was not called: that is no attempt."""
 
 
 class Effects:
@@ -73,6 +75,10 @@ class Effects:
         began = epoch_nanoseconds()
         try:
             call = await self._call(effect)
+            if call is None:
+                return await self._store.free_effect(
+                    effect.row.id, WallClock().now() + READ_AGAIN, effect.attempt - 1
+                )
             command = await self._outcome(call)
             self._tell(effect, began, done=command is not None)
             if command is not None:
@@ -128,12 +134,19 @@ class Effects:
         if error is not None:
             self._seldom.warning("effect is called later", aggregate=call.kind, error=type(error).__name__)
 
-    async def _call(self, effect: ClaimedEffect) -> EffectCall:
+    async def _call(self, effect: ClaimedEffect) -> EffectCall | None:
+        """None while what it says can't be read."""
         row = effect.row
         contents: Mapping[str, bytes] = {}
-        if row.reads:
-            async with self._store.transaction() as tx:
-                contents = await tx.contents(row.reads)
+        try:
+            if row.reads:
+                async with self._store.transaction() as tx:
+                    contents = await tx.contents(row.reads)
+        except Exception as error:
+            if not self._store.transient(error):
+                raise
+            self._seldom.warning("effects wait for what they say", error=type(error).__name__)
+            return None
         return EffectCall(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
 
     async def _answer(self, effect: ClaimedEffect, command: Command) -> None:

@@ -1,6 +1,8 @@
 """Effects from commit to answer: one suite for every store. Each level runs it with its own `system` fixture."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -160,6 +162,40 @@ async def test_an_outage_is_outlasted_however_long_it_takes(system):
     assert await announced(system) == 0 and await waiting(system) == 1, "it is still wanted"
     await system.settle()
     assert told(system).given_up == [] and await announced(system) == 1 and await waiting(system) == 0
+
+
+@asynccontextmanager
+async def without_keys(store: Any) -> AsyncIterator[None]:
+    """What was sealed can't be read."""
+
+    async def contents(refs: Any) -> Any:
+        raise Outage("no keys")
+
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[Any]:
+        async with type(store).transaction(store) as tx:
+            tx.contents = contents
+            yield tx
+
+    store.transaction = transaction
+    yield
+    del store.transaction
+
+
+async def test_what_can_not_be_read_for_long_is_called_when_it_can(system):
+    """Nobody was called in the meantime, so nothing was tried in vain."""
+    await noted(system)
+    store = system.workers["sample"].store
+    [wanted] = await store.claim_effects("announcement", WallClock().now(), LATER, 8)
+    async with without_keys(store):
+        for _ in range(2 * module.ATTEMPTS):
+            await store.free_effect(wanted.row.id, WallClock().now())
+            await system.settle()
+    assert told(system).calls == [] and await waiting(system) == 1
+    await store.free_effect(wanted.row.id, WallClock().now())
+    await system.settle()
+    assert told(system).given_up == [] and [call.attempt for call in told(system).calls] == [2]
+    assert await announced(system) == 1 and await waiting(system) == 0
 
 
 async def test_an_error_that_the_same_call_would_meet_again_is_given_up_at_once(system):

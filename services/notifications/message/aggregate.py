@@ -1,7 +1,7 @@
 """The message as one aggregate: its tables put together, and what follows from its state."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -10,6 +10,7 @@ from services.notifications.contact.states import contact_id
 from services.notifications.message.commands import (
     NotAccepted,
     NoteSilence,
+    NoteUnsent,
     SayAfterAll,
     SayToPractice,
     ScheduleMessage,
@@ -57,15 +58,25 @@ def letter_of(state: Message, command: Command) -> Letter | None:
 
 
 def timers(state: Message, rules: Rules) -> Mapping[str, Timer]:
-    """When it is sent, or its contact looked for again; when nobody has said whether it arrived."""
+    """When it is sent, or its contact looked for again; when it is of no use any more, for nothing can be read or
+    nobody calls; when nobody has said whether it arrived."""
     if isinstance(state, Scheduled):
         looks = rules.notifications.contacts.values.look_after_seconds
         wait = timedelta(seconds=looks[min(state.looks, len(looks)) - 1]) if state.looks else timedelta(0)
         return {"send": Timer(state.send_at + wait, TrySend())}
+    if isinstance(state, Sending) and state.channel in BY_PROVIDER and state.since:
+        return {"unsent": Timer(useful_until(state.letter, state.since, rules), NoteUnsent())}
     if isinstance(state, Sent) and not state.delivery_unknown:
         hours = rules.notifications.attempts.values.unknown_after_hours
         return {"silence": Timer(state.sent_at + timedelta(hours=hours), NoteSilence())}
     return {}
+
+
+def useful_until(letter: Letter, since: datetime, rules: Rules) -> datetime:
+    """NOT-11, and never longer than until the date that it is about."""
+    limit = since + timedelta(hours=rules.notifications.lateness.values.hours)
+    is_ahead = letter.start is not None and letter.start > since
+    return min(limit, letter.start) if letter.start and is_ahead else limit
 
 
 def effects(state: Message) -> Mapping[str, Effect]:

@@ -54,6 +54,10 @@ class NoteSilence(Command, tag="note_silence", kw_only=True):
     """Nobody said for a day whether it arrived."""
 
 
+class NoteUnsent(Command, tag="note_unsent", kw_only=True):
+    """It has not gone, for longer than it would be of use."""
+
+
 class CancelMessage(Command, tag="cancel_message", kw_only=True):
     """Overtaken by a fact."""
 

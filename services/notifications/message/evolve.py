@@ -59,7 +59,10 @@ def deferred(state: Scheduled, fact: MessageDeferred, head: Head) -> Scheduled:
 
 def released(state: Scheduled, fact: MessageReleased, head: Head) -> Sending:
     tried = state.tried + 1 if fact.channel == state.channel else 1
-    return like(Sending, fact, letter=state.letter, attempts=fact.attempt, tried=tried, failed=state.failed)
+    letter, at = state.letter, head.occurred_at
+    return like(
+        Sending, fact, letter=letter, attempts=fact.attempt, tried=tried, failed=state.failed, since=at
+    )
 
 
 def sent(state: Sending, fact: MessageSent, head: Head) -> Sent:

@@ -52,7 +52,7 @@ class Scheduled(State, tag="scheduled"):
 
 
 class Sending(State, tag="sending"):
-    """`attempts` of all channels, `tried` of this one."""
+    """`attempts` of all channels, `tried` of this one. `since`: unknown of what an earlier release let go."""
 
     letter: Letter
     channel: Channel
@@ -61,6 +61,7 @@ class Sending(State, tag="sending"):
     text_ref: str
     contact_ref: str | None = None
     failed: tuple[Channel, ...] = ()
+    since: datetime | None = None
 
 
 class Sent(State, tag="sent"):

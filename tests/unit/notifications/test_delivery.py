@@ -88,6 +88,23 @@ def test_a_day_without_a_word_is_not_delivered_and_asked_for_no_more():
     assert not sending().when(OVER, silent.timers["silence"].command).then_state(Sent).timers
 
 
+@pytest.mark.parametrize(("hours_before", "useful"), [(24, 12), (3, 3)])
+def test_what_has_not_gone_while_it_was_of_use_is_a_persons_work(hours_before, useful):
+    """Nobody can be called, or nothing can be read: half a day is too late (NOT-11), and so is the visit itself."""
+    soon = replace(letter(), start=START + timedelta(hours=hours_before))
+    waiting = given().beside(around({"sms": True, "email": True}, ("sms", "email")))
+    timer = waiting.when(ScheduleMessage(letter=soon), TrySend()).then_state(Sending).timers["unsent"]
+    assert timer.due == START + timedelta(hours=useful)
+    given_up = waiting.when(timer.due, timer.command).then(like(MessageFailed, channels=("sms",)))
+    assert MESSAGE.effects(given_up.then_state(Failed).state) == {}
+    waiting.when(OVER).then(nothing()).then_state(Failed)
+
+
+def test_what_an_earlier_release_let_go_is_waited_for():
+    old = Sending(letter=letter(), channel="sms", attempts=1, tried=1, text_ref="r")
+    assert MESSAGE.timers(old, rules()) == {}
+
+
 def test_what_the_agenda_does_not_know_any_more_is_not_relevant():
     planned = given().beside(around({"sms": True}, ("sms",), noted=False))
     planned.when(ScheduleMessage(letter=letter()), TrySend()).then(

@@ -24,6 +24,7 @@ from services.notifications.message.commands import (
     NotAccepted,
     NoteDelivery,
     NoteSilence,
+    NoteUnsent,
     SayAfterAll,
     ScheduleMessage,
     TakeReply,
@@ -100,6 +101,12 @@ class Messages(Machine):
     @rule()
     def nobody_says_anything(self) -> None:
         self.give(NoteSilence())
+
+    @rule()
+    def it_has_not_gone_in_time(self) -> None:
+        was_going = isinstance(self.world.state, Sending)
+        made = self.give(NoteUnsent())
+        assert any(isinstance(fact, MessageFailed) for fact in made) == was_going
 
     @rule()
     def it_is_overtaken(self) -> None:

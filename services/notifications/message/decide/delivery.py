@@ -17,6 +17,7 @@ from services.notifications.message.commands import (
     NoteDelivery,
     NotePosted,
     NoteSilence,
+    NoteUnsent,
     RecordContact,
     TakeReply,
 )
@@ -103,6 +104,11 @@ def wonder(state: Sent, command: NoteSilence, given: Given[Rules]) -> Decision:
     return [DeliveryUnknown()]
 
 
+def give_up(state: Sending, command: NoteUnsent, given: Given[Rules]) -> Decision:
+    """NOT-11: whatever keeps it from going keeps it from going another way. A person says it."""
+    return [failure(state, (*state.failed, state.channel), given)]
+
+
 def take_reply(state: Planned, command: TakeReply, given: Given[Rules]) -> Decision:
     """Whatever is known of it: what a gateway calls undelivered may have been seen."""
     return [of(MessageReplied, state.letter, given, reply=command.reply, severity=command.severity)]
@@ -119,7 +125,7 @@ def record_contact(state: Unasked | Planned, command: RecordContact, given: Give
 
 
 DELIVERY = Table(
-    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, record_contact),
+    *(hand_over, deliver, deliver_early, post, post_again, fail, bounce, wonder, give_up, record_contact),
     *(take_reply, take_unasked),
     ignores(HandedOver, when=Scheduled | Sent | Over),  # the word on the delivery was quicker than the answer
     ignores(NoteDelivery, when=Scheduled | Over),
