@@ -14,7 +14,6 @@ from services.worklist.catalogue.decide.measures import MEASURE_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_care_follows import missed
-from tests.component.test_inputs_arrive import do_checks, takes_opioids, update
 from tests.support.configuring import change, copied
 from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
@@ -24,6 +23,7 @@ from tests.support.resting import clashing
 from tests.support.services import ALL
 from tests.support.told import Told
 from tests.support.treating import ABLATION, Rooms, called
+from tests.support.walks.care_plan import do_checks, takes_opioids, update
 from tests.support.ward import EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, VISIT, Ward
 
 OUTCOME: dict[str, Any] = {"diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}

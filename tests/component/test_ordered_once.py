@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.component.test_inputs_arrive import update
+from tests.support.walks.care_plan import update
 from tests.support.ward import EXERCISE, GOAL, HERS, PHYSICIAN, PHYSIOTHERAPIST, Ward
 
 OTHER = {**EXERCISE, "kind": "hydrotherapy"}

@@ -9,10 +9,10 @@ from backbone.ids import ROOT, derive
 from schemas.referral.v1.patient import PatientsMerged
 from schemas.scheduling.v1.appointment import AppointmentCancelled
 from services.scheduling.service import SERVICE as SCHEDULING
-from tests.component.test_inputs_arrive import update
 from tests.support.feed import PATIENT
 from tests.support.told import at_clinic
 from tests.support.treating import ABLATION, BLOCK, NURSE, Rooms, called, move
+from tests.support.walks.care_plan import update
 from tests.support.ward import EXERCISE, GOAL, HERS, THEIRS
 
 

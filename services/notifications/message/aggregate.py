@@ -43,7 +43,7 @@ def needs(state: Message, command: Command) -> Iterable[tuple[str, str]]:
     if letter is None or KINDS[letter.template].audience == "staff":
         return
     yield "contact", contact_id(letter.recipient_id)
-    if KINDS[letter.template].audience == "pt":
+    if KINDS[letter.template].audience == "pt" and not isinstance(command, SayToPractice):
         yield "agenda", letter.recipient_id
 
 

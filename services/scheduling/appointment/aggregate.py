@@ -53,7 +53,7 @@ LOOK_AT_THE_RECORD = (
     *(CheckGates, ReleaseDate, LetPass),
 )
 LOOK_AT_THE_GATES = (
-    *(BookDate, OfferDates, MoveDate, CheckIn, Attend),
+    *(BookDate, MoveDate, CheckIn, Attend),
     *(LookAtGates, CheckGates, ReleaseDate),
 )
 

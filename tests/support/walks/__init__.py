@@ -1,0 +1,1 @@
+"""By service, plays that show what its rules look at: from outside alone, by requests and facts of the others."""
