@@ -90,6 +90,7 @@ def routes(app: FastAPI, *more: APIRouter) -> None:
     app.include_router(waits.ROUTER, dependencies=signed)
     app.include_router(printing.ROUTER, dependencies=signed)
     app.add_api_route("/board/patients/{patient}", live)
+    app.add_api_route("/board/day", live)
     app.add_api_route("/board/{queue}", live)
     app.add_api_route("/board/{queue}/{item}", live)
 

@@ -65,6 +65,7 @@ function Page() {
 function view(wall) {
   if (wall) return html`<${Wall} board=${board} />`;
   if (board.route.view === 'patient') return part('PatientPage', {key: board.route.patient, id: board.route.patient, frame});
+  if (board.route.view === 'day') return part('DayPage', {on: board.route.on, frame});
   return board.route.view === 'queue' ? html`<${Queue} board=${board} />` : html`<${All} board=${board} />`;
 }
 

@@ -106,7 +106,7 @@ export class Board {
     const pin = this.dialog?.row?.item_id ?? (hand.focused ? this.current : null);
     const found = settle(this.state.loaded ? this.places : null, this.target(), {held: held(hand, at), own: this.own, pin});
     const {patient} = this.route ?? {};
-    this.changes = patient ? this.fresh.changes(patient, this.state, at) : found.waiting;
+    this.changes = patient ? this.fresh.changes(patient, this.state, at) : this.route?.view === 'day' ? 0 : found.waiting;
     const focus = focusBefore(pin);
     if (found.places !== this.places) {
       if (this.places && before.loaded) this.movedAt = at;
@@ -197,6 +197,12 @@ export class Board {
     if (this.route?.patient) this.fresh.again();
     this.places = null;
     this.movedAt = Date.now();
+    this.draw();
+  }
+
+  /** What was read is read again. */
+  again() {
+    this.fresh.again();
     this.draw();
   }
 

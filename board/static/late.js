@@ -24,6 +24,7 @@ class Unasked extends Component {
 }
 
 const PARTS = {
+  DayPage: [() => import('./views/day.js'), FailedPage],
   Dialog: [() => import('./views/dialogs.js'), Unasked],
   PatientPage: [() => import('./views/patient.js'), FailedPage],
   Work: [() => import('./views/work.js'), Failed],

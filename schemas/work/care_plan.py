@@ -7,12 +7,12 @@ from schemas.work.commands import (
     BY_TIME,
     CALLED_AFTER,
     CONSULTATION,
-    DATE_OF_HOLD,
     DECIDE,
     DISCHARGE,
     DRAFT,
     ELSEWHERE,
     HERS,
+    HOLD,
     JOINT_DAY,
     MEETING,
     ORDER_PROCEDURE,
@@ -29,7 +29,6 @@ from schemas.work.commands import (
     dates,
     finding,
     free,
-    hold,
 )
 from schemas.work.parts import Offer, Work
 
@@ -261,12 +260,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("action", "cases"),
     ),
     "ANT_PLAN": Work(
-        (
-            hold("sign_antithrombotic_plan", "care_plan.antithrombotic_plan_signed.v1", given=DATE_OF_HOLD),
-            hold("draft_antithrombotic_plan"),
-            hold("record_hold_agreement", offers={"drug": Offer("hold.lines", "drug")}),
-            hold("state_renal_function"),
-        ),
+        HOLD,
         ("plan",),
         {"care_plan.procedure_cancelled.v1": ELSEWHERE, "care_plan.procedure_performed.v1": ELSEWHERE},
     ),

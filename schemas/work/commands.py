@@ -70,7 +70,8 @@ READS: Mapping[str, Read] = {
     "message": Read("notifications", "/messages/{subject_id}/actions"),
     "letter": Read("care_plan", "/letters/{subject_id}/actions"),
     "glass": Read("*", "/break-glass/{subject_id}"),
-    "parked": Read("*", "/dead-letters"),
+    "taper": Read("care_plan", "/patients/{patient_id}/taper"),
+    "item": Read("worklist", "/items/{item_id}"),
 }
 STAFF = Offer(list="staff")
 FREE = ("clinician_id", "start")
@@ -219,6 +220,19 @@ DATE_OF_HOLD: Mapping[str, Source] = {
     "appointment_version": "hold.known.appointment.version",
 }
 """The date that stands: a signature is for that alone."""
+HOLD = (
+    hold("sign_antithrombotic_plan", "care_plan.antithrombotic_plan_signed.v1", given=DATE_OF_HOLD),
+    hold("draft_antithrombotic_plan"),
+    hold("record_hold_agreement", offers={"drug": Offer("hold.lines", "drug")}),
+    hold("state_renal_function"),
+)
+COMPLETE_CONSULTATION = care(
+    "complete_consultation",
+    {"consultation_id": "subject_id"},
+    seen="consultation",
+    keys={"checklist": "list:consultation_checklist"},
+    offers={"diagnoses.code": Offer(search="diagnoses")},
+)
 DECIDED: Mapping[str, Offer] = {
     "meeting_id": MEETING,
     "attendees": STAFF,

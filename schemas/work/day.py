@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+from schemas.work.care_plan import CARE_PLAN_WORK
 from schemas.work.commands import (
     CALLED,
+    CALLED_AFTER,
+    COMPLETE_CONSULTATION,
     DECIDED,
     DISCHARGE_LIST,
     DRAFT,
     END,
+    HOLD,
     JOINT_DAY,
     MEETING,
     REFERRED_CODES,
@@ -20,6 +24,7 @@ from schemas.work.commands import (
     replaced,
 )
 from schemas.work.parts import Do, Offer, Source
+from schemas.work.scheduling import SCHEDULING_WORK
 
 PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
 HERS_OPEN = Offer("referrals.referrals", "id", ("clock_start", "status"))
@@ -47,15 +52,15 @@ def of_referral(do: Do, given: Mapping[str, Source] = PERSON) -> Do:
     return do._replace(given=given, offers={**do.offers, "referral_id": HERS_OPEN})
 
 
-COMPLETE_CONSULTATION = Do(
-    "care_plan",
-    "complete_consultation",
-    {"consultation_id": "subject_id"},
-    "consultation",
-    keys={"checklist": "list:consultation_checklist"},
-    offers={"diagnoses.code": Offer(search="diagnoses")},
-    action="complete_consultation",
-)
+def as_for(item: str, part: str) -> tuple[Do, ...]:
+    """What is done for such an item to the thing itself, whether or not anybody has the item."""
+    commands = {**CARE_PLAN_WORK, **SCHEDULING_WORK}[item].do
+    return tuple(each for each in commands if each.path.get(part) == "subject_id")
+
+
+def of_person(seen: str | None, *operations: str) -> tuple[Do, ...]:
+    return tuple(Do("care_plan", each, PERSON, seen) for each in operations)
+
 
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
@@ -71,7 +76,9 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         of_referral(Do("scheduling", "record_unavailability", PERSON), given={}),
         Do("notifications", "record_consent", PERSON),
         Do("referral", "record_death", PERSON, "person"),
+        Do("referral", "decide_erasure", PERSON, "person", action="erase"),
     ),
+    "taper": of_person("taper", "start_taper", "record_taper_step", "end_taper"),
     "referral": (
         TRIAGE,
         END,
@@ -139,7 +146,12 @@ DAY: Mapping[str, tuple[Do, ...]] = {
             *("record_procedure_outcome", "cancel_procedure"),
         ),
         record_procedure_performed={"appointment_id": VISITS},
-    ),
+    )
+    + HOLD
+    + as_for("AUTH_OBTAIN", "procedure_id")
+    + (CALLED_AFTER,),
+    "gate": as_for("DAY_GATE", "gate_id"),
+    "conflict": CARE_PLAN_WORK["CONFLICT"].do,
     "activity": offering(
         about(
             *(
@@ -176,10 +188,28 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         decide_case=DECIDED,
         defer_case={"next_meeting_id": MEETING},
     ),
+    "action": as_for("MDT_ACTION", "action_id"),
+    "booking_request": as_for("BOOK_VISIT", "request_id"),
+    "joint_day": (
+        *about(
+            *("scheduling", "day_id", "joint_day", "accept_joint_day", "decline_joint_day"),
+            actions={"accept_joint_day": "accept_day", "decline_joint_day": "decline_day"},
+        ),
+        *as_for("JOINT_DAY_BROKEN", "day_id"),
+    ),
+    "absence": as_for("ABSENCE_CHECK", "period_id"),
     "meeting": about(
         *("care_plan", "meeting_id", "meeting", "open_meeting", "close_meeting", "cancel_meeting"),
         actions={f"{each}_meeting": f"{each}_mdt_meeting" for each in ("open", "close", "cancel")},
     ),
     "letter": about("care_plan", "letter_id", "letter", "recall_letter"),
     "alert": about("care_plan", "alert_id", "alert", "acknowledge_alert", "assess_alert", "close_alert"),
+    "message": about(
+        *("notifications", "message_id", "message", "post_letter", "cancel_message", "record_contact"),
+        actions={"post_letter": "note_posted", "cancel_message": "cancel_by_hand"},
+    ),
+    "item": tuple(
+        Do("worklist", f"{what}_item", {"item_id": "item_id"}, "item", action=f"{what}_by_lead")
+        for what in ("escalate", "reprioritise")
+    ),
 }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 Source = str
-"""Where a value comes from: `subject_id`, `referral_id`, `patient_id` (of the item), `me`, or `<read>.<field>`;
-`each[]` goes through a list; for keys also `list:<name>`."""
+"""Where a value comes from: `subject_id`, `referral_id`, `patient_id` (of the item), `item_id`, `me`, or
+`<read>.<field>`; `each[]` goes through a list; for keys also `list:<name>`."""
 
 
 class Read(NamedTuple):

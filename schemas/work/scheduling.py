@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from schemas.work.commands import BOOK_FIRST, FIRST_VISIT, care, dates, free
-from schemas.work.day import COMPLETE_CONSULTATION
+from schemas.work.commands import BOOK_FIRST, COMPLETE_CONSULTATION, FIRST_VISIT, care, dates, free
 from schemas.work.parts import Offer, Work
 
 OFFERED = Offer(

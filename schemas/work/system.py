@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.work.commands import BY_SERVICE, CALLED, DRAFT, ELSEWHERE, END, SPOKEN, STAFF, referral
-from schemas.work.parts import Do, Offer, Work
+from schemas.work.parts import Do, Work
 
 SAID_OTHERWISE = {
     "notifications.message_delivered.v1": BY_SERVICE,
@@ -51,13 +51,10 @@ SYSTEM_WORK: Mapping[str, Work] = {
         ("referral",),
     ),
     "PATIENT_PARKED": Work(
-        tuple(
-            Do("*", operation, {"key": Offer("parked", "key", ("key", "held"))}, "parked", causes=causes)
-            for operation, causes in (
-                ("retry_parked_key", ("*.patient_unparked.v1",)),
-                ("skip_parked_record", ("*.patient_unparked.v1",)),
-            )
-        )
+        (),
+        otherwise={"*.patient_unparked.v1": "operations try it again, or leave one update out"},
+        why="An update about this patient could not be worked on, and what came after it waits. Tell operations: they "
+        "look it up, mend what is wrong, and try it again.",
     ),
     "FACT_STUCK": Work(
         (),

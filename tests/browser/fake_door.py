@@ -164,6 +164,8 @@ class FakeDoor:
             }
             for name in names
         ]
+        leading = ("escalate_by_lead", "reprioritise_by_lead")
+        found += [{"action": name, "allowed": name in self.can} for name in leading]
         return {"item_id": item_id, "version": row["version"], "actions": found}
 
     def command(self, item_id: str, name: str, body: Row, seen: str, by: str) -> tuple[int, Row]:

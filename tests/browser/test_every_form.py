@@ -128,7 +128,7 @@ def everything(method: str, path: str, body: Any) -> Answer:
 
 
 def test_every_form_can_be_used_by_everybody(browser: Browser) -> None:
-    known = dict.fromkeys(("subject_id", "patient_id", "referral_id"), SOMETHING)
+    known = dict.fromkeys(("subject_id", "patient_id", "referral_id", "item_id"), SOMETHING)
     forms = FormsPage(browser.new_page(), frame(work=WORK), everything, PUBLISHED)
     forms.page.evaluate(AXE)
     forms.page.evaluate("document.addEventListener('keydown', () => { window.heard += 1; })")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from schemas.work import table
 from tests.browser.patient_door import NOT_YOURS, PatientDoor, open_patient, whole
 
 Open = Callable[..., Page]
@@ -44,3 +45,23 @@ def test_who_may_not_read_what_was_signed_sees_the_procedures_all_the_same(
     expect(found.locator("#procedures")).to_contain_text("Facet block, neck or chest")
     expect(found.locator("#procedures")).not_to_contain_text("Take the last tablet")
     expect(found.locator("#procedures .refused")).to_contain_text("Not open to you.")
+
+
+def test_each_procedure_check_conflict_and_taper_says_where_it_stands_what_can_be_done(
+    page: Open, door: PatientDoor
+) -> None:
+    door.work = table()
+    allowed = [{"action": "record_evidence", "allowed": True}, {"action": "waive_gate", "allowed": False}]
+    door.patient |= {"scheduling/actions": {"actions": allowed}}
+    found = page()
+    whole(found)
+    procedures = found.locator("#procedures")
+    check = procedures.get_by_role("group", name="Checks before the procedure").locator("tbody tr")
+    check.get_by_role("button", name="Choose").click()
+    expect(check.get_by_role("button", name="Record check")).not_to_have_attribute("aria-disabled", "true")
+    expect(check.get_by_role("button", name="Go on without check")).to_have_attribute("aria-disabled", "true")
+    procedures.get_by_role("button", name="What can be done").click()
+    for command in ("Record procedure as done", "Sign blood thinner plan", "Record payer's answer"):
+        expect(procedures.get_by_role("button", name=command)).to_be_visible()
+    found.get_by_role("button", name="Lower the dose by steps").click()
+    expect(found.locator("#referral").get_by_role("button", name="Start taper")).to_be_visible()

@@ -27,7 +27,7 @@ from tests.contract.services import bodies, committed, operations
 WORDS = Path(board.__file__).parent / "words.toml"
 BESIDE = Path(board.__file__).parent / "static/patient/beside.js"
 READS_AS_WORDS = re.compile("[a-z]+(_[a-z]+)*")
-KNOWN = {"subject_id", "referral_id", "patient_id", "me"}
+KNOWN = {"subject_id", "referral_id", "patient_id", "item_id", "me"}
 BODIES = {name: bodies(document) for name, document in committed().items()}
 EVERY = {
     (name, operation["operationId"]): (method.upper(), path)
@@ -67,7 +67,6 @@ def test_every_read_exists() -> None:
     assert wrong == []
 
 
-OF_NO_RECORD = "it is of no patient's record"
 UNTOLD = {
     "makes something": (
         *("draft_plan", "plan_joint_day", "request_measures", "schedule_meeting", "start_consultation"),
@@ -89,7 +88,6 @@ UNTOLD = {
         *("record_evidence", "waive_gate"),
     ),
     "who writes it signs it": ("write_discharge_letter",),
-    OF_NO_RECORD: ("retry_parked_key", "skip_parked_record"),
 }
 """Operations of which no service says beforehand whether they may be done now, and why."""
 
@@ -109,11 +107,7 @@ def test_every_command_is_told_beforehand_whether_it_may_be_done_or_it_is_said_w
 def test_what_is_told_beforehand_goes_by_the_names_that_the_service_tells(service: str) -> None:
     kinds = kinds_of(import_module(f"services.{service}.service").SERVICE).values()
     told = {tag_of(command) for kind in kinds for _, command in kind.decide.rows}
-    wanted = {
-        do.action or do.operation
-        for _, do in ALL
-        if do.seen and service in services_of(do.service) and do.operation not in UNTOLD[OF_NO_RECORD]
-    }
+    wanted = {do.action or do.operation for _, do in ALL if do.seen and service in services_of(do.service)}
     assert wanted - told == set()
 
 

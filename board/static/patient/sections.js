@@ -1,7 +1,7 @@
 // The sections of the patient page: each a small view over its services' reads. Nothing here computes what a service knows.
 import {html} from '../html.js';
 import {chart} from './chart.js';
-import {acts} from './acts.js';
+import {acts, choosing} from './acts.js';
 import {Open, Read} from './read.js';
 import {code, day, ended, facts, latest, status, t, table, time} from './texts.js';
 
@@ -21,14 +21,13 @@ const referrals = ({referrals: all}) => (all.length ? latest(all, 'clock_start')
   ${open('referral', `/referrals/${each.id}/package`, t('package'))} ${acts('referral', each)}
   ${['rejected', 'advice_only', 'redirected'].includes(each.decision?.disposition) && open('referral', `/referrals/${each.id}/advice`, t('advice'))}</article>`) : none());
 
-const doses = ({exposures}) => (exposures.length ? exposures.map((each) => html`${table('doses', 'at:day mme_per_day:text status risk_factors', latest(each.judged, 'at'))}
+const doses = ({patient_id: id, exposures}) => html`${judged(exposures)}${acts('taper', {id}, 'do_taper')}`;
+const judged = (exposures) => (exposures.length ? exposures.map((each) => html`${table('doses', 'at:day mme_per_day:text status risk_factors', latest(each.judged, 'at'))}
   ${each.taper && table('taper', 'on:day mme:text:mme_per_day', each.taper.steps)}${each.stated && html`<p class="note">${t('stated')}</p>`}${each.list_ref && open('care_plan', `/contents/${each.list_ref}`, t('medicines'))}`) : table('doses', '', []));
 
 const OVER = ['cancelled', 'fulfilled', 'noshow', 'entered-in-error'];
 const start = (each) => each.date?.start ?? each.choices?.[0]?.start ?? '';
 const VISIT = 'when matter.discipline matter.purpose status:status reason';
-/** The last column of a table: what can be done about each. */
-const choosing = (kind) => (each) => acts(kind, each, 'choose');
 const doing = (kind, more) => ({...more, do: choosing(kind)});
 
 /** `doing`: what can be done about each. */
@@ -67,9 +66,9 @@ const permitted = (each) => each.overrides?.map(({rule, status: stands, granted}
 const held = (line) => `${code(line.drug)}: ${line.hold_hours ? t('held_hours', {hours: line.hold_hours}) : t('goes_on')}`;
 
 /** What is or was to be done, what must be true before it, and which drugs stop for it. */
-const procedures = (eager) => ({procedures: all}) => (all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${code(each.order.family)} ${status(each.status)}</h3>
+const procedures = (eager) => ({procedures: all}) => (all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${code(each.order.family)} ${status(each.status)}</h3>${acts('procedure', each)}
   ${facts(each, 'order.region order.side order.levels date.on:day overrides relief_pct:text', {overrides: permitted})}
-  ${read({service: 'scheduling', path: `/procedures/${each.id}/gates`, view: named('gates', 'gates', 'kind status:status valid_to:day')}, eager)}
+  ${read({service: 'scheduling', path: `/procedures/${each.id}/gates`, view: named('gates', 'gates', 'kind status:status valid_to:day do', '', doing('gate'))}, eager)}
   ${read({service: 'care_plan', path: `/procedures/${each.id}/antithrombotic-plan`, view: (plan) => facts(plan, 'status:code:antithrombotics lines', {lines: (one) => one.lines?.map(held).join('; ')})}, eager)}</article>`) : none());
 
 export const cases = (doing) => ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${doing(each)}
@@ -103,15 +102,15 @@ export function sections(id, now) {
     visits: () => [
       dates('/appointments?', visits(now, choosing('appointment')), 'appointments'),
       dates('waiting-list', named('waiting', 'entries', 'place.purpose place.category place.target_date:day status:status'), 'entries'),
-      dates('/booking-requests?status=open&', named('to_book', 'booking_requests', 'wish.discipline wish.purpose'), 'booking_requests'),
-      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status', 'on', {legs, status: (each) => (each.status === 'booked' && each.on < now.slice(0, 10) ? html`<span class="tag status">${t('day_over')}</span>` : status(each.status))}), 'joint_days'),
-      dates('unavailability', named('absences', 'absences', 'start:day end:day status:status', 'start'), 'absences'),
+      dates('/booking-requests?status=open&', named('to_book', 'booking_requests', 'wish.discipline wish.purpose do', '', doing('booking_request')), 'booking_requests'),
+      dates('joint-days', named('joint_days', 'joint_days', 'on:day legs status do', 'on', {...doing('joint_day'), legs, status: (each) => (each.status === 'booked' && each.on < now.slice(0, 10) ? html`<span class="tag status">${t('day_over')}</span>` : status(each.status))}), 'joint_days'),
+      dates('unavailability', named('absences', 'absences', 'start:day end:day status:status do', 'start', doing('absence')), 'absences'),
     ],
     plan: (eager) => [care('plans', plans(eager), 'plans')],
     procedures: (eager) => [
       care('procedures', procedures(eager), 'procedures'),
       care('hold-texts', named('hold_texts', 'plans', 'last_dose_at:time text:text:words signed_by:person')),
-      care('conflicts', named('conflicts', 'conflicts', 'changed_at:day:when status:status'), 'conflicts'),
+      care('conflicts', named('conflicts', 'conflicts', 'changed_at:day:when status:status do', '', doing('conflict')), 'conflicts'),
     ],
     measures: () => [
       care('measures', scores),
@@ -120,10 +119,10 @@ export function sections(id, now) {
     mdt: () => [
       care('consultations', consulted(doing('consultation')), 'consultations'),
       care('mdt-cases', cases((each) => acts('case', each)), 'cases'),
-      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when minutes', 'changed_at', {minutes: (each) => each.note_ref && open('care_plan', `/contents/${each.note_ref}`, t('minutes'))}), 'actions'),
+      care('mdt-actions', named('actions', 'actions', 'due_on:day owner_queue kind status:status changed_at:day:when minutes do', 'changed_at', {...doing('action'), minutes: (each) => each.note_ref && open('care_plan', `/contents/${each.note_ref}`, t('minutes'))}), 'actions'),
     ],
     messages: () => [
-      of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words', '', {words}), 'messages'),
+      of('notifications', 'messages', named('messages', 'messages', 'planned_at:time template channel status:status reason words do', '', doing('message', {words})), 'messages'),
       of('notifications', 'replies', replies),
     ],
     letters: () => [

@@ -3,7 +3,7 @@ import {get} from '../api.js';
 import {html, Component} from '../html.js';
 import {now} from '../clock.js';
 import {nameOf} from '../names.js';
-import {actsOf, useFrame} from '../patient/acts.js';
+import {acts, actsOf, useFrame} from '../patient/acts.js';
 import {usePatient, useRound} from '../patient/read.js';
 import {read, sections} from '../patient/sections.js';
 import {isUnsaid, Purpose} from '../purpose.js';
@@ -98,7 +98,7 @@ function about({age_band: age, is_dead: dead, known_as: into, open_flags: flags}
 function alerts({alerts: all}) {
   const open = all.filter((each) => OPEN_ALERT.has(each.status));
   return open.length ? html`<ul class="flags">${open.map((each) => html`<li><b>${each.withheld ? t('safety_alert') : code(each.code)}</b> <span class="tag late">${code(each.status)}</span>
-    ${each.withheld ? html`<br />${t('withheld')}` : html` ${time(each.raised_at)}`}</li>`)}</ul>` : html`<p>${t('no_alerts')}</p>`;
+    ${each.withheld ? html`<br />${t('withheld')}` : html` ${time(each.raised_at)}`}${acts('alert', each)}</li>`)}</ul>` : html`<p>${t('no_alerts')}</p>`;
 }
 
 function next({episodes}) {

@@ -27,11 +27,12 @@ export function Top({board}) {
     <a class="brand" href="/board">${say('product')}</a>
     <nav aria-label=${say('queues_label')}>
       <a class="tab" href="/board" aria-current=${board.route.view === 'all' ? 'page' : null}>${say('all_queues')}</a>
+      <a class="tab" href="/board/day" aria-current=${board.route.view === 'day' ? 'page' : null}>${say('day')}</a>
       ${first.map((name) => tab(board, name))}
       ${rest.length > 0 && html`<details class="menu"><summary class="tab">${say('more_queues')}${urgent > 0 && html` <span class="pill">${say('safety', {count: urgent})}</span>`}</summary><div>${rest.map((name) => tab(board, name))}</div></details>`}
     </nav>
-    <details class="menu phone"><summary><span class="where">${queue ? word('queues', queue) : say('all_queues')}</span>${queue && board.counts(queue).overdue > 0 && html` <b class="late">${say('overdue', {count: board.counts(queue).overdue})}</b>`}</summary>
-      <div><a class="tab" href="/board">${say('all_queues')}</a>${order.map((name) => tab(board, name))}<a class="tab" href="/board/waits">${say('waits')}</a></div></details>
+    <details class="menu phone"><summary><span class="where">${queue ? word('queues', queue) : say(board.route.view === 'day' ? 'day' : 'all_queues')}</span>${queue && board.counts(queue).overdue > 0 && html` <b class="late">${say('overdue', {count: board.counts(queue).overdue})}</b>`}</summary>
+      <div><a class="tab" href="/board">${say('all_queues')}</a><a class="tab" href="/board/day">${say('day')}</a>${order.map((name) => tab(board, name))}<a class="tab" href="/board/waits">${say('waits')}</a></div></details>
     <div class="side">${arrived(board)}${waiting(board)}
       <${Line} board=${board} /><time>${clockTime(board.drawnAt)}</time>
       <button class="face" data-do="settings" aria-label=${`${say('settings')}, ${board.frame.staff.name}`}>${initials(board.frame.staff.name)}</button></div>

@@ -46,7 +46,7 @@ export class Commands extends Component {
     this.setState(({asking}) => ({asking: asking + 1}));
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
-      if (!seen) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
+      if (!seen || seen.status === 404) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
       if (seen.status === 403) return this.setState(({may}) => ({may: {...may, [name]: seen.problem.detail}}));
       const answer = seen.address.endsWith(ACTIONS) ? seen : seen.ok && await this.reads.get(seen.service, seen.address + ACTIONS);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
@@ -192,10 +192,10 @@ export class Commands extends Component {
   };
 
   render({frame, commands, subject, known, beside}) {
-    if (isUnsaid(frame, known.patient_id)) return html`<section class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></section>`;
+    if (isUnsaid(frame, known.patient_id)) return html`<div class="work"><${Purpose} frame=${frame} patient=${known.patient_id} then=${this.go} /></div>`;
     const {open, Beside} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
-    return html`<section class="work" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
+    return html`<div class="work" role="group" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
       <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
         const {allowed, reason} = this.said(command);
         return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
@@ -205,7 +205,7 @@ export class Commands extends Component {
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
       ${Beside && html`<${Beside} frame=${frame} names=${beside} reads=${this.reads} patient=${known.patient_id ?? null} />`}
-    </section>`;
+    </div>`;
   }
 
   form(command, label, subject) {
@@ -226,11 +226,12 @@ export class Commands extends Component {
   }
 }
 
-/** The work of one item. @param {{item: object, frame: object}} props */
-export function Work({item, frame}) {
-  const commands = frame.work?.items?.[item.item_type]?.do ?? [];
-  const {why: note, beside} = frame.work?.items?.[item.item_type] ?? {};
-  const {subject_id, referral_id, patient_id} = item;
+/** The work of one item, and what its lead may do with it. @param {{item: object, frame: object, actions: object[]}} props */
+export function Work({item, frame, actions}) {
+  const {do: own = [], why: note, beside} = frame.work?.items?.[item.item_type] ?? {};
+  const leading = (frame.work?.day?.item ?? []).filter(({action}) => actions?.some((each) => each.action === action && each.allowed));
+  const commands = [...own, ...leading];
+  const {item_id, subject_id, referral_id, patient_id} = item;
   if (!commands.length) return note ? html`<p class="note">${note}</p>` : null;
-  return html`<${Commands} key=${item.item_id} frame=${frame} commands=${commands} beside=${beside} known=${{subject_id, referral_id, patient_id}} subject=${item.item_id} />`;
+  return html`${!own.length && note && html`<p class="note">${note}</p>`}<${Commands} key=${item_id} frame=${frame} commands=${commands} beside=${beside} known=${{item_id, subject_id, referral_id, patient_id}} subject=${item_id} />`;
 }
