@@ -51,7 +51,7 @@ WaitlistCause = Annotated[str, WAITLIST_CAUSE]
 WaitReviewResult = Literal["unchanged", "worse", "better", "unreachable"]
 """Who is worse is triaged again."""
 
-CHANGED = CodeList("CHANGED", "contact language time_zone proxy accessibility")
+CHANGED = CodeList("CHANGED", "contact language time_zone proxy accessibility age")
 Changed = Annotated[str, CHANGED]
 """Parts of a patient's record."""
 

@@ -24,10 +24,12 @@ class PatientRegistered(PatientFact):
 
 
 class PatientUpdated(PatientFact):
-    """Demographics or contact changed; the values travel on `referral.contacts` only."""
+    """Demographics or contact changed; the values travel on `referral.contacts` only. `is_adult`: when the birth date
+    became known later, was corrected, or the person came of age since."""
 
     type: Literal["referral.patient_updated.v1"] = "referral.patient_updated.v1"
     changed: Annotated[tuple[Changed, ...], FEW]
+    is_adult: Annotated[YesNo | None, sensitivity("phi")] = None
 
 
 class PatientsMerged(PatientFact):

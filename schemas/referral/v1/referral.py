@@ -80,7 +80,7 @@ class ReferralAmended(ReferralFact):
     changed: Annotated[tuple[DataField, ...], SOME]
     version: Count
     status: ReferralStatus | None = None
-    """As the referral stood when it came: after acceptance somebody has to look."""
+    """As the referral stood when it came: after the decision somebody has to look."""
 
 
 class AmendmentReviewed(ReferralFact):

@@ -114,7 +114,7 @@ class Triage(Command, tag="triage", kw_only=True, frozen=True):
 
 
 class ReviewAmendment(Command, tag="review_amendment", kw_only=True, frozen=True):
-    """What its sender changed after acceptance was looked at."""
+    """What its sender changed after the decision was looked at."""
 
 
 class Accept(Command, tag="accept", kw_only=True, frozen=True):

@@ -27,7 +27,10 @@ class HearOfAlert(Command, tag="hear_of_alert", kw_only=True, frozen=True):
 
 
 class NoteMinor(Command, tag="note_minor", kw_only=True, frozen=True):
-    """They were registered as a child."""
+    """They are a child, or are none, as the registry told last."""
+
+    minor: bool = True
+    number: int = 0
 
 
 def note(state: Protection, command: NoteCrisis, given: Given[Rules]) -> Decision:
@@ -47,7 +50,8 @@ def hear_of_alert(state: Protection, command: HearOfAlert, given: Given[Rules]) 
 
 
 def note_minor(state: Protection, command: NoteMinor, given: Given[Rules]) -> Decision:
-    return () if state.minor else [MinorNoted()]
+    known = command.minor == state.minor or command.number < state.age_told
+    return () if known else [like(MinorNoted, command)]
 
 
 def noted(state: Protection, fact: CrisisNoted, head: Head) -> Protection:
@@ -63,7 +67,7 @@ def alert_heard(state: Protection, fact: AlertHeard, head: Head) -> Protection:
 
 
 def minor_noted(state: Protection, fact: MinorNoted, head: Head) -> Protection:
-    return replace(state, minor=True)
+    return replace(state, minor=fact.minor, age_told=fact.number)
 
 
 PROTECTION = Aggregate[Protection](

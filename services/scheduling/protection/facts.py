@@ -31,6 +31,9 @@ class AlertHeard(PrivateFact):
 
 
 class MinorNoted(PrivateFact):
-    """Registered as a child: who does not come is exempt (ATT-07)."""
+    """A child: who does not come is exempt (ATT-07). Or none, it was found later. `number`: of the fact that told it in
+    the life of the patient's record."""
 
     type: Literal["scheduling.minor_noted.v1"] = "scheduling.minor_noted.v1"
+    minor: bool = True
+    number: int = 0

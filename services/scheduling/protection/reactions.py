@@ -1,8 +1,8 @@
-"""Safety alerts, and who is registered as a child → what protects the patient who does not come."""
+"""Safety alerts, and who is a child → what protects the patient who does not come."""
 
 from backbone.model import Event, On, Orders, on, one
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from schemas.referral.v1.patient import PatientRegistered
+from schemas.referral.v1.patient import PatientRegistered, PatientUpdated
 from services.scheduling.protection.aggregate import (
     PROTECTION,
     HearOfAlert,
@@ -33,13 +33,17 @@ def hear_of_alert(event: Event[SafetyAlertRaised | SafetyAlertClosed], rules: Ru
         yield PROTECTION.send(command, to=one(event.head.lane_key))
 
 
-def note_minor(event: Event[PatientRegistered], rules: Rules) -> Orders:
-    if event.fact.is_adult is False:
-        yield PROTECTION.send(NoteMinor(), to=one(event.head.aggregate_id))
+def note_minor(event: Event[PatientRegistered | PatientUpdated], rules: Rules) -> Orders:
+    """The birth date may come with a later letter, and children come of age."""
+    adult = event.fact.is_adult
+    if adult is not None:
+        command = NoteMinor(minor=not adult, number=event.head.sequence or 0)
+        yield PROTECTION.send(command, to=one(event.head.aggregate_id))
 
 
 REACTIONS: tuple[On, ...] = (
     on(SafetyAlertRaised, note_crisis, hear_of_alert),
     on(SafetyAlertClosed, note_crisis_end, hear_of_alert),
     on(PatientRegistered, note_minor),
+    on(PatientUpdated, note_minor),
 )

@@ -31,7 +31,9 @@ class Protection(State, tag="crisis", frozen=True, kw_only=True):
     alerts: Mapping[str, Alert] = {}
     """Of every kind."""
     minor: bool = False
-    """When they were registered."""
+    """As the registry told last."""
+    age_told: int = 0
+    """The number of that fact in the life of the patient's record."""
 
     @property
     def is_open(self) -> bool:

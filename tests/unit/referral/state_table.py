@@ -53,11 +53,11 @@ CHANGES = {
     | {"end_with_discharge", "note_unavailability", "note_interim", "reject", "review_amendment"},
     "cancellation_requested": ALWAYS
     | {"note_unavailability", "confirm_cancellation", "record_outcome", "mark_in_error", "end_with_death"}
-    | {"end_with_discharge", "keep_with_duplicate", "dismiss_duplicate"},
-    "completed": ALWAYS | {"note_unavailability"},
-    "rejected": ALWAYS | {"note_unavailability", "reopen"},
-    "cancelled": ALWAYS | {"note_unavailability", "reopen", "follow_link"},
-    "entered_in_error": ALWAYS | {"note_unavailability", "reopen"},
+    | {"end_with_discharge", "keep_with_duplicate", "dismiss_duplicate", "review_amendment"},
+    "completed": ALWAYS | {"note_unavailability", "review_amendment"},
+    "rejected": ALWAYS | {"note_unavailability", "review_amendment", "reopen"},
+    "cancelled": ALWAYS | {"note_unavailability", "review_amendment", "reopen", "follow_link"},
+    "entered_in_error": ALWAYS | {"note_unavailability", "review_amendment", "reopen"},
 }
 STILL_WAITING = {
     "received",

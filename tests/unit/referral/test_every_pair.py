@@ -80,7 +80,7 @@ AMENDED = receive(red_flag_screen=flags(infection="yes"), mechanism="a fall")
 
 VISIT, CASE_NOTE, PERIOD = (derive(ROOT, name) for name in ("visit", "note", "period"))
 CHANGED = (REFERRER, receive(red_flag_screen=flags(infection="yes"), mechanism="lifting"))
-"""After acceptance."""
+"""After the decision."""
 LATER = datetime(2027, 2, 16, 15, 15, tzinfo=UTC)
 LISTED = (
     FLAGGED,
@@ -120,10 +120,10 @@ SITUATIONS = {
     ),
     "visit_completed": (*BOOKED, SEEN, OUTCOME),
     "completed": (*BOOKED, SEEN, OUTCOME, EndWithDischarge(reason="COMPLETED_GOALS", decided_by=SOMEBODY)),
-    "rejected": (FLAGGED, NURSE, reject()),
-    "cancellation_requested": (FLAGGED, SYSTEM, SUSPECT, REFERRER, TAKE_BACK),
-    "cancelled": (FLAGGED, REFERRER, TAKE_BACK, COORDINATOR, ConfirmCancellation()),
-    "entered_in_error": (FLAGGED, REGISTRAR, MarkInError(reason="test_data")),
+    "rejected": (FLAGGED, NURSE, reject(), *CHANGED),
+    "cancellation_requested": (FLAGGED, SYSTEM, SUSPECT, REFERRER, TAKE_BACK, *CHANGED),
+    "cancelled": (FLAGGED, REFERRER, TAKE_BACK, COORDINATOR, ConfirmCancellation(), *CHANGED),
+    "entered_in_error": (FLAGGED, REGISTRAR, MarkInError(reason="test_data"), *CHANGED),
 }
 
 COMMANDS: dict[str, tuple[Actor, Command]] = {

@@ -52,6 +52,7 @@ from schemas.referral.v1.patient import (
     PatientDeceased,
     PatientRegistered,
     PatientsMerged,
+    PatientUpdated,
 )
 from schemas.referral.v1.referral import (
     CancellationRequested,
@@ -149,8 +150,10 @@ FOLLOWS = (
     (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), "hear_of_alert"),
     (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end hear_of_alert"),
     (told(PatientRegistered, is_adult=False), "note_minor"),
-    (told(PatientRegistered, is_adult=True), ""),
+    (told(PatientRegistered, is_adult=True), "note_minor"),
     (told(PatientRegistered, is_adult=None), ""),
+    (told(PatientUpdated, is_adult=False), "note_minor"),
+    (told(PatientUpdated, is_adult=None), ""),
     (
         told(ActivityReviewed, activity_id=THING, decision="extend", sessions=4),
         "request_more",

@@ -77,14 +77,23 @@ def taken(
     """Added to and corrected."""
     identity = replace(overlaid(known, command.identity), system=known.system, value=known.value)
     contact = named(overlaid(before, command.contact), identity)
-    if (contact, identity) == (before, known):
+    adult = age_told(record, identity, given)
+    if (contact, identity) == (before, known) and adult is None:
         return ()
     changed = tuple(code for code, fields in PARTS.items() if any_differs(before, contact, fields))
-    facts: list[Step] = [PatientUpdated(changed=changed)] if changed else []
+    if adult is not None:
+        changed = (*changed, "age")
+    facts: list[Step] = [PatientUpdated(changed=changed, is_adult=adult)] if changed else []
     return [
         *facts,
         *filed(identity, contact, record.number, given, told_by=record.told_by, also=record.merged),
     ]
+
+
+def age_told(record: Registered, identity: Identity, given: Given[Rules]) -> bool | None:
+    """Whether the person is of age, where it is not as it was told before: others go by it (ATT-07)."""
+    adult = is_adult(identity.birth_date, given)
+    return None if adult == record.is_adult else adult
 
 
 def contradictions(

@@ -90,9 +90,11 @@ def triage_fact(
 
 @by(CLINICIAN)
 def review_amendment(
-    state: OnTheWay | VisitCompleted, command: ReviewAmendment, given: Given[Rules]
+    state: OnTheWay | VisitCompleted | CancellationRequested | Over,
+    command: ReviewAmendment,
+    given: Given[Rules],
 ) -> Decision:
-    """What came after acceptance was looked at by whoever works on it."""
+    """What came after the decision was looked at, also when it is over."""
     if state.course.to_review is None:
         return ()
     return [AmendmentReviewed(version=state.course.to_review, decided_by=decider(given))]

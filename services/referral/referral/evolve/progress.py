@@ -71,7 +71,8 @@ def received(state: Draft, fact: ReferralReceived, head: Head) -> Received:
 
 
 def amended(state: Known, fact: ReferralAmended, head: Head) -> Known:
-    to_review = fact.version if isinstance(state, OnTheWay | VisitCompleted) else state.course.to_review
+    """What is sent before the decision is part of it; what comes after is looked at."""
+    to_review = state.course.to_review if isinstance(state, Received | AwaitingInformation) else fact.version
     return with_course(state, package_version=fact.version, to_review=to_review)
 
 

@@ -82,7 +82,15 @@ DUPLICATE = Subject(
 """The referral that may be a duplicate. The fact that links it is told of the one that is kept, whose own question is
 answered with it; what else is suspected there is told anew."""
 
-LOOKED_AT_BY_TRIAGE = ("accepted", "waitlisted", "scheduled", "unattended", "appointment_cancelled")
+EVALUATED_ANEW = frozenset({"received", "information_requested", None})
+"""What is sent before the decision is part of it. None: as an earlier release told it."""
+SEEN = frozenset({"visit_completed", "completed"})
+OVER = frozenset({"completed", "rejected", "cancelled", "entered_in_error"})
+
+
+def priority_of_amendment(event: Event[ReferralAmended], rules: Rules) -> Priority:
+    """Somebody may act on what was known before; when it is over, nobody does."""
+    return "routine" if event.fact.status in OVER else "urgent"
 
 
 REFERRAL_ROWS = (
@@ -183,13 +191,11 @@ REFERRAL_ROWS = (
     ),
     Row(
         item="REF_AMENDED",
-        queue=lambda event, rules: (
-            rules.triage_queue if event.fact.status in LOOKED_AT_BY_TRIAGE else "medical"
-        ),
+        queue=lambda event, rules: "medical" if event.fact.status in SEEN else rules.triage_queue,
         subject=REFERRAL,
         opens=ReferralAmended,
-        when=lambda fact: fact.status in (*LOOKED_AT_BY_TRIAGE, "visit_completed"),
-        priority="urgent",
+        when=lambda fact: fact.status not in EVALUATED_ANEW,
+        priority=priority_of_amendment,
         due=Within(lambda due: due.ref_amended),
         detail=Detail("changed"),
         closes=(AmendmentReviewed, ReferralTriaged),
