@@ -17,7 +17,7 @@ from backbone.ids import keyed_hash, keyed_id, partition_of
 from backbone.model.aggregate import Lookup
 from backbone.model.head import Head
 from backbone.model.service import Service
-from backbone.store.port import Transaction
+from backbone.store.port import Reading, Transaction
 from backbone.store.rows import Writes
 from backbone.tracing import NoSpans, Span, Spans, kept
 from config.governed import GovernedFiles
@@ -113,9 +113,7 @@ class Engine:
         for kind, left in numbers.items():
             self._numbers[kind] = sorted([*self._numbers.get(kind, ()), *left])
 
-    async def resolve(
-        self, tx: Transaction, lookups: Iterable[Lookup]
-    ) -> tuple[dict[Lookup, str], set[Lookup]]:
+    async def resolve(self, tx: Reading, lookups: Iterable[Lookup]) -> tuple[dict[Lookup, str], set[Lookup]]:
         """The id behind each key, and which keys are known already."""
         wanted = dict.fromkeys(lookups)
         if not wanted:

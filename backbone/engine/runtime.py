@@ -21,7 +21,7 @@ from backbone.model.person import PERSON, walk
 from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot, Unverified
 from backbone.store.locks import Locks
-from backbone.store.port import Store, Transaction
+from backbone.store.port import Reading, Store, Transaction
 from backbone.store.rows import Answer, Once, RuleUse, Writing
 from backbone.store.transact import transact
 from config.governed import GovernedFiles
@@ -146,7 +146,7 @@ class Runtime:
             await self.order(cause, orders, lambda _: Answer(204, b""))
 
     async def _marks(
-        self, tx: Transaction, ids: Sequence[str], new: Sequence[Event[Any]] = ()
+        self, tx: Reading, ids: Sequence[str], new: Sequence[Event[Any]] = ()
     ) -> Mapping[Key, tuple[Unverified, ...]]:
         """Which rules that nobody has verified made these what they are. `new` facts are not written yet."""
         if not (ids and self._unverified):
@@ -163,7 +163,7 @@ class Runtime:
     async def load(self, aggregate: Aggregate[S], aggregate_id: str) -> Snapshot[S] | None:
         """An aggregate by id, as committed."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 rows = await tx.load(aggregate.kind, [aggregate_id])
         found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
         return next(iter(await self.snapshots(aggregate, found)), None)
@@ -176,7 +176,7 @@ class Runtime:
             return named.get(record, ())
 
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 while unread := [each for each in walk(lane_key, others) if each not in named]:
                     rows = await tx.load(PERSON.kind, unread)
                     named |= dict.fromkeys(unread, ())
@@ -188,7 +188,7 @@ class Runtime:
         marked: Mapping[Key, tuple[Unverified, ...]] = {}
         if rows and self._unverified:
             with self.store.retryable():
-                async with self.store.transaction() as tx:
+                async with self.store.reading() as tx:
                     marked = await self._marks(tx, [row[0] for row in rows])
         kind, decode = aggregate.kind, aggregate.state_decoder.decode
         return [
@@ -199,7 +199,7 @@ class Runtime:
     async def look_up(self, aggregate: Aggregate[S], key: Lookup) -> Snapshot[S] | None:
         """What stands for this key of the outside world, as committed."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 ids, _ = await self.engine.resolve(tx, [key])
         found = await self.load(aggregate, ids[key])
         other = aggregate.leads_to(found.state) if found else None
@@ -208,7 +208,7 @@ class Runtime:
     async def find(self, aggregate: Aggregate[S], *conditions: Has | Flag) -> Sequence[Snapshot[S]]:
         """Aggregates that fulfil all conditions, as committed."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 rows = await tx.select(aggregate, [all_of(*conditions)])
         found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
         return await self.snapshots(aggregate, found)
@@ -220,13 +220,13 @@ class Runtime:
     async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
         """Content bodies by ref; what was erased is not among them."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 return await tx.contents(refs)
 
     async def writing(self, ref: str) -> Writing | None:
         """A content with its kind and whose it is."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 return await tx.writing(ref)
 
     async def writings(
@@ -234,7 +234,7 @@ class Runtime:
     ) -> Sequence[Writing]:
         """What is written about somebody, under any of their ids, the latest first."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 return await tx.writings(lane_keys, kinds, limit)
 
     async def begun(
@@ -242,7 +242,7 @@ class Runtime:
     ) -> list[tuple[Snapshot[S], datetime]]:
         """What has begun of somebody, under any of their ids, in order of id, and when each changed last."""
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 rows = await tx.begun(aggregate, lane_keys, after, limit)
         snapshots = await self.snapshots(aggregate, rows)
         return [(each, row.changed_at) for each, row in zip(snapshots, rows, strict=True)]
@@ -251,7 +251,7 @@ class Runtime:
         """What became of these, each one's facts of these types in order."""
         known = {fact.model_fields["type"].default: fact for fact in facts}
         with self.store.retryable():
-            async with self.store.transaction() as tx:
+            async with self.store.reading() as tx:
                 rows = await tx.told(aggregate_ids, known.keys())
         return [
             Told(

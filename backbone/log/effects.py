@@ -140,7 +140,7 @@ class Effects:
         contents: Mapping[str, bytes] = {}
         try:
             if row.reads:
-                async with self._store.transaction() as tx:
+                async with self._store.reading() as tx:
                     contents = await tx.contents(row.reads)
         except Exception as error:
             if not self._store.transient(error):

@@ -53,6 +53,11 @@ class MemoryStore:
                 yield transaction
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator["MemoryTransaction"]:
+        async with self._turn:
+            yield MemoryTransaction(self.tables)
+
+    @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
         raise NotImplementedError("the store in memory answers no SQL")
         yield

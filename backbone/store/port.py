@@ -40,7 +40,42 @@ class Admission(NamedTuple):
     handled: set[str]
 
 
-class Transaction(Protocol):
+class Reading(Protocol):
+    """What is committed when a statement begins; inside a transaction, what it wrote itself besides."""
+
+    async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
+        """Known ids by (kind, keyed hash)."""
+
+    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
+        """States that exist."""
+
+    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
+        """States that fit one of the selectors, all of which name the same columns."""
+
+    async def begun(
+        self, aggregate: Aggregate[Any], lane_keys: Sequence[str], after: str | None, limit: int
+    ) -> Sequence[ListedState]:
+        """States of these lanes, in order of id, after that one; without what is as everything is at first."""
+
+    async def told(self, aggregate_ids: Sequence[str], types: Collection[str]) -> Sequence[ToldFact]:
+        """Facts of these types in the journals of these, each aggregate's in order."""
+
+    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
+        """Bodies that still exist, by ref."""
+
+    async def writing(self, ref: str) -> Writing | None:
+        """A content with its kind and whose it is; None for what is not there, or was erased."""
+
+    async def writings(
+        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
+    ) -> Sequence[Writing]:
+        """What is written about these, the latest first, without its bodies."""
+
+    async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
+        """The facts of all kinds with these ids that rules helped to decide, each aggregate's in order."""
+
+
+class Transaction(Reading, Protocol):
     """All of it happens, or none."""
 
     committed: list[Callable[[], None]]
@@ -76,39 +111,8 @@ class Transaction(Protocol):
     async def forget(self, ids: Sequence[str]) -> None:
         """Take ids out of the inbox again: they were not handled."""
 
-    async def aliases(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], str]:
-        """Known ids by (kind, keyed hash)."""
-
-    async def load(self, kind: str, ids: Sequence[str]) -> Sequence[StoredState]:
-        """States that exist."""
-
-    async def select(self, aggregate: Aggregate[Any], selectors: Sequence[AllOf]) -> Sequence[StoredState]:
-        """States that fit one of the selectors, all of which name the same columns."""
-
-    async def begun(
-        self, aggregate: Aggregate[Any], lane_keys: Sequence[str], after: str | None, limit: int
-    ) -> Sequence[ListedState]:
-        """States of these lanes, in order of id, after that one; without what is as everything is at first."""
-
-    async def told(self, aggregate_ids: Sequence[str], types: Collection[str]) -> Sequence[ToldFact]:
-        """Facts of these types in the journals of these, each aggregate's in order."""
-
     async def numbers(self, kind: str, count: int) -> Sequence[int]:
         """Draw from the kind's sequence."""
-
-    async def contents(self, refs: Sequence[str]) -> Mapping[str, bytes]:
-        """Bodies that still exist, by ref."""
-
-    async def writing(self, ref: str) -> Writing | None:
-        """A content with its kind and whose it is; None for what is not there, or was erased."""
-
-    async def writings(
-        self, lane_keys: Sequence[str], kinds: Collection[str], limit: int
-    ) -> Sequence[Writing]:
-        """What is written about these, the latest first, without its bodies."""
-
-    async def ruled(self, aggregate_ids: Sequence[str]) -> Sequence[RuledFact]:
-        """The facts of all kinds with these ids that rules helped to decide, each aggregate's in order."""
 
     async def deferred(self, aggregate_ids: Sequence[str]) -> Sequence[DeferredRow]:
         """Groups that wait for these aggregates, oldest first."""
@@ -162,6 +166,10 @@ class Store(Protocol):
     seals: Seals
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+    def reading(self) -> AbstractAsyncContextManager[Reading]:
+        """For what only reads: no transaction is begun and ended around it. It would see no more: where others may
+        commit between its statements, each sees what is committed when it begins."""
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A bare connection, for queries."""

@@ -145,6 +145,11 @@ class PostgresStore:
             self._deadlocked()
             raise Deadlock(str(error)) from error
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["PostgresTransaction"]:
+        async with acquired(self.pool) as connection:
+            yield PostgresTransaction(connection, self._statements, self.seals)
+
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         return acquired(self.pool)
 

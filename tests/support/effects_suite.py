@@ -172,14 +172,14 @@ async def without_keys(store: Any) -> AsyncIterator[None]:
         raise Outage("no keys")
 
     @asynccontextmanager
-    async def transaction() -> AsyncIterator[Any]:
-        async with type(store).transaction(store) as tx:
+    async def reading() -> AsyncIterator[Any]:
+        async with type(store).reading(store) as tx:
             tx.contents = contents
             yield tx
 
-    store.transaction = transaction
+    store.reading = reading
     yield
-    del store.transaction
+    del store.reading
 
 
 async def test_what_can_not_be_read_for_long_is_called_when_it_can(system):

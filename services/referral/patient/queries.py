@@ -27,7 +27,7 @@ async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str,
     Of a merged record, those of the surviving one."""
     asked = PATIENT.kind, patient_ids
     with runtime.store.retryable():
-        async with runtime.store.transaction() as tx:
+        async with runtime.store.reading() as tx:
             states = {row.id: PATIENT.state_decoder.decode(row.body) for row in await tx.load(*asked)}
             into = {each: state.into for each, state in states.items() if isinstance(state, Merged)}
             rows = await tx.load(PATIENT.kind, list(into.values()))

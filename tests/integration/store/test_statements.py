@@ -15,6 +15,7 @@ from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.databases import Databases
+from tests.support.sample import SAMPLE
 from tests.support.stories import Story
 
 HEARD = {
@@ -63,3 +64,12 @@ async def test_a_run_of_hundreds_of_patients_takes_as_many_statements_as_a_run_o
     of_one = await statements(databases, service, 1)
     assert await statements(databases, service, HUNDREDS) == of_one
     assert all(of_one)
+
+
+async def test_what_only_reads_begins_no_transaction(sample_database: str) -> None:
+    pool = await open_pool(Databases.as_who_runs(sample_database))
+    store = PostgresStore(pool, kinds_of(SAMPLE))
+    async with store.reading() as reading, store.transaction() as tx:
+        assert (reading.connection.is_in_transaction(), tx.connection.is_in_transaction()) == (False, True)
+        assert await reading.ruled([]) == []
+    await pool.close()
