@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -149,8 +150,11 @@ class LocalStack:
 
 
 def answers(url: str) -> bool:
+    """Asked many times while much starts: to read the authorities' certificates for each would take longer than the
+    question. Who trusts nobody reads none."""
     try:
-        return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
+        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx.get(url, timeout=1, trust_env=False, verify=nobody).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 
