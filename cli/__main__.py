@@ -187,10 +187,13 @@ def secrets(
     board_url: Annotated[str, typer.Option(help="What browsers will open")] = USUAL.board_url,
     kafka_host: Annotated[str, typer.Option(help="How other systems call the broker")] = "localhost",
     also: Annotated[list[str] | None, typer.Option(help="Who else gets a certificate, as a sender")] = None,
+    anew: Annotated[
+        list[str] | None, typer.Option(help="Who gets another certificate, in the place of theirs")
+    ] = None,
 ) -> None:
     """The folder of secrets for a deployment by compose: makes what is missing, and keeps what is there."""
     hosts = {"board": urlsplit(board_url).hostname or "localhost", "kafka": kafka_host}
-    granting.fill_secrets(folder, hosts, also or [])
+    granting.fill_secrets(folder, hosts, also or [], anew or [])
 
 
 @app.command()

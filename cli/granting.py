@@ -17,10 +17,10 @@ from schemas.topics import queue_topic
 SHORT_ROLES = (OPERATOR, SENDER, SUBSCRIBER, queue_topic("QUEUE"))
 
 
-def fill_secrets(folder: Path, hosts: Mapping[str, str], also: Sequence[str]) -> None:
+def fill_secrets(folder: Path, hosts: Mapping[str, str], also: Sequence[str], anew: Sequence[str]) -> None:
     """Says what was made, and what somebody has to write there."""
     try:
-        made = fill(folder, hosts, also)
+        made = fill(folder, hosts, also, anew)
     except StackError as error:
         raise end(str(error)) from None
     typer.echo(f"{len(made)} files made in {folder}; what was there is as it was.")

@@ -7,7 +7,7 @@ left empty: without the addresses of mail and text messages `notifications` does
 
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from backbone.clock import WallClock
 from backbone.masters import BYTES
 from cli.authority import Authority
+from cli.stack.errors import StackError
 from schemas.services import NAMES
 
 YEARS = timedelta(days=730)
@@ -28,17 +29,22 @@ MODE = 0o644
 """Containers read their files as users of their own: it is the folder that nobody else can open."""
 
 
-def fill(folder: Path, hosts: Mapping[str, str], more: Iterable[str] = ()) -> list[str]:
+def fill(
+    folder: Path, hosts: Mapping[str, str], more: Collection[str] = (), anew: Collection[str] = ()
+) -> list[str]:
     """Make what is missing; what is there stays. `hosts`: how those outside call a container, by its name; `more`:
-    others with a certificate.
+    others with a certificate; `anew`: who has one, and gets another.
 
     The names of what was made. Raises StackError.
     """
+    if unknown := [name for name in anew if not (folder / f"{name}.pem").exists()]:
+        raise StackError(f"{folder} has no certificate of {', '.join(unknown)}.")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     made = write_what_lacks(folder, {**passwords(), **dict.fromkeys(GIVEN_BY_OTHERS, "")})
     made += write_what_lacks(folder, as_who_runs(folder))
-    wanted = [name for name in (*WITH_CERTIFICATE, *more) if not (folder / f"{name}.pem").exists()]
+    lacking = [name for name in (*WITH_CERTIFICATE, *more) if not (folder / f"{name}.pem").exists()]
+    wanted = [*lacking, *anew]
     if wanted:
         made += certify(folder, wanted, hosts)
     return made
@@ -82,7 +88,10 @@ def url(role: str, database: str) -> str:
 
 
 def certify(folder: Path, names: Iterable[str], hosts: Mapping[str, str]) -> Iterator[str]:
-    """Each for the container of this name. Kafka wants key and certificate in one file."""
+    """Each for the container of this name. Kafka wants key and certificate in one file.
+
+    What is there is written over and not replaced: a container was given the file, and would go on with the old one.
+    """
     authority = Authority(folder, YEARS, "Huddle's containers")
     for name in names:
         certificate, key = authority.issue(name, hosts={name, hosts.get(name, name)})

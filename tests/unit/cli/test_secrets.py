@@ -104,6 +104,26 @@ def test_what_is_there_is_kept_and_what_lacks_is_made(folder: Path) -> None:
     }
 
 
+def test_another_certificate_is_written_over_the_old_one_so_that_a_running_container_sees_it(
+    folder: Path,
+) -> None:
+    """A container is given the file, and not the folder: what takes its place is another file."""
+    before = {file.name: (file.stat().st_ino, file.read_bytes()) for file in folder.iterdir()}
+    filled(folder, "--anew", "referral", "--anew", "kafka")
+    after = {file.name: (file.stat().st_ino, file.read_bytes()) for file in folder.iterdir()}
+    assert {name: inode for name, (inode, _) in after.items()} == {
+        name: inode for name, (inode, _) in before.items()
+    }
+    assert {name for name in after if after[name] != before[name]} == {
+        *("referral.pem", "referral.key", "kafka.pem", "kafka.key", "kafka_keystore.pem")
+    }
+    ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+        folder / "referral.pem", folder / "referral.key"
+    )
+    asked = CliRunner().invoke(app, ["secrets", str(folder), "--anew", "nobody"])
+    assert (asked.exit_code, "no certificate of nobody" in asked.stderr) == (1, True)
+
+
 def test_without_the_authoritys_key_nothing_more_is_signed(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "authority.pem").write_bytes((folder / "authority.pem").read_bytes())
     asked = CliRunner().invoke(app, ["secrets", str(tmp_path)])
