@@ -1,18 +1,11 @@
 """The manifests of `deploy/kubernetes`, rendered and held against the API's schemas, the registry and the settings."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
-import yaml
 
 from backbone.settings import Settings
 from backbone.told import Told, as_told
@@ -21,14 +14,20 @@ from cli.authority import Authority
 from cli.preparing import Preparing
 from schemas.services import NAMES
 from services.notifications.gateway.outside import Providers
+from tests.support.manifests import (
+    FOLDER,
+    KUBECTL,
+    environment,
+    labels,
+    of_kind,
+    processes,
+    rendered,
+    secrets,
+    selects,
+)
 
-ROOT = Path(__file__).parent.parent.parent
-FOLDER = ROOT / "deploy" / "kubernetes"
 VERSION = "1.32"
 """The oldest that the manifests are for: pods that wait before they end, by the kubelet itself."""
-KUBECTL = shutil.which(
-    "kubectl", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-)
 if KUBECTL is None:
     pytest.skip("kubectl comes with `make setup` on Linux only", allow_module_level=True)
 ROW = re.compile(r"^\| `([a-z-]+)` \| (.*) \|$", re.MULTILINE)
@@ -37,48 +36,6 @@ TOLD: Mapping[str, tuple[type[Told], ...]] = {
     "notifications": (Settings, Providers),
     "prepare": (Preparing,),
 }
-
-
-@cache
-def rendered() -> tuple[Mapping[str, Any], ...]:
-    """The example of a clinic."""
-    command = [str(KUBECTL), "kustomize", str(FOLDER / "example")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return tuple(yaml.safe_load_all(done.stdout))
-
-
-def of_kind(kind: str) -> Mapping[str, Mapping[str, Any]]:
-    return {each["metadata"]["name"]: each for each in rendered() if each["kind"] == kind}
-
-
-def processes() -> Mapping[str, Mapping[str, Any]]:
-    """What runs of ours, by the name of its label."""
-    lasting = [*of_kind("Deployment").values(), *of_kind("Job").values()]
-    return {labels(each)["app.kubernetes.io/name"]: each["spec"]["template"]["spec"] for each in lasting}
-
-
-def labels(workload: Mapping[str, Any]) -> Mapping[str, str]:
-    found: Mapping[str, str] = workload["spec"]["template"]["metadata"]["labels"]
-    return found
-
-
-def environment(name: str) -> dict[str, str]:
-    """What the container is given, with the name of its label where it asks for that."""
-    [container] = processes()[name]["containers"]
-    given: dict[str, str] = {}
-    for source in container["envFrom"]:
-        given |= of_kind("ConfigMap")[source["configMapRef"]["name"]]["data"]
-    return given | {each["name"]: each.get("value", name) for each in container.get("env", ())}
-
-
-def secrets(name: str) -> Iterator[str]:
-    """Names of the secrets that are mounted."""
-    [volume] = [each for each in processes()[name]["volumes"] if each["name"] == "secrets"]
-    if "secret" in volume:
-        yield volume["secret"]["secretName"]
-    else:
-        yield from (source["secret"]["name"] for source in volume["projected"]["sources"])
 
 
 def files_of(secret: str) -> list[str]:
@@ -138,17 +95,6 @@ def test_nobody_is_reached_or_reaches_anybody_unless_it_is_said(name):
     assert {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]} in mine
     assert not [rule for policy in mine for rule in policy.get("ingress", ()) if not rule.get("from")]
     assert not [rule for policy in mine for rule in policy.get("egress", ()) if not rule.get("ports")]
-
-
-def selects(policy: Mapping[str, Any], name: str) -> bool:
-    [own] = [
-        labels(each)
-        for each in (*of_kind("Deployment").values(), *of_kind("Job").values())
-        if labels(each)["app.kubernetes.io/name"] == name
-    ]
-    selector = policy["podSelector"]
-    among = all(own.get(each["key"]) in each["values"] for each in selector.get("matchExpressions", ()))
-    return among and own.items() >= selector.get("matchLabels", {}).items()
 
 
 @pytest.mark.parametrize("name", ["board", "prepare", *NAMES])
