@@ -15,7 +15,7 @@ from backbone.engine.runtime import Outcome
 from backbone.http.access import Operator, Running, Staff
 from backbone.http.calls import Call, Calling, Document, RequestBody
 from backbone.http.disclosure import Reads
-from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.problems import checked_id, cursor_malformed, not_found
 from backbone.http.resources import Actions, Resource, reading
 from backbone.http.routes import get, post
 from backbone.ids import derive
@@ -94,7 +94,7 @@ def place_of(cursor: str) -> tuple[date, int]:
             return date.fromisoformat(day), int(number)
     except ValueError:
         pass
-    raise Problem(400, "cursor-malformed", "The cursor is not one of ours.")
+    raise cursor_malformed()
 
 
 class Chain(BaseModel):

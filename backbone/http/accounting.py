@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from backbone.engine.runtime import Runtime
 from backbone.http.access import Records, Running
-from backbone.http.problems import Problem
+from backbone.http.problems import unfit
 from backbone.http.resources import reading
 from backbone.http.routes import get
 from backbone.model.disclosure import Disclosure
@@ -66,7 +66,8 @@ async def disclosures(running: Runtime, records: tuple[str, ...], begin: datetim
     sent = await running.service.disclosures(running, records)
     found = [*map(shown_to, read), *(each for each in sent if each.at >= begin)]
     if len(found) > MOST:
-        raise Problem(422, "too-many-disclosures", f"More than {MOST} since then: ask from a later day on.")
+        detail = f"More than {MOST} since then: ask from a later day on."
+        raise unfit("too-many-disclosures", detail, "since", "query", 422)
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

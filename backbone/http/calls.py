@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.disclosure import shown_again
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import Problem, of_refusal
+from backbone.http.problems import Problem, of_refusal, unfit
 from backbone.ids import random_id
 from backbone.model.aggregate import Order, Send
 from backbone.model.head import Cause
@@ -136,9 +136,8 @@ def version_of(if_match: str | None) -> int | None:
         return None
     text = if_match.removeprefix("W/").strip('"')
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise Problem(
-            400, "if-match-malformed", 'If-Match must be an ETag that this service gave, for example "3".'
-        )
+        detail = 'If-Match must be an ETag that this service gave, for example "3".'
+        raise unfit("if-match-malformed", detail, "if-match", "header")
     return int(text)
 
 

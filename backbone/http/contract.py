@@ -31,6 +31,8 @@ OF_PEOPLE = {401, 403, 404, 429}
 """Where somebody asks."""
 OF_CHANGES = {409, 412, 422}
 OF_BODIES = {413, 422}
+OF_SIGNED = {403}
+"""Where no token is asked for, what changes something is signed."""
 SAID = {"if-match", "idempotency-key"}
 """Headers of requests that change something."""
 
@@ -54,10 +56,11 @@ def promise(method: str, operation: Operation, is_public: bool, is_versioned: bo
     if takes:
         operation["parameters"] = takes
     changes, has_body = any(each["name"] in SAID for each in takes), "requestBody" in operation
-    is_asked = any(each["in"] == "query" for each in takes)
+    is_asked = any(each["in"] == "query" or has_form(each) for each in takes)
     may = (
         (True, ALWAYS),
         (not is_public, OF_PEOPLE),
+        (is_public and method == "post", OF_SIGNED),
         (changes, OF_CHANGES),
         (has_body, OF_BODIES),
         (is_asked, {422}),
@@ -69,6 +72,11 @@ def promise(method: str, operation: Operation, is_public: bool, is_versioned: bo
     operation["responses"] = good | refused
     if example is not None:
         operation["requestBody"]["content"][JSON]["example"] = example
+
+
+def has_form(parameter: Mapping[str, Any]) -> bool:
+    """Of a path: an id is any text, and where it names nothing, that is told (404)."""
+    return parameter["in"] == "path" and not parameter["schema"].keys() <= {"type", "title"}
 
 
 def explain(schemas: Schemas, meaning: Meaning) -> None:

@@ -15,7 +15,7 @@ from backbone.engine.generic import kinds_of
 from backbone.engine.glass import BrokenGlass, holds, latest_end
 from backbone.engine.runtime import Runtime
 from backbone.http.identity import Principal
-from backbone.http.problems import Problem
+from backbone.http.problems import Problem, unfit
 from backbone.ids import identifier
 from backbone.store.accesses import MOST_NAMED, Access
 from config.access import PURPOSE_OF, PURPOSES, Purpose
@@ -175,7 +175,8 @@ def purpose_of(request: Request) -> Purpose | None:
     for purpose in PURPOSES:
         if said == purpose:
             return purpose
-    raise Problem(400, "unknown-purpose", f"X-Purpose is one of: {', '.join(get_args(Purpose))}.")
+    detail = f"X-Purpose is one of: {', '.join(get_args(Purpose))}."
+    raise unfit("unknown-purpose", detail, "x-purpose", "header")
 
 
 def reading_of(request: Request) -> Reading | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Query
 
-from backbone.http.problems import Problem
+from backbone.http.problems import cursor_malformed
 
 T = TypeVar("T")
 Place = tuple[str, ...]
@@ -29,7 +29,7 @@ def read_place(cursor: str, length: int) -> Place:
             return (*place[:-1], str(UUID(place[-1])))
     except (Error, ValueError, msgspec.MsgspecError):
         pass
-    raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.")
+    raise cursor_malformed()
 
 
 class Paging(NamedTuple):

@@ -68,6 +68,15 @@ class Problem(Exception):
         return Answer(self.status, self.body(), self.headers | {"content-type": MEDIA_TYPE})
 
 
+def unfit(code: str, detail: str, field: str, within: str, status: int = 400) -> Problem:
+    """One part of the request is not as it must be here. `field`: none where it is all of the body."""
+    return Problem(status, code, detail, errors=[wrong((field,) if field else (), code, detail, within)])
+
+
+def cursor_malformed() -> Problem:
+    return unfit("cursor-malformed", "The cursor must be one that this service gave.", "cursor", "query")
+
+
 def not_found(what: str) -> Problem:
     return Problem(404, "not-found", f"There is no such {what}.")
 
@@ -138,6 +147,8 @@ async def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Problem):  # raised while FastAPI read the body
         return error.__cause__.response()
+    if error.status_code == 400:
+        return unfit("body-malformed", "The body is no JSON that can be read.", "", "body").response()
     code = TITLES.get(error.status_code, "error").lower().replace(" ", "-").replace("'", "").strip("?")
     return Problem(error.status_code, code, str(error.detail), headers=error.headers).response()
 

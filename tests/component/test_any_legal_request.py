@@ -25,6 +25,7 @@ from cli.people import members
 from schemas.documents import contracts, inlined
 from schemas.registry import facts
 from schemas.topics import REFERRAL_CONTACTS, REFERRAL_INTAKE, events_topic
+from tests.support.access import changed
 from tests.support.drawn import drawn, values
 from tests.support.effort import some
 from tests.support.journeys.journey_1 import START, lines
@@ -78,10 +79,12 @@ class Shaken:
         """By somebody who may do everything, about things that there are."""
         path = re.sub(r"{(\w+)}", lambda found: self._known(found[1]), body.path)
         told = self._with_known_ids(value)
-        before = self._written()
+        tables = {name: worker.store.tables for name, worker in self.clinic.system.workers.items()}
+        before = {name: each.copied() for name, each in tables.items()}
         answer = await self.clinic.request(body.method.upper(), body.service, path, "everybody", json=told)
-        if answer.is_client_error and self._written() != before:
-            self.problems.append(f"{body.name}: refused, and wrote something, for {told}: {answer.text}")
+        left = {name: left for name, each in tables.items() if (left := [*changed(before[name], each)])}
+        if answer.is_client_error and left:
+            self.problems.append(f"{body.name}: refused, and left {left}, for {told}: {answer.text}")
         wrong = [each for each in errors_of(answer) if each["in"] == "body" and each["code"] != FUTURE]
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or wrong:
             self.problems.append(f"{body.name}: {answer.status_code} {answer.text} for {told}")
@@ -140,10 +143,6 @@ class Shaken:
                 if kind and not self._fits[kind](httpx.Response(200, content=message.value).json()):
                     self.problems.append(f"{after}: {kind} does not fit its schema: {message.value!r}")
             self._seen[place] = len(messages)
-
-    def _written(self) -> int:
-        """So many facts and records were written so far."""
-        return sum(map(len, self.clinic.system.log.values()))
 
     def _known(self, name: str) -> str:
         """The id of something there is, of the kind that a path or a field names."""

@@ -237,13 +237,17 @@ def names_in(node: Any) -> frozenset[str]:
 
 
 def changed(before: Tables, after: Tables) -> Iterable[str]:
-    """Tables that differ. Numbers that were drawn and not used are lost, as a sequence loses them."""
-    names = [name for name in Tables.__slots__ if name not in ("numbers", *RECORDS)]
+    """Tables that differ, beside those in which something may stay."""
+    names = [name for name in Tables.__slots__ if name not in STAYS]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-RECORDS = ("access_record", "access_chain")
-"""Who asked stays there, also when they were refused (PRV-23)."""
+STAYS: Mapping[str, str] = {
+    "access_record": "who asked stays there, also when they were refused (PRV-23)",
+    "access_chain": "the end of the chain of these records",
+    "numbers": "a number that was drawn and not used is lost, as a sequence loses it",
+}
+"""Tables in which a refused request, or one that only reads, may leave something; why. No other table is one."""
 
 
 def wrongly_recorded(route: Route, answer: httpx.Response, made: list[Any]) -> str | None:

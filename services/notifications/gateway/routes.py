@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.access import Running
-from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.problems import Problem, checked_id, not_found, unfit
 from backbone.http.routes import post
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Cause, Route, one, together_for
@@ -58,11 +58,8 @@ async def form(request: Request) -> Mapping[str, str]:
         body = (await request.body()).decode()
         said = dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
     except ValueError:
-        raise Problem(
-            400,
-            "form-malformed",
-            f"Send a form in UTF-8, percent-encoded, of at most {MOST_FIELDS} fields.",
-        ) from None
+        detail = f"Send a form in UTF-8, percent-encoded, of at most {MOST_FIELDS} fields."
+        raise unfit("form-malformed", detail, "", "body") from None
     if not is_signed(read_providers(), request.url.path, said, request.headers.get("x-twilio-signature")):
         raise Problem(403, "not-signed", "Only the text message gateway may say this, signed with its token.")
     return said

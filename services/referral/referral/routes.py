@@ -12,7 +12,7 @@ from backbone.http.calls import Call, Calling, Knowing, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
 from backbone.http.listing import Asked, listed
-from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.problems import Problem, checked_id, not_found, unfit
 from backbone.http.resources import Actions, Resource, page
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, one, permits, together
@@ -121,7 +121,8 @@ async def by_own_identifier(
 ) -> Response:
     """Raises Problem 400: an identifier means something only beside the system that issued it."""
     if source_system is None:
-        raise Problem(400, "source-system-missing", "source_id needs source_system beside it.")
+        detail = "source_id needs source_system beside it."
+        raise unfit("source-system-missing", detail, "source_system", "query")
     scope_of(caller, None)
     found = await running.look_up(REFERRAL, REFERRAL.by(source=(source_system, source_id)))
     shown = [found] if found is not None and queries.sees(caller, found) else []

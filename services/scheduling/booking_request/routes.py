@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from backbone.http.access import Mine, Running, Staff, StaffOf, is_own, members
 from backbone.http.calls import Call, Calling
 from backbone.http.identity import Caller, Principal
-from backbone.http.problems import Problem, checked_id, not_found
+from backbone.http.problems import Problem, checked_id, not_found, unfit
 from backbone.http.resources import Resource, page, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
@@ -182,7 +182,7 @@ async def accept_offer(call: Calling, offer: OpenOffer, body: Acceptance) -> Res
     """The patient takes one of the dates."""
     chosen = next((time for time in offer.state.choices if time.start == body.start), None)
     if chosen is None:
-        raise Problem(422, "not-offered", "That start is not one of the offered dates.")
+        raise unfit("not-offered", "That start is not one of the offered dates.", "start", "body", 422)
     answer = told({"appointment_id": offer.id}, status=200)
     return await call.give(dates.accept(offer, chosen), answer=answer)
 

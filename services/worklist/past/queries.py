@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backbone.engine.verify import fold
-from backbone.http.problems import Problem
+from backbone.http.problems import unfit
 from schemas.queue import QueueItem
 from services.worklist.item.aggregate import ITEM, row_of
 from services.worklist.item.states import Open
@@ -39,14 +39,16 @@ SELECT journal.aggregate_id::text, array_agg(ROW(
 def check_past(at: datetime, now: datetime) -> None:
     """Raises Problem 422 for what has not been yet, and for what is too long ago."""
     if not now - FURTHEST <= at <= now:
-        raise Problem(422, "not-then", f"A queue is shown as it was within the last {FURTHEST.days} days.")
+        detail = f"A queue is shown as it was within the last {FURTHEST.days} days."
+        raise unfit("not-then", detail, "at", "query", 422)
 
 
 async def rows_then(connection: Any, queue: str, at: datetime) -> list[QueueItem]:
     """Raises Problem 422 where too much has happened since."""
     found = await connection.fetch(THEN, queue, at, MOST + 1)
     if len(found) > MOST:
-        raise Problem(422, "not-then", "Too much has happened since then to show this queue as it was.")
+        detail = "Too much has happened since then to show this queue as it was."
+        raise unfit("not-then", detail, "at", "query", 422)
     rows: list[QueueItem] = []
     for start in range(0, len(found), AT_ONCE):
         rows += open_in(queue, found[start : start + AT_ONCE])

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from backbone.http.calls import Document
 from backbone.http.identity import Principal
-from backbone.http.problems import Problem
+from backbone.http.problems import cursor_malformed
 from schemas.codes import Queue
 from schemas.queue import QueueItem
 from services.worklist.item.decide.movements import idle_for
@@ -109,7 +109,7 @@ def read_cursor(text: str) -> Cursor:
             raise ValueError("no clinic has a calendar for it")
         return cursor
     except (Error, ValueError, msgspec.MsgspecError):
-        raise Problem(400, "cursor-malformed", "The cursor must be one that this service gave.") from None
+        raise cursor_malformed() from None
 
 
 def write_cursor(cursor: Cursor) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from backbone.http.access import Running, members
 from backbone.http.identity import Principal
-from backbone.http.problems import Problem
+from backbone.http.problems import unfit
 from backbone.http.routes import get
 from backbone.model import Route
 from schemas.codes import Queue
@@ -37,10 +37,12 @@ async def get_waits(
     last = until or calendar.day(now) + timedelta(days=1)
     first = since or last - timedelta(days=days or rule.window_days)
     if not timedelta(0) < last - first <= timedelta(days=rule.longest_window_days):
-        raise Problem(422, "window", f"The window is 1 to {rule.longest_window_days} days.")
+        detail = f"The window is 1 to {rule.longest_window_days} days."
+        raise unfit("window", detail, "since", "query", 422)
     urgencies = sorted(running.rules.category_rank, key=running.rules.category_rank.__getitem__)
     if urgency not in (None, *urgencies):
-        raise Problem(422, "urgency", f"Urgency categories here: {', '.join(urgencies)}.")
+        detail = f"Urgency categories here: {', '.join(urgencies)}."
+        raise unfit("urgency", detail, "urgency", "query", 422)
     start, end = (queries.midnight(day.isoformat(), calendar.zone) for day in (first, last))
     async with running.connection() as connection:
         rows = [row for row in await rows_of(connection, queue) if urgency in (None, row.category)]

@@ -215,6 +215,19 @@ async def test_the_same_key_gets_the_same_answer_and_one_effect(
     assert (other.status_code, other.json()["type"]) == (422, "urn:huddle:problem:idempotency-key-reused")
 
 
+async def test_what_was_refused_under_a_key_is_decided_anew_under_it(
+    http: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    """Only what happened is kept: whoever reads again and asks again is not told for days what held a moment ago."""
+    etag = (await http.post("/boxes", headers=by(issuer))).headers["etag"]
+    key = {"idempotency-key": "k"}
+    stale = await http.post("/boxes/fill", headers=by(issuer, **key, **{"if-match": '"999"'}))
+    assert stale.status_code == 412
+    assert (
+        await http.post("/boxes/fill", headers=by(issuer, **key, **{"if-match": etag}))
+    ).status_code == 201
+
+
 async def test_a_change_needs_the_version_that_was_seen(http: httpx.AsyncClient, issuer: Issuer) -> None:
     etag = (await http.post("/boxes", headers=by(issuer))).headers["etag"]
     assert (await http.post("/boxes/fill", headers=by(issuer))).status_code == 428
