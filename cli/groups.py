@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import auditing, keeping, operating, recovering
+from cli.standing import end
 
 dead_letters = typer.Typer(
     no_args_is_help=True, help="Records that could not be handled, and what waits behind them."
@@ -89,9 +90,18 @@ def show_dead_letters(key: str, service: Service = None) -> None:
 
 
 @dead_letters.command()
-def retry(key: str, service: Service = None) -> None:
-    """Handle the key's records in order, until one fails or none is left."""
-    operating.retry_key(key, service)
+def retry(
+    key: Annotated[str | None, typer.Argument()] = None,
+    service: Service = None,
+    reason: Annotated[str | None, typer.Option(help="Instead of a key: all that are parked for it")] = None,
+) -> None:
+    """Handle the key's records in order, until one fails or none is left; or those of every key of one reason."""
+    if (key is None) is (reason is None):
+        raise end("Name a key, or a --reason.")
+    if key is not None:
+        operating.retry_key(key, service)
+    else:
+        operating.retry_reason(str(reason), service)
 
 
 @dead_letters.command()

@@ -98,6 +98,22 @@ def retry_key(key: str, service: str | None) -> None:
         raise typer.Exit(1)
 
 
+def retry_reason(reason: str, service: str | None) -> None:
+    """Every key that is parked for this reason, each by itself. Ends with code 1 where something still waits."""
+    keys = handled = waiting = 0
+    with operations() as client:
+        for _, url in chosen(service):
+            for row in answered(client.get(f"{url}/{IN}")):
+                if row["reason"] == reason:
+                    done = answered(client.post(f"{url}/{IN}/{quote(row['key'], safe='')}/retry"))
+                    keys, handled, waiting = keys + 1, handled + done["handled"], waiting + done["waiting"]
+    if not keys:
+        raise end(f"Nothing is parked as {reason}. `huddle dead-letters list` shows what is.")
+    typer.echo(f"{keys} keys retried: {handled} records handled, {waiting} still wait.")
+    if waiting:
+        raise typer.Exit(1)
+
+
 def skip_key(key: str, service: str | None) -> None:
     """In one service: what is dropped is gone there for good, and what one can't handle another may be able to."""
     with operations() as client:

@@ -6,17 +6,22 @@ import typer
 
 from cli import operating
 
+PARKED = [("junk", "programming_error"), ("more/junk", "programming_error"), ("strange", "unknown_code")]
 SERVICES = [("referral", "http://referral"), ("worklist", "http://worklist")]
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Two services with one record each of the key `junk` that can't be handled; what was posted to them."""
+    """Two services with a record each of some keys that can't be handled; what was posted to them."""
     posted: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            waits = [{"key": "junk", "records": 1}] if request.url.path == "/dead-letters" else []
+            waits = (
+                [{"key": key, "records": 1, "reason": reason} for key, reason in PARKED]
+                if request.url.path == "/dead-letters"
+                else []
+            )
             return httpx.Response(200, json=waits)
         posted.append(str(request.url))
         return httpx.Response(200, json={"handled": 0, "waiting": 1, "error": "Unparsable", "skipped": "r1"})
@@ -46,3 +51,20 @@ def test_what_still_waits_after_a_retry_is_an_exit_code(asked: list[str]) -> Non
     with pytest.raises(typer.Exit) as ended:
         operating.retry_key("junk", None)
     assert ended.value.exit_code == 1 and len(asked) == 2
+
+
+def test_what_was_parked_for_one_reason_is_tried_again_together(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One mistake of ours parks hundreds: who has mended it types one line."""
+    with pytest.raises(typer.Exit) as ended:
+        operating.retry_reason("programming_error", "worklist")
+    assert asked == [f"http://worklist/dead-letters/{key}/retry" for key in ("junk", "more%2Fjunk")]
+    assert "2 keys retried: 0 records handled, 2 still wait" in capsys.readouterr().out
+    assert ended.value.exit_code == 1
+
+
+def test_where_nothing_is_parked_for_a_reason_that_is_said(asked: list[str]) -> None:
+    with pytest.raises(typer.Exit):
+        operating.retry_reason("unparsable", None)
+    assert asked == []
