@@ -59,3 +59,4 @@ def test_whatever_is_asked_is_answered_and_what_is_refused_writes_nothing(exampl
         for operation in some(each for each in every_operation() if in_memory(each)):
             drawn(requests(operation), examples, asking(runner, asked, operation))
     assert asked.problems == {}, "\n".join(asked.problems.values())
+    assert asked.written, "what was not refused was seen"

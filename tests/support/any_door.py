@@ -50,7 +50,8 @@ class Doors:
         self._callers = {**callers(patient), EVERYBODY: everybody}
         self.problems: dict[str, str] = {}
         """By route and kind: the first of each."""
-        self.answers: dict[str, set[int]] = defaultdict(set)
+        self.written: set[str] = set()
+        """Tables in which something was seen to change where nothing was refused."""
 
     async def ask(self, operation: Operation, asked: Asked) -> None:
         names = sorted(self._callers)
@@ -64,8 +65,10 @@ class Doors:
             return self._note(operation, "raised", f"{type(error).__name__}: {error}", url, name, asked)
         if answer is None:
             return None
-        self.answers[operation.name].add(answer.status_code)
-        wrote = await watch.changed() if answer.is_error or operation.method == "get" else ()
+        wrote = await watch.changed()
+        if not answer.is_error and operation.method != "get":
+            self.written.update(wrote)
+            wrote = ()
         for kind, problem in {**wrong_with(answer), **({"wrote": ", ".join(wrote)} if wrote else {})}.items():
             self._note(
                 operation, f"{kind} {answer.status_code}", f"{problem} {answer.text[:300]}", url, name, asked

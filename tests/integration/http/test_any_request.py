@@ -86,3 +86,4 @@ def test_whatever_is_asked_is_answered_and_what_is_refused_writes_nothing(
         finally:
             runner.run(opened.__aexit__(None, None, None))
     assert asked.problems == {}, "\n".join(asked.problems.values())
+    assert asked.written, "what was not refused was seen"
