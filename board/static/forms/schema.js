@@ -65,8 +65,9 @@ function listed(schema, parts, name) {
 
 function held(schema, parts) {
   if (schema.properties) {
-    const needed = new Set(schema.required ?? []);
-    return {kind: 'object', fields: Object.entries(schema.properties).map(([name, each]) => fieldOf(each, parts, name, needed.has(name)))};
+    const needed = schema.required ?? []; // first, in the order in which they are written down; the rest by name
+    const names = [...new Set([...needed, ...Object.keys(schema.properties)])].filter((name) => name in schema.properties);
+    return {kind: 'object', fields: names.map((name) => fieldOf(schema.properties[name], parts, name, needed.includes(name)))};
   }
   const [pattern, inside] = Object.entries(schema.patternProperties ?? {})[0] ?? [];
   const keys = {type: 'string', ...(pattern && {pattern}), ...resolve(schema.propertyNames ?? {}, parts)};

@@ -198,10 +198,10 @@ export class Commands extends Component {
     return html`<div class="work" role="group" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
       <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
         const {allowed, reason} = this.said(command);
-        return html`<button key=${command.operation} class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
+        return html`<span key=${command.operation}><button class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
           aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
           onClick=${() => (!allowed ? this.anew() : open === command.operation && this.state.sent !== open ? this.setState({open: null}) : this.open(command))}>${label(command)}</button>
-          ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}`;
+          ${!allowed && html`<small class="why" id=${`why-${command.operation}`}>${reason}</small>`}</span>`;
       })}</div>
       ${commands.filter((command) => command.operation === open).map((command) => this.form(command, label(command), subject))}
       ${Beside && html`<${Beside} frame=${frame} names=${beside} reads=${this.reads} patient=${known.patient_id ?? null} />`}
