@@ -8,7 +8,7 @@ from schemas.referral.v1.patient import MergeUndone, PatientsMerged
 from schemas.referral.v1.referral import ReferralRejected
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from tests.support.examples import example_fact
-from tests.support.feed import PATIENT
+from tests.support.feed import PATIENT, REFERRAL
 from tests.support.post_room import REQUEST, PostRoom, visit
 
 
@@ -239,3 +239,13 @@ async def test_the_day_before_counts_more_than_three_days_before(room):
     await room.book("2027-01-20 14:00", at="2027-01-15 11:00")
     await room.until("2027-01-20 15:00")
     assert (await room.ends())[-2:] == ["suppressed APPT_D3 cap_reserved", "sent APPT_D1"]
+
+
+async def test_a_reminder_says_to_the_others_of_which_dates_it_told(room):
+    for number, day in enumerate(("2027-01-19", "2027-01-21"), start=1):
+        await room.book(f"{day} 09:00", number, series=2)
+    await room.until("2027-01-15 10:00")
+    told = await room.system.journal("notifications", "notifications.message_delivered.v1")
+    [digest] = [fact for fact in told if fact["template"] == "APPT_DIGEST"]
+    assert digest["subject_id"] == visit(1)
+    assert digest["also"] == [{"appointment_id": visit(2), "version": 1, "referral_id": REFERRAL}]

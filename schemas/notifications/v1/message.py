@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from schemas.codes import Severity
-from schemas.fact import FEW, Count, Fact, Id, Instant, sensitivity
+from schemas.fact import FEW, Count, Fact, Id, Instant, Part, sensitivity
 from schemas.notifications.v1.codes import (
     Channel,
     ContactResult,
@@ -50,8 +50,16 @@ class MessageSent(MessageFact):
     attempt: Count
 
 
+class ToldWith(Part):
+    """Another date that the same message told of: which one, and as it was then."""
+
+    appointment_id: Id
+    version: Count
+    referral_id: Id | None = None
+
+
 class MessageDelivered(MessageFact):
-    """Confirmed."""
+    """Confirmed. `also`: the other dates that it told of, of a day or of a week."""
 
     type: Literal["notifications.message_delivered.v1"] = "notifications.message_delivered.v1"
     message_id: Id
@@ -60,6 +68,7 @@ class MessageDelivered(MessageFact):
     subject_version: Count | None = None
     channel: Channel | None = None
     """What only stands in the portal was not pushed."""
+    also: Annotated[tuple[ToldWith, ...] | None, FEW] = None
 
 
 class MessageSuppressed(MessageFact):

@@ -34,6 +34,7 @@ from services.notifications.message.states import (
     Sending,
     Sent,
     Suppressed,
+    Told,
     Unasked,
 )
 
@@ -59,10 +60,9 @@ def deferred(state: Scheduled, fact: MessageDeferred, head: Head) -> Scheduled:
 
 def released(state: Scheduled, fact: MessageReleased, head: Head) -> Sending:
     tried = state.tried + 1 if fact.channel == state.channel else 1
-    letter, at = state.letter, head.occurred_at
-    return like(
-        Sending, fact, letter=letter, attempts=fact.attempt, tried=tried, failed=state.failed, since=at
-    )
+    also = tuple(like(Told, each) for each in fact.also or ())
+    more = {"attempts": fact.attempt, "tried": tried, "failed": state.failed, "also": also}
+    return like(Sending, fact, letter=state.letter, since=head.occurred_at, **more)
 
 
 def sent(state: Sending, fact: MessageSent, head: Head) -> Sent:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from schemas.fact import Code, Day, Id, Instant, PrivateFact
 from schemas.notifications.v1.codes import Channel
+from schemas.notifications.v1.message import ToldWith
 from services.notifications.templates.content import AnyTemplate
 
 
@@ -37,6 +38,7 @@ class MessageReleased(PrivateFact):
     attempt: int
     text_ref: Id
     contact_ref: Id | None = None
+    also: tuple[ToldWith, ...] | None = None
 
 
 class MessageLookedFor(PrivateFact):

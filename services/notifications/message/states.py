@@ -29,6 +29,14 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The first date that is not as it was, where that is what it says."""
 
 
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Another date that it tells of, as it is when the message goes."""
+
+    appointment_id: str
+    version: int
+    referral_id: str | None = None
+
+
 class NoMessage(State, tag="none"):
     """Nobody planned it."""
 
@@ -62,6 +70,7 @@ class Sending(State, tag="sending"):
     contact_ref: str | None = None
     failed: tuple[Channel, ...] = ()
     since: datetime | None = None
+    also: tuple[Told, ...] = ()
 
 
 class Sent(State, tag="sent"):
@@ -73,6 +82,7 @@ class Sent(State, tag="sent"):
     sent_at: datetime
     failed: tuple[Channel, ...] = ()
     delivery_unknown: bool = False
+    also: tuple[Told, ...] = ()
 
 
 class Delivered(State, tag="delivered"):

@@ -87,6 +87,8 @@ class NoteReminder(Command, tag="note_reminder", kw_only=True, frozen=True):
     appointment_id: str
     version: int
     delivered: bool
+    also: tuple[Delivered, ...] = ()
+    """The other dates of which it told."""
 
 
 class NoteMoveNotice(Command, tag="note_move_notice", kw_only=True, frozen=True):
@@ -147,7 +149,8 @@ def count_refusal(state: Record, command: CountRefusal, given: Given[Rules]) -> 
 def note_reminder(state: Record, command: NoteReminder, given: Given[Rules]) -> Decision:
     if not command.delivered:
         return () if command.message_id in state.failed else [like(ReminderFailed, command)]
-    return () if like(Delivered, command) in state.delivered else [like(ReminderDelivered, command)]
+    told = (like(Delivered, command), *command.also)
+    return [like(ReminderDelivered, each) for each in told if each not in state.delivered]
 
 
 def note_move_notice(state: Record, command: NoteMoveNotice, given: Given[Rules]) -> Decision:

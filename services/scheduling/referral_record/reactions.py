@@ -1,5 +1,6 @@
 """Facts → what counts for and against a patient, and how urgent the referral is. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from backbone.model import Command, Event, On, Orders, Send, like, on, one
@@ -24,7 +25,7 @@ from services.scheduling.referral_record.aggregate import (
     NoteUrgency,
     UncountNonAttendance,
 )
-from services.scheduling.referral_record.states import IN_ERROR
+from services.scheduling.referral_record.states import IN_ERROR, Delivered
 from services.scheduling.rules import Rules
 
 REMINDERS = ("APPT_D3", "APPT_D1", "APPT_DIGEST", "PROC_PREP_D7", "APPT_CONFIRMED", "APPT_MOVED")
@@ -71,13 +72,25 @@ def uncount_non_attendance(event: Event[AttendanceCorrected], rules: Rules) -> O
 
 
 def note_reminder(event: Event[MessageDelivered], rules: Rules) -> Orders:
-    """SCH-06: reminders that were pushed, and notices of a move, of this version that reached the patient."""
+    """SCH-06: reminders that were pushed, and notices of a move, of this version that reached the patient. One reminder
+    tells of every date of a day, or of a week."""
     fact = event.fact
     notice = like(NoteMoveNotice, fact, appointment_id=fact.subject_id, version=fact.subject_version or 1)
     if fact.template in ("APPT_D3", "APPT_D1", "APPT_DIGEST") and fact.channel != "portal":
-        yield from recorded(event, like(NoteReminder, notice, delivered=True))
+        yield from reminded(event, like(Delivered, notice))
     if fact.template == "APPT_MOVED":
         yield from recorded(event, notice)
+
+
+def reminded(event: Event[MessageDelivered], first: Delivered) -> Iterable[Send]:
+    """By referral, the dates of which it told."""
+    told = defaultdict[str | None, list[Delivered]](list, {event.head.pathway_id: [first]})
+    for each in event.fact.also or ():
+        told[each.referral_id].append(like(Delivered, each, message_id=first.message_id))
+    for referral_id, (one_of_them, *also) in told.items():
+        if referral_id:
+            command = like(NoteReminder, one_of_them, delivered=True, also=tuple(also))
+            yield RECORD.send(command, to=one(referral_id))
 
 
 def note_failed_reminder(event: Event[MessageFailed], rules: Rules) -> Orders:

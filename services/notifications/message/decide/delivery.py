@@ -10,6 +10,7 @@ from schemas.notifications.v1.message import (
     MessageFailed,
     MessageReplied,
     MessageSent,
+    ToldWith,
 )
 from services.notifications.message.commands import (
     HandedOver,
@@ -49,7 +50,9 @@ def sent(state: Sending, given: Given[Rules]) -> MessageSent:
 
 
 def delivered(state: Sending | Sent, given: Given[Rules]) -> MessageDelivered:
-    return of(MessageDelivered, state.letter, given, channel=state.channel)
+    """With every date that it told of (SCH-06)."""
+    also = tuple(like(ToldWith, each) for each in state.also) or None
+    return of(MessageDelivered, state.letter, given, channel=state.channel, also=also)
 
 
 def deliver_early(state: Sending, command: NoteDelivery, given: Given[Rules]) -> Decision:

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from backbone.model import Content, Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
-from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed
+from schemas.notifications.v1.message import MessageCancelled, MessageScheduled, MessageSuppressed, ToldWith
+from services.notifications.agenda.states import Agenda
 from services.notifications.contact.states import Reachable
 from services.notifications.message.commands import (
     CancelByHand,
@@ -17,7 +18,7 @@ from services.notifications.message.commands import (
 )
 from services.notifications.message.content import Wording
 from services.notifications.message.decide.checks import channel_for, contact_of, of, suppressed, verdict_of
-from services.notifications.message.decide.wording import allowed, worded
+from services.notifications.message.decide.wording import allowed, covered, worded
 from services.notifications.message.facts import MessageDescribed, MessageLeftUnsaid, MessageReleased
 from services.notifications.message.states import (
     Cancelled,
@@ -122,12 +123,24 @@ def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision
         attempt=state.attempts + 1,
         text_ref=words.ref,
         contact_ref=contact.contact_ref if isinstance(contact, Reachable) else None,
+        also=told_with(state, given) or None,
     )
     return [words, released]
 
 
 def cancel(state: Scheduled | KeptBack, command: CancelMessage, given: Given[Rules]) -> Decision:
     return [of(MessageCancelled, state.letter, given, reason=command.reason)]
+
+
+def told_with(state: Scheduled, given: Given[Rules]) -> tuple[ToldWith, ...]:
+    """The other dates that it tells of, as they are now."""
+    agenda = given.others.get(("agenda", state.letter.recipient_id))
+    dates = covered(given.target, agenda) if isinstance(agenda, Agenda) else {}
+    return tuple(
+        ToldWith(appointment_id=name, version=visit.version, referral_id=visit.referral_id)
+        for name, visit in dates.items()
+        if name != state.letter.subject_id
+    )
 
 
 @by(COORDINATOR)

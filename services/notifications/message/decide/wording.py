@@ -1,6 +1,6 @@
 """What a message says: the template, filled with the few fields that may leave the clinic (NOT-03). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from schemas.notifications.v1.codes import Channel
@@ -14,7 +14,7 @@ def worded(
     message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, sender: str, rules: Rules
 ) -> Wording:
     """Visits are told in the clinic's local time, wherever the patient's own clock stands."""
-    visits = sorted(covered(message_id, agenda), key=lambda visit: visit.start)
+    visits = sorted(covered(message_id, agenda).values(), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
     local = rules.calendar.local(start) if start else None
     day = local.date() if local else letter.by
@@ -34,11 +34,12 @@ def worded(
     return Wording(template.subject.format_map(fields), text.format_map(fields), dates)
 
 
-def covered(message_id: str, agenda: Agenda | None) -> Iterable[Visit]:
+def covered(message_id: str, agenda: Agenda | None) -> Mapping[str, Visit]:
+    """The dates that it tells of, by appointment."""
     note = agenda.notes.get(message_id) if agenda else None
     if agenda is None or note is None:
-        return ()
-    return (agenda.visits[each] for each in note.covers if each in agenda.visits)
+        return {}
+    return {each: agenda.visits[each] for each in note.covers if each in agenda.visits}
 
 
 def allowed(wording: Wording, channel: Channel, rules: Rules) -> bool:

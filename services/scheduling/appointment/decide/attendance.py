@@ -102,10 +102,11 @@ def miss(state: Booked, command: MissAppointment, given: Given[Rules]) -> Decisi
 
 
 def reminders_of_the_joint_day(state: Booked, record: Record, given: Given[Rules]) -> int:
-    """One set of reminders serves a joint day; it names one of its visits."""
+    """One set of reminders serves a joint day; beside those that name this visit, those that name another of it."""
     day = given.others.get(("joint_day", state.joint_day_id or ""))
-    others = [leg.appointment_id for leg in getattr(day, "legs", ()) if leg.appointment_id != given.target]
-    return sum(each.appointment_id in others for each in record.delivered)
+    legs = [leg.appointment_id for leg in getattr(day, "legs", ())]
+    own = {each.message_id for each in record.delivered if each.appointment_id == given.target}
+    return len({each.message_id for each in record.delivered if each.appointment_id in legs} - own)
 
 
 @by(CLINICIAN_OR_DESK)
