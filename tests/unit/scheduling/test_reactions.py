@@ -84,7 +84,7 @@ from services.scheduling.booking_request.aggregate import (
     RequestBooking,
 )
 from services.scheduling.booking_request.states import Wish
-from services.scheduling.procedure_record.facts import OutcomeNoted
+from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.service import SERVICE
 from tests.support.deciding import TARGET
 from tests.unit.scheduling.situations import MADE, asked
@@ -227,6 +227,7 @@ FOLLOWS = (
     (told(AuthorisationRecorded), "look_again"),
     (told(AuthorisationExpired, **PROCEDURE), "look_again"),
     (told(OutcomeNoted, **PROCEDURE), "look_again"),
+    (told(ConsentGone), "look_again"),
     (told(GateOpened, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateSatisfied, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateWaived, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
