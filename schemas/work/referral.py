@@ -87,13 +87,18 @@ REFERRAL_WORK: Mapping[str, Work] = {
                 ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
             ),
             "referral.wait_breached.v1": BY_TIME,
+            "referral.target_changed.v1": ELSEWHERE,
         },
     ),
     "WAIT_BREACH": Work(
         (BOOK_FIRST, END),
         ("referral", "visits"),
         otherwise=dict.fromkeys(
-            ("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"), ELSEWHERE
+            (
+                *("scheduling.patient_attended.v1", "scheduling.attendance_corrected.v1"),
+                "referral.target_changed.v1",
+            ),
+            ELSEWHERE,
         ),
     ),
 }

@@ -45,6 +45,9 @@ ReferralOutcome = Annotated[str, REFERRAL_OUTCOME]
 TARGET_CAUSE = CodeList("TARGET_CAUSE", "unavailability re_triage merge clock_reset")
 TargetCause = Annotated[str, TARGET_CAUSE]
 
+Standing = Literal["in_time", "short", "late"]
+"""Of a wait: little of its time has passed, most of it, all of it."""
+
 WAITLIST_CAUSE = CodeList("WAITLIST_CAUSE", "X06 X10 X11", "X[0-9]{2}")
 WaitlistCause = Annotated[str, WAITLIST_CAUSE]
 

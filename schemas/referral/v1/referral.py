@@ -43,6 +43,7 @@ from schemas.referral.v1.codes import (
     DataField,
     Ending,
     ReferralOutcome,
+    Standing,
     TargetCause,
     WaitlistCause,
 )
@@ -257,12 +258,13 @@ class ReferralProgressed(Answer, ReferralFact):
 
 
 class TargetChanged(ReferralFact):
-    """The date by which the patient should be seen moved."""
+    """The date by which the patient should be seen moved. `standing`: how the wait stands by the new one (REF-07)."""
 
     type: Literal["referral.target_changed.v1"] = "referral.target_changed.v1"
     target_date: Day
     previous: Day
     cause: TargetCause
+    standing: Standing | None = None
 
 
 class ReferralWaitlisted(ReferralFact):

@@ -18,9 +18,9 @@ from schemas.notifications.v1.message import ContactRecorded
 from schemas.referral.v1.duplicate import DuplicateLinked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.patient import PatientDeceased
-from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, TargetChanged
 from schemas.referral.v1.wait import WaitBreached
-from schemas.scheduling.v1.appointment import AppointmentBooked
+from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientAttended
 from schemas.worklist.v1.item import ItemClaimed, ItemOpened, ItemReleased, TransitionUndone
 from services.notifications.agenda.facts import CrisisWordsFound
 from services.notifications.escalation.aggregate import ESCALATION, Escalations, escalation_id
@@ -107,10 +107,22 @@ def resolve_alert(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
     yield resolved(event, "safety_alert", event.fact.alert_id)
 
 
-def resolve_breach(event: Event[AppointmentBooked], rules: Rules) -> Orders:
-    """A date for the first visit. It comes over another topic than the breach, and may come first."""
+def resolve_breach(event: Event[AppointmentBooked | PatientAttended], rules: Rules) -> Orders:
+    """The first visit has a date, or took place. It comes over another topic than the breach, and may come first."""
     if event.head.pathway_id and event.fact.purpose == "initial_consultation":
         yield resolved(event, "wait_breach", event.head.pathway_id)
+
+
+def resolve_breach_of_seen(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
+    """The first visit was found to have taken place."""
+    if event.head.pathway_id:
+        yield resolved(event, "wait_breach", event.head.pathway_id)
+
+
+def resolve_moved_breach(event: Event[TargetChanged], rules: Rules) -> Orders:
+    """By the new target nobody is late."""
+    if event.fact.standing in ("in_time", "short"):
+        yield resolved(event, "wait_breach", event.head.aggregate_id)
 
 
 def resolve_open(event: Event[Fact], referral_id: str | None, *subject_types: str) -> Orders:
@@ -186,6 +198,9 @@ REACTIONS: tuple[On, ...] = (
     on(SafetyAlertClosed, resolve_alert),
     on(PlanDrafted, resolve_overdue_plan),
     on(AppointmentBooked, resolve_breach),
+    on(PatientAttended, resolve_breach),
+    on(AttendanceCorrected, resolve_breach_of_seen),
+    on(TargetChanged, resolve_moved_breach),
     *(on(fact, resolve_waits) for fact in ENDS),
     on(DuplicateLinked, resolve_waits_of_duplicate),
     on(PatientDeceased, resolve_all),

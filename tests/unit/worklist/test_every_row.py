@@ -16,6 +16,8 @@ from tests.support.examples import example_fact, hear, thing
 SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REF_INFO_WAIT", "progressed"): {"tid": "X03"},
     ("REF_AMENDED", "amended"): {"status": "accepted"},
+    ("WAIT_FORECAST", "target_changed"): {"standing": "in_time"},
+    ("WAIT_BREACH", "target_changed"): {"standing": "short"},
     ("REF_DUPLICATE_CHECK", "duplicate_linked"): {"duplicate_id": thing("referral")},
     ("INVESTIGATION_WAIT", "consultation_completed"): {"outcome": "FURTHER_INVESTIGATION"},
     ("LETTER_SIGN", "letter_signed"): {"kind": "outcome"},

@@ -4,9 +4,6 @@ import msgspec
 
 from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, permits
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
-from schemas.referral.v1.referral import (
-    TargetChanged,
-)
 from services.referral.patient.states import Patient, person_of
 from services.referral.referral.commands import (
     DismissDuplicate,
@@ -16,7 +13,7 @@ from services.referral.referral.commands import (
     SuspectDuplicate,
 )
 from services.referral.referral.decide.evaluation import suggested
-from services.referral.referral.decide.waiting import target_date, target_days
+from services.referral.referral.decide.waiting import moved, target_date, target_days
 from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate, LinkFollowed
 from services.referral.referral.states import (
     CancellationRequested,
@@ -130,12 +127,8 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
         target_days=days,
         decided_by=urgency.decided_by,
     )
-    steps: list[Step] = [told, *also, attached]
-    previous = state.course.urgency
-    if previous is not None and previous.target_date != target:
-        changed = TargetChanged(target_date=target, previous=previous.target_date, cause="merge")
-        steps.append(Ruled(changed, (given.rules.referral.target,)))
-    return [*steps, *asked_anew(state, duplicate, given)]
+    changed = moved(state.course.urgency, course, days, "merge", given)
+    return [told, *also, attached, *changed, *asked_anew(state, duplicate, given)]
 
 
 def more_urgent(one: Course, other: Course, rules: Rules) -> Course:

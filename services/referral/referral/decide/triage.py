@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores
 from config.urgency import Category
-from schemas.referral.v1.referral import AmendmentReviewed, ReferralAccepted, ReferralTriaged, TargetChanged
+from schemas.referral.v1.referral import AmendmentReviewed, ReferralAccepted, ReferralTriaged
 from services.referral.referral.commands import Accept, AskForTriage, NoteDose, ReviewAmendment, Triage
 from services.referral.referral.decide.amendment import proposed_afresh
-from services.referral.referral.decide.waiting import target_date
+from services.referral.referral.decide.waiting import moved, target_date
 from services.referral.referral.facts import DoseNoted
 from services.referral.referral.states import (
     AwaitingInformation,
@@ -64,11 +64,7 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
         Content(triaged.note_ref, "triage_comment", msgspec.json.encode({"text": command.comment})),
         Ruled(triaged, (given.rules.scheme, given.rules.referral.target)),
     ]
-    previous = state.course.urgency
-    if previous is not None and previous.target_date != target:
-        changed = TargetChanged(target_date=target, previous=previous.target_date, cause="re_triage")
-        steps.append(Ruled(changed, (given.rules.referral.target,)))
-    return steps
+    return [*steps, *moved(state.course.urgency, state.course, category.target_days, "re_triage", given)]
 
 
 def triage_fact(

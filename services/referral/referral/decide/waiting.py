@@ -5,8 +5,12 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from backbone.model import Given, Ruled, Step
 from config.calendar import BusinessCalendar
-from services.referral.referral.states import Course, Period
+from schemas.referral.v1.codes import Standing, TargetCause
+from schemas.referral.v1.referral import TargetChanged
+from services.referral.referral.states import Course, Period, Urgency
+from services.referral.rules import Rules
 
 LAST = date(9998, 12, 31)
 """No wait is reckoned beyond it."""
@@ -65,3 +69,28 @@ def target_days(course: Course, calendar: BusinessCalendar) -> int | None:
     start = calendar.day(course.clock_start)
     deducted = unavailable_days(course.unavailable, since=start)
     return course.urgency.target_days or (course.urgency.target_date - start).days - deducted
+
+
+def forecast_days(target: int, rules: Rules) -> int:
+    """The first day of waiting beyond that part of the target (REF-07)."""
+    return target * rules.referral.breach.values.forecast_percent // 100 + 1
+
+
+def standing(course: Course, target: int, given: Given[Rules]) -> Standing:
+    """How the wait stands by a target of so many days."""
+    waited = waiting_days(course, given.rules.calendar.day(given.at), given.rules.calendar)
+    if waited > target:
+        return "late"
+    return "short" if waited >= forecast_days(target, given.rules) else "in_time"
+
+
+def moved(
+    previous: Urgency | None, after: Course, days: int, cause: TargetCause, given: Given[Rules]
+) -> list[Step]:
+    """The date by which the patient should be seen, if it is another one than was told. `days`: within which."""
+    target = target_date(after, days, given.rules.calendar)
+    if previous is None or previous.target_date == target:
+        return []
+    how = standing(after, days, given)
+    changed = TargetChanged(target_date=target, previous=previous.target_date, cause=cause, standing=how)
+    return [Ruled(changed, (given.rules.referral.target,))]

@@ -10,14 +10,20 @@ from msgspec.structs import replace
 from backbone.model import Command, Decision, Given, Refused, Ruled, Step, Table, Timer, by, decider, ignores
 from schemas.codes import RedFlag
 from schemas.referral.v1.codes import TargetCause, WaitReviewResult
-from schemas.referral.v1.referral import RedFlagUnclear, TargetChanged
+from schemas.referral.v1.referral import RedFlagUnclear
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
 from services.referral.referral.commands import Text
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.amendment import proposed_afresh
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
-from services.referral.referral.decide.waiting import reached_on, target_date, target_days, waiting_days
+from services.referral.referral.decide.waiting import (
+    forecast_days,
+    moved,
+    reached_on,
+    target_days,
+    waiting_days,
+)
 from services.referral.referral.facts import ClockReset, UnavailabilityNoted
 from services.referral.referral.states import (
     Active,
@@ -100,11 +106,6 @@ def milestones(state: StillWaiting, rules: Rules) -> Iterator[tuple[str, int, Co
         yield "breach", target + 1, TellBreach(target_date=urgency.target_date)
     days = review.after_days + wait.reviews * review.every_days + 1
     yield "wait_review", days, AskForReview(number=wait.reviews + 1)
-
-
-def forecast_days(target: int, rules: Rules) -> int:
-    """The first day of waiting beyond that part of the target."""
-    return target * rules.referral.breach.values.forecast_percent // 100 + 1
 
 
 def waited(course: Course, given: Given[Rules]) -> int:
@@ -199,14 +200,10 @@ def reset_clock(state: OnTheWay, command: ResetClock, given: Given[Rules]) -> De
 
 def retargeted(state: Known, after: Course, cause: TargetCause, given: Given[Rules]) -> list[Step]:
     """The date by which a waiting patient should be seen, if it is another one now."""
-    days, calendar = target_days(state.course, given.rules.calendar), given.rules.calendar
-    if state.course.urgency is None or days is None or not isinstance(state, StillWaiting):
+    days = target_days(state.course, given.rules.calendar)
+    if days is None or not isinstance(state, StillWaiting):
         return []
-    previous, target = state.course.urgency.target_date, target_date(after, days, calendar)
-    if previous == target:
-        return []
-    changed = TargetChanged(target_date=target, previous=previous, cause=cause)
-    return [Ruled(changed, (given.rules.referral.target,))]
+    return moved(state.course.urgency, after, days, cause, given)
 
 
 SeenOrOver = Draft | VisitCompleted | CancellationRequested | Over

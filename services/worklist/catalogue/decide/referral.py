@@ -21,6 +21,7 @@ from schemas.referral.v1.referral import (
     ReferralRejected,
     ReferralTriaged,
     ReferralWithdrawn,
+    TargetChanged,
     TriageSuggested,
 )
 from schemas.referral.v1.wait import WaitBreached, WaitBreachForecast, WaitReviewed, WaitReviewFellDue
@@ -216,7 +217,7 @@ REFERRAL_ROWS = (
         opens=WaitBreachForecast,
         priority="urgent",
         due=Within(lambda due: due.wait_forecast),
-        closes=(*NO_LONGER_LATE, WaitBreached),
+        closes=(*NO_LONGER_LATE, WaitBreached, When(TargetChanged, lambda fact: fact.standing == "in_time")),
     ),
     Row(
         item="WAIT_BREACH",
@@ -225,6 +226,9 @@ REFERRAL_ROWS = (
         opens=WaitBreached,
         priority="asap",
         due=Within(lambda due: due.wait_breach),
-        closes=NO_LONGER_LATE,
+        closes=(
+            *NO_LONGER_LATE,
+            When(TargetChanged, lambda fact: fact.standing in ("in_time", "short")),
+        ),
     ),
 )
