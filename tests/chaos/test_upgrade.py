@@ -1,8 +1,10 @@
-"""The release before is upgraded while it runs: old and new processes of each service work side by side over data,
-under load, with a page open; then the old ones end. Nothing is lost, nothing happens twice."""
+"""The release before is upgraded while it runs, and one that does not serve is left again: old and new processes of
+each service work side by side over data, under load, with a page open; then the old ones end. Nothing is lost, nothing
+happens twice."""
 
 import asyncio
 import io
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from backbone.store.migrations import RELEASE
 from cli.stack.kafka import Kafka
 from cli.stack.postgres import Postgres
 from tests.chaos.test_losses import Ward
@@ -19,6 +22,14 @@ from tests.support.open_view import OpenView
 
 SERVICES = ("referral", "worklist")
 MIGRATIONS = ("backbone/store/sql", "services/referral/sql", "services/worklist/sql")
+CODE = ("backbone", "board", "cli", "config", "schemas", "services", "simulator")
+"""All that runs, and what it reads."""
+ROOM: Mapping[str, Sequence[str]] = {
+    "backbone/store/sql": ("journal", "outbox", "content", "timer"),
+    "services/referral/sql": ("referral", "patient"),
+    "services/worklist/sql": ("item",),
+}
+"""Tables that the next release could add to."""
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +50,48 @@ def git(*arguments: str) -> bytes:
     return done.stdout if done.returncode == 0 else b""
 
 
+@pytest.fixture(scope="module")
+def release_after(playground: Path) -> Path:
+    """This one, with databases as the next one would leave them: with room for what that one does (ADR 42)."""
+    folder = playground / "release-after"
+    for name in CODE:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for number, (place, tables) in enumerate(ROOM.items()):
+        room = "".join(f"ALTER TABLE {table} ADD COLUMN of_tomorrow text;\n" for table in tables)
+        later = folder / place / f"900{number}_of_tomorrow.sql"
+        later.write_text(f"-- Runs with: {RELEASE} and later.\n{room}")
+    return folder
+
+
 @pytest.mark.long
 async def test_old_and_new_side_by_side(
     empty_kafka: Kafka, postgres: Postgres, playground: Path, release_before: Path
 ) -> None:
-    folder = playground / "upgrade"
+    await replaced(LocalSystem(empty_kafka, postgres, made(playground / "upgrade")), release_before, ROOT)
+
+
+@pytest.mark.long
+async def test_a_release_is_left_again_under_load(
+    empty_kafka: Kafka, postgres: Postgres, playground: Path, release_after: Path
+) -> None:
+    """The databases stay as the later one made them; this one starts on them while the later one still works."""
+    system = LocalSystem(empty_kafka, postgres, made(playground / "way-back"))
+    await replaced(system, release_after, ROOT)
+
+
+def made(folder: Path) -> Path:
     folder.mkdir()
-    system = LocalSystem(empty_kafka, postgres, folder)
+    return folder
+
+
+async def replaced(system: LocalSystem, first: Path, then: Path) -> None:
+    """Processes of one release by those of the other."""
     looking: asyncio.Future[None] | None = None
     try:
-        await system.prepare(*SERVICES, suffix="_upgrade")
-        system.code = release_before
+        await system.prepare(*SERVICES, suffix=f"_{first.name.replace('-', '_')}")
+        system.code = first
         old = {name: system.worker(name) for name in SERVICES}
-        system.code = ROOT
+        system.code = then
         await system.ready(*old.values(), seconds=120)
         clinic = Ward(system, old)
         await clinic.refer(range(1, 11))
