@@ -156,10 +156,10 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
                 seen="asked_about",
             ),
         ),
-        ("plan", "scores"),
+        ("asked_about", "plan", "scores"),
     ),
-    "POST_PROC_CALL_1": Work((CALLED_AFTER,), ("plan",)),
-    "POST_PROC_CALL_2": Work((CALLED_AFTER,), ("plan",)),
+    "POST_PROC_CALL_1": Work((CALLED_AFTER,), ("procedure", "plan")),
+    "POST_PROC_CALL_2": Work((CALLED_AFTER,), ("procedure", "plan")),
     "PROC_OUTCOME": Work(
         (
             care(
@@ -170,7 +170,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             ),
             ORDER_PROCEDURE,
         ),
-        ("plan", "scores"),
+        ("procedure", "plan", "scores"),
     ),
     "CONFLICT": Work(
         (
@@ -261,10 +261,10 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     ),
     "ANT_PLAN": Work(
         HOLD,
-        ("plan",),
+        ("procedure", "hold", "plan"),
         {"care_plan.procedure_cancelled.v1": ELSEWHERE, "care_plan.procedure_performed.v1": ELSEWHERE},
     ),
-    "HOLD_CALL": Work((CALLED_AFTER,), ("plan",)),
+    "HOLD_CALL": Work((CALLED_AFTER,), ("procedure", "hold", "plan")),
     "SAFETY_ALERT": Work(
         tuple(
             care(f"{what}_alert", {"alert_id": "subject_id"}, *causes, seen="alert")

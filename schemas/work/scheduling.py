@@ -99,7 +99,7 @@ SCHEDULING_WORK: Mapping[str, Work] = {
                 "scheduling.gate_waived.v1",
             ),
         ),
-        ("authorisation",),
+        ("procedure", "authorisation"),
         {"scheduling.gate_closed.v1": "the procedure took place, or is not going ahead"},
     ),
     "PROC_CHECKLIST": Work(

@@ -2,7 +2,7 @@
 // page. What is recorded when it is read is read when somebody opens it.
 import {html, Component} from '../html.js';
 import {Read, usePatient, written} from './read.js';
-import {aboutPlan, aboutReferral, cases, consultations, letters, replies, scores, visits} from './sections.js';
+import {aboutHold, aboutPlan, aboutProcedure, aboutReferral, cases, consultations, letters, replies, scores, visits} from './sections.js';
 import {facts, t, table, useClinic} from './texts.js';
 
 const of = (spec) => (thing) => facts(thing, spec);
@@ -14,6 +14,7 @@ const VIEWS = {
   activity: ['activity', of('course.order.discipline course.order.kind status course.order.priority course.order.not_before:day course.owner_id:person:name course.allowed:text:sessions course.sessions_done:text')],
   alert: ['safety_alert', of('code:code:reason status result')],
   appointment: ['visit', of('date.start:time:when date.clinician_id:person:name date.location matter.discipline matter.purpose status')],
+  asked_about: ['procedure', aboutProcedure],
   authorisation: ['authorisation', of('status valid_from:day valid_to:day')],
   case: ['case', of('status reasons priority start:time:when decision')],
   cases: ['cases', cases(() => null)],
@@ -21,11 +22,13 @@ const VIEWS = {
   escalation: ['escalation', of('severity queue:code:owner_queue status ack_due_at:time:due_on called:person acknowledged_by:person')],
   gates_of_visit: ['gates', ({gates}) => table('gates', 'kind status:status valid_to:day', gates)],
   glass: ['glass', of('reason:text broken_by:person:name until:time:end finding:code:findings')],
+  hold: ['antithrombotics', aboutHold],
   letters: ['letters', letters],
   measures: ['asked_measures', of('occasion due_on:day outstanding status how')],
   meetings: ['meetings', ({meetings}) => table('meetings', 'start:time:when quorum status:status', meetings)],
   package: ['package', written, true],
   plan: ['plan', plan],
+  procedure: ['procedure', aboutProcedure],
   referral: ['referral', aboutReferral],
   referrals: ['referral', ({referrals}) => table('referral', 'clock_start:day:at status:status urgency.category:code:category decision.disposition', referrals)],
   replies: ['replies', replies],

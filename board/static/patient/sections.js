@@ -62,6 +62,8 @@ const plans = (eager) => ({plans: all}) => (all.length ? latest(all, 'changed_at
   ${part(each.id, 'team', named('team', 'team', 'name disciplines lead', '', {name: (one) => one.name ?? t('unknown_person'), lead: (one) => t(one.lead ? 'leads' : 'member')}), eager)}
   ${part(each.id, 'versions', named('versions', 'versions', 'plan_version:text at:day reason:text difference', '', {difference}), eager)}</article>`) : none());
 
+export const aboutProcedure = (each) => facts(each, 'order.family:code:procedure order.region order.side order.levels date.on:day relief_pct:text');
+export const aboutHold = (plan) => facts(plan, 'status:code:antithrombotics lines', {lines: (one) => one.lines?.map(held).join('; ')});
 const permitted = (each) => each.overrides?.map(({rule, status: stands, granted}) => `${rule}: ${code(granted === undefined ? stands : granted ? 'granted' : 'refused')}`).join('; ');
 const held = (line) => `${code(line.drug)}: ${line.hold_hours ? t('held_hours', {hours: line.hold_hours}) : t('goes_on')}`;
 
@@ -69,7 +71,7 @@ const held = (line) => `${code(line.drug)}: ${line.hold_hours ? t('held_hours', 
 const procedures = (eager) => ({procedures: all}) => (all.length ? latest(all, 'changed_at').map((each) => html`<article key=${each.id}><h3>${code(each.order.family)} ${status(each.status)}</h3>${acts('procedure', each)}
   ${facts(each, 'order.region order.side order.levels date.on:day overrides relief_pct:text', {overrides: permitted})}
   ${read({service: 'scheduling', path: `/procedures/${each.id}/gates`, view: named('gates', 'gates', 'kind status:status valid_to:day do', '', doing('gate'))}, eager)}
-  ${read({service: 'care_plan', path: `/procedures/${each.id}/antithrombotic-plan`, view: (plan) => facts(plan, 'status:code:antithrombotics lines', {lines: (one) => one.lines?.map(held).join('; ')})}, eager)}</article>`) : none());
+  ${read({service: 'care_plan', path: `/procedures/${each.id}/antithrombotic-plan`, view: aboutHold}, eager)}</article>`) : none());
 
 export const cases = (doing) => ({cases: all}) => (all.length ? all.map((each) => html`<article key=${each.id}><h3>${t('case')} ${status(each.status)}</h3>${doing(each)}
   ${facts(each, 'reasons start:time')}
