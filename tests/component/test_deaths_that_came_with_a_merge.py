@@ -40,7 +40,7 @@ async def test_a_named_person_is_asked_about_the_one_who_may_live(
     assert asked(desk) == [lives]
     assert (await desk.read(f"/patients/{lives}"))["is_dead"], "until somebody says otherwise"
     assert await desk.refuses(f"/patients/{lives}/death-check", COORDINATOR, lives=True) == "not-permitted"
-    assert await desk.refuses(f"/patients/{died}/death-check", REGISTRAR, lives=True) == "not-asked"
+    assert await desk.refuses(f"/patients/{died}/death-check", REGISTRAR, lives=False) == "not-asked"
 
 
 async def test_whoever_lives_is_referred_and_written_to_again(desk: Desk) -> None:

@@ -124,8 +124,8 @@ async def record_death(call: Calling, patient: PatientOf, body: Death) -> Respon
 
 
 async def settle_death(call: Calling, patient: PatientOf, body: DeathCheck) -> Response:
-    """A registrar: whether a death holds that came with a merge, now that the merge is undone; or which of two days
-    holds."""
+    """A registrar: whether a death holds that came with a merge, now that the merge is undone, or was written into the
+    wrong record; or which of two days holds."""
     return await PATIENTS.give(call, patient, like(SettleDeath, body))
 
 

@@ -226,7 +226,7 @@ class RecordDeath(Command, tag="record_death", kw_only=True, frozen=True):
 
 
 class SettleDeath(Command, tag="settle_death", kw_only=True, frozen=True):
-    """Whether a death holds that came with a merge; or on which of two days it was."""
+    """Whether a death holds that came with a merge, or was a mistake; or on which of two days it was."""
 
     lives: bool
     died_on: date | None = None

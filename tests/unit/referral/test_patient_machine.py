@@ -112,7 +112,7 @@ class Patients(Machine):
 
     @rule(actor=PEOPLE, lives=st.booleans(), died_on=DAYS)
     def settle(self, actor: Actor, lives: bool, died_on: date | None) -> None:
-        """By a registrar, only what is asked; and what they say holds."""
+        """By a registrar, only what is asked, or that whoever is recorded as dead lives; and what they say holds."""
         before = self.world.state
         settled = self.take(actor, SettleDeath(lives=lives, died_on=died_on))
         if not settled:
@@ -120,7 +120,8 @@ class Patients(Machine):
             return
         state = self.world.state
         assert isinstance(state, Registered) and isinstance(before, Registered)
-        assert actor == REGISTRAR and before.is_doubted and not state.is_doubted
+        assert before.is_doubted or (lives and before.is_dead)
+        assert actor == REGISTRAR and not state.is_doubted
         assert state.is_dead is not lives
         assert state.died_on == (None if lives else died_on or before.died_on)
 

@@ -98,7 +98,7 @@ def nothing_to_undo(state: Registered, command: Restore, given: Given[Rules]) ->
 
 @by(RECORDS_DEATH)
 def record_death(state: Registered | Merged, command: RecordDeath, given: Given[Rules]) -> Decision:
-    """For good, unless it came with a merge that is undone: nothing of what it cancels comes back. Told again when it
+    """For good, unless a registrar finds that they live: nothing of what it cancels comes back. Told again when it
     becomes known on which day; another day than the known one is somebody's to settle."""
     record = record_of(state)
     if command.source not in DEATH_SOURCE:
@@ -164,7 +164,9 @@ def doubted(record: Registered, other_id: str) -> list[Fact]:
 
 @by(REGISTRAR)
 def settle_death(state: Registered | Merged, command: SettleDeath, given: Given[Rules]) -> Decision:
-    if not record_of(state).is_doubted:
+    """Asked or not, who lives is not kept among the dead: a death may have been written into the wrong record."""
+    record = record_of(state)
+    if not (record.is_doubted or (record.is_dead and command.lives)):
         return Refused("nobody doubts that they died, or that they live", code="not-asked")
     settled = DeathSettled(lives=command.lives, decided_by=decider(given), died_on=command.died_on)
     if command.lives and command.died_on:
