@@ -1,10 +1,12 @@
 """What messages leave to people: nobody reached, something written back. And the telephones that they arrive on."""
 
+import random
 from collections import deque
 from collections.abc import Iterable, Mapping
 
 import httpx
 
+from simulator.behaviour import rates
 from simulator.desk import Json
 from simulator.roles.people import Handler
 from simulator.world import World
@@ -15,6 +17,8 @@ class Messages:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._asked: set[str | None] = set()
+        self._agrees = rates()["agrees_when_called"]
         self.handlers: Mapping[str, Handler] = {
             "NO_CHANNEL": self._call,
             "CONTACT_FAILED": self._call,
@@ -27,7 +31,20 @@ class Messages:
         path = f"/messages/{item['subject_id']}/contact"
         await self._world.desk.post("notifications", path, who, result="reached")
         self._world.did("called instead of a message")
+        await self._ask_again(item, who)
         return True
+
+    async def _ask_again(self, item: Json, who: str) -> None:
+        """Who agreed to nothing is asked on the telephone, once: else every message is a call, for ever."""
+        patient = item.get("patient_id")
+        story = self._world.of_patient.get(patient or "")
+        if story is None or story.channels or patient in self._asked or patient in self._world.dead:
+            return
+        self._asked.add(patient)
+        if random.Random(f"{story.source_id} called").random() < self._agrees:
+            body = {"channel": "sms", "purpose": "care", "given": True}
+            await self._world.desk.post("notifications", f"/patients/{patient}/consents", who, **body)
+            self._world.did("agreed when called")
 
     async def _speak(self, item: Json, who: str) -> bool:
         """Who wrote of dying is called by whoever took it up."""

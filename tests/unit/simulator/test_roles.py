@@ -1,12 +1,39 @@
 """What the simulated people know and choose: the pure parts."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from simulator.behaviour import plans
 from simulator.chart import Chart, Told
 from simulator.roles.booking import chained, two_days
+from simulator.roles.messages import Messages
 from simulator.roles.patients import ITEMS, answers
+
+
+class Calls:
+    """A desk that notes where it posts."""
+
+    def __init__(self) -> None:
+        self.posted: list[str] = []
+
+    async def act(self, item: Any, action: str, who: str) -> None:
+        return None
+
+    async def post(self, service: str, path: str, who: str, **body: Any) -> None:
+        self.posted.append(path)
+
+
+async def test_who_agreed_to_nothing_is_asked_once_more_when_they_are_called() -> None:
+    told_nothing = [each for each in plans(110) if not each.channels]
+    desk, people = Calls(), {each.source_id: each for each in told_nothing}
+    world: Any = SimpleNamespace(desk=desk, of_patient=people, dead=set(), did=lambda what: None)
+    messages = Messages(world)
+    for patient in (*people, *people):
+        await messages.handlers["NO_CHANNEL"]({"patient_id": patient, "subject_id": "m"}, "cora.lind")
+    agreed = [path for path in desk.posted if path.endswith("/consents")]
+    assert len(agreed) == len(set(agreed)) and len(told_nothing) / 2 < len(agreed) < len(told_nothing)
+
 
 AT = datetime(2027, 1, 4, 14, tzinfo=UTC)
 
