@@ -207,3 +207,31 @@ async def test_nothing_is_booked_before_somebody_has_answered_what_a_limit_asks(
     assert rooms.last("gate_failed").fact["kind"] == "override"
     await rooms.asks(path, granted=True, reason="clinical_need")
     assert rooms.last("gate_satisfied").fact["kind"] == "override"
+
+
+async def test_what_was_done_under_one_order_is_counted_for_the_other_that_is_booked_already(
+    rooms: Rooms,
+) -> None:
+    first = await rooms.order(ABLATION)
+    second = await rooms.order(ABLATION, again=True)
+    await rooms.date(second, "2027-04-10 10:00", "two")
+    assert rooms.asked() == ["PRC-03", "PRC-03"]
+    await rooms.done(first, "2027-03-10 10:00", "one")
+    assert rooms.asked() == ["PRC-03", "PRC-03", "PRC-02"]
+    asked = rooms.last("override_requested").fact
+    assert (asked["subject_id"], rooms.has("OVERRIDE")) == (second, 3)
+
+
+async def test_what_was_done_under_the_other_record_of_a_person_is_counted_from_the_merge_on(
+    rooms: Rooms,
+) -> None:
+    await rooms.done(await rooms.order(ABLATION), "2027-03-10 10:00", "one")
+    theirs: dict[str, Any] = {**THEIRS}
+    rooms.plan_id = (await rooms.plan(**theirs))["plan_id"]
+    second = await rooms.order(ABLATION)
+    assert rooms.asked() == ["PRC-03", "PRC-03"]
+    merged = PatientsMerged(surviving_id=THEIRS["patient_id"], merged_id=PATIENT)
+    for record in (PATIENT, THEIRS["patient_id"]):
+        await rooms.feed.tell(merged, patient=record, referral=None, aggregate=record)
+    assert rooms.asked() == ["PRC-03", "PRC-03", "PRC-02"]
+    assert rooms.last("override_requested").fact["subject_id"] == second

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table
-from services.care_plan.procedure.commands import OrderProcedure, RecordOutcome, RecordPerformed, SetDate
+from services.care_plan.procedure.commands import (
+    LookAtLimits,
+    OrderProcedure,
+    RecordOutcome,
+    RecordPerformed,
+    SetDate,
+)
 from services.care_plan.procedure.decide.course import COURSE
 from services.care_plan.procedure.decide.dates import DATES
 from services.care_plan.procedure.decide.order import ORDER
@@ -21,11 +27,11 @@ def needs(state: Procedure, command: Command) -> Iterable[tuple[str, str]]:
             yield "history", command.referral_id
     if isinstance(command, RecordPerformed):
         yield "visit", command.appointment_id
-    if isinstance(command, SetDate | RecordOutcome) and isinstance(state, WithCourse):
+    if isinstance(command, SetDate | LookAtLimits | RecordOutcome) and isinstance(state, WithCourse):
         yield from procedures_seen(state.patient_id)
         if state.referral_id:
             yield "history", state.referral_id
-    if isinstance(command, SetDate) and isinstance(state, WithCourse):
+    if isinstance(command, SetDate | LookAtLimits) and isinstance(state, WithCourse):
         yield from (("override", each) for each in state.override_ids)
 
 
@@ -36,6 +42,7 @@ def appointment(state: Procedure) -> str | None:
 class Procedures(Columns):
     """How procedures are found."""
 
+    patient_id = Column(lambda state: state.patient_id if isinstance(state, WithCourse) else None)
     referral_id = Column(lambda state: state.referral_id if isinstance(state, WithCourse) else None)
     appointment_id = Column(appointment)
     open = Flag(lambda state: isinstance(state, Ordered))

@@ -38,6 +38,10 @@ class LoseDate(Command, tag="lose_procedure_date", kw_only=True):
     appointment_id: str
 
 
+class LookAtLimits(Command, tag="look_at_procedure_limits", kw_only=True):
+    """Another procedure of the person was done, judged, moved or called off; or records were joined or parted."""
+
+
 class RecordPerformed(Command, tag="record_procedure_performed", kw_only=True):
     """It was done at this appointment."""
 

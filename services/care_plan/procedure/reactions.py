@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together_for
+from backbone.model import (
+    Event,
+    On,
+    Order,
+    Orders,
+    PersonJoined,
+    PersonParted,
+    Send,
+    Snapshot,
+    all_of,
+    like,
+    on,
+    one,
+    together_for,
+)
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanClosed, PlanRevoked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
@@ -16,8 +30,13 @@ from schemas.scheduling.v1.appointment import (
 from services.care_plan.override.aggregate import OVERRIDE, LapseOverride, RequestOverride
 from services.care_plan.plan.states import CarePlan
 from services.care_plan.procedure.aggregate import PROCEDURE, Procedures
-from services.care_plan.procedure.commands import EndWithPlan, LoseDate, OrderProcedure, SetDate
+from services.care_plan.procedure.commands import EndWithPlan, LookAtLimits, LoseDate, OrderProcedure, SetDate
 from services.care_plan.procedure.facts import LimitGone, LimitReached
+from services.care_plan.procedure_record.facts import (
+    ProcedureDayNoted,
+    ProcedureForgotten,
+    ProcedureReliefNoted,
+)
 from services.care_plan.rules import Rules
 
 
@@ -54,6 +73,21 @@ def end_procedures(
         yield PROCEDURE.send(command, to=target)
 
 
+def look(event: Event[ProcedureDayNoted | ProcedureReliefNoted | ProcedureForgotten], rules: Rules) -> Orders:
+    """What is known of one procedure concerns what is ordered besides, under whatever record of the person."""
+    for patient_id in (event.head.aggregate_id, *event.fact.also):
+        yield from look_for(patient_id)
+
+
+def look_for_person(event: Event[PersonJoined | PersonParted], rules: Rules) -> Orders:
+    for patient_id in (event.head.aggregate_id, event.fact.other_id):
+        yield from look_for(patient_id)
+
+
+def look_for(patient_id: str) -> Orders:
+    yield PROCEDURE.send(LookAtLimits(), to=all_of(Procedures.patient_id(patient_id), Procedures.open))
+
+
 def ask(event: Event[LimitReached], rules: Rules) -> Orders:
     """Somebody of the rule's role is asked whether to go on."""
     command = like(RequestOverride, event.fact, subject_id=event.head.aggregate_id)
@@ -77,5 +111,13 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end_procedures) for fact in ENDS),
 )
 
-OWN: tuple[On, ...] = (on(LimitReached, ask), on(LimitGone, ask_no_more))
+OWN: tuple[On, ...] = (
+    on(LimitReached, ask),
+    on(LimitGone, ask_no_more),
+    on(ProcedureDayNoted, look),
+    on(ProcedureReliefNoted, look),
+    on(ProcedureForgotten, look),
+    on(PersonJoined, look_for_person),
+    on(PersonParted, look_for_person),
+)
 """Handled in the transaction that writes the facts."""

@@ -1,13 +1,25 @@
 """The record of a patient's procedures: every one is noted as it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like, updated
+from backbone.model import (
+    Aggregate,
+    Command,
+    Decision,
+    Given,
+    Head,
+    Table,
+    like,
+    others_of,
+    person_seen,
+    updated,
+)
 from schemas.care_plan.v1.codes import Side, SpinalRegion
 from schemas.codes import ProcedureFamily
+from schemas.fact import Fact
 from services.care_plan.procedure_record.facts import (
     ProcedureDayNoted,
     ProcedureForgotten,
@@ -28,20 +40,26 @@ class NoteProcedure(Command, tag="note_procedure", kw_only=True):
     levels: tuple[str, ...]
 
 
-class NoteProcedureDay(Command, tag="note_procedure_day", kw_only=True):
+class Noting(Command, kw_only=True):
+    """`patient_id`: whose record it is; other records of the person are told of."""
+
+    patient_id: str | None = None
+
+
+class NoteProcedureDay(Noting, tag="note_procedure_day", kw_only=True):
     procedure_id: str
     on: date | None = None
     done: bool = False
     counts: bool = True
 
 
-class NoteProcedureRelief(Command, tag="note_procedure_relief", kw_only=True):
+class NoteProcedureRelief(Noting, tag="note_procedure_relief", kw_only=True):
     procedure_id: str
     relief_pct: int
     relief_days: int | None = None
 
 
-class ForgetProcedure(Command, tag="forget_procedure", kw_only=True):
+class ForgetProcedure(Noting, tag="forget_procedure", kw_only=True):
     """It is not going ahead: nothing counts."""
 
     procedure_id: str
@@ -52,15 +70,19 @@ def note(state: ProcedureRecord, command: NoteProcedure, given: Given[Rules]) ->
 
 
 def note_day(state: ProcedureRecord, command: NoteProcedureDay, given: Given[Rules]) -> Decision:
-    return [like(ProcedureDayNoted, command)] if is_known(state, command.procedure_id) else ()
+    return [about(ProcedureDayNoted, command, given)] if is_known(state, command.procedure_id) else ()
 
 
 def note_relief(state: ProcedureRecord, command: NoteProcedureRelief, given: Given[Rules]) -> Decision:
-    return [like(ProcedureReliefNoted, command)] if is_known(state, command.procedure_id) else ()
+    return [about(ProcedureReliefNoted, command, given)] if is_known(state, command.procedure_id) else ()
 
 
 def forget(state: ProcedureRecord, command: ForgetProcedure, given: Given[Rules]) -> Decision:
-    return [like(ProcedureForgotten, command)] if is_known(state, command.procedure_id) else ()
+    return [about(ProcedureForgotten, command, given)] if is_known(state, command.procedure_id) else ()
+
+
+def about(fact: type[Fact], command: Noting, given: Given[Rules]) -> Fact:
+    return like(fact, command, also=others_of(given.target, given))
 
 
 def is_known(state: ProcedureRecord, procedure_id: str) -> bool:
@@ -89,11 +111,18 @@ def changed(state: ProcedureRecord, procedure_id: str, how: Callable[[Known], Kn
     return replace(state, known=known)
 
 
+def needs(state: ProcedureRecord, command: Command) -> Iterable[tuple[str, str]]:
+    """Whom else it is about."""
+    if isinstance(command, Noting) and command.patient_id:
+        yield from person_seen(command.patient_id)
+
+
 PROCEDURE_RECORD = Aggregate[ProcedureRecord](
     "procedure_record",
     ProcedureRecord(),
     decide=Table(note, note_day, note_relief, forget),
     evolve=Table(noted, day_noted, relief_noted, forgotten),
+    needs=needs,
     has_pathway=False,
     of_person=True,
 )

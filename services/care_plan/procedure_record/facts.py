@@ -26,6 +26,8 @@ class ProcedureDayNoted(PrivateFact):
     on: Day | None = None
     done: bool = False
     counts: bool = True
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""
 
 
 class ProcedureReliefNoted(PrivateFact):
@@ -35,6 +37,8 @@ class ProcedureReliefNoted(PrivateFact):
     procedure_id: Id
     relief_pct: Annotated[Percent, sensitivity("phi")]
     relief_days: Annotated[Count | None, sensitivity("phi")] = None
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""
 
 
 class ProcedureForgotten(PrivateFact):
@@ -42,3 +46,5 @@ class ProcedureForgotten(PrivateFact):
 
     type: Literal["care_plan.procedure_forgotten.v1"] = "care_plan.procedure_forgotten.v1"
     procedure_id: Id
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""

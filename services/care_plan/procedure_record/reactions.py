@@ -1,5 +1,7 @@
 """Facts of procedures → the record of their patient. Pure."""
 
+from msgspec.structs import replace
+
 from backbone.model import Event, On, Orders, Send, like, on, one
 from schemas.care_plan.v1.procedure import (
     ProcedureCancelled,
@@ -15,6 +17,7 @@ from services.care_plan.procedure_record.aggregate import (
     NoteProcedure,
     NoteProcedureDay,
     NoteProcedureRelief,
+    Noting,
 )
 from services.care_plan.rules import Rules
 
@@ -47,12 +50,14 @@ def forget(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
     yield from note(event, ForgetProcedure(procedure_id=event.fact.procedure_id))
 
 
-def note(
-    event: Event[Fact], command: NoteProcedure | NoteProcedureDay | NoteProcedureRelief | ForgetProcedure
-) -> Orders:
-    if event.head.lane_key:
-        send: Send = PROCEDURE_RECORD.send(command, to=one(event.head.lane_key))
-        yield send
+def note(event: Event[Fact], command: NoteProcedure | Noting) -> Orders:
+    patient_id = event.head.lane_key
+    if patient_id is None:
+        return
+    if isinstance(command, Noting):
+        command = replace(command, patient_id=patient_id)
+    send: Send = PROCEDURE_RECORD.send(command, to=one(patient_id))
+    yield send
 
 
 OWN: tuple[On, ...] = (

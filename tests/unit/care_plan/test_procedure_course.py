@@ -14,6 +14,7 @@ from services.care_plan.override.states import Asked, Decided
 from services.care_plan.procedure.commands import (
     CancelProcedure,
     EndWithPlan,
+    LookAtLimits,
     LoseDate,
     RecordOutcome,
     RecordPerformed,
@@ -87,6 +88,44 @@ def test_who_was_asked_is_asked_again_only_where_a_refusal_was_for_another_day(
     state = ordered("rfa_ct", "2027-12-10", asked())
     made = situation(state, others=others).when(on(day, version=2)).only_facts
     assert [type(each) for each in made] == [ProcedureDated, *expected]
+
+
+def four(**more: Any) -> tuple[Any, ...]:
+    days = ("2027-03-10", "2027-06-01", "2027-09-01", "2027-12-01")
+    return tuple(known("esi_il_lc", day, **more) for day in days)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "day", "expected"),
+    [
+        (4, "2027-12-14", [LimitReached]),
+        (3, "2027-12-14", []),
+        (4, "2028-03-10", []),
+        (4, None, []),
+    ],
+)
+def test_what_was_done_under_another_order_is_counted_before_this_one(
+    sessions: int, day: str | None, expected: list[Any]
+) -> None:
+    state = ordered("esi_il_lc", day)
+    made = situation(state, others=beside(*four()[:sessions])).when(LookAtLimits()).only_facts
+    assert [type(each) for each in made] == expected
+
+
+def test_what_an_outcome_that_was_corrected_takes_away_from_an_ablation_is_asked() -> None:
+    state, worse = ordered("rfa_ct", "2027-12-20"), known("mbb_ct", "2026-11-01", 79)
+    assert situation(state, others=beside(*BLOCKS)).when(LookAtLimits()).only_facts == []
+    [asks] = situation(state, others=beside(BLOCKS[0], worse)).when(LookAtLimits()).only_facts
+    assert isinstance(asks, LimitReached) and asks.rule == "PRC-03"
+
+
+@pytest.mark.parametrize(("day", "asks"), [(None, []), ("2027-12-13", [LimitReached, LimitGone])])
+def test_a_refusal_holds_as_long_as_there_is_no_other_day(day: str | None, asks: list[Any]) -> None:
+    question = Question(rule="PRC-02", override_id=some_id("a question"), on=TODAY)
+    later = known("rfa_ct", TODAY) if day is None else JUNE
+    others = beside(later, *BLOCKS) | {("override", some_id("a question")): REFUSED}
+    made = situation(ordered("rfa_ct", day, question), others=others).when(LookAtLimits()).only_facts
+    assert [type(each) for each in made] == asks
 
 
 def test_an_older_version_of_a_date_changes_nothing() -> None:

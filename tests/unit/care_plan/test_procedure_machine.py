@@ -19,6 +19,7 @@ from services.care_plan.procedure.aggregate import PROCEDURE
 from services.care_plan.procedure.commands import (
     CancelProcedure,
     EndWithPlan,
+    LookAtLimits,
     LoseDate,
     RecordOutcome,
     RecordPerformed,
@@ -81,6 +82,21 @@ class Procedures(Machine):
     @rule(visit=st.sampled_from((VISIT, some_id("another"))))
     def loses_its_date(self, visit: str) -> None:
         self.tell(LoseDate(appointment_id=visit))
+
+    @rule(relief=st.integers(70, 90), days=st.integers(14, 60))
+    def another_block_is_known(self, relief: int, days: int) -> None:
+        earlier = (
+            known("mbb_ct", "2026-11-01", 90),
+            known("mbb_ct", START.date() - timedelta(days=days), relief),
+        )
+        self.world.others = Answers({**self.world.others, **beside(*earlier, payer="medicare")})
+        self.tell(LookAtLimits())
+        state = self.world.state
+        if isinstance(state, Ordered):
+            is_asked = "PRC-03" in {each.rule for each in state.asked}
+            assert is_asked == (relief < 80), "as it is known now"
+        self.tell(LookAtLimits())
+        assert self.world.state == state or not isinstance(state, Ordered)
 
     @rule(granted=st.booleans())
     def somebody_answers(self, granted: bool) -> None:

@@ -7,7 +7,7 @@ from backbone.ids import derive
 from backbone.model import Decision, Given, Ruled, Step, Table, ignores, like
 from services.care_plan.history.states import history_of
 from services.care_plan.override.states import Decided
-from services.care_plan.procedure.commands import LoseDate, SetDate
+from services.care_plan.procedure.commands import LookAtLimits, LoseDate, SetDate
 from services.care_plan.procedure.decide.limits import Reached, reached
 from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated
 from services.care_plan.procedure.states import Cancelled, Judged, NotOrdered, Ordered, Performed, Question
@@ -25,15 +25,28 @@ def set_date(state: Ordered, command: SetDate, given: Given[Rules]) -> Decision:
     dated = ProcedureDated(appointment_id=command.appointment_id, appointment_version=command.version, on=on)
     if known and is_same and known.on == on:
         return [dated]
+    return [dated, *asked_anew(state, on, given)]
+
+
+def look_again(state: Ordered, command: LookAtLimits, given: Given[Rules]) -> Decision:
+    """The same for the day that is known: what another procedure made of the limits asks too, and asks no longer."""
+    today = given.rules.calendar.day(given.at)
+    if state.date:
+        return asked_anew(state, state.date.on, given)
+    return asked_anew(state, max(state.order.not_before or today, today), given, any_day=True)
+
+
+def asked_anew(state: Ordered, on: date, given: Given[Rules], *, any_day: bool = False) -> list[Step]:
+    """`any_day`: it has no date, and a refusal holds until there is one."""
     rules = given.rules.procedures
     payer, is_known = rules.payer(history_of(state.referral_id, given).payer_profile)
     wanted = like(Known, state.order, procedure_id=given.target)
     limits = reached(wanted, on, procedures_of(given), payer, rules)
-    open_now = {each.rule: each for each in state.asked if still_stands(each, on, given)}
+    open_now = {each.rule: each for each in state.asked if any_day or still_stands(each, on, given)}
     stand = {each.rule.id for each in limits} & set(open_now)
     gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in stand]
     new = [each for each in limits if each.rule.id not in stand]
-    return [dated, *questions(new, on, given, is_known=is_known), *gone]
+    return [*questions(new, on, given, is_known=is_known), *gone]
 
 
 def still_stands(question: Question, on: date, given: Given[Rules]) -> bool:
@@ -65,6 +78,6 @@ def lose_date(state: Ordered, command: LoseDate, given: Given[Rules]) -> Decisio
 
 
 DATES = Table(
-    *(set_date, lose_date),
-    ignores(SetDate, LoseDate, when=(NotOrdered, Performed, Judged, Cancelled)),
+    *(set_date, look_again, lose_date),
+    ignores(SetDate, LookAtLimits, LoseDate, when=(NotOrdered, Performed, Judged, Cancelled)),
 )
