@@ -1,5 +1,7 @@
 """Journey 2 as to antithrombotics: a plan is asked for, signed over HTTP for one date, and invalid when that moves."""
 
+from typing import Any
+
 from tests.support.feed import PATIENT
 from tests.support.planned_block import TEXT, Clinic, held, ordered, signed
 from tests.support.procedure_dates import NURSE
@@ -69,3 +71,20 @@ async def test_an_inr_that_is_too_high_on_the_day_calls_a_physician() -> None:
     await clinic.measured("1.3")
     [alert] = clinic.named("safety_alert_raised")
     assert (alert["code"], alert["severity"], alert["queue"]) == ("inr_blocked", "urgent", "medical")
+
+
+async def test_a_text_that_was_wrong_is_signed_anew_and_the_patient_is_told_called_and_reads_no_other() -> (
+    None
+):
+    clinic = await signed()
+    on: dict[str, Any] = {"appointment_id": clinic.visit, "appointment_version": 1}
+    await clinic.decide("sign", **on, text=TEXT)
+    assert len(clinic.named("antithrombotic_plan_signed")) == 1, "the same again is nothing"
+    better = "Take the last one on Friday at half past ten."
+    await clinic.decide("sign", **on, text=better)
+    texts = await clinic.ask("GET", "care_plan", f"/patients/{PATIENT}/hold-texts", NURSE)
+    assert [each["text"] for each in texts["plans"]] == [better]
+    said = [each for each in clinic.facts() if each.fact.get("template") == "HOLD_PLAN_READY"]
+    assert len({each.subject for each in said}) == 2, "each text has its message"
+    assert opened(clinic, "HOLD_CALL") == ["nursing"]
+    assert await clinic.status() == "booked"

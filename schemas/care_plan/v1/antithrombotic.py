@@ -28,7 +28,8 @@ class AntithromboticPlanRequested(AntithromboticPlanFact):
 
 
 class AntithromboticPlanSigned(AntithromboticPlanFact):
-    """A proceduralist signed it for this date of this appointment, and for no other (ANT-02 to ANT-05)."""
+    """A proceduralist signed it for this date of this appointment, and for no other (ANT-02 to ANT-05). `corrects`: the
+    patient may have read an older text, in whose place this one is."""
 
     type: Literal["care_plan.antithrombotic_plan_signed.v1"] = "care_plan.antithrombotic_plan_signed.v1"
     antithrombotic_plan_id: Id
@@ -40,6 +41,7 @@ class AntithromboticPlanSigned(AntithromboticPlanFact):
     inr_from: Annotated[Instant | None, sensitivity("phi")] = None
     inr_max: Annotated[Dec | None, sensitivity("phi")] = None
     prescriber_agreed: YesNo
+    corrects: YesNo | None = None
     signed_by: Id
 
 

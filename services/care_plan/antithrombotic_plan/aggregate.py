@@ -22,6 +22,7 @@ from services.care_plan.antithrombotic_plan.states import (
     NoPlan,
     NotNeeded,
     Over,
+    Signed,
 )
 from services.care_plan.opioid.states import opioids_seen
 
@@ -32,6 +33,15 @@ def needs(state: AntithromboticPlan, command: Command) -> Iterable[tuple[str, st
         yield from opioids_seen(command.patient_id)
     if isinstance(command, SignPlan) and state.known.override_id:
         yield "override", state.known.override_id
+
+
+def reads(state: AntithromboticPlan, command: Command) -> Iterable[str]:
+    """What the patient reads now: is it the same text?"""
+    return (
+        (state.text_ref,)
+        if isinstance(state, Signed) and isinstance(command, SignPlan) and state.text_ref
+        else ()
+    )
 
 
 class PlanColumns(Columns):
@@ -57,5 +67,6 @@ ANTITHROMBOTIC_PLAN = Aggregate[AntithromboticPlan](
     ),
     evolve=EVOLVE,
     needs=needs,
+    reads=reads,
     columns=PlanColumns,
 )

@@ -109,12 +109,12 @@ def agreement_recorded(state: Drafted | Agreed, fact: AgreementRecorded, head: H
     return (Drafted if missing else Agreed)(known=state.known, lines=lines)
 
 
-def text_signed(state: Drafted | Agreed, fact: TextSigned, head: Head) -> Drafted | Agreed:
+def text_signed(state: Drafted | Agreed | Signed, fact: TextSigned, head: Head) -> Drafted | Agreed | Signed:
     """The signature follows in the same decision."""
     return replace(state, text_ref=fact.text_ref)
 
 
-def signed(state: Drafted | Agreed, fact: AntithromboticPlanSigned, head: Head) -> Signed:
+def signed(state: Drafted | Agreed | Signed, fact: AntithromboticPlanSigned, head: Head) -> Signed:
     assert state.text_ref is not None, "the text goes before"
     return like(Signed, fact, known=state.known, lines=state.lines, text_ref=state.text_ref)
 

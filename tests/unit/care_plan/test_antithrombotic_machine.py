@@ -4,8 +4,10 @@ signed for something else."""
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
+from msgspec.structs import replace
 
 from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanInvalidated,
@@ -42,6 +44,7 @@ from tests.unit.care_plan.holds import (
     APPOINTMENT,
     LUMBAR,
     STIMULATOR,
+    TEXT,
     Answering,
     agree,
     at,
@@ -142,14 +145,22 @@ class Plans(Machine):
         self.take(NURSE, StateRenalFunction(impaired=impaired))
         assert not self.take(NURSE, StateRenalFunction(impaired=impaired))
 
-    @rule(stopped=st.booleans(), late=st.booleans())
-    def somebody_signs(self, stopped: bool, late: bool) -> None:
+    @rule(stopped=st.booleans(), late=st.booleans(), text=st.sampled_from((TEXT, "Call us first.")))
+    def somebody_signs(self, stopped: bool, late: bool, text: str) -> None:
         self.refuse((*OUTSIDERS, COORDINATOR, NURSE), sign(self.moved, already_stopped=stopped))
         before = self.world.state
-        made = self.take(PROCEDURALIST, sign(self.moved - late, already_stopped=stopped))
+        command = replace(sign(self.moved - late, already_stopped=stopped), text=text)
+        made = self.take(PROCEDURALIST, command)
+        if isinstance(self.world.state, Signed) and not late:
+            assert not made or self.read() == text
+            assert not self.take(PROCEDURALIST, command), "the same again is nothing"
         for fact in made:
             if isinstance(fact, AntithromboticPlanSigned):
                 self.is_right(fact, before)
+
+    def read(self) -> str:
+        """What the patient reads."""
+        return msgspec.json.decode(self.world.contents[self.world.state.text_ref], type=str)
 
     def is_right(self, fact: AntithromboticPlanSigned, before: Any) -> None:
         on = before.known.appointment

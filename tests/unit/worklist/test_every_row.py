@@ -66,6 +66,7 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
         "met": [],
     },
     ("HOLD_CALL", "antithrombotic_plan_invalidated"): {"was_signed": True},
+    ("HOLD_CALL", "antithrombotic_plan_signed"): {"corrects": True},
     ("HOLD_CALL", "contact_recorded"): {
         "kind": "hold_call",
         "procedure_id": thing("procedure"),

@@ -119,8 +119,20 @@ def affected(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
 @by(PROCEDURALIST)
 def sign(state: Drafted | Agreed, command: SignPlan, given: Given[Rules]) -> Decision:
     """For the date as it stands now, and for no other. The text is theirs: nothing is derived for the patient."""
-    if wrong := wrong_date(state, command, given) or not_ready(state, given):
+    return wrong_date(state, command, given) or not_ready(state, given) or signing(state, command, given)
+
+
+@by(PROCEDURALIST)
+def sign_again(state: Signed, command: SignPlan, given: Given[Rules]) -> Decision:
+    """The same signature is nothing. Another text is signed anew, and takes the place of the older one."""
+    if wrong := wrong_date(state, command, given):
         return wrong
+    body = given.contents.get(state.text_ref or "")
+    is_same = body is not None and msgspec.json.decode(body, type=str) == command.text
+    return () if is_same else signing(state, command, given)
+
+
+def signing(state: Drafted | Agreed | Signed, command: SignPlan, given: Given[Rules]) -> Decision:
     on, rules = state.known.appointment, given.rules.antithrombotic
     assert on is not None, "the date was looked at"
     found = times(state.lines, on.start, given.rules)
@@ -137,6 +149,7 @@ def sign(state: Drafted | Agreed, command: SignPlan, given: Given[Rules]) -> Dec
         **found._asdict(),
         inr_max=rules.inr.values.most if found.inr_from else None,
         prescriber_agreed=not any(each.lacks_agreement for each in state.lines),
+        corrects=True if isinstance(state, Signed) else None,
         signed_by=decider(given),
     )
     text = Content(ref, "hold_text", msgspec.json.encode(command.text))
@@ -177,12 +190,6 @@ def is_overridden(state: Drafted | Agreed, given: Given[Rules]) -> bool:
 
 def lacks_agreement(lines: tuple[Line, ...]) -> list[str]:
     return [each.drug for each in lines if each.lacks_agreement]
-
-
-@by(PROCEDURALIST)
-def sign_again(state: Signed, command: SignPlan, given: Given[Rules]) -> Decision:
-    """The same signature; another one is for another date."""
-    return wrong_date(state, command, given) or ()
 
 
 PLAN = (draft, agree, state_kidneys, sign, sign_again)

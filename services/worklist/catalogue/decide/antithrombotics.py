@@ -43,4 +43,15 @@ ANTITHROMBOTIC_ROWS = (
         closes=(called("hold_call"),),
         cleaned_up=False,
     ),
+    Row(
+        item="HOLD_CALL",
+        queue="nursing",
+        subject=PROCEDURE,
+        opens=AntithromboticPlanSigned,
+        when=lambda fact: fact.corrects is True,
+        priority="asap",
+        due=lambda event, rules: end_of(None, event, rules),
+        closes=(),
+        cleaned_up=False,
+    ),
 )
