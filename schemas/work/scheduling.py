@@ -102,6 +102,10 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         ("procedure", "authorisation"),
         {"scheduling.gate_closed.v1": "the procedure took place, or is not going ahead"},
     ),
+    "CONSENT_OBTAIN": Work(
+        (dates("record_evidence", {"gate_id": "subject_id"}, "scheduling.gate_satisfied.v1", seen="gate"),),
+        otherwise={"scheduling.gate_closed.v1": "the procedure took place, or is not going ahead"},
+    ),
     "PROC_CHECKLIST": Work(
         (
             SHOW_GATE,

@@ -79,6 +79,7 @@ class ItemDue(Values):
     ref_amended: Days
     book_visit: Days
     auth_obtain: Days
+    consent_obtain: Days
     next_step_missing: Days
     dna_followup: Days
     att_review: Days

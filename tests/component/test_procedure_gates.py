@@ -10,7 +10,6 @@ from services.scheduling.gate.states import gate_id
 from tests.support.configuring import change, copied
 from tests.support.procedure_dates import (
     EVERYTHING,
-    HELD,
     MBB,
     NURSE,
     PROCEDURALIST,
@@ -133,43 +132,6 @@ async def test_an_override_is_waited_for_and_a_refused_one_fails() -> None:
     assert clinic.kinds("gate_failed") == ["override"] and await clinic.status() == "pending"
     await clinic.answer_override(derive(ROOT, "override 1"), granted=True)
     assert await clinic.status() == "booked"
-
-
-async def test_who_granted_an_override_and_thinks_again_takes_the_booking_back() -> None:
-    clinic = await ProcedureClinic().order(procedure=RFA, sequence_role="rfa")
-    overrides = [derive(ROOT, f"override {number}") for number in range(2)]
-    for override, rule in zip(overrides, ("PRC-01", "PRC-03"), strict=True):
-        asked = OverrideRequested(override_id=override, rule=rule, role="physician", subject_id=RFA)
-        await clinic.feed.tell(asked, aggregate=override)
-    await clinic.book()
-    for override in overrides:
-        await clinic.answer_override(override, granted=True)
-    assert await clinic.status() == "booked"
-    for override in overrides:
-        await clinic.answer_override(override, granted=False)
-        assert await clinic.status() == "pending", "whichever of them"
-        await clinic.answer_override(override, granted=True)
-        assert await clinic.status() == "booked"
-
-
-async def test_consent_that_was_taken_back_meets_no_other_date_and_no_other_procedure_of_the_series() -> None:
-    clinic = await ProcedureClinic().order("procedure_consent")
-    second = derive(ROOT, "a second block")
-    await clinic.order("procedure_consent", procedure=second, sequence_role="mbb_2")
-    series = {"valid_from": "2027-03-30", "valid_to": "2027-09-30"}
-    await clinic.show("procedure_consent", procedure=second, met=True, **series)
-    third = derive(ROOT, "a third block")
-    await clinic.order("procedure_consent", procedure=third, sequence_role="mbb_2")
-    assert clinic.last("gate_satisfied").fact["procedure_id"] == third, "of the series"
-    await clinic.show("procedure_consent", procedure=second, met=False)
-    assert [each["procedure_id"] for each in clinic.named("gate_opened")][-1] == third
-    met = len(clinic.named("gate_satisfied"))
-    await clinic.order("procedure_consent", procedure=derive(ROOT, "a fourth block"), sequence_role="mbb_2")
-    asked = next(each for each in clinic.named("booking_requested") if each["procedure_id"] == MBB)
-    dates = f"/booking-requests/{asked['booking_request_id']}/appointments"
-    await clinic.at("2027-04-05 11:00")
-    await clinic.post(dates, slots=[clinic.slot(HELD)], short_notice_accepted=True)
-    assert len(clinic.named("gate_satisfied")) == met
 
 
 async def test_what_is_not_shown_three_days_before_is_said_and_a_day_before_a_person_lets_the_date_go() -> (

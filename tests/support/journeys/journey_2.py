@@ -37,6 +37,7 @@ OPENED = {
     "LETTER_SIGN": 1,
     "ANT_PLAN": 3,
     "AUTH_OBTAIN": 2,
+    "CONSENT_OBTAIN": 1,
     "ACT_ACCEPT": 1,
     "PROC_CHECKLIST": 3,
     "POST_PROC_CALL_1": 3,
@@ -84,7 +85,7 @@ async def check_the_end(play: Play) -> None:
     assert await play.clinic.queues() == []
     opened = [told for told in play.told if told.name == "item_opened"]
     assert Counter(told.fact["item_type"] for told in opened) == OPENED
-    assert len(opened) == 39
+    assert len(opened) == 40
     assert [told.fact["item_type"] for told in play.told if told.name == "item_reopened"] == ["ANT_PLAN"]
     assert not await play.every("care_plan.override_requested")
     assert not await play.every("scheduling.gate_check_failed")

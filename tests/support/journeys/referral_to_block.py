@@ -199,6 +199,8 @@ ORDER = (
             +ACT_ACCEPT physiotherapy 04-01
             +ANT_PLAN medical 04-06
             +AUTH_OBTAIN coordination 04-06
+            +CONSENT_OBTAIN nursing 04-06
+            -CONSENT_OBTAIN nursing
             +BOOK_VISIT coordination 04-06 (urgent)
         """,
         messages="OUTCOME_LETTER (ref), OUTCOME_LETTER_PT (pt), PLAN_CHANGED (staff)",

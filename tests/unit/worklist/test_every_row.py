@@ -39,6 +39,10 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
         ("AUTH_OBTAIN", name): {"kind": "authorisation"}
         for name in ("gate_opened", "gate_satisfied", "gate_waived", "gate_closed")
     },
+    **{
+        ("CONSENT_OBTAIN", name): {"kind": "procedure_consent"}
+        for name in ("gate_opened", "gate_failed", "gate_satisfied", "gate_closed")
+    },
     ("PROC_CHECKLIST", "appointment_booked"): {"purpose": "procedure"},
     ("PROC_CHECKLIST", "appointment_moved"): {"procedure_id": thing("procedure"), "status": "booked"},
     ("PROC_CHECKLIST", "gate_check_failed"): {"checkpoint": "T-72"},

@@ -25,6 +25,10 @@ def by_payer(fact: GateOpened | GateSatisfied | GateWaived | GateClosed) -> bool
     return fact.kind == "authorisation"
 
 
+def by_patient(fact: GateOpened | GateFailed | GateSatisfied | GateClosed) -> bool:
+    return fact.kind == "procedure_consent"
+
+
 def shown_before(fact: GatesCleared) -> bool:
     return fact.scope == "pre"
 
@@ -53,6 +57,20 @@ def at_start(event: Event[GateFailed], rules: Rules) -> datetime:
 OVER = (AppointmentCancelled, PatientAttended, PatientDidNotAttend)
 
 
+def consent(fact: type[Any], **more: Any) -> Row[Any]:
+    """Who did not consent, or takes it back, is somebody's work until it is settled: nothing is booked meanwhile."""
+    return Row(
+        item="CONSENT_OBTAIN",
+        queue="nursing",
+        subject=GATE,
+        opens=fact,
+        when=by_patient,
+        priority="urgent",
+        due=Within(lambda due: due.consent_obtain),
+        **more,
+    )
+
+
 def checklist(fact: type[Any], **more: Any) -> Row[Any]:
     return Row(item="PROC_CHECKLIST", queue="nursing", subject=VISIT, opens=fact, **more)
 
@@ -68,6 +86,8 @@ GATE_ROWS = (
         due=Within(lambda due: due.auth_obtain),
         closes=tuple(When(fact, by_payer) for fact in (GateSatisfied, GateWaived, GateClosed)),
     ),
+    consent(GateOpened, closes=tuple(When(fact, by_patient) for fact in (GateSatisfied, GateClosed))),
+    consent(GateFailed, closes=()),
     checklist(
         AppointmentBooked,
         when=lambda fact: fact.purpose == "procedure",
