@@ -29,7 +29,12 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         if isinstance(state, Followed)
         else Followed(patient_id=fact.patient_id, referral_id=fact.referral_id)
     )
-    settled = tuple(each for each in known.settled if each.check not in fact.dropped)
+    sooner = {each.check: each.again_on for each in fact.sooner}
+    settled = tuple(
+        replace(each, again_on=sooner.get(each.check, each.again_on))
+        for each in known.settled
+        if each.check not in fact.dropped
+    )
     return replace(
         known,
         seen=fact.seen,
@@ -46,14 +51,19 @@ def second_review_asked(state: Followed, fact: SecondReviewAsked, head: Head) ->
 
 
 def fell_due(state: Followed, fact: OpioidCheckFellDue, head: Head) -> Followed:
+    """Told again, it is due sooner than it was."""
     settled = tuple(each for each in state.settled if each.check != fact.check)
-    opened = (*state.open, Check(fact.check_id, fact.check))
-    return replace(state, open=opened, settled=settled, asked=state.asked + 1)
+    before = next((each for each in state.open if each.id == fact.check_id), None)
+    at = before.at if before else head.occurred_at
+    others = tuple(each for each in state.open if each.id != fact.check_id)
+    opened = (*others, Check(fact.check_id, fact.check, at, fact.due_on))
+    return replace(state, open=opened, settled=settled, asked=state.asked + (before is None))
 
 
 def recorded(state: Followed, fact: OpioidCheckRecorded, head: Head) -> Followed:
     left = tuple(each for each in state.open if each.id != fact.check_id)
-    return replace(state, open=left, settled=(*state.settled, Settled(fact.check, fact.next_due)))
+    done = Settled(fact.check, fact.next_due, head.occurred_at)
+    return replace(state, open=left, settled=(*state.settled, done))
 
 
 def ended(state: Unfollowed | Followed, fact: OpioidChecksEnded, head: Head) -> Ended:

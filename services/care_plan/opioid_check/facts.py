@@ -3,7 +3,14 @@
 from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import OPIOID_CHECK
-from schemas.fact import FEW, Dec, Id, PrivateFact, sensitivity
+from schemas.fact import FEW, Day, Dec, Id, Part, PrivateFact, sensitivity
+
+
+class Sooner(Part):
+    """What was done is asked again on this day, which is before the one that was set."""
+
+    check: Annotated[str, OPIOID_CHECK.passed_on]
+    again_on: Day
 
 
 class OpioidsLookedAt(PrivateFact):
@@ -19,6 +26,7 @@ class OpioidsLookedAt(PrivateFact):
     calmed: bool = False
     """The dose is no more one that asks for a second review."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()
+    sooner: Annotated[tuple[Sooner, ...], FEW, sensitivity("phi")] = ()
 
 
 class SecondReviewAsked(PrivateFact):

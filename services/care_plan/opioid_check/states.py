@@ -1,6 +1,6 @@
 """The states of the opioid checks of a referral."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -15,17 +15,20 @@ Stage = Literal["accepted", "begun", "seen"]
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One that somebody has to do."""
+    """One that somebody has to do; since when, and by when."""
 
     id: str
     check: OpioidCheck
+    at: datetime | None = None
+    due_on: date | None = None
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """One that was done: asked again on that day, or not as long as its reason lasts."""
+    """One that was done (`at`): asked again on that day, or not as long as its reason lasts."""
 
     check: OpioidCheck
     again_on: date | None = None
+    at: datetime | None = None
 
 
 class Unfollowed(State, tag="unfollowed"):

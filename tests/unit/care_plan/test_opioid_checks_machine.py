@@ -20,7 +20,7 @@ from services.care_plan.opioid_check.commands import (
     LookAtOpioids,
     RecordCheck,
 )
-from services.care_plan.opioid_check.decide.reasons import exposed, reasons
+from services.care_plan.opioid_check.decide.reasons import again_on, exposed, reasons
 from services.care_plan.opioid_check.facts import SecondReviewAsked
 from services.care_plan.opioid_check.states import Ended, Followed
 from services.care_plan.risk.states import Risk
@@ -138,8 +138,21 @@ class Checks(Machine):
             assert len(names) == len({*names})
             settled = [each.check for each in state.settled]
             assert not {*names} & {*settled}
-        asked = [fact.check_id for fact in self.made(OpioidCheckFellDue)]
-        assert len(asked) == len({*asked})
+        due = dict[str, date]()
+        for fact in self.made(OpioidCheckFellDue):
+            assert fact.due_on < due.get(fact.check_id, date.max), "told again only where it is sooner"
+            due[fact.check_id] = fact.due_on
+
+    @invariant()
+    def a_review_is_never_set_later_than_what_is_known_now_asks_for(self) -> None:
+        state = self.world.state
+        if not isinstance(state, Followed):
+            return
+        given = self.world.given(LookAtOpioids(patient_id=LANE), TARGET)
+        for each in state.settled:
+            if each.check == "opioid_review" and each.again_on:
+                latest = again_on("opioid_review", exposed(given), given, each.at)
+                assert latest is None or each.again_on <= latest
 
     @invariant()
     def a_second_review_is_asked_for_when_the_dose_is_that_high_and_for_each_rise_once(self) -> None:

@@ -4,14 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded
 from services.care_plan.history.states import History
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.commands import FollowOpioids, LookAtOpioids, RecordCheck
 from services.care_plan.opioid_check.facts import SecondReviewAsked
-from services.care_plan.opioid_check.states import Check, Unfollowed
+from services.care_plan.opioid_check.states import Check, Followed, Settled, Unfollowed
 from services.care_plan.risk.states import Risk
-from tests.support.deciding import LANE, TARGET
+from tests.support.deciding import LANE, START, TARGET
 from tests.unit.care_plan.opioids import SETTLED, TODAY, due, follow, followed, situation, takes
 from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import PHARMACIST, some_id
@@ -73,3 +75,34 @@ def test_an_opioid_for_acute_pain_for_more_than_a_week_is_looked_at() -> None:
     assert found["acute_supply"].rule == "OPI-12"
     assert "acute_supply" not in follow(takes(20), seen=True)
     assert "acute_supply" not in follow(takes(20, long_supply=True), seen=False)
+
+
+LAST = START - timedelta(days=10)
+IN_80_DAYS = TODAY + timedelta(days=80)
+
+
+def test_who_is_looked_at_more_closely_from_now_on_is_not_reviewed_as_late_as_was_set() -> None:
+    others = tuple(each for each in SETTLED[1:] if each.check != "opioid_review")
+    before = followed(20, settled=(Settled("opioid_review", IN_80_DAYS, LAST), *others))
+    same = situation(before, takes(20)).when(LookAtOpioids(patient_id=LANE))
+    assert same.only_facts == []
+    for closely in (takes(20, intensified=True), takes(20, "overdose")):
+        found = situation(before, closely).when(LookAtOpioids(patient_id=LANE)).state
+        assert isinstance(found, Followed)
+        assert found.next_due() == TODAY + timedelta(days=20), "thirty days after the last one"
+    longer = situation(found, takes(20)).when(LookAtOpioids(patient_id=LANE)).state
+    assert isinstance(longer, Followed) and longer.next_due() == TODAY + timedelta(days=20), "never later"
+
+
+@pytest.mark.parametrize(("days", "due_in"), [(10, 20), (40, 0)])
+def test_a_review_that_is_to_be_done_is_due_sooner_too_and_stays_one(days: int, due_in: int) -> None:
+    opened = Check(some_id("a review"), "opioid_review", START - timedelta(days=days), IN_80_DAYS)
+    others = tuple(each for each in SETTLED if each.check != "opioid_review")
+    before = followed(20, settled=others, open=(opened,), asked=1)
+    closely = takes(20, intensified=True)
+    moved = situation(before, closely).when(LookAtOpioids(patient_id=LANE))
+    told = due(moved.only_facts)["opioid_review"]
+    assert (told.check_id, told.rule) == (opened.id, "OPI-15")
+    assert told.due_on == TODAY + timedelta(days=due_in)
+    assert isinstance(moved.state, Followed) and len(moved.state.open) == 1 and moved.state.asked == 1
+    assert situation(moved.state, closely).when(LookAtOpioids(patient_id=LANE)).only_facts == []

@@ -16,13 +16,19 @@ from services.care_plan.opioid_check.commands import (
 )
 from services.care_plan.opioid_check.decide.reasons import (
     Due,
+    Exposed,
     again_on,
     exposed,
     of_change,
     reasons,
     recurring,
 )
-from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt, SecondReviewAsked
+from services.care_plan.opioid_check.facts import (
+    OpioidChecksEnded,
+    OpioidsLookedAt,
+    SecondReviewAsked,
+    Sooner,
+)
 from services.care_plan.opioid_check.states import Check, Ended, Followed, Stage, Unfollowed
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
@@ -70,15 +76,45 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         calmed=calmed,
         dropped=dropped,
     )
+    dates = sooner(state, now, dropped, given)
+    said = said.model_copy(update={"sooner": dates})
     known = (state.stage, state.takes, state.mme_per_day) == (stage, said.takes, said.mme_per_day)
     due = {
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)
     }
-    if known and not (dropped or due or is_new or asked or calmed):
+    earlier = due_sooner(state, now, given)
+    if known and not (dropped or due or is_new or asked or calmed or dates or earlier):
         return ()
     review = [Ruled(like(SecondReviewAsked, said), (second,))] if asked else []
-    return [said, *review, *falling_due(state, due.values(), given)]
+    return [said, *review, *earlier, *falling_due(state, due.values(), given)]
+
+
+def sooner(
+    state: Followed, now: Exposed, dropped: tuple[str, ...], given: Given[Rules]
+) -> tuple[Sooner, ...]:
+    """OPI-07, OPI-15: what is looked at more closely now is not asked again as late as was set. Never later."""
+    found = [
+        (each, again_on(each.check, now, given, each.at))
+        for each in state.settled
+        if each.at and each.again_on and each.check not in dropped
+    ]
+    return tuple(
+        Sooner(check=each.check, again_on=day) for each, day in found if day and day < (each.again_on or day)
+    )
+
+
+def due_sooner(state: Followed, now: Exposed, given: Given[Rules]) -> list[Ruled]:
+    """The same of what somebody has to do already."""
+    today, found = given.rules.calendar.day(given.at), list[Ruled]()
+    for each in state.open:
+        day = again_on(each.check, now, given, each.at) if each.at and each.due_on else None
+        due_on = max(day, today) if day else None
+        if due_on and each.due_on and due_on < each.due_on:
+            rule = given.rules.opioid.intensified if now.intensified else recurring(given.rules)[each.check]
+            fact = OpioidCheckFellDue(check_id=each.id, check=each.check, due_on=due_on, rule=rule.id)
+            found.append(Ruled(fact, (rule,)))
+    return found
 
 
 def falling_due(state: Followed, due: Iterable[Due], given: Given[Rules]) -> list[Ruled]:

@@ -146,10 +146,12 @@ def recurring(rules: Rules) -> Mapping[OpioidCheck, Rule[Any]]:
     }
 
 
-def again_on(check: OpioidCheck, now: Exposed, given: Given[Rules]) -> date | None:
-    """When what was done today is asked again, as long as its reason lasts."""
+def again_on(
+    check: OpioidCheck, now: Exposed, given: Given[Rules], since: datetime | None = None
+) -> date | None:
+    """When what was done then, or today, is asked again, as long as its reason lasts."""
     found = intervals(check, now, given.rules)
-    return soonest(given.rules.calendar.day(given.at), found) if found else None
+    return soonest(given.rules.calendar.day(since or given.at), found) if found else None
 
 
 def intervals(check: OpioidCheck, now: Exposed, rules: Rules) -> Intervals:
