@@ -12,7 +12,11 @@ from schemas.care_plan.v1.activity import (
     ActivityReviewFellDue,
     ActivityStopped,
 )
-from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated, AntithromboticPlanRequested
+from schemas.care_plan.v1.antithrombotic import (
+    AntithromboticPlanInvalidated,
+    AntithromboticPlanRequested,
+    AntithromboticPlanSigned,
+)
 from schemas.care_plan.v1.conflict import ConflictDetected, ConflictResolved
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.contact import ContactFellDue
@@ -143,6 +147,7 @@ NO_PROPOSAL: Facts = {
     ),
     AntithromboticPlanRequested: "asks a proceduralist to look: what the table proposes stands in the draft",
     AntithromboticPlanInvalidated: "what was signed holds no longer",
+    AntithromboticPlanSigned: "another text than the one that was signed first: the patient is called",
     **dict.fromkeys(
         (EpisodeUnowned, *(fact for name in NAMES for fact in generic_facts(name))), "the runtime's"
     ),
