@@ -36,8 +36,6 @@ ROUNDS = 4
 """Of work in a tick, each after what the last one brought about."""
 NEW = timedelta(days=14)
 """Within that it may be that nobody can do anything yet."""
-REST = timedelta(hours=4)
-"""Before somebody looks again at what can't be done now."""
 PLAYED = (
     *("sent over HTTP", "sent over Kafka", "repeated over HTTP", "repeated over Kafka", "amended"),
     *("asked for information", "replied in time", "replied after the reminder", "went on without"),
@@ -151,7 +149,7 @@ class Clinic:
             for row, by in mine[:AT_ONCE]:
                 done = await self._done(self._handlers[row["item_type"]](row, by))
                 if not done:
-                    self._resting[row["item_id"]] = self.world.opens(self.world.now + REST)
+                    self._resting[row["item_id"]] = self.world.next_look
                 busy = busy or done
             busy = busy or len(mine) > AT_ONCE
         return busy
@@ -173,7 +171,7 @@ class Clinic:
         return min((time for time in times if time), default=None)
 
     def _next_look(self, row: Json) -> datetime | None:
-        if resting := self._resting.get(row["item_id"]):
+        if (resting := self._resting.get(row["item_id"])) and resting > self.world.now:
             return resting
         if row["item_type"] in WARNED:
             return self._on_call.next_look(row)

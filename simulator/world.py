@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,10 @@ from simulator.desk import Desk, Json
 CLINIC = ZoneInfo("America/New_York")
 OPENS, CLOSES = 8, 17
 """Clinic hours, Monday to Friday, local time."""
+LOOKS = (8, 13)
+"""Hours at which staff go through what could not be done before."""
 QUARTER = timedelta(minutes=15)
+SATURDAY = 5
 Action = Callable[[], Awaitable[None]]
 
 
@@ -82,10 +85,27 @@ class World:
 
     def is_open(self, at: datetime) -> bool:
         local = at.astimezone(CLINIC)
-        return local.weekday() < 5 and OPENS <= local.hour < CLOSES
+        return local.weekday() < SATURDAY and OPENS <= local.hour < CLOSES
 
     def opens(self, at: datetime) -> datetime:
-        """`at`, or when the clinic opens next."""
-        while not self.is_open(at):
-            at += QUARTER
-        return at
+        """`at`, or as many quarters of an hour later as it takes until the clinic is open."""
+        if self.is_open(at):
+            return at
+        return at + -((at - first_after(at, OPENS)) // QUARTER) * QUARTER
+
+    @property
+    def next_look(self) -> datetime:
+        """When staff go through what can't be done now: all of it at the same hours, on a working day."""
+        return first_after(self.now, *LOOKS)
+
+
+def first_after(at: datetime, *hours: int) -> datetime:
+    """The first of these hours of a working day that is still to come."""
+    days = (at.astimezone(CLINIC).date() + timedelta(days=number) for number in count())
+    times = (
+        datetime.combine(day, time(hour), CLINIC).astimezone(UTC)
+        for day in days
+        if day.weekday() < SATURDAY
+        for hour in hours
+    )
+    return next(each for each in times if each > at)

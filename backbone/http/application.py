@@ -67,6 +67,8 @@ def build(
     app.add_middleware(Correlation, spans=lambda: runtime.engine.spans)
     app.add_middleware(Secured, policy=policy, encrypted=encrypted)
     app.add_middleware(Measuring, metrics, runtime.engine)
+    if hosting.settling is not None:
+        app.include_router(development())
     for routes, tag in (
         (operations.PROBES, "probes"),
         (session.ROUTES, "session"),
@@ -76,8 +78,6 @@ def build(
         (service.routes, None),
     ):
         app.router.routes.extend(router_of(routes, tag).routes)
-    if hosting.settling is not None:
-        app.include_router(development())
     describe(app, service.name, kinds_of(service))
     return app
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, StringConstraints
 
 from backbone.clock import SimulatedClock
 from backbone.engine.runtime import Runtime
 from backbone.http.problems import Problem
+from backbone.http.resources import reading
 from backbone.log.settling import Settling
 from schemas.fact import Instant, YesNo, most, whole
 
@@ -72,7 +74,7 @@ async def set_clock(request: Request, setting: ClockState) -> ClockState:
     return setting
 
 
-async def settle(request: Request, question: Question) -> Rest:
+async def settle(request: Request, question: Question) -> Response:
     """Answers when nothing is left to do."""
     runtime: Runtime = request.app.state.runtime
     settling: Settling = request.app.state.settling
@@ -87,7 +89,7 @@ async def settle(request: Request, question: Question) -> Rest:
     for (topic, partition, wire_type), offset in settled.sent.items():
         sent.setdefault(topic, {}).setdefault(partition, {})[wire_type] = offset
     reads = sorted([*runtime.service.consumed, *runtime.service.intake_by_topic])
-    return Rest(term=settled.term, reads=reads, sent=sent, next_due=settled.next_due)
+    return reading({"term": settled.term, "reads": reads, "sent": sent, "next_due": settled.next_due})
 
 
 def development() -> APIRouter:
@@ -95,5 +97,5 @@ def development() -> APIRouter:
     router = APIRouter(prefix="/development", tags=["development"])
     router.add_api_route("/clock", read_clock)
     router.add_api_route("/clock", set_clock, methods=["PUT"])
-    router.add_api_route("/rest", settle, methods=["POST"])
+    router.add_api_route("/rest", settle, methods=["POST"], response_model=Rest)
     return router
