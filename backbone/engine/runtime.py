@@ -22,7 +22,7 @@ from backbone.model.service import Service
 from backbone.model.snapshot import Snapshot, Unverified
 from backbone.store.locks import Locks
 from backbone.store.port import Reading, Store, Transaction
-from backbone.store.rows import Answer, Once, RuleUse, Writing
+from backbone.store.rows import Answer, ListedState, Once, RuleUse, StoredState, Writing
 from backbone.store.transact import transact
 from config.governed import GovernedFiles
 from schemas.fact import Fact
@@ -165,8 +165,7 @@ class Runtime:
         with self.store.retryable():
             async with self.store.reading() as tx:
                 rows = await tx.load(aggregate.kind, [aggregate_id])
-        found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
-        return next(iter(await self.snapshots(aggregate, found)), None)
+                return next(iter(await self._shown(tx, aggregate, rows)), None)
 
     async def records(self, lane_key: str) -> tuple[str, ...]:
         """All ids of the person who is known by this one, this one first."""
@@ -190,11 +189,14 @@ class Runtime:
             with self.store.retryable():
                 async with self.store.reading() as tx:
                     marked = await self._marks(tx, [row[0] for row in rows])
-        kind, decode = aggregate.kind, aggregate.state_decoder.decode
-        return [
-            Snapshot(kind, row[0], row[1], decode(row[2]), row[3], row[4], marked.get((kind, row[0]), ()))
-            for row in rows
-        ]
+        return shown(aggregate, rows, marked)
+
+    async def _shown(
+        self, tx: Reading, aggregate: Aggregate[S], rows: Sequence[StoredState | ListedState]
+    ) -> list[Snapshot[S]]:
+        """The same, in one reading with what they come from."""
+        found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
+        return shown(aggregate, found, await self._marks(tx, [row.id for row in rows]))
 
     async def look_up(self, aggregate: Aggregate[S], key: Lookup) -> Snapshot[S] | None:
         """What stands for this key of the outside world, as committed."""
@@ -210,8 +212,7 @@ class Runtime:
         with self.store.retryable():
             async with self.store.reading() as tx:
                 rows = await tx.select(aggregate, [all_of(*conditions)])
-        found = [(row.id, row.version, row.body, row.lane_key, row.pathway_id) for row in rows]
-        return await self.snapshots(aggregate, found)
+                return await self._shown(tx, aggregate, rows)
 
     async def content(self, ref: str) -> bytes | None:
         """A content body, unless it was erased."""
@@ -244,7 +245,7 @@ class Runtime:
         with self.store.retryable():
             async with self.store.reading() as tx:
                 rows = await tx.begun(aggregate, lane_keys, after, limit)
-        snapshots = await self.snapshots(aggregate, rows)
+                snapshots = await self._shown(tx, aggregate, rows)
         return [(each, row.changed_at) for each, row in zip(snapshots, rows, strict=True)]
 
     async def told(self, aggregate_ids: Sequence[str], *facts: type[Fact]) -> list[Told]:
@@ -268,3 +269,13 @@ class Runtime:
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A connection for this service's queries."""
         return self.store.connection()
+
+
+def shown(
+    aggregate: Aggregate[S], rows: Sequence[Sequence[Any]], marked: Mapping[Key, tuple[Unverified, ...]]
+) -> list[Snapshot[S]]:
+    kind, decode = aggregate.kind, aggregate.state_decoder.decode
+    return [
+        Snapshot(kind, row[0], row[1], decode(row[2]), row[3], row[4], marked.get((kind, row[0]), ()))
+        for row in rows
+    ]
