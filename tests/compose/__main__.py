@@ -60,7 +60,9 @@ def see_in_queue(browser: httpx.Client, referral: str) -> str:
     assert 'id="frame"' in browser.get("/board/nursing").raise_for_status().text
     end = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < end:
-        answer = browser.get("/api/worklist/queues/nursing").raise_for_status()
+        answer = browser.get("/api/worklist/queues/nursing")
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # which says: try again
+            answer.raise_for_status()
         if referral in answer.text:
             return answer.text
         time.sleep(0.1)
