@@ -12,7 +12,6 @@ FOR_INTEGRATORS = {
     "care_plan.mdt_meeting_scheduled.v1": "who prepares hears of the case that is listed",
     "notifications.message_sent.v1": "what arrived, or did not, is what counts",
     "referral.erasure_refused.v1": "nothing changes for anybody; the record says it",
-    "referral.patient_updated.v1": "contacts, language and zone come by the topic of contacts",
     "referral.waitlisted.v1": "the entry of the waiting list is what others follow",
     "scheduling.appointment_confirmed.v1": "it asks nobody for anything",
     "scheduling.booking_blocked.v1": "what is open is work of its own, by gate and by plan",
