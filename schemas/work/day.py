@@ -76,7 +76,7 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         of_referral(Do("scheduling", "record_unavailability", PERSON), given={}),
         Do("notifications", "record_consent", PERSON),
         Do("referral", "record_death", PERSON, "person"),
-        Do("referral", "decide_erasure", PERSON, "person", action="erase"),
+        Do("referral", "decide_erasure", PERSON, "person", action="erase", quiet=True),
     ),
     "taper": of_person("taper", "start_taper", "record_taper_step", "end_taper"),
     "referral": (

@@ -49,6 +49,8 @@ class Do(NamedTuple):
     causes: tuple[str, ...] = ()
     action: str = ""
     """The name among the actions, where it is not the operation's."""
+    quiet: bool = False
+    """Shown to whom the service allows it, and to nobody else: rare, and of one office."""
 
 
 class Work(NamedTuple):

@@ -281,3 +281,16 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     whole(found)
     assert axe(found) == []
     assert found.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_only_one_office_may_do_is_shown_to_nobody_else(page: Open, door: PatientDoor) -> None:
+    door.work = table()
+    erasing = f"referral/actions/{PATIENT}"
+    door.patient |= {f"referral/{PATIENT}": {"id": PATIENT}, "referral/patients": {"id": PATIENT}}
+    for allowed, count in ((False, 0), (True, 1)):
+        told = [{"action": "record_death", "allowed": True}, {"action": "erase", "allowed": allowed}]
+        door.patient |= {erasing: {"actions": told}}
+        buttons = page().locator("#do").get_by_role("button")
+        expect(buttons.filter(has_text="Record death")).to_have_count(1)
+        expect(buttons.filter(has_text="Record death")).not_to_have_attribute("aria-disabled", "true")
+        expect(buttons.filter(has_text="Decide whether to erase")).to_have_count(count)

@@ -31,7 +31,7 @@ export function Top({board}) {
       ${first.map((name) => tab(board, name))}
       ${rest.length > 0 && html`<details class="menu"><summary class="tab">${say('more_queues')}${urgent > 0 && html` <span class="pill">${say('safety', {count: urgent})}</span>`}</summary><div>${rest.map((name) => tab(board, name))}</div></details>`}
     </nav>
-    <details class="menu phone"><summary><span class="where">${queue ? word('queues', queue) : say(board.route.view === 'day' ? 'day' : 'all_queues')}</span>${queue && board.counts(queue).overdue > 0 && html` <b class="late">${say('overdue', {count: board.counts(queue).overdue})}</b>`}</summary>
+    <details class="menu phone"><summary><span class="where">${queue ? word('queues', queue) : say({day: 'day', patient: 'patient_page'}[board.route.view] ?? 'all_queues')}</span>${queue && board.counts(queue).overdue > 0 && html` <b class="late">${say('overdue', {count: board.counts(queue).overdue})}</b>`}</summary>
       <div><a class="tab" href="/board">${say('all_queues')}</a><a class="tab" href="/board/day">${say('day')}</a>${order.map((name) => tab(board, name))}<a class="tab" href="/board/waits">${say('waits')}</a></div></details>
     <div class="side">${arrived(board)}${waiting(board)}
       <${Line} board=${board} /><time>${clockTime(board.drawnAt)}</time>

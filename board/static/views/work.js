@@ -65,6 +65,11 @@ export class Commands extends Component {
     return {...told, reason: begun(told.reason) || this.say('only', {who})};
   }
 
+  /** The service has said that it may be done. */
+  known(command) {
+    return this.state.may[command.seen] && this.said(command).allowed;
+  }
+
   say(key, values) {
     return worded(this.props.frame.words.forms, key, values);
   }
@@ -196,7 +201,7 @@ export class Commands extends Component {
     const {open, Beside} = this.state;
     const label = (command) => frame.words.operations?.[command.operation] ?? command.operation.replaceAll('_', ' ');
     return html`<div class="work" role="group" aria-label=${this.say('work')} ref=${(element) => { this.element = element; }}>
-      <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.map((command) => {
+      <div class="commands" aria-busy=${String(this.state.asking > 0)}>${commands.filter((command) => !command.quiet || this.known(command)).map((command) => {
         const {allowed, reason} = this.said(command);
         return html`<span key=${command.operation}><button class=${open === command.operation ? 'open' : ''} aria-expanded=${open === command.operation ? 'true' : 'false'}
           aria-disabled=${allowed ? undefined : 'true'} aria-describedby=${allowed ? undefined : `why-${command.operation}`} data-operation=${command.operation}
