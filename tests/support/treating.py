@@ -6,11 +6,12 @@ from typing import Any
 from backbone.ids import ROOT, derive
 from backbone.model import Service
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
+from schemas.referral.v1.patient import PatientsMerged
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
 from services.worklist.service import SERVICE as WORKLIST
-from tests.support.feed import REFERRAL
+from tests.support.feed import PATIENT, REFERRAL
 from tests.support.told import at_clinic
-from tests.support.ward import EXERCISE, HERS, RECEIVED, Ward
+from tests.support.ward import EXERCISE, HERS, RECEIVED, THEIRS, Ward
 
 NURSE, NOBODYS = "nora.quinn", derive(ROOT, "nobody's")
 WARFARIN = MedicationItem(
@@ -136,6 +137,23 @@ async def is_treated(rooms: Rooms) -> None:
     await move(rooms, "three", "2027-04-02 10:00", version=2)
     draft = await rooms.plan(active=False, activities=[{**EXERCISE, "again": True}])
     await rooms.tries(f"/plans/{draft['plan_id']}/procedures", **BLOCK)
+
+
+async def is_looked_at_again(rooms: Rooms) -> None:
+    """Two records of one person, and a payer by whom less relief is enough: an outcome counts for what is ordered."""
+    other = THEIRS["patient_id"]
+    for record in (PATIENT, other):
+        merged = PatientsMerged(surviving_id=other, merged_id=PATIENT)
+        await rooms.feed.tell(merged, patient=record, referral=None, aggregate=record)
+    await rooms.feed.tell(RECEIVED.model_copy(update={"payer_profile": "bcbs_nd"}), referral=REFERRAL)
+    first = await rooms.order(BLOCK)
+    await rooms.done(first, "2027-03-05 10:00", "five")
+    await rooms.brought(first, 60)
+    second = await rooms.order(BLOCK)
+    await rooms.done(second, "2027-03-25 10:00", "six")
+    ablation = await rooms.order(ABLATION)
+    await rooms.brought(second, 60)
+    await rooms.asks(f"/procedures/{ablation}/cancel", reason="not_needed")
 
 
 async def is_on_warfarin(rooms: Rooms) -> None:

@@ -31,7 +31,7 @@ def needs(state: Procedure, command: Command) -> Iterable[tuple[str, str]]:
         yield from procedures_seen(state.patient_id)
         if state.referral_id:
             yield "history", state.referral_id
-    if isinstance(command, SetDate | LookAtLimits) and isinstance(state, WithCourse):
+    if isinstance(command, SetDate) and isinstance(state, WithCourse):
         yield from (("override", each) for each in state.override_ids)
 
 

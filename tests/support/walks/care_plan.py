@@ -14,7 +14,7 @@ from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.resting import exercises_too_soon
-from tests.support.treating import Rooms, is_on_warfarin, is_treated
+from tests.support.treating import Rooms, is_looked_at_again, is_on_warfarin, is_treated
 from tests.support.ward import (
     COORDINATOR,
     EXERCISE,
@@ -267,6 +267,7 @@ def of_ward(play: Callable[[Ward], Awaitable[None]]) -> Callable[[], Awaitable[N
 
 async def has_procedures() -> None:
     await is_treated(await Rooms().begin())
+    await is_looked_at_again(await Rooms().begin())
     await is_on_warfarin(await Rooms().begin())
 
 

@@ -31,18 +31,17 @@ def set_date(state: Ordered, command: SetDate, given: Given[Rules]) -> Decision:
 def look_again(state: Ordered, command: LookAtLimits, given: Given[Rules]) -> Decision:
     """The same for the day that is known: what another procedure made of the limits asks too, and asks no longer."""
     today = given.rules.calendar.day(given.at)
-    if state.date:
-        return asked_anew(state, state.date.on, given)
-    return asked_anew(state, max(state.order.not_before or today, today), given, any_day=True)
+    on = state.date.on if state.date else max(state.order.not_before or today, today)
+    return asked_anew(state, on, given, same_day=True)
 
 
-def asked_anew(state: Ordered, on: date, given: Given[Rules], *, any_day: bool = False) -> list[Step]:
-    """`any_day`: it has no date, and a refusal holds until there is one."""
+def asked_anew(state: Ordered, on: date, given: Given[Rules], *, same_day: bool = False) -> list[Step]:
+    """`same_day`: the date is as it was, and what was refused stays so."""
     rules = given.rules.procedures
     payer, is_known = rules.payer(history_of(state.referral_id, given).payer_profile)
     wanted = like(Known, state.order, procedure_id=given.target)
     limits = reached(wanted, on, procedures_of(given), payer, rules)
-    open_now = {each.rule: each for each in state.asked if any_day or still_stands(each, on, given)}
+    open_now = {each.rule: each for each in state.asked if same_day or still_stands(each, on, given)}
     stand = {each.rule.id for each in limits} & set(open_now)
     gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in stand]
     new = [each for each in limits if each.rule.id not in stand]
