@@ -21,8 +21,14 @@ from tests.support.ward import HERS
 DATE = "2027-05-18 10:30"
 MINE = {row.item for row in (*GATE_ROWS, *ANTITHROMBOTIC_ROWS)}
 OTHERS: Rows = (
-    *(*REFERRAL_ROWS, *SCHEDULING_ROWS, *CARE_PLAN_ROWS, *MEASURE_ROWS),
-    *(*MDT_ROWS, *PROCEDURE_ROWS, *NOTIFICATIONS_ROWS, *system_rows()),
+    *REFERRAL_ROWS,
+    *SCHEDULING_ROWS,
+    *CARE_PLAN_ROWS,
+    *MEASURE_ROWS,
+    *MDT_ROWS,
+    *PROCEDURE_ROWS,
+    *NOTIFICATIONS_ROWS,
+    *system_rows(),
 )
 """Those of the other scripts."""
 
