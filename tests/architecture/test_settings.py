@@ -66,11 +66,12 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     "services.referral.referral.decide.suggestion": {12: "months of a year"},
     "services.referral.referral.reactions.results": {400: "bound of a text"},
     "services.referral.referral.decide.waiting": {
+        100: "percent",
         9998: "the last day of all",
         12: "as above",
         31: "as above",
     },
-    "services.referral.referral.decide.waits": {100: "percent", 20: "bound of a screen"},
+    "services.referral.referral.decide.waits": {20: "bound of a screen"},
     "services.scheduling.joint_day.aggregate": {2: "joint: two at least"},
     "services.worklist.item.decide.escalation": {
         2: "once overdue, once by a good part of its time",
