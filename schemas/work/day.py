@@ -70,6 +70,7 @@ DAY: Mapping[str, tuple[Do, ...]] = {
     "patient": (
         of_referral(CALLED),
         of_referral(Do("care_plan", "request_measures", {}, offers={"appointment_id": VISITS})),
+        of_referral(Do("care_plan", "ask_team", {})),
         of_referral(DRAFT),
         of_referral(JOINT_DAY),
         Do("care_plan", "state_opioid_exposure", PERSON),
@@ -198,9 +199,12 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         *as_for("JOINT_DAY_BROKEN", "day_id"),
     ),
     "absence": as_for("ABSENCE_CHECK", "period_id"),
-    "meeting": about(
-        *("care_plan", "meeting_id", "meeting", "open_meeting", "close_meeting", "cancel_meeting"),
-        actions={f"{each}_meeting": f"{each}_mdt_meeting" for each in ("open", "close", "cancel")},
+    "meeting": offering(
+        about(
+            *("care_plan", "meeting_id", "meeting", "open_meeting", "close_meeting", "cancel_meeting"),
+            actions={f"{each}_meeting": f"{each}_mdt_meeting" for each in ("open", "close", "cancel")},
+        ),
+        close_meeting={"attendees": STAFF, "quorum_waived_by": STAFF},
     ),
     "letter": about("care_plan", "letter_id", "letter", "recall_letter"),
     "alert": about("care_plan", "alert_id", "alert", "acknowledge_alert", "assess_alert", "close_alert"),

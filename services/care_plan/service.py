@@ -112,6 +112,7 @@ SERVICE = Service(
         "letter": "letter_text",
         "letter_draft": "letter_draft",
         "minutes": "minutes",
+        "case_question": "minutes",
         "answers": "answers",
         "drug_list": "medicines",
         "note": "note",

@@ -39,7 +39,9 @@ def changed(old: Document, new: Document) -> Iterator[str]:
     if old["at"] != new["at"]:
         yield f"{old['at']} became {new['at']}"
     yield from parameters(old, new)
-    yield from asked(body(old.get("requestBody", {})), body(new.get("requestBody", {})))
+    before, after = old.get("requestBody", {}), new.get("requestBody", {})
+    if before or after.get("required"):
+        yield from asked(body(before), body(after))
     for code, answer in old["responses"].items():
         if code not in new["responses"]:
             yield f"answers no {code} any more"

@@ -189,4 +189,6 @@ def test_what_comes_beside_is_no_breach() -> None:
     parts["Triaging"]["properties"]["more"] = {"type": "string"}
     parts["ReferralDocument"]["properties"]["more"] = {"type": "string"}
     made["paths"]["/more"] = {"get": {"operationId": "more", "responses": {}}}
+    bare = next(each for *_, each in operations(made) if "requestBody" not in each)
+    bare["requestBody"] = {"content": {"application/json": {"schema": {"type": "object"}}}}
     assert broken(documents()["referral"], made) == []

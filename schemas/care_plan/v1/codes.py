@@ -179,9 +179,13 @@ CHECK_RESULT = CodeList(
 )
 CheckResult = Annotated[str, CHECK_RESULT]
 CASE_REASON = CodeList(
-    "CASE_REASON", "new_programme complex_social_situation MDT-01 OUT-04 OUT-05 OPI-02 MDT-03", WORDS_OR_RULE
+    "CASE_REASON",
+    "new_programme complex_social_situation clinical_question MDT-01 OUT-04 OUT-05 OPI-02 MDT-03",
+    WORDS_OR_RULE,
 )
 CaseReason = Annotated[str, CASE_REASON]
+ASKED_OF_TEAM = CodeList("ASKED_OF_TEAM", "clinical_question complex_social_situation MDT-03", WORDS_OR_RULE)
+"""What somebody, not a rule, puts before the team: also orders that do not go together (MDT-03)."""
 CASE_DECISION = CodeList(
     "CASE_DECISION",
     "programme single_discipline procedure medication_change further_investigation continue change_plan step_up "

@@ -31,6 +31,8 @@ class MdtCaseRequested(Proposal, CaseFact):
     case_id: Id
     reason: Annotated[CaseReason, sensitivity("phi")]
     priority: Priority
+    requested_by: Id | None = None
+    question_ref: Id | None = None
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -115,3 +117,4 @@ class MdtMeetingClosed(MeetingFact):
     meeting_id: Id
     decided: Count
     deferred: Count
+    quorum_met: YesNo | None = None

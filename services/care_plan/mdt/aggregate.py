@@ -8,6 +8,7 @@ from backbone.model import Aggregate, Column, Columns, Command, Flag, Timer, fie
 from services.care_plan.mdt import evolve
 from services.care_plan.mdt.commands import (
     AskByInterval,
+    AskTeam,
     BeginInterval,
     DecideCase,
     DeferCase,
@@ -46,6 +47,8 @@ def needs(state: MdtCase, command: Command) -> Iterable[tuple[str, str]]:
     """Whether a case may be listed, decided or put off depends on the meeting; how long it may wait, on the risk."""
     if isinstance(command, BeginInterval | ShortenInterval):
         yield from risk_seen(command.patient_id)
+    if isinstance(command, AskTeam):
+        yield "history", command.referral_id
     if isinstance(command, ListCase | DecideCase):
         yield MDT_MEETING.kind, command.meeting_id
     if isinstance(command, DeferCase) and command.next_meeting_id:

@@ -16,6 +16,15 @@ class RequestCase(Command, tag="request_mdt_case", kw_only=True):
     priority: Priority = "routine"
 
 
+class AskTeam(Command, tag="ask_mdt", kw_only=True):
+    """Somebody puts it forward, with a question."""
+
+    referral_id: str
+    reason: Code
+    question: str
+    priority: Priority = "routine"
+
+
 class ListCase(Command, tag="list_mdt_case", kw_only=True):
     meeting_id: str
     prep_queues: tuple[Queue, ...]
@@ -96,13 +105,20 @@ class OpenMeeting(Command, tag="open_mdt_meeting"):
 
 
 class CountDecision(Command, tag="count_mdt_decision", kw_only=True):
+    """`attendees`: who was there when it was decided."""
+
     case_id: str
+    attendees: tuple[str, ...] = ()
+    quorum_waived_by: str | None = None
 
 
 class CloseMeeting(Command, tag="close_mdt_meeting", kw_only=True):
-    """`deferred`: cases still open, each of which is deferred in the same act."""
+    """`deferred`: cases still open, each of which is deferred in the same act; `attendees`: who was there besides those
+    whom the decisions name."""
 
     deferred: int = 0
+    attendees: tuple[str, ...] = ()
+    quorum_waived_by: str | None = None
 
 
 class CancelMeeting(Command, tag="cancel_mdt_meeting", kw_only=True):

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from backbone.http.calls import RequestBody
 from backbone.http.resources import without
 from backbone.ids import derive
-from schemas.care_plan.v1.codes import ACTION_KIND, CARE_REASON, CASE_DECISION
+from schemas.care_plan.v1.codes import ACTION_KIND, ASKED_OF_TEAM, CARE_REASON, CASE_DECISION
 from schemas.codes import Priority, Queue
-from schemas.fact import FEW, SOME, Day, Id, Instant, Slug, Word
+from schemas.fact import FEW, SOME, Day, Id, Instant, Slug, Word, YesNo
 from schemas.said import LongText as Text
 from schemas.said import Sentences
 from services.care_plan.mdt.commands import DecideCase, Task
@@ -74,6 +74,61 @@ class Deciding(RequestBody):
             for number, each in enumerate(self.actions, start=1)
         )
         return DecideCase(actions=tasks, **self.model_dump(exclude={"actions"}))
+
+
+class NewCase(RequestBody):
+    """A question for the team, about one referral."""
+
+    patient_id: Id
+    referral_id: Id
+    reason: Annotated[str, ASKED_OF_TEAM.only] = "clinical_question"
+    question: Text
+    priority: Priority = "routine"
+
+
+class CaseId(BaseModel):
+    case_id: Id
+
+
+class Closing(RequestBody):
+    """`attendees`: who was there besides those whom the decisions name."""
+
+    attendees: Annotated[tuple[Id, ...], SOME] = ()
+    quorum_waived_by: Id | None = None
+
+
+class AgendaQuestion(BaseModel):
+    ref: Id
+    reason: str
+    asked_by: Id | None = None
+
+
+class AgendaCase(BaseModel):
+    case_id: Id
+    patient_id: Id | None
+    reasons: list[str]
+    priority: Priority
+    questions: list[AgendaQuestion]
+    open_actions: int
+
+
+class AgendaAction(BaseModel):
+    action_id: Id
+    case_id: Id
+    patient_id: Id | None
+    kind: str | None
+    due_on: Day
+    overdue: YesNo
+    owner_queue: Queue | None
+    owner_id: Id | None
+
+
+class Agenda(BaseModel):
+    """Cases, the most urgent first; then what earlier meetings asked for and nobody did yet, the longest due first."""
+
+    cases: list[AgendaCase]
+    actions: list[AgendaAction]
+    more_actions: YesNo
 
 
 class Deferring(RequestBody):

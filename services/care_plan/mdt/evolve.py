@@ -38,6 +38,7 @@ from services.care_plan.mdt.states import (
     NoMeeting,
     OpenTask,
     Pending,
+    Question,
     Requested,
     Scheduled,
     Settled,
@@ -46,7 +47,13 @@ from services.care_plan.mdt.states import (
 
 
 def requested(state: Settled, fact: MdtCaseRequested, head: Head) -> Requested:
-    return Requested(known=asked(state.known, head), reasons=(fact.reason,), priority=fact.priority)
+    known, questions = asked(state.known, head), question(fact)
+    return Requested(known=known, reasons=(fact.reason,), priority=fact.priority, questions=questions)
+
+
+def question(fact: MdtCaseRequested | ReasonAdded) -> tuple[Question, ...]:
+    """What a person asked; a rule asks nothing in words."""
+    return (Question(fact.question_ref, fact.reason, fact.requested_by),) if fact.question_ref else ()
 
 
 def asked(known: Known, head: Head) -> Known:
@@ -54,13 +61,17 @@ def asked(known: Known, head: Head) -> Known:
 
 
 def reason_added(state: Pending, fact: ReasonAdded, head: Head) -> Pending:
-    reasons = tuple(dict.fromkeys((*state.reasons, fact.reason)))
-    return replace(state, reasons=reasons, known=asked(state.known, head))
+    return with_reason(state, fact, head)
 
 
 def made_urgent(state: Pending, fact: MdtCaseRequested, head: Head) -> Pending:
+    return replace(with_reason(state, fact, head), priority=fact.priority)
+
+
+def with_reason(state: Pending, fact: MdtCaseRequested | ReasonAdded, head: Head) -> Pending:
     reasons = tuple(dict.fromkeys((*state.reasons, fact.reason)))
-    return replace(state, reasons=reasons, known=asked(state.known, head), priority=fact.priority)
+    questions = (*state.questions, *question(fact))
+    return replace(state, reasons=reasons, questions=questions, known=asked(state.known, head))
 
 
 def listed(state: Requested, fact: MdtCaseListed, head: Head) -> Listed:
@@ -98,7 +109,9 @@ def opened(state: Scheduled, fact: MeetingOpened, head: Head) -> InSession:
 
 
 def counted(state: Scheduled | InSession, fact: DecisionCounted, head: Head) -> Scheduled | InSession:
-    return replace(state, decided=(*state.decided, fact.case_id))
+    present = tuple(dict.fromkeys((*state.present, *fact.attendees)))
+    waived = state.waived or fact.quorum_waived_by is not None
+    return replace(state, decided=(*state.decided, fact.case_id), present=present, waived=waived)
 
 
 def closed(state: Scheduled | InSession, fact: MdtMeetingClosed, head: Head) -> Closed:

@@ -14,6 +14,8 @@ class ReasonAdded(Proposal, PrivateFact):
     type: Literal["care_plan.case_reason_added.v1"] = "care_plan.case_reason_added.v1"
     reason: Annotated[Code, sensitivity("phi")]
     priority: Code
+    requested_by: Id | None = None
+    question_ref: Id | None = None
     instead_of = MdtCaseRequested
 
     @property
@@ -45,10 +47,12 @@ class MeetingCancelled(PrivateFact):
 
 
 class DecisionCounted(PrivateFact):
-    """A case was decided at the meeting."""
+    """A case was decided at the meeting, by those who were there."""
 
     type: Literal["care_plan.mdt_decision_counted.v1"] = "care_plan.mdt_decision_counted.v1"
     case_id: Id
+    attendees: tuple[Id, ...] = ()
+    quorum_waived_by: Id | None = None
 
 
 class ActionOpened(PrivateFact):

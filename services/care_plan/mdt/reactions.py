@@ -17,6 +17,7 @@ from backbone.model import (
     together_for,
 )
 from schemas.care_plan.v1.consultation import ConsultationCompleted
+from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
 from schemas.fact import Code
 from schemas.referral.v1.ends import ENDS, ReferralEnd
@@ -87,6 +88,13 @@ def step_up(event: Event[StepUpSuggested], rules: Rules) -> Orders:
     yield MDT_CASE.send(command, to=one(case_id(event.head.aggregate_id)))
 
 
+def look_at_worse(event: Event[MeasureScored], rules: Rules) -> Orders:
+    """Pain is worse than it was (OUT-04)."""
+    if event.head.pathway_id and "peg_worse" in event.fact.findings:
+        command = RequestCase(reason=rules.measures.worsening.id)
+        yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
+
+
 def shorten_intervals(event: Event[AlertNoted | DoseNoted | TaperNoted], rules: Rules) -> Orders:
     """Of every running plan of the person."""
     for patient_id in (event.head.aggregate_id, *event.fact.also):
@@ -137,7 +145,7 @@ def decide(case: Snapshot[MdtCase], command: DecideCase, expecting: int | None) 
     return together_for(
         case,
         MDT_CASE.send(command, to=one(case.id), expecting=expecting),
-        MDT_MEETING.send(CountDecision(case_id=case.id), to=one(command.meeting_id)),
+        MDT_MEETING.send(like(CountDecision, command, case_id=case.id), to=one(command.meeting_id)),
         *(
             MDT_ACTION.send(like(OpenAction, each, case_id=case.id), to=one(each.action_id))
             for each in command.actions
@@ -164,6 +172,7 @@ REACTIONS: tuple[On, ...] = (
     *(on(fact, end_case) for fact in ENDS),
     on(JointDayBooked, finish_joint_day),
     on(ConsultationCompleted, request_case),
+    on(MeasureScored, look_at_worse),
     on(PlanActivated, finish_activation, begin_interval),
     on(PlanReviewed, begin_interval_anew),
     on(PlanClosed, end_interval),

@@ -10,11 +10,12 @@ from backbone.http.identity import Caller
 from backbone.http.resources import Actions, Resource, reading, told
 from backbone.http.routes import get, post
 from backbone.ids import derive
-from backbone.model import Route, Snapshot, one
+from backbone.model import Route, Snapshot, one, together
 from services.care_plan.activity.documents import Why
 from services.care_plan.mdt import queries
-from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
+from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING, case_id
 from services.care_plan.mdt.commands import (
+    AskTeam,
     CancelAction,
     CancelMeeting,
     CloseMeeting,
@@ -27,12 +28,16 @@ from services.care_plan.mdt.commands import (
     WithdrawCase,
 )
 from services.care_plan.mdt.documents import (
+    Agenda,
+    CaseId,
     CaseListing,
+    Closing,
     Deciding,
     Deferring,
     Meeting,
     MeetingId,
     Meetings,
+    NewCase,
     Reassigning,
     case_document,
 )
@@ -63,6 +68,24 @@ async def get_meeting(caller: Caller, meeting: ThisMeeting) -> Response:
     return MEETINGS.seen(meeting, caller)
 
 
+async def get_agenda(running: Running, meeting: ThisMeeting) -> Response:
+    """Its cases with what is asked, and the open actions of earlier meetings."""
+    today = running.rules.calendar.day(running.clock.now())
+    return reading(await queries.agenda(running, meeting.id, today))
+
+
+async def ask_team(call: Calling, caller: Staff, body: NewCase) -> Response:
+    """A question for the team: one more reason where the case is open already."""
+    cause, to = call.cause(), case_id(body.referral_id)
+    command = AskTeam(**body.model_dump(exclude={"patient_id"}))
+    order = together(
+        MDT_CASE.send(command, to=one(to)),
+        about=one(body.patient_id),
+        pathway=one(body.referral_id),
+    )
+    return await call.give(order, answer=told({"case_id": to}), cause=cause)
+
+
 async def get_case(caller: Caller, case: ThisCase) -> Response:
     """As it stands; what the team said is among the contents."""
     return CASES.seen(case, caller)
@@ -83,10 +106,10 @@ async def open_meeting(call: Calling, meeting: ThisMeeting) -> Response:
     return await MEETINGS.give(call, meeting, OpenMeeting())
 
 
-async def close_meeting(call: Calling, meeting: ThisMeeting) -> Response:
-    """Every case that is still open is deferred in the same act."""
+async def close_meeting(call: Calling, meeting: ThisMeeting, body: Closing | None = None) -> Response:
+    """Every case that is still open is deferred in the same act. Only what was opened is closed."""
     left = await queries.undecided(call.runtime, meeting.id)
-    command = CloseMeeting(deferred=len(left))
+    command = CloseMeeting(deferred=len(left), **(body.model_dump() if body else {}))
     return await MEETINGS.order(call, end_meeting(meeting, command, left, "meeting_closed", call.expecting))
 
 
@@ -148,6 +171,8 @@ ROUTES: tuple[Route, ...] = (
     post("/mdt/meetings", schedule_meeting, MeetingId, status=201),
     get("/mdt/meetings", list_meetings, Meetings),
     get("/mdt/meetings/{meeting_id}", get_meeting, MDT_MEETING),
+    get("/mdt/meetings/{meeting_id}/agenda", get_agenda, Agenda, reads="care"),
+    post("/mdt/cases", ask_team, CaseId, status=201),
     get("/mdt/cases/{case_id}", get_case, MDT_CASE, reads="care"),
     get("/mdt/actions/{action_id}", get_action, MDT_ACTION, reads="care"),
     get("/mdt/meetings/{meeting_id}/actions", get_meeting_actions, Actions),

@@ -38,9 +38,18 @@ class NoCase(Matter, tag="none"):
     """Nobody asked."""
 
 
+class Question(msgspec.Struct, frozen=True):
+    """What somebody asks of the team: its text is content."""
+
+    ref: str
+    reason: Code
+    asked_by: str | None = None
+
+
 class OpenCase(Matter, kw_only=True):
     reasons: tuple[Code, ...]
     priority: Priority
+    questions: tuple[Question, ...] = ()
 
 
 class Requested(OpenCase, tag="requested"):
@@ -75,6 +84,10 @@ class Planned(State, kw_only=True):
     start: datetime
     quorum: tuple[Code, ...] = ()
     decided: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    """By the decisions."""
+    waived: bool = False
+    """A decision was made without quorum, by the chair's leave."""
 
 
 class Scheduled(Planned, tag="scheduled"):

@@ -244,6 +244,8 @@ ROWS = {
     "schedule_meeting": ours(COORDINATION, {"start": "2027-03-04T18:00:00Z"}),
     "list_meetings": ours(STAFF | DISCIPLINES.keys()),
     "get_meeting": ours(STAFF | DISCIPLINES.keys()),
+    "get_agenda": ours(READERS),
+    "ask_team": ours(CARE, {**HERS, "question": "Is surgery still open?"}),
     "get_case": ours(READERS),
     "get_action": ours(READERS),
     "get_meeting_actions": ours(STAFF | DISCIPLINES.keys()),

@@ -51,7 +51,7 @@ RIGHTS: Mapping[Any, str] = {
     CHAIR: "open_mdt_meeting close_mdt_meeting",
     CLINICIAN_OR_COORDINATOR: """
         draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
-        complete_mdt_action record_contact recall_letter
+        complete_mdt_action record_contact recall_letter ask_mdt
     """,
     COORDINATOR: """
         list_mdt_case defer_mdt_case withdraw_mdt_case schedule_mdt_meeting cancel_mdt_meeting reassign_mdt_action

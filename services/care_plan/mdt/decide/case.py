@@ -1,6 +1,6 @@
 """The case before the team: one for each referral, that collects every reason (MDT-01, MDT-02)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,8 +15,11 @@ from schemas.care_plan.v1.mdt import (
     MdtDecisionRecorded,
     MeetingAction,
 )
+from schemas.codes import Priority
+from services.care_plan.history.states import not_their_referral
 from services.care_plan.mdt.commands import (
     AskByInterval,
+    AskTeam,
     BeginInterval,
     DecideCase,
     DeferCase,
@@ -26,6 +29,7 @@ from services.care_plan.mdt.commands import (
     ShortenInterval,
     WithdrawCase,
 )
+from services.care_plan.mdt.decide.meeting import there, wrong_people
 from services.care_plan.mdt.facts import IntervalBegun, ReasonAdded
 from services.care_plan.mdt.states import (
     InSession,
@@ -37,9 +41,16 @@ from services.care_plan.mdt.states import (
     Settled,
 )
 from services.care_plan.risk.states import is_high_risk
-from services.care_plan.roles import CHAIR, CLINICIAN, COORDINATOR, not_one_of, somebody_of
+from services.care_plan.roles import (
+    CLINICIAN,
+    CLINICIAN_OR_COORDINATOR,
+    COORDINATOR,
+    not_one_of,
+    somebody_of,
+)
 from services.care_plan.rules import Rules
 
+MOST_QUESTIONS = 20
 URGENCY: Mapping[str, int] = {"stat": 0, "asap": 1, "urgent": 2, "routine": 3}
 
 
@@ -51,20 +62,46 @@ def add_reason(state: Pending, command: RequestCase, given: Given[Rules]) -> Dec
     """One open case collects all reasons; the more urgent priority wins."""
     if given.cause_id in state.known.asked_by:
         return ()
-    more_urgent = URGENCY[command.priority] < URGENCY[state.priority]
-    fact = MdtCaseRequested if more_urgent else ReasonAdded
-    return [requested(command, given, fact)]
+    return [requested(command, given, told_as(state, command.priority))]
+
+
+def told_as(state: MdtCase, priority: Priority) -> type[MdtCaseRequested | ReasonAdded]:
+    """What makes an open case no more urgent is a reason among others."""
+    if isinstance(state, Requested | Listed) and URGENCY[priority] >= URGENCY[state.priority]:
+        return ReasonAdded
+    return MdtCaseRequested
+
+
+@by(CLINICIAN_OR_COORDINATOR)
+def ask(state: MdtCase, command: AskTeam, given: Given[Rules]) -> Decision:
+    """Somebody's question is one more reason: who asked stays with it, and its text among the contents."""
+    if given.cause_id in state.known.asked_by:
+        return ()
+    if wrong := not_their_referral(command.referral_id, given):
+        return wrong
+    if len(getattr(state, "questions", ())) >= MOST_QUESTIONS:
+        return Refused(f"the team has {MOST_QUESTIONS} questions about this case already", code="too-many")
+    ref, fact = given.ref("question"), told_as(state, command.priority)
+    text = Content(ref, "case_question", msgspec.json.encode({"question": command.question}))
+    asked = like(RequestCase, command)
+    return [text, requested(asked, given, fact, requested_by=decider(given), question_ref=ref)]
 
 
 def requested(
-    command: RequestCase, given: Given[Rules], fact: type[MdtCaseRequested | ReasonAdded] = MdtCaseRequested
+    command: RequestCase,
+    given: Given[Rules],
+    fact: type[MdtCaseRequested | ReasonAdded] = MdtCaseRequested,
+    **more: str | None,
 ) -> Step:
-    """By a rule, where the reason is one."""
-    asked = like(fact, command, **({"case_id": given.target} if fact is MdtCaseRequested else {}))
+    """By a rule, where the reason is one. `more`: who asks, and what."""
+    asked = like(fact, command, **more, **({"case_id": given.target} if fact is MdtCaseRequested else {}))
+    if more:
+        return asked
     step_up, interval = given.rules.measures.step_up, given.rules.care_plan.mdt_interval
-    high_dose = given.rules.opioid.second_review
+    high_dose, worse = given.rules.opioid.second_review, given.rules.measures.worsening
     rules: Mapping[str, tuple[Rule[Any], ...]] = {
         step_up.id: (step_up,),
+        worse.id: (worse,),
         high_dose.id: (high_dose,),
         interval.id: (interval, given.rules.care_plan.reviews),
     }
@@ -95,10 +132,10 @@ def decide(state: Listed, command: DecideCase, given: Given[Rules]) -> Decision:
         return Refused("it is listed for another meeting", code="other-meeting")
     if not isinstance(meeting, InSession):
         return Refused("the meeting is not open", instead=("OpenMeeting",), code="meeting-not-open")
-    if wrong := wrong_people(command, given.rules) or wrong_actions(command, given):
+    named = (command.attendees, command.quorum_waived_by)
+    if wrong := wrong_people(*named, given.rules) or wrong_actions(command, given):
         return wrong
-    present = roles_of(command.attendees, given.rules)
-    absent = sorted(set(meeting.quorum or rules.quorum.values.roles) - present)
+    present, absent = there(command.attendees, meeting, given.rules)
     if absent and not command.quorum_waived_by:
         return Refused(f"no quorum: {', '.join(absent)} is not there", code="no-quorum")
     note = given.ref("minutes")
@@ -127,19 +164,6 @@ def minutes(command: DecideCase) -> bytes:
         "actions": {each.action_id: each.text for each in command.actions},
     }
     return msgspec.json.encode(body)
-
-
-def roles_of(people: Collection[str], rules: Rules) -> frozenset[str]:
-    """Every role that one of them has, as the staff directory has it."""
-    return frozenset().union(*(rules.staff.roles_of(each) for each in people))
-
-
-def wrong_people(command: DecideCase, rules: Rules) -> Refused | None:
-    """Who is named is in the staff directory; the chair waives a quorum."""
-    strangers = sorted(set(command.attendees) - set(rules.staff.by_id))
-    if strangers:
-        return Refused(f"not in the staff directory: {', '.join(strangers)}", code="unknown-person")
-    return not_one_of(CHAIR, command.quorum_waived_by, rules)
 
 
 def wrong_actions(command: DecideCase, given: Given[Rules]) -> Refused | None:
@@ -215,7 +239,7 @@ def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules])
 
 
 CASE = Table(
-    *(request, add_reason, enlist, enlist_again, decide, defer, withdraw, end),
+    *(request, add_reason, ask, enlist, enlist_again, decide, defer, withdraw, end),
     *(begin_interval, shorten_interval, ask_by_interval),
     ignores(EndCase, when=Settled),
     ignores(AskByInterval, when=Pending),
