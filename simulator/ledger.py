@@ -49,7 +49,7 @@ OWNERS: Mapping[str, Sequence[str]] = {
         ("activity", "measure_request", "opioid_profile", "opioid_checks", "taper", "mdt_case", "mdt_action"),
         BOTH,
     ),
-    **dict.fromkeys(("episode",), BOTH),
+    **dict.fromkeys(("episode", "investigation"), BOTH),
 }
 """Whose every fact of such a thing says it is. What is not here may be nobody's: a meeting, a parked key, an item."""
 
@@ -186,7 +186,9 @@ CONSUMED = frozenset(
             "consultation_completed "
             "consultation_started contact_fell_due contact_recorded discharge_declined discharge_proposed "
             "antithrombotic_plan_invalidated antithrombotic_plan_requested antithrombotic_plan_signed "
-            "finding_reviewed investigation_result_recorded letter_recall_reviewed "
+            "finding_reviewed investigation_fell_due investigation_ordered investigation_reported "
+            "investigation_result_recorded investigation_settled letter_recall_reviewed "
+            "plan_handover_ended plan_handover_offered "
             "letter_recalled letter_signed mdt_action_completed "
             "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "
             "mdt_decision_recorded measure_not_received measure_not_scored measure_scored "

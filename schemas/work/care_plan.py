@@ -29,6 +29,7 @@ from schemas.work.commands import (
     dates,
     finding,
     free,
+    investigation,
 )
 from schemas.work.parts import Offer, Work
 
@@ -51,6 +52,27 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ),
         ("consultations",),
         {"care_plan.consultation_started.v1": ELSEWHERE},
+    ),
+    "INVESTIGATION_LATE": Work(
+        (
+            investigation("order_investigation_again", "care_plan.investigation_ordered.v1"),
+            investigation("report_investigation", "care_plan.investigation_reported.v1"),
+            investigation("cancel_investigation", "care_plan.investigation_settled.v1"),
+        ),
+        ("consultations",),
+    ),
+    "INVESTIGATION_READ": Work(
+        (investigation("read_investigation", "care_plan.investigation_settled.v1"),), ("consultations",)
+    ),
+    "PLAN_HANDOVER": Work(
+        (
+            care("accept_handover", SUBJECT_PLAN, "care_plan.plan_handover_ended.v1", seen="subject_plan"),
+            care("decline_handover", SUBJECT_PLAN, seen="subject_plan"),
+            care("offer_handover", SUBJECT_PLAN, seen="subject_plan", offers={"to_id": STAFF}),
+            care("withdraw_handover", SUBJECT_PLAN, "care_plan.plan_handover_ended.v1", seen="subject_plan"),
+        ),
+        ("plan",),
+        {"care_plan.plan_closed.v1": ELSEWHERE, "care_plan.plan_revoked.v1": ELSEWHERE},
     ),
     "LETTER_SIGN": Work(
         (
@@ -233,7 +255,11 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             DECIDE,
             case("defer_case", "care_plan.mdt_case_deferred.v1", next_meeting_id=MEETING),
             WITHDRAW_CASE,
-            care("close_meeting", {"meeting_id": MEETING}),
+            care(
+                "close_meeting",
+                {"meeting_id": MEETING},
+                offers={"attendees": STAFF, "quorum_waived_by": STAFF},
+            ),
         ),
         ("case", "plan", "scores"),
     ),

@@ -53,6 +53,8 @@ READS: Mapping[str, Read] = {
     "hold": Read("care_plan", "/procedures/{subject_id}/antithrombotic-plan"),
     "alert": Read("care_plan", "/safety-alerts/{subject_id}"),
     "case": Read("care_plan", "/mdt/cases/{subject_id}"),
+    "investigations": Read("care_plan", "/patients/{patient_id}/investigations"),
+    "investigation": Read("care_plan", "/investigations/{subject_id}"),
     "conflict": Read("care_plan", "/conflicts/{subject_id}"),
     "conflicting": Read("care_plan", "/activities/{conflict.activity_id}"),
     "free_elsewhere": Read(
@@ -209,6 +211,10 @@ def activity(operation: str, *causes: str) -> Do:
 def case(operation: str, *causes: str, **offers: Offer) -> Do:
     action = operation.replace("_case", "_mdt_case")
     return care(operation, {"case_id": "subject_id"}, *causes, seen="case", offers=offers, action=action)
+
+
+def investigation(operation: str, *causes: str) -> Do:
+    return care(operation, {"investigation_id": "subject_id"}, *causes, seen="investigation")
 
 
 def hold(operation: str, *causes: str, **more: Any) -> Do:

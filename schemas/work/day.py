@@ -62,6 +62,8 @@ def of_person(seen: str | None, *operations: str) -> tuple[Do, ...]:
     return tuple(Do("care_plan", each, PERSON, seen) for each in operations)
 
 
+ITS_INVESTIGATION = Offer("investigations.investigations", "id", ("kind", "due_on", "status"))
+
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
         Do("referral", "submit_referral", {}, offers=REFERRED_CODES),
@@ -71,6 +73,8 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         of_referral(CALLED),
         of_referral(Do("care_plan", "request_measures", {}, offers={"appointment_id": VISITS})),
         of_referral(Do("care_plan", "ask_team", {})),
+        of_referral(Do("care_plan", "order_investigation", {}, offers={"responsible_id": STAFF})),
+        Do("care_plan", "note_not_investigated", {"investigation_id": ITS_INVESTIGATION}),
         of_referral(DRAFT),
         of_referral(JOINT_DAY),
         Do("care_plan", "state_opioid_exposure", PERSON),
@@ -132,10 +136,13 @@ DAY: Mapping[str, tuple[Do, ...]] = {
                 "update_plan",
                 "review_plan",
                 "hold_plan",
+                "offer_handover",
+                "withdraw_handover",
             ),
             *("resume_plan", "open_pifu", "discharge_patient", "revoke_plan", "mark_plan_in_error"),
         ),
         activate_plan={"lead_id": STAFF},
+        offer_handover={"to_id": STAFF},
         update_plan=replaced("subject_activities"),
         review_plan=levels("subject_goals"),
         discharge_patient=DISCHARGE_LIST,

@@ -85,6 +85,13 @@ class ExpectedEffect(Values):
     responder_counts: bool
 
 
+class Investigating(Values):
+    """By when an investigation is to be done, where nobody says another day; and how late that may be."""
+
+    days: int = Field(ge=1)
+    most_days: int = Field(ge=1)
+
+
 class Switch(Values):
     on: bool
 
@@ -167,6 +174,7 @@ class CarePlanSettings(Values):
     holding: Rule[Allowed]
     quorum: Rule[Quorum]
     rest_window: Rule[RestWindow]
+    investigation: Rule[Investigating]
     monthly_contact: Rule[MonthlyContact]
     discharge: Rule[Discharging]
     pifu: Rule[Pifu]

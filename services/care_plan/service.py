@@ -24,6 +24,8 @@ from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
 from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
+from services.care_plan.investigation.aggregate import INVESTIGATION
+from services.care_plan.investigation.routes import ROUTES as INVESTIGATION_ROUTES
 from services.care_plan.letter import queries as letters_read
 from services.care_plan.letter.aggregate import LETTER
 from services.care_plan.letter.reactions import OWN as OF_LETTERS
@@ -78,7 +80,7 @@ OWN = (
 SERVICE = Service(
     name="care_plan",
     aggregates=(
-        *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY),
+        *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY, INVESTIGATION),
         *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS, TAPER),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
         *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT, ANTITHROMBOTIC_PLAN),
@@ -103,6 +105,7 @@ SERVICE = Service(
         *(*CHECK_ROUTES, *TAPER_ROUTES, *PERSON_ROUTES, *PROCEDURE_ROUTES, *OVERRIDE_ROUTES),
         *CONFLICT_ROUTES,
         *ANTITHROMBOTIC_ROUTES,
+        *INVESTIGATION_ROUTES,
     ),
     contents={
         "plan": "plan",

@@ -99,6 +99,9 @@ class ItemDue(Values):
     conflict: Days
     monthly_contact: Days
     discharge_check: Days
+    plan_handover: Days
+    investigation_late: Days
+    investigation_read: Days
     ant_plan: Days
     ant_plan_before_stop: Days
     pifu_expiry: Days

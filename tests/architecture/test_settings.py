@@ -38,7 +38,11 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         100: "percent",
         2: "DASS-21 counts double, by its definition",
     },
-    "services.care_plan.mdt.decide.case": {2: "order of priorities", 3: "order of priorities"},
+    "services.care_plan.mdt.decide.case": {
+        2: "order of priorities",
+        3: "order of priorities",
+        20: "a bound of what one case takes",
+    },
     "services.notifications.agenda.evolve": {
         14: "more than the week that the caps look back on",
         20: "bound of what is kept to know a repetition",

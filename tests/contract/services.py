@@ -31,11 +31,16 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
         yield from ((method, path, operation) for method, operation in methods.items())
 
 
+def said(schema: Any) -> Any:
+    """Without that it may be left out."""
+    return next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+
+
 def bodies(document: Document) -> Mapping[str, Any]:
     """The schema of each body by operation id, its parts where they are used."""
     parts = document["components"]["schemas"]
     return {
-        operation["operationId"]: resolved(operation["requestBody"]["content"][JSON]["schema"], parts)
+        operation["operationId"]: resolved(said(operation["requestBody"]["content"][JSON]["schema"]), parts)
         for _, _, operation in operations(document)
         if "requestBody" in operation
     }

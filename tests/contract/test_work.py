@@ -71,7 +71,7 @@ UNTOLD = {
     "makes something": (
         *("draft_plan", "plan_joint_day", "request_measures", "schedule_meeting", "start_consultation"),
         *("state_opioid_exposure", "submit_referral", "record_consent", "record_unavailability"),
-        "order_procedure",
+        *("order_procedure", "ask_team", "order_investigation"),
     ),
     "what it is about is picked in its form": (
         *(
@@ -85,7 +85,7 @@ UNTOLD = {
         ),
         *("record_investigation_result", "remove_entry", "review_finding", "sign_outcome_letter"),
         *("agree_to_short_notice", "offer_freed_slot", "record_opioid_check", "write_outcome_letter"),
-        *("record_evidence", "waive_gate"),
+        *("record_evidence", "waive_gate", "note_not_investigated"),
     ),
     "who writes it signs it": ("write_discharge_letter",),
 }

@@ -101,6 +101,27 @@ CARE_REASON = CodeList(
 )
 CareReason = Annotated[str, CARE_REASON]
 """Why work or a plan is declined, paused, stopped, cancelled, put off or withdrawn."""
+INVESTIGATION_KIND = CodeList(
+    "INVESTIGATION_KIND",
+    "mri ct xray ultrasound bone_scan nerve_conduction blood_test urine_test sleep_study other",
+)
+InvestigationKind = Annotated[str, INVESTIGATION_KIND]
+NOT_INVESTIGATED = CodeList(
+    "NOT_INVESTIGATED",
+    "nothing_heard cancelled_elsewhere did_not_attend patient_unwell patient_declined other",
+)
+NotInvestigated = Annotated[str, NOT_INVESTIGATED]
+INVESTIGATION_CANCELLED = CodeList(
+    "INVESTIGATION_CANCELLED",
+    "patient_declined not_needed contraindicated done_elsewhere wrong_patient other",
+)
+InvestigationCancelledFor = Annotated[str, INVESTIGATION_CANCELLED]
+INVESTIGATION_END = CodeList("INVESTIGATION_END", "read cancelled")
+InvestigationEnd = Annotated[str, INVESTIGATION_END]
+HANDOVER_REASON = CodeList("HANDOVER_REASON", "absence leaving workload other_expertise patient_wish")
+HandoverReason = Annotated[str, HANDOVER_REASON]
+HANDOVER_RESULT = CodeList("HANDOVER_RESULT", "accepted declined withdrawn")
+HandoverResult = Annotated[str, HANDOVER_RESULT]
 PLAN_PART = CodeList("PLAN_PART", "goals activities note reason pifu_used")
 PlanPart = Annotated[str, PLAN_PART]
 GOAL_DOMAIN = CodeList(

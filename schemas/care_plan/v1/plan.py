@@ -2,7 +2,14 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from schemas.care_plan.v1.codes import CareReason, PlanEnd, PlanPart, ReviewResult
+from schemas.care_plan.v1.codes import (
+    CareReason,
+    HandoverReason,
+    HandoverResult,
+    PlanEnd,
+    PlanPart,
+    ReviewResult,
+)
 from schemas.care_plan.v1.goal import GoalAssessed
 from schemas.codes import Discipline
 from schemas.fact import FEW, MANY, Count, Day, Fact, Id, YesNo, sensitivity
@@ -125,3 +132,26 @@ class CareTeamChanged(PlanFact):
     joined: Annotated[tuple[Id, ...], MANY]
     left: Annotated[tuple[Id, ...], MANY]
     disciplines: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]
+
+
+class PlanHandoverOffered(PlanFact):
+    """Somebody is asked to take it over. Until they accept, `from_id` has it."""
+
+    type: Literal["care_plan.plan_handover_offered.v1"] = "care_plan.plan_handover_offered.v1"
+    plan_id: Id
+    from_id: Id | None = None
+    to_id: Id
+    reason: HandoverReason
+    offered_by: Id
+
+
+class PlanHandoverEnded(PlanFact):
+    """Accepted, declined or withdrawn; `lead_id`: who has the plan now."""
+
+    type: Literal["care_plan.plan_handover_ended.v1"] = "care_plan.plan_handover_ended.v1"
+    plan_id: Id
+    from_id: Id | None = None
+    to_id: Id
+    result: HandoverResult
+    lead_id: Id | None = None
+    decided_by: Id

@@ -61,6 +61,17 @@ class CasePage(PersonPage):
     cases: list[ShownCase]
 
 
+class InvestigationPage(PersonPage):
+    """Of what is settled only that it is."""
+
+    class Asked(Listed):
+        kind: Code | None = None
+        due_on: Day | None = None
+        responsible_id: Id | None = None
+
+    investigations: list[Asked]
+
+
 class ActionPage(PersonPage):
     """`note_ref` names the minutes that have its words. What an action was is told also when it is over."""
 

@@ -13,6 +13,7 @@ from backbone.http.routes import get
 from backbone.model import Route
 from services.care_plan.conflict.routes import CONFLICTS
 from services.care_plan.consultation.routes import consultations_for
+from services.care_plan.investigation.routes import INVESTIGATIONS
 from services.care_plan.letter.routes import LETTERS
 from services.care_plan.mdt.routes import ACTIONS, CASES
 from services.care_plan.measures.routes import REQUESTS
@@ -24,6 +25,7 @@ from services.care_plan.person.documents import (
     ConflictPage,
     ConsultationPage,
     ExposureList,
+    InvestigationPage,
     LetterPage,
     MeasureList,
     PlanPage,
@@ -77,6 +79,11 @@ async def list_procedures(running: Running, caller: Staff, person: Person, asked
     return await listed(running, PROCEDURES, caller, person, asked, "procedures", more)
 
 
+async def list_investigations(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
+    """What was asked for, by when, and who reads what it finds."""
+    return await listed(running, INVESTIGATIONS, caller, person, asked, "investigations")
+
+
 async def list_conflicts(running: Running, caller: Staff, person: Person, asked: Asked) -> Response:
     """What does not go together, as long as nobody moved it or said that it may be."""
     return await listed(running, CONFLICTS, caller, person, asked, "conflicts", shows=queries.stands)
@@ -120,6 +127,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/mdt-cases", list_cases, CasePage, reads="care"),
     get("/patients/{patient_id}/mdt-actions", list_mdt_actions, ActionPage, reads="care"),
     get("/patients/{patient_id}/procedures", list_procedures, ProcedurePage, reads="procedure"),
+    get("/patients/{patient_id}/investigations", list_investigations, InvestigationPage, reads="care"),
     get("/patients/{patient_id}/conflicts", list_conflicts, ConflictPage, reads="care"),
     get("/patients/{patient_id}/safety-alerts", list_alerts, AlertPage, reads="care"),
     get("/patients/{patient_id}/measure-requests", list_measure_requests, RequestPage, reads="care"),

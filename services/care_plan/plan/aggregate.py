@@ -19,6 +19,7 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.decide.contact import CONTACT, next_contact
 from services.care_plan.plan.decide.course import COURSE
 from services.care_plan.plan.decide.discharge import DISCHARGE
+from services.care_plan.plan.decide.handover import HANDOVER
 from services.care_plan.plan.decide.pifu import PIFU
 from services.care_plan.plan.decide.review import REVIEW
 from services.care_plan.plan.decide.team import TEAM
@@ -80,7 +81,7 @@ class CarePlans(Columns):
 CARE_PLAN = Aggregate[CarePlan](
     "care_plan",
     NoPlan(),
-    decide=Table(COURSE, TEAM, REVIEW, CONTACT, DISCHARGE, PIFU),
+    decide=Table(COURSE, TEAM, HANDOVER, REVIEW, CONTACT, DISCHARGE, PIFU),
     evolve=EVOLVE,
     timers=timers,
     needs=needs,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from backbone.model import Command
-from schemas.care_plan.v1.codes import Audience, DischargeReason, ReviewResult
+from schemas.care_plan.v1.codes import Audience, DischargeReason, HandoverReason, ReviewResult
 from schemas.codes import Discipline
 from schemas.fact import Code
 from services.care_plan.plan.content import PlanText
@@ -30,6 +30,25 @@ class UpdatePlan(Command, tag="update_plan", kw_only=True):
 
     text: PlanText
     changed: tuple[Code, ...]
+
+
+class OfferHandover(Command, tag="offer_handover", kw_only=True):
+    """Another clinician is asked to lead it."""
+
+    to_id: str
+    reason: HandoverReason
+
+
+class AcceptHandover(Command, tag="accept_handover"):
+    """By whoever was asked."""
+
+
+class DeclineHandover(Command, tag="decline_handover"):
+    """By whoever was asked."""
+
+
+class WithdrawHandover(Command, tag="withdraw_handover"):
+    """Nobody is asked any more."""
 
 
 class HoldPlan(Command, tag="hold_plan", kw_only=True):

@@ -16,6 +16,7 @@ from schemas.care_plan.v1.codes import (
     DISCHARGE_REASON,
     DISCHARGED_TO,
     GOAL_DOMAIN,
+    HANDOVER_REASON,
     ReviewResult,
 )
 from schemas.codes import Discipline, Priority
@@ -76,6 +77,13 @@ class Activation(RequestBody):
     patient_agreement: YesNo
     lead_id: Id | None = None
     review_on: Day | None = None
+
+
+class OfferedTo(RequestBody):
+    """`absence` and `leaving` are management's matter until somebody has accepted."""
+
+    to_id: Id
+    reason: Annotated[str, HANDOVER_REASON.only]
 
 
 class Change(RequestBody):

@@ -19,6 +19,8 @@ from schemas.care_plan.v1.plan import (
     PlanActivated,
     PlanClosed,
     PlanDrafted,
+    PlanHandoverEnded,
+    PlanHandoverOffered,
     PlanHeld,
     PlanResumed,
     PlanReviewed,
@@ -44,6 +46,7 @@ from services.care_plan.plan.states import (
     Draft,
     Follow,
     GoalLine,
+    Handover,
     InError,
     NoPlan,
     OnHold,
@@ -121,6 +124,17 @@ def marked(state: Revoked, fact: PlanMarked, head: Head) -> InError:
 
 def team_changed(state: Running, fact: CareTeamChanged, head: Head) -> Running:
     return state
+
+
+def handover_offered(state: Running, fact: PlanHandoverOffered, head: Head) -> Running:
+    return with_course(state, handover=Handover(to_id=fact.to_id, reason=fact.reason))
+
+
+def handover_ended(state: Running, fact: PlanHandoverEnded, head: Head) -> Running:
+    """What was declined is still to be handed over."""
+    before = state.course.handover
+    left = replace(before, declined=True) if before and fact.result == "declined" else None
+    return with_course(state, lead_id=fact.lead_id, handover=left)
 
 
 def accepted(state: Running, fact: WorkAccepted, head: Head) -> Running:
@@ -212,5 +226,5 @@ EVOLVE = Table(
     *(written, drafted, activated, updated, held, resumed, revoked, marked),
     *(team_changed, accepted, work_ended, announced, levels, suggested, reviewed, review_dated),
     *(met, proposed, declined, signed, closed, discharged, pifu_opened, pifu_expired, pifu_used),
-    month_begun,
+    *(month_begun, handover_offered, handover_ended),
 )

@@ -22,16 +22,20 @@ from services.care_plan.activity.states import activity_status
 from services.care_plan.plan import queries
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.commands import (
+    AcceptHandover,
     ActivatePlan,
     DeclineDischarge,
+    DeclineHandover,
     Discharge,
     HoldPlan,
     MarkPlanInError,
+    OfferHandover,
     OpenPifu,
     ResumePlan,
     ReviewPlan,
     RevokePlan,
     UsePifu,
+    WithdrawHandover,
 )
 from services.care_plan.plan.content import difference, identified
 from services.care_plan.plan.documents import (
@@ -43,6 +47,7 @@ from services.care_plan.plan.documents import (
     GoalList,
     Holding,
     NewPlan,
+    OfferedTo,
     PlanIds,
     PlanReview,
     PlanVersions,
@@ -143,6 +148,26 @@ async def update_plan(plan: Plan, call: Knowing, body: Change) -> Response:
     return Response(msgspec.json.encode(problem), 412, media_type=answer.media_type)
 
 
+async def offer_handover(call: Calling, plan: Plan, body: OfferedTo) -> Response:
+    """Another clinician is asked to lead it. Until they accept it stays where it is."""
+    return await PLANS.give(call, plan, OfferHandover(**body.model_dump()))
+
+
+async def accept_handover(call: Calling, plan: Plan) -> Response:
+    """Whoever was asked takes it over."""
+    return await PLANS.give(call, plan, AcceptHandover())
+
+
+async def decline_handover(call: Calling, plan: Plan) -> Response:
+    """Whoever was asked does not take it over: somebody else is to be asked."""
+    return await PLANS.give(call, plan, DeclineHandover())
+
+
+async def withdraw_handover(call: Calling, plan: Plan) -> Response:
+    """Nobody is asked any more: who has it keeps it."""
+    return await PLANS.give(call, plan, WithdrawHandover())
+
+
 async def hold_plan(call: Calling, plan: Plan, body: Holding) -> Response:
     """Until `review_on`, when somebody looks."""
     return await PLANS.give(call, plan, HoldPlan(**body.model_dump()))
@@ -202,6 +227,10 @@ ROUTES: tuple[Route, ...] = (
     get("/plans/{plan_id}/actions", get_plan_actions, Actions, reads="care"),
     post("/plans/{plan_id}/activate", activate_plan, CARE_PLAN),
     patch("/plans/{plan_id}", update_plan, CARE_PLAN),
+    post("/plans/{plan_id}/handover", offer_handover, CARE_PLAN),
+    post("/plans/{plan_id}/handover/accept", accept_handover, CARE_PLAN),
+    post("/plans/{plan_id}/handover/decline", decline_handover, CARE_PLAN),
+    post("/plans/{plan_id}/handover/withdraw", withdraw_handover, CARE_PLAN),
     post("/plans/{plan_id}/hold", hold_plan, CARE_PLAN),
     post("/plans/{plan_id}/resume", resume_plan, CARE_PLAN),
     post("/plans/{plan_id}/revoke", revoke_plan, CARE_PLAN),

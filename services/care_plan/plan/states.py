@@ -25,6 +25,14 @@ class Work(msgspec.Struct, frozen=True):
     discipline: Discipline
 
 
+class Handover(msgspec.Struct, frozen=True):
+    """Who is asked to lead it. A plan that was declined still waits for somebody."""
+
+    to_id: str
+    reason: Code
+    declined: bool = False
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every plan has, from its draft on. `refs` name the content of each version, the latest last."""
 
@@ -36,6 +44,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     activities: tuple[str, ...] = ()
     consultation_id: str | None = None
     lead_id: str | None = None
+    handover: Handover | None = None
     started_on: date | None = None
     review_on: date | None = None
     high_risk: bool = False

@@ -69,6 +69,9 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     rows = {name: at(row, **{**paths, **row.path}) for name, row in ROWS.items()}
     for name, path in (await activities(ward)).items():
         rows[name] = at(rows[name], activity_id=path)
+    reported = await investigation(ward)
+    await ward.asks(f"/investigations/{reported}/report")
+    rows["read_investigation"] = at(rows["read_investigation"], investigation_id=reported)
     version = (await ward.reads(f"/plans/{paths['plan_id']}")).headers["etag"]
     rows["update_plan"] = rows["update_plan"]._replace(headers={"if-match": version})
     found = await differences(ward.clinic, SERVICE, rows, PATIENT, DISCIPLINES)
@@ -106,6 +109,7 @@ async def things(ward: Ward) -> Mapping[str, str]:
         "request_id": requests[0],
         "submission_id": ward.last("measure_scored").fact["submission_id"],
         "finding": "phq9_severe",
+        "investigation_id": await investigation(ward),
         "alert_id": ward.last("safety_alert_raised").subject,
         "meeting_id": team["meeting"],
         "case_id": team["case"],
@@ -114,6 +118,10 @@ async def things(ward: Ward) -> Mapping[str, str]:
         **await ablation(ward, plan["plan_id"]),
         "conflict_id": await clashing(ward, plan["activity_ids"][3]),
     }
+
+
+async def investigation(ward: Ward) -> str:
+    return str((await ward.asks("/investigations", **HERS, kind="mri"))["investigation_id"])
 
 
 async def ablation(ward: Ward, plan_id: str) -> Mapping[str, str]:
@@ -171,6 +179,14 @@ ROWS = {
     "abandon_consultation": ours(CLINICIANS, WHY),
     "add_addendum": ours(CLINICIANS, {"text": "She called later."}),
     "record_investigation_result": ours(CLINICIANS, {"result": "no_finding"}),
+    "order_investigation": ours(CLINICIANS, {**HERS, "kind": "mri"}),
+    "get_investigation": ours(READERS),
+    "get_investigation_actions": ours(READERS),
+    "note_not_investigated": ours(CARE, {"reason": "did_not_attend"}),
+    "order_investigation_again": ours(CARE, {}),
+    "cancel_investigation": ours(CLINICIANS, {"reason": "not_needed"}),
+    "report_investigation": ours(CARE),
+    "read_investigation": ours(LEADS, {"result": "no_finding"}),
     "get_letter": theirs(LETTER_READERS),
     "list_letters": Row(LETTER_READERS | STRANGERS - {"a partner"}),
     "recall_letter": ours(CARE, {"reason": "wrong_recipient", "note": "The practice of her sister."}),
@@ -191,6 +207,7 @@ ROWS = {
     "list_letters_of_patient": theirs(LETTER_READERS - {"our practice"}),
     "list_cases": ours(READERS),
     "list_mdt_actions": ours(READERS),
+    "list_investigations": ours(READERS),
     "list_alerts": ours(READERS),
     "list_measure_requests": theirs(SEES),
     "list_scores": theirs(CLINICIANS | {"the patient"}),
@@ -198,6 +215,10 @@ ROWS = {
     "get_plan_actions": theirs(SEES),
     "activate_plan": theirs(LEADS, {"patient_agreement": True}),
     "update_plan": theirs(CLINICIANS, {"reason": "More.", "note": "Start slowly."}),
+    "offer_handover": theirs(LEADS, {"to_id": REFERRAL, "reason": "workload"}),
+    "accept_handover": theirs(frozenset()),
+    "decline_handover": theirs(frozenset()),
+    "withdraw_handover": theirs(LEADS),
     "hold_plan": theirs(LEADS, {**WHY, "review_on": "2027-06-01"}),
     "resume_plan": theirs(LEADS),
     "revoke_plan": theirs(LEADS, WHY),

@@ -1,6 +1,7 @@
 """Who may do what, command by command, as the domain says; what facts and timers ask is open to nobody by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,9 +9,13 @@ import pytest
 from backbone.model import Aggregate, Given, Refused, group_of, tag_of
 from services.care_plan.activity.decide.request import performers
 from services.care_plan.activity.states import Course, OnHold, Order
+from services.care_plan.investigation.decide import readers
 from services.care_plan.mdt.decide.action import owners
 from services.care_plan.override.aggregate import whoever_may
 from services.care_plan.override.states import Decided
+from services.care_plan.plan.decide.handover import receiver
+from services.care_plan.plan.states import Course as PlanCourse
+from services.care_plan.plan.states import OnHold as PlanOnHold
 from services.care_plan.roles import (
     CHAIR,
     CLINICIAN,
@@ -31,7 +36,7 @@ RIGHTS: Mapping[Any, str] = {
     PHYSICIAN: """
         complete_consultation sign_outcome_letter activate_plan hold_plan resume_plan revoke_plan
         sign_discharge_letter discharge_patient freeze_letter order_procedure
-        start_taper
+        start_taper offer_handover withdraw_handover
     """,
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
@@ -40,7 +45,7 @@ RIGHTS: Mapping[Any, str] = {
         record_hold_agreement state_renal_function
         record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
         record_taper_step end_taper
-        accept_conflict
+        accept_conflict order_investigation cancel_investigation
     """,
     whoever_may: "decide_override",
     performers: """
@@ -48,10 +53,13 @@ RIGHTS: Mapping[Any, str] = {
         stop_activity
     """,
     owners: "complete_mdt_action",
+    receiver: "accept_handover decline_handover",
+    readers: "read_investigation",
     CHAIR: "open_mdt_meeting close_mdt_meeting",
     CLINICIAN_OR_COORDINATOR: """
         draft_plan discharge_patient use_pifu set_goal close_goal cancel_activity review_activity request_measures
         complete_mdt_action record_contact recall_letter ask_mdt
+        note_investigation_not_done order_investigation_again report_investigation
     """,
     COORDINATOR: """
         list_mdt_case defer_mdt_case withdraw_mdt_case schedule_mdt_meeting cancel_mdt_meeting reassign_mdt_action
@@ -83,7 +91,7 @@ ASKED_BY_FACTS = """
 """
 ASKED_BY_TIMERS = """
     miss_draft announce_review expire_pifu ask_for_measures chase_measures miss_measures ask_mdt_by_interval
-    ask_opioid_checks_again begin_contact_month
+    investigation_falls_due ask_opioid_checks_again begin_contact_month
 """
 
 
@@ -109,16 +117,28 @@ def test_what_has_no_group_is_asked_by_facts_and_timers() -> None:
     assert asked == {*ASKED_BY_FACTS.split(), *ASKED_BY_TIMERS.split()}
 
 
+PAUSED: Mapping[type, Any] = {
+    OnHold: {"begun": True},
+    PlanOnHold: {"until": date(2027, 3, 1)},
+    Decided: {"granted": False, "reason": "other", "decided_by": TARGET},
+}
+AS_IT_STANDS: Mapping[Any, Callable[[Any], Any]] = {
+    performers: lambda state: state(course=Course(order=ORDER), **PAUSED.get(state, {})),
+    receiver: lambda state: state(course=PlanCourse(), **PAUSED.get(state, {})),
+    readers: lambda state: state(kind="mri", due_on=date(2027, 3, 1), responsible_id=TARGET),
+    whoever_may: lambda state: state(
+        rule="PRC-01", role="physician", subject_id=TARGET, **PAUSED.get(state, {})
+    ),
+}
+"""Where the state says who may: one that it could be in."""
+
+
 @pytest.mark.parametrize("aggregate", SERVICE.aggregates, ids=lambda each: each.kind)
 def test_whoever_is_not_of_the_group_is_refused_whatever_the_state(aggregate: Aggregate[Any]) -> None:
     """Before the decider looks at state or command: here it is given their classes only."""
     for (state, command), decide in aggregate.decide.rows.items():
-        if getattr(decide, "whom", None) is performers:
-            more: Mapping[str, Any] = {"begun": True} if state is OnHold else {}
-            state = state(course=Course(order=ORDER), **more)
-        if getattr(decide, "whom", None) is whoever_may:
-            more = {"granted": False, "reason": "other", "decided_by": TARGET} if state is Decided else {}
-            state = state(rule="PRC-01", role="physician", subject_id=TARGET, **more)
+        make = AS_IT_STANDS.get(getattr(decide, "whom", None))
+        state = make(state) if make else state
         group = group_of(decide, state, rules())
         for actor in OUTSIDERS:
             given = Given(command_id=TARGET, target=TARGET, at=START, actor=actor, rules=rules())

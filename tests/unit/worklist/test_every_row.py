@@ -21,6 +21,7 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REF_DUPLICATE_CHECK", "duplicate_linked"): {"duplicate_id": thing("referral")},
     ("INVESTIGATION_WAIT", "consultation_completed"): {"outcome": "FURTHER_INVESTIGATION"},
     ("LETTER_SIGN", "letter_signed"): {"kind": "outcome"},
+    ("PLAN_HANDOVER", "plan_handover_ended"): {"result": "accepted"},
     ("ACT_DNA", "activity_review_fell_due"): {"rule": "MOD-03"},
     ("MEASURE_CALL", "measure_not_received"): {"stage": "D-1"},
     ("SCORE_REVIEW", "measure_scored"): {"findings": ["phq9_severe"]},

@@ -27,11 +27,19 @@ from schemas.care_plan.v1.discharge import (
     PifuExpired,
     PifuUsed,
 )
+from schemas.care_plan.v1.investigation import (
+    InvestigationFellDue,
+    InvestigationOrdered,
+    InvestigationReported,
+    InvestigationSettled,
+)
 from schemas.care_plan.v1.letter import LetterRecalled, LetterRecallReviewed
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.plan import (
     PlanClosed,
     PlanDrafted,
+    PlanHandoverEnded,
+    PlanHandoverOffered,
     PlanNotDrafted,
     PlanReviewed,
     PlanReviewFellDue,
@@ -47,10 +55,12 @@ NEEDS_PLAN = frozenset({"MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE
 
 FOR_PHARMACY = frozenset({"naloxone_offer", "co_prescription", "taper_followup"})
 FOR_NURSES = frozenset({"toxicology"})
+NOT_THERE = frozenset({"absence", "leaving"})
 SOON = frozenset({"naloxone_offer", "mme_reassessment", "unexpected_finding", "taper_followup"})
 
 ACTIVITY = named("activity", "activity_id")
 PLAN = named("care_plan", "plan_id")
+INVESTIGATION = named("investigation", "investigation_id")
 
 
 def this_review(event: Event[PlanReviewFellDue]) -> str:
@@ -98,6 +108,29 @@ CARE_PLAN_ROWS = (
         due=Within(lambda due: due.investigation_wait),
         detail=Detail("kind"),
         closes=(InvestigationResultRecorded, ConsultationStarted),
+    ),
+    Row(
+        item="INVESTIGATION_LATE",
+        queue="coordination",
+        subject=INVESTIGATION,
+        opens=InvestigationFellDue,
+        priority="urgent",
+        due=Within(lambda due: due.investigation_late),
+        detail=Detail("cause"),
+        about=Detail("kind"),
+        closes=(InvestigationOrdered, InvestigationReported, InvestigationSettled),
+        cleaned_up=False,
+    ),
+    Row(
+        item="INVESTIGATION_READ",
+        queue="medical",
+        subject=INVESTIGATION,
+        opens=InvestigationReported,
+        priority="urgent",
+        due=Within(lambda due: due.investigation_read),
+        detail=Detail("kind"),
+        closes=(InvestigationSettled,),
+        cleaned_up=False,
     ),
     Row(
         item="LETTER_SIGN",
@@ -175,6 +208,20 @@ CARE_PLAN_ROWS = (
         priority=lambda event, rules: "urgent" if event.fact.high_risk else "routine",
         due=lambda event, rules: end_of(event.fact.due_on, event, rules),
         closes=(by_referral(PlanReviewed),),
+    ),
+    Row(
+        item="PLAN_HANDOVER",
+        queue=lambda event, rules: "management" if event.fact.reason in NOT_THERE else "medical",
+        subject=PLAN,
+        opens=PlanHandoverOffered,
+        priority="routine",
+        due=Within(lambda due: due.plan_handover),
+        detail=Detail("reason"),
+        closes=(
+            When(PlanHandoverEnded, lambda fact: fact.result != "declined"),
+            PlanClosed,
+            PlanRevoked,
+        ),
     ),
     Row(
         item="OPI_CHECK",

@@ -1,0 +1,1 @@
+"""Investigations: ordered, due, done or not, read by somebody."""
