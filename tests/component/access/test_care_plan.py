@@ -183,7 +183,7 @@ ROWS = {
     "get_investigation": ours(READERS),
     "get_investigation_actions": ours(READERS),
     "note_not_investigated": ours(CARE, {"reason": "did_not_attend"}),
-    "order_investigation_again": ours(CARE, {}),
+    "order_investigation_again": ours(CARE, {"due_on": "2027-05-03"}),
     "cancel_investigation": ours(CLINICIANS, {"reason": "not_needed"}),
     "report_investigation": ours(CARE),
     "read_investigation": ours(LEADS, {"result": "no_finding"}),
