@@ -47,7 +47,23 @@ async def consulted(ward: Ward, outcome: str) -> str:
 async def investigated() -> MemoryClinic:
     ward = await a_ward()
     held = await consulted(ward, "FURTHER_INVESTIGATION")
+    made = await ward.asks("/investigations", **HERS, kind="mri")
+    path = f"/investigations/{made['investigation_id']}"
+    await ward.asks(f"{path}/not-done", reason="cancelled_elsewhere")
+    await ward.asks(f"{path}/again")
+    await ward.asks(f"{path}/report")
+    await ward.asks(f"{path}/read", result="no_finding")
     await ward.asks(f"/consultations/{held}/investigation-result", result="no_finding")
+    return ward.clinic
+
+
+async def handed_over() -> MemoryClinic:
+    """A plan whose lead goes on leave."""
+    ward = await a_ward()
+    plan = f"/plans/{(await ward.plan())['plan_id']}"
+    await ward.asks(f"{plan}/handover", to_id=ward.clinic.staff("maya.stein"), reason="absence")
+    await ward.asks(f"{plan}/handover/accept", "maya.stein")
+    await ward.asks(f"{plan}/revoke", reason="patient_declined")
     return ward.clinic
 
 
@@ -88,6 +104,8 @@ async def worse() -> MemoryClinic:
         for finding in scored.fact["findings"]:
             path = f"/findings/{scored.fact['submission_id']}/{finding}/review"
             await ward.asks(path, decision="looked_at")
+    case = f"/mdt/cases/{ward.last('mdt_case_requested').subject}"
+    await ward.asks(f"{case}/withdraw", "cora.lind", reason="not_needed")
     alert = f"/safety-alerts/{ward.last('safety_alert_raised').subject}"
     await ward.asks(f"{alert}/assess", result="no_imminent_risk", note="Spoke with the patient.")
     await ward.asks(f"{alert}/close")
@@ -195,6 +213,7 @@ async def a_journey() -> MemoryClinic:
 
 SCRIPTS = (
     investigated,
+    handed_over,
     late_with_the_plan,
     declined_and_missed,
     worse,
@@ -219,6 +238,7 @@ ANSWERED: set[Pair] = {
     ("override_requested", "override_recorded", "declined"),
     ("override_requested", "override_recorded", "taken"),
     ("conflict_detected", "conflict_resolved", "declined"),
+    ("mdt_case_requested", "mdt_case_withdrawn", "declined"),
 }
 """Proposals of software, and what a person decided (PRV-26)."""
 
