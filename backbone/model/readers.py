@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -79,9 +79,14 @@ def file_of(module: object) -> Path:
     return Path(str(getattr(module, "__file__", None)))
 
 
-def functions_in(file: Path) -> Iterator[tuple[str, frozenset[Reading]]]:
+@cache
+def functions_in(file: Path) -> Sequence[tuple[str, frozenset[Reading]]]:
+    """Read once: each rule asks the modules that hold rules."""
+    return tuple(functions_of(ast.parse(file.read_text("utf-8"))))
+
+
+def functions_of(module: ast.Module) -> Iterator[tuple[str, frozenset[Reading]]]:
     """Functions, and tables of the module."""
-    module = ast.parse(file.read_text("utf-8"))
     for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, read_in(node)
