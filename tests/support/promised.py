@@ -66,13 +66,22 @@ def faults(service: str, operation: str, status: int, kind: str, content: bytes)
 
 @cache
 def validator_of(service: str, operation: str, status: int, kind: str) -> Any:
-    """Compiled once. What it refers to stays where it is in the document."""
-    document = published()[service]
+    """Compiled once. What it refers to is looked up in the service's schemas, which are read once for all of them."""
     promise = referred(service, by_id(service)[operation].document["responses"][str(status)])
-    schema = promise["content"][kind]["schema"]
+    schema = json.dumps(promise["content"][kind]["schema"]).replace('"#/', f'"{address(service)}#/')
     return jsonschema_rs.Draft202012Validator(
-        {**schema, "components": {"schemas": document["components"]["schemas"]}}, validate_formats=True
+        json.loads(schema), validate_formats=True, registry=schemas_of(service)
     )
+
+
+def address(service: str) -> str:
+    return f"urn:huddle:{service}"
+
+
+@cache
+def schemas_of(service: str) -> jsonschema_rs.Registry:
+    schemas = published()[service]["components"]["schemas"]
+    return jsonschema_rs.Registry([(address(service), {"components": {"schemas": schemas}})])
 
 
 @cache
