@@ -10,8 +10,7 @@ from backbone.ids import ROOT, derive
 from schemas.referral.v1.referral import ReferralAccepted
 from services.scheduling.service import SERVICE as SCHEDULING
 from tests.support.feed import PATIENT, REFERRAL
-from tests.support.memory_clinic import MemoryClinic
-from tests.support.services import ALL
+from tests.support.promised import published
 from tests.support.ward import EXERCISE, GOAL, OTHER_PATIENT, OTHER_REFERRAL, Ward
 
 NOBODYS = derive(ROOT, "nobody's referral")
@@ -29,9 +28,8 @@ ROWS: Mapping[str, tuple[str, dict[str, Any]]] = {
 """An example of a body for each, without the ids of patient and referral."""
 
 
-def taking_a_referral(app: Any) -> Iterator[tuple[str, str, bool]]:
+def taking_a_referral(document: Any) -> Iterator[tuple[str, str, bool]]:
     """Operation, path, and whether the patient stands in the body."""
-    document = app.openapi()
     for path, operations in document["paths"].items():
         for operation in operations.values():
             named = fields(document, operation)
@@ -45,15 +43,17 @@ def fields(document: Any, operation: Any) -> Mapping[str, Any]:
     return dict(document["components"]["schemas"].get(name, {}).get("properties", {}))
 
 
-FOUND = {
-    operation: (path, in_body)
-    for app in MemoryClinic("2027-02-25 13:00", ALL, {}).apps.values()
-    for operation, path, in_body in taking_a_referral(app)
-}
+@pytest.fixture(scope="module")
+def found() -> Mapping[str, tuple[str, bool]]:
+    return {
+        operation: (path, in_body)
+        for document in published().values()
+        for operation, path, in_body in taking_a_referral(document)
+    }
 
 
-def test_every_such_route_has_a_row() -> None:
-    assert set(FOUND) == set(ROWS)
+def test_every_such_route_has_a_row(found: Mapping[str, tuple[str, bool]]) -> None:
+    assert set(found) == set(ROWS)
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ async def ward() -> Ward:
 @pytest.mark.parametrize("referral", [OTHER_REFERRAL, NOBODYS], ids=["another's", "nobody's"])
 @pytest.mark.parametrize("operation", ROWS)
 async def test_a_route_refuses_a_referral_that_is_not_the_patients(
-    ward: Ward, operation: str, referral: str
+    ward: Ward, found: Mapping[str, tuple[str, bool]], operation: str, referral: str
 ) -> None:
     service, body = ROWS[operation]
-    path, in_body = FOUND[operation]
+    path, in_body = found[operation]
     whose = {"patient_id": PATIENT} if in_body else {}
     said = {**body, **whose, "referral_id": referral}
     if operation == "plan_joint_day":
