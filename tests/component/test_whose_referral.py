@@ -10,6 +10,7 @@ from backbone.ids import ROOT, derive
 from schemas.referral.v1.referral import ReferralAccepted
 from services.scheduling.service import SERVICE as SCHEDULING
 from tests.support.feed import PATIENT, REFERRAL
+from tests.support.hard_days import PAUL
 from tests.support.promised import published
 from tests.support.ward import EXERCISE, GOAL, OTHER_PATIENT, OTHER_REFERRAL, Ward
 
@@ -22,10 +23,13 @@ ROWS: Mapping[str, tuple[str, dict[str, Any]]] = {
         {"occasion": "review", "instruments": ["peg"], "due_on": "2027-03-01"},
     ),
     "record_contact": ("care_plan", {"kind": "welfare", "result": "reached"}),
+    "ask_team": ("care_plan", {"question": "Is surgery still open?"}),
+    "order_investigation": ("care_plan", {"kind": "mri"}),
     "record_unavailability": ("scheduling", {"kind": "patient_advised", "start": "2027-03-10"}),
     "plan_joint_day": ("scheduling", {"mode": "phone"}),
 }
 """An example of a body for each, without the ids of patient and referral."""
+CLINICIANS_ONLY = {"order_investigation"}
 
 
 def taking_a_referral(document: Any) -> Iterator[tuple[str, str, bool]]:
@@ -80,9 +84,8 @@ async def test_a_route_refuses_a_referral_that_is_not_the_patients(
     if operation == "plan_joint_day":
         said["legs"] = [leg(ward, no, start) for no, start in enumerate(TIMES)]
     before = len(ward.clinic.facts())
-    answer = await ward.clinic.request(
-        "POST", service, path.format(patient_id=PATIENT), "cora.lind", json=said
-    )
+    who = PAUL if operation in CLINICIANS_ONLY else "cora.lind"
+    answer = await ward.clinic.request("POST", service, path.format(patient_id=PATIENT), who, json=said)
     assert answer.status_code in (404, 409), answer.text
     assert len(ward.clinic.facts()) == before
 
