@@ -84,7 +84,7 @@ ASKED_BY_FACTS = """
     follow_procedure look_at_antithrombotics note_procedure_date drop_procedure_date note_failed_inr
     cancel_antithrombotic_plan finish_antithrombotic_plan consider_antithrombotics
     set_procedure_date lose_procedure_date end_procedure_with_plan
-    note_procedure note_procedure_day note_procedure_relief forget_procedure
+    look_at_procedure_limits note_procedure note_procedure_day note_procedure_relief forget_procedure
     request_override lapse_override
     note_rest_day drop_rest_day watch_visit move_watched_visit end_watched_visit look_at_rest pause_watch
     resume_watch end_watch ask_for_contact note_first_visit move_first_visit
