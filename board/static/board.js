@@ -200,12 +200,6 @@ export class Board {
     this.draw();
   }
 
-  /** What was read is read again. */
-  again() {
-    this.fresh.again();
-    this.draw();
-  }
-
   /** The viewer did something on the patient page: it shows what came of it. */
   acted() {
     this.fresh.acted(Date.now());

@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import expect
 
-from schemas.work import table
 from tests.browser.scenes import ASHA, JO, another
 
 KEPT = "() => JSON.stringify({...localStorage, ...sessionStorage}) + document.documentElement.outerHTML"
@@ -287,16 +286,3 @@ def test_colleagues_are_named_and_nobody_by_id(screen, door):
     expect(page.card("GP 3581", "others")).to_contain_text("Asha Kumar, 6 min")
     text = page.page.locator("#app").inner_text()
     assert ASHA not in text and JO["id"] not in text and "REF_TRIAGE" not in text
-
-
-def test_who_leads_raises_an_item_or_says_how_urgent_it_is_and_nobody_else_is_offered_it(screen, door):
-    door.work = table()
-    page = screen().ready()
-    page.link("YN 4406").click()
-    expect(page.page.get_by_role("button", name="Triage", exact=True)).to_be_visible()
-    expect(page.page.get_by_role("button", name="Change priority")).to_have_count(0)
-    door.can = [*door.can, "escalate_by_lead", "reprioritise_by_lead"]
-    leading = screen().ready()
-    leading.link("YN 4406").click()
-    for command in ("Escalate", "Change priority"):
-        expect(leading.page.get_by_role("button", name=command)).to_be_visible()

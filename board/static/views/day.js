@@ -29,6 +29,13 @@ export class DayPage extends Component {
     return id && html`<a class="label" href=${`/board/patients/${id}`}>${board.labels.known.get(id) ?? t('open_patient')}</a>`;
   };
 
+  /** What was read is read again. */
+  again() {
+    const {board} = this.props;
+    board.fresh.again();
+    board.draw();
+  }
+
   /** Rows of one kind of thing in order of time, each with what can be done about it. */
   rows(caption, name, doing, by, spec) {
     const {board} = this.props;
@@ -60,7 +67,7 @@ export class DayPage extends Component {
     return html`<main id="main" class="patient day">
       <header><h1 tabindex="-1">${named(on)}</h1><nav aria-label=${t('days')}><a class="button" href=${to(later(on, -1))}>${t('day_before')}</a>
         ${on !== today && html`<a class="button" href=${to(today)}>${t('today')}</a>`}<a class="button" href=${to(later(on, 1))}>${t('day_after')}</a></nav>
-        <p class="as-of">${t('as_of', {time: clockTime(this.readAt)})} <button onClick=${() => board.again()}>${t('again')}</button></p></header>
+        <p class="as-of">${t('as_of', {time: clockTime(this.readAt)})} <button onClick=${() => this.again()}>${t('again')}</button></p></header>
       <section id="do" class="panel" aria-labelledby="do-title"><h2 id="do-title">${t('begin')}</h2>${actsOf('clinic', {id: 'clinic'})}</section>
       <div class="sections">${Object.entries(this.parts(on)).map(([part, each]) => html`<section key=${part} id=${part} class="panel">${read(each, true)}</section>`)}</div>
     </main>`;
