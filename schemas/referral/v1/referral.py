@@ -75,13 +75,12 @@ class ReferralReceived(ReferralFact):
 
 
 class ReferralAmended(ReferralFact):
-    """The same source key came with new content."""
+    """The same source key came with new content. `status`: as it stood then; once decided, somebody has to look."""
 
     type: Literal["referral.amended.v1"] = "referral.amended.v1"
     changed: Annotated[tuple[DataField, ...], SOME]
     version: Count
     status: ReferralStatus | None = None
-    """As the referral stood when it came: after the decision somebody has to look."""
 
 
 class AmendmentReviewed(ReferralFact):
