@@ -147,8 +147,9 @@ class Relay:
 
     async def _lead(self, stack: AsyncExitStack) -> None:
         self.term = None
-        outbox = await Outbox.connect(self._database_url, self.shard, self._engine.kinds)
-        stack.push_async_callback(outbox.close)
+        outbox = await stack.enter_async_context(
+            Outbox.connected(self._database_url, self.shard, self._engine.kinds)
+        )
         while not await outbox.take_the_lead(self._name):
             self.stands_by = True
             await asyncio.sleep(5 * POLL_SECONDS)

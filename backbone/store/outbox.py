@@ -8,7 +8,7 @@ import asyncpg
 
 from backbone.model.aggregate import Aggregate
 from backbone.store import undeliverable
-from backbone.store.postgres import prepare
+from backbone.store.postgres import losses, prepare
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
 
@@ -37,14 +37,19 @@ class Outbox:
         """Something may be set aside. Only the leader sets aside, so what it saw empty stays empty without it."""
 
     @staticmethod
-    async def connect(database_url: str, shard: int, kinds: Mapping[str, Aggregate[Any]]) -> "Outbox":
+    @asynccontextmanager
+    async def connected(
+        database_url: str, shard: int, kinds: Mapping[str, Aggregate[Any]]
+    ) -> AsyncIterator["Outbox"]:
+        """Raises Retryable when the session was lost: so it is, too, where Kafka answers later than it may idle."""
         settings = {"idle_session_timeout": str(IDLE_LIMIT_MS), "timezone": "UTC"}
         connection = await asyncpg.connect(database_url, server_settings=settings, command_timeout=20)
-        await prepare(connection)
-        return Outbox(connection, shard, kinds)
-
-    async def close(self) -> None:
-        await self._connection.close(timeout=2)
+        try:
+            with losses(connection):
+                await prepare(connection)
+                yield Outbox(connection, shard, kinds)
+        finally:
+            await connection.close(timeout=2)
 
     async def take_the_lead(self, name: str) -> bool:
         # Held as long as the session lives.

@@ -100,13 +100,21 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
     except Exception as error:
         raise Outage(f"no connection: {type(error).__name__}: {error}") from error
     try:
-        yield connection
+        with losses(connection):
+            yield connection
+    finally:
+        await pool.release(connection)
+
+
+@contextmanager
+def losses(connection: Connection) -> Iterator[None]:
+    """Raises Retryable when the connection was lost, by whatever that is noticed: a closed one answers as to a bug."""
+    try:
+        yield
     except Exception as error:
         if lost(connection) and not isinstance(error, Retryable):
             raise Retryable(f"the connection was lost: {type(error).__name__}: {error}") from error
         raise
-    finally:
-        await pool.release(connection)
 
 
 def lost(connection: Connection) -> bool:

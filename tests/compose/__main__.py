@@ -61,8 +61,7 @@ def see_in_queue(browser: httpx.Client, referral: str) -> str:
     end = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < end:
         answer = browser.get("/api/worklist/queues/nursing")
-        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # which says: try again
-            answer.raise_for_status()
+        assert answer.is_success, answer.text
         if referral in answer.text:
             return answer.text
         time.sleep(0.1)

@@ -66,14 +66,13 @@ async def test_every_connection_of_a_service_is_encrypted(url: str, authority: A
     assert await bring_up_to_date(verified, None, [BACKBONE])
     pool = await open_pool(verified)
     assert await pool.fetchval("SELECT count(*) FROM journal") == 0
-    outbox = await Outbox.connect(verified, 0, kinds_of(SAMPLE))
-    assert await outbox.take_the_lead("sample")
-    heard = asyncio.Event()
-    listening = asyncio.ensure_future(listen(verified, "outbox", heard.set))
-    await asyncio.wait_for(heard.wait(), 10)
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
-    await outbox.close()
+    async with Outbox.connected(verified, 0, kinds_of(SAMPLE)) as outbox:
+        assert await outbox.take_the_lead("sample")
+        heard = asyncio.Event()
+        listening = asyncio.ensure_future(listen(verified, "outbox", heard.set))
+        await asyncio.wait_for(heard.wait(), 10)
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
     await pool.close()
     with pytest.raises((OSError, asyncpg.PostgresError)):
         await asyncpg.connect(f"{url}?sslmode=disable")
