@@ -108,7 +108,7 @@ ProcedureFamily = Annotated[str, PROCEDURE_FAMILY]
 GATE_KIND = CodeList(
     "GATE_KIND",
     "antithrombotic_plan authorisation previous_outcome override procedure_consent escort allergy_review "
-    "pregnancy_planning inr infection fasting glucose pregnancy_test",
+    "pregnancy_planning inr infection fasting glucose pregnancy_test unknown_check",
 )
 GateKind = Annotated[str, GATE_KIND]
-"""What must be true before a procedure."""
+"""What must be true before a procedure. `unknown_check`: what a newer release asks for and this one doesn't know."""

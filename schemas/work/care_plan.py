@@ -15,6 +15,7 @@ from schemas.work.commands import (
     HOLD,
     JOINT_DAY,
     MEETING,
+    MOVE_WHAT_IS_IN_THE_WAY,
     ORDER_PROCEDURE,
     REVIEW_PLAN,
     SCHEDULE,
@@ -26,16 +27,10 @@ from schemas.work.commands import (
     activity,
     care,
     case,
-    dates,
     finding,
-    free,
     investigation,
 )
 from schemas.work.parts import Offer, Work
-
-IN_THE_WAY = Offer(
-    "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "conflict.activity_id"}
-)
 
 CARE_PLAN_WORK: Mapping[str, Work] = {
     "PLAN_DRAFT": Work((DRAFT,), ("consultations",)),
@@ -202,9 +197,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
                 "care_plan.conflict_resolved.v1",
                 seen="conflict",
             ),
-            dates(
-                "move_appointment", {"appointment_id": IN_THE_WAY}, offers={"slot": free("free_elsewhere")}
-            ),
+            MOVE_WHAT_IS_IN_THE_WAY,
             care("pause_activity", {"activity_id": "conflict.activity_id"}, seen="conflicting"),
             care("stop_activity", {"activity_id": "conflict.activity_id"}, seen="conflicting"),
         ),

@@ -257,3 +257,10 @@ def finding(submission: Source, *codes: str) -> Do:
 BY_TIME = "it ends by itself when its time has passed"
 ELSEWHERE = "another item's work causes it"
 BY_SERVICE = "the service finds it when something else changes"
+
+IN_THE_WAY = Offer(
+    "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "conflict.activity_id"}
+)
+MOVE_WHAT_IS_IN_THE_WAY = dates(
+    "move_appointment", {"appointment_id": IN_THE_WAY}, offers={"slot": free("free_elsewhere")}
+)

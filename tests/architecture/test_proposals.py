@@ -28,6 +28,7 @@ from schemas.care_plan.v1.discharge import (
     PifuUsed,
 )
 from schemas.care_plan.v1.goal import GoalAssessed
+from schemas.care_plan.v1.investigation import InvestigationFellDue, InvestigationReported
 from schemas.care_plan.v1.letter import LetterRecalled
 from schemas.care_plan.v1.mdt import (
     MdtCaseDeferred,
@@ -39,7 +40,7 @@ from schemas.care_plan.v1.mdt import (
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotReceived, MeasureScored
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.plan import PlanNotDrafted, PlanReviewed, PlanReviewFellDue
+from schemas.care_plan.v1.plan import PlanHandoverOffered, PlanNotDrafted, PlanReviewed, PlanReviewFellDue
 from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedurePerformed
 from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
@@ -145,6 +146,9 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys(
         (GateOpened, GateFailed, GateCheckFailed), "says what is not shown; a person shows it or decides"
     ),
+    InvestigationFellDue: "what a clinician asked for is not there",
+    InvestigationReported: "a result, for whom the clinician named to read it",
+    PlanHandoverOffered: "one clinician asks another",
     AntithromboticPlanRequested: "asks a proceduralist to look: what the table proposes stands in the draft",
     AntithromboticPlanInvalidated: "what was signed holds no longer",
     AntithromboticPlanSigned: "another text than the one that was signed first: the patient is called",

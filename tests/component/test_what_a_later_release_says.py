@@ -9,10 +9,12 @@ import pytest
 from backbone.http.identity import Principal
 from backbone.log import arrivals
 from backbone.model import wire
+from schemas.care_plan.v1.procedure import ProcedureOrdered
 from services.referral.service import SERVICE as REFERRAL
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.memory_system import MemoryWorker
+from tests.support.procedure_dates import MBB, PROCEDURALIST, ProcedureClinic
 from tests.support.submissions import PRACTICE, a_patient, a_submission
 
 LATER = "referral.received.v1"
@@ -81,3 +83,27 @@ def test_a_service_speaks_of_later_things_on_its_own_topic_alone() -> None:
     assert arrivals.is_of_a_later_release("referral.seen_by_nobody.v1", "referral.events")
     assert not arrivals.is_of_a_later_release("referral.seen_by_nobody.v1", "scheduling.events")
     assert not arrivals.is_of_a_later_release("outside.seen.v1", "outside.events")
+
+
+async def test_a_check_that_only_a_later_release_knows_holds_a_procedure_up_until_it_is_shown() -> None:
+    clinic = ProcedureClinic()
+    await clinic.feed.tell(ordered_with("rho", "sigma"), aggregate=MBB)
+    assert clinic.kinds("gate_opened") == ["unknown_check"]
+    [blocked] = clinic.named("booking_blocked")
+    assert blocked["gate_kinds"] == ["unknown_check"]
+    await clinic.show("unknown_check", PROCEDURALIST)
+    assert clinic.kinds("gate_satisfied") == ["unknown_check"]
+
+
+def ordered_with(*gates: str) -> ProcedureOrdered:
+    known = ProcedureOrdered(
+        procedure_id=MBB,
+        family="mbb_ct",
+        sequence_role="mbb_1",
+        region="cervical",
+        side="right",
+        levels=("C4-C5",),
+        bleeding_risk="intermediate",
+        gates=(),
+    )
+    return known.model_copy(update={"gates": gates})

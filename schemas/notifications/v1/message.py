@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from schemas.codes import Severity
-from schemas.fact import FEW, Count, Fact, Id, Instant, Part, sensitivity
+from schemas.fact import FEW, MANY, Count, Fact, Id, Instant, Part, sensitivity
 from schemas.notifications.v1.codes import (
     Channel,
     ContactResult,
@@ -68,7 +68,7 @@ class MessageDelivered(MessageFact):
     subject_version: Count | None = None
     channel: Channel | None = None
     """What only stands in the portal was not pushed."""
-    also: Annotated[tuple[ToldWith, ...] | None, FEW] = None
+    also: Annotated[tuple[ToldWith, ...] | None, MANY] = None
 
 
 class MessageSuppressed(MessageFact):

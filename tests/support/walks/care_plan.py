@@ -21,6 +21,7 @@ from tests.support.ward import (
     GOAL,
     HERS,
     OTHER_PATIENT,
+    OTHER_REFERRAL,
     OTHER_VISIT,
     PHYSICIAN,
     PHYSIOTHERAPIST,
@@ -128,6 +129,9 @@ async def goes_before_the_team(ward: Ward) -> None:
     action = {"owner_queue": "medical", "due_on": "2027-02-26", "text": "Activate the plan."}
     said: dict[str, Any] = {**team, "decision": "programme", "actions": [action]}
     await ward.tries(f"{case}/decide", **said, meeting_id=NOBODYS)
+    for pair in ({**HERS, "referral_id": NOBODYS}, {**HERS, "referral_id": OTHER_REFERRAL}, HERS):
+        await ward.tries("/mdt/cases", **pair, question="Is surgery still open?")
+        await ward.tries("/investigations", **pair, kind="mri")
     later = await ward.asks("/mdt/meetings", COORDINATOR, start="2027-03-04T18:00:00Z")
     await ward.asks(f"{case}/defer", COORDINATOR, reason="no_time")
     for meeting in (NOBODYS, ids["meeting"]):

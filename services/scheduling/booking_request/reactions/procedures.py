@@ -2,6 +2,7 @@
 
 from backbone.model import AllOf, Event, On, Orders, all_of, like, on, one, together
 from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOrdered
+from schemas.codes import GATE_KIND, GateKind
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled
 from schemas.scheduling.v1.gate import GateClosed, GateOpened, GateSatisfied, GateWaived
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
@@ -39,11 +40,16 @@ def book_procedure(event: Event[ProcedureOrdered], rules: Rules) -> Orders:
             like(OpenGate, fact, kind=kind, referral_id=event.head.pathway_id, met=kind in fact.met),
             to=one(gate_id(fact.procedure_id, kind)),
         )
-        for kind in dict.fromkeys(fact.gates)
+        for kind in dict.fromkeys(map(known, fact.gates))
     ]
     request = one(request_of(fact.procedure_id, "procedure"))
     asked = BOOKING_REQUEST.send(RequestBooking(wish=wish), to=request)
     yield together(*gates, asked, BOOKING_REQUEST.send(LookAtBlocks(), to=request))
+
+
+def known(kind: GateKind) -> GateKind:
+    """What this release doesn't know of a newer one holds the procedure up until somebody shows that it is met."""
+    return kind if kind in GATE_KIND.codes else "unknown_check"
 
 
 def count_procedure(event: Event[AppointmentBooked], rules: Rules) -> Orders:
