@@ -17,6 +17,7 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.datastructures import Headers
 
+from backbone.http.clients import RESTING
 from backbone.http.problems import MEDIA_TYPE, RETRY_SECONDS, Problem
 from board.passed import Passed, check_passed
 from board.presence import SAFE
@@ -67,8 +68,7 @@ class Passing(NamedTuple):
 def client(trusted: ssl.SSLContext) -> httpx.AsyncClient:
     """A stream holds its connection, so connections are bounded by views (`Seats` of the service), not here."""
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=2)
-    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, verify=trusted)
+    return httpx.AsyncClient(timeout=timeout, limits=RESTING, trust_env=False, verify=trusted)
 
 
 async def pass_on(request: Request) -> Response:

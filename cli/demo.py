@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from backbone.brokers import Brokers
+from backbone.http.clients import RESTING
 from cli.composition import Mode, Ports, database_url, service_of
 from cli.local import LocalStack
 from cli.operating import verified
@@ -44,8 +45,6 @@ START = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 LANES = 2
 """Partitions of a topic. Each look at Kafka names all that are read: more would cost and show nothing."""
 INTERRUPTED = 130
-LIMITS = httpx.Limits(keepalive_expiry=2)
-"""Connections are given up before a service, which keeps them for five seconds, closes them under a request."""
 READ = {name: frozenset(service_of(name).consumed) for name in NAMES if name != "worklist"}
 """Types by service; what the worklist must have handled is written in the ledger itself."""
 
@@ -78,8 +77,7 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
         say(console, f"Watch it, as anybody who works there: {stack.ports.board_url}/board")
         return asyncio.run(play(stack, patients, weeks, console, steps))
     except (StackError, Unexpected, ConfigurationError, KafkaError, httpx.HTTPError, OSError) as error:
-        said = str(error) if isinstance(error, StackError) else f"{type(error).__name__}: {error}"
-        say(console, "\n".join([f"The demo stopped: {said}", *(stack.ended() if stack else ())]))
+        say(console, "\n".join([f"The demo stopped: {why(error)}", *(stack.ended() if stack else ())]))
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -88,6 +86,13 @@ def run(patients: int, weeks: int, home: Path | None) -> int:
         if stack is not None:
             say(console, "Stopping …")
             stack.stop()
+
+
+def why(error: Exception) -> str:
+    if isinstance(error, StackError):
+        return str(error)
+    asked = f" ({error.request.method} {error.request.url})" if isinstance(error, httpx.RequestError) else ""
+    return f"{type(error).__name__}{asked}: {error}"
 
 
 def answer_to(answer: Any, *signals: signal.Signals) -> None:
@@ -135,7 +140,7 @@ async def opened(
     urls = {service: stack.ports.url(service) for service in NAMES}
     sinks = f"http://127.0.0.1:{stack.ports.sinks[0]}"
     async with (
-        httpx.AsyncClient(timeout=30, trust_env=False, limits=LIMITS) as http,
+        httpx.AsyncClient(timeout=30, trust_env=False, limits=RESTING) as http,
         producing(bootstrap) as producer,
         following(bootstrap, chart) as follower,
     ):

@@ -12,8 +12,8 @@ from typing import Any
 import asyncpg
 import httpx
 
+from backbone.http.clients import RESTING
 from cli.composition import Ports, outside, sinks_command
-from cli.demo import LIMITS
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.kafka import Kafka
 from cli.stack.ports import free_ports
@@ -98,7 +98,7 @@ class LocalSystem:
         self._sink_ports = (0, 0)
         self._folder = folder
         self._databases: dict[str, str] = {}
-        self.http = httpx.AsyncClient(timeout=30, trust_env=False, limits=LIMITS)
+        self.http = httpx.AsyncClient(timeout=30, trust_env=False, limits=RESTING)
 
     async def prepare(self, *services: str, suffix: str = "") -> None:
         """Topics, and an empty database for each service."""
