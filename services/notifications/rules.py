@@ -91,6 +91,12 @@ class ShortNotice(Values):
     hours: int = Field(ge=1)
 
 
+class Waits(Values):
+    """So many days what a cap keeps back waits for a day with room for it."""
+
+    days: int = Field(ge=1)
+
+
 class Coalescing(Values):
     """NOT-15"""
 
@@ -168,6 +174,7 @@ class NotificationSettings(Values):
     attempts: Rule[Attempts]
     lateness: Rule[Lateness]
     short_notice: Rule[ShortNotice]
+    waits: Rule[Waits]
     coalescing: Rule[Coalescing]
     digest: Rule[Digest]
     contacts: Rule[Contacts]

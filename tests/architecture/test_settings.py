@@ -58,7 +58,7 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
         16: "base of a code",
         8: "digits that a code is made of",
     },
-    "services.notifications.message.decide.checks": {7: "days of a week"},
+    "services.notifications.message.decide.caps": {7: "days of a week"},
     "services.notifications.templates.content": {
         4: "number of ranks",
         3: "which template it is: `reminders` says whether it goes",

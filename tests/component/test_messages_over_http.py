@@ -69,8 +69,10 @@ async def test_a_patient_agrees_for_themselves_and_for_nobody_else(counter):
 
 async def test_what_became_of_each_message_is_seen_with_its_words_and_the_reason(counter):
     await counter.room.news(1)
-    await counter.room.news(2, at="2027-01-04 12:00")
-    sent, suppressed = await counter.messages()
+    await counter.room.book("2027-01-05 09:30", at="2027-01-04 15:00")
+    await counter.room.until("2027-01-04 16:00")
+    became = {each["template"]: each for each in await counter.messages()}
+    sent, suppressed = became["MDT_OUTCOME_PT"], became["APPT_CONFIRMED"]
     assert sent["status"] == "delivered" and "the team has met" in sent["text"]
     assert (suppressed["status"], suppressed["reason"]) == ("suppressed", "cap_day")
     assert (await counter.ask("GET", LIST, SOMEBODY)).status_code == 404

@@ -20,6 +20,7 @@ from services.notifications.agenda.decide.notes import (
     note_life,
     note_over,
     note_pushed,
+    note_put_off,
     note_reach,
 )
 from services.notifications.agenda.decide.persons import PERSONS
@@ -61,6 +62,7 @@ AGENDA = Aggregate[Agenda](
             note_consent,
             note_reach,
             note_pushed,
+            note_put_off,
             note_delivered,
             note_over,
             note_death,

@@ -41,6 +41,8 @@ class Hear(Command, tag="hear", kw_only=True):
     depends_on: str | None = None
     """A visit: when it is cancelled, what is planned about the subject ends too."""
     due_on: date | None = None
+    own: bool = False
+    """The patient did it themselves."""
     says: tuple[Template, ...] = ()
 
 
@@ -87,6 +89,13 @@ class NoteOver(Command, tag="note_over", kw_only=True):
 
     message_id: str
     kept_back: str | None = None
+
+
+class NotePutOff(Command, tag="note_put_off", kw_only=True):
+    """It goes later."""
+
+    message_id: str
+    send_at: datetime
 
 
 class NoteDelivered(Command, tag="note_delivered", kw_only=True):

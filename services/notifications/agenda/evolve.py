@@ -16,6 +16,7 @@ from services.notifications.agenda.facts import (
     MessageKeptBack,
     MessageOver,
     MessagePushed,
+    MessagePutOff,
     MessageUnwanted,
     MessageWanted,
     MessageWantedAgain,
@@ -89,6 +90,11 @@ def wanted_again(state: Agenda, fact: MessageWantedAgain, head: Head) -> Agenda:
     return replace(state, notes={**state.notes, fact.message_id: note})
 
 
+def put_off(state: Agenda, fact: MessagePutOff, head: Head) -> Agenda:
+    note = replace(state.notes[fact.message_id], send_at=fact.send_at)
+    return replace(state, notes={**state.notes, fact.message_id: note})
+
+
 def pushed(state: Agenda, fact: MessagePushed, head: Head) -> Agenda:
     note = state.notes[fact.message_id]
     state = replace(state, notes={**state.notes, fact.message_id: replace(note, pushed_on=fact.on)})
@@ -137,5 +143,5 @@ def without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 EVOLVE = Table(
     *(heard, visit_noted, visit_dropped, wanted, covered, unwanted, kept_back, wanted_again),
     *(pushed, consent_noted, death_noted, life_noted, answered, crisis_found),
-    push_counted,
+    *(push_counted, put_off),
 )

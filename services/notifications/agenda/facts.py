@@ -36,7 +36,8 @@ class VisitDropped(PrivateFact):
 
 class MessageWanted(PrivateFact):
     """A message is planned. `covers`: the dates that it is about; `day`: of the visits, the week, the due date.
-    `depends_on`: the visit without which it is of no use; `changes`: the first date that is not as it was."""
+    `depends_on`: the visit without which it is of no use; `changes`: the first date that is not as it was;
+    `own`: as the patient themselves made it."""
 
     type: Literal["notifications.message_wanted.v1"] = "notifications.message_wanted.v1"
     message_id: Id
@@ -51,6 +52,7 @@ class MessageWanted(PrivateFact):
     referral_id: Id | None = None
     depends_on: Id | None = None
     changes: Instant | None = None
+    own: bool = False
 
 
 class MessageCovers(PrivateFact):
@@ -88,6 +90,14 @@ class MessageWantedAgain(PrivateFact):
     """The patient can be reached now: what was kept back is said after all."""
 
     type: Literal["notifications.message_wanted_again.v1"] = "notifications.message_wanted_again.v1"
+    message_id: Id
+    send_at: Instant
+
+
+class MessagePutOff(PrivateFact):
+    """It goes later: it keeps a place on that day, and none on the one before."""
+
+    type: Literal["notifications.message_put_off.v1"] = "notifications.message_put_off.v1"
     message_id: Id
     send_at: Instant
 

@@ -10,9 +10,17 @@ from schemas.notifications.v1.message import (
     MessageSuppressed,
 )
 from services.notifications.agenda.aggregate import AGENDA
-from services.notifications.agenda.commands import CountPush, NoteConsent, NoteDelivered, NoteOver, TakeOver
+from services.notifications.agenda.commands import (
+    CountPush,
+    NoteConsent,
+    NoteDelivered,
+    NoteOver,
+    NotePutOff,
+    TakeOver,
+)
 from services.notifications.agenda.decide.notes import FAILED
 from services.notifications.agenda.facts import ConsentNoted, MessagePushed
+from services.notifications.message.facts import MessageDeferred
 from services.notifications.rules import Rules
 
 NOTHING_TO_SAY = frozenset({"not_relevant", "deceased", "duplicate"})
@@ -43,6 +51,13 @@ def kept_back(fact: MessageSuppressed | MessageCancelled | MessageFailed) -> str
             return reason
         case _:
             return None
+
+
+def note_put_off(event: Event[MessageDeferred], rules: Rules) -> Orders:
+    """Caps are counted on the day on which it goes."""
+    if event.head.lane_key:
+        command = NotePutOff(message_id=event.head.aggregate_id, send_at=event.fact.send_at)
+        yield AGENDA.send(command, to=one(event.head.lane_key))
 
 
 def note_delivered(event: Event[MessageDelivered], rules: Rules) -> Orders:
@@ -85,6 +100,7 @@ OWN: tuple[On, ...] = (
     on(MessageCancelled, note_over),
     on(MessageFailed, note_over),
     on(MessageDelivered, note_delivered),
+    on(MessageDeferred, note_put_off),
     on(ContactRecorded, note_spoken),
 )
 """Handled in the transaction that writes the facts."""

@@ -19,6 +19,7 @@ class MessageDescribed(PrivateFact):
     only: Channel | None = None
     code: Code | None = None
     changes: Instant | None = None
+    own: bool = False
 
 
 class MessageLeftUnsaid(PrivateFact):
@@ -49,10 +50,11 @@ class MessageLookedFor(PrivateFact):
 
 
 class MessageDeferred(PrivateFact):
-    """Quiet hours: later (NOT-02)."""
+    """Later: quiet hours (NOT-02), or the cap that `reason` names (NOT-12)."""
 
     type: Literal["notifications.message_deferred.v1"] = "notifications.message_deferred.v1"
     send_at: Instant
+    reason: Code | None = None
 
 
 class MessageToRetry(PrivateFact):

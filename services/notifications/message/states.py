@@ -27,6 +27,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a reply names."""
     changes: datetime | None = None
     """The first date that is not as it was, where that is what it says."""
+    own: bool = False
+    """It says what the patient did themselves."""
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):

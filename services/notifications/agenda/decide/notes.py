@@ -13,6 +13,7 @@ from services.notifications.agenda.commands import (
     NoteLife,
     NoteOver,
     NotePushed,
+    NotePutOff,
     NoteReach,
 )
 from services.notifications.agenda.facts import (
@@ -22,6 +23,7 @@ from services.notifications.agenda.facts import (
     MessageKeptBack,
     MessageOver,
     MessagePushed,
+    MessagePutOff,
     MessageUnwanted,
     MessageWantedAgain,
 )
@@ -32,6 +34,7 @@ from services.notifications.rules import Rules
 from services.notifications.templates.content import KINDS
 
 APPOINTMENT = "appointment"
+CONFIRMED = "APPT_CONFIRMED"
 FAILED = "failed"
 UNREACHED = frozenset({"no_channel", "opted_out", "no_consent", FAILED})
 """Why somebody was not told who may be reached later."""
@@ -64,7 +67,7 @@ def said_after_all(state: Agenda, given: Given[Rules]) -> Iterable[MessageWanted
 
 
 def note_delivered(state: Agenda, command: NoteDelivered, given: Given[Rules]) -> Decision:
-    """What was kept back of the same dates is said with it."""
+    """What was kept back of the same dates is said with it, and what waits to confirm them."""
     note = state.notes.get(command.message_id)
     if note is None or KINDS[note.template].message_class != APPOINTMENT:
         return ()
@@ -72,7 +75,8 @@ def note_delivered(state: Agenda, command: NoteDelivered, given: Given[Rules]) -
     return [
         MessageUnwanted(message_id=message_id, reason="reached")
         for message_id, each in state.notes.items()
-        if each.kept_back and KINDS[each.template].message_class == APPOINTMENT
+        if (each.kept_back or (each.is_planned and each.template == CONFIRMED))
+        and KINDS[each.template].message_class == APPOINTMENT
         if {each.subject_id, *each.covers} <= told
     ]
 
@@ -86,6 +90,11 @@ def note_pushed(state: Agenda, command: NotePushed, given: Given[Rules]) -> Deci
     on = command.at.astimezone(zone).date()
     also = others_of(given.target, given)
     return [like(MessagePushed, command, on=on, template=note.template, also=also)]
+
+
+def note_put_off(state: Agenda, command: NotePutOff, given: Given[Rules]) -> Decision:
+    note = state.notes.get(command.message_id)
+    return () if note is None or not note.is_planned else [like(MessagePutOff, command)]
 
 
 def note_death(state: Agenda, command: NoteDeath, given: Given[Rules]) -> Decision:

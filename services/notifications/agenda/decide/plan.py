@@ -31,13 +31,14 @@ from services.notifications.templates.content import (
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What a message is about. `changes`: the first date that is not as it was."""
+    """What a message is about. `changes`: the first date that is not as it was; `own`: as the patient made it."""
 
     subject_id: str
     subject_version: int | None = None
     due_on: date | None = None
     depends_on: str | None = None
     changes: datetime | None = None
+    own: bool = False
 
 
 class Planner:
@@ -181,6 +182,7 @@ class Planner:
             referral_id=(visit and visit.referral_id) or self._referral_id,
             depends_on=about.depends_on,
             changes=about.changes,
+            own=about.own,
         )
         self._notes[wanted.message_id] = like(Note, wanted)
         self.facts.append(wanted)

@@ -1,14 +1,14 @@
 """May this message go now, and by which channel? Consent, contact, quiet hours, caps, lateness: one answer."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from backbone.model import Given, like
 from schemas.notifications.v1.codes import Channel, Suppression
 from schemas.notifications.v1.message import MessageFact, MessageSuppressed
-from services.notifications.agenda.states import Agenda, Note
+from services.notifications.agenda.states import Agenda
 from services.notifications.contact.states import (
     NoContact,
     Reach,
@@ -17,13 +17,11 @@ from services.notifications.contact.states import (
     contact_id,
     zone_of,
 )
+from services.notifications.message.decide.caps import next_day, over_cap
 from services.notifications.message.facts import MessageDeferred, MessageLookedFor
 from services.notifications.message.states import Letter, Scheduled
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import A1, KINDS
-
-WEEK = 7
-
+from services.notifications.templates.content import KINDS
 
 F = TypeVar("F", bound=MessageFact)
 Verdict = Channel | MessageLookedFor | MessageDeferred | MessageSuppressed
@@ -79,22 +77,21 @@ def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict
     if night := quiet(letter, zone, given):
         return night
     if capped := over_cap(letter, agenda, zone, given):
-        return beyond_cap(letter, agenda, capped, given)
+        return beyond_cap(letter, agenda, capped, zone, given)
     return channel
 
 
-def changes_soon(letter: Letter, given: Given[Rules]) -> bool:
-    """Who is not told would come for nothing, or not come: no cap keeps that back."""
-    notice = timedelta(hours=given.rules.notifications.short_notice.values.hours)
-    if letter.changes is None or KINDS[letter.template].rank != A1:
-        return False
-    return letter.changes - given.at <= notice
-
-
-def beyond_cap(letter: Letter, agenda: Agenda, capped: Suppression, given: Given[Rules]) -> Verdict:
-    """Only the notice of a letter is pushed: without it the letter is still in the portal."""
-    is_letter = KINDS[letter.template].message_class == "information"
-    return "portal" if is_letter and agenda.consents.get("portal") else suppressed(letter, capped, given)
+def beyond_cap(
+    letter: Letter, agenda: Agenda, capped: Suppression, zone: ZoneInfo, given: Given[Rules]
+) -> Verdict:
+    """Only the notice of a letter is pushed: without it the letter is still in the portal. Anything else waits for a
+    day with room for it while it is of use; what the patient did themselves they know."""
+    if KINDS[letter.template].message_class == "information" and agenda.consents.get("portal"):
+        return "portal"
+    if letter.own:
+        return suppressed(letter, "duplicate", given)
+    day = next_day(letter, agenda, zone, given)
+    return MessageDeferred(send_at=day, reason=capped) if day else suppressed(letter, capped, given)
 
 
 def late(state: Scheduled, given: Given[Rules]) -> bool:
@@ -150,44 +147,3 @@ def quiet(letter: Letter, zone: ZoneInfo, given: Given[Rules]) -> Verdict | None
     kind = KINDS[letter.template]
     useless = kind.message_class == "appointment" and letter.start is not None and letter.start <= at
     return suppressed(letter, "quiet_hours_expired", given) if useless else MessageDeferred(send_at=at)
-
-
-def over_cap(letter: Letter, agenda: Agenda, zone: ZoneInfo, given: Given[Rules]) -> Suppression | None:
-    """NOT-12: the day, and each 7 days that contain it. What was sent fills a cap, what is planned reserves it."""
-    if KINDS[letter.template].message_class == "safety" or changes_soon(letter, given):
-        return None
-    caps, today = given.rules.notifications.caps.values, given.at.astimezone(zone).date()
-    others = [note for name, note in agenda.notes.items() if name != given.target and counts(note)]
-    sent = [note.pushed_on for note in others if note.pushed_on]
-    planned = [*days_planned(others, KINDS[letter.template].rank, zone)]
-    if day := filled(today, 1, sent, planned, caps.per_day, "cap_day"):
-        return day
-    weeks = {
-        filled(today - timedelta(days=back), WEEK, sent, planned, caps.per_week, "cap_week")
-        for back in range(WEEK)
-    }
-    return "cap_week" if "cap_week" in weeks else "cap_reserved" if "cap_reserved" in weeks else None
-
-
-def counts(note: Note) -> bool:
-    """Safety messages are outside the caps."""
-    return KINDS[note.template].message_class != "safety"
-
-
-def days_planned(notes: Iterable[Note], rank: int, zone: ZoneInfo) -> Iterable[date]:
-    """Those of a higher rank that are still to go."""
-    for note in notes:
-        if note.is_planned and KINDS[note.template].rank < rank:
-            yield note.send_at.astimezone(zone).date()
-
-
-def filled(
-    first: date, days: int, sent: Iterable[date], planned: Iterable[date], cap: int, reason: Suppression
-) -> Suppression | None:
-    """None when there is room for one more; the reason when what was sent alone fills the cap."""
-    end = first + timedelta(days=days)
-    gone = sum(first <= day < end for day in sent)
-    kept = sum(first <= day < end for day in planned)
-    if gone >= cap:
-        return reason
-    return "cap_reserved" if gone + kept >= cap else None

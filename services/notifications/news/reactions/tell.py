@@ -6,7 +6,7 @@ from schemas.fact import Fact
 from schemas.notifications.v1.codes import MessageAudience, Template
 from schemas.referral.v1.duplicate import DuplicateLinked
 from schemas.referral.v1.patient import DeathSettled, PatientDeceased
-from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentMoved
+from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.notifications.agenda.aggregate import AGENDA
 from services.notifications.agenda.commands import Hear, NoteDeath, NoteLife, Source
 from services.notifications.agenda.states import Visit
@@ -43,6 +43,7 @@ def tell_patient(event: Event[Fact], rules: Rules) -> Orders:
             location=event.fact.location if isinstance(event.fact, AppointmentMoved) else None,
             depends_on=row.depends_on(event.fact),
             due_on=row.due_on(event.fact),
+            own=isinstance(event.fact, AppointmentCancelled) and event.fact.by == "patient",
             says=says,
         )
         yield AGENDA.send(command, to=one(patient_id))
