@@ -105,6 +105,16 @@ def retry(
 
 
 @dead_letters.command()
-def skip(key: str, service: Service = None) -> None:
-    """Drop the first waiting record of the key for good. The journal keeps who did."""
-    operating.skip_key(key, service)
+def skip(
+    key: Annotated[str | None, typer.Argument()] = None,
+    service: Service = None,
+    reason: Annotated[str | None, typer.Option(help="Instead of a key: all that are parked for it")] = None,
+) -> None:
+    """Drop the first waiting record of the key for good, or that of every key of one reason, and go on with what waits
+    behind those. The journal keeps who did."""
+    if (key is None) is (reason is None):
+        raise end("Name a key, or a --reason.")
+    if key is not None:
+        operating.skip_key(key, service)
+    else:
+        operating.skip_reason(str(reason), service)

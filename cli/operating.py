@@ -1,7 +1,8 @@
 """What operations staff do with the running services, over their HTTP interface."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -100,16 +101,42 @@ def retry_key(key: str, service: str | None) -> None:
 
 def retry_reason(reason: str, service: str | None) -> None:
     """Every key that is parked for this reason, each by itself. Ends with code 1 where something still waits."""
-    keys = handled = waiting = 0
     with operations() as client:
-        for _, url in chosen(service):
-            for row in answered(client.get(f"{url}/{IN}")):
-                if row["reason"] == reason:
-                    done = answered(client.post(f"{url}/{IN}/{quote(row['key'], safe='')}/retry"))
-                    keys, handled, waiting = keys + 1, handled + done["handled"], waiting + done["waiting"]
+        keys = parked_for(client, reason, service)
+        done = [answered(client.post(f"{key}/retry")) for key in keys]
+    told_of(f"{len(keys)} keys retried", done)
+
+
+def skip_reason(reason: str, service: str | None) -> None:
+    """In one service: of every key that is parked there for this reason the first record, and the rest is retried."""
+    if service is None:
+        raise end("Say in which service the records are to be dropped: --service NAME")
+    with operations() as client:
+        keys = parked_for(client, reason, service)
+        done = []
+        for key in keys:
+            answered(client.post(f"{key}/skip"))
+            done.append(answered(client.post(f"{key}/retry")))
+    told_of(f"{len(keys)} records dropped, one of each key; of what waited behind them", done)
+
+
+def parked_for(client: httpx.Client, reason: str, service: str | None) -> list[str]:
+    """Where each key is that is parked for it. Ends the command when there is none."""
+    keys = [
+        f"{url}/{IN}/{quote(row['key'], safe='')}"
+        for _, url in chosen(service)
+        for row in answered(client.get(f"{url}/{IN}"))
+        if row["reason"] == reason
+    ]
     if not keys:
         raise end(f"Nothing is parked as {reason}. `huddle dead-letters list` shows what is.")
-    typer.echo(f"{keys} keys retried: {handled} records handled, {waiting} still wait.")
+    return keys
+
+
+def told_of(what: str, done: Sequence[Mapping[str, Any]]) -> None:
+    """Ends with code 1 where something still waits."""
+    handled, waiting = (sum(each[count] for each in done) for count in ("handled", "waiting"))
+    typer.echo(f"{what}: {handled} records handled, {waiting} still wait.")
     if waiting:
         raise typer.Exit(1)
 

@@ -48,6 +48,7 @@ async def test_a_key_can_be_shown_tried_again_and_skipped(key: bytes | None) -> 
         assert (await http.post(f"{address}/retry")).json()["waiting"] == 1
         assert (await http.post(f"{address}/skip")).json() == {"skipped": shown["record_id"]}
         assert (await http.get("/dead-letters")).json() == []
+        assert (await http.post(f"{address}/retry")).json() == {"handled": 0, "waiting": 0, "error": None}
 
 
 @pytest.mark.parametrize(

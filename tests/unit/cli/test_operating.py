@@ -64,6 +64,28 @@ def test_what_was_parked_for_one_reason_is_tried_again_together(
     assert ended.value.exit_code == 1
 
 
+def test_what_can_never_be_read_is_dropped_together_and_the_rest_goes_on(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A producer that sends what nobody reads parks hundreds: who has asked it types one line."""
+    with pytest.raises(typer.Exit):
+        operating.skip_reason("programming_error", "worklist")
+    assert asked == [
+        f"http://worklist/dead-letters/{key}/{what}"
+        for key in ("junk", "more%2Fjunk")
+        for what in ("skip", "retry")
+    ]
+    assert "2 records dropped, one of each key" in capsys.readouterr().out
+
+
+def test_nothing_is_dropped_for_a_reason_until_a_service_is_named(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit):
+        operating.skip_reason("programming_error", None)
+    assert asked == [] and "--service" in capsys.readouterr().err
+
+
 def test_where_nothing_is_parked_for_a_reason_that_is_said(asked: list[str]) -> None:
     with pytest.raises(typer.Exit):
         operating.retry_reason("unparsable", None)
