@@ -6,7 +6,7 @@ from typing import Any
 from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
 from services.worklist.service import SERVICE as WORKLIST
-from tests.component.access.test_care_plan import ABLATION
+from tests.component.access.care_plan_things import ABLATION
 from tests.support.access import SilentStore
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic

@@ -18,11 +18,11 @@ from services.care_plan.plan.commands import DeclineDischarge, NoteSuggestion, R
 from services.care_plan.plan.facts import SuggestionNoted
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, AssessAlert, ConsiderWarnings
 from tests.support.deciding import Result, Situation, deciding, like, nothing, ruled
+from tests.unit.care_plan.meetings import LIST, case, decision
+from tests.unit.care_plan.meetings import PHYSICIAN as CHAIR
 from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import PHYSICIAN, rules, some_id
 from tests.unit.care_plan.test_discharge import DIED, DISCHARGE, PROPOSE, SIGN, active
-from tests.unit.care_plan.test_mdt import LIST, case, decision
-from tests.unit.care_plan.test_mdt import PHYSICIAN as CHAIR
 
 ASSESSED, ASSESSED_AGAIN = some_id("goal 1 assessed"), some_id("goal 2 assessed")
 READY = NoteSuggestion(by_event=ASSESSED, findings=("step_down", "discharge_ready"))

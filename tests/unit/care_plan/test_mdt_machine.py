@@ -43,7 +43,7 @@ from services.care_plan.risk.states import Risk
 from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.support.machines import Machine
-from tests.unit.care_plan.test_mdt import (
+from tests.unit.care_plan.meetings import (
     CASE,
     COORDINATOR,
     NURSE,
