@@ -159,6 +159,7 @@ DAY: Mapping[str, tuple[Do, ...]] = {
     + as_for("AUTH_OBTAIN", "procedure_id")
     + (CALLED_AFTER,),
     "gate": as_for("DAY_GATE", "gate_id"),
+    "override": as_for("OVERRIDE", "override_id"),
     "conflict": CARE_PLAN_WORK["CONFLICT"].do,
     "activity": offering(
         about(

@@ -22,7 +22,8 @@ CHECKED: Mapping[str, str] = {
 }
 """What comes of an opioid check; of any other: it goes on."""
 TAPERED = ("opioid_review", "dose_change_review")
-TAKEN, STEPS = "90", (("75", timedelta(days=7)), ("60", timedelta(days=21)))
+TAKES = {"mme_per_day": "90", "has_buprenorphine": False}
+STEPS = (("75", timedelta(days=7)), ("60", timedelta(days=21)))
 """What the patient takes, and how it is lowered: morphine milligram equivalents per day."""
 ALL_AT_ONCE = "20"
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -56,7 +57,7 @@ class Opioids:
             return False
         self._tapering.add(patient)
         path = f"/patients/{patient}/opioid-exposure"
-        stated = await self._world.desk.offer("care_plan", path, PHYSICIAN, mme_per_day=TAKEN)
+        stated = await self._world.desk.offer("care_plan", path, PHYSICIAN, **TAKES)
         self._world.later(self._world.now + HALF_AN_HOUR, partial(self._start, patient))
         return stated is not None
 

@@ -123,7 +123,7 @@ class Preparation:
         for gate in await self._gates(procedure):
             if gate["kind"] == "inr" and gate["status"] in UNMET:
                 self._world.did("INR too high" if value == TOO_HIGH else "INR measured")
-                return await self._shown(gate["id"], value=value, taken_at=taken)
+                return await self._shown(gate["id"], met=value != TOO_HIGH, value=value, taken_at=taken)
         return False
 
     async def _measure_again(self, item: Json, who: str) -> bool:

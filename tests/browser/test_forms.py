@@ -2,7 +2,7 @@
 
 import jsonschema
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from board.documents import for_forms
 from schemas.glossary import bodies as examples
@@ -53,6 +53,17 @@ def test_every_request_draws_and_sends_its_example_as_it_was(forms: FormsPage) -
     ]
     assert wrong == []
     assert forms.wrong == []
+
+
+def test_what_was_found_is_chosen_and_stands_nowhere_beforehand(forms: FormsPage) -> None:
+    forms.page.evaluate(DRAWN, ["scheduling", "record_evidence", {}])
+    met = forms.page.get_by_role("group", name="Met")
+    expect(met.get_by_role("radio")).to_have_count(2)
+    expect(met.locator(":checked")).to_have_count(0)
+    assert forms.page.evaluate("sent") == []
+    met.get_by_label("No").check()
+    forms.page.get_by_role("button", name="Send").click()
+    assert forms.page.evaluate("sent") == [{"met": False}]
 
 
 def test_codes_without_a_list_are_written_in_plain_words(forms: FormsPage) -> None:

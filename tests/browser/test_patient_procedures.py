@@ -27,8 +27,11 @@ def test_a_procedure_shows_where_and_when_what_is_open_and_which_drugs_stop_for_
     found = page()
     whole(found)
     shown = found.locator("#procedures")
-    for said in ("Facet block, neck or chest", "Right", "C4-C5", "10 Dec 2026", "PRC-01: Asked"):
+    for said in ("Facet block, neck or chest", "Right", "C4-C5", "10 Dec 2026"):
         expect(shown).to_contain_text(said)
+    asked = shown.get_by_role("group", name="Rules that ask first").locator("tbody tr")
+    expect(asked).to_contain_text("PRC-01")
+    expect(asked).to_contain_text("Asked")
     expect(shown.get_by_role("group", name="Checks before the procedure")).to_contain_text("Escort")
     expect(shown).to_contain_text("Warfarin: stopped 120 hours before; Aspirin: goes on")
     expect(shown).to_contain_text("Take the last tablet on Saturday morning.")
@@ -60,6 +63,9 @@ def test_each_procedure_check_conflict_and_taper_says_where_it_stands_what_can_b
     check.get_by_role("button", name="Choose").click()
     expect(check.get_by_role("button", name="Record check")).not_to_have_attribute("aria-disabled", "true")
     expect(check.get_by_role("button", name="Go on without check")).to_have_attribute("aria-disabled", "true")
+    asked = procedures.get_by_role("group", name="Rules that ask first").locator("tbody tr")
+    asked.get_by_role("button", name="Choose").click()
+    expect(asked.get_by_role("button", name="Decide on exception")).to_be_visible()
     procedures.get_by_role("button", name="What can be done").click()
     for command in ("Record procedure as done", "Sign blood thinner plan", "Record payer's answer"):
         expect(procedures.get_by_role("button", name=command)).to_be_visible()

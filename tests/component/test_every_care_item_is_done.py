@@ -158,7 +158,7 @@ async def on_opioids() -> MemoryClinic:
     """Every check that a dose asks for; the unexpected finding is an alert as well, and so is its fall."""
     ward = await a_ward()
     await takes_opioids(ward)
-    await ward.asks(f"/patients/{PATIENT}/opioid-exposure")
+    await ward.asks(f"/patients/{PATIENT}/opioid-exposure", has_buprenorphine=False)
     for raised in [fact for fact in ward.clinic.facts() if fact.name == "safety_alert_raised"]:
         await ward.asks(f"/safety-alerts/{raised.subject}/assess", result="false_trigger", note="Explained.")
         await ward.asks(f"/safety-alerts/{raised.subject}/close")

@@ -171,9 +171,9 @@ async def test_a_dose_that_is_high_or_not_known_is_a_risk_for_every_referral(
 
 async def test_what_is_not_known_of_a_dose_is_a_risk_until_a_clinician_says_what_it_is(ward: Ward) -> None:
     await listed(ward, "5", route="intrathecal")
-    path = f"/patients/{PATIENT}/opioid-exposure"
-    assert (await ward.tries(path, COORDINATOR, mme_per_day="20")).status_code == 403
-    await ward.asks(path, NURSE, mme_per_day="20")
+    path, said = f"/patients/{PATIENT}/opioid-exposure", {"mme_per_day": "20", "has_buprenorphine": False}
+    assert (await ward.tries(path, COORDINATOR, **said)).status_code == 403
+    await ward.asks(path, NURSE, **said)
     told = ward.last("opioid_exposure_assessed").fact
     assert (told["status"], told["mme_per_day"]) == ("complete", "20.0")
     await ward.plan()

@@ -85,7 +85,13 @@ async def test_without_the_setting_only_the_new_programme_goes_before_the_team(m
 async def test_a_dose_that_falls_to_sixty_without_a_plan_is_told(make: Make) -> None:
     play = await without_comparing(make(), until=COMPLETED)
     patient = (await play.last("referral.patient_registered")).subject
-    await play.post("care_plan", f"/patients/{patient}/opioid-exposure", "paul.okafor", mme_per_day="60")
+    await play.post(
+        "care_plan",
+        f"/patients/{patient}/opioid-exposure",
+        "paul.okafor",
+        mme_per_day="60",
+        has_buprenorphine=False,
+    )
     [step] = await play.every("care_plan.taper_step_recorded")
     assert (step.fact["mme"], step.fact["as_planned"]) == ("60.0", False)
     [raised] = await alerts(play, "taper_too_fast")

@@ -167,11 +167,11 @@ async def test_a_value_of_the_day_that_is_open_a_day_before_lets_nothing_go() ->
 async def test_an_inr_counts_from_a_day_before_up_to_the_limit_of_the_signed_plan() -> None:
     clinic = await held()
     path = f"/gates/{gate_id(MBB, 'inr')}/evidence"
-    early = {"value": "1.1", "taken_at": "2027-04-04T14:00:00Z"}
+    early = {"met": True, "value": "1.1", "taken_at": "2027-04-04T14:00:00Z"}
     assert await clinic.refused(path, NURSE, **early) == "no-limit"
     await clinic.sign()
     await clinic.at("2027-04-21 15:00")
-    early = {"value": "1.1", "taken_at": "2027-04-21T13:30:00Z"}
+    early = {"met": True, "value": "1.1", "taken_at": "2027-04-21T13:30:00Z"}
     assert await clinic.refused(path, NURSE, **early) == "out-of-time"
     await clinic.inr("1.3", "2027-04-21 14:30")
     assert clinic.last("gate_failed").fact["value"] == "1.3"

@@ -29,7 +29,7 @@ async def gates(clinic: Clinic) -> dict[str, str]:
 async def evidence(clinic: Clinic, kind: str, **said: Any) -> str | None:
     """None, or the code of the refusal; what is refused leaves nothing behind."""
     path, before = f"/gates/{gate_id(clinic.procedure, kind)}/evidence", len(clinic.facts())
-    answer = await clinic.request("POST", "scheduling", path, NURSE, json=said)
+    answer = await clinic.request("POST", "scheduling", path, NURSE, json={"met": True} | said)
     if answer.is_success:
         return None
     assert len(clinic.facts()) == before
@@ -170,6 +170,14 @@ async def test_a_value_that_nobody_can_have_meets_nothing(
     good = said is None and value != "1.3"
     assert (await gates(clinic))["inr"] == ("satisfied" if good else "open" if said else "failed")
     assert alerts(clinic) == (["inr_blocked"] if value == "1.3" else [])
+
+
+async def test_a_good_value_with_which_a_nurse_says_no_meets_nothing() -> None:
+    clinic = await signed()
+    await clinic.at("2027-04-22 08:00")
+    taken_at = at_clinic("2027-04-22 07:30").isoformat()
+    assert await evidence(clinic, "inr", met=False, value="1.1", taken_at=taken_at) is None
+    assert (await gates(clinic))["inr"] == "failed"
 
 
 async def test_what_does_not_hold_on_the_day_is_never_taken_for_shown() -> None:

@@ -1,10 +1,13 @@
 """The reads behind the patient page: each service lists what there is of a person, under any of their ids."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from backbone.ids import ROOT, derive
 from schemas.referral.v1.medication import MedicationsListed
 from schemas.referral.v1.patient import PatientsMerged
+from schemas.scheduling.v1.appointment import AppointmentBooked
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.access.care_plan_things import ABLATION
 from tests.support.access import SilentStore
@@ -12,6 +15,7 @@ from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import triage_suggested
 from tests.support.resting import clashing
+from tests.support.told import at_clinic
 from tests.support.ward import EXERCISE, GOAL, HERS, OTHER_PATIENT, PHYSICIAN, PHYSIOTHERAPIST, RECEIVED, Ward
 
 COORDINATOR, NURSE = "cora.lind", "nora.quinn"
@@ -151,6 +155,7 @@ async def test_a_procedure_is_shown_with_the_rules_that_asked_and_what_was_answe
     [ordered] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
     assert (ordered["status"], ordered["order"]["family"]) == ("ordered", "rfa_ct")
     assert [(each["rule"], each["status"]) for each in ordered["overrides"]] == [("PRC-03", "asked")]
+    assert ordered["overrides"][0]["override_id"] == ward.last("override_requested").subject
     answer: dict[str, Any] = {"granted": False, "reason": "not_justified"}
     await ward.asks(f"/overrides/{ward.last('override_requested').subject}/decide", **answer)
     [refused] = (await shown(ward, f"{OF}/procedures", COORDINATOR))["procedures"]
@@ -172,7 +177,7 @@ async def test_what_does_not_go_together_is_shown_until_a_clinician_lets_it_be()
 async def test_a_dose_that_is_lowered_is_shown_with_its_steps_until_that_ends() -> None:
     ward = await Ward().open()
     await ward.feed.tell(MedicationsListed(items=(), complete=False))
-    await ward.asks(f"{OF}/opioid-exposure", mme_per_day="90")
+    await ward.asks(f"{OF}/opioid-exposure", mme_per_day="90", has_buprenorphine=False)
     steps = [{"on": "2027-06-01", "mme": "60"}]
     await ward.asks(f"{OF}/taper/start", agreed=True, steps=steps)
     [found] = (await shown(ward, f"{OF}/opioid-exposure"))["exposures"]
@@ -213,3 +218,25 @@ async def test_the_next_step_says_what_comes_whose_it_is_and_by_when() -> None:
     [episode] = (await clinic.request("GET", "worklist", path, COORDINATOR)).json()["episodes"]
     assert (episode["next"]["status"], episode["next"]["claimed_by_name"]) == ("claimed", "Nora Quinn")
     assert episode["next"]["due_at"] == first["due_at"]
+
+
+async def test_a_visit_that_is_the_next_step_says_when_it_begins() -> None:
+    clinic = MemoryClinic("2027-01-11 10:00", (WORKLIST,), {}, {"worklist": SilentStore()})
+    feed = Feed(clinic.system)
+    start, visit = at_clinic("2027-01-14 09:00"), derive(ROOT, "a visit")
+    booked = AppointmentBooked(
+        version=1,
+        purpose="initial_consultation",
+        discipline="medical",
+        location="main",
+        start=start,
+        end=start + timedelta(hours=1),
+        remote=False,
+        notice_days=3,
+    )
+    await feed.tell(RECEIVED)
+    await feed.tell(booked, aggregate=visit)
+    [episode] = (await clinic.request("GET", "worklist", f"{OF}/next-step", NURSE)).json()["episodes"]
+    begins, ends = (episode["next"][name] for name in ("start", "until"))
+    assert (episode["next"]["step"], episode["next"]["subject_id"]) == ("appointment", visit)
+    assert (begins, ends) == ("2027-01-14T14:00:00Z", "2027-01-14T15:00:00Z")

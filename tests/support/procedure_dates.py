@@ -127,8 +127,10 @@ class ProcedureClinic(MemoryClinic):
     async def move(self, when: str) -> None:
         await self.post(f"/appointments/{self.visit}/move", by="clinic", reason="ill", slot=self.slot(when))
 
-    async def show(self, kind: str, who: str = NURSE, procedure: str = MBB, **said: Any) -> None:
-        await self.post(f"/gates/{gate_id(procedure, kind)}/evidence", who, **said)
+    async def show(
+        self, kind: str, who: str = NURSE, procedure: str = MBB, *, met: bool = True, **said: Any
+    ) -> None:
+        await self.post(f"/gates/{gate_id(procedure, kind)}/evidence", who, met=met, **said)
 
     async def inr(self, value: str, taken_at: str) -> None:
         await self.show("inr", value=value, taken_at=at_clinic(taken_at).isoformat())

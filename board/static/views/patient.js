@@ -108,7 +108,7 @@ function next({episodes}) {
 }
 
 function stepOf(step) {
-  if (step.step !== 'item') return html`<b>${t(`step_${step.step}`)}</b> ${step.until && ended(t('until', {when: time(step.until)}))}`;
+  if (step.step !== 'item') return html`<b>${t(`step_${step.step}`)}</b> ${step.start ? time(step.start) : step.until && ended(t('until', {when: time(step.until)}))}`;
   const late = step.due_at && Date.parse(step.due_at) < now();
   return html`<a href=${`/board/${step.queue}/${step.subject_id}`}><b>${code(step.item_type)}</b></a> ${step.due_at && html`<span class=${late ? 'tag late' : ''}>${t(late ? 'was_due' : 'due_by', {when: time(step.due_at)})}</span>`}
     <br />${step.claimed_by ? t('with', {who: step.claimed_by_name ?? t('unknown_person'), queue: code(step.queue)}) : t('in_queue', {queue: code(step.queue)})}`;

@@ -19,7 +19,7 @@ class Session(RequestBody):
 
 
 class Completion(RequestBody):
-    result: Annotated[str, ACTIVITY_RESULT.only] = "goals_of_discipline_reached"
+    result: Annotated[str, ACTIVITY_RESULT.only]
 
 
 class ActivityReview(RequestBody):

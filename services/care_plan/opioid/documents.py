@@ -12,5 +12,5 @@ class Statement(RequestBody):
     What makes it more dangerous; without: as known."""
 
     mme_per_day: Amount | None = None
-    has_buprenorphine: YesNo = False
+    has_buprenorphine: YesNo
     risk_factors: Annotated[tuple[Annotated[str, RISK_FACTOR.only], ...], FEW] | None = None

@@ -88,6 +88,7 @@ class ActionPage(PersonPage):
 class AskedOverride(BaseModel):
     """A rule that asked whether to go on, and what was answered."""
 
+    override_id: Id
     rule: RuleId
     on: Day
     status: Code

@@ -136,7 +136,8 @@ async def answer(runtime: Runtime, question: Question) -> Document:
     state = override.state if override else None
     said = {"granted": state.granted} if isinstance(state, Decided) else {}
     status = tag_of(type(state)) if state else "asked"
-    return {"rule": question.rule, "on": question.on.isoformat(), "status": status, **said}
+    known = {"override_id": question.override_id, "rule": question.rule, "on": question.on.isoformat()}
+    return {**known, "status": status, **said}
 
 
 async def scores_of(runtime: Runtime, records: Sequence[str]) -> list[Told]:

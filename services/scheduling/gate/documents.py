@@ -11,9 +11,9 @@ from schemas.scheduling.v1.codes import WAIVER_REASON
 
 
 class Evidence(RequestBody):
-    """For it, or against it. A measurement (the INR) has `value` and `taken_at`; the signed plan's limit decides."""
+    """For it, or against it. A measurement (the INR) has `value` and `taken_at`; the signed plan's limit counts too."""
 
-    met: YesNo = True
+    met: YesNo
     value: Dec | None = None
     taken_at: Instant | None = None
     valid_from: Day | None = None

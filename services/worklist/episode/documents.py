@@ -18,11 +18,12 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class StepDocument(BaseModel):
-    """What is to happen. Of work: which item, whose queue, who has it, by when; of anything else, until when it
-    counts. `owner`: the person who has it, or the queue."""
+    """What is to happen. Of work: which item, whose queue, who has it, by when; of a visit, when it begins;
+    of anything else, until when it counts."""
 
     step: Literal["item", "asked", "booking", "waiting", "appointment", "plan", "pifu"]
     subject_id: Id = Field(description="The item, appointment, request, plan that it is")
+    start: Instant | None = None
     until: Instant | None = None
     item_type: ItemType | None = None
     number: Number | None = None
@@ -52,10 +53,11 @@ class NextSteps(BaseModel):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What steps are shown with: open items by id, names of staff by id."""
+    """What steps are shown with: open items by id, names of staff by id, when visits begin by id."""
 
     items: Mapping[str, Opened]
     names: Mapping[str, str]
+    visits: Mapping[str, datetime]
 
 
 def shown(episodes: Sequence[Snapshot[Episode]], known: Known) -> list[Document]:
@@ -76,12 +78,17 @@ def episode(found: Snapshot[Episode], known: Known) -> Document:
     return {**body, **first, "steps": documents}
 
 
+def steps_in(state: Episode) -> Sequence[Step]:
+    return () if isinstance(state, Ended) else state.steps
+
+
 def steps_of(steps: Iterable[Step], known: Known) -> Iterable[StepDocument]:
     """An item that ended in the meantime is no step any more."""
     for each in steps:
         name, _, subject_id = each.name.partition(":")
         if name != "item":
-            yield StepDocument(step=name, subject_id=subject_id, until=each.until)  # type: ignore[arg-type]
+            start = known.visits.get(subject_id)
+            yield StepDocument(step=name, subject_id=subject_id, start=start, until=each.until)  # type: ignore[arg-type]
         elif subject_id in known.items:
             yield work(subject_id, known.items[subject_id], known.names)
 
@@ -104,8 +111,8 @@ def work(item_id: str, state: Opened, names: Mapping[str, str]) -> StepDocument:
 
 
 def when(step: StepDocument) -> tuple[datetime, str]:
-    """By its due time, or by its end; what has neither comes last."""
-    return step.due_at or step.until or NEVER, step.subject_id
+    """By its due time, its beginning, or its end; what has none comes last."""
+    return step.due_at or step.start or step.until or NEVER, step.subject_id
 
 
 def open_items(found: Iterable[Snapshot[ItemState]]) -> Mapping[str, Opened]:

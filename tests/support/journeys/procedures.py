@@ -105,7 +105,7 @@ def shows(kind: str, **said: Any) -> Deed:
 
 
 def measures_inr(value: str, taken_at: str) -> Deed:
-    return shows("inr", value=value, taken_at=instant(taken_at))
+    return shows("inr", met=True, value=value, taken_at=instant(taken_at))
 
 
 async def checks_in(play: Play) -> None:

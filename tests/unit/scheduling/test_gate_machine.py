@@ -167,7 +167,7 @@ class Gates(Machine):
         for fact in made:
             if rule.measured:
                 assert self.signed_for is not None and hours in (-24, -1) and taken and self.world.at >= taken
-                assert isinstance(fact, GateSatisfied) == (value in ("1.1", "1.2")), "ANT-05"
+                assert isinstance(fact, GateSatisfied) == (met and value in ("1.1", "1.2")), "ANT-05"
             else:
                 assert isinstance(fact, GateSatisfied) == met
 

@@ -10,6 +10,7 @@ from backbone.ids import ROOT, derive
 from schemas.code_list import CAPITALS, RULE, WORDS, WORDS_OR_RULE
 from schemas.documents import inlined
 from schemas.fact import AnyCode
+from schemas.scheduling.v1.gate import GateFailed
 from services.worklist.catalogue.decide.row import Detail, Row, itself
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.support import referral_facts as facts
@@ -64,6 +65,15 @@ async def test_a_row_carries_the_code_of_the_fact_that_opened_it() -> None:
     await desk.tell(facts.triage_suggested("cat_2"))
     [triage] = desk.queue("nursing").values()
     assert triage["detail"] == "cat_2"
+
+
+async def test_a_check_that_failed_on_the_day_says_which_it_is() -> None:
+    desk = Desk("2027-01-04 09:00")
+    gate, procedure = derive(ROOT, "gate"), derive(ROOT, "procedure")
+    failed = GateFailed(gate_id=gate, procedure_id=procedure, kind="infection", check_class="day_of")
+    await desk.tell(failed)
+    [row] = desk.queue("nursing").values()
+    assert (row["item_type"], row["detail"]) == ("DAY_GATE", "infection")
 
 
 async def test_two_bookings_of_one_patient_are_told_apart_by_discipline() -> None:

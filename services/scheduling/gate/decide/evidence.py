@@ -55,7 +55,8 @@ def not_that_day(state: Live, command: RecordEvidence, given: Given[Rules]) -> R
 
 
 def is_good(state: Live, command: RecordEvidence, given: Given[Rules]) -> bool:
-    if not rule_of(state.kind, given.rules).measured:
+    """Of what is measured the value counts too."""
+    if not command.met or not rule_of(state.kind, given.rules).measured:
         return command.met
     return command.value is not None and state.most is not None and command.value <= state.most
 

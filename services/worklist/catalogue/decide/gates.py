@@ -15,7 +15,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
 from services.worklist.catalogue.decide.due import Within
-from services.worklist.catalogue.decide.row import Row, When, named, of
+from services.worklist.catalogue.decide.row import Detail, Row, When, named, of
 from services.worklist.rules import Rules
 
 PROCEDURE, VISIT, GATE = named("procedure", "procedure_id"), of("appointment"), named("gate", "gate_id")
@@ -127,6 +127,7 @@ GATE_ROWS = (
         when=lambda fact: fact.check_class == "day_of",
         priority="asap",
         due=at_start,
+        detail=Detail("kind"),
         closes=(GateSatisfied, GateWaived, GateOpened, GateClosed),
     ),
 )
