@@ -86,6 +86,12 @@ class Duplicates(Values):
     window_days: int = Field(ge=1)
 
 
+class Lookalikes(Values):
+    """How many questions whether two are one a newcomer raises at once."""
+
+    asked: int = Field(ge=1)
+
+
 class DrugAdvisories(Values):
     advisories: Mapping[Advisory, tuple[MedicationFlag, ...]]
     """advisory → the classes that together call for it"""
@@ -139,6 +145,7 @@ class ReferralSettings(Values):
     information_requests: Rule[InformationRequests]
     endings: Rule[Endings]
     duplicates: Rule[Duplicates]
+    lookalikes: Rule[Lookalikes]
     drug_advisories: Rule[DrugAdvisories]
     registry: Rule[Registry]
     retention: Rule[Retention]

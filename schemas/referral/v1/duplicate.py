@@ -2,18 +2,20 @@
 
 from typing import Annotated, Literal
 
-from schemas.fact import FEW, Id, Instant, Word, sensitivity
+from schemas.fact import FEW, Count, Id, Instant, Word, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 from schemas.referral.v1.codes import MatchBasis
 from schemas.referral.v1.referral import ReferralFact
 
 
 class DuplicateSuspected(Proposal, ReferralFact):
-    """This referral, or its patient, may be known already: a person decides."""
+    """This referral, or its patient, may be known already: a person decides. `more`: so many others look as like and are
+    not asked about."""
 
     type: Literal["referral.duplicate_suspected.v1"] = "referral.duplicate_suspected.v1"
     other_referral_id: Id
     basis: Annotated[tuple[MatchBasis, ...], FEW, sensitivity("phi")]
+    more: Count | None = None
 
     @property
     def questions(self) -> tuple[str, ...]:

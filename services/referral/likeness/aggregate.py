@@ -25,21 +25,30 @@ class Resemble(Command, tag="resemble", kw_only=True, frozen=True):
 
 
 def resemble(state: Likeness, command: Resemble, given: Given[Rules]) -> Decision:
+    """All who look like this are as close: who came last is asked about first, and how many more there are is said."""
     patient, referral = given.about, given.about_pathway
     if patient is None or referral is None or state.seen.get(patient) == referral:
         return ()
+    others = [(other, theirs) for other, theirs in reversed([*state.seen.items()]) if other != patient]
+    asked = others[: given.rules.referral.lookalikes.values.asked]
+    more = (len(others) - len(asked)) or None
     facts: list[Fact] = [PersonSeen(patient_id=patient, referral_id=referral)]
-    for other, theirs in state.seen.items():
-        if other != patient:
-            found = LikenessFound(
-                patient_id=patient, referral_id=referral, other_patient_id=other, other_referral_id=theirs
-            )
-            facts.append(found)
+    for other, theirs in asked:
+        found = LikenessFound(
+            patient_id=patient,
+            referral_id=referral,
+            other_patient_id=other,
+            other_referral_id=theirs,
+            more=more,
+        )
+        facts.append(found)
     return facts
 
 
 def seen(state: Likeness, fact: PersonSeen, head: Head) -> Likeness:
-    return replace(state, seen={**state.seen, fact.patient_id: fact.referral_id})
+    """Who was seen last stands last."""
+    others = {name: referral for name, referral in state.seen.items() if name != fact.patient_id}
+    return replace(state, seen={**others, fact.patient_id: fact.referral_id})
 
 
 def found(state: Likeness, fact: LikenessFound, head: Head) -> Likeness:

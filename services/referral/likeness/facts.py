@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Id, PrivateFact
+from schemas.fact import Count, Id, PrivateFact
 
 
 class PersonSeen(PrivateFact):
@@ -14,10 +14,11 @@ class PersonSeen(PrivateFact):
 
 
 class LikenessFound(PrivateFact):
-    """Somebody else is registered who looks like this."""
+    """Somebody else is registered who looks like this. `more`: so many others do who are not asked about."""
 
     type: Literal["referral.likeness_found.v1"] = "referral.likeness_found.v1"
     patient_id: Id
     referral_id: Id
     other_patient_id: Id
     other_referral_id: Id
+    more: Count | None = None

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Code, Day, Id, PrivateFact
+from schemas.fact import Code, Count, Day, Id, PrivateFact
 
 
 class PatientFiled(PrivateFact):
@@ -40,12 +40,14 @@ class ReferralClosed(PrivateFact):
 
 
 class MatchFound(PrivateFact):
-    """Two referrals, or what two say of one person, that somebody must look at."""
+    """Two referrals, or what two say of one person, that somebody must look at. `more`: so many others are as like and
+    are not asked about."""
 
     type: Literal["referral.match_found.v1"] = "referral.match_found.v1"
     referral_id: Id
     other_referral_id: Id
     basis: tuple[Code, ...]
+    more: Count | None = None
 
 
 class ClaimKept(PrivateFact):

@@ -66,6 +66,7 @@ def find_alike(event: Event[LikenessFound], rules: Rules) -> Orders:
         patient_id=fact.other_patient_id,
         referral_id=fact.referral_id,
         other_referral_id=fact.other_referral_id,
+        more=fact.more,
     )
     yield PATIENT.send(command, to=one(fact.patient_id))
 

@@ -177,6 +177,7 @@ class FindAlike(Command, tag="find_alike", kw_only=True, frozen=True):
     patient_id: str
     referral_id: str
     other_referral_id: str
+    more: int | None = None
 
 
 class KeepApart(Command, tag="keep_apart", kw_only=True, frozen=True):

@@ -194,6 +194,7 @@ class SuspectDuplicate(Command, tag="suspect_duplicate", kw_only=True, frozen=Tr
 
     other_referral_id: str
     basis: tuple[Code, ...]
+    more: int | None = None
 
 
 class LinkAsDuplicate(Command, tag="link_as_duplicate", kw_only=True, frozen=True):

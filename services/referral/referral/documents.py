@@ -111,6 +111,7 @@ class Suspected(BaseModel):
     other_referral_id: Id
     basis: list[Code]
     decided_by: Id | None = None
+    more: int | None = Field(None, description="So many others look as like and were not asked about")
 
 
 class Flag(BaseModel):

@@ -61,11 +61,13 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Suspicion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The other referral may be about the same; until a named person says whether."""
+    """The other referral may be about the same; until a named person says whether. `more`: so many others are
+    as like and were not asked about."""
 
     other_referral_id: str
     basis: tuple[str, ...]
     decided_by: str | None = None
+    more: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from backbone.model import Decision, Given, Table, by, ignores
-from schemas.fact import Fact
 from schemas.referral.v1.codes import MatchBasis
 from services.referral.patient.decide.registration import record_of
 from services.referral.patient.facts import KeptApart, MatchFound, ReferralClosed, ReferralFiled
@@ -31,12 +30,23 @@ def file(state: Registered | Merged, command: FileReferral, given: Given[Rules])
     blocks = tuple(dict.fromkeys(block_of(code) for code in command.conditions))
     filed = ReferralFiled(referral_id=command.referral_id, body_sites=command.body_sites, blocks=blocks)
     new, today = Filed(command.referral_id, command.body_sites, blocks), given.rules.calendar.day(given.at)
-    facts: list[Fact] = [filed]
-    for other in referrals_of(record, given):
-        basis = tuple(alike(new, other, today, given.rules))
-        found = MatchFound(referral_id=command.referral_id, other_referral_id=other.referral_id, basis=basis)
-        facts += [found] if basis else []
-    return facts
+    found = [(other, tuple(alike(new, other, today, given.rules))) for other in referrals_of(record, given)]
+    return [
+        filed,
+        *asked(command.referral_id, [(other, basis) for other, basis in found if basis], given.rules),
+    ]
+
+
+def asked(
+    referral_id: str, found: Sequence[tuple[Filed, tuple[MatchBasis, ...]]], rules: Rules
+) -> Iterable[MatchFound]:
+    """The closest: what is still open before what ended, then what has more in common, then the latest."""
+    latest = found[::-1]
+    closest = sorted(latest, key=lambda each: (each[0].ended_on is not None, -len(each[1])))
+    most = rules.referral.lookalikes.values.asked
+    for other, basis in closest[:most]:
+        more = max(len(closest) - most, 0) or None
+        yield MatchFound(referral_id=referral_id, other_referral_id=other.referral_id, basis=basis, more=more)
 
 
 def referrals_of(record: Registered, given: Given[Rules]) -> Iterable[Filed]:
@@ -81,6 +91,7 @@ def find_alike(state: Registered | Merged, command: FindAlike, given: Given[Rule
             referral_id=command.referral_id,
             other_referral_id=command.other_referral_id,
             basis=("same_name_birth_date_phone",),
+            more=command.more,
         )
     ]
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, permits
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like, permits
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from services.referral.patient.states import Patient, person_of
 from services.referral.referral.commands import (
@@ -46,11 +46,13 @@ def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Deci
     }
     if set(command.basis) <= known or command.other_referral_id == state.course.predecessor_id:
         return ()
-    return [suspected(Suspicion(command.other_referral_id, command.basis), given)]
+    return [suspected(like(Suspicion, command), given)]
 
 
 def suspected(suspicion: Suspicion, given: Given[Rules]) -> Step:
-    fact = DuplicateSuspected(other_referral_id=suspicion.other_referral_id, basis=suspicion.basis)
+    fact = DuplicateSuspected(
+        other_referral_id=suspicion.other_referral_id, basis=suspicion.basis, more=suspicion.more
+    )
     return Ruled(fact, (given.rules.referral.duplicates,))
 
 

@@ -60,7 +60,9 @@ def duplicate_suspected(state: Going, fact: DuplicateSuspected, head: Head) -> G
     before = [each.basis for each in known if each.other_referral_id == fact.other_referral_id]
     basis = dict.fromkeys(reason for reasons in (*before, fact.basis) for reason in reasons)
     others = tuple(each for each in known if each.other_referral_id != fact.other_referral_id)
-    return with_course(state, suspicions=(*others, Suspicion(fact.other_referral_id, tuple(basis))))
+    return with_course(
+        state, suspicions=(*others, Suspicion(fact.other_referral_id, tuple(basis), more=fact.more))
+    )
 
 
 def duplicate_dismissed(state: Going, fact: DuplicateDismissed, head: Head) -> Going:

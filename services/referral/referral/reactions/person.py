@@ -20,7 +20,9 @@ from services.referral.rules import Rules
 
 def suspect_duplicate(event: Event[MatchFound], rules: Rules) -> Orders:
     fact = event.fact
-    command = SuspectDuplicate(other_referral_id=fact.other_referral_id, basis=tuple(fact.basis))
+    command = SuspectDuplicate(
+        other_referral_id=fact.other_referral_id, basis=tuple(fact.basis), more=fact.more
+    )
     yield REFERRAL.send(command, to=one(fact.referral_id))
 
 
