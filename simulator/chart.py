@@ -200,6 +200,9 @@ class Chart:
             self.findings[fact["request_id"]].append(pair)
             self.findings[fact["submission_id"]].append(pair)
 
+    def _measure_entered_in_error(self, told: Told) -> None:
+        self.findings[told.fact["submission_id"]].append((told.fact["submission_id"], "score_in_error"))
+
     def _mdt_case_listed(self, told: Told) -> None:
         self.listed[told.fact["meeting_id"]].append(told)
 

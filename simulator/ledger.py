@@ -191,7 +191,7 @@ CONSUMED = frozenset(
             "plan_handover_ended plan_handover_offered "
             "letter_recalled letter_signed mdt_action_completed "
             "mdt_case_deferred mdt_case_listed mdt_case_requested mdt_case_withdrawn "
-            "mdt_decision_recorded measure_not_received measure_not_scored measure_scored "
+            "mdt_decision_recorded measure_entered_in_error measure_not_received measure_not_scored measure_scored "
             "opioid_check_fell_due opioid_check_recorded override_lapsed override_recorded override_requested "
             "procedure_cancelled procedure_ordered procedure_outcome_recorded procedure_performed "
             "patient_discharged pifu_expired pifu_opened pifu_used plan_activated plan_closed "

@@ -19,11 +19,13 @@ from schemas.work.commands import (
     ORDER_PROCEDURE,
     REVIEW_PLAN,
     SCHEDULE,
+    SEVERE,
     STAFF,
     SUBJECT_PLAN,
     THE_PLAN,
     UPDATE,
     WITHDRAW_CASE,
+    WITHDRAWN,
     activity,
     care,
     case,
@@ -117,15 +119,9 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("measures",),
         {"care_plan.measure_not_received.v1": BY_TIME},
     ),
-    "SCORE_REVIEW": Work(
-        (
-            finding(
-                "subject_id", "phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"
-            ),
-        ),
-        ("scores",),
-    ),
-    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("scores", "plan")),
+    "SCORE_REVIEW": Work((SEVERE,), ("scores",), WITHDRAWN),
+    "SCORE_WORSE": Work((finding("subject_id", "peg_worse"), REVIEW_PLAN), ("scores", "plan"), WITHDRAWN),
+    "SCORE_ERROR": Work((finding("subject_id", "score_in_error"),), ("scores", "plan")),
     "LETTER_RECALLED": Work(
         (
             care(
@@ -142,10 +138,12 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             UPDATE,
         ),
         ("scores", "plan"),
+        WITHDRAWN,
     ),
     "SUBSTANCE_CHECK": Work(
         (finding("subject_id", "ort_oud_high", "audit_c_positive", "dast10_moderate"), UPDATE),
         ("scores", "plan"),
+        WITHDRAWN,
     ),
     "OPI_CHECK": Work(
         (

@@ -254,8 +254,14 @@ def finding(submission: Source, *codes: str) -> Do:
     return care("review_finding", path, "care_plan.finding_reviewed.v1")
 
 
+SEVERE = finding(
+    "subject_id", "phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"
+)
+
+
 BY_TIME = "it ends by itself when its time has passed"
 ELSEWHERE = "another item's work causes it"
+WITHDRAWN = {"care_plan.measure_entered_in_error.v1": "the score is found to be a mistake"}
 BY_SERVICE = "the service finds it when something else changes"
 
 IN_THE_WAY = Offer(

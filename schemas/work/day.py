@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from schemas.care_plan.v1.codes import INSTRUMENT
 from schemas.work.care_plan import CARE_PLAN_WORK
 from schemas.work.commands import (
     CALLED,
@@ -63,6 +64,11 @@ def of_person(seen: str | None, *operations: str) -> tuple[Do, ...]:
 
 
 ITS_INVESTIGATION = Offer("investigations.investigations", "id", ("kind", "due_on", "status"))
+
+ITS_SCORE: Mapping[str, Source | Offer] = {
+    "request_id": "subject_id",
+    "instrument": Offer(codes=tuple(INSTRUMENT)),
+}
 
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
@@ -182,11 +188,14 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         ),
         complete_session={"appointment_id": ITS_VISITS},
     ),
-    "measure_request": tuple(
-        each._replace(keys={"answers": "measures.outstanding"})
-        if each.operation == "answer_measures"
-        else each
-        for each in about("care_plan", "request_id", "measures", "answer_measures", "decline_measures")
+    "measure_request": (
+        *(
+            each._replace(keys={"answers": "measures.outstanding"})
+            if each.operation == "answer_measures"
+            else each
+            for each in about("care_plan", "request_id", "measures", "answer_measures", "decline_measures")
+        ),
+        Do("care_plan", "mark_score_in_error", ITS_SCORE, "measures"),
     ),
     "case": offering(
         about(

@@ -36,9 +36,11 @@ from services.care_plan.mdt.reactions import REACTIONS as MDT_REACTIONS
 from services.care_plan.mdt.routes import ROUTES as MDT_ROUTES
 from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.documents import crisis_in
+from services.care_plan.measures.reactions import OWN as OF_MEASURES
 from services.care_plan.measures.reactions import REACTIONS as MEASURE_REACTIONS
 from services.care_plan.measures.routes import ROUTES as MEASURE_ROUTES
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE
+from services.care_plan.opioid.reactions import OWN as OF_OPIOIDS
 from services.care_plan.opioid.reactions import REACTIONS as OPIOID_REACTIONS
 from services.care_plan.opioid.routes import ROUTES as OPIOID_ROUTES
 from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS
@@ -73,6 +75,7 @@ from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
 OWN = (
     *(*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS),
+    *(*OF_MEASURES, *OF_OPIOIDS),
     *(*OF_CONFLICTS, *OF_CONTACTS, *OF_PLANS),
 )
 """Handled in the transaction that writes the facts."""

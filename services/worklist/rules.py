@@ -94,6 +94,7 @@ class ItemDue(Values):
     mdt_list: Days
     score_review: Days
     score_worse: Days
+    score_error: Days
     psy_suggest: Days
     substance_check: Days
     conflict: Days

@@ -20,6 +20,7 @@ class Safety:
             "PSY_SUGGEST": self._consider,
             "SCORE_REVIEW": self._look,
             "SCORE_WORSE": self._look,
+            "SCORE_ERROR": self._look,
             "SUBSTANCE_CHECK": self._look,
             "MEASURE_CALL": self._call,
         }

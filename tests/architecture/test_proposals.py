@@ -37,7 +37,12 @@ from schemas.care_plan.v1.mdt import (
     MdtCaseWithdrawn,
     MdtDecisionRecorded,
 )
-from schemas.care_plan.v1.measure import FindingReviewed, MeasureNotReceived, MeasureScored
+from schemas.care_plan.v1.measure import (
+    FindingReviewed,
+    MeasureEnteredInError,
+    MeasureNotReceived,
+    MeasureScored,
+)
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.plan import PlanHandoverOffered, PlanNotDrafted, PlanReviewed, PlanReviewFellDue
@@ -100,7 +105,7 @@ PROPOSED: Mapping[type[Proposal], tuple[type[Answer], ...]] = {
     DuplicateSuspected: (DuplicateLinked, DuplicateDismissed, LinkedAsDuplicate),
     WaitReviewFellDue: (WaitReviewed,),
     AttendanceReviewRequested: (AttendanceReviewed,),
-    MeasureScored: (FindingReviewed,),
+    MeasureScored: (FindingReviewed, MeasureEnteredInError),
     SafetyAlertRaised: (SafetyAlertAssessed,),
     ActivityReviewFellDue: (ActivityReviewed, ActivityCompleted, ActivityStopped),
     PlanReviewFellDue: (PlanReviewed,),
@@ -124,7 +129,14 @@ NO_PROPOSAL: Facts = {
     ),
     **dict.fromkeys((ActivityDeclined, MdtCaseDeferred, MdtCaseListed), "what a person decided about work"),
     **dict.fromkeys(
-        (ConsultationCompleted, LetterRecalled, MdtDecisionRecorded, ProcedureOrdered, ProcedurePerformed),
+        (
+            ConsultationCompleted,
+            LetterRecalled,
+            MdtDecisionRecorded,
+            MeasureEnteredInError,
+            ProcedureOrdered,
+            ProcedurePerformed,
+        ),
         "a person's decision, and the work it makes",
     ),
     **dict.fromkeys((ReferralAmended, CancellationRequested, UnavailabilityRequested), "from outside"),

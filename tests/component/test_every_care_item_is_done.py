@@ -100,8 +100,14 @@ async def worse() -> MemoryClinic:
     await answers(ward, "baseline", peg=[3, 3, 3], phq9=[1] * 8 + [0])
     await answers(ward, "review", peg=[9, 9, 9], phq9=[3] * 8 + [1])
     await answers(ward, "review", ort_oud=[1] * 9)
+    await answers(ward, "review", pcs=[4] * 13)
+    mistaken = [each.fact for each in scores(ward) if each.fact["instrument"] == "pcs"]
+    for fact in mistaken:
+        await ward.asks(f"/measure-requests/{fact['request_id']}/scores/pcs/in-error", reason="misheard")
+        path = f"/findings/{fact['submission_id']}/score_in_error/review"
+        await ward.asks(path, decision="looked_at")
     for scored in scores(ward):
-        for finding in scored.fact["findings"]:
+        for finding in scored.fact["findings"] if scored.fact not in mistaken else ():
             path = f"/findings/{scored.fact['submission_id']}/{finding}/review"
             await ward.asks(path, decision="looked_at")
     case = f"/mdt/cases/{ward.last('mdt_case_requested').subject}"
@@ -228,6 +234,7 @@ SCRIPTS = (
 
 ANSWERED: set[Pair] = {
     ("measure_scored", "finding_reviewed", "taken"),
+    ("measure_scored", "measure_entered_in_error", "other"),
     ("safety_alert_raised", "safety_alert_assessed", "taken"),
     ("activity_review_fell_due", "activity_reviewed", "taken"),
     ("plan_review_fell_due", "plan_reviewed", "taken"),

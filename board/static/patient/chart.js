@@ -26,7 +26,19 @@ export function scales({points, lowest, highest}) {
 /** Scores of the parts of the whole. */
 const parts = ({parts: found}) => found?.map(({subscale, score}) => `${code(subscale)} ${score}`).join(', ');
 
-export function chart(measure) {
+/** The scores that count are drawn; those entered by mistake stand in the table, struck. */
+export function chart(whole) {
+  const measure = {...whole, points: whole.points.filter((each) => !each.in_error)};
+  return measure.points.length ? drawn(measure, whole.points) : html`<article class="measure">${scores(whole)}</article>`;
+}
+
+/** @param {object} measure with the points that are listed */
+const scores = ({points, rule}) => html`<div>${table('scores', `taken_at:day score band change:text responder${points.some((each) => each.findings?.length) ? ' findings' : ''} parts`, points, {score, parts})}
+    <p class="note">${t('scored_by', {rule})}</p></div>`;
+
+const score = (each) => (each.in_error ? html`<s>${each.score}</s> ${t('in_error')}` : each.score);
+
+function drawn(measure, all) {
   const {points, bands, lowest, highest} = measure;
   const {x, y} = scales(measure);
   const wanted = goal(measure);
@@ -46,6 +58,5 @@ export function chart(measure) {
       ${dots.map(([left, top]) => html`<circle class="score" cx=${left} cy=${top} r="4.5" />`)}
       ${[points[0], ...(points.length > 1 ? [last] : [])].map((each, at) => html`<text class="axis" text-anchor=${at ? 'end' : 'start'} x=${at ? end : LEFT} y=${HEIGHT - 8}>${day(each.taken_at)}</text>`)}
     </svg></figure>
-    <div>${table('scores', `taken_at:day score:text band change:text responder${points.some((each) => each.findings?.length) ? ' findings' : ''} parts`, points, {parts})}
-    <p class="note">${t('scored_by', {rule: measure.rule})}</p></div></article>`;
+    ${scores({...measure, points: all})}</article>`;
 }

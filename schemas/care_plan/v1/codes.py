@@ -158,9 +158,12 @@ FINDING = CodeList(
     "FINDING",
     "phq9_item9_positive phq9_severe phq9_rise phq9_moderate peg_responder peg_worse pcs_high pseq_low discharge_ready "
     "step_up step_down phq2_positive dass21_depression_severe dass21_anxiety_severe start_back_high ort_oud_high "
-    "audit_c_positive dast10_moderate",
+    "audit_c_positive dast10_moderate score_in_error",
 )
 Finding = Annotated[str, FINDING]
+SCORE_ERROR = CodeList("SCORE_ERROR", "wrong_patient misheard wrong_form other")
+ScoreError = Annotated[str, SCORE_ERROR]
+"""Why a score is none."""
 FINDING_DECISION = CodeList(
     "FINDING_DECISION",
     "looked_at talked psychology_considered psychology_ordered plan_changed mdt_requested referred_on no_action other",

@@ -10,6 +10,7 @@ from schemas.care_plan.v1.codes import (
     MissingStage,
     NotScored,
     Occasion,
+    ScoreError,
     Subscale,
 )
 from schemas.fact import FEW, Count, Day, Dec, Fact, Id, Instant, Loinc, Part, Version, YesNo, sensitivity
@@ -111,3 +112,23 @@ class FindingReviewed(Answer, MeasureFact):
         if question != f"{self.submission_id}:{self.finding}":
             return None
         return "declined" if self.decision == "no_action" else "taken"
+
+
+class MeasureEnteredInError(Answer, MeasureFact):
+    """A score is none: it is another patient's, or was misheard. `findings`: what was found in it and nobody had looked
+    at is withdrawn; `left`: what nobody has looked at of the same request. What followed from it is looked at again."""
+
+    type: Literal["care_plan.measure_entered_in_error.v1"] = "care_plan.measure_entered_in_error.v1"
+    request_id: Id
+    submission_id: Id
+    instrument: Annotated[Instrument, sensitivity("phi")]
+    reason: ScoreError
+    decided_by: Id
+    findings: Annotated[tuple[Finding, ...], FEW, sensitivity("psy")]
+    left: Annotated[tuple[LeftFinding, ...] | None, FEW] = None
+    answers_to = (MeasureScored,)
+
+    def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:
+        submission, _, finding = question.partition(":")
+        withdrawn = submission == self.submission_id and finding in self.findings
+        return "other" if withdrawn else None

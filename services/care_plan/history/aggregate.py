@@ -6,13 +6,14 @@ from datetime import date, time, timedelta
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like, updated
-from schemas.care_plan.v1.codes import ReviewResult
+from schemas.care_plan.v1.codes import Instrument, ReviewResult
 from services.care_plan.history.facts import (
     AttendanceNoted,
     FirstVisitNoted,
     PlanNoted,
     ReviewNoted,
     ScoreNoted,
+    ScoreTakenBack,
     SitesNoted,
     StepUpSuggested,
 )
@@ -49,6 +50,13 @@ class NoteScore(Command, tag="note_score"):
 
     request_id: str
     score: Score
+
+
+class TakeScoreBack(Command, tag="take_score_back", kw_only=True):
+    """It was entered by mistake."""
+
+    request_id: str
+    instrument: Instrument
 
 
 class NotePlan(Command, tag="note_plan"):
@@ -100,9 +108,21 @@ def move_first_visit(state: History, command: MoveFirstVisit, given: Given[Rules
 def note_score(state: History, command: NoteScore, given: Given[Rules]) -> Decision:
     request = given.others.get(("measure_request", command.request_id))
     score = replace(command.score, occasion=getattr(request, "occasion", None))
-    if score in state.scores:
+    if score in [replace(each, in_error=False) for each in state.scores]:
         return ()
     return [like(ScoreNoted, score, occasion=score.occasion or "review")]
+
+
+def take_score_back(state: History, command: TakeScoreBack, given: Given[Rules]) -> Decision:
+    known = [each for each in state.scores if is_of(each, command) and not each.in_error]
+    if not known:
+        return ()
+    last = state.latest(command.instrument, subscale=known[-1].subscale)
+    return [like(ScoreTakenBack, command, lacking=last in known)]
+
+
+def is_of(score: Score, said: TakeScoreBack | ScoreTakenBack) -> bool:
+    return (score.request_id, score.instrument) == (said.request_id, said.instrument)
 
 
 def note_plan(state: History, command: NotePlan, given: Given[Rules]) -> Decision:
@@ -147,6 +167,11 @@ def score_noted(state: History, fact: ScoreNoted, head: Head) -> History:
     return replace(state, scores=tuple(ordered))
 
 
+def score_taken_back(state: History, fact: ScoreTakenBack, head: Head) -> History:
+    scores = (replace(each, in_error=True) if is_of(each, fact) else each for each in state.scores)
+    return replace(state, scores=tuple(scores))
+
+
 def plan_noted(state: History, fact: PlanNoted, head: Head) -> History:
     if fact.activity_id is None:
         return replace(state, started_on=fact.started_on)
@@ -177,13 +202,15 @@ HISTORY = Aggregate[History](
     "history",
     History(),
     decide=Table(
-        note_sites, note_first_visit, move_first_visit, note_score, note_plan, note_review, note_attendance
+        *(note_sites, note_first_visit, move_first_visit, note_score, take_score_back),
+        *(note_plan, note_review, note_attendance),
     ),
     needs=needs,
     evolve=Table(
         sites_noted,
         first_visit_noted,
         score_noted,
+        score_taken_back,
         plan_noted,
         review_noted,
         attendance_noted,

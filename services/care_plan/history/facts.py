@@ -30,6 +30,16 @@ class ScoreNoted(PrivateFact):
     request_id: Id | None = None
 
 
+class ScoreTakenBack(PrivateFact):
+    """The scores of an instrument of one request were entered by mistake."""
+
+    type: Literal["care_plan.score_taken_back.v1"] = "care_plan.score_taken_back.v1"
+    request_id: Id
+    instrument: Annotated[str, INSTRUMENT.passed_on]
+    lacking: bool = False
+    """No other score of it was taken since: what it says now is not known."""
+
+
 class FirstVisitNoted(PrivateFact):
     """When the patient is seen first, and since when a baseline counts."""
 

@@ -9,7 +9,7 @@ from schemas.care_plan.v1.activity import (
     ActivityOrdered,
     ActivityStopped,
 )
-from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureScored
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.fact import Fact
 from schemas.referral.v1.referral import ReferralReceived
@@ -30,6 +30,7 @@ from services.care_plan.history.aggregate import (
     NoteReview,
     NoteScore,
     NoteSites,
+    TakeScoreBack,
 )
 from services.care_plan.history.states import Score
 from services.care_plan.rules import Rules
@@ -109,6 +110,10 @@ def note_score(event: Event[MeasureScored], rules: Rules) -> Orders:
     yield from note(event, NoteScore(event.fact.request_id, like(Score, event.fact)))
 
 
+def take_score_back(event: Event[MeasureEnteredInError], rules: Rules) -> Orders:
+    yield from note(event, like(TakeScoreBack, event.fact))
+
+
 REACTIONS: tuple[On, ...] = (
     on(ReferralReceived, note_sites),
     on(AppointmentBooked, note_first_visit),
@@ -121,6 +126,7 @@ REACTIONS: tuple[On, ...] = (
     on(ActivityStopped, count_ended),
     on(ActivityCancelled, count_ended),
     on(MeasureScored, note_score),
+    on(MeasureEnteredInError, take_score_back),
     on(PatientAttended, note_attended),
     on(PatientDidNotAttend, note_missed),
     on(AppointmentCancelled, note_missed),

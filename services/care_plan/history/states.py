@@ -29,6 +29,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     taken_at: datetime
     request_id: str | None = None
     """The measures that it is of."""
+    in_error: bool = False
+    """It was entered by mistake: nothing counts from it."""
 
 
 class History(State, tag="history", kw_only=True):
@@ -58,6 +60,7 @@ class History(State, tag="history", kw_only=True):
             each
             for each in self.scores
             if (each.instrument, each.subscale) == (instrument, subscale)
+            and not each.in_error
             and version in (None, each.instrument_version)
         ]
 
@@ -121,7 +124,7 @@ class History(State, tag="history", kw_only=True):
 
     def has_final_measures(self) -> bool:
         """A measurement at the end, or at least one at a review."""
-        return any(each.occasion in ("end", "review") for each in self.scores)
+        return any(each.occasion in ("end", "review") and not each.in_error for each in self.scores)
 
     def has_improved(self, peg_fall: Decimal, responder_counts: bool) -> bool:
         """MOD-01: responder, or an absolute fall of PEG since the baseline."""

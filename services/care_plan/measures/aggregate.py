@@ -6,9 +6,10 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Columns, Command, Flag, Head, Table, Timer, field, like
-from schemas.care_plan.v1.codes import Instrument
+from schemas.care_plan.v1.codes import Finding, Instrument
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
+    MeasureEnteredInError,
     MeasureNotReceived,
     MeasureNotScored,
     MeasureRequested,
@@ -22,10 +23,18 @@ from services.care_plan.measures.commands import (
     RequestMeasures,
 )
 from services.care_plan.measures.decide.answers import ANSWERS
+from services.care_plan.measures.decide.mistakes import MISTAKES
 from services.care_plan.measures.decide.plan import PLAN
 from services.care_plan.measures.decide.request import REQUEST
-from services.care_plan.measures.facts import AnswersKept, RequestDropped, RequestPlanned
-from services.care_plan.measures.states import Ended, MeasureRequest, NoRequest, Planned, Requested
+from services.care_plan.measures.facts import AnswersKept, BaselineTooOld, RequestDropped, RequestPlanned
+from services.care_plan.measures.states import (
+    Ended,
+    MeasureRequest,
+    NoRequest,
+    Planned,
+    Requested,
+    ScoreGiven,
+)
 from services.care_plan.risk.states import risk_seen
 from services.care_plan.rules import Rules
 
@@ -55,12 +64,40 @@ def kept(state: Planned | Requested | Ended, fact: AnswersKept, head: Head) -> P
     """Of answers that nobody asked for, nothing is scored."""
     if isinstance(state, Planned) or not fact.instruments:
         return replace(state, set_aside=(*state.set_aside, fact.submission_id))
-    return replace(state, submission_id=fact.submission_id)
+    return replace(state, submission_id=fact.submission_id, answered_at=head.occurred_at)
 
 
 def scored(state: Requested | Ended, fact: MeasureScored, head: Head) -> Requested | Ended:
     found = (*state.findings, *((fact.submission_id, each) for each in fact.findings))
-    return settled(replace(state, findings=found), fact.instrument, "scored")
+    scores = (*with_score(state.scores, fact),)
+    return settled(replace(state, findings=found, scores=scores), fact.instrument, "scored")
+
+
+def with_score(scores: Iterable[ScoreGiven], fact: MeasureScored) -> Iterable[ScoreGiven]:
+    """Subscales of one instrument are one score of it."""
+    found: tuple[Finding, ...] = ()
+    for each in scores:
+        if each.instrument == fact.instrument:
+            found = each.findings
+        else:
+            yield each
+    yield like(ScoreGiven, fact, findings=(*found, *fact.findings))
+
+
+def marked(state: Requested | Ended, fact: MeasureEnteredInError, head: Head) -> Requested | Ended:
+    """Somebody looks at what followed from it."""
+    withdrawn = {(fact.submission_id, finding) for finding in fact.findings}
+    left = tuple(each for each in state.findings if each not in withdrawn)
+    scores = tuple(
+        replace(each, in_error=True) if each.instrument == fact.instrument else each for each in state.scores
+    )
+    again = (fact.submission_id, "score_in_error")
+    return replace(state, scores=scores, findings=left if again in left else (*left, again))
+
+
+def too_old(state: Ended, fact: BaselineTooOld, head: Head) -> Ended:
+    """Another request asks again."""
+    return replace(state, planned_by=(*state.planned_by, head.causation_id))
 
 
 def not_scored(state: Requested | Ended, fact: MeasureNotScored, head: Head) -> Requested | Ended:
@@ -124,8 +161,11 @@ class MeasureRequests(Columns):
 MEASURE_REQUEST = Aggregate[MeasureRequest](
     "measure_request",
     NoRequest(),
-    decide=Table(PLAN, REQUEST, ANSWERS),
-    evolve=Table(planned, requested, not_received, kept, scored, not_scored, dropped, reviewed),
+    decide=Table(PLAN, REQUEST, ANSWERS, MISTAKES),
+    evolve=Table(
+        *(planned, requested, not_received, kept, scored, not_scored, dropped, reviewed),
+        *(marked, too_old),
+    ),
     timers=timers,
     needs=needs,
     columns=MeasureRequests,

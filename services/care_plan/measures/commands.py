@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from backbone.model import Command
-from schemas.care_plan.v1.codes import Finding, Instrument, Occasion
+from schemas.care_plan.v1.codes import Finding, Instrument, Occasion, ScoreError
 from schemas.fact import Code
 
 
@@ -75,3 +75,10 @@ class ReviewFinding(Command, tag="review_finding", kw_only=True):
     submission_id: str
     finding: Finding
     decision: Code
+
+
+class MarkScoreInError(Command, tag="mark_score_in_error", kw_only=True):
+    """It is another patient's, or was misheard: nothing counts from it."""
+
+    instrument: Instrument
+    reason: ScoreError

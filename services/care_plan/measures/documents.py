@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
-from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION
+from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION, SCORE_ERROR
 from schemas.fact import Amount, Day, Id, YesNo, whole
 from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.rules import Rules
@@ -91,3 +91,7 @@ def told_to_call(what: str, found: Document) -> Document:
 
 class FindingReview(RequestBody):
     decision: Annotated[str, FINDING_DECISION.only]
+
+
+class Mistaken(RequestBody):
+    reason: Annotated[str, SCORE_ERROR.only]

@@ -28,3 +28,12 @@ class AnswersKept(PrivateFact):
     type: Literal["care_plan.answers_kept.v1"] = "care_plan.answers_kept.v1"
     submission_id: Id
     instruments: tuple[Annotated[str, INSTRUMENT.passed_on], ...]
+
+
+class BaselineTooOld(PrivateFact):
+    """The visit has another date: the baseline that was answered is too old by then and is asked for again."""
+
+    type: Literal["care_plan.baseline_too_old.v1"] = "care_plan.baseline_too_old.v1"
+    due_on: Day
+    ask_at: Instant
+    appointment_id: Id | None = None

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from backbone.ids import derive
-from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
 from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
@@ -11,6 +11,7 @@ from schemas.referral.v1.wait import WaitReviewFellDue
 from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.measures.commands import AnswerMeasures, DropRequest, MoveRequest, PlanRequest
+from services.care_plan.measures.facts import BaselineTooOld
 from services.care_plan.measures.states import MeasureRequest
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, ConsiderAnswers, alert_id
@@ -46,11 +47,17 @@ def plan_baseline(event: Event[AppointmentBooked], rules: Rules) -> Orders:
 
 
 def move_baseline(event: Event[AppointmentMoved], rules: Rules) -> Orders:
-    """Asked for before the new date, if nothing was asked yet."""
+    """Asked for before the new date, if nothing was asked yet; again, if what was answered is too old by then."""
     day = rules.calendar.day(event.fact.start)
     command = MoveRequest(due_on=day, ask_at=asked_before(day, rules))
-    target = all_of(MeasureRequests.appointment_id(event.head.aggregate_id), MeasureRequests.open)
+    target = all_of(MeasureRequests.appointment_id(event.head.aggregate_id))
     yield MEASURE_REQUEST.send(command, to=target)
+
+
+def ask_again(event: Event[BaselineTooOld], rules: Rules) -> Orders:
+    """By a request of its own: what was answered stays as it was."""
+    command = like(PlanRequest, event.fact, occasion="baseline")
+    yield MEASURE_REQUEST.send(command, to=one(request_id(event.head.aggregate_id, "again")))
 
 
 def drop_baseline(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
@@ -129,3 +136,6 @@ REACTIONS: tuple[On, ...] = (
     on(PlanReviewed, plan_next_review),
     on(PatientDischarged, plan_followups),
 )
+
+OWN: tuple[On, ...] = (on(BaselineTooOld, ask_again),)
+"""Handled in the transaction that writes the facts."""

@@ -18,18 +18,20 @@ from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, one, together
 from backbone.store.rows import Answer
-from schemas.care_plan.v1.codes import Finding
+from schemas.care_plan.v1.codes import Finding, Instrument
 from schemas.care_plan.v1.measure import MeasureScored
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.measures.commands import (
     AnswerMeasures,
     DeclineMeasures,
+    MarkScoreInError,
     RequestMeasures,
     ReviewFinding,
 )
 from services.care_plan.measures.documents import (
     FindingReview,
     GivenAnswers,
+    Mistaken,
     NewRequest,
     RequestId,
     Scores,
@@ -39,7 +41,7 @@ from services.care_plan.measures.facts import AnswersKept
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
 
-REQUESTS = Resource(MEASURE_REQUEST, without("findings"))
+REQUESTS = Resource(MEASURE_REQUEST, without("findings", "scores"))
 """What was found is psychology: it is shown to those who may read the answers, by `get_measure_request` alone."""
 Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id")]
 
@@ -120,11 +122,20 @@ async def review_finding(
     return await REQUESTS.give(call, request, command)
 
 
+async def mark_score_in_error(
+    call: Calling, caller: Staff, request: Request, instrument: Instrument, body: Mistaken
+) -> Response:
+    """A score is another patient's, or was misheard: nothing counts from it, and it is shown struck."""
+    command = MarkScoreInError(instrument=instrument, reason=body.reason)
+    return await REQUESTS.give(call, request, command)
+
+
 ROUTES: tuple[Route, ...] = (
     post("/measure-requests", request_measures, RequestId, status=201),
     get("/measure-requests/{request_id}", get_measure_request, MEASURE_REQUEST, reads="care"),
     get("/measure-requests/{request_id}/actions", get_measure_request_actions, Actions, reads="care"),
     post("/measure-requests/{request_id}/answers", answer_measures, Scores),
     post("/measure-requests/{request_id}/decline", decline_measures, MEASURE_REQUEST),
+    post("/measure-requests/{request_id}/scores/{instrument}/in-error", mark_score_in_error, MEASURE_REQUEST),
     post("/findings/{submission_id}/{finding}/review", review_finding, MEASURE_REQUEST),
 )

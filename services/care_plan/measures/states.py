@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+import msgspec
+
 from backbone.model import State
-from schemas.care_plan.v1.codes import Instrument, Occasion
+from schemas.care_plan.v1.codes import Finding, Instrument, Occasion
 
 
 class Asking(State, kw_only=True):
@@ -29,12 +31,24 @@ class Planned(Wanted, tag="planned", kw_only=True):
     appointment_id: str | None = None
 
 
+class ScoreGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An instrument that was scored, and what was found in it."""
+
+    submission_id: str
+    instrument: Instrument
+    findings: tuple[Finding, ...] = ()
+    in_error: bool = False
+
+
 class WithAnswers(Wanted, kw_only=True):
     outstanding: tuple[Instrument, ...] = ()
     submission_id: str | None = None
     """The latest."""
     findings: tuple[tuple[str, str], ...] = ()
     """(submission, finding) that nobody looked at."""
+    scores: tuple[ScoreGiven, ...] = ()
+    answered_at: datetime | None = None
+    """When the latest answers came."""
 
 
 class Requested(WithAnswers, tag="requested", kw_only=True):
@@ -53,6 +67,11 @@ class Ended(WithAnswers, tag="ended", kw_only=True):
     def may_be_asked_again(self) -> bool:
         """The visit was cancelled or missed before anything was answered: the next one has its own."""
         return self.how in ("dropped", "missed") and self.submission_id is None
+
+    def is_baseline_before(self, since: datetime) -> bool:
+        """An answered baseline from before: it is shown, and nothing is counted from it any more."""
+        answered = self.answered_at is not None and self.answered_at < since
+        return self.occasion == "baseline" and answered
 
 
 MeasureRequest = NoRequest | Planned | Requested | Ended

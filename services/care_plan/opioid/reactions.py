@@ -4,6 +4,7 @@ from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.referral.v1.medication import MedicationsListed
+from services.care_plan.history.facts import ScoreTakenBack
 from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, ScoreRisk
 from services.care_plan.opioid.content import Drug
 from services.care_plan.opioid.states import profile_id
@@ -35,8 +36,18 @@ def score_risk(event: Event[MeasureScored], rules: Rules) -> Orders:
         yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
 
 
+def forget_risk(event: Event[ScoreTakenBack], rules: Rules) -> Orders:
+    """What the risk tool says is not known any more: looked at more closely until it is answered again."""
+    rule = rules.opioid.intensified.values
+    if event.head.lane_key and event.fact.lacking and event.fact.instrument == rule.instrument:
+        yield OPIOID_PROFILE.send(ScoreRisk(high=True), to=one(profile_id(event.head.lane_key)))
+
+
 REACTIONS: tuple[On, ...] = (
     on(MedicationsListed, assess_exposure),
     on(ConsultationCompleted, look_at_exposure),
     on(MeasureScored, score_risk),
 )
+
+OWN: tuple[On, ...] = (on(ScoreTakenBack, forget_risk),)
+"""Handled in the transaction that writes the facts."""

@@ -1,6 +1,6 @@
 """The lists in which things of a person are shown, and how scores are shown over time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,7 +13,7 @@ from backbone.http.listing import Listed, PersonPage
 from config.instruments import Scoring
 from schemas.care_plan.v1.codes import Band, CaseDecision, ExposureStatus, Finding, Instrument, Subscale
 from schemas.care_plan.v1.mdt import MeetingAction
-from schemas.care_plan.v1.measure import MeasureScored, PartScore
+from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureScored, PartScore
 from schemas.fact import Code, Day, Dec, Id, Instant, RuleId, Word
 from services.care_plan.letter.documents import LetterDocument
 from services.care_plan.rules import Measures
@@ -124,7 +124,8 @@ class RequestPage(PersonPage):
 
 
 class Point(BaseModel):
-    """One score. `change` since the baseline; `responder`: better by as much as means something."""
+    """One score. `change` since the baseline; `responder`: better by as much as means something; `in_error`: it was
+    entered by mistake, and nothing counts from it."""
 
     taken_at: datetime
     score: Dec
@@ -133,6 +134,7 @@ class Point(BaseModel):
     responder: bool | None = None
     findings: list[Finding] = []
     parts: list[PartScore] | None = None
+    in_error: bool = False
 
 
 class ShownBand(BaseModel):
@@ -205,17 +207,24 @@ class ExposureList(BaseModel):
     exposures: list[Exposure]
 
 
-def measures(scores: Iterable[Told], rules: Measures) -> list[Document]:
+def measures(told: Sequence[Told], rules: Measures) -> list[Document]:
     """Scores by instrument and subscale, each with what its scale means today."""
 
     def line(told: Told) -> tuple[str, str]:
         return told.fact.instrument, told.fact.subscale or ""
 
+    struck = {score_of(each.fact) for each in told if isinstance(each.fact, MeasureEnteredInError)}
+    scores = (each for each in told if isinstance(each.fact, MeasureScored))
     ordered = sorted(scores, key=lambda told: (*line(told), told.fact.taken_at))
-    return [measure([told.fact for told in group], rules) for _, group in groupby(ordered, key=line)]
+    groups = (group for _, group in groupby(ordered, key=line))
+    return [measure([each.fact for each in group], struck, rules) for group in groups]
 
 
-def measure(scores: Sequence[MeasureScored], rules: Measures) -> Document:
+def score_of(fact: MeasureScored | MeasureEnteredInError) -> tuple[str, str]:
+    return fact.submission_id, fact.instrument
+
+
+def measure(scores: Sequence[MeasureScored], struck: Container[tuple[str, str]], rules: Measures) -> Document:
     [instrument], [subscale] = {each.instrument for each in scores}, {each.subscale for each in scores}
     rule = rules.instruments[instrument]
     lowest, highest = span(rule.values, subscale)
@@ -228,8 +237,13 @@ def measure(scores: Sequence[MeasureScored], rules: Measures) -> Document:
         bands=list(bands(rule.values, subscale, lowest, highest)),
         important_change=important_change(instrument, subscale, rules),
         rule=rule.named,
-        points=[Point.model_validate(each, from_attributes=True) for each in scores],
+        points=[point(each, score_of(each) in struck) for each in scores],
     ).model_dump(mode="json")
+
+
+def point(score: MeasureScored, in_error: bool) -> Point:
+    shown = Point.model_validate(score, from_attributes=True)
+    return shown.model_copy(update={"in_error": in_error})
 
 
 def span(scoring: Scoring, subscale: Subscale | None) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from backbone.http.resources import Resource
 from backbone.model import Snapshot, tag_of
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.care_plan.v1.mdt import MdtDecisionRecorded
-from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from services.care_plan.conflict.states import Open
@@ -141,12 +141,12 @@ async def answer(runtime: Runtime, question: Question) -> Document:
 
 
 async def scores_of(runtime: Runtime, records: Sequence[str]) -> list[Told]:
-    """Every score of the person."""
+    """Every score of the person, and which were entered by mistake."""
     after, requests = None, []
     while found := await runtime.begun(MEASURE_REQUEST, records, after, EVERY):
         requests += [each.id for each, _ in found]
         after = requests[-1]
-    return await runtime.told(requests, MeasureScored)
+    return await runtime.told(requests, MeasureScored, MeasureEnteredInError)
 
 
 async def exposures_of(runtime: Runtime, records: Sequence[str]) -> list[Document]:

@@ -13,7 +13,7 @@ from backbone.http.resources import UnverifiedDocument
 from backbone.model import Parts, marks_in
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
-from schemas.care_plan.v1.measure import MeasureScored
+from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted, TaperStepRecorded
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.fact import Code, Fact, Id
@@ -44,6 +44,7 @@ SCREENED, SCREEN = frozenset({RedFlagRaised, RedFlagResolved, RedFlagUnclear}), 
 FOUND: Mapping[type[Fact], str] = {
     ConsultationCompleted: "consultation",
     MeasureScored: "score",
+    MeasureEnteredInError: "score",
     **dict.fromkeys((GoalSet, GoalAssessed, GoalClosed), "plan"),
     **dict.fromkeys((MedicationsListed, OpioidExposureAssessed), "medicines"),
     **dict.fromkeys((TaperStarted, TaperStepRecorded, TaperEnded), "medicines"),

@@ -60,6 +60,8 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says() -> No
     reported = await investigation(ward)
     await ward.asks(f"/investigations/{reported}/report")
     rows["read_investigation"] = at(rows["read_investigation"], investigation_id=reported)
+    scored = ward.last("measure_scored").fact["request_id"]
+    rows["mark_score_in_error"] = at(rows["mark_score_in_error"], request_id=scored, instrument="phq9")
     version = (await ward.reads(f"/plans/{paths['plan_id']}")).headers["etag"]
     rows["update_plan"] = rows["update_plan"]._replace(headers={"if-match": version})
     found = await differences(ward.clinic, SERVICE, rows, PATIENT, DISCIPLINES)
@@ -160,6 +162,7 @@ ROWS = {
     "get_measure_request_actions": theirs(SEES),
     "answer_measures": theirs(CARE | {"the patient"}, ANSWERS),
     "decline_measures": theirs(CARE | {"the patient"}),
+    "mark_score_in_error": ours(CLINICIANS, {"reason": "misheard"}),
     "review_finding": ours(CLINICIANS, {"decision": "talked"}),
     "record_opioid_check": ours(CLINICIANS, {"result": "declined"}),
     "state_opioid_exposure": ours(CLINICIANS, {"mme_per_day": "20", "has_buprenorphine": False}),

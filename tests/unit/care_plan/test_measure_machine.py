@@ -9,6 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.model import Actor, Command
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
+    MeasureEnteredInError,
     MeasureNotReceived,
     MeasureNotScored,
     MeasureRequested,
@@ -19,11 +20,12 @@ from services.care_plan.measures.commands import (
     AnswerMeasures,
     DeclineMeasures,
     DropRequest,
+    MarkScoreInError,
     PlanRequest,
     RequestMeasures,
     ReviewFinding,
 )
-from services.care_plan.measures.facts import RequestPlanned
+from services.care_plan.measures.facts import BaselineTooOld, RequestPlanned
 from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested
 from services.care_plan.risk.states import Risk
 from tests.support.deciding import LANE, TARGET
@@ -71,7 +73,9 @@ class Requests(Machine):
         made = self.hear(command, visit)
         self.planned += [(command, visit)] if made else []
         if isinstance(before, Requested) or (isinstance(before, Ended) and before.submission_id):
-            assert not made, "what was asked stays asked, what was answered stays valid"
+            again = all(isinstance(fact, BaselineTooOld) for fact in made)
+            assert again, "what was asked stays asked; what was answered is asked for by another request"
+            assert self.world.state.outstanding == before.outstanding
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:
@@ -133,6 +137,18 @@ class Requests(Machine):
         self.take(actor, command)
         assert not self.take(PHYSICIAN, command) or actor is not PHYSICIAN
 
+    @precondition(lambda self: bool(getattr(self.world.state, "scores", ())))
+    @rule(actor=PEOPLE, data=st.data())
+    def mark(self, actor: Actor, data: st.DataObject) -> None:
+        """By a clinician, once; the alert and the answers stay."""
+        instrument = data.draw(st.sampled_from([each.instrument for each in self.world.state.scores]))
+        command = MarkScoreInError(instrument=instrument, reason="misheard")
+        self.refuse((*STRANGERS, PATIENT, COORDINATOR), command)
+        self.take(actor, command)
+        if actor is PHYSICIAN:
+            assert not self.take(actor, command), "marked again, nothing changes"
+            assert instrument not in self.world.state.outstanding
+
     @rule(days=st.integers(1, 30))
     def wait(self, days: int) -> None:
         """Every timer fires on the way, once."""
@@ -181,6 +197,10 @@ class Requests(Machine):
     def every_finding_waits_until_somebody_looks(self) -> None:
         found = {(fact.submission_id, each) for fact in self.made(MeasureScored) for each in fact.findings}
         seen = {(fact.submission_id, fact.finding) for fact in self.made(FindingReviewed)}
+        for mistake in self.made(MeasureEnteredInError):
+            seen |= {(mistake.submission_id, each) for each in mistake.findings}
+            again = (mistake.submission_id, "score_in_error")
+            found |= {again} if again not in seen else set()
         assert set(getattr(self.world.state, "findings", ())) == found - seen
 
     @invariant()

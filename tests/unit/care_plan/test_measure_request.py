@@ -30,7 +30,18 @@ from services.care_plan.measures.commands import (
 )
 from services.care_plan.measures.states import Ended, Planned
 from services.care_plan.risk.states import Risk
-from tests.support.deciding import LANE, TARGET, Deciding, Situation, deciding, like, nothing, refused, ruled
+from tests.support.deciding import (
+    LANE,
+    START,
+    TARGET,
+    Deciding,
+    Situation,
+    deciding,
+    like,
+    nothing,
+    refused,
+    ruled,
+)
 from tests.unit.care_plan.plans import peg, theirs
 from tests.unit.care_plan.situations import (
     COORDINATOR,
@@ -253,7 +264,9 @@ def test_before_the_next_first_visit_an_unanswered_baseline_is_asked_for_again(e
 
 
 def test_an_answered_baseline_stays_valid() -> None:
-    planned(ASK, PEG, MISS).when(LATER).then(nothing()).then_state(Ended)
+    in_time = START.date() + timedelta(days=30)
+    again = PlanRequest(occasion="baseline", due_on=in_time, ask_at=ASK_AT)
+    planned(ASK, PEG, MISS).when(again).then(nothing()).then_state(Ended)
 
 
 def test_the_visit_that_was_cancelled_plans_nothing_when_it_is_told_again() -> None:

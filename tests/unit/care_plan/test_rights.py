@@ -41,6 +41,7 @@ RIGHTS: Mapping[Any, str] = {
     CLINICIAN: """
         start_consultation abandon_consultation add_addendum record_investigation_result update_plan record_levels
         review_plan decline_discharge open_pifu assess_goal order_activity pause_activity resume_activity
+        mark_score_in_error
         review_finding acknowledge_alert assess_alert close_alert decide_mdt_case state_exposure write_letter
         record_hold_agreement state_renal_function
         record_opioid_check record_procedure_performed record_procedure_outcome cancel_procedure
@@ -72,6 +73,7 @@ RIGHTS: Mapping[Any, str] = {
 ASKED_BY_FACTS = """
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
+    take_score_back
     note_suggestion
     move_measure_request note_review note_alert note_alert_end note_dose consider_answers
     consider_missed_visit consider_warnings assess_drug_list assess_exposure_again score_opioid_risk

@@ -28,6 +28,16 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("SCORE_REVIEW", "finding_reviewed"): {"finding": "phq9_severe"},
     ("SCORE_WORSE", "measure_scored"): {"findings": ["peg_worse"]},
     ("SCORE_WORSE", "finding_reviewed"): {"finding": "peg_worse"},
+    **{
+        (item, "measure_entered_in_error"): {"findings": [finding], "left": None}
+        for item, finding in (
+            ("SCORE_REVIEW", "phq9_severe"),
+            ("SCORE_WORSE", "peg_worse"),
+            ("PSY_SUGGEST", "pcs_high"),
+            ("SUBSTANCE_CHECK", "ort_oud_high"),
+        )
+    },
+    ("SCORE_ERROR", "finding_reviewed"): {"finding": "score_in_error", "left": None},
     ("PSY_SUGGEST", "measure_scored"): {"findings": ["pcs_high"]},
     ("PSY_SUGGEST", "finding_reviewed"): {"finding": "pcs_high"},
     ("PSY_SUGGEST", "activity_ordered"): {"discipline": "psychology"},

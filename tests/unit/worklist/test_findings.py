@@ -13,6 +13,7 @@ ELSEWHERE = {
     "peg_responder": "at the next review (OUT-03)",
     "discharge_ready": "a goal's finding, at the next review (OUT-07)",
     "step_down": "a goal's finding, at the next review (OUT-06)",
+    "score_in_error": "opened by the mistake itself",
     "step_up": "a case before the team (OUT-05)",
 }
 

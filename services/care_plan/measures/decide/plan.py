@@ -1,8 +1,10 @@
 """When measures will be asked for: planned with the visit or the review, moved with it, planned again."""
 
+from datetime import time, timedelta
+
 from backbone.model import Decision, Given, Table, ignores, like
 from services.care_plan.measures.commands import MoveRequest, PlanRequest
-from services.care_plan.measures.facts import RequestPlanned
+from services.care_plan.measures.facts import BaselineTooOld, RequestPlanned
 from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested
 from services.care_plan.rules import Rules
 
@@ -23,13 +25,25 @@ def plan_anew(state: Planned, command: PlanRequest | MoveRequest, given: Given[R
 
 def plan_after_end(state: Ended, command: PlanRequest, given: Given[Rules]) -> Decision:
     """An answered baseline stays valid; an unanswered one is asked for before the next first visit."""
-    again = state.may_be_asked_again and given.cause_id not in state.planned_by
-    return [like(RequestPlanned, command)] if again else ()
+    if given.cause_id in state.planned_by:
+        return ()
+    return [like(RequestPlanned, command)] if state.may_be_asked_again else too_old(state, command, given)
+
+
+def move_after_end(state: Ended, command: MoveRequest, given: Given[Rules]) -> Decision:
+    return () if given.cause_id in state.planned_by else too_old(state, command, given)
+
+
+def too_old(state: Ended, command: PlanRequest | MoveRequest, given: Given[Rules]) -> list[BaselineTooOld]:
+    """A first visit was moved so far that the answered baseline counts no longer: it is asked for again."""
+    days = given.rules.measures.battery.values.baseline_max_age_days
+    since = given.rules.calendar.at(command.due_on - timedelta(days=days), time())
+    return [like(BaselineTooOld, command)] if state.is_baseline_before(since) else []
 
 
 PLAN = Table(
-    *(plan, plan_anew, plan_after_end),
+    *(plan, plan_anew, plan_after_end, move_after_end),
     ignores(PlanRequest, when=Requested),
-    ignores(MoveRequest, when=(NoRequest, Requested, Ended)),
+    ignores(MoveRequest, when=(NoRequest, Requested)),
 )
 """What was asked stays asked."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from schemas.care_plan.v1.activity import ActivityOrdered
 from schemas.care_plan.v1.measure import (
     FindingReviewed,
+    MeasureEnteredInError,
     MeasureNotReceived,
     MeasureNotScored,
     MeasureScored,
@@ -18,6 +19,8 @@ WORSE = frozenset({"peg_worse"})
 FOR_PSYCHOLOGY = frozenset({"pcs_high", "pseq_low", "phq2_positive", "start_back_high"})
 SUBSTANCES = frozenset({"ort_oud_high", "audit_c_positive", "dast10_moderate"})
 
+IN_ERROR = frozenset({"score_in_error"})
+
 SUBMISSION = named("submission", "submission_id")
 MEASURE_REQUEST = of("measure_request")
 
@@ -26,16 +29,30 @@ def found(findings: frozenset[str]) -> Callable[[MeasureScored], bool]:
     return lambda fact: not findings.isdisjoint(fact.findings)
 
 
+def is_left(
+    fact: FindingReviewed | MeasureEnteredInError, findings: frozenset[str], of_request: bool
+) -> bool:
+    """Others of these wait still: of the submission, or of the whole request."""
+    return any(
+        each.finding in findings and (of_request or each.submission_id == fact.submission_id)
+        for each in fact.left or ()
+    )
+
+
 def looked_at(findings: frozenset[str], of_request: bool = False) -> When[FindingReviewed]:
-    """Somebody looked at the last one of these: of the submission, or of the whole request."""
+    """Somebody looked at the last one of these."""
+    return When(
+        FindingReviewed, lambda fact: fact.finding in findings and not is_left(fact, findings, of_request)
+    )
 
-    def is_left(fact: FindingReviewed) -> bool:
-        return any(
-            each.finding in findings and (of_request or each.submission_id == fact.submission_id)
-            for each in fact.left or ()
-        )
 
-    return When(FindingReviewed, lambda fact: fact.finding in findings and not is_left(fact))
+def withdrawn(findings: frozenset[str], of_request: bool = False) -> When[MeasureEnteredInError]:
+    """The score is none, and there is nothing else to look at."""
+
+    def holds(fact: MeasureEnteredInError) -> bool:
+        return not findings.isdisjoint(fact.findings) and not is_left(fact, findings, of_request)
+
+    return When(MeasureEnteredInError, holds)
 
 
 MEASURE_ROWS = (
@@ -64,7 +81,7 @@ MEASURE_ROWS = (
         due=Within(lambda due: due.score_review),
         detail=Detail("findings", SEVERE),
         about=Detail("instrument"),
-        closes=(looked_at(SEVERE),),
+        closes=(looked_at(SEVERE), withdrawn(SEVERE)),
     ),
     Row(
         item="SCORE_WORSE",
@@ -76,7 +93,7 @@ MEASURE_ROWS = (
         due=Within(lambda due: due.score_worse),
         detail=Detail("findings", WORSE),
         about=Detail("instrument"),
-        closes=(looked_at(WORSE), by_referral(PlanReviewed)),
+        closes=(looked_at(WORSE), withdrawn(WORSE), by_referral(PlanReviewed)),
     ),
     Row(
         item="PSY_SUGGEST",
@@ -90,6 +107,7 @@ MEASURE_ROWS = (
         about=Detail("instrument"),
         closes=(
             looked_at(FOR_PSYCHOLOGY, of_request=True),
+            withdrawn(FOR_PSYCHOLOGY, of_request=True),
             by_referral(ActivityOrdered, lambda fact: fact.discipline == "psychology"),
         ),
     ),
@@ -103,6 +121,17 @@ MEASURE_ROWS = (
         due=Within(lambda due: due.substance_check),
         detail=Detail("findings", SUBSTANCES),
         about=Detail("instrument"),
-        closes=(looked_at(SUBSTANCES),),
+        closes=(looked_at(SUBSTANCES), withdrawn(SUBSTANCES)),
+    ),
+    Row(
+        item="SCORE_ERROR",
+        queue="medical",
+        subject=SUBMISSION,
+        opens=MeasureEnteredInError,
+        priority="urgent",
+        due=Within(lambda due: due.score_error),
+        detail=Detail("reason"),
+        about=Detail("instrument"),
+        closes=(looked_at(IN_ERROR),),
     ),
 )
