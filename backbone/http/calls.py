@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from backbone.engine.runtime import Outcome, Runtime
-from backbone.http.disclosure import shown_again
+from backbone.http.disclosure import purpose_of, shown_again
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, of_refusal, unfit
 from backbone.ids import random_id
@@ -120,7 +120,9 @@ async def call(
     ] = None,
     if_match: Annotated[str | None, Header(description="The ETag that you saw")] = None,
 ) -> Call:
-    """The dependency of every route that changes something."""
+    """The dependency of every route that changes something. A purpose that nobody knows is refused before anything is
+    done: the answer may be a reading."""
+    purpose_of(request)
     once = None
     if idempotency_key:
         body = sha256(

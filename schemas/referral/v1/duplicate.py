@@ -9,8 +9,8 @@ from schemas.referral.v1.referral import ReferralFact
 
 
 class DuplicateSuspected(Proposal, ReferralFact):
-    """This referral, or its patient, may be known already: a person decides. `more`: so many others look as like and are
-    not asked about."""
+    """This referral, or its patient, may be known already: a person decides. `more`: so many others look as like
+    and are not asked about."""
 
     type: Literal["referral.duplicate_suspected.v1"] = "referral.duplicate_suspected.v1"
     other_referral_id: Id

@@ -15,13 +15,10 @@ from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.goal.states import Goal
 from services.care_plan.plan.aggregate import CARE_PLAN
 from services.care_plan.plan.content import PlanText, difference
-from services.care_plan.plan.states import CarePlan, NoPlan
+from services.care_plan.plan.states import CarePlan, NoPlan, Open
 
-RUNNING_FIRST = """
--- The plans of a person, the running one first.
-SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM care_plan
- WHERE lane_key = ANY($1::uuid[]) ORDER BY open DESC, updated_at DESC LIMIT 1
-"""
+MOST_PLANS = 500
+"""Of one person, looked at at once."""
 
 
 class Texts(NamedTuple):
@@ -33,12 +30,9 @@ class Texts(NamedTuple):
 
 async def plan_of(runtime: Runtime, records: Sequence[str]) -> Snapshot[CarePlan] | None:
     """The running plan of a person, or the one that changed last."""
-    async with runtime.connection() as connection:
-        row = await connection.fetchrow(RUNNING_FIRST, list(records))
-    if row is None:
-        return None
-    state = CARE_PLAN.state_decoder.decode(row[2])
-    return Snapshot(CARE_PLAN.kind, row[0], row[1], state, row[3], row[4])
+    found = await runtime.begun(CARE_PLAN, records, None, MOST_PLANS)
+    latest = sorted(found, key=lambda each: (isinstance(each[0].state, Open), each[1]))
+    return latest[-1][0] if latest else None
 
 
 async def open_work(runtime: Runtime, plan: Snapshot[CarePlan]) -> Sequence[Snapshot[Activity]]:

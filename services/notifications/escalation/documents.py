@@ -68,7 +68,7 @@ ABOUT = ("subject_type", "subject_id", "severity", "queue", "called")
 
 
 def shown(thing: Snapshot[Escalation], caller: Principal) -> Document:
-    """Without the code of replies: it is for whoever was called."""
+    """Without the code of replies: it is for whoever was called. Whose it is stands there, if only as null."""
     document = EscalationDocument(
         id=thing.id,
         version=thing.version,
@@ -78,7 +78,8 @@ def shown(thing: Snapshot[Escalation], caller: Principal) -> Document:
         **about(ladder_of(thing.state)),
         **standing(thing.state),
     )
-    return document.model_dump(mode="json", exclude_none=True)
+    whose = {"patient_id": thing.lane_key, "referral_id": thing.pathway_id}
+    return whose | document.model_dump(mode="json", exclude_none=True)
 
 
 def about(ladder: Ladder | None) -> Document:
