@@ -2,6 +2,7 @@
 type of the catalogue is left out of such scripts."""
 
 from collections import Counter
+from typing import Any
 
 from services.worklist.catalogue.decide.antithrombotics import ANTITHROMBOTIC_ROWS
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
@@ -43,7 +44,11 @@ async def is_moved() -> ProcedureClinic:
     await clinic.sign_plan(2)
     await clinic.at("2027-05-17 14:00")
     for value in ("1.4", "1.1"):
-        said = {"procedure": clinic.procedure, "value": value, "taken_at": "2027-05-17T17:30:00Z"}
+        said: dict[str, Any] = {
+            "procedure": clinic.procedure,
+            "value": value,
+            "taken_at": "2027-05-17T17:30:00Z",
+        }
         await clinic.show("inr", **said)
     await clinic.show("escort", procedure=clinic.procedure)
     return clinic

@@ -32,8 +32,7 @@ from services.referral.rules import Rules
 
 def flags_in(body: Any, rules: Rules) -> Document:
     """What is said besides to who sent a referral that was not taken."""
-    urgent = unheard(body, rules)
-    return {"urgent": urgent} if urgent else {}
+    return {"urgent": urgent} if (urgent := unheard(body, rules)) else {}
 
 
 class InformationRequest(RequestBody):

@@ -98,14 +98,14 @@ async def test_a_day_of_the_dead_and_the_withdrawn() -> None:
     # Nia's withdrawal is confirmed; later she is referred again, with a clock of its own
     await day.does("referral", f"{nia}/cancellation", CORA)
     assert day.work("Nia") == []
+    await day.refers("Nia 2", predecessor_id=day.referral["Nia"])
+    assert day.last("received").fact["clock_start"].startswith("2027-02-08")
+    await day.at("2027-02-16 08:00")
     assert {line.split()[2] for line in day.told("Nia")} >= {
         "APPT_CANCELLED",
         "REF_DECLINED",
         "REF_DECLINED_PT",
     }
-    await day.refers("Nia 2", predecessor_id=day.referral["Nia"])
-    assert day.last("received").fact["clock_start"].startswith("2027-02-08")
-    await day.at("2027-02-16 08:00")
     for name in ("Ona", "Oz"):
         assert {"APPT_D3 suppressed opted_out", "APPT_D1 suppressed opted_out"} <= {
             line.partition(" ")[2].partition(" ")[2] for line in day.told(name)
