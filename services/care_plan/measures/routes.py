@@ -20,7 +20,7 @@ from backbone.model import Route, Snapshot, one, together
 from backbone.store.rows import Answer
 from schemas.care_plan.v1.codes import Finding, Instrument
 from schemas.care_plan.v1.measure import MeasureScored
-from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
+from services.care_plan.measures.aggregate import MEASURE_REQUEST
 from services.care_plan.measures.commands import (
     AnswerMeasures,
     DeclineMeasures,
@@ -38,6 +38,7 @@ from services.care_plan.measures.documents import (
     crisis_help,
 )
 from services.care_plan.measures.facts import AnswersKept
+from services.care_plan.measures.queries import answered_with
 from services.care_plan.measures.reactions import answer
 from services.care_plan.measures.states import MeasureRequest
 
@@ -48,10 +49,10 @@ Request = Annotated[Snapshot[MeasureRequest], Mine(MEASURE_REQUEST, "request_id"
 
 async def submitted(running: Running, caller: Staff, submission_id: str) -> Snapshot[MeasureRequest]:
     """The request that was answered with this submission. Raises Problem 404."""
-    found = await running.find(MEASURE_REQUEST, MeasureRequests.submission_id(checked_id(submission_id)))
-    if not found:
+    found = await answered_with(running, checked_id(submission_id))
+    if found is None:
         raise not_found("submission")
-    return found[0]
+    return found
 
 
 async def request_measures(call: Calling, caller: Staff, body: NewRequest) -> Response:
