@@ -46,7 +46,7 @@ from schemas.care_plan.v1.measure import (
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
 from schemas.care_plan.v1.plan import PlanHandoverOffered, PlanNotDrafted, PlanReviewed, PlanReviewFellDue
-from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedurePerformed
+from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedureOutcomeNeeded, ProcedurePerformed
 from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
 from schemas.generic import generic_facts
@@ -141,7 +141,8 @@ NO_PROPOSAL: Facts = {
     ),
     **dict.fromkeys((ReferralAmended, CancellationRequested, UnavailabilityRequested), "from outside"),
     **dict.fromkeys(
-        (DeathDoubted, FoundIncomplete, RedFlagUnclear), "says what is not known; going on without is PRV-25"
+        (DeathDoubted, FoundIncomplete, ProcedureOutcomeNeeded, RedFlagUnclear),
+        "says what is not known; going on without is PRV-25",
     ),
     **dict.fromkeys(
         (WaitBreachForecast, WaitBreached, PlanNotDrafted, MeasureNotReceived, ContactFellDue),

@@ -43,6 +43,14 @@ class ProcedureOrdered(ProcedureFact):
     coverage_risk: Annotated[CoverageRisk | None, sensitivity("phi")] = None
 
 
+class ProcedureOutcomeNeeded(ProcedureFact):
+    """Another one of its line was done after this one was ordered: it waits for what that one brought (PRC-04)."""
+
+    type: Literal["care_plan.procedure_outcome_needed.v1"] = "care_plan.procedure_outcome_needed.v1"
+    procedure_id: Id
+    previous_id: Id
+
+
 class ProcedurePerformed(ProcedureFact):
     """It was done."""
 

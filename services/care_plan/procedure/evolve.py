@@ -6,6 +6,7 @@ from backbone.model import Head, Table, like
 from schemas.care_plan.v1.procedure import (
     ProcedureCancelled,
     ProcedureOrdered,
+    ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
     ProcedurePerformed,
 )
@@ -44,6 +45,10 @@ def limit_gone(state: Ordered | Cancelled, fact: LimitGone, head: Head) -> Order
     return replace(state, asked=tuple(each for each in state.asked if each.override_id != fact.override_id))
 
 
+def outcome_needed(state: Ordered, fact: ProcedureOutcomeNeeded, head: Head) -> Ordered:
+    return replace(state, order=replace(state.order, previous_id=fact.previous_id))
+
+
 def performed(state: Ordered, fact: ProcedurePerformed, head: Head) -> Performed:
     return like(
         Performed,
@@ -64,4 +69,7 @@ def cancelled(state: Ordered, fact: ProcedureCancelled, head: Head) -> Cancelled
     return like(Cancelled, state)
 
 
-EVOLVE = Table(ordered, dated, undated, limit_reached, limit_gone, performed, judged, cancelled)
+EVOLVE = Table(
+    *(ordered, dated, undated, limit_reached, limit_gone),
+    *(outcome_needed, performed, judged, cancelled),
+)

@@ -22,6 +22,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bleeding_risk: BleedingRisk
     gates: tuple[GateKind, ...] = ()
     not_before: date | None = None
+    previous_id: str | None = None
+    """The one before it, whose outcome it waits for (PRC-04)."""
 
 
 class Date(msgspec.Struct, frozen=True):

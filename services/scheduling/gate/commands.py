@@ -53,6 +53,13 @@ class AwaitOverride(Command, tag="await_override", kw_only=True, frozen=True):
     override_id: str
 
 
+class AwaitOutcome(Command, tag="await_outcome", kw_only=True, frozen=True):
+    """Another one of its line was done since it was ordered (PRC-04)."""
+
+    procedure_id: str
+    previous_id: str
+
+
 class TakeOverride(Command, tag="take_override", kw_only=True, frozen=True):
     override_id: str
     granted: bool

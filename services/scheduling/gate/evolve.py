@@ -8,6 +8,7 @@ from services.scheduling.gate.facts import (
     DateNoted,
     GatePlaced,
     LimitNoted,
+    OutcomeAwaited,
     OverrideAwaited,
     OverrideGranted,
     PlanFollowed,
@@ -56,6 +57,12 @@ def limit_noted(
     return updated(state, fact)
 
 
+def outcome_awaited(
+    state: Unmet | Satisfied | Waived, fact: OutcomeAwaited, head: Head
+) -> Unmet | Satisfied | Waived:
+    return replace(state, previous_id=fact.previous_id)
+
+
 def override_awaited(
     state: Unmet | Satisfied | Waived, fact: OverrideAwaited, head: Head
 ) -> Unmet | Satisfied | Waived:
@@ -70,5 +77,5 @@ def override_granted(state: Unmet, fact: OverrideGranted, head: Head) -> Unmet:
 
 EVOLVE = Table(
     *(placed, opened, satisfied, failed, waived, closed),
-    *(plan_followed, date_noted, limit_noted, override_awaited, override_granted),
+    *(plan_followed, date_noted, limit_noted, outcome_awaited, override_awaited, override_granted),
 )

@@ -42,6 +42,13 @@ class LimitNoted(PrivateFact):
     most: Dec | None = None
 
 
+class OutcomeAwaited(PrivateFact):
+    """The procedure before it is this one now."""
+
+    type: Literal["scheduling.gate_outcome_awaited.v1"] = "scheduling.gate_outcome_awaited.v1"
+    previous_id: Id
+
+
 class OverrideAwaited(PrivateFact):
     type: Literal["scheduling.gate_override_awaited.v1"] = "scheduling.gate_override_awaited.v1"
     override_id: Id

@@ -7,7 +7,7 @@ from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanSigned,
 )
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedurePerformed
+from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOutcomeNeeded, ProcedurePerformed
 from schemas.codes import GateKind
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import (
@@ -23,6 +23,7 @@ from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import LookAtGates
 from services.scheduling.gate.aggregate import GATE, GateColumns
 from services.scheduling.gate.commands import (
+    AwaitOutcome,
     AwaitOverride,
     AwaitPlan,
     CloseGate,
@@ -79,6 +80,12 @@ def await_override(event: Event[OverrideRequested], rules: Rules) -> Orders:
     if event.fact.rule.startswith(OVERRIDES):
         command = like(AwaitOverride, event.fact, procedure_id=event.fact.subject_id)
         yield GATE.send(command, to=one(gate_id(event.fact.subject_id, "override")))
+
+
+def await_outcome(event: Event[ProcedureOutcomeNeeded], rules: Rules) -> Orders:
+    """PRC-04, where the one before was done after this one was ordered."""
+    to = one(gate_id(event.fact.procedure_id, "previous_outcome"))
+    yield GATE.send(like(AwaitOutcome, event.fact), to=to)
 
 
 def take_override(event: Event[OverrideRecorded], rules: Rules) -> Orders:
@@ -155,6 +162,7 @@ REACTIONS: tuple[On, ...] = (
     on(AntithromboticPlanSigned, take_plan),
     on(AntithromboticPlanInvalidated, drop_plan),
     on(OverrideRequested, await_override),
+    on(ProcedureOutcomeNeeded, await_outcome),
     on(OverrideRecorded, take_override),
     on(OverrideLapsed, ask_no_more),
     on(AppointmentHeld, hold_date),

@@ -50,7 +50,7 @@ def on(day: int, version: int = 1, appointment: str = VISIT) -> SetDate:
     )
 
 
-JUNE = known("rfa_ct", "2027-06-15")
+JUNE = known("rfa_ct", "2027-06-15", 90)
 
 
 def test_limits_are_asked_for_again_for_the_real_day() -> None:
@@ -92,7 +92,7 @@ def test_who_was_asked_is_asked_again_only_where_a_refusal_was_for_another_day(
 
 def four(**more: Any) -> tuple[Any, ...]:
     days = ("2027-03-10", "2027-06-01", "2027-09-01", "2027-12-01")
-    return tuple(known("esi_il_lc", day, **more) for day in days)
+    return tuple(known("esi_il_lc", day, 60, **more) for day in days)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_what_an_outcome_that_was_corrected_takes_away_from_an_ablation_is_asked
 @pytest.mark.parametrize("day", [None, "2027-12-13"])
 def test_what_was_refused_stays_so_until_the_date_is_another(day: str | None) -> None:
     question = Question(rule="PRC-02", override_id=some_id("a question"), on=TODAY)
-    others = beside(known("rfa_ct", TODAY) if day is None else JUNE, *BLOCKS)
+    others = beside(known("rfa_ct", TODAY, 90) if day is None else JUNE, *BLOCKS)
     state = ordered("rfa_ct", day, question)
     assert situation(state, others=others).when(LookAtLimits()).only_facts == []
 

@@ -10,6 +10,7 @@ from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, Over
 from schemas.care_plan.v1.procedure import (
     ProcedureCancelled,
     ProcedureOrdered,
+    ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
     ProcedurePerformed,
 )
@@ -98,6 +99,24 @@ class Procedures(Machine):
             assert is_asked == (relief < 80 or too_near), "as it is known now"
         self.tell(LookAtLimits())
         assert self.world.state == state or not isinstance(state, Ordered)
+
+    @rule(days=st.integers(0, 60), relief=st.none() | st.integers(0, 100))
+    def another_ablation_was_done(self, days: int, relief: int | None) -> None:
+        """PRC-04: it waits for what that one brought, once, unless it is of the same day or known."""
+        on = START.date() - timedelta(days=days)
+        done = known("rfa_ct", on, relief)
+        self.world.others = Answers({**self.world.others, **beside(done, payer="medicare")})
+        was, before = self.world.state, len(self.made(ProcedureOutcomeNeeded))
+        self.tell(LookAtLimits())
+        made = self.made(ProcedureOutcomeNeeded)[before:]
+        if isinstance(was, Ordered):
+            is_new = relief is None and was.order.previous_id != done.procedure_id
+            is_later = was.date is None or was.date.on > on
+            assert [each.previous_id for each in made] == [done.procedure_id] * (is_new and is_later)
+        else:
+            assert not made
+        self.tell(LookAtLimits())
+        assert len(self.made(ProcedureOutcomeNeeded)) == before + len(made)
 
     @rule(granted=st.booleans())
     def somebody_answers(self, granted: bool) -> None:

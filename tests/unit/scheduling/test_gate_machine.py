@@ -16,6 +16,7 @@ from services.scheduling.appointment.states import Booked, Date, Matter
 from services.scheduling.authorisation.states import Approved, Denied, authorisation_id
 from services.scheduling.gate.aggregate import GATE
 from services.scheduling.gate.commands import (
+    AwaitOutcome,
     AwaitOverride,
     AwaitPlan,
     CloseGate,
@@ -28,15 +29,16 @@ from services.scheduling.gate.commands import (
     TakePlan,
     WaiveGate,
 )
-from services.scheduling.gate.states import Closed, Failed, NoGate, Open, Satisfied, Waived
+from services.scheduling.gate.states import Closed, Failed, NoGate, Open, Satisfied, Unmet, Waived
 from services.scheduling.procedure_record.states import Procedure, ProcedureRecord, procedures_id
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.scheduling.situations import EVERYBODY, IN_10_DAYS, MADE, MAYA, REQUEST, rules, staff
 
-BLOCK, EARLIER, VISIT, PLAN, OVERRIDE = (
-    derive(ROOT, name) for name in ("a block", "an earlier block", "a date", "a plan", "an override")
+BLOCK, EARLIER, OTHER, VISIT, PLAN, OVERRIDE = (
+    derive(ROOT, name)
+    for name in ("a block", "an earlier block", "another block", "a date", "a plan", "an override")
 )
 FAMILY: Any = "mbb_ct"
 PAYER = authorisation_id(TARGET, FAMILY)
@@ -91,6 +93,8 @@ class Gates(Machine):
                 lambda: AwaitPlan(procedure_id=BLOCK, plan_id=PLAN),
                 lambda: DropPlan(plan_id=PLAN),
                 lambda: AwaitOverride(procedure_id=BLOCK, override_id=OVERRIDE),
+                lambda: AwaitOutcome(procedure_id=BLOCK, previous_id=EARLIER),
+                lambda: AwaitOutcome(procedure_id=BLOCK, previous_id=OTHER),
                 lambda: TakeOverride(override_id=OVERRIDE, granted=True),
                 lambda: TakeOverride(override_id=OVERRIDE, granted=False),
                 CloseGate,
@@ -106,7 +110,22 @@ class Gates(Machine):
             return
         if isinstance(command, AwaitOverride) and self.kind != "override":
             return
+        if isinstance(command, AwaitOutcome):
+            self.another_is_before_it(command)
+            return
         self.told(command)
+
+    def another_is_before_it(self, command: AwaitOutcome) -> None:
+        """PRC-04: what was shown of one before says nothing of another; the same one told again says nothing new."""
+        if self.kind != "previous_outcome" or isinstance(self.world.state, NoGate):
+            return
+        was = self.world.state
+        made = self.told(command)
+        is_news = isinstance(was, Closed) or was.previous_id != command.previous_id
+        assert is_news or not made
+        state = self.world.state
+        assert isinstance(state, Unmet) or not is_news, "nobody has shown it"
+        assert state.previous_id == command.previous_id
 
     @rule(version=st.integers(1, 3))
     def a_plan_is_signed(self, version: int) -> None:

@@ -33,6 +33,7 @@ from schemas.care_plan.v1.plan import PlanClosed, PlanHeld, PlanResumed, PlanRev
 from schemas.care_plan.v1.procedure import (
     ProcedureCancelled,
     ProcedureOrdered,
+    ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
     ProcedurePerformed,
 )
@@ -198,6 +199,7 @@ FOLLOWS = (
     ),
     (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done close_gate end_consultation"),
     (told(ProcedureOutcomeRecorded, **PROCEDURE), "note_outcome"),
+    (told(ProcedureOutcomeNeeded, **PROCEDURE, previous_id=THING), "await_outcome"),
     (
         told(ProcedureCancelled, **PROCEDURE),
         "drop_procedure withdraw_request cancel_appointment close_gate",

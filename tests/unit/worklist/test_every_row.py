@@ -80,6 +80,10 @@ SAYS: dict[tuple[str, str], dict[str, Any]] = {
         "previous_id": thing("procedure"),
         "met": [],
     },
+    ("PROC_OUTCOME", "procedure_outcome_needed"): {
+        "procedure_id": thing("the next procedure"),
+        "previous_id": thing("procedure"),
+    },
     ("HOLD_CALL", "antithrombotic_plan_invalidated"): {"was_signed": True},
     ("HOLD_CALL", "antithrombotic_plan_signed"): {"corrects": True},
     ("HOLD_CALL", "contact_recorded"): {

@@ -5,10 +5,11 @@ from datetime import date
 
 from backbone.ids import derive
 from backbone.model import Decision, Given, Ruled, Step, Table, ignores, like
+from schemas.care_plan.v1.procedure import ProcedureOutcomeNeeded
 from services.care_plan.history.states import history_of
 from services.care_plan.override.states import Decided
 from services.care_plan.procedure.commands import LookAtLimits, LoseDate, SetDate
-from services.care_plan.procedure.decide.limits import Reached, reached
+from services.care_plan.procedure.decide.limits import Reached, previous, reached
 from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated
 from services.care_plan.procedure.states import Cancelled, Judged, NotOrdered, Ordered, Performed, Question
 from services.care_plan.procedure_record.states import Known, procedures_of
@@ -32,7 +33,20 @@ def look_again(state: Ordered, command: LookAtLimits, given: Given[Rules]) -> De
     """The same for the day that is known: what another procedure made of the limits asks too, and asks no longer."""
     today = given.rules.calendar.day(given.at)
     on = state.date.on if state.date else max(state.order.not_before or today, today)
-    return asked_anew(state, on, given, same_day=True)
+    return [*outcome_needed(state, given), *asked_anew(state, on, given, same_day=True)]
+
+
+def outcome_needed(state: Ordered, given: Given[Rules]) -> list[Step]:
+    """PRC-04, of what was done since it was ordered. Both sides on one day are one session: neither waits."""
+    rules = given.rules.procedures
+    wanted = like(Known, state.order, procedure_id=given.target)
+    before = previous(wanted, procedures_of(given), rules)
+    if before is None or before.relief_pct is not None or before.procedure_id == state.order.previous_id:
+        return []
+    if state.date and before.on and state.date.on <= before.on:
+        return []
+    needed = ProcedureOutcomeNeeded(procedure_id=given.target, previous_id=before.procedure_id)
+    return [Ruled(needed, (rules.outcome,))]
 
 
 def asked_anew(state: Ordered, on: date, given: Given[Rules], *, same_day: bool = False) -> list[Step]:

@@ -1,13 +1,27 @@
-"""What others decide meets a gate: a signed plan (ANT-01 to ANT-05), an override (PRC-01 to PRC-03)."""
+"""What others decide asks for a gate, and meets it: a plan (ANT-01 to ANT-05), an override (PRC-01 to PRC-03), and what
+was done since (PRC-04)."""
 
 from collections.abc import Sequence
 
 from backbone.model import Decision, Given, Refused, Step, Table, ignores, like
 from schemas.scheduling.v1.gate import GateFailed
 from services.scheduling.appointment.states import Dated
-from services.scheduling.gate.commands import AwaitOverride, AwaitPlan, DropPlan, TakeOverride, TakePlan
+from services.scheduling.gate.commands import (
+    AwaitOutcome,
+    AwaitOverride,
+    AwaitPlan,
+    DropPlan,
+    TakeOverride,
+    TakePlan,
+)
 from services.scheduling.gate.decide.opening import closed, opened, placing, shown
-from services.scheduling.gate.facts import LimitNoted, OverrideAwaited, OverrideGranted, PlanFollowed
+from services.scheduling.gate.facts import (
+    LimitNoted,
+    OutcomeAwaited,
+    OverrideAwaited,
+    OverrideGranted,
+    PlanFollowed,
+)
 from services.scheduling.gate.states import Closed, Failed, NoGate, Satisfied, Unmet, Waived
 from services.scheduling.rules import Rules
 
@@ -71,6 +85,19 @@ def drop_plan(state: Unmet | Satisfied | Waived, command: DropPlan, given: Given
     return [*limit, *([opened(state, given)] if state.is_met else [])]
 
 
+def await_outcome_first(state: NoGate | Closed, command: AwaitOutcome, given: Given[Rules]) -> Decision:
+    placed = placing(command.procedure_id, "previous_outcome", None, given.rules, command.previous_id)
+    return [placed, opened(placed, given)]
+
+
+def await_outcome(state: Unmet | Satisfied | Waived, command: AwaitOutcome, given: Given[Rules]) -> Decision:
+    """What is known of one before says nothing of this one: a date that was booked is held again."""
+    if state.previous_id == command.previous_id:
+        return ()
+    again = [opened(state, given)] if state.is_met else []
+    return [*again, like(OutcomeAwaited, command)]
+
+
 def await_override_first(state: NoGate | Closed, command: AwaitOverride, given: Given[Rules]) -> Decision:
     return [*begun(command, given), like(OverrideAwaited, command)]
 
@@ -115,6 +142,7 @@ def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> D
 
 OTHERS = Table(
     *(await_plan_first, await_plan, take_plan, take_limit, drop_plan),
+    *(await_outcome_first, await_outcome),
     *(await_override_first, await_override, take_override, take_back_override),
     ignores(DropPlan, when=(NoGate, Closed)),
     ignores(TakeOverride, when=(NoGate, Waived, Closed)),

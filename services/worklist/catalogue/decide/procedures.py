@@ -5,7 +5,12 @@ from typing import Any
 from backbone.model import Event
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedureOutcomeRecorded, ProcedurePerformed
+from schemas.care_plan.v1.procedure import (
+    ProcedureOrdered,
+    ProcedureOutcomeNeeded,
+    ProcedureOutcomeRecorded,
+    ProcedurePerformed,
+)
 from schemas.codes import Queue
 from schemas.fact import Fact
 from services.worklist.catalogue.decide.due import SameTime, Within
@@ -88,6 +93,15 @@ PROCEDURE_ROWS = (
         subject=Subject("procedure", one_before, PROCEDURE.names),
         opens=ProcedureOrdered,
         when=lacks_outcome,
+        priority="urgent",
+        due=Within(lambda due: due.proc_outcome),
+        closes=(),
+    ),
+    Row(
+        item="PROC_OUTCOME",
+        queue="medical",
+        subject=Subject("procedure", one_before, PROCEDURE.names),
+        opens=ProcedureOutcomeNeeded,
         priority="urgent",
         due=Within(lambda due: due.proc_outcome),
         closes=(),
