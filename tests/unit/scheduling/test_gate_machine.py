@@ -93,8 +93,6 @@ class Gates(Machine):
                 lambda: AwaitPlan(procedure_id=BLOCK, plan_id=PLAN),
                 lambda: DropPlan(plan_id=PLAN),
                 lambda: AwaitOverride(procedure_id=BLOCK, override_id=OVERRIDE),
-                lambda: AwaitOutcome(procedure_id=BLOCK, previous_id=EARLIER),
-                lambda: AwaitOutcome(procedure_id=BLOCK, previous_id=OTHER),
                 lambda: TakeOverride(override_id=OVERRIDE, granted=True),
                 lambda: TakeOverride(override_id=OVERRIDE, granted=False),
                 CloseGate,
@@ -110,16 +108,15 @@ class Gates(Machine):
             return
         if isinstance(command, AwaitOverride) and self.kind != "override":
             return
-        if isinstance(command, AwaitOutcome):
-            self.another_is_before_it(command)
-            return
         self.told(command)
 
-    def another_is_before_it(self, command: AwaitOutcome) -> None:
+    @rule(previous_id=st.sampled_from((EARLIER, OTHER)))
+    def another_is_before_it(self, previous_id: str) -> None:
         """PRC-04: what was shown of one before says nothing of another; the same one told again says nothing new."""
         if self.kind != "previous_outcome" or isinstance(self.world.state, NoGate):
             return
         was = self.world.state
+        command = AwaitOutcome(procedure_id=BLOCK, previous_id=previous_id)
         made = self.told(command)
         is_news = isinstance(was, Closed) or was.previous_id != command.previous_id
         assert is_news or not made
