@@ -7,11 +7,13 @@ from schemas.care_plan.v1.override import OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
 from schemas.fact import Fact
 from schemas.referral.v1.medication import MedicationsListed
+from services.care_plan.taper.states import taper_id
+from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_one_person_two_records import both, merged, undone
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.planned_block import BLOCK, WARFARIN
 from tests.support.procedure_dates import HELD, MBB, RFA, ProcedureClinic
-from tests.support.ward import OTHER_PATIENT, OTHER_REFERRAL, THEIRS, Ward
+from tests.support.ward import OTHER_PATIENT, OTHER_REFERRAL, OTHER_VISIT, THEIRS, VISIT, Ward
 
 RECORDS = (PATIENT, OTHER_PATIENT)
 HERS: dict[str, Any] = {"patient": PATIENT, "referral": REFERRAL}
@@ -97,3 +99,44 @@ async def test_consent_is_asked_for_by_somebody_until_it_is_given_and_again_when
     assert clinic.items("CONSENT_OBTAIN")
     await clinic.feed.tell(ProcedureCancelled(procedure_id=MBB, reason="patient_declined"), aggregate=MBB)
     assert not clinic.items("CONSENT_OBTAIN")
+
+
+STEPS: dict[str, Any] = {"agreed": True, "steps": [{"on": "2027-06-01", "mme": "60"}]}
+
+
+async def tapers_of_two(*, joined_first: bool) -> Ward:
+    """Each record with its dose and its first visit; `joined_first`: hers is begun when both are one person's."""
+    ward = await Ward(beside=(WORKLIST,)).open()
+    for patient, visit, whose in ((PATIENT, VISIT, HERS), (OTHER_PATIENT, OTHER_VISIT, HIS)):
+        await ward.feed.tell(MedicationsListed(items=(), complete=False), **whose)
+        said: dict[str, Any] = {"mme_per_day": "90", "has_buprenorphine": False}
+        await ward.asks(f"/patients/{patient}/opioid-exposure", **said)
+        await ward.asks("/consultations", appointment_id=visit, kind="initial")
+    await ward.asks(f"/patients/{OTHER_PATIENT}/taper/start", **STEPS)
+    if not joined_first:
+        await ward.asks(f"/patients/{PATIENT}/taper/start", **STEPS)
+    await both(ward.feed, merged(*RECORDS), *RECORDS)
+    return ward
+
+
+async def test_nobody_is_given_two_tapers_under_two_records() -> None:
+    ward = await tapers_of_two(joined_first=True)
+    hers = f"/patients/{PATIENT}/taper"
+    assert await ward.refuses(f"{hers}/start", **STEPS) == "under-way"
+    refusal = (await ward.tries(f"{hers}/start", **STEPS)).json()
+    assert taper_id(OTHER_PATIENT) in refusal["detail"]
+    await ward.asks(f"/patients/{OTHER_PATIENT}/taper/end", reason="paused")
+    await ward.asks(f"{hers}/start", **STEPS)
+    await ward.asks(f"{hers}/end", reason="paused")
+    await ward.asks(f"/patients/{OTHER_PATIENT}/taper/start", **STEPS)
+    await both(ward.feed, undone(*RECORDS), *RECORDS)
+    await ward.asks(f"{hers}/start", **STEPS)
+
+
+async def test_which_of_two_tapers_goes_on_is_asked_the_day_on_which_the_records_are_joined() -> None:
+    ward = await tapers_of_two(joined_first=False)
+    asked = [fact for fact in ward.clinic.facts() if fact.name == "opioid_check_fell_due"]
+    of_tapers = [each.fact for each in asked if each.fact["check"] == "taper_followup"]
+    assert {(each["due_on"], each["rule"]) for each in of_tapers} == {("2027-02-25", "OPI-03")}
+    assert len(of_tapers) == 2, "of each referral, once"
+    assert (await ward.clinic.queues()).count("pharmacy OPI_CHECK 02-25 17:00") == 2

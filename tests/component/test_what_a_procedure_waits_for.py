@@ -87,6 +87,26 @@ async def test_a_plan_that_is_no_longer_valid_stops_who_has_arrived_already() ->
     await clinic.post(f"/appointments/{clinic.visit}/check-in")
 
 
+async def test_a_plan_that_was_waived_is_asked_for_again_when_there_is_another_drug() -> None:
+    """ANT-01, ANT-05: nobody has written the plan yet."""
+    clinic = await held()
+    for kind in ("antithrombotic_plan", "inr"):
+        await clinic.post(
+            f"/gates/{gate_id(clinic.procedure, kind)}/waive", PROCEDURALIST, reason="clinical_need"
+        )
+    assert await clinic.status() == "booked"
+    await clinic.feed.tell(MedicationsListed(items=(WARFARIN,), complete=True))
+    assert await clinic.status() == "booked", "the same drugs"
+    for items, complete in (((WARFARIN, APIXABAN), True), ((WARFARIN,), False)):
+        await clinic.feed.tell(MedicationsListed(items=items, complete=complete))
+        shown = await gates(clinic)
+        assert (shown["antithrombotic_plan"], await clinic.status()) == ("open", "pending")
+        waive = f"/gates/{gate_id(clinic.procedure, 'antithrombotic_plan')}/waive"
+        await clinic.post(waive, PROCEDURALIST, reason="clinical_need")
+        await clinic.feed.tell(MedicationsListed(items=(WARFARIN,), complete=True))
+        assert (await gates(clinic))["antithrombotic_plan"] == "waived", "no drug that nobody was asked about"
+
+
 async def test_nobody_arrives_before_the_day() -> None:
     clinic = await signed()
     await clinic.at("2027-04-21 23:59")

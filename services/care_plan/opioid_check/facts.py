@@ -23,6 +23,8 @@ class OpioidsLookedAt(PrivateFact):
     begun: bool = False
     takes: Annotated[bool, sensitivity("phi")]
     mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
+    two_tapers: Annotated[bool, sensitivity("phi")] = False
+    """Under way at once, of two records that are one person's."""
     calmed: bool = False
     """The dose is no more one that asks for a second review."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()

@@ -45,6 +45,8 @@ class Followed(State, tag="followed", kw_only=True):
     takes: bool = False
     mme_per_day: Decimal | None = None
     """As it was looked at last: what is more than this is an increase."""
+    two_tapers: bool = False
+    """Two were under way at once when it was looked at last; somebody was asked."""
     reviewed_at: Decimal | None = None
     """The dose at which a second review was asked for; less than that asks for none (OPI-02)."""
     open: tuple[Check, ...] = ()

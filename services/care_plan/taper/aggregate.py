@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from backbone.model import Aggregate, Command, Head, Table, like
 from schemas.care_plan.v1.opioid import TaperEnded, TaperStarted, TaperStepRecorded
 from services.care_plan.opioid.states import opioids_seen
-from services.care_plan.taper.commands import FollowDose
+from services.care_plan.taper.commands import FollowDose, StartTaper
 from services.care_plan.taper.decide import DECIDE
 from services.care_plan.taper.facts import DoseFollowed, StepTaken, TaperAgreed
-from services.care_plan.taper.states import Steady, Step, Taper, Tapering, taper_id
+from services.care_plan.taper.states import Steady, Step, Taper, Tapering, taper_id, tapers_seen
 
 
 def followed(state: Taper, fact: DoseFollowed, head: Head) -> Taper:
@@ -40,6 +40,8 @@ def ended(state: Tapering, fact: TaperEnded, head: Head) -> Steady:
 def needs(state: Taper, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, FollowDose):
         yield from opioids_seen(command.patient_id)
+    if isinstance(command, StartTaper):
+        yield from tapers_seen(command.patient_id)
 
 
 TAPER = Aggregate[Taper](

@@ -17,6 +17,7 @@ class FollowDose(Command, tag="follow_dose", kw_only=True):
 class StartTaper(Command, tag="start_taper", kw_only=True):
     """From the dose that is known, by these steps, as agreed with the patient."""
 
+    patient_id: str
     agreed: bool
     steps: tuple[Step, ...]
 

@@ -48,6 +48,9 @@ def start(state: Steady, command: StartTaper, given: Given[Rules]) -> Decision:
     rule, calendar = given.rules.opioid.taper, given.rules.calendar
     if not command.agreed:
         return Refused("a taper is agreed with the patient", code="not-agreed")
+    if other := under_another_record(given):
+        reason = f"a taper of this person is under way under another record: end taper {other} first"
+        return Refused(reason, code="under-way")
     if state.dose is None or state.dose == NONE:
         return Refused("no dose is known that could be lowered: state it first", code="dose-unknown")
     doses = [state.dose, *(each.mme for each in command.steps)]
@@ -66,6 +69,12 @@ def start(state: Steady, command: StartTaper, given: Given[Rules]) -> Decision:
     )
     steps = tuple(like(AgreedStep, each) for each in command.steps)
     return [TaperAgreed(steps=steps), Ruled(started, (rule,))]
+
+
+def under_another_record(given: Given[Rules]) -> str | None:
+    """Nobody's dose is lowered by two plans at once."""
+    under_way = (each for (_, each), state in given.others.items() if isinstance(state, Tapering))
+    return min((each for each in under_way if each != given.target), default=None)
 
 
 @by(PHYSICIAN)

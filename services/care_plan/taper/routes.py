@@ -41,10 +41,11 @@ async def get_taper_actions(call: Calling, taper: Of) -> Response:
     return TAPERS.actions(call, taper)
 
 
-async def start_taper(call: Calling, taper: Of, body: Agreement) -> Response:
+async def start_taper(call: Calling, taper: Of, patient_id: str, body: Agreement) -> Response:
     """From the dose that is known, by these steps."""
     steps = tuple(like(Step, each) for each in body.steps)
-    return await TAPERS.give(call, taper, StartTaper(agreed=body.agreed, steps=steps))
+    command = StartTaper(patient_id=patient_id, agreed=body.agreed, steps=steps)
+    return await TAPERS.give(call, taper, command)
 
 
 async def record_taper_step(call: Calling, taper: Of, patient_id: str, body: StepDone) -> Response:

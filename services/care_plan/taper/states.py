@@ -1,5 +1,6 @@
 """The states of a patient's taper. Its id derives from the patient's."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -41,3 +42,8 @@ Taper = Steady | Tapering
 
 def taper_id(patient_id: str) -> str:
     return derive(patient_id, "taper")
+
+
+def tapers_seen(patient_id: str) -> Iterable[tuple[str, str]]:
+    """For `needs`: the tapers of this person, of all their records."""
+    yield "taper", patient_id

@@ -21,10 +21,11 @@ class OpenGate(Command, tag="open_gate", kw_only=True, frozen=True):
 
 
 class AwaitPlan(Command, tag="await_plan", kw_only=True, frozen=True):
-    """Somebody has to sign a plan for the drugs first (ANT-01)."""
+    """Somebody has to sign a plan for the drugs first (ANT-01). `asked_by`: the number of the fact that asks."""
 
     procedure_id: str
     plan_id: str
+    asked_by: int = 0
     kind: GateKind = "antithrombotic_plan"
 
 

@@ -44,7 +44,8 @@ def closed(state: Unmet | Satisfied | Waived, fact: GateClosed, head: Head) -> C
 def plan_followed(
     state: Unmet | Satisfied | Waived, fact: PlanFollowed, head: Head
 ) -> Unmet | Satisfied | Waived:
-    return replace(state, plan_id=fact.plan_id)
+    before = state.asked_by if state.plan_id == fact.plan_id else 0
+    return replace(state, plan_id=fact.plan_id, asked_by=fact.asked_by or before)
 
 
 def date_noted(state: Unmet | Satisfied | Waived, fact: DateNoted, head: Head) -> Unmet | Satisfied | Waived:

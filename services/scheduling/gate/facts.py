@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.codes import GATE_KIND, PROCEDURE_FAMILY
-from schemas.fact import Dec, Id, Instant, PrivateFact, YesNo
+from schemas.fact import Dec, Id, Instant, Number, PrivateFact, YesNo
 from schemas.scheduling.v1.codes import CheckClass
 
 
@@ -20,10 +20,11 @@ class GatePlaced(PrivateFact):
 
 
 class PlanFollowed(PrivateFact):
-    """The plan whose signature meets it."""
+    """The plan whose signature meets it. `asked_by`: the number of the fact that asks for it, where one does."""
 
     type: Literal["scheduling.gate_plan_followed.v1"] = "scheduling.gate_plan_followed.v1"
     plan_id: Id
+    asked_by: Number | None = None
 
 
 class DateNoted(PrivateFact):

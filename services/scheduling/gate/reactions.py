@@ -53,10 +53,11 @@ def of_procedure(procedure_id: str) -> AllOf:
 
 def await_plan(event: Event[AntithromboticPlanRequested], rules: Rules) -> Orders:
     """ANT-07: where nothing is blocked there is a task, and no gate."""
-    fact = event.fact
+    fact, number = event.fact, event.head.sequence or 0
     for kind, needed in zip(BY_PLAN, (fact.blocking, fact.needs_inr), strict=True):
         if needed:
-            command = like(AwaitPlan, fact, plan_id=fact.antithrombotic_plan_id, kind=kind)
+            plan_id = fact.antithrombotic_plan_id
+            command = like(AwaitPlan, fact, plan_id=plan_id, kind=kind, asked_by=number)
             yield GATE.send(command, to=one(gate_id(fact.procedure_id, kind)))
 
 

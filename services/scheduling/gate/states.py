@@ -29,6 +29,8 @@ class Asked(State, frozen=True, kw_only=True):
     previous_id: str | None = None
     """The procedure before it, whose outcome is to be known (PRC-04)."""
     plan_id: str | None = None
+    asked_by: int = 0
+    """The number of the fact that asked for the plan last: the same, told again, asks for nothing new."""
     overrides: tuple[str, ...] = ()
     granted: tuple[str, ...] = ()
     needed_at: datetime | None = None

@@ -119,6 +119,9 @@ async def has_two_records(ward: Ward) -> None:
         await ward.feed.tell(merged, aggregate=record, patient=record)
     await listed(ward, "40")
     await agree(ward, "150")
+    await listed(ward, "40", OTHER_PATIENT, OTHER_REFERRAL)
+    lower = [{"on": "2027-02-25", "mme": "60"}]
+    await ward.refuses(f"/patients/{OTHER_PATIENT}/taper/start", agreed=True, steps=lower)
     await leave(ward, f"/plans/{(await ward.plan())['plan_id']}")
     await positive(ward)
 
@@ -211,7 +214,7 @@ def told(ward: Ward, name: str) -> dict[str, Any]:
     return {each["check_id"]: each for each in found}
 
 
-async def listed(ward: Ward, dose: str) -> None:
+async def listed(ward: Ward, dose: str, patient: str = PATIENT, referral: str = REFERRAL) -> None:
     """Oxycodone, three times a day."""
     drug: dict[str, Any] = {
         "code": "7804",
@@ -221,7 +224,7 @@ async def listed(ward: Ward, dose: str) -> None:
         "per_day": "3",
     }
     item = MedicationItem(**drug, route="oral", as_needed=False)
-    await ward.feed.tell(MedicationsListed(items=(item,), complete=True), patient=PATIENT, referral=REFERRAL)
+    await ward.feed.tell(MedicationsListed(items=(item,), complete=True), patient=patient, referral=referral)
 
 
 async def missed(ward: Ward) -> None:

@@ -130,6 +130,14 @@ def test_a_drug_that_comes_later_asks_for_a_plan_and_a_worse_one_blocks() -> Non
     begun.when(LOOK).then(nothing())
 
 
+def test_another_drug_is_asked_about_again_before_anybody_writes_the_plan_and_one_less_is_not() -> None:
+    begun = situation(ordered(), lists=takes("warfarin"))
+    for drugs, count in ((("apixaban", "warfarin"), 2), (("warfarin",), None), (("aspirin",), 1)):
+        found = begun.beside({("opioid_profile", LANE): takes(*drugs)}).when(LOOK)  # type: ignore[dict-item]
+        told = [each for each in found.only_facts if isinstance(each, AntithromboticPlanRequested)]
+        assert [(each.drug_count, each.blocking) for each in told] == ([(count, True)] if count else [])
+
+
 def test_what_blocks_now_and_did_not_is_asked_again_with_the_invalidation() -> None:
     begun = situation(LUMBAR, DATE, PROCEDURALIST, draft(warfarin={"goes_on": True}), sign())
     worse = begun.beside({("opioid_profile", LANE): takes("warfarin", "enoxaparin")})  # type: ignore[dict-item]

@@ -33,6 +33,7 @@ from services.care_plan.antithrombotic_plan.states import (
     NoPlan,
     NotNeeded,
     Proposed,
+    Requested,
     Signed,
     Written,
 )
@@ -225,6 +226,10 @@ class Plans(Machine):
             assert not found.asked and not said
         elif isinstance(state, Invalidated) or not isinstance(state, Written):
             assert said and (said[-1].blocking or not found.blocking)
+        if isinstance(state, Requested) and state.known.blocking:
+            assert said[-1].drug_count >= len(state.known.drugs), (
+                "whoever waives it was asked about all of them"
+            )
 
     @invariant()
     def what_is_over_stays_so(self) -> None:

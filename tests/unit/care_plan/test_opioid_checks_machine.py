@@ -32,7 +32,8 @@ from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import COORDINATOR, OUTSIDERS, PHARMACIST, some_id
 
 RULES = reviewing_from(90)
-BESIDE = [("opioid_profile", LANE), ("risk", LANE), ("history", TARGET)]
+THEIRS = ("risk", some_id("another record of the person"))
+BESIDE = [("opioid_profile", LANE), ("risk", LANE), ("history", TARGET), THEIRS]
 CHECKS = with_needs(OPIOID_CHECKS, needs=lambda state, command: BESIDE)
 DANGERS = st.lists(st.sampled_from(("benzodiazepine", "overdose")), max_size=2, unique=True)
 UNHELPED = History(scores=(peg(20, "review", responder=False),))
@@ -45,10 +46,10 @@ class Checks(Machine):
     def nothing_is_followed(self) -> None:
         self.begin(CHECKS, RULES)
         self.ended = False
-        self.know(Assessed(exposure="none"), Risk())
+        self.know(Assessed(exposure="none"), Risk(), Risk())
 
-    def know(self, profile: Assessed, risk: Risk) -> None:
-        others: dict[Any, Any] = dict(zip(BESIDE, (profile, risk, UNHELPED), strict=True))
+    def know(self, profile: Assessed, risk: Risk, theirs: Risk) -> None:
+        others: dict[Any, Any] = dict(zip(BESIDE, (profile, risk, UNHELPED, theirs), strict=True))
         self.world.others = others
 
     def today(self) -> date:
@@ -60,6 +61,7 @@ class Checks(Machine):
         told=st.booleans(),
         long_supply=st.booleans(),
         tapering=st.booleans(),
+        theirs=st.booleans(),
         intensified=st.booleans(),
     )
     def something_else_is_taken(
@@ -69,18 +71,25 @@ class Checks(Machine):
         told: bool,
         long_supply: bool,
         tapering: bool,
+        theirs: bool,
         intensified: bool,
     ) -> None:
         before, status = self.world.state, "complete" if told else "incomplete"
         more: Any = {"exposure": status, "long_supply": long_supply, "intensified": intensified}
-        self.know(takes(dose, *dangers, **more), Risk(tapering=tapering))
+        self.know(takes(dose, *dangers, **more), Risk(tapering=tapering), Risk(tapering=theirs))
         self.hear(LookAtOpioids(patient_id=LANE), some_id(f"dose {self.world.version} {self.world.at}"))
         if isinstance(before, Followed) and before.seen and intensified and before.mme_per_day != dose:
             assert self.world.state.is_open("registry_check"), "every other dose is a prescription"
 
+        if isinstance(before, Followed) and not before.two_tapers and tapering and theirs:
+            due = [each.due_on for each in self.world.state.open if each.check == "taper_followup"]
+            assert [day and day <= self.today() for day in due] == [True], (
+                "which of them goes on is said today"
+            )
+
     @rule()
     def nothing_is_taken_any_more(self) -> None:
-        self.know(Assessed(exposure="none"), Risk())
+        self.know(Assessed(exposure="none"), Risk(), Risk())
         self.hear(LookAtOpioids(patient_id=LANE), some_id(f"none {self.world.version} {self.world.at}"))
 
     @rule(seen=st.booleans(), begun=st.booleans())

@@ -56,7 +56,7 @@ def taper(state: Steady | Tapering, now: str | None = None) -> Situation:
 
 
 FOLLOW = FollowDose(patient_id=LANE)
-AGREED = StartTaper(agreed=True, steps=PLANNED)
+AGREED = StartTaper(patient_id=LANE, agreed=True, steps=PLANNED)
 
 
 def test_a_taper_starts_from_the_dose_that_is_known_and_is_followed_up_within_a_month() -> None:
@@ -88,7 +88,9 @@ def test_only_a_physician_agrees_on_a_taper(actor: Any) -> None:
 def test_a_taper_that_nobody_agreed_on_or_that_is_none_does_not_start(
     state: Any, agreed: bool, planned: tuple[Step, ...], code: str
 ) -> None:
-    taper(state).when(PHYSICIAN, StartTaper(agreed=agreed, steps=planned)).then(refused(code=code))
+    taper(state).when(PHYSICIAN, StartTaper(patient_id=LANE, agreed=agreed, steps=planned)).then(
+        refused(code=code)
+    )
 
 
 @pytest.mark.parametrize(

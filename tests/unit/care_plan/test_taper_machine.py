@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
@@ -12,27 +13,33 @@ from schemas.care_plan.v1.opioid import TaperEnded, TaperStarted, TaperStepRecor
 from services.care_plan.opioid.states import Assessed, Unassessed, profile_id
 from services.care_plan.taper.aggregate import TAPER
 from services.care_plan.taper.commands import EndTaper, FollowDose, RecordStep, StartTaper
-from services.care_plan.taper.states import Step, Tapering
+from services.care_plan.taper.states import Steady, Step, Tapering, taper_id
 from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, OUTSIDERS, PHARMACIST, PHYSICIAN, rules, some_id
 
 PROFILE = ("opioid_profile", profile_id(LANE))
-ALONE = dataclasses.replace(TAPER, needs=lambda state, command: [PROFILE])
+OTHER = ("taper", taper_id(some_id("another record of the person")))
+ALONE = dataclasses.replace(TAPER, needs=lambda state, command: [PROFILE, OTHER])
 DOSES = st.sampled_from((0, 30, 60, 90, 120)).map(Decimal)
 PLANS = st.lists(st.tuples(st.integers(0, 40), DOSES), max_size=3)
 
 
 class Tapers(Machine):
     dose: Decimal | None
+    theirs: bool
     agreed: tuple[Step, ...] | None
 
     @initialize()
     def nothing_is_known(self) -> None:
         self.begin(ALONE, rules())
-        self.world.others = {PROFILE: Unassessed()}
+        self.world.others = {PROFILE: Unassessed(), OTHER: Steady()}
+        self.theirs = False
         self.dose, self.agreed = None, None
+
+    def know(self, more: dict[Any, Any]) -> None:
+        self.world.others = {**self.world.others, **more}
 
     def today(self) -> date:
         return rules().calendar.day(self.world.at)
@@ -40,7 +47,7 @@ class Tapers(Machine):
     @rule(dose=st.none() | DOSES)
     def an_exposure_is_assessed(self, dose: Decimal | None) -> None:
         status: ExposureStatus = "incomplete" if dose is None else "complete" if dose else "none"
-        self.world.others = {PROFILE: Assessed(exposure=status, mme_per_day=dose or None)}
+        self.know({PROFILE: Assessed(exposure=status, mme_per_day=dose or None)})
         made = self.hear(FollowDose(patient_id=LANE), some_id(f"fact {self.world.version} {self.world.at}"))
         steps = [fact for fact in made if isinstance(fact, TaperStepRecorded)]
         if dose is not None:
@@ -48,16 +55,23 @@ class Tapers(Machine):
             self.they_are(steps, dose, self.today(), fell)
         assert dose is not None or not steps, "what can't be told tells of no fall"
 
+    @rule(theirs=st.booleans())
+    def another_record_of_the_person_has_one(self, theirs: bool) -> None:
+        """Joined, parted, begun or ended there."""
+        self.theirs = theirs
+        self.know({OTHER: Tapering(steps=()) if theirs else Steady()})
+
     @rule(plan=PLANS, agreed=st.booleans())
     def a_taper_is_agreed(self, plan: list[tuple[int, Decimal]], agreed: bool) -> None:
         steps = tuple(Step(self.today() + timedelta(days=days), mme) for days, mme in plan)
-        command = StartTaper(agreed=agreed, steps=steps)
+        command = StartTaper(patient_id=LANE, agreed=agreed, steps=steps)
         self.refuse((*OUTSIDERS, COORDINATOR, PHARMACIST), command)
         made = self.take(PHYSICIAN, command)
         falls = [self.dose or Decimal(0), *(each.mme for each in steps)]
         days = [each.on for each in steps]
         possible = days == sorted({*days}) and falls == sorted({*falls}, reverse=True)
-        assert bool(made) == (agreed and bool(self.dose) and bool(steps) and possible and self.agreed is None)
+        alone = self.agreed is None and not self.theirs
+        assert bool(made) == (agreed and bool(self.dose) and bool(steps) and possible and alone)
         if made:
             assert [fact.from_mme for fact in made if isinstance(fact, TaperStarted)] == [self.dose]
             self.agreed = steps

@@ -29,7 +29,7 @@ from services.scheduling.gate.commands import (
     TakePlan,
     WaiveGate,
 )
-from services.scheduling.gate.states import Closed, Failed, NoGate, Open, Satisfied, Unmet, Waived
+from services.scheduling.gate.states import Asked, Closed, Failed, NoGate, Open, Satisfied, Unmet, Waived
 from services.scheduling.procedure_record.states import Procedure, ProcedureRecord, procedures_id
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
@@ -90,7 +90,6 @@ class Gates(Machine):
     @rule(
         make=st.sampled_from(
             (
-                lambda: AwaitPlan(procedure_id=BLOCK, plan_id=PLAN),
                 lambda: DropPlan(plan_id=PLAN),
                 lambda: AwaitOverride(procedure_id=BLOCK, override_id=OVERRIDE),
                 lambda: TakeOverride(override_id=OVERRIDE, granted=True),
@@ -102,9 +101,7 @@ class Gates(Machine):
     )
     def others_decide(self, make: Callable[[], Command]) -> None:
         command = make()
-        if isinstance(command, AwaitPlan | AwaitOverride) and isinstance(self.world.state, NoGate):
-            return
-        if isinstance(command, AwaitPlan) and self.kind != "antithrombotic_plan":
+        if isinstance(command, AwaitOverride) and isinstance(self.world.state, NoGate):
             return
         if isinstance(command, AwaitOverride) and self.kind != "override":
             return
@@ -123,6 +120,19 @@ class Gates(Machine):
         state = self.world.state
         assert isinstance(state, Unmet) or not is_news, "nobody has shown it"
         assert state.previous_id == command.previous_id
+
+    @rule(number=st.integers(1, 4))
+    def a_plan_is_asked_for(self, number: int) -> None:
+        """Another number: other drugs. Told again, or late, it asks for nothing new."""
+        before = self.world.state
+        if self.kind not in ("antithrombotic_plan", "inr") or isinstance(before, NoGate):
+            return
+        known = isinstance(before, Asked) and before.plan_id == PLAN and number <= before.asked_by
+        made = self.told(AwaitPlan(procedure_id=BLOCK, plan_id=PLAN, kind=self.kind, asked_by=number))
+        if isinstance(before, Closed) or not known:
+            assert made and not isinstance(self.world.state, Waived), "nobody waived it for these drugs"
+        else:
+            assert not made and self.world.state == before
 
     @rule(version=st.integers(1, 3))
     def a_plan_is_signed(self, version: int) -> None:

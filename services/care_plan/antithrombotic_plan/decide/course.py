@@ -60,8 +60,9 @@ def listed(given: Given[Rules]) -> dict[str, object]:
 def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
     """Asked for, or asked again where more hangs on it than was said; nothing that was asked is taken back."""
     found, before = need(known, given.rules), state.known
-    is_new = isinstance(state, NotNeeded)
-    if not (found.asked if is_new else found.blocking and not before.blocking):
+    blocking = found.blocking or before.blocking
+    is_new = isinstance(state, NotNeeded) or (isinstance(state, Waiting) and has_more(known, before))
+    if not ((found.asked or before.blocking) if is_new else (blocking and not before.blocking)):
         return []
     rules = given.rules.antithrombotic
     fact = AntithromboticPlanRequested(
@@ -69,12 +70,17 @@ def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
         procedure_id=known.procedure_id,
         risk=known.risk,
         drug_count=len(known.drugs),
-        blocking=found.blocking,
+        blocking=blocking,
         needs_inr=any(each.needs_inr for each in proposed(known, given.rules)),
         first_stop_at=first_stop(known, given.rules),
     )
-    because = rules.unknown if found.unknown else rules.planning if found.blocking else rules.shared
+    because = rules.unknown if found.unknown else rules.planning if blocking else rules.shared
     return [Ruled(fact, (because, rules.table))]
+
+
+def has_more(known: Known, before: Known) -> bool:
+    """A drug that nobody was asked about, or lists that may hide one now: whoever waived the plan knew of neither."""
+    return bool({*known.drugs} - {*before.drugs}) or (before.whole and not known.whole)
 
 
 def look(state: Waiting, command: LookAtDrugs, given: Given[Rules]) -> Decision:

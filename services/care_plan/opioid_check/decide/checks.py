@@ -19,6 +19,7 @@ from services.care_plan.opioid_check.decide.reasons import (
     Exposed,
     again_on,
     exposed,
+    meet,
     of_change,
     reasons,
     recurring,
@@ -66,6 +67,7 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
     changes = [each for each in of_change(state, now, given.rules) if not state.is_open(each.check)]
     wanted = {each.check for each in standing}
     dropped = tuple(each.check for each in state.settled if each.check not in wanted)
+    dates = sooner(state, now, dropped, given)
     said = OpioidsLookedAt(
         patient_id=state.patient_id,
         referral_id=state.referral_id,
@@ -75,10 +77,10 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         mme_per_day=now.mme_per_day,
         calmed=calmed,
         dropped=dropped,
+        sooner=dates,
+        two_tapers=now.tapers > 1,
     )
-    dates = sooner(state, now, dropped, given)
-    said = said.model_copy(update={"sooner": dates})
-    known = (state.stage, state.takes, state.mme_per_day) == (stage, said.takes, said.mme_per_day)
+    known = (state.stage, *known_of(state)) == (stage, *known_of(said))
     due = {
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)
@@ -88,6 +90,10 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         return ()
     review = [Ruled(like(SecondReviewAsked, said), (second,))] if asked else []
     return [said, *review, *earlier, *falling_due(state, due.values(), given)]
+
+
+def known_of(known: Followed | OpioidsLookedAt) -> tuple[object, ...]:
+    return known.takes, known.mme_per_day, known.two_tapers
 
 
 def sooner(
@@ -105,13 +111,16 @@ def sooner(
 
 
 def due_sooner(state: Followed, now: Exposed, given: Given[Rules]) -> list[Ruled]:
-    """The same of what somebody has to do already."""
+    """The same of what somebody has to do already; which of two tapers goes on is said today."""
     today, found = given.rules.calendar.day(given.at), list[Ruled]()
+    opioid = given.rules.opioid
     for each in state.open:
         day = again_on(each.check, now, given, each.at) if each.at and each.due_on else None
-        due_on = max(day, today) if day else None
+        two = each.check == "taper_followup" and meet(state, now)
+        due_on = today if two else max(day, today) if day else None
         if due_on and each.due_on and due_on < each.due_on:
-            rule = given.rules.opioid.intensified if now.intensified else recurring(given.rules)[each.check]
+            closely = now.intensified and not two
+            rule = opioid.intensified if closely else recurring(given.rules)[each.check]
             fact = OpioidCheckFellDue(check_id=each.id, check=each.check, due_on=due_on, rule=rule.id)
             found.append(Ruled(fact, (rule,)))
     return found

@@ -13,7 +13,7 @@ from schemas.care_plan.v1.codes import OpioidCheck
 from services.care_plan.opioid.content import OF_LIST
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.states import Followed, Stage
-from services.care_plan.risk.states import risk_of
+from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
 Intervals = tuple[relativedelta, ...]
@@ -49,7 +49,11 @@ class Exposed(NamedTuple):
     dangers: frozenset[str]
     intensified: bool
     long_supply: bool
-    tapering: bool
+    tapers: int
+
+    @property
+    def tapering(self) -> bool:
+        return self.tapers > 0
 
 
 def exposed(given: Given[Rules]) -> Exposed:
@@ -62,7 +66,7 @@ def exposed(given: Given[Rules]) -> Exposed:
         dangers=frozenset(danger for each in found for danger in each.risk_factors),
         intensified=any(each.intensified for each in found),
         long_supply=any(each.long_supply for each in found),
-        tapering=risk_of(given).tapering,
+        tapers=sum(isinstance(each, Risk) and each.tapering for each in given.others.values()),
     )
 
 
@@ -111,6 +115,8 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     """A start or an increase since it was looked at last, after the first consultation (OPI-01, OPI-06); whatever
     dose is another prescription, for which the registry is looked into where the risk is high (OPI-15)."""
     opioid, dose = rules.opioid, now.mme_per_day
+    if meet(before, now):
+        yield Due("taper_followup", opioid.taper, 0)
     if not before.seen or not now.takes:
         return
     if now.intensified and dose != before.mme_per_day:
@@ -124,6 +130,11 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     if high and was is not None and was < limit:
         yield Due("mme_reassessment", opioid.reassessment, opioid.reassessment.values)
     yield Due("dose_change_review", opioid.dose_change, days_after_change(now, high, rules))
+
+
+def meet(before: Followed, now: Exposed) -> bool:
+    """Two records with a taper each are one person's now: today somebody says which of them goes on (OPI-03)."""
+    return now.tapers > 1 and not before.two_tapers
 
 
 def days_after_change(now: Exposed, high: bool, rules: Rules) -> int:

@@ -37,11 +37,13 @@ def await_plan_first(state: NoGate | Closed, command: AwaitPlan, given: Given[Ru
 
 
 def await_plan(state: Unmet | Satisfied | Waived, command: AwaitPlan, given: Given[Rules]) -> Decision:
-    """Of another plan no signature is known."""
-    if state.plan_id == command.plan_id:
+    """Of another plan no signature is known. Whoever waived it did not know of the drugs that it is asked about since
+    then; of a signature the plan itself says that it holds no more."""
+    is_same = state.plan_id == command.plan_id
+    if is_same and command.asked_by <= state.asked_by:
         return ()
-    again = [opened(state, given)] if state.is_met else []
-    return [*again, like(PlanFollowed, command)]
+    again = isinstance(state, Waived) if is_same else state.is_met
+    return [*([opened(state, given)] if again else []), like(PlanFollowed, command)]
 
 
 def not_this_date(command: TakePlan, procedure_id: str, given: Given[Rules]) -> Refused | None:
