@@ -7,7 +7,7 @@ from tests.browser.scenes import a_door
 from tests.browser.serving import serving
 
 KILOBYTE = 1000
-LIMITS = {"a queue": 90, "an item with its forms": 145, "all that there is": 184}
+LIMITS = {"a queue": 90, "an item with its forms": 145, "all that there is": 185}
 """Kilobytes. Whoever needs more says here how much, and why in the commit. Of all that there is a page loads what its
 person opens: the forms (52 kB) come with the first item, the patient page (33 kB), that of the day (4 kB) and dialogs
 with theirs."""

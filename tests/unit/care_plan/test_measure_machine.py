@@ -195,13 +195,20 @@ class Requests(Machine):
 
     @invariant()
     def every_finding_waits_until_somebody_looks(self) -> None:
-        found = {(fact.submission_id, each) for fact in self.made(MeasureScored) for each in fact.findings}
-        seen = {(fact.submission_id, fact.finding) for fact in self.made(FindingReviewed)}
-        for mistake in self.made(MeasureEnteredInError):
-            seen |= {(mistake.submission_id, each) for each in mistake.findings}
-            again = (mistake.submission_id, "score_in_error")
-            found |= {again} if again not in seen else set()
-        assert set(getattr(self.world.state, "findings", ())) == found - seen
+        """Another score of what somebody has looked at, taken back later, is looked at once more."""
+        waiting: set[tuple[str, str]] = set()
+        for fact, _ in self.world.facts:
+            match fact:
+                case MeasureScored():
+                    waiting |= {(fact.submission_id, each) for each in fact.findings}
+                case FindingReviewed():
+                    waiting.discard((fact.submission_id, fact.finding))
+                case MeasureEnteredInError():
+                    waiting -= {(fact.submission_id, each) for each in fact.findings}
+                    waiting.add((fact.submission_id, "score_in_error"))
+                case _:
+                    continue
+        assert set(getattr(self.world.state, "findings", ())) == waiting
 
     @invariant()
     def whoever_is_asked_is_not_forgotten(self) -> None:
