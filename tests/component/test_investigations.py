@@ -42,6 +42,9 @@ async def test_a_plan_that_somebody_leaves_behind_is_managements_until_it_is_acc
     plan = f"/plans/{(await ward.plan())['plan_id']}"
     receiver = "maya.stein"
     await ward.asks(f"{plan}/handover", PHYSICIAN, to_id=ward.clinic.staff(receiver), reason="leaving")
+    await ward.asks(f"{plan}/handover/withdraw", PHYSICIAN)
+    assert not rows(ward, "PLAN_HANDOVER"), "who offered it keeps it"
+    await ward.asks(f"{plan}/handover", PHYSICIAN, to_id=ward.clinic.staff(receiver), reason="leaving")
     [row] = rows(ward, "PLAN_HANDOVER")
     assert "management" in row
     await ward.asks(f"{plan}/handover/decline", receiver)

@@ -29,6 +29,7 @@ from services.notifications.rules import Rules, load_rules
 from services.notifications.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed, clinic
 from tests.support.memory_system import MemorySystem
+from tests.support.promised import held
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity
 
@@ -66,7 +67,11 @@ class PostRoom(Feed):
 
     def http(self, service: str = SERVICE.name) -> httpx.AsyncClient:
         """Its HTTP side; nothing settles by itself."""
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url=f"http://{service}")
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._app),
+            base_url=f"http://{service}",
+            event_hooks={"response": [held(service)]},
+        )
 
     async def ready(self, *channels: str, **contact: Any) -> "PostRoom":
         await self.contact(**contact)
