@@ -1,6 +1,6 @@
 """What HTTP sees of a service: give orders and be answered when they are committed; load states; look at what waits."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,8 @@ from config.governed import GovernedFiles
 from schemas.fact import Fact
 
 S = TypeVar("S")
+AT_ONCE = 500
+"""Of what has begun of somebody, at most as many are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,16 @@ class Runtime:
                 rows = await tx.begun(aggregate, lane_keys, after, limit)
                 snapshots = await self._shown(tx, aggregate, rows)
         return [(each, row.changed_at) for each, row in zip(snapshots, rows, strict=True)]
+
+    async def each_begun(
+        self, aggregate: Aggregate[S], lane_keys: Sequence[str]
+    ) -> AsyncIterator[Snapshot[S]]:
+        """All that has begun of somebody, read in parts."""
+        after = None
+        while found := await self.begun(aggregate, lane_keys, after, AT_ONCE):
+            for each, _ in found:
+                yield each
+            after = found[-1][0].id
 
     async def told(self, aggregate_ids: Sequence[str], *facts: type[Fact]) -> list[Told]:
         """What became of these, each one's facts of these types in order."""

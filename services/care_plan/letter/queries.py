@@ -31,7 +31,6 @@ from services.care_plan.plan.queries import texts
 from services.care_plan.plan.states import NoPlan
 
 NOTHING = "none recorded"
-AT_ONCE = 500
 
 
 async def letters_of(runtime: Runtime, referral_id: str) -> Sequence[Snapshot[Letter]]:
@@ -101,12 +100,9 @@ async def recalled_about(runtime: Runtime, records: Sequence[str]) -> list[Discl
 
 
 async def recalled(runtime: Runtime, records: Sequence[str]) -> AsyncIterator[Snapshot[Letter]]:
-    after = None
-    while found := await runtime.begun(LETTER, records, after, AT_ONCE):
-        for letter, _ in found:
-            if isinstance(letter.state, Recalled):
-                yield letter
-        after = found[-1][0].id
+    async for letter in runtime.each_begun(LETTER, records):
+        if isinstance(letter.state, Recalled):
+            yield letter
 
 
 async def drafted(runtime: Runtime, kind: LetterKind, about: Snapshot[Any]) -> str:

@@ -5,23 +5,18 @@ from backbone.model import Snapshot
 from services.care_plan.measures.aggregate import MEASURE_REQUEST, MeasureRequests
 from services.care_plan.measures.states import Ended, MeasureRequest, Requested
 
-EVERY = 500
-"""Requests of one person, read at once."""
-
 
 async def answered_with(runtime: Runtime, submission_id: str) -> Snapshot[MeasureRequest] | None:
     """The request that this submission answered, as its latest or as an earlier part: then it is one of whoever the
     answers are of."""
     if latest := await runtime.find(MEASURE_REQUEST, MeasureRequests.submission_id(submission_id)):
         return latest[0]
-    kept, after = await runtime.writing(submission_id), None
+    kept = await runtime.writing(submission_id)
     if kept is None or kept.lane_key is None:
         return None
-    while found := await runtime.begun(MEASURE_REQUEST, [kept.lane_key], after, EVERY):
-        for each, _ in found:
-            if submission_id in submissions(each.state):
-                return each
-        after = found[-1][0].id
+    async for each in runtime.each_begun(MEASURE_REQUEST, [kept.lane_key]):
+        if submission_id in submissions(each.state):
+            return each
     return None
 
 

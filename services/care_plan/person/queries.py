@@ -42,8 +42,6 @@ def status_alone(thing: Snapshot[Any], caller: Principal) -> Document:
 ALERTS = Resource(SAFETY_ALERT)
 """With what was found: only by the right that `get_alert` has."""
 ALERTS_ALONE = Resource(SAFETY_ALERT, status_alone)
-EVERY = 500
-"""Of one person's requests for measures, at most as many at once."""
 
 
 def ids(found: Page) -> Sequence[str]:
@@ -142,10 +140,7 @@ async def answer(runtime: Runtime, question: Question) -> Document:
 
 async def scores_of(runtime: Runtime, records: Sequence[str]) -> list[Told]:
     """Every score of the person, and which were entered by mistake."""
-    after, requests = None, []
-    while found := await runtime.begun(MEASURE_REQUEST, records, after, EVERY):
-        requests += [each.id for each, _ in found]
-        after = requests[-1]
+    requests = [each.id async for each in runtime.each_begun(MEASURE_REQUEST, records)]
     return await runtime.told(requests, MeasureScored, MeasureEnteredInError)
 
 

@@ -28,7 +28,6 @@ from services.notifications.message.states import (
 )
 from services.notifications.templates.content import KINDS
 
-AT_ONCE = 500
 TO: Mapping[MessageAudience, Outsider] = {"pt": "patient", "ref": "referrer"}
 """As who the recipients of messages are known as callers."""
 OURS = ("recipient_id", "text_ref", "contact_ref", "looks", "tried", "changes")
@@ -98,12 +97,9 @@ async def sent_about(runtime: Runtime, records: Sequence[str]) -> list[Disclosur
 
 async def messages_about(runtime: Runtime, records: Sequence[str]) -> AsyncIterator[Snapshot[Message]]:
     """To somebody who is not staff."""
-    after = None
-    while found := await runtime.begun(MESSAGE, records, after, AT_ONCE):
-        for message, _ in found:
-            if not isinstance(message.state, NoMessage | Unasked) and audience(message.state) in TO:
-                yield message
-        after = found[-1][0].id
+    async for message in runtime.each_begun(MESSAGE, records):
+        if not isinstance(message.state, NoMessage | Unasked) and audience(message.state) in TO:
+            yield message
 
 
 def audience(state: Planned) -> MessageAudience:

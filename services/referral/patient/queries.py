@@ -17,8 +17,6 @@ from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import Known
 
 ERASED = "erased"
-EVERY = 500
-"""Of one person's referrals, at most as many at once."""
 
 
 async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -80,10 +78,7 @@ async def summary(runtime: Runtime, records: Sequence[str]) -> dict[str, Any] | 
 
 async def referrals_of(runtime: Runtime, records: Sequence[str]) -> list[Snapshot[Known]]:
     """Every referral of the person."""
-    found: list[Snapshot[Known]] = []
-    while more := await runtime.begun(REFERRAL, records, found[-1].id if found else None, EVERY):
-        found += [each for each, _ in more]
-    return found
+    return [each async for each in runtime.each_begun(REFERRAL, records)]
 
 
 def open_flags(referral: Snapshot[Known]) -> list[dict[str, Any]]:

@@ -12,15 +12,10 @@ from services.worklist.episode.states import Episode
 from services.worklist.item.aggregate import ITEM, Items
 from services.worklist.visit.aggregate import VISIT, Begun, Dated
 
-EVERY = 500
-"""Of one person's episodes, at most as many at once."""
-
 
 async def next_steps(runtime: Runtime, records: Sequence[str]) -> list[Document]:
     """Of every episode of the person. Items are found by whom they are shown under."""
-    episodes: list[Snapshot[Episode]] = []
-    while more := await runtime.begun(EPISODE, records, episodes[-1].id if episodes else None, EVERY):
-        episodes += [each for each, _ in more]
+    episodes = [each async for each in runtime.each_begun(EPISODE, records)]
     items = [
         item for each in records for item in await runtime.find(ITEM, Items.patient_id(each), Items.open)
     ]
