@@ -106,7 +106,11 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         log.warning(notice)
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
-    relay = Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made)
+    relay = Relay(
+        *(engine, clock, url, settings.brokers, metrics),
+        done=lanes.progress.made,
+        patience=settings.lead_patience,
+    )
     tasks: list[Task] = [relay.run, partial(keep_house, consumer, store, clock, metrics, settings)]
     hosting = Hosting(
         lambda: lanes.joined,
@@ -114,6 +118,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         settings.outbox_patience,
         Settling(store, clock, lanes, relay) if isinstance(clock, SimulatedClock) else None,
         lanes.strange,
+        relay.waits,
     )
     tasks.append(partial(http_side, runtime, Parking(consumer), metrics, settings, hosting))
     if handlers := await handlers_of(runtime, settings, stack):

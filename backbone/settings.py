@@ -228,6 +228,9 @@ class Settings(Process, KafkaSettings, MasterSettings):
     outbox_patience: Annotated[int, Field(ge=1)] = Field(
         60, description="seconds that an outbox may stand still before /readyz says so"
     )
+    lead_patience: Annotated[int, Field(ge=30, le=3600)] = Field(
+        600, description="seconds that Kafka may take at most until it lets this process send"
+    )
     traces: AnyHttpUrl | None = Field(
         None,
         description="where an OpenTelemetry collector takes spans (OTLP over HTTP, …/v1/traces); none: off",

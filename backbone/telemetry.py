@@ -124,6 +124,11 @@ class Metrics:
             ["error"],
             registry=registry,
         )
+        self.relay_waits = Gauge(
+            "huddle_relay_waits_seconds",
+            "For how long the relay has neither led nor stood by",
+            registry=registry,
+        )
         self.set_aside = Counter("huddle_set_aside", "Rows that Kafka refused for good", registry=registry)
         self.undeliverable = Gauge(
             "huddle_undeliverable_rows", "Rows that wait because Kafka refuses one", registry=registry

@@ -38,6 +38,8 @@ class Hosting(NamedTuple):
     """Only on the simulated clock."""
     strange: Callable[[], Sequence[str]] = list
     """What is not as we know it in Kafka, a sentence each."""
+    relay_waits: Callable[[], float] = lambda: 0.0
+    """Seconds since which this process has neither sent nor stood by."""
 
 
 def build(

@@ -29,6 +29,10 @@ class Hosted(Protocol):
         """What is not as we know it in Kafka, or fails for long, a sentence each."""
 
     @property
+    def relay_waits(self) -> Callable[[], float]:
+        """Seconds since which it has neither sent nor stood by."""
+
+    @property
     def outbox_patience(self) -> int:
         """Seconds."""
 
@@ -52,6 +56,11 @@ class Readiness:
         """In sentences; none when it is ready."""
         problems = [] if self._hosted.joined() else ["kafka: the consumer has not joined its group yet"]
         problems += self._hosted.strange()
+        if (waits := self._hosted.relay_waits()) > self._hosted.outbox_patience:
+            problems.append(
+                f"relay: it has waited {waits:.0f} s for Kafka to let it lead, and sends nothing before "
+                "(docs/runbook.md, HuddleRelayDoesNotLead)"
+            )
         try:
             oldest = await self._oldest_unsent()
         except Exception as error:

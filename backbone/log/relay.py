@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from backbone.brokers import Brokers
-from backbone.clock import Clock, epoch_milliseconds, epoch_nanoseconds
+from backbone.clock import Clock, epoch_milliseconds, epoch_nanoseconds, monotonic
 from backbone.engine.engine import Engine
 from backbone.errors import OlderThanTold, Retryable
 from backbone.ids import partition_of, random_id
@@ -37,6 +37,9 @@ AT_ONCE = 1_000
 HELD_SECONDS = 5.0
 POLL_SECONDS = 0.2
 """Looked at besides NOTIFY: a lost connection must not mean a lost wake-up."""
+FIRST_PATIENCE_SECONDS = 30.0
+"""With Kafka, until it lets a relay lead; twice as long after each time in vain."""
+PATIENCE_SECONDS = 600
 
 
 Sent = tuple[str, int, str]
@@ -106,8 +109,9 @@ class Relay:
         metrics: Metrics,
         shard: int = 0,
         done: Callable[[], None] = lambda: None,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
-        """`done` is told when a batch is gone."""
+        """`done` is told when a batch is gone. `patience`: the seconds that Kafka may take at most to let it lead."""
         self.shard = shard
         self.metrics = metrics
         self.stands_by = False
@@ -124,6 +128,10 @@ class Relay:
         self._refused: Counter[int] = Counter()
         self._seldom = Seldom()
         self._done = done
+        self._longest = patience
+        self._patience = min(FIRST_PATIENCE_SECONDS, patience)
+        self._idle_since: float | None = None
+        metrics.relay_waits.set_function(self.waits)
         self.term: str | None = None
         """Named anew whenever this has become the leader."""
         self.sent: dict[Sent, int] = {}
@@ -131,6 +139,10 @@ class Relay:
         self.open = asyncio.Event()
         self.open.set()
         """While it is clear rows wait for more, though not for long. For whoever moves the simulated clock."""
+
+    def waits(self) -> float:
+        """Seconds since which it has neither led nor stood by."""
+        return 0.0 if self._idle_since is None else monotonic() - self._idle_since
 
     async def run(self) -> None:
         """For ever: become the leader, send, begin again after any error of the infrastructure."""
@@ -147,20 +159,21 @@ class Relay:
 
     async def _lead(self, stack: AsyncExitStack) -> None:
         self.term = None
+        self._idle_since = self._idle_since or monotonic()
         outbox = await stack.enter_async_context(
             Outbox.connected(self._database_url, self.shard, self._engine.kinds)
         )
         while not await outbox.take_the_lead(self._name):
-            self.stands_by = True
+            self.stands_by, self._idle_since = True, None
             await asyncio.sleep(5 * POLL_SECONDS)
-        self.stands_by = False
-        producer = await stack.enter_async_context(started(self._kafka, self._name))
-        sent = await committed_offset(self._kafka, self._name, self._marker)
+        self.stands_by, self._idle_since = False, self._idle_since or monotonic()
+        producer, sent = await outbox.awake_during(self._let_lead(stack))
         last = await outbox.last_batch()
         check_told(self._engine.service, sent, last)
         await outbox.forget_sent(sent)
         self._batch = max(sent, last or 0)
         self.term, self.sent = random_id(), {}
+        self._idle_since, self._patience = None, min(FIRST_PATIENCE_SECONDS, self._longest)
         self._done()
         wake = asyncio.Event()
         await outbox.on_commit(wake.set)
@@ -174,6 +187,21 @@ class Relay:
                     await asyncio.wait_for(wake.wait(), POLL_SECONDS)
                 except TimeoutError:
                     continue
+
+    async def _let_lead(self, stack: AsyncExitStack) -> tuple[AIOKafkaProducer, int]:
+        """A producer that fences who led before, and the number of the last batch that Kafka has. Raises Retryable
+        where that takes too long: somebody else may be nearer to Kafka. The next time it may take twice as long."""
+        patience = self._patience
+        try:
+            async with asyncio.timeout(patience):
+                producer = await stack.enter_async_context(started(self._kafka, self._name))
+                return producer, await committed_offset(self._kafka, self._name, self._marker)
+        except TimeoutError as error:
+            self._patience = min(2 * patience, self._longest)
+            raise Retryable(
+                f"Kafka did not let it lead within {patience:.0f} s; it is given {self._patience:.0f} s now "
+                f"(HUDDLE_LEAD_PATIENCE is {self._longest:.0f} s)"
+            ) from error
 
     async def _send_some(self, outbox: Outbox, producer: AIOKafkaProducer) -> int:
         """One batch, from stamp to delete. How many rows it had. Raises Refused when rows of it are set aside."""

@@ -1,8 +1,9 @@
 """The relay's side of the outbox: who leads a shard, the oldest rows under a batch's number, what Kafka has is gone."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 
@@ -11,6 +12,8 @@ from backbone.store import undeliverable
 from backbone.store.postgres import losses, prepare
 from backbone.store.statements import KindStatements
 from backbone.store.transaction import PostgresTransaction
+
+T = TypeVar("T")
 
 IDLE_LIMIT_MS = 30_000
 """A frozen leader loses its session, and with it the leadership, after this time."""
@@ -41,7 +44,7 @@ class Outbox:
     async def connected(
         database_url: str, shard: int, kinds: Mapping[str, Aggregate[Any]]
     ) -> AsyncIterator["Outbox"]:
-        """Raises Retryable when the session was lost: so it is, too, where Kafka answers later than it may idle."""
+        """Raises Retryable when the session was lost, by whatever that is noticed."""
         settings = {"idle_session_timeout": str(IDLE_LIMIT_MS), "timezone": "UTC"}
         connection = await asyncpg.connect(database_url, server_settings=settings, command_timeout=20)
         try:
@@ -57,6 +60,19 @@ class Outbox:
             "SELECT pg_try_advisory_lock(hashtext($1), $2)", name, self._shard
         )
         return won
+
+    async def awake_during(self, work: Coroutine[Any, Any, T]) -> T:
+        """What may take longer than a session may idle: the session is kept. A frozen process keeps nothing, so it
+        still loses the lead."""
+        doing = asyncio.ensure_future(work)
+        try:
+            while not doing.done():
+                await asyncio.wait([doing], timeout=IDLE_LIMIT_MS / 3_000)
+                await self._connection.execute("SELECT 1")
+            return await doing
+        finally:
+            doing.cancel()
+            await asyncio.wait([doing])
 
     async def on_commit(self, heard: Callable[[], None]) -> None:
         """Call `heard` whenever somebody committed a row."""

@@ -74,6 +74,7 @@ COURSES = {
     ),
     "HuddleKafkaStrange": gauge("kafka_strange"),
     "HuddleRelayBeginsAgain": gauge("relay_began_again_total", "0+2x60", "0x25 3x35"),
+    "HuddleRelayDoesNotLead": gauge("relay_waits_seconds", "0+60x60", "5x60"),
     "HuddleRebalances": gauge("rebalances_total", "0+2x60", "0x25 3x35"),
     "HuddleRequestsFail": (answered("0+2x60"), answered("0x60")),
     "HuddleRequestsSlow": slow("http_request_seconds"),

@@ -15,6 +15,11 @@ from backbone.log.relay import Relay
 from backbone.model import Service
 from backbone.telemetry import Metrics
 
+ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
+         SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now()
+         FROM generate_series($2::int, $3::int) n"""
+"""So many rows, each with its number as its value."""
+
 
 class Killed(BaseException):
     """The process is gone at this point."""

@@ -1,7 +1,6 @@
 """Outbox → Kafka on the real ones: order, once each, whoever dies when."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -9,17 +8,10 @@ import pytest
 from backbone.errors import OlderThanTold
 from backbone.log import relay as module
 from backbone.log.relay import Relay, check_told_at_start
-from backbone.log.transactions import committed_offset
 from backbone.model import Service
-from backbone.store import outbox as store
-from cli.stack.topics import make_topics
 from tests.support.loopback import LoadingGroup, between
 from tests.support.readers import read_until
-from tests.support.relaying import Killed, emptied, relay_for, running
-
-ADD = """INSERT INTO outbox (shard, topic, key, value, headers, recorded_at)
-         SELECT 0, $1, 'key-' || n % 7, convert_to(n::text, 'UTF8'), '{"ce_id":"1"}', now()
-         FROM generate_series($2::int, $3::int) n"""
+from tests.support.relaying import ADD, Killed, emptied, relay_for, running
 
 
 class Mortal(Relay):
@@ -53,16 +45,6 @@ class Mortal(Relay):
             return await super()._send_some(outbox, producer)
         finally:
             outbox.delete = delete
-
-
-@pytest.fixture
-async def outbox(kafka, databases, unique) -> AsyncIterator[tuple[str, asyncpg.Connection, str]]:
-    topic = f"{unique}.events"
-    await make_topics(kafka.brokers, {topic: (3, {})})
-    url = await databases.new("relay")
-    connection = await asyncpg.connect(url)
-    yield topic, connection, url
-    await connection.close()
 
 
 def relay_of(kafka, outbox, **named) -> Mortal:
@@ -190,26 +172,6 @@ async def test_a_broker_that_does_not_say_yet_what_it_has_is_asked_again(kafka, 
     assert loading.asked_early
     records = await read_until(kafka.bootstrap, topic, 300)
     assert sorted(int(record.value) for record in records) == list(range(1, 301))
-
-
-async def test_a_leader_whose_session_ended_while_kafka_took_its_time_leads_again(kafka, outbox, monkeypatch):
-    """On a machine that is busy Kafka answers later than a session may idle: the process goes on."""
-    _, connection, _ = outbox
-    late = iter([True])
-
-    async def slow(*asked):
-        answer = await committed_offset(*asked)
-        if next(late, False):
-            await asyncio.sleep(1.5)
-        return answer
-
-    monkeypatch.setattr(store, "IDLE_LIMIT_MS", 1_000)
-    monkeypatch.setattr(module, "committed_offset", slow)
-    await connection.execute(ADD, outbox[0], 1, 50)
-    async with running(relay_of(kafka, outbox)) as task:
-        await emptied(connection)
-        assert not task.done()
-    assert next(late, None) is None
 
 
 async def test_a_second_relay_takes_over_when_the_leader_goes(kafka, outbox):

@@ -47,6 +47,18 @@ async def test_who_only_stands_by_is_ready_while_another_one_sends(system: Memor
     assert await asked(system, stands_by=True).problems() == []
 
 
+async def test_a_relay_that_kafka_does_not_let_lead_is_said_though_nothing_waits_to_be_sent(
+    system: MemorySystem,
+) -> None:
+    await system.settle()
+    worker, waits = system.workers["sample"], 60.0
+    asked = Readiness(worker.store, system.clock, Hosting(lambda: True, relay_waits=lambda: waits))
+    assert await asked.problems() == []
+    waits = 61.0
+    [said] = await asked.problems()
+    assert said.startswith("relay: it has waited 61 s for Kafka")
+
+
 async def test_who_has_not_joined_is_not_ready(system: MemorySystem) -> None:
     assert await asked(system, joined=False).problems() == [
         "kafka: the consumer has not joined its group yet"
