@@ -66,7 +66,7 @@ def planned(state: Raised, fact: RoundPlanned, head: Head) -> Raised:
 
 
 def round_called(state: Raised, fact: RoundCalled, head: Head) -> Raised:
-    ladder = replace(state.ladder, rounds=state.ladder.rounds + 1, called=fact.called)
+    ladder = replace(state.ladder, rounds=state.ladder.rounds + 1, called=(*fact.earlier, *fact.called))
     return replace(state, ladder=ladder, call_at=None)
 
 

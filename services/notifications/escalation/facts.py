@@ -48,6 +48,8 @@ class RoundCalled(PrivateFact):
 
     type: Literal["notifications.round_called.v1"] = "notifications.round_called.v1"
     called: tuple[Id, ...]
+    earlier: tuple[Id, ...] = ()
+    """Whom earlier rounds of the episode called, and this one does not."""
 
 
 class PersonPaged(PrivateFact):

@@ -49,7 +49,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     referral_id: str | None = None
     patient_id: str | None = None
     called: tuple[str, ...] = ()
-    """The last round."""
+    """Everybody in this episode: who was paged may answer, whoever stands in the roster by then."""
 
 
 class Quiet(State, tag="none"):

@@ -41,7 +41,9 @@ def call(ladder: Ladder, level: int, given: Given[Rules]) -> Iterable[Fact]:
         return [RoundPlanned(call_at=begins)]
     people = called(stairs, level, ladder.queue, given.at, given.rules.staff, given.rules.calendar)
     pages = (paged(ladder, each, channel, given) for each in people for channel in channels(each))
-    return [RoundCalled(called=tuple(each.id for each in people)), *pages]
+    now = tuple(each.id for each in people)
+    earlier = tuple(each for each in ladder.called if each not in now)
+    return [RoundCalled(called=now, earlier=earlier), *pages]
 
 
 def channels(member: StaffMember) -> Iterable[Channel]:
