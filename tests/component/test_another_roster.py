@@ -69,7 +69,7 @@ async def test_who_has_it_is_not_called_away_by_another_roster(without_paul: Pat
 
 
 async def test_a_claim_that_rests_for_a_while_calls_nobody() -> None:
-    """Whoever stepped away is with the patient, as far as anybody knows: the end of the time to assess says otherwise."""
+    """Whoever stepped away is with the patient, as far as anybody knows, until the time to assess is over."""
     night = await at_half_past_nine()
     assert await night.claim("SAFETY_ALERT", "paul.okafor") == 200
     night.pages()
