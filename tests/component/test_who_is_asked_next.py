@@ -1,10 +1,12 @@
 """The system offers a freed time to who waits, to one patient after another, and nobody has to press (ATT-09)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backbone.model import Command, EffectCall, Handler
+from config.loading import SHIPPED
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.referral.service import SERVICE as REFERRALS
 from services.scheduling.appointment.aggregate import appointment_id
@@ -14,6 +16,7 @@ from services.scheduling.slot.states import SEARCH
 from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_freed_slots import WHEN, agrees, given_back
 from tests.component.test_waits_and_dates import PRACTICE_TOKEN, Clinic
+from tests.support.configuring import change, copied
 from tests.support.submissions import somebody
 from tests.support.told import at_clinic
 
@@ -135,3 +138,73 @@ async def test_they_are_told_by_text_and_who_cannot_be_told_holds_up_nobody() ->
     await clinic.at("2027-01-11 09:05")
     assert asked(clinic) == wanting(clinic)[1:3]
     assert [to for to, _ in texts(clinic)] == ["+12125550130"]
+
+
+async def decline(clinic: Clinic, times: int) -> None:
+    """One after another, a minute each."""
+    for minute in range(1, times + 1):
+        await clinic.at(f"2027-01-11 09:{minute:02}")
+        await declines(clinic)
+
+
+SCHEMES = {
+    "AU-QLD": ("cat_1", "cat_2", "cat_3"),
+    "CA-WTA": ("cancer", "nerve_damage", "disc", "other"),
+    "IASP": ("most_urgent", "urgent", "routine"),
+    "UK-ENG-SCO": ("rtt",),
+    "UK-WAL": ("rtt",),
+    "NZ-BoP": ("p1",),
+    "CA-TOR": ("urgent", "other"),
+}
+"""The categories of each scheme, the most urgent first."""
+
+
+def test_every_scheme_has_its_order_here() -> None:
+    assert SCHEMES.keys() == SCHEDULING.load_rules(SHIPPED).urgency.schemes.keys()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_in_every_scheme_the_most_urgent_is_asked_first(scheme: str, tmp_path: Path) -> None:
+    change(copied(tmp_path) / "clinic.toml", 'urgency_scheme = "AU-QLD"', f'urgency_scheme = "{scheme}"')
+    services = (REFERRALS, SCHEDULING, WORKLIST)
+    clinic = Clinic("2027-01-04 09:00", services, PRACTICE_TOKEN, config=tmp_path)
+    categories = SCHEMES[scheme]
+    await clinic.refer(categories[-1])
+    visit = await clinic.book(WHEN)
+    for number, category in enumerate(reversed(categories), start=2):
+        await clinic.refer(category, source_id=f"R-{number}", patient=somebody(number))
+        await agrees(clinic, clinic.last("waitlist_joined").subject)
+    waiting = wanting(clinic)[:0:-1]
+    await clinic.at("2027-01-11 09:00")
+    await clinic.post(f"/appointments/{visit}/cancel", by="patient", reason="ill")
+    await decline(clinic, len(categories))
+    assert asked(clinic) == waiting[: len(categories)]
+
+
+async def test_of_equals_who_waits_longest_is_asked_first(clinic: Clinic) -> None:
+    """Whatever their ids: among five there is one that a list by id would ask too soon."""
+    await clinic.refer("cat_3")
+    visit = await clinic.book(WHEN)
+    entries = []
+    for number in range(2, 7):
+        await clinic.at(f"2027-01-04 09:{number:02}")
+        await clinic.refer("cat_2", source_id=f"R-{number}", patient=somebody(number))
+        entries.append(clinic.last("waitlist_joined").subject)
+        await agrees(clinic, entries[-1])
+    await clinic.at("2027-01-11 09:00")
+    await clinic.post(f"/appointments/{visit}/cancel", by="patient", reason="ill")
+    await decline(clinic, 4)
+    assert entries != sorted(entries) and asked(clinic) == wanting(clinic)[1:6]
+
+
+async def test_of_the_same_urgency_and_date_who_takes_short_notice_is_asked_first(clinic: Clinic) -> None:
+    await clinic.refer("cat_3")
+    visit = await clinic.book("2027-02-10 09:00")
+    for number in (2, 3):
+        await clinic.refer("cat_2", source_id=f"R-{number}", patient=somebody(number))
+    await agrees(clinic, clinic.last("waitlist_joined").subject)
+    await clinic.at("2027-01-11 09:00")
+    await clinic.post(f"/appointments/{visit}/cancel", by="patient", reason="ill")
+    await decline(clinic, 2)
+    _, first, flexible, *_ = wanting(clinic)
+    assert asked(clinic) == [flexible, first]

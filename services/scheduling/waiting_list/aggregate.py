@@ -173,7 +173,7 @@ def remove(state: OnList, command: RemoveEntry, given: Given[Rules]) -> Decision
 
 
 def joined(state: NotThere, fact: WaitlistJoined, head: Head) -> Waiting:
-    return Waiting(place=like(Place, fact), referral_id=head.pathway_id)
+    return Waiting(place=like(Place, fact), referral_id=head.pathway_id, joined_at=head.occurred_at)
 
 
 def ranked(state: OnList, fact: EntryRanked, head: Head) -> OnList:

@@ -24,11 +24,12 @@ async def list_waiting(
     running: Running,
     caller: Staff,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
-    after: Annotated[Place | None, Depends(After(3))] = None,
+    after: Annotated[Place | None, Depends(After(5))] = None,
 ) -> Response:
-    """Who waits for a first visit, the most urgent first."""
+    """Who waits for a first visit, in the order in which they are asked."""
     found = await queries.page(running, after, limit)
-    cursors = [write_place(queries.place_of(each)) for each in found]
+    ranks = queries.ranks_now(running)
+    cursors = [write_place(queries.place_of(each, ranks)) for each in found]
     return page("entries", [ENTRIES.document(each, caller) for each in found], limit, cursors)
 
 

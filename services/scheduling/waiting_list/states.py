@@ -1,12 +1,15 @@
 """The states of a place on the waiting list."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
 import msgspec
 
 from backbone.model import State
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import LeftBecause, Purpose
+
+TO_THE_MICROSECOND = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +42,8 @@ class Known(State, frozen=True, kw_only=True):
     referral_id: str | None = None
     absences: tuple[Absence, ...] = ()
     """Those that run or are to come."""
+    joined_at: datetime | None = None
+    """Since when they wait; who came before that was written down came first."""
 
 
 class Waiting(Known, tag="waiting", frozen=True, kw_only=True):
@@ -61,10 +66,16 @@ def is_away_on(entry: Known, day: date) -> bool:
     return any(each.start <= day and (each.end is None or day < each.end) for each in entry.absences)
 
 
-def in_line(entry: Known) -> tuple[str, date, bool]:
-    """What comes first: urgency, then the target date, then who takes short notice (ATT-09)."""
+def in_line(entry: Known, ranks: Mapping[str, int]) -> tuple[str, str, str, str]:
+    """What comes first (ATT-09): the rank of the category in the clinic's scheme, the target date, who takes short
+    notice, who waits longest. A category that the scheme does not have, and none, come last."""
     place = entry.place
-    return place.category or "~", place.target_date or date.max, not place.short_notice_ok
+    return (
+        f"{ranks.get(place.category or '', len(ranks)):03}",
+        place.target_date.isoformat() if place.target_date else "~",
+        "0" if place.short_notice_ok else "1",
+        f"{entry.joined_at.astimezone(UTC):{TO_THE_MICROSECOND}}" if entry.joined_at else "",
+    )
 
 
 OnList = Waiting | Offered | Paused

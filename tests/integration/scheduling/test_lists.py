@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,9 +15,11 @@ from services.scheduling.booking_request.aggregate import (
     RequestBooking,
 )
 from services.scheduling.booking_request.states import Wish
+from services.scheduling.service import SERVICE
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY
 from services.scheduling.waiting_list.commands import JoinList
 from services.scheduling.waiting_list.states import Place
+from tests.support.configuring import change, copied
 from tests.support.memory_system import MemorySystem
 from tests.support.referral_http import A_COORDINATOR, by
 
@@ -78,6 +81,46 @@ async def test_who_waits_is_shown_most_urgent_first_page_by_page(
     assert {row["id"] for page in found for row in page} == {
         derive(ROOT, f"entry {number}") for number in range(len(URGENCIES))
     }
+
+
+async def test_the_list_is_in_the_order_in_which_people_are_asked_in_another_scheme_too(
+    system: MemorySystem, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """The scheme's rank, the date, who takes short notice, who waits longest; what the scheme does not have is last."""
+    change(copied(tmp_path) / "clinic.toml", 'urgency_scheme = "AU-QLD"', 'urgency_scheme = "IASP"')
+    system.workers["scheduling"].runtime.engine.rules = SERVICE.load_rules(tmp_path)
+    early, late = date(2027, 3, 1), date(2027, 4, 1)
+    wanted = [
+        *(("most_urgent", late), ("urgent", early), ("urgent", late), ("routine", early)),
+        *(("cat_1", early), (None, None)),
+    ]
+    await put_on_list(system, wanted[::-1])
+    twins = [(await read_page(http, "/waiting-list"))["entries"][2]["id"]]
+    for minutes in (1, 2):
+        system.clock.move(system.clock.now() + timedelta(minutes=minutes))
+        twins.append(await put_beside(system, minutes))
+    path = f"/waiting-list/{twins[-1]}/short-notice"
+    agreed = await http.post(path, json={"agreed": True}, headers=by(A_COORDINATOR))
+    assert agreed.status_code == 200, agreed.text
+    found = [row for page in await pages(http, "/waiting-list", "entries") for row in page]
+    assert [row["place"].get("category") for row in found] == [
+        *("most_urgent", "urgent", "urgent", "urgent", "urgent", "routine", "cat_1", None)
+    ]
+    assert [row["id"] for row in found[2:5]] == [twins[2], twins[0], twins[1]]
+
+
+async def put_beside(system: MemorySystem, number: int) -> str:
+    """Another one with the same urgency and date, who joins now."""
+    place = Place(
+        booking_request_id=derive(ROOT, f"later request {number}"),
+        purpose="initial_consultation",
+        discipline="medical",
+        category="urgent",
+        target_date=date(2027, 4, 1),
+    )
+    entry = derive(ROOT, f"later entry {number}")
+    await tell(system, 100 + number, WAITLIST_ENTRY.send(JoinList(place=place), to=one(entry)))
+    return entry
 
 
 async def test_who_waits_equally_long_stands_in_order_of_id_over_the_border_of_a_page(
