@@ -106,11 +106,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         log.warning(notice)
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
-    relay = Relay(
-        *(engine, clock, url, settings.brokers, metrics),
-        done=lanes.progress.made,
-        patience=settings.lead_patience,
-    )
+    relay = relay_of(engine, clock, metrics, settings, lanes)
     tasks: list[Task] = [relay.run, partial(keep_house, consumer, store, clock, metrics, settings)]
     hosting = Hosting(
         lambda: lanes.joined,
@@ -131,6 +127,11 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     calm_collector()
     log.info("started")
     await host.serve(group, lanes, metrics, tasks)
+
+
+def relay_of(engine: Engine, clock: Clock, metrics: Metrics, settings: Settings, lanes: Lanes) -> Relay:
+    url, patience = str(settings.database_url), settings.lead_patience
+    return Relay(engine, clock, url, settings.brokers, metrics, done=lanes.progress.made, patience=patience)
 
 
 async def handlers_of(runtime: Runtime, settings: Settings, stack: AsyncExitStack) -> Mapping[str, Handler]:

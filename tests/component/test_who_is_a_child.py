@@ -57,6 +57,16 @@ async def test_who_comes_of_age_is_no_child_any_more_when_the_practice_writes_ag
     assert await misses(day, "2027-02-16") == (True, [])
 
 
+async def test_who_comes_of_age_is_no_child_any_more_from_that_morning_on_though_nobody_writes() -> None:
+    day = await a_day(birth_date="2009-02-05")
+    await day.at("2027-02-04 23:59")
+    assert not [each for each in day.facts() if "patient_updated" in str(each)]
+    await day.at("2027-02-05 09:00")
+    told = day.last("patient_updated").fact
+    assert (told["is_adult"], told["changed"], told.get("by_id")) == (True, ["age"], None)
+    assert await misses(day) == (True, [])
+
+
 async def test_all_of_it_once_more_makes_nobody_a_child_again() -> None:
     day = await a_day(birth_date=CHILD)
     await sends(day, ADULT)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from backbone.model import Aggregate, Command, Effect, Publication, Table
+from backbone.model import Aggregate, Command, Effect, Publication, Table, Timer
+from services.referral.patient.decide.age import AGE
 from services.referral.patient.decide.erasure import ERASURE
 from services.referral.patient.decide.matching import MATCHING
 from services.referral.patient.decide.person import PERSON
@@ -14,6 +15,7 @@ from services.referral.patient.states import (
     FORGET,
     Erased,
     FileReferral,
+    LookAtAge,
     Merged,
     MergeInto,
     Patient,
@@ -25,13 +27,16 @@ from services.referral.patient.states import (
     Until,
     person_of,
 )
+from services.referral.rules import Rules
 
 CONTACTS = "referral.contacts"
 
 
 def reads(state: Patient, command: Command) -> Iterable[str]:
     """What is known, and what was said otherwise."""
-    if isinstance(state, Unregistered | Erased) or not isinstance(command, RegisterPatient | TakeOver):
+    if isinstance(state, Unregistered | Erased) or not isinstance(
+        command, RegisterPatient | TakeOver | LookAtAge
+    ):
         return ()
     record = record_of(state)
     return record.contact_ref, record.identity_ref, *record.claims.values()
@@ -67,6 +72,14 @@ def effects(state: Patient) -> Mapping[str, Effect]:
     return {FORGET: Effect(FORGET, body=msgspec.json.encode(Until(state.at)))}
 
 
+def timers(state: Patient, rules: Rules) -> Mapping[str, Timer]:
+    """A child comes of age, under whichever record they are known."""
+    if isinstance(state, Unregistered | Erased) or record_of(state).is_dead:
+        return {}
+    day = record_of(state).look_again_on
+    return {"age": Timer(rules.calendar.daily(day), LookAtAge())} if day else {}
+
+
 def leads_to(state: Patient) -> str | None:
     """The identifier of a merged record is one more of the surviving patient's: what is new is theirs (PRV-31)."""
     return state.into if isinstance(state, Merged) else None
@@ -75,10 +88,11 @@ def leads_to(state: Patient) -> str | None:
 PATIENT = Aggregate[Patient](
     "patient",
     initial=Unregistered(),
-    decide=Table(REGISTRATION, MATCHING, PERSON, ERASURE),
+    decide=Table(REGISTRATION, AGE, MATCHING, PERSON, ERASURE),
     evolve=EVOLVE,
     publications=contacts,
     effects=effects,
+    timers=timers,
     reads=reads,
     needs=needs,
     leads_to=leads_to,

@@ -17,6 +17,7 @@ from schemas.referral.v1.patient import (
     PatientUpdated,
 )
 from services.referral.patient.facts import (
+    AgeLookedAt,
     ClaimKept,
     ContactShared,
     DeathFiled,
@@ -58,6 +59,10 @@ def nothing_to_keep(
 def record_filed(state: Known, fact: PatientFiled, head: Head) -> Known:
     record = updated(record_of(state), fact)
     return replace(state, record=record) if isinstance(state, Merged) else record
+
+
+def age_looked_at(state: Known, fact: AgeLookedAt, head: Head) -> Known:
+    return changed(state, is_adult=fact.is_adult, look_again_on=fact.look_again_on)
 
 
 def referral_filed(state: Known, fact: ReferralFiled, head: Head) -> Known:
@@ -125,7 +130,7 @@ def forgotten(state: Erased, fact: PatientForgotten, head: Head) -> Erased:
 
 
 EVOLVE = Table(
-    *(registered, nothing_to_keep, record_filed, referral_filed, referral_closed),
+    *(registered, nothing_to_keep, record_filed, age_looked_at, referral_filed, referral_closed),
     *(claim_kept, kept_apart, merged, merge_undone, deceased, contact_shared),
     *(death_filed, death_doubted, death_settled, erased, forgotten),
 )

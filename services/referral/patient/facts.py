@@ -16,12 +16,22 @@ class PatientFiled(PrivateFact):
     interpreter_needed: bool
     time_zone: Code
     is_adult: bool | None = None
+    look_again_on: Day | None = None
+    """Of a child: when to look whether they are of age. It follows from whole years and says no birth date."""
     is_identified: bool = False
     """Whether the registry has what a referral needs of it."""
     told_by: Id | None = None
     """The referral whose sender said so."""
     also: tuple[Id, ...] = ()
     """Records that were merged into this one: their person is reached in the same way."""
+
+
+class AgeLookedAt(PrivateFact):
+    """Whether a child is of age by now, and when to look again."""
+
+    type: Literal["referral.age_looked_at.v1"] = "referral.age_looked_at.v1"
+    is_adult: bool | None = None
+    look_again_on: Day | None = None
 
 
 class ReferralFiled(PrivateFact):

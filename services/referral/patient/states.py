@@ -80,6 +80,8 @@ class Registered(State, tag="registered", frozen=True, kw_only=True):
     interpreter_needed: bool
     time_zone: str
     is_adult: bool | None = None
+    look_again_on: date | None = None
+    """Of a child: when to look whether they are of age."""
     is_identified: bool = False
     number: int = 0
     identity_ref: str = ""
@@ -150,6 +152,10 @@ class RegisterPatient(Command, tag="register_patient", kw_only=True, frozen=True
     contact: Contact
     is_submission: bool = False
     """A referral says so, not somebody who was asked."""
+
+
+class LookAtAge(Command, tag="look_at_age", kw_only=True, frozen=True):
+    """Timer: a child may have come of age."""
 
 
 class TakeOver(Command, tag="take_over", kw_only=True, frozen=True):

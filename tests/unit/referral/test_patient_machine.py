@@ -1,6 +1,6 @@
 """Senders tell the registry more or less about one person; people merge it, give it back, record a death."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
-from backbone.model import Actor
+from backbone.model import SYSTEM, Actor
 from schemas.referral.v1.intake import SubmittedPatient
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.states import (
@@ -140,6 +140,23 @@ class Patients(Machine):
                 assert state.is_doubted and state.died_on == before.died_on
             assert self.take(actor, GiveBack(restored_id=other))
             assert before.is_dead or self.world.state.is_doubted
+
+    @rule(years=st.integers(0, 3), days=st.integers(0, 40))
+    def time_passes(self, years: int, days: int) -> None:
+        """Whoever is due to be looked at is; then it is known of everybody whether they are a child."""
+        end = self.world.at + timedelta(days=365 * years + days)
+        while (timer := self.timers().get("age")) and timer.due <= end:
+            self.world.at = max(timer.due, self.world.at)
+            assert self.take(SYSTEM, timer.command), "never for nothing"
+        self.world.at = end
+        state, born = self.world.state, self.known.get("birth_date")
+        if born and isinstance(state, Registered) and not state.is_dead:
+            morning = end - timedelta(hours=24)
+            grown = (morning.year - born.year, morning.month, morning.day) >= (18, born.month, born.day)
+            assert state.is_adult or not grown
+
+    def timers(self) -> Any:
+        return PATIENT.timers(self.world.state, self.world.rules)
 
     @invariant()
     def who_is_doubted_is_dead(self) -> None:

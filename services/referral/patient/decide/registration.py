@@ -1,10 +1,11 @@
 """What senders say of a person: registered once, added to and corrected later, never overwritten by another sender."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 from msgspec.structs import replace
 
 from backbone.model import Content, Decision, Given, Refused, Ruled, Step, Table, by
@@ -182,6 +183,7 @@ def filed(
             interpreter_needed=bool(contact.interpreter_needed),
             time_zone=contact.time_zone or "",
             is_adult=is_adult(identity.birth_date, given),
+            look_again_on=look_again_on(identity.birth_date, given),
             is_identified=is_identified(identity, contact),
             told_by=told_by,
             also=also,
@@ -220,6 +222,17 @@ def is_identified(identity: Identity, contact: Contact) -> bool:
 def is_adult(birth_date: date | None, given: Given[Rules]) -> bool | None:
     age = age_on(birth_date, given.rules.calendar.day(given.at))
     return None if age is None else age >= given.rules.referral.registry.values.adult_from
+
+
+def look_again_on(birth_date: date | None, given: Given[Rules]) -> date | None:
+    """When to ask next whether a child is of age: by whole years while there are some left, then every day. So no day
+    that is kept says when they were born."""
+    today = given.rules.calendar.day(given.at)
+    age, adult_from = age_on(birth_date, today), given.rules.referral.registry.values.adult_from
+    if age is None or age >= adult_from:
+        return None
+    years = adult_from - age - 1
+    return today + (relativedelta(years=years) if years > 0 else timedelta(days=1))
 
 
 def age_on(birth_date: date | None, day: date) -> int | None:
