@@ -36,6 +36,12 @@ def slow(name: str) -> tuple[Course, Course]:
     return course("0+98x60"), course("0+100x60")
 
 
+def waiting(item_type: str) -> tuple[Course, Course]:
+    """Work of management of which operations staff are told too; or other work."""
+    series = 'huddle_items_open{{queue="management",item_type="{}",safety="no"}}'
+    return Course({series.format(item_type): "1x60"}), Course({series.format("WAIT_BREACH"): "1x60"})
+
+
 def answered(failed: str) -> Course:
     series = f"huddle_http_requests_total{{{ONE},status="
     return Course({f'{series}"2xx"}}': "0+100x60", f'{series}"5xx"}}': failed})
@@ -51,6 +57,8 @@ COURSES = {
         Course({FLAGS + ',safety="yes"}': "1x60"}),
         Course({FLAGS + ',safety="yes"}': "0x60", FLAGS + ',safety="no"}': "9x60"}),
     ),
+    "HuddleNobodyAnswers": waiting("ESCALATION_EXHAUSTED"),
+    "HuddleRosterIncomplete": waiting("ROSTER_INCOMPLETE"),
     "HuddleNextStepMissing": gauge("episodes_unowned", "2x60"),
     "HuddleParked": gauge("parked_keys"),
     "HuddleUndeliverable": gauge("undeliverable_rows"),
@@ -86,7 +94,12 @@ COURSES = {
     ),
 }
 """Of each alert: a course in which it alone fires, and a like one in which nothing does."""
-OF_THE_CLINIC = {"HuddleSafetyWorkOverdue", "HuddleNextStepMissing"}
+OF_THE_CLINIC = {
+    "HuddleSafetyWorkOverdue",
+    "HuddleNobodyAnswers",
+    "HuddleRosterIncomplete",
+    "HuddleNextStepMissing",
+}
 """They name no service."""
 
 
