@@ -127,11 +127,23 @@ class Inr(Called):
     hours_before: int = Field(ge=1)
 
 
-class Unknown(Values):
-    """ANT-06. `renal`: drugs of which nothing is known without the kidneys, with their use where these are well, and
-    where they are not."""
+class Cleared(Values):
+    """A drug of which the table tells nothing without the kidneys: its use where they are `well`, and where they clear
+    less than `below` millilitres per minute."""
 
-    renal: Mapping[str, tuple[str, str]]
+    well: str
+    impaired: str
+    below: Decimal = Field(gt=0)
+
+
+class Renal(Values):
+    """ANT-06. A value older than `max_age_days` on the day of the procedure is none."""
+
+    max_age_days: int = Field(ge=1)
+    lowest: Decimal = Field(gt=0)
+    highest: Decimal
+    """What is outside was mistyped."""
+    drugs: Mapping[str, Cleared]
 
 
 class Antithrombotics(Values):
@@ -142,14 +154,15 @@ class Antithrombotics(Values):
     neck: Rule[Neck]
     hold_running: Rule[Called]
     inr: Rule[Inr]
-    unknown: Rule[Unknown]
+    unknown: Rule[Values]
+    renal: Rule[Renal]
     shared: Rule[Values]
     table: Rule[HoldTable]
 
     @model_validator(mode="after")
     def kidneys_have_rows(self) -> Self:
         rows = self.table.values.by_drug
-        for drug, uses in self.unknown.values.renal.items():
-            if {row.use for row in rows.get(drug, ())} != {*uses}:
-                raise ValueError(f"unknown: renal: {drug} has no rows {' and '.join(uses)}")
+        for drug, each in self.renal.values.drugs.items():
+            if {row.use for row in rows.get(drug, ())} != {each.well, each.impaired}:
+                raise ValueError(f"renal: drugs: {drug} has no rows {each.well} and {each.impaired}")
         return self

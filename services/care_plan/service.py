@@ -59,7 +59,9 @@ from services.care_plan.procedure.reactions import REACTIONS as PROCEDURE_REACTI
 from services.care_plan.procedure.routes import ROUTES as PROCEDURE_ROUTES
 from services.care_plan.procedure_record.aggregate import PROCEDURE_RECORD
 from services.care_plan.procedure_record.reactions import OWN as OF_RECORDS
+from services.care_plan.renal_function.aggregate import RENAL_FUNCTION
 from services.care_plan.risk.aggregate import RISK
+from services.care_plan.risk.reactions import OWN as OF_RISKS
 from services.care_plan.risk.reactions import REACTIONS as RISK_REACTIONS
 from services.care_plan.rules import load_rules
 from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
@@ -75,7 +77,7 @@ from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
 OWN = (
     *(*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS),
-    *(*OF_MEASURES, *OF_OPIOIDS),
+    *(*OF_RISKS, *OF_MEASURES, *OF_OPIOIDS),
     *(*OF_CONFLICTS, *OF_CONTACTS, *OF_PLANS),
 )
 """Handled in the transaction that writes the facts."""
@@ -86,7 +88,7 @@ SERVICE = Service(
         *(VISIT, CONSULTATION, CARE_PLAN, GOAL, ACTIVITY, INVESTIGATION),
         *(MEASURE_REQUEST, HISTORY, RISK, SAFETY_ALERT, OPIOID_PROFILE, OPIOID_CHECKS, TAPER),
         *(MDT_CASE, MDT_MEETING, MDT_ACTION, CONTACT, LETTER),
-        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT, ANTITHROMBOTIC_PLAN),
+        *(PROCEDURE, PROCEDURE_RECORD, OVERRIDE, REST, CONFLICT, ANTITHROMBOTIC_PLAN, RENAL_FUNCTION),
     ),
     reactions=(
         *(*VISIT_REACTIONS, *HISTORY_REACTIONS, *RISK_REACTIONS, *OPIOID_REACTIONS, *MEASURE_REACTIONS),

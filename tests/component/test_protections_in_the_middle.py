@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.override import OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
@@ -140,3 +142,21 @@ async def test_which_of_two_tapers_goes_on_is_asked_the_day_on_which_the_records
     assert {(each["due_on"], each["rule"]) for each in of_tapers} == {("2027-02-25", "OPI-03")}
     assert len(of_tapers) == 2, "of each referral, once"
     assert (await ward.clinic.queues()).count("pharmacy OPI_CHECK 02-25 17:00") == 2
+
+
+@pytest.mark.parametrize("joined_first", [True, False])
+async def test_of_two_tapers_that_begin_at_the_same_moment_one_is_written_after_the_other(
+    joined_first: bool,
+) -> None:
+    """Each writes on both records: of two transactions that see but one taper each, one has to look again."""
+    ward = await tapers_of_two(joined_first=joined_first)
+    journal = ward.clinic.system.workers["care_plan"].store.tables.journal
+
+    def written() -> list[str]:
+        beside = "care_plan.record_beside.v1"
+        return [each.aggregate_id for each in journal if each.type == beside and each.aggregate_id in RECORDS]
+
+    assert {*written()} == {*RECORDS}, "a taper that begins while they are joined is seen too"
+    before = len(written())
+    await ward.asks(f"/patients/{OTHER_PATIENT}/taper/end", reason="paused")
+    assert written()[before:] == [PATIENT]

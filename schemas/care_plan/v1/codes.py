@@ -262,6 +262,9 @@ COMPLICATION = CodeList(
     "incomplete abandoned other",
 )
 Complication = Annotated[str, COMPLICATION]
+RENAL_MEASURE = CodeList("RENAL_MEASURE", "egfr creatinine_clearance")
+RenalMeasure = Annotated[str, RENAL_MEASURE]
+"""How the kidneys were measured: estimated by a formula of the laboratory, or for the weight of the patient."""
 PLAN_INVALIDATED = CodeList(
     "PLAN_INVALIDATED",
     "appointment_moved appointment_cancelled appointment_missed drugs_changed renal_function_changed "

@@ -12,6 +12,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteDate,
     NoteInr,
     SignPlan,
+    StateRenalFunction,
 )
 from services.care_plan.antithrombotic_plan.decide.course import COURSE
 from services.care_plan.antithrombotic_plan.decide.plan import PLAN
@@ -25,12 +26,15 @@ from services.care_plan.antithrombotic_plan.states import (
     Signed,
 )
 from services.care_plan.opioid.states import opioids_seen
+from services.care_plan.renal_function.states import renal_function_seen
 
 
 def needs(state: AntithromboticPlan, command: Command) -> Iterable[tuple[str, str]]:
-    """The lists of drugs of all records of the person."""
+    """The lists of drugs and the kidneys, of all records of the person."""
     if isinstance(command, FollowProcedure | LookAtDrugs):
-        yield from opioids_seen(command.patient_id)
+        yield from (*opioids_seen(command.patient_id), *renal_function_seen(command.patient_id))
+    if isinstance(command, StateRenalFunction):
+        yield from renal_function_seen(state.known.patient_id)
     if isinstance(command, SignPlan) and state.known.override_id:
         yield "override", state.known.override_id
 

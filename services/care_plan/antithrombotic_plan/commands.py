@@ -1,11 +1,12 @@
 """What may happen to the plan for antithrombotics around a procedure."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 
 from backbone.model import Command
-from schemas.care_plan.v1.codes import BleedingRisk, SpinalRegion
+from schemas.care_plan.v1.codes import BleedingRisk, RenalMeasure, SpinalRegion
 from schemas.codes import ProcedureFamily
 
 
@@ -21,7 +22,7 @@ class FollowProcedure(Command, tag="follow_procedure", kw_only=True):
 
 
 class LookAtDrugs(Command, tag="look_at_antithrombotics", kw_only=True):
-    """What is known of the patient's drugs may be different now."""
+    """What is known of the patient's drugs and kidneys may be different now."""
 
     patient_id: str
 
@@ -79,9 +80,12 @@ class RecordAgreement(Command, tag="record_hold_agreement", kw_only=True):
 
 
 class StateRenalFunction(Command, tag="state_renal_function", kw_only=True):
-    """The kidneys, as they are now."""
+    """The value of a day, for all plans of the person. Without `ml_per_min`: what was stated for that day was a
+    mistake."""
 
-    impaired: bool
+    taken_on: date
+    measure: RenalMeasure
+    ml_per_min: Decimal | None = None
 
 
 class SignPlan(Command, tag="sign_antithrombotic_plan", kw_only=True):

@@ -53,12 +53,10 @@ def prevents_clots(drug: str, rules: Rules) -> bool:
 def line(drug: str, choice: Choice | None, known: Known, rules: Rules) -> Line:
     """As the table has it, or as a proceduralist says. Of several answers the strictest is proposed."""
     assert known.risk != "none", "at no risk there is no plan"
-    table, kidneys = rules.antithrombotic.table.values, rules.antithrombotic.unknown.values.renal.get(drug)
-    use = choice.use if choice else None
-    if kidneys and known.impaired is not None:
-        use = kidneys[known.impaired]
-    rows = tuple(table.of(drug, use))
-    unknown = not rows or (kidneys is not None and known.impaired is None)
+    cleared, by_kidneys = is_cleared(drug, rules), use_by_kidneys(drug, known, rules)
+    use = by_kidneys or (choice.use if choice else None)
+    rows = tuple(rules.antithrombotic.table.values.of(drug, use))
+    unknown = not rows or (cleared and by_kidneys is None)
     answers = {row.at(known.risk, in_the_neck(known, rules)) for row in rows}
     said = max(answers, key=strictness, default="shared")
     proposed = said.length // HOUR if isinstance(said, Hold) else None
@@ -73,6 +71,28 @@ def line(drug: str, choice: Choice | None, known: Known, rules: Rules) -> Line:
         settled=chosen or (not unknown and len(answers) == 1 and said not in ("shared", "consider")),
         unknown=unknown,
     )
+
+
+def is_cleared(drug: str, rules: Rules) -> bool:
+    """By the kidneys: without them nothing is known of it."""
+    return drug in rules.antithrombotic.renal.values.drugs
+
+
+def use_by_kidneys(drug: str, known: Known, rules: Rules) -> str | None:
+    """Which row of the table holds with the kidneys of the person; None where nobody knows, or where the value is too
+    old on the day of the procedure (ANT-06)."""
+    renal, on = rules.antithrombotic.renal.values, known.appointment
+    if known.kidneys is None or not is_cleared(drug, rules):
+        return None
+    if on and not known.kidneys.counts_on(rules.calendar.day(on.start), renal.max_age_days):
+        return None
+    each = renal.drugs[drug]
+    return each.impaired if known.kidneys.ml_per_min < each.below else each.well
+
+
+def is_held_otherwise(drugs: Iterable[str], known: Known, before: Known, rules: Rules) -> bool:
+    """The kidneys, or what is known of them, put one of the drugs into another row."""
+    return any(use_by_kidneys(drug, known, rules) != use_by_kidneys(drug, before, rules) for drug in drugs)
 
 
 def strictness(said: Hold | Advice) -> timedelta | int:

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from backbone.http.calls import RequestBody
-from schemas.fact import SOME, Count, Id, Instant, Word, YesNo
+from schemas.care_plan.v1.codes import RENAL_MEASURE
+from schemas.fact import SOME, Amount, Count, Day, Id, Instant, Word, YesNo
 from schemas.said import LongText, Sentences
 
 Hours = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -39,7 +40,11 @@ class Agreement(RequestBody):
 
 
 class Kidneys(RequestBody):
-    impaired: YesNo
+    """Millilitres per minute, of the blood of that day; without: what was stated for that day was a mistake."""
+
+    taken_on: Day
+    measure: Annotated[str, RENAL_MEASURE.only]
+    ml_per_min: Amount | None = None
 
 
 class Signature(RequestBody):

@@ -42,6 +42,7 @@ from services.care_plan.antithrombotic_plan.states import (
     Signed,
     Written,
 )
+from services.care_plan.renal_function.states import RenalValue
 
 
 def knowing(state: Any, **more: Any) -> Any:
@@ -50,7 +51,11 @@ def knowing(state: Any, **more: Any) -> Any:
 
 def followed(state: NoPlan, fact: ProcedureFollowed, head: Head) -> NotNeeded:
     """What asks for a plan follows in the same decision."""
-    return NotNeeded(known=like(Known, fact))
+    return NotNeeded(known=like(Known, fact, kidneys=kept(fact)))
+
+
+def kept(fact: ProcedureFollowed | DrugsSeen) -> RenalValue | None:
+    return like(RenalValue, fact.kidneys) if fact.kidneys else None
 
 
 def requested(state: NotNeeded | Requested, fact: AntithromboticPlanRequested, head: Head) -> Requested:
@@ -62,7 +67,7 @@ def requested_again(state: Invalidated, fact: AntithromboticPlanRequested, head:
 
 
 def drugs_seen(state: Live, fact: DrugsSeen, head: Head) -> Live:
-    found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole)
+    found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole, kidneys=kept(fact))
     return found
 
 
@@ -78,8 +83,8 @@ def date_dropped(state: Live, fact: DateDropped, head: Head) -> Live:
 
 
 def kidneys_stated(state: Live, fact: RenalFunctionStated, head: Head) -> Live:
-    found: Live = knowing(state, impaired=fact.impaired)
-    return found
+    """It is kept by the person; what the plan makes of it follows."""
+    return state
 
 
 def drafted(state: Requested | Drafted | Agreed | Invalidated, fact: PlanDrafted, head: Head) -> Drafted:

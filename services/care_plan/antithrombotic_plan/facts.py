@@ -2,11 +2,32 @@
 
 from typing import Annotated, Literal
 
-from schemas.care_plan.v1.codes import BleedingRisk, SpinalRegion
+from schemas.care_plan.v1.codes import RENAL_MEASURE, BleedingRisk, SpinalRegion
 from schemas.codes import PROCEDURE_FAMILY
-from schemas.fact import SOME, Count, Id, Instant, Part, PrivateFact, RuleId, Word, YesNo, sensitivity
+from schemas.fact import (
+    SOME,
+    Count,
+    Day,
+    Dec,
+    Id,
+    Instant,
+    Part,
+    PrivateFact,
+    RuleId,
+    Word,
+    YesNo,
+    sensitivity,
+)
 
 Drugs = Annotated[tuple[Word, ...], SOME, sensitivity("phi")]
+
+
+class StatedKidneys(Part):
+    """Millilitres per minute, of the blood of that day."""
+
+    taken_on: Day
+    ml_per_min: Annotated[Dec, sensitivity("phi")]
+    measure: Annotated[str, RENAL_MEASURE.passed_on]
 
 
 class ProcedureFollowed(PrivateFact):
@@ -23,14 +44,16 @@ class ProcedureFollowed(PrivateFact):
     risk: Annotated[BleedingRisk, sensitivity("phi")]
     drugs: Drugs
     whole: YesNo
+    kidneys: StatedKidneys | None = None
 
 
 class DrugsSeen(PrivateFact):
-    """The drugs are others now, or the lists say more or less."""
+    """The drugs are others now, or the lists say more or less, or other kidneys are known."""
 
     type: Literal["care_plan.antithrombotics_seen.v1"] = "care_plan.antithrombotics_seen.v1"
     drugs: Drugs
     whole: YesNo
+    kidneys: StatedKidneys | None = None
 
 
 class DateNoted(PrivateFact):
@@ -99,10 +122,14 @@ class AgreementRecorded(PrivateFact):
 
 
 class RenalFunctionStated(PrivateFact):
-    """The kidneys, as a clinician says."""
+    """A clinician said it, of the person; all plans of the person look at it in the same transaction."""
 
     type: Literal["care_plan.renal_function_stated.v1"] = "care_plan.renal_function_stated.v1"
-    impaired: Annotated[bool, sensitivity("phi")]
+    patient_id: Id
+    """The record that keeps it."""
+    taken_on: Day
+    measure: Annotated[str, RENAL_MEASURE.passed_on]
+    ml_per_min: Annotated[Dec | None, sensitivity("phi")] = None
     stated_by: Id
 
 

@@ -21,9 +21,11 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteDate,
     NoteInr,
 )
-from services.care_plan.antithrombotic_plan.facts import OverrideGone, OverrideNeeded
+from services.care_plan.antithrombotic_plan.facts import OverrideGone, OverrideNeeded, RenalFunctionStated
 from services.care_plan.antithrombotic_plan.states import plan_id
 from services.care_plan.override.aggregate import OVERRIDE, LapseOverride, RequestOverride
+from services.care_plan.renal_function.aggregate import RENAL_FUNCTION, NoteRenalFunction
+from services.care_plan.renal_function.facts import RenalFunctionNoted
 from services.care_plan.risk.facts import DoseNoted
 from services.care_plan.rules import Rules
 
@@ -86,8 +88,13 @@ def cancel_plans(event: Event[ReferralEnd], rules: Rules) -> Orders:
     yield ANTITHROMBOTIC_PLAN.send(CancelPlan(), to=target)
 
 
-def look(event: Event[DoseNoted], rules: Rules) -> Orders:
-    """A list came: it concerns all plans of the person."""
+def keep_kidneys(event: Event[RenalFunctionStated], rules: Rules) -> Orders:
+    """They are the person's, and no plan's."""
+    yield RENAL_FUNCTION.send(like(NoteRenalFunction, event.fact), to=one(event.fact.patient_id))
+
+
+def look(event: Event[DoseNoted | RenalFunctionNoted], rules: Rules) -> Orders:
+    """A list came, or a value of the kidneys: it concerns all plans of the person."""
     for patient_id in (event.head.aggregate_id, *event.fact.also):
         yield from look_for(patient_id)
 
@@ -126,6 +133,8 @@ REACTIONS: tuple[On, ...] = (
 
 OWN: tuple[On, ...] = (
     on(DoseNoted, look),
+    on(RenalFunctionStated, keep_kidneys),
+    on(RenalFunctionNoted, look),
     on(PersonJoined, look_for_person),
     on(PersonParted, look_for_person),
     on(OverrideNeeded, ask_who_may),

@@ -79,8 +79,8 @@ async def record_hold_agreement(call: Calling, plan: ThisPlan, body: Agreement) 
 
 
 async def state_renal_function(call: Calling, plan: ThisPlan, body: Kidneys) -> Response:
-    """The kidneys, as they are now: a plan that went by others is not valid any more."""
-    return await PLANS.give(call, plan, StateRenalFunction(impaired=body.impaired))
+    """The kidneys, of whom the plan is: every plan of the person that went by others is not valid any more."""
+    return await PLANS.give(call, plan, StateRenalFunction(**body.model_dump()))
 
 
 async def sign_antithrombotic_plan(call: Calling, plan: ThisPlan, body: Signature) -> Response:

@@ -8,6 +8,7 @@ from backbone.ids import derive
 from backbone.model import State
 from schemas.care_plan.v1.codes import BleedingRisk, SpinalRegion
 from schemas.codes import ProcedureFamily
+from services.care_plan.renal_function.states import RenalValue
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,8 +52,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those that prevent clots, on the lists of all records of the person."""
     whole: bool = False
     """The lists hide none: they are complete, and every drug on them is known."""
-    impaired: bool | None = None
-    """The kidneys; None: nobody knows."""
+    kidneys: RenalValue | None = None
+    """The newest value of the person; None: nobody knows, or not any more."""
     appointment: Appointment | None = None
     blocking: bool = False
     override_id: str | None = None

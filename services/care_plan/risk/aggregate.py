@@ -16,7 +16,7 @@ from backbone.model import (
     others_of,
     person_seen,
 )
-from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted, TaperNoted
+from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted, RecordBeside, TaperNoted
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
@@ -42,6 +42,12 @@ class NoteTaper(Command, tag="note_taper", kw_only=True):
     active: bool
 
 
+class NoteBeside(Command, tag="note_record_beside", kw_only=True):
+    """Whoever looks at this record looks at that one too."""
+
+    other_id: str
+
+
 def note_alert(state: Risk, command: NoteAlert, given: Given[Rules]) -> Decision:
     """Noted even where it changes nothing: else an older one, told again, would set a younger one back."""
     also = others_of(given.target, given)
@@ -62,6 +68,10 @@ def note_taper(state: Risk, command: NoteTaper, given: Given[Rules]) -> Decision
     return () if given.cause_id in state.told_by else [like(TaperNoted, command, also=also)]
 
 
+def note_beside(state: Risk, command: NoteBeside, given: Given[Rules]) -> Decision:
+    return () if given.cause_id in state.told_by else [like(RecordBeside, command)]
+
+
 def alert_noted(state: Risk, fact: AlertNoted, head: Head) -> Risk:
     alerts = tuple(dict.fromkeys((*state.open_alerts, fact.alert_id)))
     return told(replace(state, open_alerts=alerts, alert_at=max(state.alert_at or fact.at, fact.at)), head)
@@ -80,6 +90,10 @@ def taper_noted(state: Risk, fact: TaperNoted, head: Head) -> Risk:
     return told(replace(state, tapering=fact.active), head)
 
 
+def beside(state: Risk, fact: RecordBeside, head: Head) -> Risk:
+    return told(state, head)
+
+
 def told(state: Risk, head: Head) -> Risk:
     return replace(state, told_by=(*state.told_by, head.causation_id))
 
@@ -93,8 +107,8 @@ def needs(state: Risk, command: Command) -> Iterable[tuple[str, str]]:
 RISK = Aggregate[Risk](
     "risk",
     Risk(),
-    decide=Table(note_alert, note_alert_end, note_dose, note_taper),
-    evolve=Table(alert_noted, alert_end_noted, dose_noted, taper_noted),
+    decide=Table(note_alert, note_alert_end, note_dose, note_taper, note_beside),
+    evolve=Table(alert_noted, alert_end_noted, dose_noted, taper_noted, beside),
     needs=needs,
     has_pathway=False,
     of_person=True,

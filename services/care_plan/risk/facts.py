@@ -33,6 +33,14 @@ class DoseNoted(PrivateFact):
     """Other records of the person, for which it holds too."""
 
 
+class RecordBeside(PrivateFact):
+    """A taper began or ended under another record of the person, or that became the same person's just now. Nothing is
+    different here: but of two who look at both records at the same moment, one looks after the other."""
+
+    type: Literal["care_plan.record_beside.v1"] = "care_plan.record_beside.v1"
+    other_id: Id
+
+
 class TaperNoted(PrivateFact):
     """Whether a taper is under way."""
 

@@ -1,9 +1,10 @@
 """Facts of alerts and doses → the risk of their patient."""
 
-from backbone.model import Event, On, Orders, on, one
+from backbone.model import Event, On, Orders, PersonJoined, on, one
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose, NoteTaper
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteBeside, NoteDose, NoteTaper
+from services.care_plan.risk.facts import TaperNoted
 from services.care_plan.rules import Rules
 
 
@@ -36,6 +37,19 @@ def note_taper(event: Event[TaperStarted | TaperEnded], rules: Rules) -> Orders:
         yield RISK.send(NoteTaper(patient_id=patient_id, active=active), to=one(patient_id))
 
 
+def note_beside(event: Event[TaperNoted], rules: Rules) -> Orders:
+    """Two tapers that begin at the same moment are written down one after the other: the later one finds both."""
+    for each in event.fact.also:
+        yield RISK.send(NoteBeside(other_id=event.head.aggregate_id), to=one(each))
+
+
+def note_joined(event: Event[PersonJoined], rules: Rules) -> Orders:
+    """The same of a taper that begins while two records are joined."""
+    record, other = event.head.aggregate_id, event.fact.other_id
+    yield RISK.send(NoteBeside(other_id=other), to=one(record))
+    yield RISK.send(NoteBeside(other_id=record), to=one(other))
+
+
 REACTIONS: tuple[On, ...] = (
     on(SafetyAlertRaised, note_alert),
     on(SafetyAlertClosed, note_alert_closed),
@@ -43,3 +57,6 @@ REACTIONS: tuple[On, ...] = (
     on(TaperStarted, note_taper),
     on(TaperEnded, note_taper),
 )
+
+OWN: tuple[On, ...] = (on(TaperNoted, note_beside), on(PersonJoined, note_joined))
+"""Handled in the transaction that writes the facts, before anybody looks at them."""

@@ -214,7 +214,9 @@ ROWS = {
     "list_hold_texts": theirs(CLINICIANS | {"the patient"}),
     "draft_antithrombotic_plan": ours(frozenset({"proceduralist"}), {}),
     "record_hold_agreement": ours(CLINICIANS, {"drug": "warfarin", "prescriber": "Harbor Cardiology"}),
-    "state_renal_function": ours(CLINICIANS, {"impaired": True}),
+    "state_renal_function": ours(
+        CLINICIANS, {"taken_on": "2027-02-20", "measure": "egfr", "ml_per_min": "62"}
+    ),
     "sign_antithrombotic_plan": ours(
         frozenset({"proceduralist"}),
         {"appointment_id": VISIT, "appointment_version": 1, "text": "Take the last one on Sunday."},

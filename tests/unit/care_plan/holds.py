@@ -1,6 +1,7 @@
 """What the tests of plans for antithrombotics share: lists of drugs, procedures, a plan in each of its states."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from services.care_plan.antithrombotic_plan.commands import (
 )
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.override.states import NotAsked
+from services.care_plan.renal_function.states import KIND, RenalFunction, RenalValue
 from tests.support.deciding import LANE, TARGET, Result, Situation, deciding
 from tests.unit.care_plan.situations import NURSE, PROCEDURALIST, rules, some_id
 
@@ -61,18 +63,30 @@ def agree(drug: str = "warfarin") -> RecordAgreement:
 
 
 class Answering(dict[Any, Any]):
-    """What stands beside; nobody has answered any question of an override yet."""
+    """What stands beside; nobody has answered any question of an override yet, or stated any kidneys."""
 
     def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) or (isinstance(key, tuple) and key[0] == "override")
+        return super().__contains__(key) or (isinstance(key, tuple) and key[0] in ("override", KIND))
 
     def __missing__(self, key: Any) -> Any:
-        return NotAsked()
+        return RenalFunction() if key[0] == KIND else NotAsked()
 
 
-def situation(*steps: Command | Any, lists: Assessed | None = None) -> Situation:
+def kidneys(value: str, taken_on: str = "2027-01-04", measure: str = "egfr") -> RenalValue:
+    return RenalValue(date.fromisoformat(taken_on), Decimal(value), measure)
+
+
+def known_of(*results: RenalValue) -> dict[Any, Any]:
+    """What the person's record says of their kidneys."""
+    return {(KIND, LANE): RenalFunction(results=results)}
+
+
+def situation(
+    *steps: Command | Any, lists: Assessed | None = None, renal: RenalValue | None = None
+) -> Situation:
     known = takes("warfarin") if lists is None else lists
     others: dict[Any, Any] = Answering({("opioid_profile", LANE): known})
+    others |= known_of(*((renal,) if renal else ()))
     return deciding(ANTITHROMBOTIC_PLAN, rules(), others=others)(*steps)
 
 

@@ -1,5 +1,8 @@
 """ANT-04, ANT-05: what makes a plan for antithrombotics invalid, what ends it, who is called."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from schemas.care_plan.v1.antithrombotic import (
@@ -13,9 +16,8 @@ from services.care_plan.antithrombotic_plan.commands import (
     LookAtDrugs,
     NoteDate,
     NoteInr,
-    StateRenalFunction,
 )
-from services.care_plan.antithrombotic_plan.facts import DrugsSeen, InrFailed, OverrideGone
+from services.care_plan.antithrombotic_plan.facts import DateNoted, DrugsSeen, InrFailed, OverrideGone
 from services.care_plan.antithrombotic_plan.states import (
     Cancelled,
     Drafted,
@@ -36,6 +38,8 @@ from tests.unit.care_plan.holds import (
     at,
     draft,
     drafted,
+    kidneys,
+    known_of,
     only_signed,
     ordered,
     sign,
@@ -148,20 +152,76 @@ def test_what_blocks_now_and_did_not_is_asked_again_with_the_invalidation() -> N
 
 
 def test_other_kidneys_make_a_plan_with_dabigatran_invalid_and_no_other() -> None:
-    worse = StateRenalFunction(impaired=True)
-    signed().when(NURSE, worse).then_state(Signed)
+    signed().beside(known_of(kidneys("20", "2027-04-01"))).when(LOOK).then(DrugsSeen).then_state(Signed)
     begun = situation(
-        ordered(),
-        DATE,
-        NURSE,
-        StateRenalFunction(impaired=False),
-        PROCEDURALIST,
-        draft(),
+        *(datetime(2027, 4, 1, 14, tzinfo=UTC), ordered(), DATE, PROCEDURALIST, draft()),
         lists=takes("dabigatran"),
+        renal=kidneys("50", "2027-03-30"),
     )
-    begun.when(NURSE, StateRenalFunction(impaired=False)).then(nothing())
-    begun.when(NURSE, worse).then(
-        like(AntithromboticPlanInvalidated, cause="renal_function_changed", was_signed=False)
+    begun.beside(known_of(kidneys("51", "2027-03-31"))).when(LOOK).then(DrugsSeen).then_state(Drafted)
+    begun.beside(known_of(kidneys("49.9", "2027-04-01"))).when(LOOK).then(
+        DrugsSeen, like(AntithromboticPlanInvalidated, cause="renal_function_changed", was_signed=False)
+    ).then_state(Invalidated)
+
+
+OF_DABIGATRAN: dict[str, Any] = {"lists": takes("dabigatran")}
+SPRING = datetime(2027, 4, 1, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("taken_on", ["2027-01-22", "2027-01-21"])
+def test_a_value_of_the_kidneys_counts_for_ninety_days_up_to_the_procedure(taken_on: str) -> None:
+    """On 2027-04-22 the first is 90 days old, the second 91: of that nothing is known (ANT-06)."""
+    counts = taken_on == "2027-01-22"
+    begun = situation(SPRING, LUMBAR, renal=kidneys("80", taken_on), **OF_DABIGATRAN)
+    found = begun.when(DATE)
+    told = [each.blocking for each in found.only_facts if isinstance(each, AntithromboticPlanRequested)]
+    assert told == ([] if counts else [True]), "whoever looks at it is asked again before it is booked"
+    [line] = begun.when(PROCEDURALIST, draft()).state.lines
+    assert line.unknown == (not counts)
+
+
+def test_a_draft_of_kidneys_that_are_too_long_ago_on_its_date_is_invalid_when_it_gets_the_date() -> None:
+    begun = situation(
+        SPRING, LUMBAR, PROCEDURALIST, draft(), renal=kidneys("80", "2027-01-21"), **OF_DABIGATRAN
+    )
+    begun.when(DATE).then(
+        DateNoted,
+        like(AntithromboticPlanInvalidated, cause="renal_function_changed"),
+        like(AntithromboticPlanRequested, blocking=True),
+    ).then_state(Invalidated)
+
+
+def test_without_a_date_a_value_is_as_old_as_it_is_today() -> None:
+    for renal, blocking in ((kidneys("80", "2027-01-01"), False), (kidneys("80", "2026-12-31"), True)):
+        found = situation(SPRING, renal=renal, **OF_DABIGATRAN).when(LUMBAR)
+        [told] = [each for each in found.only_facts if isinstance(each, AntithromboticPlanRequested)]
+        assert told.blocking == blocking
+
+
+@pytest.mark.parametrize(("value", "is_asked"), [("50", False), ("49", True)])
+def test_kidneys_that_cross_the_limit_ask_again_for_a_plan_that_nobody_has_written(
+    value: str, is_asked: bool
+) -> None:
+    """Whoever waived it knew of others."""
+    begun = situation(SPRING, ordered(), DATE, renal=kidneys("80", "2027-03-01"), **OF_DABIGATRAN)
+    found = begun.beside(known_of(kidneys(value, "2027-04-01"))).when(LOOK)
+    assert [type(each) for each in found.only_facts] == [
+        DrugsSeen,
+        *([AntithromboticPlanRequested] * is_asked),
+    ]
+
+
+def test_a_signed_plan_is_invalid_when_the_value_that_it_went_by_was_a_mistake() -> None:
+    """The drug may be stopped already."""
+    begun = situation(
+        *(SPRING, ordered(), DATE, PROCEDURALIST, draft(), NURSE, agree("dabigatran"), PROCEDURALIST, sign()),
+        renal=kidneys("80", "2027-03-01"),
+        **OF_DABIGATRAN,
+    )
+    assert isinstance(begun.world.state, Signed)
+    begun.beside(known_of()).when(at("2027-04-20 10:00"), LOOK).then(
+        DrugsSeen,
+        like(AntithromboticPlanInvalidated, cause="renal_function_changed", hold_running=True),
     ).then_state(Invalidated)
 
 

@@ -2,6 +2,7 @@
 signed for something else."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from msgspec.structs import replace
 
+from backbone.model import like
+from backbone.model.person import PERSON, Person
 from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanInvalidated,
     AntithromboticPlanRequested,
@@ -24,7 +27,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteInr,
     StateRenalFunction,
 )
-from services.care_plan.antithrombotic_plan.content import need
+from services.care_plan.antithrombotic_plan.content import need, use_by_kidneys
 from services.care_plan.antithrombotic_plan.facts import DateDropped, DateNoted, PlanCancelled, PlanFinished
 from services.care_plan.antithrombotic_plan.states import (
     Cancelled,
@@ -38,7 +41,9 @@ from services.care_plan.antithrombotic_plan.states import (
     Written,
 )
 from services.care_plan.override.states import Decided
-from tests.support.deciding import LANE
+from services.care_plan.renal_function.aggregate import RENAL_FUNCTION, NoteRenalFunction
+from services.care_plan.renal_function.states import KIND
+from tests.support.deciding import LANE, World
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.holds import (
@@ -72,6 +77,7 @@ BEGIN = at("2027-04-01 10:00")
 class Plans(Machine):
     """One procedure of a patient whose list of drugs changes."""
 
+    renal: World
     granted: set[str]
     moved: int
     told: int
@@ -81,6 +87,8 @@ class Plans(Machine):
         self.begin(ANTITHROMBOTIC_PLAN, rules())
         self.world.at = BEGIN
         self.world.others = Answering({("opioid_profile", LANE): lists})
+        beside = {(PERSON.kind, LANE): Person()}
+        self.renal = World(RENAL_FUNCTION, rules(), RENAL_FUNCTION.initial, others=beside)
         self.granted = set()
         self.moved, self.told = 0, 0
 
@@ -141,10 +149,18 @@ class Plans(Machine):
             self.world.others = Answering({**self.world.others, ("override", question): answer})
             self.granted = (self.granted - {question}) | ({question} if granted else set())
 
-    @rule(impaired=st.booleans())
-    def the_kidneys_are_stated(self, impaired: bool) -> None:
-        self.take(NURSE, StateRenalFunction(impaired=impaired))
-        assert not self.take(NURSE, StateRenalFunction(impaired=impaired))
+    @rule(value=st.sampled_from(("30", "49", "50", "90", None)), days=st.integers(min_value=0, max_value=120))
+    def the_kidneys_are_stated(self, value: str | None, days: int) -> None:
+        day = (self.world.at - timedelta(days=days)).date()
+        command = StateRenalFunction(
+            taken_on=day, measure="egfr", ml_per_min=Decimal(value) if value else None
+        )
+        self.refuse((*OUTSIDERS, COORDINATOR), command)
+        for fact in self.take(NURSE, command):
+            self.renal.command(like(NoteRenalFunction, fact), some_id(f"value {self.told}"))
+            self.world.others = Answering({**self.world.others, (KIND, LANE): self.renal.state})
+            self.say(LookAtDrugs(patient_id=LANE))
+            assert not self.say(LookAtDrugs(patient_id=LANE))
 
     @rule(stopped=st.booleans(), late=st.booleans(), text=st.sampled_from((TEXT, "Call us first.")))
     def somebody_signs(self, stopped: bool, late: bool, text: str) -> None:
@@ -169,6 +185,9 @@ class Plans(Machine):
         assert all(each.settled for each in before.lines)
         told = before.known.whole and not any(each.unknown for each in before.lines)
         assert told or before.known.override_id in self.granted
+        for each in before.lines:
+            if by_kidneys := use_by_kidneys(each.drug, before.known, rules()):
+                assert each.use == by_kidneys, "held as the kidneys have it on that day"
         held = [each for each in before.lines if each.hold_hours is not None]
         assert all(each.agreement_ref for each in held) and fact.prescriber_agreed
         assert (fact.last_dose_at is None) == (not held)

@@ -41,6 +41,7 @@ from tests.unit.care_plan.holds import (
     at,
     draft,
     drafted,
+    kidneys,
     only_signed,
     ordered,
     sign,
@@ -58,6 +59,7 @@ from tests.unit.care_plan.situations import (
     some_id,
 )
 
+STATED = StateRenalFunction(taken_on=date(2027, 1, 4), measure="egfr", ml_per_min=Decimal(60))
 ESI = ordered("esi_il_ct", "cervical", "intermediate")
 LUMBAR_ESI = ordered("esi_il_lc", "lumbar", "intermediate")
 TENS = ordered("tens", "none", "none")
@@ -220,9 +222,8 @@ def test_a_clinician_decides_otherwise_than_the_table_proposes() -> None:
 
 
 def test_dabigatran_is_held_as_the_kidneys_have_it() -> None:
-    lists = takes("dabigatran")
-    for impaired, days in ((False, 4), (True, 6)):
-        begun = situation(ordered(), NURSE, StateRenalFunction(impaired=impaired), lists=lists)
+    for value, days in (("50", 4), ("49.9", 6)):
+        begun = situation(ordered(), lists=takes("dabigatran"), renal=kidneys(value))
         [line] = begun.when(PROCEDURALIST, draft()).state.lines
         assert (line.hold_hours, line.unknown, line.settled) == (days * 24, False, True)
 
@@ -284,4 +285,4 @@ def test_only_a_proceduralist_drafts_and_signs(actor: Actor) -> None:
     situation(ordered()).when(actor, draft()).then(refused("a proceduralist"))
     if actor not in (NURSE, PHYSICIAN):
         drafted().when(actor, agree()).then(refused("a clinician"))
-        drafted().when(actor, StateRenalFunction(impaired=True)).then(refused("a clinician"))
+        drafted().when(actor, STATED).then(refused("a clinician"))

@@ -7,7 +7,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
 from backbone.model.person import Person
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteDose, NoteTaper
+from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteBeside, NoteDose, NoteTaper
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -47,6 +47,12 @@ class Risks(Machine):
     def a_taper_begins_or_ends(self, active: bool) -> None:
         self.tapering = active
         self.tell(NoteTaper(patient_id=TARGET, active=active))
+
+    @rule()
+    def something_happens_under_another_record(self) -> None:
+        before = self.world.version
+        self.tell(NoteBeside(other_id=some_id("another record of the person")))
+        assert self.world.version == before + 1, "of two who look at both, one has to look again"
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:

@@ -16,7 +16,13 @@ from services.care_plan.antithrombotic_plan.commands import (
     NoteDate,
     NoteInr,
 )
-from services.care_plan.antithrombotic_plan.content import concerned, first_stop, need, proposed
+from services.care_plan.antithrombotic_plan.content import (
+    concerned,
+    first_stop,
+    is_held_otherwise,
+    need,
+    proposed,
+)
 from services.care_plan.antithrombotic_plan.facts import (
     DateDropped,
     DateNoted,
@@ -26,6 +32,7 @@ from services.care_plan.antithrombotic_plan.facts import (
     PlanCancelled,
     PlanFinished,
     ProcedureFollowed,
+    StatedKidneys,
 )
 from services.care_plan.antithrombotic_plan.states import (
     Appointment,
@@ -40,28 +47,46 @@ from services.care_plan.antithrombotic_plan.states import (
     Written,
 )
 from services.care_plan.opioid.states import Assessed
+from services.care_plan.renal_function.states import newest
 from services.care_plan.rules import Rules
 
 
 def follow(state: NoPlan, command: FollowProcedure, given: Given[Rules]) -> Decision:
-    known = like(Known, command, **listed(given))
-    followed = like(ProcedureFollowed, command, drugs=known.drugs, whole=known.whole)
+    known = like(Known, command, **listed(None, given))
+    followed = like(ProcedureFollowed, command, **stated(known))
     return [followed, *asked(NotNeeded(known=known), known, given)]
 
 
-def listed(given: Given[Rules]) -> dict[str, object]:
-    """The drugs on the lists of all records of the person, and whether these hide none. No list at all hides some."""
+def listed(on: Appointment | None, given: Given[Rules]) -> dict[str, object]:
+    """The drugs on the lists of all records of the person, and whether these hide none. No list at all hides some. And
+    the kidneys, if what is known of them is not too old on the day of the procedure, or today while it has none."""
+    rules, kidneys = given.rules, newest(given)
+    day = rules.calendar.day(on.start if on else given.at)
+    if kidneys and not kidneys.counts_on(day, rules.antithrombotic.renal.values.max_age_days):
+        kidneys = None
     lists = [each for each in given.others.values() if isinstance(each, Assessed) and each.list_ref]
     drugs = {name for each in lists for name in each.antithrombotics}
     whole = bool(lists) and all(each.whole for each in lists)
-    return {"drugs": concerned(sorted(drugs), given.rules), "whole": whole}
+    return {"drugs": concerned(sorted(drugs), rules), "whole": whole, "kidneys": kidneys}
+
+
+def stated(known: Known) -> dict[str, object]:
+    """As a fact has it."""
+    kidneys = like(StatedKidneys, known.kidneys) if known.kidneys else None
+    return {"drugs": known.drugs, "whole": known.whole, "kidneys": kidneys}
+
+
+def looked_at(known: Known) -> DrugsSeen:
+    return DrugsSeen.model_validate(stated(known))
 
 
 def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
     """Asked for, or asked again where more hangs on it than was said; nothing that was asked is taken back."""
     found, before = need(known, given.rules), state.known
     blocking = found.blocking or before.blocking
-    is_new = isinstance(state, NotNeeded) or (isinstance(state, Waiting) and has_more(known, before))
+    is_new = isinstance(state, NotNeeded) or (
+        isinstance(state, Waiting) and has_more(known, before, given.rules)
+    )
     if not ((found.asked or before.blocking) if is_new else (blocking and not before.blocking)):
         return []
     rules = given.rules.antithrombotic
@@ -78,27 +103,39 @@ def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
     return [Ruled(fact, (because, rules.table))]
 
 
-def has_more(known: Known, before: Known) -> bool:
-    """A drug that nobody was asked about, or lists that may hide one now: whoever waived the plan knew of neither."""
-    return bool({*known.drugs} - {*before.drugs}) or (before.whole and not known.whole)
+def has_more(known: Known, before: Known, rules: Rules) -> bool:
+    """A drug that nobody was asked about, lists that may hide one now, kidneys that put a drug into another row:
+    whoever waived the plan knew of none of these."""
+    more = bool({*known.drugs} - {*before.drugs}) or (before.whole and not known.whole)
+    return more or is_held_otherwise(known.drugs, known, before, rules)
 
 
 def look(state: Waiting, command: LookAtDrugs, given: Given[Rules]) -> Decision:
-    known = replace(state.known, **listed(given))
-    if known == state.known:
-        return ()
-    return [DrugsSeen(drugs=known.drugs, whole=known.whole), *asked(state, known, given)]
+    known = replace(state.known, **listed(state.known.appointment, given))
+    return () if known == state.known else [looked_at(known), *asked(state, known, given)]
 
 
 def look_at_written(state: Written, command: LookAtDrugs, given: Given[Rules]) -> Decision:
-    """The same drugs on a list that is complete now change nothing that somebody decided."""
-    known = replace(state.known, **listed(given))
-    if known == state.known:
+    """The same drugs on a list that is complete now change nothing that somebody decided; nor do other kidneys with
+    which every drug stays in its row."""
+    before = state.known
+    known = replace(before, **listed(before.appointment, given))
+    if known == before:
         return ()
-    seen = DrugsSeen(drugs=known.drugs, whole=known.whole)
-    if known.whole and known.drugs == state.known.drugs:
-        return [seen, *told_by_itself(state, known)]
-    return [seen, *invalidated(state, "drugs_changed", given, known), *asked(state, known, given)]
+    if known.drugs != before.drugs or (before.whole and not known.whole):
+        return [looked_at(known), *asked_anew(state, "drugs_changed", known, given)]
+    if by_other_kidneys(state, known, given):
+        return [looked_at(known), *asked_anew(state, "renal_function_changed", known, given)]
+    return [looked_at(known), *told_by_itself(state, known)]
+
+
+def by_other_kidneys(state: Written, known: Known, given: Given[Rules]) -> bool:
+    drugs = (each.drug for each in state.lines)
+    return is_held_otherwise(drugs, known, state.known, given.rules)
+
+
+def asked_anew(state: Written, cause: PlanInvalidated, known: Known, given: Given[Rules]) -> list[Step]:
+    return [*invalidated(state, cause, given, known), *asked(state, known, given)]
 
 
 def told_by_itself(state: Written, known: Known) -> list[OverrideGone]:
@@ -134,18 +171,26 @@ def is_newer(known: Known, command: NoteDate) -> bool:
 
 
 def note_date(state: Waiting, command: NoteDate, given: Given[Rules]) -> Decision:
-    return [like(DateNoted, command)] if is_newer(state.known, command) else ()
+    """On that day the kidneys may be too long ago."""
+    if not is_newer(state.known, command):
+        return ()
+    return [like(DateNoted, command), *asked(state, dated(state.known, command), given)]
+
+
+def dated(known: Known, command: NoteDate) -> Known:
+    return replace(known, appointment=Appointment(command.appointment_id, command.version, command.start))
 
 
 def move_date(state: Written, command: NoteDate, given: Given[Rules]) -> Decision:
-    """The first date of a draft changes nothing in it; every other one does."""
+    """The first date of a draft changes nothing in it, unless what is known of the kidneys is too old on it; every
+    other one does."""
     if not is_newer(state.known, command):
         return ()
-    if state.known.appointment is None:
+    moved, is_first = dated(state.known, command), state.known.appointment is None
+    if is_first and not by_other_kidneys(state, moved, given):
         return [like(DateNoted, command)]
-    on = Appointment(command.appointment_id, command.version, command.start)
-    moved = replace(state.known, appointment=on)
-    return [like(DateNoted, command), *invalidated(state, "appointment_moved", given, moved)]
+    cause: PlanInvalidated = "renal_function_changed" if is_first else "appointment_moved"
+    return [like(DateNoted, command), *asked_anew(state, cause, moved, given)]
 
 
 def is_theirs(known: Known, command: DropDate) -> bool:

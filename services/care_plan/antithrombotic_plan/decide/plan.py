@@ -1,10 +1,9 @@
 """What people say of a plan: line by line, who agreed, the kidneys, and the signature for one date."""
 
 import msgspec
-from msgspec.structs import replace
 
 from backbone.ids import derive
-from backbone.model import Content, Decision, Given, Refused, Ruled, Step, by, decider, like
+from backbone.model import Content, Decision, Given, Refused, Ruled, by, decider, like
 from schemas.care_plan.v1.antithrombotic import AntithromboticPlanSigned
 from services.care_plan.antithrombotic_plan.commands import (
     DraftPlan,
@@ -13,7 +12,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     StateRenalFunction,
 )
 from services.care_plan.antithrombotic_plan.content import concerned, line, not_in_the_table, times
-from services.care_plan.antithrombotic_plan.decide.course import asked, invalidated, unasked
+from services.care_plan.antithrombotic_plan.decide.course import unasked
 from services.care_plan.antithrombotic_plan.facts import (
     AgreementRecorded,
     OverrideNeeded,
@@ -26,14 +25,13 @@ from services.care_plan.antithrombotic_plan.states import (
     Agreed,
     Drafted,
     Invalidated,
-    Known,
     Line,
     Live,
     Requested,
     Signed,
-    Written,
 )
 from services.care_plan.override.states import Decided
+from services.care_plan.renal_function.states import RenalFunction, RenalValue
 from services.care_plan.roles import CLINICIAN, PROCEDURALIST
 from services.care_plan.rules import Rules
 
@@ -101,19 +99,35 @@ def agree(state: Drafted | Agreed, command: RecordAgreement, given: Given[Rules]
 
 @by(CLINICIAN)
 def state_kidneys(state: Live, command: StateRenalFunction, given: Given[Rules]) -> Decision:
-    """A plan with a drug that they clear is not valid any more (ANT-04)."""
-    if state.known.impaired == command.impaired:
-        return ()
-    known = replace(state.known, impaired=command.impaired)
-    stated = RenalFunctionStated(impaired=command.impaired, stated_by=decider(given))
-    return [stated, *affected(state, known, given), *asked(state, known, given)]
+    """Of the person: what this plan and others make of it follows (ANT-04, ANT-06)."""
+    if wrong := wrong_value(command, given):
+        return wrong
+    record, known = kept_by(state, command, given)
+    if (known and known.ml_per_min) == command.ml_per_min:
+        nothing = Refused("nothing was stated for that day", code="not-stated")
+        return () if known else nothing
+    return [like(RenalFunctionStated, command, patient_id=record, stated_by=decider(given))]
 
 
-def affected(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
-    cleared = given.rules.antithrombotic.unknown.values.renal
-    if isinstance(state, Written) and any(each.drug in cleared for each in state.lines):
-        return invalidated(state, "renal_function_changed", given, known)
-    return []
+def wrong_value(command: StateRenalFunction, given: Given[Rules]) -> Refused | None:
+    renal = given.rules.antithrombotic.renal.values
+    if command.taken_on > given.rules.calendar.day(given.at):
+        return Refused("taken_on: today or before", code="not-yet")
+    if command.ml_per_min is None or renal.lowest <= command.ml_per_min <= renal.highest:
+        return None
+    return Refused(f"ml_per_min: from {renal.lowest} to {renal.highest}", code="not-plausible")
+
+
+def kept_by(state: Live, command: StateRenalFunction, given: Given[Rules]) -> tuple[str, RenalValue | None]:
+    """The record of the person that has a value of that day, this plan's before others; without one, this plan's."""
+    mine = state.known.patient_id or ""
+    found = {
+        record: known
+        for (_, record), each in given.others.items()
+        if isinstance(each, RenalFunction) and (known := each.of(command.taken_on, command.measure))
+    }
+    record = mine if mine in found or not found else min(found)
+    return record, found.get(record)
 
 
 @by(PROCEDURALIST)
