@@ -109,9 +109,11 @@ class Quorum(Values):
 
 
 class RestWindow(Values):
-    """MDT-03. For so many days, that of a procedure among them, the patient does no work of these kinds."""
+    """MDT-03. For so many days, that of a procedure among them, the patient does no work of these kinds. And by when
+    two sedating drugs are looked at of which none is an opioid (of those: OPI-05)."""
 
     days: int = Field(ge=1)
+    sedatives_business_days: int = Field(ge=1)
     kinds: tuple[ActivityKind, ...] = Field(min_length=1)
 
 

@@ -33,6 +33,7 @@ from services.care_plan.opioid.content import (
     high_dose,
     opioids_in,
     rounded,
+    sedatives_in,
 )
 from services.care_plan.opioid.facts import ExposureStated, ListKept, RiskScored
 from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
@@ -94,6 +95,7 @@ def kept_as(found: DrugList, ref: str, command: AssessList, rules: Rules) -> Lis
         opioids=opioids_in(found, rules),
         long_supply=has_long_supply(found, rules),
         antithrombotics=antithrombotics_in(found, rules),
+        sedatives=sedatives_in(found, rules),
         whole=hides_none(found, rules),
     )
 
@@ -180,6 +182,7 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         opioids=fact.opioids,
         long_supply=fact.long_supply,
         antithrombotics=fact.antithrombotics,
+        sedatives=fact.sedatives,
         whole=fact.whole,
         exposure="incomplete",
         assessed_by=state.assessed_by,

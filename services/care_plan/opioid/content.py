@@ -74,6 +74,12 @@ def antithrombotics_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in counted))
 
 
+def sedatives_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
+    """What sedates and is no opioid, by name."""
+    found = (recognised(drug, rules) for drug in known.drugs)
+    return tuple(dict.fromkeys(each.name for each in found if each and {*OF_LIST} & {*each.classes}))
+
+
 def hides_none(known: DrugList, rules: Rules) -> bool:
     """Complete, and every drug on it is known."""
     table = rules.drugs.table.values

@@ -17,6 +17,8 @@ class ListKept(PrivateFact):
     """Of an opioid for acute pain (OPI-12)."""
     antithrombotics: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
     """What prevents clots, or is held before procedures, by name."""
+    sedatives: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
+    """What sedates and is no opioid, by name."""
     whole: bool = False
     """Complete, and every drug on it is known."""
 

@@ -27,6 +27,8 @@ class Assessed(State, tag="assessed", kw_only=True):
     """On the list, by name; also those whose dose can't be told."""
     antithrombotics: tuple[str, ...] = ()
     """On the list, by name: what prevents clots, or is held before procedures."""
+    sedatives: tuple[str, ...] = ()
+    """On the list, by name: what sedates and is no opioid."""
     whole: bool = False
     """The list is complete, and every drug on it is known: it hides none."""
     risk_factors: tuple[RiskFactor, ...] = ()

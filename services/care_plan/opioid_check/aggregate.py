@@ -42,6 +42,7 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         takes=fact.takes,
         mme_per_day=fact.mme_per_day,
         two_tapers=fact.two_tapers,
+        sedating=fact.sedating,
         settled=settled,
         reviewed_at=None if fact.calmed else known.reviewed_at,
     )

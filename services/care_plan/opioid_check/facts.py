@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import OPIOID_CHECK
-from schemas.fact import FEW, Day, Dec, Id, Part, PrivateFact, sensitivity
+from schemas.fact import FEW, SOME, Day, Dec, Id, Part, PrivateFact, Word, sensitivity
 
 
 class Sooner(Part):
@@ -25,6 +25,8 @@ class OpioidsLookedAt(PrivateFact):
     mme_per_day: Annotated[Dec | None, sensitivity("phi")] = None
     two_tapers: Annotated[bool, sensitivity("phi")] = False
     """Under way at once, of two records that are one person's."""
+    sedating: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
+    """Drugs by name; opioids are one."""
     calmed: bool = False
     """The dose is no more one that asks for a second review."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()

@@ -47,6 +47,8 @@ class Followed(State, tag="followed", kw_only=True):
     """As it was looked at last: what is more than this is an increase."""
     two_tapers: bool = False
     """Two were under way at once when it was looked at last; somebody was asked."""
+    sedating: tuple[str, ...] = ()
+    """What sedated when it was looked at last: one more is asked about again."""
     reviewed_at: Decimal | None = None
     """The dose at which a second review was asked for; less than that asks for none (OPI-02)."""
     open: tuple[Check, ...] = ()

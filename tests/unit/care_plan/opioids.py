@@ -12,6 +12,7 @@ from services.care_plan.history.states import History
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS
 from services.care_plan.opioid_check.commands import FollowOpioids, LookAtOpioids
+from services.care_plan.opioid_check.decide.reasons import OPIOID
 from services.care_plan.opioid_check.states import Followed, Settled, Unfollowed
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
@@ -36,7 +37,7 @@ NOTHING = Assessed(exposure="none")
 def followed(mme: int | None = None, **more: Any) -> Followed:
     dose = None if mme is None else Decimal(mme)
     known = Followed(patient_id=LANE, referral_id=TARGET, seen=True, takes=mme is not None, mme_per_day=dose)
-    return replace(known, **more)
+    return replace(known, sedating=() if mme is None else (OPIOID,), **more)
 
 
 SETTLED = tuple(

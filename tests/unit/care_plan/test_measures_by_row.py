@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from services.care_plan.measures.decide.scoring import Scored, band, has_improved, score
-from tests.unit.care_plan.scores import code, rule, scale_of
+from services.care_plan.measures.decide.scoring import Scored, band, band_of, has_improved, score
+from tests.unit.care_plan.scores import RULES, code, rule, scale_of
 
 
 class Row(NamedTuple):
@@ -90,6 +90,17 @@ ROWS = (
         edges="20 minimal; 20.1 moderate; 40 moderate; 40.1 severe; 60 severe; 60.1 crippled; 80 crippled; "
         "80.1 bed_bound",
         gain="40 30",
+    ),
+    Row("start_back", 9, 1, loinc="91351-7", edges="0 low; 3 low; 4 medium; 9 medium"),
+    Row("start_back", 5, 1, "psychosocial", loinc="91351-7"),
+    Row("ort_oud", 9, 1, edges="0 low; 2 low; 3 high; 9 high"),
+    Row("audit_c", 3, 4, loinc="75626-2", edges="0 negative; 2 negative; 3 positive; 12 positive"),
+    Row(
+        "dast10",
+        10,
+        1,
+        loinc="82667-7",
+        edges="0 none; 1 low; 2 low; 3 moderate; 5 moderate; 6 substantial; 8 substantial; 9 severe; 10 severe",
     ),
 )
 LITTLE = Fraction(1, 100)
@@ -174,3 +185,36 @@ def test_a_subscale_of_the_dass_is_doubled_before_it_is_compared() -> None:
         given[item - 1] = 2
     found = score(given, shipped, scale_of(shipped, "depression"))
     assert isinstance(found, Scored) and found.exact == 28
+
+
+@pytest.mark.parametrize(
+    ("total", "code_of_band", "finding"), [(2, "negative", None), (3, "positive", "audit_c_positive")]
+)
+def test_whose_sex_nobody_knows_is_looked_at_from_the_lower_limit_on(
+    total: int, code_of_band: str, finding: str | None
+) -> None:
+    """AUDIT-C: 3 for women, 4 for men. No fact says anybody's sex, so 3 counts for everybody."""
+    found = band(Fraction(total), rule("audit_c").bands)
+    assert found and (found.code, found.finding) == (code_of_band, finding)
+
+
+@pytest.mark.parametrize(
+    ("psychosocial", "others", "expected"),
+    [(4, 0, "high"), (3, 0, "low"), (3, 1, "medium"), (5, 4, "high"), (0, 4, "medium")],
+)
+def test_start_back_is_high_by_its_psychosocial_items_alone(
+    psychosocial: int, others: int, expected: str
+) -> None:
+    """Items 5 to 9; of item 9 the last two answers count."""
+    shipped = rule("start_back")
+    given: list[Any] = (
+        [1] * others + [0] * (4 - others) + [1] * min(psychosocial, 4) + [0] * max(4 - psychosocial, 0)
+    )
+    given.append(3 if psychosocial == 5 else 2)
+    found = score(given, shipped, scale_of(shipped, None))
+    assert isinstance(found, Scored) and found.item_sum == psychosocial + others
+    assert code(band_of(given, found, shipped, scale_of(shipped, None))) == expected
+
+
+def test_every_instrument_that_is_shipped_has_its_row() -> None:
+    assert {row.instrument for row in ROWS} == {*RULES.measures.instruments}

@@ -79,6 +79,7 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         dropped=dropped,
         sooner=dates,
         two_tapers=now.tapers > 1,
+        sedating=tuple(sorted(now.sedating)),
     )
     known = (state.stage, *known_of(state)) == (stage, *known_of(said))
     due = {
@@ -93,7 +94,7 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
 
 
 def known_of(known: Followed | OpioidsLookedAt) -> tuple[object, ...]:
-    return known.takes, known.mme_per_day, known.two_tapers
+    return known.takes, known.mme_per_day, known.two_tapers, known.sedating
 
 
 def sooner(

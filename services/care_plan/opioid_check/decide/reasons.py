@@ -17,6 +17,7 @@ from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
 Intervals = tuple[relativedelta, ...]
+OPIOID = "opioid"
 
 
 class Due(NamedTuple):
@@ -47,9 +48,15 @@ class Exposed(NamedTuple):
     mme_per_day: Decimal | None
     opioids: frozenset[str]
     dangers: frozenset[str]
+    sedatives: frozenset[str]
     intensified: bool
     long_supply: bool
     tapers: int
+
+    @property
+    def sedating(self) -> frozenset[str]:
+        """All that sedates; opioids are one."""
+        return self.sedatives | ({OPIOID} if self.takes else set())
 
     @property
     def tapering(self) -> bool:
@@ -64,6 +71,7 @@ def exposed(given: Given[Rules]) -> Exposed:
         mme_per_day=max((each.mme_per_day for each in found if each.mme_per_day is not None), default=None),
         opioids=frozenset(name for each in found for name in each.opioids),
         dangers=frozenset(danger for each in found for danger in each.risk_factors),
+        sedatives=frozenset(name for each in found for name in each.sedatives),
         intensified=any(each.intensified for each in found),
         long_supply=any(each.long_supply for each in found),
         tapers=sum(isinstance(each, Risk) and each.tapering for each in given.others.values()),
@@ -75,12 +83,21 @@ def reasons(now: Exposed, stage: Stage, rules: Rules) -> Iterator[Due]:
     opioid = rules.opioid
     if now.takes and (now.dangers or now.incomplete):
         yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
-    if now.takes and now.dangers & {*OF_LIST}:
-        yield Due("co_prescription", opioid.co_prescription, opioid.co_prescription.values)
+    yield from of_sedation(now, rules)
     if stage != "accepted" and now.takes:
         yield from of_registry(opioid.registry, rules)
     if stage == "seen":
         yield from of_treatment(now, rules)
+
+
+def of_sedation(now: Exposed, rules: Rules) -> Iterator[Due]:
+    """OPI-05, MDT-03: two drugs that sedate, whoever ordered either."""
+    opioid = rules.opioid
+    if now.takes and now.dangers & {*OF_LIST}:
+        yield Due("co_prescription", opioid.co_prescription, opioid.co_prescription.values)
+    elif len(now.sedating) > 1:
+        clash = rules.care_plan.rest_window
+        yield Due("co_prescription", clash, BusinessDays(business_days=clash.values.sedatives_business_days))
 
 
 def of_registry(asks: Rule[Any], rules: Rules) -> Iterator[Due]:
@@ -117,6 +134,8 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     opioid, dose = rules.opioid, now.mme_per_day
     if meet(before, now):
         yield Due("taper_followup", opioid.taper, 0)
+    if before.sedating and now.sedating - {*before.sedating}:
+        yield from of_sedation(now, rules)
     if not before.seen or not now.takes:
         return
     if now.intensified and dose != before.mme_per_day:
