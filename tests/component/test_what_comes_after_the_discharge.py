@@ -4,7 +4,8 @@ import pytest
 
 from tests.support.hard_days import LEAVING, LETTER, PAUL, HardDay
 
-LATE = {"peg": [10, 10, 10], "phq9": [3] * 9}
+WORSE = {"peg": [10, 10, 10], "phq9": [3] * 8 + [0]}
+LATE = WORSE | {"phq9": [3] * 9}
 
 
 async def answers_before(day: HardDay) -> None:
@@ -59,7 +60,7 @@ async def test_a_positive_item_9_after_the_discharge_raises_the_alert_and_calls_
 
 async def test_scores_that_come_after_the_discharge_are_looked_at_like_others(day: HardDay) -> None:
     """OUT-02, OUT-04: the queues that look at them during care do so afterwards."""
-    await day.does("care_plan", asked_last(day), "Ana", answers=LATE)
+    await day.does("care_plan", asked_last(day), "Ana", answers=WORSE)
     found = [line.rsplit(" ", 1)[0].split()[:2] for line in day.work("Ana")]
     assert ["psychology", "SCORE_REVIEW"] in found
     assert ["medical", "SCORE_WORSE"] in found
