@@ -1,6 +1,5 @@
 """The tables of the store in memory, by the names of the PostgreSQL ones."""
 
-import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -80,10 +79,8 @@ class Tables:
 
     def copied(self) -> "Tables":
         """One level deep: rows are immutable."""
-        tables = Tables()
-        for name in Tables.__slots__:
-            setattr(tables, name, copy.copy(getattr(self, name)))
-        tables.states = {kind: dict(rows) for kind, rows in self.states.items()}
+        tables = Tables(*[getattr(self, name).copy() for name in Tables.__slots__])
+        tables.states = {kind: rows.copy() for kind, rows in self.states.items()}
         return tables
 
     def restore(self, saved: "Tables") -> None:

@@ -11,7 +11,6 @@ import msgspec
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
 from backbone.model import Handler, Service
-from backbone.telemetry import Metrics
 from cli.people import members
 from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
@@ -46,7 +45,7 @@ class MemoryClinic:
         self._heard = 0
         hosting = Hosting(lambda: True)
         self.apps = {
-            name: build(worker.runtime, TrustingIdentity(), worker.parking, Metrics(), hosting)  # type: ignore[arg-type]
+            name: build(worker.runtime, TrustingIdentity(), worker.parking, worker.metrics, hosting)  # type: ignore[arg-type]
             for name, worker in self.system.workers.items()
         }
         self.outside.connect(self.apps.get("notifications"))

@@ -50,12 +50,12 @@ class MemoryWorker:
     ) -> None:
         self.store: Any = store or MemoryStore()
         self.tables = tables_of(self.store)
-        self.engine = Engine(service, rules, SECRET, PARTITIONS)
-        self.consumer = Consumer(self.engine, self.store, clock, Metrics())
+        self.engine, self.metrics = Engine(service, rules, SECRET, PARTITIONS), Metrics()
+        self.consumer = Consumer(self.engine, self.store, clock, self.metrics)
         self.runtime = Runtime(self.engine, self.store, clock)
         self.parking = Parking(self.consumer)
         inside = service.inside(self.runtime) if service.inside else {}
-        self.effects = Effects(self.engine, self.store, clock, Metrics(), {**inside, **(handlers or {})})
+        self.effects = Effects(self.engine, self.store, clock, self.metrics, {**inside, **(handlers or {})})
 
 
 class MemorySystem:
@@ -155,7 +155,7 @@ class MemorySystem:
         while (due := await self._next_due()) is not None and due <= to:
             self.clock.move(max(due, self.clock.now()))
             for worker in self.workers.values():
-                for lane in range(PARTITIONS):
+                for lane in sorted(await worker.consumer.due_lanes(range(PARTITIONS))):
                     await worker.consumer.fire_timers(lane)
             await self.settle()
         self.clock.move(to)
