@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check lint types imports quick explore coverage mutants hazards hazards-page chaos soak journeys bench sbom contracts readmes lock format screenshots \
-	compose-test oidc-test clean python stack tools
+	compose-test oidc-test clean python stack tools archive
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ tools: setup
 
 stack: setup
 	@$(BIN)/python -m cli.stack.tools
+
+archive: stack
+	@$(BIN)/python -m tests.archive
 
 .venv/.ready: requirements/dev.txt | python
 	@echo "Setting up the virtual environment in .venv …"
@@ -54,7 +57,7 @@ down: setup ## stop the local stack
 
 # --- tests and checks -------------------------------------------------------------------------------
 
-test: tools stack lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
+test: tools stack archive lint types imports ## formatting, lint, types, layers, and every level of tests, on real Kafka and PostgreSQL
 	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not long and not mutant"
 
 check: lint types imports quick ## the same without Kafka, PostgreSQL and what plays the whole clinic, and with fewer examples
@@ -85,10 +88,10 @@ mutants: stack ## each protection taken away must turn its test red
 hazards: stack ## each control of a hazard taken away must turn it red (all, or HAZ=HAZ-012)
 	@$(BIN)/python -m tests.hazards $(HAZ)
 
-chaos: tools stack ## the long forms of what breaks processes, broker, database and connections, with ledgers
+chaos: tools stack archive ## the long forms of what breaks processes, broker, database and connections, with ledgers
 	@$(BIN)/pytest -s -m long tests/chaos tests/integration --ignore tests/chaos/test_soak.py
 
-soak: tools stack ## every service twice under load and kills, for HUDDLE_SOAK_MINUTES (30)
+soak: tools stack archive ## every service twice under load and kills, for HUDDLE_SOAK_MINUTES (30)
 	@$(BIN)/pytest -s -m long tests/chaos/test_soak.py
 
 bench: tools stack .venv/.bench ## measurements against peers
@@ -109,7 +112,7 @@ sbom: .venv/.sbom ## what each image is made of, from its locked requirements (C
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.txt
 	@touch $@
 
-journeys: tools stack ## journey 1 by hand at the board, two browsers, a shift without a mouse; other courses of journeys 2 and 3
+journeys: tools stack archive ## journey 1 by hand at the board, two browsers, a shift without a mouse; other courses of journeys 2 and 3
 	@$(BIN)/pytest -q -m long tests/journeys
 
 compose-test: setup ## the containers for real: build, start, send a referral, see it in a queue (needs Docker)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from backbone.brokers import Brokers
 from cli.stack import leftovers
+from cli.stack.archive import mapped
 from cli.stack.children import Child, finish, kill, start, stop, tail, until
 from cli.stack.errors import StackError
 from cli.stack.jars import Say, jars
@@ -64,12 +65,14 @@ class Kafka:
         ports = free_ports(2)
         self.port = port or ports[0]
         self._controller = ports[1]
+        found = jars(cache, say)
         self._java = (
             *java,
+            *mapped(found, java),
             f"-Xmx{memory}",
             f"-Dlog4j2.configurationFile={LOGGING}",
             "-cp",
-            f"{jars(cache, say)}/*",
+            f"{found}/*",
         )
         self._properties = PROPERTIES + more
         self._users = users
@@ -118,10 +121,10 @@ class Kafka:
         assert self._process is not None
         until(lambda: answers(self.port), self._process, "Kafka", self.log, patience)
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 15) -> None:
         """In order, so that the next start has nothing to recover."""
         if self._process is not None:
-            stop(self._process, sent=signal.SIGTERM, patience=15)
+            stop(self._process, sent=signal.SIGTERM, patience=patience)
             self._process = None
 
     def kill(self) -> None:
