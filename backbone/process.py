@@ -191,6 +191,7 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 100)
+    gc.enable()
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -1,6 +1,11 @@
 """`python -m board`"""
 
-from board.application import main
+import gc
 
 if __name__ == "__main__":
+    gc.disable()  # what is imported stays
+    from board.application import main
+
+    gc.freeze()
+    gc.enable()
     main()

@@ -1,7 +1,10 @@
 """`python -m services.care_plan`"""
 
-from backbone.process import main
-from services.care_plan.service import SERVICE
+import gc
 
 if __name__ == "__main__":
+    gc.disable()  # what is imported stays; `main` looks for garbage again when it works
+    from backbone.process import main
+    from services.care_plan.service import SERVICE
+
     main(SERVICE)
