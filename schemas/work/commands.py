@@ -65,6 +65,7 @@ READS: Mapping[str, Read] = {
     "action": Read("care_plan", "/mdt/actions/{subject_id}"),
     "replies": Read("notifications", "/messages/{subject_id}/replies"),
     "escalation": Read("notifications", "/escalations/{subject_id}"),
+    "others": Read("referral", "/patients/{patient_id}/others"),
     "deceased": Read("referral", "/patients/{subject_id}"),
     "missed": Read("scheduling", "/attendance-cases/{subject_id}/actions"),
     "joint_day": Read("scheduling", "/joint-days/{subject_id}/actions"),
@@ -118,6 +119,14 @@ REFERRED_CODES: Mapping[str, Offer] = {
     "answers.condition_codes": Offer(search="diagnoses"),
     "answers.medications.code": Offer(search="drugs"),
 }
+PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
+MERGE = Do(
+    *("referral", "merge_patients", PERSON, "person"),
+    offers={"merged_id": Offer("others.unmerged", "patient_id", ("label",), search="find")},
+    action="take_in",
+    quiet=True,
+)
+"""Two records of one person. Which one is the other is found by the number that people read, or by likeness."""
 ASK = referral("request_information", "referral.information_requested.v1")
 SUPPLY = referral(
     "supply_information",

@@ -15,6 +15,8 @@ from schemas.work.commands import (
     HOLD,
     JOINT_DAY,
     MEETING,
+    MERGE,
+    PERSON,
     REFERRED_CODES,
     SCHEDULE,
     STAFF,
@@ -27,7 +29,6 @@ from schemas.work.commands import (
 from schemas.work.parts import Do, Offer, Source
 from schemas.work.scheduling import SCHEDULING_WORK
 
-PERSON: Mapping[str, Source] = {"patient_id": "patient_id"}
 HERS_OPEN = Offer("referrals.referrals", "id", ("clock_start", "status"))
 ITS_VISITS = Offer(
     "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "subject_id"}
@@ -87,6 +88,13 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         of_referral(Do("scheduling", "record_unavailability", PERSON), given={}),
         Do("notifications", "record_consent", PERSON),
         Do("referral", "record_death", PERSON, "person"),
+        MERGE,
+        Do(
+            *("referral", "undo_merge_of_patients", PERSON, "person"),
+            offers={"restored_id": Offer("others.merged", "patient_id", ("label",))},
+            action="give_back",
+            quiet=True,
+        ),
         Do("referral", "decide_erasure", PERSON, "person", action="erase", quiet=True),
     ),
     "taper": of_person("taper", "start_taper", "record_taper_step", "end_taper"),

@@ -17,7 +17,8 @@ class Read(NamedTuple):
 
 class Offer(NamedTuple):
     """What may be picked: entries of a list that is read, with the fields that name and show one; or a list of ours; or
-    codes of a list that is searched while one types (`search`), and others.
+    codes of a list that is searched while one types (`search`), and others. Of a list that is read, `search` is the
+    parameter that takes what is typed.
     """
 
     each: Source = ""

@@ -8,6 +8,7 @@ from schemas.work.commands import (
     BY_TIME,
     ELSEWHERE,
     END,
+    MERGE,
     REDIRECT,
     REFERRAL,
     REJECT,
@@ -20,6 +21,7 @@ from schemas.work.commands import (
 )
 from schemas.work.parts import Offer, Work
 
+SUSPECTED = Offer("suspect.suspicions", "other_referral_id", ("label", "clock_start"))
 REFERRAL_WORK: Mapping[str, Work] = {
     "REF_COMPLETE": Work(
         (ASK, SUPPLY, REJECT), ("referral", "package"), {"referral.withdrawn.v1": ELSEWHERE}
@@ -44,19 +46,22 @@ REFERRAL_WORK: Mapping[str, Work] = {
         (TRIAGE, ASK, REJECT, REDIRECT), ("referral", "package"), {"referral.withdrawn.v1": ELSEWHERE}
     ),
     "REF_DUPLICATE_CHECK": Work(
-        tuple(
-            referral(
-                operation,
-                f"referral.{fact}.v1",
-                path={"referral_id": "subject_id"},
-                seen="suspect",
-                action=action,
-                offers={field: Offer("suspect.suspicions", "other_referral_id", ("other_referral_id",))},
-            )
-            for operation, fact, field, action in (
-                ("link_duplicate", "duplicate_linked", "kept_id", "link_as_duplicate"),
-                ("dismiss_duplicate", "duplicate_dismissed", "other_referral_id", ""),
-            )
+        (
+            *(
+                referral(
+                    operation,
+                    f"referral.{fact}.v1",
+                    path={"referral_id": "subject_id"},
+                    seen="suspect",
+                    action=action,
+                    offers={field: SUSPECTED},
+                )
+                for operation, fact, field, action in (
+                    ("link_duplicate", "duplicate_linked", "kept_id", "link_as_duplicate"),
+                    ("dismiss_duplicate", "duplicate_dismissed", "other_referral_id", ""),
+                )
+            ),
+            MERGE,
         ),
         ("suspect", "referrals"),
     ),

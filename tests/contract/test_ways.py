@@ -30,8 +30,6 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
 """Operations that have a button of their own instead of a form from the table, and the script that sends them."""
 NOT_IN_THE_BROWSER: Mapping[str, str] = {
     "follow_outside": "an outside system tells it, by its own account",
-    "merge_patients": "which record is the other one is found where people are registered",
-    "undo_merge_of_patients": "as merging",
 }
 COMMANDS = [*chain.from_iterable(work.do for work in WORK.values()), *chain.from_iterable(DAY.values())]
 

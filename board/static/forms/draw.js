@@ -96,14 +96,15 @@ function times(field, path, drawing, offered, taken, turn, type) {
 function picked(given, path, drawing, offered) {
   const field = {...given, picked: true};
   const value = at(drawing.value, path);
+  const none = () => grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
   if (field.kind === 'list' || field.kind === 'many') {
     const taken = value ?? [];
     const turn = (each, on) => drawing.set(path, on ? [...taken, each] : taken.filter((one) => !same(one, each)));
     if (offered.textOf) return times(field, path, drawing, offered, taken, turn);
-    return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn)
-      : grouped(field, path, drawing, html`<p class="note">${drawing.say('none_offered')}</p>`);
+    return offered.length ? ticks(field, path, drawing, offered, (each) => taken.some((one) => same(one, each)), turn) : none();
   }
   if (offered.textOf) return times(field, path, drawing, offered, Object.keys(value ?? {}).length ? [value] : [], (each) => drawing.set(path, each), 'radio');
+  if (field.required && !offered.length) return none();
   const few = offered.length <= FEW && field.required;
   if (few || field.kind === 'object') return ticks(field, path, drawing, offered, (each) => same(each, value), (each) => drawing.set(path, each), 'radio');
   return labelled(field, path, drawing, (shared) => html`<select ...${shared} value=${value ?? ''} onChange=${typed(path, drawing)}>

@@ -54,13 +54,18 @@ export class Reads {
     return readOf(this.known.patient_id ?? null, service, path);
   }
 
-  /** The value of a source as it is from a day on, and for other parts of its path: the read is asked for again. */
-  async from(source, parameter, day, values) {
+  /** The value of a source as it is from a day on, and for other parts of its path. */
+  from(source, parameter, day, values) {
+    return this.anew(source, parameter, day && instant(`${day}T00:00`, this.zone), values);
+  }
+
+  /** The value of a source with a parameter: the read is asked for again. */
+  async anew(source, parameter, wanted, values) {
     const name = source.split('.')[0];
     const {service, path} = this.reads[name];
     const address = await this.filled(path, values);
-    const since = day && `${path.includes('?') ? '&' : '?'}${parameter}=${encodeURIComponent(instant(`${day}T00:00`, this.zone))}`;
-    const answer = await this.get(service, `${address}${since}`);
+    const more = wanted && `${path.includes('?') ? '&' : '?'}${parameter}=${encodeURIComponent(wanted)}`;
+    const answer = await this.get(service, `${address}${more}`);
     return answer.ok ? found({[name]: answer.body}, source) : [];
   }
 
@@ -81,7 +86,7 @@ async function search(name, typed) {
 
 /** What may be picked; of times those from a day on; `values`: of the fields beside, where it follows from them; `search`: where it is found by typing. @returns {Promise<{value: any, text: string}[]>} */
 export async function offered(reads, offer, frame, day = '', values = undefined) {
-  if (offer.search) return {search: (typed) => search(offer.search, typed)};
+  if (offer.search && !offer.each) return {search: (typed) => search(offer.search, typed)};
   if (offer.list) {
     const answer = await fetch(`/board/lists/${offer.list}.json`, {credentials: 'same-origin'});
     return answer.ok ? (await answer.json()).entries.map(({code, words}) => ({value: code, text: words})) : [];
@@ -89,11 +94,12 @@ export async function offered(reads, offer, frame, day = '', values = undefined)
   const {codes} = frame.words;
   if (offer.codes) return offer.codes.map((value) => ({value, text: codes[value] ?? value}));
   const where = await Promise.all(Object.entries(offer.where ?? {}).map(async ([name, source]) => [name, await reads.value(source)]));
-  const all = day || values ? await reads.from(offer.each, offer.since, day, values) : await reads.value(offer.each);
-  const listed = [all ?? []].flat().filter((each) => where.every(([name, value]) => value === undefined || found(each, name) === value));
+  const listed = (all) => [all ?? []].flat().filter((each) => where.every(([name, value]) => value === undefined || found(each, name) === value));
   const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
   const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
   const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');
-  const told = listed.map((each) => ({value: valueOf(each), text: textOf(each)})).filter(({value}) => value !== undefined);
+  const picks = (all) => listed(all).map((each) => ({value: valueOf(each), text: textOf(each)})).filter(({value}) => value !== undefined);
+  if (offer.search) return {search: async (typed) => picks(await reads.anew(offer.each, offer.search, typed))};
+  const told = picks(day || values ? await reads.from(offer.each, offer.since, day, values) : await reads.value(offer.each));
   return offer.since ? Object.assign(told, {since: day, textOf}) : told;
 }

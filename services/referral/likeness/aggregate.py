@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from backbone.model import Aggregate, Command, Decision, Given, Head, Send, State, Table
+from backbone.model import Aggregate, Command, Decision, Given, Head, Lookup, Send, State, Table
 from schemas.fact import Fact
 from services.referral.likeness.facts import LikenessFound, PersonSeen
 from services.referral.patient.states import Contact, Identity
@@ -65,11 +65,16 @@ LIKENESS = Aggregate[Likeness](
 )
 
 
-def look(identity: Identity, contact: Contact) -> list[Send]:
+def likeness_of(identity: Identity, contact: Contact) -> Lookup | None:
     """Only who has all three can be taken for somebody."""
     if not (identity.family_name and identity.birth_date and contact.phone):
-        return []
+        return None
     given_names = (identity.given_names or "").casefold()
     digits = "".join(filter(str.isdigit, contact.phone))
     key = (identity.family_name.casefold(), given_names, identity.birth_date.isoformat(), digits)
-    return [LIKENESS.send(Resemble(), to=LIKENESS.by(person=key))]
+    return LIKENESS.by(person=key)
+
+
+def look(identity: Identity, contact: Contact) -> list[Send]:
+    likeness = likeness_of(identity, contact)
+    return [LIKENESS.send(Resemble(), to=likeness)] if likeness else []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from backbone.model import Aggregate, Command, Effect, Publication, Table, Timer
+from backbone.model import Aggregate, Column, Columns, Command, Effect, Publication, Table, Timer
 from services.referral.patient.decide.age import AGE
 from services.referral.patient.decide.erasure import ERASURE
 from services.referral.patient.decide.matching import MATCHING
@@ -85,6 +85,18 @@ def leads_to(state: Patient) -> str | None:
     return state.into if isinstance(state, Merged) else None
 
 
+def number_of(state: Patient) -> str | None:
+    if isinstance(state, Unregistered):
+        return None
+    return str(state.number if isinstance(state, Erased) else record_of(state).number)
+
+
+class Patients(Columns):
+    """How records are found."""
+
+    number = Column(number_of)
+
+
 PATIENT = Aggregate[Patient](
     "patient",
     initial=Unregistered(),
@@ -96,6 +108,7 @@ PATIENT = Aggregate[Patient](
     reads=reads,
     needs=needs,
     leads_to=leads_to,
+    columns=Patients,
     numbered=True,
     has_pathway=False,
 )

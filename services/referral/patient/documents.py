@@ -31,6 +31,15 @@ class PatientLabels(BaseModel):
     labels: list[PatientLabel]
 
 
+class OtherRecords(BaseModel):
+    """Other records of the registry, each by its own label. `merged`: they are this person's. `unmerged`: they may
+    be."""
+
+    patient_id: Id
+    merged: list[PatientLabel]
+    unmerged: list[PatientLabel]
+
+
 class PatientSummary(BaseModel):
     """What everybody who works with a person sees first. `records`: all ids that are the person's."""
 

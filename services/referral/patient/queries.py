@@ -1,6 +1,6 @@
 """Reads of the registry for the API. Nothing is changed or decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,10 +8,21 @@ import msgspec
 from dateutil.relativedelta import relativedelta
 
 from backbone.engine.runtime import Runtime
+from backbone.ids import CANONICAL
 from backbone.model import Snapshot
-from services.referral.patient.aggregate import PATIENT
+from backbone.store.port import Reading
+from services.referral.likeness.aggregate import LIKENESS, likeness_of
+from services.referral.patient.aggregate import PATIENT, Patients
 from services.referral.patient.evolve import record_of
-from services.referral.patient.states import Erased, Identity, Merged, Registered, Unregistered
+from services.referral.patient.states import (
+    Contact,
+    Erased,
+    Identity,
+    Merged,
+    Patient,
+    Registered,
+    Unregistered,
+)
 from services.referral.referral.aggregate import REFERRAL
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.states import Known
@@ -32,12 +43,62 @@ async def labels(runtime: Runtime, patient_ids: Sequence[str]) -> list[dict[str,
             survivors = {row.id: PATIENT.state_decoder.decode(row.body) for row in rows}
             shown = {each: survivors.get(into.get(each, ""), state) for each, state in states.items()}
             known = {each: state for each, state in shown.items() if isinstance(state, Registered)}
-            bodies = await tx.contents([state.identity_ref for state in known.values()])
+            labelled = await labels_of(tx, known)
     erased = [each for each, state in shown.items() if isinstance(state, Erased)]
-    return [{"patient_id": each, "label": ERASED} for each in erased] + [
-        {"patient_id": each, "label": f"{initials(bodies.get(state.identity_ref))} {state.number}".strip()}
-        for each, state in known.items()
+    return [{"patient_id": each, "label": ERASED} for each in erased] + labelled
+
+
+async def labels_of(tx: Reading, records: Mapping[str, Registered]) -> list[dict[str, Any]]:
+    """Of each record its own."""
+    bodies = await tx.contents([record.identity_ref for record in records.values()])
+    return [
+        {"patient_id": each, "label": f"{initials(bodies.get(record.identity_ref))} {record.number}".strip()}
+        for each, record in records.items()
     ]
+
+
+async def others(runtime: Runtime, patient: Snapshot[Patient], sought: str) -> dict[str, Any]:
+    """The other records of the person; and those that a registrar may find to be: which has the number that ends what
+    is sought, then who looks alike, also where somebody found once that it is another person."""
+    record = patient.state if isinstance(patient.state, Registered) else None
+    merged = record.merged if record else ()
+    candidates = [*await numbered(runtime, sought), *await look_alikes(runtime, record)] if record else []
+    with runtime.store.retryable():
+        async with runtime.store.reading() as tx:
+            rows = await tx.load(PATIENT.kind, [*merged, *candidates])
+            states = {row.id: PATIENT.state_decoder.decode(row.body) for row in rows}
+            ours = {each: record_of(states[each]) for each in merged}
+            theirs = {
+                each: state
+                for each in candidates
+                if each != patient.id and isinstance(state := states.get(each), Registered)
+            }
+            return {
+                "patient_id": patient.id,
+                "merged": await labels_of(tx, ours),
+                "unmerged": await labels_of(tx, theirs),
+            }
+
+
+async def numbered(runtime: Runtime, sought: str) -> list[str]:
+    """By a label or its number; or by the id itself, which a form had taken before."""
+    if CANONICAL.fullmatch(sought):
+        return [sought]
+    number = sought.split(" ")[-1]
+    return [each.id for each in await runtime.find(PATIENT, Patients.number(number))] if number else []
+
+
+async def look_alikes(runtime: Runtime, record: Registered) -> list[str]:
+    """Of the same name, birth date and telephone number."""
+    found = await runtime.contents([ref for ref in (record.identity_ref, record.contact_ref) if ref])
+    identity, contact = found.get(record.identity_ref), found.get(record.contact_ref)
+    if identity is None or contact is None:
+        return []
+    key = likeness_of(
+        msgspec.json.decode(identity, type=Identity), msgspec.json.decode(contact, type=Contact)
+    )
+    likeness = await runtime.look_up(LIKENESS, key) if key else None
+    return [*likeness.state.seen] if likeness else []
 
 
 async def contact(runtime: Runtime, patient_id: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from backbone.engine.runtime import Outcome
 from backbone.http.access import Records, Running, Staff, StaffOf, Themselves
 from backbone.http.calls import Call, Calling, Document, answer_with
+from backbone.http.disclosure import Reads
 from backbone.http.identity import Principal
 from backbone.http.problems import Problem, checked_id, not_found
 from backbone.http.resources import Actions, Resource, reading
@@ -23,6 +24,7 @@ from services.referral.patient.documents import (
     Erasure,
     Merge,
     MergeUndoing,
+    OtherRecords,
     PatientContact,
     PatientLabel,
     PatientLabels,
@@ -102,6 +104,20 @@ async def get_patient(caller: Staff, patient: PatientOf) -> Response:
     return PATIENTS.seen(patient, caller)
 
 
+async def list_other_records(
+    running: Running,
+    reads: Reads,
+    patient: PatientOf,
+    find: Annotated[str, Query(max_length=60, description="A label or its number, as `MK 4821`")] = "",
+) -> Response:
+    """Records that were merged into this one, and those that may be the same person's: with the number that is looked
+    for, and who looks alike. Staff only."""
+    found = await queries.others(running, patient, find.strip())
+    if reads:
+        reads.name(*(each["patient_id"] for each in (*found["merged"], *found["unmerged"])))
+    return reading(found)
+
+
 async def get_patient_actions(call: Calling, patient: PatientOf) -> Response:
     """What may be done with this record now, and by whom."""
     return PATIENTS.actions(call, patient)
@@ -155,6 +171,7 @@ ROUTES: tuple[Route, ...] = (
     get("/patients/{patient_id}/contact", get_patient_contact, PatientContact, reads="contact"),
     get("/patients/{patient_id}/summary", get_patient_summary, PatientSummary, reads="referral"),
     get("/patients/{patient_id}", get_patient, PatientRecord, reads="label"),
+    get("/patients/{patient_id}/others", list_other_records, OtherRecords, reads="label"),
     get("/patients/{patient_id}/actions", get_patient_actions, Actions, reads="label"),
     post("/patients/{patient_id}/merge", merge_patients, PatientRecord),
     post("/patients/{patient_id}/merge-undo", undo_merge_of_patients, PatientRecord),

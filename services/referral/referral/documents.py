@@ -15,6 +15,7 @@ from schemas.codes import RED_FLAG_RESULT, Complexity, Priority, RedFlag, RedFla
 from schemas.fact import SOME, Code, Day, Id, Instant, Word, YesNo
 from schemas.referral.v1.codes import DATA_FIELD, ENDING, WaitReviewResult
 from schemas.said import Text
+from services.referral.likeness.documents import Suspected
 from services.referral.referral.content import Screened
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from services.referral.referral.decide.screening import unheard
@@ -104,13 +105,6 @@ class Advice(BaseModel):
 
     text: str
     advice: str
-
-
-class Suspected(BaseModel):
-    other_referral_id: Id
-    basis: list[Code]
-    decided_by: Id | None = None
-    more: int | None = Field(None, description="So many others look as like and were not asked about")
 
 
 class Flag(BaseModel):

@@ -1,13 +1,16 @@
 """Reads for the API, SQL as SQL. Nothing is changed or decided here."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from backbone.engine.runtime import Runtime
 from backbone.http.access import is_own
 from backbone.http.identity import Principal
 from backbone.model import Snapshot
+from services.referral.patient.queries import labels
 from services.referral.referral.aggregate import REFERRAL
-from services.referral.referral.states import Known, Rejected
+from services.referral.referral.states import Course, Known, Rejected
 
 PAGE = """
 -- Referrals in order of id, after the last one seen: of one status, organisation, person or system if asked.
@@ -37,6 +40,25 @@ async def page(runtime: Runtime, scope: Scope, after: str | None, limit: int) ->
     async with runtime.connection() as connection:
         rows = await connection.fetch(PAGE, *scope, after, limit + 1)
     return await runtime.snapshots(REFERRAL, rows)
+
+
+async def suspected(runtime: Runtime, course: Course) -> list[dict[str, Any]]:
+    """Those that may be about the same, each as people know it: whose it is, and since when it waits."""
+    loaded = [await runtime.load(REFERRAL, each.other_referral_id) for each in course.suspicions]
+    others = {each.id: each.state.course for each in loaded if each}
+    patients = list(dict.fromkeys(other.patient_id for other in others.values()))
+    named = {each["patient_id"]: each["label"] for each in await labels(runtime, patients)}
+    return [
+        msgspec.to_builtins(each)
+        | {
+            "patient_id": other.patient_id,
+            "label": named.get(other.patient_id),
+            "clock_start": msgspec.to_builtins(other.clock_start),
+        }
+        if (other := others.get(each.other_referral_id))
+        else msgspec.to_builtins(each)
+        for each in course.suspicions
+    ]
 
 
 async def advice(runtime: Runtime, state: Known) -> bytes | None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from backbone.engine.runtime import Outcome, Runtime
 from backbone.http.access import Audience, Records, Running, thing
-from backbone.http.calls import Call, Calling, Knowing, answer_with
+from backbone.http.calls import Call, Calling, Document, Knowing, answer_with
 from backbone.http.disclosure import Reads
 from backbone.http.identity import Caller, Principal
 from backbone.http.listing import Asked, listed
@@ -146,7 +146,12 @@ async def get_referral(running: Running, caller: Caller, reads: Reads, referral:
     """Status, dates and decisions; its ETag goes into If-Match."""
     calendar = running.rules.calendar
     waited = waiting_days(referral.state.course, calendar.day(running.clock.now()), calendar)
-    return referrals_for(reads).seen(referral, caller, waiting_days=waited)
+    more: Document = {"waiting_days": waited}
+    if caller.kind == "user" and referral.state.course.suspicions:
+        more["suspicions"] = await queries.suspected(running, referral.state.course)
+        if reads:
+            reads.name(*(each.get("patient_id") for each in more["suspicions"]))
+    return referrals_for(reads).seen(referral, caller, **more)
 
 
 async def get_referral_actions(call: Calling, referral: Referral) -> Response:

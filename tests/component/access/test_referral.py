@@ -96,6 +96,7 @@ ROWS = {
     "get_patient_summary": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "list_referrals_of_patient": Row(READERS | {"the patient"}, OUTSIDE - {"the patient"}),
     "get_patient": Row(READERS | {"service_manager", "privacy_officer"}),
+    "list_other_records": Row(READERS | {"service_manager", "privacy_officer"}),
     "get_patient_actions": Row(READERS | {"service_manager", "privacy_officer"}),
     "merge_patients": Row(frozenset({"registrar"}), body={"merged_id": SOME_ID}),
     "undo_merge_of_patients": Row(frozenset({"registrar"}), body={"restored_id": SOME_ID}),
