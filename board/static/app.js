@@ -9,7 +9,7 @@ import {Failed, late} from './late.js';
 import {addressOf, route} from './router.js';
 import {theme} from './settings.js';
 import {GROUPS, APART} from './store.js';
-import {say, use} from './words.js';
+import {say, use, word} from './words.js';
 import {All, Wall} from './views/all.js';
 import {Queue} from './views/queue.js';
 import {Top} from './views/top.js';
@@ -48,18 +48,18 @@ function rovingStop() {
 }
 
 function Page() {
-  if (!board.route) return html`<main id="main"><p class="note">${say('no_page')} <a href="/board">${say('all_queues')}</a></p></main>`;
+  if (!board.route) return html`<main id="main"><h1 class="note">${say('no_page')}</h1><p class="note"><a href="/board">${say('all_queues')}</a></p></main>`;
   const wall = board.route.wall && board.route.view === 'all';
   document.documentElement.classList.toggle('on-wall', wall);
   document.documentElement.classList.toggle('stale', board.line === 'lost');
   return html`<div class="page" inert=${board.covered}>
     ${!wall && html`<${Top} board=${board} />`}
-    <${Safe} of=${location.pathname}>${board.refused ? html`<main id="main"><p class="note">${say('no_queue')}</p></main>` : view(wall)}<//>
+    <${Safe} of=${location.pathname}>${board.refused ? html`<main id="main"><h1 class="sr">${board.route.queue ? word('queues', board.route.queue) : say('all_queues')}</h1><p class="note">${say('no_queue')}</p></main>` : view(wall)}<//>
   </div>
   <div role="status" class="sr">${board.live?.polite}</div><div role="alert" class="sr">${board.live?.alert}</div>
   <section class="toasts" aria-label=${say('notices')} onPointerEnter=${() => hover(Infinity)} onPointerLeave=${() => hover(Date.now() + 3000)}>${notices()}</section>
   ${board.dialog && part('Dialog', {key: board.dialog.kind})}
-  ${board.covered && html`<div class="cover"><p>${say('covered', {count: 15})}</p><button data-do="uncover">${say('uncover')}</button></div>`}`;
+  ${board.covered && html`<div class="cover" role="dialog" aria-modal="true" aria-labelledby="covered"><p id="covered">${say('covered', {count: 15})}</p><button data-do="uncover">${say('uncover')}</button></div>`}`;
 }
 
 function view(wall) {

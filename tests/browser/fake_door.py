@@ -44,6 +44,8 @@ class FakeDoor:
         self.deaf = False
         self.assets = "x"
         self.work: Row = {}
+        self.pages: dict[str, str] = {}
+        """Those that the front door draws itself, by path."""
         self._told: list[tuple[str, str]] = []
         self.cursor = 0
         """The number of what was told last."""

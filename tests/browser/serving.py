@@ -60,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
             self.stream()
         elif path.startswith(ANSWERED):
             self.give(*self.door.answer("GET", self.path, None, dict(self.headers)))
+        elif path in self.door.pages:
+            self.reply(200, "text/html; charset=utf-8", self.door.pages[path].encode())
         elif path.startswith("/board/static/"):
             self.file(STATIC / path.removeprefix("/board/static/").partition("/")[2])
         else:

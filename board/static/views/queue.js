@@ -48,7 +48,7 @@ function tab(board, name, number) {
 }
 
 function list({board, places, hidden}) {
-  if (!board.state.loaded) return Date.now() - board.startedAt > 300 && html`<div class="loading" aria-busy="true" aria-label=${say('loading')}>${[1, 2, 3, 4, 5].map(() => html`<i></i>`)}</div>`;
+  if (!board.state.loaded) return Date.now() - board.startedAt > 300 && html`<div class="loading" role="img" aria-label=${say('loading')}>${[1, 2, 3, 4, 5].map(() => html`<i></i>`)}</div>`;
   const groups = GROUPS.filter((name) => places[name]?.length);
   const late = (places.act_first ?? []).some((id) => board.row(id)?.overdue);
   const filter = board.route.find || board.route.due || board.route.who;
