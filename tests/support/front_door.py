@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from cli import provider
 from cli.composition import config_dir
 from cli.issuer import ISSUER, Issuer
 from cli.people import members
+from config.staff import StaffMember
 from schemas.services import NAMES
 
 SECRET = "a secret of the tests, long enough to be one"
@@ -30,6 +32,12 @@ AWAY = "referral"
 """Nobody listens where this service should answer."""
 TRUSTED = ssl.create_default_context()
 """Made once: it is slow, and nothing here is encrypted."""
+
+
+@cache
+def staff() -> tuple[StaffMember, ...]:
+    """The shipped directory, read once for all doors."""
+    return members()
 
 
 @dataclass
@@ -87,7 +95,7 @@ class FrontDoor:
 
     async def choose(self, there: str, login: str, http: httpx.AsyncClient) -> httpx.Response:
         """Pick who one is on the issuer's page, and come back."""
-        [member] = [member for member in members() if member.login == login]
+        [member] = [member for member in staff() if member.login == login]
         async with httpx.AsyncClient(trust_env=False, verify=TRUSTED) as elsewhere:
             assert member.name in (await elsewhere.get(there)).text
             back = (await elsewhere.post(there, data={"staff": member.id})).headers["location"]
@@ -148,7 +156,7 @@ async def front_door(folder: Path, **settings: Any) -> AsyncIterator[FrontDoor]:
         services_app.add_route("/{path:path}", behind.answer, methods=["GET", "POST", "PATCH", "DELETE"])
         apps = (
             (found.app, door),
-            (provider.build(issuer, registered, members()), issuing),
+            (provider.build(issuer, registered, staff()), issuing),
             (services_app, service),
         )
         serving = [asyncio.ensure_future(serve(app, listener)) for app, listener in apps]
