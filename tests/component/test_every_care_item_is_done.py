@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from backbone.ids import ROOT, derive
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.worklist.catalogue.decide.care_plan import CARE_PLAN_ROWS
@@ -25,6 +27,8 @@ from tests.support.told import Told
 from tests.support.treating import ABLATION, Rooms, called
 from tests.support.walks.care_plan import do_checks, takes_opioids, update
 from tests.support.ward import EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, VISIT, Ward
+
+pytestmark = pytest.mark.wide
 
 OUTCOME: dict[str, Any] = {"diagnoses": [{"system": "ICD-11", "code": "MG30.02"}]}
 
