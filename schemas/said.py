@@ -46,6 +46,18 @@ SystemUri = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$", max_leng
 """Of an identifier: whatever its issuer calls itself, without spaces."""
 
 
+def each_once(field: str | None = None) -> Any:
+    """No two members of a list are the same; or name the same in this field."""
+
+    def check(members: tuple[Any, ...]) -> tuple[Any, ...]:
+        named = [getattr(each, field) if field else each for each in members]
+        if any(each in named[:place] for place, each in enumerate(named)):
+            raise PydanticCustomError("twice", "Should name each {what} once", {"what": field or "of them"})
+        return members
+
+    return AfterValidator(check)
+
+
 @cache
 def zones() -> frozenset[str]:
     return frozenset(available_timezones())

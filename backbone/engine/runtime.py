@@ -184,8 +184,12 @@ class Runtime:
                     named |= {row.id: PERSON.state_decoder.decode(row.body).others for row in rows}
         return tuple(walk(lane_key, others))
 
-    async def snapshots(self, aggregate: Aggregate[S], rows: Sequence[Sequence[Any]]) -> list[Snapshot[S]]:
-        """Of a query's rows: id, version, body, lane key, pathway id."""
+    async def query(
+        self, aggregate: Aggregate[S], statement: str, *values: str | int | Sequence[str] | None
+    ) -> list[Snapshot[S]]:
+        """Aggregates of a service's own statement, which selects id, version, body, lane key and pathway id."""
+        async with self.connection() as connection:
+            rows = await connection.fetch(statement, *values)
         marked: Mapping[Key, tuple[Unverified, ...]] = {}
         if rows and self._unverified:
             with self.store.retryable():

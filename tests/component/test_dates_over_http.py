@@ -1,6 +1,6 @@
 """Whose dates they are: what other patients and practices may not do over HTTP."""
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -10,6 +10,8 @@ from backbone.model import one, together
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
 from tests.support.dates import COORDINATOR as CORA
@@ -150,3 +152,39 @@ async def test_who_has_an_open_suicide_alert_in_another_referral_is_exempt(close
     await clinic.post(f"/appointments/{visit}/did-not-attend", reason="UNKNOWN")
     [missed] = [fact for fact in clinic.facts() if fact.name == "patient_did_not_attend"]
     assert ("mental_health_crisis" in missed.fact["exemptions"]) == exempt
+
+
+@pytest.mark.parametrize("path", ["appointments", "offers"])
+async def test_a_time_is_named_once(path):
+    clinic = DatesClinic()
+    request, slot = await clinic.ask_for("nursing"), clinic.slot("nora.quinn", "2027-01-19 09:00")
+    again = {**slot, "start": at_clinic("2027-01-19 09:00").astimezone(UTC).isoformat()}
+    body = {"slots": [slot, again], **({"mode": "phone"} if path == "offers" else {})}
+    answer = await clinic.request(
+        "POST", "scheduling", f"/booking-requests/{request}/{path}", CORA, json=body
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/slots")
+
+
+async def test_a_request_has_one_part_of_a_joint_day():
+    clinic = DatesClinic()
+    mine = await clinic.ask_for("nursing")
+    legs = [clinic.leg(mine, "nora.quinn", f"2027-01-19 {hour}:00") for hour in ("09", "10")]
+    answer = await clinic.request(
+        "POST", "scheduling", "/joint-days", CORA, json={**OF_PATIENT, "legs": legs}
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/legs")
+
+
+async def test_who_comes_second_is_shown_no_time_before_the_first_day_on_which_it_may_be():
+    clinic = DatesClinic()
+    request, first, fresh = derive(ROOT, "later"), "2027-01-25 09:00", clinic.ask_for("nursing")
+    wish = Wish(purpose="assessment", discipline="nursing", priority="routine", not_before=date(2027, 1, 25))
+    await clinic.tell(BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request)))
+    await clinic.book(await fresh, "nora.quinn", first)
+    body = {"slots": [clinic.slot("nora.quinn", first)], "short_notice_accepted": True}
+    answer = await clinic.request(
+        "POST", "scheduling", f"/booking-requests/{request}/appointments", CORA, json=body
+    )
+    shown = [each["start"] for each in answer.json()["alternatives"]]
+    assert answer.status_code == 409 and shown and min(shown) > "2027-01-25"

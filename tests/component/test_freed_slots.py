@@ -97,6 +97,14 @@ async def test_an_offer_that_nobody_answers_goes_on_to_the_next(clinic: Clinic) 
     assert asked(clinic) != first
 
 
+async def test_who_is_off_the_offer_is_not_asked_again(clinic: Clinic) -> None:
+    """Whoever cancels the visit that is to be has not asked to be asked for the same time."""
+    await given_back(clinic, "cat_1")
+    await offered(clinic)
+    await clinic.post(f"/appointments/{asked(clinic)}/cancel", by="clinic", reason="ill")
+    assert await refused(clinic) == "nobody-fits"
+
+
 async def test_who_takes_no_short_notice_is_away_or_gave_it_back_is_not_asked(clinic: Clinic) -> None:
     await given_back(clinic, "cat_1")
     own, entry = [fact.subject for fact in clinic.facts() if fact.name == "waitlist_joined"][1:][::-1]

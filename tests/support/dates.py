@@ -6,7 +6,7 @@ from typing import Any
 
 from backbone.http.identity import Principal
 from backbone.ids import ROOT, derive
-from backbone.model import One, Send, one, together
+from backbone.model import One, Send, Service, one, together
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
 from services.scheduling.authorisation.aggregate import AUTHORISATION, NeedAuthorisation
 from services.scheduling.authorisation.states import authorisation_id
@@ -39,13 +39,13 @@ class DatesClinic(MemoryClinic):
 
     asked = 0
 
-    def __init__(self) -> None:
+    def __init__(self, service: Service = SERVICE) -> None:
         people = {
             "patient": Principal("patient", PATIENT),
             "another": Principal("patient", OTHERS),
             "practice": Principal("referrer", PRACTICE),
         }
-        super().__init__("2027-01-04 09:00", (SERVICE,), people, {"scheduling": SilentStore()})
+        super().__init__("2027-01-04 09:00", (service,), people, {"scheduling": SilentStore()})
 
     async def tell(self, *sends: Send, patient: str = PATIENT, referral: str = REFERRAL) -> None:
         """As facts about the patient would."""

@@ -114,6 +114,7 @@ class AppointmentCancelled(AppointmentFact):
     cna_count: Count
     joint_day_id: Id | None = None
     procedure_id: Id | None = None
+    booking_request_id: Id | None = None
 
 
 class PatientArrived(AppointmentFact):

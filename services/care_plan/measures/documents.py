@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from backbone.http.calls import Document, RequestBody
 from schemas.care_plan.v1.codes import FINDING_DECISION, INSTRUMENT, OCCASION, SCORE_ERROR
 from schemas.fact import Amount, Day, Id, YesNo, whole
+from schemas.said import each_once
 from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.rules import Rules
 
@@ -30,7 +31,7 @@ class NewRequest(RequestBody):
     patient_id: Id
     referral_id: Id
     occasion: Annotated[str, OCCASION.only]
-    instruments: Annotated[tuple[Instrument, ...], SomeFew]
+    instruments: Annotated[tuple[Instrument, ...], SomeFew, each_once()]
     due_on: Day
     appointment_id: Id | None = None
     interview: YesNo | None = None

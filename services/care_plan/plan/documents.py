@@ -22,7 +22,7 @@ from schemas.care_plan.v1.codes import (
 from schemas.codes import Discipline, Priority
 from schemas.fact import FEW, SOME, Code, Day, Id, Instant, Level, Word, YesNo, whole
 from schemas.said import LongText as Text
-from schemas.said import Sentences
+from schemas.said import Sentences, each_once
 from services.care_plan.activity.documents import Why
 from services.care_plan.plan.content import PlanText, difference
 
@@ -114,7 +114,7 @@ class PlanReview(RequestBody):
 
     result: ReviewResult
     next_review: Day | None = None
-    goals: Annotated[tuple[GoalLevel, ...], SOME] = ()
+    goals: Annotated[tuple[GoalLevel, ...], SOME, each_once("goal_id")] = ()
     checklist: Annotated[tuple[Word, ...], FEW] = ()
     note: Text | None = None
 

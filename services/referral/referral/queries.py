@@ -37,9 +37,7 @@ class Scope(NamedTuple):
 
 async def page(runtime: Runtime, scope: Scope, after: str | None, limit: int) -> list[Snapshot[Known]]:
     """Referrals; one more than `limit` says that there are more."""
-    async with runtime.connection() as connection:
-        rows = await connection.fetch(PAGE, *scope, after, limit + 1)
-    return await runtime.snapshots(REFERRAL, rows)
+    return await runtime.query(REFERRAL, PAGE, *scope, after, limit + 1)
 
 
 async def suspected(runtime: Runtime, course: Course) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ from services.scheduling.appointment.states import (
     Pending,
     Proposed,
     Waiting,
+    is_agreed,
 )
 from services.scheduling.referral_record.states import IN_ERROR
 from services.scheduling.slot.states import SlotTime
@@ -154,9 +155,10 @@ def cancelled(
     fact: AppointmentCancelled,
     head: Head,
 ) -> Cancelled | InError:
+    never = state.never_agreed if isinstance(state, Cancelled) else not is_agreed(state)
     if fact.reason == IN_ERROR:
-        return like(InError, state)
-    return like(Cancelled, state, by=fact.by, reason=fact.reason)
+        return like(InError, state, never_agreed=never)
+    return like(Cancelled, state, by=fact.by, reason=fact.reason, never_agreed=never)
 
 
 EVOLVE = Table(

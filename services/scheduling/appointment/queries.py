@@ -1,17 +1,14 @@
-"""Reads of appointments for the API, SQL as SQL; and how rows of any kind are read. Nothing is changed or decided."""
+"""Reads of appointments for the API, SQL as SQL. Nothing is changed or decided here."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from backbone.engine.runtime import Runtime
 from backbone.http.places import Place
-from backbone.model import Aggregate, Snapshot
+from backbone.model import Snapshot
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.states import Appointment
 from services.scheduling.slot.queries import stamp
-
-S = TypeVar("S")
 
 PAGE = """
 -- Appointments of a person, or of everybody, from one instant to another, in order of start, after the last one seen.
@@ -36,18 +33,9 @@ async def page(
 ) -> Sequence[Snapshot[Appointment]]:
     """Appointments; one more than `limit` says that there are more."""
     window = (stamp(since) if since else None, stamp(until) if until else None)
-    return await read(runtime, APPOINTMENT, PAGE, records, *window, *(after or NOWHERE), limit + 1)
+    return await runtime.query(APPOINTMENT, PAGE, records, *window, *(after or NOWHERE), limit + 1)
 
 
 def place_of(appointment: Snapshot[Appointment]) -> Place:
     """As the list is sorted."""
     return Appointments.start_at.of(appointment.state) or "", appointment.id
-
-
-async def read(
-    runtime: Runtime, aggregate: Aggregate[S], statement: str, *values: str | int | Sequence[str] | None
-) -> Sequence[Snapshot[S]]:
-    """Aggregates of a statement that selects id, version, body, lane key and pathway id."""
-    async with runtime.connection() as connection:
-        rows = await connection.fetch(statement, *values)
-    return await runtime.snapshots(aggregate, rows)

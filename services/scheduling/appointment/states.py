@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import get_args
+from typing import TypeGuard, get_args
 
 import msgspec
 
@@ -76,6 +76,12 @@ class Dated(Known, frozen=True, kw_only=True):
         return (self.date.time,)
 
 
+class Over(Known, frozen=True, kw_only=True):
+    """`never_agreed`: there was no date that anybody had agreed to, so that its booking request goes on."""
+
+    never_agreed: bool = False
+
+
 class Waiting(Known, tag="waitlist", frozen=True, kw_only=True):
     pass
 
@@ -127,13 +133,13 @@ class NoShow(Planned, tag="noshow", frozen=True, kw_only=True):
     counted: bool
 
 
-class Cancelled(Known, tag="cancelled", frozen=True, kw_only=True):
+class Cancelled(Over, tag="cancelled", frozen=True, kw_only=True):
     by: str
     reason: str
     joint_day_id: str | None = None
 
 
-class InError(Known, tag="entered-in-error", frozen=True, kw_only=True):
+class InError(Over, tag="entered-in-error", frozen=True, kw_only=True):
     pass
 
 
@@ -143,6 +149,17 @@ Expected = Booked | Here
 """Booked, and not over yet."""
 Appointment = Undated | Pending | Expected | Fulfilled | NoShow | Cancelled | InError
 OVER = (Fulfilled, NoShow, Cancelled, InError)
+
+
+def is_agreed(state: Known) -> bool:
+    """Nobody has agreed to what waits or is offered, nor to a leg of a joint day that is only held."""
+    held_leg = isinstance(state, Pending) and state.joint_day_id is not None
+    return not (isinstance(state, Waiting | Proposed) or held_leg)
+
+
+def is_lost(state: object) -> TypeGuard[NoShow | Cancelled | InError]:
+    """An agreed date that did not take place, or was a mistake: what it was for is asked for anew."""
+    return isinstance(state, NoShow) or (isinstance(state, Cancelled | InError) and not state.never_agreed)
 
 
 def all_but(*states: type) -> tuple[type, ...]:

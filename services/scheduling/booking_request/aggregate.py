@@ -33,8 +33,9 @@ from schemas.scheduling.v1.booking import (
     BookingTakenUp,
 )
 from schemas.scheduling.v1.codes import Blocked
-from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.appointment.states import is_lost
 from services.scheduling.booking_request.facts import (
+    AppointmentPassed,
     BlocksNoted,
     PartBooked,
     Replacing,
@@ -71,6 +72,12 @@ class CountBooked(Command, tag="count_booked", kw_only=True, frozen=True):
     appointment_ids: tuple[str, ...]
 
 
+class PassAppointment(Command, tag="pass_appointment", kw_only=True, frozen=True):
+    """This appointment is off; if nobody had agreed to its date, another one takes its place."""
+
+    appointment_id: str
+
+
 class WithdrawRequest(Command, tag="withdraw_request", kw_only=True, frozen=True):
     """Nothing more is to be booked: the referral, the plan or the activity has ended."""
 
@@ -102,7 +109,7 @@ def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> D
 
 def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Rules]) -> Decision:
     lost = given.others.get(("appointment", command.appointment_id))
-    if not isinstance(lost, Cancelled | NoShow):
+    if not is_lost(lost):
         return ()
     urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
     priority: Priority = "urgent" if lost.matter.procedure_id else given.rules.priority_of(urgency)
@@ -140,9 +147,17 @@ def nothing_asked(state: NoRequest, command: CountBooked, given: Given[Rules]) -
     return Refused("there is no such booking request", code="not-found")
 
 
+def go_past(state: Open, command: PassAppointment, given: Given[Rules]) -> Decision:
+    """What was booked is counted, and asked for again by another request."""
+    known = command.appointment_id in (*state.booked, *state.passed)
+    return () if known else [like(AppointmentPassed, command)]
+
+
 def withdraw(state: Open, command: WithdrawRequest, given: Given[Rules]) -> Decision:
-    """Fulfilled with what was booked: nothing more is wanted."""
-    return [BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked)]
+    """Over with what was booked: nothing more is wanted, and it says why."""
+    return [
+        BookingFulfilled(booking_request_id=given.target, appointment_ids=state.booked, reason=command.reason)
+    ]
 
 
 BLOCKED_BY: Mapping[GateKind, Blocked] = {
@@ -201,6 +216,10 @@ def part_booked(state: Open, fact: PartBooked, head: Head) -> Open:
     return replace(state, booked=(*state.booked, *fact.appointment_ids))
 
 
+def passed(state: Open, fact: AppointmentPassed, head: Head) -> Open:
+    return replace(state, passed=(*state.passed, fact.appointment_id))
+
+
 def fulfilled(state: Open, fact: BookingFulfilled, head: Head) -> Done:
     return like(Done, state, booked=fact.appointment_ids)
 
@@ -251,25 +270,16 @@ BOOKING_REQUEST = Aggregate[BookingRequest](
     "booking_request",
     NoRequest(),
     decide=Table(
-        *(
-            request,
-            request_replacement,
-            request_more,
-            count,
-            count_again,
-            nothing_asked,
-            withdraw,
-            suspend,
-            take_up,
-            look_at_blocks,
-        ),
+        *(request, request_replacement, request_more, count, count_again, nothing_asked),
+        *(go_past, withdraw, suspend, take_up, look_at_blocks),
         ignores(RequestBooking, RequestAgain, RequestMore, when=(Open, Done)),
-        ignores(WithdrawRequest, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
+        ignores(WithdrawRequest, PassAppointment, SuspendRequest, TakeUpRequest, when=(NoRequest, Done)),
         ignores(LookAtBlocks, when=(NoRequest,)),
     ),
     needs=needs,
     evolve=Table(
-        requested, replacing, part_booked, fulfilled, blocked, suspended, taken_up, told_until, told_free
+        *(requested, replacing, part_booked, passed, fulfilled, blocked),
+        *(suspended, taken_up, told_until, told_free),
     ),
     columns=BookingRequests,
 )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from backbone.http.calls import RequestBody
 from backbone.http.listing import Listed
 from schemas.fact import Id, Instant, YesNo
+from schemas.said import each_once
 from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.appointment.documents import DateReason
 from services.scheduling.slot.documents import FreeSlots, SlotChoice
@@ -18,7 +19,7 @@ class Booking(RequestBody):
     """Agreed dates: one for each appointment that is still to be booked, or fewer. `remote`: by telephone or video,
     where it was agreed otherwise than the request has it."""
 
-    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=60)]
+    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=60), each_once()]
     short_notice_accepted: YesNo = False
     remote: YesNo | None = None
 
@@ -26,7 +27,7 @@ class Booking(RequestBody):
 class Offering(RequestBody):
     """Dates for the patient to choose from. Reasonable: ten days' notice, two different dates (ATT-01)."""
 
-    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=10)]
+    slots: Annotated[tuple[SlotChoice, ...], Field(min_length=1, max_length=10), each_once()]
     mode: ContactMode
     short_notice_accepted: YesNo = Field(False, description="Not needed: who takes a date accepts its notice")
 

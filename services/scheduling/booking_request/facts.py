@@ -13,6 +13,13 @@ class PartBooked(PrivateFact):
     appointment_ids: tuple[Id, ...]
 
 
+class AppointmentPassed(PrivateFact):
+    """One of its appointments was off before anybody had agreed to its date: another one takes its place."""
+
+    type: Literal["scheduling.appointment_passed.v1"] = "scheduling.appointment_passed.v1"
+    appointment_id: Id
+
+
 class Replacing(PrivateFact):
     """The request stands for an appointment that did not take place."""
 

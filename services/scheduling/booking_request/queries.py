@@ -1,18 +1,18 @@
 """Reads of booking requests for the API, SQL as SQL. Nothing is changed or decided here."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import cast
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
-from services.scheduling.appointment.aggregate import appointment_id
-from services.scheduling.appointment.queries import read
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
 )
+from services.scheduling.booking_request.reactions.dates import next_appointment
 from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.rules import Rules
+from services.scheduling.slot.queries import Wanted
 from services.scheduling.slot.states import Free
 from services.scheduling.waiting_list.queries import who_fits
 
@@ -29,7 +29,15 @@ async def page(
     runtime: Runtime, status: str | None, records: Sequence[str] | None, after: str | None, limit: int
 ) -> Sequence[Snapshot[BookingRequest]]:
     """Requests; one more than `limit` says that there are more."""
-    return await read(runtime, BOOKING_REQUEST, PAGE, status, records, after, limit + 1)
+    return await runtime.query(BOOKING_REQUEST, PAGE, status, records, after, limit + 1)
+
+
+def wanted_of(runtime: Runtime, request: Snapshot[Open], since: datetime | None = None) -> Wanted:
+    """Times that fit what has to be booked, from then on, but not before the first day on which it may be."""
+    rules: Rules = runtime.rules
+    wish, now = request.state.wish, runtime.clock.now()
+    earliest = rules.calendar.at(wish.not_before, time.min) if wish.not_before else now
+    return Wanted(wish.discipline, wish.purpose, max(since or now, earliest), rules.horizon(now))
 
 
 async def first_in_line(
@@ -47,8 +55,9 @@ async def first_in_line(
         found = await runtime.load(BOOKING_REQUEST, entry.state.place.booking_request_id)
         if found is None or not isinstance(found.state, Open) or found.state.suspended or found.id in passed:
             continue
-        wish, asked_for = found.state.wish, appointment_id(found.id, found.state.next_no)
+        request = cast(Snapshot[Open], found)
+        wish, (_, asked_for) = request.state.wish, next_appointment(request)
         too_soon = wish.not_before is not None and day < wish.not_before
-        if not too_soon and not {asked_for, wish.replaces} & {*freed.asked}:
-            return cast(Snapshot[Open], found)
+        if not too_soon and not {asked_for, wish.replaces, *request.state.passed} & {*freed.asked}:
+            return request
     return None

@@ -1,6 +1,6 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Annotated, cast
 
@@ -42,7 +42,7 @@ from services.scheduling.booking_request.reactions import dates
 from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.roles import COORDINATOR
 from services.scheduling.slot.aggregate import SLOT, TAKEN
-from services.scheduling.slot.queries import Wanted, first_of, free_slots
+from services.scheduling.slot.queries import first_of, free_slots
 from services.scheduling.slot.states import Free, SlotState
 
 ALTERNATIVES = 5
@@ -118,9 +118,7 @@ async def list_slots_for_request(
 ) -> Response:
     """Free times that fit what has to be booked, in order of start, from the first day on which it may be. Those that
     begin together stand on one page, also where they are more than `limit`."""
-    wish, now = opened(request).state.wish, running.clock.now()
-    earliest = running.rules.calendar.at(wish.not_before, time.min) if wish.not_before else now
-    wanted = Wanted(wish.discipline, wish.purpose, max(since or now, earliest), running.rules.horizon(now))
+    wanted = queries.wanted_of(running, opened(request), since)
     found, following = first_of(await free_slots(running, wanted), limit)
     more = {"next": following} if following else {}
     return reading({"slots": [slot._asdict() for slot in found], **more})
@@ -171,9 +169,7 @@ async def with_alternatives(call: Call, response: Response, request: Snapshot[Op
     body = msgspec.json.decode(response.body)
     if response.status_code != 409 or not str(body.get("type", "")).endswith(TAKEN):
         return response
-    wish, now = request.state.wish, call.runtime.clock.now()
-    wanted = Wanted(wish.discipline, wish.purpose, now, call.runtime.rules.horizon(now))
-    free = islice(await free_slots(call.runtime, wanted), ALTERNATIVES)
+    free = islice(await free_slots(call.runtime, queries.wanted_of(call.runtime, request)), ALTERNATIVES)
     shown = body | {"alternatives": [slot._asdict() for slot in free]}
     return Response(msgspec.json.encode(shown), 409, media_type=response.media_type)
 

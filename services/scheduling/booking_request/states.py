@@ -34,6 +34,8 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     wish: Wish
     referral_id: str | None = None
     booked: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    """Appointments that were off before anybody had agreed to their date: others take their places."""
     suspended: bool = False
     held_by: tuple[str, ...] = ()
     """What suspends it: it is taken up when nothing does."""
@@ -48,7 +50,7 @@ class Open(State, tag="open", frozen=True, kw_only=True):
 
     @property
     def next_no(self) -> int:
-        """Of the appointment that gets a date next, from 1."""
+        """Which of its appointments gets a date next, from 1."""
         return len(self.booked) + 1
 
 

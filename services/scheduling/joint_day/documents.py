@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import RequestBody
 from schemas.fact import Id, YesNo
+from schemas.said import each_once
 from schemas.scheduling.v1.codes import ContactMode
 from services.scheduling.slot.documents import SlotChoice
 
@@ -24,7 +25,7 @@ class Planning(RequestBody):
 
     patient_id: Id
     referral_id: Id
-    legs: Annotated[tuple[LegChoice, ...], Field(min_length=2, max_length=8)]
+    legs: Annotated[tuple[LegChoice, ...], Field(min_length=2, max_length=8), each_once("booking_request_id")]
     mode: ContactMode
     hold: YesNo = False
     short_notice_accepted: YesNo = False

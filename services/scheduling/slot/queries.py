@@ -11,7 +11,7 @@ from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 from services.scheduling.rules import Rules
 
-TAKEN = """
+TIMES_TAKEN = """
 -- Times that somebody has, from one instant to another.
 SELECT clinician_id, start_at FROM slot WHERE status <> 'free' AND start_at >= $1 AND start_at < $2
 """
@@ -40,7 +40,7 @@ async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
     since = min(max(wanted.since, now), end)
     until = min(wanted.until or since + FOUR_WEEKS, end)
     async with runtime.connection() as connection:
-        rows = await connection.fetch(TAKEN, stamp(since), stamp(until))
+        rows = await connection.fetch(TIMES_TAKEN, stamp(since), stamp(until))
     taken = {(row[0], row[1]) for row in rows}
     return (
         slot

@@ -26,7 +26,7 @@ from backbone.model import (
 )
 from schemas.fact import Fact
 from schemas.scheduling.v1.waitlist import WaitlistJoined, WaitlistLeft
-from services.scheduling.appointment.states import Cancelled, NoShow
+from services.scheduling.appointment.states import is_lost
 from services.scheduling.referral_record.states import record_of
 from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
@@ -71,7 +71,7 @@ def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
 
 def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decision:
     lost = given.others.get(("appointment", command.appointment_id))
-    if not isinstance(lost, Cancelled | NoShow) or not lost.matter.is_first_visit:
+    if not is_lost(lost) or not lost.matter.is_first_visit:
         return ()
     urgency = record_of(command.referral_id, given)
     place = like(
@@ -169,6 +169,9 @@ def leave(state: OnList, command: LeaveList, given: Given[Rules]) -> Decision:
 
 @by(COORDINATOR)
 def remove(state: OnList, command: RemoveEntry, given: Given[Rules]) -> Decision:
+    """Nothing more is to be booked then."""
+    if command.reason == "booked":
+        return Refused("whoever gets a date leaves the list by it: book one", code="not-booked")
     return leave(state, like(LeaveList, command), given)
 
 

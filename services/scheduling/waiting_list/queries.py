@@ -8,7 +8,6 @@ from backbone.engine.runtime import Runtime
 from backbone.http.places import Place
 from backbone.model import Snapshot
 from config.sessions import Slot
-from services.scheduling.appointment.queries import read
 from services.scheduling.rules import Rules
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, WaitlistEntries
 from services.scheduling.waiting_list.states import Entry, NotThere, Offered, Waiting, in_line, is_away_on
@@ -34,7 +33,7 @@ SELECT id::text, version, body::text, lane_key::text, pathway_id::text FROM rank
 
 async def page(runtime: Runtime, after: Place | None, limit: int) -> Sequence[Snapshot[Entry]]:
     """Entries; one more than `limit` says that there are more."""
-    return await read(runtime, WAITLIST_ENTRY, PAGE, after, limit + 1, [*ranks_now(runtime)])
+    return await runtime.query(WAITLIST_ENTRY, PAGE, after, limit + 1, [*ranks_now(runtime)])
 
 
 def ranks_now(runtime: Runtime) -> Mapping[str, int]:

@@ -26,7 +26,7 @@ from schemas.referral.v1.referral import (
     TargetChanged,
 )
 from schemas.scheduling.v1.appointment import AppointmentMoved
-from schemas.scheduling.v1.booking import BookingSuspended, BookingTakenUp
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingSuspended, BookingTakenUp
 from schemas.scheduling.v1.waitlist import WaitlistJoined
 from services.worklist.catalogue.decide.gates import checked_before
 from services.worklist.catalogue.decide.referral import AFTER_REMINDER
@@ -212,6 +212,13 @@ def clean_up(event: Event[Fact], rules: Rules) -> Orders:
     yield ITEM.send(command, to=all_of(Items.referral_id(referral_id), Items.ends_with_referral))
 
 
+def drop_booking(event: Event[BookingFulfilled], rules: Rules) -> Orders:
+    """Nothing more is to be booked: that was nobody's doing."""
+    if event.fact.reason:
+        command = CancelItem(source(event), "withdrawn")
+        yield ITEM.send(command, to=open_about("BOOK_VISIT", event.fact.booking_request_id))
+
+
 def clean_up_duplicate(event: Event[DuplicateLinked], rules: Rules) -> Orders:
     """The duplicate ended; the one that is kept goes on."""
     command = CancelItem(source(event), "linked")
@@ -265,6 +272,7 @@ ITEMS: tuple[On, ...] = (
     on(EscalationTimedOut, escalate),
     on(EscalationResolved, follow_ladder),
     *(on(fact, clean_up) for fact in CLEANUP),
+    on(BookingFulfilled, drop_booking),
     on(DuplicateLinked, clean_up_duplicate, rank_after_link),
     on(PatientDeceased, clean_up_after_death),
     on(PatientsMerged, show_under_survivor),

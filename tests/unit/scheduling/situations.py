@@ -11,6 +11,7 @@ from schemas.fact import Fact
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import BookDate
 from services.scheduling.appointment.states import Matter
+from services.scheduling.booking_request.aggregate import PassAppointment
 from services.scheduling.diary.aggregate import FreeTimes
 from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.states import Record
@@ -83,5 +84,6 @@ def asked(fact: Fact) -> list[Command]:
 
 
 def follows(fact: Fact) -> list[Command]:
-    """The same, but that slots and times are free again."""
-    return [command for command in asked(fact) if not isinstance(command, ReleaseSlot | FreeTimes)]
+    """The same, but that slots and times are free again, and requests go on without the visit."""
+    by_itself = ReleaseSlot | FreeTimes | PassAppointment
+    return [command for command in asked(fact) if not isinstance(command, by_itself)]

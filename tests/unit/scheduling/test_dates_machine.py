@@ -14,21 +14,40 @@ from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Cause, Event, Order, Send, Snapshot, one
 from backbone.model.aggregate import as_order
-from services.scheduling.appointment.aggregate import APPOINTMENT
-from services.scheduling.appointment.commands import CancelAppointment, DeclineOffer, ExpireOffer, MoveDate
+from services.scheduling.appointment.aggregate import AHEAD, APPOINTMENT
+from services.scheduling.appointment.commands import (
+    CancelAppointment,
+    DeclineOffer,
+    ExpireOffer,
+    MarkInError,
+    MoveDate,
+)
 from services.scheduling.appointment.reactions import move
-from services.scheduling.appointment.states import Booked, Proposed
+from services.scheduling.appointment.states import Booked, Cancelled, NoAppointment, Pending, Proposed
+from services.scheduling.appointment.states import Waiting as Visit
 from services.scheduling.attendance_case.aggregate import OpenCase
 from services.scheduling.booking_request.reactions import dates
+from services.scheduling.booking_request.reactions.dates import for_patient
 from services.scheduling.booking_request.reactions.requests import first_visit
 from services.scheduling.booking_request.states import Open, Wish
+from services.scheduling.joint_day.reactions import Part, held
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.aggregate import slot_at
 from services.scheduling.slot.states import Busy, Held, SlotTime
 from services.scheduling.waiting_list.aggregate import entry_of
 from services.scheduling.waiting_list.states import Offered, Waiting
 from tests.support.effort import explored
-from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, IN_11_DAYS, MADE, MAYA, PAUL, rules
+from tests.unit.scheduling.situations import (
+    CLERK,
+    COORDINATOR,
+    DAY,
+    IN_10_DAYS,
+    IN_11_DAYS,
+    MADE,
+    MAYA,
+    PAUL,
+    rules,
+)
 
 SLOTS = tuple(SlotTime(who, start) for who in (PAUL, MAYA) for start in (IN_10_DAYS, IN_11_DAYS))
 slots = st.sampled_from(SLOTS)
@@ -112,11 +131,22 @@ class Desk(RuleBasedStateMachine):
             command = MoveDate(clinician_id=slot.clinician_id, start=slot.start, by="clinic", reason="ill")
             self.give(booked.lane_key, move(APPOINTMENT.send(command, to=one(booked.id)), booked, slot))
 
-    @rule(data=st.data(), by=st.sampled_from(("patient", "clinic")))
+    @rule(data=st.data(), slot=slots)
+    def hold_for_a_joint_day(self, data: st.DataObject, slot: SlotTime) -> None:
+        if request := self.one_of(data, "booking_request", Open):
+            sends = held(Part(request, slot), DAY, MADE + timedelta(hours=48))
+            self.give(request.lane_key, for_patient(request, *sends))
+
+    @rule(data=st.data(), by=st.sampled_from(("patient", "clinic", "in error")))
     def cancel(self, data: st.DataObject, by: Any) -> None:
-        if found := self.one_of(data, "appointment", Booked, Proposed):
-            command = CancelAppointment(by=by, reason="ill")
-            assert self.give(found.lane_key, APPOINTMENT.send(command, to=one(found.id)))
+        """Whatever is not over yet; a mistake may turn out later."""
+        if found := self.one_of(data, "appointment", *AHEAD, *([Cancelled] if by == "in error" else [])):
+            mistake = by == "in error"
+            command = (
+                MarkInError(reason="wrong_patient") if mistake else CancelAppointment(by=by, reason="ill")
+            )
+            send = APPOINTMENT.send(command, to=one(found.id))
+            assert self.give(found.lane_key, send, CLERK if mistake else COORDINATOR)
 
     @property
     def untold(self) -> int:
@@ -150,7 +180,7 @@ class Desk(RuleBasedStateMachine):
     def nothing_is_held_for_nobody_once_all_is_told(self) -> None:
         if self.untold:
             return
-        has = {each.id: [each.state.date] for each in self.all("appointment", Booked)}
+        has = {each.id: [each.state.date] for each in self.all("appointment", Booked, Pending)}
         has |= {each.id: each.state.choices for each in self.all("appointment", Proposed)}
         for slot in self.all("slot", Held, Busy):
             dates = [(each.clinician_id, each.start) for each in has[slot.state.appointment_id]]
@@ -169,6 +199,16 @@ class Desk(RuleBasedStateMachine):
             cases = [each for each in self.all("attendance_case", OpenCase) if each.lane_key == patient]
             assert len(booked) + len(asked) + len(cases) == 1
             assert [entry_of(each.id) for each in asked] == [each.id for each in waits]
+
+    @invariant()
+    def what_is_asked_for_can_be_booked_once_all_is_told(self) -> None:
+        """Neither its next appointment nor its place on the list is in the way."""
+        offered = {each.state.offer_id for each in self.all("appointment", Proposed)}
+        for request in self.all("booking_request", Open) if not self.untold else ():
+            appointment = self.fold.working.entry("appointment", dates.next_appointment(request)[1])
+            assert isinstance(appointment.state, NoAppointment | Pending | Visit | Proposed)
+        for entry in self.all("waitlist_entry", Offered) if not self.untold else ():
+            assert entry.state.offer_id in offered, "who waits for an answer was asked"
 
 
 TestDesk = Desk.TestCase

@@ -80,6 +80,7 @@ from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
+from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.booking_request.aggregate import (
     RequestBooking,
@@ -95,6 +96,7 @@ MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
+REQUEST, ERROR = {"booking_request_id": THING}, {"by": "system", "reason": "entered_in_error"}
 END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
 END_OF_REFERRAL = f"close_gate {END_OF_CARE_TOO}"
 END_OF_CARE = "withdraw_request cancel_appointment"
@@ -223,8 +225,20 @@ FOLLOWS = (
     (told(AppointmentBooked, **PROCEDURE, start=MADE), f"count_booked {FOLLOW_ALL}"),
     (told(AppointmentMoved, **PROCEDURE, start=MADE), "release_slot check_reach"),
     (
-        told(AppointmentCancelled, **CANCELLED | PROCEDURE, cna_count=2),
-        f"release_slot free_time count_cancellation withdraw_request {FOLLOW_ALL} {AGAIN}",
+        told(AppointmentCancelled, **CANCELLED | PROCEDURE | REQUEST, cna_count=2),
+        f"release_slot free_time count_cancellation {FOLLOW_ALL} withdraw_request {AGAIN}",
+    ),
+    (
+        told(AppointmentCancelled, **CANCELLED | PROCEDURE | REQUEST | {"version": 0}, cna_count=2),
+        "release_slot free_time count_cancellation pass_appointment",
+    ),
+    (
+        told(AppointmentCancelled, **CANCELLED | REQUEST | {"by": "system"}, cna_count=2),
+        "release_slot free_time count_cancellation pass_appointment",
+    ),
+    (
+        told(AppointmentCancelled, **CANCELLED | REQUEST | ERROR, cna_count=2),
+        f"release_slot free_time forget_appointment pass_appointment {AGAIN}",
     ),
     (told(AuthorisationRecorded), "look_again"),
     (told(AuthorisationExpired, **PROCEDURE), "look_again"),
@@ -244,6 +258,8 @@ FOLLOWS = (
     (told(MessageDelivered, **MESSAGE, template="APPT_DIGEST"), "note_reminder"),
     (told(MessageDelivered, **MESSAGE | {"channel": "portal"}, template="APPT_D1"), ""),
     (told(AttendanceReviewed, decision="reoffer", case_id=THING), AGAIN),
+    (told(WaitlistLeft, reason="booked", **REQUEST), ""),
+    (told(WaitlistLeft, reason="removed", **REQUEST), "withdraw_request stop_offer"),
     (told(UnavailabilityRecorded, period_id=THING, start=TODAY, end=None), "note_absence"),
     (told(UnavailabilityEnded, period_id=THING, start=date(2027, 1, 4), end=TODAY), "note_absence"),
 )

@@ -1,10 +1,14 @@
 """What ends an appointment before its visit: cancelled, left, never meant to be there (SCH-07)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from math import floor
+from typing import Any
 
-from backbone.model import Decision, Given, Refused, Table, by
+from backbone.model import Decision, Given, Refused, Step, Table, by
 from schemas.scheduling.v1.appointment import AppointmentCancelled
+from schemas.scheduling.v1.codes import By
+from schemas.scheduling.v1.offer import OfferExpired
 from services.scheduling.appointment.commands import CancelAppointment, MarkInError
 from services.scheduling.appointment.states import (
     Booked,
@@ -13,11 +17,13 @@ from services.scheduling.appointment.states import (
     Fulfilled,
     Here,
     InError,
+    Known,
     NoAppointment,
     NoShow,
     Pending,
     Proposed,
     Waiting,
+    is_agreed,
 )
 from services.scheduling.referral_record.states import IN_ERROR, Missed, record_of
 from services.scheduling.roles import ANYBODY_INVOLVED, RECEPTION, REGISTRAR, speaks_for_another
@@ -33,22 +39,28 @@ def not_theirs_to_say(command: CancelAppointment, given: Given[Rules]) -> Refuse
     return speaks_for_another(command.by, given)
 
 
+def off(state: Known, by: By, reason: str, cna_count: int, **said: Any) -> AppointmentCancelled:
+    """What every end says: of which date, of which request and day."""
+    return AppointmentCancelled(
+        version=state.date.version if isinstance(state, Dated) else 0,
+        by=by,
+        reason=reason,
+        cna_count=cna_count,
+        joint_day_id=getattr(state, "joint_day_id", None),
+        procedure_id=state.matter.procedure_id,
+        booking_request_id=state.matter.booking_request_id,
+        **{"notice_hours": 0, "counts": False} | said,
+    )
+
+
 def cancelled(state: Pending | Booked | Here, command: CancelAppointment, given: Given[Rules]) -> Decision:
-    """Only what the patient cancels counts (ATT-03, ATT-10): once for a whole joint day."""
+    """Only what the patient has agreed to and cancels counts (ATT-03, ATT-10): once for a whole joint day."""
     record, this = record_of(state.referral_id, given), Missed(given.target, state.joint_day_id)
     counts = command.by == "patient" and record.cancellations(this) > record.cancellations()
-    return [
-        AppointmentCancelled(
-            version=state.date.version,
-            by=command.by,
-            reason=command.reason,
-            notice_hours=max(0, floor((state.date.start - given.at) / HOUR)),
-            counts=counts,
-            cna_count=record.cancellations(*((this,) if counts else ())),
-            joint_day_id=state.joint_day_id,
-            procedure_id=state.matter.procedure_id,
-        )
-    ]
+    counts = counts and is_agreed(state)
+    known = record.cancellations(*((this,) if counts else ()))
+    notice = max(0, floor((state.date.start - given.at) / HOUR))
+    return [off(state, command.by, command.reason, known, notice_hours=notice, counts=counts)]
 
 
 @by(ANYBODY_INVOLVED)
@@ -69,16 +81,14 @@ def cancel_undated(state: Waiting | Proposed, command: CancelAppointment, given:
     """Without a date nothing counts."""
     known = record_of(state.referral_id, given).cancellations()
     return not_theirs_to_say(command, given) or [
-        AppointmentCancelled(
-            version=0,
-            by=command.by,
-            reason=command.reason,
-            notice_hours=0,
-            counts=False,
-            cna_count=known,
-            procedure_id=state.matter.procedure_id,
-        )
+        *offer_over(state),
+        off(state, command.by, command.reason, known),
     ]
+
+
+def offer_over(state: Known) -> Sequence[Step]:
+    """Whoever waits for the answer hears that there will be none."""
+    return [OfferExpired(offer_id=state.offer_id, counts=False)] if isinstance(state, Proposed) else []
 
 
 @by(ANYBODY_INVOLVED)
@@ -100,17 +110,8 @@ def mark_in_error(
     given: Given[Rules],
 ) -> Decision:
     """What it counted for the patient is taken back."""
-    return [
-        AppointmentCancelled(
-            version=state.date.version if isinstance(state, Dated) else 0,
-            by="system",
-            reason=IN_ERROR,
-            notice_hours=0,
-            counts=False,
-            cna_count=record_of(state.referral_id, given).cancellations(without=given.target),
-            procedure_id=state.matter.procedure_id,
-        )
-    ]
+    known = record_of(state.referral_id, given).cancellations(without=given.target)
+    return [*offer_over(state), off(state, "system", IN_ERROR, known)]
 
 
 CANCELLATION = Table(cancel, leave, cancel_undated, cancel_again, mark_in_error)

@@ -31,10 +31,16 @@ def matter_of(request: Snapshot[Open], no: int) -> Matter:
     return like(Matter, wish, booking_request_id=request.id, no=no, of=wish.count)
 
 
+def next_appointments(request: Snapshot[Open], count: int) -> Sequence[tuple[Matter, str]]:
+    """What the request's next appointments are for, and their ids: no id is given twice."""
+    first, passed = request.state.next_no, len(request.state.passed)
+    numbers = range(first, first + count)
+    return [(matter_of(request, no), appointment_id(request.id, no + passed)) for no in numbers]
+
+
 def next_appointment(request: Snapshot[Open]) -> tuple[Matter, str]:
-    """What the request's next appointment is for, and its id."""
-    no = request.state.next_no
-    return matter_of(request, no), appointment_id(request.id, no)
+    [following] = next_appointments(request, 1)
+    return following
 
 
 def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
@@ -67,10 +73,10 @@ def book(
     remote: bool | None = None,
 ) -> tuple[Order, Sequence[str]]:
     """Agreed dates for the next appointments of the request, and their ids."""
-    matters = [matter_of(request, no) for no, _ in enumerate(times, start=request.state.next_no)]
+    following = next_appointments(request, len(times))
+    matters, ids = [matter for matter, _ in following], [appointment for _, appointment in following]
     if remote is not None:
         matters = [replace(matter, remote=remote) for matter in matters]
-    ids = [appointment_id(request.id, matter.no) for matter in matters]
     sends: list[Send] = []
     for matter, appointment, time in zip(matters, ids, times, strict=True):
         command = like(

@@ -3,7 +3,7 @@
 from backbone.model import AllOf, Event, On, Orders, all_of, like, on, one, together
 from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOrdered
 from schemas.codes import GATE_KIND, GateKind
-from schemas.scheduling.v1.appointment import AppointmentBooked, AppointmentCancelled
+from schemas.scheduling.v1.appointment import AppointmentBooked
 from schemas.scheduling.v1.gate import GateClosed, GateOpened, GateSatisfied, GateWaived
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import CancelAppointment
@@ -59,14 +59,6 @@ def count_procedure(event: Event[AppointmentBooked], rules: Rules) -> Orders:
         yield BOOKING_REQUEST.send(counts, to=open_of_procedure(event.fact.procedure_id))
 
 
-def withdraw_procedure(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
-    """Another date is another request: a date that was only held is not counted as booked."""
-    if event.fact.procedure_id:
-        yield BOOKING_REQUEST.send(
-            WithdrawRequest(reason=event.fact.reason), to=open_of_procedure(event.fact.procedure_id)
-        )
-
-
 def end_procedure(event: Event[ProcedureCancelled], rules: Rules) -> Orders:
     procedure_id = event.fact.procedure_id
     yield BOOKING_REQUEST.send(WithdrawRequest(reason=GONE), to=open_of_procedure(procedure_id))
@@ -87,6 +79,5 @@ REACTIONS: tuple[On, ...] = (
     on(ProcedureOrdered, book_procedure),
     on(ProcedureCancelled, end_procedure),
     on(AppointmentBooked, count_procedure),
-    on(AppointmentCancelled, withdraw_procedure),
     *(on(fact, look_at_blocks) for fact in (GateOpened, GateSatisfied, GateWaived, GateClosed)),
 )

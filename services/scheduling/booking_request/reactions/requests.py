@@ -30,11 +30,13 @@ from schemas.referral.v1.referral import (
 from schemas.scheduling.v1.appointment import AppointmentCancelled
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.codes import LeftBecause
+from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
 from services.scheduling.appointment.commands import CancelAppointment, StopOffer
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     BookingRequests,
+    PassAppointment,
     RequestAgain,
     RequestBooking,
     RequestMore,
@@ -44,6 +46,7 @@ from services.scheduling.booking_request.aggregate import (
     request_of,
 )
 from services.scheduling.booking_request.states import Wish
+from services.scheduling.referral_record.states import IN_ERROR
 from services.scheduling.rules import Rules
 from services.scheduling.waiting_list.aggregate import WAITLIST_ENTRY, WaitlistEntries, entry_of
 from services.scheduling.waiting_list.commands import JoinAgain, JoinList, LeaveList
@@ -110,11 +113,27 @@ def book_after_investigation(event: Event[InvestigationResultRecorded], rules: R
         yield ask(event.fact.consultation_id, "investigation", REVIEW)
 
 
+def lost_a_date(fact: AppointmentCancelled) -> bool:
+    """What a fact cancelled is not wanted any more; what was a mistake is still to be booked."""
+    return fact.version > 0 and (fact.by != "system" or fact.reason == IN_ERROR)
+
+
+def go_on_without(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """The request of what nobody had agreed to goes on. A procedure's date that was only held is not counted as booked:
+    another date is another request."""
+    fact, request_id = event.fact, event.fact.booking_request_id
+    if request_id and fact.procedure_id and lost_a_date(fact):
+        yield BOOKING_REQUEST.send(WithdrawRequest(reason=fact.reason), to=one(request_id))
+    elif request_id:
+        yield BOOKING_REQUEST.send(
+            PassAppointment(appointment_id=event.head.aggregate_id), to=one(request_id)
+        )
+
+
 def book_again_after_cancellation(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
-    """ATT-03, ATT-10: another date, unless a clinician looks first. What a fact cancelled is not wanted any more."""
-    fact, referral_id = event.fact, event.head.pathway_id
-    lost_a_date = fact.version > 0 and fact.by != "system"
-    if referral_id and lost_a_date and not rules.needs_review(fact):
+    """ATT-03, ATT-10: another date, unless a clinician looks first."""
+    referral_id = event.head.pathway_id
+    if referral_id and lost_a_date(event.fact) and not rules.needs_review(event.fact):
         yield book_again(event.head.aggregate_id, referral_id)
 
 
@@ -134,6 +153,14 @@ def book_again(appointment_id: str, referral_id: str) -> Order:
             like(JoinAgain, again, booking_request_id=request_id), to=one(entry_of(request_id))
         ),
     )
+
+
+def withdraw_with_place(event: Event[WaitlistLeft], rules: Rules) -> Orders:
+    """Who is off the list without a date waits for none, and is not asked to choose one."""
+    if event.fact.reason != "booked":
+        request_id = event.fact.booking_request_id
+        yield BOOKING_REQUEST.send(WithdrawRequest(reason=event.fact.reason), to=one(request_id))
+        yield APPOINTMENT.send(StopOffer(), to=all_of(Appointments.booking_request_id(request_id)))
 
 
 def open_of(referral_id: str) -> AllOf:
@@ -244,6 +271,8 @@ REACTIONS: tuple[On, ...] = (
     on(PlanClosed, end_plan),
     on(PifuUsed, book_after_contact),
     on(PatientDischarged, end_everything),
+    on(AppointmentCancelled, go_on_without),
     on(AppointmentCancelled, book_again_after_cancellation),
     on(AttendanceReviewed, book_again_after_review),
+    on(WaitlistLeft, withdraw_with_place),
 )

@@ -73,6 +73,11 @@ def to_fill(fact: type[SlotFreed] | type[FreedSlotLeft]) -> Row[Any]:
     )
 
 
+def is_booked(left: WaitlistLeft) -> bool:
+    """Whoever left for another reason was not booked: nothing more is to be done (`drop_booking`)."""
+    return left.reason == "booked"
+
+
 TO_BOOK = Within(lambda due: due.book_visit)
 
 SCHEDULING_ROWS = (
@@ -85,7 +90,7 @@ SCHEDULING_ROWS = (
         due=TO_BOOK,
         detail=Detail("purpose"),
         about=Detail("discipline"),
-        closes=(BookingFulfilled, WaitlistLeft),
+        closes=(When(BookingFulfilled, lambda fact: fact.reason is None), When(WaitlistLeft, is_booked)),
     ),
     Row(
         item="VISIT_READY",
