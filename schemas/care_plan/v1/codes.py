@@ -96,7 +96,7 @@ CARE_REASON = CodeList(
     "no_capacity not_indicated information_missing illness operation holiday moved patient_moved patient_declined "
     "withdrawn no_benefit harm did_not_attend emergency left_early not_needed not_ready no_time meeting_closed "
     "rejected redirected completed discharged patient_discharged plan_closed plan_revoked pifu_opened wrong_patient "
-    "entered_in_error "
+    "entered_in_error marked_in_error "
     "waiting_for_result waiting_for_patient staff_absent replaced other",
 )
 CareReason = Annotated[str, CARE_REASON]

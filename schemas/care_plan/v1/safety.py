@@ -7,6 +7,9 @@ from schemas.codes import Queue, Severity
 from schemas.fact import Fact, Id, Instant, RuleId, Word, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
+LIVES = "death_settled"
+"""Why an alert is raised again: it was open when a death was recorded that was none."""
+
 
 class AlertFact(Fact):
     """What every fact of this aggregate is."""
@@ -27,7 +30,7 @@ class SafetyAlertRaised(Proposal, AlertFact):
     procedure_id: Id | None = None
     """After which a warning was told of."""
     because: Word | None = None
-    """`rule_failed`: the rule could not be evaluated, and counts as if it had fired (PRV-34)."""
+    """`rule_failed`: the rule could not be evaluated, and counts as if it had fired (PRV-34). Or `LIVES`."""
 
     @property
     def questions(self) -> tuple[str, ...]:

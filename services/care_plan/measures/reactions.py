@@ -14,7 +14,8 @@ from services.care_plan.measures.commands import AnswerMeasures, DropRequest, Mo
 from services.care_plan.measures.facts import BaselineTooOld
 from services.care_plan.measures.states import MeasureRequest
 from services.care_plan.rules import Rules
-from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, ConsiderAnswers, alert_id
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, alert_id
+from services.care_plan.safety_alert.commands import ConsiderAnswers
 
 
 def asked_at(day: date, rules: Rules) -> datetime:

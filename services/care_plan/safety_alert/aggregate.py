@@ -1,8 +1,6 @@
 """The safety alert: raised by a rule, closed by a named clinician and nothing else."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -28,6 +26,7 @@ from backbone.model import (
 from config.rules import Rule
 from schemas.care_plan.v1.codes import AlertCode, AlertResult
 from schemas.care_plan.v1.safety import (
+    LIVES,
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,
     SafetyAlertClosed,
@@ -38,6 +37,20 @@ from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.risk.states import risk_of, risk_seen
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
+from services.care_plan.safety_alert.commands import (
+    AcknowledgeAlert,
+    AssessAlert,
+    CloseAlert,
+    ConsiderAnswers,
+    ConsiderFall,
+    ConsiderFinding,
+    ConsiderHighDose,
+    ConsiderHold,
+    ConsiderMissedVisit,
+    ConsiderWarnings,
+    FollowEscalation,
+    RaiseOpen,
+)
 from services.care_plan.safety_alert.facts import TriggerNoted
 
 
@@ -72,77 +85,6 @@ class Closed(Known, tag="closed"):
 
 Open = Raised | Acknowledged | Assessed
 SafetyAlert = Quiet | Open | Closed
-
-
-class ConsiderAnswers(Command, tag="consider_answers"):
-    """Answers to PHQ-9 came, complete or not, asked for or not (OUT-01). `submission_id` with the rule is the key."""
-
-    submission_id: str
-    answers: tuple[int | Decimal | None, ...]
-
-
-class ConsiderWarnings(Command, tag="consider_warnings", kw_only=True):
-    """Staff heard of warning signs of this kind of alert: each contact counts once."""
-
-    contact_id: str
-    code: AlertCode
-    procedure_id: str | None = None
-
-
-class ConsiderMissedVisit(Command, tag="consider_missed_visit", kw_only=True):
-    """The patient was expected and did not come (ATT-08)."""
-
-    appointment_id: str
-    patient_id: str
-
-
-class ConsiderFinding(Command, tag="consider_unexpected_finding", kw_only=True):
-    """Registry or urine showed what nobody expected (OPI-10)."""
-
-    check_id: str
-
-
-class ConsiderFall(Command, tag="consider_fall", kw_only=True):
-    """A dose fell otherwise than agreed, or where nothing was agreed (OPI-03)."""
-
-    step_id: str
-
-
-class ConsiderHighDose(Command, tag="consider_high_dose", kw_only=True):
-    """A dose asks for a second review (OPI-02)."""
-
-    asked_by: str
-
-
-class ConsiderHold(Command, tag="consider_antithrombotics", kw_only=True):
-    """A plan that is followed already is not valid any more (ANT-04), or the INR is too high on the day (ANT-05). Each
-    such fact counts once."""
-
-    fact_id: str
-    code: AlertCode
-
-
-class AcknowledgeAlert(Command, tag="acknowledge_alert"):
-    """A named clinician takes it up."""
-
-
-class FollowEscalation(Command, tag="follow_escalation", kw_only=True):
-    """Whoever was called about it has taken it up."""
-
-    by_id: str
-    at: datetime
-
-
-class AssessAlert(Command, tag="assess_alert", kw_only=True):
-    """What was found, and with which tool."""
-
-    result: AlertResult
-    tool: Code | None = None
-    note: str
-
-
-class CloseAlert(Command, tag="close_alert"):
-    """It is dealt with."""
 
 
 def consider_answers(state: SafetyAlert, command: ConsiderAnswers, given: Given[Rules]) -> Decision:
@@ -185,6 +127,25 @@ def consider_hold(state: SafetyAlert, command: ConsiderHold, given: Given[Rules]
     rules = given.rules.antithrombotic
     rule: Rule[Any] = rules.inr if command.code == "inr_blocked" else rules.hold_running
     return raising(state, command.code, command.fact_id, rule, given)
+
+
+def raise_open(state: Open, command: RaiseOpen, given: Given[Rules]) -> Decision:
+    """Whoever was called about it was told that nobody needs them."""
+    return raising(state, state.code, command.settled_by, rule_of(state.code, given.rules), given, LIVES)
+
+
+def rule_of(code: AlertCode, rules: Rules) -> Rule[Any]:
+    """By which a kind of alert is raised."""
+    by_code: Mapping[AlertCode, Rule[Any]] = {
+        "suicide_risk": rules.measures.suicide_risk,
+        "dna_high_risk": rules.care_plan.welfare,
+        "unexpected_finding": rules.opioid.unexpected,
+        "taper_too_fast": rules.opioid.taper,
+        "mme_high_second_review": rules.opioid.second_review,
+        "inr_blocked": rules.antithrombotic.inr,
+        "hold_running_without_plan": rules.antithrombotic.hold_running,
+    }
+    return by_code.get(code, rules.care_plan.warning_signs)
 
 
 def raising(
@@ -275,8 +236,9 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     Quiet(),
     decide=Table(
         *(consider_answers, consider_warnings, consider_missed_visit, consider_finding),
-        *(consider_fall, consider_high_dose, consider_hold),
+        *(consider_fall, consider_high_dose, consider_hold, raise_open),
         *(acknowledge, follow_escalation, assess, close, assess_first),
+        ignores(RaiseOpen, when=(Quiet, Closed)),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),
         ignores(AcknowledgeAlert, when=(Acknowledged, Assessed), whom=CLINICIAN),
     ),

@@ -3,15 +3,17 @@ plan → alerts; whoever was called about one has taken it up. Pure."""
 
 from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.antithrombotic import AntithromboticPlanInvalidated
+from schemas.care_plan.v1.codes import ALERT_CODE
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded, TaperStepRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
+from schemas.referral.v1.patient import DeathSettled
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.antithrombotic_plan.facts import InrFailed
 from services.care_plan.opioid_check.facts import SecondReviewAsked
 from services.care_plan.rules import Rules
-from services.care_plan.safety_alert.aggregate import (
-    SAFETY_ALERT,
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, alert_id
+from services.care_plan.safety_alert.commands import (
     ConsiderFall,
     ConsiderFinding,
     ConsiderHighDose,
@@ -19,7 +21,7 @@ from services.care_plan.safety_alert.aggregate import (
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
-    alert_id,
+    RaiseOpen,
 )
 
 
@@ -72,6 +74,13 @@ def consider_inr(event: Event[InrFailed], rules: Rules) -> Orders:
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "inr_blocked")))
 
 
+def raise_open(event: Event[DeathSettled], rules: Rules) -> Orders:
+    """The death closed the work about them; nobody had assessed them."""
+    for code in ALERT_CODE if event.fact.lives else ():
+        command = RaiseOpen(settled_by=event.head.event_id)
+        yield SAFETY_ALERT.send(command, to=one(alert_id(event.head.aggregate_id, code)))
+
+
 def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Orders:
     """What is no alert of ours is nothing to us: ids of subjects are of one thing only."""
     yield SAFETY_ALERT.send(like(FollowEscalation, event.fact), to=one(event.fact.subject_id))
@@ -84,6 +93,7 @@ REACTIONS: tuple[On, ...] = (
     on(TaperStepRecorded, consider_fall),
     on(AntithromboticPlanInvalidated, consider_running_hold),
     on(EscalationAcknowledged, follow_escalation),
+    on(DeathSettled, raise_open),
 )
 
 OWN: tuple[On, ...] = (on(SecondReviewAsked, consider_high_dose), on(InrFailed, consider_inr))

@@ -10,13 +10,8 @@ from backbone.http.identity import Caller, Principal
 from backbone.http.resources import Actions, Resource, state
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot
-from services.care_plan.safety_alert.aggregate import (
-    SAFETY_ALERT,
-    AcknowledgeAlert,
-    AssessAlert,
-    CloseAlert,
-    SafetyAlert,
-)
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, SafetyAlert
+from services.care_plan.safety_alert.commands import AcknowledgeAlert, AssessAlert, CloseAlert
 from services.care_plan.safety_alert.documents import AlertStanding, Assessment
 
 

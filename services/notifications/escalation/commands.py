@@ -18,6 +18,8 @@ class Raise(Command, tag="raise_escalation", kw_only=True):
     queue: Queue
     patient_id: str | None = None
     """Who must be alive for it to be anybody's work."""
+    lives: bool = False
+    """Whoever raised it knows that a death was taken back, whatever is known here."""
 
 
 class Resolve(Command, tag="resolve_escalation", kw_only=True):

@@ -6,6 +6,7 @@ from backbone.model import Event, On, Orders, Send, all_of, on, one
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.care_plan.v1.plan import PlanDrafted, PlanNotDrafted
 from schemas.care_plan.v1.safety import (
+    LIVES,
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,
     SafetyAlertClosed,
@@ -46,7 +47,13 @@ def origin(event: Event[Fact]) -> Origin:
 
 
 def raised(
-    event: Event[Fact], subject_type: str, subject_id: str, severity: EscalationSeverity, queue: Queue
+    event: Event[Fact],
+    subject_type: str,
+    subject_id: str,
+    severity: EscalationSeverity,
+    queue: Queue,
+    *,
+    lives: bool = False,
 ) -> Send:
     command = Raise(
         origin=origin(event),
@@ -55,6 +62,7 @@ def raised(
         severity=severity,
         queue=queue,
         patient_id=event.head.lane_key,
+        lives=lives,
     )
     return ESCALATION.send(command, to=one(escalation_id(subject_type, subject_id)))
 
@@ -66,7 +74,8 @@ def raise_red_flag(event: Event[RedFlagRaised], rules: Rules) -> Orders:
 
 def raise_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
     alert = event.fact
-    yield raised(event, "safety_alert", alert.alert_id, alert.severity, alert.queue)
+    lives = alert.because == LIVES
+    yield raised(event, "safety_alert", alert.alert_id, alert.severity, alert.queue, lives=lives)
 
 
 def raise_crisis(event: Event[CrisisWordsFound], rules: Rules) -> Orders:

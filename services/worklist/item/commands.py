@@ -41,6 +41,8 @@ class OpenItem(Command, tag="open_item"):
     """Whose episode may have ended: late work of an ended episode is not opened."""
     patient_id: str | None = None
     """Whom it is about: for who has died, nothing but letters is opened."""
+    lives: bool = False
+    """The fact knows that a death was taken back, whatever is known here."""
     place: str | None = None
     """Of the record that is parked."""
     unverified: tuple[Unverified, ...] = ()

@@ -123,6 +123,7 @@ def open_item(row: Row[Any], event: Event[Any], opened: Source, rules: Rules) ->
         unverified=marks_of(event, rules.unverified_anywhere),
         referral_id=event.head.pathway_id if row.cleaned_up else None,
         patient_id=event.head.lane_key,
+        lives=row.lives(event.fact),
     )
     return ITEM.send(command, to=one(item_id(row.item, command.subject_id, queue)))
 

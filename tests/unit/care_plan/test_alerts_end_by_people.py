@@ -11,7 +11,21 @@ from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed
 from services.care_plan.opioid_check.facts import SecondReviewAsked
 from services.care_plan.risk.states import Risk
 from services.care_plan.safety_alert import aggregate as alerts
-from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, AssessAlert, CloseAlert
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.commands import (
+    AcknowledgeAlert,
+    AssessAlert,
+    CloseAlert,
+    ConsiderAnswers,
+    ConsiderFall,
+    ConsiderFinding,
+    ConsiderHighDose,
+    ConsiderHold,
+    ConsiderMissedVisit,
+    ConsiderWarnings,
+    FollowEscalation,
+    RaiseOpen,
+)
 from services.care_plan.safety_alert.reactions import OWN, REACTIONS
 from services.care_plan.service import SERVICE
 from tests.support.deciding import LANE, START, TARGET, deciding
@@ -27,15 +41,16 @@ STATES = (
 )
 OTHER = some_id("something else")
 COMMANDS: tuple[Command, ...] = (
-    *(alerts.ConsiderAnswers(OTHER, (0,) * 8 + (item_9,)) for item_9 in (0, 3, None)),
-    *(alerts.ConsiderWarnings(contact_id=OTHER, code=code) for code in ALERT_CODE),
-    alerts.ConsiderMissedVisit(appointment_id=OTHER, patient_id=LANE),
-    alerts.ConsiderFinding(check_id=OTHER),
-    alerts.ConsiderFall(step_id=OTHER),
-    alerts.ConsiderHighDose(asked_by=OTHER),
-    *(alerts.ConsiderHold(fact_id=OTHER, code=code) for code in ("hold_running_without_plan", "inr_blocked")),
-    alerts.AcknowledgeAlert(),
-    alerts.FollowEscalation(by_id=NURSE.id or "", at=START),
+    *(ConsiderAnswers(OTHER, (0,) * 8 + (item_9,)) for item_9 in (0, 3, None)),
+    *(ConsiderWarnings(contact_id=OTHER, code=code) for code in ALERT_CODE),
+    ConsiderMissedVisit(appointment_id=OTHER, patient_id=LANE),
+    ConsiderFinding(check_id=OTHER),
+    ConsiderFall(step_id=OTHER),
+    ConsiderHighDose(asked_by=OTHER),
+    *(ConsiderHold(fact_id=OTHER, code=code) for code in ("hold_running_without_plan", "inr_blocked")),
+    RaiseOpen(settled_by=OTHER),
+    AcknowledgeAlert(),
+    FollowEscalation(by_id=NURSE.id or "", at=START),
     *(AssessAlert(result=result, note="Looked.") for result in ("no_imminent_risk", "false_trigger")),
     CloseAlert(),
 )
@@ -82,9 +97,9 @@ def test_an_alert_that_nobody_assessed_is_closed_by_nobody() -> None:
 
 def test_whatever_sets_it_off_while_it_is_open_is_added_and_has_to_be_looked_at_again() -> None:
     for state in STATES[1:4]:
-        made = deciding(SAFETY_ALERT, rules())(state).when(alerts.ConsiderFinding(check_id=OTHER))
+        made = deciding(SAFETY_ALERT, rules())(state).when(ConsiderFinding(check_id=OTHER))
         assert isinstance(made.state, alerts.Raised) and made.state.triggers == (OTHER,)
-        again = deciding(SAFETY_ALERT, rules())(made.state).when(alerts.ConsiderFinding(check_id=OTHER))
+        again = deciding(SAFETY_ALERT, rules())(made.state).when(ConsiderFinding(check_id=OTHER))
         assert not again.only_facts
 
 

@@ -16,7 +16,8 @@ from services.care_plan.history.states import History
 from services.care_plan.mdt.commands import EndCase, RequestCase, WithdrawCase
 from services.care_plan.plan.commands import DeclineDischarge, NoteSuggestion, ReviewPlan
 from services.care_plan.plan.facts import SuggestionNoted
-from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, AssessAlert, ConsiderWarnings
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT
+from services.care_plan.safety_alert.commands import AssessAlert, ConsiderWarnings
 from tests.support.deciding import Result, Situation, deciding, like, nothing, ruled
 from tests.unit.care_plan.meetings import LIST, case, decision
 from tests.unit.care_plan.meetings import PHYSICIAN as CHAIR

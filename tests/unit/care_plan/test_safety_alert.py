@@ -18,17 +18,19 @@ from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import SuicideRisk
 from services.care_plan.safety_alert.aggregate import (
     SAFETY_ALERT,
-    AcknowledgeAlert,
     Acknowledged,
-    AssessAlert,
     Assessed,
-    CloseAlert,
     Closed,
+    Quiet,
+    Raised,
+)
+from services.care_plan.safety_alert.commands import (
+    AcknowledgeAlert,
+    AssessAlert,
+    CloseAlert,
     ConsiderAnswers,
     ConsiderMissedVisit,
     ConsiderWarnings,
-    Quiet,
-    Raised,
 )
 from services.care_plan.service import SERVICE
 from tests.support.deciding import LANE, START, Deciding, deciding, like, nothing, refused, ruled

@@ -13,18 +13,15 @@ from schemas.care_plan.v1.safety import (
     SafetyAlertRaised,
 )
 from services.care_plan.risk.states import Risk
-from services.care_plan.safety_alert.aggregate import (
-    SAFETY_ALERT,
+from services.care_plan.safety_alert.aggregate import SAFETY_ALERT, Closed, Open, Quiet, Raised
+from services.care_plan.safety_alert.commands import (
     AcknowledgeAlert,
     AssessAlert,
     CloseAlert,
-    Closed,
     ConsiderAnswers,
     ConsiderMissedVisit,
     ConsiderWarnings,
-    Open,
-    Quiet,
-    Raised,
+    RaiseOpen,
 )
 from tests.support.deciding import LANE
 from tests.support.effort import explored
@@ -82,6 +79,14 @@ class Alerts(Machine):
         self.world.others = {LANE: Risk(high_dose=high_dose)}
         made = self.hear(ConsiderMissedVisit(appointment_id=visit, patient_id=LANE), visit)
         assert high_dose or not made
+        assert not made or isinstance(self.world.state, Raised)
+
+    @rule()
+    def a_death_is_taken_back(self) -> None:
+        settled = some_id(f"settled {len(self.made(SafetyAlertRaised))}")
+        was_open = isinstance(self.world.state, Open)
+        made = self.hear(RaiseOpen(settled_by=settled), settled)
+        assert bool(made) == was_open, "of what was closed nothing comes back"
         assert not made or isinstance(self.world.state, Raised)
 
     @rule(data=st.data())

@@ -77,7 +77,7 @@ def raise_as_given_back(state: Acknowledged, command: NoteRelease, given: Given[
 
 def of_the_dead(command: Raise, given: Given[Rules]) -> bool:
     """NOT-14: nobody is called about whoever has died, also when the warning comes after the death."""
-    if command.patient_id is None:
+    if command.patient_id is None or command.lives:
         return False
     agenda: Agenda = given.others["agenda", command.patient_id]
     return agenda.deceased

@@ -42,6 +42,7 @@ ANTITHROMBOTIC_ROWS = (
         due=lambda event, rules: end_of(None, event, rules),
         closes=(called("hold_call"),),
         cleaned_up=False,
+        of_the_living=True,
     ),
     Row(
         item="HOLD_CALL",
@@ -53,5 +54,6 @@ ANTITHROMBOTIC_ROWS = (
         due=lambda event, rules: end_of(None, event, rules),
         closes=(),
         cleaned_up=False,
+        of_the_living=True,
     ),
 )

@@ -120,6 +120,7 @@ CARE_PLAN_ROWS = (
         about=Detail("kind"),
         closes=(InvestigationOrdered, InvestigationReported, InvestigationSettled),
         cleaned_up=False,
+        of_the_living=True,
     ),
     Row(
         item="INVESTIGATION_READ",

@@ -13,7 +13,7 @@ from schemas.care_plan.v1.mdt import (
     MdtCaseWithdrawn,
     MdtDecisionRecorded,
 )
-from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from schemas.care_plan.v1.safety import LIVES, SafetyAlertClosed, SafetyAlertRaised
 from schemas.codes import Priority, Queue
 from services.worklist.catalogue.decide.due import Within, end_of, safety_ack, safety_due
 from services.worklist.catalogue.decide.referral import priority_of_flag
@@ -102,6 +102,7 @@ MDT_ROWS = (
         ack=safety_ack,
         detail=Detail("code"),
         closes=(SafetyAlertClosed,),
+        lives=lambda fact: fact.because == LIVES,
         safety=True,
         cleaned_up=False,
     ),

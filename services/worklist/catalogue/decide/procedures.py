@@ -68,6 +68,8 @@ PROCEDURE_ROWS = (
         priority="routine",
         due=SameTime(lambda due: due.post_proc_call_1, ended_at),
         closes=(called("post_procedure_24_72h"),),
+        cleaned_up=False,
+        of_the_living=True,
     ),
     Row(
         item="POST_PROC_CALL_2",
@@ -77,6 +79,8 @@ PROCEDURE_ROWS = (
         priority="routine",
         due=SameTime(lambda due: due.post_proc_call_2, ended_at),
         closes=(called("post_procedure_2w"),),
+        cleaned_up=False,
+        of_the_living=True,
     ),
     Row(
         item="PROC_OUTCOME",

@@ -103,6 +103,15 @@ class Row(Generic[F]):
     safety: bool = False
     cleaned_up: bool = True
     """Ends with its referral."""
+    of_the_living: bool = False
+    """Ends with the patient, though not with the referral: somebody speaks with them, or waits for them."""
+    lives: Callable[[F], bool] = lambda fact: False
+    """Facts that say themselves that a death was taken back: here it may not be known yet."""
+
+    @property
+    def ends_with_patient(self) -> bool:
+        """NOT-14: everything but letters, and what is asked about the record itself."""
+        return self.safety or self.cleaned_up or self.of_the_living
 
     @property
     def closings(self) -> tuple[When[Any], ...]:

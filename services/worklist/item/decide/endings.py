@@ -6,7 +6,7 @@ from typing import Any
 from backbone.model import Decision, Given, Refused, Table, ignores
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
-from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
+from services.worklist.catalogue.decide.table import OF_THE_LIVING, SAFETY
 from services.worklist.item.commands import CancelItem, CompleteItem
 from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.facts import ClosingRemembered
@@ -51,7 +51,7 @@ def cancel(state: Open, command: CancelItem, given: Given[Rules]) -> Decision:
     """The referral ended, and the work with it. Safety items end by their closing fact, or with
     the patient; letters are written all the same."""
     item = state.item
-    if command.reason == "deceased" and item.item_type not in SAFETY | CLEANED_UP:
+    if command.reason == "deceased" and item.item_type not in OF_THE_LIVING:
         return ()
     if item.item_type in SAFETY and command.reason != "deceased":
         return Refused("a safety item ends by its closing fact only")

@@ -14,7 +14,7 @@ from schemas.worklist.v1.item import (
     ItemReopened,
     ItemReprioritised,
 )
-from services.worklist.catalogue.decide.table import CLEANED_UP, SAFETY
+from services.worklist.catalogue.decide.table import OF_THE_LIVING
 from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
@@ -49,7 +49,7 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
 def is_over(command: OpenItem, given: Given[Rules]) -> bool:
     """The referral ended before, or with, what this fact tells, or the person died: cleanup was here first. Letters are
     still written (`cancel`)."""
-    if has_died(given) and command.item_type in SAFETY | CLEANED_UP:
+    if has_died(given) and not command.lives and command.item_type in OF_THE_LIVING:
         return True
     episode = given.others.get(("episode", command.referral_id or ""))
     return isinstance(episode, Ended) and command.source.at <= episode.at
