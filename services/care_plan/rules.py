@@ -109,8 +109,7 @@ class Quorum(Values):
 
 
 class RestWindow(Values):
-    """MDT-03. For so many days, that of a procedure among them, the patient does no work of these kinds. And by when
-    two sedating drugs are looked at of which none is an opioid (of those: OPI-05)."""
+    """MDT-03: for so many days no such work after a procedure; when two sedatives beside no opioid are looked at."""
 
     days: int = Field(ge=1)
     sedatives_business_days: int = Field(ge=1)
