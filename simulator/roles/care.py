@@ -10,7 +10,6 @@ from simulator.world import CLINIC, QUARTER, World
 
 MEETS_ON, MEETS_AT = 3, 13
 """Thursday, one o'clock at the clinic."""
-PREPARE = ("medical", "physiotherapy", "psychology")
 PRESENT = (PHYSICIAN, AT_WORK["physiotherapy"], PSYCHOLOGIST, COORDINATOR)
 BY_TEAM = "MDT_PROGRAMME"
 FINAL = ("peg", "phq9", "gad7", "pcs", "pseq")
@@ -98,7 +97,9 @@ class Care:
         await self._world.desk.act(item, "claim", who)
         meeting = await self._next_meeting()
         path = f"/mdt/cases/{item['subject_id']}/list"
-        body = {"meeting_id": meeting, "prep_queues": list(PREPARE)}
+        story = self._world.story(item)
+        prepare = ["medical", *(story.disciplines if story else ())]
+        body = {"meeting_id": meeting, "prep_queues": prepare}
         listed = await self._world.desk.offer("care_plan", path, who, **body)
         self._world.desk.done["cases listed"] += listed is not None
         return listed is not None

@@ -4,7 +4,6 @@ drawn from the stories, so that it is much the same each time."""
 import random
 from collections import Counter
 from collections.abc import Awaitable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,9 +31,17 @@ WARNED_AT = NOW - timedelta(minutes=11)
 URGENT = ("suicide_mental_health", "vascular", "cauda_equina_neuro")
 """Flags of the last referrals: one waits for psychology, one is with a physician, one goes to nursing where nursing has
 no warning of its own."""
-ORDERS = (timedelta(days=4), timedelta(days=1), timedelta(minutes=31))
-"""How long before the pictures plans get more work, so that every discipline has some."""
-ORDERED, AT_ONCE = 24, 3
+SHORT: Json = {"sessions": 2, "every_days": 7}
+ORDERS: Mapping[timedelta, Json] = {
+    timedelta(days=26): SHORT,
+    timedelta(days=4): {},
+    timedelta(days=1): {},
+    timedelta(minutes=31): {},
+}
+"""How long before the pictures plans get more work, so that every discipline has some: the first is done by then, and
+looked at."""
+ORDERED, AT_ONCE = 4, 3
+"""Of each discipline, and of one plan."""
 ORDERS_OF: Mapping[str, Json] = {
     **SERIES,
     "nursing": {"kind": "nurse_education", "sessions": 2, "every_days": 14},
@@ -43,8 +50,10 @@ HELD_DAYS = 3
 LEFT = {"coordination": (0.9, 0.12), "medical": (0.8, 0.15), "nursing": (0.9, 0.2)}
 """By queue: of what is due after the pictures, and of what is due before, the share that is left to be seen in them."""
 LEFT_BY_OTHERS = (1.0, 0.45)
-ACCEPTED_WITHIN = timedelta(hours=8)
-"""Therapists say within a day whether they take new work: their queues show sessions and reviews beside it."""
+ACCEPTED, ACCEPTED_WITHIN = 0.6, timedelta(hours=8)
+"""So much of new work therapists take within a day: their queues show sessions and reviews beside it."""
+SEVERAL = 2
+"""Kinds of work that each discipline has."""
 GOES_ON = ("MDT_LIST",)
 """Without it the team would have no cases to prepare."""
 UNCLEAR, SOON = 8, 7
@@ -77,20 +86,18 @@ class BusyClinic(Clinic):
             return True
         if row["item_type"] in (*SAFETY, *GOES_ON) or instant(row["waiting_since"]) < NEW_SINCE:
             return False
-        if (
-            row["item_type"] == "ACT_ACCEPT"
-            and self.world.now >= instant(row["waiting_since"]) + ACCEPTED_WITHIN
-        ):
-            return False
         story = self.world.story(row) or self.world.of_patient.get(row.get("patient_id") or "")
         drawn = random.Random(f"{story and story.source_id} {row['item_type']} {row['queue']}").random()
+        if row["item_type"] == "ACT_ACCEPT" and drawn < ACCEPTED:
+            return self.world.now < instant(row["waiting_since"]) + ACCEPTED_WITHIN
         in_time, late = LEFT.get(row["queue"], LEFT_BY_OTHERS)
         return drawn < (in_time if instant(row["due_at"]) >= NOW else late)
 
 
 def stories() -> list[Plan]:
-    """Evenly, and more in the last days; nobody waits as long as the demo's longest."""
-    drawn = [replace(each, habits=each.habits - LONG_WAITS) for each in plans(REFERRALS)]
+    """Evenly, and more in the last days; nobody waits as long as the demo's longest, and whoever had all sessions is
+    looked at."""
+    drawn = [replace(each, habits=each.habits - LONG_WAITS | {"leaves_open"}) for each in plans(REFERRALS)]
     before = (NEW_SINCE - START) / MINUTE
     even = [
         replace(each, sent_after_minutes=round(number * before / KNOWN))
@@ -123,9 +130,9 @@ async def play(stack: LocalStack) -> str:
     async with opened(stack, others, BusyClinic) as (_, clinic):
         async with showing(Console(), clinic):
             ordered: set[str] = set()
-            for before in ORDERS:
+            for before, series in ORDERS.items():
                 await clinic.run(NOW - before)
-                ordered |= await order_more(clinic, ordered)
+                ordered |= await order_more(clinic, ordered, series)
             await clinic.run(NOW - timedelta(minutes=30))
         await take_some(clinic, OTHER_NURSE)
         await clinic.run(WARNED_AT)
@@ -138,7 +145,22 @@ async def play(stack: LocalStack) -> str:
         await take_warnings(clinic)
         await break_glass(clinic)
         await clinic.run(NOW)
+        check_kinds(clinic)
         return well_known(clinic)
+
+
+def check_kinds(clinic: Clinic) -> None:
+    """Raises RuntimeError where a discipline has too little to show."""
+    queues = clinic.world.chart.queues
+    found = {
+        queue: Counter(row["item_type"] for row in queues[queue].values())
+        for queue in AT_WORK
+        if queue != "management"
+    }
+    for queue, kinds in found.items():
+        print(f"  {queue}: {', '.join(f'{count} {kind}' for kind, count in kinds.most_common())}", flush=True)
+    if few := [queue for queue, kinds in found.items() if len(kinds) < SEVERAL]:
+        raise RuntimeError(f"fewer than {SEVERAL} kinds of work: {', '.join(few)}")
 
 
 async def warn(clinic: Clinic, story: Plan) -> None:
@@ -147,20 +169,23 @@ async def warn(clinic: Clinic, story: Plan) -> None:
     clinic.world.stories[said["id"]] = story
 
 
-async def order_more(clinic: Clinic, before: Collection[str]) -> set[str]:
-    """More work for some plans that got none before, that of whom most is known first. Which."""
-    known, plans_now = well_known(clinic), list(clinic.world.chart.plans.items())
-    patients = {visit.referral: visit.patient for visit in clinic.world.chart.visits.values()}
-    wanted = (list(ORDERS_OF) * ORDERED)[:ORDERED]
-    done = set[str]()
-    for _, plan in sorted(plans_now, key=lambda each: patients.get(each[0]) != known):
-        if not wanted or plan in before:
+async def order_more(clinic: Clinic, before: Collection[str], series: Json) -> set[str]:
+    """More work for some plans that got none before, that of whom most is known first. Which. A plan gets what it has
+    not yet; one that is a draft, or over, gets nothing."""
+    chart, desk, known = clinic.world.chart, clinic.world.desk, well_known(clinic)
+    patients = {visit.referral: visit.patient for visit in chart.visits.values()}
+    has = {(each.referral, each.fact["discipline"]) for each in chart.orders.values()}
+    wanted, done = Counter(dict.fromkeys(ORDERS_OF, ORDERED)), set[str]()
+    for referral, plan in sorted(chart.plans.items(), key=lambda each: patients.get(each[0]) != known):
+        fit = [each for each, _ in wanted.most_common() if (referral, each) not in has][:AT_ONCE]
+        if not fit or plan in before:
             continue
-        added = [{"discipline": each, "priority": "routine", **ORDERS_OF[each]} for each in wanted[-AT_ONCE:]]
-        with suppress(Refused):
-            await clinic.world.desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=added)
-            del wanted[-AT_ONCE:]
-            done.add(plan)
+        if (await desk.get("care_plan", f"/plans/{plan}", PHYSICIAN))["status"] != "active":
+            continue
+        added = [{"discipline": each, "priority": "routine", **ORDERS_OF[each], **series} for each in fit]
+        await desk.revise(plan, PHYSICIAN, reason="Needs more help.", activities_add=added)
+        wanted -= Counter(fit)
+        done.add(plan)
     return done
 
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from simulator.desk import Desk, Refused, Unexpected, checked
+from simulator.roles.people import AT_WORK
 from simulator.world import World
-from tests.screenshots.clinic import NOW, WARNED_AT, BusyClinic
+from tests.screenshots.clinic import NOW, WARNED_AT, BusyClinic, check_kinds
 
 
 def a_clinic(now: Any) -> BusyClinic:
@@ -60,3 +61,15 @@ def test_a_refusal_is_told_from_what_nobody_foresaw(status, kind):
 def test_what_is_due_after_the_pictures_stays_but_for_what_cannot_wait(row, stays):
     assert a_clinic(NOW.replace(day=8)).waits(a_row(**row)) is stays
     assert a_clinic(NOW).waits(a_row(**row)) is True
+
+
+@pytest.mark.parametrize("kinds", [(), ("ACT_ACCEPT",)])
+def test_no_pictures_are_taken_of_a_discipline_that_has_nothing_to_show(kinds):
+    clinic = a_clinic(NOW)
+    shown = {name: {"item_type": name} for name in ("ACT_ACCEPT", "MDT_PREP")}
+    queues = dict.fromkeys(AT_WORK, shown)
+    clinic.world.chart.queues = queues
+    check_kinds(clinic)
+    clinic.world.chart.queues = {**queues, "psychology": {name: shown[name] for name in kinds}}
+    with pytest.raises(RuntimeError, match="psychology"):
+        check_kinds(clinic)
