@@ -28,18 +28,17 @@ async def ask_next(runtime: Runtime, call: EffectCall) -> Command:
     """By message, as a person would ask. Whoever can't be asked after all is passed over; who was asked when this was
     called before is not asked again: the time is held then."""
     search_id = msgspec.json.decode(call.body, type=Search).search_id
-    passed: set[str] = set()
-    while slot := await still_free(runtime, call.aggregate_id, search_id):
-        wanted = await queries.first_in_line(runtime, slot.state, runtime.clock.now(), passed)
-        if wanted is None:
-            return EndSearch(search_id=search_id, found=False)
+    slot = await still_free(runtime, call.aggregate_id, search_id)
+    if slot is None:
+        return EndSearch(search_id=search_id, found=True)
+    async for wanted in queries.line_for(runtime, slot.state, runtime.clock.now()):
         cause = cause_of(derive(call.id, wanted.id), runtime)
         hold = runtime.rules.scheduling.freed.values.hold
         order, _ = dates.offer_freed(wanted, slot, derive(cause.id, "offer"), "message", cause.at, hold)
-        if await is_asked(runtime, cause, order):
-            break
-        passed.add(wanted.id)
-    return EndSearch(search_id=search_id, found=True)
+        asked = await is_asked(runtime, cause, order)
+        if asked or await still_free(runtime, call.aggregate_id, search_id) is None:
+            return EndSearch(search_id=search_id, found=True)
+    return EndSearch(search_id=search_id, found=False)
 
 
 async def still_free(runtime: Runtime, slot_id: str, search_id: str) -> Snapshot[Free] | None:

@@ -1,6 +1,6 @@
 """Reads of booking requests for the API, SQL as SQL. Nothing is changed or decided here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, time
 from typing import cast
 
@@ -40,24 +40,21 @@ def wanted_of(runtime: Runtime, request: Snapshot[Open], since: datetime | None 
     return Wanted(wish.discipline, wish.purpose, max(since or now, earliest), rules.horizon(now))
 
 
-async def first_in_line(
-    runtime: Runtime, freed: Free, now: datetime, passed: Collection[str] = ()
-) -> Snapshot[Open] | None:
-    """The request of who is asked next whether they want this freed time (ATT-09), unless there is nobody. `passed`:
-    requests that could not be asked after all."""
+async def line_for(runtime: Runtime, freed: Free, now: datetime) -> AsyncIterator[Snapshot[Open]]:
+    """Requests of who may be asked whether they want this freed time, in order (ATT-09): the list as it is now, each
+    request as it is when its turn comes."""
     rules: Rules = runtime.rules
     slot = rules.slot(freed.clinician_id, freed.start) if freed.start else None
     if slot is None:
-        return None
+        return
     day = rules.calendar.day(slot.start)
     is_short = rules.notice_days(now, slot.start) < rules.scheduling.offers.values.notice_days
     for entry in await who_fits(runtime, slot, day, is_short=is_short):
         found = await runtime.load(BOOKING_REQUEST, entry.state.place.booking_request_id)
-        if found is None or not isinstance(found.state, Open) or found.state.suspended or found.id in passed:
+        if found is None or not isinstance(found.state, Open) or found.state.suspended:
             continue
         request = cast(Snapshot[Open], found)
         wish, (_, asked_for) = request.state.wish, next_appointment(request)
         too_soon = wish.not_before is not None and day < wish.not_before
         if not too_soon and not {asked_for, wish.replaces, *request.state.passed} & {*freed.asked}:
-            return request
-    return None
+            yield request

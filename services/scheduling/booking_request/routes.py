@@ -154,7 +154,7 @@ async def offer_freed_slot(
 ) -> Response:
     """Offer a freed time to who comes first on the waiting list; who was asked is not asked again (ATT-09)."""
     cause = call.cause()
-    wanted = await queries.first_in_line(call.runtime, slot.state, cause.at)
+    wanted = await anext(queries.line_for(call.runtime, slot.state, cause.at), None)
     if wanted is None:
         raise Problem(409, "nobody-fits", "Nobody else who waits can be asked for this time.")
     offer_id = derive(cause.id, "offer")
