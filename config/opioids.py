@@ -112,13 +112,16 @@ class DoseChange(Days):
 
     high_days: int = Field(ge=1)
     methadone_days: int = Field(ge=1)
+    methadone_week_days: int = Field(ge=1)
+    """How long after a start or an increase it is looked at again and again."""
     long_acting: tuple[str, ...]
 
 
 class OpioidReviews(EveryMonths):
-    """OPI-07"""
+    """OPI-07. `mental_health`: findings of questionnaires that make reviews sooner, like a danger that is stated."""
 
     at_risk_days: int = Field(ge=1)
+    mental_health: Mapping[Instrument, tuple[Finding, ...]]
 
 
 class Registry(Values):

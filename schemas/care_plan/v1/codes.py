@@ -187,7 +187,8 @@ EXPOSURE_CONTEXT = CodeList("EXPOSURE_CONTEXT", "intake consultation review")
 ExposureContext = Annotated[str, EXPOSURE_CONTEXT]
 RISK_FACTOR = CodeList(
     "RISK_FACTOR",
-    "mme_50 benzodiazepine cns_depressant overdose substance_use sleep_disordered_breathing lost_tolerance",
+    "mme_50 benzodiazepine cns_depressant overdose substance_use sleep_disordered_breathing lost_tolerance "
+    "mental_health",
 )
 RiskFactor = Annotated[str, RISK_FACTOR]
 OPIOID_CHECK = CodeList(

@@ -27,6 +27,8 @@ class OpioidsLookedAt(PrivateFact):
     """Under way at once, of two records that are one person's."""
     sedating: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
     """Drugs by name; opioids are one."""
+    week_until: Day | None = None
+    """Methadone was begun or raised: until then it is looked at every few days (OPI-06)."""
     calmed: bool = False
     """The dose is no more one that asks for a second review."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()

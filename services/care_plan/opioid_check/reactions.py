@@ -8,7 +8,7 @@ from schemas.referral.v1.referral import ReferralAccepted
 from services.care_plan.opioid_check.aggregate import OPIOID_CHECKS, CheckColumns
 from services.care_plan.opioid_check.commands import EndChecks, FollowOpioids, LookAtOpioids
 from services.care_plan.opioid_check.states import checks_id
-from services.care_plan.risk.facts import DoseNoted, TaperNoted
+from services.care_plan.risk.facts import DoseNoted, MoodNoted, TaperNoted
 from services.care_plan.rules import Rules
 
 
@@ -33,8 +33,8 @@ def follow(event: Event[Fact], *, begun: bool = False, seen: bool = False) -> Or
         yield OPIOID_CHECKS.send(command, to=one(checks_id(referral_id)))
 
 
-def look(event: Event[DoseNoted | TaperNoted], rules: Rules) -> Orders:
-    """The dose of one record, and its taper, concern all referrals of the person."""
+def look(event: Event[DoseNoted | MoodNoted | TaperNoted], rules: Rules) -> Orders:
+    """The dose of one record, its taper, and what questionnaires show, concern all referrals of the person."""
     for patient_id in (event.head.aggregate_id, *event.fact.also):
         yield from look_for(patient_id)
 
@@ -63,6 +63,7 @@ REACTIONS: tuple[On, ...] = (
 
 OWN: tuple[On, ...] = (
     on(DoseNoted, look),
+    on(MoodNoted, look),
     on(TaperNoted, look),
     on(PersonJoined, look_for_person),
     on(PersonParted, look_for_person),

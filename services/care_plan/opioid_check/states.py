@@ -49,6 +49,8 @@ class Followed(State, tag="followed", kw_only=True):
     """Two were under way at once when it was looked at last; somebody was asked."""
     sedating: tuple[str, ...] = ()
     """What sedated when it was looked at last: one more is asked about again."""
+    week_until: date | None = None
+    """The first week of methadone, or of more of it (OPI-06)."""
     reviewed_at: Decimal | None = None
     """The dose at which a second review was asked for; less than that asks for none (OPI-02)."""
     open: tuple[Check, ...] = ()

@@ -16,7 +16,15 @@ from backbone.model import (
     others_of,
     person_seen,
 )
-from services.care_plan.risk.facts import AlertEndNoted, AlertNoted, DoseNoted, RecordBeside, TaperNoted
+from schemas.care_plan.v1.codes import Instrument
+from services.care_plan.risk.facts import (
+    AlertEndNoted,
+    AlertNoted,
+    DoseNoted,
+    MoodNoted,
+    RecordBeside,
+    TaperNoted,
+)
 from services.care_plan.risk.states import Risk
 from services.care_plan.rules import Rules
 
@@ -35,6 +43,12 @@ class NoteDose(Command, tag="note_dose", kw_only=True):
     patient_id: str
     high: bool
     closely: bool = False
+
+
+class NoteMood(Command, tag="note_mood", kw_only=True):
+    patient_id: str
+    instrument: Instrument
+    low: bool
 
 
 class NoteTaper(Command, tag="note_taper", kw_only=True):
@@ -63,6 +77,11 @@ def note_dose(state: Risk, command: NoteDose, given: Given[Rules]) -> Decision:
     return () if given.cause_id in state.told_by else [like(DoseNoted, command, also=also)]
 
 
+def note_mood(state: Risk, command: NoteMood, given: Given[Rules]) -> Decision:
+    also = others_of(given.target, given)
+    return () if given.cause_id in state.told_by else [like(MoodNoted, command, also=also)]
+
+
 def note_taper(state: Risk, command: NoteTaper, given: Given[Rules]) -> Decision:
     also = others_of(given.target, given)
     return () if given.cause_id in state.told_by else [like(TaperNoted, command, also=also)]
@@ -86,6 +105,11 @@ def dose_noted(state: Risk, fact: DoseNoted, head: Head) -> Risk:
     return told(replace(state, high_dose=fact.high, closely=fact.closely), head)
 
 
+def mood_noted(state: Risk, fact: MoodNoted, head: Head) -> Risk:
+    others = tuple(each for each in state.low_mood if each != fact.instrument)
+    return told(replace(state, low_mood=(*others, fact.instrument) if fact.low else others), head)
+
+
 def taper_noted(state: Risk, fact: TaperNoted, head: Head) -> Risk:
     return told(replace(state, tapering=fact.active), head)
 
@@ -100,15 +124,15 @@ def told(state: Risk, head: Head) -> Risk:
 
 def needs(state: Risk, command: Command) -> Iterable[tuple[str, str]]:
     """Whom else it is about."""
-    if isinstance(command, NoteAlert | NoteDose | NoteTaper):
+    if isinstance(command, NoteAlert | NoteDose | NoteMood | NoteTaper):
         yield from person_seen(command.patient_id)
 
 
 RISK = Aggregate[Risk](
     "risk",
     Risk(),
-    decide=Table(note_alert, note_alert_end, note_dose, note_taper, note_beside),
-    evolve=Table(alert_noted, alert_end_noted, dose_noted, taper_noted, beside),
+    decide=Table(note_alert, note_alert_end, note_dose, note_mood, note_taper, note_beside),
+    evolve=Table(alert_noted, alert_end_noted, dose_noted, mood_noted, taper_noted, beside),
     needs=needs,
     has_pathway=False,
     of_person=True,

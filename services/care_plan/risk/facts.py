@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from schemas.care_plan.v1.codes import INSTRUMENT
 from schemas.fact import Id, Instant, PrivateFact, sensitivity
 
 
@@ -39,6 +40,16 @@ class RecordBeside(PrivateFact):
 
     type: Literal["care_plan.record_beside.v1"] = "care_plan.record_beside.v1"
     other_id: Id
+
+
+class MoodNoted(PrivateFact):
+    """Whether a questionnaire shows that mental health is a problem (OPI-07)."""
+
+    type: Literal["care_plan.mood_noted.v1"] = "care_plan.mood_noted.v1"
+    instrument: Annotated[str, INSTRUMENT.passed_on]
+    low: Annotated[bool, sensitivity("psy")]
+    also: tuple[Id, ...] = ()
+    """Other records of the person, for which it holds too."""
 
 
 class TaperNoted(PrivateFact):

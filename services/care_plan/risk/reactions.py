@@ -1,9 +1,19 @@
 """Facts of alerts and doses → the risk of their patient."""
 
 from backbone.model import Event, On, Orders, PersonJoined, on, one
+from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteBeside, NoteDose, NoteTaper
+from services.care_plan.history.facts import ScoreTakenBack
+from services.care_plan.risk.aggregate import (
+    RISK,
+    NoteAlert,
+    NoteAlertEnd,
+    NoteBeside,
+    NoteDose,
+    NoteMood,
+    NoteTaper,
+)
 from services.care_plan.risk.facts import TaperNoted
 from services.care_plan.rules import Rules
 
@@ -31,6 +41,24 @@ def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
         yield RISK.send(command, to=one(event.head.lane_key))
 
 
+def note_mood(event: Event[MeasureScored], rules: Rules) -> Orders:
+    """What was answered last counts (OPI-07)."""
+    fact = event.fact
+    asked = rules.opioid.review.values.mental_health.get(fact.instrument)
+    if event.head.lane_key and asked:
+        low = bool({*asked} & {*fact.findings})
+        command = NoteMood(patient_id=event.head.lane_key, instrument=fact.instrument, low=low)
+        yield RISK.send(command, to=one(event.head.lane_key))
+
+
+def forget_mood(event: Event[ScoreTakenBack], rules: Rules) -> Orders:
+    """What it says is not known any more: reviewed sooner until it is answered again."""
+    patient_id, instrument = event.head.lane_key, event.fact.instrument
+    if patient_id and event.fact.lacking and instrument in rules.opioid.review.values.mental_health:
+        command = NoteMood(patient_id=patient_id, instrument=instrument, low=True)
+        yield RISK.send(command, to=one(patient_id))
+
+
 def note_taper(event: Event[TaperStarted | TaperEnded], rules: Rules) -> Orders:
     if patient_id := event.head.lane_key:
         active = isinstance(event.fact, TaperStarted)
@@ -56,7 +84,12 @@ REACTIONS: tuple[On, ...] = (
     on(OpioidExposureAssessed, note_dose),
     on(TaperStarted, note_taper),
     on(TaperEnded, note_taper),
+    on(MeasureScored, note_mood),
 )
 
-OWN: tuple[On, ...] = (on(TaperNoted, note_beside), on(PersonJoined, note_joined))
+OWN: tuple[On, ...] = (
+    on(TaperNoted, note_beside),
+    on(PersonJoined, note_joined),
+    on(ScoreTakenBack, forget_mood),
+)
 """Handled in the transaction that writes the facts, before anybody looks at them."""

@@ -15,6 +15,8 @@ class Risk(State, tag="risk", kw_only=True):
     tapering: bool = False
     closely: bool = False
     """The profile of OPI-15: reviews come sooner; it alone calls nobody (ATT-08)."""
+    low_mood: tuple[str, ...] = ()
+    """Instruments by which mental health was a problem when they were answered last: opioids are reviewed sooner."""
     told_by: tuple[str, ...] = ()
     """Causes of what is known: none counts twice."""
 

@@ -7,7 +7,15 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model import Command
 from backbone.model.person import Person
-from services.care_plan.risk.aggregate import RISK, NoteAlert, NoteAlertEnd, NoteBeside, NoteDose, NoteTaper
+from services.care_plan.risk.aggregate import (
+    RISK,
+    NoteAlert,
+    NoteAlertEnd,
+    NoteBeside,
+    NoteDose,
+    NoteMood,
+    NoteTaper,
+)
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -26,6 +34,7 @@ class Risks(Machine):
     def nothing_is_known(self) -> None:
         self.begin(RISK, rules())
         self.world.others = {TARGET: Person()}
+        self.low_mood: tuple[str, ...] = ()
         self.told, self.open_alerts, self.high_dose, self.tapering = [], set(), False, False
 
     @rule(alert=ALERTS)
@@ -54,6 +63,11 @@ class Risks(Machine):
         self.tell(NoteBeside(other_id=some_id("another record of the person")))
         assert self.world.version == before + 1, "of two who look at both, one has to look again"
 
+    @rule(low=st.booleans())
+    def a_questionnaire_is_answered(self, low: bool) -> None:
+        self.low_mood = ("phq9",) if low else ()
+        self.tell(NoteMood(patient_id=TARGET, instrument="phq9", low=low))
+
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:
         if self.told:
@@ -74,6 +88,7 @@ class Risks(Machine):
     def risks_are_as_they_were_told_last(self) -> None:
         state, last = self.world.state, [each for each, _ in self.told if isinstance(each, NoteAlert)]
         assert (set(state.open_alerts), state.high_dose) == (self.open_alerts, self.high_dose)
+        assert state.low_mood == self.low_mood
         recent = any(self.world.at - each.at <= timedelta(days=30) for each in last)
         expected = recent or bool(self.open_alerts) or self.high_dose or self.tapering
         assert state.is_high(self.world.at, alert_days=30) == expected

@@ -19,10 +19,12 @@ from services.care_plan.opioid_check.decide.reasons import (
     Exposed,
     again_on,
     exposed,
+    first_week,
     meet,
     of_change,
     reasons,
     recurring,
+    within_first_week,
 )
 from services.care_plan.opioid_check.facts import (
     OpioidChecksEnded,
@@ -64,7 +66,8 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
     asked = high and (state.reviewed_at is None or (now.mme_per_day or 0) > state.reviewed_at)
     calmed = state.reviewed_at is not None and not high
     standing = list(reasons(now, stage, given.rules))
-    changes = [each for each in of_change(state, now, given.rules) if not state.is_open(each.check)]
+    changed = list(of_change(state, now, given.rules))
+    changes = [each for each in changed if not state.is_open(each.check)]
     wanted = {each.check for each in standing}
     dropped = tuple(each.check for each in state.settled if each.check not in wanted)
     dates = sooner(state, now, dropped, given)
@@ -80,13 +83,14 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         sooner=dates,
         two_tapers=now.tapers > 1,
         sedating=tuple(sorted(now.sedating)),
+        week_until=first_week(state, now, given),
     )
     known = (state.stage, *known_of(state)) == (stage, *known_of(said))
     due = {
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)
     }
-    earlier = due_sooner(state, now, given)
+    earlier = [*due_sooner(state, now, given), *changed_sooner(state, changed, given)]
     if known and not (dropped or due or is_new or asked or calmed or dates or earlier):
         return ()
     review = [Ruled(like(SecondReviewAsked, said), (second,))] if asked else []
@@ -127,6 +131,20 @@ def due_sooner(state: Followed, now: Exposed, given: Given[Rules]) -> list[Ruled
     return found
 
 
+def changed_sooner(state: Followed, changed: Iterable[Due], given: Given[Rules]) -> list[Ruled]:
+    """OPI-06: where a change is still to be looked at, another one that asks for it sooner moves it."""
+    due = {each.check: each for each in changed if each.check == "dose_change_review"}
+    found = [(each, due[each.check]) for each in state.open if each.check in due and each.due_on]
+    days = [(each, why, why.on(given.at, given.rules)) for each, why in found]
+    return [
+        Ruled(
+            OpioidCheckFellDue(check_id=each.id, check=each.check, due_on=day, rule=why.rule.id), (why.rule,)
+        )
+        for each, why, day in days
+        if each.due_on and day < each.due_on
+    ]
+
+
 def falling_due(state: Followed, due: Iterable[Due], given: Given[Rules]) -> list[Ruled]:
     return [
         Ruled(
@@ -165,14 +183,18 @@ def record(state: Followed, command: RecordCheck, given: Given[Rules]) -> Decisi
     if command.result not in allowed:
         reason = f"a {check.check} has one of these results: {', '.join(allowed)}"
         return Refused(reason, code="not-a-result")
+    now = exposed(given)
+    week = within_first_week(state, now, given) if check.check == "dose_change_review" else None
     fact = OpioidCheckRecorded(
         check_id=check.id,
         check=check.check,
         result=command.result,
-        next_due=again_on(check.check, exposed(given), given),
+        next_due=week or again_on(check.check, now, given),
         decided_by=decider(given),
     )
-    return [fact, *falling_due(state, followups(state, check, command, given), given)]
+    change = given.rules.opioid.dose_change
+    again = [Due(check.check, change, change.values.methadone_days)] if week else []
+    return [fact, *falling_due(state, (*again, *followups(state, check, command, given)), given)]
 
 
 def followups(state: Followed, check: Check, command: RecordCheck, given: Given[Rules]) -> list[Due]:

@@ -1,6 +1,6 @@
 """Which checks what a patient takes gives a reason for (OPI-01 to OPI-15), by when, and how soon again. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,6 +18,9 @@ from services.care_plan.rules import Rules
 
 Intervals = tuple[relativedelta, ...]
 OPIOID = "opioid"
+METHADONE = "methadone"
+MENTAL_HEALTH = "mental_health"
+"""Reviews come sooner (OPI-07); it makes no dose more dangerous (OPI-04)."""
 
 
 class Due(NamedTuple):
@@ -70,7 +73,7 @@ def exposed(given: Given[Rules]) -> Exposed:
         incomplete=any(each.exposure == "incomplete" for each in found),
         mme_per_day=max((each.mme_per_day for each in found if each.mme_per_day is not None), default=None),
         opioids=frozenset(name for each in found for name in each.opioids),
-        dangers=frozenset(danger for each in found for danger in each.risk_factors),
+        dangers=frozenset((*(danger for each in found for danger in each.risk_factors), *mood(given))),
         sedatives=frozenset(name for each in found for name in each.sedatives),
         intensified=any(each.intensified for each in found),
         long_supply=any(each.long_supply for each in found),
@@ -78,10 +81,15 @@ def exposed(given: Given[Rules]) -> Exposed:
     )
 
 
+def mood(given: Given[Rules]) -> Iterable[str]:
+    """What a questionnaire shows of mental health, of any record of the person (OPI-07)."""
+    return (MENTAL_HEALTH for each in given.others.values() if isinstance(each, Risk) and each.low_mood)
+
+
 def reasons(now: Exposed, stage: Stage, rules: Rules) -> Iterator[Due]:
     """What holds as long as things stand as they do. A dose that can't be told counts as high."""
     opioid = rules.opioid
-    if now.takes and (now.dangers or now.incomplete):
+    if now.takes and (now.dangers - {MENTAL_HEALTH} or now.incomplete):
         yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
     yield from of_sedation(now, rules)
     if stage != "accepted" and now.takes:
@@ -129,19 +137,19 @@ def of_long_term(now: Exposed, rules: Rules) -> Iterator[Due]:
 
 
 def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
-    """A start or an increase since it was looked at last, after the first consultation (OPI-01, OPI-06); whatever
-    dose is another prescription, for which the registry is looked into where the risk is high (OPI-15)."""
+    """A start or an increase since it was looked at last, from the beginning of the first consultation on (OPI-01,
+    OPI-06): what is begun in it is one. Whatever dose is another prescription, for which the registry is looked into
+    where the risk is high (OPI-15)."""
     opioid, dose = rules.opioid, now.mme_per_day
     if meet(before, now):
         yield Due("taper_followup", opioid.taper, 0)
     if before.sedating and now.sedating - {*before.sedating}:
         yield from of_sedation(now, rules)
-    if not before.seen or not now.takes:
+    if before.stage == "accepted" or not now.takes:
         return
     if now.intensified and dose != before.mme_per_day:
         yield from of_registry(opioid.intensified, rules)
-    is_more = dose is not None and dose > (before.mme_per_day or 0)
-    if not (is_more or not before.takes):
+    if not is_more(before, now):
         return
     limit = opioid.factor_set.values.high_mme
     high = dose is not None and dose >= limit
@@ -151,6 +159,29 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     yield Due("dose_change_review", opioid.dose_change, days_after_change(now, high, rules))
 
 
+def is_more(before: Followed, now: Exposed) -> bool:
+    """A start or an increase."""
+    dose = now.mme_per_day
+    return now.takes and (not before.takes or (dose is not None and dose > (before.mme_per_day or 0)))
+
+
+def first_week(before: Followed, now: Exposed, given: Given[Rules]) -> date | None:
+    """Until when methadone that was begun or raised now is looked at every few days (OPI-06)."""
+    if before.stage == "accepted" or METHADONE not in now.opioids or not is_more(before, now):
+        return None
+    return given.rules.calendar.days_later(
+        given.at, given.rules.opioid.dose_change.values.methadone_week_days
+    )
+
+
+def within_first_week(known: Followed, now: Exposed, given: Given[Rules]) -> date | None:
+    """The next look at methadone, as long as its first week lasts."""
+    if known.week_until is None or METHADONE not in now.opioids or not now.takes:
+        return None
+    day = given.rules.calendar.days_later(given.at, given.rules.opioid.dose_change.values.methadone_days)
+    return day if day <= known.week_until else None
+
+
 def meet(before: Followed, now: Exposed) -> bool:
     """Two records with a taper each are one person's now: today somebody says which of them goes on (OPI-03)."""
     return now.tapers > 1 and not before.two_tapers
@@ -158,7 +189,7 @@ def meet(before: Followed, now: Exposed) -> bool:
 
 def days_after_change(now: Exposed, high: bool, rules: Rules) -> int:
     values = rules.opioid.dose_change.values
-    if "methadone" in now.opioids:
+    if METHADONE in now.opioids:
         return values.methadone_days
     return values.high_days if high or now.opioids & {*values.long_acting} else values.days
 
