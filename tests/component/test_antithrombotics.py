@@ -1,9 +1,11 @@
 """Journey 2 as to antithrombotics: a plan is asked for, signed over HTTP for one date, and invalid when that moves."""
 
+from decimal import Decimal
 from typing import Any
 
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from tests.support.feed import PATIENT
-from tests.support.planned_block import TEXT, Clinic, held, ordered, signed
+from tests.support.planned_block import TEXT, WARFARIN, Clinic, held, ordered, signed
 from tests.support.procedure_dates import NURSE
 from tests.support.told import at_clinic
 
@@ -87,4 +89,42 @@ async def test_a_text_that_was_wrong_is_signed_anew_and_the_patient_is_told_call
     said = [each for each in clinic.facts() if each.fact.get("template") == "HOLD_PLAN_READY"]
     assert len({each.subject for each in said}) == 2, "each text has its message"
     assert opened(clinic, "HOLD_CALL") == ["nursing"]
+    assert await clinic.status() == "booked"
+
+
+ENOXAPARIN = MedicationItem(
+    code="67108",
+    code_system="http://www.nlm.nih.gov/research/umls/rxnorm",
+    dose=Decimal(40),
+    dose_unit="mg",
+    per_day=Decimal(1),
+    route="subcutaneous",
+    as_needed=False,
+)
+
+
+async def listed(clinic: Clinic, *drugs: MedicationItem) -> None:
+    await clinic.feed.tell(MedicationsListed(items=drugs, complete=True))
+
+
+async def test_another_dose_of_the_same_drug_makes_the_plan_invalid_where_the_hold_depends_on_it() -> None:
+    clinic = await held()
+    await listed(clinic, ENOXAPARIN)
+    await clinic.decide("draft", choices=[{"drug": "enoxaparin", "use": "prophylactic"}])
+    await clinic.decide("agree", NURSE, drug="enoxaparin", prescriber="Dr. Amari, Harbor Cardiology")
+    await clinic.decide("sign", appointment_id=clinic.visit, appointment_version=1, text=TEXT)
+    await listed(clinic, ENOXAPARIN.model_copy(update={"dose": Decimal("40.0")}))
+    assert not clinic.named("antithrombotic_plan_invalidated"), "the same again"
+    twice = {"dose": Decimal(80), "per_day": Decimal(2)}
+    await listed(clinic, ENOXAPARIN.model_copy(update=twice))
+    [gone] = clinic.named("antithrombotic_plan_invalidated")
+    assert (gone["cause"], gone["was_signed"]) == ("drugs_changed", True)
+    assert await clinic.status() != "booked"
+
+
+async def test_another_dose_of_warfarin_leaves_the_plan_since_no_dose_changes_its_hold() -> None:
+    clinic = await signed()
+    for dose in ("5", "6"):
+        await listed(clinic, WARFARIN.model_copy(update={"dose": Decimal(dose), "dose_unit": "mg"}))
+    assert not clinic.named("antithrombotic_plan_invalidated")
     assert await clinic.status() == "booked"

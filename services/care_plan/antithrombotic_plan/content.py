@@ -51,7 +51,8 @@ def prevents_clots(drug: str, rules: Rules) -> bool:
 
 
 def line(drug: str, choice: Choice | None, known: Known, rules: Rules) -> Line:
-    """As the table has it, or as a proceduralist says. Of several answers the strictest is proposed."""
+    """As the table has it, or as a proceduralist says. Of several answers the strictest is proposed. What goes on where
+    the table would hold it is measured all the same (ANT-05)."""
     assert known.risk != "none", "at no risk there is no plan"
     cleared, by_kidneys = is_cleared(drug, rules), use_by_kidneys(drug, known, rules)
     use = by_kidneys or (choice.use if choice else None)
@@ -62,12 +63,13 @@ def line(drug: str, choice: Choice | None, known: Known, rules: Rules) -> Line:
     proposed = said.length // HOUR if isinstance(said, Hold) else None
     chosen = choice is not None and (choice.goes_on or choice.hold_hours is not None)
     hold_hours = choice.hold_hours if choice and chosen else proposed
+    at_risk = rules.antithrombotic.planning.values.blocks
     return Line(
         drug=drug,
         use=use,
         hold_hours=hold_hours,
         restart_hours=max((row.restart(known.risk) for row in rows), default=None) if hold_hours else None,
-        needs_inr=any(row.needs_inr for row in rows) and hold_hours is not None,
+        needs_inr=any(row.needs_inr for row in rows) and (hold_hours is not None or known.risk in at_risk),
         settled=chosen or (not unknown and len(answers) == 1 and said not in ("shared", "consider")),
         unknown=unknown,
     )
@@ -143,9 +145,10 @@ class Times(NamedTuple):
 
 def times(lines: Iterable[Line], start: datetime, rules: Rules) -> Times:
     """The longest hold gives the first stop, the shortest wait the first restart."""
-    held, start = [each for each in lines if each.hold_hours is not None], start.astimezone(UTC)
+    every, start = tuple(lines), start.astimezone(UTC)
+    held = [each for each in every if each.hold_hours is not None]
     stops = (last_dose(start, each.hold_hours or 0, rules.calendar) for each in held)
     restarts = (start + timedelta(hours=each.restart_hours) for each in held if each.restart_hours)
     before = timedelta(hours=rules.antithrombotic.inr.values.hours_before)
-    measured = start - before if any(each.needs_inr for each in held) else None
+    measured = start - before if any(each.needs_inr for each in every) else None
     return Times(min(stops, default=None), min(restarts, default=None), measured)

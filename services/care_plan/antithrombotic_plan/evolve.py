@@ -67,7 +67,8 @@ def requested_again(state: Invalidated, fact: AntithromboticPlanRequested, head:
 
 
 def drugs_seen(state: Live, fact: DrugsSeen, head: Head) -> Live:
-    found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole, kidneys=kept(fact))
+    more = {"ways": fact.ways, "kidneys": kept(fact)}
+    found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole, **more)
     return found
 
 

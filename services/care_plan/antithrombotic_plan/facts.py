@@ -21,6 +21,8 @@ from schemas.fact import (
 
 Drugs = Annotated[tuple[Word, ...], SOME, sensitivity("phi")]
 
+Ways = Annotated[tuple[Id, ...], SOME, sensitivity("phi")]
+
 
 class StatedKidneys(Part):
     """Millilitres per minute, of the blood of that day."""
@@ -43,15 +45,17 @@ class ProcedureFollowed(PrivateFact):
     region: Annotated[SpinalRegion, sensitivity("phi")]
     risk: Annotated[BleedingRisk, sensitivity("phi")]
     drugs: Drugs
+    ways: Ways = ()
     whole: YesNo
     kidneys: StatedKidneys | None = None
 
 
 class DrugsSeen(PrivateFact):
-    """The drugs are others now, or the lists say more or less, or other kidneys are known."""
+    """The drugs are others now, or taken in another way; the lists say more or less; or other kidneys are known."""
 
     type: Literal["care_plan.antithrombotics_seen.v1"] = "care_plan.antithrombotics_seen.v1"
     drugs: Drugs
+    ways: Ways = ()
     whole: YesNo
     kidneys: StatedKidneys | None = None
 

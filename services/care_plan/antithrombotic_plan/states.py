@@ -50,6 +50,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     risk: BleedingRisk = "none"
     drugs: tuple[str, ...] = ()
     """Those that prevent clots, on the lists of all records of the person."""
+    ways: tuple[str, ...] = ()
+    """How those are taken whose hold depends on it: an id for each."""
     whole: bool = False
     """The lists hide none: they are complete, and every drug on them is known."""
     kidneys: RenalValue | None = None

@@ -34,6 +34,7 @@ from services.care_plan.opioid.content import (
     opioids_in,
     rounded,
     sedatives_in,
+    ways_taken,
 )
 from services.care_plan.opioid.facts import ExposureStated, ListKept, RiskScored
 from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
@@ -96,6 +97,7 @@ def kept_as(found: DrugList, ref: str, command: AssessList, rules: Rules) -> Lis
         long_supply=has_long_supply(found, rules),
         antithrombotics=antithrombotics_in(found, rules),
         sedatives=sedatives_in(found, rules),
+        ways=ways_taken(found, rules),
         whole=hides_none(found, rules),
     )
 
@@ -183,6 +185,7 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         long_supply=fact.long_supply,
         antithrombotics=fact.antithrombotics,
         sedatives=fact.sedatives,
+        ways=fact.ways,
         whole=fact.whole,
         exposure="incomplete",
         assessed_by=state.assessed_by,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from backbone.ids import ROOT, derive
 from config import clinical_drugs
 from config.drugs import Known
 from schemas.care_plan.v1.codes import ExposureStatus, RiskFactor
@@ -78,6 +79,22 @@ def sedatives_in(known: DrugList, rules: Rules) -> tuple[str, ...]:
     """What sedates and is no opioid, by name."""
     found = (recognised(drug, rules) for drug in known.drugs)
     return tuple(dict.fromkeys(each.name for each in found if each and {*OF_LIST} & {*each.classes}))
+
+
+def ways_taken(known: DrugList, rules: Rules) -> tuple[str, ...]:
+    """One id for each drug that the table holds by how it is taken (dose, times a day, route): another id, another way.
+    Of the others no dose changes the hold; of some the kidneys do."""
+    held, table = rules.antithrombotic, rules.drugs.table.values
+    several = {name for name, rows in held.table.values.by_drug.items() if len(rows) > 1}
+    found = ((drug, table.known(drug.system, drug.code)) for drug in known.drugs)
+    named = ((drug, each.name) for drug, each in found if each)
+    ways = (way(drug, name) for drug, name in named if name in several - {*held.renal.values.drugs})
+    return tuple(sorted({*ways}))
+
+
+def way(drug: Drug, name: str) -> str:
+    amounts = ("" if each is None else f"{each.normalize():f}" for each in (drug.dose, drug.per_day))
+    return derive(ROOT, " ".join((name, *amounts, drug.unit or "", drug.route or "")))
 
 
 def hides_none(known: DrugList, rules: Rules) -> bool:

@@ -19,6 +19,8 @@ class ListKept(PrivateFact):
     """What prevents clots, or is held before procedures, by name."""
     sedatives: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
     """What sedates and is no opioid, by name."""
+    ways: Annotated[tuple[Id, ...], SOME, sensitivity("phi")] = ()
+    """How those are taken whose hold depends on it."""
     whole: bool = False
     """Complete, and every drug on it is known."""
 

@@ -29,6 +29,8 @@ class Assessed(State, tag="assessed", kw_only=True):
     """On the list, by name: what prevents clots, or is held before procedures."""
     sedatives: tuple[str, ...] = ()
     """On the list, by name: what sedates and is no opioid."""
+    ways: tuple[str, ...] = ()
+    """How those are taken whose hold depends on it: an id for each."""
     whole: bool = False
     """The list is complete, and every drug on it is known: it hides none."""
     risk_factors: tuple[RiskFactor, ...] = ()

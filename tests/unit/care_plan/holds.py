@@ -32,8 +32,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
 
 
-def takes(*drugs: str, whole: bool = True) -> Assessed:
-    return Assessed(exposure="none", list_ref=some_id("list"), antithrombotics=drugs, whole=whole)
+def takes(*drugs: str, whole: bool = True, ways: tuple[str, ...] = ()) -> Assessed:
+    ids = tuple(some_id(each) for each in ways)
+    return Assessed(exposure="none", list_ref=some_id("list"), antithrombotics=drugs, whole=whole, ways=ids)
 
 
 NO_LIST = Assessed(exposure="incomplete")

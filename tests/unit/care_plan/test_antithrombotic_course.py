@@ -117,6 +117,35 @@ def test_other_drugs_make_a_signed_plan_invalid(now: Assessed, is_valid: bool) -
     assert isinstance(found.state, Signed if is_valid else Invalidated)
 
 
+@pytest.mark.parametrize(
+    ("now", "is_valid"),
+    [
+        (takes("enoxaparin", ways=("40 mg daily",)), True),
+        (takes("enoxaparin", ways=("80 mg twice daily",)), False),
+        (takes("enoxaparin", ways=("40 mg daily", "80 mg twice daily")), False),
+        (takes("enoxaparin"), False),
+    ],
+)
+def test_the_same_drug_taken_in_another_way_makes_a_signed_plan_invalid(
+    now: Assessed, is_valid: bool
+) -> None:
+    before = takes("enoxaparin", ways=("40 mg daily",))
+    agreement = (NURSE, agree("enoxaparin"), PROCEDURALIST, sign())
+    choice = draft(enoxaparin={"use": "prophylactic"})
+    begun = situation(ordered(), DATE, PROCEDURALIST, choice, *agreement, lists=before)
+    found = begun.beside({("opioid_profile", LANE): now}).when(LOOK)  # type: ignore[dict-item]
+    assert isinstance(found.state, Signed if is_valid else Invalidated)
+    begun.when(LOOK).then(nothing())
+
+
+def test_who_waived_the_plan_is_asked_again_when_the_drug_is_taken_in_another_way() -> None:
+    begun = situation(ordered(), lists=takes("enoxaparin", ways=("40 mg daily",)))
+    more = takes("enoxaparin", ways=("80 mg twice daily",))
+    begun.beside({("opioid_profile", LANE): more}).when(LOOK).then(  # type: ignore[dict-item]
+        like(AntithromboticPlanRequested, blocking=True)
+    )
+
+
 def test_a_list_that_is_complete_now_leaves_what_somebody_decided() -> None:
     begun = situation(ordered(), DATE, PROCEDURALIST, draft(), lists=takes("warfarin", whole=False))
     begun.world.others = Answering({("opioid_profile", LANE): takes("warfarin")})

@@ -58,22 +58,24 @@ def follow(state: NoPlan, command: FollowProcedure, given: Given[Rules]) -> Deci
 
 
 def listed(on: Appointment | None, given: Given[Rules]) -> dict[str, object]:
-    """The drugs on the lists of all records of the person, and whether these hide none. No list at all hides some. And
-    the kidneys, if what is known of them is not too old on the day of the procedure, or today while it has none."""
+    """The drugs on the lists of all records of the person, how they are taken, and whether the lists hide none; no list
+    at all hides some. And the kidneys, if what is known of them is not too old on the day of the procedure, or today
+    while it has none."""
     rules, kidneys = given.rules, newest(given)
     day = rules.calendar.day(on.start if on else given.at)
     if kidneys and not kidneys.counts_on(day, rules.antithrombotic.renal.values.max_age_days):
         kidneys = None
     lists = [each for each in given.others.values() if isinstance(each, Assessed) and each.list_ref]
     drugs = {name for each in lists for name in each.antithrombotics}
+    ways = tuple(sorted({each for found in lists for each in found.ways}))
     whole = bool(lists) and all(each.whole for each in lists)
-    return {"drugs": concerned(sorted(drugs), rules), "whole": whole, "kidneys": kidneys}
+    return {"drugs": concerned(sorted(drugs), rules), "ways": ways, "whole": whole, "kidneys": kidneys}
 
 
 def stated(known: Known) -> dict[str, object]:
     """As a fact has it."""
     kidneys = like(StatedKidneys, known.kidneys) if known.kidneys else None
-    return {"drugs": known.drugs, "whole": known.whole, "kidneys": kidneys}
+    return {"drugs": known.drugs, "ways": known.ways, "whole": known.whole, "kidneys": kidneys}
 
 
 def looked_at(known: Known) -> DrugsSeen:
@@ -104,9 +106,10 @@ def asked(state: Live, known: Known, given: Given[Rules]) -> list[Step]:
 
 
 def has_more(known: Known, before: Known, rules: Rules) -> bool:
-    """A drug that nobody was asked about, lists that may hide one now, kidneys that put a drug into another row:
-    whoever waived the plan knew of none of these."""
-    more = bool({*known.drugs} - {*before.drugs}) or (before.whole and not known.whole)
+    """A drug or a way of taking it that nobody was asked about, lists that may hide one now, kidneys that put a drug
+    into another row: whoever waived the plan knew of none of these."""
+    news = ({*known.drugs} - {*before.drugs}) | ({*known.ways} - {*before.ways})
+    more = bool(news) or (before.whole and not known.whole)
     return more or is_held_otherwise(known.drugs, known, before, rules)
 
 
@@ -116,13 +119,13 @@ def look(state: Waiting, command: LookAtDrugs, given: Given[Rules]) -> Decision:
 
 
 def look_at_written(state: Written, command: LookAtDrugs, given: Given[Rules]) -> Decision:
-    """The same drugs on a list that is complete now change nothing that somebody decided; nor do other kidneys with
-    which every drug stays in its row."""
+    """The same drugs, taken as before, on a list that is complete now change nothing that somebody decided; nor do
+    other kidneys with which every drug stays in its row (ANT-04)."""
     before = state.known
     known = replace(before, **listed(before.appointment, given))
     if known == before:
         return ()
-    if known.drugs != before.drugs or (before.whole and not known.whole):
+    if (known.drugs, known.ways) != (before.drugs, before.ways) or (before.whole and not known.whole):
         return [looked_at(known), *asked_anew(state, "drugs_changed", known, given)]
     if by_other_kidneys(state, known, given):
         return [looked_at(known), *asked_anew(state, "renal_function_changed", known, given)]
