@@ -156,21 +156,6 @@ def test_acenocoumarol_has_an_inr_too_and_apixaban_none() -> None:
         assert (fact.inr_from is not None, fact.inr_max is not None) == (has_inr, has_inr)
 
 
-@pytest.mark.parametrize("drug", ["warfarin", "acenocoumarol"])
-@pytest.mark.parametrize(("procedure", "measured"), [(STIMULATOR, True), (ordered(), True), (LUMBAR, False)])
-def test_what_goes_on_at_a_higher_risk_is_measured_all_the_same(
-    drug: str, procedure: FollowProcedure, measured: bool
-) -> None:
-    """ANT-05 knows no exception for who decides that it is not held."""
-    goes_on = draft(**{drug: {"goes_on": True}})
-    begun = situation(procedure, DATE, PROCEDURALIST, goes_on, lists=takes(drug))
-    [fact] = only_signed(begun.when(sign()))
-    assert (fact.last_dose_at, fact.prescriber_agreed) == (None, True)
-    assert (fact.inr_from, fact.inr_max) == (
-        (at("2027-04-21 10:00"), Decimal("1.2")) if measured else (None, None)
-    )
-
-
 def test_of_several_drugs_the_longest_hold_gives_the_first_stop_and_each_has_its_prescriber() -> None:
     uses = draft(clopidogrel={"use": "daily_75_mg"})
     lists = takes("apixaban", "clopidogrel")

@@ -19,9 +19,8 @@ from services.care_plan.opioid_check.commands import (
     RecordCheck,
 )
 from services.care_plan.opioid_check.facts import OpioidsLookedAt
-from services.care_plan.opioid_check.states import Check, Ended, Settled, Unfollowed
-from services.care_plan.risk.states import Risk
-from tests.support.deciding import LANE, START, TARGET, nothing, refused
+from services.care_plan.opioid_check.states import Check, Ended, Settled
+from tests.support.deciding import LANE, TARGET, nothing, refused
 from tests.unit.care_plan.opioids import (
     NOTHING,
     SETTLED,
@@ -127,85 +126,6 @@ def test_a_dose_that_rises_is_looked_at_again(before: int, now: Assessed, expect
 )
 def test_how_soon_a_higher_dose_is_looked_at_depends_on_the_drug(now: Assessed, days: int) -> None:
     assert look(followed(20), now)["dose_change_review"].due_on == TODAY + timedelta(days=days)
-
-
-def test_what_is_begun_or_raised_during_the_first_consultation_is_looked_at() -> None:
-    during = replace(followed(), seen=False, begun=True)
-    assert look(during, takes(20))["dose_change_review"].due_on == TODAY + timedelta(days=28)
-    assert {"mme_reassessment", "dose_change_review"} <= {*look(during, takes(50))}
-    higher = replace(followed(30), seen=False, begun=True)
-    assert "dose_change_review" in look(higher, takes(40)) and "dose_change_review" not in look(
-        higher, takes(30)
-    )
-    before = replace(followed(30), seen=False)
-    assert "dose_change_review" not in look(before, takes(60))
-
-
-def test_what_is_completed_asks_no_second_time_for_what_was_begun_in_it() -> None:
-    during = situation(replace(followed(), seen=False, begun=True), takes(60))
-    held = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=True)
-    changed = {"dose_change_review", "mme_reassessment"}
-    assert changed <= set(due(during.when(LookAtOpioids(patient_id=LANE)).only_facts))
-    assert not changed & set(due(during.when(held).only_facts))
-
-
-METHADONE = takes(60, opioids=("methadone",))
-
-
-def days_of_looks(recorded_after: tuple[int, ...], now: Assessed = METHADONE) -> list[int]:
-    """In days from the start: when methadone is to be looked at, where it was looked at after so many days."""
-    course = situation(followed(), now)
-    found = [due(course.when(LookAtOpioids(patient_id=LANE)).only_facts)["dose_change_review"]]
-    for days in recorded_after:
-        done = RecordCheck(check_id=found[-1].check_id, result="continued")
-        made = course.when(START + timedelta(days=days), PHARMACIST, done).only_facts
-        [recorded] = [each for each in made if isinstance(each, OpioidCheckRecorded)]
-        again = due(made).get("dose_change_review")
-        assert recorded.next_due == (again.due_on if again else None)
-        if again is None:
-            break
-        found.append(again)
-    return [(each.due_on - TODAY).days for each in found]
-
-
-@pytest.mark.parametrize(
-    ("recorded_after", "expected"),
-    [
-        ((), [3]),
-        ((3,), [3, 6]),
-        ((3, 6), [3, 6]),
-        ((2, 4, 6), [3, 5, 7]),
-        ((4, 7), [3, 7]),
-        ((5,), [3]),
-    ],
-)
-def test_methadone_is_looked_at_every_two_to_three_days_in_the_first_week(
-    recorded_after: tuple[int, ...], expected: list[int]
-) -> None:
-    assert days_of_looks(recorded_after) == expected
-
-
-def test_other_opioids_are_looked_at_once() -> None:
-    assert days_of_looks((3,), takes(60)) == [7]
-
-
-def test_methadone_that_is_begun_while_another_change_is_to_be_looked_at_makes_it_sooner() -> None:
-    waiting = Check(some_id("one"), "dose_change_review", START, TODAY + timedelta(days=28))
-    found = look(followed(20, settled=SETTLED, open=(waiting,)), METHADONE)["dose_change_review"]
-    assert (found.check_id, found.due_on) == (waiting.id, TODAY + timedelta(days=3))
-    later = replace(waiting, due_on=TODAY + timedelta(days=2))
-    assert "dose_change_review" not in look(followed(20, settled=SETTLED, open=(later,)), METHADONE)
-
-
-def test_who_has_mental_health_problems_is_reviewed_monthly_and_offered_no_naloxone_for_it() -> None:
-    told = follow(takes(20, "mental_health"), seen=True)
-    assert told["opioid_review"].due_on == TODAY + timedelta(days=30) and "naloxone_offer" not in told
-    for low, days in ((("phq9",), 30), ((), (in_months(3) - TODAY).days)):
-        begun = situation(Unfollowed(), takes(20), risk=Risk(low_mood=low))
-        command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=True)
-        found = due(begun.when(command).only_facts)
-        assert found["opioid_review"].due_on == TODAY + timedelta(days=days)
-        assert "naloxone_offer" not in found
 
 
 def test_a_start_after_the_consultation_is_looked_at() -> None:
