@@ -116,10 +116,9 @@ class RestWindow(Values):
     kinds: tuple[ActivityKind, ...] = Field(min_length=1)
 
 
-class MonthlyContact(Values):
+class MonthlyContact(Switch):
     """Whoever has an active plan is called once a month: due from this day of the month on."""
 
-    on: bool
     day_of_month: int = Field(ge=1, le=28)
 
 
@@ -231,11 +230,10 @@ class Percent(Values):
     percent: int
 
 
-class Worsening(Values):
+class Worsening(Percent):
     """OUT-04"""
 
     points: Decimal
-    percent: int
 
 
 class SteppingUp(Values):
@@ -243,6 +241,7 @@ class SteppingUp(Values):
 
     reviews: int = Field(ge=1)
     attendance_percent: int = Field(ge=0, le=100)
+    short_notice_hours: int = Field(ge=1)
 
 
 class Psychology(Values):

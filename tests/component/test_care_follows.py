@@ -172,3 +172,20 @@ async def test_what_is_not_there_is_not_found() -> None:
         await ward.tries(f"/plans/{VISIT}/hold", reason="operation", review_on="2027-06-01"),
     ):
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("counts", "notice_hours", "how"),
+    [(True, 1, "missed"), (True, 47, "missed"), (True, 48, "excused"), (False, 1, "excused")],
+)
+async def test_what_is_cancelled_counts_as_missed_only_at_short_notice(
+    ward: Ward, counts: bool, notice_hours: int, how: str
+) -> None:
+    """OUT-05: whoever says in time that they can't come is no less engaged."""
+    await ward.plan()
+    fact = CANCELLED.model_copy(
+        update={"by": "patient", "reason": "ill", "counts": counts, "notice_hours": notice_hours}
+    )
+    await ward.feed.tell(fact, aggregate=LATER)
+    noted = await ward.clinic.system.journal("care_plan", "care_plan.attendance_noted.v1")
+    assert [each["how"] for each in noted] == [how]

@@ -84,9 +84,15 @@ def note_attended(event: Event[PatientAttended], rules: Rules) -> Orders:
     yield from note_visit(event, "attended", rules)
 
 
-def note_missed(event: Event[PatientDidNotAttend | AppointmentCancelled], rules: Rules) -> Orders:
+def note_missed(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
     """Only what counts against the patient is missed."""
     yield from note_visit(event, "missed" if event.fact.counts else "excused", rules)
+
+
+def note_cancelled(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
+    """And of what they cancel only what is cancelled at short notice (OUT-05)."""
+    is_short = event.fact.notice_hours < rules.measures.step_up.values.short_notice_hours
+    yield from note_visit(event, "missed" if event.fact.counts and is_short else "excused", rules)
 
 
 def take_back_missed(event: Event[AttendanceCorrected], rules: Rules) -> Orders:
@@ -129,6 +135,6 @@ REACTIONS: tuple[On, ...] = (
     on(MeasureEnteredInError, take_score_back),
     on(PatientAttended, note_attended),
     on(PatientDidNotAttend, note_missed),
-    on(AppointmentCancelled, note_missed),
+    on(AppointmentCancelled, note_cancelled),
     on(AttendanceCorrected, take_back_missed),
 )
