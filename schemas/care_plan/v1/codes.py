@@ -269,7 +269,7 @@ RenalMeasure = Annotated[str, RENAL_MEASURE]
 PLAN_INVALIDATED = CodeList(
     "PLAN_INVALIDATED",
     "appointment_moved appointment_cancelled appointment_missed drugs_changed renal_function_changed "
-    "procedure_cancelled",
+    "procedure_cancelled another_procedure",
 )
 PlanInvalidated = Annotated[str, PLAN_INVALIDATED]
 COVERAGE_RISK = CodeList("COVERAGE_RISK", "limit interval criteria unknown")

@@ -9,11 +9,13 @@ from services.care_plan.antithrombotic_plan.commands import (
     FinishPlan,
     FollowProcedure,
     LookAtDrugs,
+    LookBeside,
     NoteDate,
     NoteInr,
     SignPlan,
     StateRenalFunction,
 )
+from services.care_plan.antithrombotic_plan.decide.beside import BESIDE
 from services.care_plan.antithrombotic_plan.decide.course import COURSE
 from services.care_plan.antithrombotic_plan.decide.plan import PLAN
 from services.care_plan.antithrombotic_plan.evolve import EVOLVE
@@ -24,7 +26,9 @@ from services.care_plan.antithrombotic_plan.states import (
     NotNeeded,
     Over,
     Signed,
+    Waiting,
 )
+from services.care_plan.conflict.states import rest_seen
 from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.renal_function.states import renal_function_seen
 
@@ -33,6 +37,8 @@ def needs(state: AntithromboticPlan, command: Command) -> Iterable[tuple[str, st
     """The lists of drugs and the kidneys, of all records of the person."""
     if isinstance(command, FollowProcedure | LookAtDrugs):
         yield from (*opioids_seen(command.patient_id), *renal_function_seen(command.patient_id))
+    if isinstance(command, LookBeside):
+        yield from rest_seen(command.patient_id)
     if isinstance(command, StateRenalFunction):
         yield from renal_function_seen(state.known.patient_id)
     if isinstance(command, SignPlan) and state.known.override_id:
@@ -64,9 +70,11 @@ ANTITHROMBOTIC_PLAN = Aggregate[AntithromboticPlan](
     decide=Table(
         *COURSE,
         *PLAN,
+        *BESIDE,
         ignores(FollowProcedure, when=Live | Over),
         ignores(LookAtDrugs, DropDate, CancelPlan, FinishPlan, when=NoPlan | Over),
         ignores(NoteDate, when=Over),
+        ignores(LookBeside, when=NoPlan | Waiting | Over),
         ignores(NoteInr, when=NoPlan | NotNeeded | Over),
     ),
     evolve=EVOLVE,

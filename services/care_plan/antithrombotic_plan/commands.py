@@ -27,6 +27,12 @@ class LookAtDrugs(Command, tag="look_at_antithrombotics", kw_only=True):
     patient_id: str
 
 
+class LookBeside(Command, tag="look_at_procedures_beside", kw_only=True):
+    """Another record of the person may have a procedure of these days."""
+
+    patient_id: str
+
+
 class NoteDate(Command, tag="note_procedure_date", kw_only=True):
     """A date is held, booked or moved."""
 

@@ -22,12 +22,14 @@ from services.care_plan.antithrombotic_plan.facts import (
     PlanDrafted,
     PlanFinished,
     ProcedureFollowed,
+    ProceduresSeenBeside,
     RenalFunctionStated,
     TextSigned,
 )
 from services.care_plan.antithrombotic_plan.states import (
     Agreed,
     Appointment,
+    Beside,
     Cancelled,
     Drafted,
     Finished,
@@ -69,6 +71,11 @@ def requested_again(state: Invalidated, fact: AntithromboticPlanRequested, head:
 def drugs_seen(state: Live, fact: DrugsSeen, head: Head) -> Live:
     more = {"ways": fact.ways, "kidneys": kept(fact)}
     found: Live = knowing(state, drugs=fact.drugs, whole=fact.whole, **more)
+    return found
+
+
+def seen_beside(state: Written, fact: ProceduresSeenBeside, head: Head) -> Written:
+    found: Written = knowing(state, beside=tuple(like(Beside, each) for each in fact.procedures))
     return found
 
 
@@ -143,7 +150,16 @@ def finished(state: Live, fact: PlanFinished, head: Head) -> Finished:
 
 
 EVOLVE: Table = Table(
-    *(followed, requested, requested_again, drugs_seen, date_noted, date_dropped, kidneys_stated),
+    *(
+        followed,
+        requested,
+        requested_again,
+        drugs_seen,
+        seen_beside,
+        date_noted,
+        date_dropped,
+        kidneys_stated,
+    ),
     *(drafted, override_needed, override_gone, agreement_recorded, text_signed, signed),
     *(invalidated, inr_failed, cancelled, finished),
 )

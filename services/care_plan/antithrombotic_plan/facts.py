@@ -60,6 +60,20 @@ class DrugsSeen(PrivateFact):
     kidneys: StatedKidneys | None = None
 
 
+class SeenBeside(Part):
+    """A procedure under another record of the person."""
+
+    day: Day
+    procedure_id: Id
+
+
+class ProceduresSeenBeside(PrivateFact):
+    """Procedures of the same days under other records of the person; somebody is asked in the same decision."""
+
+    type: Literal["care_plan.procedures_seen_beside.v1"] = "care_plan.procedures_seen_beside.v1"
+    procedures: Annotated[tuple[SeenBeside, ...], SOME]
+
+
 class DateNoted(PrivateFact):
     """The date of the procedure."""
 

@@ -18,11 +18,13 @@ from services.care_plan.antithrombotic_plan.commands import (
     FinishPlan,
     FollowProcedure,
     LookAtDrugs,
+    LookBeside,
     NoteDate,
     NoteInr,
 )
 from services.care_plan.antithrombotic_plan.facts import OverrideGone, OverrideNeeded, RenalFunctionStated
 from services.care_plan.antithrombotic_plan.states import plan_id
+from services.care_plan.conflict.facts import RestDayNoted
 from services.care_plan.override.aggregate import OVERRIDE, LapseOverride, RequestOverride
 from services.care_plan.renal_function.aggregate import RENAL_FUNCTION, NoteRenalFunction
 from services.care_plan.renal_function.facts import RenalFunctionNoted
@@ -110,6 +112,22 @@ def look_for(patient_id: str) -> Orders:
     yield ANTITHROMBOTIC_PLAN.send(LookAtDrugs(patient_id=patient_id), to=target)
 
 
+def look_beside(event: Event[RestDayNoted], rules: Rules) -> Orders:
+    """A procedure has a date: it concerns the plans of the person's other records."""
+    for patient_id in event.fact.also:
+        yield from look_beside_for(patient_id)
+
+
+def look_beside_joined(event: Event[PersonJoined], rules: Rules) -> Orders:
+    for patient_id in (event.head.aggregate_id, event.fact.other_id):
+        yield from look_beside_for(patient_id)
+
+
+def look_beside_for(patient_id: str) -> Orders:
+    target = all_of(PlanColumns.patient_id(patient_id))
+    yield ANTITHROMBOTIC_PLAN.send(LookBeside(patient_id=patient_id), to=target)
+
+
 def ask_who_may(event: Event[OverrideNeeded], rules: Rules) -> Orders:
     yield OVERRIDE.send(like(RequestOverride, event.fact), to=one(event.fact.override_id))
 
@@ -137,6 +155,8 @@ OWN: tuple[On, ...] = (
     on(RenalFunctionNoted, look),
     on(PersonJoined, look_for_person),
     on(PersonParted, look_for_person),
+    on(RestDayNoted, look_beside),
+    on(PersonJoined, look_beside_joined),
     on(OverrideNeeded, ask_who_may),
     on(OverrideGone, ask_nobody),
 )

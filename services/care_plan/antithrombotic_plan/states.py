@@ -1,6 +1,6 @@
 """The states of the plan for antithrombotics around a procedure."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -39,6 +39,13 @@ class Appointment(msgspec.Struct, frozen=True):
     start: datetime
 
 
+class Beside(msgspec.Struct, frozen=True, order=True):
+    """A procedure under another record of the person, so near that the same drug would be held for both."""
+
+    day: date
+    procedure_id: str
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the plan goes by, whatever becomes of it."""
 
@@ -57,6 +64,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kidneys: RenalValue | None = None
     """The newest value of the person; None: nobody knows, or not any more."""
     appointment: Appointment | None = None
+    beside: tuple[Beside, ...] = ()
+    """Those that somebody was asked about."""
     blocking: bool = False
     override_id: str | None = None
     """The question whether it goes on although the table can't tell all of it."""

@@ -1,6 +1,7 @@
 """Whatever happens to a procedure, its date and the patient's drugs in whatever order: nobody follows a text that was
 signed for something else."""
 
+from dataclasses import replace as replaced
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from services.care_plan.antithrombotic_plan.commands import (
     DropDate,
     FinishPlan,
     LookAtDrugs,
+    LookBeside,
     NoteDate,
     NoteInr,
     StateRenalFunction,
@@ -40,6 +42,7 @@ from services.care_plan.antithrombotic_plan.states import (
     Signed,
     Written,
 )
+from services.care_plan.conflict.states import Procedure, Rest
 from services.care_plan.override.states import Decided
 from services.care_plan.renal_function.aggregate import RENAL_FUNCTION, NoteRenalFunction
 from services.care_plan.renal_function.states import KIND
@@ -74,6 +77,15 @@ ANSWERS = st.sampled_from(({}, {"goes_on": True}, {"hold_hours": 48}))
 BEGIN = at("2027-04-01 10:00")
 
 
+THEIRS = ("rest", some_id("another record of the person"))
+OF_BOTH = replaced(
+    ANTITHROMBOTIC_PLAN,
+    needs=lambda state, command: (
+        [THEIRS] if isinstance(command, LookBeside) else ANTITHROMBOTIC_PLAN.needs(state, command)
+    ),
+)
+
+
 class Plans(Machine):
     """One procedure of a patient whose list of drugs changes."""
 
@@ -84,7 +96,7 @@ class Plans(Machine):
 
     @initialize(lists=LISTS)
     def nothing_is_ordered(self, lists: Any) -> None:
-        self.begin(ANTITHROMBOTIC_PLAN, rules())
+        self.begin(OF_BOTH, rules())
         self.world.at = BEGIN
         self.world.others = Answering({("opioid_profile", LANE): lists})
         beside = {(PERSON.kind, LANE): Person()}
@@ -119,6 +131,21 @@ class Plans(Machine):
     @rule(other=st.booleans())
     def the_date_is_cancelled(self, other: bool) -> None:
         self.say(DropDate(appointment_id=some_id("another") if other else APPOINTMENT))
+
+    @rule(days=st.integers(min_value=0, max_value=30), known=st.booleans())
+    def another_record_has_a_procedure(self, days: int, known: bool) -> None:
+        day = rules().calendar.day(BEGIN) + timedelta(days=days)
+        theirs = Procedure(some_id("their date"), some_id("their procedure"), day if known else None)
+        self.world.others = Answering({**self.world.others, THEIRS: Rest(procedures=(theirs,))})
+        before = self.world.state
+        made = self.say(LookBeside(patient_id=LANE))
+        assert not self.say(LookBeside(patient_id=LANE)), "once for the same day"
+        if made:
+            assert known and isinstance(before, Written) and isinstance(self.world.state, Invalidated)
+            assert before.known.appointment is not None
+            longest = max(each.hold_hours or 0 for each in before.lines)
+            on = rules().calendar.day(before.known.appointment.start)
+            assert abs(on - day) <= timedelta(hours=longest)
 
     @rule(hours=st.sampled_from((6, 24, 120)))
     def time_passes(self, hours: int) -> None:

@@ -82,9 +82,9 @@ ASKED_BY_FACTS = """
     note_taper note_mood note_record_beside request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
-    take_letter_back take_plan_letter_back
+    take_letter_back take_plan_letter_back raise_open_alert
     follow_procedure look_at_antithrombotics note_procedure_date drop_procedure_date note_failed_inr note_renal_function
-    cancel_antithrombotic_plan finish_antithrombotic_plan consider_antithrombotics
+    look_at_procedures_beside cancel_antithrombotic_plan finish_antithrombotic_plan consider_antithrombotics
     set_procedure_date lose_procedure_date end_procedure_with_plan
     look_at_procedure_limits note_procedure note_procedure_day note_procedure_relief forget_procedure
     request_override lapse_override
