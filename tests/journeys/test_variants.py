@@ -7,8 +7,8 @@ Those of `tests/component` that are not here ask what only memory has:
 - both reminders failed: a network that loses texts, and only those to patients;
 - `notifications` down from 21:30 to 21:50: the clock moves in every process or in none.
 
-Those in which a date moves, and those from the second block or the first consultation on, are left to memory for the time that
-they take.
+Those in which a date moves, and those from the second block or the first consultation on, are left to memory: they are
+long.
 """
 
 from collections.abc import Awaitable, Callable
