@@ -55,13 +55,13 @@ def of_payer(
 
 
 def too_soon_again(wanted: Known, on: date, others: Sequence[Known], rules: Procedures) -> Iterator[Reached]:
-    """PRC-02: the same side and level."""
-    rule = rules.interval
-    if rules.family(wanted.family).group not in rule.values.groups:
+    """PRC-02: the same side and level, whichever region it was ordered as: T12-L1 is of two."""
+    rule, group = rules.interval, rules.family(wanted.family).group
+    if group not in rule.values.groups:
         return
-    there = [each for each in others if is_same_place(each, wanted)]
-    days = sessions(wanted, on, there, rules)
-    if days and days[-1] + relativedelta(months=rule.values.months) > on:
+    same = [each for each in others if is_session(each) and rules.family(each.family).group == group]
+    days = [each.on for each in same if each.on and each.on <= on and is_same_place(each, wanted)]
+    if days and max(days) + relativedelta(months=rule.values.months) > on:
         yield Reached(rule, "interval")
 
 
