@@ -35,7 +35,7 @@ from backbone.store.partitions import make_partitions
 from backbone.store.port import Store
 from backbone.store.postgres import PostgresStore, open_pool
 from backbone.store.relaning import put_into_lanes
-from backbone.store.retention import periods
+from backbone.store.retention import Periods, periods
 from backbone.store.rights import too_much
 from backbone.store.sealing import seals_of
 from backbone.store.secret import keep_to
@@ -102,7 +102,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc, seals)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)
-    for notice in service.notices(rules):
+    for notice in service.notices(runtime.rules):
         log.warning(notice)
     await runtime.begin()
     lanes = Lanes(consumer, metrics)
@@ -122,7 +122,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
         tasks.append(partial(keep_calling, effects, url, lanes.progress.made))
     host = import_module(f"backbone.log.hosts.{settings.host}")
     group = Membership(settings.brokers, service.name, settings.instance, settings.session_timeout)
-    for notice in calendar_notices(rules, clock.now()):
+    for notice in calendar_notices(runtime.rules, clock.now()):
         log.warning(notice)
     calm_collector()
     log.info("started")
@@ -140,7 +140,7 @@ async def handlers_of(runtime: Runtime, settings: Settings, stack: AsyncExitStac
     own = service.inside(runtime) if service.inside else {}
     if service.outside is None:
         return own
-    opened = service.outside(runtime.engine.rules, settings)
+    opened = service.outside(runtime.rules, settings)
     return {**own, **await stack.enter_async_context(opened)}
 
 
@@ -244,13 +244,17 @@ async def take_stock(store: Store, now: datetime, metrics: Metrics) -> None:
         metrics.effects.labels(kind).set(number)
 
 
+def kept_now(engine: Engine, clock: Clock, settings: Settings) -> Periods:
+    """By the version of the rules that applies today: a longer period begins while the service runs."""
+    return periods(getattr(engine.rules_at(clock.now()), "retention", None), settings.retention_days)
+
+
 async def keep_house(
     consumer: Consumer, store: PostgresStore, clock: Clock, metrics: Metrics, settings: Settings
 ) -> None:
     """Figures every second, the service's own less often. Once an hour old rows of the machinery are pruned, and what
     only this release knows is taken up: old and new processes work side by side for a while."""
     engine = consumer.engine
-    kept = periods(getattr(engine.rules, "retention", None), settings.retention_days)
     counted = pruned = float("-inf")
     while True:
         try:
@@ -260,7 +264,7 @@ async def keep_house(
                     metrics.own.said = await engine.service.figures(connection, clock.now())
                 counted = monotonic()
             if monotonic() - pruned > PRUNE_SECONDS:
-                await store.prune(WallClock().now(), kept)
+                await store.prune(WallClock().now(), kept_now(engine, clock, settings))
                 async with store.connection() as connection:
                     await make_partitions(connection, clock.now())
                 await Parking(consumer).take_up()

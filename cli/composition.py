@@ -1,6 +1,7 @@
 """Where everything answers on this machine, and what each process is told."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,4 +141,5 @@ def migrate_url(service: str, ports: Ports) -> str:
 
 
 def config_dir() -> Path:
-    return PROJECT / "config"
+    """The clinic's, as the services read it; else what is shipped."""
+    return Path(os.environ.get("HUDDLE_CONFIG_DIR", PROJECT / "config"))

@@ -11,18 +11,14 @@ from backbone.store.retention import forget_reads, old_reads, reads_begin
 from cli.addressed import databases
 from cli.composition import config_dir
 from cli.database import connected
+from config.files import ClinicFiles
 from config.loading import load
-from config.retention import Retention
-from config.rules import Values
-
-
-class Kept(Values):
-    retention: Retention
 
 
 def first_day_of_reads() -> date:
-    """By the clinic's configuration."""
-    return reads_begin(load(config_dir(), Kept).retention, WallClock().now().date())
+    """By the version of the clinic's rules that applies today."""
+    now = WallClock().now()
+    return reads_begin(load(config_dir(), ClinicFiles).at(now).retention, now.date())
 
 
 def show_overdue(*, apply: bool) -> None:

@@ -66,3 +66,8 @@ class GovernedFiles(Values):
         """What nobody has verified, by id and version of the rule."""
         found = {each.rule.named: unverified_in(each.rule) for each in self.all_versions}
         return {name: parts for name, parts in found.items() if parts}
+
+
+def in_force(rules: Any, now: datetime) -> Any:
+    """The files as they apply then, where they are governed."""
+    return rules.at(now) if isinstance(rules, GovernedFiles) else rules

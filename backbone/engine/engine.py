@@ -20,7 +20,7 @@ from backbone.model.service import Service
 from backbone.store.port import Reading, Transaction
 from backbone.store.rows import Writes
 from backbone.tracing import NoSpans, Span, Spans, kept
-from config.governed import GovernedFiles
+from config.governed import in_force
 
 
 @dataclass(slots=True)
@@ -39,7 +39,8 @@ class Engine:
     def __init__(self, service: Service, rules: Any, secret: bytes, partitions: int, shards: int = 1) -> None:
         self.service = service
         self.kinds = kinds_of(service)
-        self.rules = rules
+        self.stated = rules
+        """The rules of every day: what applies says `rules_at`."""
         self.partitions = partitions
         self.shards = shards
         self._secret = secret
@@ -51,7 +52,7 @@ class Engine:
 
     def rules_at(self, now: datetime) -> Any:
         """As they apply on the clinic's day."""
-        return self.rules.at(now) if isinstance(self.rules, GovernedFiles) else self.rules
+        return in_force(self.stated, now)
 
     def lane_of(self, key: str) -> int:
         """The lane of a key: its partition on every event topic."""

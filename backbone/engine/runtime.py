@@ -159,7 +159,7 @@ class Runtime:
     @property
     def _unverified(self) -> Mapping[str, tuple[str, ...]]:
         """What nobody has verified, by rule."""
-        rules = self.engine.rules
+        rules = self.engine.stated
         return rules.unverified if isinstance(rules, GovernedFiles) else {}
 
     async def load(self, aggregate: Aggregate[S], aggregate_id: str) -> Snapshot[S] | None:

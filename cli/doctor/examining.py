@@ -20,6 +20,7 @@ from cli.doctor.database import of_keys, of_migrations, of_retention, of_role, o
 from cli.doctor.finding import Finding, fails, ok
 from cli.doctor.here import files_of, of_certificates, of_disk, of_production, of_rules
 from config.errors import ConfigurationError
+from config.governed import in_force
 
 AWAY = (OSError, TimeoutError, PostgresError, InterfaceError, KafkaError, Retryable)
 Look = Callable[[], Awaitable[Iterable[Finding] | Finding]]
@@ -51,7 +52,7 @@ async def examine(service: Service, disk: Path) -> list[Finding]:
         ("migrations", partial(of_migrations, service, settings)),
         ("keys", partial(of_keys, settings)),
         ("outbox", partial(of_what_waits, service, settings, now)),
-        ("retention", partial(of_retention, settings, rules.retention, now)),
+        ("retention", partial(of_retention, settings, in_force(rules, now).retention, now)),
         ("issuer", partial(of_issuer, settings)),
         ("brokers", partial(of_brokers, settings)),
         ("topics", partial(of_topics, settings, topics_of(service, settings))),

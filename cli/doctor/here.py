@@ -15,7 +15,7 @@ from backbone.model import Service
 from backbone.production import refusals
 from backbone.settings import Settings
 from cli.doctor.finding import Finding, fails, graded, ok, warns
-from config.governed import GovernedFiles
+from config.governed import GovernedFiles, in_force
 
 SOON = timedelta(days=30)
 """Before a certificate ends somebody must have had time to make the next."""
@@ -38,7 +38,8 @@ def of_production(service: Service, settings: Settings, rules: Any) -> Iterator[
 
 def of_rules(service: Service, rules: Any, now: datetime) -> Iterator[Finding]:
     """Dates of rules and calendar, and what the service itself has to say of its rules."""
-    for notice in (*service.notices(rules), *calendar_notices(rules, now)):
+    applied = in_force(rules, now)
+    for notice in (*service.notices(applied), *calendar_notices(applied, now)):
         yield warns("rules", notice)
     if not isinstance(rules, GovernedFiles):
         return

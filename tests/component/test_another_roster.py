@@ -23,7 +23,7 @@ def without_paul(tmp_path: Path) -> Path:
 
 async def started_again(night: OnCall, folder: Path) -> None:
     worker = night.clinic.system.workers["notifications"]
-    worker.engine.rules = NOTIFICATIONS.load_rules(folder)
+    worker.engine.stated = NOTIFICATIONS.load_rules(folder)
     await worker.runtime.begin()
     await night.clinic.system.settle()
 

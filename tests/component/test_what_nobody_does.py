@@ -126,7 +126,7 @@ async def starts(clinic: MemoryClinic, **roster: Any) -> list[str]:
     runtime = clinic.system.workers["notifications"].runtime
     rules = NOTIFICATIONS.load_rules(SHIPPED)
     staff = StaffDirectory.model_validate(rules.staff.model_dump(by_alias=True) | roster)
-    runtime.engine.rules = rules.model_copy(update={"staff": staff})
+    runtime.engine.stated = rules.model_copy(update={"staff": staff})
     await runtime.begin()
     await clinic.system.settle()
     answer = await clinic.http("notifications").get("/readyz")

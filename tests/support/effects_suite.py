@@ -221,7 +221,7 @@ async def test_an_effect_of_which_its_workers_die_is_given_up_without_another_ca
 @pytest.mark.parametrize("fails", [0, 99])
 async def test_an_effect_whose_answer_no_decider_takes_stops_and_is_somebodys_work(system, fails):
     told(system).fails, told(system).with_ = fails, ValueError("a bug")
-    system.workers["sample"].engine.rules["unable"] = True
+    system.workers["sample"].engine.stated["unable"] = True
     await noted(system)
     for _ in range(2):
         await system.settle()

@@ -198,7 +198,7 @@ async def test_a_bug_in_a_decider_parks_the_record_and_what_follows_it(system):
         ("programming_error", PATIENT),
         ("behind", PATIENT),
     ]
-    worker.engine.rules["mended"] = True
+    worker.engine.stated["mended"] = True
     retried = await worker.parking.retry(PATIENT, Actor("user", random_id(), "operations"))
     await system.settle()
     assert (retried.handled, retried.waiting) == (2, 0)
@@ -255,7 +255,7 @@ async def test_a_fact_that_was_handled_is_not_parked_when_it_comes_again_behind_
     happened(system, "add")
     await system.settle()
     assert [row["reason"] for row in await rows(system, "parked")] == ["programming_error", "behind"]
-    system.workers["sample"].engine.rules["mended"] = True
+    system.workers["sample"].engine.stated["mended"] = True
     await system.workers["sample"].parking.retry(PATIENT, Actor("user", random_id(), "operations"))
     await system.settle()
     assert public(system).count("box_filled") == 2

@@ -51,7 +51,7 @@ async def system(sample_database: str) -> AsyncIterator[MemorySystem]:
 async def opened(url: str) -> AsyncIterator[MemorySystem]:
     pool = await open_pool(url, idle_limit_ms=IDLE_LIMIT_MS)
     system = sample_system(PostgresStore(pool, kinds_of(SAMPLE)))
-    system.workers["sample"].engine.rules["dawdles_seconds"] = 2.5 * IDLE_LIMIT_MS / 1000
+    system.workers["sample"].engine.stated["dawdles_seconds"] = 2.5 * IDLE_LIMIT_MS / 1000
     yield system
     pool.terminate()
 
@@ -124,7 +124,7 @@ async def test_others_are_not_to_blame_for_one_that_takes_too_long(system):
 
 
 async def test_one_that_took_too_long_once_is_handled(system):
-    rules = sample(system).engine.rules
+    rules = sample(system).engine.stated
     consumer, records = sample(system).consumer, [made(system, "open"), made(system, "dawdle")]
     await consumer.position(TOPIC, 1, 0, 10**9)
     with pytest.raises(Retryable):
