@@ -122,7 +122,9 @@ class Effects:
         except Exception as error:
             self._seldom.warning("effect failed", aggregate=call.kind, error=type(error).__name__)
             return self._given_up(call, type(error).__name__)
-        self._count(call, "done")
+        if refused := handler.refusal(command):
+            self._seldom.warning("effect refused", aggregate=call.kind, error=refused)
+        self._count(call, "refused" if refused else "done")
         return command
 
     def _given_up(self, call: EffectCall, reason: str) -> Command:

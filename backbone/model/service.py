@@ -42,11 +42,12 @@ class Handler(NamedTuple):
 
     `carry_out` answers with the command that tells the aggregate what came of it. It raises Retryable, OSError or
     TimeoutError where the same call may succeed later. `give_up` is the answer when it did so too often, or raised
-    anything else; it is told why.
+    anything else; it is told why. `refusal`: why the outside did not do it, of an answer that says so.
     """
 
     carry_out: Callable[[EffectCall], Awaitable[Command]]
     give_up: Callable[[EffectCall, str], Command]
+    refusal: Callable[[Command], str | None] = lambda answer: None
 
 
 Figures = Callable[[Any, datetime], Awaitable[Iterable[Figure]]]

@@ -11,7 +11,7 @@ import pytest
 from backbone.clock import WallClock
 from backbone.errors import Outage
 from backbone.log import effects as module
-from backbone.model import EffectCall, Handler, one
+from backbone.model import Command, EffectCall, Handler, one
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, Announced, CloseBox, KeepNote, OpenBox
 
@@ -29,6 +29,7 @@ class Outside:
         self.fails = 0
         self.with_: Exception = ConnectionError("nobody there")
         self.given_up: list[str] = []
+        self.refuses: str | None = None
 
     async def announce(self, call: EffectCall) -> Announced:
         self.calls.append(call)
@@ -36,6 +37,9 @@ class Outside:
             self.fails -= 1
             raise self.with_
         return Announced(call.attempt)
+
+    def refusal(self, answer: Command) -> str | None:
+        return self.refuses
 
     def give_up(self, call: EffectCall, reason: str) -> Announced:
         self.given_up.append(reason)
@@ -60,7 +64,7 @@ def sample_system(store: Any) -> SampleSystem:
         START,
         {SAMPLE: {}},
         {"sample": store} if store else None,
-        {"sample": {"announcement": Handler(outside.announce, outside.give_up)}},
+        {"sample": {"announcement": Handler(outside.announce, outside.give_up, outside.refusal)}},
     )
     system.outside = outside
     return system
@@ -106,6 +110,15 @@ async def test_what_failed_is_called_again_later_and_says_that_it_may_be_a_repet
     first, second = told(system).calls
     assert (first.attempt, second.attempt) == (1, 2) and first.id == second.id
     assert await announced(system) == 1 and await waiting(system) == 0
+
+
+async def test_what_the_outside_refused_is_not_counted_as_done(system):
+    told(system).refuses = "http_400"
+    await noted(system)
+    await system.settle()
+    called = system.workers["sample"].consumer.metrics.effects_called
+    counted = {name: called.labels("announcement", name)._value.get() for name in ("done", "refused")}
+    assert counted == {"done": 0, "refused": 1} and await announced(system) == 1
 
 
 async def test_an_effect_that_is_no_longer_wanted_is_never_called(system):

@@ -26,9 +26,12 @@ from services.notifications.message.content import Attempt, Wording
 from services.notifications.rules import Rules
 
 SECONDS = 20.0
+NO_ADDRESS = "no_address"
 SINKS = "sinks"
 """Where compose takes messages in development."""
-BUSY = 429
+OF_THE_MESSAGE = (400, 422)
+"""Statuses that refuse this number or this text. With any other (credentials, an address of ours, a limit) nobody is
+reached: that is tried again, and alerted of."""
 
 
 class Providers(Told):
@@ -69,14 +72,19 @@ async def providers(rules: Rules, settings: Any) -> AsyncIterator[Mapping[str, H
     told = read_providers()
     async with httpx.AsyncClient(timeout=SECONDS) as client:
         yield {
-            "sms": Handler(SmsGateway(told, client, rules).send, given_up),
-            "email": Handler(Mail(told, rules).send, given_up),
+            "sms": Handler(SmsGateway(told, client, rules).send, given_up, refusal),
+            "email": Handler(Mail(told, rules).send, given_up, refusal),
         }
 
 
 def given_up(call: EffectCall, reason: str) -> NotAccepted:
     """Nobody can be reached, or it can't be sent at all: the next channel, or a person (NOT-06)."""
     return NotAccepted(attempt=msgspec.json.decode(call.body, type=Attempt).attempt, reason=reason)
+
+
+def refusal(answer: Command) -> str | None:
+    """What the provider said; nothing where it was not asked."""
+    return answer.reason if isinstance(answer, NotAccepted) and answer.reason != NO_ADDRESS else None
 
 
 def read(call: EffectCall) -> tuple[Attempt, Wording | None, Contact | None]:
@@ -106,7 +114,7 @@ class SmsGateway:
         theirs = way_to(contact).phone if contact else None
         number = self._rules.clinic.e164(member.channels.phone if member else theirs)
         if wording is None or number is None:
-            return NotAccepted(attempt=made.attempt, reason="no_address")
+            return NotAccepted(attempt=made.attempt, reason=NO_ADDRESS)
         callback = str(self._told.sms_callback).rstrip("/")
         form = {
             "To": number,
@@ -122,7 +130,7 @@ class SmsGateway:
             raise Retryable(type(error).__name__) from error
         if answer.is_success:
             return HandedOver(attempt=made.attempt)
-        if may_work_later(answer.status_code):
+        if answer.status_code not in OF_THE_MESSAGE:
             raise Retryable(f"http_{answer.status_code}")
         return NotAccepted(attempt=made.attempt, reason=f"http_{answer.status_code}")
 
@@ -140,7 +148,7 @@ class Mail:
         made, wording, contact = read(call)
         address = self._address(made, contact)
         if wording is None or address is None:
-            return NotAccepted(attempt=made.attempt, reason="no_address")
+            return NotAccepted(attempt=made.attempt, reason=NO_ADDRESS)
         try:
             await aiosmtplib.send(
                 letter(call, self._from, address, wording),
@@ -184,14 +192,11 @@ def marks(call: EffectCall) -> dict[str, str]:
 
 
 def refused(error: aiosmtplib.SMTPException) -> bool:
-    """For good: the server said 5xx of the address or the message."""
+    """For good: the server said 5xx of the address or the message. What it says of our password or sender holds for
+    everybody's messages, and may be mended."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(each.code >= 500 for each in error.recipients)
-    return isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 500
-
-
-def may_work_later(status: int) -> bool:
-    return status == BUSY or status >= 500
+    return isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
 
 
 def signature(url: str, form: Mapping[str, str], token: str) -> str:

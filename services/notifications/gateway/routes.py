@@ -1,5 +1,6 @@
 """HTTP routes of the text message gateway: without a token, signed by it. No rules."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qsl
@@ -50,6 +51,7 @@ ARRIVED = {"delivered": True, "undelivered": False, "failed": False}
 NOTHING = b"<Response/>"
 NOTHING_TO_SAY = Response(NOTHING, media_type="text/xml")
 MOST_FIELDS = 100
+ERROR_CODE = re.compile("[0-9]{1,6}")
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -79,11 +81,17 @@ async def note_status(
     arrived = ARRIVED.get(said.get("MessageStatus", ""))
     if arrived is not None:
         message = checked_id(message_id)
-        failed = NotAccepted(attempt=attempt, reason=f"gateway_{said.get('ErrorCode', 'failed')}")
+        failed = NotAccepted(attempt=attempt, reason=f"gateway_{code_in(said)}")
         command = NoteDelivery(attempt=attempt) if arrived else failed
         cause = caused_by(request, running, f"status {message} {attempt} {arrived}", Actor("partner"))
         await running.order(cause, [MESSAGE.send(command, to=one(message))], noted)
     return Response(status_code=204)
+
+
+def code_in(said: Mapping[str, str]) -> str:
+    """Why, by the gateway's number; it may say nothing."""
+    code = said.get("ErrorCode", "")
+    return code if ERROR_CODE.fullmatch(code) else "failed"
 
 
 async def take_text(request: Request, running: Running, said: Form) -> Response:

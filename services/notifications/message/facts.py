@@ -64,6 +64,8 @@ class MessageToRetry(PrivateFact):
     send_at: Instant
     channel: Channel
     exhausted: bool
+    reason: str | None = None
+    """What the provider said."""
 
 
 class DeliveryUnknown(PrivateFact):

@@ -80,6 +80,24 @@ async def test_an_address_that_the_server_refuses_for_good_is_not_tried_again():
     assert isinstance(answer, NotAccepted)
 
 
+@pytest.mark.parametrize("says", ["550 this sender may not", "530 sign in first", "535 wrong password"])
+async def test_a_server_that_refuses_us_says_nothing_of_the_address(says: str):
+    class Refusing(Mailbox):
+        async def handle_MAIL(self, *_: Any) -> str:  # noqa: N802
+            return says
+
+    async with mail_server(Refusing()) as url:
+        with pytest.raises(Retryable):
+            await Mail(told(smtp_url=url), shipped_rules()).send(call(email="alex@example.net"))
+
+
+async def test_a_password_that_the_server_does_not_take_is_ours_to_mend():
+    async with mail_server(Mailbox()) as url:
+        with_password = url.replace("//", "//clinic:wrong@")
+        with pytest.raises(Retryable):
+            await Mail(told(smtp_url=with_password), shipped_rules()).send(call(email="alex@example.net"))
+
+
 async def test_in_production_nothing_is_written_to_a_server_that_does_not_encrypt():
     mailbox = Mailbox()
     async with mail_server(mailbox) as url:
@@ -139,8 +157,22 @@ async def test_what_may_be_a_repetition_is_marked(gateway):
     assert found.texts[0].marked
 
 
-@pytest.mark.parametrize(("status", "later"), [(503, True), (429, True), (400, False)])
-async def test_a_gateway_that_is_busy_is_asked_again_one_that_refuses_is_not(status, later):
+@pytest.mark.parametrize(
+    ("status", "later"),
+    [
+        (503, True),
+        (429, True),
+        (401, True),
+        (403, True),
+        (404, True),
+        (302, True),
+        (400, False),
+        (422, False),
+    ],
+)
+async def test_a_gateway_that_is_busy_or_refuses_us_is_asked_again_one_that_refuses_the_number_is_not(
+    status, later
+):
     transport = httpx.MockTransport(lambda request: httpx.Response(status))
     async with httpx.AsyncClient(transport=transport) as client:
         sms = SmsGateway(told(), client, shipped_rules())

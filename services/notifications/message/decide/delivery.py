@@ -1,6 +1,6 @@
 """From release to delivery: what the provider says, again and on another channel where it fails; what comes back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backbone.model import Decision, Given, Refused, Table, by, ignores, like
 from schemas.notifications.v1.codes import Channel
@@ -84,11 +84,15 @@ def fail(state: Sending | Sent, command: NotAccepted, given: Given[Rules]) -> De
     limits = given.rules.notifications.attempts.values
     if state.tried < limits.per_channel and state.letter.only is None:
         at = given.at + timedelta(minutes=limits.minutes_apart)
-        return [MessageToRetry(send_at=at, channel=state.channel, exhausted=False)]
+        return [to_retry(state, command, at, exhausted=False)]
     failed = (*state.failed, state.channel)
     if channel_for(state.letter, failed, given):
-        return [MessageToRetry(send_at=given.at, channel=state.channel, exhausted=True)]
+        return [to_retry(state, command, given.at, exhausted=True)]
     return [failure(state, failed, given)]
+
+
+def to_retry(state: Sending | Sent, command: NotAccepted, at: datetime, *, exhausted: bool) -> MessageToRetry:
+    return MessageToRetry(send_at=at, channel=state.channel, exhausted=exhausted, reason=command.reason)
 
 
 def failure(
