@@ -62,6 +62,12 @@ class Metrics:
         )
         self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
         self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
+        self.orders_refused = Counter(
+            "huddle_orders_refused",
+            "Orders of reactions and timers that were refused: table `refusal` has the reasons",
+            ["aggregate", "command"],
+            registry=registry,
+        )
         self.batch_size = Histogram(
             "huddle_batch_records",
             "Records per transaction",
@@ -86,6 +92,9 @@ class Metrics:
         self._of_timers(registry)
         self._of_what_goes_out(registry)
         self._of_requests(registry)
+
+    def order_refused(self, aggregate: str, command: str) -> None:
+        self.orders_refused.labels(aggregate, command).inc()
 
     def _of_timers(self, registry: CollectorRegistry) -> None:
         self.timers_overdue = Gauge("huddle_timers_overdue", "Timers that are due", registry=registry)

@@ -1,6 +1,6 @@
 """Groups of orders that came too early, and how they are kept until they can be decided again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -33,6 +33,17 @@ class Deferred:
         """The same group of the same cause has the same id, however often it is too early."""
         names = ";".join(f"{tag_of(type(send.command))}:{send.to}" for send in order.sends)
         return Deferred(derive(cause.id, names), cause, order, kind, target, reason, since)
+
+
+def fixed(order: Order, id_of: Callable[[One | Lookup], str]) -> Order:
+    """The same group with its lookups resolved: what is kept must not need the key again."""
+    sends = tuple(
+        send if isinstance(send.to, AllOf) else Send(send.aggregate, send.command, One(id_of(send.to)))
+        for send in order.sends
+    )
+    about = One(id_of(order.about)) if order.about else None
+    pathway = One(id_of(order.pathway)) if order.pathway else None
+    return Order(sends, about, pathway)
 
 
 class DeferredGroups:

@@ -1,8 +1,9 @@
 """From orders to writes: resolve, lock, load what can be foreseen, fold. One transaction's worth."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from backbone.clock import epoch_nanoseconds
@@ -10,7 +11,7 @@ from backbone.engine.fold import Fold
 from backbone.engine.generic import kinds_of
 from backbone.engine.loaded import Loaded, Numbers
 from backbone.engine.wanted import Key, id_of, lookups_of
-from backbone.engine.work import Made, Work
+from backbone.engine.work import Made, Stuck, Work
 from backbone.engine.working_set import WorkingSet
 from backbone.engine.writes import writes_of
 from backbone.ids import keyed_hash, keyed_id, partition_of
@@ -19,6 +20,7 @@ from backbone.model.head import Head
 from backbone.model.service import Service
 from backbone.store.port import Reading, Transaction
 from backbone.store.rows import Writes
+from backbone.telemetry import log
 from backbone.tracing import NoSpans, Span, Spans, kept
 from config.governed import in_force
 
@@ -31,6 +33,10 @@ class Result:
     made: Made
     writes: Writes
     lookups: Mapping[Lookup, str]
+
+
+def unheard(aggregate: str, command: str) -> None:
+    pass
 
 
 class Engine:
@@ -49,6 +55,8 @@ class Engine:
         self._numbers: Numbers = {}
         self.spans: Spans = NoSpans()
         """Who is told what was decided and committed, and by whom else what was done for it."""
+        self.refused: Callable[[str, str], None] = unheard
+        """Is told aggregate and command of what a reaction or a timer wanted in vain."""
 
     def rules_at(self, now: datetime) -> Any:
         """As they apply on the clinic's day."""
@@ -81,19 +89,29 @@ class Engine:
         ]
         if self.spans.on:
             tx.committed.append(lambda: self.spans.tell(decisions(result.made, began)))
+        for row in result.writes.refusals:
+            tx.committed.append(partial(self.refused, row.aggregate_kind, row.command))
         return result
 
     async def _fold(self, tx: Transaction, works: Sequence[Work], now: datetime, loaded: Loaded) -> Result:
-        """Once, where everything was foreseen or is not there; again, while something was there after all."""
+        """Once, where everything was foreseen or is not there; again, while something was there after all. What waited
+        and can't be decided now is left asleep: it is nobody else's fault."""
         rules = self.rules_at(now)
+        asleep: set[str] = set()
         while True:
             working = loaded.working_set()
             waited = loaded.deferred.values()
             fold = Fold(
-                self.service, rules, now, working, loaded.lookups, loaded.contents, waited, self._secret
+                *(self.service, rules, now, working, loaded.lookups, loaded.contents, waited, self._secret),
+                asleep=asleep,
             )
             fold.made.tells = self.spans.on
-            made = fold.run(works)
+            try:
+                made = fold.run(works)
+            except Stuck as stuck:
+                log.error("group stuck", extra={"aggregate": stuck.group.kind}, exc_info=stuck.__cause__)
+                asleep.add(stuck.group.order_id)
+                continue
             if not working.missed or (not await loaded.read(tx, working.missed) and fold.stands):
                 break
         writes = writes_of(self, works, working, made, loaded.deferred, now)

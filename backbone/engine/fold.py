@@ -1,14 +1,26 @@
 """The pure engine: orders and states in, new states and facts out. No I/O: what it lacks it names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from backbone.engine.deferred import Deferred, DeferredGroups
+from backbone.engine.deferred import Deferred, DeferredGroups, fixed
 from backbone.engine.generic import Generic
 from backbone.engine.wanted import Key, id_of
-from backbone.engine.work import Made, Poisoned, Refusal, Refusing, Stale, Work, check_belonging, checked
+from backbone.engine.work import (
+    Made,
+    Poisoned,
+    Refusal,
+    Refusing,
+    Stale,
+    Stuck,
+    Unread,
+    Work,
+    check_belonging,
+    checked,
+    waking,
+)
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.ids import command_id, fact_id
 from backbone.model.aggregate import (
@@ -34,10 +46,6 @@ from schemas.fact import Fact
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-class Unread(Exception):
-    """Content that is not loaded can't be taken for empty."""
-
-
 class Fold:
     """One pass over a run's work, in order.
 
@@ -55,9 +63,10 @@ class Fold:
         contents: Mapping[str, bytes] = NOTHING,
         deferred: Iterable[Deferred] = (),
         secret: bytes = b"",
+        asleep: Collection[str] = (),
     ) -> None:
         self.service = service
-        self._secret = secret
+        self._secret, self._asleep = secret, asleep
         self.rules = rules
         self.now = now
         self.working = working
@@ -70,12 +79,14 @@ class Fold:
         self._failed: tuple[Send, str] | None = None
 
     def run(self, works: Sequence[Work]) -> Made:
-        """Raises Poisoned with all the work that can't be decided."""
+        """Raises Poisoned with all the work that can't be decided, Stuck with what waited and must go on waiting."""
         poisoned: list[tuple[Work, Exception]] = []
         for work in works:
             mark = self.working.mark()
             try:
                 self._work(work)
+            except Stuck:
+                raise
             except Exception as error:
                 self.working.undo(mark)
                 poisoned.append((work, error))
@@ -256,26 +267,13 @@ class Fold:
         if cause.source == "request":
             return
         if isinstance(refusal, TooEarly):
-            fixed = self._fixed(order)
             kind, awaited = refusal.until or (send.aggregate.kind, target)
-            group = Deferred.of(cause, fixed, kind, awaited, refusal.reason, self.now)
+            group = Deferred.of(cause, fixed(order, self._id_of), kind, awaited, refusal.reason, self.now)
             if group.order_id not in self.made.deferred:
                 self.made.deferred.add(group)
                 self.give(cause, Generic.of(self.service).watch(cause, group))
             return
         self.made.refusals.append(Refusing(cause.id, send, target, refusal))
-
-    def _fixed(self, order: Order) -> Order:
-        """The same group with its lookups resolved: what is kept must not need the key again."""
-        sends = tuple(
-            send
-            if isinstance(send.to, AllOf)
-            else Send(send.aggregate, send.command, One(self._id_of(send.to)))
-            for send in order.sends
-        )
-        about = One(self._id_of(order.about)) if order.about else None
-        pathway = One(self._id_of(order.pathway)) if order.pathway else None
-        return Order(sends, about, pathway)
 
     def _follow(self, changes: int, events: int) -> None:
         """After a group: the facts that this service handles at once, and the groups that waited for what changed."""
@@ -291,8 +289,9 @@ class Fold:
     def _resume(self, changed: Iterable[Key]) -> None:
         deferred = self.made.deferred
         for group in deferred.waiting_for(changed):
-            if group.order_id in deferred:
+            if group.order_id in deferred and group.order_id not in self._asleep:
                 deferred.remove(group)
-                self.give(group.cause, group.order)
+                with waking(group):
+                    self.give(group.cause, group.order)
                 if group.order_id not in deferred:
                     self.give(group.cause, Generic.of(self.service).unstick(group))

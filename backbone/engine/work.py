@@ -1,12 +1,13 @@
 """What the engine works on and what it answers: work with its cause, refusals, poison, and what a fold made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
-from backbone.engine.deferred import DeferredGroups
+from backbone.engine.deferred import Deferred, DeferredGroups
 from backbone.engine.working_set import Entry
 from backbone.model.aggregate import Order, Send, Target, tag_of
 from backbone.model.decision import Command, Content, Refused, TooEarly
@@ -46,6 +47,29 @@ class Poisoned(Exception):
         self.errors = errors
         self.work, self.error = errors[0]
         super().__init__(f"{type(self.error).__name__}: {self.error}")
+
+
+class Unread(Exception):
+    """Content that is not loaded can't be taken for empty."""
+
+
+class Stuck(Exception):
+    """A bug: a group that had waited can't be decided. What woke it can."""
+
+    def __init__(self, group: Deferred) -> None:
+        self.group = group
+        super().__init__(group.order_id)
+
+
+@contextmanager
+def waking(group: Deferred) -> Iterator[None]:
+    """Raises Stuck for whatever it meets."""
+    try:
+        yield
+    except Stuck:
+        raise
+    except Exception as error:
+        raise Stuck(group) from error
 
 
 class BelongsToNobody(Exception):

@@ -1,12 +1,12 @@
 """From a fold to rows: states by difference, journal, outbox, timers and publications. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
-from backbone.engine.deferred import write_deferred
+from backbone.engine.deferred import Deferred, write_deferred
 from backbone.engine.timing import wait_on, write_timers
 from backbone.engine.work import Made, Poisoned, Work
 from backbone.engine.working_set import Entry, WorkingSet
@@ -56,7 +56,7 @@ def writes_of(
     works: Sequence[Work],
     working: WorkingSet,
     made: Made,
-    deferred: Collection[str],
+    deferred: Mapping[str, Deferred],
     now: datetime,
 ) -> Writes:
     """`deferred` are the groups that waited before. Content to publish that is not loaded goes to `working.missed`.
@@ -80,8 +80,13 @@ def writes_of(
         write_publications(placing, writes, entry, working, made, now, trace)
     wait_on(rules, placing.lane_of, writes, works, working, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
-    writes.deferred = [write_deferred(group) for group in made.deferred if group.order_id not in deferred]
-    writes.deferred_done = [order_id for order_id in deferred if order_id not in made.deferred]
+    writes.deferred = [
+        write_deferred(group)
+        for group in made.deferred
+        if not waits_there(group, deferred.get(group.order_id))
+    ]
+    again = {row.order_id for row in writes.deferred}
+    writes.deferred_done = [each for each in deferred if each in again or each not in made.deferred]
     writes.refusals = [
         RefusalRow(
             r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now
@@ -91,6 +96,11 @@ def writes_of(
     if placing.service.keeps_timeline:
         writes.timeline = [timeline_row(work.event) for work in works if work.event]
     return writes
+
+
+def waits_there(group: Deferred, before: Deferred | None) -> bool:
+    """For the same change of the same aggregate as before."""
+    return before is not None and (group.kind, group.target) == (before.kind, before.target)
 
 
 def state_row(entry: Entry, now: datetime) -> StateRow:

@@ -237,8 +237,7 @@ class Consumer:
         await tx.write(result.writes)
         if self.engine.spans.on:
             tx.committed.append(lambda: self.engine.spans.tell(handlings(sorted_.handle, began)))
-        self.metrics.handled.inc(len(sorted_.handle))
-        self._observe_latency(sorted_.handle, now)
+        tx.committed.append(lambda: self._count(sorted_.handle))
         return sorted_.poison
 
     async def _sort(self, tx: Transaction, arrivals: Sequence[Arrival], now: datetime) -> Sorted:
@@ -291,9 +290,10 @@ class Consumer:
             sorted_.turn_out(bad)
         return {arrival.id: works[arrival.id] for arrival in sorted_.handle}
 
-    def _observe_latency(self, handled: Sequence[Arrival], now: datetime) -> None:
-        for arrival in handled[-1:]:
-            if arrival.event is not None:
-                self.metrics.latency_seconds.observe(
-                    max(0.0, (now - arrival.event.head.recorded_at).total_seconds())
-                )
+    def _count(self, handled: Sequence[Arrival]) -> None:
+        """What was handled, and for how long the fact had waited that waited longest."""
+        self.metrics.handled.inc(len(handled))
+        recorded = [arrival.event.head.recorded_at for arrival in handled if arrival.event]
+        if recorded:
+            waited = self.clock.now() - min(recorded)
+            self.metrics.latency_seconds.observe(max(0.0, waited.total_seconds()))

@@ -9,7 +9,7 @@ from backbone.engine.generic import Generic
 from backbone.engine.work import Work
 from backbone.ids import random_id
 from backbone.log.consumer import Consumer
-from backbone.log.poison import described, parking_id, record_of
+from backbone.log.poison import parking_id, record_of, shown
 from backbone.log.results import results_of
 from backbone.model.head import SYSTEM, Actor, Cause
 from backbone.model.wire import UnknownType
@@ -30,7 +30,8 @@ class ParkedKey(NamedTuple):
 
 
 class Retried(NamedTuple):
-    """How many records were handled, how many still wait, and why the first of those can't be handled."""
+    """How many records were handled, how many still wait, and why the first of those can't be handled: what may be
+    shown of it."""
 
     handled: int
     waiting: int
@@ -142,7 +143,7 @@ class Parking:
                 raise
             place = {"topic": row.topic, "partition": row.partition, "offset": row.record_offset}
             log.warning("record parked still", extra=place, exc_info=error)
-            return described(error)
+            return shown(error)
         return None
 
     async def _order(

@@ -94,7 +94,7 @@ def record_of(row: ParkedRow) -> Record:
 
 
 def kind_of(error: Exception) -> str:
-    """What may be shown of it."""
+    """What it is."""
     return str(error) if isinstance(error, NotUnpacked) else type(error).__name__
 
 
@@ -102,6 +102,11 @@ def described(error: Exception) -> str:
     """Kind and message, short enough to be kept and without what no table takes."""
     text = f"{kind_of(error)}: {error}"[:LONGEST_ERROR]
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def shown(error: Exception) -> str:
+    """To people: with its message only where that is ours. Another's may hold what it did not like."""
+    return described(error) if isinstance(error, Unparsable) else kind_of(error)
 
 
 def letters_of(placing: Placing, rows: Sequence[ParkedRow], now: datetime) -> list[OutboxRow]:

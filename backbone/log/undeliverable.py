@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +23,7 @@ from backbone.model.service import Service
 from backbone.store import undeliverable
 from backbone.store.outbox import Outbox, Unsent
 from backbone.store.postgres import PostgresStore
+from backbone.store.transact import transact
 from backbone.store.transaction import PostgresTransaction
 from backbone.store.undeliverable import Place, Shown
 from backbone.telemetry import log
@@ -195,24 +197,31 @@ class Undeliverable:
 
     async def retry(self, place: str, actor: Actor) -> int:
         """Send everything of the place again, in order. How many rows; what is refused again comes back."""
-        async with self._store.transaction() as tx:
-            await undeliverable.lock(tx.connection)
-            rows = await undeliverable.put_back(tx.connection, place, self._clock.now())
-            rows += await undeliverable.call_again(tx.connection, place)
-            await self._order(tx, place, actor, unpark=True)
+        return await transact(self._store, partial(self._retry, place, actor))
+
+    async def _retry(self, place: str, actor: Actor, tx: PostgresTransaction) -> int:
+        await undeliverable.lock(tx.connection)
+        rows = await undeliverable.put_back(tx.connection, place, self._clock.now())
+        rows += await undeliverable.call_again(tx.connection, place)
+        await self._order(tx, place, actor, unpark=True)
         return rows
 
     async def skip(self, place: str, actor: Actor) -> str | None:
-        """Drop the first row for ever and by name. Its id; None when nothing waits there."""
-        async with self._store.transaction() as tx:
-            await undeliverable.lock(tx.connection)
-            headers = await undeliverable.drop_first(tx.connection, place)
-            if headers is None:
-                return None
+        """Drop the first row, or the call that stopped, for ever and by name. Its id; None when nothing waits there."""
+        return await transact(self._store, partial(self._skip, place, actor))
+
+    async def _skip(self, place: str, actor: Actor, tx: PostgresTransaction) -> str | None:
+        await undeliverable.lock(tx.connection)
+        headers = await undeliverable.drop_first(tx.connection, place)
+        if headers is not None:
             skipped = own_id(headers_of(headers)) or random_id()
-            left = await undeliverable.shown(tx.connection, place)
-            await self._order(tx, place, actor, skipped=skipped, unpark=not left)
-            return skipped
+        elif (call := await undeliverable.drop_call(tx.connection, place)) is not None:
+            skipped = call
+        else:
+            return None
+        left = await undeliverable.shown(tx.connection, place)
+        await self._order(tx, place, actor, skipped=skipped, unpark=not left)
+        return skipped
 
     async def _order(
         self, tx: PostgresTransaction, place: str, actor: Actor, *, skipped: str | None = None, unpark: bool

@@ -118,6 +118,15 @@ async def call_again(connection: Any, place: str) -> int:
     return int(done.rpartition(" ")[2])
 
 
+async def drop_call(connection: Any, place: str) -> str | None:
+    # For good. The id of the effect that is not called any more.
+    dropped: str | None = await connection.fetchval(
+        "DELETE FROM effect WHERE stopped IS NOT NULL AND 'effect/' || kind || '/' || id = $1 RETURNING id::text",
+        place,
+    )
+    return dropped
+
+
 async def drop_first(connection: Any, place: str) -> bytes | None:
     # For good. The headers of what was dropped.
     headers: bytes | None = await connection.fetchval(

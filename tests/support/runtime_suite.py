@@ -123,6 +123,19 @@ async def test_what_is_too_early_in_the_same_run_is_decided_in_that_run(system):
     assert not await rows(system, "deferred")
 
 
+async def test_what_waited_and_can_not_be_decided_waits_on_and_keeps_nobody_back(system):
+    system.workers["sample"].engine.stated["breaks"] = True
+    happened(system, "add")
+    await system.settle()
+    happened(system, "open")
+    happened(system, "open", BOX_2)
+    await system.settle()
+    assert public(system) == ["box_opened", "box_opened"] and len(await rows(system, "deferred")) == 1
+    system.workers["sample"].engine.stated["breaks"] = False
+    await system.advance(START + timedelta(hours=1))
+    assert "box_filled" in public(system) and not await rows(system, "deferred")
+
+
 async def test_what_stays_too_early_for_a_day_becomes_somebodys_work(system):
     happened(system, "add")
     await system.advance(START + timedelta(hours=23))

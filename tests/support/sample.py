@@ -149,6 +149,8 @@ def open_again(state: Open, command: OpenBox, given: Given[Any]) -> Decision:
 
 
 def add(state: Open, command: AddToBox, given: Given[Any]) -> Decision:
+    if given.rules and given.rules.get("breaks"):
+        raise ZeroDivisionError("a bug")
     return [BoxFilled(count=state.count + command.amount)]
 
 

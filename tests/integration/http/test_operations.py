@@ -80,6 +80,14 @@ async def test_what_can_not_get_out_is_listed_and_sent_again_or_dropped_by_place
     assert (effect["attempt"], effect["stopped"]) == (1, None)
 
 
+async def test_a_call_that_stopped_is_dropped_by_name(served: Served) -> None:
+    http, headers, place = served.http, by(OPERATOR), f"/undeliverable/effect/announcement/{EFFECT}"
+    await served.connection.execute(ROWS)
+    assert (await http.post(f"{place}/skip", headers=headers)).json() == {"skipped": EFFECT}
+    assert (await http.post(f"{place}/skip", headers=headers)).status_code == 404
+    assert await served.connection.fetchval("SELECT count(*) FROM effect") == 0
+
+
 @pytest.mark.parametrize("path", ["", "/x", "/x/retry", "/x/skip"])
 async def test_what_can_not_get_out_is_for_operators(served: Served, path: str) -> None:
     method = "POST" if path.count("/") > 1 else "GET"
