@@ -181,7 +181,7 @@ SAID = frozenset(
 MOST_FRAMES = 30
 
 
-class Reticent(JsonFormatter):
+class SafeFormatter(JsonFormatter):
     """Of a line's fields those on the list; of an exception its kind and place, because messages may quote data."""
 
     def process_log_record(self, log_data: LogData) -> LogData:
@@ -197,21 +197,21 @@ def configure_logging(level: str, service: str) -> None:
     """One JSON object a line on standard error, for our logs and the libraries'."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        Reticent(
+        SafeFormatter(
             "{asctime}{levelname}{name}{message}",
             style="{",
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
             static_fields={"service": service},
         )
     )
-    handler.addFilter(Sparing())
+    handler.addFilter(ThrottledRecords())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel("WARNING")
     log.setLevel(level.upper())
 
 
-class Seldom:
+class ThrottledLog:
     """Says a repeated thing once in `seconds`, with the count of what was left unsaid."""
 
     def __init__(self, seconds: float = 10.0, now: Callable[[], float] = monotonic) -> None:
@@ -229,7 +229,7 @@ class Seldom:
         log.warning(message, extra={**extra, "repeated": silent})
 
 
-class Sparing(logging.Filter):
+class ThrottledRecords(logging.Filter):
     """Lets what a library repeats pass once in `seconds`: ten lines a second say no more while the broker is away."""
 
     def __init__(self, seconds: float = 10.0) -> None:

@@ -257,7 +257,8 @@ class Fold:
             rules=rules,
             traceparent=cause.traceparent,
         )
-        self.working.put(entry, entry.aggregate.after(entry.state, fact, head), entry.sequence + public)
+        sequence = head.sequence or entry.sequence
+        self.working.put(entry, entry.aggregate.after(entry.state, fact, head), sequence)
         self.made.events.append((entry, Event(head, fact)))
 
     def _take_note(self, cause: Cause, order: Order, refusal: Refusal) -> None:

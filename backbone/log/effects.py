@@ -26,7 +26,7 @@ from backbone.store.notify import listen
 from backbone.store.port import Store, Transaction
 from backbone.store.rows import ClaimedEffect
 from backbone.store.transact import transact
-from backbone.telemetry import Metrics, Seldom, log
+from backbone.telemetry import Metrics, ThrottledLog, log
 from backbone.tracing import Span, begun, kept, then
 
 AT_ONCE = 8
@@ -57,7 +57,7 @@ class Effects:
         self._clock = clock
         self._metrics = metrics
         self._handlers = handlers
-        self._seldom = Seldom()
+        self._log = ThrottledLog()
 
     async def claim(self, kind: str, limit: int) -> Sequence[ClaimedEffect]:
         """What is free of this kind, ours for the time of a lease. None while the database is away."""
@@ -67,7 +67,7 @@ class Effects:
         except Exception as error:
             if not self._store.transient(error):
                 raise
-            self._seldom.warning("effects wait for the database", error=type(error).__name__)
+            self._log.warning("effects wait for the database", error=type(error).__name__)
             return []
 
     async def carry_out(self, effect: ClaimedEffect) -> None:
@@ -79,14 +79,14 @@ class Effects:
                 return await self._store.free_effect(
                     effect.row.id, WallClock().now() + READ_AGAIN, effect.attempt - 1
                 )
-            command = await self._outcome(call)
-            self._tell(effect, began, done=command is not None)
+            command, done = await self._outcome(call)
+            self._tell(effect, began, done=done)
             if command is not None:
                 await self._answer(effect, command)
         except Exception as error:
             if not self._store.transient(error):
                 return await self._stop(effect, error)
-            self._seldom.warning("effects wait for the database", error=type(error).__name__)
+            self._log.warning("effects wait for the database", error=type(error).__name__)
 
     def _tell(self, effect: ClaimedEffect, began: int, *, done: bool) -> None:
         spans, row = self._engine.spans, effect.row
@@ -103,8 +103,8 @@ class Effects:
             )
             spans.tell([span._replace(failed=not done)])
 
-    async def _outcome(self, call: EffectCall) -> Command | None:
-        """What the aggregate is told; None when it is called again later."""
+    async def _outcome(self, call: EffectCall) -> tuple[Command | None, bool]:
+        """What the aggregate is told, None when it is called again later; and whether the outside did it."""
         handler = self._handlers[call.kind]
         if call.attempt > ATTEMPTS:
             return self._given_up(call, "no_answer")  # whoever called it died of it, or with it
@@ -118,23 +118,23 @@ class Effects:
                 return self._given_up(call, type(error).__name__)
             self._count(call, "later", error)
             await self._store.free_effect(call.id, WallClock().now() + BACK_OFF[tried - 1], tried)
-            return None
+            return None, False
         except Exception as error:
-            self._seldom.warning("effect failed", aggregate=call.kind, error=type(error).__name__)
+            self._log.warning("effect failed", aggregate=call.kind, error=type(error).__name__)
             return self._given_up(call, type(error).__name__)
         if refused := handler.refusal(command):
-            self._seldom.warning("effect refused", aggregate=call.kind, error=refused)
+            self._log.warning("effect refused", aggregate=call.kind, error=refused)
         self._count(call, "refused" if refused else "done")
-        return command
+        return command, refused is None
 
-    def _given_up(self, call: EffectCall, reason: str) -> Command:
+    def _given_up(self, call: EffectCall, reason: str) -> tuple[Command, bool]:
         self._count(call, "failed")
-        return self._handlers[call.kind].give_up(call, reason)
+        return self._handlers[call.kind].give_up(call, reason), False
 
     def _count(self, call: EffectCall, result: str, error: Exception | None = None) -> None:
         self._metrics.effects_called.labels(kind=call.kind, result=result).inc()
         if error is not None:
-            self._seldom.warning("effect is called later", aggregate=call.kind, error=type(error).__name__)
+            self._log.warning("effect is called later", aggregate=call.kind, error=type(error).__name__)
 
     async def _call(self, effect: ClaimedEffect) -> EffectCall | None:
         """None while what it says can't be read."""
@@ -147,7 +147,7 @@ class Effects:
         except Exception as error:
             if not self._store.transient(error):
                 raise
-            self._seldom.warning("effects wait for what they say", error=type(error).__name__)
+            self._log.warning("effects wait for what they say", error=type(error).__name__)
             return None
         return EffectCall(row.id, row.kind, row.aggregate_id, row.body, contents, effect.attempt)
 

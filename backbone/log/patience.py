@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from backbone.clock import monotonic
 from backbone.errors import Outage, Retryable, Stopped
-from backbone.telemetry import Seldom
+from backbone.telemetry import ThrottledLog
 
 BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 LONG_SECONDS = 30.0
@@ -20,7 +20,7 @@ class Patience:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._seldom = Seldom()
+        self._log = ThrottledLog()
         self._waits: dict[object, tuple[float, str]] = {}
         """What the database fails to do, since when, and why."""
 
@@ -32,7 +32,7 @@ class Patience:
                 try:
                     return await work()
                 except Retryable as error:
-                    self._seldom.warning("waiting for the infrastructure", error=str(error)[:200])
+                    self._log.warning("waiting for the infrastructure", error=str(error)[:200])
                     if isinstance(error, Outage) and not isinstance(error, Stopped):
                         self._waits[work] = began, str(error)[:200]
                 pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)]

@@ -90,5 +90,5 @@ class Host(Protocol):
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         """The next run of the partition starts there; what was fetched from elsewhere is dropped."""
 
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Tell Kafka, for tools that show lag. Nothing is ever read back."""
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> bool:
+        """Tell Kafka, for tools that show lag; whether it took them. Nothing is ever read back."""

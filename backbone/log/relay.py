@@ -30,7 +30,7 @@ from backbone.model.service import Service
 from backbone.model.wire import TRACE
 from backbone.store.outbox import Outbox, Unsent
 from backbone.store.postgres import TRANSIENT
-from backbone.telemetry import Metrics, Seldom
+from backbone.telemetry import Metrics, ThrottledLog
 from backbone.tracing import Span, kept, then
 
 AT_ONCE = 1_000
@@ -126,7 +126,7 @@ class Relay:
         self._apart = False
         """A batch was refused: each row goes in a request of its own, until a batch is sent."""
         self._refused: Counter[int] = Counter()
-        self._seldom = Seldom()
+        self._log = ThrottledLog()
         self._done = done
         self._longest = patience
         self._patience = min(FIRST_PATIENCE_SECONDS, patience)
@@ -154,7 +154,7 @@ class Relay:
             except (KafkaError, Retryable, *TRANSIENT) as error:
                 self.metrics.relay_began_again.labels(error=type(error).__name__).inc()
                 said = str(error) if isinstance(error, Retryable) else type(error).__name__
-                self._seldom.warning("relay begins again", error=said)
+                self._log.warning("relay begins again", error=said)
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, stack: AsyncExitStack) -> None:

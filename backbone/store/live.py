@@ -75,12 +75,13 @@ class LiveRows:
 
     async def present(self, keys: Sequence[Key]) -> list[tuple[Key, bytes]]:
         """Those of the rows that are there."""
-        rows = await self._pool.fetch(
-            """SELECT topic, key, value FROM live_row
-               JOIN unnest($1::text[], $2::text[]) AS asked (topic, key) USING (topic, key)""",
-            [topic for topic, _ in keys],
-            [key for _, key in keys],
-        )
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(
+                """SELECT topic, key, value FROM live_row
+                   JOIN unnest($1::text[], $2::text[]) AS asked (topic, key) USING (topic, key)""",
+                [topic for topic, _ in keys],
+                [key for _, key in keys],
+            )
         return [((row[0], row[1]), row[2]) for row in rows]
 
     async def after(self, cursor: Cursor, topics: Sequence[str]) -> News:

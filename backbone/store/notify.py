@@ -5,11 +5,14 @@ from collections.abc import Callable
 
 import asyncpg
 
+from backbone.telemetry import ThrottledLog
+
 LOOK_SECONDS = 0.2
 
 
 async def listen(database_url: str, channel: str, heard: Callable[[], None]) -> None:
     """Call `heard` at every NOTIFY on the channel, until cancelled."""
+    said = ThrottledLog()
     while True:
         connection = None
         try:
@@ -18,7 +21,8 @@ async def listen(database_url: str, channel: str, heard: Callable[[], None]) -> 
             heard()
             while not connection.is_closed():
                 await asyncio.sleep(LOOK_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            said.warning("nobody says what is committed: it is polled", error=type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)
         finally:
             if connection is not None:

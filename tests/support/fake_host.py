@@ -17,6 +17,8 @@ class FakeHost:
         self.topic_id = "0b0e8c7e-5c0e-4f5b-8c2e-7a4f4d2f9a07"
         self.without: set[str] = set()
         self.reached = True
+        self.commits: list[Mapping[tuple[str, int], int]] = []
+        self.takes = True
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         return 0, 1_000
@@ -41,5 +43,6 @@ class FakeHost:
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self.seeks.append((topic, partition, offset))
 
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Nobody looks."""
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> bool:
+        self.commits.append(offsets)
+        return self.takes

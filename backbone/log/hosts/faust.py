@@ -80,9 +80,10 @@ class FaustHost:
     def denied(self) -> KafkaError | None:
         return self._thread.denied()
 
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        if not self.app.rebalancing:
-            await self._thread.commit({TP(*place): offset for place, offset in offsets.items()})
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> bool:
+        if self.app.rebalancing:
+            return False
+        return bool(await self._thread.commit({TP(*place): offset for place, offset in offsets.items()}))
 
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         await self.app.consumer.seek_wait({TP(topic, partition): offset})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 
 from aiokafka import AIOKafkaConsumer
@@ -116,12 +116,15 @@ class PlainHost(ConsumerRebalanceListener):  # type: ignore[misc]
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         self._chain.seek(topic, partition, offset)
 
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> bool:
         mine = {TopicPartition(*place): offset for place, offset in offsets.items()}
-        with suppress(KafkaError):
+        try:
             await self._consumer.commit(
                 {place: mine[place] for place in mine if place in self._consumer.assignment()}
             )
+        except KafkaError:
+            return False
+        return True
 
 
 async def serve(membership: Membership, lanes: Lanes, metrics: Metrics, tasks: Sequence[Task]) -> None:

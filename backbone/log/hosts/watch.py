@@ -43,11 +43,16 @@ async def keep_watch(lanes: Lanes, host: Host, metrics: Metrics) -> None:
             suspects = await fetch_strays(lanes, host, suspects)
             news = {place: offset for place, offset in lanes.durable.items() if told.get(place) != offset}
             if news and telling.done():
-                told = dict(lanes.durable)
-                telling = asyncio.ensure_future(host.commit(news))
+                telling = asyncio.ensure_future(tell(host, news, told))
     finally:
         telling.cancel()
         comparing.cancel()
+
+
+async def tell(host: Host, news: Mapping[Place, int], told: dict[Place, int]) -> None:
+    """What Kafka did not take is told again."""
+    if await host.commit(news):
+        told |= news
 
 
 async def keep_comparing(lanes: Lanes, host: Host) -> None:

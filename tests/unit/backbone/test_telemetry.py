@@ -1,4 +1,4 @@
-"""Logs say what may be said, seldom; traces go on or begin anew."""
+"""Logs say what may be said, throttled; traces go on or begin anew."""
 
 import io
 import json
@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from backbone.telemetry import Metrics, Seldom, configure_logging, log
+from backbone.telemetry import Metrics, ThrottledLog, configure_logging, log
 from backbone.tracing import trace_of
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -59,9 +59,9 @@ def test_an_exception_is_told_by_kind_and_place_without_its_message(said):
 
 def test_what_repeats_is_said_once_with_the_count_of_the_silence(said):
     times = iter((0.0, 1.0, 2.0, 11.0))
-    seldom = Seldom(10, lambda: next(times))
+    throttled = ThrottledLog(10, lambda: next(times))
     for _ in range(4):
-        seldom.warning("the broker is away")
+        throttled.warning("the broker is away")
     assert [line["repeated"] for line in said()] == [0, 2]
 
 

@@ -48,6 +48,20 @@ async def test_a_process_that_kafka_refuses_a_right_ends_with_what_it_lacks(lane
         await asyncio.wait_for(watch.keep_watch(lanes, lanes.host, Metrics()), 5)
 
 
+async def test_how_far_it_came_is_told_again_until_kafka_takes_it(lanes, monkeypatch):
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.01)
+    lanes.assign([])
+    lanes.durable[TOPIC, 3] = 7
+    lanes.host.takes = False
+    watching = asyncio.ensure_future(watch.keep_watch(lanes, lanes.host, Metrics()))
+    await until(lambda: len(lanes.host.commits) > 2)
+    lanes.host.takes = True
+    told = len(lanes.host.commits)
+    await asyncio.sleep(0.1)
+    watching.cancel()
+    assert len(lanes.host.commits) <= told + 2 and {*map(str, lanes.host.commits)} == {str({(TOPIC, 3): 7})}
+
+
 async def compared(lanes: Lanes) -> list[str]:
     """What is said after one look at the topics."""
     assert lanes.host is not None

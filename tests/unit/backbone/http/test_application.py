@@ -24,7 +24,7 @@ from backbone.http.identity import COOKIE, Caller
 from backbone.ids import derive, random_id
 from backbone.model import one, together
 from backbone.store.rows import Answer
-from backbone.telemetry import Reticent
+from backbone.telemetry import SafeFormatter
 from cli.issuer import Issuer
 from tests.support.memory_system import MemorySystem
 from tests.support.sample import BOX, SAMPLE, AddToBox, OpenBox
@@ -139,7 +139,7 @@ async def test_a_bug_is_found_by_the_id_that_its_caller_was_told(
     """As the line is written: what is not on its list is dropped."""
     answer = await http.get("/broken")
     [record] = caplog.records
-    line = json.loads(Reticent().format(record))
+    line = json.loads(SafeFormatter().format(record))
     assert line["correlation_id"] == answer.headers["x-correlation-id"]
     assert re.match(r"RuntimeError .*test_application.py:\d+ broken", f"{line['error']} {line['at']}")
 
