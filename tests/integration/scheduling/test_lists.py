@@ -88,7 +88,7 @@ async def test_the_list_is_in_the_order_in_which_people_are_asked_in_another_sch
 ) -> None:
     """The scheme's rank, the date, who takes short notice, who waits longest; what the scheme does not have is last."""
     change(copied(tmp_path) / "clinic.toml", 'urgency_scheme = "AU-QLD"', 'urgency_scheme = "IASP"')
-    system.workers["scheduling"].runtime.engine.rules = SERVICE.load_rules(tmp_path)
+    system.workers["scheduling"].runtime.engine.stated = SERVICE.load_rules(tmp_path)
     early, late = date(2027, 3, 1), date(2027, 4, 1)
     wanted = [
         *(("most_urgent", late), ("urgent", early), ("urgent", late), ("routine", early)),
