@@ -1,5 +1,6 @@
 """The clinic of the pictures: what stays undone in it, and that it plays to its end all the same."""
 
+from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,8 +69,8 @@ def test_no_pictures_are_taken_of_a_discipline_that_has_nothing_to_show(kinds):
     clinic = a_clinic(NOW)
     shown = {name: {"item_type": name} for name in ("ACT_ACCEPT", "MDT_PREP")}
     queues = dict.fromkeys(AT_WORK, shown)
-    clinic.world.chart.queues = queues
+    clinic.world.chart.queues = defaultdict(dict, queues)
     check_kinds(clinic)
-    clinic.world.chart.queues = {**queues, "psychology": {name: shown[name] for name in kinds}}
+    clinic.world.chart.queues["psychology"] = {name: shown[name] for name in kinds}
     with pytest.raises(RuntimeError, match="psychology"):
         check_kinds(clinic)
