@@ -126,6 +126,8 @@ class Discharging(Values):
     """DIS-01"""
 
     items: tuple[Word, ...]
+    measures_days: int = Field(ge=1)
+    """How old final measures may be at the review that comes to discharge."""
     followup_months: tuple[int, ...]
 
 
@@ -202,6 +204,8 @@ class Battery(Values):
     baseline_days: int = Field(ge=1)
     baseline_max_age_days: int = Field(ge=1)
     waiting_due_days: int
+    supply_days: int = Field(ge=1)
+    """For so long what was missing in an answer may be supplied."""
 
 
 class SuicideRisk(Values):

@@ -23,6 +23,7 @@ from services.care_plan.contact.reactions import OWN as OF_CONTACTS
 from services.care_plan.contact.routes import ROUTES as CONTACT_ROUTES
 from services.care_plan.goal.aggregate import GOAL
 from services.care_plan.history.aggregate import HISTORY
+from services.care_plan.history.reactions import OWN as OF_HISTORIES
 from services.care_plan.history.reactions import REACTIONS as HISTORY_REACTIONS
 from services.care_plan.investigation.aggregate import INVESTIGATION
 from services.care_plan.investigation.routes import ROUTES as INVESTIGATION_ROUTES
@@ -77,7 +78,7 @@ from services.care_plan.visit.reactions import REACTIONS as VISIT_REACTIONS
 
 OWN = (
     *(*OF_CASES, *OF_LETTERS, *OF_CHECKS, *OF_RECORDS, *OF_PROCEDURES, *OF_TAPERS, *OF_ALERTS),
-    *(*OF_RISKS, *OF_MEASURES, *OF_OPIOIDS),
+    *(*OF_RISKS, *OF_MEASURES, *OF_OPIOIDS, *OF_HISTORIES),
     *(*OF_CONFLICTS, *OF_CONTACTS, *OF_PLANS),
 )
 """Handled in the transaction that writes the facts."""

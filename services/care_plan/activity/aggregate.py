@@ -20,7 +20,7 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
     SessionCompleted,
 )
-from services.care_plan.activity.commands import CompleteSession, OrderActivity
+from services.care_plan.activity.commands import CompleteSession, NoteMissed, OrderActivity
 from services.care_plan.activity.decide.end import END
 from services.care_plan.activity.decide.request import REQUEST
 from services.care_plan.activity.decide.sessions import SESSIONS
@@ -127,15 +127,18 @@ def cancelled(state: NotAccepted | Accepted, fact: ActivityCancelled, head: Head
 
 
 def needs(state: Activity, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores for MOD-01, the appointment of a session, and for an order, the activities that it names."""
+    """The history for MOD-01 and MOD-03, the appointment of a session, and the activities that an order names."""
     if isinstance(command, OrderActivity):
         named = *command.twins, command.order.replaces
         yield from (("activity", each) for each in named if each)
-    if isinstance(command, CompleteSession) and isinstance(state, Accepted | InProgress):
-        if state.course.referral_id:
-            yield "history", state.course.referral_id
-        if command.appointment_id:
-            yield "visit", command.appointment_id
+    if (
+        isinstance(command, CompleteSession | NoteMissed)
+        and isinstance(state, Owned)
+        and state.course.referral_id
+    ):
+        yield "history", state.course.referral_id
+    if isinstance(command, CompleteSession) and command.appointment_id:
+        yield "visit", command.appointment_id
 
 
 class Activities(Columns):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Id, PrivateFact
+from schemas.fact import Code, Id, PrivateFact
 
 
 class ActivityReceived(PrivateFact):
@@ -29,3 +29,4 @@ class SessionMissed(PrivateFact):
 
     type: Literal["care_plan.session_missed.v1"] = "care_plan.session_missed.v1"
     appointment_id: Id
+    discipline: Code | None = None

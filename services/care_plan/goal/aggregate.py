@@ -8,6 +8,7 @@ from backbone.model import Aggregate, Command, Head, Table, like
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from services.care_plan.goal.decide import DECIDE
 from services.care_plan.goal.states import ActiveGoal, AssessGoal, ClosedGoal, Goal, NoGoal
+from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.risk.states import risk_seen
 
 
@@ -28,12 +29,13 @@ def closed(state: ActiveGoal, fact: GoalClosed, head: Head) -> ClosedGoal:
 
 
 def needs(state: Goal, command: Command) -> Iterable[tuple[str, str]]:
-    """The levels of all goals, the scores, and what puts the patient at risk."""
+    """The levels of all goals, the scores, what puts the patient at risk, and opioids."""
     if isinstance(state, ActiveGoal) and isinstance(command, AssessGoal):
         yield "care_plan", state.plan_id
         if state.referral_id:
             yield "history", state.referral_id
         yield from risk_seen(state.patient_id)
+        yield from opioids_seen(state.patient_id)
 
 
 GOAL = Aggregate[Goal]("goal", NoGoal(), decide=DECIDE, evolve=Table(goal_set, assessed, closed), needs=needs)

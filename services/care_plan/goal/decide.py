@@ -10,7 +10,9 @@ from schemas.care_plan.v1.codes import Achievement, GoalFinding
 from schemas.care_plan.v1.goal import GoalAssessed, GoalClosed, GoalSet
 from services.care_plan.goal.states import ActiveGoal, AssessGoal, ClosedGoal, CloseGoal, NoGoal, SetGoal
 from services.care_plan.history.states import History
-from services.care_plan.plan.states import Active
+from services.care_plan.opioid.states import takes_opioids
+from services.care_plan.plan.decide.checklist import HANDOVER, SELF_MANAGEMENT
+from services.care_plan.plan.states import Course, Running
 from services.care_plan.risk.states import risk_of
 from services.care_plan.roles import CLINICIAN, CLINICIAN_OR_COORDINATOR
 from services.care_plan.rules import Rules
@@ -26,7 +28,8 @@ def set_goal(state: NoGoal, command: SetGoal, given: Given[Rules]) -> Decision:
 def assess(state: ActiveGoal, command: AssessGoal, given: Given[Rules]) -> Decision:
     """OUT-06 and OUT-07 are suggestions; the T-score is that of all goals of the plan."""
     rules, plan = given.rules.care_plan, given.others.get(("care_plan", state.plan_id))
-    goals = plan.course.goals if isinstance(plan, Active) else ()
+    course = plan.course if isinstance(plan, Running) else Course()
+    goals = course.goals
     weights, levels = [goal.weight for goal in goals], [goal.level for goal in goals]
     score = t_score(weights, levels, rules.gas.values.correlation)
     fact = GoalAssessed(
@@ -34,7 +37,7 @@ def assess(state: ActiveGoal, command: AssessGoal, given: Given[Rules]) -> Decis
         level=command.level,
         achievement=achievement(state, command.level),
         t_score=shown(score),
-        findings=findings(state, score, given),
+        findings=findings(state, score, course, given),
         on=given.rules.calendar.day(given.at),
     )
     return [Ruled(fact, (rules.gas, rules.step_down, rules.discharge_ready))]
@@ -49,18 +52,31 @@ def achievement(state: ActiveGoal, level: int) -> Achievement:
     return "worsening" if level < state.level else "no-change"
 
 
-def findings(state: ActiveGoal, score: Decimal | None, given: Given[Rules]) -> tuple[GoalFinding, ...]:
-    rules = given.rules.care_plan
+def findings(
+    state: ActiveGoal, score: Decimal | None, course: Course, given: Given[Rules]
+) -> tuple[GoalFinding, ...]:
+    rules, today = given.rules.care_plan, given.rules.calendar.day(given.at)
     history = given.others.get(("history", state.referral_id or ""))
-    if score is None or not isinstance(history, History):
+    if not isinstance(history, History):
         return ()
     found: list[GoalFinding] = []
     down = rules.step_down.values
-    if score >= down.t_score and history.responder_for(down.reviews, down.weeks_apart):
+    reached = score is not None and score >= down.t_score
+    if reached and history.responder_for(today, down, given.rules.calendar):
         found.append("step_down")
-    if score >= rules.discharge_ready.values.t_score and not risk_of(given).open_alerts:
+    if is_ready(score, course, history, given):
         found.append("discharge_ready")
     return tuple(found)
+
+
+def is_ready(score: Decimal | None, course: Course, history: History, given: Given[Rules]) -> bool:
+    """OUT-07: goals are reached, or pain stays as it is and the patient knows what to do; opioids are handed over, and
+    no alert is open."""
+    rule = given.rules.care_plan.discharge_ready.values
+    reached = score is not None and score >= rule.t_score
+    steady = history.plateau(rule.plateau_below, rule.plateau_weeks) and SELF_MANAGEMENT in course.met
+    handed_over = HANDOVER in course.met or not takes_opioids(given)
+    return bool(reached or steady) and handed_over and not risk_of(given).open_alerts
 
 
 @by(CLINICIAN_OR_COORDINATOR)

@@ -10,6 +10,8 @@ from schemas.care_plan.v1.codes import Instrument, ReviewResult
 from services.care_plan.history.facts import (
     AttendanceNoted,
     FirstVisitNoted,
+    FullTurnNoted,
+    MissedSessionNoted,
     PlanNoted,
     ReviewNoted,
     ScoreNoted,
@@ -65,6 +67,19 @@ class NotePlan(Command, tag="note_plan"):
     started_on: date | None = None
     activity_id: str | None = None
     running: bool | None = None
+
+
+class NoteFullTurn(Command, tag="note_full_turn", kw_only=True):
+    """The full battery was asked for."""
+
+    on: date
+
+
+class NoteMissedSession(Command, tag="note_missed_session", kw_only=True):
+    """Without a discipline: it was not missed after all."""
+
+    appointment_id: str
+    discipline: str | None = None
 
 
 class NoteReview(Command, tag="note_review"):
@@ -127,11 +142,27 @@ def is_of(score: Score, said: TakeScoreBack | ScoreTakenBack) -> bool:
 
 def note_plan(state: History, command: NotePlan, given: Given[Rules]) -> Decision:
     if command.activity_id is None:
-        return () if state.started_on == command.started_on else [like(PlanNoted, command)]
+        started = command.started_on
+        if started is None or state.started_on == started:
+            return ()
+        until = given.rules.calendar.at(started + timedelta(days=1), time())
+        return [like(PlanNoted, command, baseline_until=until)]
     known = state.running if command.running else state.ended
     if command.activity_id in known or command.activity_id in state.ended:
         return ()
     return [like(PlanNoted, command)]
+
+
+def note_full_turn(state: History, command: NoteFullTurn, given: Given[Rules]) -> Decision:
+    return () if state.full_on and command.on <= state.full_on else [like(FullTurnNoted, command)]
+
+
+def note_missed_session(state: History, command: NoteMissedSession, given: Given[Rules]) -> Decision:
+    """What was taken back is not missed when it is told again."""
+    known = dict(state.missed)
+    seen = command.appointment_id in known
+    wanted = known[command.appointment_id] is not None if command.discipline is None and seen else not seen
+    return [like(MissedSessionNoted, command)] if wanted else ()
 
 
 def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Decision:
@@ -174,11 +205,20 @@ def score_taken_back(state: History, fact: ScoreTakenBack, head: Head) -> Histor
 
 def plan_noted(state: History, fact: PlanNoted, head: Head) -> History:
     if fact.activity_id is None:
-        return replace(state, started_on=fact.started_on)
+        return replace(state, started_on=fact.started_on, baseline_until=fact.baseline_until)
     if fact.running:
         return replace(state, running=(*state.running, fact.activity_id))
     left = tuple(each for each in state.running if each != fact.activity_id)
     return replace(state, running=left, ended=(*state.ended, fact.activity_id))
+
+
+def full_turn_noted(state: History, fact: FullTurnNoted, head: Head) -> History:
+    return replace(state, full_on=fact.on)
+
+
+def missed_session_noted(state: History, fact: MissedSessionNoted, head: Head) -> History:
+    known = {**dict(state.missed), fact.appointment_id: fact.discipline}
+    return replace(state, missed=tuple(known.items()))
 
 
 def review_noted(state: History, fact: ReviewNoted, head: Head) -> History:
@@ -203,7 +243,7 @@ HISTORY = Aggregate[History](
     History(),
     decide=Table(
         *(note_sites, note_first_visit, move_first_visit, note_score, take_score_back),
-        *(note_plan, note_review, note_attendance),
+        *(note_plan, note_review, note_attendance, note_missed_session, note_full_turn),
     ),
     needs=needs,
     evolve=Table(
@@ -212,6 +252,8 @@ HISTORY = Aggregate[History](
         score_noted,
         score_taken_back,
         plan_noted,
+        full_turn_noted,
+        missed_session_noted,
         review_noted,
         attendance_noted,
         step_up_suggested,

@@ -55,6 +55,7 @@ class PlanNoted(PrivateFact):
 
     type: Literal["care_plan.plan_noted.v1"] = "care_plan.plan_noted.v1"
     started_on: Day | None = None
+    baseline_until: Instant | None = None
     activity_id: Id | None = None
     running: bool | None = None
 
@@ -72,6 +73,21 @@ class AttendanceNoted(PrivateFact):
     type: Literal["care_plan.attendance_noted.v1"] = "care_plan.attendance_noted.v1"
     appointment_id: Id
     how: Code
+
+
+class MissedSessionNoted(PrivateFact):
+    """A session was missed; without a discipline, it was not."""
+
+    type: Literal["care_plan.missed_session_noted.v1"] = "care_plan.missed_session_noted.v1"
+    appointment_id: Id
+    discipline: Code | None = None
+
+
+class FullTurnNoted(PrivateFact):
+    """The full battery was asked for."""
+
+    type: Literal["care_plan.full_turn_noted.v1"] = "care_plan.full_turn_noted.v1"
+    on: Day
 
 
 class StepUpSuggested(PrivateFact):

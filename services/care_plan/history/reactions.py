@@ -9,7 +9,7 @@ from schemas.care_plan.v1.activity import (
     ActivityOrdered,
     ActivityStopped,
 )
-from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureScored
+from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.fact import Fact
 from schemas.referral.v1.referral import ReferralReceived
@@ -21,11 +21,14 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
 )
+from services.care_plan.activity.facts import SessionMissed, SessionNotMissed
 from services.care_plan.history.aggregate import (
     HISTORY,
     MoveFirstVisit,
     NoteAttendance,
     NoteFirstVisit,
+    NoteFullTurn,
+    NoteMissedSession,
     NotePlan,
     NoteReview,
     NoteScore,
@@ -112,6 +115,20 @@ def count_ended(event: Event[Ended], rules: Rules) -> Orders:
     yield from note(event, NotePlan(activity_id=event.fact.activity_id, running=False))
 
 
+def note_full_turn(event: Event[MeasureRequested], rules: Rules) -> Orders:
+    """Whatever of the full battery is for everybody was asked for; the baseline stands before the first turn."""
+    battery = rules.measures.battery.values
+    if event.fact.occasion != "baseline" and {*battery.full} - {*battery.back_pain_only} <= {
+        *event.fact.instruments
+    }:
+        yield from note(event, NoteFullTurn(on=event.fact.due_on))
+
+
+def count_missed(event: Event[SessionMissed | SessionNotMissed], rules: Rules) -> Orders:
+    """MOD-03 counts those of all activities of a discipline."""
+    yield from note(event, like(NoteMissedSession, event.fact))
+
+
 def note_score(event: Event[MeasureScored], rules: Rules) -> Orders:
     yield from note(event, NoteScore(event.fact.request_id, like(Score, event.fact)))
 
@@ -131,6 +148,7 @@ REACTIONS: tuple[On, ...] = (
     on(ActivityCompleted, count_ended),
     on(ActivityStopped, count_ended),
     on(ActivityCancelled, count_ended),
+    on(MeasureRequested, note_full_turn),
     on(MeasureScored, note_score),
     on(MeasureEnteredInError, take_score_back),
     on(PatientAttended, note_attended),
@@ -138,3 +156,9 @@ REACTIONS: tuple[On, ...] = (
     on(AppointmentCancelled, note_cancelled),
     on(AttendanceCorrected, take_back_missed),
 )
+
+OWN: tuple[On, ...] = (
+    on(SessionMissed, count_missed),
+    on(SessionNotMissed, count_missed),
+)
+"""Handled in the transaction that writes the facts."""

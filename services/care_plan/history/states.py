@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 import msgspec
 
 from backbone.model import Given, Refused, State, TooEarly
 from config.calendar import BusinessCalendar
 from schemas.care_plan.v1.codes import Instrument, Occasion
-from services.care_plan.rules import Rules
+from services.care_plan.rules import Rules, SteppingDown
 
 ATTENDANCE = ("missed", "excused", "attended")
 """How a visit went; what stands later here is known better: a missed one may be found to have been none."""
@@ -47,12 +47,18 @@ class History(State, tag="history", kw_only=True):
     baseline_since: datetime | None = None
     """Of an older baseline nothing is counted from: it is shown."""
     started_on: date | None = None
+    baseline_until: datetime | None = None
+    """The end of the day on which the plan began: what is measured later is no baseline of it."""
+    full_on: date | None = None
+    """For when the full battery was asked for last."""
     running: tuple[str, ...] = ()
     """Activities that are neither finished nor stopped."""
     ended: tuple[str, ...] = ()
     reviews: tuple[date, ...] = ()
     visits: tuple[tuple[str, str], ...] = ()
     """Of the plan: appointment and how it went, one of `ATTENDANCE`."""
+    missed: tuple[tuple[str, str | None], ...] = ()
+    """Sessions that were missed, by appointment and discipline; None: it was taken back."""
 
     def of(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Sequence[Score]:
         """Comparable scores (OUT-10), in order of taking."""
@@ -72,17 +78,24 @@ class History(State, tag="history", kw_only=True):
 
     def base(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Score | None:
         """The last baseline before plan start that is not too old for the first visit."""
-        since = self.baseline_since
+        since, until = self.baseline_since, self.baseline_until
         found = [
             each
             for each in self.of(instrument, version, subscale)
-            if each.occasion == "baseline" and (since is None or each.taken_at >= since)
+            if each.occasion == "baseline"
+            and (since is None or each.taken_at >= since)
+            and (until is None or each.taken_at < until)
         ]
         return found[-1] if found else None
 
+    def compared(self) -> tuple[Score | None, Score | None]:
+        """The base and the last PEG, by the same version (OUT-10)."""
+        now = self.latest("peg")
+        return self.base("peg", now.instrument_version) if now else None, now
+
     def looked_at(self) -> tuple[str, ...] | None:
         """By id, the measures that a change of PEG is seen in."""
-        found = (self.base("peg"), self.latest("peg"))
+        found = self.compared()
         return tuple(dict.fromkeys(each.request_id for each in found if each and each.request_id)) or None
 
     def responds(self) -> bool:
@@ -101,20 +114,25 @@ class History(State, tag="history", kw_only=True):
             return None
         return earlier[-1], now
 
-    def responder_for(self, reviews: int, weeks: int) -> bool:
-        """Responder at so many measurements one after the other, up to the last one, so many weeks apart (OUT-06)."""
+    def responder_for(self, on: date, rule: SteppingDown, calendar: BusinessCalendar) -> bool:
+        """At so many reviews, the last one on that day, so many weeks apart; and at every PEG since (OUT-06)."""
         run = list(takewhile(lambda each: each.responder, reversed(self.of("peg"))))
-        return len(run) >= reviews and run[0].taken_at - run[-1].taken_at >= timedelta(weeks=weeks)
+        days = sorted({day for each in run if (day := self.review_of(calendar.day(each.taken_at), on))})
+        return len(days) >= rule.reviews and days[-1] - days[0] >= timedelta(weeks=rule.weeks_apart)
+
+    def review_of(self, day: date, on: date) -> date | None:
+        """The review that what was measured on a day was there for; one is on `on`."""
+        if self.started_on and day <= self.started_on:
+            return None
+        return next((review for review in sorted({*self.reviews, on}) if day <= review), None)
 
     def lacks_effect(self, on: date, reviews: int, calendar: BusinessCalendar) -> bool:
         """No responder at so many reviews one after the other, the last one on that day; each was measured (OUT-05)."""
-        days = sorted({*self.reviews, on})
-        measured = [(calendar.day(each.taken_at), each.responder) for each in self.of("peg")]
-        found = [
-            next((responder for day, responder in reversed(measured) if before < day <= review), None)
-            for before, review in pairwise((self.started_on or date.min, *days))
-        ]
-        return len(found) >= reviews and all(responder is False for responder in found[-reviews:])
+        measured = {
+            self.review_of(calendar.day(each.taken_at), on): each.responder for each in self.of("peg")
+        }
+        last = sorted({*self.reviews, on})[-reviews:]
+        return len(last) >= reviews and all(measured.get(day) is False for day in last)
 
     def comes(self, percent: int) -> bool:
         """To so many of the visits that were the patient's to keep."""
@@ -122,16 +140,23 @@ class History(State, tag="history", kw_only=True):
         came, kept_away = how.count("attended"), how.count("missed")
         return came > 0 and 100 * came >= percent * (came + kept_away)
 
-    def has_final_measures(self) -> bool:
-        """A measurement at the end, or at least one at a review."""
-        return any(each.occasion in ("end", "review") and not each.in_error for each in self.scores)
+    def has_final_measures(self, since: datetime) -> bool:
+        """At the end or at a review, and since then."""
+        return any(
+            each.occasion in ("end", "review") and not each.in_error and each.taken_at >= since
+            for each in self.scores
+        )
 
     def has_improved(self, peg_fall: Decimal, responder_counts: bool) -> bool:
         """MOD-01: responder, or an absolute fall of PEG since the baseline."""
-        now, base = self.latest("peg"), self.base("peg")
+        base, now = self.compared()
         if now is None or base is None:
             return False
         return base.score - now.score >= peg_fall or (responder_counts and bool(now.responder))
+
+    def missed_in(self, discipline: str) -> set[str]:
+        """Appointments for sessions of a discipline that were missed (MOD-03)."""
+        return {appointment for appointment, of in self.missed if of == discipline}
 
 
 def history_of(referral_id: str | None, given: Given[Rules]) -> History:

@@ -16,7 +16,7 @@ from services.care_plan.mdt.commands import (
     ShortenInterval,
 )
 from services.care_plan.mdt.decide.action import ACTION
-from services.care_plan.mdt.decide.case import CASE
+from services.care_plan.mdt.decide.case import CASE, last_day
 from services.care_plan.mdt.decide.meeting import MEETING
 from services.care_plan.mdt.states import (
     Listed,
@@ -36,11 +36,10 @@ from services.care_plan.rules import Rules
 def timers(state: MdtCase, rules: Rules) -> Mapping[str, Timer]:
     """MDT-01: the rule is "more than", so the day after."""
     interval = state.known.interval
-    if interval is None or isinstance(state, Requested | Listed):
+    if interval is None or interval.held or isinstance(state, Requested | Listed):
         return {}
-    longest = rules.care_plan.reviews.values.interval(interval.high_risk)
-    over = rules.calendar.daily(interval.on + longest + timedelta(days=1))
-    return {"interval": Timer(over, AskByInterval(since=interval.on))}
+    over = last_day(interval, rules) + timedelta(days=1)
+    return {"interval": Timer(rules.calendar.daily(over), AskByInterval(since=interval.on))}
 
 
 def needs(state: MdtCase, command: Command) -> Iterable[tuple[str, str]]:

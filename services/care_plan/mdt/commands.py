@@ -81,6 +81,13 @@ class BeginInterval(Command, tag="begin_mdt_interval", kw_only=True):
     running: bool = True
 
 
+class HoldInterval(Command, tag="hold_mdt_interval", kw_only=True):
+    """The plan is on hold; or it goes on."""
+
+    held: bool
+    at: datetime
+
+
 class ShortenInterval(Command, tag="shorten_mdt_interval", kw_only=True):
     """The patient is at risk, perhaps: MDT-01 then counts less time from the same day."""
 

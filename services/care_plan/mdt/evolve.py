@@ -91,7 +91,7 @@ def withdrawn(state: Pending, fact: MdtCaseWithdrawn, head: Head) -> Withdrawn:
 
 
 def interval_begun(state: MdtCase, fact: IntervalBegun, head: Head) -> MdtCase:
-    interval = Interval(fact.on, fact.high_risk) if fact.running else None
+    interval = like(Interval, fact) if fact.running else None
     whose = {"patient_id": head.lane_key, "referral_id": head.pathway_id}
     known = replace(state.known, interval=interval, counted_at=fact.at, **whose)
     return replace(state, known=known)

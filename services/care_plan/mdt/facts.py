@@ -31,6 +31,7 @@ class IntervalBegun(PrivateFact):
     at: Instant
     high_risk: bool
     running: bool
+    held: bool = False
 
 
 class MeetingOpened(PrivateFact):

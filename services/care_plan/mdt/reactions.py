@@ -18,7 +18,14 @@ from backbone.model import (
 )
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.measure import MeasureScored
-from schemas.care_plan.v1.plan import PlanActivated, PlanClosed, PlanReviewed, PlanRevoked
+from schemas.care_plan.v1.plan import (
+    PlanActivated,
+    PlanClosed,
+    PlanHeld,
+    PlanResumed,
+    PlanReviewed,
+    PlanRevoked,
+)
 from schemas.fact import Code
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.joint_day import JointDayBooked
@@ -39,6 +46,7 @@ from services.care_plan.mdt.commands import (
     DecideCase,
     DeferCase,
     EndCase,
+    HoldInterval,
     NoteActionDone,
     OpenAction,
     RequestCase,
@@ -112,6 +120,13 @@ def shorten(patient_id: str) -> Orders:
     yield MDT_CASE.send(ShortenInterval(patient_id=patient_id), to=target)
 
 
+def hold_interval(event: Event[PlanHeld | PlanResumed], rules: Rules) -> Orders:
+    """MDT-01 is about plans that are active."""
+    if event.head.pathway_id:
+        command = HoldInterval(held=isinstance(event.fact, PlanHeld), at=event.head.occurred_at)
+        yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
+
+
 def end_interval(event: Event[PlanClosed | PlanRevoked], rules: Rules) -> Orders:
     if event.head.pathway_id:
         at = event.head.occurred_at
@@ -175,6 +190,8 @@ REACTIONS: tuple[On, ...] = (
     on(MeasureScored, look_at_worse),
     on(PlanActivated, finish_activation, begin_interval),
     on(PlanReviewed, begin_interval_anew),
+    on(PlanHeld, hold_interval),
+    on(PlanResumed, hold_interval),
     on(PlanClosed, end_interval),
     on(PlanRevoked, end_interval),
 )

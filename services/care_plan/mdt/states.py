@@ -14,6 +14,8 @@ class Interval(msgspec.Struct, frozen=True):
 
     on: date
     high_risk: bool
+    held: bool = False
+    """The plan is on hold: it counts on, and asks for nothing."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -102,7 +102,10 @@ def too_old(state: Ended, fact: BaselineTooOld, head: Head) -> Ended:
 
 def not_scored(state: Requested | Ended, fact: MeasureNotScored, head: Head) -> Requested | Ended:
     """What was only incomplete may still be supplied; what was declined is over."""
-    return settled(state, fact.instrument, "declined") if fact.reason == "declined" else state
+    if fact.reason == "declined":
+        return settled(state, fact.instrument, "declined")
+    known = {fact.instrument: head.occurred_at, **dict(state.lacking)}
+    return replace(state, lacking=tuple(known.items()))
 
 
 def settled(state: Requested | Ended, instrument: Instrument, how: str) -> Requested | Ended:

@@ -44,11 +44,18 @@ class WithAnswers(Wanted, kw_only=True):
     outstanding: tuple[Instrument, ...] = ()
     submission_id: str | None = None
     """The latest."""
+    lacking: tuple[tuple[Instrument, datetime], ...] = ()
+    """Answers that could not be scored, and since when."""
     findings: tuple[tuple[str, str], ...] = ()
     """(submission, finding) that nobody looked at."""
     scores: tuple[ScoreGiven, ...] = ()
     answered_at: datetime | None = None
     """When the latest answers came."""
+
+    def wanted(self, since: datetime) -> tuple[Instrument, ...]:
+        """What is outstanding, but for what could not be scored before then and was not supplied."""
+        over = {instrument for instrument, at in self.lacking if at < since}
+        return tuple(each for each in self.outstanding if each not in over)
 
 
 class Requested(WithAnswers, tag="requested", kw_only=True):

@@ -81,10 +81,11 @@ class BeginContactMonth(Command, tag="begin_contact_month"):
 
 
 class RecordLevels(Command, tag="record_levels", kw_only=True):
-    """Of goals, in the order of `goals`."""
+    """Of goals, in the order of `goals`; and what of DIS-01 is there."""
 
     goals: tuple[str, ...]
     levels: tuple[int, ...]
+    met: tuple[Code, ...] = ()
 
 
 class NoteSuggestion(Command, tag="note_suggestion", kw_only=True):
@@ -95,7 +96,7 @@ class NoteSuggestion(Command, tag="note_suggestion", kw_only=True):
 
 
 class ReviewPlan(Command, tag="review_plan", kw_only=True):
-    """`met`: what of DIS-01 is there, where the result is discharge."""
+    """`met`: what of DIS-01 is there."""
 
     result: ReviewResult
     next_review: date | None = None

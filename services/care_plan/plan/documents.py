@@ -110,7 +110,7 @@ class GoalLevel(RequestBody):
 
 
 class PlanReview(RequestBody):
-    """`checklist`: what of DIS-01 is there, where the result is discharge."""
+    """`checklist`: what of DIS-01 is there."""
 
     result: ReviewResult
     next_review: Day | None = None

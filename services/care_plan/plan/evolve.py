@@ -61,6 +61,7 @@ from services.care_plan.plan.states import (
 
 S = TypeVar("S", bound=WithCourse)
 Followed = Active | Follow
+Signable = Running | Follow | Completed
 
 
 def with_course(state: S, **changes: object) -> S:
@@ -150,7 +151,7 @@ def announced(state: Running, fact: PlanReviewFellDue, head: Head) -> Running:
     return with_course(state, announced=True)
 
 
-def levels(state: Active, fact: LevelsRecorded, head: Head) -> Active:
+def levels(state: Running, fact: LevelsRecorded, head: Head) -> Running:
     new = dict(zip(fact.goals, fact.levels, strict=True))
     goals = tuple(replace(goal, level=new.get(goal.goal_id, goal.level)) for goal in state.course.goals)
     return with_course(state, goals=goals)
@@ -161,7 +162,10 @@ def suggested(state: Active, fact: SuggestionNoted, head: Head) -> Active:
     return state
 
 
-def reviewed(state: Active, fact: PlanReviewed, head: Head) -> Active:
+def reviewed(state: Running, fact: PlanReviewed, head: Head) -> Running:
+    """What is on hold keeps its day until somebody decides what was proposed."""
+    if isinstance(state, OnHold):
+        return state
     return with_course(state, review_on=fact.next_review, announced=False)
 
 
@@ -183,16 +187,17 @@ def met(
     return with_course(state, met=fact.items)
 
 
-def proposed(state: Active, fact: DischargeProposed, head: Head) -> Active:
+def proposed(state: Running, fact: DischargeProposed, head: Head) -> Running:
     return with_course(state, proposed=True)
 
 
-def declined(state: Active, fact: DischargeDeclined, head: Head) -> Active:
+def declined(state: Running, fact: DischargeDeclined, head: Head) -> Running:
     following = fact.next_review or state.course.review_on
-    return with_course(state, proposed=False, review_on=following, announced=False)
+    state = with_course(state, proposed=False, review_on=following, announced=False)
+    return replace(state, until=following) if isinstance(state, OnHold) and following else state
 
 
-def signed(state: Followed | Completed, fact: LetterSigned, head: Head) -> Followed | Completed:
+def signed(state: Signable, fact: LetterSigned, head: Head) -> Signable:
     return with_course(state, letter_ref=fact.letter_ref)
 
 

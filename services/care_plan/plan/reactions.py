@@ -142,8 +142,8 @@ def update(
 def review(
     plan: Snapshot[CarePlan], levels: Mapping[str, int], command: ReviewPlan, expecting: int | None
 ) -> Order:
-    """The plan learns the levels of all goals before any of them is assessed."""
-    record = RecordLevels(goals=tuple(levels), levels=tuple(levels.values()))
+    """The plan learns the levels of all goals, and what is there, before any of them is assessed."""
+    record = RecordLevels(goals=tuple(levels), levels=tuple(levels.values()), met=command.met)
     return together_for(
         plan,
         CARE_PLAN.send(record, to=one(plan.id), expecting=expecting),

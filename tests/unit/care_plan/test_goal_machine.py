@@ -1,5 +1,6 @@
 """A goal under any sequence of commands: its level is the last one assessed, its end is one."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -36,8 +37,11 @@ SET = SetGoal(
     target_on=START.date(),
 )
 LEVELS = st.sampled_from((-2, -1, 0, 0, 0, 1, 2))
-RESPONDER = History(scores=(peg(14, "review", responder=True), peg(12, "review", responder=True, day=28)))
-RELAPSED = History(scores=(*RESPONDER.scores, peg(20, "review", responder=False, day=56)))
+REVIEWED = tuple(START.date() + timedelta(days=days) for days in (0, 28, 56))
+RESPONDER = History(
+    scores=(peg(14, "review", responder=True), peg(12, "review", responder=True, day=28)), reviews=REVIEWED
+)
+RELAPSED = History(reviews=REVIEWED, scores=(*RESPONDER.scores, peg(20, "review", responder=False, day=56)))
 HISTORIES = st.sampled_from((History(), RESPONDER, RELAPSED))
 RISKS = st.sampled_from((Risk(), Risk(open_alerts=("an alert",))))
 

@@ -10,6 +10,8 @@ from backbone.model import Command
 from services.care_plan.history.aggregate import (
     HISTORY,
     NoteAttendance,
+    NoteFullTurn,
+    NoteMissedSession,
     NotePlan,
     NoteReview,
     NoteScore,
@@ -65,6 +67,19 @@ class Histories(Machine):
     def a_review_is_told(self, days: int) -> None:
         self.tell(NoteReview(on=DAY + timedelta(days=days)))
 
+    @rule(days=st.integers(0, 200))
+    def the_full_battery_is_asked_for(self, days: int) -> None:
+        before = self.world.state.full_on or DAY
+        self.tell(NoteFullTurn(on=DAY + timedelta(days=days)))
+        assert self.world.state.full_on == max(before, DAY + timedelta(days=days))
+
+    @rule(visit=WORK, discipline=st.sampled_from(("physiotherapy", "psychology", None)))
+    def a_session_is_missed_or_was_not(self, visit: str, discipline: str | None) -> None:
+        known = dict(self.world.state.missed)
+        self.tell(NoteMissedSession(appointment_id=visit, discipline=discipline))
+        now = dict(self.world.state.missed)[visit]
+        assert now == (discipline and known.get(visit, discipline)), "what was taken back is not missed again"
+
     @rule(visit=WORK, how=st.sampled_from(ATTENDANCE), days=st.integers(0, 200))
     def a_visit_is_told(self, visit: str, how: str, days: int) -> None:
         known = dict(self.world.state.visits).get(visit)
@@ -89,7 +104,11 @@ class Histories(Machine):
     def scores_stand_in_the_order_of_their_taking(self) -> None:
         taken = [score.taken_at for score in self.world.state.scores]
         assert taken == sorted(taken)
-        baselines = [score for score in self.world.state.scores if score.occasion == "baseline"]
+        baselines = [
+            score
+            for score in self.world.state.scores
+            if score.occasion == "baseline" and rules().calendar.day(score.taken_at) <= PLAN
+        ]
         assert self.world.state.base("peg") == (baselines[-1] if baselines else None)
 
     @invariant()

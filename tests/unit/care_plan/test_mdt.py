@@ -1,9 +1,6 @@
 """Cases before the multidisciplinary team, its meetings, and what its decisions ask for (MDT-01, MDT-02)."""
 
 from datetime import date, timedelta
-from typing import Any
-
-import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.mdt import (
@@ -18,6 +15,7 @@ from services.care_plan.mdt.commands import (
     BeginInterval,
     DeferCase,
     EndCase,
+    HoldInterval,
     ListCase,
     RequestCase,
     WithdrawCase,
@@ -152,6 +150,8 @@ def test_a_case_that_nobody_needs_any_more_is_withdrawn() -> None:
     case().when(EndCase(reason="completed")).then(nothing())
 
 
+WITHDRAW = WithdrawCase(reason="other")
+LONG_AGO = BeginInterval(on=date(2026, 9, 1), at=START)
 ACTIVATED = BeginInterval(on=date(2027, 2, 25), at=START)
 
 
@@ -180,17 +180,33 @@ def test_a_review_counts_the_interval_anew_and_an_older_fact_does_not_set_it_bac
     situation.when(AskByInterval(since=date(2027, 2, 25))).then(nothing())
 
 
-@pytest.mark.parametrize(
-    "answer", [(LIST, PHYSICIAN, decision()), (COORDINATOR, WithdrawCase(reason="other"))]
-)
-def test_what_an_interval_asked_for_is_not_asked_again_when_it_has_been_looked_at(
-    answer: tuple[Any, ...],
-) -> None:
+def test_what_an_interval_asked_for_is_not_asked_again_when_it_has_been_looked_at() -> None:
     """The last meeting counts as the last review does; else a timer in the past asks a second time."""
-    old = BeginInterval(on=date(2026, 11, 1), at=START)
-    [timer] = case().when(old).timers.values()
-    [again] = case(old, timer.command, *answer[:-1]).when(answer[-1]).timers.values()
+    [timer] = case().when(LONG_AGO).timers.values()
+    [again] = case(LONG_AGO, timer.command, LIST, PHYSICIAN).when(decision()).timers.values()
     assert again.due > timer.due
+
+
+def test_what_an_interval_asked_for_is_not_withdrawn_while_nobody_has_reviewed_the_plan() -> None:
+    [timer] = case().when(LONG_AGO).timers.values()
+    asked = case(LONG_AGO, timer.command, COORDINATOR)
+    asked.when(WITHDRAW).then(refused(instead="DeferCase", code="review-overdue"))
+    held = HoldInterval(held=True, at=START + timedelta(days=1))
+    case(LONG_AGO, timer.command, held, COORDINATOR).when(WITHDRAW).then(MdtCaseWithdrawn)
+    reviewed = BeginInterval(on=date(2027, 2, 25), at=START + timedelta(days=1))
+    [later] = case(LONG_AGO, timer.command, reviewed, COORDINATOR).when(WITHDRAW).timers.values()
+    assert rules().calendar.day(later.due) == date(2027, 2, 25) + timedelta(days=85), "from the review on"
+
+
+def test_a_plan_on_hold_is_asked_about_when_it_goes_on() -> None:
+    held, on = (
+        HoldInterval(held=each, at=START + timedelta(days=days)) for each, days in ((True, 1), (False, 9))
+    )
+    assert not case(ACTIVATED).when(held).timers
+    situation = case(ACTIVATED, held, on)
+    assert situation.when(held).then(nothing()).timers, "told again it changes nothing"
+    reviewed = BeginInterval(on=date(2027, 4, 8), at=START + timedelta(days=5))
+    assert not case(ACTIVATED, held).when(reviewed).timers, "a review does not end the hold"
 
 
 def test_a_plan_that_has_ended_is_never_over_its_interval() -> None:

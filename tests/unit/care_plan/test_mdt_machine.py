@@ -19,6 +19,7 @@ from services.care_plan.mdt.commands import (
     CountDecision,
     DeferCase,
     EndCase,
+    HoldInterval,
     ListCase,
     NoteActionDone,
     OpenAction,
@@ -81,6 +82,10 @@ class Cases(Machine):
         on, at = date(2027, 1, 1) + timedelta(days=days), START + timedelta(days=days)
         self.world.others = {**self.world.others, LANE: Risk(high_dose=high_risk)}
         self.react(BeginInterval(on=on, at=at, patient_id=LANE, running=running))
+
+    @rule(days=st.integers(0, 200), held=st.booleans())
+    def hold(self, days: int, held: bool) -> None:
+        self.react(HoldInterval(held=held, at=START + timedelta(days=days)))
 
     @rule()
     def end(self) -> None:

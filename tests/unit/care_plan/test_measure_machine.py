@@ -26,7 +26,7 @@ from services.care_plan.measures.commands import (
     ReviewFinding,
 )
 from services.care_plan.measures.facts import BaselineTooOld, RequestPlanned
-from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested
+from services.care_plan.measures.states import Ended, NoRequest, Planned, Requested, WithAnswers
 from services.care_plan.risk.states import Risk
 from tests.support.deciding import LANE, TARGET
 from tests.support.effort import explored
@@ -96,7 +96,8 @@ class Requests(Machine):
     @rule(actor=PEOPLE, data=st.data(), value=VALUES, other=VALUES)
     def answer(self, actor: Actor, data: st.DataObject, value: int | None, other: int | None) -> None:
         """What is outstanding, or what is not."""
-        outstanding = getattr(self.world.state, "outstanding", ())
+        state, week = self.world.state, timedelta(days=7)
+        outstanding = state.wanted(self.world.at - week) if isinstance(state, WithAnswers) else ()
         first = data.draw(st.sampled_from((*outstanding, *ITEMS)))
         second = data.draw(st.sampled_from((*outstanding, first)))
         answers: dict[str, tuple[Any, ...]] = {first: (value,) * ITEMS[first]} | {

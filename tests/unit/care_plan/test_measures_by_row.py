@@ -86,7 +86,7 @@ ROWS = (
         10,
         5,
         loinc="97909-6",
-        at_least=8,
+        at_least=1,
         edges="20 minimal; 20.1 moderate; 40 moderate; 40.1 severe; 60 severe; 60.1 crippled; 80 crippled; "
         "80.1 bed_bound",
         gain="40 30",

@@ -80,8 +80,10 @@ ASKED_BY_FACTS = """
     follow_opioids look_at_opioids
     end_opioid_checks consider_unexpected_finding consider_fall consider_high_dose follow_dose follow_taper_step
     note_taper note_mood note_record_beside request_mdt_case
-    end_mdt_case begin_mdt_interval shorten_mdt_interval count_mdt_decision open_mdt_action note_mdt_action_done
+    end_mdt_case begin_mdt_interval shorten_mdt_interval hold_mdt_interval
+    count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
+    note_full_turn note_missed_session
     take_letter_back take_plan_letter_back raise_open_alert
     follow_procedure look_at_antithrombotics note_procedure_date drop_procedure_date note_failed_inr note_renal_function
     look_at_procedures_beside cancel_antithrombotic_plan finish_antithrombotic_plan consider_antithrombotics

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.care_plan.v1.measure import FindingReviewed, MeasureEnteredInError
 from services.care_plan.history.aggregate import HISTORY, NoteScore, TakeScoreBack
@@ -101,11 +102,13 @@ def without(*scores: Score, instrument: Any = "peg") -> Any:
 
 def test_nothing_is_derived_from_a_score_that_was_taken_back() -> None:
     before = (scored(6, 0, some_id("one")), scored(6, 40))
-    assert History(scores=before).responder_for(2, 4)
+    days = tuple((START + timedelta(days=each)).date() for each in (0, 40))
+    asked = days[1], rules().care_plan.step_down.values, rules().calendar
+    assert History(scores=before, reviews=days).responder_for(*asked)
     history = without(*before).state
-    assert not history.responder_for(2, 4)
+    assert not replace(history, reviews=days).responder_for(*asked)
     assert history.latest("peg") == before[0]
-    assert not without(scored(6, 0)).state.has_final_measures()
+    assert not without(scored(6, 0)).state.has_final_measures(START)
     assert history.plateau(Decimal(1), 4) is None
 
 

@@ -1,5 +1,6 @@
 """OUT-06: coming less often is suggested while PEG responds up to the last one, and goals are reached."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from services.care_plan.goal.states import ActiveGoal, AssessGoal
 from services.care_plan.history.states import History
 from services.care_plan.plan.states import Active, Course, GoalLine
 from services.care_plan.risk.states import Risk
-from tests.support.deciding import LANE, TARGET, deciding
+from tests.support.deciding import LANE, START, TARGET, deciding
 from tests.unit.care_plan.plans import peg
 from tests.unit.care_plan.situations import PHYSIOTHERAPIST, rules, some_id
 
@@ -19,11 +20,12 @@ PLAN, REFERRAL = some_id("plan"), some_id("referral")
 
 def suggested(*responses: tuple[int, bool | None], level: int = 0) -> bool:
     """PEG by day, and to which level the one goal came."""
+    reviews = tuple((START + timedelta(days=day)).date() for day, _ in responses)
     scores = tuple(peg(14, "review", responder=responder, day=day) for day, responder in responses)
     goal = ActiveGoal(plan_id=PLAN, referral_id=REFERRAL, weight=1, baseline=-1, level=-1)
     plan = Active(course=Course(goals=(GoalLine(TARGET, 1, level),)))
     situation = deciding(GOAL, rules(), actor=PHYSIOTHERAPIST)(goal).beside(
-        {PLAN: plan, REFERRAL: History(scores=scores), LANE: Risk()}
+        {PLAN: plan, REFERRAL: History(scores=scores, reviews=reviews), LANE: Risk()}
     )
     [assessed] = situation.when(AssessGoal(level=level)).only_facts
     assert isinstance(assessed, GoalAssessed)

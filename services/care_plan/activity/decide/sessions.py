@@ -91,12 +91,14 @@ def fell_due(
 
 
 def note_missed(state: Owned, command: NoteMissed, given: Given[Rules]) -> Decision:
-    """MOD-03"""
+    """MOD-03: of whichever activity of the discipline."""
     course, rule = state.course, given.rules.care_plan.missed_sessions
     if command.appointment_id in (*course.missed, *course.not_missed):
         return ()
-    noted = SessionMissed(appointment_id=command.appointment_id)
-    if len(course.missed) + 1 < rule.values.count or rule.id in course.told:
+    discipline = course.order.discipline
+    noted = SessionMissed(appointment_id=command.appointment_id, discipline=discipline)
+    others = {*course.missed, *history_of(course.referral_id, given).missed_in(discipline)}
+    if len(others | {command.appointment_id}) < rule.values.count or rule.id in course.told:
         return [noted]
     return [noted, fell_due(course, course.sessions_done, rule, given)]
 

@@ -1,6 +1,7 @@
 """The case before the team: one for each referral, that collects every reason (MDT-01, MDT-02)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from services.care_plan.mdt.commands import (
     DecideCase,
     DeferCase,
     EndCase,
+    HoldInterval,
     ListCase,
     RequestCase,
     ShortenInterval,
@@ -33,6 +35,7 @@ from services.care_plan.mdt.decide.meeting import there, wrong_people
 from services.care_plan.mdt.facts import IntervalBegun, ReasonAdded
 from services.care_plan.mdt.states import (
     InSession,
+    Interval,
     Listed,
     MdtCase,
     Pending,
@@ -199,7 +202,16 @@ def defer(state: Listed, command: DeferCase, given: Given[Rules]) -> Decision:
 
 @by(COORDINATOR)
 def withdraw(state: Pending, command: WithdrawCase, given: Given[Rules]) -> Decision:
-    return [like(MdtCaseWithdrawn, command, case_id=given.target), *from_now_on(state, given)]
+    """That is no review: where one is overdue (MDT-01) the case stays until somebody reviews the plan, or the team
+    decides."""
+    interval, rules = state.known.interval, given.rules
+    overdue = interval and not interval.held and rules.calendar.day(given.at) > last_day(interval, rules)
+    if overdue and rules.care_plan.mdt_interval.id in state.reasons:
+        said = (
+            "nobody has reviewed the plan for longer than its interval: review it first, or put the case off"
+        )
+        return Refused(said, instead=("DeferCase",), code="review-overdue")
+    return [like(MdtCaseWithdrawn, command, case_id=given.target)]
 
 
 def end(state: Pending, command: EndCase, given: Given[Rules]) -> Decision:
@@ -207,10 +219,15 @@ def end(state: Pending, command: EndCase, given: Given[Rules]) -> Decision:
 
 
 def from_now_on(state: Pending, given: Given[Rules]) -> list[IntervalBegun]:
-    """MDT-01 counts from the last meeting, as from the last review; from whenever somebody said that none is needed."""
+    """MDT-01 counts from the last meeting, as from the last review."""
     known, today = state.known, given.rules.calendar.day(given.at)
     at = max(given.at, known.counted_at or given.at)
     return [like(IntervalBegun, known.interval, on=today, at=at, running=True)] if known.interval else []
+
+
+def last_day(interval: Interval, rules: Rules) -> date:
+    """MDT-01: the rule is "more than", so it asks on the day after."""
+    return interval.on + rules.care_plan.reviews.values.interval(interval.high_risk)
 
 
 def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) -> Decision:
@@ -219,7 +236,16 @@ def begin_interval(state: MdtCase, command: BeginInterval, given: Given[Rules]) 
     known = state.known
     if known.counted_at and (command.at, not command.running) <= (known.counted_at, known.interval is None):
         return ()
-    return [like(IntervalBegun, command, high_risk=is_high_risk(given))]
+    held = command.running and known.interval is not None and known.interval.held
+    return [like(IntervalBegun, command, high_risk=is_high_risk(given), held=held)]
+
+
+def hold_interval(state: MdtCase, command: HoldInterval, given: Given[Rules]) -> Decision:
+    """MDT-01 is about plans that are active. On goes what counted before. Of the same instant going on comes last."""
+    interval, at = state.known.interval, state.known.counted_at
+    if interval is None or at is None or (command.at, not command.held) <= (at, not interval.held):
+        return ()
+    return [like(IntervalBegun, interval, at=command.at, running=True, held=command.held)]
 
 
 def shorten_interval(state: MdtCase, command: ShortenInterval, given: Given[Rules]) -> Decision:
@@ -227,7 +253,7 @@ def shorten_interval(state: MdtCase, command: ShortenInterval, given: Given[Rule
     interval, at = state.known.interval, state.known.counted_at
     if interval is None or at is None or interval.high_risk or not is_high_risk(given):
         return ()
-    return [IntervalBegun(on=interval.on, at=at, high_risk=True, running=True)]
+    return [like(IntervalBegun, interval, at=at, high_risk=True, running=True)]
 
 
 def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules]) -> Decision:
@@ -240,7 +266,7 @@ def ask_by_interval(state: Settled, command: AskByInterval, given: Given[Rules])
 
 CASE = Table(
     *(request, add_reason, ask, enlist, enlist_again, decide, defer, withdraw, end),
-    *(begin_interval, shorten_interval, ask_by_interval),
+    *(begin_interval, hold_interval, shorten_interval, ask_by_interval),
     ignores(EndCase, when=Settled),
     ignores(AskByInterval, when=Pending),
 )

@@ -1,5 +1,7 @@
 """Answers come, or are declined; a clinician looks at what they found."""
 
+from datetime import timedelta
+
 import msgspec
 
 from backbone.model import Content, Decision, Given, Refused, Step, Table, by, decider, like
@@ -21,12 +23,15 @@ def answer(state: Requested | Ended, command: AnswerMeasures, given: Given[Rules
     submission = command.submission_id
     if submission == state.submission_id or submission in state.set_aside:
         return ()
-    unknown = sorted(set(command.answers) - set(state.outstanding))
+    within = timedelta(days=given.rules.measures.battery.values.supply_days)
+    wanted = state.wanted(given.at - within)
+    unknown = sorted(set(command.answers) - set(wanted))
     if (unknown or not command.answers) and not calls_for_help(command, given):
         return Refused(
-            f"not asked for, or answered already: {', '.join(unknown) or 'nothing'}", code="not-asked"
+            f"not asked for, answered already, or supplied too late: {', '.join(unknown) or 'nothing'}",
+            code="not-asked",
         )
-    instruments = tuple(each for each in state.outstanding if each in command.answers)
+    instruments = tuple(each for each in wanted if each in command.answers)
     history = history_of(state.referral_id, given)
     steps: list[Step] = [
         Content(submission, "answers", msgspec.json.encode(command.answers)),

@@ -28,5 +28,7 @@ def asked_now(
 
 def is_full_turn(due_on: date, history: History, every_days: int) -> bool:
     """So many days after the plan began, or after the last full turn."""
-    start = history.started_on
-    return start is not None and due_on - start >= timedelta(days=every_days)
+    if history.started_on is None:
+        return False
+    since = max(history.started_on, history.full_on or history.started_on)
+    return due_on - since >= timedelta(days=every_days)

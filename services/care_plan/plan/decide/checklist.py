@@ -1,5 +1,7 @@
 """What a discharge needs (DIS-01). A line that names a thing is there when the thing is: no tick stands for it."""
 
+from datetime import date, time, timedelta
+
 from backbone.model import Given
 from schemas.care_plan.v1.codes import FINAL_MEASURES, LOOKED_FOR
 from services.care_plan.history.states import history_of
@@ -16,9 +18,11 @@ def ticked(course: Course, items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*course.met, *(item for item in items if item not in LOOKED_FOR))))
 
 
-def missing(course: Course, met: tuple[str, ...], given: Given[Rules]) -> tuple[str, ...]:
-    """What is not there yet."""
-    measured = {FINAL_MEASURES} if history_of(course.referral_id, given).has_final_measures() else set()
+def missing(course: Course, met: tuple[str, ...], on: date, given: Given[Rules]) -> tuple[str, ...]:
+    """What is not there yet; measures are final that are not much older than the review `on` that day."""
+    rules, history = given.rules, history_of(course.referral_id, given)
+    since = rules.calendar.at(on - timedelta(days=rules.care_plan.discharge.values.measures_days), time())
+    measured = {FINAL_MEASURES} if history.has_final_measures(since) else set()
     there = ({*met} - {FINAL_MEASURES}) | measured
     return tuple(item for item in given.rules.care_plan.discharge.values.items if item not in there)
 
@@ -29,4 +33,5 @@ def lacking(course: Course, command: Discharge, given: Given[Rules]) -> tuple[st
     met = set(ticked(course, command.met))
     if takes_opioids(given) and not command.handover_prescriber:
         met.discard(HANDOVER)
-    return tuple(item for item in missing(course, tuple(met), given) if item not in excused)
+    on = max(history_of(course.referral_id, given).reviews, default=given.rules.calendar.day(given.at))
+    return tuple(item for item in missing(course, tuple(met), on, given) if item not in excused)

@@ -19,7 +19,6 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.decide.checklist import HANDOVER, lacking
 from services.care_plan.plan.facts import ChecklistItemsMet
 from services.care_plan.plan.states import (
-    Active,
     Completed,
     Draft,
     Ended,
@@ -38,7 +37,7 @@ DIED = "DIED"
 
 
 @by(PHYSICIAN)
-def sign(state: Active | Follow, command: SignDischargeLetter, given: Given[Rules]) -> Decision:
+def sign(state: Running | Follow, command: SignDischargeLetter, given: Given[Rules]) -> Decision:
     return [
         like(LetterSigned, command, kind="discharge", signed_by=decider(given)),
         ChecklistItemsMet(items=tuple(dict.fromkeys((*state.course.met, LETTER)))),
@@ -66,7 +65,7 @@ def take_back(
 
 
 @by(PHYSICIAN)
-def discharge(state: Active, command: Discharge, given: Given[Rules]) -> Decision:
+def discharge(state: Running, command: Discharge, given: Given[Rules]) -> Decision:
     """DIS-01, OUT-07: complete, proposed, and no open safety task. A death needs none of it."""
     course, closed = state.course, PlanClosed(plan_id=given.target, reason=command.reason)
     if command.reason == DIED:
@@ -133,7 +132,7 @@ def discharged(command: Discharge, follow: tuple[date, ...], given: Given[Rules]
 
 
 @by(CLINICIAN)
-def decline(state: Active, command: DeclineDischarge, given: Given[Rules]) -> Decision:
+def decline(state: Running, command: DeclineDischarge, given: Given[Rules]) -> Decision:
     if not state.course.proposed:
         return Refused("no discharge is proposed", code="not-proposed")
     today = given.rules.calendar.day(given.at)

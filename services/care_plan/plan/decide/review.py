@@ -28,11 +28,15 @@ def announce(state: Running, command: AnnounceReview, given: Given[Rules]) -> De
 
 
 @by(CLINICIAN)
-def record_levels(state: Active, command: RecordLevels, given: Given[Rules]) -> Decision:
+def record_levels(state: Running, command: RecordLevels, given: Given[Rules]) -> Decision:
     known = {goal.goal_id for goal in state.course.goals}
     if not set(command.goals) <= known:
         return Refused("not a goal of this plan", code="unknown-goal")
-    return [like(LevelsRecorded, command)] if command.goals else ()
+    met = ticked(state.course, command.met)
+    return [
+        *([like(LevelsRecorded, command)] if command.goals else ()),
+        *([ChecklistItemsMet(items=met)] if met != state.course.met else ()),
+    ]
 
 
 def note_suggestion(state: Active, command: NoteSuggestion, given: Given[Rules]) -> Decision:
@@ -65,11 +69,19 @@ def review(state: Active, command: ReviewPlan, given: Given[Rules]) -> Decision:
     return [*note, reviewed, *([declined] if state.course.proposed else ())]
 
 
+@by(CLINICIAN)
+def review_held(state: OnHold, command: ReviewPlan, given: Given[Rules]) -> Decision:
+    """It comes to discharge from where it is; whatever else is to come of it, it goes on first."""
+    if command.result != "discharge":
+        return Refused("the plan is on hold", instead=("ResumePlan",), code="on-hold")
+    return review(Active(course=state.course), command, given)
+
+
 def proposal(course: Course, reviewed: PlanReviewed, command: ReviewPlan, given: Given[Rules]) -> list[Step]:
-    met = ticked(course, command.met)
+    met, today = ticked(course, command.met), given.rules.calendar.day(given.at)
     basis, inputs = speaks_for_it(course, met, given)
     proposed = DischargeProposed(
-        plan_id=given.target, basis=(basis,), missing=missing(course, met, given), inputs=inputs
+        plan_id=given.target, basis=(basis,), missing=missing(course, met, today, given), inputs=inputs
     )
     rules = given.rules.care_plan
     by_rules = (rules.discharge, rules.discharge_ready) if basis == "plateau" else (rules.discharge,)
@@ -95,7 +107,7 @@ def speaks_for_it(
 
 
 REVIEW = Table(
-    *(announce, record_levels, note_suggestion, review),
+    *(announce, record_levels, note_suggestion, review, review_held),
     ignores(AnnounceReview, when=NoPlan | Draft | Over),
     ignores(NoteSuggestion, when=NoPlan | Draft | OnHold | Over),
 )
