@@ -4,12 +4,20 @@ case."""
 from collections.abc import Iterable, Mapping
 
 from config.rules import Values
+from schemas.care_plan.v1.codes import DiagnosisSystem
 
 
 class Diagnoses(Values):
     """`diagnoses.toml`: by the name of their system what its codes mean."""
 
     systems: Mapping[str, Mapping[str, str]]
+
+
+class Diagnosing(Values):
+    """CON-04. `pattern` is the syntax of a code of `system`, whole."""
+
+    system: DiagnosisSystem
+    pattern: str
 
 
 def any_begins(codes: Iterable[str], beginnings: Iterable[str]) -> bool:

@@ -6,10 +6,17 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from config.rules import Values
+from config.rules import BusinessDays, Values
+from schemas.care_plan.v1.codes import Audience
 
 FIELDS = frozenset({"clinic", "outcome", "diagnoses", "plan", "dose"})
 """What a letter's template may be filled with."""
+
+
+class OutcomeLetters(BusinessDays):
+    """CON-02: by when the outcome letter is signed, and whom it is for."""
+
+    audience: tuple[Audience, ...] = Field(min_length=1)
 
 
 class LetterTemplates(Values):

@@ -11,24 +11,18 @@ from pydantic import Field, model_validator
 from config.antithrombotics import Antithrombotics
 from config.calendar import ClockTime
 from config.clinical_drugs import ClinicalDrugs
+from config.diagnoses import Diagnosing
 from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.instruments import Scoring
-from config.letters import LetterTemplates
+from config.letters import LetterTemplates, OutcomeLetters
 from config.loading import load
 from config.opioids import Opioids
 from config.procedures import Procedures
-from config.rules import BusinessDays, Days, Rule, RuleSet, Values
-from schemas.care_plan.v1.codes import ActivityKind, AlertCode, DiagnosisSystem, Instrument, WarningSign
+from config.rules import Days, Rule, RuleSet, Values
+from schemas.care_plan.v1.codes import ActivityKind, AlertCode, Instrument, WarningSign
 from schemas.codes import Discipline, Queue, Severity
 from schemas.fact import Word
-
-
-class Diagnosing(Values):
-    """CON-04. `pattern` is the syntax of a code of `system`, whole."""
-
-    system: DiagnosisSystem
-    pattern: str
 
 
 class Checklist(Values):
@@ -127,7 +121,6 @@ class Discharging(Values):
 
     items: tuple[Word, ...]
     measures_days: int = Field(ge=1)
-    """How old final measures may be at the review that comes to discharge."""
     followup_months: tuple[int, ...]
 
 
@@ -161,7 +154,7 @@ class CarePlanSettings(Values):
 
     rule_set: RuleSet
     plan_draft: Rule[Days]
-    letters: Rule[BusinessDays]
+    letters: Rule[OutcomeLetters]
     diagnosis: Rule[Diagnosing]
     checklist: Rule[Checklist]
     reviews: Rule[Reviews]
@@ -205,7 +198,6 @@ class Battery(Values):
     baseline_max_age_days: int = Field(ge=1)
     waiting_due_days: int
     supply_days: int = Field(ge=1)
-    """For so long what was missing in an answer may be supplied."""
 
 
 class SuicideRisk(Values):

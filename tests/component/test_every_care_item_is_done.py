@@ -43,7 +43,7 @@ async def consulted(ward: Ward, outcome: str) -> str:
     held = (await ward.asks("/consultations", appointment_id=VISIT, kind="initial"))["consultation_id"]
     checklist = {item: {"answer": "asked"} for item in items}
     await ward.asks(f"/consultations/{held}/complete", outcome=outcome, checklist=checklist, **OUTCOME)
-    letter: dict[str, Any] = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+    letter: dict[str, Any] = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
     await ward.asks(f"/consultations/{held}/letter/sign", **letter)
     return str(held)
 
@@ -173,7 +173,8 @@ async def on_opioids() -> MemoryClinic:
         await ward.asks(f"/safety-alerts/{raised.subject}/assess", result="false_trigger", note="Explained.")
         await ward.asks(f"/safety-alerts/{raised.subject}/close")
     held = ward.last("consultation_completed").subject
-    await ward.asks(f"/consultations/{held}/letter/sign", audience=["referrer"], text="Dear colleague")
+    said = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
+    await ward.asks(f"/consultations/{held}/letter/sign", **said)
     await do_checks(ward)
     return ward.clinic
 

@@ -10,7 +10,7 @@ from tests.support.ward import OTHER_PATIENT, VISIT, Ward
 
 NURSE, COORDINATOR = "nora.quinn", "cora.lind"
 LETTER = f"/consultations/{derive(VISIT, 'consultation')}/letter"
-FOR_BOTH: dict[str, Any] = {"audience": ["referrer", "patient"]}
+FOR_BOTH: dict[str, Any] = {"audience": ["referrer", "pcp", "patient"]}
 
 
 async def a_ward() -> Ward:
@@ -69,7 +69,7 @@ async def test_what_is_signed_is_the_edited_draft_and_stays_as_it_is() -> None:
 
 async def test_a_signed_letter_is_read_by_whom_it_is_for() -> None:
     ward = await a_ward()
-    await ward.asks(f"{LETTER}/sign", text="Dear colleague", audience=["referrer"])
+    await ward.asks(f"{LETTER}/sign", text="Dear colleague", audience=["referrer"], left_out="other")
     path = f"/letters/{ward.last('letter_signed').fact['letter_ref']}"
     assert await statuses(ward, path) == {
         "patient": 404,
@@ -105,3 +105,11 @@ async def test_the_practice_reads_nothing_of_the_plan_beyond_the_letters() -> No
         f"/activities/{plan['activity_ids'][0]}",
     ):
         assert (await ward.reads(path, "practice")).status_code in (403, 404)
+
+
+async def test_an_outcome_letter_for_the_patient_alone_is_not_signed() -> None:
+    ward = await a_ward()
+    said: dict[str, Any] = {"text": "Dear colleague", "audience": ["patient"]}
+    assert await ward.refuses(f"{LETTER}/sign", **said) == "audience-lacking"
+    await ward.asks(f"{LETTER}/sign", **said, left_out="not_known")
+    assert ward.last("letter_signed").fact["left_out"] == "not_known"

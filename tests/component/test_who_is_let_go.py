@@ -13,6 +13,7 @@ from tests.support.feed import PATIENT, REFERRAL, Feed
 ALERT = derive(ROOT, "an alert")
 HIS: dict[str, Any] = {"patient": OTHERS, "referral": OTHERS_REFERRAL, "aggregate": ALERT}
 DOCTOR = "paul.okafor"
+UNHEARD = ("undelivered_message",)
 
 
 @pytest.fixture
@@ -28,9 +29,11 @@ async def clinic() -> DatesClinic:
     return clinic
 
 
-async def lets_go(clinic: DatesClinic, decision: str = "discharge") -> str:
+async def lets_go(
+    clinic: DatesClinic, decision: str = "discharge", despite: tuple[str, ...] = UNHEARD
+) -> str:
     path: str = clinic.path  # type: ignore[attr-defined]
-    body = {"decision": decision, "note": "did not come"}
+    body = {"decision": decision, "note": "did not come", "despite": despite}
     answer = await clinic.request("POST", "scheduling", path, DOCTOR, json=body)
     return "done" if answer.is_success else str(answer.json()["type"].removeprefix("urn:huddle:problem:"))
 
@@ -46,7 +49,7 @@ async def test_with_an_open_alert_a_review_lets_nobody_go(clinic: DatesClinic, c
     assert await lets_go(clinic) == "open-safety-alert", "raised again"
     await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
     await feed.replay()
-    assert await lets_go(clinic) == "done"
+    assert await lets_go(clinic, despite=(*UNHEARD, "mental_health_crisis")) == "done"
 
 
 async def test_everything_else_can_be_decided_meanwhile(clinic: DatesClinic) -> None:
@@ -63,3 +66,15 @@ async def test_an_alert_under_another_record_of_the_person_counts(clinic: DatesC
     if apart:
         await both(feed, undone(PATIENT, OTHERS), PATIENT, OTHERS)
     assert await lets_go(clinic) == ("done" if apart else "open-safety-alert")
+
+
+async def test_nobody_is_let_go_before_somebody_looked_at_what_speaks_for_them(clinic: DatesClinic) -> None:
+    """No message reached them; and a warning was raised and closed on the day (SCH-06: it counts for thirty)."""
+    feed = Feed(clinic.system)
+    assert await lets_go(clinic, despite=()) == "exempt"
+    await feed.tell(raised(ALERT, "suicide_risk"), **HIS)
+    await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
+    assert await lets_go(clinic) == "exempt"
+    assert await lets_go(clinic, despite=(*UNHEARD, "mental_health_crisis")) == "done"
+    [said] = [each.fact for each in clinic.facts() if each.name == "attendance_reviewed"]
+    assert said["despite"] == ["undelivered_message", "mental_health_crisis"]

@@ -31,7 +31,7 @@ LEAVING = {
     "handover_prescriber": True,
     "no_final_measures": "patient_declined",
 }
-LETTER = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+LETTER = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
 
 
 def e164(name: str) -> str:

@@ -59,6 +59,9 @@ DiagnosisSystem = Annotated[str, DIAGNOSIS_SYSTEM]
 RECALL_REASON = CodeList("RECALL_REASON", "wrong_recipient wrong_patient wrong_content other")
 RecallReason = Annotated[str, RECALL_REASON]
 """Why a signed letter is taken back."""
+LEFT_OUT = CodeList("LEFT_OUT", "not_known serious_harm patient_declined other")
+LeftOut = Annotated[str, LEFT_OUT]
+"""Why somebody does not get a letter that is for them."""
 RECALL_RESULT = CodeList("RECALL_RESULT", "not_read destroyed returned not_confirmed")
 RecallResult = Annotated[str, RECALL_RESULT]
 """What became of it at whom it reached."""

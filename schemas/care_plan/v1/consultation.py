@@ -8,6 +8,7 @@ from schemas.care_plan.v1.codes import (
     ConsultationOutcome,
     DiagnosisSystem,
     InvestigationResult,
+    LeftOut,
     LetterKind,
     OutcomeDetail,
 )
@@ -67,5 +68,7 @@ class LetterSigned(ConsultationFact):
     kind: LetterKind
     audience: Annotated[tuple[Audience, ...], FEW]
     signed_by: Id
+    left_out: LeftOut | None = None
+    """Why it is not for all whom it should be for."""
     after_discharge: YesNo | None = None
     """A summary letter that replaces one which was recalled: nothing else sends it."""

@@ -1,10 +1,10 @@
 """Facts of an attendance case: a clinician looks before anything follows from a missed visit."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from schemas.fact import Count, Fact, Id
+from schemas.fact import FEW, Count, Fact, Id
 from schemas.proposal import Answer, Proposal
-from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger, Exemption
 
 
 class AttendanceFact(Fact):
@@ -22,6 +22,8 @@ class AttendanceReviewRequested(Proposal, AttendanceFact):
     dna_count: Count
     cna_count: Count
     refusal_count: Count
+    exemptions: Annotated[tuple[Exemption, ...], FEW] | None = None
+    """What speaks for the patient, as was known when they did not come (ATT-07)."""
 
 
 class AttendanceReviewed(Answer, AttendanceFact):
@@ -32,4 +34,6 @@ class AttendanceReviewed(Answer, AttendanceFact):
     decision: AttendanceDecision
     decided_by: Id
     note_ref: Id
+    despite: Annotated[tuple[Exemption, ...], FEW] | None = None
+    """What speaks for the patient and was looked at before they were let go (ATT-07)."""
     answers_to = (AttendanceReviewRequested,)

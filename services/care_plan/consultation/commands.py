@@ -57,6 +57,7 @@ class SignLetter(Command, tag="sign_outcome_letter", kw_only=True):
 
     audience: tuple[Audience, ...]
     letter_ref: str
+    left_out: Code | None = None
 
 
 class TakeLetterBack(Command, tag="take_letter_back", kw_only=True):

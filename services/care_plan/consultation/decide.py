@@ -126,7 +126,12 @@ def sign(state: Completed, command: SignLetter, given: Given[Rules]) -> Decision
     """CON-02"""
     if state.letter_signed:
         return Refused("the outcome letter is signed: write an addendum", code="already-signed")
-    return [like(LetterSigned, command, kind="outcome", signed_by=decider(given))]
+    rule = given.rules.care_plan.letters
+    lacking = [each for each in rule.values.audience if each not in command.audience]
+    if lacking and command.left_out is None:
+        said = f"audience: the outcome letter is for {', '.join(lacking)} too; say in left_out why it is not"
+        return Refused(said, code="audience-lacking")
+    return [Ruled(like(LetterSigned, command, kind="outcome", signed_by=decider(given)), (rule,))]
 
 
 def take_back(state: Completed, command: TakeLetterBack, given: Given[Rules]) -> Decision:

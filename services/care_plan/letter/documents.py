@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from backbone.http.calls import Document, RequestBody
 from backbone.model import Snapshot
-from schemas.care_plan.v1.codes import RECALL_REASON, RECALL_RESULT, Audience, LetterKind
+from schemas.care_plan.v1.codes import LEFT_OUT, RECALL_REASON, RECALL_RESULT, Audience, LetterKind
 from schemas.fact import Id, Instant
 from schemas.said import LongText as Text
 from schemas.said import Text as Note
@@ -25,6 +25,12 @@ class Signing(RequestBody):
 
     audience: Annotated[tuple[Audience, ...], Field(min_length=1, max_length=20)]
     text: Text | None = None
+
+
+class OutcomeSigning(Signing):
+    """`left_out`: why it is not for the referrer, the patient's practice and the patient."""
+
+    left_out: Annotated[str, LEFT_OUT.only] | None = None
 
 
 class Recall(RequestBody):

@@ -31,6 +31,7 @@ from services.care_plan.letter.aggregate import (
 from services.care_plan.letter.documents import (
     LetterDocument,
     LetterList,
+    OutcomeSigning,
     Recall,
     RecallReview,
     Signing,
@@ -104,11 +105,15 @@ async def write(call: Call, about: Snapshot[Any], kind: LetterKind, body: Writin
     return await LETTERS.order(call, reactions.write(about, letter, command))
 
 
-async def sign_outcome_letter(call: Calling, consultation: ThisConsultation, body: Signing) -> Response:
+async def sign_outcome_letter(
+    call: Calling, consultation: ThisConsultation, body: OutcomeSigning
+) -> Response:
     """The outcome letter (CON-02). From now on it stays as it is."""
     letter = await queries.letter_about(call.runtime, consultation, "outcome")
     frozen = await freezing(call, letter, "outcome", body)
-    signed = CONSULTATIONS.send(call, consultation, SignLetter(audience=body.audience, letter_ref=letter))
+    signed = CONSULTATIONS.send(
+        call, consultation, SignLetter(audience=body.audience, letter_ref=letter, left_out=body.left_out)
+    )
     return await CONSULTATIONS.order(call, reactions.sign(consultation, signed, letter, frozen))
 
 

@@ -27,9 +27,9 @@ from backbone.model import (
 )
 from config.rules import Rule
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
-from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger
+from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger, Exemption
 from services.scheduling.attendance_case.facts import CaseWithdrawn
-from services.scheduling.protection.states import is_alarmed, protection_seen
+from services.scheduling.protection.states import exemptions_of, is_alarmed, protection_seen
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -41,6 +41,8 @@ class NoCase(State, tag="none", frozen=True, kw_only=True):
 class OpenCase(State, tag="open", frozen=True, kw_only=True):
     trigger: AttendanceTrigger
     referral_id: str | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    """What spoke for the patient when they did not come (ATT-07)."""
 
 
 class Reviewed(State, tag="reviewed", frozen=True, kw_only=True):
@@ -64,13 +66,16 @@ class AskForReview(Command, tag="ask_for_review", kw_only=True, frozen=True):
     dna_count: int = 0
     cna_count: int = 0
     refusal_count: int = 0
+    exemptions: tuple[Exemption, ...] | None = None
 
 
 class ReviewAttendance(Command, tag="review_attendance", kw_only=True, frozen=True):
-    """`patient_id`: whose alerts count."""
+    """`despite`: what speaks for the patient, and was looked at before they are let go. `patient_id`: whose alerts
+    count."""
 
     decision: AttendanceDecision
     note: str | None = None
+    despite: tuple[Exemption, ...] = ()
     patient_id: str | None = None
 
 
@@ -87,16 +92,33 @@ def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
 
 @by(CLINICIAN)
 def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> Decision:
-    """ATT-07: nobody is let go while a warning about them is open."""
-    if command.decision == "discharge" and is_alarmed(given):
+    """ATT-07: nobody is let go while a warning about them is open, or before a clinician has looked at each thing that
+    speaks for them."""
+    letting_go = command.decision == "discharge"
+    if letting_go and is_alarmed(given):
         return Refused("a safety alert is open", code="open-safety-alert")
+    unseen = [each for each in speaks_for_them(state, given) if each not in command.despite]
+    if letting_go and unseen:
+        said = f"despite: name what you looked at before you let them go: {', '.join(unseen)}"
+        return Refused(said, instead=("ReviewAttendance",), code="exempt")
     note = given.ref("note")
     return [
         Content(note, "note", msgspec.json.encode(command.note or "")),
         AttendanceReviewed(
-            case_id=given.target, decision=command.decision, decided_by=decider(given), note_ref=note
+            case_id=given.target,
+            decision=command.decision,
+            decided_by=decider(given),
+            note_ref=note,
+            despite=command.despite or None,
         ),
     ]
+
+
+def speaks_for_them(state: OpenCase, given: Given[Rules]) -> Iterable[Exemption]:
+    """After a visit that was missed: what was known then, and what holds by itself now."""
+    if state.trigger != given.rules.scheduling.non_attendance.id:
+        return ()
+    return dict.fromkeys((*state.exemptions, *exemptions_of(given)))
 
 
 def withdraw(state: OpenCase, command: WithdrawCase, given: Given[Rules]) -> Decision:
@@ -104,7 +126,7 @@ def withdraw(state: OpenCase, command: WithdrawCase, given: Given[Rules]) -> Dec
 
 
 def opened(state: NoCase, fact: AttendanceReviewRequested, head: Head) -> OpenCase:
-    return like(OpenCase, fact, referral_id=head.pathway_id)
+    return like(OpenCase, fact, referral_id=head.pathway_id, exemptions=fact.exemptions or ())
 
 
 def reviewed(state: OpenCase, fact: AttendanceReviewed, head: Head) -> Reviewed:

@@ -4,6 +4,7 @@ that was declined. Pure."""
 from backbone.ids import derive
 from backbone.model import Event, On, Orders, on, one
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AttendanceCorrected, PatientDidNotAttend
+from schemas.scheduling.v1.codes import Exemption
 from schemas.scheduling.v1.offer import OfferDeclined
 from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview, WithdrawCase
 from services.scheduling.rules import Rules
@@ -27,7 +28,14 @@ def review_cancellations(event: Event[AppointmentCancelled], rules: Rules) -> Or
 def review_non_attendance(event: Event[PatientDidNotAttend], rules: Rules) -> Orders:
     """ATT-04: in any case, whether it counts or not."""
     if event.head.pathway_id:
-        command = AskForReview(trigger=rules.scheduling.non_attendance.id, dna_count=event.fact.dna_count)
+        fact = event.fact
+        undelivered = not fact.reminders_delivered or not (fact.counts or fact.exemptions)
+        unheard: tuple[Exemption, ...] = ("undelivered_message",) if undelivered else ()
+        command = AskForReview(
+            trigger=rules.scheduling.non_attendance.id,
+            dna_count=fact.dna_count,
+            exemptions=tuple(dict.fromkeys((*fact.exemptions, *unheard))) or None,
+        )
         yield ATTENDANCE_CASE.send(command, to=one(event.head.aggregate_id))
 
 

@@ -85,7 +85,7 @@ async def opioid_checks(ward: Ward) -> str:
 async def signed_letter(ward: Ward) -> Mapping[str, str]:
     """For the patient and the practice that sent them."""
     path = f"/consultations/{derive(VISIT, 'consultation')}/letter/sign"
-    await ward.asks(path, audience=["patient", "referrer"], text="Dear colleague")
+    await ward.asks(path, audience=["patient", "pcp", "referrer"], text="Dear colleague")
     return {"letter_id": ward.last("letter_signed").fact["letter_ref"], "referral_id": REFERRAL}
 
 

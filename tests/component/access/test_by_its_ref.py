@@ -24,7 +24,8 @@ async def refs(ward: Ward, who: str) -> set[str]:
 
 async def test_a_letter_that_is_for_the_practice_is_not_the_patients_by_its_ref() -> None:
     ward = await a_ward()
-    await ward.asks(f"{LETTER}/sign", text="Dear colleague", audience=["referrer"])
+    practice = {"audience": ["referrer"], "left_out": "serious_harm"}
+    await ward.asks(f"{LETTER}/sign", text="Dear colleague", **practice)
     ref = ward.last("letter_signed").fact["letter_ref"]
     assert (await ward.reads(f"/contents/{ref}", "patient")).status_code == 403
     assert ref not in await refs(ward, "patient")
@@ -38,7 +39,7 @@ async def test_a_draft_is_for_clinicians_at_whatever_address() -> None:
     assert (await ward.reads(f"/letters/{draft['id']}", NURSE)).json()["text"]
     refused = await ward.reads(f"/letters/{draft['id']}", COORDINATOR)
     assert (refused.status_code, refused.json()["kind"]) == (403, "letter_draft")
-    await ward.asks(f"{LETTER}/sign", audience=["patient"])
+    await ward.asks(f"{LETTER}/sign", audience=["patient"], left_out="not_known")
     assert (await ward.reads(f"/letters/{draft['id']}", COORDINATOR)).json()["text"]
 
 

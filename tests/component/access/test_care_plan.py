@@ -28,7 +28,7 @@ COORDINATION = DESK | LEADS
 PERFORM = frozenset({"somebody of physiotherapy"})
 REGISTRARS = frozenset({"registrar", "service_manager", "medical_director"})
 WHY = {"reason": "patient_declined"}
-LETTER = {"audience": ["patient"], "text": "Dear colleague"}
+LETTER = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
 PLAN = {**HERS, "goals": [GOAL], "activities": [EXERCISE]}
 
 

@@ -82,7 +82,7 @@ async def test_a_day_of_the_dead_and_the_withdrawn() -> None:
     assert [line.split()[1] for line in left] == ["LETTER_SIGN"], "only the letter is still written"
     assert day.last("escalation_resolved").fact["subject_id"] == day.last("safety_alert_raised").subject
     assert day.last("patient_discharged").fact["reason"] == "DIED"
-    said = {"audience": ["referrer", "patient"], "text": "Dear colleague"}
+    said = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
     await day.does("care_plan", f"/consultations/{consultation}/letter/sign", PAUL, **said)
     assert [line for line in day.told("Liv") if "LETTER" in line and line.endswith("sent")] == [
         "02-08 10:01 DISCHARGE_LETTER sent",

@@ -100,7 +100,9 @@ async def test_a_day_of_waits_and_letters() -> None:
     [letter] = day.rows("LETTER_SIGN")
     assert (letter["level"], letter["priority"]) == (2, "asap")
     sign = f"/consultations/{day.last('consultation_completed').subject}/letter/sign"
-    await day.does("care_plan", sign, PAUL, audience=["referrer", "patient"], text="Seen; advice given.")
+    await day.does(
+        "care_plan", sign, PAUL, audience=["referrer", "pcp", "patient"], text="Seen; advice given."
+    )
     assert not day.rows("LETTER_SIGN") and {"OUTCOME_LETTER", "OUTCOME_LETTER_PT"} == {
         line.split()[2] for line in day.told("Uma")[-2:]
     }

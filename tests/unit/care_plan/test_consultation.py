@@ -4,6 +4,7 @@ CON-05)."""
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from backbone.model import Event, Head, Send
@@ -91,6 +92,16 @@ def test_every_outcome_has_its_letter_within_ten_business_days(outcome: Any) -> 
     given(START).when(complete(outcome)).then(like(ConsultationCompleted, letter_due=DUE))
     signed = like(LetterSigned, kind="outcome", audience=SIGN.audience, signed_by=PHYSICIAN.id)
     completed(outcome).when(SIGN).then(signed)
+
+
+@pytest.mark.parametrize("without", SIGN.audience)
+def test_an_outcome_letter_is_for_referrer_practice_and_patient_or_says_why_not(without: Any) -> None:
+    audience = tuple(each for each in SIGN.audience if each != without)
+    some = msgspec.structs.replace(SIGN, audience=audience)
+    completed().when(some).then(refused(without, code="audience-lacking"))
+    why = msgspec.structs.replace(some, left_out="serious_harm")
+    signed = like(LetterSigned, audience=audience, left_out="serious_harm")
+    completed().when(why).then(ruled(signed, "CON-02"))
 
 
 def test_a_letter_is_signed_once_and_by_a_physician() -> None:

@@ -146,6 +146,9 @@ class Records(Steady):
         assert self.world.state.non_attendances() == days
 
 
+SPOKEN = ("safeguarding", "minor")
+
+
 class Cases(Steady):
     """A clinician looks, once."""
 
@@ -153,17 +156,23 @@ class Cases(Steady):
     def nobody_asked(self) -> None:
         self.begin(ATTENDANCE_CASE, rules())
 
-    @rule(trigger=st.sampled_from(("ATT-03", "ATT-04")))
-    def ask(self, trigger: Any) -> None:
+    @rule(trigger=st.sampled_from(("ATT-03", "ATT-04")), exempt=st.sampled_from(((), SPOKEN, SPOKEN[:1])))
+    def ask(self, trigger: Any, exempt: Any) -> None:
         before = self.world.state
-        assert bool(self.take(SYSTEM, AskForReview(trigger=trigger, dna_count=1))) == isinstance(
-            before, NoCase
-        )
+        asked = AskForReview(trigger=trigger, dna_count=1, exemptions=exempt)
+        assert bool(self.take(SYSTEM, asked)) == isinstance(before, NoCase)
 
-    @rule(actor=actors, decision=st.sampled_from(("reoffer", "reset_clock", "refer_back", "discharge")))
-    def review(self, actor: Actor, decision: Any) -> None:
-        """Nothing follows from a missed visit but what a clinician decided (ATT-04)."""
-        for fact in self.take(actor, ReviewAttendance(decision=decision, note="looked at")):
+    @rule(
+        actor=actors,
+        decision=st.sampled_from(("reoffer", "reset_clock", "refer_back", "discharge")),
+        despite=st.sampled_from(((), SPOKEN, SPOKEN[1:])),
+    )
+    def review(self, actor: Actor, decision: Any, despite: Any) -> None:
+        """Nothing follows from a missed visit but what a clinician decided (ATT-04), who looked at what speaks for the
+        patient before they let them go (ATT-07)."""
+        before = self.world.state
+        for fact in self.take(actor, ReviewAttendance(decision=decision, note="looked at", despite=despite)):
+            assert decision != "discharge" or before.trigger == "ATT-03" or {*before.exemptions} <= {*despite}
             assert isinstance(fact, AttendanceReviewed)
             assert actor in (PHYSICIAN, NURSE) and fact.decided_by == actor.id
             assert fact.decision == self.world.state.decision == decision
