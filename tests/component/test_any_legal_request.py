@@ -41,9 +41,8 @@ MOMENT = "2027-03-09 18:00"
 """A plan is active, visits are booked and held, measures are asked for, work is open."""
 QUICK, LONG = 1, 20
 OPERATOR = Actor("user", random_id(), "operations")
-FUTURE = "in_the_future"
-TWICE = "twice"
-"""The one thing wrong with a body that no schema can state: it does not know what day it is."""
+FUTURE, TWICE = "in_the_future", "twice"
+"""What no schema can state: it does not know what day it is, nor which field of the members of a list differs."""
 
 
 def errors_of(answer: httpx.Response) -> Sequence[Mapping[str, str]]:
@@ -86,7 +85,9 @@ class Shaken:
         left = {name: left for name, each in tables.items() if (left := [*changed(before[name], each)])}
         if answer.is_client_error and left:
             self.problems.append(f"{body.name}: refused, and left {left}, for {told}: {answer.text}")
-        wrong = [each for each in errors_of(answer) if each["in"] == "body" and each["code"] not in (FUTURE, TWICE)]
+        wrong = [
+            each for each in errors_of(answer) if each["in"] == "body" and each["code"] not in (FUTURE, TWICE)
+        ]
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or wrong:
             self.problems.append(f"{body.name}: {answer.status_code} {answer.text} for {told}")
         await self._look(body.name)
