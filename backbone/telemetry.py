@@ -62,12 +62,6 @@ class Metrics:
         )
         self.parked = Gauge("huddle_parked_keys", "Keys with parked records", registry=registry)
         self.deferred = Gauge("huddle_deferred_orders", "Orders that came too early", registry=registry)
-        self.orders_refused = Counter(
-            "huddle_orders_refused",
-            "Orders of reactions and timers that were refused: table `refusal` has the reasons",
-            ["aggregate", "command"],
-            registry=registry,
-        )
         self.batch_size = Histogram(
             "huddle_batch_records",
             "Records per transaction",
@@ -89,14 +83,20 @@ class Metrics:
         self.strange = Gauge(
             "huddle_kafka_strange", "Partitions that are not read and topics that lack", registry=registry
         )
-        self._of_timers(registry)
+        self._of_what_is_wanted(registry)
         self._of_what_goes_out(registry)
         self._of_requests(registry)
 
     def order_refused(self, aggregate: str, command: str) -> None:
         self.orders_refused.labels(aggregate, command).inc()
 
-    def _of_timers(self, registry: CollectorRegistry) -> None:
+    def _of_what_is_wanted(self, registry: CollectorRegistry) -> None:
+        self.orders_refused = Counter(
+            "huddle_orders_refused",
+            "Orders of reactions and timers that were refused: table `refusal` has the reasons",
+            ["aggregate", "command"],
+            registry=registry,
+        )
         self.timers_overdue = Gauge("huddle_timers_overdue", "Timers that are due", registry=registry)
         self.timers_overdue_seconds = Gauge(
             "huddle_timers_overdue_seconds", "For how long the first of them is", registry=registry

@@ -79,6 +79,20 @@ class DeferredGroups:
         return [self._groups[order_id] for order_id in sorted(places, key=places.__getitem__)]
 
 
+def waiting_rows(
+    groups: DeferredGroups, before: Mapping[str, Deferred]
+) -> tuple[list[DeferredRow], list[str]]:
+    """What waits now and did not, or not for that; and ids of what waits no longer, or not for that."""
+    rows = [write_deferred(group) for group in groups if not waits_there(group, before.get(group.order_id))]
+    again = {row.order_id for row in rows}
+    return rows, [each for each in before if each in again or each not in groups]
+
+
+def waits_there(group: Deferred, before: Deferred | None) -> bool:
+    """For the same change of the same aggregate as before."""
+    return before is not None and (group.kind, group.target) == (before.kind, before.target)
+
+
 class StoredSend(msgspec.Struct, frozen=True):
     kind: str
     command: msgspec.Raw

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 import msgspec
 
-from backbone.engine.deferred import Deferred, write_deferred
+from backbone.engine.deferred import Deferred, waiting_rows
 from backbone.engine.timing import wait_on, write_timers
-from backbone.engine.work import Made, Poisoned, Work
+from backbone.engine.work import Made, Poisoned, Refusing, Work
 from backbone.engine.working_set import Entry, WorkingSet
 from backbone.errors import TooLarge
 from backbone.ids import derive, partition_of
@@ -80,27 +80,19 @@ def writes_of(
         write_publications(placing, writes, entry, working, made, now, trace)
     wait_on(rules, placing.lane_of, writes, works, working, now)
     writes.contents = [content_row(content, lane_key, now) for content, lane_key in made.contents]
-    writes.deferred = [
-        write_deferred(group)
-        for group in made.deferred
-        if not waits_there(group, deferred.get(group.order_id))
-    ]
-    again = {row.order_id for row in writes.deferred}
-    writes.deferred_done = [each for each in deferred if each in again or each not in made.deferred]
-    writes.refusals = [
-        RefusalRow(
-            r.cause_id, r.send.aggregate.kind, r.target, tag_of(type(r.send.command)), r.refusal.reason, now
-        )
-        for r in made.refusals
-    ]
+    writes.deferred, writes.deferred_done = waiting_rows(made.deferred, deferred)
+    writes.refusals = [refusal_row(refusing, now) for refusing in made.refusals]
     if placing.service.keeps_timeline:
         writes.timeline = [timeline_row(work.event) for work in works if work.event]
     return writes
 
 
-def waits_there(group: Deferred, before: Deferred | None) -> bool:
-    """For the same change of the same aggregate as before."""
-    return before is not None and (group.kind, group.target) == (before.kind, before.target)
+def refusal_row(refusing: Refusing, now: datetime) -> RefusalRow:
+    send = refusing.send
+    command = tag_of(type(send.command))
+    return RefusalRow(
+        refusing.cause_id, send.aggregate.kind, refusing.target, command, refusing.refusal.reason, now
+    )
 
 
 def state_row(entry: Entry, now: datetime) -> StateRow:

@@ -173,7 +173,7 @@ async def on_opioids() -> MemoryClinic:
         await ward.asks(f"/safety-alerts/{raised.subject}/assess", result="false_trigger", note="Explained.")
         await ward.asks(f"/safety-alerts/{raised.subject}/close")
     held = ward.last("consultation_completed").subject
-    said = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
+    said: dict[str, Any] = {"audience": ["referrer", "pcp", "patient"], "text": "Dear colleague"}
     await ward.asks(f"/consultations/{held}/letter/sign", **said)
     await do_checks(ward)
     return ward.clinic

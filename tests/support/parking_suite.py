@@ -258,3 +258,15 @@ async def test_a_state_that_this_version_can_not_read_parks_its_patient_and_nobo
     await take(system, made(system, "add"), made(system, "open", patient=OTHER), made(system, "add"))
     assert await parked(system) == [(PATIENT, "programming_error"), (PATIENT, "behind")]
     assert public(system).count("box_opened") == 1
+
+
+async def test_what_waited_and_can_not_be_decided_waits_on_and_keeps_nobody_back(system):
+    rules = sample(system).engine.stated
+    rules["breaks"] = True
+    happened(system, "add")
+    happened(system, "open")
+    await system.settle()
+    assert public(system) == ["box_opened"] and len(await rows(system, "deferred")) == 1
+    rules["breaks"] = False
+    await system.advance(START + timedelta(hours=1))
+    assert "box_filled" in public(system) and not await rows(system, "deferred")

@@ -123,19 +123,6 @@ async def test_what_is_too_early_in_the_same_run_is_decided_in_that_run(system):
     assert not await rows(system, "deferred")
 
 
-async def test_what_waited_and_can_not_be_decided_waits_on_and_keeps_nobody_back(system):
-    system.workers["sample"].engine.stated["breaks"] = True
-    happened(system, "add")
-    await system.settle()
-    happened(system, "open")
-    happened(system, "open", BOX_2)
-    await system.settle()
-    assert public(system) == ["box_opened", "box_opened"] and len(await rows(system, "deferred")) == 1
-    system.workers["sample"].engine.stated["breaks"] = False
-    await system.advance(START + timedelta(hours=1))
-    assert "box_filled" in public(system) and not await rows(system, "deferred")
-
-
 async def test_what_stays_too_early_for_a_day_becomes_somebodys_work(system):
     happened(system, "add")
     await system.advance(START + timedelta(hours=23))
@@ -284,20 +271,22 @@ async def test_a_fact_that_comes_twice_counts_once(system):
     assert public(system) == ["box_opened", "box_filled"]
 
 
+def only_place(system):
+    [place] = [place for place, sent in system.log.items() if place[0] == "outside.events" and sent]
+    return place
+
+
 async def test_the_position_commits_with_what_the_run_brought_about(system):
     happened(system, "open")
     await system.settle()
     consumer = system.workers["sample"].consumer
-    places = [place for place, sent in system.log.items() if place[0] == "outside.events" and sent]
-    assert [await consumer.position(*place, 0, 1) for place in places] == [1]
+    assert await consumer.position(*only_place(system), 0, 1) == 1
 
 
 async def test_a_run_from_above_the_position_is_dropped_and_the_position_told(system):
     happened(system, "open")
     await system.settle()
-    [(topic_name, partition)] = [
-        place for place, sent in system.log.items() if place[0] == "outside.events" and sent
-    ]
+    topic_name, partition = only_place(system)
     happened(system, "add")
     happened(system, "add")
     record_3 = record(2, system.log[topic_name, partition][2])
